@@ -1,0 +1,146 @@
+"""One row of a table as a case that may enter, or as troubles that name row and column."""
+
+from datetime import date, datetime
+
+import pytest
+
+from tracker.domain.incoming import IncomingCase, RowRead, TableReader, digest_of, twice
+from tracker.domain.layouts import recognise
+from tracker.domain.readings import Formula
+
+TODAY = date(2026, 11, 23)
+HEADER = ["序号", "受理编号", "交办问题基本情况", "行政区域", "问题类型", "调查核实情况", "是否属实", "办结目标", "处理和整改情况", "是否办结",
+          "责任人被处理情况"]
+ROW = [70, "D3JX202405240023*", "抚生路工地未洒水。", "西湖区", "大气、扬尘", "属实。", "基本属实", "抑尘", "已洒水", "已办结", "无"]
+
+
+def read(row: list[object], header: list[str] | None = None, *, above: tuple[list[object], ...] = (), source: str = "",
+         sheet: str = "") -> RowRead:
+    head = [*above, header or HEADER]
+    return TableReader(recognise(list(enumerate(head, 1)), sheet), TODAY, source).read(len(head) + 1, row)
+
+
+def case_of(row: list[object], header: list[str] | None = None, **more: str) -> IncomingCase:
+    found = read(row, header, **more)  # type: ignore[arg-type]
+    assert found.troubles == ()
+    assert found.case is not None
+    return found.case
+
+
+def changed(**cells: object) -> list[object]:
+    return [cells.get(name, cell) for name, cell in zip(HEADER, ROW, strict=True)]
+
+
+def sentences(row: list[object], **more: str) -> list[str]:
+    return [trouble.sentence for trouble in read(row, **more).troubles]  # type: ignore[arg-type]
+
+
+def test_a_published_row_becomes_a_case() -> None:
+    case = case_of(ROW)
+    assert (case.source, case.source_number, case.is_key) == ("D3JX", "D3JX202405240023", True)
+    assert (case.description, case.title, case.area_text) == ("抚生路工地未洒水。", "抚生路工地未洒水", "西湖区")
+    assert (case.categories, case.finding, case.outcome, case.channel) == (("air", "dust"), "mostly", "done", "phone")
+    assert (case.received_on, case.is_received_inferred) == (date(2024, 5, 24), True)
+    assert (case.measures, case.target, case.accountability, case.investigation) == ("已洒水", "抑尘", "无", "属实。")
+
+
+def test_the_batch_comes_from_the_title_and_changes_with_a_batch_line_between_rows() -> None:
+    reader = TableReader(recognise([(1, ["(第十七批)"]), (2, list(HEADER))]), TODAY)
+    first = reader.read(3, ROW).case
+    between = reader.read(4, ["(第十八批)"])
+    second = reader.read(5, ROW).case
+    assert first is not None and second is not None
+    assert (first.batch, between.aside, second.batch) == ("第十七批", "batch", "第十八批")
+
+
+def test_blank_rows_repeated_headers_and_notes_are_no_cases() -> None:
+    assert read([None, "", " \t"]).aside == "blank"
+    assert read(list(HEADER)).aside == "header"
+    assert read(["注:摘述,非原文"]).aside == "note"
+    assert read(["合计"]).aside == "note"
+
+
+def test_a_message_keeps_its_instant_and_its_writer_goes_to_the_identity_alone() -> None:
+    header = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "反对数", "点赞数"]
+    case = case_of([189950, "A909204", "搅拌站噪音", "2020/1/8 8:14:02", "\n\t\t\t尊敬的领导:\n    您好!", 0, 24], header)
+    assert (case.source, case.source_number) == ("MSG", "189950")
+    assert (case.received_on, case.received_at) == (date(2020, 1, 8), datetime(2020, 1, 8, 8, 14, 2))
+    assert case.description == "尊敬的领导:\n    您好!"
+    assert case.reporter == "A909204"
+    assert "A909204" not in repr(case)
+    assert "A909204" not in str(case.extra)
+
+
+def test_a_chicago_row_is_told_by_type_and_street() -> None:
+    header = ["COMPLAINT ID", "COMPLAINT TYPE", "DIRECTION", "STREET NAME", "STREET TYPE", "COMPLAINT DATE", "LATITUDE (3 dp)",
+              "LONGITUDE (3 dp)"]
+    case = case_of(["600934268", "NOISE COMPLAINT", "N", "CICERO", "AVE", "01/04/2021", "41.951", "-87.747"], header)
+    assert (case.source, case.categories, case.place, case.received_on) == ("CHICAGO", ("noise",), "N CICERO AVE", date(2021, 1, 4))
+    assert (case.description, case.latitude, case.longitude) == ("NOISE COMPLAINT N CICERO AVE", 41.951, -87.747)
+
+
+@pytest.mark.parametrize(("column", "cell", "clause"), [
+    ("交办问题基本情况", None, "不能为空"), ("交办问题基本情况", "   ", "不能为空"), ("交办问题基本情况", "长" * 20_001, "最多 20000 字"),
+    ("是否属实", "也许", "只能是"), ("是否办结", "不知道", "只能是"), ("受理编号", Formula("=A1"), "是公式"), ("受理编号", 2.02e19, "失真"),
+])
+def test_a_bad_cell_is_named_by_row_and_column(column: str, cell: object, clause: str) -> None:
+    told = sentences(changed(**{column: cell}))
+    assert len(told) == 1
+    assert told[0].startswith(f"第 2 行“{column}”")
+    assert clause in told[0]
+
+
+def test_all_troubles_of_a_row_are_told_with_its_sheet() -> None:
+    told = sentences(changed(是否属实="也许", 是否办结="不知道"), sheet="2024年")
+    assert len(told) == 2
+    assert all(sentence.startswith("工作表“2024年”第 2 行") for sentence in told)
+
+
+def test_a_formula_in_a_column_that_is_not_imported_is_no_trouble() -> None:
+    assert case_of(changed(序号=Formula("=ROW()-1"))).source_number == "D3JX202405240023"
+
+
+@pytest.mark.parametrize("column", ["办理时限", "公示开始"])
+def test_a_date_kept_as_text_is_still_checked_for_its_year(column: str) -> None:
+    found = read(["D3JX1", "噪声", "2053-01-22"], ["受理编号", "交办问题基本情况", column])
+    assert bool(found.troubles) is (column == "公示开始")
+
+
+def test_a_row_without_a_source_number_is_known_by_its_content() -> None:
+    one, same, other = (case_of(changed(受理编号=None, 交办问题基本情况=text)) for text in ("油烟 扰民", "油烟扰民", "噪声扰民"))
+    assert one.source_number is None
+    assert one.dedupe_key == same.dedupe_key != other.dedupe_key
+
+
+def test_the_source_may_be_named_and_is_otherwise_read_from_level_or_title() -> None:
+    assert case_of(ROW, source="D2JX").source == "D2JX"
+    header = ["受理编号", "督察层级", "交办问题基本情况", "行政区域"]
+    assert case_of(["BCD2022092601", "省级督察(白城市)", "噪声", "经开区"], header).source == "PSJX"
+    assert case_of(["D3JX202405240023", "第三轮中央督察", "噪声", "经开区"], header).source == "D3JX"
+    assert case_of(["D2JX202105240023", "第二轮中央督察", "噪声", "经开区"], header).source == "D2JX"
+
+
+def test_personal_columns_of_any_table_never_reach_the_case() -> None:
+    header = ["受理编号", "交办问题基本情况", "行政区域", "举报人", "联系电话", "住址"]
+    case = case_of(["D3JX1", "噪声", "西湖区", "张三", "13800138000", "抚生路1号"], header)
+    assert (case.reporter, case.contact, case.address) == ("张三", "13800138000", "抚生路1号")
+    shown = repr(case)
+    assert not any(secret in shown for secret in ("张三", "13800138000", "抚生路1号"))
+
+
+def test_a_number_twice_in_one_file_names_both_rows() -> None:
+    trouble = twice(case_of(ROW), "受理编号", "", 1)
+    assert trouble.sentence == "第 2 行“受理编号”D3JX202405240023 与第 1 行重复。"
+
+
+def test_our_own_register_comes_back_with_number_state_and_units() -> None:
+    header = ["案件编号", "来源代码", "受理编号", "标题", "问题描述", "状态", "主办单位", "区划代码", "收到时间"]
+    case = case_of(["XH-2026-000001", "H12345", None, "油烟", "油烟扰民", "整改中", "西湖区城管局", "360103002", datetime(2026, 3, 1)], header)
+    assert (case.number, case.source, case.source_number, case.area_code) == ("XH-2026-000001", "H12345", None, "360103002")
+    assert case.received_at == datetime(2026, 3, 1)
+    assert dict(case.extra) == {"state": "整改中", "lead_unit": "西湖区城管局"}
+
+
+def test_the_content_digest_does_not_depend_on_blanks() -> None:
+    assert digest_of("油烟 扰民", "西湖区", TODAY) == digest_of("油烟扰民", " 西湖区", TODAY)
+    assert digest_of("油烟扰民", "西湖区", TODAY) != digest_of("油烟扰民", "西湖区", None)

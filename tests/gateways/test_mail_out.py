@@ -1,0 +1,208 @@
+"""Mail through a real server with STARTTLS and AUTH, into a folder, and the faults that a server may answer with."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from tracker.gateways.mail_out import MailFault, MemorySender, build_message, mail_sender
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+FROM = "销号平台 <xiaohao@example.org>"
+
+
+def letter(to: str = "officer@example.org", subject: str = "案件 XH-2026-000123 已交办") -> EmailMessage:
+    return build_message(subject, "请于 3 月 5 日前办理。\n", to, "outbox-7@example.org", mail_from=FROM, date=NOW)
+
+
+class Inbox:
+    """What the server received, and what it answers to whom."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[Any, EmailMessage]] = []
+        self.answers: dict[str, str] = {}
+        self.on_data = "250 OK"
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if answer := self.answers.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.on_data == "250 OK":
+            self.received.append((session, message_from_bytes(envelope.content, policy=default)))  # type: ignore[arg-type]
+        return self.on_data
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Key and self-signed certificate of `localhost`, good for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("tls") / "server.pem"
+    file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + made.public_bytes(Encoding.PEM))
+    return file
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def plain(inbox: Inbox) -> Iterator[str]:
+    server = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    yield from _serving(server, "smtp://127.0.0.1:{port}")
+
+
+@pytest.fixture
+def secured(inbox: Inbox, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+    def sign_in(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=(data.login, data.password) == (b"user@example.org", b"pass/1#"), handled=False)
+
+    server = Controller(
+        inbox, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True, auth_required=True,
+        authenticator=sign_in,
+    )  # fmt: skip
+    yield from _serving(server, "smtp://user%40example.org:{password}@localhost:{port}?starttls=1")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def _serving(server: Controller, url: str) -> Iterator[str]:
+    server.start()
+    yield url.replace("{port}", str(server.port))
+    server.stop()
+
+
+def send(url: str, *messages: EmailMessage) -> None:
+    with mail_sender(url, FROM).connection() as hand_over:
+        for message in messages:
+            hand_over(message)
+
+
+def test_chinese_subject_name_and_text_arrive_whole(plain: str, inbox: Inbox) -> None:
+    send(plain, letter())
+    (_, got), *_ = inbox.received
+    assert got["Subject"] == "案件 XH-2026-000123 已交办"
+    assert got["From"].addresses[0].display_name == "销号平台"
+    assert got["Message-ID"] == "<outbox-7@example.org>"
+    assert got["Date"].datetime == NOW
+    assert got["Auto-Submitted"] == "auto-generated"
+    assert got.get_content().replace("\r\n", "\n") == "请于 3 月 5 日前办理。\n"
+
+
+def test_a_batch_goes_through_one_connection(plain: str, inbox: Inbox) -> None:
+    send(plain, letter(), letter("lead@example.org"))
+    assert len({id(session) for session, _ in inbox.received}) == 1
+    assert [message["To"] for _, message in inbox.received] == ["officer@example.org", "lead@example.org"]
+
+
+def test_starttls_and_sign_in_work(secured: str, inbox: Inbox) -> None:
+    send(secured.replace("{password}", "pass%2F1%23"), letter())
+    assert inbox.received[0][0].ssl is not None
+    assert inbox.received[0][0].authenticated
+
+
+def test_a_wrong_password_is_a_fault_that_may_pass(secured: str) -> None:
+    with pytest.raises(MailFault, match="535") as fault:
+        send(secured.replace("{password}", "wrong"), letter())
+    assert not fault.value.is_final
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(secured: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(MailFault, match="certificate"):
+        send(secured.replace("{password}", "x"), letter())
+
+
+@pytest.mark.parametrize(("answer", "is_final"), [("550 no such user", True), ("451 later", False)])
+def test_a_refused_recipient_is_final_only_with_5xx(plain: str, inbox: Inbox, answer: str, is_final: bool) -> None:
+    inbox.answers["officer@example.org"] = answer
+    with pytest.raises(MailFault, match=r"officer@example\.org") as fault:
+        send(plain, letter())
+    assert fault.value.is_final is is_final
+
+
+@pytest.mark.parametrize(("answer", "is_final"), [("554 looks like spam", True), ("452 disk full", False)])
+def test_refused_content_is_final_only_with_5xx(plain: str, inbox: Inbox, answer: str, is_final: bool) -> None:
+    inbox.on_data = answer
+    with pytest.raises(MailFault, match=answer) as fault:
+        send(plain, letter())
+    assert fault.value.is_final is is_final
+
+
+def test_one_refused_mail_does_not_stop_the_next(plain: str, inbox: Inbox) -> None:
+    inbox.answers["gone@example.org"] = "550 gone"
+    with mail_sender(plain, FROM).connection() as hand_over:
+        with pytest.raises(MailFault):
+            hand_over(letter("gone@example.org"))
+        hand_over(letter())
+    assert len(inbox.received) == 1
+
+
+def test_a_server_that_is_down_is_a_fault_that_may_pass() -> None:
+    with pytest.raises(MailFault, match="连不上") as fault:
+        send("smtp://127.0.0.1:1", letter())
+    assert not fault.value.is_final
+
+
+def test_mail_to_a_folder_is_written_whole_and_once(tmp_path: Path) -> None:
+    folder = tmp_path / "发件 箱"
+    send(folder.as_uri(), letter(), letter())
+    (file,) = folder.iterdir()
+    assert file.suffix == ".eml"
+    assert message_from_bytes(file.read_bytes(), policy=default)["Subject"] == "案件 XH-2026-000123 已交办"
+
+
+def test_a_subject_cannot_smuggle_a_header() -> None:
+    message = letter(subject="你好\r\nBcc: all@example.org")
+    assert message["Bcc"] is None
+    assert message["Subject"] == "你好 Bcc: all@example.org"
+
+
+@pytest.mark.parametrize("to", ["", "nobody", "a@b\r\nBcc: c@d"])
+def test_what_is_no_address_is_a_final_fault(to: str) -> None:
+    with pytest.raises(MailFault) as fault:
+        letter(to)
+    assert fault.value.is_final
+
+
+def test_the_memory_sender_keeps_and_fails_on_demand() -> None:
+    sender = MemorySender()
+    with sender.connection() as hand_over:
+        hand_over(letter())
+        sender.fault = MailFault("满了", is_final=False)
+        with pytest.raises(MailFault):
+            hand_over(letter())
+    assert len(sender.messages) == 1

@@ -1,0 +1,78 @@
+"""Migrated once, copied for each test: a fresh database costs a file copy or a CREATE DATABASE."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+
+from config import Settings
+from tests.support import postgres, session
+from tracker import create_app
+from tracker.storage.base import db
+
+SECRET_KEY = "tests-only-" * 4
+IDENTITY_KEY = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="
+TEMPLATE = "xiaohao_template"
+
+
+def settings_for(database_url: str, folder: Path) -> Settings:
+    """Settings of a product that keeps everything in `folder`."""
+    return Settings(
+        database_url=database_url,
+        secret_key=SECRET_KEY,
+        identity_key=IDENTITY_KEY,
+        mail_url=(folder / "outbox").as_uri(),
+        mail_from="销号平台 <xiaohao@localhost>",
+        evidence_url=(folder / "evidence").as_uri(),
+        instance_dir=folder,
+    )
+
+
+def fresh(engine_name: str, folder: Path) -> Iterator[str]:
+    """DATABASE_URL of a migrated, empty database that nobody else uses; gone afterwards."""
+    return _fresh_postgres() if engine_name == "postgres" else _fresh_sqlite(folder)
+
+
+def _fresh_sqlite(folder: Path) -> Iterator[str]:
+    template = session.made_once("sqlite-template", _make_sqlite_template)
+    copy = folder / "xiaohao.db"
+    shutil.copyfile(template, copy)
+    yield f"sqlite:///{copy}"
+
+
+def _fresh_postgres() -> Iterator[str]:
+    postgres.server()
+    template = session.made_once("postgres-template", _make_postgres_template)
+    name = f"t_{uuid.uuid4().hex}"
+    postgres.run_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield postgres.url(name)
+    postgres.run_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _make_sqlite_template() -> str:
+    path = session.open_folder() / "template.db"
+    _migrate(f"sqlite:///{path}")
+    assert not path.with_name("template.db-wal").exists(), "the template was not closed: its copies would miss rows"
+    return str(path)
+
+
+def _make_postgres_template() -> str:
+    postgres.run_sql(f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
+    _migrate(postgres.url(TEMPLATE))
+    return TEMPLATE
+
+
+def _migrate(database_url: str) -> None:
+    app = create_app(settings_for(database_url, session.open_folder()))
+    with app.app_context():
+        flask_migrate.upgrade()
+    close(app)
+
+
+def close(app: object) -> None:
+    """Give back every connection that the app holds."""
+    with app.app_context():  # type: ignore[attr-defined]
+        db.session.remove()
+        db.engine.dispose()

@@ -1,0 +1,59 @@
+"""销号 Xiaohao. `create_app` is the bootstrap: the only place where clock, gateways and settings are chosen."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from tracker import cli, web
+from tracker.domain.clock import Clock, SystemClock
+from tracker.extensions import babel, csrf, login_manager, migrate
+from tracker.gateways.blobs import BlobStore, open_blobs
+from tracker.gateways.cipher import Cipher
+from tracker.gateways.mail_out import MailSender, mail_sender
+from tracker.services import notices, work
+from tracker.storage import accounts, cases, evidence, identities, ledger, outbox, runs, territory
+from tracker.storage.base import db, set_up_engine
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLES = (accounts, cases, evidence, identities, ledger, outbox, runs, territory)
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSender | None = None,
+               blobs: BlobStore | None = None) -> Flask:
+    """The application. What is not handed in is made from the settings."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url, SECRET_KEY=settings.secret_key, SETTINGS=settings,
+        MAX_CONTENT_LENGTH=settings.request_max_bytes, BABEL_DEFAULT_LOCALE=settings.locale,
+        BABEL_DEFAULT_TIMEZONE=settings.timezone, WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "tracker" / "migrations"), render_as_batch=True)
+    babel.init_app(app)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    with app.app_context():
+        set_up_engine(db.engine)
+        work.bind(db.engine, _plant(settings, clock, mailer, blobs))
+    web.register(app)
+    cli.register(app)
+    return app
+
+
+def _plant(settings: Settings, clock: Clock | None, mailer: MailSender | None, blobs: BlobStore | None) -> work.Plant:
+    return work.Plant(
+        clock=clock or SystemClock(settings.timezone),
+        blobs=blobs or open_blobs(settings.evidence_url, settings.s3_endpoint_url),
+        cipher=Cipher(settings.identity_key),
+        mail=mailer or mail_sender(settings.mail_url, settings.mail_from),
+        mail_from=settings.mail_from,
+        base_url=settings.base_url,
+        zone=settings.zone,
+        upload_max_bytes=settings.upload_max_bytes,
+        notices=notices.tell,
+    )

@@ -1,0 +1,139 @@
+"""Who acts: permissions, roles and what each role grants."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """`room:verb`. Alphabetical.
+
+    `clock:tick` belongs to the clock alone and is granted to no role.
+    """
+
+    account_manage = "account:manage"
+    case_accept = "case:accept"
+    case_assign = "case:assign"
+    case_call_back = "case:call_back"
+    case_close = "case:close"
+    case_comment = "case:comment"
+    case_correct = "case:correct"
+    case_decide = "case:decide"
+    case_designate = "case:designate"
+    case_evidence = "case:evidence"
+    case_export = "case:export"
+    case_import = "case:import"
+    case_look_back = "case:look_back"
+    case_merge = "case:merge"
+    case_notice = "case:notice"
+    case_read = "case:read"
+    case_rectify = "case:rectify"
+    case_register = "case:register"
+    case_supervise = "case:supervise"
+    case_urge = "case:urge"
+    case_verify = "case:verify"
+    clock_tick = "clock:tick"
+    identity_reveal = "identity:reveal"
+    ledger_verify = "ledger:verify"
+    people_read = "people:read"
+    rules_manage = "rules:manage"
+
+
+class Role(StrEnum):
+    """The ten roles; a person may hold several, each within a unit or an area."""
+
+    inspector = "inspector"
+    clerk = "clerk"
+    dispatcher = "dispatcher"
+    officer = "officer"
+    verifier = "verifier"
+    lead = "lead"
+    supervisor = "supervisor"
+    auditor = "auditor"
+    admin = "admin"
+    custodian = "custodian"
+
+
+P = Permission
+
+ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.inspector: frozenset({P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_look_back}),
+    Role.clerk: frozenset({P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_import,
+                           P.case_export, P.case_call_back, P.people_read}),
+    Role.dispatcher: frozenset({P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_accept, P.case_assign,
+                                P.case_decide, P.case_designate, P.case_merge, P.case_notice, P.case_correct, P.case_urge,
+                                P.case_supervise, P.case_import, P.case_export, P.case_call_back, P.case_look_back,
+                                P.people_read}),
+    Role.officer: frozenset({P.case_read, P.case_rectify, P.case_comment, P.case_evidence, P.case_export}),
+    Role.verifier: frozenset({P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
+    Role.lead: frozenset({P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise, P.case_export,
+                          P.people_read}),
+    Role.supervisor: frozenset({P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
+                                P.case_export, P.case_look_back, P.people_read}),
+    Role.auditor: frozenset({P.case_read, P.case_export, P.ledger_verify, P.people_read}),
+    Role.admin: frozenset({P.case_read, P.account_manage, P.rules_manage, P.people_read}),
+    Role.custodian: frozenset({P.identity_reveal}),
+}
+
+# Roles that see the cases of an area; an officer sees only what their unit leads or supports.
+AREA_READERS = frozenset(Role) - {Role.officer, Role.custodian}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role, within an area (`area_code`, "" = everywhere)."""
+
+    role: Role
+    area_code: str = ""
+
+    def covers(self, code: str) -> bool:
+        """Division codes are hierarchical: 360103 covers 360103002."""
+        return code.startswith(self.area_code)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person as the law sees one. `unit_line` is the own unit and every unit above it, nearest first."""
+
+    id: int
+    name: str
+    unit_id: int | None = None
+    unit_line: tuple[int, ...] = ()
+    units_below: tuple[int, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    login: str = ""
+    is_clock: bool = False
+
+    def has(self, permission: Permission) -> bool:
+        """True when any grant of this person contains the permission, wherever."""
+        return any(permission in ROLE_GRANTS[grant.role] for grant in self.grants)
+
+    def has_in(self, permission: Permission, area_code: str) -> bool:
+        """True when a grant that covers the area contains the permission."""
+        return any(permission in ROLE_GRANTS[g.role] and g.covers(area_code) for g in self.grants)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles held, in the order of `Role`."""
+        held = {grant.role for grant in self.grants}
+        return tuple(role for role in Role if role in held)
+
+    def scope(self) -> "Scope":
+        """The fence of every list this person reads."""
+        areas = tuple(sorted({g.area_code for g in self.grants if g.role in AREA_READERS}))
+        is_officer = any(g.role is Role.officer for g in self.grants)
+        units = tuple(dict.fromkeys(self.unit_line + self.units_below)) if is_officer else ()
+        return Scope(areas=areas, unit_ids=units, person_id=self.id)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a reader may see: cases of these areas, of these units, or sponsored by this person. Empty means nothing."""
+
+    areas: tuple[str, ...] = ()
+    unit_ids: tuple[int, ...] = ()
+    person_id: int | None = None
+
+
+CLOCK = Actor(id=0, name="时钟", is_clock=True, login="clock")
+OPERATOR = Actor(id=-1, name="命令行", login="operator")  # whoever sits at the machine; manages people, takes no step
+EVERYTHING = Scope(areas=("",))

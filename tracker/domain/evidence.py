@@ -1,0 +1,85 @@
+"""Evidence: what a gate asks for, what is missing, and the hash of the exact set that a closing rests on."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EvidenceRole(StrEnum):
+    """What a file shows."""
+
+    before = "before"
+    after = "after"
+    onsite = "onsite"
+    progress = "progress"
+    document = "document"
+
+
+class Requirement(StrEnum):
+    """One line of an evidence gate. A source lists which ones apply at which step."""
+
+    after_photo = "after_photo"
+    before_after_pair = "before_after_pair"
+    onsite_photo = "onsite_photo"
+    onsite_record = "onsite_record"
+    closing_document = "closing_document"
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One piece of evidence as the gate sees it. `pair_id` ties an after-photo to its before-photo."""
+
+    id: int
+    role: EvidenceRole
+    digest: str
+    round: int
+    is_photo: bool
+    pair_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What a case has to show when a gate is asked."""
+
+    exhibits: tuple[Exhibit, ...]
+    round: int
+    has_no_work_basis: bool = False
+    has_onsite_record: bool = False
+    is_history: bool = False
+
+
+def missing(requirements: Iterable[Requirement], dossier: Dossier) -> tuple[Requirement, ...]:
+    """The requirements that do not hold, in their order. A case imported as handled needs a closing document instead."""
+    if dossier.is_history:
+        requirements = (Requirement.closing_document,)
+    return tuple(r for r in requirements if not _HOLDS[r](dossier))
+
+
+def evidence_set_digest(exhibits: Iterable[Exhibit]) -> str:
+    """SHA-256 over the sorted (role, digest) lines: the exact evidence a decision rests on."""
+    lines = sorted(f"{e.role.value} {e.digest}" for e in exhibits)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _photos(dossier: Dossier, role: EvidenceRole) -> list[Exhibit]:
+    return [e for e in dossier.exhibits if e.role is role and e.is_photo]
+
+
+def _after(dossier: Dossier) -> bool:
+    return dossier.has_no_work_basis or any(e.round == dossier.round for e in _photos(dossier, EvidenceRole.after))
+
+
+def _pair(dossier: Dossier) -> bool:
+    befores = {e.id for e in _photos(dossier, EvidenceRole.before)}
+    afters = [e for e in _photos(dossier, EvidenceRole.after) if e.round == dossier.round]
+    return dossier.has_no_work_basis or any(e.pair_id in befores for e in afters)
+
+
+_HOLDS = {
+    Requirement.after_photo: _after,
+    Requirement.before_after_pair: _pair,
+    Requirement.onsite_photo: lambda d: any(e.round == d.round for e in _photos(d, EvidenceRole.onsite)),
+    Requirement.onsite_record: lambda d: d.has_onsite_record,
+    Requirement.closing_document: lambda d: any(e.role is EvidenceRole.document for e in d.exhibits),
+}

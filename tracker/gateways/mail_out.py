@@ -1,0 +1,185 @@
+"""Mail out: SMTP in production, a folder of .eml files until SMTP is set, a list in tests."""
+
+import hashlib
+import os
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+TIMEOUT_SECONDS = 20
+Send = Callable[[EmailMessage], None]
+
+
+class MailFault(Exception):
+    """A mail was not taken. `is_final` is True when trying again would not help (5xx)."""
+
+    def __init__(self, reason: str, *, is_final: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.is_final = is_final
+
+
+class MailSender(Protocol):
+    """A way out for mail."""
+
+    mail_from: str
+
+    def connection(self) -> AbstractContextManager[Send]:
+        """One connection for a batch: `with sender.connection() as send: send(message)`. Each `send` may raise MailFault."""
+        ...
+
+
+def build_message(
+    subject: str, text: str, to: str | Sequence[str], message_id: str, *, mail_from: str, date: datetime, html: str | None = None
+) -> EmailMessage:
+    """A message ready to send. `message_id` stands without angle brackets and makes a repeated sending recognisable."""
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = " ".join(subject.split())
+    message["From"] = _address(mail_from)
+    message["To"] = tuple(_address(each) for each in ([to] if isinstance(to, str) else to))
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = f"<{message_id}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text, cte="base64")
+    if html is not None:
+        message.add_alternative(html, subtype="html", cte="base64")
+    return message
+
+
+def mail_sender(url: str, mail_from: str) -> "SmtpSender | FolderSender":
+    """The sender that MAIL_URL names: `smtp://`, `smtps://` or `file:///folder`."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return FolderSender(Path(unquote(parts.path)), mail_from)
+    return SmtpSender(parts, mail_from)
+
+
+class SmtpSender:
+    """Sends through a mail server; TLS certificates are checked."""
+
+    def __init__(self, url: SplitResult, mail_from: str) -> None:
+        self.mail_from = mail_from
+        self._url = url
+
+    @contextmanager
+    def connection(self) -> Iterator[Send]:
+        """One signed-in connection. A server that cannot be reached or signed in to is a MailFault that may pass."""
+        try:
+            server = self._connect()
+        except (OSError, UnicodeError, smtplib.SMTPException) as error:
+            raise MailFault(f"邮件服务器连不上或登录不了：{_said(error)}", is_final=False) from error
+        try:
+            yield lambda message: _hand_over(server, message)
+        finally:
+            _part(server)
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = self._url.hostname or "", self._url.port
+        context = ssl.create_default_context()
+        server: smtplib.SMTP
+        if self._url.scheme == "smtps":
+            server = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
+        try:
+            if parse_qs(self._url.query).get("starttls") == ["1"]:
+                server.starttls(context=context)
+            if self._url.username:
+                server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        except BaseException:
+            _part(server)
+            raise
+        return server
+
+
+class FolderSender:
+    """Writes each message as an .eml file; the same Message-ID writes the same file."""
+
+    def __init__(self, folder: Path, mail_from: str) -> None:
+        self.mail_from = mail_from
+        self._folder = folder
+
+    @contextmanager
+    def connection(self) -> Iterator[Send]:
+        """Nothing to connect to; the folder is made when it is missing."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield self._write
+
+    def _write(self, message: EmailMessage) -> None:
+        written = message["Date"].datetime.strftime("%Y%m%dT%H%M%S")
+        name = f"{written}-{hashlib.sha256(str(message['Message-ID']).encode()).hexdigest()[:16]}"
+        unfinished = self._folder / f".{name}.{os.getpid()}"
+        unfinished.write_bytes(message.as_bytes())
+        unfinished.replace(self._folder / f"{name}.eml")
+
+
+class MemorySender:
+    """Keeps messages in a list, and fails on demand; for tests."""
+
+    def __init__(self, mail_from: str = "xiaohao@localhost") -> None:
+        self.mail_from = mail_from
+        self.messages: list[EmailMessage] = []
+        self.fault: MailFault | None = None
+
+    @contextmanager
+    def connection(self) -> Iterator[Send]:
+        """Nothing to connect to."""
+        yield self._keep
+
+    def _keep(self, message: EmailMessage) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.messages.append(message)
+
+
+def _address(text: str) -> Address:
+    name, spec = parseaddr(text)
+    try:
+        if not text.isprintable():
+            raise ValueError("a line break would start a header of its own")
+        return Address(display_name=name, addr_spec=spec)
+    except (ValueError, IndexError) as error:
+        raise MailFault(f"“{text}”不是邮件地址", is_final=True) from error
+
+
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    try:
+        refused = server.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailFault(_said(error), is_final=_is_final(error)) from error
+    if refused:
+        codes = [code for code, _ in refused.values()]
+        raise MailFault(f"收件人被拒：{'、'.join(refused)}", is_final=min(codes) >= 500)
+
+
+def _is_final(error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+
+
+def _said(error: Exception) -> str:
+    """What the server or the system said, on one line."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
+        return " ".join(f"{error.smtp_code} {said}".split())
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "收件人被拒：" + "、".join(f"{to} ({code})" for to, (code, _) in error.recipients.items())
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _part(server: smtplib.SMTP) -> None:
+    """Say goodbye; a server that is gone already is no fault of the mail."""
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()

@@ -1,0 +1,18 @@
+"""Runs the numbered migrations on the database of the running application."""
+
+from alembic import context
+from flask import current_app
+
+from tracker.storage.base import Base, db
+
+
+def run() -> None:
+    """One transaction for all steps; SQLite rebuilds tables in batches."""
+    with db.engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=Base.metadata, **current_app.extensions["migrate"].configure_args)
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+run()

@@ -1,0 +1,123 @@
+"""What every step's deed has at hand, and what it returns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import func, or_, select
+
+from tracker.domain.actor import Actor, Permission
+from tracker.domain.case_facts import CaseFacts
+from tracker.domain.deadlines import Due, due
+from tracker.domain.errors import Invalid
+from tracker.domain.limits import Limit, Stage, choose
+from tracker.domain.masking import mask_text
+from tracker.services import access, rules
+from tracker.services.work import Work
+from tracker.storage.accounts import Person, Unit
+from tracker.storage.cases import Case
+from tracker.storage.runs import Counter
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a step does: the columns it sets, and what else its fact says."""
+
+    changes: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One step being taken."""
+
+    work: Work
+    case: Case
+    actor: Actor
+    facts: CaseFacts
+    given: Mapping[str, object]
+    evidence: list[dict[str, object]]
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+        return self.facts.today
+
+    def text(self, name: str) -> str:
+        """A given text, with phones and identity numbers masked: facts cannot be erased."""
+        value = self.given.get(name)
+        return mask_text(str(value)) if value else ""
+
+    def day(self, name: str) -> date | None:
+        """A given date."""
+        value = self.given.get(name)
+        assert value is None or isinstance(value, date)
+        return value
+
+    def limit(self, stage: Stage) -> Limit:
+        """The limit of a stage for this case's source, today."""
+        return choose(rules.limits(), self.case.source.key, stage, self.today)
+
+    def due(self, stage: Stage) -> Due:
+        """The due date of a stage that begins today."""
+        return due(self.limit(stage), self.today, rules.calendar())
+
+    def texts(self, *names: str) -> dict[str, object]:
+        """The given texts and codes that are not empty, for the fact."""
+        return {name: self.text(name) for name in names if self.given.get(name)}
+
+
+StepDeed = Callable[[Doing], Effect]
+NOTHING_PENDING: dict[str, object] = {"pending": None, "pending_by_id": None, "pending_on": None}
+NOT_SUBMITTED: dict[str, object] = {
+    "submitted_at": None, "submitted_by_id": None, "submitted_unit_id": None, "verification_begun_at": None,
+    "verified_at": None, "verified_by_id": None, "verified_unit_id": None,
+}
+
+
+def unit_named(work: Work, name: str, on: date, field_name: str) -> Unit:
+    """The unit with this code or full name, in being on that day. Raises `Invalid` naming the field."""
+    found = list(work.session.scalars(select(Unit).where(or_(Unit.code == name, Unit.name == name))))
+    if not found:
+        raise Invalid(f"没有单位“{name}”，请填单位代码或全称。", field=field_name)
+    for unit in found:
+        if unit.valid_from <= on and (unit.valid_to is None or on <= unit.valid_to):
+            return unit
+    successor = work.session.get(Unit, found[0].successor_id) if found[0].successor_id else None
+    hint = f",请改用“{successor.name}”" if successor else ""
+    raise Invalid(f"单位“{found[0].name}”已于 {found[0].valid_to} 撤销{hint}。", field=field_name)
+
+
+def sponsor_named(work: Work, name: str, area_code: str) -> Person:
+    """The person with this login or name who may sign off closings in the area. Raises `Invalid`."""
+    query = select(Person).where(or_(Person.login == name, Person.name == name), Person.deactivated_on.is_(None))
+    found = list(work.session.scalars(query))
+    if len(found) != 1:
+        raise Invalid(f"没有找到唯一的在岗人员“{name}”，请填登录名。", field="sponsor")
+    if not access.actor_for(found[0].id).has_in(Permission.case_close, area_code):
+        raise Invalid(f"“{found[0].name}”没有本案所在区域的销号权限，不能担任包案领导。", field="sponsor")
+    return found[0]
+
+
+def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
+    """A new due date given by hand; it may not lie in the past."""
+    on = doing.day(name)
+    if on is not None and on < doing.today:
+        raise Invalid(f"新的时限 {on} 早于今天 {doing.today}。", field=name)
+    return on
+
+
+def next_number(work: Work, key: str, amount: int = 1) -> int:
+    """The last of `amount` fresh numbers of a running series."""
+    row = work.session.scalar(select(Counter).where(Counter.key == key).with_for_update())
+    if row is None:
+        row = Counter(key=key, last=0)
+        work.session.add(row)
+    row.last += amount
+    work.session.flush()
+    return row.last
+
+
+def count_cases_under(work: Work, case: Case) -> int:
+    """How many cases are merged into this one."""
+    return work.session.scalar(select(func.count()).where(Case.master_id == case.id)) or 0

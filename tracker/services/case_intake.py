@@ -1,0 +1,186 @@
+"""Intake: cases enter the register, one by one or by the hundred, and as history that others made."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from sqlalchemy import insert, select
+
+from tracker.domain.actor import Actor, Permission
+from tracker.domain.case_facts import CaseState
+from tracker.domain.errors import Conflict, Invalid
+from tracker.domain.identifiers import format_case_number, source_number
+from tracker.domain.ledger import GENESIS, Fact, chained
+from tracker.domain.masking import mask_text
+from tracker.domain.wording import CATEGORIES, CHANNELS
+from tracker.services import access, evidence, rules
+from tracker.services.case_effects import next_number
+from tracker.services.case_steps import Outcome
+from tracker.services.evidence import Upload
+from tracker.services.work import Work, deed
+from tracker.storage import ledger
+from tracker.storage.cases import FAR, Case, CaseCategory
+from tracker.storage.territory import Source
+
+PORTION = 500
+
+
+@dataclass(frozen=True)
+class RegisterOrder:
+    """What is asked for: source, what, where. Everything else is optional."""
+
+    source: str
+    title: str
+    description: str
+    categories: tuple[str, ...] = ()
+    place: str = ""
+    area_code: str | None = None
+    area_text: str = ""
+    source_number: str | None = None
+    is_key: bool = False
+    batch_label: str = ""
+    channel: str = ""
+    received_on: date | None = None
+    lat: float | None = None
+    lng: float | None = None
+    datum: str | None = None
+    accuracy_metres: float | None = None
+
+
+@dataclass(frozen=True)
+class ImportedHistory:
+    """What a published table says of the handling: never a step that our people took."""
+
+    outcome: str = ""
+    finding: str = ""
+    investigation: str = ""
+    measures: str = ""
+    accountability: str = ""
+    target: str = ""
+
+    @property
+    def is_completed(self) -> bool:
+        """The table says 已办结."""
+        return self.outcome == "已办结"
+
+    def said(self) -> dict[str, object]:
+        """What is not empty, with phones and identity numbers masked: facts cannot be erased."""
+        return {name: mask_text(value) for name, value in vars(self).items() if value}
+
+
+@deed
+def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequence[Upload] = ()) -> Outcome:
+    """Put one case on the register. Raises `Conflict` when its source number is known."""
+    access.require(actor, Permission.case_register)
+    source = rules.source(order.source)
+    _refuse_known(work, source, order)
+    (case_id,) = register_many(work, actor, source, [order])
+    case = work.session.get_one(Case, case_id)
+    if uploads:
+        said = evidence.keep(work, case, actor, "register", uploads)
+        work.move(case, "case:evidence_added", actor, case.state, {}, {"evidence": said})
+    elif work.plant.notices is not None:
+        work.plant.notices(work, ledger.stream_of(work.session, case.stream)[-1], case)
+    return Outcome(case.number, case.seq, case.state, "register", case.due_on)
+
+
+def register_many(work: Work, actor: Actor, source: Source, orders: Iterable[RegisterOrder], *, batch_id: int | None = None,
+                  histories: Sequence[ImportedHistory | None] = ()) -> list[int]:
+    """Put many cases on the register in bulk statements; returns their ids in order. The caller has checked source numbers."""
+    waiting, ids, offset = iter(orders), [], 0
+    while portion := list(islice(waiting, PORTION)):
+        said = list(histories[offset:offset + len(portion)]) or [None] * len(portion)
+        ids += _register_portion(work, actor, source, portion, said, batch_id)
+        offset += len(portion)
+    return ids
+
+
+def _register_portion(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
+                      histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[int]:
+    today, now = work.clock.today(), work.clock.now()
+    last = next_number(work, f"case:{today.year}", len(orders))
+    rows, facts, categories = [], [], []
+    for index, (order, history) in enumerate(zip(orders, histories, strict=True)):
+        number = format_case_number(today.year, last - len(orders) + 1 + index)
+        row, chosen = _row(work, actor, source, order, number, today, now, batch_id)
+        chain = _facts(work, actor, row, chosen, order, history, now)
+        row["seq"] = len(chain)
+        rows.append(row)
+        facts += chain
+        categories.append(chosen)
+    ids = list(work.session.scalars(insert(Case).returning(Case.id, sort_by_parameter_order=True), rows))
+    pairs = [{"case_id": i, "category": c} for i, chosen in zip(ids, categories, strict=True) for c in chosen]
+    if pairs:
+        work.session.execute(insert(CaseCategory), pairs)
+    ledger.append(work.session, facts)
+    return ids
+
+
+def _row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number: str, today: date, now: datetime,
+         batch_id: int | None) -> tuple[dict[str, object], tuple[str, ...]]:
+    chosen = tuple(sorted(set(order.categories)))
+    _check(order, chosen, today)
+    key = source_number(order.source_number) if order.source_number else None
+    row: dict[str, object] = {
+        "number": number, "state": CaseState.registered, "round": 1, "history": "own", "source_id": source.id,
+        "source_number": key.key if key else None, "is_key": order.is_key or bool(key and key.is_key_case),
+        "batch_label": order.batch_label, "import_batch_id": batch_id, "channel": order.channel or source.channel,
+        "title": order.title, "description": order.description, "place": order.place, "area_code": order.area_code,
+        "area_text": order.area_text, "jurisdiction": order.area_code or work.plant.home_area, "lat": order.lat, "lng": order.lng,
+        "datum": order.datum, "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today,
+        "registered_at": now, "registered_by_id": actor.id or None, "list_due_on": FAR,
+        "verified_at": None, "finding": None,
+    }
+    return row, chosen
+
+
+# Columns that the first fact states; texts that may hold personal data only by keyed digest.
+STATED = ("round", "history", "source_id", "source_number", "is_key", "batch_label", "import_batch_id", "channel", "area_code",
+          "area_text", "jurisdiction", "lat", "lng", "datum", "accuracy_metres", "received_on", "registered_at", "registered_by_id")
+TEXTS = ("title", "description", "place")
+
+
+def _facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple[str, ...], order: RegisterOrder,
+           history: ImportedHistory | None, now: datetime) -> list[Fact]:
+    digest = work.plant.cipher.keyed_digest
+    stream = f"case:{row['number']}"
+    payload = {"set": {name: row[name] for name in STATED} | {"categories": chosen},
+               "text_digests": {name: digest(str(row[name])) for name in TEXTS}}
+    facts = [chained(stream, 1, "case:registered", actor.id, now, payload, GENESIS)]
+    if history is not None and history.said():
+        kind, changes = "case:history_noted", {"finding": history.finding or None}
+        if history.is_completed:
+            kind, changes = "case:history_imported", changes | {"history": "imported"}
+            row |= {"state": CaseState.verified}
+        row |= changes
+        facts.append(chained(stream, 2, kind, actor.id, now, {"set": changes, "published": history.said()}, facts[0].digest))
+    return facts
+
+
+def _check(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> None:
+    if not order.title.strip():
+        raise Invalid("标题不能为空。", field="title")
+    if len(order.title) > 300:
+        raise Invalid(f"标题最多 300 字，现为 {len(order.title)} 字。", field="title")
+    if not order.description.strip():
+        raise Invalid("问题描述不能为空。", field="description")
+    unknown = [c for c in chosen if c not in CATEGORIES]
+    if unknown:
+        raise Invalid(f"没有问题类型“{unknown[0]}”。", field="categories")
+    if order.channel and order.channel not in CHANNELS:
+        raise Invalid(f"没有渠道“{order.channel}”。", field="channel")
+    if order.received_on and order.received_on > today:
+        raise Invalid(f"受理日期 {order.received_on} 晚于今天。", field="received_on")
+    if (order.lat, order.lng) == (0, 0):
+        raise Invalid("位置为(0,0)，不是有效坐标。", field="lat")
+
+
+def _refuse_known(work: Work, source: Source, order: RegisterOrder) -> None:
+    if not order.source_number:
+        return
+    key = source_number(order.source_number).key
+    query = select(Case.number).where(Case.source_id == source.id, Case.source_number == key, Case.withdrawn_at.is_(None))
+    known = work.session.scalar(query)
+    if known:
+        raise Conflict(f"来源编号 {key} 已登记为 {known}。", code="known_source_number", field="source_number")

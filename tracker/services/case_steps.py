@@ -1,0 +1,116 @@
+"""The one road of every step: fetch with the right to see → plan by the law → do → fact, in one transaction.
+
+Pages, the command line, the API and the clock all take steps through `take`; buttons are drawn from `offered`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker.domain.actor import Actor
+from tracker.domain.case_facts import CaseFacts, CaseState, Why
+from tracker.domain.case_flow import CASE_FLOW
+from tracker.domain.evidence import EvidenceRole
+from tracker.domain.given import Given, Kind, read_all
+from tracker.domain.lifecycle import Step
+from tracker.domain.wording import STEPS, sentence, word
+from tracker.services import access, case_assigning, case_closing, case_notes, case_work, evidence
+from tracker.services.case_effects import Doing, StepDeed
+from tracker.services.evidence import Upload
+from tracker.services.work import Work, deed
+from tracker.storage.base import db
+from tracker.storage.cases import Case
+from tracker.storage.queries.scope import visible
+
+STEP_DEEDS: dict[str, StepDeed] = case_assigning.DEEDS | case_work.DEEDS | case_closing.DEEDS | case_notes.DEEDS
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One step from where a case stands: open to this person, or closed with a reason."""
+
+    name: str
+    word: str
+    why: Why | None
+    sentence: str
+    given: tuple[Given, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step led to."""
+
+    number: str
+    seq: int
+    state: CaseState
+    step: str
+    due_on: date | None
+
+
+def offered(actor: Actor, number: str) -> tuple[Offer, ...]:
+    """Every step that starts from the case's present state, each with the reason why it is closed to this actor."""
+    query = select(Case).where(Case.number == number, visible(actor.scope())).options(joinedload(Case.source))
+    case = db.session.scalar(query)
+    if case is None:
+        raise access.no_such_case(number)
+    return offers(actor, access.facts_of(case, evidence.closing_gaps(case)))
+
+
+def offers(actor: Actor, facts: CaseFacts) -> tuple[Offer, ...]:
+    """The same, for facts already at hand."""
+    return tuple(
+        Offer(step.name, STEPS[step.name], None if why is None else Why(why), "" if why is None else sentence(why), step.given)
+        for step, why in CASE_FLOW.open_to(actor, facts)
+    )
+
+
+@deed
+def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, object], *, seq: int | None = None,
+         uploads: Sequence[Upload] = ()) -> Outcome:
+    """Take one step. `seq` is the number of the last fact that the actor saw; without it nothing is compared.
+
+    Raises `NotFound`, `Conflict` (somebody was quicker), `WrongState` or `NotAllowed` (the law says no), `Incomplete` or
+    `Invalid` (what was given); after any of them nothing has changed.
+    """
+    case = access.case_for(work, actor, number, seen=seq)
+    with work.session.no_autoflush:
+        return _take(work, case, actor, name, raw, uploads)
+
+
+def _take(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, object], uploads: Sequence[Upload]) -> Outcome:
+    gaps = evidence.closing_gaps(case) if name == "close" else ()
+    facts = access.facts_of(case, gaps)
+    step = CASE_FLOW.plan(name, actor, facts, lambda why: _reason(why, case))
+    given = read_all(step.given, _with_files(step, raw, uploads))
+    role = given.get("evidence_role")
+    kept = [Upload(u.name, u.content, u.role or _role(role)) for u in uploads]
+    evidence_said = evidence.keep(work, case, actor, name, kept)
+    doing = Doing(work, case, actor, facts, given, evidence_said)
+    effect = STEP_DEEDS[name](doing)
+    to = CaseState(step.goes_to(case.state))
+    fact = work.move(case, step.fact, actor, to, effect.changes, effect.details)
+    return Outcome(case.number, fact.seq, case.state, name, case.due_on)
+
+
+def _with_files(step: Step[CaseFacts], raw: Mapping[str, object], uploads: Sequence[Upload]) -> dict[str, object]:
+    """The uploads stand for the files field; a step without one takes none."""
+    values = dict(raw)
+    if uploads or any(field.kind is Kind.files for field in step.given):
+        values["files"] = [upload.name for upload in uploads]
+    return values
+
+
+def _role(code: object) -> EvidenceRole | None:
+    return EvidenceRole(str(code)) if code else None
+
+
+def _reason(why: object, case: Case) -> str:
+    """The sentence of a refusal; for missing evidence it names what is missing."""
+    reason = sentence(Why(str(why)))
+    if why is Why.evidence_missing:
+        gaps = evidence.closing_gaps(case)
+        return "证据不齐，不能销号，还缺：" + "、".join(word(gap) for gap in gaps) + "。"
+    return reason

@@ -1,0 +1,130 @@
+"""Evidence: keep what was uploaded, ask the gates, hand files out again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from tracker.domain.actor import Actor
+from tracker.domain.case_facts import CaseState
+from tracker.domain.errors import Incomplete, NotFound
+from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, Requirement, missing
+from tracker.domain.sources import gate_from
+from tracker.domain.wording import word
+from tracker.gateways.images import Inspected, inspect_upload
+from tracker.services.work import Work, plant
+from tracker.storage.base import db
+from tracker.storage.cases import Case
+from tracker.storage.evidence import EvidenceRow
+from tracker.storage.queries.scope import visible
+
+MOST_FILES = 30
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrived. Without a role, the step decides which one it plays."""
+
+    name: str
+    content: bytes
+    role: EvidenceRole | None = None
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file to hand out."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+# What a photo shows when the step in which it came says nothing else; a paper is always a document.
+PHOTO_ROLES: dict[str, EvidenceRole] = {
+    "register": EvidenceRole.before, "submit": EvidenceRole.after, "verify": EvidenceRole.onsite, "reject": EvidenceRole.onsite,
+    "look_back": EvidenceRole.onsite, "request_phase": EvidenceRole.progress, "progress": EvidenceRole.progress,
+}
+
+
+def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Upload]) -> list[dict[str, object]]:
+    """Store the uploads of one step and return what its fact says of them. Raises `Invalid` naming the file."""
+    if len(uploads) > MOST_FILES:
+        raise Incomplete(f"一次最多上传 {MOST_FILES} 个文件，现为 {len(uploads)} 个。", field="files")
+    inspected = [(u, inspect_upload(u.name, u.content, max_bytes=plant().upload_max_bytes, zone=plant().zone, field="files"))
+                 for u in uploads]
+    rows = [_row(work, case, actor, step, upload, found) for upload, found in inspected]
+    work.session.add_all(rows)
+    work.session.flush()
+    _pair(work, case, rows)
+    return [{"id": r.id, "role": r.role.value, "sha256": r.digest, "media_type": r.media_type} for r in rows]
+
+
+def dossier(case: Case) -> Dossier:
+    """What the case has to show."""
+    rows = db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id))
+    exhibits = tuple(Exhibit(r.id, r.role, r.digest, r.round, r.media_type.startswith("image/"), r.pair_id) for r in rows)
+    return Dossier(exhibits, case.round, has_no_work_basis=case.has_no_work_basis,
+                   has_onsite_record=case.verified_at is not None, is_history=case.history == "imported")
+
+
+def closing_gaps(case: Case) -> tuple[Requirement, ...]:
+    """What the case still lacks for its closing."""
+    return missing(gate_from(case.source.close_gate), dossier(case))
+
+
+def require(gate: str, shown: Dossier) -> None:
+    """Raise `Incomplete` naming every requirement of the gate that does not hold."""
+    gaps = missing(gate_from(gate), shown)
+    if gaps:
+        raise Incomplete("证据不齐，还缺：" + "、".join(word(gap) for gap in gaps) + "。", code="evidence_missing", field="files")
+
+
+def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
+    """A file of a case that the actor may see. `size` is thumb, shown or original. Raises `NotFound`."""
+    row = db.session.scalar(
+        select(EvidenceRow).join(Case, EvidenceRow.subject == "case:" + Case.number)
+        .where(EvidenceRow.id == evidence_id, visible(actor.scope()))
+    )
+    if row is None:
+        raise NotFound("没有找到这份证据，或您无权查看。")
+    if size == "original" or row.shown_digest is None:
+        return OpenedFile(plant().blobs.get(row.digest), row.media_type, row.original_name)
+    digest = row.thumb_digest if size == "thumb" and row.thumb_digest else row.shown_digest
+    return OpenedFile(plant().blobs.get(digest), "image/jpeg", f"{row.id}.jpg")
+
+
+def _row(work: Work, case: Case, actor: Actor, step: str, upload: Upload, found: Inspected) -> EvidenceRow:
+    blobs, picture = plant().blobs, found.picture
+    photo_role = upload.role or PHOTO_ROLES.get(step, EvidenceRole.document)
+    place = (picture.latitude, picture.longitude) if picture else (None, None)
+    return EvidenceRow(
+        subject=case.stream, role=photo_role if picture else EvidenceRole.document, round=case.round,
+        original_name=upload.name[-200:], media_type=found.mime, size=found.size, digest=blobs.put(upload.content),
+        shown_digest=blobs.put(picture.shown) if picture else None, thumb_digest=blobs.put(picture.thumbnail) if picture else None,
+        taken_at=picture.taken_at.isoformat() if picture and picture.taken_at else None, lat=place[0], lng=place[1],
+        uploaded_by_id=actor.id, uploaded_at=work.clock.now(),
+    )
+
+
+def _pair(work: Work, case: Case, rows: list[EvidenceRow]) -> None:
+    """Tie after-photos to before-photos: in order of arrival, the last before-photo standing for the rest."""
+    afters = [r for r in rows if r.role is EvidenceRole.after]
+    if not afters:
+        return
+    query = select(EvidenceRow.id).where(EvidenceRow.subject == case.stream, EvidenceRow.role == EvidenceRole.before)
+    befores = list(work.session.scalars(query.order_by(EvidenceRow.id)))
+    for index, row in enumerate(afters):
+        if befores:
+            row.pair_id = befores[min(index, len(befores) - 1)]
+    work.session.flush()
+
+
+# Which kinds of evidence may be added while a case is in which state: what a verifier saw is not changed behind their back.
+_WORKING = (CaseState.assigned, CaseState.disputed, CaseState.rectifying, CaseState.suspended, CaseState.phased)
+ADDABLE: dict[EvidenceRole, tuple[CaseState, ...]] = {
+    EvidenceRole.before: (CaseState.registered, *_WORKING),
+    EvidenceRole.after: _WORKING,
+    EvidenceRole.progress: _WORKING,
+    EvidenceRole.onsite: (CaseState.submitted,),
+    EvidenceRole.document: tuple(CaseState),
+}

@@ -1,0 +1,124 @@
+"""The unit of work: one session, one commit; row, fact and outbox rows together or nothing."""
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tracker.domain.actor import Actor
+from tracker.domain.case_facts import CaseState
+from tracker.domain.clock import Clock
+from tracker.domain.ledger import Fact, chained
+from tracker.gateways.blobs import BlobStore
+from tracker.gateways.cipher import Cipher
+from tracker.gateways.mail_out import MailSender
+from tracker.storage import case_rows, ledger
+from tracker.storage.base import WRITE, db
+from tracker.storage.cases import Case
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+Notice = Callable[["Work", Fact, Case | None], None]
+
+
+@dataclass
+class Plant:
+    """What the bootstrap chose: clock, gateways, the home district, and the table of notices."""
+
+    clock: Clock
+    blobs: BlobStore
+    cipher: Cipher
+    mail: MailSender
+    mail_from: str
+    base_url: str
+    zone: ZoneInfo
+    upload_max_bytes: int
+    home_area: str = "360103"
+    notices: Notice | None = None
+    cached: dict[str, Any] = field(default_factory=dict)
+
+
+_PLANTS: "WeakKeyDictionary[Engine, Plant]" = WeakKeyDictionary()
+_active: ContextVar["Work | None"] = ContextVar("active_work", default=None)
+
+
+def bind(engine: Engine, plant: Plant) -> None:
+    """Tie a plant to the engine of an application."""
+    _PLANTS[engine] = plant
+
+
+def plant() -> Plant:
+    """The plant of the running application."""
+    return _PLANTS[db.engine]
+
+
+class Work:
+    """One transaction. Facts recorded in it tell their notices before the commit; `afterwards` runs after it."""
+
+    def __init__(self, own: Plant) -> None:
+        self.plant = own
+        self.clock = own.clock
+        self.session: Session = db.session()
+        self.afterwards: list[Callable[[], None]] = []
+
+    def __enter__(self) -> "Work":
+        if self.session.in_transaction():
+            self.session.rollback()
+        self.session.connection(execution_options=WRITE)
+        self._token = _active.set(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        _active.reset(self._token)
+        if kind is not None:
+            self.session.rollback()
+            return
+        try:
+            self.session.commit()
+        except BaseException:
+            self.session.rollback()
+            raise
+        for hook in self.afterwards:
+            hook()
+
+    def record(self, stream: str, kind: str, actor: Actor, payload: Mapping[str, object]) -> Fact:
+        """Append the next fact of a stream that is no case (people, units, rules, batches)."""
+        seq, previous = ledger.head(self.session, stream)
+        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), payload, previous)
+        ledger.append(self.session, [fact])
+        return fact
+
+    def move(self, case: Case, kind: str, actor: Actor, to: CaseState, changes: Mapping[str, object],
+             details: Mapping[str, object] | None = None) -> Fact:
+        """Append the next fact of a case and let the row follow it: the one way in which a case row changes."""
+        _, previous = ledger.head(self.session, case.stream)
+        case_rows.apply(case, changes)
+        case.state, case.seq = to, case.seq + 1
+        payload = {**(details or {}), "set": dict(changes)}
+        fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
+        self.session.flush()
+        ledger.append(self.session, [fact])
+        if self.plant.notices is not None:
+            self.plant.notices(self, fact, case)
+        return fact
+
+
+def deed(function: Callable[Concatenate[Work, Arguments], Result]) -> Callable[Arguments, Result]:
+    """A function that runs inside a Work: the active one, or one opened and committed for it alone."""
+
+    @wraps(function)
+    def wrapper(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        active = _active.get()
+        if active is not None:
+            return function(active, *args, **kwargs)
+        with Work(plant()) as work:
+            return function(work, *args, **kwargs)
+
+    return wrapper

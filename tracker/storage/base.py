@@ -1,0 +1,84 @@
+"""The declarative base: naming, column types, the session and how each engine is set up."""
+
+import sqlite3
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, Date, DateTime, Dialect, Engine, Enum, Integer, MetaData, String, Text, event
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept as UTC. A naive one is refused; SQLite, which has no zones, gets UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is no instant")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_column(kind: type[StrEnum], name: str) -> Enum:
+    """An enum kept by value in a text column with a CHECK."""
+    return Enum(kind, name=name, native_enum=False, create_constraint=True, length=40, values_callable=lambda e: [m.value for m in e])
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+id_column = Annotated[int, mapped_column(BigId, primary_key=True)]
+code_column = Annotated[str, mapped_column(String(60))]
+name_column = Annotated[str, mapped_column(String(200))]
+
+_registry = registry(
+    metadata=MetaData(naming_convention=NAMING),
+    type_annotation_map={datetime: UtcDateTime, date: Date, str: Text, int: BigId},
+)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    registry = _registry
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+WRITE = {"xiaohao_write": True}
+
+
+def set_up_engine(engine: Engine) -> None:
+    """SQLite as a sound database: WAL, foreign keys, a busy timeout, and BEGIN IMMEDIATE for every unit of work.
+
+    Without it, sqlite3 on Python 3.11 lets two processes read, then both write, and one update is lost in silence.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(dbapi: sqlite3.Connection, record: Any) -> None:
+        dbapi.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=20000", "cache_size=-20000"):
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        is_write = connection.get_execution_options().get("xiaohao_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

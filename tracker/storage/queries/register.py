@@ -1,0 +1,229 @@
+"""The case register (台账) as a reader sees it: filters, keyset pages, counts by state."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select, union_all
+
+from tracker.domain.actor import Scope
+from tracker.domain.case_facts import COMPLETED, FINAL, CaseState
+from tracker.domain.errors import Invalid
+from tracker.domain.lights import Light, LightBounds
+from tracker.storage.accounts import Unit
+from tracker.storage.base import db
+from tracker.storage.cases import FAR, Case, CaseCategory
+from tracker.storage.ledger import FactRow
+from tracker.storage.queries.register_filters import SORTS, Filters
+from tracker.storage.queries.scope import visible
+from tracker.storage.territory import AreaRow, Source
+
+__all__ = ["PAGE_SIZE", "SORTS", "Choices", "Filters", "Line", "Page", "choices", "counts", "light_of", "page", "total"]
+
+PAGE_SIZE = 50
+NO_LIGHT = "none"
+# States whose rectification clock still runs; a submitted case stopped it at its submission, a suspended one pauses it.
+RUNNING = (CaseState.registered, CaseState.assigned, CaseState.disputed, CaseState.rectifying, CaseState.phased)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in the register."""
+
+    id: int
+    number: str
+    title: str
+    state: CaseState
+    light: str
+    due_on: date | None
+    is_due_provisional: bool
+    is_key: bool
+    place: str
+    area: str
+    source: str
+    source_number: str | None
+    unit: str | None
+    received_on: date
+    supervision_level: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Up to `PAGE_SIZE` lines; `after` continues with the next page, None on the last."""
+
+    lines: tuple[Line, ...]
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader may filter by, and the number of the latest fact, which tells whether counts are still good."""
+
+    sources: tuple[tuple[str, str], ...]
+    units: tuple[tuple[str, str], ...]
+    areas: tuple[tuple[str, str], ...]
+    last_fact: int
+
+
+def page(scope: Scope, filters: Filters, bounds: LightBounds, after: str = "", size: int = PAGE_SIZE) -> Page:
+    """One page of the register, in one statement that costs the same on page 1 and on page 500."""
+    keys = _keys(scope, filters, bounds, after, size + 1).subquery("keys")
+    area = select(func.max(AreaRow.name)).where(AreaRow.code == Case.area_code).correlate(Case).scalar_subquery()
+    query = (
+        select(Case.id, Case.number, Case.title, Case.state, Case.due_on, Case.list_due_on, Case.is_due_provisional, Case.is_key,
+               Case.place, func.coalesce(area, Case.area_text).label("area"), Source.name.label("source"), Case.source_number,
+               Unit.name.label("unit"), Case.received_on, Case.supervision_level)
+        .join(keys, keys.c.id == Case.id).join(Source, Source.id == Case.source_id).outerjoin(Unit, Unit.id == Case.lead_unit_id)
+    )
+    rows = db.session.execute(_sorted(query, filters.sort)).all()
+    lines = tuple(_line(row, bounds) for row in rows[:size])
+    return Page(lines, _mark(rows[size - 1], filters.sort) if len(rows) > size else None)
+
+
+def counts(scope: Scope, filters: Filters, bounds: LightBounds) -> dict[CaseState, int]:
+    """How many visible cases each state has under the other filters."""
+    conditions = [visible(scope), *_conditions(filters, bounds)]
+    query = select(Case.state, func.count()).where(*conditions).group_by(Case.state)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def total(scope: Scope, filters: Filters, bounds: LightBounds) -> int:
+    """How many visible cases the filters leave."""
+    conditions = [visible(scope), *_conditions(filters, bounds), *_state_condition(filters)]
+    return db.session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
+
+
+def choices(scope: Scope, today: date) -> Choices:
+    """Sources, units and areas to filter by, and the latest fact, in one statement."""
+    areas = or_(*(and_(AreaRow.code >= code, AreaRow.code < code + "~") for code in scope.areas or ("",)))
+    lists = union_all(
+        _list("source", Source.key, Source.name, Source.valid_to, None, today),
+        _list("unit", Unit.code, Unit.name, Unit.valid_to, None, today),
+        _list("area", AreaRow.code, AreaRow.name, AreaRow.valid_to, areas, today),
+        select(literal("fact"), cast(func.coalesce(func.max(FactRow.id), 0), String), literal("")),
+    )
+    found: dict[str, list[tuple[str, str]]] = {"source": [], "unit": [], "area": [], "fact": []}
+    for kind, code, name in db.session.execute(lists):
+        found[kind].append((code, name))
+    ordered = {kind: tuple(sorted(rows)) for kind, rows in found.items()}
+    return Choices(ordered["source"], ordered["unit"], ordered["area"], int(ordered["fact"][0][0]))
+
+
+def light_of(state: CaseState, due_on: date | None, bounds: LightBounds) -> str:
+    """The light of a case in a list; `NO_LIGHT` where no clock runs."""
+    if state is CaseState.closed:
+        return Light.blue.value
+    if state in COMPLETED or state is CaseState.submitted:
+        return Light.green.value
+    if state not in RUNNING or due_on is None:
+        return NO_LIGHT
+    return bounds.light(due_on).value
+
+
+def _line(row: Any, bounds: LightBounds) -> Line:
+    return Line(
+        id=row.id, number=row.number, title=row.title, state=row.state, light=light_of(row.state, row.due_on, bounds),
+        due_on=row.due_on, is_due_provisional=row.is_due_provisional, is_key=row.is_key, place=row.place, area=row.area or "",
+        source=row.source, source_number=row.source_number, unit=row.unit, received_on=row.received_on,
+        supervision_level=row.supervision_level,
+    )
+
+
+# --- the walk along an index ----------------------------------------------------------------------------------------------
+
+
+def _keys(scope: Scope, filters: Filters, bounds: LightBounds, after: str, limit: int) -> Select[Any]:
+    """The ids of a page. One walk for each state, each along its index and stopped after a page, then merged: many states
+    together would otherwise be sorted whole, or walked past every closed case."""
+    conditions = [visible(scope), *_conditions(filters, bounds), *_after(filters.sort, after)]
+    walks = [*filters.state] or [None]
+    queries = [_walk([*conditions, *([Case.state == state] if state else [])], filters.sort, limit) for state in walks]
+    if len(queries) == 1:
+        return queries[0]
+    merged = union_all(*(select(q.subquery()) for q in queries)).subquery("merged")
+    order = (merged.c.id.desc(),) if filters.sort == "newest" else (merged.c.list_due_on, merged.c.id)
+    return select(merged.c.id, merged.c.list_due_on).order_by(*order).limit(limit)
+
+
+def _walk(conditions: list[ColumnElement[bool]], sort: str, limit: int) -> Select[Any]:
+    return _sorted(select(Case.id, Case.list_due_on).where(*conditions), sort).limit(limit)
+
+
+def _sorted(query: Select[Any], sort: str) -> Select[Any]:
+    return query.order_by(Case.id.desc()) if sort == "newest" else query.order_by(Case.list_due_on, Case.id)
+
+
+def _after(sort: str, mark: str) -> list[ColumnElement[bool]]:
+    if not mark:
+        return []
+    due, _, number = mark.rpartition(".")
+    try:
+        last_id = int(number)
+        if sort == "newest":
+            return [Case.id < last_id]
+        due_on = date.fromisoformat(due)
+    except ValueError:
+        raise Invalid("翻页位置无法识别,请回到第一页。", field="after") from None
+    # The first condition is what an index can seek to; the second drops what was shown on the day itself.
+    return [Case.list_due_on >= due_on, or_(Case.list_due_on > due_on, Case.id > last_id)]
+
+
+def _mark(row: Any, sort: str) -> str:
+    return str(row.id) if sort == "newest" else f"{row.list_due_on.isoformat()}.{row.id}"
+
+
+# --- filters as conditions ------------------------------------------------------------------------------------------------
+
+
+def _state_condition(filters: Filters) -> list[ColumnElement[bool]]:
+    return [Case.state.in_(filters.state)] if filters.state else []
+
+
+def _conditions(filters: Filters, bounds: LightBounds) -> list[ColumnElement[bool]]:
+    """Every filter but the states."""
+    asked: list[ColumnElement[bool] | None] = [
+        _light_condition(filters.light, bounds) if filters.light else None,
+        _light_condition("red", bounds) if filters.is_overdue else None,
+        Case.source_id == _id_of(Source, Source.key, filters.source) if filters.source else None,
+        Case.lead_unit_id == _id_of(Unit, Unit.code, filters.unit) if filters.unit else None,
+        and_(Case.area_code >= filters.area, Case.area_code < filters.area + "~") if filters.area else None,
+        exists().where(CaseCategory.case_id == Case.id, CaseCategory.category == filters.type) if filters.type else None,
+        _sponsored(filters.sponsor) if filters.sponsor else None,
+        Case.is_key.is_(True) if filters.is_key else None,
+        Case.received_on >= filters.received_from if filters.received_from else None,
+        Case.received_on <= filters.received_to if filters.received_to else None,
+        _matching(filters.q) if filters.q else None,
+    ]
+    return [condition for condition in asked if condition is not None]
+
+
+def _light_condition(light: str, bounds: LightBounds) -> ColumnElement[bool]:
+    running, due = Case.state.in_(RUNNING), Case.list_due_on
+    if light == Light.blue.value:
+        return Case.state == CaseState.closed
+    if light == Light.red.value:
+        return and_(running, due < bounds.today)
+    if light == Light.yellow.value:
+        return and_(running, due.between(bounds.today, bounds.yellow_until))
+    if light == Light.green.value:
+        stopped = Case.state.in_((*COMPLETED, CaseState.submitted))
+        return or_(stopped, and_(running, due > bounds.yellow_until, due < FAR))
+    ended = tuple(state for state in FINAL if state is not CaseState.closed)
+    return or_(Case.state.in_((*ended, CaseState.suspended)), and_(running, due == FAR))
+
+
+def _sponsored(sponsor: str) -> ColumnElement[bool]:
+    return Case.sponsor_id == int(sponsor) if sponsor.isdigit() else Case.sponsor_id.is_not(None)
+
+
+def _matching(q: str) -> ColumnElement[bool]:
+    return or_(*(column.icontains(q, autoescape=True) for column in (Case.title, Case.number, Case.source_number)))
+
+
+def _id_of(table: type, column: Any, code: str) -> Any:
+    return select(table.id).where(column == code).scalar_subquery()  # type: ignore[attr-defined]
+
+
+def _list(kind: str, code: Any, name: Any, valid_to: Any, also: ColumnElement[bool] | None, today: date) -> Select[Any]:
+    query = select(literal(kind), code, name).where(or_(valid_to.is_(None), valid_to >= today))
+    return query.where(also) if also is not None else query

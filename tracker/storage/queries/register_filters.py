@@ -1,0 +1,95 @@
+"""What a reader asks of the register, read from the parameters of an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from tracker.domain.case_facts import CaseState
+from tracker.domain.errors import Invalid
+from tracker.domain.given import Given, Kind, read
+from tracker.domain.wording import CATEGORIES, LIGHTS
+
+SORTS = {"due": "按时限", "newest": "按登记先后"}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader asks of the register; every field is one parameter of the address."""
+
+    state: tuple[CaseState, ...] = ()
+    light: str = ""
+    source: str = ""
+    unit: str = ""
+    area: str = ""
+    type: str = ""
+    sponsor: str = ""
+    is_key: bool = False
+    is_overdue: bool = False
+    received_from: date | None = None
+    received_to: date | None = None
+    q: str = ""
+    sort: str = "due"
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, Any]) -> "Filters":
+        """Reads the parameters of an address. Raises `Invalid` naming the first one that means nothing."""
+        states = args.getlist("state") if hasattr(args, "getlist") else _as_list(args.get("state", ()))
+        return cls(
+            state=tuple(dict.fromkeys(_one_of("state", "状态", code, CaseState) for code in states if code)),
+            light=_listed(args, "light", "灯色", LIGHTS), source=_plain(args, "source", "来源"),
+            unit=_plain(args, "unit", "单位"), area=_plain(args, "area", "区划"), type=_listed(args, "type", "类型", CATEGORIES),
+            sponsor=_plain(args, "sponsor", "包案领导"), is_key=bool(args.get("key")), is_overdue=bool(args.get("overdue")),
+            received_from=_day(args, "received_from", "受理起"), received_to=_day(args, "received_to", "受理止"),
+            q=_plain(args, "q", "搜索", 100), sort=_listed(args, "sort", "排序", SORTS) or "due",
+        )
+
+    def to_args(self, **changes: object) -> dict[str, object]:
+        """The parameters of the address of this view; `changes` replace some, None drops one."""
+        names = {"is_key": "key", "is_overdue": "overdue"}
+        values: dict[str, object] = {names.get(f.name, f.name): _as_text(getattr(self, f.name)) for f in fields(self)}
+        if self.sort == "due":
+            values["sort"] = ""
+        values.update(changes)
+        return {name: value for name, value in values.items() if value}
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is asked, so that an empty list means an empty register."""
+        return not self.to_args(sort=None)
+
+
+def _as_list(value: object) -> list[str]:
+    return [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, tuple):
+        return [item.value for item in value]
+    if isinstance(value, bool):
+        return "1" if value else ""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _one_of(name: str, word: str, code: str, kind: type[CaseState]) -> CaseState:
+    try:
+        return kind(code)
+    except ValueError:
+        raise Invalid(f"“{word}”里没有“{code[:40]}”。", field=name) from None
+
+
+def _listed(args: Mapping[str, Any], name: str, word: str, known: Mapping[str, str]) -> str:
+    code = str(args.get(name) or "")
+    if code and code not in known:
+        raise Invalid(f"“{word}”里没有“{code[:40]}”。", field=name)
+    return code
+
+
+def _plain(args: Mapping[str, Any], name: str, word: str, longest: int = 60) -> str:
+    text = read(Given(name, word, Kind.text, longest=longest), args.get(name))
+    return str(text or "")
+
+
+def _day(args: Mapping[str, Any], name: str, word: str) -> date | None:
+    day = read(Given(name, word, Kind.date), args.get(name))
+    return day if isinstance(day, date) else None
