@@ -95,6 +95,15 @@ def app(settings: Settings, clock: SetClock, mailer: MemorySender) -> Iterator[A
 
 
 @pytest.fixture
+def town(app: Any) -> Iterator[Any]:
+    """A small district with people in every role, inside an application context; its cases walk the real steps."""
+    from tests.support.makers import Town
+
+    with app.app_context():
+        yield Town.founded()
+
+
+@pytest.fixture
 def client(app: Any) -> Any:
     """A visitor of the web door."""
     return app.test_client()

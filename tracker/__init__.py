@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from tracker import cli, web
+from tracker import cli, scheduler, web
 from tracker.domain.clock import Clock, SystemClock
 from tracker.extensions import babel, csrf, login_manager, migrate
 from tracker.gateways.blobs import BlobStore, open_blobs
@@ -42,6 +42,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
         work.bind(db.engine, _plant(settings, clock, mailer, blobs))
     web.register(app)
     cli.register(app)
+    scheduler.register(app)
     return app
 
 

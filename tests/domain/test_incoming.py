@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 import pytest
 
-from tracker.domain.incoming import IncomingCase, RowRead, TableReader, digest_of, twice
+from tracker.domain.incoming import IncomingCase, digest_of, others_in, others_told, twice
 from tracker.domain.layouts import recognise
 from tracker.domain.readings import Formula
+from tracker.domain.row_reading import RowRead, TableReader
 
 TODAY = date(2026, 11, 23)
 HEADER = ["序号", "受理编号", "交办问题基本情况", "行政区域", "问题类型", "调查核实情况", "是否属实", "办结目标", "处理和整改情况", "是否办结",
@@ -129,7 +130,7 @@ def test_personal_columns_of_any_table_never_reach_the_case() -> None:
 
 
 def test_a_number_twice_in_one_file_names_both_rows() -> None:
-    trouble = twice(case_of(ROW), "受理编号", "", 1)
+    trouble = twice(case_of(ROW), "受理编号", "D3JX202405240023", "", 1)
     assert trouble.sentence == "第 2 行“受理编号”D3JX202405240023 与第 1 行重复。"
 
 
@@ -138,7 +139,14 @@ def test_our_own_register_comes_back_with_number_state_and_units() -> None:
     case = case_of(["XH-2026-000001", "H12345", None, "油烟", "油烟扰民", "整改中", "西湖区城管局", "360103002", datetime(2026, 3, 1)], header)
     assert (case.number, case.source, case.source_number, case.area_code) == ("XH-2026-000001", "H12345", None, "360103002")
     assert case.received_at == datetime(2026, 3, 1)
-    assert dict(case.extra) == {"state": "整改中", "lead_unit": "西湖区城管局"}
+    assert dict(case.extra) == {"state": "整改中", "lead_unit": "西湖区城管局", "received_at": "2026-03-01 00:00:00"}
+
+
+def test_what_has_no_column_of_its_own_is_told_in_one_cell_and_read_back() -> None:
+    said = (("likes", "24"), ("reply", "已回复：处理中"), ("category_note", "光污染"))
+    told = others_told(said)
+    assert told == "点赞数：24\n答复意见：已回复：处理中\n类型原文：光污染"
+    assert {column.value: text for column, text in others_in(told).items()} == dict(said)
 
 
 def test_the_content_digest_does_not_depend_on_blanks() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-NOT_OURS = {".git", ".venv", "node_modules", "instance", "vendor", "__pycache__", ".env"}
+NOT_OURS = {"node_modules", "instance", "vendor", "__pycache__"}
+HIDDEN_BUT_OURS = {".ci", ".gitignore", ".npmrc"}
 
 
 @cache
@@ -19,8 +20,13 @@ def project_files() -> tuple[Path, ...]:
         listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
         paths = [ROOT / name for name in listed.split("\0") if name]
     else:
-        paths = [path for path in ROOT.rglob("*") if not NOT_OURS & set(path.relative_to(ROOT).parts)]
+        paths = [path for path in ROOT.rglob("*") if not any(is_made(part) for part in path.relative_to(ROOT).parts)]
     return tuple(sorted(path for path in paths if path.is_file()))
+
+
+def is_made(name: str) -> bool:
+    """Made by set-up, tools or use, and no part of the project."""
+    return name in NOT_OURS or (name.startswith(".") and name not in HIDDEN_BUT_OURS)
 
 
 def python_files(*folders: str) -> list[Path]:

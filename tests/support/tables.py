@@ -26,9 +26,10 @@ def published(count: int, **cells: object) -> list[list[object]]:
     return [["群众信访举报转办和边督边改公开情况一览表"], ["(第十七批)"], list(PUBLISHED), *rows]
 
 
-def save_xlsx(path: Path, sheets: dict[str, Sequence[Sequence[object]]], *, write: Callable[[Any, Any], None] | None = None) -> Path:
+def save_xlsx(path: Path, sheets: dict[str, Sequence[Sequence[object]]], *, write: Callable[[Any, Any], None] | None = None,
+              calculates: bool = True) -> Path:
     """A workbook written by XlsxWriter; text beginning with = becomes a formula, as when typed. `write` adds more."""
-    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd hh:mm:ss"})
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd hh:mm:ss", "strings_to_formulas": calculates})
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
         for at, row in enumerate(rows):

@@ -1,7 +1,13 @@
-"""Being built."""
+"""Floor 3, the operator's door: every command parses, calls one deed, prints. Refusals end as one sentence and an exit code."""
+
+from importlib import import_module
 
 from flask import Flask
 
+GROUPS = ("people", "case", "calendar", "data", "jobs", "ledger", "backup", "demo", "doctor")
+
 
 def register(app: Flask) -> None:
-    """Nothing yet."""
+    """Add every group of commands. Each module has one called `group`."""
+    for name in GROUPS:
+        app.cli.add_command(import_module(f"{__name__}.{name}").group)

@@ -135,5 +135,6 @@ class Scope:
 
 
 CLOCK = Actor(id=0, name="时钟", is_clock=True, login="clock")
-OPERATOR = Actor(id=-1, name="命令行", login="operator")  # whoever sits at the machine; manages people, takes no step
+# Who works at the machine's own command line without signing in: may bring in and take out tables, and takes no step.
+OPERATOR = Actor(id=-1, name="系统操作员", login="operator", grants=(Grant(Role.clerk),))
 EVERYTHING = Scope(areas=("",))

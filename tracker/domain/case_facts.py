@@ -61,7 +61,6 @@ class Why(StrEnum):
     past_due = "past_due"
     too_many_extensions = "too_many_extensions"
     notice_required = "notice_required"
-    notice_not_required = "notice_not_required"
     notice_running = "notice_running"
     evidence_missing = "evidence_missing"
     no_failed_look_back = "no_failed_look_back"

@@ -19,6 +19,7 @@ class Column(StrEnum):
     assigned_at = "assigned_at"
     batch = "batch"
     categories = "categories"
+    category_note = "category_note"
     channel = "channel"
     closed_at = "closed_at"
     completeness = "completeness"
@@ -29,7 +30,6 @@ class Column(StrEnum):
     duplicate_of = "duplicate_of"
     filing_number = "filing_number"
     finding = "finding"
-    history = "history"
     implementer = "implementer"
     inspected_at = "inspected_at"
     inspection_log = "inspection_log"
@@ -43,6 +43,7 @@ class Column(StrEnum):
     notice_from = "notice_from"
     notice_to = "notice_to"
     number = "number"
+    other = "other"
     outcome = "outcome"
     place = "place"
     received_at = "received_at"
@@ -64,7 +65,7 @@ class Column(StrEnum):
     supporting_units = "supporting_units"
     target = "target"
     time_limit = "time_limit"
-    title = "title"
+    headline = "headline"
     votes_against = "votes_against"
 
 
@@ -80,7 +81,7 @@ HEADERS: dict[Column, tuple[str, ...]] = {
     C.source_level: ("督察层级",),
     C.batch: ("批次", "交办批次", "转办批次", "batch"),
     C.state: ("状态", "state"),
-    C.title: ("标题", "留言主题", "主题", "title"),
+    C.headline: ("标题", "留言主题", "主题", "title"),
     C.description: ("问题描述", "交办问题基本情况", "转办问题基本情况", "举报内容", "信访内容", "问题基本情况", "反映问题", "反映内容",
                     "投诉内容", "留言详情", "description"),
     C.area: ("行政区域", "所属区县", "所属县区", "所在区域", "属地", "区县", "area"),
@@ -103,7 +104,8 @@ HEADERS: dict[Column, tuple[str, ...]] = {
     C.accountability: ("责任人被处理情况", "问责情况", "责任追究情况"),
     C.closed_at: ("销号时间",),
     C.filing_number: ("备案号",),
-    C.history: ("导入时状态",),
+    C.other: ("其他信息",),
+    C.category_note: ("类型原文",),
     C.latitude: ("纬度", "latitude", "lat"),
     C.longitude: ("经度", "longitude", "lng", "lon"),
     C.implementer: ("整改实施主体",),

@@ -1,5 +1,6 @@
 """What a step must be given: one table of fields that web forms, the command line and the API read alike."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -91,12 +92,15 @@ def _date(field: Given, raw: object) -> date:
 def _instant(field: Given, raw: object) -> str:
     if isinstance(raw, datetime):
         return raw.strftime("%Y-%m-%d %H:%M")
-    text = str(raw).replace("T", " ").replace("/", "-")[:16]
-    for shape in ("%Y-%m-%d %H:%M", "%Y-%m-%d"):
+    text = str(raw).replace("T", " ").replace("/", "-")
+    for shape in ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S"):
         try:
-            return datetime.strptime(text, shape).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ007 - office time, as typed
+            value = datetime.strptime(text, shape)  # noqa: DTZ007 - office time, as typed
         except ValueError:
             continue
+        if not 1990 <= value.year <= 2100:
+            raise Invalid(f"“{field.word}”的年份 {value.year} 不合理。", field=field.name)
+        return value.strftime("%Y-%m-%d %H:%M")
     raise Invalid(f"“{field.word}”应为时间，如 2026-11-23 09:30；“{raw}”无法识别。", field=field.name)
 
 
@@ -125,7 +129,7 @@ def _choice(field: Given, raw: object) -> str:
 
 
 def _many(field: Given, raw: object) -> tuple[str, ...]:
-    items = raw if isinstance(raw, list | tuple) else str(raw).replace("、", ",").replace(",", ",").split(",")
+    items = raw if isinstance(raw, list | tuple) else re.split(r"[,\uff0c、]", str(raw))
     return tuple(dict.fromkeys(str(item).strip() for item in items if str(item).strip()))
 
 

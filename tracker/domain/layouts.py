@@ -11,6 +11,7 @@ C = Column
 Row = tuple[int, Sequence[object]]
 
 HEAD_ROWS = 30  # how far down a header may stand
+LONGEST_HEADER = 60
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,14 @@ PUBLISHED = (C.serial, C.source_number, C.description, C.area, C.categories, C.i
              C.accountability)
 
 REGISTER_COLUMNS: tuple[Column, ...] = (
-    C.number, C.source_code, C.source_name, C.source_number, C.state, C.title, C.description, C.area_code, C.area, C.place,
+    C.number, C.source_code, C.source_name, C.source_number, C.state, C.headline, C.description, C.area_code, C.area, C.place,
     C.categories, C.channel, C.received_on, C.received_at, C.batch, C.registered_at, C.lead_unit, C.supporting_units,
     C.assigned_at, C.due_on, C.investigation, C.finding, C.target, C.measures, C.outcome, C.accountability, C.closed_at,
-    C.filing_number, C.history, C.latitude, C.longitude,
+    C.filing_number, C.other, C.latitude, C.longitude,
 )
 
 LAYOUTS: tuple[Layout, ...] = (
-    Layout("register", "本系统导出的案件登记表", (C.number, C.source_code, C.source_number, C.title, C.description),
+    Layout("register", "本系统导出的案件登记表", (C.number, C.source_code, C.source_number, C.headline, C.description),
            REGISTER_COLUMNS, "", "案件编号、来源代码、受理编号、标题、问题描述"),
     Layout("published_2024", "边督边改公开情况一览表（2024年版，11列）", (C.source_number, C.description),
            (*PUBLISHED, C.target, C.outcome), "D3JX", "受理编号、交办问题基本情况"),
@@ -47,8 +48,8 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("cases", "信访件案例表", (C.source_number, C.description),
            (*PUBLISHED, C.target, C.outcome, C.batch, C.source_level, C.implementer, C.time_limit, C.notice_from, C.notice_to,
             C.acceptance, C.sheet_style, C.completeness, C.reference), "D3JX", "受理编号、交办问题基本情况"),
-    Layout("messages", "网民留言表", (C.source_number, C.title, C.description),
-           (C.source_number, C.reporter, C.title, C.received_at, C.description, C.votes_against, C.likes, C.reply, C.replied_at),
+    Layout("messages", "网民留言表", (C.source_number, C.headline, C.description),
+           (C.source_number, C.reporter, C.headline, C.received_at, C.description, C.votes_against, C.likes, C.reply, C.replied_at),
            "MSG", "留言编号、留言主题、留言详情"),
     Layout("chicago", "Chicago 环境投诉表（外地样例）", (C.source_number, C.categories, C.received_on, C.street_name),
            (C.source_number, C.categories, C.direction, C.street_name, C.street_type, C.received_on, C.inspection_log,
@@ -98,7 +99,9 @@ class Recognised:
 
     def repeats_header(self, cells: Sequence[object]) -> bool:
         """A header printed again in the middle of the table, as on each printed page."""
-        same = sum(1 for index, column in self.header.columns.items() if index < len(cells) and column_of(cells[index]) is column)
+        if not any(column in self.layout.required and _is_header(cells, index, column) for index, column in self.header.columns.items()):
+            return False
+        same = sum(_is_header(cells, index, column) for index, column in self.header.columns.items())
         return same >= 2 and same * 2 > sum(1 for cell in cells if as_seen(cell))
 
 
@@ -129,6 +132,11 @@ def declared_count(cells: Sequence[object]) -> int | None:
     filled = [str(cell) for cell in cells if cell is not None and as_seen(cell)]
     found = re.match(r"# 共 (\d+) 行", filled[0]) if len(filled) == 1 else None
     return int(found[1]) if found else None
+
+
+def _is_header(cells: Sequence[object], index: int, column: Column) -> bool:
+    cell = cells[index] if index < len(cells) else None
+    return isinstance(cell, str) and len(cell) <= LONGEST_HEADER and column_of(cell) is column
 
 
 def _header(rows: Sequence[Row]) -> Header:
@@ -190,8 +198,8 @@ def _unknown(head: Sequence[Row], best: Header | None, sheet: str) -> str:
     else:
         fullest = max((cells for _, cells in head), key=lambda cells: sum(1 for c in cells if as_seen(c)), default=())
         seen = [as_shown(cell)[:20] for cell in fullest if as_seen(cell)]
-    needed = ";".join(f"{each.word}须有 {each.asks}" for each in _by_nearness(best))
-    return f"{_where(sheet)}未能识别表格版式。读到的表头：{'、'.join(seen[:40]) or '(空)'}。可导入的表：{needed}。"
+    needed = "；".join(f"{each.word}须有 {each.asks}" for each in _by_nearness(best))
+    return f"{_where(sheet)}未能识别表格版式。读到的表头：{'、'.join(seen[:40]) or '（空）'}。可导入的表：{needed}。"
 
 
 def _by_nearness(best: Header | None) -> list[Layout]:

@@ -15,6 +15,7 @@ from tracker.domain.case_facts import CaseState
 from tracker.domain.case_flow import CASE_FLOW, OTHER_FACTS
 
 GENESIS = "0" * 64
+FIRST = "case:registered"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def fold(facts: Iterable[Fact]) -> dict[str, object]:
     state: CaseState | None = None
     for fact in facts:
         froms, to = _moves(fact.kind)
-        if fact.seq > 1 and state not in froms:
+        if (state is None and fact.kind != FIRST) or (state is not None and state not in froms):
             raise ValueError(f"{fact.stream}#{fact.seq} {fact.kind}: 不能从状态 {state} 发生")
         state = to or state
         changes = fact.payload.get("set", {})

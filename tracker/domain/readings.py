@@ -36,6 +36,8 @@ def text(cell: object) -> str:
     """The text of a cell: control characters dropped, line ends unified, blanks at both ends and at line ends gone."""
     if cell is None or cell is False:
         return ""
+    if isinstance(cell, str) and cell.isprintable():
+        return cell.strip()
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     if isinstance(cell, datetime) and cell.time() == time():
@@ -75,7 +77,7 @@ def date_in_number(number: str | None, today: date) -> date | None:
     for shape in _DATED:
         if number and (found := shape.fullmatch(number)):
             try:
-                on = datetime.strptime(found.group(1), "%Y%m%d").date()
+                on = date(int(found[1][:4]), int(found[1][4:6]), int(found[1][6:]))
             except ValueError:
                 return None
             return on if EARLIEST_YEAR <= on.year <= today.year + 1 else None
@@ -111,7 +113,7 @@ def moment(cell: object, today: date, *, is_month_first: bool = False) -> dateti
     else:
         value = _from_text(cell, is_month_first)
     if value is not None and not EARLIEST_YEAR <= value.year <= today.year + 1:
-        raise Unreadable(f"的年份 {value.year} 不合理(应在 {EARLIEST_YEAR} 至 {today.year + 1} 之间)")
+        raise Unreadable(f"的年份 {value.year} 不合理（应在 {EARLIEST_YEAR} 至 {today.year + 1} 之间）")
     return value
 
 
@@ -126,7 +128,7 @@ def _from_serial(number: float) -> datetime | date:
         return _made(*found.groups())
     if int(number) not in _SERIAL_DAYS:
         raise Unreadable(f"应为日期，“{text(number)}”无法识别")
-    value = datetime(1899, 12, 30) + timedelta(seconds=round(number * 86400))
+    value = datetime(1899, 12, 30) + timedelta(seconds=round(number * 86400))  # noqa: DTZ001 - a cell has no zone
     return value.date() if number == int(number) else value
 
 
@@ -153,7 +155,7 @@ def _made(year: str, month: str, on: str, hour: str | None = None, minute: str |
     try:
         if hour is None:
             return date(int(year), int(month), int(on))
-        return datetime(int(year), int(month), int(on), int(hour), int(minute or 0), int(second or 0))
+        return datetime(int(year), int(month), int(on), int(hour), int(minute or 0), int(second or 0))  # noqa: DTZ001
     except ValueError:
         raise Unreadable(f"的日期 {year}-{month}-{on} 不存在") from None
 

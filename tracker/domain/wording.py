@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from tracker.domain.actor import Permission, Role
+from tracker.domain.actor import CLOCK, OPERATOR, Permission, Role
 from tracker.domain.case_facts import CaseState, Request, Why
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.evidence import EvidenceRole, Requirement
@@ -62,7 +62,7 @@ REFUSALS: dict[Why, str] = {
     Why.designated: "本案已指定办理，不得再退回或提级。", Why.past_return_limit: "已过退回时限。",
     Why.too_many_returns: "退回次数已达上限。", Why.past_due: "整改时限已过，不能再申请延期。",
     Why.too_many_extensions: "延期次数已达上限。", Why.notice_required: "本类案件须先公示期满才能销号。",
-    Why.notice_not_required: "本类案件无需公示。", Why.notice_running: "公示期尚未结束。",
+    Why.notice_running: "公示期尚未结束。",
     Why.evidence_missing: "证据不齐，不能销号。", Why.no_failed_look_back: "须先有一次结果为“反弹”的回头看才能重开。",
     Why.no_lead_unit: "本案没有主办单位。", Why.work_reported: "已有整改工作记录，不能作废。",
     Why.not_supervised: "本案没有督办。",
@@ -127,3 +127,8 @@ def sentence(why: StrEnum) -> str:
 def fact_word(kind: str) -> str:
     """What a fact of this kind is called in a timeline."""
     return FACT_WORDS.get(kind, kind)
+
+
+def doer(actor_id: int, name: str | None) -> str:
+    """Who did something: a person's name, or which part of the system it was."""
+    return name or {CLOCK.id: "系统时钟", OPERATOR.id: "系统操作员"}.get(actor_id, f"人员 {actor_id}")

@@ -39,7 +39,7 @@ def is_workbook(path: Path) -> bool:
     if suffix in SHEET_NAMES:
         raise Invalid(f"“{path.name}”不是 Excel 工作簿，或开头已损坏；如是文本表，请把扩展名改为 .csv 再导入。", field="file")
     if suffix not in TEXT_NAMES:
-        raise Invalid(f"不支持“{suffix or path.name}”类型的文件，请用 .xlsx 或 .csv。", field="file")
+        raise Invalid(f"不支持“{path.name}”这类文件，请用 .xlsx 或 .csv。", field="file")
     return False
 
 

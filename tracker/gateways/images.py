@@ -126,7 +126,7 @@ def _upright(image: Image.Image) -> Image.Image:
 def _jpeg(image: Image.Image, most: int) -> bytes:
     copy = Image.new("RGB", image.size)  # a fresh picture: pixels only, none of the metadata
     copy.paste(image)
-    copy.thumbnail((most, most), Image.Resampling.LANCZOS)
+    copy.thumbnail((most, most), Image.Resampling.LANCZOS, reducing_gap=1.0)  # halved by plain averaging before the fine work
     out = io.BytesIO()
     copy.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return out.getvalue()

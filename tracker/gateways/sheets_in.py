@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import TextIOWrapper
@@ -32,36 +32,54 @@ class Sheet:
     rows: Rows = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Sheets:
+    """The visible sheets of a file, in order; `position` tells how many of its bytes have been read, and how many there are."""
+
+    sheets: Iterator[Sheet]
+    position: Callable[[], tuple[int, int]]
+    hidden: Sequence[str] = ()
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return self.sheets
+
+
 @contextmanager
-def open_sheets(path: Path) -> Iterator[Iterator[Sheet]]:
-    """The visible sheets of a table file, in order. Raises `Invalid` with a sentence for whatever cannot be read."""
+def open_sheets(path: Path) -> Iterator[Sheets]:
+    """The sheets of a table file. Raises `Invalid` with a sentence for whatever cannot be read."""
     if is_workbook(path):
         with open_workbook(path) as workbook:
-            yield (Sheet(name, rows) for name, rows in workbook.sheets())
+            sheets = (Sheet(name, rows) for name, rows in workbook.sheets())
+            yield Sheets(sheets, lambda: (workbook.read_bytes, workbook.all_bytes), workbook.hidden)
     else:
+        size = path.stat().st_size
         with path.open("rb") as raw:
             encoding = _encoding(path.name, raw)
             with TextIOWrapper(raw, encoding=encoding, newline="") as text:
-                yield iter((Sheet("", _csv_rows(path.name, text)),))
+                yield Sheets(iter((Sheet("", _csv_rows(path.name, text)),)), lambda: (raw.tell(), size))
 
 
 def _encoding(name: str, raw: BinaryIO) -> str:
     """UTF-8 (with or without mark), UTF-16 or GB18030: the first that decodes the whole file."""
     start = raw.read(4096)
-    raw.seek(0)
+    candidates: tuple[str, ...] = ("utf-8-sig", "gb18030")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ("utf-16",)
     elif b"\0" in start:
-        candidates = tuple(c for c, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[0::2]))
-                           if zeros.count(0) * 3 > len(zeros))
-    else:
-        candidates = ("utf-8-sig", "gb18030")
+        candidates = tuple(wide for wide in ("utf-16-le", "utf-16-be") if _looks_wide(start, wide))
     for encoding in candidates:
         if _decodes(raw, encoding):
             return encoding
-    if b"\0" in start:
+    if not candidates:
         raise Invalid(f"“{name}”含有空字节，不是文本表；请在 Excel 中另存为 .xlsx 再导入。", field="file")
     raise Invalid(f"“{name}”的文字编码无法识别（试过 UTF-8、UTF-16、GB18030）；请另存为 UTF-8 编码的 .csv 再导入。", field="file")
+
+
+def _looks_wide(start: bytes, encoding: str) -> bool:
+    """UTF-16 without a mark: zeros on one side of the pairs only, and lines cut into cells."""
+    wrong_side = start[0::2] if encoding == "utf-16-le" else start[1::2]
+    text = start[: len(start) // 2 * 2].decode(encoding, "ignore")
+    return b"\0" not in wrong_side and "\n" in text and any(sign in text for sign in _DELIMITERS)
 
 
 def _decodes(raw: BinaryIO, encoding: str) -> bool:
@@ -87,11 +105,11 @@ def _csv_rows(name: str, text: TextIOWrapper) -> Rows:
         for row, cells in enumerate(rows, 1):
             if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
                 raise Invalid(f"“{name}”第 {row} 行有 {len(cells)} 列，超过可导入的 {MAX_COLUMNS} 列。", field="file")
-            if row == 1 and len(cells) == 1 and re.fullmatch(r"sep=.", cells[0], re.IGNORECASE):
+            if row == 1 and cells and re.fullmatch(r"sep=.?", cells[0], re.IGNORECASE):
                 continue
             yield row, [_cell(cell) for cell in cells[:MAX_COLUMNS]]
     except csv.Error as error:
-        raise Invalid(f"“{name}”第 {row + 1} 行(文件第 {rows.line_num} 行)的引号不成对或单元格过长，无法分列。", field="file") from error
+        raise Invalid(f"“{name}”第 {row + 1} 行（文件第 {rows.line_num} 行）的引号不成对或单元格过长，无法分列。", field="file") from error
 
 
 def _without_nul(name: str, text: TextIOWrapper) -> Iterator[str]:

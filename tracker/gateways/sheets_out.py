@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import xlsxwriter
@@ -30,6 +31,7 @@ Cell = str | int | float | date | datetime | None
 
 # What a spreadsheet would take for a formula when it opens a .csv, and what already looks guarded.
 _CALCULATES = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_BEGINS = frozenset("'=+-@\t\r＝＋－＠")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class TableWriter(Protocol):
     def close(self) -> None:
         """Finish the file."""
 
+    def discard(self) -> None:
+        """Give up and leave nothing behind."""
+
 
 @contextmanager
 def open_register(path: Path, headers: Sequence[str], about: About, *, sheet_rows: int = SHEET_ROWS) -> Iterator[TableWriter]:
@@ -62,8 +67,8 @@ def open_register(path: Path, headers: Sequence[str], about: About, *, sheet_row
         raise Invalid(f"导出文件须以 .xlsx 或 .csv 结尾，“{path.name}”不是。", field="to")
     with _complete_or_absent(path) as draft:
         writer: TableWriter = _Csv(draft, headers, about) if kind == ".csv" else _Xlsx(draft, headers, about, sheet_rows)
-        yield writer
-        writer.close()
+        with _closed_or_discarded(writer):
+            yield writer
 
 
 @contextmanager
@@ -72,11 +77,21 @@ def _complete_or_absent(path: Path) -> Iterator[Path]:
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield draft
-        os.replace(draft, path)
+        draft.replace(path)
     except (OSError, FileCreateError) as error:
         raise Invalid(f"无法写入“{path}”：{getattr(error, 'strerror', None) or '目录不存在或没有权限'}。", field="to") from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _closed_or_discarded(writer: "TableWriter | RowErrorWriter") -> Iterator[None]:
+    try:
+        yield
+        writer.close()
+    except BaseException:
+        writer.discard()
+        raise
 
 
 class _Csv:
@@ -90,11 +105,17 @@ class _Csv:
         self._rows.writerow(headers)
 
     def write(self, cells: Sequence[Cell]) -> None:
-        self._rows.writerow([_in_csv(cell) for cell in cells])
+        self._rows.writerow([
+            cell if cell.__class__ is not str or (cell.isprintable() and cell[:1] not in _BEGINS) else _guarded(cell)
+            for cell in cells
+        ])
         self.count += 1
 
     def close(self) -> None:
         self._rows.writerow([trailer_line(self.count, self._about.as_of, self._about.filters)])
+        self._file.close()
+
+    def discard(self) -> None:
         self._file.close()
 
 
@@ -129,6 +150,9 @@ class _Xlsx:
             self._book.row(self._front, at, line, ("", "说明"))
         self._book.close()
 
+    def discard(self) -> None:
+        self._book.discard()
+
     def _next_sheet(self) -> None:
         number = len(self._sheets) + 1
         sheet = self._book.book.add_worksheet("案件" if number == 1 else f"案件({number})")
@@ -147,7 +171,8 @@ class _Book:
     """An XlsxWriter workbook with the few formats that tables need, and one way to write a row."""
 
     def __init__(self, path: Path) -> None:
-        self.book = xlsxwriter.Workbook(str(path), OPTIONS)
+        self._folder = TemporaryDirectory(prefix="xiaohao-")
+        self.book = xlsxwriter.Workbook(str(path), OPTIONS | {"tmpdir": self._folder.name})
         self.book.use_zip64()
         self.bold: Format = self.book.add_format({"bold": True, "bg_color": "#E8EEF4", "text_wrap": True, "valign": "vcenter"})
         self._date: Format = self.book.add_format({"num_format": "yyyy-mm-dd"})
@@ -176,6 +201,14 @@ class _Book:
     def close(self) -> None:
         """Write everything to the file."""
         self.book.close()
+        self._folder.cleanup()
+
+    def discard(self) -> None:
+        """Give up: XlsxWriter would leave its rows behind in the temporary folder."""
+        for sheet in self.book.worksheets():
+            sheet.row_data_fh.close()
+        self.book.fileclosed = True
+        self._folder.cleanup()
 
 
 class RowErrorWriter:
@@ -208,6 +241,10 @@ class RowErrorWriter:
         """Finish the workbook."""
         self._book.close()
 
+    def discard(self) -> None:
+        """Give up and leave nothing behind."""
+        self._book.discard()
+
 
 @contextmanager
 def open_row_errors(path: Path) -> Iterator[RowErrorWriter]:
@@ -216,14 +253,11 @@ def open_row_errors(path: Path) -> Iterator[RowErrorWriter]:
         raise Invalid(f"错误清单须以 .xlsx 结尾，“{path.name}”不是。", field="errors")
     with _complete_or_absent(path) as draft:
         writer = RowErrorWriter(draft)
-        yield writer
-        writer.close()
+        with _closed_or_discarded(writer):
+            yield writer
 
 
-def _in_csv(cell: Cell) -> object:
-    if isinstance(cell, str):
-        text = without_control(cell)
-        return "'" + text if _CALCULATES.match(text) else text
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M:%S")
-    return cell
+def _guarded(text: str) -> str:
+    """Text that no spreadsheet takes for a formula; reading takes the apostrophe away again."""
+    text = without_control(text)
+    return "'" + text if _CALCULATES.match(text) else text

@@ -20,6 +20,7 @@ from tracker.gateways.file_kinds import open_package
 from tracker.gateways.xlsx_rows import Attributes, RowTaker, Strings, unescaped
 
 PIECE = 1 << 16
+STRINGS = "xl/sharedStrings.xml"
 
 
 class Workbook:
@@ -28,6 +29,7 @@ class Workbook:
     def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
         self._archive = archive
         self._name = name
+        self.read_bytes = self.all_bytes = 0
         folder, targets = "xl/", self._targets()
         self.hidden: list[str] = []
         self._sheets: list[tuple[str, str]] = []
@@ -42,6 +44,8 @@ class Workbook:
                     self._add(attributes, part)
         self._dates = self._date_styles()
         self._strings = Strings(lambda: self._texts())
+        self.read_bytes, parts = 0, {STRINGS} & set(archive.namelist()) | {part for _, part in self._sheets}
+        self.all_bytes = sum(archive.getinfo(part).file_size for part in parts)
 
     def _add(self, attributes: Attributes, part: str) -> None:
         name = attributes.get("name", part)
@@ -86,8 +90,7 @@ class Workbook:
 
     def _texts(self) -> Iterator[str]:
         """The shared strings, in order. Phonetic guides (rPh) are no part of the text."""
-        part = "xl/sharedStrings.xml"
-        if part not in self._archive.namelist():
+        if STRINGS not in self._archive.namelist():
             return
         done: list[str] = []
         pieces: list[str] = []
@@ -106,7 +109,7 @@ class Workbook:
                 done.append(unescaped("".join(pieces)))
                 pieces.clear()
 
-        for _ in self._parse(part, start, end, text):
+        for _ in self._parse(STRINGS, start, end, text):
             yield from done
             done.clear()
 
@@ -130,11 +133,12 @@ class Workbook:
             with self._archive.open(part) as stream:
                 while piece := stream.read(PIECE):
                     parser.Parse(piece, False)
+                    self.read_bytes += len(piece)
                     yield
                 parser.Parse(b"", True)
                 yield
         except (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, OSError, KeyError, NotImplementedError) as error:
-            raise Invalid(f"“{self._name}”的内容已损坏({part})，请在 Excel 或 WPS 中打开修复、另存后再导入。", field="file") from error
+            raise Invalid(f"“{self._name}”的内容已损坏（{part}），请在 Excel 或 WPS 中打开修复、另存后再导入。", field="file") from error
 
     def _refuse_doctype(self, *_: object) -> None:
         raise Invalid(f"“{self._name}”的内部含有实体声明，不是正常的工作簿，已拒绝。", field="file")

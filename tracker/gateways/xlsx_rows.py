@@ -50,7 +50,7 @@ class Strings:
 
     def _files(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._texts is None or self._starts is None:
-            self._texts, self._starts = TemporaryFile(), TemporaryFile()
+            self._texts, self._starts = TemporaryFile(), TemporaryFile()  # noqa: SIM115 - `close` closes them
             at = 0
             self._starts.write(at.to_bytes(8, "little"))
             for text in self._texts_of():

@@ -1,1 +1,22 @@
-""""""
+"""Floor 3, the clock's door: its own process, any number of them, never inside the web workers."""
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from tracker.scheduler import runner
+
+group = AppGroup("scheduler", help="时钟进程。")
+
+
+def register(app: Flask) -> None:
+    """Add `flask scheduler`."""
+    app.cli.add_command(group)
+
+
+@group.command("run")
+def run() -> None:
+    """运行时钟进程，直到收到 SIGTERM 或 Ctrl-C；可同时运行任意多个。"""
+    click.echo("时钟进程已启动", err=True)
+    runner.run(current_app._get_current_object())  # type: ignore[attr-defined]
+    click.echo("时钟进程已停止", err=True)

@@ -1,9 +1,9 @@
 """The only fetchers: who somebody is, and a record together with their right to see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import and_, bindparam, select
 
 from tracker.domain.actor import Actor, Grant, Permission
 from tracker.domain.case_facts import CaseFacts
@@ -15,21 +15,28 @@ from tracker.storage.base import db
 from tracker.storage.cases import Case
 from tracker.storage.queries.scope import visible
 
+_PEOPLE = (
+    select(Person.id, Person.name, Person.unit_id, Person.login, Person.deactivated_on, RoleGrant.role, RoleGrant.area_code)
+    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None))).order_by(RoleGrant.id)
+)
+_BY_LOGIN = _PEOPLE.where(Person.login == bindparam("wanted"))
+_BY_ID = _PEOPLE.where(Person.id == bindparam("wanted"))
+
 
 def actor_by_login(login: str) -> Actor:
     """The active person with this login. Raises `NotFound`."""
-    person = db.session.scalar(select(Person).where(Person.login == login).options(selectinload(Person.grants)))
-    if person is None or person.deactivated_on is not None:
+    rows = db.session.execute(_BY_LOGIN, {"wanted": login}).all()
+    if not rows or rows[0].deactivated_on is not None:
         raise NotFound(f"没有登录名为“{login}”的在岗人员。")
-    return _actor(person)
+    return _actor(rows)
 
 
 def actor_for(person_id: int) -> Actor:
     """The active person with this id. Raises `NotFound`."""
-    person = db.session.scalar(select(Person).where(Person.id == person_id).options(selectinload(Person.grants)))
-    if person is None or person.deactivated_on is not None:
+    rows = db.session.execute(_BY_ID, {"wanted": person_id}).all()
+    if not rows or rows[0].deactivated_on is not None:
         raise NotFound("该人员不存在或已停用。")
-    return _actor(person)
+    return _actor(rows)
 
 
 def require(actor: Actor, permission: Permission) -> None:
@@ -72,8 +79,10 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
     )
 
 
-def _actor(person: Person) -> Actor:
-    grants = tuple(Grant(g.role, g.area_code) for g in person.grants if g.revoked_at is None)
+def _actor(rows: Sequence[Any]) -> Actor:
+    """One row for each grant, or one without any."""
+    person = rows[0]
+    grants = tuple(Grant(row.role, row.area_code) for row in rows if row.role is not None)
     above, below = _line(person.unit_id)
     return Actor(id=person.id, name=person.name, unit_id=person.unit_id, unit_line=above, units_below=below, grants=grants,
                  login=person.login)

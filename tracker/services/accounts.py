@@ -163,7 +163,7 @@ def _keep_an_administrator(work: Work, by: Actor, leaving: Person) -> None:
 def _login(text: str) -> str:
     login = text.strip().lower()
     if not _LOGIN.fullmatch(login) or login in ("clock", OPERATOR.login):
-        raise Invalid(f"登录名应为 2 至 40 个小写字母、数字或 . _ -,“{text}”不符合。", field="login")
+        raise Invalid(f"登录名应为 2 至 40 个小写字母、数字或 . _ -，“{text}”不符合。", field="login")
     return login
 
 

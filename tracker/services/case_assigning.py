@@ -12,11 +12,13 @@ from tracker.domain.routing import RoutingFacts, route
 from tracker.domain.wording import CATEGORIES
 from tracker.services import access, rules
 from tracker.services.case_effects import (
+    NOT_SUBMITTED,
     NOTHING_PENDING,
     Doing,
     Effect,
     StepDeed,
     count_cases_under,
+    end_of_pause,
     sponsor_named,
     unit_named,
 )
@@ -76,14 +78,14 @@ def merge(doing: Doing) -> Effect:
         raise WrongState(f"主案 {number} 不在办理中，不能并入。", field="master")
     if count_cases_under(doing.work, doing.case):
         raise WrongState("本案已是其他案件的主案，不能再并入别案。", field="master")
-    return Effect({"master_id": master.id, **NOTHING_PENDING}, {"master": master.number} | doing.texts("reason"))
+    return Effect({"master_id": master.id, **end_of_pause(doing), **NOTHING_PENDING}, {"master": master.number} | doing.texts("reason"))
 
 
 def unmerge(doing: Doing) -> Effect:
     """Back to a case of its own, to be assigned again; its clock kept running."""
     kept = {name: value for name, value in UNASSIGNED.items() if name not in ("due_on", "original_due_on", "is_due_provisional",
                                                                              "limit_unit", "assigned_on")}
-    return Effect({**kept, "master_id": None}, doing.texts("reason"))
+    return Effect({**kept, **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
 
 
 def acknowledge(doing: Doing) -> Effect:
@@ -146,7 +148,7 @@ def _clock(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
     if given is not None and given < doing.today:
         raise Invalid(f"整改时限 {given} 早于今天 {doing.today}。", field="due_on")
     due_on: date = given or by_rule
-    is_provisional = proposed.is_provisional and given is None and running is None
+    is_by_rule_provisional = proposed.is_provisional if running is None else doing.case.is_due_provisional
     details: dict[str, object] = {
         "limit": {"stage": limit.stage, "amount": limit.amount, "unit": limit.unit, "basis": limit.basis,
                   "source": limit.source, "effective_from": limit.effective_from},
@@ -154,7 +156,7 @@ def _clock(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
     }
     changes: dict[str, object] = {
         "assigned_on": doing.case.assigned_on or doing.today, "due_on": due_on, "limit_unit": limit.unit.value,
-        "original_due_on": doing.case.original_due_on or due_on, "is_due_provisional": is_provisional,
+        "original_due_on": doing.case.original_due_on or due_on, "is_due_provisional": is_by_rule_provisional and due_on == by_rule,
     }
     return changes, details | doing.texts("due_reason")
 
@@ -163,7 +165,8 @@ def _routing(doing: Doing, lead: Unit) -> dict[str, object]:
     case, session = doing.case, doing.work.session
     categories = frozenset(session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)))
     asked = RoutingFacts(categories, case.area_code, f"{case.title}\n{case.description}")
-    names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES
+    units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
+    names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | units
     suggestion = route(rules.routing(), asked, doing.today, names)
     if suggestion is None:
         return {"routing": "没有适用的交办规则，由调度员判定。"}

@@ -15,6 +15,8 @@ from tracker.services import evidence, rules
 from tracker.services.case_effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, StepDeed, new_due, next_number
 from tracker.storage.ledger import FactRow
 
+MOST_NOTICE_WORKDAYS = 60
+
 
 def verify(doing: Doing) -> Effect:
     """Passed on site, by somebody of no rectifying unit. The rectification clock stopped when the work was submitted."""
@@ -46,8 +48,11 @@ def open_notice(doing: Doing) -> Effect:
     first = doing.day("notice_from_on") or doing.today
     if first < doing.today:
         raise Invalid(f"公示起始日 {first} 早于今天。", field="notice_from_on")
-    workdays = doing.given.get("notice_workdays") or doing.limit(Stage.notice).amount
+    given = doing.given.get("notice_workdays")
+    workdays = doing.limit(Stage.notice).amount if given is None else given
     assert isinstance(workdays, int)
+    if not 1 <= workdays <= MOST_NOTICE_WORKDAYS:
+        raise Invalid(f"公示期为 1 至 {MOST_NOTICE_WORKDAYS} 个工作日，现填 {workdays}。", field="notice_workdays")
     window = notice_window(first, workdays, rules.calendar())
     return Effect({"notice_from_on": window.first, "notice_to_on": window.last},
                   {"workdays": workdays} | doing.texts("notice_text"))

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.actor import Actor, Permission
 from tracker.domain.case_facts import CaseFacts
-from tracker.domain.deadlines import Due, due
+from tracker.domain.deadlines import Due, due, shift_for_pause
 from tracker.domain.errors import Invalid
-from tracker.domain.limits import Limit, Stage, choose
+from tracker.domain.limits import Limit, LimitUnit, Stage, choose
 from tracker.domain.masking import mask_text
 from tracker.services import access, rules
 from tracker.services.work import Work
@@ -84,7 +85,7 @@ def unit_named(work: Work, name: str, on: date, field_name: str) -> Unit:
         if unit.valid_from <= on and (unit.valid_to is None or on <= unit.valid_to):
             return unit
     successor = work.session.get(Unit, found[0].successor_id) if found[0].successor_id else None
-    hint = f",请改用“{successor.name}”" if successor else ""
+    hint = f"，请改用“{successor.name}”" if successor else ""
     raise Invalid(f"单位“{found[0].name}”已于 {found[0].valid_to} 撤销{hint}。", field=field_name)
 
 
@@ -99,6 +100,19 @@ def sponsor_named(work: Work, name: str, area_code: str) -> Person:
     return found[0]
 
 
+def end_of_pause(doing: Doing) -> dict[str, object]:
+    """What changes when a paused clock runs again today: the time that was left is left. Nothing when it was not paused."""
+    case = doing.case
+    if case.paused_from_on is None:
+        return {}
+    changes: dict[str, object] = {"paused_from_on": None}
+    if case.due_on is not None:
+        unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
+        shifted = shift_for_pause(case.due_on, unit, case.paused_from_on, doing.today, rules.calendar())
+        changes |= {"due_on": shifted.on, "is_due_provisional": case.is_due_provisional or shifted.is_provisional}
+    return changes
+
+
 def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
     """A new due date given by hand; it may not lie in the past."""
     on = doing.day(name)
@@ -108,14 +122,21 @@ def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
 
 
 def next_number(work: Work, key: str, amount: int = 1) -> int:
-    """The last of `amount` fresh numbers of a running series."""
+    """The last of `amount` fresh numbers of a running series. One statement, so that two nodes cannot draw the same."""
+    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    fresh = insert(Counter).values(key=key, last=amount)
+    drawn = fresh.on_conflict_do_update(index_elements=["key"], set_={"last": Counter.last + amount}).returning(Counter.last)
+    return work.session.execute(drawn).scalar_one()
+
+
+def reserve_number(work: Work, key: str, used: int) -> None:
+    """Numbers up to `used` were given out elsewhere: the series goes on behind them."""
     row = work.session.scalar(select(Counter).where(Counter.key == key).with_for_update())
     if row is None:
-        row = Counter(key=key, last=0)
-        work.session.add(row)
-    row.last += amount
+        work.session.add(Counter(key=key, last=used))
+    else:
+        row.last = max(row.last, used)
     work.session.flush()
-    return row.last
 
 
 def count_cases_under(work: Work, case: Case) -> int:

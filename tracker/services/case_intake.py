@@ -3,21 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import count, islice
 
 from sqlalchemy import insert, select
 
 from tracker.domain.actor import Actor, Permission
 from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Conflict, Invalid
-from tracker.domain.identifiers import format_case_number, source_number
+from tracker.domain.errors import Conflict, Invalid, NotAllowed
+from tracker.domain.identifiers import format_case_number, parse_case_number, source_number
 from tracker.domain.ledger import GENESIS, Fact, chained
 from tracker.domain.masking import mask_text
 from tracker.domain.wording import CATEGORIES, CHANNELS
-from tracker.services import access, evidence, rules
-from tracker.services.case_effects import next_number
+from tracker.services import access, evidence, identities, rules
+from tracker.services.case_effects import next_number, reserve_number
 from tracker.services.case_steps import Outcome
 from tracker.services.evidence import Upload
+from tracker.services.identities import Reporter
 from tracker.services.work import Work, deed
 from tracker.storage import ledger
 from tracker.storage.cases import FAR, Case, CaseCategory
@@ -46,6 +47,7 @@ class RegisterOrder:
     lng: float | None = None
     datum: str | None = None
     accuracy_metres: float | None = None
+    number: str = ""  # only for a case that comes back from our own register: the number it had, known to be free
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class ImportedHistory:
     measures: str = ""
     accountability: str = ""
     target: str = ""
+    extra: tuple[tuple[str, str], ...] = ()  # other columns of the table, by name
 
     @property
     def is_completed(self) -> bool:
@@ -66,17 +69,22 @@ class ImportedHistory:
 
     def said(self) -> dict[str, object]:
         """What is not empty, with phones and identity numbers masked: facts cannot be erased."""
-        return {name: mask_text(value) for name, value in vars(self).items() if value}
+        texts: dict[str, object] = {name: mask_text(value) for name, value in vars(self).items() if value and name != "extra"}
+        return texts | ({"extra": {name: mask_text(value) for name, value in self.extra}} if self.extra else {})
 
 
 @deed
-def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequence[Upload] = ()) -> Outcome:
-    """Put one case on the register. Raises `Conflict` when its source number is known."""
+def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequence[Upload] = (),
+             reporter: Reporter | None = None) -> Outcome:
+    """Put one case on the register, its reporter in the restricted record. Raises `Conflict` when its source number is known."""
     access.require(actor, Permission.case_register)
     source = rules.source(order.source)
+    _check_area(work, actor, order)
     _refuse_known(work, source, order)
     (case_id,) = register_many(work, actor, source, [order])
     case = work.session.get_one(Case, case_id)
+    if reporter is not None:
+        identities.keep(work, case_id, name=reporter.name, phone=reporter.phone, address=reporter.address, text=reporter.text)
     if uploads:
         said = evidence.keep(work, case, actor, "register", uploads)
         work.move(case, "case:evidence_added", actor, case.state, {}, {"evidence": said})
@@ -99,22 +107,33 @@ def register_many(work: Work, actor: Actor, source: Source, orders: Iterable[Reg
 def _register_portion(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
                       histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[int]:
     today, now = work.clock.today(), work.clock.now()
-    last = next_number(work, f"case:{today.year}", len(orders))
     rows, facts, categories = [], [], []
-    for index, (order, history) in enumerate(zip(orders, histories, strict=True)):
-        number = format_case_number(today.year, last - len(orders) + 1 + index)
+    for number, order, history in zip(_numbers(work, orders, today.year), orders, histories, strict=True):
         row, chosen = _row(work, actor, source, order, number, today, now, batch_id)
         chain = _facts(work, actor, row, chosen, order, history, now)
         row["seq"] = len(chain)
         rows.append(row)
         facts += chain
         categories.append(chosen)
-    ids = list(work.session.scalars(insert(Case).returning(Case.id, sort_by_parameter_order=True), rows))
+    work.session.execute(insert(Case), rows)
+    found = work.session.execute(select(Case.number, Case.id).where(Case.number.in_([row["number"] for row in rows])))
+    by_number = {row.number: row.id for row in found}
+    ids = [by_number[str(row["number"])] for row in rows]
     pairs = [{"case_id": i, "category": c} for i, chosen in zip(ids, categories, strict=True) for c in chosen]
     if pairs:
         work.session.execute(insert(CaseCategory), pairs)
     ledger.append(work.session, facts)
     return ids
+
+
+def _numbers(work: Work, orders: list[RegisterOrder], year: int) -> list[str]:
+    """A number for each: the one it had, else the next of the year. Numbers that came along are never given out again."""
+    had = [parse_case_number(order.number) for order in orders if order.number]
+    for each in {number.year for number in had}:
+        reserve_number(work, f"case:{each}", max(number.serial for number in had if number.year == each))
+    amount = len(orders) - len(had)
+    following = count(next_number(work, f"case:{year}", amount) - amount + 1) if amount else count()
+    return [order.number or format_case_number(year, next(following)) for order in orders]
 
 
 def _row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number: str, today: date, now: datetime,
@@ -129,7 +148,7 @@ def _row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number:
         "title": order.title, "description": order.description, "place": order.place, "area_code": order.area_code,
         "area_text": order.area_text, "jurisdiction": order.area_code or work.plant.home_area, "lat": order.lat, "lng": order.lng,
         "datum": order.datum, "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today,
-        "registered_at": now, "registered_by_id": actor.id or None, "list_due_on": FAR,
+        "registered_at": now, "registered_by_id": actor.id if actor.id > 0 else None, "list_due_on": FAR,
         "verified_at": None, "finding": None,
     }
     return row, chosen
@@ -158,11 +177,30 @@ def _facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple[str, 
     return facts
 
 
+LONGEST = {
+    "title": ("标题", 300), "description": ("问题描述", 20_000), "place": ("地点", 300), "area_text": ("区域名称", 200),
+    "source_number": ("来源编号", 120), "batch_label": ("批次", 60),
+}
+
+
+def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
+    """The area is one of ours, and the actor registers cases there."""
+    area = rules.gazetteer().area(order.area_code) if order.area_code else None
+    if order.area_code and (area is None or area.code != order.area_code):
+        raise Invalid(f"区划“{order.area_code}”不在本系统的区划表中。", field="area_code")
+    if not actor.has_in(Permission.case_register, order.area_code or work.plant.home_area):
+        raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
+
+
 def _check(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> None:
+    for name, (called, longest) in LONGEST.items():
+        text = getattr(order, name) or ""
+        if len(text) > longest:
+            raise Invalid(f"{called}最多 {longest} 字，现为 {len(text)} 字。", field=name)
+        if "\x00" in text:
+            raise Invalid(f"{called}含有不可见的控制字符，请删去后重填。", field=name)
     if not order.title.strip():
         raise Invalid("标题不能为空。", field="title")
-    if len(order.title) > 300:
-        raise Invalid(f"标题最多 300 字，现为 {len(order.title)} 字。", field="title")
     if not order.description.strip():
         raise Invalid("问题描述不能为空。", field="description")
     unknown = [c for c in chosen if c not in CATEGORIES]

@@ -3,10 +3,11 @@
 from datetime import date
 
 from tracker.domain.actor import Permission
+from tracker.domain.case_facts import Why, is_not_the_submitter, is_of_no_rectifying_unit
 from tracker.domain.errors import Invalid, NotAllowed, WrongState
 from tracker.domain.evidence import EvidenceRole
 from tracker.domain.given import Given, Kind, read
-from tracker.domain.wording import word
+from tracker.domain.wording import sentence, word
 from tracker.services import evidence, rules
 from tracker.services.case_effects import Doing, Effect, StepDeed, sponsor_named
 from tracker.storage.case_rows import typed
@@ -27,6 +28,10 @@ def add_evidence(doing: Doing) -> Effect:
     is_onsite = role is EvidenceRole.onsite
     if is_onsite and not doing.actor.has_in(Permission.case_verify, doing.case.jurisdiction):
         raise NotAllowed("核查现场照片只能由核查员补充。", field="evidence_role")
+    if is_onsite and not is_not_the_submitter(doing.actor, doing.facts):
+        raise NotAllowed(sentence(Why.same_person), code=Why.same_person.value, field="evidence_role")
+    if is_onsite and not is_of_no_rectifying_unit(doing.actor, doing.facts):
+        raise NotAllowed(sentence(Why.same_unit), code=Why.same_unit.value, field="evidence_role")
     changes = {"verification_begun_at": doing.case.verification_begun_at or doing.work.clock.now()} if is_onsite else {}
     return Effect(changes, {"evidence": doing.evidence} | doing.texts("reason"))
 

@@ -52,7 +52,7 @@ class Outcome:
 
 def offered(actor: Actor, number: str) -> tuple[Offer, ...]:
     """Every step that starts from the case's present state, each with the reason why it is closed to this actor."""
-    query = select(Case).where(Case.number == number, visible(actor.scope())).options(joinedload(Case.source))
+    query = select(Case).where(Case.number == number.strip().upper(), visible(actor.scope())).options(joinedload(Case.source))
     case = db.session.scalar(query)
     if case is None:
         raise access.no_such_case(number)
@@ -86,7 +86,7 @@ def _take(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, obj
     step = CASE_FLOW.plan(name, actor, facts, lambda why: _reason(why, case))
     given = read_all(step.given, _with_files(step, raw, uploads))
     role = given.get("evidence_role")
-    kept = [Upload(u.name, u.content, u.role or _role(role)) for u in uploads]
+    kept = [Upload(u.name, u.content, _role(role) or u.role) for u in uploads]
     evidence_said = evidence.keep(work, case, actor, name, kept)
     doing = Doing(work, case, actor, facts, given, evidence_said)
     effect = STEP_DEEDS[name](doing)

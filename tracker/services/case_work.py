@@ -3,12 +3,10 @@
 from datetime import date, timedelta
 
 from tracker.domain.case_facts import Request
-from tracker.domain.deadlines import shift_for_pause
 from tracker.domain.errors import Invalid
-from tracker.domain.limits import LimitUnit
-from tracker.services import evidence, rules
+from tracker.services import evidence
 from tracker.services.case_assigning import refuse_request
-from tracker.services.case_effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, StepDeed
+from tracker.services.case_effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, StepDeed, end_of_pause
 
 # An extension may add this much at most （信访工作条例 art. 34 caps one at 30 days）.
 LONGEST_EXTENSION = timedelta(days=30)
@@ -38,13 +36,7 @@ def suspend(doing: Doing) -> Effect:
 def resume(doing: Doing) -> Effect:
     """The clock runs again with what was left."""
     case = doing.case
-    assert case.paused_from_on is not None
-    changes: dict[str, object] = {"paused_from_on": None}
-    if case.due_on is not None:
-        unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
-        shifted = shift_for_pause(case.due_on, unit, case.paused_from_on, doing.today, rules.calendar())
-        changes |= {"due_on": shifted.on, "is_due_provisional": case.is_due_provisional or shifted.is_provisional}
-    return Effect(changes, {"paused_from_on": case.paused_from_on, "resumed_on": doing.today, "from_due_on": case.due_on}
+    return Effect(end_of_pause(doing), {"paused_from_on": case.paused_from_on, "resumed_on": doing.today, "from_due_on": case.due_on}
                   | doing.texts("reason"))
 
 
@@ -67,7 +59,8 @@ def resume_phase(doing: Doing) -> Effect:
     """Rectification goes on; the next date becomes the due date where it is later."""
     case = doing.case
     later = max(filter(None, (case.due_on, case.phase_next_on)), default=None)
-    return Effect({"phase_next_on": None, "due_on": later}, {"from_due_on": case.due_on, "to_due_on": later})
+    is_provisional = case.is_due_provisional and later == case.due_on
+    return Effect({"phase_next_on": None, "due_on": later, "is_due_provisional": is_provisional}, {"from_due_on": case.due_on, "to_due_on": later})
 
 
 def submit(doing: Doing) -> Effect:
@@ -78,7 +71,7 @@ def submit(doing: Doing) -> Effect:
     changes = {
         "finding": doing.given["finding"], "has_no_work_basis": case.has_no_work_basis, "submitted_at": doing.work.clock.now(),
         "submitted_by_id": doing.actor.id, "submitted_unit_id": doing.actor.unit_id, "verification_begun_at": None,
-        **NOTHING_PENDING, **_work_reported(doing),
+        "phase_next_on": None, **NOTHING_PENDING, **_work_reported(doing),
     }
     return Effect(changes, {"evidence": doing.evidence, "round": case.round}
                   | doing.texts("finding", "measures", "no_work_basis"))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tracker.domain.actor import Actor
 from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Incomplete, NotFound
+from tracker.domain.errors import Incomplete, Invalid, NotFound
 from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, Requirement, missing
 from tracker.domain.sources import gate_from
 from tracker.domain.wording import word
@@ -50,6 +50,9 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
     """Store the uploads of one step and return what its fact says of them. Raises `Invalid` naming the file."""
     if len(uploads) > MOST_FILES:
         raise Incomplete(f"一次最多上传 {MOST_FILES} 个文件，现为 {len(uploads)} 个。", field="files")
+    strange = next((u for u in uploads if u.role is not None and u.role not in _roles_at(step)), None)
+    if strange is not None and strange.role is not None:
+        raise Invalid(f"这一步不能上传{word(strange.role)}（“{strange.name}”）。", field="files")
     inspected = [(u, inspect_upload(u.name, u.content, max_bytes=plant().upload_max_bytes, zone=plant().zone, field="files"))
                  for u in uploads]
     rows = [_row(work, case, actor, step, upload, found) for upload, found in inspected]
@@ -57,6 +60,14 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
     work.session.flush()
     _pair(work, case, rows)
     return [{"id": r.id, "role": r.role.value, "sha256": r.digest, "media_type": r.media_type} for r in rows]
+
+
+def _roles_at(step: str) -> frozenset[EvidenceRole]:
+    """What a file may show at a step: who rectifies brings no on-site photo of the verification, who verifies nothing else."""
+    if step == "add_evidence":
+        return frozenset(EvidenceRole)
+    visit = frozenset({EvidenceRole.onsite, EvidenceRole.document})
+    return visit if PHOTO_ROLES.get(step) is EvidenceRole.onsite else frozenset(EvidenceRole) - {EvidenceRole.onsite}
 
 
 def dossier(case: Case) -> Dossier:

@@ -84,7 +84,7 @@ def verify_ledger(on: date) -> str:
     """Check every chain, fold and file. Raises `Broken` naming the first bad fact."""
     report = integrity.verify()
     if report.first is not None:
-        raise Broken(f"账本核验不通过,共 {report.trouble_count} 处,第一处:{report.first}")
+        raise Broken(f"账本核验不通过，共 {report.trouble_count} 处，第一处：{report.first}")
     return report.sentence()
 
 
@@ -103,7 +103,7 @@ JOBS: tuple[Job, ...] = (
     Job("daily-phase-resume", Cadence.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
     Job("daily-ledger-verify", Cadence.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
     Job("daily-seal", Cadence.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
-    Job("minutely-outbox", Cadence.minutely, "发送待发邮件,失败的退避重试", send_mail, grace_minutes=60),
+    Job("minutely-outbox", Cadence.minutely, "发送待发邮件，失败的退避重试", send_mail, grace_minutes=60),
 )
 
 
@@ -112,7 +112,7 @@ def job_named(job_id: str) -> Job:
     for job in JOBS:
         if job.id == job_id:
             return job
-    raise Invalid(f"没有任务“{job_id}”;已有任务:{'、'.join(job.id for job in JOBS)}。", field="job")
+    raise Invalid(f"没有任务“{job_id}”；已有任务：{'、'.join(job.id for job in JOBS)}。", field="job")
 
 
 def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> Ran:
@@ -123,12 +123,12 @@ def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> Ran:
     job, today = job_named(job_id), plant().clock.today()
     on = on or today
     if on > today:
-        raise Invalid(f"不能为将来的日期 {on} 运行任务,今天是 {today}。", field="on")
+        raise Invalid(f"不能为将来的日期 {on} 运行任务，今天是 {today}。", field="on")
     if job.cadence is Cadence.minutely:
         return Ran(job.id, on, True, job.deed(on))
     run_id = _claim(job.id, on, is_retry)
     if run_id is None:
-        return Ran(job.id, on, False, "该日已运行过,或正在由另一进程运行")
+        return Ran(job.id, on, False, "该日已运行过，或正在由另一进程运行")
     try:
         outcome = job.deed(on)
     except Exception as error:
@@ -186,7 +186,7 @@ def _take_each(numbers: Iterable[str], step: str) -> int:
         except Refusal as refusal:
             troubles.append(f"{number}:{refusal.sentence}")
     if troubles:
-        raise Broken(f"办成 {taken} 件,{len(troubles)} 件未成,第一件 {troubles[0]}")
+        raise Broken(f"办成 {taken} 件，{len(troubles)} 件未成，第一件 {troubles[0]}")
     return taken
 
 

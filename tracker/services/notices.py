@@ -56,11 +56,6 @@ def sponsor(case: Case) -> ColumnElement[bool]:
     return Person.id == case.sponsor_id
 
 
-def verifier(case: Case) -> ColumnElement[bool]:
-    """Who verified the case."""
-    return Person.id == case.verified_by_id
-
-
 dispatchers = of_area(Role.dispatcher)
 leads = of_area(Role.lead)
 supervisors = of_area(Role.supervisor)
@@ -76,47 +71,47 @@ class Notice:
     text: str
 
 
-_DUE = "整改时限:{due}。"
+_DUE = "整改时限：{due}。"
 
 NOTICES: Mapping[str, Notice] = {
-    "case:registered": Notice("case_registered", (dispatchers,), "新登记案件待交办:{number}", "案件 {number} 已登记,请交办。"),
+    "case:registered": Notice("case_registered", (dispatchers,), "新登记案件待交办：{number}", "案件 {number} 已登记，请交办。"),
     "case:assigned": Notice(
-        "case_assigned", (officers, supporters), "新交办案件待签收:{number}", "案件 {number} 已交办给贵单位,请及时签收。" + _DUE),
+        "case_assigned", (officers, supporters), "新交办案件待签收：{number}", "案件 {number} 已交办给贵单位，请及时签收。" + _DUE),
     "case:designated": Notice(
-        "case_designated", (officers, supporters), "案件已指定办理:{number}", "案件 {number} 已指定由贵单位办理,请签收,不再退回。" + _DUE),
-    "case:return_requested": Notice("return_requested", (dispatchers,), "申请退回待审批:{number}", "责任单位申请退回案件 {number},请审批。"),
-    "case:return_granted": Notice("return_granted", (dispatchers,), "案件已退回待重新交办:{number}", "案件 {number} 已退回,请重新交办。"),
-    "case:return_refused": Notice("return_refused", (officers,), "退回申请未获同意:{number}", "案件 {number} 的退回申请未获同意,请签收办理。"),
-    "case:disputed": Notice("case_disputed", (dispatchers,), "责任争议待指定:{number}", "案件 {number} 的责任单位有争议,请指定办理。"),
+        "case_designated", (officers, supporters), "案件已指定办理：{number}", "案件 {number} 已指定由贵单位办理，请签收，不再退回。" + _DUE),
+    "case:return_requested": Notice("return_requested", (dispatchers,), "申请退回待审批：{number}", "责任单位申请退回案件 {number}，请审批。"),
+    "case:return_granted": Notice("return_granted", (dispatchers,), "案件已退回待重新交办：{number}", "案件 {number} 已退回，请重新交办。"),
+    "case:return_refused": Notice("return_refused", (officers,), "退回申请未获同意：{number}", "案件 {number} 的退回申请未获同意，请签收办理。"),
+    "case:disputed": Notice("case_disputed", (dispatchers,), "责任争议待指定：{number}", "案件 {number} 的责任单位有争议，请指定办理。"),
     "case:extension_requested": Notice(
-        "extension_requested", (dispatchers,), "申请延期待审批:{number}", "责任单位申请延长案件 {number} 的整改时限,请审批。"),
-    "case:extension_granted": Notice("extension_granted", (officers,), "延期申请已同意:{number}", "案件 {number} 的延期申请已同意。" + _DUE),
+        "extension_requested", (dispatchers,), "申请延期待审批：{number}", "责任单位申请延长案件 {number} 的整改时限，请审批。"),
+    "case:extension_granted": Notice("extension_granted", (officers,), "延期申请已同意：{number}", "案件 {number} 的延期申请已同意。" + _DUE),
     "case:extension_refused": Notice(
-        "extension_refused", (officers,), "延期申请未获同意:{number}", "案件 {number} 的延期申请未获同意。" + _DUE),
+        "extension_refused", (officers,), "延期申请未获同意：{number}", "案件 {number} 的延期申请未获同意。" + _DUE),
     "case:phase_requested": Notice(
-        "phase_requested", (dispatchers,), "申请阶段性办结待审批:{number}", "责任单位申请案件 {number} 阶段性办结,请审批。"),
-    "case:phase_granted": Notice("phase_granted", (officers,), "阶段性办结已同意:{number}", "案件 {number} 的阶段性办结申请已同意。"),
-    "case:phase_refused": Notice("phase_refused", (officers,), "阶段性办结未获同意:{number}", "案件 {number} 的阶段性办结申请未获同意。"),
-    "case:phase_resumed": Notice("phase_resumed", (officers,), "恢复整改:{number}", "案件 {number} 已到下一节点,恢复整改。" + _DUE),
-    "case:suspended": Notice("case_suspended", (officers,), "案件缓办:{number}", "案件 {number} 已缓办,时限暂停计算。"),
-    "case:resumed": Notice("case_resumed", (officers,), "案件恢复办理:{number}", "案件 {number} 已恢复办理。" + _DUE),
-    "case:submitted": Notice("verification_required", (verifiers,), "整改完成待核查:{number}", "案件 {number} 已报送整改,请现场核查。"),
-    "case:rejected": Notice("rework_required", (officers,), "核查不通过,请继续整改:{number}", "案件 {number} 核查不通过,请继续整改。" + _DUE),
-    "case:notice_ended": Notice("closing_required", (closers,), "公示期满待销号:{number}", "案件 {number} 公示期满,请审核销号。"),
+        "phase_requested", (dispatchers,), "申请阶段性办结待审批：{number}", "责任单位申请案件 {number} 阶段性办结，请审批。"),
+    "case:phase_granted": Notice("phase_granted", (officers,), "阶段性办结已同意：{number}", "案件 {number} 的阶段性办结申请已同意。"),
+    "case:phase_refused": Notice("phase_refused", (officers,), "阶段性办结未获同意：{number}", "案件 {number} 的阶段性办结申请未获同意。"),
+    "case:phase_resumed": Notice("phase_resumed", (officers,), "恢复整改：{number}", "案件 {number} 已到下一节点，恢复整改。" + _DUE),
+    "case:suspended": Notice("case_suspended", (officers,), "案件缓办：{number}", "案件 {number} 已缓办，时限暂停计算。"),
+    "case:resumed": Notice("case_resumed", (officers,), "案件恢复办理：{number}", "案件 {number} 已恢复办理。" + _DUE),
+    "case:submitted": Notice("verification_required", (verifiers,), "整改完成待核查：{number}", "案件 {number} 已报送整改，请现场核查。"),
+    "case:rejected": Notice("rework_required", (officers,), "核查不通过，请继续整改：{number}", "案件 {number} 核查不通过，请继续整改。" + _DUE),
+    "case:notice_ended": Notice("closing_required", (closers,), "公示期满待销号：{number}", "案件 {number} 公示期满，请审核销号。"),
     "case:objection_sustained": Notice(
-        "objection_sustained", (officers,), "公示异议成立,请继续整改:{number}", "案件 {number} 的公示异议成立,请继续整改。" + _DUE),
+        "objection_sustained", (officers,), "公示异议成立，请继续整改：{number}", "案件 {number} 的公示异议成立，请继续整改。" + _DUE),
     "case:close_refused": Notice(
-        "close_refused", (officers, verifier), "不予销号,请继续整改:{number}", "案件 {number} 不予销号,请继续整改。" + _DUE),
-    "case:reopened": Notice("case_reopened", (officers,), "案件重开,请继续整改:{number}", "案件 {number} 经回头看重开,请继续整改。" + _DUE),
-    "case:urged": Notice("case_urged", (officers,), "催办:{number}", "案件 {number} 被催办,请抓紧办理。" + _DUE),
-    "case:supervision_opened": Notice("supervision_opened", (officers, sponsor), "督办:{number}", "案件 {number} 已列入督办,请抓紧办理。" + _DUE),
-    "case:sponsor_set": Notice("sponsor_set", (sponsor,), "您已成为包案领导:{number}", "您已被确定为案件 {number} 的包案领导。" + _DUE),
-    "case:escalated": Notice("case_escalated", (supervisors,), "提请市级协调:{number}", "案件 {number} 提请市级协调,请处理。"),
+        "close_refused", (officers,), "不予销号，请继续整改：{number}", "案件 {number} 不予销号，请继续整改。" + _DUE),
+    "case:reopened": Notice("case_reopened", (officers,), "案件重开，请继续整改：{number}", "案件 {number} 经回头看重开，请继续整改。" + _DUE),
+    "case:urged": Notice("case_urged", (officers,), "催办：{number}", "案件 {number} 被催办，请抓紧办理。" + _DUE),
+    "case:supervision_opened": Notice("supervision_opened", (officers, sponsor), "督办：{number}", "案件 {number} 已列入督办，请抓紧办理。" + _DUE),
+    "case:sponsor_set": Notice("sponsor_set", (sponsor,), "您已成为包案领导：{number}", "您已被确定为案件 {number} 的包案领导。" + _DUE),
+    "case:escalated": Notice("case_escalated", (supervisors,), "提请市级协调：{number}", "案件 {number} 提请市级协调，请处理。"),
 }
 
 # What a verified case waits for depends on its source: a public notice by the dispatcher, or its closing.
-TO_PUBLISH = Notice("notice_required", (dispatchers,), "核查通过待公示:{number}", "案件 {number} 核查通过,请公示整改情况。")
-TO_CLOSE = Notice("closing_required", (closers,), "核查通过待销号:{number}", "案件 {number} 核查通过,请审核销号。")
+TO_PUBLISH = Notice("notice_required", (dispatchers,), "核查通过待公示：{number}", "案件 {number} 核查通过，请公示整改情况。")
+TO_CLOSE = Notice("closing_required", (closers,), "核查通过待销号：{number}", "案件 {number} 核查通过，请审核销号。")
 
 
 def tell(work: Work, fact: Fact, case: Case | None) -> None:

@@ -47,7 +47,7 @@ class Sent:
 
     def sentence(self) -> str:
         """The same in words."""
-        return f"发出 {self.sent} 封,推迟 {self.postponed} 封,放弃 {self.given_up} 封"
+        return f"发出 {self.sent} 封，推迟 {self.postponed} 封，放弃 {self.given_up} 封"
 
 
 def send_due(worker: str | None = None) -> Sent:
@@ -65,7 +65,8 @@ def worker_name() -> str:
 
 def counts() -> dict[str, int]:
     """How many mails stand in each state."""
-    return {state: n for state, n in db.session.execute(select(Message.state, func.count()).group_by(Message.state))}
+    rows = db.session.execute(select(Message.state, func.count()).group_by(Message.state))
+    return {row[0]: row[1] for row in rows}
 
 
 @deed
@@ -94,7 +95,7 @@ def _claim(work: Work, worker: str) -> list[Claimed]:
     columns = (Message.id, Message.person_id, Message.subject, Message.text, Message.message_id, Message.tries)
     rows = work.session.execute(claim.returning(*columns).execution_options(synchronize_session=False)).all()
     people = select(Person.id, Person.email).where(Person.id.in_({r.person_id for r in rows}), Person.deactivated_on.is_(None))
-    addresses = {person: email for person, email in work.session.execute(people)} if rows else {}
+    addresses = {row.id: row.email for row in work.session.execute(people)} if rows else {}
     return [Claimed(*row, address=addresses.get(row.person_id)) for row in sorted(rows)]
 
 

@@ -27,7 +27,7 @@ class Sealed:
 
     def sentence(self) -> str:
         """One line for a mail or a log."""
-        return f"{self.on} 封签 {self.digest}(记录流 {self.stream_count} 条,事实 {self.fact_count} 条)"
+        return f"{self.on} 封签 {self.digest}(记录流 {self.stream_count} 条，事实 {self.fact_count} 条)"
 
 
 @deed
@@ -36,7 +36,7 @@ def seal(work: Work, on: date | None = None) -> Sealed:
     today = work.clock.today()
     on = on or today
     if on > today:
-        raise Invalid(f"不能为将来的日期 {on} 封签,今天是 {today}。", field="on")
+        raise Invalid(f"不能为将来的日期 {on} 封签，今天是 {today}。", field="on")
     _let_no_fact_in(work.session)
     made = work.session.get(Seal, on)
     if made is None:

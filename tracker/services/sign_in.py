@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -88,7 +88,7 @@ def _count_try(work: Work, keys: dict[str, int]) -> bool:
     return all(_add_one(work.session, key, most, now) for key, most in keys.items())
 
 
-def _locked(keys: dict[str, int], now: datetime) -> object:
+def _locked(keys: dict[str, int], now: datetime) -> ColumnElement[bool]:
     ways = [and_(SignInFailure.login == key, SignInFailure.count >= most) for key, most in keys.items()]
     return and_(or_(*ways), SignInFailure.locked_until > now)
 

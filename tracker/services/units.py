@@ -74,7 +74,7 @@ def unit_in_being(work: Work, name: str) -> Unit:
 
 def _check(code: str, name: str, kind: str, area_code: str) -> None:
     if not _CODE.fullmatch(code):
-        raise Invalid(f"单位代码应为 1 至 40 个字母、数字或 . _ -,“{code}”不符合。", field="code")
+        raise Invalid(f"单位代码应为 1 至 40 个字母、数字或 . _ -，“{code}”不符合。", field="code")
     if not name or len(name) > 200:
         raise Invalid("单位名称应为 1 至 200 字。", field="name")
     if kind not in UNIT_KINDS:

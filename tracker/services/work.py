@@ -1,8 +1,9 @@
 """The unit of work: one session, one commit; row, fact and outbox rows together or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -15,10 +16,12 @@ from sqlalchemy.orm import Session
 from tracker.domain.actor import Actor
 from tracker.domain.case_facts import CaseState
 from tracker.domain.clock import Clock
+from tracker.domain.errors import Conflict
 from tracker.domain.ledger import Fact, chained
 from tracker.gateways.blobs import BlobStore
 from tracker.gateways.cipher import Cipher
 from tracker.gateways.mail_out import MailSender
+from tracker.services.database_trouble import is_collision, sentence_of
 from tracker.storage import case_rows, ledger
 from tracker.storage.base import WRITE, db
 from tracker.storage.cases import Case
@@ -47,6 +50,7 @@ class Plant:
 
 _PLANTS: "WeakKeyDictionary[Engine, Plant]" = WeakKeyDictionary()
 _active: ContextVar["Work | None"] = ContextVar("active_work", default=None)
+_standing_in: ContextVar[Plant | None] = ContextVar("plant_standing_in", default=None)
 
 
 def bind(engine: Engine, plant: Plant) -> None:
@@ -55,8 +59,19 @@ def bind(engine: Engine, plant: Plant) -> None:
 
 
 def plant() -> Plant:
-    """The plant of the running application."""
-    return _PLANTS[db.engine]
+    """The plant of the running application, or the one that stands in for it here."""
+    return _standing_in.get() or _PLANTS[db.engine]
+
+
+@contextmanager
+def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[None]:
+    """Deeds of this context run on another clock; `is_silent` ones tell nobody, for what is replayed is no news."""
+    own = plant()
+    token = _standing_in.set(replace(own, clock=clock, notices=None if is_silent else own.notices))
+    try:
+        yield
+    finally:
+        _standing_in.reset(token)
 
 
 class Work:
@@ -79,11 +94,13 @@ class Work:
         _active.reset(self._token)
         if kind is not None:
             self.session.rollback()
+            _as_conflict(error)
             return
         try:
             self.session.commit()
-        except BaseException:
+        except BaseException as failed:
             self.session.rollback()
+            _as_conflict(failed)
             raise
         for hook in self.afterwards:
             hook()
@@ -99,8 +116,8 @@ class Work:
              details: Mapping[str, object] | None = None) -> Fact:
         """Append the next fact of a case and let the row follow it: the one way in which a case row changes."""
         _, previous = ledger.head(self.session, case.stream)
+        case.state, case.seq = to, case.seq + 1  # before the columns: the row must satisfy its CHECKs at every flush
         case_rows.apply(case, changes)
-        case.state, case.seq = to, case.seq + 1
         payload = {**(details or {}), "set": dict(changes)}
         fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
         self.session.flush()
@@ -108,6 +125,12 @@ class Work:
         if self.plant.notices is not None:
             self.plant.notices(self, fact, case)
         return fact
+
+
+def _as_conflict(error: BaseException | None) -> None:
+    """Raise `Conflict` when the database saw that somebody else was quicker."""
+    if isinstance(error, Exception) and is_collision(error):
+        raise Conflict(sentence_of(error), code="collision") from error
 
 
 def deed(function: Callable[Concatenate[Work, Arguments], Result]) -> Callable[Arguments, Result]:

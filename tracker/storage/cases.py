@@ -59,7 +59,7 @@ class Case(Base):
         Index("uq_cases_source_number", "source_id", "source_number", unique=True,
               sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL")),
         Index("ix_cases_list", "list_due_on", "id"),
-        Index("ix_cases_state_list", "state", "list_due_on", "id"),
+        Index("ix_cases_state_list", "state", "list_due_on", "id", "jurisdiction", "sponsor_id"),
         Index("ix_cases_unit_list", "lead_unit_id", "list_due_on", "id"),
         Index("ix_cases_unit_state_list", "lead_unit_id", "state", "list_due_on", "id"),
         Index("ix_cases_source_list", "source_id", "list_due_on", "id"),
@@ -164,7 +164,7 @@ class CasePart(Base):
         CheckConstraint("part IN ('lead', 'supporting')", name="part"),
         Index("uq_case_units_one_lead", "case_id", unique=True, sqlite_where=text("part = 'lead'"),
               postgresql_where=text("part = 'lead'")),
-        Index("ix_case_units_unit", "unit_id", "case_id"),
+        Index("ix_case_units_unit", "unit_id", "part", "case_id"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
@@ -204,5 +204,5 @@ class ImportBatch(Base):
     known_count: Mapped[int]
     bad_count: Mapped[int]
     imported_at: Mapped[datetime]
-    imported_by_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     withdrawn_at: Mapped[datetime | None]

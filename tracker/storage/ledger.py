@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, insert, select
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, insert, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.ledger import GENESIS, Fact
@@ -56,7 +56,7 @@ def append(session: Session, facts: Iterable[Fact]) -> None:
         for f in facts
     ]
     if rows:
-        session.execute(insert(FactRow), rows)
+        session.execute(insert(FactRow.__table__), rows)  # type: ignore[arg-type]  # past the ORM's bulk road, which is twice as slow
 
 
 def head(session: Session, stream: str) -> tuple[int, str]:
@@ -79,7 +79,7 @@ def all_streams(session: Session) -> Iterator[Fact]:
                FactRow.digest)
     stream, seq = "", 0
     while True:
-        after = (FactRow.stream > stream) | ((FactRow.stream == stream) & (FactRow.seq > seq))
+        after = tuple_(FactRow.stream, FactRow.seq) > (stream, seq)  # a row value walks the index; an OR would rescan it
         rows = session.execute(select(*columns).where(after).order_by(FactRow.stream, FactRow.seq).limit(2000)).all()
         for row in rows:
             yield Fact(*row)

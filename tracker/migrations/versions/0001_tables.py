@@ -203,7 +203,7 @@ def upgrade() -> None:
     sa.Column('known_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('bad_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('imported_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('imported_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['imported_by_id'], ['people.id'], name=op.f('fk_import_batches_imported_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['source_id'], ['sources.id'], name=op.f('fk_import_batches_source_id'), ondelete='RESTRICT'),
@@ -362,7 +362,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cases_master_id'), ['master_id'], unique=False)
         batch_op.create_index('ix_cases_source_list', ['source_id', 'list_due_on', 'id'], unique=False)
         batch_op.create_index('ix_cases_sponsor_list', ['sponsor_id', 'list_due_on', 'id'], unique=False)
-        batch_op.create_index('ix_cases_state_list', ['state', 'list_due_on', 'id'], unique=False)
+        batch_op.create_index('ix_cases_state_list', ['state', 'list_due_on', 'id', 'jurisdiction', 'sponsor_id'], unique=False)
         batch_op.create_index('ix_cases_unit_list', ['lead_unit_id', 'list_due_on', 'id'], unique=False)
         batch_op.create_index('ix_cases_unit_state_list', ['lead_unit_id', 'state', 'list_due_on', 'id'], unique=False)
         batch_op.create_index('uq_cases_source_number', ['source_id', 'source_number'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
@@ -386,7 +386,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('case_id', 'unit_id', name=op.f('pk_case_units'))
     )
     with op.batch_alter_table('case_units', schema=None) as batch_op:
-        batch_op.create_index('ix_case_units_unit', ['unit_id', 'case_id'], unique=False)
+        batch_op.create_index('ix_case_units_unit', ['unit_id', 'part', 'case_id'], unique=False)
         batch_op.create_index('uq_case_units_one_lead', ['case_id'], unique=True, sqlite_where=sa.text("part = 'lead'"), postgresql_where=sa.text("part = 'lead'"))
 
     op.create_table('identities',
@@ -433,6 +433,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cases_import_batch_id'))
         batch_op.drop_index(batch_op.f('ix_cases_area_code'))
 
+    op.execute('DELETE FROM cases WHERE master_id IS NOT NULL')  # dropping a table deletes its rows: those that name others go first
     op.drop_table('cases')
     with op.batch_alter_table('role_grants', schema=None) as batch_op:
         batch_op.drop_index('ix_role_grants_role_area')
@@ -452,11 +453,13 @@ def downgrade() -> None:
         batch_op.drop_index('ix_evidence_subject')
         batch_op.drop_index('ix_evidence_digest')
 
+    op.execute('DELETE FROM evidence WHERE pair_id IS NOT NULL')
     op.drop_table('evidence')
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_people_unit_id'))
 
     op.drop_table('people')
+    op.execute('UPDATE units SET parent_id = NULL, successor_id = NULL')
     op.drop_table('units')
     op.drop_table('sources')
     op.drop_table('sign_in_failures')

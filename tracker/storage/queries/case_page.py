@@ -4,18 +4,21 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from tracker.domain.actor import Scope
-from tracker.domain.case_facts import CaseState, Request
+from tracker.domain.case_facts import CaseFacts, CaseState, Request
 from tracker.domain.errors import NotFound
-from tracker.domain.evidence import EvidenceRole
+from tracker.domain.evidence import Dossier, EvidenceRole, missing
+from tracker.domain.evidence import Exhibit as DossierExhibit
+from tracker.domain.sources import gate_from
 from tracker.storage.accounts import Person, Unit
 from tracker.storage.base import db
-from tracker.storage.cases import Case, CaseCategory, CasePart, Part
+from tracker.storage.cases import Case, CaseCategory, CasePart, History, Part
 from tracker.storage.evidence import EvidenceRow
 from tracker.storage.ledger import FactRow
 from tracker.storage.queries.scope import visible
@@ -76,6 +79,19 @@ class Head:
     satisfaction: str | None
     master: str | None
     is_notice_required: bool
+    close_gate: str
+    jurisdiction: str
+    lead_unit_id: int | None
+    sponsor_id: int | None
+    submitted_by_id: int | None
+    submitted_unit_id: int | None
+    verified_by_id: int | None
+    verification_begun_at: datetime | None
+    return_until_on: date | None
+    pending_by_id: int | None
+    is_look_back_failed: bool
+    work_reported_at: datetime | None
+    has_no_work_basis: bool
 
     @property
     def stream(self) -> str:
@@ -126,6 +142,30 @@ class CasePage:
     facts: tuple[Entry, ...]
     units: dict[int, str] = field(default_factory=dict)
     people: dict[int, str] = field(default_factory=dict)
+    supporting_unit_ids: tuple[int, ...] = ()
+
+    def facts_of_law(self, today: date) -> CaseFacts:
+        """The case as the law sees it, from the rows at hand; the deed asks the database again."""
+        head = self.head
+        shown = tuple(DossierExhibit(e.id, e.role, e.digest, e.round, e.has_picture, e.pair_id) for e in self.evidence)
+        dossier = Dossier(shown, head.round, has_no_work_basis=head.has_no_work_basis,
+                          has_onsite_record=head.verified_at is not None, is_history=head.history == History.imported.value)
+        return CaseFacts(
+            state=head.state, today=today, area_code=head.jurisdiction, lead_unit_id=head.lead_unit_id,
+            supporting_unit_ids=self.supporting_unit_ids, sponsor_id=head.sponsor_id, submitted_by_id=head.submitted_by_id,
+            submitted_unit_id=head.submitted_unit_id, verified_by_id=head.verified_by_id,
+            is_verification_begun=head.verification_begun_at is not None, is_designated=head.is_designated, pending=head.pending,
+            pending_by_id=head.pending_by_id, due_on=head.due_on, return_until_on=head.return_until_on,
+            return_count=head.return_count, extension_count=head.extension_count, phase_next_on=head.phase_next_on,
+            is_notice_required=head.is_notice_required and head.history == History.own.value, notice_to_on=head.notice_to_on,
+            is_supervised=head.supervision_level is not None, is_look_back_failed=head.is_look_back_failed,
+            is_work_reported=head.work_reported_at is not None, closing_gaps=missing(gate_from(head.close_gate), dossier),
+        )
+
+    def loose(self) -> tuple[Exhibit, ...]:
+        """The photos that stand in no pair."""
+        paired = {e.id for pair in self.pairs() for e in pair if e is not None}
+        return tuple(e for e in self.evidence if e.has_picture and e.id not in paired)
 
     def pairs(self) -> tuple[tuple[Exhibit | None, Exhibit], ...]:
         """After-photos with the before-photo that each is tied to."""
@@ -134,11 +174,13 @@ class CasePage:
         return tuple((by_id.get(e.pair_id) if e.pair_id else None, e) for e in afters)
 
 
+_E = EvidenceRow
 _sponsor, _closer, _master = aliased(Person), aliased(Person), aliased(Case)
 _AREA = select(func.max(AreaRow.name)).where(AreaRow.code == Case.area_code).correlate(Case).scalar_subquery()
-_NAMED = {
-    "source": Source.name, "source_key": Source.key, "is_notice_required": Source.is_notice_required, "lead_unit": Unit.name,
-    "sponsor": _sponsor.name, "closed_by": _closer.name, "master": _master.number, "area": func.coalesce(_AREA, Case.area_text),
+_NAMED: dict[str, Any] = {
+    "source": Source.name, "source_key": Source.key, "is_notice_required": Source.is_notice_required, "close_gate": Source.close_gate,
+    "lead_unit": Unit.name, "sponsor": _sponsor.name, "closed_by": _closer.name, "master": _master.number,
+    "area": func.coalesce(_AREA, Case.area_text),
 }
 
 
@@ -150,7 +192,12 @@ def case_page(scope: Scope, number: str) -> CasePage:
     for kind, key, name in db.session.execute(_names(head.id, facts)):
         names[kind][key] = name
     return CasePage(head, tuple(sorted(names["type"].values())), tuple(names["supporting"].values()), evidence, facts,
-                    names["unit"], names["person"])
+                    names["unit"], names["person"], tuple(names["supporting"]))
+
+
+def head_of(scope: Scope, number: str) -> Head:
+    """The case row alone. Raises `NotFound` for absent and forbidden alike."""
+    return _head(scope, number)
 
 
 def facts_after(scope: Scope, number: str, seq: int) -> tuple[Entry, ...]:
@@ -160,36 +207,45 @@ def facts_after(scope: Scope, number: str, seq: int) -> tuple[Entry, ...]:
 
 
 def _head(scope: Scope, number: str) -> Head:
-    columns = [_NAMED.get(name, getattr(Case, name, None)).label(name) for name in Head.__dataclass_fields__]
-    query = (
-        select(*columns).where(Case.number == number.strip().upper(), visible(scope))
+    row = db.session.execute(_head_query(scope), {"wanted": number.strip().upper()}).first()
+    if row is None:
+        raise NotFound(f"没有找到案件“{number}”，或您无权查看。")
+    return Head(*row)
+
+
+@lru_cache(maxsize=500)
+def _head_query(scope: Scope) -> Select[Any]:
+    """The statement for a reader, kept: to put it together would take longer than to run it."""
+    columns: list[Any] = [(_NAMED[name] if name in _NAMED else getattr(Case, name)).label(name) for name in Head.__dataclass_fields__]
+    return (
+        select(*columns).where(Case.number == bindparam("wanted"), visible(scope))
         .join(Source, Source.id == Case.source_id).outerjoin(Unit, Unit.id == Case.lead_unit_id)
         .outerjoin(_sponsor, _sponsor.id == Case.sponsor_id).outerjoin(_closer, _closer.id == Case.closed_by_id)
         .outerjoin(_master, _master.id == Case.master_id)
     )
-    row = db.session.execute(query).first()
-    if row is None:
-        raise NotFound(f"没有找到案件“{number}”,或您无权查看。")
-    return Head(*row)
+
+
+_FACTS = (
+    select(FactRow.seq, FactRow.kind, FactRow.at, FactRow.actor_id, Person.name, Unit.name, FactRow.body, FactRow.digest)
+    .where(FactRow.stream == bindparam("wanted")).order_by(FactRow.seq)
+    .outerjoin(Person, Person.id == FactRow.actor_id).outerjoin(Unit, Unit.id == Person.unit_id)
+)
 
 
 def _facts(stream: str) -> tuple[Entry, ...]:
-    query = (
-        select(FactRow.seq, FactRow.kind, FactRow.at, FactRow.actor_id, Person.name, Unit.name, FactRow.body, FactRow.digest)
-        .where(FactRow.stream == stream).order_by(FactRow.seq)
-        .outerjoin(Person, Person.id == FactRow.actor_id).outerjoin(Unit, Unit.id == Person.unit_id)
-    )
-    return tuple(Entry(*row[:6], details=json.loads(row[6]), digest=row[7]) for row in db.session.execute(query))
+    rows = db.session.execute(_FACTS, {"wanted": stream})
+    return tuple(Entry(*row[:6], details=json.loads(row[6]), digest=row[7]) for row in rows)
+
+
+_FILES = (
+    select(_E.id, _E.role, _E.round, _E.original_name, _E.media_type, _E.size, _E.digest, _E.pair_id, _E.taken_at, _E.uploaded_at,
+           Person.name, _E.shown_digest.is_not(None))
+    .where(_E.subject == bindparam("wanted")).order_by(_E.id).outerjoin(Person, Person.id == _E.uploaded_by_id)
+)
 
 
 def _evidence(stream: str) -> tuple[Exhibit, ...]:
-    e = EvidenceRow
-    query = (
-        select(e.id, e.role, e.round, e.original_name, e.media_type, e.size, e.digest, e.pair_id, e.taken_at, e.uploaded_at,
-               Person.name, e.shown_digest.is_not(None))
-        .where(e.subject == stream).order_by(e.id).outerjoin(Person, Person.id == e.uploaded_by_id)
-    )
-    return tuple(Exhibit(*row) for row in db.session.execute(query))
+    return tuple(Exhibit(*row) for row in db.session.execute(_FILES, {"wanted": stream}))
 
 
 def _names(case_id: int, facts: Iterable[Entry]) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select, union_all
+from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from tracker.domain.actor import Role, Scope
@@ -86,13 +86,13 @@ def people(scope: Scope, q: str = "") -> tuple[PersonLine, ...]:
         query = query.where(Person.name.icontains(q, autoescape=True) | Person.login.icontains(q, autoescape=True))
     rows = db.session.execute(query).all()
     grants = _grants(None)
-    return tuple(PersonLine(*row, grants=grants.get(row.id, ())) for row in rows)
+    return tuple(_person(row, grants) for row in rows)
 
 
 def person(scope: Scope, login: str) -> PersonLine | None:
     """One person by login."""
     row = db.session.execute(_people().where(Person.login == login)).first() if scope.areas else None
-    return PersonLine(*row, grants=_grants(row.id).get(row.id, ())) if row else None
+    return _person(row, _grants(row.id)) if row else None
 
 
 def units(scope: Scope) -> tuple[UnitLine, ...]:
@@ -128,8 +128,12 @@ def options(scope: Scope, today: date, role: Role | None = None) -> Options:
     return Options(tuple(sorted(found["unit"])), tuple(sorted(found["person"])))
 
 
-def _people() -> Select[Any]:
-    columns = (Person.id, Person.login, Person.name, Person.title, Person.email, Unit.name, Person.deactivated_on)
+def _person(row: Any, grants: dict[int, tuple[GrantLine, ...]]) -> PersonLine:
+    return PersonLine(row.id, row.login, row.name, row.title, row.email, row.unit, row.deactivated_on, grants.get(row.id, ()))
+
+
+def _people() -> Any:
+    columns = (Person.id, Person.login, Person.name, Person.title, Person.email, Unit.name.label("unit"), Person.deactivated_on)
     return select(*columns).outerjoin(Unit)
 
 
@@ -138,6 +142,6 @@ def _grants(person_id: int | None) -> dict[int, tuple[GrantLine, ...]]:
     if person_id is not None:
         query = query.where(RoleGrant.person_id == person_id)
     found: dict[int, list[GrantLine]] = {}
-    for owner, *grant in db.session.execute(query.order_by(RoleGrant.id)):
-        found.setdefault(owner, []).append(GrantLine(*grant))
+    for owner, grant_id, role, area_code in db.session.execute(query.order_by(RoleGrant.id)):
+        found.setdefault(owner, []).append(GrantLine(grant_id, role, area_code))
     return {owner: tuple(grants) for owner, grants in found.items()}

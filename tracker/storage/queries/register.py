@@ -1,10 +1,28 @@
 """The case register (台账) as a reader sees it: filters, keyset pages, counts by state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from tracker.domain.actor import Scope
 from tracker.domain.case_facts import COMPLETED, FINAL, CaseState
@@ -15,15 +33,17 @@ from tracker.storage.base import db
 from tracker.storage.cases import FAR, Case, CaseCategory
 from tracker.storage.ledger import FactRow
 from tracker.storage.queries.register_filters import SORTS, Filters
-from tracker.storage.queries.scope import visible
+from tracker.storage.queries.scope import gathered, ways
 from tracker.storage.territory import AreaRow, Source
 
-__all__ = ["PAGE_SIZE", "SORTS", "Choices", "Filters", "Line", "Page", "choices", "counts", "light_of", "page", "total"]
+__all__ = ["PAGE_SIZE", "SORTS", "Choices", "Filters", "Line", "Page", "choices", "counts", "light_of", "numbers", "page"]
 
 PAGE_SIZE = 50
 NO_LIGHT = "none"
 # States whose rectification clock still runs; a submitted case stopped it at its submission, a suspended one pauses it.
 RUNNING = (CaseState.registered, CaseState.assigned, CaseState.disputed, CaseState.rectifying, CaseState.phased)
+# Plain columns: what is read here becomes lines, and the ORM's own handling of columns would cost more than reading them.
+CASES, SOURCES, UNITS = Case.__table__.c, Source.__table__.c, Unit.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +87,52 @@ class Choices:
 
 def page(scope: Scope, filters: Filters, bounds: LightBounds, after: str = "", size: int = PAGE_SIZE) -> Page:
     """One page of the register, in one statement that costs the same on page 1 and on page 500."""
-    keys = _keys(scope, filters, bounds, after, size + 1).subquery("keys")
-    area = select(func.max(AreaRow.name)).where(AreaRow.code == Case.area_code).correlate(Case).scalar_subquery()
-    query = (
-        select(Case.id, Case.number, Case.title, Case.state, Case.due_on, Case.list_due_on, Case.is_due_provisional, Case.is_key,
-               Case.place, func.coalesce(area, Case.area_text).label("area"), Source.name.label("source"), Case.source_number,
-               Unit.name.label("unit"), Case.received_on, Case.supervision_level)
-        .join(keys, keys.c.id == Case.id).join(Source, Source.id == Case.source_id).outerjoin(Unit, Unit.id == Case.lead_unit_id)
-    )
-    rows = db.session.execute(_sorted(query, filters.sort)).all()
+    mark = _read_mark(filters.order, after)
+    rows = db.session.execute(_page_query(scope, filters, bounds, bool(mark), size), mark).all()
     lines = tuple(_line(row, bounds) for row in rows[:size])
-    return Page(lines, _mark(rows[size - 1], filters.sort) if len(rows) > size else None)
+    return Page(lines, _mark(rows[size - 1], filters.order) if len(rows) > size else None)
+
+
+@lru_cache(maxsize=500)
+def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, size: int) -> Select[Any]:
+    """The statement of a view, kept: to put it together would take longer than to run it."""
+    keys = _keys(scope, filters, bounds, is_further, size + 1).subquery("keys")
+    area = select(func.max(AreaRow.name)).where(AreaRow.code == CASES.area_code).correlate(Case).scalar_subquery()
+    query = (
+        select(CASES.id, CASES.number, CASES.title, CASES.state, CASES.due_on, CASES.list_due_on, CASES.is_due_provisional, CASES.is_key,
+               CASES.place, func.coalesce(area, CASES.area_text).label("area"), SOURCES.name.label("source"), CASES.source_number,
+               UNITS.name.label("unit"), CASES.received_on, CASES.supervision_level)
+        .select_from(Case.__table__.join(keys, keys.c.id == CASES.id).join(Source.__table__, SOURCES.id == CASES.source_id)
+                     .outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id))
+    )
+    return _sorted(query, filters.order)
 
 
 def counts(scope: Scope, filters: Filters, bounds: LightBounds) -> dict[CaseState, int]:
     """How many visible cases each state has under the other filters."""
-    conditions = [visible(scope), *_conditions(filters, bounds)]
+    conditions = [gathered(scope), *_conditions(filters, bounds)]
     query = select(Case.state, func.count()).where(*conditions).group_by(Case.state)
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def total(scope: Scope, filters: Filters, bounds: LightBounds) -> int:
-    """How many visible cases the filters leave."""
-    conditions = [visible(scope), *_conditions(filters, bounds), *_state_condition(filters)]
-    return db.session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
+def numbers(scope: Scope, views: Sequence[Filters], bounds: LightBounds) -> list[int]:
+    """How many visible cases each of several views has, in one statement."""
+    counted = [
+        select(func.count()).select_from(Case).where(gathered(scope), *_conditions(view, bounds), *_state_condition(view)).scalar_subquery()
+        for view in views
+    ]
+    return list(db.session.execute(select(*counted)).one()) if counted else []
+
+
+def conditions(scope: Scope, filters: Filters, bounds: LightBounds) -> list[ColumnElement[bool]]:
+    """What holds for every visible case that the filters leave: for reading all of them, as an export does."""
+    return [gathered(scope), *_conditions(filters, bounds), *_state_condition(filters)]
 
 
 def choices(scope: Scope, today: date) -> Choices:
     """Sources, units and areas to filter by, and the latest fact, in one statement."""
     areas = or_(*(and_(AreaRow.code >= code, AreaRow.code < code + "~") for code in scope.areas or ("",)))
-    lists = union_all(
+    lists: Any = union_all(
         _list("source", Source.key, Source.name, Source.valid_to, None, today),
         _list("unit", Unit.code, Unit.name, Unit.valid_to, None, today),
         _list("area", AreaRow.code, AreaRow.name, AreaRow.valid_to, areas, today),
@@ -132,40 +168,49 @@ def _line(row: Any, bounds: LightBounds) -> Line:
 # --- the walk along an index ----------------------------------------------------------------------------------------------
 
 
-def _keys(scope: Scope, filters: Filters, bounds: LightBounds, after: str, limit: int) -> Select[Any]:
-    """The ids of a page. One walk for each state, each along its index and stopped after a page, then merged: many states
-    together would otherwise be sorted whole, or walked past every closed case."""
-    conditions = [visible(scope), *_conditions(filters, bounds), *_after(filters.sort, after)]
-    walks = [*filters.state] or [None]
-    queries = [_walk([*conditions, *([Case.state == state] if state else [])], filters.sort, limit) for state in walks]
+def _keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, limit: int) -> Select[Any]:
+    """The ids of a page. One walk for each state and each way of seeing a case, along its index and stopped after a page, then
+    merged: many states together would otherwise be sorted whole, or walked past every closed case."""
+    conditions, (ordered, picked) = [*_conditions(filters, bounds), *(_after(filters.order) if is_further else ())], ways(scope)
+    states = [[CASES.state == state] for state in filters.state] or [[]]
+    # As text, a state is nothing that an index could be walked by: what is picked stays the beginning.
+    any_state = [cast(CASES.state, String).in_([state.value for state in filters.state])] if filters.state else []
+    asked = [[way, *state] for way in ordered for state in states] + [[way, *any_state] for way in picked]
+    queries = [_walk([*conditions, *each], filters.order, limit) for each in asked]
     if len(queries) == 1:
         return queries[0]
-    merged = union_all(*(select(q.subquery()) for q in queries)).subquery("merged")
-    order = (merged.c.id.desc(),) if filters.sort == "newest" else (merged.c.list_due_on, merged.c.id)
+    merge = union if len(ordered) + len(picked) > 1 else union_all
+    merged = merge(*(select(q.subquery()) for q in queries)).subquery("merged")
+    order = (merged.c.id.desc(),) if filters.order == "newest" else (merged.c.list_due_on, merged.c.id)
     return select(merged.c.id, merged.c.list_due_on).order_by(*order).limit(limit)
 
 
-def _walk(conditions: list[ColumnElement[bool]], sort: str, limit: int) -> Select[Any]:
-    return _sorted(select(Case.id, Case.list_due_on).where(*conditions), sort).limit(limit)
+def _walk(conditions: Sequence[ColumnElement[bool]], sort: str, limit: int) -> Select[Any]:
+    return _sorted(select(CASES.id, CASES.list_due_on).where(*conditions), sort).limit(limit)
 
 
 def _sorted(query: Select[Any], sort: str) -> Select[Any]:
-    return query.order_by(Case.id.desc()) if sort == "newest" else query.order_by(Case.list_due_on, Case.id)
+    return query.order_by(CASES.id.desc()) if sort == "newest" else query.order_by(CASES.list_due_on, CASES.id)
 
 
-def _after(sort: str, mark: str) -> list[ColumnElement[bool]]:
-    if not mark:
-        return []
+def _after(sort: str) -> list[ColumnElement[bool]]:
+    last_id = bindparam("last_id", type_=Integer)
+    if sort == "newest":
+        return [CASES.id < last_id]
+    last_on = bindparam("last_on", type_=Date)
+    # The first condition is what an index can seek to; the second drops what was shown on the day itself.
+    return [CASES.list_due_on >= last_on, or_(CASES.list_due_on > last_on, CASES.id > last_id)]
+
+
+def _read_mark(sort: str, mark: str) -> dict[str, object]:
+    """Where the page before ended. Raises `Invalid` when the mark is none of ours."""
     due, _, number = mark.rpartition(".")
     try:
-        last_id = int(number)
-        if sort == "newest":
-            return [Case.id < last_id]
-        due_on = date.fromisoformat(due)
+        if not mark:
+            return {}
+        return {"last_id": int(number)} if sort == "newest" else {"last_id": int(number), "last_on": date.fromisoformat(due)}
     except ValueError:
-        raise Invalid("翻页位置无法识别,请回到第一页。", field="after") from None
-    # The first condition is what an index can seek to; the second drops what was shown on the day itself.
-    return [Case.list_due_on >= due_on, or_(Case.list_due_on > due_on, Case.id > last_id)]
+        raise Invalid("翻页位置无法识别，请回到第一页。", field="after") from None
 
 
 def _mark(row: Any, sort: str) -> str:
@@ -190,6 +235,8 @@ def _conditions(filters: Filters, bounds: LightBounds) -> list[ColumnElement[boo
         exists().where(CaseCategory.case_id == Case.id, CaseCategory.category == filters.type) if filters.type else None,
         _sponsored(filters.sponsor) if filters.sponsor else None,
         Case.is_key.is_(True) if filters.is_key else None,
+        Case.pending.is_not(None) if filters.is_pending else None,
+        Case.supervision_level.is_not(None) if filters.is_supervised else None,
         Case.received_on >= filters.received_from if filters.received_from else None,
         Case.received_on <= filters.received_to if filters.received_to else None,
         _matching(filters.q) if filters.q else None,
@@ -217,6 +264,9 @@ def _sponsored(sponsor: str) -> ColumnElement[bool]:
 
 
 def _matching(q: str) -> ColumnElement[bool]:
+    """Part of the title; what could be part of a number is looked for there too, whatever its case."""
+    if not q.isascii():
+        return Case.title.contains(q, autoescape=True)
     return or_(*(column.icontains(q, autoescape=True) for column in (Case.title, Case.number, Case.source_number)))
 
 

@@ -26,10 +26,12 @@ class Filters:
     sponsor: str = ""
     is_key: bool = False
     is_overdue: bool = False
+    is_pending: bool = False
+    is_supervised: bool = False
     received_from: date | None = None
     received_to: date | None = None
     q: str = ""
-    sort: str = "due"
+    sort: str = ""
 
     @classmethod
     def from_args(cls, args: Mapping[str, Any]) -> "Filters":
@@ -40,18 +42,21 @@ class Filters:
             light=_listed(args, "light", "灯色", LIGHTS), source=_plain(args, "source", "来源"),
             unit=_plain(args, "unit", "单位"), area=_plain(args, "area", "区划"), type=_listed(args, "type", "类型", CATEGORIES),
             sponsor=_plain(args, "sponsor", "包案领导"), is_key=bool(args.get("key")), is_overdue=bool(args.get("overdue")),
+            is_pending=bool(args.get("pending")), is_supervised=bool(args.get("supervised")),
             received_from=_day(args, "received_from", "受理起"), received_to=_day(args, "received_to", "受理止"),
-            q=_plain(args, "q", "搜索", 100), sort=_listed(args, "sort", "排序", SORTS) or "due",
+            q=_plain(args, "q", "搜索", 100), sort=_listed(args, "sort", "排序", SORTS),
         )
 
     def to_args(self, **changes: object) -> dict[str, object]:
         """The parameters of the address of this view; `changes` replace some, None drops one."""
-        names = {"is_key": "key", "is_overdue": "overdue"}
-        values: dict[str, object] = {names.get(f.name, f.name): _as_text(getattr(self, f.name)) for f in fields(self)}
-        if self.sort == "due":
-            values["sort"] = ""
+        values: dict[str, object] = {f.name.removeprefix("is_"): _as_text(getattr(self, f.name)) for f in fields(self)}
         values.update(changes)
         return {name: value for name, value in values.items() if value}
+
+    @property
+    def order(self) -> str:
+        """By due date where the view is of work at hand; else the newest first: the oldest dates are long done."""
+        return self.sort or ("due" if self.state or self.light or self.is_overdue or self.is_pending else "newest")
 
     @property
     def is_plain(self) -> bool:

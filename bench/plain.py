@@ -1,0 +1,76 @@
+"""The floor of tables: a plain read and insert, a plain select and write, in a process of its own."""
+
+import csv
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import psycopg
+import xlsxwriter
+
+HEADERS = ("序号", "受理编号", "交办问题基本情况", "行政区域", "问题类型", "调查核实情况", "是否属实", "办结目标", "处理和整改情况", "是否办结",
+           "责任人被处理情况")
+COLUMNS = ("serial", "source_number", "description", "area", "categories", "investigation", "finding", "target", "measures", "outcome",
+           "accountability")
+# What the product's register file tells of a case: its row with the names, its types and units, and what its facts say.
+EXPORT = """
+SELECT c.number, s.key, s.name, c.source_number, c.state, c.title, c.description, c.area_code, c.area_text, c.place,
+  (SELECT {joined_category} FROM case_categories AS k WHERE k.case_id = c.id), c.channel, c.received_on, c.batch_label,
+  c.registered_at, u.name,
+  (SELECT {joined_unit} FROM case_units AS p JOIN units AS o ON o.id = p.unit_id WHERE p.case_id = c.id AND p.part = 'supporting'),
+  c.assigned_at, c.due_on, c.finding,
+  (SELECT f.body FROM facts AS f WHERE f.stream = 'case:' || c.number AND f.kind = 'case:submitted' ORDER BY f.seq DESC LIMIT 1),
+  c.closed_at, c.filing_no, c.history, c.lat, c.lng
+FROM cases AS c JOIN sources AS s ON s.id = c.source_id LEFT JOIN units AS u ON u.id = c.lead_unit_id ORDER BY c.id
+"""
+SQLITE = "sqlite:///"
+
+
+def read_and_insert(path: str, database_url: str) -> None:
+    """`openpyxl` and `executemany`, one transaction."""
+    book = openpyxl.load_workbook(path, read_only=True)
+    rows = (row[: len(COLUMNS)] for row in book.active.iter_rows(min_row=4, values_only=True))
+    names = ", ".join(COLUMNS)
+    create = f"CREATE TABLE plain_cases ({', '.join(f'{name} TEXT' for name in COLUMNS)})"
+    if database_url.startswith(SQLITE):
+        connection = sqlite3.connect(database_url.removeprefix(SQLITE))
+        connection.execute(create)
+        connection.executemany(f"INSERT INTO plain_cases ({names}) VALUES ({', '.join('?' * len(COLUMNS))})", rows)
+        connection.commit()
+        connection.close()
+        return
+    with psycopg.connect(database_url.replace("+psycopg", "")) as server:
+        server.execute(create)  # type: ignore[arg-type]
+        server.cursor().executemany(f"INSERT INTO plain_cases ({names}) VALUES ({', '.join(['%s'] * len(COLUMNS))})", rows)  # type: ignore[arg-type]
+
+
+def select_to_csv(database_url: str, path: str) -> None:
+    """A select, written row by row."""
+    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(_selected(database_url))
+
+
+def select_to_xlsx(database_url: str, path: str) -> None:
+    """A select, written row by row with XlsxWriter's constant memory."""
+    book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet()
+    for at, row in enumerate(_selected(database_url)):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int | float):
+                sheet.write_number(at, column, cell)
+            elif cell is not None:
+                sheet.write_string(at, column, str(cell))
+    book.close()
+
+
+def _selected(database_url: str) -> Iterator[tuple[object, ...]]:
+    if database_url.startswith(SQLITE):
+        connection = sqlite3.connect(database_url.removeprefix(SQLITE))
+        yield from connection.execute(EXPORT.format(joined_category="group_concat(k.category, '、')", joined_unit="group_concat(o.name, '、')"))
+        connection.close()
+        return
+    query = EXPORT.format(joined_category="string_agg(k.category, '、')", joined_unit="string_agg(o.name, '、')")
+    with psycopg.connect(database_url.replace("+psycopg", "")) as server, server.cursor("export") as cursor:
+        cursor.itersize = 2000
+        yield from cursor.execute(query)  # type: ignore[arg-type]

@@ -1,0 +1,59 @@
+"""The tables as they are printed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+from bench.tables import Race
+from bench.visitor import Pair
+
+STATEMENT_BUDGETS = {"list": 8, "list, filtered": 8, "search": 8, "case page": 10, "create": 12}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One row: the product beside the floor."""
+
+    name: str
+    floor: str
+    product: str
+    ratio: float
+    budget: float | None
+    note: str = ""
+
+    @property
+    def word(self) -> str:
+        """Whether the budget holds."""
+        return "" if self.budget is None else "ok" if self.ratio <= self.budget else "OVER"
+
+    def cells(self) -> tuple[str, ...]:
+        """As printed."""
+        budget = "" if self.budget is None else f"≤ {self.budget:g} ×"
+        return self.name, self.floor, self.product, f"{self.ratio:.2f} ×", budget, self.word, self.note
+
+
+def of_pair(name: str, pair: Pair, budget: float, note: str = "") -> Verdict:
+    """Medians of product (left) and floor (right)."""
+    product, floor = pair.p50
+    size = f"{pair.quiet:.2f} × when quiet; {pair.left_bytes / 1000:.0f} kB, {len(pair.left)} pairs"
+    return Verdict(name, f"{floor:.2f}", f"{product:.2f}", product / floor, budget, f"{size}{note}")
+
+
+def of_race(race: Race, budget: float | None) -> Verdict:
+    """Seconds; rows a second and peaks of memory in the note."""
+    plain, product = race.plain, race.product
+    note = (f"{race.rows / product.seconds:,.0f} rows/s beside {race.rows / plain.seconds:,.0f}; peak {product.peak_mb:.0f} MB beside "
+            f"{plain.peak_mb:.0f}; file {race.size_mb[1]:.1f} MB beside {race.size_mb[0]:.1f}")
+    return Verdict(race.name, f"{plain.seconds:.2f} s", f"{product.seconds:.2f} s", product.seconds / plain.seconds, budget, note)
+
+
+def shown(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table with its columns aligned."""
+    widths = [max(_width(cell) for cell in column) for column in zip(heads, *rows, strict=True)]
+    print(f"\n{title}")
+    for row in (heads, ["-" * width for width in widths], *rows):
+        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip(), flush=True)
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

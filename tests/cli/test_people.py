@@ -1,0 +1,60 @@
+"""`flask people …`."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+
+from tests.support.makers import Town
+from tracker.services import accounts
+
+Run = Callable[..., Result]
+pytestmark = pytest.mark.one_engine
+
+
+def test_a_person_is_added_with_roles_and_signs_in_with_the_printed_password(town: Town, flask: Run) -> None:
+    done = flask("people", "add", "liu", "--name", "刘工", "--unit", "朝阳洲街道", "--role", "officer:360103", "--role", "核查员：360103")
+    assert (done.exit_code, done.stderr) == (0, "")
+    password = done.stdout.strip().splitlines()[-1].partition("：")[2]
+    actor = accounts.authenticate("liu", password)
+    assert [(g.role.value, g.area_code) for g in actor.grants] == [("officer", "360103"), ("verifier", "360103")]
+
+
+def test_a_password_from_stdin_is_not_printed(town: Town, flask: Run) -> None:
+    done = flask("people", "add", "liu", "--name", "刘工", "--password-stdin", input="一个够长的密码 123\n")
+    assert "123" not in done.output
+    assert accounts.authenticate("liu", "一个够长的密码 123").login == "liu"
+
+
+def test_grant_revoke_and_deactivate(town: Town, flask: Run, refused: Callable[..., str]) -> None:
+    assert flask("people", "grant", "officer", "verifier", "--area", "360103").exit_code == 0
+    assert "1 项授权" in flask("people", "revoke", "officer", "verifier").output
+    assert "管理员不得参与办案" in refused("people", "grant", "officer", "admin")
+    assert "没有角色" in refused("people", "grant", "officer", "king")
+    number = town.registered()
+    town.walk(number, "assign", "set_sponsor")
+    assert "继任者" in refused("people", "deactivate", "lead")
+    assert "1 件包案已转给 lead2" in flask("people", "deactivate", "lead", "--heir", "lead2").output
+    assert "没有登录名为“lead”的在岗人员" in refused("people", "deactivate", "lead")
+
+
+def test_the_list_says_who_holds_what(town: Town, flask: Run) -> None:
+    accounts.deactivate(None, login="neighbour")
+    lines = flask("people", "list").output.splitlines()
+    assert any(line.startswith("dispatcher\t") and "调度员(360103)" in line.replace("（", "(").replace("）", ")") for line in lines)
+    assert any(line.startswith("neighbour\t") and "停用" in line for line in lines)
+    people = {p["login"]: p for p in json.loads(flask("people", "list", "--json").output)}
+    assert people["admin"]["roles"] == [{"role": "admin", "area_code": "360103"}]
+
+
+def test_units_come_and_go(town: Town, flask: Run, refused: Callable[..., str]) -> None:
+    assert flask("people", "add-unit", "XH-N", "新街道", "--kind", "street", "--parent", "XH").exit_code == 0
+    assert flask("people", "end-unit", "XH-N", "--successor", "XH-TY").exit_code == 0
+    assert "单位类别" in refused("people", "add-unit", "XH-M", "某", "--kind", "castle")
+    assert "应为日期" in refused("people", "end-unit", "XH-TY", "--on", "yesterday")
+
+
+def test_a_new_password_is_printed_once(town: Town, flask: Run) -> None:
+    password = flask("people", "reset-password", "officer").output.strip().splitlines()[-1].partition("：")[2]
+    assert accounts.authenticate("officer", password)

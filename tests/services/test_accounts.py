@@ -1,0 +1,239 @@
+"""People and roles: who may manage them, what an administrator may never hold, and who goes on when somebody leaves."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.makers import Town
+from tracker.domain.actor import Grant, Role
+from tracker.domain.case_facts import CaseState
+from tracker.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongState
+from tracker.domain.ledger import first_bad
+from tracker.services import access, accounts, identities, integrity
+from tracker.storage import ledger
+from tracker.storage.accounts import Person, SignInFailure
+from tracker.storage.base import db
+from tracker.storage.ledger import FactRow
+
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
+SECRET = "a long pass phrase"
+
+
+def added(town: Town, login: str = "newcomer", *roles: Grant, **more: Any) -> accounts.Added:
+    return accounts.add_person(town.actor("admin"), login=login, name="王新", unit="XH-CYZ", roles=roles, **more)
+
+
+def test_an_administrator_adds_a_person_who_can_sign_in_with_the_generated_password(town: Town) -> None:
+    new = added(town, "newcomer", Grant(Role.officer, "360103"))
+    actor = accounts.authenticate("NewComer ", new.password, "203.0.113.9")
+    assert actor.id == new.id
+    assert actor.grants == (Grant(Role.officer, "360103"),)
+    assert actor.unit_id == town.units["XH-CYZ"]
+
+
+def test_the_facts_of_a_person_hold_and_carry_no_personal_data(town: Town) -> None:
+    new = added(town, "canary.login", Grant(Role.officer), email="canary@example.cn", title="科长")
+    accounts.reset_password(None, login="canary.login")
+    accounts.revoke(None, login="canary.login", role=Role.officer)
+    accounts.deactivate(None, login="canary.login")
+    facts = ledger.stream_of(db.session(), f"person:{new.id}")
+    assert [f.kind for f in facts] == ["person:added", "person:granted", "person:password_reset", "person:revoked", "person:deactivated"]
+    assert first_bad(facts) is None
+    assert not any(word in f.body for f in facts for word in ("canary", "王新", "科长", "example"))
+    assert [f.actor_id for f in facts][-1] == -1  # the operator
+
+
+@pytest.mark.parametrize("login", ["dispatcher", "lead", "auditor", "officer"])
+def test_only_an_administrator_manages_accounts(town: Town, login: str) -> None:
+    by, before = town.actor(login), db.session.scalar(select(db.func.count()).select_from(FactRow))
+    for deed in (
+        lambda: accounts.add_person(by, login="x1", name="某"),
+        lambda: accounts.grant(by, login=login, role=Role.lead),
+        lambda: accounts.revoke(by, login="officer", role=Role.officer),
+        lambda: accounts.deactivate(by, login="verifier"),
+        lambda: accounts.reset_password(by, login="admin"),
+        lambda: accounts.add_unit(by, code="N", name="新", kind="street"),
+        lambda: accounts.end_unit(by, code="XH-TY"),
+    ):
+        with pytest.raises(NotAllowed):
+            deed()
+    assert db.session.scalar(select(db.func.count()).select_from(FactRow)) == before
+
+
+@pytest.mark.parametrize("role", sorted(accounts.STEP_ROLES))
+def test_nobody_is_administrator_and_acts_on_cases(town: Town, role: Role) -> None:
+    with pytest.raises(NotAllowed, match="管理员不得参与办案"):
+        accounts.grant(town.actor("admin"), login="admin", role=role)
+    accounts.add_person(None, login="worker", name="某", roles=[Grant(role)])
+    with pytest.raises(NotAllowed, match="管理员不得参与办案"):
+        accounts.grant(town.actor("admin"), login="worker", role=Role.admin)
+    with pytest.raises(NotAllowed, match="管理员不得参与办案"):
+        accounts.add_person(None, login="both", name="某", roles=[Grant(role), Grant(Role.admin)])
+    assert db.session.scalar(select(Person.id).where(Person.login == "both")) is None
+
+
+def test_every_role_that_may_take_a_step_is_kept_apart_from_administration() -> None:
+    assert frozenset(Role) - {Role.admin, Role.auditor} == accounts.STEP_ROLES
+
+
+def test_a_login_is_given_once_and_malformed_values_are_named(town: Town) -> None:
+    added(town)
+    with pytest.raises(Conflict, match="newcomer"):
+        added(town)
+    for values, field in (({"login": "有空格 "}, "login"), ({"login": "clock"}, "login"), ({"email": "not an address"}, "email"),
+                          ({"password": "short"}, "password"), ({"password": "aaaaaaaaaaaa"}, "password"), ({"name": " "}, "name")):
+        with pytest.raises(Invalid) as refused:
+            accounts.add_person(None, **({"login": "fine", "name": "某"} | values))
+        assert refused.value.field == field
+    with pytest.raises(NotFound, match="没有现存的单位"):
+        accounts.add_person(None, login="fine", name="某", unit="XH-XHJ")  # ended in 2022
+
+
+def test_granting_twice_is_one_grant_and_revoking_ends_it(town: Town) -> None:
+    new = added(town)
+    for _ in range(2):
+        accounts.grant(None, login="newcomer", role=Role.verifier, area_code="360103")
+    assert len(access.grants_now(new.id)) == 1
+    assert accounts.revoke(None, login="newcomer", role=Role.verifier) == 1
+    assert town.actor("newcomer").grants == ()
+    with pytest.raises(NotFound):
+        accounts.revoke(None, login="newcomer", role=Role.verifier)
+
+
+def test_the_last_administrator_stays_unless_the_operator_says_otherwise(town: Town) -> None:
+    with pytest.raises(NotAllowed, match="最后一名管理员"):
+        accounts.revoke(town.actor("admin"), login="admin", role=Role.admin)
+    with pytest.raises(NotAllowed, match="自己"):
+        accounts.deactivate(town.actor("admin"), login="admin")
+    accounts.revoke(None, login="admin", role=Role.admin)
+
+
+def test_five_wrong_passwords_lock_for_fifteen_minutes_and_say_nothing_of_which_part_was_wrong(town: Town) -> None:
+    added(town, password=SECRET)
+    for login in ("newcomer", "nobody.here"):
+        sentences = set()
+        for _ in range(5):
+            with pytest.raises(NotAllowed) as refused:
+                accounts.authenticate(login, "wrong wrong wrong")
+            sentences.add(refused.value.sentence)
+        assert sentences == {"登录名或密码不对。"}
+        with pytest.raises(NotAllowed, match="15 分钟"):
+            accounts.authenticate(login, SECRET)
+    town.clock.advance(minutes=15, hours=0)
+    assert accounts.authenticate("newcomer", SECRET).login == "newcomer"
+
+
+def test_a_success_forgives_the_failures_before_it(town: Town) -> None:
+    added(town, password=SECRET)
+    for _ in range(3):
+        for _ in range(4):
+            with pytest.raises(NotAllowed):
+                accounts.authenticate("newcomer", "wrong wrong wrong", "203.0.113.9")
+        accounts.authenticate("newcomer", SECRET, "203.0.113.9")
+    assert db.session.scalar(select(SignInFailure.count).where(SignInFailure.login == "newcomer")) is None
+
+
+def test_one_address_cannot_try_one_password_on_everybody(town: Town) -> None:
+    added(town, password=SECRET)
+    for number in range(100):
+        with pytest.raises(NotAllowed, match="不对"):
+            accounts.authenticate(f"guess{number}", "password1234", "203.0.113.9")
+    with pytest.raises(NotAllowed, match="15 分钟"):
+        accounts.authenticate("newcomer", SECRET, "203.0.113.9")
+    assert accounts.authenticate("newcomer", SECRET, "198.51.100.1")
+
+
+def test_the_deactivated_cannot_sign_in_and_hear_the_ordinary_sentence(town: Town) -> None:
+    added(town, password=SECRET)
+    accounts.deactivate(town.actor("admin"), login="newcomer")
+    with pytest.raises(NotAllowed, match="登录名或密码不对"):
+        accounts.authenticate("newcomer", SECRET)
+    with pytest.raises(NotFound):
+        access.actor_by_login("newcomer")
+
+
+def test_a_new_password_ends_every_session_and_lifts_the_lock(town: Town) -> None:
+    new = added(town, password=SECRET)
+    mark = db.session.scalar(select(Person.session_mark).where(Person.id == new.id))
+    for _ in range(6):
+        with pytest.raises(NotAllowed):
+            accounts.authenticate("newcomer", "wrong wrong wrong")
+    password = accounts.reset_password(town.actor("admin"), login="newcomer")
+    assert accounts.authenticate("newcomer", password).id == new.id
+    assert db.session.scalar(select(Person.session_mark).where(Person.id == new.id)) != mark
+
+
+def test_changing_the_own_password_needs_the_old_one(town: Town) -> None:
+    added(town, password=SECRET)
+    actor = town.actor("newcomer")
+    for old, new, kind in (("wrong", "another long one", NotAllowed), (SECRET, SECRET, NotAllowed), (SECRET, "short", Invalid)):
+        with pytest.raises(kind):
+            accounts.change_password(actor, old=old, new=new)
+    accounts.change_password(actor, old=SECRET, new="another long one")
+    assert accounts.authenticate("newcomer", "another long one")
+
+
+def test_who_sponsors_open_cases_leaves_only_when_an_heir_is_named(town: Town) -> None:
+    open_case, closed_case = town.case_in(CaseState.rectifying), town.case_in(CaseState.closed)
+    town.do(open_case, "set_sponsor")
+    with pytest.raises(WrongState, match="1 件包案未办结"):
+        accounts.deactivate(town.actor("admin"), login="lead")
+    with pytest.raises(Invalid, match="销号权限"):
+        accounts.deactivate(town.actor("admin"), login="lead", heir="officer")
+    assert town.row(open_case).sponsor_id == town.people["lead"]
+    assert accounts.deactivate(town.actor("admin"), login="lead", heir="lead2") == 1
+    fact = town.facts(open_case)[-1]
+    assert (fact.kind, fact.actor_id) == ("case:sponsor_set", 0)
+    assert fact.payload["because"] == f"person:{town.people['lead']}#1"
+    assert town.row(open_case).sponsor_id == town.people["lead2"]
+    assert town.facts(closed_case)[-1].kind == "case:closed"
+    assert integrity.verify().first is None
+
+
+def test_who_asked_for_something_that_waits_leaves_only_with_an_heir_and_still_has_asked(town: Town) -> None:
+    number = town.case_in(CaseState.rectifying)
+    town.do(number, "request_extension")
+    with pytest.raises(WrongState, match="1 项申请待审批"):
+        accounts.deactivate(None, login="officer")
+    assert accounts.deactivate(None, login="officer", heir="officer2") == 0
+    assert town.row(number).pending_by_id == town.people["officer"]
+    town.do(number, "grant_extension")
+
+
+def test_the_last_officer_of_a_unit_with_open_cases_leaves_only_to_a_colleague(town: Town) -> None:
+    town.walk(town.registered(), "assign")
+    for login in ("officer2", "many_hats"):
+        accounts.deactivate(None, login=login)
+    with pytest.raises(WrongState, match="没有其他经办人"):
+        accounts.deactivate(None, login="officer")
+    with pytest.raises(Invalid, match="不是同一单位"):
+        accounts.deactivate(None, login="officer", heir="neighbour")
+    added(town, "colleague", Grant(Role.officer, "360103"))
+    accounts.deactivate(None, login="officer")
+
+
+def test_a_unit_ends_with_a_successor_once_it_is_empty(town: Town) -> None:
+    town.case_in(CaseState.rectifying)
+    for code, trouble in (("XH-CYZ", "未办结的案件"), ("XH-TY", "在岗人员"), ("XH", "在岗人员")):
+        with pytest.raises(NotAllowed, match=trouble):
+            accounts.end_unit(town.actor("admin"), code=code)
+    accounts.deactivate(None, login="neighbour")
+    accounts.end_unit(town.actor("admin"), code="XH-TY", successor="朝阳洲街道")
+    town.days_pass(1)
+    with pytest.raises(Refusal, match="没有现存的单位"):
+        accounts.end_unit(None, code="XH-TY")
+
+
+def test_a_unit_is_added_below_another_and_its_code_is_used_once(town: Town) -> None:
+    accounts.add_unit(town.actor("admin"), code="XH-NEW", name="新街道", kind="street", parent="XH", area_code="360103099")
+    with pytest.raises(Conflict):
+        accounts.add_unit(None, code="XH-NEW", name="别的", kind="street")
+    with pytest.raises(Invalid, match="单位类别"):
+        accounts.add_unit(None, code="XH-N2", name="别的", kind="castle")
+
+
+def test_a_custodian_is_no_administrator(town: Town) -> None:
+    assert Role.custodian in accounts.STEP_ROLES
+    with pytest.raises(NotAllowed):
+        identities.reveal(town.actor("admin"), "XH-2026-000001", "想看")

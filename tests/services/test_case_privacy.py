@@ -1,0 +1,90 @@
+"""No personal data in what can never be erased: facts, outbox and evidence rows know no reporter, no text, no phone."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.makers import DEFAULTS, FIRST, Town
+from tracker.domain.case_flow import CASE_FLOW
+from tracker.domain.given import Kind
+from tracker.services import identities
+from tracker.services.work import Work, plant
+from tracker.storage.base import Base, db
+from tracker.storage.cases import Case
+from tracker.storage.evidence import EvidenceRow
+from tracker.storage.identities import Identity
+from tracker.storage.ledger import FactRow
+from tracker.storage.outbox import Message
+
+CANARY, PHONE, RESIDENT_ID = "金丝雀欧阳", "13912345678", "110105194912310025"
+TITLE, DESCRIPTION, PLACE = "独一无二的标题", "独一无二的描述", "独一无二的地点"
+TYPED = f"请联系{PHONE}或１３９１２３４５６７８，身份证{RESIDENT_ID}"
+
+
+def dump(*tables: type[Base]) -> str:
+    """Every value of every row of these tables."""
+    return "\n".join(str(tuple(row)) for table in tables for row in db.session.execute(select(table.__table__)))
+
+
+def lives(town: Town) -> list[str]:
+    """Cases that between them took every step, with a phone typed into every free text."""
+    numbers = []
+    for step, law in CASE_FLOW.steps.items():
+        number = town.case_in(law.froms[-1] if step in ("call_back", "add_evidence") else law.froms[0], "PATROL", title=TITLE,
+                              description=DESCRIPTION, place=PLACE)
+        free = {f.name: TYPED for f in law.given if f.kind in (Kind.long_text, Kind.text) and f.name not in NAMES_OF_THINGS}
+        if step in FIRST:
+            town.do(number, FIRST[step])
+        if step == "end_notice":
+            town.walk(number, step)
+        else:
+            town.do(number, step, **({} if step == "correct_field" else free))
+        numbers.append(number)
+    return numbers
+
+
+NAMES_OF_THINGS = {"document_no", "filing_no", "authority", "value"}
+
+
+@pytest.mark.one_engine
+def test_whatever_is_typed_into_whichever_step_no_phone_and_no_text_of_the_case_is_in_any_fact(town: Town) -> None:
+    lives(town)
+    assert {row.kind for row in db.session.query(FactRow)} >= {step.fact for step in CASE_FLOW.steps.values()}
+    kept = dump(FactRow, Message)
+    for secret in (PHONE, "１３９１２３４５６７８", RESIDENT_ID, TITLE, DESCRIPTION, PLACE, DEFAULTS["correct_field"][1]["value"]):
+        assert str(secret) not in kept, secret
+    assert "139****5678" in kept
+
+
+@pytest.mark.one_engine
+def test_a_reporter_is_in_no_table_but_as_ciphertext(town: Town) -> None:
+    number = town.registered("PATROL")
+    with Work(plant()) as work:
+        case_id = work.session.scalars(select(Case.id).where(Case.number == number)).one()
+        identities.keep(work, case_id, name=CANARY, phone=PHONE, address="金丝雀路1号", text="金丝雀说")
+    town.walk(number, "assign", "acknowledge", "submit", "verify", "close", "reopen")
+    everything = dump(*(mapper.class_ for mapper in Base.registry.mappers))
+    for secret in (CANARY, PHONE, "金丝雀"):
+        assert secret not in everything
+    (row,) = db.session.query(Identity)
+    assert row.sealed and CANARY not in row.sealed
+
+
+@pytest.mark.one_engine
+def test_a_reporter_s_name_does_not_hide_in_a_file_s_row_or_fact(town: Town) -> None:
+    number = town.registered("PATROL")
+    assert "original_name" not in town.facts(number)[-1].body
+    assert "前.jpg" in dump(EvidenceRow)
+    assert "前.jpg" not in dump(FactRow)
+
+
+@pytest.mark.one_engine
+def test_revealing_a_reporter_is_a_fact_without_the_reporter(town: Town) -> None:
+    number = town.registered()
+    with Work(plant()) as work:
+        case_id = work.session.scalars(select(Case.id).where(Case.number == number)).one()
+        identities.keep(work, case_id, name=CANARY, phone=PHONE)
+    (reporter, *_) = identities.reveal(town.actor("custodian"), number, f"回访{PHONE}")
+    assert reporter.name == CANARY
+    fact = town.facts(number)[-1]
+    assert fact.kind == "case:identity_revealed"
+    assert PHONE not in fact.body and CANARY not in fact.body

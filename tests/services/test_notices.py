@@ -1,0 +1,103 @@
+"""Mail is a function of the ledger: the right people, once, without a word about reporters or descriptions."""
+
+import pytest
+from sqlalchemy import event, select
+
+from tests.support.makers import Town
+from tracker.domain.case_facts import CaseState
+from tracker.domain.case_flow import CASE_FLOW, OTHER_FACTS
+from tracker.services import accounts, notices
+from tracker.services.notices import NOTICES
+from tracker.storage.accounts import Person
+from tracker.storage.base import db
+from tracker.storage.outbox import Message
+
+
+def told(number: str, kind: str) -> set[str]:
+    """The logins that a fact of this case told."""
+    query = select(Person.login).join(Message, Message.person_id == Person.id)
+    return set(db.session.scalars(query.where(Message.dedupe_key.like(f"notice/{kind}/case:{number}#%"))))
+
+
+def test_each_step_tells_those_who_have_to_act_next(town: Town) -> None:
+    number = town.registered("D2JX")
+    assert told(number, "case:registered") == {"dispatcher", "dispatcher2", "many_hats"}
+    town.walk(number, "assign")
+    assert told(number, "case:assigned") == {"officer", "officer2", "many_hats", "supporter"}
+    town.walk(number, "acknowledge", "request_extension")
+    assert told(number, "case:extension_requested") == {"dispatcher", "dispatcher2", "many_hats"}
+    town.do(number, "refuse_extension")
+    assert told(number, "case:extension_refused") == {"officer", "officer2", "many_hats"}
+    town.walk(number, "submit")
+    assert told(number, "case:submitted") == {"verifier", "verifier2", "below_verifier"}
+    town.walk(number, "reject")
+    assert told(number, "case:rejected") == {"officer", "officer2", "many_hats"}
+    town.walk(number, "submit", "verify")
+    assert told(number, "case:verified") == {"dispatcher", "dispatcher2", "many_hats"}
+    town.walk(number, "set_sponsor", "open_notice", "end_notice")
+    assert told(number, "case:sponsor_set") == {"lead"}
+    assert told(number, "case:notice_ended") == {"lead"}
+    town.do(number, "refuse_close")
+    assert told(number, "case:close_refused") == {"officer", "officer2", "many_hats"}
+
+
+def test_without_a_public_notice_a_verified_case_goes_to_who_closes_it(town: Town) -> None:
+    assert told(town.case_in(CaseState.verified), "case:verified") == {"lead", "lead2", "many_hats"}
+
+
+def test_who_did_it_is_not_told_of_it_and_neither_are_the_deactivated(town: Town) -> None:
+    accounts.deactivate(None, login="officer2")
+    number = town.registered()
+    town.do(number, "assign", by="many_hats")
+    assert told(number, "case:assigned") == {"officer", "supporter"}
+
+
+def test_people_without_an_address_get_no_mail(town: Town) -> None:
+    db.session.scalars(select(Person).where(Person.login == "officer")).one().email = None
+    db.session.commit()
+    number = town.registered()
+    town.walk(number, "assign")
+    assert "officer" not in told(number, "case:assigned")
+
+
+def test_a_refused_step_tells_nobody(town: Town) -> None:
+    number = town.case_in(CaseState.assigned)
+    before = len(db.session.scalars(select(Message)).all())
+    with pytest.raises(Exception, match="不能做这一步"):
+        town.do(number, "submit")
+    assert len(db.session.scalars(select(Message)).all()) == before
+
+
+def test_no_mail_repeats_a_title_a_description_or_a_reporter(town: Town) -> None:
+    number = town.registered(title="独特标题金丝雀", description="独特描述金丝雀", place="独特地点金丝雀")
+    town.walk(number, "assign", "acknowledge", "urge", "submit", "verify")
+    for mail in db.session.scalars(select(Message)):
+        assert "金丝雀" not in mail.subject + mail.text
+        assert number in mail.subject
+        assert f"/cases/{number}" in mail.text
+
+
+def test_every_mail_has_its_own_key_and_a_message_id_made_of_it(town: Town) -> None:
+    town.case_in(CaseState.verified)
+    mails = db.session.scalars(select(Message)).all()
+    assert len({m.dedupe_key for m in mails}) == len({m.message_id for m in mails}) == len(mails) > 5
+    assert all(m.message_id == notices.message_id(m.dedupe_key, "销号平台 <xiaohao@localhost>") for m in mails)
+    assert {m.message_id.partition("@")[2] for m in mails} == {"localhost"}
+
+
+def test_telling_costs_two_statements(town: Town) -> None:
+    number = town.case_in(CaseState.rectifying)
+    statements: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda c, cursor, statement, *rest: statements.append(statement))
+    town.do(number, "urge")
+    assert sum("outbox" in s for s in statements) == 1
+    assert sum("role_grants.role" in s and "people.email" in s for s in statements) == 1
+
+
+@pytest.mark.one_engine
+def test_every_notice_belongs_to_a_fact_and_fills_its_words() -> None:
+    assert set(NOTICES) <= set(CASE_FLOW.by_fact) | set(OTHER_FACTS)
+    for notice in (*NOTICES.values(), notices.TO_CLOSE, notices.TO_PUBLISH):
+        text = (notice.subject + notice.text).format(number="XH-2026-000001", due="2026-03-09")
+        assert "XH-2026-000001" in text
+        assert notice.name.isidentifier()

@@ -1,0 +1,220 @@
+"""Cases made by walking the real deeds, never by setting columns."""
+
+import io
+import json
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cache
+from itertools import count
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from tests.support.district import STREET_AREA, District, settle
+from tracker.domain.actor import CLOCK, Actor
+from tracker.domain.case_facts import CaseState
+from tracker.domain.case_flow import CASE_FLOW
+from tracker.domain.clock import SetClock
+from tracker.domain.errors import Refusal
+from tracker.domain.evidence import EvidenceRole
+from tracker.domain.ledger import Fact
+from tracker.services import access, case_intake, case_steps
+from tracker.services.case_intake import RegisterOrder
+from tracker.services.case_steps import Outcome
+from tracker.services.evidence import Upload
+from tracker.services.work import plant
+from tracker.storage import ledger
+from tracker.storage.base import db
+from tracker.storage.cases import Case
+from tracker.storage.ledger import FactRow
+
+OFFICE = "%Y-%m-%d %H:%M"
+_serial = count()
+
+# step -> who takes it, and what is given; {…} is filled in when the step is taken
+DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
+    "assign": ("dispatcher", {"lead_unit": "XH-CYZ", "supporting_units": "XH-CG"}),
+    "decline": ("dispatcher", {"reason_code": "no_facts"}),
+    "transfer": ("dispatcher", {"authority": "市公安局", "document_no": "西环移〔2026〕1号"}),
+    "merge": ("dispatcher", {"master": "{master}", "reason": "同一点位"}),
+    "unmerge": ("dispatcher", {"reason": "不是同一点位"}),
+    "acknowledge": ("officer", {}),
+    "request_return": ("officer", {"reason_code": "not_ours", "reason": "权责清单第3条"}),
+    "grant_return": ("dispatcher", {}),
+    "refuse_return": ("dispatcher", {"reason": "属于贵单位职责"}),
+    "dispute": ("officer", {"reason": "属铁路用地"}),
+    "designate": ("supervisor", {"lead_unit": "XH-CYZ", "designated_by": "joint_meeting", "reason": "联席会议决定"}),
+    "request_extension": ("officer", {"new_due_on": "{due+7}", "reason": "连续降雨"}),
+    "grant_extension": ("dispatcher", {}),
+    "refuse_extension": ("dispatcher", {"reason": "理由不足"}),
+    "suspend": ("dispatcher", {"reason_code": "court", "reason": "诉讼未结"}),
+    "resume": ("dispatcher", {}),
+    "request_phase": ("officer", {"plan": "年内完成管网改造", "next_on": "{today+30}"}),
+    "grant_phase": ("dispatcher", {}),
+    "refuse_phase": ("dispatcher", {"reason": "应一次整改到位"}),
+    "resume_phase": ("officer", {}),
+    "submit": ("officer", {"finding": "true", "measures": "已清运垃圾并硬化地面"}),
+    "withdraw": ("officer", {}),
+    "verify": ("verifier", {"onsite_at": "{now}", "onsite_people": "核查组两人", "conclusion": "整改到位"}),
+    "reject": ("verifier", {"reason": "仍有残留"}),
+    "open_notice": ("dispatcher", {"notice_text": "某处垃圾已清运"}),
+    "dismiss_objection": ("dispatcher", {"objection": "称仍有异味", "reason": "监测达标"}),
+    "sustain_objection": ("dispatcher", {"objection": "称仍有异味", "reason": "现场复核属实"}),
+    "end_notice": ("clock", {}),
+    "close": ("lead", {}),
+    "refuse_close": ("lead", {"reason": "佐证不足"}),
+    "reopen": ("dispatcher", {"reason": "回头看发现反弹"}),
+    "void": ("dispatcher", {"reason_code": "mistaken"}),
+    "comment": ("dispatcher", {"text": "请关注"}),
+    "progress": ("officer", {"text": "已进场施工"}),
+    "add_evidence": ("dispatcher", {"evidence_role": "document"}),
+    "urge": ("dispatcher", {"text": "请抓紧"}),
+    "open_supervision": ("supervisor", {"level": "listed", "reason": "群众反映强烈", "document_no": "西环督〔2026〕2号"}),
+    "lift_supervision": ("supervisor", {"reason": "已见成效"}),
+    "set_sponsor": ("dispatcher", {"sponsor": "lead"}),
+    "joint_meeting_decision": ("dispatcher", {"held_on": "{today}", "text": "由街道牵头"}),
+    "escalate": ("dispatcher", {"reason": "涉及两区"}),
+    "call_back": ("clerk", {"satisfaction": "satisfied"}),
+    "look_back": ("inspector", {"checked_on": "{today}", "result": "failed", "text": "又见堆放"}),
+    "correct_field": ("dispatcher", {"field": "place", "value": "桃花河东岸", "reason": "地点写错"}),
+}
+# Photos that come with a step where the gates ask for them, and what has to happen before a step that answers something.
+PHOTOGRAPHED = ("submit", "verify", "add_evidence")
+FIRST = {
+    "grant_return": "request_return", "refuse_return": "request_return", "grant_extension": "request_extension",
+    "refuse_extension": "request_extension", "grant_phase": "request_phase", "refuse_phase": "request_phase",
+    "reopen": "look_back", "lift_supervision": "open_supervision",
+}
+
+
+def photo(name: str = "photo.jpg", role: EvidenceRole | None = None) -> Upload:
+    """A small picture that no other upload equals."""
+    return Upload(name, jpeg(next(_serial)), role)
+
+
+@cache
+def jpeg(serial: int) -> bytes:
+    """A tiny JPEG; every serial its own bytes."""
+    out = io.BytesIO()
+    Image.new("RGB", (16, 12), (serial % 256, serial // 256 % 256, 120)).save(out, "JPEG", comment=f"photo {serial}".encode())
+    return out.getvalue()
+
+
+PAPER = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+
+
+def paper(name: str = "报告.pdf") -> Upload:
+    """A document that no other upload equals."""
+    return Upload(name, PAPER + f"% {next(_serial)}\n".encode())
+
+
+class Town:
+    """The district inside an application context, with short ways to act in it."""
+
+    def __init__(self, district: District) -> None:
+        self.units, self.people = district.units, district.people
+        clock = plant().clock
+        assert isinstance(clock, SetClock)
+        self.clock = clock
+
+    @classmethod
+    def founded(cls) -> "Town":
+        """A new district in the empty database of the running application."""
+        return cls(settle())
+
+    def actor(self, login: str) -> Actor:
+        """The person as the law sees them now; `clock` is the clock."""
+        return CLOCK if login == "clock" else access.actor_by_login(login)
+
+    def registered(self, source: str = "H12345", *, by: str = "clerk", uploads: Iterable[Upload] | None = None, **order: Any) -> str:
+        """A case on the register; its number. Patrol sources come with a before-photo."""
+        filled = {"title": "河边垃圾", "description": "桃花河边长期堆放生活垃圾", "categories": ("garbage",), "area_code": STREET_AREA} | order
+        shown = [photo("前.jpg")] if uploads is None and source in ("PATROL", "RAIL") else list(uploads or ())
+        return case_intake.register(self.actor(by), RegisterOrder(source=source, **filled), uploads=shown).number
+
+    def take(self, number: str, step: str, *, by: str = "", seq: int | None = None, uploads: Iterable[Upload] = (),
+             **given: object) -> Outcome:
+        """One step exactly as given: by whom the table says unless told, with nothing filled in."""
+        return case_steps.take(self.actor(by or DEFAULTS[step][0]), number, step, given, seq=seq, uploads=tuple(uploads))
+
+    def do(self, number: str, step: str, *, by: str = "", uploads: Iterable[Upload] | None = None, **given: object) -> Outcome:
+        """One step with the default values for whatever is not given, photos included."""
+        shown = ([photo()] if step in PHOTOGRAPHED else []) if uploads is None else list(uploads)
+        return self.take(number, step, by=by, uploads=shown, **self.filled(number, step, given))
+
+    def refused(self, number: str, step: str, **how: Any) -> Refusal:
+        """The refusal of a step with default values, after making sure that it left everything as it was."""
+        given = {name: value for name, value in how.items() if name not in ("by", "uploads", "seq")}
+        how |= self.filled(number, step, given)
+        before = self.snapshot(number)
+        with pytest.raises(Refusal) as refusal:
+            self.do(number, step, **how)
+        assert self.snapshot(number) == before
+        assert refusal.value.sentence.endswith("。")
+        return refusal.value
+
+    def filled(self, number: str, step: str, given: Mapping[str, object]) -> dict[str, object]:
+        """What is given, and the default values for the rest."""
+        values = DEFAULTS[step][1]
+        return {name: self._filled(number, value) for name, value in values.items() if name not in given} | dict(given)
+
+    def walk(self, number: str, *steps: str) -> Outcome:
+        """Several steps with default values, each preceded by what it answers; the clock goes on where it must."""
+        outcome = None
+        for step in steps:
+            if step in FIRST:
+                self.do(number, FIRST[step])
+            if step == "end_notice":
+                self.clock.move_to(self.clock.end_of(self.row(number).notice_to_on or self.clock.today()))
+            outcome = self.do(number, step)
+        assert outcome is not None
+        return outcome
+
+    def case_in(self, state: CaseState, source: str = "H12345", **order: Any) -> str:
+        """A case that took the shortest way to this state, through a notice where its source needs one; its number."""
+        number = self.registered(source, **order)
+        for step in CASE_FLOW.walk(CaseState.registered, state):
+            if step == "close" and self.row(number).source.is_notice_required:
+                self.walk(number, "open_notice", "end_notice")
+            self.walk(number, step)
+        return number
+
+    def row(self, number: str) -> Case:
+        """The case as the database has it now."""
+        db.session.rollback()
+        return db.session.scalars(select(Case).where(Case.number == number).execution_options(populate_existing=True)).one()
+
+    def facts(self, number: str) -> tuple[Fact, ...]:
+        """The case's stream."""
+        return ledger.stream_of(db.session(), f"case:{number}")
+
+    def last(self, number: str) -> dict[str, Any]:
+        """What the last fact says."""
+        said: dict[str, Any] = json.loads(self.facts(number)[-1].body)
+        return said
+
+    def snapshot(self, number: str) -> tuple[object, ...]:
+        """Everything that a refused step must leave alone."""
+        row = self.row(number)
+        counted = db.session.scalar(select(func.count()).select_from(FactRow))
+        columns: Mapping[str, object] = {c.key: getattr(row, c.key) for c in Case.__mapper__.column_attrs}
+        return counted, tuple(columns.items()), row.supporting_unit_ids
+
+    def days_pass(self, days: int) -> None:
+        """The clock goes on by whole days."""
+        self.clock.advance(days=days)
+
+    def _filled(self, number: str, value: object) -> object:
+        if not isinstance(value, str) or not value.startswith("{"):
+            return value
+        today = self.clock.today()
+        if value == "{master}":
+            return self.registered()
+        if value == "{now}":
+            return self.clock.local(self.clock.now()).strftime(OFFICE)
+        if value.startswith("{due+"):
+            return ((self.row(number).due_on or today) + timedelta(days=int(value[5:-1]))).isoformat()
+        days = int(value[7:-1]) if "+" in value else 0
+        return (today + timedelta(days=days)).isoformat()

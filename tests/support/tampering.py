@@ -1,0 +1,20 @@
+"""Changing history behind the product's back, as somebody with the database's own password could: triggers dropped by hand."""
+
+from sqlalchemy import text
+
+from tracker.storage.base import db
+
+SQLITE = ("facts_no_UPDATE", "facts_no_DELETE", "seals_no_UPDATE", "seals_no_DELETE")
+POSTGRES = (("facts_append_only", "facts"), ("seals_append_only", "seals"))
+
+
+def tamper(*statements: str) -> None:
+    """Drop the guards, then run the statements."""
+    db.session.rollback()
+    if db.engine.dialect.name == "sqlite":
+        drops = [f"DROP TRIGGER IF EXISTS {name}" for name in SQLITE]
+    else:
+        drops = [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in POSTGRES]
+    with db.engine.begin() as connection:
+        for statement in (*drops, *statements):
+            connection.execute(text(statement))

@@ -1,0 +1,106 @@
+"""Signed-in visitors, statement counts, and what every page must keep."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from lxml import html
+from sqlalchemy import event, select
+
+from tests.support.makers import Town
+from tracker.storage.accounts import Person
+from tracker.storage.base import db
+
+ROLES = ("inspector", "clerk", "dispatcher", "officer", "verifier", "lead", "supervisor", "auditor", "admin", "custodian")
+UNLABELLED = frozenset({"hidden", "submit"})
+
+
+def found_town(app: Flask) -> None:
+    """The district in the application's empty database."""
+    with app.app_context():
+        Town.founded()
+
+
+@contextmanager
+def in_town(app: Flask) -> Iterator[Town]:
+    """The district, to act in; requests must not be made inside."""
+    with app.app_context():
+        from tests.support.district import District
+
+        people = {p.login: p.id for p in db.session.scalars(select(Person))}
+        yield Town(District({}, people))
+
+
+def visitor(app: Flask, login: str = "") -> Any:
+    """A browser of one person, signed in without the password form; nobody's when no login is given."""
+    client = app.test_client()
+    if login:
+        with app.app_context():
+            person = db.session.scalars(select(Person).where(Person.login == login)).one()
+            kept = f"{person.id}:{person.session_mark}"
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = kept, True
+    return client
+
+
+def token_of(page: Any) -> str:
+    """The CSRF token that a page carries."""
+    return str(html.fromstring(page.data).xpath("//input[@name='csrf_token']/@value")[0])
+
+
+def send(client: Any, path: str, data: dict[str, Any] | None = None, *, at: str = "") -> Any:
+    """Fill the form of the page `path` (or of `at`) and send it to `path`, with token and the hidden fields it carries."""
+    page = html.fromstring(client.get(at or path).data)
+    hidden = {i.get("name"): i.get("value") for i in page.xpath("//main//form[@method='post']//input[@type='hidden']") if i.get("value")}
+    hidden.setdefault("csrf_token", page.xpath("//input[@name='csrf_token']/@value")[0])
+    return client.post(path, data={**hidden, **(data or {})}, content_type="multipart/form-data")
+
+
+@contextmanager
+def counted_statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements sent inside, without the engine's own BEGIN."""
+    sent: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def check_page(response: Any) -> Any:
+    """What every page keeps: Chinese, one h1, a title, labels for fields, no id twice, nothing inline. Returns the tree."""
+    page = html.document_fromstring(response.data)
+    assert page.get("lang") == "zh-CN"
+    assert len(page.xpath("//h1")) == 1
+    assert page.findtext(".//title", "").strip(" ·销号")
+    twice = [i for i, n in Counter(page.xpath("//@id")).items() if n > 1]
+    assert not twice, f"ids twice: {twice}"
+    assert not page.xpath("//@style") and not page.xpath("//style[not(@nonce)]") and not page.xpath("//script[not(@src)]")
+    assert not page.xpath("//@*[starts-with(name(), 'on')]")
+    for field in page.xpath("//input | //select | //textarea"):
+        if field.get("type") in UNLABELLED:
+            continue
+        label = page.xpath("//label[@for=$id]", id=field.get("id") or "-")
+        assert label and label[0].text_content().strip(), f"no label for {field.get('name')}"
+    for anchor in page.xpath("//a[starts-with(@href, '#')]/@href"):
+        assert page.xpath("//*[@id=$id]", id=anchor[1:]), f"{anchor} leads nowhere"
+    return page
+
+
+def text_of(response: Any) -> str:
+    """What a page says."""
+    return " ".join(html.document_fromstring(response.data).text_content().split())
+
+
+def main_of(response: Any) -> str:
+    """The page without head and menu, whose tokens differ from time to time."""
+    return str(response.text.partition("<main")[2])

@@ -1,0 +1,127 @@
+"""The working calendar: a date explained day by day, and a year's days entered from a file."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from tracker.domain.actor import OPERATOR, Actor, Permission
+from tracker.domain.deadlines import DayLine, due, explain, notice_window
+from tracker.domain.errors import Invalid
+from tracker.domain.limits import Limit, LimitUnit, Stage
+from tracker.domain.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, calendar_days
+from tracker.services import access, rules
+from tracker.services.work import Work, deed
+from tracker.storage.territory import CalendarRow
+
+COLUMNS = ("date", "kind", "name", "source")
+LONGEST_COUNT = 3660
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A date reached by counting, with every day on the way."""
+
+    on: date
+    is_provisional: bool
+    lines: tuple[DayLine, ...]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a file changed."""
+
+    added: int
+    changed: int
+    years: tuple[int, ...]
+
+
+def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -> Answer:
+    """The last of `days` days. By default the day after `start` is day 1; with both ends `start` itself counts, as for a notice.
+
+    A window of working days with both ends is refused where the calendar is not published: a notice cannot be provisional.
+    """
+    if not 1 <= days <= LONGEST_COUNT:
+        raise Invalid(f"天数应为 1 至 {LONGEST_COUNT} 的整数。", field="days")
+    if not FIRST_DAY <= start <= LAST_DAY - timedelta(days=2 * LONGEST_COUNT):
+        raise Invalid(f"起始日期 {start} 超出可计算的范围。", field="from")
+    calendar = rules.calendar()
+    if both_ends and unit is LimitUnit.working_day:
+        notice_window(start, days, calendar)
+    limit = Limit(None, Stage.rectify, days, unit, both_ends, "", start)
+    reached = due(limit, start, calendar)
+    return Answer(reached.on, reached.is_provisional, explain(limit, start, calendar))
+
+
+def special_days(year: int) -> tuple[CalendarDay, ...]:
+    """The days of a year that differ from their weekday."""
+    return tuple(sorted((day for day in rules.calendar().days if day.on.year == year), key=lambda day: day.on))
+
+
+def read_days(text: str) -> tuple[CalendarDay, ...]:
+    """The days of a .csv file. Raises `Invalid` naming row and column."""
+    reader = csv.DictReader(text.lstrip("\ufeff").splitlines())
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        seen = "、".join(name for name in reader.fieldnames or () if name) or "无"
+        raise Invalid(f"日历文件缺少列 {'、'.join(missing)}；第 1 行应为 {','.join(COLUMNS)}(可加 notice)，实为：{seen}。", field="file")
+    days = calendar_days(_plain(row) for row in reader)
+    if not days:
+        raise Invalid("日历文件没有一行日期。", field="file")
+    _check(days)
+    return days
+
+
+@deed
+def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...]) -> Loaded:
+    """Enter these days; days already there take the new kind and name. The fact says which days changed."""
+    if actor is not None:
+        access.require(actor, Permission.rules_manage)
+    known = {r.on: r for r in work.session.scalars(select(CalendarRow).where(CalendarRow.on.in_([d.on for d in days])))}
+    added = [day for day in days if day.on not in known]
+    changed = [day for day in days if day.on in known and _said(known[day.on]) != (day.kind, day.name, day.source, day.notice)]
+    for day in changed:
+        row = known[day.on]
+        row.kind, row.name, row.source, row.notice = day.kind.value, day.name, day.source.value, day.notice
+    work.session.add_all(CalendarRow(on=d.on, kind=d.kind.value, name=d.name, source=d.source.value, notice=d.notice) for d in added)
+    done = Loaded(len(added), len(changed), tuple(sorted({d.on.year for d in days})))
+    if added or changed:
+        payload = {"years": done.years, "days": {d.on.isoformat(): [d.kind, d.name, d.source] for d in (*added, *changed)}}
+        work.record("calendar", "calendar:loaded", actor or OPERATOR, payload)
+        rules.changed(work.session)
+    return done
+
+
+def _plain(row: Mapping[str | None, str | None]) -> Mapping[str, str]:
+    return {str(name).strip(): (value or "").strip() for name, value in row.items() if isinstance(value, str) or value is None}
+
+
+def _check(days: tuple[CalendarDay, ...]) -> None:
+    seen: dict[date, int] = {}
+    for number, day in enumerate(days, start=2):
+        for trouble in _troubles(day, seen):
+            raise Invalid(f"日历文件第 {number} 行 {day.on}：{trouble}。", field="file")
+        seen[day.on] = number
+
+
+def _troubles(day: CalendarDay, seen: Mapping[date, int]) -> Iterator[str]:
+    is_weekend = day.on.weekday() >= 5
+    if day.on in seen:
+        yield f"与第 {seen[day.on]} 行是同一天"
+    if not FIRST_DAY.year + 10 <= day.on.year <= LAST_DAY.year - 30:
+        yield f"年份 {day.on.year} 不合理"
+    if day.kind is DayKind.makeup and not is_weekend:
+        yield "调休上班日(makeup)应在周六或周日"
+    if len(day.name) > 40 or len(day.notice) > 80:
+        yield "名称最多 40 字，文号最多 80 字"
+
+
+def _said(row: CalendarRow) -> tuple[DayKind, str, str, str]:
+    return DayKind(row.kind), row.name, row.source, row.notice
+
+
+def workdays_in(year: int) -> int:
+    """How many working days a year has."""
+    return rules.calendar().workdays_between(date(year, 1, 1), date(year, 12, 31))

@@ -1,0 +1,121 @@
+"""What is wrong with this installation, and how to mend it: one line for each thing that can be."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.domain.actor import Role
+from tracker.gateways.mail_out import MailFault
+from tracker.services import database_copies, jobs, outbox, rules
+from tracker.services.work import plant
+from tracker.storage.accounts import Person, RoleGrant
+from tracker.storage.base import db
+
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+CALENDAR_ALARM_MONTH = 10
+SILENT_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at. `sentence` says how it is or, when it is not well, how to mend it; a reminder can wait."""
+
+    name: str
+    is_well: bool
+    sentence: str
+    is_reminder: bool = False
+
+
+def examine() -> Iterator[Check]:
+    """Every check, the fundamental ones first; without a sound database the rest cannot be asked."""
+    database = _database()
+    yield database
+    if not database.is_well:
+        return
+    for check in (_evidence, _mail, _outbox, _calendar, _clock, _runs, _people):
+        yield _guarded(check)
+
+
+def code_revision() -> str:
+    """The newest migration that this code knows."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
+def _database() -> Check:
+    try:
+        found, newest = database_copies.revision(), code_revision()
+    except SQLAlchemyError as error:
+        return Check("数据库", False, f"连不上({type(error).__name__})：请检查 DATABASE_URL 和数据库服务。")
+    if found != newest:
+        return Check("数据库", False, f"表结构是 {found or '空'}，程序需要 {newest}：请执行 flask db upgrade。")
+    return Check("数据库", True, f"{database_copies.engine_name()}，表结构 {found}，记录 {database_copies.fact_count()} 条")
+
+
+def _guarded(check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except (SQLAlchemyError, OSError) as error:
+        return Check(check.__name__.strip("_"), False, f"检查时出错({type(error).__name__})。")
+
+
+def _evidence() -> Check:
+    digest = plant().blobs.put(b"xiaohao doctor\n")
+    plant().blobs.verify(digest)
+    return Check("证据库", True, "可写可读")
+
+
+def _mail() -> Check:
+    try:
+        with plant().mail.connection():
+            return Check("邮件", True, f"可以连接，发件人 {plant().mail_from}")
+    except MailFault as fault:
+        return Check("邮件", False, f"{fault.reason}：请检查 MAIL_URL。")
+
+
+def _outbox() -> Check:
+    found = outbox.counts()
+    given_up, held, waiting = (found.get(state, 0) for state in ("given_up", "held", "waiting"))
+    if given_up or held:
+        return Check("待发邮件", False, f"放弃 {given_up} 封，冻结 {held} 封；冻结的由 flask backup release-mail 放行。")
+    return Check("待发邮件", True, f"待发 {waiting} 封")
+
+
+def _calendar() -> Check:
+    today, calendar = plant().clock.today(), rules.calendar()
+    if today.year not in calendar.published_years:
+        return Check("工作日历", False, f"没有 {today.year} 年的放假安排：请执行 flask calendar load。")
+    if today.month >= CALENDAR_ALARM_MONTH and today.year + 1 not in calendar.published_years:
+        alarm = f"还没有 {today.year + 1} 年的放假安排，跨年期限只能暂定：公布后请执行 flask calendar load。"
+        return Check("工作日历", False, alarm, is_reminder=True)
+    return Check("工作日历", True, f"已公布至 {max(calendar.published_years)} 年")
+
+
+def _clock() -> Check:
+    seen, now = jobs.clock_seen_at(), plant().clock.now()
+    if seen is None:
+        return Check("时钟进程", False, "从未运行过：请执行 flask scheduler run。")
+    if now - seen > SILENT_AFTER:
+        return Check("时钟进程", False, f"自 {plant().clock.local(seen):%Y-%m-%d %H:%M} 起没有动静：请执行 flask scheduler run。")
+    return Check("时钟进程", True, f"{plant().clock.local(seen):%Y-%m-%d %H:%M} 还在运行")
+
+
+def _runs() -> Check:
+    failed = [run for run in jobs.last_runs().values() if run.state == "failed"]
+    if failed:
+        first = failed[0]
+        return Check("定时任务", False, f"{first.job} 在 {first.on} 失败：{first.outcome}；排除后执行 flask jobs run {first.job}。")
+    return Check("定时任务", True, f"{len(jobs.JOBS)} 项，没有失败")
+
+
+def _people() -> Check:
+    query = select(func.count(Person.id.distinct())).join(RoleGrant).where(
+        RoleGrant.role == Role.admin, RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None))
+    admins = db.session.scalar(query) or 0
+    if not admins:
+        return Check("人员", False, "没有管理员：请执行 flask people add 登录名 --name 姓名 --role admin。")
+    return Check("人员", True, f"管理员 {admins} 人")

@@ -1,0 +1,71 @@
+"""The register as it was: each case folded from its facts up to an instant, then filtered as it stood."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from tracker.domain.actor import Scope
+from tracker.domain.case_facts import CaseState
+from tracker.domain.ledger import Fact, fold
+from tracker.domain.lights import LightBounds
+from tracker.services.import_reading import STEP, Progress
+from tracker.storage.case_rows import CATEGORIES, UNITS, typed
+from tracker.storage.queries import case_export
+from tracker.storage.queries.case_export import COLUMNS, Names, said_in
+from tracker.storage.queries.register import light_of
+from tracker.storage.queries.register_filters import Filters
+
+# What never changes, or stands in no fact: taken from the row as it is now.
+FROM_ROW = ("id", "number", "title", "description", "place", "source_id", "registered_at")
+
+
+def rows_as_of(scope: Scope, filters: Filters, bounds: LightBounds, names: Names, until: datetime, progress: Progress
+               ) -> Iterator[Mapping[str, Any]]:
+    """The cases registered before `until`, as they stood then. Whose case it was is asked of today's scope."""
+    total, done = case_export.count_by(scope, until), 0
+    for portion in case_export.portions_by(scope, until):
+        for now in portion.rows:
+            row = _as_of(now, portion.facts.get(f"case:{now['number']}", []))
+            if row["withdrawn_at"] is None and _matches(row, filters, bounds, names):
+                yield row
+        done += len(portion.rows)
+        if total > STEP:
+            progress(done, total, "导出（件）")
+
+
+def _as_of(now: Mapping[str, Any], facts: list[Fact]) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(COLUMNS) | {"withdrawn_at": None, "pending": None, "sponsor_id": None,
+                                                                     "supervision_level": None}
+    folded = fold(facts)
+    row |= {name: typed(name, value) for name, value in folded.items()}
+    row |= {name: now[name] for name in FROM_ROW}
+    row["state"] = CaseState(str(folded["state"]))
+    row["categories"], row["supporting"] = folded.get(CATEGORIES) or (), folded.get(UNITS) or ()
+    row["told"] = {}
+    for fact in facts:
+        row["told"] |= said_in(fact.kind, fact.payload)
+    return row
+
+
+def _matches(row: Mapping[str, Any], filters: Filters, bounds: LightBounds, names: Names) -> bool:
+    """The same filters as a list has, asked of a folded row."""
+    light = light_of(row["state"], row["due_on"], bounds)
+    unit = names.units[row["lead_unit_id"]][0] if row["lead_unit_id"] is not None else ""
+    texts = (row["title"], row["number"], row["source_number"] or "")
+    asked: tuple[tuple[object, bool], ...] = (
+        (filters.state, row["state"] in filters.state),
+        (filters.light, light == filters.light),
+        (filters.is_overdue, light == "red"),
+        (filters.source, names.sources[row["source_id"]][0] == filters.source),
+        (filters.unit, unit == filters.unit),
+        (filters.area, (row["area_code"] or "").startswith(filters.area)),
+        (filters.type, filters.type in row["categories"]),
+        (filters.sponsor, str(row["sponsor_id"]) == filters.sponsor or (row["sponsor_id"] and not filters.sponsor.isdigit())),
+        (filters.is_key, bool(row["is_key"])),
+        (filters.is_pending, row["pending"] is not None),
+        (filters.is_supervised, row["supervision_level"] is not None),
+        (filters.received_from, filters.received_from is None or row["received_on"] >= filters.received_from),
+        (filters.received_to, filters.received_to is None or row["received_on"] <= filters.received_to),
+        (filters.q, any(filters.q.casefold() in text.casefold() for text in texts)),
+    )
+    return all(holds for wanted, holds in asked if wanted)

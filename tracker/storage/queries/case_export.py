@@ -1,0 +1,138 @@
+"""Every case that a reader may see, for the case register: read in portions along their numbers, so that memory stays flat."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from tracker.domain.actor import Scope
+from tracker.domain.ledger import Fact
+from tracker.domain.lights import LightBounds
+from tracker.storage.accounts import Unit
+from tracker.storage.base import db
+from tracker.storage.cases import Case, CaseCategory, CasePart, Part
+from tracker.storage.ledger import FactRow
+from tracker.storage.queries.register import conditions
+from tracker.storage.queries.register_filters import Filters
+from tracker.storage.queries.scope import visible
+from tracker.storage.territory import Source
+
+PORTION = 1000
+TOLD_BY = ("case:history_imported", "case:history_noted", "case:submitted")
+# Tables rather than entities: a hundred thousand plain rows need no mapper.
+CASES, FACTS, TYPES, PARTS = Case.__table__.c, FactRow.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
+COLUMNS = (
+    "id", "number", "state", "history", "source_id", "source_number", "is_key", "batch_label", "channel", "title", "description",
+    "place", "area_code", "area_text", "lat", "lng", "received_on", "registered_at", "lead_unit_id", "assigned_at", "due_on",
+    "finding", "closed_at", "filing_no",
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids stand for."""
+
+    sources: Mapping[int, tuple[str, str]]
+    units: Mapping[int, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Some cases, in the order of their numbers, with what lies beside their rows."""
+
+    rows: Sequence[dict[str, Any]]
+    categories: Mapping[int, list[str]] = field(default_factory=dict)
+    supporting: Mapping[int, list[int]] = field(default_factory=dict)
+    told: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    facts: Mapping[str, list[Fact]] = field(default_factory=dict)
+
+
+def names() -> Names:
+    """Sources and units by id."""
+    sources = {row.id: (row.key, row.name) for row in db.session.execute(select(Source.id, Source.key, Source.name))}
+    units = {row.id: (row.code, row.name) for row in db.session.execute(select(Unit.id, Unit.code, Unit.name))}
+    return Names(sources, units)
+
+
+def count(scope: Scope, filters: Filters, bounds: LightBounds) -> int:
+    """How many cases there are to read now."""
+    query = select(func.count()).select_from(Case).where(*conditions(scope, filters, bounds), Case.withdrawn_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def count_by(scope: Scope, until: datetime) -> int:
+    """How many cases had been registered by an instant."""
+    return db.session.scalar(select(func.count()).select_from(Case).where(visible(scope), Case.registered_at < until)) or 0
+
+
+def portions(scope: Scope, filters: Filters, bounds: LightBounds) -> Iterator[Portion]:
+    """The cases as they are now. Those of withdrawn imports are left out."""
+    wanted = [*conditions(scope, filters, bounds), Case.withdrawn_at.is_(None)]
+    for rows in _rows(wanted):
+        ids = [row["id"] for row in rows]
+        yield Portion(rows, _categories(ids), _supporting(ids), told=_told(rows))
+
+
+def portions_by(scope: Scope, until: datetime) -> Iterator[Portion]:
+    """The cases registered by an instant, each with its facts up to then, from which its row follows."""
+    for rows in _rows([visible(scope), Case.registered_at < until]):
+        yield Portion(rows, facts=_facts(rows, until))
+
+
+def _rows(wanted: list[Any]) -> Iterator[list[dict[str, Any]]]:
+    last = ""
+    query = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(CASES.number).limit(PORTION)
+    while rows := db.session.execute(query.where(CASES.number > last)).all():
+        last = rows[-1].number
+        yield [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+
+def _categories(ids: list[int]) -> dict[int, list[str]]:
+    return _grouped(select(TYPES.case_id, TYPES.category).where(TYPES.case_id.in_(ids)).order_by(TYPES.case_id, TYPES.category))
+
+
+def _supporting(ids: list[int]) -> dict[int, list[int]]:
+    is_supporting = PARTS.part == Part.supporting.value
+    return _grouped(select(PARTS.case_id, PARTS.unit_id).where(PARTS.case_id.in_(ids), is_supporting).order_by(PARTS.unit_id))
+
+
+def _grouped(query: Select[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for case_id, value in db.session.execute(query).all():
+        found[case_id].append(value)
+    return found
+
+
+def _told(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What tables and submissions said of the handling, by stream."""
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    # The concatenation keeps SQLite from walking every fact of these kinds instead of those of these streams.
+    is_telling = FACTS.kind.concat("").in_(TOLD_BY)
+    query = select(FACTS.stream, FACTS.kind, FACTS.body).where(FACTS.stream.in_(_streams(rows)), is_telling)
+    for stream, kind, body in db.session.execute(query.order_by(FACTS.stream, FACTS.seq)).all():
+        found[stream] |= said_in(kind, json.loads(body))
+    return found
+
+
+def _streams(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"case:{row['number']}" for row in rows]
+
+
+def said_in(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What one fact says of the handling."""
+    if kind == "case:submitted":
+        return {"measures": payload.get("measures", "")}
+    return dict(payload.get("published") or {}) if kind in TOLD_BY else {}
+
+
+def _facts(rows: Sequence[Mapping[str, Any]], until: datetime) -> dict[str, list[Fact]]:
+    found: dict[str, list[Fact]] = defaultdict(list)
+    columns = (FACTS.stream, FACTS.seq, FACTS.kind, FACTS.actor_id, FACTS.at, FACTS.body, FACTS.previous, FACTS.digest)
+    query = select(*columns).where(FACTS.stream.in_(_streams(rows)), FACTS.at < until)
+    for row in db.session.execute(query.order_by(FACTS.stream, FACTS.seq)).all():
+        found[row.stream].append(Fact(*row))
+    return found

@@ -1,0 +1,93 @@
+"""The register, one case, and a new one."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.actor import Permission
+from tracker.domain.case_facts import OPEN, CaseState
+from tracker.domain.errors import NotFound, Refusal
+from tracker.domain.wording import CATEGORIES
+from tracker.services import case_intake, case_steps
+from tracker.services.work import plant
+from tracker.storage.queries import case_page, register
+from tracker.storage.queries.register import Choices, Filters
+from tracker.web.forms.register import RegisterForm
+from tracker.web.guard import current_actor, needs
+from tracker.web.rail import rail
+from tracker.web.refusals import Page
+from tracker.web.register_view import chips_of, counted
+from tracker.web.timeline import sentences
+from tracker.web.today import today
+from tracker.web.wording import QUIET_STEPS
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+
+
+@blueprint.get("", endpoint="register")
+@needs(Permission.case_read)
+def show_register() -> str:
+    """The register under the filters of the address."""
+    scope, now = current_actor().scope(), today()
+    filters = Filters.from_args(request.args)
+    choices = register.choices(scope, now.on)
+    page = register.page(scope, filters, now.bounds, request.args.get("after", ""))
+    counts = counted(plant().cached, scope, filters, now.bounds, choices.last_fact)
+    return render_template(
+        "cases/list.html", filters=filters, page=page, counts=counts, choices=choices, states=tuple(CaseState),
+        chips=chips_of(filters, choices), shown=sum(counts.get(s, 0) for s in filters.state or CaseState),
+        is_first=not request.args.get("after"), types=tuple(CATEGORIES.items()),
+        at_work=[state.value for state in OPEN], at_work_count=sum(counts.get(s, 0) for s in OPEN), is_at_work=filters.state == OPEN,
+    )
+
+
+@blueprint.get("/<number>")
+@needs(Permission.case_read)
+def show(number: str) -> str:
+    """One case: what it is, where it stands, what happened, what may be done."""
+    actor, now = current_actor(), today()
+    page = case_page.case_page(actor.scope(), number)
+    offers = case_steps.offers(actor, page.facts_of_law(now.on))
+    return render_template(
+        "cases/show.html", page=page, case=page.head, rail=rail(page), timeline=sentences(page), pairs=page.pairs(),
+        loose=page.loose(), closing=next((f for f in reversed(page.facts) if f.kind == "case:closed"), None),
+        may_download=actor.has(Permission.case_evidence),
+        open_steps=sorted((o for o in offers if o.why is None), key=lambda o: o.name in QUIET_STEPS), closed_steps=[o for o in offers if o.why is not None],
+    )
+
+
+@blueprint.get("/new")
+@needs(Permission.case_register)
+def new() -> str:
+    """The empty form."""
+    return render_template("cases/new.html", form=_form())
+
+
+@blueprint.post("/new")
+@needs(Permission.case_register)
+def create() -> Response | Page:
+    """Put the case on the register."""
+    form = _form()
+    has_files = any(file.filename for file in request.files.values())
+    if not form.validate():
+        return render_template("cases/new.html", form=form, has_files=has_files), 422
+    try:
+        outcome = case_intake.register(current_actor(), form.order(), uploads=form.uploads(), reporter=form.reporter())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render_template("cases/new.html", form=form, has_files=has_files), refusal.status
+    flash(f"已登记，编号 {outcome.number}。下一步：等待调度员交办。", "done")
+    return redirect(_after_registering(outcome.number))
+
+
+def _after_registering(number: str) -> str:
+    """The case, where its registrar may see it; else the desk."""
+    try:
+        case_page.head_of(current_actor().scope(), number)
+    except NotFound:
+        return url_for("home.desk")
+    return url_for("cases.show", number=number)
+
+
+def _form() -> RegisterForm:
+    choices: Choices = register.choices(current_actor().scope(), today().on)
+    return RegisterForm().offer(choices.sources, choices.areas)

@@ -1,0 +1,140 @@
+"""What templates may call: dates in words, due dates, lights, the words of codes, addresses of static files."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup, escape
+
+from tracker.domain import wording
+from tracker.domain.case_facts import CaseState
+from tracker.services import rules
+from tracker.storage.queries.register import NO_LIGHT, light_of
+from tracker.web.today import today
+from tracker.web.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS, QUIET_STEPS
+
+WEEKDAYS = "一二三四五六日"
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
+    "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
+    "step": wording.STEPS, "light": wording.LIGHTS,
+}
+
+
+def cn_date(on: date | None) -> str:
+    """2026年11月23日."""
+    return f"{on.year}年{on.month}月{on.day}日" if on else "—"
+
+
+def cn_day(on: date | None) -> str:
+    """11月27日 周五, with the year where it is not this year's."""
+    if on is None:
+        return "—"
+    year = "" if on.year == today().on.year else f"{on.year}年"
+    return f"{year}{on.month}月{on.day}日 周{WEEKDAYS[on.weekday()]}"
+
+
+def cn_moment(at: datetime | None) -> str:
+    """2026年11月23日 15:40 on the office's wall clock."""
+    if at is None:
+        return "—"
+    local = today().clock.local(at)
+    return f"{cn_date(local.date())} {local:%H:%M}"
+
+
+def cn_short(at: datetime) -> str:
+    """11月23日 15:40, with the year where it is not this year's."""
+    local = today().clock.local(at)
+    year = "" if local.year == today().on.year else f"{local.year}年"
+    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def area_name(code: str) -> str:
+    """The name of a division, old or new; read once per request."""
+    if "area_names" not in g:
+        g.area_names = {area.code: area.name for area in rules.gazetteer().areas}
+    return str(g.area_names.get(code, code))
+
+
+def due_words(due_on: date | None, is_provisional: bool = False) -> str:
+    """还剩 3 个工作日 · 11月27日 周五."""
+    if due_on is None:
+        return "未定时限"
+    now = today()
+    if due_on < now.on:
+        words = f"已超期 {(now.on - due_on).days} 天"
+    elif due_on == now.on:
+        words = "今天到期"
+    else:
+        words = f"还剩 {_workdays_left(due_on)} 个工作日"
+    return f"{words} · {cn_day(due_on)}" + ("（暂定）" if is_provisional else "")
+
+
+def _workdays_left(due_on: date) -> int:
+    """Working days after today up to the due date."""
+    now = today()
+    return now.calendar.workdays_between(now.on + timedelta(days=1), due_on)
+
+
+def light_badge(light: str, due_on: date | None = None) -> Markup:
+    """A light as shape, word and colour; a late one says by how many days."""
+    now, extra = today(), ""
+    if due_on is not None and light == "red":
+        extra = f" {(now.on - due_on).days}天"
+    if due_on is not None and light == "yellow":
+        extra = " 今天" if due_on == now.on else f" {_workdays_left(due_on)}天"
+    return _badge(light, extra)
+
+
+@lru_cache(maxsize=2000)
+def _badge(light: str, extra: str) -> Markup:
+    text = f"{LIGHT_SHAPES[light]} {wording.LIGHTS[light]}{escape(extra)}"
+    return Markup('<span class="light light-{}">{}</span>').format(light, text)
+
+
+def case_light(state: CaseState, due_on: date | None) -> str:
+    """The light of a case today."""
+    return light_of(state, due_on, today().bounds)
+
+
+def words_of(code: str | None, table: str) -> str:
+    """The Chinese word of a code."""
+    return TABLES[table].get(code or "", code or "—")
+
+
+def file_size(size: int) -> str:
+    """1.2 MB."""
+    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(size // 1024, 1)} KB"
+
+
+def asset(path: str) -> str:
+    """The address of a static file with its content's hash, so that it may be kept for a year."""
+    folder = Path(current_app.static_folder or "")
+    if current_app.debug:
+        return url_for("static", filename=path)
+    return _address(folder, path, request.script_root)
+
+
+@lru_cache(maxsize=500)
+def _address(folder: Path, path: str, root: str) -> str:
+    return url_for("static", filename=path, v=_version(folder / path))
+
+
+def _version(path: Path) -> str | None:
+    return sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
+
+
+def register(app: Flask) -> None:
+    """Hand the filters and globals to the templates."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        cn_date=cn_date, cn_day=cn_day, cn_moment=cn_moment, due_words=due_words, words_of=words_of, word=wording.word,
+        file_size=file_size, cn_short=cn_short, area_name=area_name,
+    )
+    app.jinja_env.globals.update(
+        asset=asset, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
+        QUIET_STEPS=QUIET_STEPS,
+    )

@@ -1,0 +1,1 @@
+"""Forms know shape; truth belongs to the law."""

@@ -1,0 +1,97 @@
+"""The base of all forms: whitespace stripped, Chinese messages, choices handed in, refusals put to their fields."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
+from wtforms import Field, FileField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from tracker.domain.errors import Refusal
+from tracker.services.evidence import Upload
+
+Choices = tuple[tuple[str, str], ...]
+
+
+def stripped(value: object) -> object:
+    """Text without blanks around it; line ends as one character."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+class HouseForm(FlaskForm):
+    """A form of this house."""
+
+    class Meta(FlaskForm.Meta):
+        """Strips every text."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Add the stripping filter to text fields."""
+            if issubclass(unbound_field.field_class, StringField) and unbound_field.field_class.__name__ != "PasswordField":
+                options = {**options, "filters": [*options.get("filters", ()), stripped]}
+            return unbound_field.bind(form=form, **options)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put the refusal's sentence to the field that it names, or to the whole form."""
+        field = self._fields.get(refusal.field or "")
+        if field is None or field.type == "CSRFTokenField":
+            self.form_errors.append(refusal.sentence)
+        else:
+            field.errors = [*field.errors, refusal.sentence]
+
+    def troubles(self) -> list[tuple[str, str]]:
+        """Every error with the id of its field, in the order of the page; "" for the form as a whole."""
+        found = [("", error) for error in self.form_errors]
+        return found + [(field.id, str(error)) for field in self for error in _flat(field.errors)]
+
+
+def listed(pairs: Iterable[tuple[str, str]], first: str | None = None) -> list[SelectChoice]:
+    """Codes with their words as a field offers them; `first` stands for choosing nothing."""
+    offered = [] if first is None else [SelectChoice("", first)]
+    return offered + [SelectChoice(code, word) for code, word in pairs]
+
+
+def required(word: str) -> DataRequired:
+    """Must be given."""
+    return DataRequired(f"请填写“{word}”。")
+
+
+def chosen(word: str) -> InputRequired:
+    """Must be chosen."""
+    return InputRequired(f"请选择“{word}”。")
+
+
+def at_most(longest: int) -> Length:
+    """May not be longer."""
+    return Length(max=longest, message=f"最多 {longest} 字。")
+
+
+def text(word: str, *, longest: int = 200, is_required: bool = True, hint: str = "", **render: object) -> StringField:
+    """One line of text."""
+    rules = [required(word)] if is_required else []
+    return StringField(word, [*rules, at_most(longest)], description=hint, render_kw=_render(is_required, render))
+
+
+def long_text(word: str, *, longest: int = 4000, is_required: bool = True, hint: str = "", rows: int = 5) -> TextAreaField:
+    """Several lines of text."""
+    rules = [required(word)] if is_required else []
+    return TextAreaField(word, [*rules, at_most(longest)], description=hint, render_kw=_render(is_required, {"rows": rows}))
+
+
+def uploads_of(fields: Iterable[tuple[Field, Any]]) -> list[Upload]:
+    """The files that were chosen, each with its role."""
+    found = []
+    for field, role in fields:
+        if isinstance(field, FileField) and isinstance(field.data, FileStorage) and field.data.filename:
+            found.append(Upload(field.data.filename, field.data.read(), role))
+    return found
+
+
+def _render(is_required: bool, more: dict[str, object]) -> dict[str, object]:
+    return {**more, "optional": not is_required}
+
+
+def _flat(errors: Any) -> list[object]:
+    if isinstance(errors, dict):
+        return [e for inner in errors.values() for e in _flat(inner)]
+    return [e for error in errors for e in (_flat(error) if isinstance(error, list | tuple | dict) else [error])]

@@ -1,0 +1,68 @@
+"""The registration form: what, where, from whom."""
+
+from wtforms import BooleanField, FileField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from tracker.domain.errors import Invalid
+from tracker.domain.given import Given, Kind, read
+from tracker.domain.wording import CATEGORIES, CHANNELS
+from tracker.services.case_intake import RegisterOrder
+from tracker.services.evidence import Upload
+from tracker.services.identities import Reporter
+from tracker.web.forms.base import Choices, HouseForm, chosen, listed, long_text, text, uploads_of
+from tracker.web.forms.steps import PHOTOS
+
+RECEIVED = Given("received_on", "受理日期", Kind.date, is_required=False)
+
+
+class RegisterForm(HouseForm):
+    """Six required fields; the rest is optional. What is said of the reporter goes to the restricted record alone."""
+
+    file_1 = FileField("照片 1", render_kw={"accept": PHOTOS, "optional": True})
+    file_2 = FileField("照片 2", render_kw={"accept": PHOTOS, "optional": True})
+    file_3 = FileField("照片 3", render_kw={"accept": PHOTOS, "optional": True})
+    title = text("标题", longest=300, hint="一句话说清什么地方、什么问题")
+    description = long_text("问题描述", longest=8000, hint="反映的问题、时间、影响。不要写举报人的姓名和电话，下面有专门的栏目")
+    categories = SelectMultipleField("问题类型", [chosen("问题类型")], choices=listed(CATEGORIES.items()),
+                                     widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    place = text("地点", longest=300, hint="道路、门牌、小区或点位")
+    area_code = SelectField("所在街道（镇）", default="", render_kw={"optional": True})
+    source = SelectField("来源", [chosen("来源")])
+    channel = SelectField("渠道", [chosen("渠道")], choices=listed(CHANNELS.items(), "请选择"))
+    source_number = text("来源编号", longest=120, is_required=False, hint="上级或热线给的编号；末尾带 * 的按重点件登记")
+    received_on = StringField("受理日期", description="不填则为今天", render_kw={"type": "date", "optional": True})
+    is_key = BooleanField("重点件")
+    reporter_name = text("举报人姓名", longest=60, is_required=False, autocomplete="off")
+    reporter_phone = text("举报人电话", longest=40, is_required=False, autocomplete="off", type="tel")
+    reporter_address = text("举报人地址", longest=200, is_required=False, autocomplete="off")
+
+    def offer(self, sources: Choices, areas: Choices) -> "RegisterForm":
+        """Hand in what can be chosen."""
+        self.source.choices = listed(sources, "请选择")
+        self.area_code.choices = listed(areas, "不确定，只写地点")
+        return self
+
+    def validate_received_on(self, field: StringField) -> None:
+        """A date, where one is given."""
+        try:
+            read(RECEIVED, field.data)
+        except Invalid as invalid:
+            raise ValidationError(invalid.sentence) from None
+
+    def order(self) -> RegisterOrder:
+        """What is asked for."""
+        return RegisterOrder(
+            source=self.source.data, channel=self.channel.data, title=self.title.data, description=self.description.data,
+            place=self.place.data, area_code=self.area_code.data or None, categories=tuple(self.categories.data),
+            source_number=self.source_number.data or None, is_key=self.is_key.data,
+            received_on=read(RECEIVED, self.received_on.data),  # type: ignore[arg-type]
+        )
+
+    def reporter(self) -> Reporter:
+        """Who reported it."""
+        return Reporter(self.reporter_name.data or "", self.reporter_phone.data or "", self.reporter_address.data or "")
+
+    def uploads(self) -> list[Upload]:
+        """The chosen photos."""
+        return uploads_of((field, None) for field in (self.file_1, self.file_2, self.file_3))

@@ -1,0 +1,118 @@
+"""Default-deny: every endpoint says whom it admits, and who is asking is worked out once per request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_login import UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from tracker.domain.actor import Actor, Permission
+from tracker.domain.errors import NotAllowed, NotFound
+from tracker.domain.wording import word
+from tracker.extensions import login_manager
+from tracker.services import access
+from tracker.storage.queries.people import Standing, standing
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What an endpoint asks of a visitor: nothing, a sign-in, or a permission."""
+
+    is_public: bool = False
+    permission: Permission | None = None
+
+
+class SignedIn(UserMixin):
+    """A signed-in person: the actor, and how they stand."""
+
+    def __init__(self, actor: Actor, stands: Standing) -> None:
+        self.actor = actor
+        self.standing = stands
+
+    def get_id(self) -> str:
+        """What the session cookie holds; a new session mark (password, roles, deactivation) ends every older session."""
+        return f"{self.actor.id}:{self.standing.session_mark}"
+
+
+def public(view: View) -> View:
+    """Anybody may come."""
+    return _demanding(view, Demand(is_public=True))
+
+
+def needs_sign_in(view: View) -> View:
+    """Anybody signed in may come; what they see is fenced by their scope."""
+    return _demanding(view, Demand())
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Who holds the permission may come."""
+    return lambda view: _demanding(view, Demand(permission=permission))
+
+
+def demand_of(view: Callable[..., Any]) -> Demand | None:
+    """What the view declared, or None when it forgot to."""
+    return getattr(view, "demand", None)
+
+
+def current_actor() -> Actor:
+    """Who is asking. Only inside an endpoint that needs a sign-in."""
+    return cast(SignedIn, current_user).actor
+
+
+def signed_in(person_id: int) -> SignedIn | None:
+    """The person as Flask-Login keeps one, or None when unknown or deactivated."""
+    stands = standing(person_id)
+    if stands is None or not stands.is_active:
+        return None
+    try:
+        return SignedIn(access.actor_for(person_id), stands)
+    except NotFound:
+        return None
+
+
+def stand_guard(app: Flask) -> None:
+    """Watch every request, and refuse to start with an endpoint that declares nothing."""
+    public(app.view_functions["static"])
+    login_manager.user_loader(_from_session)
+    app.before_request(_admit)
+    forgotten = [name for name, view in app.view_functions.items() if demand_of(view) is None]
+    if forgotten:
+        raise RuntimeError(f"endpoints without @needs, @needs_sign_in or @public: {', '.join(sorted(forgotten))}")
+
+
+def _demanding(view: View, demand: Demand) -> View:
+    view.demand = demand  # type: ignore[attr-defined]
+    return view
+
+
+def _from_session(kept: str) -> SignedIn | None:
+    person_id, _, mark = kept.partition(":")
+    found = signed_in(int(person_id)) if person_id.isdigit() else None
+    return found if found is not None and found.standing.session_mark == mark else None
+
+
+def _admit() -> Response | None:
+    if request.endpoint is None:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    demand = demand_of(view)
+    if demand is None:
+        raise NotAllowed("这个地址没有开放。", code="undeclared")
+    if demand.is_public:
+        return None
+    if not current_user.is_authenticated:
+        return redirect(url_for("accounts.sign_in", next=_here()))
+    if demand.permission is not None and not current_actor().has(demand.permission):
+        raise NotAllowed(f"您没有“{word(demand.permission)}”的权限。", code="no_permission")
+    return None
+
+
+def _here() -> str | None:
+    """Where to come back to after the sign-in; only a page that is read, never one that was sent."""
+    if request.method != "GET" or request.path == "/":
+        return None
+    return request.full_path.rstrip("?")

@@ -1,0 +1,61 @@
+"""The menu: which entries there are, who sees them, and which endpoints belong to each."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_login import current_user
+
+from tracker.domain.actor import Permission
+from tracker.web.guard import current_actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the menu. `rooms` are the blueprints whose pages light it up."""
+
+    word: str
+    endpoint: str
+    icon: str
+    rooms: tuple[str, ...]
+    permission: Permission | None = None
+
+
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("我的", "home.desk", "desk", ("home",)),
+    Entry("台账", "cases.register", "list", ("cases", "steps", "evidence"), Permission.case_read),
+    Entry("人员", "people.people", "people", ("people",), Permission.people_read),
+    Entry("属地", "territory.territory", "place", ("territory",)),
+    Entry("身份", "identities.ask", "lock", ("identities",), Permission.identity_reveal),
+    Entry("设置", "settings.overview", "cog", ("settings",), Permission.rules_manage),
+)
+LOG_AN_ISSUE = Entry("记一条", "cases.new", "plus", (), Permission.case_register)
+
+# Endpoints that no entry leads to, with the reason why.
+EXCLUDED: dict[str, str] = {
+    "static": "files", "health.healthz": "for machines", "health.readyz": "for machines", "accounts.sign_in": "before the menu",
+    "accounts.sign_out": "a button", "accounts.password": "the name in the head leads there", "home.favicon": "for browsers",
+}
+
+
+def visible_entries() -> list[tuple[Entry, bool]]:
+    """The entries of this person, each with whether it is where they are."""
+    if not current_user.is_authenticated:
+        return []
+    actor, here = current_actor(), request.blueprint
+    return [(e, here in e.rooms) for e in NAVIGATION if e.permission is None or actor.has(e.permission)]
+
+
+def may_log_an_issue() -> bool:
+    """Whether this person sees the button 记一条."""
+    return current_user.is_authenticated and current_actor().has(Permission.case_register)
+
+
+def may_search() -> bool:
+    """Whether this person may read cases, and so search them."""
+    return current_user.is_authenticated and current_actor().has(Permission.case_read)
+
+
+def register(app: Flask) -> None:
+    """Hand the menu to the layouts."""
+    app.jinja_env.globals.update(
+        visible_entries=visible_entries, may_log_an_issue=may_log_an_issue, may_search=may_search, LOG_AN_ISSUE=LOG_AN_ISSUE)

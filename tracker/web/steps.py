@@ -1,0 +1,108 @@
+"""Taking a step: one form for every step, built from the flow's own table."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.actor import Actor, Permission, Role
+from tracker.domain.case_facts import Why
+from tracker.domain.case_flow import CASE_FLOW
+from tracker.domain.errors import NotAllowed, NotFound, Refusal, WrongState
+from tracker.domain.given import Kind
+from tracker.domain.wording import REFUSALS, STEPS, word
+from tracker.services import case_steps
+from tracker.services.case_steps import Offer, Outcome
+from tracker.storage.queries import case_page, people
+from tracker.storage.queries.case_page import Head
+from tracker.web.filters import cn_date
+from tracker.web.forms.steps import Options, StepForm, step_form
+from tracker.web.guard import current_actor, needs
+from tracker.web.refusals import Page
+from tracker.web.timeline import Sentence, sentence
+from tracker.web.today import today
+from tracker.web.wording import NEXT
+
+blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
+
+
+@blueprint.get("/<step>")
+@needs(Permission.case_read)
+def ask(number: str, step: str) -> str:
+    """The form of a step that is open to this person."""
+    actor = current_actor()
+    case = case_page.head_of(actor.scope(), number)
+    offer = _open_offer(actor, case, step)
+    form = step_form(step, offer.given, _options(actor, offer))
+    form.seq.data = str(case.seq)
+    return _form_page(form, offer, case)
+
+
+@blueprint.post("/<step>")
+@needs(Permission.case_read)
+def take(number: str, step: str) -> Response | Page:
+    """Take the step; a refusal shows the form again with everything that was typed."""
+    actor = current_actor()
+    case = case_page.head_of(actor.scope(), number)
+    offer = _known_offer(actor, case, step)
+    form = step_form(step, offer.given, _options(actor, offer))
+    if not form.validate():
+        return _again(form, offer, case, 422)
+    try:
+        outcome = case_steps.take(actor, case.number, step, form.raw(), seq=form.seen(), uploads=form.uploads())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _again(form, offer, case, refusal.status, is_stale=refusal.code == "stale")
+    flash(_what_comes_next(outcome), "done")
+    return redirect(url_for("cases.show", number=outcome.number))
+
+
+def _known_offer(actor: Actor, case: Head, step: str) -> Offer:
+    """The step as the flow knows it, open or not: the deed will say no, and what was typed is kept."""
+    if step not in STEPS or step == "register":
+        raise NotFound("没有这个步骤。")
+    for offer in case_steps.offered(actor, case.number):
+        if offer.name == step:
+            return offer
+    return Offer(step, STEPS[step], Why.wrong_state, REFUSALS[Why.wrong_state], CASE_FLOW.steps[step].given)
+
+
+def _open_offer(actor: Actor, case: Head, step: str) -> Offer:
+    """The step, when it is open to this person; else the refusal with its reason."""
+    offer = _known_offer(actor, case, step)
+    if offer.why is None:
+        return offer
+    if offer.why is Why.wrong_state:
+        raise WrongState(f"案件现为“{word(case.state)}”，不能“{offer.word}”。")
+    raise NotAllowed(f"现在不能“{offer.word}”：{offer.sentence}", code=offer.why.value)
+
+
+def _options(actor: Actor, offer: Offer) -> Options:
+    kinds = {given.kind for given in offer.given}
+    if not kinds & {Kind.unit, Kind.units, Kind.person}:
+        return Options()
+    found = people.options(actor.scope(), today().on, role=Role.lead)
+    return Options(units=found.units, people=found.people)
+
+
+def _again(form: StepForm, offer: Offer, case: Head, status: int, *, is_stale: bool = False) -> Page:
+    """The form with what was typed. After a conflict it carries the present `seq`, and says what happened meanwhile."""
+    since: list[Sentence] = []
+    if is_stale:
+        actor = current_actor()
+        case = case_page.head_of(actor.scope(), case.number)
+        entries = case_page.facts_after(actor.scope(), case.number, form.seen() or 0)
+        since = [sentence(entry, {}, {}) for entry in entries]
+        form.seq.data = form.seq.raw_data = str(case.seq)
+    return _form_page(form, offer, case, since=since, has_files=any(file.filename for file in request.files.values())), status
+
+
+def _form_page(form: StepForm, offer: Offer, case: Head, *, since: Sequence[Sentence] = (), has_files: bool = False) -> str:
+    word_of_files = next((given.word for given in offer.given if given.kind is Kind.files), "")
+    return render_template("cases/step.html", form=form, offer=offer, case=case, since=since, has_files=has_files,
+                           files_word=word_of_files)
+
+
+def _what_comes_next(outcome: Outcome) -> str:
+    due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
+    return f"{outcome.number} 已“{STEPS[outcome.step]}”，现为“{word(outcome.state)}”。{NEXT[outcome.state].format(due=due)}"

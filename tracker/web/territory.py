@@ -1,0 +1,26 @@
+"""The territory and its rules, to read: areas, responsibility list, sources, limits."""
+
+from flask import Blueprint, render_template
+
+from tracker.domain.limits import STAGE_WORDS
+from tracker.services import rules
+from tracker.storage.queries import people
+from tracker.web.guard import current_actor, needs_sign_in
+from tracker.web.today import today
+
+blueprint = Blueprint("territory", __name__, url_prefix="/territory")
+
+
+@blueprint.get("", endpoint="territory")
+@needs_sign_in
+def show_territory() -> str:
+    """Areas old and new with their dates and successors; who answers for what; how long it may take."""
+    areas = rules.gazetteer().areas
+    names = {area.code: area.name for area in areas}
+    present = [area for area in areas if area.exists_on(today().on)]
+    former = [area for area in areas if not area.exists_on(today().on)]
+    return render_template(
+        "territory/list.html", present=present, former=former, names=names, routing=rules.routing(),
+        sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS,
+        units=dict(people.options(current_actor().scope(), today().on).units),
+    )

@@ -1,0 +1,31 @@
+"""The business day of a request: today, the calendar and the bounds of the lights, read once."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import g
+
+from tracker.domain.clock import Clock
+from tracker.domain.lights import LightBounds, light_bounds
+from tracker.domain.workdays import WorkCalendar
+from tracker.services import rules
+from tracker.services.work import plant
+
+
+@dataclass(frozen=True)
+class Today:
+    """What a page needs to speak of time."""
+
+    on: date
+    clock: Clock
+    calendar: WorkCalendar
+    bounds: LightBounds
+
+
+def today() -> Today:
+    """The day of this request."""
+    if "today" not in g:
+        clock, calendar = plant().clock, rules.calendar()
+        g.today = Today(clock.today(), clock, calendar, light_bounds(clock.today(), calendar))
+    found: Today = g.today
+    return found
