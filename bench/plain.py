@@ -20,7 +20,7 @@ SELECT c.number, s.key, s.name, c.source_number, c.state, c.title, c.description
   c.registered_at, u.name,
   (SELECT {joined_unit} FROM case_units AS p JOIN units AS o ON o.id = p.unit_id WHERE p.case_id = c.id AND p.part = 'supporting'),
   c.assigned_at, c.due_on, c.finding,
-  (SELECT f.body FROM facts AS f WHERE f.stream = 'case:' || c.number AND f.kind = 'case:submitted' ORDER BY f.seq DESC LIMIT 1),
+  (SELECT {measures} FROM facts AS f WHERE f.stream = 'case:' || c.number AND f.kind = 'case:submitted' ORDER BY f.seq DESC LIMIT 1),
   c.closed_at, c.filing_no, c.history, c.lat, c.lng
 FROM cases AS c JOIN sources AS s ON s.id = c.source_id LEFT JOIN units AS u ON u.id = c.lead_unit_id ORDER BY c.id
 """
@@ -67,10 +67,13 @@ def select_to_xlsx(database_url: str, path: str) -> None:
 def _selected(database_url: str) -> Iterator[tuple[object, ...]]:
     if database_url.startswith(SQLITE):
         connection = sqlite3.connect(database_url.removeprefix(SQLITE))
-        yield from connection.execute(EXPORT.format(joined_category="group_concat(k.category, '、')", joined_unit="group_concat(o.name, '、')"))
+        yield from connection.execute(EXPORT.format(
+            joined_category="group_concat(k.category, '、')", joined_unit="group_concat(o.name, '、')",
+            measures="json_extract(f.body, '$.measures')"))
         connection.close()
         return
-    query = EXPORT.format(joined_category="string_agg(k.category, '、')", joined_unit="string_agg(o.name, '、')")
+    query = EXPORT.format(joined_category="string_agg(k.category, '、')", joined_unit="string_agg(o.name, '、')",
+                          measures="f.body::json ->> 'measures'")
     with psycopg.connect(database_url.replace("+psycopg", "")) as server, server.cursor("export") as cursor:
         cursor.itersize = 2000
         yield from cursor.execute(query)  # type: ignore[arg-type]

@@ -18,12 +18,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def enums() -> dict[str, type[StrEnum]]:
-    found: dict[str, type[StrEnum]] = {}
-    for module in pkgutil.iter_modules(tracker.domain.__path__, "tracker.domain."):
-        for name, thing in vars(importlib.import_module(module.name)).items():
-            if isinstance(thing, type) and issubclass(thing, StrEnum) and thing is not StrEnum:
-                found[name] = thing
-    return found
+    modules = [importlib.import_module(found.name) for found in pkgutil.iter_modules(tracker.domain.__path__, "tracker.domain.")]
+    things = {name: thing for module in modules for name, thing in vars(module).items()}
+    return {name: thing for name, thing in things.items() if isinstance(thing, type) and issubclass(thing, StrEnum) and thing is not StrEnum}
 
 
 @pytest.mark.parametrize("name", ["CaseState", "Role", "Permission", "Why", "Request", "EvidenceRole", "Requirement"])

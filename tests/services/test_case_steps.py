@@ -42,7 +42,7 @@ def test_an_older_seq_is_a_conflict_and_what_was_typed_is_kept(town: Town) -> No
     number = town.registered()
     town.do(number, "comment")
     before = town.snapshot(number)
-    with pytest.raises(Conflict, match="您看到的是第 1 条记录，本案已有第 2 条.*您填写的内容已保留") as stale:
+    with pytest.raises(Conflict, match=r"您看到的是第 1 条记录，本案已有第 2 条.*您填写的内容已保留") as stale:
         town.take(number, "decline", seq=1, reason_code="no_facts")
     assert stale.value.code == "stale"
     assert town.snapshot(number) == before

@@ -15,6 +15,7 @@ from tracker.domain.case_facts import CaseState
 from tracker.domain.case_flow import CASE_FLOW, OTHER_FACTS
 
 GENESIS = "0" * 64
+PLAIN_KINDS = (str, int, float, bool, type(None))
 FIRST = "case:registered"
 
 
@@ -40,6 +41,10 @@ class Fact:
 
 def plain(value: object) -> object:
     """A value as JSON can hold it: dates and instants as ISO text, enums by value, tuples as lists."""
+    return value if value.__class__ in PLAIN_KINDS else _made_plain(value)
+
+
+def _made_plain(value: object) -> object:
     if isinstance(value, datetime):
         return instant_text(value)
     if isinstance(value, date):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from tracker.domain.actor import Actor, Permission
-from tracker.domain.errors import Conflict, NotAllowed, Refusal, WrongState
+from tracker.domain.errors import NotAllowed, Refusal, WrongState
 from tracker.domain.given import Given
 
 Facts = TypeVar("Facts")
@@ -85,7 +85,7 @@ class Lifecycle(Generic[Facts]):
         why = self.refusal(step, actor, facts)
         if why is None:
             return step
-        kind: type[Refusal] = {"wrong_state": WrongState, "stale": Conflict}.get(why.value, NotAllowed)
+        kind: type[Refusal] = WrongState if why.value == "wrong_state" else NotAllowed
         raise kind(sentence(why), code=why.value)
 
     def walk(self, start: StrEnum, goal: StrEnum) -> tuple[str, ...]:

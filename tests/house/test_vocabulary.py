@@ -1,0 +1,84 @@
+"""Words are enums with a grammar, and what may be done only in one place is done only there."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import tracker.domain
+from tests.house.project_files import name_of, python_files
+from tracker.domain.actor import Permission
+from tracker.domain.case_facts import CaseState, Why
+from tracker.domain.case_flow import CASE_FLOW
+
+
+def enums() -> Iterator[type[StrEnum]]:
+    for found in pkgutil.iter_modules(tracker.domain.__path__, "tracker.domain."):
+        for thing in vars(importlib.import_module(found.name)).values():
+            if isinstance(thing, type) and issubclass(thing, StrEnum) and thing.__module__ == found.name:
+                yield thing
+
+
+def nodes(path: Path, kind: type[ast.AST]) -> list[ast.AST]:
+    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, kind)]
+
+
+def test_an_enum_member_is_called_what_it_is_worth() -> None:
+    odd = [member for enum in enums() if enum is not Permission for member in enum if member.name.rstrip("_") != member.value]
+    assert odd == []
+
+
+def test_a_permission_s_name_is_its_room_and_its_verb() -> None:
+    assert [p for p in Permission if p.name != p.value.replace(":", "_")] == []
+
+
+def test_reasons_and_states_are_lower_snake() -> None:
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", member.value) for enum in (Why, CaseState) for member in enum)
+
+
+def test_a_fact_is_told_in_the_past_tense_of_its_step_s_room() -> None:
+    assert all(re.fullmatch(r"case:[a-z]+(_[a-z]+)*", step.fact) for step in CASE_FLOW.steps.values())
+
+
+def compares_a_state(node: ast.AST) -> bool:
+    """`x.state == …`, `x.state is …` with a state or a bare word."""
+    assert isinstance(node, ast.Compare)
+    is_state = isinstance(node.left, ast.Attribute) and node.left.attr == "state"
+    return is_state and any(isinstance(op, ast.Eq | ast.NotEq | ast.Is | ast.IsNot) for op in node.ops) and any(
+        ast.unparse(other).startswith("CaseState.") or (isinstance(other, ast.Constant) and other.value in set(CaseState))
+        for other in node.comparators)  # fmt: skip
+
+
+def test_no_deed_and_no_door_asks_what_state_a_case_is_in() -> None:
+    askers = [
+        f"{name_of(path)}:{getattr(node, 'lineno', 0)} {ast.unparse(node)}"
+        for path in python_files("tracker/services", "tracker/web", "tracker/cli", "tracker/scheduler", "tracker/gateways")
+        for node in nodes(path, ast.If)
+        for inner in ast.walk(node.test)  # type: ignore[attr-defined]
+        if isinstance(inner, ast.Compare) and compares_a_state(inner)
+    ]
+    assert askers == []
+
+
+def test_only_the_unit_of_work_commits() -> None:
+    committers = {
+        name_of(path)
+        for path in python_files("tracker")
+        for node in nodes(path, ast.Call)
+        if ast.unparse(node.func).endswith("session.commit")  # type: ignore[attr-defined]
+    }
+    assert committers == {"tracker/services/work.py"}
+
+
+def test_only_move_writes_a_case_s_state() -> None:
+    writers = {
+        name_of(path)
+        for path in python_files("tracker/services", "tracker/web", "tracker/cli", "tracker/scheduler")
+        for node in nodes(path, ast.Assign)
+        for target in ast.walk(node)
+        if isinstance(target, ast.Attribute) and isinstance(target.ctx, ast.Store) and ast.unparse(target) == "case.state"
+    }
+    assert writers == {"tracker/services/work.py"}
