@@ -245,7 +245,7 @@ _FILES = (
 
 
 def _evidence(stream: str) -> tuple[Exhibit, ...]:
-    return tuple(Exhibit(*row._tuple()) for row in db.session.execute(_FILES, {"wanted": stream}))
+    return tuple(Exhibit(*list(row)) for row in db.session.execute(_FILES, {"wanted": stream}))
 
 
 def _names(case_id: int, facts: Iterable[Entry]) -> Any:
