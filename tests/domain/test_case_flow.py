@@ -83,9 +83,9 @@ RULES = {
     "request_extension": "request_pending past_due too_many_extensions", "grant_extension": "no_request own_request",
     "refuse_extension": "no_request own_request", "request_phase": "request_pending", "grant_phase": "no_request own_request",
     "refuse_phase": "no_request own_request", "withdraw": "not_submitter verification_begun", "verify": "same_person same_unit",
-    "reject": "same_person same_unit", "sustain_objection": "no_lead_unit", "end_notice": "notice_running",
-    "close": "same_person notice_required evidence_missing", "refuse_close": "same_person no_lead_unit",
-    "reopen": "no_failed_look_back no_lead_unit", "void": "work_reported", "lift_supervision": "not_supervised",
+    "reject": "same_person same_unit", "end_notice": "notice_running",
+    "close": "same_person notice_required evidence_missing", "refuse_close": "same_person",
+    "reopen": "no_failed_look_back", "void": "work_reported", "lift_supervision": "not_supervised",
 }  # fmt: skip
 
 

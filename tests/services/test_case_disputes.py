@@ -86,6 +86,8 @@ def test_no_chains_and_no_master_that_is_not_open(town: Town) -> None:
     assert town.refused(third, "merge", master=member).sentence == f"主案 {member} 不在办理中，不能并入。"
     assert town.refused(third, "merge", master=closed).sentence == f"主案 {closed} 不在办理中，不能并入。"
     assert town.refused(third, "merge", master=third).sentence == "不能并入自己。"
+    for step in ("decline", "transfer", "void"):
+        assert town.refused(master, step).sentence == "本案是 1 件已并案件的主案，请先撤销并案。"
 
 
 def test_a_master_that_the_dispatcher_cannot_see_does_not_exist(town: Town) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.makers import Town, paper
 from tracker.domain.case_facts import CaseState, Why
-from tracker.services import case_intake, rules
+from tracker.services import case_intake, case_steps, rules
 from tracker.services.case_intake import ImportedHistory, RegisterOrder
 from tracker.services.work import Work, plant
 from tracker.storage.base import db
@@ -71,7 +71,23 @@ def test_what_came_in_handled_is_marked_as_history_and_nobody_s_step(town: Town)
 def test_history_is_closed_on_a_document_and_not_without(town: Town) -> None:
     number = handled(town)
     assert town.refused(number, "close").sentence == "证据不齐，不能销号，还缺：销号依据文件。"
-    assert town.refused(number, "refuse_close").code == Why.no_lead_unit
     town.do(number, "add_evidence", uploads=[paper()])
     town.do(number, "close")
     assert town.last(number)["is_history"] is True
+
+
+def test_history_that_a_leader_refuses_goes_to_a_unit_and_begins_a_history_of_its_own(town: Town) -> None:
+    number = handled(town)
+    refusal = town.refused(number, "refuse_close")
+    assert (refusal.code, refusal.field) == ("incomplete", "lead_unit")
+    town.take(number, "refuse_close", reason="复查发现未整改", lead_unit="XH-CYZ")
+    case = town.row(number)
+    assert (case.state, case.history, case.round) == (S.rectifying, "own", 2)
+    assert case.lead_unit is not None
+    assert case.due_on is not None
+
+
+def test_a_form_asks_for_the_unit_of_a_history_and_of_no_other_case(town: Town) -> None:
+    for number, is_asked in ((handled(town), True), (town.case_in(S.verified), False)):
+        (offer,) = [o for o in case_steps.offered(town.actor("lead"), number) if o.name == "refuse_close"]
+        assert ("lead_unit" in [field.name for field in offer.given]) is is_asked

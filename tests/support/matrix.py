@@ -30,7 +30,7 @@ SHORT = {
     Why.not_submitter: "非报送人", Why.verification_begun: "核查已开始", Why.request_pending: "已有申请待批", Why.no_request: "无此申请",
     Why.own_request: "本人所申请", Why.designated: "已指定办理", Why.past_return_limit: "已过退回时限", Why.too_many_returns: "退回次数已满",
     Why.past_due: "已超期", Why.too_many_extensions: "延期次数已满", Why.notice_required: "须先公示", Why.notice_running: "公示未满",
-    Why.evidence_missing: "证据不齐", Why.no_failed_look_back: "无反弹的回头看", Why.no_lead_unit: "无主办单位", Why.work_reported: "已有整改记录",
+    Why.evidence_missing: "证据不齐", Why.no_failed_look_back: "无反弹的回头看", Why.work_reported: "已有整改记录",
     Why.not_supervised: "未督办", Why.wrong_state: "状态不符",
 }  # fmt: skip
 

@@ -64,7 +64,6 @@ class Why(StrEnum):
     notice_running = "notice_running"
     evidence_missing = "evidence_missing"
     no_failed_look_back = "no_failed_look_back"
-    no_lead_unit = "no_lead_unit"
     work_reported = "work_reported"
     not_supervised = "not_supervised"
 

@@ -42,6 +42,8 @@ def code(word: str, choices: Choices) -> Given:
 FILES = Given("files", "附件（照片、文件）", Kind.files, is_required=False, hint="照片每张不超过 20 MB；可逐个添加")
 EVIDENCE_ROLE = Given("evidence_role", "附件类别", Kind.choice, choices=EVIDENCE_ROLES)
 LEAD_UNIT = Given("lead_unit", "主办单位", Kind.unit, hint="单位代码或全称；只有一个")
+LEAD_UNIT_OF_HISTORY = Given("lead_unit", "主办单位", Kind.unit, is_required=False, unless="lead_unit_id",
+                             hint="导入的历史案件没有主办单位，退回整改须指明由谁整改")
 SUPPORTING = Given("supporting_units", "协办单位", Kind.units, is_required=False, hint="可多个，用顿号或逗号分开")
 DUE_ON = Given("due_on", "整改时限", Kind.date, is_required=False, hint="不填则按时限规则推算")
 DUE_REASON = Given("due_reason", "另定时限的理由", is_required=False, hint="改动推算的时限时必填")

@@ -79,7 +79,6 @@ def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
     return Rule(why, holds)
 
 
-HAS_UNIT = fact_rule(Why.no_lead_unit, lambda f: f.lead_unit_id is not None)
 GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)
 
 MOVES: tuple[CaseStep, ...] = (
@@ -138,19 +137,20 @@ MOVES: tuple[CaseStep, ...] = (
     Step("dismiss_objection", (S.noticing,), STAY, (area(P.case_notice),), "case:objection_dismissed",
          (Given("objection", "异议内容（不写异议人）", Kind.long_text), ask.reason("不成立的理由"))),
     Step("sustain_objection", (S.noticing,), S.rectifying, (area(P.case_notice),), "case:objection_sustained",
-         (Given("objection", "异议内容（不写异议人）", Kind.long_text), ask.reason("成立的理由"),
-          Given("new_due_on", "新的时限", Kind.date, is_required=False, hint="不填则按规则重算")), (HAS_UNIT,)),
+         (Given("objection", "异议内容（不写异议人）", Kind.long_text), ask.reason("成立的理由"), ask.LEAD_UNIT_OF_HISTORY,
+          Given("new_due_on", "新的时限", Kind.date, is_required=False, hint="不填则按规则重算"))),
     Step("end_notice", (S.noticing,), S.noticed, (Who(P.clock_tick, clock),), "case:notice_ended", (),
          (Rule(Why.notice_running, notice_is_over),)),
     Step("close", (S.verified, S.noticed), S.closed, CLOSERS, "case:closed",
          (Given("filing_no", "备案号", is_required=False, longest=80, hint="不填则自动编号"),
           ask.reason("销号意见", is_required=False)), (THIRD, SERVED, GATE)),
     Step("refuse_close", (S.verified, S.noticed), S.rectifying, CLOSERS, "case:close_refused",
-         (ask.reason("不予销号的理由"),
-          Given("new_due_on", "新的时限", Kind.date, is_required=False, hint="不填则按规则重算")), (THIRD, HAS_UNIT)),
+         (ask.reason("不予销号的理由"), ask.LEAD_UNIT_OF_HISTORY,
+          Given("new_due_on", "新的时限", Kind.date, is_required=False, hint="不填则按规则重算")), (THIRD,)),
     Step("reopen", (S.closed,), S.rectifying, (DECIDE,), "case:reopened",
-         (ask.reason("重开理由"), Given("new_due_on", "整改时限", Kind.date, is_required=False, hint="不填则按规则重算")),
-         (fact_rule(Why.no_failed_look_back, lambda f: f.is_look_back_failed), HAS_UNIT)),
+         (ask.reason("重开理由"), ask.LEAD_UNIT_OF_HISTORY,
+          Given("new_due_on", "整改时限", Kind.date, is_required=False, hint="不填则按规则重算")),
+         (fact_rule(Why.no_failed_look_back, lambda f: f.is_look_back_failed),)),
     Step("void", (S.registered, S.assigned), S.voided, (area(P.case_accept),), "case:voided",
          (ask.code("作废原因", ask.VOID_REASONS), ask.reason("说明", is_required=False)),
          (fact_rule(Why.work_reported, lambda f: not f.is_work_reported),)),

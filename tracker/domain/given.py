@@ -28,7 +28,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Given:
-    """One field. `choices` are codes with their Chinese words; `alternative` names a field that may stand in its place."""
+    """One field. `choices` are codes with their Chinese words; `alternative` names a field that may stand in its place;
+    `unless` names a fact of the record that makes the question pointless, so that no form asks it."""
 
     name: str
     word: str
@@ -38,6 +39,7 @@ class Given:
     hint: str = ""
     longest: int = 2000
     alternative: str = ""
+    unless: str = ""
 
 
 def read_all(fields: tuple[Given, ...], raw: Mapping[str, object]) -> dict[str, object]:

@@ -64,8 +64,7 @@ REFUSALS: dict[Why, str] = {
     Why.too_many_extensions: "延期次数已达上限。", Why.notice_required: "本类案件须先公示期满才能销号。",
     Why.notice_running: "公示期尚未结束。",
     Why.evidence_missing: "证据不齐，不能销号。", Why.no_failed_look_back: "须先有一次结果为“反弹”的回头看才能重开。",
-    Why.no_lead_unit: "本案没有主办单位。", Why.work_reported: "已有整改工作记录，不能作废。",
-    Why.not_supervised: "本案没有督办。",
+    Why.work_reported: "已有整改工作记录，不能作废。", Why.not_supervised: "本案没有督办。",
 }
 
 REQUESTS: dict[Request, str] = {Request.return_: "申请退回", Request.extension: "申请延期", Request.phase: "申请阶段性办结"}

@@ -52,16 +52,19 @@ def designate(doing: Doing) -> Effect:
 
 def decline(doing: Doing) -> Effect:
     """Not accepted, with a reason code."""
+    _refuse_a_master(doing)
     return Effect({}, doing.texts("reason_code", "reason"))
 
 
 def transfer(doing: Doing) -> Effect:
     """Handed to another authority, with the number of the paper."""
+    _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("authority", "document_no", "reason"))
 
 
 def void(doing: Doing) -> Effect:
     """Out of the count, before any work was reported."""
+    _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
 
 
@@ -113,6 +116,11 @@ def refuse_request(doing: Doing) -> Effect:
 def dispute(doing: Doing) -> Effect:
     """Either unit takes the question of responsibility upwards; the clock keeps running."""
     return Effect(NOTHING_PENDING, doing.texts("reason"))
+
+
+def _refuse_a_master(doing: Doing) -> None:
+    if members := count_cases_under(doing.work, doing.case):
+        raise WrongState(f"本案是 {members} 件已并案件的主案，请先撤销并案。", code="has_members")
 
 
 def _assignment(doing: Doing, *, is_designated: bool) -> tuple[dict[str, object], dict[str, object]]:

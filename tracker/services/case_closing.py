@@ -12,7 +12,7 @@ from tracker.domain.identifiers import format_filing_number
 from tracker.domain.limits import LimitUnit, Stage
 from tracker.domain.wording import sentence, word
 from tracker.services import evidence, rules
-from tracker.services.case_effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, StepDeed, new_due, next_number
+from tracker.services.case_effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, StepDeed, new_due, next_number, unit_named
 from tracker.storage.ledger import FactRow
 
 MOST_NOTICE_WORKDAYS = 60
@@ -65,7 +65,7 @@ def dismiss_objection(doing: Doing) -> Effect:
 
 def sustain_objection(doing: Doing) -> Effect:
     """The objection holds: back to rectifying."""
-    return Effect(_back_to_work(doing) | {"notice_from_on": None, "notice_to_on": None}, doing.texts("objection", "reason"))
+    return Effect(_back_to_work(doing), doing.texts("objection", "reason"))
 
 
 def end_notice(doing: Doing) -> Effect:
@@ -92,7 +92,7 @@ def close(doing: Doing) -> Effect:
 
 def refuse_close(doing: Doing) -> Effect:
     """Not signed off: round + 1."""
-    return Effect(_back_to_work(doing) | {"notice_from_on": None, "notice_to_on": None}, doing.texts("reason"))
+    return Effect(_back_to_work(doing), doing.texts("reason"))
 
 
 def reopen(doing: Doing) -> Effect:
@@ -103,7 +103,7 @@ def reopen(doing: Doing) -> Effect:
         raise WrongState(sentence(Why.no_failed_look_back), code=Why.no_failed_look_back.value)
     changes = _back_to_work(doing) | {
         "closed_at": None, "closed_by_id": None, "filing_no": None, "evidence_digest": None, "is_look_back_failed": False,
-        "reopen_count": doing.case.reopen_count + 1, "notice_from_on": None, "notice_to_on": None, "history": "own",
+        "reopen_count": doing.case.reopen_count + 1,
     }
     return Effect(changes, {"look_back_seq": check, "closed_at": doing.case.closed_at, "closed_by_id": doing.case.closed_by_id}
                   | doing.texts("reason"))
@@ -113,7 +113,20 @@ def _back_to_work(doing: Doing) -> dict[str, object]:
     fresh = doing.due(Stage.rectify)
     given: date | None = new_due(doing)
     return {"round": doing.case.round + 1, "due_on": given or fresh.on, "is_due_provisional": fresh.is_provisional and given is None,
-            "limit_unit": fresh.limit.unit.value, "has_no_work_basis": False, **NOT_SUBMITTED, **NOTHING_PENDING}
+            "limit_unit": fresh.limit.unit.value, "has_no_work_basis": False, "history": "own", "notice_from_on": None,
+            "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING, **_unit_of_history(doing)}
+
+
+def _unit_of_history(doing: Doing) -> dict[str, object]:
+    """A case that arrived handled has no unit to go back to: one must be named, and its own history begins."""
+    case, name = doing.case, doing.given.get("lead_unit")
+    if case.lead_unit_id is not None:
+        return {}
+    if not name:
+        raise Incomplete("本案是导入的历史案件，还没有主办单位：请填写由谁整改（lead_unit）。", field="lead_unit")
+    unit = unit_named(doing.work, str(name), doing.today, "lead_unit")
+    return {"lead_unit_id": unit.id, "assigned_on": doing.today, "assigned_at": doing.work.clock.now(),
+            "original_due_on": new_due(doing) or doing.due(Stage.rectify).on}
 
 
 def _check_onsite(doing: Doing) -> None:

@@ -62,7 +62,8 @@ def offered(actor: Actor, number: str) -> tuple[Offer, ...]:
 def offers(actor: Actor, facts: CaseFacts) -> tuple[Offer, ...]:
     """The same, for facts already at hand."""
     return tuple(
-        Offer(step.name, STEPS[step.name], None if why is None else Why(why), "" if why is None else sentence(why), step.given)
+        Offer(step.name, STEPS[step.name], None if why is None else Why(why), "" if why is None else sentence(why),
+              tuple(field for field in step.given if not (field.unless and getattr(facts, field.unless))))
         for step, why in CASE_FLOW.open_to(actor, facts)
     )
 
