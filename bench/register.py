@@ -22,6 +22,7 @@ from tracker.domain.ledger import Fact
 from tracker.gateways.images import inspect_upload
 from tracker.services.case_intake import TEXTS
 from tracker.services.work import plant
+from tracker.storage import search
 from tracker.storage.base import db
 from tracker.storage.cases import Case, CaseCategory, CasePart, Part
 from tracker.storage.evidence import EvidenceRow
@@ -51,6 +52,7 @@ def fill(count: int, seed: int = 1, units: int = UNITS, progress: Progress = lam
             progress(done := done + len(portion))
         waiting.flush()
         _counters(connection, district, count)
+        search.rebuild(connection)
     return staff
 
 

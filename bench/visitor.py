@@ -35,13 +35,14 @@ class Visitor:
         return self._ask("GET", path, None)
 
     def post(self, path: str, form: Mapping[str, str]) -> Answer:
-        """A form sent, with the token of this session."""
-        return self._ask("POST", path, urlencode({**form, "csrf_token": self.token} if self.token else form))
+        """A form sent, with the token of this session. What it leaves in the session is dropped: a browser goes on to the next
+        page, which shows the message and clears it, and otherwise a hundred of them would travel along."""
+        return self._send(path, form, is_kept=False)
 
     def sign_in(self, login: str, password: str) -> None:
         """Through the sign-in page, as people do."""
         self.token = self._token("/login")
-        answer = self.post("/login", {"login": login, "password": password})
+        answer = self._send("/login", {"login": login, "password": password}, is_kept=True)
         if answer.status != 302:
             raise SystemExit(f"{login} could not sign in: {answer.status}")
 
@@ -56,7 +57,10 @@ class Visitor:
             raise SystemExit(f"no form at {path}: {answer.status}")
         return found[1]
 
-    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+    def _send(self, path: str, form: Mapping[str, str], *, is_kept: bool) -> Answer:
+        return self._ask("POST", path, urlencode({**form, "csrf_token": self.token} if self.token else form), is_kept)
+
+    def _ask(self, method: str, path: str, body: str | None, is_kept: bool = True) -> Answer:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())} if self._cookies else {}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -65,7 +69,7 @@ class Visitor:
         response = self._connection.getresponse()
         content = response.read()
         ms = (time.perf_counter() - begin) * 1000
-        for cookie in response.headers.get_all("Set-Cookie") or []:
+        for cookie in (response.headers.get_all("Set-Cookie") or []) if is_kept else ():
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
         return Answer(response.status, content, response.headers.get("Location", ""), ms)

@@ -13,11 +13,12 @@ from tracker.gateways.blobs import BlobStore, open_blobs
 from tracker.gateways.cipher import Cipher
 from tracker.gateways.mail_out import MailSender, mail_sender
 from tracker.services import notices, work
-from tracker.storage import accounts, cases, evidence, identities, ledger, outbox, runs, territory
+from tracker.storage import accounts, cases, evidence, identities, ledger, outbox, runs, saved_views, territory
 from tracker.storage.base import db, set_up_engine
+from tracker.storage.search import is_mapped
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLES = (accounts, cases, evidence, identities, ledger, outbox, runs, territory)
+TABLES = (accounts, cases, evidence, identities, ledger, outbox, runs, saved_views, territory)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSender | None = None,
@@ -33,7 +34,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "tracker" / "migrations"), render_as_batch=True)
+    migrate.init_app(app, db, directory=str(ROOT / "tracker" / "migrations"), render_as_batch=True,
+                     include_name=is_mapped)
     babel.init_app(app)
     csrf.init_app(app)
     login_manager.init_app(app)

@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.makers import Town, photo
 from tracker.domain.errors import Conflict, Invalid, NotAllowed, Refusal
 from tracker.services import case_intake
 from tracker.services.case_intake import RegisterOrder
 from tracker.services.work import plant
+from tracker.storage.base import db
+from tracker.storage.outbox import Message
 
 pytestmark = pytest.mark.one_engine
 
@@ -106,3 +109,9 @@ def refused_of(town: Town, login: str, area: str) -> str:
     with pytest.raises(NotAllowed) as refusal:
         case_intake.register(town.actor(login), RegisterOrder("MSG", "甲", "乙", area_code=area))
     return refusal.value.sentence
+
+
+def test_a_case_that_comes_with_photos_is_told_to_the_dispatchers_too(town: Town) -> None:
+    number = case_intake.register(town.actor("inspector"), RegisterOrder("PATROL", "垃圾", "河边垃圾", area_code="360103"), uploads=[photo()]).number
+    told = set(db.session.scalars(select(Message.notice).where(Message.dedupe_key.startswith(f"notice/case:registered/case:{number}"))))
+    assert told == {"case_registered"}

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 
 from tests.support.makers import jpeg
-from tests.web.visitors import ROLES, check_page, found_town, in_town, send, text_of, visitor
+from tests.web.visitors import ROLES, check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
 from tracker.storage.base import db
+from tracker.storage.cases import Case
 from tracker.storage.identities import Identity
 
 pytestmark = pytest.mark.one_engine
@@ -93,3 +94,21 @@ def test_the_same_source_number_again_is_named_and_the_text_kept(town_app: Flask
     assert answer.status_code == 409
     assert "已登记为 XH-2026-000001" in text_of(answer)
     assert check_page(answer).xpath("//input[@name='title']/@value") == [GIVEN["title"]]
+
+
+def test_the_price_of_a_new_case_in_statements(town_app: Flask) -> None:
+    client = visitor(town_app, "dispatcher")
+    send(client, "/cases/new", {**GIVEN, "source_number": "1"})
+    form = {**GIVEN, "source_number": "", "reporter_name": "", "reporter_phone": "", "csrf_token": token_of(client.get("/cases/new"))}
+    with counted_statements(town_app) as sent:
+        assert client.post("/cases/new", data=form).status_code == 302
+    assert len(sent) <= 12, sent
+
+
+def test_a_second_click_registers_nothing_twice(town_app: Flask) -> None:
+    client = visitor(town_app, "clerk")
+    given = {name: value for name, value in GIVEN.items() if name != "source_number"} | {"client_id": "a" * 32}
+    first, second = (send(client, "/cases/new", given) for _ in range(2))
+    assert first.location == second.location
+    with in_town(town_app):
+        assert db.session.query(Case).count() == 1

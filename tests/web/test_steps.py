@@ -8,7 +8,7 @@ from flask import Flask
 from lxml import html
 
 from tests.support.makers import jpeg
-from tests.web.visitors import check_page, found_town, in_town, send, text_of, visitor
+from tests.web.visitors import check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
 from tracker.domain.case_facts import CaseState
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.errors import NotFound
@@ -77,7 +77,7 @@ def test_every_step_has_a_sound_form(town_app: Flask) -> None:
             for name in open_steps(town_app, login, number) - seen:
                 page = check_page(client.get(f"/cases/{number}/steps/{name}"))
                 names = set(page.xpath("//main//form[@method='post']//@name"))
-                assert {g.name for g in CASE_FLOW.steps[name].given if g.kind is not Kind.files} <= names, name
+                assert {g.name for g in CASE_FLOW.steps[name].given if g.kind is not Kind.files and not g.unless} <= names, name
                 seen.add(name)
     assert {"assign", "submit", "verify", "reject", "close", "open_notice", "designate", "comment", "look_back"} <= seen
 
@@ -200,3 +200,24 @@ def test_a_form_from_elsewhere_is_not_offered_again(town_app: Flask) -> None:
     answer = client.post(f"/cases/{number}/steps/assign", data={"reason": "钓鱼"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 400
     assert "钓鱼" not in answer.text
+
+
+def test_the_price_of_a_step_in_statements(town_app: Flask) -> None:
+    number = case_in(town_app, CaseState.assigned)
+    client = visitor(town_app, "officer")
+    token = token_of(client.get(f"/cases/{number}/steps/acknowledge"))
+    with counted_statements(town_app) as sent:
+        assert client.post(f"/cases/{number}/steps/acknowledge", data={"csrf_token": token, "seq": "2"}).status_code == 302
+    assert len(sent) <= 8, sent
+
+
+def test_a_case_of_others_is_not_found_whatever_is_sent(town_app: Flask) -> None:
+    number = case_in(town_app, CaseState.assigned)
+    for login in ("other_dispatcher", "neighbour"):
+        client = visitor(town_app, login)
+        token = token_of(client.get("/"))
+        for step, given in (("acknowledge", {"seq": "2"}), ("request_return", {}), ("request_return", {"reason": "不是我们的"})):
+            answer = client.post(f"/cases/{number}/steps/{step}", data={"csrf_token": token, **given})
+            assert answer.status_code == 404, (login, step)
+            assert "桃花" not in answer.text.replace("桃花镇", "")
+    assert state_of(town_app, number) == "assigned"

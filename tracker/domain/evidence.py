@@ -49,17 +49,39 @@ class Dossier:
     is_history: bool = False
 
 
-def missing(requirements: Iterable[Requirement], dossier: Dossier) -> tuple[Requirement, ...]:
-    """The requirements that do not hold, in their order. A case imported as handled needs a closing document instead."""
+@dataclass(frozen=True)
+class GateLine:
+    """One requirement of a gate: whether it holds, and the exhibits that speak to it."""
+
+    requirement: Requirement
+    is_present: bool
+    exhibit_ids: tuple[int, ...] = ()
+
+
+def gate_lines(requirements: Iterable[Requirement], dossier: Dossier) -> tuple[GateLine, ...]:
+    """Every requirement, in its order, as the gate judges it. A case imported as handled needs a closing document instead."""
     if dossier.is_history:
         requirements = (Requirement.closing_document,)
-    return tuple(r for r in requirements if not _HOLDS[r](dossier))
+    return tuple(GateLine(r, _HOLDS[r](dossier), _spoken_for(r, dossier)) for r in requirements)
+
+
+def missing(requirements: Iterable[Requirement], dossier: Dossier) -> tuple[Requirement, ...]:
+    """The requirements that do not hold."""
+    return tuple(line.requirement for line in gate_lines(requirements, dossier) if not line.is_present)
 
 
 def evidence_set_digest(exhibits: Iterable[Exhibit]) -> str:
     """SHA-256 over the sorted (role, digest) lines: the exact evidence a decision rests on."""
     lines = sorted(f"{e.role.value} {e.digest}" for e in exhibits)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _spoken_for(requirement: Requirement, dossier: Dossier) -> tuple[int, ...]:
+    """The exhibits of this round that are of the kind asked for."""
+    role = _SHOWN_BY.get(requirement)
+    if role is EvidenceRole.document:
+        return tuple(e.id for e in dossier.exhibits if e.role is role)
+    return tuple(e.id for e in dossier.exhibits if e.role is role and e.is_photo and e.round == dossier.round)
 
 
 def _photos(dossier: Dossier, role: EvidenceRole) -> list[Exhibit]:
@@ -76,6 +98,10 @@ def _pair(dossier: Dossier) -> bool:
     return dossier.has_no_work_basis or any(e.pair_id in befores for e in afters)
 
 
+_SHOWN_BY = {
+    Requirement.after_photo: EvidenceRole.after, Requirement.before_after_pair: EvidenceRole.after,
+    Requirement.onsite_photo: EvidenceRole.onsite, Requirement.closing_document: EvidenceRole.document,
+}
 _HOLDS = {
     Requirement.after_photo: _after,
     Requirement.before_after_pair: _pair,

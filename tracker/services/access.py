@@ -1,42 +1,74 @@
 """The only fetchers: who somebody is, and a record together with their right to see it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
-from tracker.domain.actor import Actor, Grant, Permission
+from tracker.domain.actor import Actor, Grant, Permission, Scope
 from tracker.domain.case_facts import CaseFacts
 from tracker.domain.errors import Conflict, NotAllowed, NotFound
 from tracker.domain.wording import PERMISSIONS
+from tracker.services import rules
 from tracker.services.work import Work, plant
 from tracker.storage.accounts import Person, RoleGrant, Unit
 from tracker.storage.base import db
 from tracker.storage.cases import Case
 from tracker.storage.queries.scope import visible
 
+_P, _G, _U = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c
 _PEOPLE = (
-    select(Person.id, Person.name, Person.unit_id, Person.login, Person.deactivated_on, RoleGrant.role, RoleGrant.area_code)
-    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None))).order_by(RoleGrant.id)
+    select(_P.id, _P.name, _P.unit_id, _P.login, _P.deactivated_on, _P.session_mark, _U.name.label("unit"), _G.role, _G.area_code,
+           rules.version_column.label("rules"))
+    .select_from(Person.__table__).outerjoin(Unit.__table__, _U.id == _P.unit_id)
+    .outerjoin(RoleGrant.__table__, and_(_G.person_id == _P.id, _G.revoked_at.is_(None))).order_by(_G.id)
 )
-_BY_LOGIN = _PEOPLE.where(Person.login == bindparam("wanted"))
-_BY_ID = _PEOPLE.where(Person.id == bindparam("wanted"))
+_BY_LOGIN = _PEOPLE.where(_P.login == bindparam("wanted"))
+_BY_ID = _PEOPLE.where(_P.id == bindparam("wanted"))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person as a session must agree with them, and as the head of every page names them."""
+
+    actor: Actor
+    session_mark: str
+    unit: str | None
+
+
+def standing(person_id: int) -> Standing | None:
+    """How a person stands at this moment, in one statement; None when unknown or deactivated."""
+    rows = _active(_BY_ID, person_id)
+    return Standing(_actor(rows), rows[0].session_mark, rows[0].unit) if rows else None
 
 
 def actor_by_login(login: str) -> Actor:
     """The active person with this login. Raises `NotFound`."""
-    rows = db.session.execute(_BY_LOGIN, {"wanted": login}).all()
-    if not rows or rows[0].deactivated_on is not None:
+    rows = _active(_BY_LOGIN, login)
+    if not rows:
         raise NotFound(f"没有登录名为“{login}”的在岗人员。")
     return _actor(rows)
 
 
 def actor_for(person_id: int) -> Actor:
     """The active person with this id. Raises `NotFound`."""
-    rows = db.session.execute(_BY_ID, {"wanted": person_id}).all()
-    if not rows or rows[0].deactivated_on is not None:
+    rows = _active(_BY_ID, person_id)
+    if not rows:
         raise NotFound("该人员不存在或已停用。")
     return _actor(rows)
+
+
+def _active(query: Select[Any], wanted: object) -> Sequence[Any]:
+    """The rows of somebody who is active. The version of the rules comes along with them."""
+    session = db.session()
+    rows = session.execute(query, {"wanted": wanted}).all()
+    if not rows or rows[0].deactivated_on is not None:
+        return ()
+    rules.noted(session, rows[0].rules)
+    return rows
 
 
 def require(actor: Actor, permission: Permission) -> None:
@@ -48,15 +80,21 @@ def require(actor: Actor, permission: Permission) -> None:
 def case_for(work: Work, actor: Actor, number: str, *, seen: int | None = None) -> Case:
     """The case, locked until the work ends. Raises `NotFound` when absent or not the actor's to see, `Conflict` when
     somebody moved it since the actor saw `seen`."""
-    query = select(Case).where(Case.number == number.strip().upper())
-    if not actor.is_clock:
-        query = query.where(visible(actor.scope()))
-    case = work.session.scalar(query.with_for_update(of=Case).execution_options(populate_existing=True))
+    query = _case_query(None if actor.is_clock else actor.scope())
+    case: Case | None = work.session.scalar(query, {"wanted": number.strip().upper()})
     if case is None:
         raise no_such_case(number)
     if seen is not None and seen != case.seq:
         raise Conflict(f"您看到的是第 {seen} 条记录，本案已有第 {case.seq} 条；请核对最新情况后再办，您填写的内容已保留。", code="stale")
     return case
+
+
+@lru_cache(maxsize=500)
+def _case_query(scope: Scope | None) -> Select[Any]:
+    """The statement for a reader, kept. Its units are read after the lock is held: somebody may have changed them while it waited."""
+    query = select(Case).where(Case.number == bindparam("wanted")).options(joinedload(Case.source, innerjoin=True))
+    query = query if scope is None else query.where(visible(scope))
+    return query.with_for_update(of=Case).execution_options(populate_existing=True)
 
 
 def no_such_case(number: str) -> NotFound:
@@ -92,7 +130,15 @@ def _line(unit_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The unit and all above it; and all below it."""
     if unit_id is None:
         return (), ()
-    parents: dict[int, int | None] = {row.id: row.parent_id for row in db.session.execute(select(Unit.id, Unit.parent_id))}
+    lines = rules.cached("unit_lines", _read_lines)
+    if unit_id not in lines:  # a unit that came by a way that tells nobody
+        lines = _read_lines(db.session())
+    return lines[unit_id], tuple(u for u, line in lines.items() if u != unit_id and unit_id in line)
+
+
+def _read_lines(session: Session) -> dict[int, tuple[int, ...]]:
+    """Every unit with all above it, nearest first."""
+    parents: dict[int, int | None] = {row.id: row.parent_id for row in session.execute(select(_U.id, _U.parent_id))}
 
     def line(start: int) -> tuple[int, ...]:
         found: list[int] = []
@@ -102,7 +148,7 @@ def _line(unit_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
             here = parents.get(here)
         return tuple(found)
 
-    return line(unit_id), tuple(u for u in parents if u != unit_id and unit_id in line(u))
+    return {unit: line(unit) for unit in parents}
 
 
 def grants_now(person_id: int) -> list[RoleGrant]:

@@ -12,7 +12,16 @@ from tracker.domain.identifiers import format_filing_number
 from tracker.domain.limits import LimitUnit, Stage
 from tracker.domain.wording import sentence, word
 from tracker.services import evidence, rules
-from tracker.services.case_effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, StepDeed, new_due, next_number, unit_named
+from tracker.services.case_effects import (
+    NOT_SUBMITTED,
+    NOTHING_PENDING,
+    Doing,
+    Effect,
+    StepDeed,
+    new_due,
+    next_number,
+    unit_named,
+)
 from tracker.storage.ledger import FactRow
 
 MOST_NOTICE_WORKDAYS = 60

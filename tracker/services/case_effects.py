@@ -3,9 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.actor import Actor, Permission
 from tracker.domain.case_facts import CaseFacts
@@ -18,6 +21,8 @@ from tracker.services.work import Work
 from tracker.storage.accounts import Person, Unit
 from tracker.storage.cases import Case
 from tracker.storage.runs import Counter
+
+COUNTERS = Counter.__table__
 
 
 @dataclass(frozen=True)
@@ -123,10 +128,16 @@ def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
 
 def next_number(work: Work, key: str, amount: int = 1) -> int:
     """The last of `amount` fresh numbers of a running series. One statement, so that two nodes cannot draw the same."""
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(Counter).values(key=key, last=amount)
-    drawn = fresh.on_conflict_do_update(index_elements=["key"], set_={"last": Counter.last + amount}).returning(Counter.last)
-    return work.session.execute(drawn).scalar_one()
+    drawn = work.session.execute(_drawing(work.session.get_bind().dialect.name), {"key": key, "last": amount})
+    number: int = drawn.scalar_one()
+    return number
+
+
+@cache
+def _drawing(dialect: str) -> ReturningInsert[Any]:
+    insert, last = postgresql.insert if dialect == "postgresql" else sqlite.insert, COUNTERS.c.last
+    fresh = insert(COUNTERS)  # type: ignore[arg-type]
+    return fresh.on_conflict_do_update(index_elements=["key"], set_={"last": last + fresh.excluded.last}).returning(last)
 
 
 def reserve_number(work: Work, key: str, used: int) -> None:

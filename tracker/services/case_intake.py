@@ -13,6 +13,7 @@ from tracker.domain.errors import Conflict, Invalid, NotAllowed
 from tracker.domain.identifiers import format_case_number, parse_case_number, source_number
 from tracker.domain.ledger import GENESIS, Fact, chained
 from tracker.domain.masking import mask_text
+from tracker.domain.search import case_texts, told_in_body
 from tracker.domain.wording import CATEGORIES, CHANNELS
 from tracker.services import access, evidence, identities, rules
 from tracker.services.case_effects import next_number, reserve_number
@@ -20,7 +21,7 @@ from tracker.services.case_steps import Outcome
 from tracker.services.evidence import Upload
 from tracker.services.identities import Reporter
 from tracker.services.work import Work, deed
-from tracker.storage import ledger
+from tracker.storage import ledger, search
 from tracker.storage.cases import FAR, Case, CaseCategory
 from tracker.storage.territory import Source
 
@@ -47,6 +48,7 @@ class RegisterOrder:
     lng: float | None = None
     datum: str | None = None
     accuracy_metres: float | None = None
+    client_id: str | None = None  # made by whoever asks, so that asking twice registers once
     number: str = ""  # only for a case that comes back from our own register: the number it had, known to be free
 
 
@@ -76,21 +78,35 @@ class ImportedHistory:
 @deed
 def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequence[Upload] = (),
              reporter: Reporter | None = None) -> Outcome:
-    """Put one case on the register, its reporter in the restricted record. Raises `Conflict` when its source number is known."""
+    """Put one case on the register, its reporter in the restricted record. Raises `Conflict` when its source number is known.
+
+    The same `client_id` of the same person again changes nothing and returns the case it made: a second click, a retry.
+    """
     access.require(actor, Permission.case_register)
+    if (made := _made_before(work, actor, order)) is not None:
+        return Outcome(made.number, made.seq, made.state, "register", made.due_on)
     source = rules.source(order.source)
     _check_area(work, actor, order)
     _refuse_known(work, source, order)
-    (case_id,) = register_many(work, actor, source, [order])
-    case = work.session.get_one(Case, case_id)
+    (entry,) = _entries(work, actor, source, [order], [None], None)
+    case = Case(**entry.row)
+    work.session.add(case)
+    work.session.flush()
+    _complete(work, [case.id], [entry])
     if reporter is not None:
-        identities.keep(work, case_id, name=reporter.name, phone=reporter.phone, address=reporter.address, text=reporter.text)
+        identities.keep(work, case.id, name=reporter.name, phone=reporter.phone, address=reporter.address, text=reporter.text)
+    if work.plant.notices is not None:
+        work.plant.notices(work, entry.facts[-1], case)
     if uploads:
         said = evidence.keep(work, case, actor, "register", uploads)
         work.move(case, "case:evidence_added", actor, case.state, {}, {"evidence": said})
-    elif work.plant.notices is not None:
-        work.plant.notices(work, ledger.stream_of(work.session, case.stream)[-1], case)
     return Outcome(case.number, case.seq, case.state, "register", case.due_on)
+
+
+def _made_before(work: Work, actor: Actor, order: RegisterOrder) -> Case | None:
+    if not order.client_id:
+        return None
+    return work.session.scalar(select(Case).where(Case.client_id == order.client_id, Case.registered_by_id == actor.id))
 
 
 def register_many(work: Work, actor: Actor, source: Source, orders: Iterable[RegisterOrder], *, batch_id: int | None = None,
@@ -104,26 +120,49 @@ def register_many(work: Work, actor: Actor, source: Source, orders: Iterable[Reg
     return ids
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """One case as it will stand on the register: its row, its types, its first facts."""
+
+    row: dict[str, object]
+    categories: tuple[str, ...]
+    facts: list[Fact]
+
+    def texts(self) -> list[str]:
+        """What the case is found by."""
+        return case_texts(str(self.row["number"]), self.row, (said for f in self.facts for said in told_in_body(f.kind, f.body)))
+
+
 def _register_portion(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
                       histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[int]:
-    today, now = work.clock.today(), work.clock.now()
-    rows, facts, categories = [], [], []
-    for number, order, history in zip(_numbers(work, orders, today.year), orders, histories, strict=True):
-        row, chosen = _row(work, actor, source, order, number, today, now, batch_id)
-        chain = _facts(work, actor, row, chosen, order, history, now)
-        row["seq"] = len(chain)
-        rows.append(row)
-        facts += chain
-        categories.append(chosen)
+    entries = _entries(work, actor, source, orders, histories, batch_id)
+    rows = [entry.row for entry in entries]
     work.session.execute(insert(Case), rows)
     found = work.session.execute(select(Case.number, Case.id).where(Case.number.in_([row["number"] for row in rows])))
     by_number = {row.number: row.id for row in found}
     ids = [by_number[str(row["number"])] for row in rows]
-    pairs = [{"case_id": i, "category": c} for i, chosen in zip(ids, categories, strict=True) for c in chosen]
-    if pairs:
-        work.session.execute(insert(CaseCategory), pairs)
-    ledger.append(work.session, facts)
+    _complete(work, ids, entries)
     return ids
+
+
+def _entries(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
+             histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[_Entry]:
+    today, now, entries = work.clock.today(), work.clock.now(), []
+    for number, order, history in zip(_numbers(work, orders, today.year), orders, histories, strict=True):
+        row, chosen = _row(work, actor, source, order, number, today, now, batch_id)
+        chain = _facts(work, actor, row, chosen, order, history, now)
+        row["seq"] = len(chain)
+        entries.append(_Entry(row, chosen, chain))
+    return entries
+
+
+def _complete(work: Work, ids: Sequence[int], entries: Sequence[_Entry]) -> None:
+    """What stands beside the rows: types, facts, and the words to find them by."""
+    pairs = [{"case_id": i, "category": c} for i, entry in zip(ids, entries, strict=True) for c in entry.categories]
+    if pairs:
+        work.session.execute(insert(CaseCategory.__table__), pairs)  # type: ignore[arg-type]
+    ledger.append(work.session, (fact for entry in entries for fact in entry.facts))
+    search.add(work.session, {i: entry.texts() for i, entry in zip(ids, entries, strict=True)})
 
 
 def _numbers(work: Work, orders: list[RegisterOrder], year: int) -> list[str]:
@@ -142,7 +181,7 @@ def _row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number:
     _check(order, chosen, today)
     key = source_number(order.source_number) if order.source_number else None
     row: dict[str, object] = {
-        "number": number, "state": CaseState.registered, "round": 1, "history": "own", "source_id": source.id,
+        "number": number, "client_id": order.client_id, "state": CaseState.registered, "round": 1, "history": "own", "source_id": source.id,
         "source_number": key.key if key else None, "is_key": order.is_key or bool(key and key.is_key_case),
         "batch_label": order.batch_label, "import_batch_id": batch_id, "channel": order.channel or source.channel,
         "title": order.title, "description": order.description, "place": order.place, "area_code": order.area_code,

@@ -1,6 +1,6 @@
 """Evidence: keep what was uploaded, ask the gates, hand files out again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tracker.domain.actor import Actor
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import Incomplete, Invalid, NotFound
-from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, Requirement, missing
+from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, GateLine, Requirement, gate_lines, missing
 from tracker.domain.sources import gate_from
 from tracker.domain.wording import word
 from tracker.gateways.images import Inspected, inspect_upload
@@ -72,7 +72,10 @@ def _roles_at(step: str) -> frozenset[EvidenceRole]:
 
 def dossier(case: Case) -> Dossier:
     """What the case has to show."""
-    rows = db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id))
+    return _dossier(case, db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id)))
+
+
+def _dossier(case: Case, rows: Iterable[EvidenceRow]) -> Dossier:
     exhibits = tuple(Exhibit(r.id, r.role, r.digest, r.round, r.media_type.startswith("image/"), r.pair_id) for r in rows)
     return Dossier(exhibits, case.round, has_no_work_basis=case.has_no_work_basis,
                    has_onsite_record=case.verified_at is not None, is_history=case.history == "imported")
@@ -81,6 +84,25 @@ def dossier(case: Case) -> Dossier:
 def closing_gaps(case: Case) -> tuple[Requirement, ...]:
     """What the case still lacks for its closing."""
     return missing(gate_from(case.source.close_gate), dossier(case))
+
+
+def closing_gaps_of(cases: Sequence[Case]) -> dict[int, tuple[Requirement, ...]]:
+    """The same for many cases by id, in one statement."""
+    query = select(EvidenceRow).where(EvidenceRow.subject.in_([case.stream for case in cases])).order_by(EvidenceRow.id)
+    shown: dict[str, list[EvidenceRow]] = {}
+    for row in db.session.scalars(query):
+        shown.setdefault(row.subject, []).append(row)
+    return {case.id: missing(gate_from(case.source.close_gate), _dossier(case, shown.get(case.stream, ()))) for case in cases}
+
+
+def checklist(gates: Mapping[str, str], shown: Dossier) -> tuple[tuple[str, tuple[GateLine, ...]], ...]:
+    """Each step's gate line by line, present or missing, as the gate itself judges it; what asks for nothing is left out.
+
+    A case that arrived handled knows only the gate of its closing.
+    """
+    asked = {"close": gates["close"]} if shown.is_history else gates
+    told = ((step, gate_lines(gate_from(gate), shown)) for step, gate in asked.items())
+    return tuple((step, lines) for step, lines in told if lines)
 
 
 def require(gate: str, shown: Dossier) -> None:

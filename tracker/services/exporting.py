@@ -24,7 +24,7 @@ from tracker.services.register_as_of import rows_as_of
 from tracker.services.work import plant
 from tracker.storage.base import db
 from tracker.storage.queries import case_export
-from tracker.storage.queries.case_export import Names
+from tracker.storage.queries.case_export import Names, Portion
 from tracker.storage.queries.register_filters import Filters
 
 HEADERS = tuple(own_header(column) for column in REGISTER_COLUMNS)
@@ -44,14 +44,23 @@ class Exported:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A view of the register as somebody has it before their eyes, and how it is told."""
+
+    filters: Filters
+    told: str
+
+
 def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | None = None, as_of: date | None = None,
-                    progress: Progress = quiet) -> Exported:
-    """Write every case within the actor's scope that the filters leave. Raises `Invalid` naming a filter that means nothing."""
+                    shown: Shown | None = None, progress: Progress = quiet) -> Exported:
+    """Write every case within the actor's scope that the filters leave. Raises `Invalid` naming a filter that means nothing.
+    With `shown`, exactly the cases of that view, in its order."""
     access.require(actor, Permission.case_export)
     clock = plant().clock
     if as_of is not None and as_of > clock.today():
         raise Invalid(f"截至日期 {as_of} 晚于今天。", field="as_of")
-    filters, told = _filters(where or {})
+    filters, told = (shown.filters, shown.told) if shown else _filters(where or {})
     moment = f"{as_of} 24:00" if as_of else f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
     notes = ("标题、问题描述和地点为现在的文字；其余各栏按账本推算到该日终了",) if as_of else ()
     _snapshot()
@@ -59,7 +68,8 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
         bounds = light_bounds(as_of or clock.today(), rules.calendar())
         with open_register(path, HEADERS, About("案件登记表", moment, told, notes)) as writer:
             words = _Words(case_export.names(), rules.gazetteer(), clock)
-            for row in _rows(actor.scope(), filters, bounds, words.names, as_of, progress):
+            for row in _shown(actor.scope(), filters, bounds) if shown else _rows(
+                    actor.scope(), filters, bounds, words.names, as_of, progress):
                 writer.write(_cells(row, words))
     finally:
         db.session.rollback()
@@ -99,13 +109,23 @@ def _rows(scope: Scope, filters: Filters, bounds: LightBounds, names: Names, as_
         return
     total, done = case_export.count(scope, filters, bounds), 0
     for portion in case_export.portions(scope, filters, bounds):
-        for row in portion.rows:
-            row["categories"], row["supporting"] = portion.categories.get(row["id"], ()), portion.supporting.get(row["id"], ())
-            row["told"] = portion.told.get(f"case:{row['number']}", {})
-            yield row
+        yield from _completed(portion)
         done += len(portion.rows)
         if total > STEP:
             progress(done, total, "导出（件）")
+
+
+def _shown(scope: Scope, filters: Filters, bounds: LightBounds) -> Iterator[Mapping[str, Any]]:
+    """The rows of a view as the register has them."""
+    for portion in case_export.portions(scope, filters, bounds, is_as_shown=True):
+        yield from _completed(portion)
+
+
+def _completed(portion: Portion) -> Iterator[Mapping[str, Any]]:
+    for row in portion.rows:
+        row["categories"], row["supporting"] = portion.categories.get(row["id"], ()), portion.supporting.get(row["id"], ())
+        row["told"] = portion.told.get(f"case:{row['number']}", {})
+        yield row
 
 
 def _cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:

@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Insert, and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.actor import Role
@@ -18,24 +19,26 @@ from tracker.storage.accounts import Person, RoleGrant
 from tracker.storage.cases import Case
 from tracker.storage.outbox import Message
 
+# Plain columns: the statement differs from case to case, and is put together quicker of these.
+PEOPLE, GRANTS = Person.__table__.c, RoleGrant.__table__.c
 Audience = Callable[[Case], ColumnElement[bool]]
 
 
 def officers(case: Case) -> ColumnElement[bool]:
     """The officers of the lead unit."""
-    return and_(RoleGrant.role == Role.officer, Person.unit_id == case.lead_unit_id)
+    return and_(GRANTS.role == Role.officer, PEOPLE.unit_id == case.lead_unit_id)
 
 
 def supporters(case: Case) -> ColumnElement[bool]:
     """The officers of the supporting units."""
-    return and_(RoleGrant.role == Role.officer, Person.unit_id.in_(case.supporting_unit_ids))
+    return and_(GRANTS.role == Role.officer, PEOPLE.unit_id.in_(case.supporting_unit_ids))
 
 
 def of_area(role: Role) -> Audience:
     """Everybody with a role in the area of the case."""
 
     def told(case: Case) -> ColumnElement[bool]:
-        return and_(RoleGrant.role == role, RoleGrant.area_code.in_(_above(case.jurisdiction)))
+        return and_(GRANTS.role == role, GRANTS.area_code.in_(_above(case.jurisdiction)))
 
     return told
 
@@ -43,7 +46,7 @@ def of_area(role: Role) -> Audience:
 def verifiers(case: Case) -> ColumnElement[bool]:
     """The verifiers of the area who may verify this case: of no rectifying unit."""
     units = [unit for unit in (case.lead_unit_id, *case.supporting_unit_ids) if unit is not None]
-    return and_(of_area(Role.verifier)(case), or_(Person.unit_id.is_(None), Person.unit_id.not_in(units)))
+    return and_(of_area(Role.verifier)(case), or_(PEOPLE.unit_id.is_(None), PEOPLE.unit_id.not_in(units)))
 
 
 def closers(case: Case) -> ColumnElement[bool]:
@@ -53,7 +56,7 @@ def closers(case: Case) -> ColumnElement[bool]:
 
 def sponsor(case: Case) -> ColumnElement[bool]:
     """Who sponsors the case."""
-    return Person.id == case.sponsor_id
+    return PEOPLE.id == case.sponsor_id
 
 
 dispatchers = of_area(Role.dispatcher)
@@ -128,8 +131,13 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
              f"{text}\n\n{work.plant.base_url}/cases/{case.number}\n")
         for person in readers
     ]
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    work.session.execute(insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+    work.session.execute(_sending(work.session.get_bind().dialect.name), rows)
+
+
+@cache
+def _sending(dialect: str) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"])  # type: ignore[arg-type]
 
 
 def notice_of(kind: str, case: Case) -> Notice | None:
@@ -147,10 +155,10 @@ def message_id(dedupe_key: str, mail_from: str) -> str:
 
 def _readers(work: Work, notice: Notice, case: Case, actor_id: int) -> list[int]:
     query = (
-        select(Person.id).distinct().join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(Person.deactivated_on.is_(None), Person.email.is_not(None), Person.id != actor_id, RoleGrant.revoked_at.is_(None),
+        select(PEOPLE.id).distinct().select_from(Person.__table__.join(RoleGrant.__table__, GRANTS.person_id == PEOPLE.id))
+        .where(PEOPLE.deactivated_on.is_(None), PEOPLE.email.is_not(None), PEOPLE.id != actor_id, GRANTS.revoked_at.is_(None),
                or_(*(audience(case) for audience in notice.to)))
-        .order_by(Person.id)
+        .order_by(PEOPLE.id)
     )
     return list(work.session.scalars(query))
 

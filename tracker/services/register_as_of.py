@@ -8,6 +8,7 @@ from tracker.domain.actor import Scope
 from tracker.domain.case_facts import CaseState
 from tracker.domain.ledger import Fact, fold
 from tracker.domain.lights import LightBounds
+from tracker.domain.search import case_texts, matches, told_in
 from tracker.services.import_reading import STEP, Progress
 from tracker.storage.case_rows import CATEGORIES, UNITS, typed
 from tracker.storage.queries import case_export
@@ -41,8 +42,9 @@ def _as_of(now: Mapping[str, Any], facts: list[Fact]) -> dict[str, Any]:
     row |= {name: now[name] for name in FROM_ROW}
     row["state"] = CaseState(str(folded["state"]))
     row["categories"], row["supporting"] = folded.get(CATEGORIES) or (), folded.get(UNITS) or ()
-    row["told"] = {}
+    row["told"], row["words"] = {}, []
     for fact in facts:
+        row["words"] += told_in(fact.kind, fact.payload)
         row["told"] |= said_in(fact.kind, fact.payload)
     return row
 
@@ -51,7 +53,6 @@ def _matches(row: Mapping[str, Any], filters: Filters, bounds: LightBounds, name
     """The same filters as a list has, asked of a folded row."""
     light = light_of(row["state"], row["due_on"], bounds)
     unit = names.units[row["lead_unit_id"]][0] if row["lead_unit_id"] is not None else ""
-    texts = (row["title"], row["number"], row["source_number"] or "")
     asked: tuple[tuple[object, bool], ...] = (
         (filters.state, row["state"] in filters.state),
         (filters.light, light == filters.light),
@@ -66,6 +67,6 @@ def _matches(row: Mapping[str, Any], filters: Filters, bounds: LightBounds, name
         (filters.is_supervised, row["supervision_level"] is not None),
         (filters.received_from, filters.received_from is None or row["received_on"] >= filters.received_from),
         (filters.received_to, filters.received_to is None or row["received_on"] <= filters.received_to),
-        (filters.q, any(filters.q.casefold() in text.casefold() for text in texts)),
+        (filters.q, matches(filters.q, case_texts(row["number"], row, row["words"]))),
     )
     return all(holds for wanted, holds in asked if wanted)

@@ -1,10 +1,11 @@
 """The rules in force: calendar, limits, sources, routing, areas. Read from the database, cached until they change."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Hashable
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import Invalid
@@ -18,36 +19,42 @@ from tracker.storage.runs import Preference
 from tracker.storage.territory import AreaRow, CalendarRow, LimitRow, RoutingRow, Source
 
 Table = TypeVar("Table")
-VERSION = "rules_version"
+VERSION, NEVER_CHANGED = "rules_version", "0"
+# The mark that changes with every rule, as a column of its own: who reads something else anyway reads it along.
+version_column = select(Preference.value).where(Preference.key == VERSION).scalar_subquery()
+_VERSION = select(version_column)
+_SOURCE = select(Source, version_column.label("version")).where(Source.key == bindparam("wanted"))
 
 
 def calendar() -> WorkCalendar:
     """The working calendar in force."""
-    return _cached("calendar", _read_calendar)
+    return cached("calendar", _read_calendar)
 
 
 def limits() -> tuple[Limit, ...]:
     """All limits, dated."""
-    return _cached("limits", _read_limits)
+    return cached("limits", _read_limits)
 
 
 def routing() -> tuple[RoutingRule, ...]:
     """The responsibility list."""
-    return _cached("routing", _read_routing)
+    return cached("routing", _read_routing)
 
 
 def gazetteer() -> Gazetteer:
     """All divisions known, old and new."""
-    return _cached("gazetteer", _read_areas)
+    return cached("gazetteer", _read_areas)
 
 
 def source(key: str) -> Source:
     """The source with this key. Raises `Invalid` listing the known ones."""
-    found = db.session.scalar(select(Source).where(Source.key == key.strip()))
+    found = db.session.execute(_SOURCE, {"wanted": key.strip()}).first()
     if found is None:
         known = "、".join(f"{s.key}({s.name})" for s in sources())
         raise Invalid(f"没有来源“{key}”；已有来源：{known}。", field="source")
-    return found
+    noted(db.session(), found.version)
+    row: Source = found[0]
+    return row
 
 
 def sources() -> list[Source]:
@@ -56,24 +63,43 @@ def sources() -> list[Source]:
 
 
 def changed(session: Session) -> None:
-    """To be called by every deed that changes a rule: all processes read the rules anew."""
-    row = session.get(Preference, VERSION)
+    """To be called by every deed that changes a rule or a unit: all processes read them anew."""
+    row, mark = session.get(Preference, VERSION), secrets.token_hex(8)
     if row is None:
-        session.add(Preference(key=VERSION, value="1"))
+        session.add(Preference(key=VERSION, value=mark))
     else:
-        row.value = str(int(row.value) + 1)
+        row.value = mark
+    session.info[VERSION] = (session.get_transaction(), None)
 
 
-def _cached(name: str, read: Callable[[Session], Table]) -> Table:
-    cache = plant().cached
-    version = db.session.scalar(select(Preference.value).where(Preference.key == VERSION)) or "0"
-    if cache.get("version") != version:
-        cache.clear()
-        cache["version"] = version
-    if name not in cache:
-        cache[name] = read(db.session())
-    found: Table = cache[name]
-    return found
+def noted(session: Session, version: str | None) -> None:
+    """The version that was read along with something else: it holds until the transaction ends."""
+    transaction = session.get_transaction()
+    if transaction is None or session.info.get(VERSION, (None, None))[0] is not transaction:
+        session.info[VERSION] = (transaction, version or NEVER_CHANGED)
+
+
+def cached(name: Hashable, read: Callable[[Session], Table]) -> Table:
+    """What `read` finds, kept in every process until a rule or the day changes."""
+    session, kept = db.session(), plant().cached
+    version = _version(session)
+    if version is None:
+        return read(session)
+    key = (version, plant().clock.today())
+    held: tuple[object, Table] | None = kept.get(name)
+    if held is None or held[0] != key:
+        held = kept[name] = (key, read(session))
+    return held[1]
+
+
+def _version(session: Session) -> str | None:
+    """The version in force, read once in a transaction; None in one that changes it, for nothing it reads is for others."""
+    version: str | None
+    transaction, version = session.info.get(VERSION, (None, None))
+    if transaction is None or transaction is not session.get_transaction():
+        version = session.execute(_VERSION).scalar() or NEVER_CHANGED
+        noted(session, version)
+    return version
 
 
 def _read_calendar(session: Session) -> WorkCalendar:

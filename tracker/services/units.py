@@ -9,7 +9,7 @@ from tracker.domain.actor import OPERATOR, Actor, Permission
 from tracker.domain.case_facts import FINAL
 from tracker.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.wording import UNIT_KINDS
-from tracker.services import access
+from tracker.services import access, rules
 from tracker.services.work import Work, deed
 from tracker.storage.accounts import Person, Unit
 from tracker.storage.cases import Case
@@ -32,6 +32,7 @@ def add_unit(work: Work, actor: Actor | None, *, code: str, name: str, kind: str
                 valid_from=valid_from or work.clock.today())
     work.session.add(unit)
     work.session.flush()
+    rules.changed(work.session)
     work.record(f"unit:{code}", "unit:added", by, {
         "unit_id": unit.id, "name": name, "kind": kind, "parent_id": unit.parent_id, "area_code": area_code,
         "valid_from": unit.valid_from})
@@ -51,6 +52,7 @@ def end_unit(work: Work, actor: Actor | None, *, code: str, last_day: date | Non
         raise Invalid("承接单位不能是本单位。", field="successor")
     _require_empty(work, unit)
     unit.valid_to, unit.successor_id = last, heir.id if heir else None
+    rules.changed(work.session)
     work.record(f"unit:{unit.code}", "unit:ended", by, {"valid_to": last, "successor_id": unit.successor_id})
 
 

@@ -22,7 +22,7 @@ from tracker.gateways.blobs import BlobStore
 from tracker.gateways.cipher import Cipher
 from tracker.gateways.mail_out import MailSender
 from tracker.services.database_trouble import is_collision, sentence_of
-from tracker.storage import case_rows, ledger
+from tracker.storage import case_rows, ledger, search
 from tracker.storage.base import WRITE, db
 from tracker.storage.cases import Case
 
@@ -45,7 +45,7 @@ class Plant:
     upload_max_bytes: int
     home_area: str = "360103"
     notices: Notice | None = None
-    cached: dict[str, Any] = field(default_factory=dict)
+    cached: dict[Any, Any] = field(default_factory=dict)
 
 
 _PLANTS: "WeakKeyDictionary[Engine, Plant]" = WeakKeyDictionary()
@@ -115,6 +115,7 @@ class Work:
     def move(self, case: Case, kind: str, actor: Actor, to: CaseState, changes: Mapping[str, object],
              details: Mapping[str, object] | None = None) -> Fact:
         """Append the next fact of a case and let the row follow it: the one way in which a case row changes."""
+        before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
         case.state, case.seq = to, case.seq + 1  # before the columns: the row must satisfy its CHECKs at every flush
         case_rows.apply(case, changes)
@@ -122,6 +123,8 @@ class Work:
         fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
         self.session.flush()
         ledger.append(self.session, [fact])
+        if before:
+            search.replace(self.session, case.id, before, search.texts_of(self.session, case.id))
         if self.plant.notices is not None:
             self.plant.notices(self, fact, case)
         return fact

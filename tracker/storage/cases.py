@@ -58,6 +58,7 @@ class Case(Base):
         CheckConstraint("NOT (lat = 0 AND lng = 0)", name="not_null_island"),
         Index("uq_cases_source_number", "source_id", "source_number", unique=True,
               sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL")),
+        Index("uq_cases_client_id", "client_id", unique=True),
         Index("ix_cases_list", "list_due_on", "id"),
         Index("ix_cases_state_list", "state", "list_due_on", "id", "jurisdiction", "sponsor_id"),
         Index("ix_cases_unit_list", "lead_unit_id", "list_due_on", "id"),
@@ -69,6 +70,7 @@ class Case(Base):
 
     id: Mapped[id_column]
     number: Mapped[str] = mapped_column(String(20), unique=True)
+    client_id: Mapped[str | None] = mapped_column(String(40))
     state: Mapped[CaseState] = mapped_column(enum_column(CaseState, "state"))
     seq: Mapped[int]
     round: Mapped[int] = mapped_column(default=1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, insert, select, tuple_
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, bindparam, insert, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.ledger import GENESIS, Fact
@@ -59,11 +59,13 @@ def append(session: Session, facts: Iterable[Fact]) -> None:
         session.execute(insert(FactRow.__table__), rows)  # type: ignore[arg-type]  # past the ORM's bulk road, which is twice as slow
 
 
+_F = FactRow.__table__.c
+_HEAD = select(_F.seq, _F.digest).where(_F.stream == bindparam("wanted")).order_by(_F.seq.desc()).limit(1)
+
+
 def head(session: Session, stream: str) -> tuple[int, str]:
     """Number and digest of the last fact of a stream; (0, GENESIS) for a new one."""
-    found = session.execute(
-        select(FactRow.seq, FactRow.digest).where(FactRow.stream == stream).order_by(FactRow.seq.desc()).limit(1)
-    ).first()
+    found = session.execute(_HEAD, {"wanted": stream}).first()
     return (found.seq, found.digest) if found else (0, GENESIS)
 
 

@@ -4,16 +4,22 @@ from flask import Flask
 
 from tracker.web import (
     accounts,
+    bulk,
+    case_papers,
     cases,
+    dashboard,
     evidence,
+    exports,
     filters,
     guard,
     health,
     home,
     identities,
+    map_page,
     navigation,
     people,
     refusals,
+    saved_views,
     security,
     settings,
     steps,
@@ -22,7 +28,7 @@ from tracker.web import (
 )
 
 __all__ = ["register", "units"]
-ROOMS = (accounts, home, cases, steps, evidence, people, territory, settings, identities, health)
+ROOMS = (accounts, home, cases, case_papers, bulk, exports, saved_views, steps, evidence, people, map_page, dashboard, territory, settings, identities, health)
 
 
 def register(app: Flask) -> None:

@@ -4,19 +4,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.actor import Permission
-from tracker.domain.case_facts import OPEN, CaseState
-from tracker.domain.errors import NotFound, Refusal
+from tracker.domain.case_facts import OPEN, CaseState, Why
+from tracker.domain.errors import Refusal
 from tracker.domain.wording import CATEGORIES
 from tracker.services import case_intake, case_steps
 from tracker.services.work import plant
 from tracker.storage.queries import case_page, register
-from tracker.storage.queries.register import Choices, Filters
+from tracker.storage.queries.register import Filters
+from tracker.web.case_view import told_of
 from tracker.web.forms.register import RegisterForm
 from tracker.web.guard import current_actor, needs
-from tracker.web.rail import rail
 from tracker.web.refusals import Page
-from tracker.web.register_view import chips_of, counted
-from tracker.web.timeline import sentences
+from tracker.web.register_tools import tools_of
+from tracker.web.register_view import chips_of, choices_of, counted
 from tracker.web.today import today
 from tracker.web.wording import QUIET_STEPS
 
@@ -29,14 +29,15 @@ def show_register() -> str:
     """The register under the filters of the address."""
     scope, now = current_actor().scope(), today()
     filters = Filters.from_args(request.args)
-    choices = register.choices(scope, now.on)
+    choices = choices_of(scope)
     page = register.page(scope, filters, now.bounds, request.args.get("after", ""))
-    counts = counted(plant().cached, scope, filters, now.bounds, choices.last_fact)
+    counts = counted(plant().cached, scope, filters, now.bounds, page.last_fact)
     return render_template(
         "cases/list.html", filters=filters, page=page, counts=counts, choices=choices, states=tuple(CaseState),
         chips=chips_of(filters, choices), shown=sum(counts.get(s, 0) for s in filters.state or CaseState),
         is_first=not request.args.get("after"), types=tuple(CATEGORIES.items()),
         at_work=[state.value for state in OPEN], at_work_count=sum(counts.get(s, 0) for s in OPEN), is_at_work=filters.state == OPEN,
+        tools=tools_of(current_actor(), filters, page.lines, request.args),
     )
 
 
@@ -48,10 +49,8 @@ def show(number: str) -> str:
     page = case_page.case_page(actor.scope(), number)
     offers = case_steps.offers(actor, page.facts_of_law(now.on))
     return render_template(
-        "cases/show.html", page=page, case=page.head, rail=rail(page), timeline=sentences(page), pairs=page.pairs(),
-        loose=page.loose(), closing=next((f for f in reversed(page.facts) if f.kind == "case:closed"), None),
-        may_download=actor.has(Permission.case_evidence),
-        open_steps=sorted((o for o in offers if o.why is None), key=lambda o: o.name in QUIET_STEPS), closed_steps=[o for o in offers if o.why is not None],
+        "cases/show.html", **told_of(page, actor.scope()), may_download=actor.has(Permission.case_evidence),
+        open_steps=sorted((o for o in offers if o.why is None), key=lambda o: o.name in QUIET_STEPS), closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],
     )
 
 
@@ -81,13 +80,10 @@ def create() -> Response | Page:
 
 def _after_registering(number: str) -> str:
     """The case, where its registrar may see it; else the desk."""
-    try:
-        case_page.head_of(current_actor().scope(), number)
-    except NotFound:
-        return url_for("home.desk")
-    return url_for("cases.show", number=number)
+    is_theirs = case_page.is_visible(current_actor().scope(), number)
+    return url_for("cases.show", number=number) if is_theirs else url_for("home.desk")
 
 
 def _form() -> RegisterForm:
-    choices: Choices = register.choices(current_actor().scope(), today().on)
+    choices = choices_of(current_actor().scope())
     return RegisterForm().offer(choices.sources, choices.areas)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
@@ -112,15 +113,26 @@ def file_size(size: int) -> str:
 
 def asset(path: str) -> str:
     """The address of a static file with its content's hash, so that it may be kept for a year."""
-    folder = Path(current_app.static_folder or "")
     if current_app.debug:
         return url_for("static", filename=path)
-    return _address(folder, path, request.script_root)
+    return _address(current_app.static_folder or "", path, request.script_root)
 
 
 @lru_cache(maxsize=500)
-def _address(folder: Path, path: str, root: str) -> str:
-    return url_for("static", filename=path, v=_version(folder / path))
+def _address(folder: str, path: str, root: str) -> str:
+    return url_for("static", filename=path, v=_version(Path(folder, path)))
+
+
+def page_url(endpoint: str, **args: object) -> str:
+    """The address of a page that needs no more than parameters: `url_for` builds each anew, which a page full of them feels."""
+    query = urlencode([(name, value) for name, value in args.items() if value], doseq=True)
+    address = _page_address(endpoint, request.script_root)
+    return f"{address}?{query}" if query else address
+
+
+@lru_cache(maxsize=500)
+def _page_address(endpoint: str, root: str) -> str:
+    return url_for(endpoint)
 
 
 def _version(path: Path) -> str | None:
@@ -135,6 +147,6 @@ def register(app: Flask) -> None:
         file_size=file_size, cn_short=cn_short, area_name=area_name,
     )
     app.jinja_env.globals.update(
-        asset=asset, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
+        asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
         QUIET_STEPS=QUIET_STEPS,
     )

@@ -9,11 +9,11 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from tracker.domain.actor import Actor, Permission
-from tracker.domain.errors import NotAllowed, NotFound
+from tracker.domain.errors import NotAllowed
 from tracker.domain.wording import word
 from tracker.extensions import login_manager
 from tracker.services import access
-from tracker.storage.queries.people import Standing, standing
+from tracker.services.access import Standing
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -29,8 +29,8 @@ class Demand:
 class SignedIn(UserMixin):
     """A signed-in person: the actor, and how they stand."""
 
-    def __init__(self, actor: Actor, stands: Standing) -> None:
-        self.actor = actor
+    def __init__(self, stands: Standing) -> None:
+        self.actor = stands.actor
         self.standing = stands
 
     def get_id(self) -> str:
@@ -65,13 +65,8 @@ def current_actor() -> Actor:
 
 def signed_in(person_id: int) -> SignedIn | None:
     """The person as Flask-Login keeps one, or None when unknown or deactivated."""
-    stands = standing(person_id)
-    if stands is None or not stands.is_active:
-        return None
-    try:
-        return SignedIn(access.actor_for(person_id), stands)
-    except NotFound:
-        return None
+    stands = access.standing(person_id)
+    return SignedIn(stands) if stands is not None else None
 
 
 def stand_guard(app: Flask) -> None:

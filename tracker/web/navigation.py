@@ -22,7 +22,9 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("我的", "home.desk", "desk", ("home",)),
-    Entry("台账", "cases.register", "list", ("cases", "steps", "evidence"), Permission.case_read),
+    Entry("台账", "cases.register", "list", ("cases", "papers", "bulk", "exports", "views", "steps", "evidence"), Permission.case_read),
+    Entry("地图", "map.map", "map", ("map",), Permission.case_read),
+    Entry("调度", "dashboard.dashboard", "chart", ("dashboard",), Permission.case_supervise),
     Entry("人员", "people.people", "people", ("people",), Permission.people_read),
     Entry("属地", "territory.territory", "place", ("territory",)),
     Entry("身份", "identities.ask", "lock", ("identities",), Permission.identity_reveal),

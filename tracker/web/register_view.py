@@ -8,11 +8,15 @@ from tracker.domain.actor import Scope
 from tracker.domain.case_facts import CaseState
 from tracker.domain.lights import LightBounds
 from tracker.domain.wording import CATEGORIES, LIGHTS, word
+from tracker.services import rules
 from tracker.services.work import plant
 from tracker.storage.queries import register
 from tracker.storage.queries.register import Choices, Filters
+from tracker.storage.queries.register_filters import NOBODY
 from tracker.web.filters import cn_date
+from tracker.web.today import today
 
+NO_UNIT, NO_STREET = "尚未交办", "未标明街道"
 KEEP_FOR = timedelta(seconds=30)
 MOST_KEPT = 200
 
@@ -47,9 +51,14 @@ def counted(cached: dict[str, Any], scope: Scope, filters: Filters, bounds: Ligh
     return kept.counts
 
 
+def choices_of(scope: Scope) -> Choices:
+    """What a reader may filter by and register under, kept until a rule, a unit or the day changes."""
+    return rules.cached(("choices", scope.areas), lambda session: register.choices(scope, today().on))
+
+
 def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
     """What is asked, in words, each with the address that drops it."""
-    sources, units, areas = dict(choices.sources), dict(choices.units), dict(choices.areas)
+    sources, units, areas = dict(choices.sources), dict(choices.units) | {NOBODY: NO_UNIT}, dict(choices.areas) | {NOBODY: NO_STREET}
     said: list[tuple[str, str]] = [
         ("light", LIGHTS.get(filters.light, "")), ("source", sources.get(filters.source, filters.source)),
         ("unit", units.get(filters.unit, filters.unit)), ("area", areas.get(filters.area, filters.area)),
@@ -57,11 +66,12 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
         ("key", "重点件" if filters.is_key else ""), ("overdue", "超期" if filters.is_overdue else ""),
         ("pending", "有申请待审批" if filters.is_pending else ""), ("supervised", "督办中" if filters.is_supervised else ""),
         ("received_from", _since(filters.received_from, "起")), ("received_to", _since(filters.received_to, "止")),
+        ("closed_from", _since(filters.closed_from, "起", "销号")), ("closed_to", _since(filters.closed_to, "止", "销号")),
         ("q", f"“{filters.q}”" if filters.q else ""),
     ]
     states = [Chip(word(s), filters.to_args(state=[o.value for o in filters.state if o is not s])) for s in filters.state]
     return states + [Chip(words, filters.to_args(**{name: None})) for name, words in said if words]
 
 
-def _since(on: date | None, end: str) -> str:
-    return f"受理自 {cn_date(on)}" if on and end == "起" else f"受理至 {cn_date(on)}" if on else ""
+def _since(on: date | None, end: str, what: str = "受理") -> str:
+    return f"{what}自 {cn_date(on)}" if on and end == "起" else f"{what}至 {cn_date(on)}" if on else ""

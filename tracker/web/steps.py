@@ -9,7 +9,7 @@ from tracker.domain.actor import Actor, Permission, Role
 from tracker.domain.case_facts import Why
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.errors import NotAllowed, NotFound, Refusal, WrongState
-from tracker.domain.given import Kind
+from tracker.domain.given import Given, Kind
 from tracker.domain.wording import REFUSALS, STEPS, word
 from tracker.services import case_steps
 from tracker.services.case_steps import Offer, Outcome
@@ -33,7 +33,7 @@ def ask(number: str, step: str) -> str:
     actor = current_actor()
     case = case_page.head_of(actor.scope(), number)
     offer = _open_offer(actor, case, step)
-    form = step_form(step, offer.given, _options(actor, offer))
+    form = step_form(step, offer.given, options_for(actor, offer.given))
     form.seq.data = str(case.seq)
     return _form_page(form, offer, case)
 
@@ -43,33 +43,38 @@ def ask(number: str, step: str) -> str:
 def take(number: str, step: str) -> Response | Page:
     """Take the step; a refusal shows the form again with everything that was typed."""
     actor = current_actor()
-    case = case_page.head_of(actor.scope(), number)
-    offer = _known_offer(actor, case, step)
-    form = step_form(step, offer.given, _options(actor, offer))
+    offer = _asked_offer(actor, number, step)
+    form = step_form(step, offer.given, options_for(actor, offer.given))
     if not form.validate():
-        return _again(form, offer, case, 422)
+        return _again(form, offer, number, 422)
     try:
-        outcome = case_steps.take(actor, case.number, step, form.raw(), seq=form.seen(), uploads=form.uploads())
+        outcome = case_steps.take(actor, number, step, form.raw(), seq=form.seen(), uploads=form.uploads())
     except Refusal as refusal:
         form.refuse(refusal)
-        return _again(form, offer, case, refusal.status, is_stale=refusal.code == "stale")
+        return _again(form, offer, number, refusal.status, is_stale=refusal.code == "stale")
     flash(_what_comes_next(outcome), "done")
     return redirect(url_for("cases.show", number=outcome.number))
 
 
-def _known_offer(actor: Actor, case: Head, step: str) -> Offer:
-    """The step as the flow knows it, open or not: the deed will say no, and what was typed is kept."""
+def _known_offer(step: str) -> Offer:
+    """The step as the flow knows it, whatever the case: the deed will say no, and what was typed is kept."""
     if step not in STEPS or step == "register":
         raise NotFound("没有这个步骤。")
-    for offer in case_steps.offered(actor, case.number):
-        if offer.name == step:
-            return offer
     return Offer(step, STEPS[step], Why.wrong_state, REFUSALS[Why.wrong_state], CASE_FLOW.steps[step].given)
+
+
+def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
+    """The step as its form asked for it; the case is looked at only where a question depends on it."""
+    known = _known_offer(step)
+    if not any(field.unless for field in known.given):
+        return known
+    return next((each for each in case_steps.offered(actor, number) if each.name == step), known)
 
 
 def _open_offer(actor: Actor, case: Head, step: str) -> Offer:
     """The step, when it is open to this person; else the refusal with its reason."""
-    offer = _known_offer(actor, case, step)
+    known = _known_offer(step)
+    offer = next((each for each in case_steps.offered(actor, case.number) if each.name == step), known)
     if offer.why is None:
         return offer
     if offer.why is Why.wrong_state:
@@ -77,21 +82,22 @@ def _open_offer(actor: Actor, case: Head, step: str) -> Offer:
     raise NotAllowed(f"现在不能“{offer.word}”：{offer.sentence}", code=offer.why.value)
 
 
-def _options(actor: Actor, offer: Offer) -> Options:
-    kinds = {given.kind for given in offer.given}
+def options_for(actor: Actor, fields: Sequence[Given]) -> Options:
+    """What a form of these fields may offer to choose from."""
+    kinds = {given.kind for given in fields}
     if not kinds & {Kind.unit, Kind.units, Kind.person}:
         return Options()
     found = people.options(actor.scope(), today().on, role=Role.lead)
     return Options(units=found.units, people=found.people)
 
 
-def _again(form: StepForm, offer: Offer, case: Head, status: int, *, is_stale: bool = False) -> Page:
-    """The form with what was typed. After a conflict it carries the present `seq`, and says what happened meanwhile."""
-    since: list[Sentence] = []
+def _again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
+    """The form with what was typed, for who may see the case. After a conflict it carries the present `seq`, and says what
+    happened meanwhile."""
+    since, scope = list[Sentence](), current_actor().scope()
+    case = case_page.head_of(scope, number)
     if is_stale:
-        actor = current_actor()
-        case = case_page.head_of(actor.scope(), case.number)
-        entries = case_page.facts_after(actor.scope(), case.number, form.seen() or 0)
+        entries = case_page.facts_after(scope, case.number, form.seen() or 0)
         since = [sentence(entry, {}, {}) for entry in entries]
         form.seq.data = form.seq.raw_data = str(case.seq)
     return _form_page(form, offer, case, since=since, has_files=any(file.filename for file in request.files.values())), status

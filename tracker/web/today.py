@@ -24,8 +24,8 @@ class Today:
 
 def today() -> Today:
     """The day of this request."""
-    if "today" not in g:
+    found: Today | None = g.get("today")
+    if found is None:
         clock, calendar = plant().clock, rules.calendar()
-        g.today = Today(clock.today(), clock, calendar, light_bounds(clock.today(), calendar))
-    found: Today = g.today
+        found = g.today = Today(clock.today(), clock, calendar, light_bounds(clock.today(), calendar))
     return found

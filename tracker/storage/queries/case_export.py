@@ -2,12 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from tracker.domain.actor import Scope
 from tracker.domain.ledger import Fact
@@ -28,7 +28,7 @@ CASES, FACTS, TYPES, PARTS = Case.__table__.c, FactRow.__table__.c, CaseCategory
 COLUMNS = (
     "id", "number", "state", "history", "source_id", "source_number", "is_key", "batch_label", "channel", "title", "description",
     "place", "area_code", "area_text", "lat", "lng", "received_on", "registered_at", "lead_unit_id", "assigned_at", "due_on",
-    "finding", "closed_at", "filing_no",
+    "finding", "closed_at", "filing_no", "list_due_on",
 )
 
 
@@ -69,10 +69,10 @@ def count_by(scope: Scope, until: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(Case).where(visible(scope), Case.registered_at < until)) or 0
 
 
-def portions(scope: Scope, filters: Filters, bounds: LightBounds) -> Iterator[Portion]:
-    """The cases as they are now. Those of withdrawn imports are left out."""
-    wanted = [*conditions(scope, filters, bounds), Case.withdrawn_at.is_(None)]
-    for rows in _rows(wanted):
+def portions(scope: Scope, filters: Filters, bounds: LightBounds, *, is_as_shown: bool = False) -> Iterator[Portion]:
+    """The cases as they are now, by number and without those of withdrawn imports; or all that the register shows, in its order."""
+    wanted = conditions(scope, filters, bounds)
+    for rows in _rows(wanted, filters.order) if is_as_shown else _rows([*wanted, Case.withdrawn_at.is_(None)]):
         ids = [row["id"] for row in rows]
         yield Portion(rows, _categories(ids), _supporting(ids), told=_told(rows))
 
@@ -83,11 +83,20 @@ def portions_by(scope: Scope, until: datetime) -> Iterator[Portion]:
         yield Portion(rows, facts=_facts(rows, until))
 
 
-def _rows(wanted: list[Any]) -> Iterator[list[dict[str, Any]]]:
-    last = ""
-    query = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(CASES.number).limit(PORTION)
-    while rows := db.session.execute(query.where(CASES.number > last)).all():
-        last = rows[-1].number
+# How each order sorts, and what comes after a row in it.
+ORDERS: dict[str, tuple[tuple[Any, ...], Callable[[Any], Any]]] = {
+    "number": ((CASES.number,), lambda row: CASES.number > row.number),
+    "newest": ((CASES.id.desc(),), lambda row: CASES.id < row.id),
+    "due": ((CASES.list_due_on, CASES.id), lambda row: and_(
+        CASES.list_due_on >= row.list_due_on, or_(CASES.list_due_on > row.list_due_on, CASES.id > row.id))),
+}
+
+
+def _rows(wanted: list[Any], order: str = "number") -> Iterator[list[dict[str, Any]]]:
+    sorting, after = ORDERS[order]
+    query = further = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(*sorting).limit(PORTION)
+    while rows := db.session.execute(further).all():
+        further = query.where(after(rows[-1]))
         yield [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 

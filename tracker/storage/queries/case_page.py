@@ -7,8 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 
 from tracker.domain.actor import Scope
 from tracker.domain.case_facts import CaseFacts, CaseState, Request
@@ -92,6 +91,13 @@ class Head:
     is_look_back_failed: bool
     work_reported_at: datetime | None
     has_no_work_basis: bool
+    submit_gate: str
+    verify_gate: str
+
+    @property
+    def gates(self) -> dict[str, str]:
+        """What each step of the closing asks for, by step."""
+        return {"submit": self.submit_gate, "verify": self.verify_gate, "close": self.close_gate}
 
     @property
     def stream(self) -> str:
@@ -115,6 +121,8 @@ class Exhibit:
     uploaded_at: datetime
     uploaded_by: str | None
     has_picture: bool
+    lat: float | None
+    lng: float | None
 
 
 @dataclass(frozen=True)
@@ -147,9 +155,6 @@ class CasePage:
     def facts_of_law(self, today: date) -> CaseFacts:
         """The case as the law sees it, from the rows at hand; the deed asks the database again."""
         head = self.head
-        shown = tuple(DossierExhibit(e.id, e.role, e.digest, e.round, e.has_picture, e.pair_id) for e in self.evidence)
-        dossier = Dossier(shown, head.round, has_no_work_basis=head.has_no_work_basis,
-                          has_onsite_record=head.verified_at is not None, is_history=head.history == History.imported.value)
         return CaseFacts(
             state=head.state, today=today, area_code=head.jurisdiction, lead_unit_id=head.lead_unit_id,
             supporting_unit_ids=self.supporting_unit_ids, sponsor_id=head.sponsor_id, submitted_by_id=head.submitted_by_id,
@@ -159,8 +164,15 @@ class CasePage:
             return_count=head.return_count, extension_count=head.extension_count, phase_next_on=head.phase_next_on,
             is_notice_required=head.is_notice_required and head.history == History.own.value, notice_to_on=head.notice_to_on,
             is_supervised=head.supervision_level is not None, is_look_back_failed=head.is_look_back_failed,
-            is_work_reported=head.work_reported_at is not None, closing_gaps=missing(gate_from(head.close_gate), dossier),
+            is_work_reported=head.work_reported_at is not None, closing_gaps=missing(gate_from(head.close_gate), self.dossier()),
         )
+
+    def dossier(self) -> Dossier:
+        """What the case has to show, as its gates see it."""
+        head = self.head
+        shown = tuple(DossierExhibit(e.id, e.role, e.digest, e.round, e.has_picture, e.pair_id) for e in self.evidence)
+        return Dossier(shown, head.round, has_no_work_basis=head.has_no_work_basis,
+                       has_onsite_record=head.verified_at is not None, is_history=head.history == History.imported.value)
 
     def loose(self) -> tuple[Exhibit, ...]:
         """The photos that stand in no pair."""
@@ -174,13 +186,17 @@ class CasePage:
         return tuple((by_id.get(e.pair_id) if e.pair_id else None, e) for e in afters)
 
 
-_E = EvidenceRow
-_sponsor, _closer, _master = aliased(Person), aliased(Person), aliased(Case)
-_AREA = select(func.max(AreaRow.name)).where(AreaRow.code == Case.area_code).correlate(Case).scalar_subquery()
+# Plain columns, which make no statement one of the ORM's: what is read here becomes plain rows.
+CASES, SOURCES, UNITS, PEOPLE = Case.__table__, Source.__table__, Unit.__table__, Person.__table__
+_C, _E, _F = CASES.c, EvidenceRow.__table__.c, FactRow.__table__.c
+_sponsor, _closer, _master = PEOPLE.alias(), PEOPLE.alias(), CASES.alias()
+_AREAS = AreaRow.__table__.c
+_AREA = select(func.max(_AREAS.name)).where(_AREAS.code == _C.area_code).correlate(CASES).scalar_subquery()
 _NAMED: dict[str, Any] = {
-    "source": Source.name, "source_key": Source.key, "is_notice_required": Source.is_notice_required, "close_gate": Source.close_gate,
-    "lead_unit": Unit.name, "sponsor": _sponsor.name, "closed_by": _closer.name, "master": _master.number,
-    "area": func.coalesce(_AREA, Case.area_text),
+    "source": SOURCES.c.name, "source_key": SOURCES.c.key, "is_notice_required": SOURCES.c.is_notice_required,
+    "submit_gate": SOURCES.c.submit_gate, "verify_gate": SOURCES.c.verify_gate, "close_gate": SOURCES.c.close_gate,
+    "lead_unit": UNITS.c.name, "sponsor": _sponsor.c.name, "closed_by": _closer.c.name,
+    "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text),
 }
 
 
@@ -189,7 +205,7 @@ def case_page(scope: Scope, number: str) -> CasePage:
     head = _head(scope, number)
     facts, evidence = _facts(head.stream), _evidence(head.stream)
     names: dict[str, dict[int, str]] = {"unit": {}, "person": {}, "type": {}, "supporting": {}}
-    for kind, key, name in db.session.execute(_names(head.id, facts)):
+    for kind, key, name in db.session.execute(_NAMES, {"case_id": head.id, **_named_ids(facts)}):
         names[kind][key] = name
     return CasePage(head, tuple(sorted(names["type"].values())), tuple(names["supporting"].values()), evidence, facts,
                     names["unit"], names["person"], tuple(names["supporting"]))
@@ -200,10 +216,14 @@ def head_of(scope: Scope, number: str) -> Head:
     return _head(scope, number)
 
 
+def is_visible(scope: Scope, number: str) -> bool:
+    """Whether there is such a case and the reader may see it."""
+    return db.session.execute(select(_C.id).where(_C.number == number, visible(scope))).first() is not None
+
+
 def facts_after(scope: Scope, number: str, seq: int) -> tuple[Entry, ...]:
     """What happened to a case after `seq`, oldest first; nothing when the reader may not see it."""
-    found = db.session.scalar(select(Case.number).where(Case.number == number, visible(scope)))
-    return tuple(entry for entry in _facts(f"case:{found}") if entry.seq > seq) if found else ()
+    return tuple(entry for entry in _facts(f"case:{number}") if entry.seq > seq) if is_visible(scope, number) else ()
 
 
 def _head(scope: Scope, number: str) -> Head:
@@ -216,19 +236,19 @@ def _head(scope: Scope, number: str) -> Head:
 @lru_cache(maxsize=500)
 def _head_query(scope: Scope) -> Select[Any]:
     """The statement for a reader, kept: to put it together would take longer than to run it."""
-    columns: list[Any] = [(_NAMED[name] if name in _NAMED else getattr(Case, name)).label(name) for name in Head.__dataclass_fields__]
+    columns: list[Any] = [(_NAMED[name] if name in _NAMED else _C[name]).label(name) for name in Head.__dataclass_fields__]
     return (
-        select(*columns).where(Case.number == bindparam("wanted"), visible(scope))
-        .join(Source, Source.id == Case.source_id).outerjoin(Unit, Unit.id == Case.lead_unit_id)
-        .outerjoin(_sponsor, _sponsor.id == Case.sponsor_id).outerjoin(_closer, _closer.id == Case.closed_by_id)
-        .outerjoin(_master, _master.id == Case.master_id)
+        select(*columns).where(_C.number == bindparam("wanted"), visible(scope))
+        .select_from(CASES.join(SOURCES, SOURCES.c.id == _C.source_id).outerjoin(UNITS, UNITS.c.id == _C.lead_unit_id)
+                     .outerjoin(_sponsor, _sponsor.c.id == _C.sponsor_id).outerjoin(_closer, _closer.c.id == _C.closed_by_id)
+                     .outerjoin(_master, _master.c.id == _C.master_id))
     )
 
 
 _FACTS = (
-    select(FactRow.seq, FactRow.kind, FactRow.at, FactRow.actor_id, Person.name, Unit.name, FactRow.body, FactRow.digest)
-    .where(FactRow.stream == bindparam("wanted")).order_by(FactRow.seq)
-    .outerjoin(Person, Person.id == FactRow.actor_id).outerjoin(Unit, Unit.id == Person.unit_id)
+    select(_F.seq, _F.kind, _F.at, _F.actor_id, PEOPLE.c.name, UNITS.c.name, _F.body, _F.digest)
+    .where(_F.stream == bindparam("wanted")).order_by(_F.seq)
+    .select_from(FactRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _F.actor_id).outerjoin(UNITS, UNITS.c.id == PEOPLE.c.unit_id))
 )
 
 
@@ -239,8 +259,9 @@ def _facts(stream: str) -> tuple[Entry, ...]:
 
 _FILES = (
     select(_E.id, _E.role, _E.round, _E.original_name, _E.media_type, _E.size, _E.digest, _E.pair_id, _E.taken_at, _E.uploaded_at,
-           Person.name, _E.shown_digest.is_not(None))
-    .where(_E.subject == bindparam("wanted")).order_by(_E.id).outerjoin(Person, Person.id == _E.uploaded_by_id)
+           PEOPLE.c.name, _E.shown_digest.is_not(None), _E.lat, _E.lng)
+    .where(_E.subject == bindparam("wanted")).order_by(_E.id)
+    .select_from(EvidenceRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _E.uploaded_by_id))
 )
 
 
@@ -248,21 +269,24 @@ def _evidence(stream: str) -> tuple[Exhibit, ...]:
     return tuple(Exhibit(*list(row)) for row in db.session.execute(_FILES, {"wanted": stream}))
 
 
-def _names(case_id: int, facts: Iterable[Entry]) -> Any:
-    """Types and supporting units of the case, and the names of every unit and person that its facts mention by id."""
+def _named_ids(facts: Iterable[Entry]) -> dict[str, list[int]]:
+    """Every unit and person that the facts mention by id."""
     changes = [entry.details.get("set", {}) for entry in facts]
     units = {c["lead_unit_id"] for c in changes if c.get("lead_unit_id")}
     units |= {unit for c in changes for unit in c.get("supporting_unit_ids") or ()}
-    people = {c["sponsor_id"] for c in changes if c.get("sponsor_id")}
-    types = select(literal("type"), func.row_number().over(order_by=CaseCategory.category), CaseCategory.category)
-    return union_all(
-        types.where(CaseCategory.case_id == case_id),
-        _named("supporting", Unit).join(CasePart, CasePart.unit_id == Unit.id)
-        .where(CasePart.case_id == case_id, CasePart.part == Part.supporting.value),
-        _named("unit", Unit).where(Unit.id.in_(units)),
-        _named("person", Person).where(Person.id.in_(people)),
-    )
+    return {"units": sorted(units), "people": sorted({c["sponsor_id"] for c in changes if c.get("sponsor_id")})}
 
 
 def _named(kind: str, table: Any) -> Select[Any]:
-    return select(literal(kind), table.id, table.name)
+    return select(literal(kind), table.c.id, table.c.name)
+
+
+_TYPES, _PARTS = CaseCategory.__table__.c, CasePart.__table__.c
+_CASE_ID: BindParameter[int] = bindparam("case_id")
+_NAMES = union_all(
+    select(literal("type"), func.row_number().over(order_by=_TYPES.category), _TYPES.category).where(_TYPES.case_id == _CASE_ID),
+    _named("supporting", UNITS).join(CasePart.__table__, _PARTS.unit_id == UNITS.c.id)
+    .where(_PARTS.case_id == _CASE_ID, _PARTS.part == Part.supporting.value),
+    _named("unit", UNITS).where(UNITS.c.id.in_(bindparam("units", expanding=True))),
+    _named("person", PEOPLE).where(PEOPLE.c.id.in_(bindparam("people", expanding=True))),
+)

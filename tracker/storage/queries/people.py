@@ -1,4 +1,4 @@
-"""People and units as lists, and how a signed-in person stands."""
+"""People and units as lists."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,16 +10,6 @@ from sqlalchemy.orm import aliased
 from tracker.domain.actor import Role, Scope
 from tracker.storage.accounts import Person, RoleGrant, Unit
 from tracker.storage.base import db
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a session must agree with, and what the head of every page says of the person."""
-
-    session_mark: str
-    is_active: bool
-    title: str
-    unit: str | None
 
 
 @dataclass(frozen=True)
@@ -67,13 +57,6 @@ class Options:
 
     units: tuple[tuple[str, str], ...]
     people: tuple[tuple[str, str], ...]
-
-
-def standing(person_id: int) -> Standing | None:
-    """How a person stands now, or None when there is no such person."""
-    query = select(Person.session_mark, Person.deactivated_on, Person.title, Unit.name).outerjoin(Unit)
-    row = db.session.execute(query.where(Person.id == person_id)).first()
-    return Standing(row[0], row[1] is None, row[2], row[3]) if row else None
 
 
 def people(scope: Scope, q: str = "") -> tuple[PersonLine, ...]:

@@ -28,12 +28,14 @@ from tracker.domain.actor import Scope
 from tracker.domain.case_facts import COMPLETED, FINAL, CaseState
 from tracker.domain.errors import Invalid
 from tracker.domain.lights import Light, LightBounds
+from tracker.storage import search
 from tracker.storage.accounts import Unit
 from tracker.storage.base import db
 from tracker.storage.cases import FAR, Case, CaseCategory
 from tracker.storage.ledger import FactRow
+from tracker.storage.queries import narrowing
 from tracker.storage.queries.register_filters import SORTS, Filters
-from tracker.storage.queries.scope import gathered, ways
+from tracker.storage.queries.scope import gathered, visible, ways
 from tracker.storage.territory import AreaRow, Source
 
 __all__ = ["PAGE_SIZE", "SORTS", "Choices", "Filters", "Line", "Page", "choices", "counts", "light_of", "numbers", "page"]
@@ -43,7 +45,7 @@ NO_LIGHT = "none"
 # States whose rectification clock still runs; a submitted case stopped it at its submission, a suspended one pauses it.
 RUNNING = (CaseState.registered, CaseState.assigned, CaseState.disputed, CaseState.rectifying, CaseState.phased)
 # Plain columns: what is read here becomes lines, and the ORM's own handling of columns would cost more than reading them.
-CASES, SOURCES, UNITS = Case.__table__.c, Source.__table__.c, Unit.__table__.c
+CASES, SOURCES, UNITS, AREAS, TYPES = (table.__table__.c for table in (Case, Source, Unit, AreaRow, CaseCategory))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,39 +71,45 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """Up to `PAGE_SIZE` lines; `after` continues with the next page, None on the last."""
+    """Up to `PAGE_SIZE` lines; `after` continues with the next page, None on the last. `last_fact` is the number of the latest
+    fact of all, which tells whether counts are still good."""
 
     lines: tuple[Line, ...]
     after: str | None
+    last_fact: int
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What a reader may filter by, and the number of the latest fact, which tells whether counts are still good."""
+    """What a reader may filter by."""
 
     sources: tuple[tuple[str, str], ...]
     units: tuple[tuple[str, str], ...]
     areas: tuple[tuple[str, str], ...]
-    last_fact: int
 
 
 def page(scope: Scope, filters: Filters, bounds: LightBounds, after: str = "", size: int = PAGE_SIZE) -> Page:
     """One page of the register, in one statement that costs the same on page 1 and on page 500."""
     mark = _read_mark(filters.order, after)
-    rows = db.session.execute(_page_query(scope, filters, bounds, bool(mark), size), mark).all()
+    way = search.way_of(db.session(), filters.q, is_newest_first=filters.order == "newest", is_one_walk=len(filters.state) < 2)
+    rows = db.session.execute(_page_query(scope, filters, bounds, bool(mark), size, way), mark).all()
     lines = tuple(_line(row, bounds) for row in rows[:size])
-    return Page(lines, _mark(rows[size - 1], filters.order) if len(rows) > size else None)
+    last_fact = rows[0].last_fact if rows else db.session.execute(_LAST_FACT).scalar_one()
+    return Page(lines, _mark(rows[size - 1], filters.order) if len(rows) > size else None, last_fact)
+
+
+_LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0).label("last_fact"))
 
 
 @lru_cache(maxsize=500)
-def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, size: int) -> Select[Any]:
+def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, size: int, way: search.Way) -> Select[Any]:
     """The statement of a view, kept: to put it together would take longer than to run it."""
-    keys = _keys(scope, filters, bounds, is_further, size + 1).subquery("keys")
-    area = select(func.max(AreaRow.name)).where(AreaRow.code == CASES.area_code).correlate(Case).scalar_subquery()
+    keys = _keys(scope, filters, bounds, is_further, size + 1, way).subquery("keys")
+    area = select(func.max(AREAS.name)).where(AREAS.code == CASES.area_code).correlate(Case.__table__).scalar_subquery()
     query = (
         select(CASES.id, CASES.number, CASES.title, CASES.state, CASES.due_on, CASES.list_due_on, CASES.is_due_provisional, CASES.is_key,
                CASES.place, func.coalesce(area, CASES.area_text).label("area"), SOURCES.name.label("source"), CASES.source_number,
-               UNITS.name.label("unit"), CASES.received_on, CASES.supervision_level)
+               UNITS.name.label("unit"), CASES.received_on, CASES.supervision_level, _LAST_FACT.scalar_subquery().label("last_fact"))
         .select_from(Case.__table__.join(keys, keys.c.id == CASES.id).join(Source.__table__, SOURCES.id == CASES.source_id)
                      .outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id))
     )
@@ -111,14 +119,14 @@ def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further:
 def counts(scope: Scope, filters: Filters, bounds: LightBounds) -> dict[CaseState, int]:
     """How many visible cases each state has under the other filters."""
     conditions = [gathered(scope), *_conditions(filters, bounds)]
-    query = select(Case.state, func.count()).where(*conditions).group_by(Case.state)
+    query = select(CASES.state, func.count()).where(*conditions).group_by(CASES.state)
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def numbers(scope: Scope, views: Sequence[Filters], bounds: LightBounds) -> list[int]:
     """How many visible cases each of several views has, in one statement."""
     counted = [
-        select(func.count()).select_from(Case).where(gathered(scope), *_conditions(view, bounds), *_state_condition(view)).scalar_subquery()
+        select(func.count()).select_from(Case.__table__).where(gathered(scope), *_conditions(view, bounds), *_state_condition(view)).scalar_subquery()
         for view in views
     ]
     return list(db.session.execute(select(*counted)).one()) if counted else []
@@ -130,19 +138,18 @@ def conditions(scope: Scope, filters: Filters, bounds: LightBounds) -> list[Colu
 
 
 def choices(scope: Scope, today: date) -> Choices:
-    """Sources, units and areas to filter by, and the latest fact, in one statement."""
+    """Sources, units and areas to filter by, in one statement."""
     areas = or_(*(and_(AreaRow.code >= code, AreaRow.code < code + "~") for code in scope.areas or ("",)))
     lists: Any = union_all(
         _list("source", Source.key, Source.name, Source.valid_to, None, today),
         _list("unit", Unit.code, Unit.name, Unit.valid_to, None, today),
         _list("area", AreaRow.code, AreaRow.name, AreaRow.valid_to, areas, today),
-        select(literal("fact"), cast(func.coalesce(func.max(FactRow.id), 0), String), literal("")),
     )
-    found: dict[str, list[tuple[str, str]]] = {"source": [], "unit": [], "area": [], "fact": []}
+    found: dict[str, list[tuple[str, str]]] = {"source": [], "unit": [], "area": []}
     for kind, code, name in db.session.execute(lists):
         found[kind].append((code, name))
     ordered = {kind: tuple(sorted(rows)) for kind, rows in found.items()}
-    return Choices(ordered["source"], ordered["unit"], ordered["area"], int(ordered["fact"][0][0]))
+    return Choices(ordered["source"], ordered["unit"], ordered["area"])
 
 
 def light_of(state: CaseState, due_on: date | None, bounds: LightBounds) -> str:
@@ -168,14 +175,21 @@ def _line(row: Any, bounds: LightBounds) -> Line:
 # --- the walk along an index ----------------------------------------------------------------------------------------------
 
 
-def _keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, limit: int) -> Select[Any]:
+def _keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, limit: int, way: search.Way) -> Select[Any]:
     """The ids of a page. One walk for each state and each way of seeing a case, along its index and stopped after a page, then
     merged: many states together would otherwise be sorted whole, or walked past every closed case."""
-    conditions, (ordered, picked) = [*_conditions(filters, bounds), *(_after(filters.order) if is_further else ())], ways(scope)
-    states = [[CASES.state == state] for state in filters.state] or [[]]
+    after = _after(filters.order) if is_further else []
+    conditions, (ordered, picked) = [*_conditions(filters, bounds, way), *after], ways(scope)
     # As text, a state is nothing that an index could be walked by: what is picked stays the beginning.
-    any_state = [cast(CASES.state, String).in_([state.value for state in filters.state])] if filters.state else []
-    asked = [[way, *state] for way in ordered for state in states] + [[way, *any_state] for way in picked]
+    any_state: list[ColumnElement[bool]] = [cast(CASES.state, String).in_([state.value for state in filters.state])] if filters.state else []
+    if way is search.Way.streamed:
+        along = [search.INDEX.c.rowid < bindparam("last_id", type_=Integer)] if is_further else []
+        joined = Case.__table__.join(search.INDEX, search.INDEX.c.rowid == CASES.id)
+        streamed = select(CASES.id, CASES.list_due_on).select_from(joined).where(visible(scope), *any_state, *conditions, *along)
+        return streamed.order_by(search.INDEX.c.rowid.desc()).limit(limit)
+    # What is searched for is gathered once, for all states together.
+    states: list[list[ColumnElement[bool]]] = [[CASES.state == s] for s in filters.state if not filters.q or way is search.Way.walked] or [any_state]
+    asked = [[seen, *state] for seen in ordered for state in states] + [[seen, *any_state] for seen in picked]
     queries = [_walk([*conditions, *each], filters.order, limit) for each in asked]
     if len(queries) == 1:
         return queries[0]
@@ -221,57 +235,50 @@ def _mark(row: Any, sort: str) -> str:
 
 
 def _state_condition(filters: Filters) -> list[ColumnElement[bool]]:
-    return [Case.state.in_(filters.state)] if filters.state else []
+    return [CASES.state.in_(filters.state)] if filters.state else []
 
 
-def _conditions(filters: Filters, bounds: LightBounds) -> list[ColumnElement[bool]]:
+def _conditions(filters: Filters, bounds: LightBounds, way: search.Way = search.Way.gathered) -> list[ColumnElement[bool]]:
     """Every filter but the states."""
     asked: list[ColumnElement[bool] | None] = [
         _light_condition(filters.light, bounds) if filters.light else None,
         _light_condition("red", bounds) if filters.is_overdue else None,
-        Case.source_id == _id_of(Source, Source.key, filters.source) if filters.source else None,
-        Case.lead_unit_id == _id_of(Unit, Unit.code, filters.unit) if filters.unit else None,
-        and_(Case.area_code >= filters.area, Case.area_code < filters.area + "~") if filters.area else None,
-        exists().where(CaseCategory.case_id == Case.id, CaseCategory.category == filters.type) if filters.type else None,
+        CASES.source_id == _id_of(SOURCES, "key", filters.source) if filters.source else None,
+        narrowing.led_by(filters.unit) if filters.unit else None,
+        narrowing.lying_in(filters.area) if filters.area else None,
+        exists().where(TYPES.case_id == CASES.id, TYPES.category == filters.type) if filters.type else None,
         _sponsored(filters.sponsor) if filters.sponsor else None,
-        Case.is_key.is_(True) if filters.is_key else None,
-        Case.pending.is_not(None) if filters.is_pending else None,
-        Case.supervision_level.is_not(None) if filters.is_supervised else None,
-        Case.received_on >= filters.received_from if filters.received_from else None,
-        Case.received_on <= filters.received_to if filters.received_to else None,
-        _matching(filters.q) if filters.q else None,
+        CASES.is_key.is_(True) if filters.is_key else None,
+        CASES.pending.is_not(None) if filters.is_pending else None,
+        CASES.supervision_level.is_not(None) if filters.is_supervised else None,
+        *narrowing.received_between(filters.received_from, filters.received_to),
+        *narrowing.closed_between(filters.closed_from, filters.closed_to),
+        search.found(filters.q, way) if filters.q else None,
     ]
     return [condition for condition in asked if condition is not None]
 
 
 def _light_condition(light: str, bounds: LightBounds) -> ColumnElement[bool]:
-    running, due = Case.state.in_(RUNNING), Case.list_due_on
+    running, due = CASES.state.in_(RUNNING), CASES.list_due_on
     if light == Light.blue.value:
-        return Case.state == CaseState.closed
+        return CASES.state == CaseState.closed
     if light == Light.red.value:
         return and_(running, due < bounds.today)
     if light == Light.yellow.value:
         return and_(running, due.between(bounds.today, bounds.yellow_until))
     if light == Light.green.value:
-        stopped = Case.state.in_((*COMPLETED, CaseState.submitted))
+        stopped = CASES.state.in_((*COMPLETED, CaseState.submitted))
         return or_(stopped, and_(running, due > bounds.yellow_until, due < FAR))
     ended = tuple(state for state in FINAL if state is not CaseState.closed)
-    return or_(Case.state.in_((*ended, CaseState.suspended)), and_(running, due == FAR))
+    return or_(CASES.state.in_((*ended, CaseState.suspended)), and_(running, due == FAR))
 
 
 def _sponsored(sponsor: str) -> ColumnElement[bool]:
-    return Case.sponsor_id == int(sponsor) if sponsor.isdigit() else Case.sponsor_id.is_not(None)
+    return CASES.sponsor_id == int(sponsor) if sponsor.isdigit() else CASES.sponsor_id.is_not(None)
 
 
-def _matching(q: str) -> ColumnElement[bool]:
-    """Part of the title; what could be part of a number is looked for there too, whatever its case."""
-    if not q.isascii():
-        return Case.title.contains(q, autoescape=True)
-    return or_(*(column.icontains(q, autoescape=True) for column in (Case.title, Case.number, Case.source_number)))
-
-
-def _id_of(table: type, column: Any, code: str) -> Any:
-    return select(table.id).where(column == code).scalar_subquery()  # type: ignore[attr-defined]
+def _id_of(columns: Any, field: str, code: str) -> Any:
+    return select(columns.id).where(columns[field] == code).scalar_subquery()
 
 
 def _list(kind: str, code: Any, name: Any, valid_to: Any, also: ColumnElement[bool] | None, today: date) -> Select[Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 from tracker.domain.case_facts import CaseState
@@ -10,6 +11,7 @@ from tracker.domain.errors import Invalid
 from tracker.domain.given import Given, Kind, read
 from tracker.domain.wording import CATEGORIES, LIGHTS
 
+NOBODY = "none"  # as a unit: not assigned yet; as an area: no street is named
 SORTS = {"due": "按时限", "newest": "按登记先后"}
 
 
@@ -30,6 +32,8 @@ class Filters:
     is_supervised: bool = False
     received_from: date | None = None
     received_to: date | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
     q: str = ""
     sort: str = ""
 
@@ -44,12 +48,13 @@ class Filters:
             sponsor=_plain(args, "sponsor", "包案领导"), is_key=bool(args.get("key")), is_overdue=bool(args.get("overdue")),
             is_pending=bool(args.get("pending")), is_supervised=bool(args.get("supervised")),
             received_from=_day(args, "received_from", "受理起"), received_to=_day(args, "received_to", "受理止"),
+            closed_from=_day(args, "closed_from", "销号起"), closed_to=_day(args, "closed_to", "销号止"),
             q=_plain(args, "q", "搜索", 100), sort=_listed(args, "sort", "排序", SORTS),
         )
 
     def to_args(self, **changes: object) -> dict[str, object]:
         """The parameters of the address of this view; `changes` replace some, None drops one."""
-        values: dict[str, object] = {f.name.removeprefix("is_"): _as_text(getattr(self, f.name)) for f in fields(self)}
+        values: dict[str, object] = {name: _as_text(getattr(self, field)) for field, name in _parameters()}
         values.update(changes)
         return {name: value for name, value in values.items() if value}
 
@@ -62,6 +67,11 @@ class Filters:
     def is_plain(self) -> bool:
         """Whether nothing is asked, so that an empty list means an empty register."""
         return not self.to_args(sort=None)
+
+
+@cache
+def _parameters() -> tuple[tuple[str, str], ...]:
+    return tuple((f.name, f.name.removeprefix("is_")) for f in fields(Filters))
 
 
 def _as_list(value: object) -> list[str]:

@@ -1,17 +1,26 @@
 """The base of all forms: whitespace stripped, Chinese messages, choices handed in, refusals put to their fields."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
+from flask import current_app
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from wtforms import Field, FileField, SelectChoice, StringField, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from tracker.domain.errors import Refusal
 from tracker.services.evidence import Upload
 
 Choices = tuple[tuple[str, str], ...]
+
+
+@cache
+def _translations(locale: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 def stripped(value: object) -> object:
@@ -30,6 +39,10 @@ class HouseForm(FlaskForm):
             if issubclass(unbound_field.field_class, StringField) and unbound_field.field_class.__name__ != "PasswordField":
                 options = {**options, "filters": [*options.get("filters", ()), stripped]}
             return unbound_field.bind(form=form, **options)
+
+        def get_translations(self, form: Any) -> Any:
+            """The library's own sentences, read once for each language: Flask-WTF reads them from the file on every request."""
+            return _translations(current_app.config["BABEL_DEFAULT_LOCALE"])
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal's sentence to the field that it names, or to the whole form."""

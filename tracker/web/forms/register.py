@@ -1,6 +1,8 @@
 """The registration form: what, where, from whom."""
 
-from wtforms import BooleanField, FileField, SelectField, SelectMultipleField, StringField
+from uuid import uuid4
+
+from wtforms import BooleanField, FileField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -19,6 +21,7 @@ RECEIVED = Given("received_on", "受理日期", Kind.date, is_required=False)
 class RegisterForm(HouseForm):
     """Six required fields; the rest is optional. What is said of the reporter goes to the restricted record alone."""
 
+    client_id = HiddenField()
     file_1 = FileField("照片 1", render_kw={"accept": PHOTOS, "optional": True})
     file_2 = FileField("照片 2", render_kw={"accept": PHOTOS, "optional": True})
     file_3 = FileField("照片 3", render_kw={"accept": PHOTOS, "optional": True})
@@ -41,6 +44,7 @@ class RegisterForm(HouseForm):
         """Hand in what can be chosen."""
         self.source.choices = listed(sources, "请选择")
         self.area_code.choices = listed(areas, "不确定，只写地点")
+        self.client_id.data = self.client_id.data or uuid4().hex
         return self
 
     def validate_received_on(self, field: StringField) -> None:
@@ -53,7 +57,7 @@ class RegisterForm(HouseForm):
     def order(self) -> RegisterOrder:
         """What is asked for."""
         return RegisterOrder(
-            source=self.source.data, channel=self.channel.data, title=self.title.data, description=self.description.data,
+            client_id=(self.client_id.data or "")[:40] or None, source=self.source.data, channel=self.channel.data, title=self.title.data, description=self.description.data,
             place=self.place.data, area_code=self.area_code.data or None, categories=tuple(self.categories.data),
             source_number=self.source_number.data or None, is_key=self.is_key.data,
             received_on=read(RECEIVED, self.received_on.data),  # type: ignore[arg-type]

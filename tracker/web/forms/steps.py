@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from wtforms import (
@@ -80,6 +81,11 @@ class StepForm(HouseForm):
 
 def step_form(step: str, table: tuple[Given, ...], options: Options) -> StepForm:
     """The form of one step."""
+    return _form_class(step, table, options)()
+
+
+@lru_cache(maxsize=300)
+def _form_class(step: str, table: tuple[Given, ...], options: Options) -> type[StepForm]:
     fields: dict[str, Any] = {"table": table}
     for given in table:
         if given.kind is Kind.files:
@@ -87,7 +93,7 @@ def step_form(step: str, table: tuple[Given, ...], options: Options) -> StepForm
         else:
             fields[given.name] = _BUILDERS.get(given.kind, _line)(given, options)
     built: type[StepForm] = type("BuiltStepForm", (StepForm,), fields)
-    return built()
+    return built
 
 
 class _Shape:

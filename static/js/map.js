@@ -1,0 +1,133 @@
+// The map of the cases. Everything it says stands in the list beside it, too.
+(() => {
+  "use strict";
+  const box = document.getElementById("map");
+  const says = document.getElementById("map-says");
+  const MOST_LISTED = 30;
+  if (!box || !window.L) return;
+
+  const map = L.map(box, { zoomControl: false, minZoom: 9, maxZoom: 18, maxBoundsViscosity: 1 });
+  L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+  map.attributionControl.setPrefix(false).addAttribution("底图：天地图行政区划，示意图，不作划界依据");
+  map.createPane("names").style.zIndex = 450; // over the ground, under the pins
+  const pins = L.layerGroup().addTo(map);
+  let points = [];
+
+  function entry(point) {
+    const line = document.createElement("li");
+    const link = document.createElement("a");
+    const note = document.createElement("span");
+    link.href = point.url;
+    link.textContent = point.title;
+    note.textContent = `${point.says} · ${point.place || point.number}`;
+    line.append(link, note);
+    return line;
+  }
+
+  function listed(members) {
+    const list = document.createElement("ul");
+    list.append(...members.slice(0, MOST_LISTED).map(entry));
+    if (members.length > MOST_LISTED) {
+      const rest = document.createElement("li");
+      rest.textContent = `另有 ${members.length - MOST_LISTED} 件，请在台账中看。`;
+      list.append(rest);
+    }
+    return list;
+  }
+
+  const isSpread = (members) => members.some((one) => one.at[0] !== members[0].at[0] || one.at[1] !== members[0].at[1]);
+
+  function pinFor(group) {
+    const { members, light, at } = group;
+    const size = clusters.widthOf(members.length);
+    const kind = `pin pin-${light}${members.length === 1 ? " pin-one" : ""}`;
+    const name = members.length === 1 ? `${members[0].title}，${members[0].says}` : `${members.length} 件，最急的一件：${members[0].says}`;
+    const icon = L.divIcon({ className: kind, html: clusters.labelOf(group), iconSize: [size, members.length === 1 ? size : 30] });
+    const pin = L.marker(at, { icon, title: name, keyboard: true, zIndexOffset: light === "red" ? 1000 : 0 });
+    pin.members = members;
+    if (members.length > 1 && isSpread(members) && map.getZoom() < map.getMaxZoom()) {
+      pin.on("click", () => map.fitBounds(L.latLngBounds(members.map((one) => one.at)), { padding: [50, 50], maxZoom: Math.max(map.getZoom() + 2, 16) }));
+    } else {
+      pin.bindPopup(() => listed(members), { minWidth: 200, maxWidth: 280 });
+    }
+    return pin.addTo(pins);
+  }
+
+  function draw() {
+    pins.clearLayers();
+    clusters.grouped(points, (at) => map.project(at)).forEach(pinFor);
+  }
+
+  function show(point) {
+    map.setView(point.at, Math.max(map.getZoom(), 14), { animate: false });
+    pins.eachLayer((pin) => {
+      pin.getElement().classList.toggle("pin-found", pin.members.includes(point));
+    });
+    L.popup({ minWidth: 200, maxWidth: 280 }).setLatLng(point.at).setContent(listed([point])).openOn(map);
+    box.scrollIntoView({ block: "nearest" });
+  }
+
+  function tieToList() {
+    const byNumber = new Map(points.map((point) => [point.number, point]));
+    for (const line of document.querySelectorAll(".map-list li[data-number]")) {
+      const point = byNumber.get(line.dataset.number);
+      if (!point) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "find";
+      button.textContent = "图上看";
+      button.setAttribute("aria-label", `图上看 ${point.number}`);
+      button.addEventListener("click", () => {
+        document.querySelectorAll(".map-list .is-shown").forEach((other) => other.classList.remove("is-shown"));
+        line.classList.add("is-shown");
+        show(point);
+      });
+      line.querySelector(".line-head").append(button);
+    }
+  }
+
+  /** A button that leads back to the whole district. */
+  function offerWayBack(bounds) {
+    const way = L.control({ position: "topleft" });
+    way.onAdd = () => {
+      const bar = L.DomUtil.create("div", "leaflet-bar");
+      const button = L.DomUtil.create("button", "way-back", bar);
+      button.type = "button";
+      button.textContent = "全区";
+      L.DomEvent.disableClickPropagation(bar).on(button, "click", () => map.closePopup().fitBounds(bounds, { padding: [10, 10] }));
+      return bar;
+    };
+    way.addTo(map);
+  }
+
+  function layBase(districts) {
+    const base = L.geoJSON(districts, {
+      interactive: false,
+      style: ({ properties }) => ({ className: properties.code === box.dataset.home ? "district district-home" : "district" }),
+      onEachFeature({ properties }, layer) {
+        const isHome = properties.code === box.dataset.home;
+        layer.bindTooltip(properties.name, { permanent: true, pane: "names", direction: "center", className: `district-name${isHome ? " is-home" : ""}` });
+      },
+    }).addTo(map);
+    const home = base.getLayers().find((layer) => layer.feature.properties.code === box.dataset.home);
+    const view = (home || base).getBounds();
+    map.fitBounds(view, { padding: [10, 10] });
+    offerWayBack(view);
+    map.setMaxBounds(base.getBounds().pad(0.3));
+    if (home) home.bringToFront();
+  }
+
+  const read = (address) => fetch(address, { credentials: "same-origin" }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
+
+  Promise.all([read(box.dataset.districts), read(box.dataset.cases)])
+    .then(([districts, cases]) => {
+      points = cases.features.map(({ geometry, properties }) => ({ ...properties, at: [geometry.coordinates[1], geometry.coordinates[0]] }));
+      layBase(districts);
+      draw();
+      map.on("zoomend", draw);
+      tieToList();
+      if (cases.shown < cases.placed) says.textContent = `图上是最紧急的 ${cases.shown} 件，共 ${cases.placed} 件有坐标。`;
+    })
+    .catch(() => { says.textContent = "地图没有读出来，请刷新再试；清单不受影响。"; });
+})();

@@ -1,0 +1,35 @@
+"""The product served on loopback, and windows of its people."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.browser.windows import Window, window
+from tests.support.serving import serving
+
+Opener = Callable[..., Window]
+
+
+@pytest.fixture
+def base(app: Flask) -> Iterator[str]:
+    """The address of the product."""
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def opened(chromium: Any, app: Flask, base: str) -> Iterator[Opener]:
+    """`opened("officer", width=…, has_scripts=…)`: a window; every window is checked for complaints at the end."""
+    with ExitStack() as open_windows:
+        windows: list[Window] = []
+
+        def opener(login: str = "", **how: Any) -> Window:
+            windows.append(open_windows.enter_context(window(chromium, app, base, login, **how)))
+            return windows[-1]
+
+        yield opener
+        for each in windows:
+            assert each.complaints == []

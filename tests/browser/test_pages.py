@@ -1,0 +1,73 @@
+"""Every page in a real browser: nothing that axe-core objects to, no console error, no sideways scroll, little to carry."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.browser.windows import DESK, FORGIVEN, HEIGHTS, PHONE, Window
+from tests.house.project_files import ROOT
+from tests.support.tour import Stop, pages, prepare
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
+Opener = Callable[..., Window]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LAID_OUT = ["color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block"]  # what the width may change
+RULES = {PHONE: {"type": "tag", "values": TAGS}, DESK: {"type": "rule", "values": LAID_OUT}}
+ASK = """rules => axe.run(document, rules).then(found => found.violations.map(
+    v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + (n.any[0] ? n.any[0].message : '')).join(' | ')))"""
+LEAD_DESK_BYTES = 100_000
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's program, as ./run test brings it."""
+    if not AXE.exists():
+        pytest.fail("axe-core is not here: ./run test brings it")
+    return AXE.read_text()
+
+
+def objections(window: Window, width: int, axe: str) -> list[str]:
+    """What axe-core has against the open page at this width, and whether it scrolls sideways."""
+    window.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    if not window.page.evaluate("!!window.axe"):
+        window.page.evaluate(axe)
+    window.check()
+    return [f"{width} px: {found}" for found in window.page.evaluate(ASK, {"runOnly": RULES[width], "resultTypes": ["violations"]})]
+
+
+@pytest.mark.timeout(400)  # half a minute when the machine is idle
+def test_axe_objects_to_no_page_on_a_desk_or_a_phone(app: Flask, opened: Opener, axe: str) -> None:
+    stops = pages(app, prepare(app))
+    windows = {login: opened(login) for login in sorted({stop.login for stop in stops})}
+    found: dict[Stop, list[str]] = {}
+    for stop in stops:
+        window = windows[stop.login]
+        window.go(stop.path)
+        found[stop] = objections(window, PHONE, axe) + objections(window, DESK, axe)
+    assert {stop: said for stop, said in found.items() if said} == {}
+
+
+def test_axe_has_nothing_against_a_form_sent_back_with_errors(app: Flask, opened: Opener, axe: str) -> None:
+    number = prepare(app)["rectifying"]
+    window = opened("officer")
+    for step in ("submit", "request_extension"):
+        window.go(f"/cases/{number}/steps/{step}")
+        window.press()
+        assert window.page.evaluate("document.activeElement.id") == "summary"
+        assert objections(window, PHONE, axe) + objections(window, DESK, axe) == []
+
+
+def test_the_desk_of_a_lead_is_light_enough_for_a_bad_line(app: Flask, opened: Opener) -> None:
+    prepare(app)
+    window = opened("lead", width=PHONE)
+    carried: list[int] = []
+    protocol: Any = window.page.context.new_cdp_session(window.page)
+    protocol.send("Network.enable")
+    protocol.on("Network.loadingFinished", lambda event: carried.append(event["encodedDataLength"]))
+    window.go("/")
+    window.page.wait_for_load_state("networkidle")
+    assert len(carried) > 3
+    assert sum(carried) <= LEAD_DESK_BYTES, f"{sum(carried)} bytes in {len(carried)} files"

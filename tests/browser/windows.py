@@ -1,0 +1,92 @@
+"""Browser windows of signed-in people that remember every complaint of the browser."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.web.visitors import visitor
+
+DESK, PHONE = 1280, 390
+HEIGHTS = {DESK: 900, PHONE: 844}
+# Flask-Compress leaves the static files that it packs to be closed by the garbage collection.
+FORGIVEN = pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning")
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@dataclass
+class Window:
+    """One page of one person. `complaints` are console errors, broken files and violations of the content policy."""
+
+    page: Any
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> "Window":
+        """Begin to listen."""
+        self.page.set_default_timeout(8000)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("response", self._see)
+        return self
+
+    def become(self, app: Flask, login: str) -> None:
+        """Somebody else sits down in front of the same browser."""
+        self.page.context.clear_cookies()
+        kept = visitor(app, login).get_cookie("xiaohao")
+        self.page.context.add_cookies([{"name": "xiaohao", "value": kept.value, "url": self.base}])
+
+    def go(self, path: str) -> Any:
+        """Open an address of the product."""
+        return self.page.goto(f"{self.base}{path}")
+
+    def press(self) -> None:
+        """Send the form of the page with its button, and wait for what follows."""
+        with self.page.expect_navigation():
+            self.page.locator("main form[method=post] button[type=submit]").last.click()
+
+    def follow(self, selector: str) -> None:
+        """Click the first such link."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+
+    def enter(self) -> None:
+        """The Enter key where it leads to another page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def says(self) -> str:
+        """The text of the page's middle."""
+        return str(self.page.locator("main").inner_text())
+
+    def check(self) -> None:
+        """No complaint so far, and the page fits the window."""
+        assert self.complaints == [], self.page.url
+        assert self.page.evaluate(SIDEWAYS) <= 0, f"{self.page.url} scrolls sideways"
+
+    def _hear(self, message: Any) -> None:
+        is_status = message.text.startswith("Failed to load resource")  # judged in _see, where refusals are told from breakage
+        if message.type in ("error", "warning") and not is_status:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _see(self, response: Any) -> None:
+        is_refusal = response.request.is_navigation_request() and response.status < 500
+        if response.status >= 400 and not is_refusal:
+            self.complaints.append(f"{response.status} {response.url}")
+
+
+@contextmanager
+def window(browser: Any, app: Flask, base: str, login: str = "", *, width: int = DESK, has_scripts: bool = True) -> Iterator[Window]:
+    """A window of this person, signed in already; a stranger's when no login is given."""
+    context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=has_scripts, locale="zh-CN",
+                                  timezone_id="Asia/Shanghai", has_touch=width == PHONE, is_mobile=width == PHONE)
+    opened = Window(context.new_page(), base).watch()
+    if login:
+        opened.become(app, login)
+    try:
+        yield opened
+    finally:
+        context.close()

@@ -1,0 +1,98 @@
+"""What processes keep in memory of rules and units: never longer than it holds, never from a transaction that came to nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from tests.support.makers import Town
+from tracker.domain.actor import Grant, Role
+from tracker.services import access, accounts, rules
+from tracker.services.work import Work, plant
+from tracker.storage.accounts import Unit
+from tracker.storage.base import db
+
+
+def unit_names() -> dict[str, str]:
+    db.session.rollback()  # each request has a transaction of its own
+    return rules.cached("names", lambda session: {unit.code: unit.name for unit in session.query(Unit)})
+
+
+@contextmanager
+def another_process() -> Iterator[None]:
+    """Whatever is kept inside is forgotten afterwards: another process has a memory of its own."""
+    own, plant().cached = plant().cached, {}
+    yield
+    plant().cached = own
+
+
+def test_what_is_kept_is_read_once_until_a_rule_changes(town: Town) -> None:
+    unit_names()
+    db.session.execute(update(Unit).where(Unit.code == "XH-CG").values(name="改名"))  # a way that tells nobody
+    db.session.commit()
+    assert unit_names()["XH-CG"] != "改名"
+    rules.changed(db.session())
+    db.session.commit()
+    assert unit_names()["XH-CG"] == "改名"
+
+
+def test_a_unit_that_another_process_adds_or_ends_is_known_at_once(town: Town) -> None:
+    unit_names()
+    with another_process():
+        accounts.add_unit(None, code="XH-NEW", name="新设单位", kind="department", parent="XH-CG")
+    assert unit_names()["XH-NEW"] == "新设单位"
+    version = rules._version(db.session())
+    with another_process():
+        accounts.end_unit(None, code="XH-NEW")
+    db.session.rollback()
+    assert rules._version(db.session()) != version
+
+
+def test_an_officer_of_a_unit_above_sees_further_with_the_new_unit(town: Town) -> None:
+    assert town.actor("officer").unit_id is not None
+    above = next(code for code, id_ in town.units.items() if id_ == town.actor("officer").unit_id)
+    before = town.actor("officer").units_below
+    with another_process():
+        below = accounts.add_unit(None, code="XH-BELOW", name="下属单位", kind="department", parent=above)
+    db.session.rollback()
+    assert set(town.actor("officer").units_below) == {*before, below}
+
+
+def change_and_fail() -> None:
+    with Work(plant()) as work:
+        work.session.execute(update(Unit).where(Unit.code == "XH-CG").values(name="改名"))
+        rules.changed(work.session)
+        assert rules.cached("names", lambda session: {"read": "anew"}) == {"read": "anew"}
+        raise ZeroDivisionError
+
+
+def test_a_change_that_comes_to_nothing_leaves_nothing_behind(town: Town) -> None:
+    unit_names()
+    with pytest.raises(ZeroDivisionError):
+        change_and_fail()
+    assert unit_names()["XH-CG"] != "改名"
+
+
+def test_a_new_day_is_read_anew(town: Town) -> None:
+    unit_names()
+    db.session.execute(update(Unit).where(Unit.code == "XH-CG").values(name="改名"))
+    db.session.commit()
+    town.clock.advance(timedelta(days=1))
+    assert unit_names()["XH-CG"] == "改名"
+
+
+@pytest.mark.usefixtures("cheap_hashes")
+def test_a_role_that_another_process_gives_or_takes_holds_at_once(town: Town) -> None:
+    person = town.actor("clerk").id
+    with another_process():
+        accounts.grant(None, login="clerk", role=Role.dispatcher, area_code="360103")
+    db.session.rollback()
+    standing = access.standing(person)
+    assert standing is not None
+    assert Grant(Role.dispatcher, "360103") in standing.actor.grants
+    with another_process():
+        accounts.deactivate(None, login="clerk")
+    db.session.rollback()
+    assert access.standing(person) is None

@@ -1,0 +1,75 @@
+"""Every page of the staff side, from the URL map itself: a new page is on the tour as soon as it exists."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from tests.support.makers import Town
+from tests.web.visitors import ROLES, visitor
+from tracker.domain.case_facts import CaseState
+from tracker.services import saved_views
+
+# What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
+SAMPLES: dict[str, str] = {
+    "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1", "kind": "csv",
+}
+# Endpoints that show a page only under an address of their own.
+OWN: dict[str, str] = {"bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}"}
+FILES = {"static", "home.favicon"}
+# Pages worth seeing beyond one of each kind: (who, path).
+MORE: tuple[tuple[str, str], ...] = (
+    ("lead", "/"), ("officer", "/"), ("custodian", "/"), ("lead", "/cases?state=rectifying&light=green&q=河"),
+    ("lead", "/cases?q=没有这样的案件"), ("officer", "/cases/{rectifying}"), ("dispatcher", "/cases/{registered}"),
+    ("dispatcher", "/cases/{registered}/steps/assign"), ("officer", "/cases/{rectifying}/steps/submit"),
+    ("officer", "/cases/{rectifying}/steps/close"), ("clerk", "/cases/XH-1999-000001"),
+)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page: its address and somebody who may see it."""
+
+    login: str
+    path: str
+
+
+def prepare(app: Flask) -> dict[str, str]:
+    """A registered case, one in rectification and a closed one with photographs; their numbers by state."""
+    with app.app_context():
+        town = Town.founded()
+        closed = town.case_in(CaseState.closed, "PATROL")
+        town.do(closed, "comment", text="已回访，群众满意")
+        saved_views.save(town.actor("lead"), "本周到期", "light=yellow")
+        return {"closed": closed, "rectifying": town.case_in(CaseState.rectifying, "PATROL"), "registered": town.registered("H12345")}
+
+
+def pages(app: Flask, numbers: dict[str, str]) -> list[Stop]:
+    """One of every page that a browser may be shown, each with the first role that is let in, and those of `MORE`."""
+    clients = {login: visitor(app, login) for login in ("", *ROLES, "many_hats")}
+    found = [stop for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in FILES
+             for stop in _admitted(clients, _address(rule, numbers))]
+    return [*found, *(Stop(login, path.format(**numbers)) for login, path in MORE)]
+
+
+def _address(rule: Any, numbers: dict[str, str]) -> str:
+    strange = rule.arguments - set(SAMPLES)
+    assert not strange, f"say in SAMPLES what stands for {strange} in {rule.rule}"
+    path: str = rule.rule
+    for name in rule.arguments:
+        path = re.sub(rf"<(?:[^<>]+:)?{name}>", SAMPLES[name], path)
+    return OWN.get(rule.endpoint, path).format(**numbers)
+
+
+def _admitted(clients: dict[str, Any], path: str) -> list[Stop]:
+    """The first who gets a page there; nobody for pictures, files and what machines read."""
+    for login, client in clients.items():
+        answer = client.get(path)
+        is_page = answer.mimetype == "text/html"
+        answer.close()
+        if answer.status_code == 200:
+            return [Stop(login, path)] if is_page else []
+    raise AssertionError(f"nobody may see {path}")
+
+

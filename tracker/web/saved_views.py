@@ -1,0 +1,46 @@
+"""Views of the register that a person keeps, or shows to their unit."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.actor import Permission
+from tracker.domain.errors import NotFound, Refusal
+from tracker.services import saved_views
+from tracker.storage.queries import saved_views as queries
+from tracker.web.guard import current_actor, needs
+from tracker.web.register_tools import checked_address
+
+blueprint = Blueprint("views", __name__, url_prefix="/cases/views")
+
+
+@blueprint.post("")
+@needs(Permission.case_read)
+def save() -> Response:
+    """Keep the view under a name, and show it."""
+    query = checked_address(request.form.get("query", ""))
+    try:
+        saved_views.save(current_actor(), request.form.get("name", ""), query, is_shared=bool(request.form.get("shared")))
+        flash("视图已保存，以后在台账上方点它的名称即可打开。", "done")
+    except Refusal as refusal:
+        flash(refusal.sentence, "error")
+    return redirect(f"{url_for('cases.register')}?{query}")
+
+
+@blueprint.get("/<int:view_id>/delete")
+@needs(Permission.case_read)
+def confirm(view_id: int) -> str:
+    """Asks before an own view is dropped."""
+    actor = current_actor()
+    view = next((v for v in queries.views(actor.id, actor.unit_id) if v.id == view_id and not v.owner), None)
+    if view is None:
+        raise NotFound("没有这个视图，或它不是您保存的。")
+    return render_template("cases/view_delete.html", view=view)
+
+
+@blueprint.post("/<int:view_id>/delete")
+@needs(Permission.case_read)
+def drop(view_id: int) -> Response:
+    """Drop an own view."""
+    name = saved_views.drop(current_actor(), view_id)
+    flash(f"视图“{name}”已删除；案件不受影响。", "done")
+    return redirect(url_for("cases.register"))
