@@ -116,7 +116,8 @@ def subjects(logins: dict[str, str]) -> dict[str, str]:
     for state, source in ((CaseState.registered, "H12345"), (CaseState.rectifying, "PATROL"), (CaseState.submitted, "PATROL"),
                           (CaseState.verified, "PATROL"), (CaseState.closed, "PATROL")):
         which = select(Case.number, Unit.name).join(Source, Case.source_id == Source.id).outerjoin(Unit, Case.lead_unit_id == Unit.id)
-        number, unit = db.session.execute(which.where(Case.state == state, Source.key == source).order_by(Case.number.desc())).first() or ("", "")
+        order = Case.list_due_on if state is CaseState.rectifying else Case.number.desc()  # a late case has something to refuse
+        number, unit = db.session.execute(which.where(Case.state == state, Source.key == source).order_by(order)).first() or ("", "")
         found[state.value] = number
         if state is CaseState.rectifying:
             found["officer"] = logins[unit]
