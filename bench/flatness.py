@@ -21,5 +21,8 @@ def flat_operations(large: Targets, small: Targets) -> list[tuple[str, Path, Pat
         ("the biggest unit's open cases, page 1", *[f"/cases?unit={BIG}&{open_states()}"] * 2),
         ("one state and unit, page 1", *[f"/cases?state=closed&unit={BIG}"] * 2),
         (f"search “{texts.RARE}”", *[f"/cases?q={quote(texts.RARE)}"] * 2),
+        ("the desk", *["/"] * 2),
+        ("the map", *["/map"] * 2),
+        ("the dashboard, its figures kept", *["/dashboard"] * 2),
         ("case page", *(f"/cases/{number}" for number in case_of)),
     ]

@@ -13,12 +13,24 @@ from tracker.gateways.blobs import BlobStore, open_blobs
 from tracker.gateways.cipher import Cipher
 from tracker.gateways.mail_out import MailSender, mail_sender
 from tracker.services import notices, work
-from tracker.storage import accounts, cases, evidence, identities, ledger, outbox, runs, saved_views, territory
+from tracker.storage import (
+    accounts,
+    cases,
+    delegations,
+    evidence,
+    identities,
+    ledger,
+    outbox,
+    runs,
+    saved_views,
+    territory,
+    uploads,
+)
 from tracker.storage.base import db, set_up_engine
 from tracker.storage.search import is_mapped
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLES = (accounts, cases, evidence, identities, ledger, outbox, runs, saved_views, territory)
+TABLES = (accounts, cases, delegations, evidence, identities, ledger, outbox, runs, saved_views, territory, uploads)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSender | None = None,

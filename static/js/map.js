@@ -5,14 +5,24 @@
   const says = document.getElementById("map-says");
   const MOST_LISTED = 30;
   if (!box || !window.L) return;
+  const words = box.dataset; // the page's texts, in its language
+  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  /** A text as Leaflet takes it: what a file of boundaries says is never markup. */
+  function plain(text) {
+    const told = document.createElement("span");
+    told.textContent = text;
+    return told.innerHTML;
+  }
 
   const map = L.map(box, { zoomControl: false, minZoom: 9, maxZoom: 18, maxBoundsViscosity: 1 });
-  L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+  L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  map.attributionControl.setPrefix(false).addAttribution("底图：天地图行政区划，示意图，不作划界依据");
+  map.attributionControl.setPrefix(false).addAttribution(plain(words.ground));
   map.createPane("names").style.zIndex = 450; // over the ground, under the pins
   const pins = L.layerGroup().addTo(map);
   let points = [];
+  let labels = []; // the names of the districts, each with the places where it may stand
 
   function entry(point) {
     const line = document.createElement("li");
@@ -30,7 +40,7 @@
     list.append(...members.slice(0, MOST_LISTED).map(entry));
     if (members.length > MOST_LISTED) {
       const rest = document.createElement("li");
-      rest.textContent = `另有 ${members.length - MOST_LISTED} 件，请在台账中看。`;
+      rest.textContent = filled(words.rest, { count: members.length - MOST_LISTED });
       list.append(rest);
     }
     return list;
@@ -42,7 +52,7 @@
     const { members, light, at } = group;
     const size = clusters.widthOf(members.length);
     const kind = `pin pin-${light}${members.length === 1 ? " pin-one" : ""}`;
-    const name = members.length === 1 ? `${members[0].title}，${members[0].says}` : `${members.length} 件，最急的一件：${members[0].says}`;
+    const name = filled(members.length === 1 ? words.pin : words.pins, { title: members[0].title, says: members[0].says, count: members.length });
     const icon = L.divIcon({ className: kind, html: clusters.labelOf(group), iconSize: [size, members.length === 1 ? size : 30] });
     const pin = L.marker(at, { icon, title: name, keyboard: true, zIndexOffset: light === "red" ? 1000 : 0 });
     pin.members = members;
@@ -58,6 +68,8 @@
     pins.clearLayers();
     clusters.grouped(points, (at) => map.project(at)).forEach(pinFor);
   }
+
+  const name = () => names.draw(map, labels, pins.getLayers());
 
   function show(point) {
     map.setView(point.at, Math.max(map.getZoom(), 14), { animate: false });
@@ -76,8 +88,8 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "find";
-      button.textContent = "图上看";
-      button.setAttribute("aria-label", `图上看 ${point.number}`);
+      button.textContent = words.find;
+      button.setAttribute("aria-label", `${words.find} ${point.number}`);
       button.addEventListener("click", () => {
         document.querySelectorAll(".map-list .is-shown").forEach((other) => other.classList.remove("is-shown"));
         line.classList.add("is-shown");
@@ -94,7 +106,7 @@
       const bar = L.DomUtil.create("div", "leaflet-bar");
       const button = L.DomUtil.create("button", "way-back", bar);
       button.type = "button";
-      button.textContent = "全区";
+      button.textContent = words.whole;
       L.DomEvent.disableClickPropagation(bar).on(button, "click", () => map.closePopup().fitBounds(bounds, { padding: [10, 10] }));
       return bar;
     };
@@ -106,8 +118,7 @@
       interactive: false,
       style: ({ properties }) => ({ className: properties.code === box.dataset.home ? "district district-home" : "district" }),
       onEachFeature({ properties }, layer) {
-        const isHome = properties.code === box.dataset.home;
-        layer.bindTooltip(properties.name, { permanent: true, pane: "names", direction: "center", className: `district-name${isHome ? " is-home" : ""}` });
+        if (properties.name) labels.push(names.of(layer, properties.name, properties.code === box.dataset.home));
       },
     }).addTo(map);
     const home = base.getLayers().find((layer) => layer.feature.properties.code === box.dataset.home);
@@ -125,9 +136,10 @@
       points = cases.features.map(({ geometry, properties }) => ({ ...properties, at: [geometry.coordinates[1], geometry.coordinates[0]] }));
       layBase(districts);
       draw();
-      map.on("zoomend", draw);
+      name();
+      map.on("zoomend", draw).on("moveend", name);
       tieToList();
-      if (cases.shown < cases.placed) says.textContent = `图上是最紧急的 ${cases.shown} 件，共 ${cases.placed} 件有坐标。`;
+      if (cases.shown < cases.placed) says.textContent = filled(words.shown, cases);
     })
-    .catch(() => { says.textContent = "地图没有读出来，请刷新再试；清单不受影响。"; });
+    .catch(() => { says.textContent = words.failed; });
 })();

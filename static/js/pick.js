@@ -10,9 +10,9 @@
     const tell = () => {
       const count = boxes.filter((box) => box.checked).length;
       told.hidden = !count || (whole && whole.checked);
-      told.textContent = `已选 ${count} 件`;
+      told.textContent = form.dataset.told.replace("{count}", count);
       link.dataset.pick = count === boxes.length ? "none" : "page";
-      link.textContent = count === boxes.length ? "全不选" : `选中本页 ${boxes.length} 件`;
+      link.textContent = count === boxes.length ? form.dataset.none : form.dataset.all.replace("{count}", boxes.length);
     };
     link.addEventListener("click", (event) => {
       event.preventDefault();

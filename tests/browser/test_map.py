@@ -1,12 +1,13 @@
 """The map in a real browser: drawn without any other host, under the content policy, tied to its list."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.browser.windows import FORGIVEN, PHONE, Window
+from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
 from tests.web.visitors import found_town, in_town
 from tracker.domain.case_facts import CaseState
 
@@ -64,3 +65,60 @@ def test_without_scripts_the_list_is_the_page(mapped: Flask, opened: Opener) -> 
     window.go("/map")
     assert not window.page.locator("#map").is_visible()
     assert window.page.locator(".map-list li").count() == 4
+
+
+COVERED = """() => {
+  const box = (element) => element.getBoundingClientRect();
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const others = [...document.querySelectorAll(".pin, .leaflet-control")].map(box);
+  return [...document.querySelectorAll(".district-name")].filter((name) => others.some((other) => meet(box(name), other))).map((name) => name.textContent);
+}"""
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_no_name_of_a_district_lies_under_a_pin_or_a_button(app: Flask, opened: Opener, width: int) -> None:
+    found_town(app)
+    with in_town(app) as town:
+        for number in range(16):
+            town.registered(**(HERE | {"lat": 28.64 + number % 4 * 0.007, "lng": 115.86 + number // 4 * 0.008}))
+    window = opened("dispatcher", width=width)
+    window.go("/map")
+    window.page.wait_for_selector(".pin")
+    for press in ("", "放大", "放大", "全区"):
+        if press:
+            window.page.get_by_role("button", name=press).click()
+            window.page.wait_for_timeout(500)
+        assert window.page.evaluate(COVERED) == []
+    assert "西湖区" in window.page.locator(".district-name").all_inner_texts()
+    window.check()
+
+
+def test_the_list_stands_beside_the_map_or_below_it(mapped: Flask, opened: Opener) -> None:
+    for width, is_beside in ((DESK, True), (PHONE, False)):
+        window = opened("dispatcher", width=width)
+        window.go("/map")
+        window.page.wait_for_selector(".pin")
+        ground, listed = window.page.locator("#map").bounding_box(), window.page.locator(".map-list").bounding_box()
+        assert (listed["x"] >= ground["x"] + ground["width"]) is is_beside
+        assert (listed["y"] >= ground["y"] + ground["height"]) is not is_beside
+        window.check()
+
+
+def test_the_authority_s_own_boundaries_are_handed_in_drawn_and_credited(mapped: Flask, opened: Opener) -> None:
+    ring = [[115.84, 28.62], [115.9, 28.62], [115.9, 28.69], [115.84, 28.69], [115.84, 28.62]]
+    feature = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}, "properties": {"code": "360103", "name": "<b>西湖区</b>"}}
+    window = opened("admin", width=PHONE)
+    window.go("/settings/map")
+    window.page.locator("[name=file]").set_input_files({"name": "边界.geojson", "mimeType": "application/geo+json", "buffer": json.dumps(feature).encode()})
+    window.page.fill("[name=source]", "<b>西湖区自然资源分局</b>")
+    window.page.fill("[name=approval]", "赣S（2026）018号")
+    window.press()
+    assert "边界已启用" in window.says()
+    window.check()
+    window.become(mapped, "dispatcher")
+    window.go("/map")
+    window.page.wait_for_selector(".pin")
+    assert window.page.locator(".district").count() == 1
+    assert window.page.locator(".district-name").inner_text() == "<b>西湖区</b>"
+    assert window.page.locator(".leaflet-control-attribution").inner_text() == "底图：<b>西湖区自然资源分局</b>，审图号：赣S（2026）018号"
+    window.check()

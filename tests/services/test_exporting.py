@@ -16,6 +16,7 @@ from tracker.domain.actor import OPERATOR
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import Invalid, NotAllowed
 from tracker.domain.wording import STATES
+from tracker.gateways.datums import shifted
 from tracker.gateways.sheets_in import open_sheets
 from tracker.services import exporting, import_batches, integrity
 from tracker.services.exporting import HEADERS, Exported, export_register
@@ -220,3 +221,11 @@ def test_a_portion_costs_the_same_number_of_statements_however_many_cases_it_has
         town.case_in(CaseState.closed)
     assert statements() == few
     assert exporting.HEADERS[0] == "案件编号" and case_export.PORTION == 1000
+
+
+def test_a_shifted_point_leaves_as_what_it_is_on_everybody_s_map(town: Town, tmp_path: Path) -> None:
+    lat, lng = shifted(28.655, 115.865)
+    town.registered(lat=lat, lng=lng, datum="gcj02")
+    for as_of in (None, town.clock.today()):
+        (row,) = exported(tmp_path / "r.csv", as_of=as_of)
+        assert (round(float(row["纬度"]), 6), round(float(row["经度"]), 6)) == (28.655, 115.865)

@@ -98,10 +98,78 @@ TRICKS: tuple[tuple[CaseState, str, str], ...] = (
     (S.registered, "seq = 0", "counted_from_one"),
     (S.registered, "round = 0", "counted_from_one"),
     (S.registered, "lat = 0, lng = 0", "not_null_island"),
+    (S.registered, "device_lat = 0, device_lng = 0", "device_not_null_island"),
+    (S.registered, "located_by = 'stars'", "located_by"),
     (S.registered, "source_id = 999", "FOREIGN KEY|source_id"),
     (S.registered, "lead_unit_id = 999", "FOREIGN KEY|lead_unit_id"),
     (S.registered, "number = NULL", "NOT NULL|not-null"),
 )
+
+
+# the same, through substitutes: {one} and {two} are people with no part in the case
+SUBSTITUTES: tuple[tuple[CaseState, str, str], ...] = (
+    (S.verified, "verified_for_id = submitted_by_id", "verifier_is_no_submitter_s_substitute"),
+    (S.verified, "submitted_for_id = verified_by_id", "verifier_is_no_submitter_s_substitute"),
+    (S.verified, "submitted_for_id = {one}, verified_for_id = {one}", "verifier_is_no_submitter_s_substitute"),
+    (S.closed, "closed_for_id = submitted_by_id", "closer_is_no_submitter_s_substitute"),
+    (S.closed, "submitted_for_id = closed_by_id", "closer_is_no_submitter_s_substitute"),
+    (S.closed, "submitted_for_id = {one}, closed_for_id = {one}", "closer_is_no_submitter_s_substitute"),
+    (S.closed, "closed_for_id = verified_by_id", "closer_is_no_verifier_s_substitute"),
+    (S.closed, "verified_for_id = closed_by_id", "closer_is_no_verifier_s_substitute"),
+    (S.closed, "verified_for_id = {one}, closed_for_id = {one}", "closer_is_no_verifier_s_substitute"),
+    (S.closed, "submitted_for_id = {two}, verified_for_id = {one}, closed_for_id = {one}", "closer_is_no_verifier_s_substitute"),
+    (S.submitted, "submitted_for_id = submitted_by_id", "submitted_for_another"),
+    (S.verified, "verified_for_id = verified_by_id", "verified_for_another"),
+    (S.closed, "closed_for_id = closed_by_id", "closed_for_another"),
+    (S.rectifying, "submitted_for_id = {one}", "submitted_for_another"),
+    (S.submitted, "verified_for_id = {one}", "verified_for_another"),
+    (S.verified, "closed_for_id = {one}", "closed_for_another"),
+    (S.rectifying, "pending_for_id = {one}", "pending_for_another"),
+    (S.verified, "verified_for_unit_id = lead_unit_id", "represented_verifier_is_of_another_unit|of a rectifying unit"),
+    (S.registered, "submitted_for_id = 999999", "submitted_for_another"),
+)
+
+
+def test_no_substitute_is_written_in_by_hand_who_makes_two_of_the_three_persons_one(town: Town) -> None:
+    numbers = {state: town.case_in(state) for state in {state for state, _, _ in SUBSTITUTES}}
+    people = {"one": town.people["auditor"], "two": town.people["inspector"]}
+    strange = []
+    for state, trick, constraint in SUBSTITUTES:
+        said = refused(f"UPDATE cases SET {trick.format(**people)} WHERE number = :number", number=numbers[state])
+        if not any(name in said for name in constraint.split("|")):
+            strange.append((state, trick, said))
+    assert strange == []
+
+
+def test_three_persons_with_three_substitutes_are_let_through(town: Town) -> None:
+    number = town.case_in(S.closed)
+    people = [town.people[login] for login in ("auditor", "inspector", "clerk")]
+    db.session.execute(text("UPDATE cases SET submitted_for_id = :a, verified_for_id = :b, closed_for_id = :c WHERE number = :number"),
+                       {"number": number, **dict(zip("abc", people, strict=True))})
+    db.session.rollback()
+
+
+def test_no_represented_verifier_is_of_a_rectifying_unit(town: Town) -> None:
+    number = town.case_in(S.verified)
+    said = refused("UPDATE cases SET verified_for_unit_id = :unit WHERE number = :number", unit=town.units["XH-CG"], number=number)
+    assert "verifier is of a rectifying unit" in said
+    db.session.execute(text("UPDATE cases SET verified_for_unit_id = :unit WHERE number = :number"),
+                       {"unit": town.units["XH-TY"], "number": number})
+    db.session.commit()
+    said = refused("UPDATE case_units SET unit_id = :unit WHERE part = 'supporting'", unit=town.units["XH-TY"])
+    assert "verifier is of a rectifying unit" in said
+
+
+@pytest.mark.parametrize(("values", "constraint"), [
+    ("{officer}, {officer}, '2026-03-02', '2026-03-03'", "not_oneself"),
+    ("{officer}, {clerk}, '2026-03-03', '2026-03-02'", "term"),
+    ("{officer}, {clerk}, '2026-03-02', '2026-05-31'", "longest"),
+    ("{officer}, 999999, '2026-03-02', '2026-03-03'", "FOREIGN KEY|substitute_id"),
+])  # fmt: skip
+def test_a_delegation_keeps_its_rules(town: Town, values: str, constraint: str) -> None:
+    said = refused("INSERT INTO delegations (principal_id, substitute_id, from_on, to_on, reason, made_at) "
+                   f"VALUES ({values.format(**town.people)}, '', '2026-03-02 00:00:00+00:00')")
+    assert any(name in said for name in constraint.split("|")), said
 
 
 def test_no_case_is_brought_into_a_state_by_hand_that_the_law_forbids(town: Town) -> None:

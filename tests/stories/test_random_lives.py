@@ -27,7 +27,9 @@ from tracker.storage.case_rows import as_folded
 from tracker.storage.cases import FAR, Case
 from tracker.storage.queries.register import NO_LIGHT, light_of
 
-LOGINS = [login for login, *_ in PEOPLE] + ["clock"]
+STANDING_IN = ["officer2>officer", "clerk>officer", "officer>verifier", "verifier2>officer", "inspector>verifier", "verifier>lead",
+               "supporter>lead", "lead2>many_hats", "many_hats>lead", "inspector>dispatcher", "officer>dispatcher"]  # fmt: skip
+LOGINS = [login for login, *_ in PEOPLE] + ["clock"] + STANDING_IN
 STEPS = sorted(CASE_FLOW.steps)
 UNITS = ["XH-CYZ", "XH-CG", "XH-TY", "TL-NC", "XH-HB", "XH", "西湖街道", "没有这家"]
 BAD = st.sampled_from(["", "   ", "明天", "2053-99-99", "-3", "0", "x" * 2500, "\x00", "XH-2026-999999", "2026-03-02", "99999999999999999999"])
@@ -90,6 +92,8 @@ class Lives(RuleBasedStateMachine):
         assert as_folded(db.session(), case, folded) == folded
         assert case.list_due_on == (case.due_on or FAR)
         persons = (case.submitted_by_id, case.verified_by_id, case.closed_by_id)
+        everybody = [p for p in (*persons, case.submitted_for_id, case.verified_for_id, case.closed_for_id) if p is not None]
+        assert len({*everybody}) == len(everybody), "somebody is two of the three, in person or in whoever's name"
         if case.state in (*COMPLETED, CaseState.closed):
             assert None not in persons[:2] and persons[0] != persons[1]
             assert case.verified_unit_id not in {part.unit_id for part in case.parts}

@@ -17,6 +17,7 @@ from tracker.domain.actor import CLOCK, Actor
 from tracker.domain.case_facts import CaseState
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.clock import SetClock
+from tracker.domain.delegation import acting
 from tracker.domain.errors import Refusal
 from tracker.domain.evidence import EvidenceRole
 from tracker.domain.ledger import Fact
@@ -125,7 +126,10 @@ class Town:
         return cls(settle())
 
     def actor(self, login: str) -> Actor:
-        """The person as the law sees them now; `clock` is the clock."""
+        """The person as the law sees them now; `clock` is the clock, and `a>b` is a standing in for b."""
+        human, _, principal = login.partition(">")
+        if principal:
+            return acting(self.actor(human), self.actor(principal))
         return CLOCK if login == "clock" else access.actor_by_login(login)
 
     def registered(self, source: str = "H12345", *, by: str = "clerk", uploads: Iterable[Upload] | None = None, **order: Any) -> str:

@@ -1,5 +1,6 @@
 """Every page of the staff side, from the URL map itself: a new page is on the tour as soon as it exists."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -9,21 +10,23 @@ from flask import Flask
 from tests.support.makers import Town
 from tests.web.visitors import ROLES, visitor
 from tracker.domain.case_facts import CaseState
-from tracker.services import saved_views
+from tracker.services import boundaries, delegations, positions, saved_views
 
 # What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
 SAMPLES: dict[str, str] = {
-    "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1", "kind": "csv",
+    "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1", "delegation_id": "1", "kind": "csv",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {"bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}"}
-FILES = {"static", "home.favicon"}
+FILES = {"static", "home.favicon", "uploads.thumb"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
     ("lead", "/"), ("officer", "/"), ("custodian", "/"), ("lead", "/cases?state=rectifying&light=green&q=河"),
     ("lead", "/cases?q=没有这样的案件"), ("officer", "/cases/{rectifying}"), ("dispatcher", "/cases/{registered}"),
     ("dispatcher", "/cases/{registered}/steps/assign"), ("officer", "/cases/{rectifying}/steps/submit"),
     ("officer", "/cases/{rectifying}/steps/close"), ("clerk", "/cases/XH-1999-000001"),
+    ("officer", "/my/delegations"), ("clerk", "/my/delegations"), ("admin", "/people/officer"),
+    ("lead", "/cases/{rectifying}/access?who=supporter"), ("lead", "/cases/{rectifying}/access?who=neighbour"),
 )
 
 
@@ -42,6 +45,8 @@ def prepare(app: Flask) -> dict[str, str]:
         closed = town.case_in(CaseState.closed, "PATROL")
         town.do(closed, "comment", text="已回访，群众满意")
         saved_views.save(town.actor("lead"), "本周到期", "light=yellow")
+        boundaries.load(town.actor("admin"), "边界.geojson", json.dumps(positions.boundaries()).encode(), source="西湖区自然资源分局")
+        delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(), reason="休假")
         return {"closed": closed, "rectifying": town.case_in(CaseState.rectifying, "PATROL"), "registered": town.registered("H12345")}
 
 

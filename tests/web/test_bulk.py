@@ -117,3 +117,16 @@ def test_a_preview_costs_the_same_for_one_and_for_many(week: Flask) -> None:
             client.get("/cases/bulk/close", query_string={"n": numbers})
         prices.append(len(statements))
     assert prices[0] == prices[1] <= 6
+
+
+def test_the_result_tells_of_what_the_preview_left_out_too(week: Flask) -> None:
+    client = visitor(week, "lead")
+    preview = client.get("/cases/bulk/close", query_string={"n": NUMBERS})
+    left = html.fromstring(preview.data).xpath("//main//form[@method='post']//input[@name='left']/@value")
+    assert left == NUMBERS[2:]
+    answer = sent(client, preview, "/cases/bulk/close", left=[*left, "XH-2026-000099"])
+    page = check_page(answer)
+    told = [" ".join(row.text_content().split()) for row in page.xpath("//section[@aria-labelledby='g-left']//tbody/tr")]
+    assert [row[:14] for row in told] == [*left, "XH-2026-000099"]
+    assert all(row.endswith("。") for row in told)
+    assert "2 件中已办 2 件" in text_of(answer)

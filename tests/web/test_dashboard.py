@@ -118,7 +118,7 @@ def row(code: str, *figures: int) -> Row:
     ([row("甲", 0, 0, 0, 4)], "没有在办案件"), ([], "没有在办案件"),
 ])
 def test_a_title_is_the_answer(rows: list[Row], said: str) -> None:
-    assert charts.answer(rows, "个单位") == said
+    assert charts.answer(rows, "{n} 个单位") == said
 
 
 def test_bars_fill_the_picture_and_never_leave_it() -> None:

@@ -1,6 +1,5 @@
 """The register: who sees which lines, in which order, under which filters, at what price."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -181,12 +180,3 @@ def test_the_price_of_lists_in_statements(filled: Flask) -> None:
             with counted_statements(filled) as sent:
                 assert client.get(path).status_code == 200
             assert len(sent) <= most, (login, path, sent)
-
-
-@pytest.mark.one_engine
-def test_the_desk_lists_what_waits_the_late_first(filled: Flask, clock: Any) -> None:
-    clock.advance(timedelta(days=30))
-    rows = html.fromstring(visitor(filled, "officer").get("/").data).xpath("//table[contains(@class, 'register')]/tbody/tr")
-    lights = [row.xpath("string(.//span[contains(@class, 'light')])")[:1] for row in rows]
-    assert lights == sorted(lights, key="■▲○●".index)
-    assert "签收" in rows[0].text_content() or "报送整改" in rows[0].text_content()

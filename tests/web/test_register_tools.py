@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from tests.web.visitors import check_page, found_town, in_town, text_of, token_of, visitor
 from tracker.domain.case_facts import CaseState
+from tracker.services.exporting import SHOWN_AS
 from tracker.web.register_tools import COLUMNS, STANDARD
 
 pytestmark = pytest.mark.one_engine
@@ -50,11 +51,19 @@ def test_an_export_holds_exactly_what_is_shown(filled: Flask, query: str) -> Non
         assert exported(client, query) == shown(client, f"/cases?{query}"), login
 
 
+def test_an_export_of_chosen_columns_holds_these_and_no_others(filled: Flask) -> None:
+    client = visitor(filled, "dispatcher")
+    with client.get("/cases/export.csv?cols=place&cols=light&cols=due") as answer:
+        assert answer.data.decode("utf-8-sig").splitlines()[0] == "案件编号,标题,灯色,地点,整改时限"
+    assert client.get("/cases/export.csv?cols=reporter").status_code == 422
+    assert set(SHOWN_AS) == set(COLUMNS)
+
+
 def test_the_button_leads_to_the_file_of_this_view(filled: Flask) -> None:
     client = visitor(filled, "dispatcher")
     page = html.fromstring(client.get("/cases?state=assigned&unit=XH-TY").data)
     links = page.xpath("//a[contains(@href, '/cases/export.')]/@href")
-    assert len(links) == 2
+    assert len(links) == 3
     for link in links:
         with client.get(link) as answer:
             assert answer.status_code == 200

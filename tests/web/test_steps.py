@@ -91,7 +91,7 @@ def test_what_was_typed_stays_when_something_is_missing(town_app: Flask) -> None
     page = check_page(answer)
     assert page.xpath("string(//textarea[@name='measures'])").strip() == typed
     assert page.xpath("//div[@id='summary']//a[@href='#finding']")
-    assert "请重新选择照片和附件" in text_of(answer)
+    assert "已收到 1 个文件，不用重新选择" in text_of(answer)
     assert state_of(town_app, number) is CaseState.rectifying
 
 

@@ -11,11 +11,12 @@ from tracker.cli.refusing import RefusingGroup
 from tracker.domain.actor import EVERYTHING
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.given import Given
-from tracker.domain.wording import CATEGORIES, FINDINGS, STATES, STEPS, doer, fact_word
-from tracker.services import access, case_steps, rules
+from tracker.domain.wording import CATEGORIES, FINDINGS, STATES, STEPS, fact_word
+from tracker.services import access, case_steps, delegations, rules
 from tracker.services.evidence import Upload
 from tracker.services.work import plant
-from tracker.storage.queries.case_page import CasePage, Entry, case_page
+from tracker.storage.queries.case_entries import Entry
+from tracker.storage.queries.case_page import CasePage, case_page
 
 group = RefusingGroup("case", help="查看案件，办理步骤。")
 
@@ -33,12 +34,16 @@ def show(number: str, as_json: bool) -> None:
 @click.argument("number")
 @click.argument("step")
 @click.option("--as", "login", required=True, help="办理人登录名")
+@click.option("--for", "principal", help="代谁办理：已委托办理人的登录名")
 @click.option("--set", "given", multiple=True, callback=pairs, help="字段=内容；可重复")
 @click.option("--evidence", multiple=True, callback=uploads, help="附件，可写明类别：before:a.jpg；可重复")
 @click.option("--seq", type=int, help="所见的最后一条记录序号；已有更新的记录时拒绝")
-def step(number: str, step: str, login: str, given: dict[str, object], evidence: tuple[Upload, ...], seq: int | None) -> None:
+def step(number: str, step: str, login: str, principal: str | None, given: dict[str, object], evidence: tuple[Upload, ...],
+         seq: int | None) -> None:
     """办理一个步骤；与网页同一条路。"""
-    done = case_steps.take(access.actor_by_login(login), number, step, given, seq=seq, uploads=evidence)
+    actor = access.actor_by_login(login)
+    actor = delegations.acting_for(actor, principal) if principal else actor
+    done = case_steps.take(actor, number, step, given, seq=seq, uploads=evidence)
     due = f"，时限 {done.due_on}" if done.due_on else ""
     click.echo(f"{done.number} {STEPS[done.step]} → {STATES[done.state]}（第 {done.seq} 条记录{due}）")
 
@@ -89,7 +94,7 @@ def _text(page: CasePage) -> str:
 
 
 def _line(entry: Entry) -> str:
-    return f"#{entry.seq} {plant().clock.local(entry.at):%Y-%m-%d %H:%M} {fact_word(entry.kind)}（{entry.kind}）{doer(entry.actor_id, entry.actor)}"
+    return f"#{entry.seq} {plant().clock.local(entry.at):%Y-%m-%d %H:%M} {fact_word(entry.kind)}（{entry.kind}）{entry.told_by}"
 
 
 def _plain_page(page: CasePage) -> dict[str, object]:
@@ -99,7 +104,7 @@ def _plain_page(page: CasePage) -> dict[str, object]:
         **head, "state_word": STATES[page.head.state], "categories": page.categories, "supporting_units": page.supporting_units,
         "evidence": [asdict(e) for e in page.evidence],
         "facts": [{"stream": page.head.stream, "seq": f.seq, "kind": f.kind, "word": fact_word(f.kind), "at": f.at,
-                   "actor_id": f.actor_id, "actor": doer(f.actor_id, f.actor), "unit": f.unit, "body": f.details,
+                   "actor_id": f.actor_id, "actor": f.told_by, "unit": f.unit, "body": f.details,
                    "digest": f.digest} for f in page.facts],
     }
 

@@ -91,8 +91,20 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Principal:
+    """Whom somebody stands in for."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Actor:
-    """A person as the law sees one. `unit_line` is the own unit and every unit above it, nearest first."""
+    """A person as the law sees one. `unit_line` is the own unit and every unit above it, nearest first.
+
+    While standing in for somebody, `id` and `name` are the human's, grants and units are the principal's, and the human's own units
+    stand in `own_unit_line`.
+    """
 
     id: int
     name: str
@@ -102,6 +114,28 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     login: str = ""
     is_clock: bool = False
+    acting_for: Principal | None = None
+    own_unit_line: tuple[int, ...] = ()
+
+    @property
+    def persons(self) -> tuple[int, ...]:
+        """Everybody who answers for what is done: the human, and whom they stand in for. Duties are separate for each."""
+        return (self.id,) if self.acting_for is None else (self.id, self.acting_for.id)
+
+    @property
+    def right_holder_id(self) -> int:
+        """The person whose rights are used."""
+        return self.id if self.acting_for is None else self.acting_for.id
+
+    @property
+    def all_units(self) -> tuple[int, ...]:
+        """The units of everybody who answers, with all above them."""
+        return self.unit_line + self.own_unit_line
+
+    @property
+    def on_record(self) -> dict[str, object]:
+        """What a fact says besides who acted: for whom."""
+        return {} if self.acting_for is None else {"for_id": self.acting_for.id}
 
     def has(self, permission: Permission) -> bool:
         """True when any grant of this person contains the permission, wherever."""
@@ -122,7 +156,7 @@ class Actor:
         areas = tuple(sorted({g.area_code for g in self.grants if g.role in AREA_READERS}))
         is_officer = any(g.role is Role.officer for g in self.grants)
         units = tuple(dict.fromkeys(self.unit_line + self.units_below)) if is_officer else ()
-        return Scope(areas=areas, unit_ids=units, person_id=self.id)
+        return Scope(areas=areas, unit_ids=units, person_id=self.right_holder_id)
 
 
 @dataclass(frozen=True)

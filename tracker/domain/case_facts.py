@@ -88,11 +88,15 @@ class CaseFacts:
     sponsor_id: int | None = None
     submitted_by_id: int | None = None
     submitted_unit_id: int | None = None
+    submitted_for_id: int | None = None
+    submitted_for_unit_id: int | None = None
     verified_by_id: int | None = None
+    verified_for_id: int | None = None
     is_verification_begun: bool = False
     is_designated: bool = False
     pending: Request | None = None
     pending_by_id: int | None = None
+    pending_for_id: int | None = None
     due_on: date | None = None
     return_until_on: date | None = None
     return_count: int = 0
@@ -110,8 +114,27 @@ class CaseFacts:
     @property
     def rectifying_unit_ids(self) -> tuple[int, ...]:
         """Every unit with a hand in the rectification."""
-        units = (self.lead_unit_id, *self.supporting_unit_ids, self.submitted_unit_id)
+        units = (self.lead_unit_id, *self.supporting_unit_ids, self.submitted_unit_id, self.submitted_for_unit_id)
         return tuple(dict.fromkeys(unit for unit in units if unit is not None))
+
+    @property
+    def submitters(self) -> frozenset[int]:
+        """Who submitted, and for whom."""
+        return _persons(self.submitted_by_id, self.submitted_for_id)
+
+    @property
+    def verifiers(self) -> frozenset[int]:
+        """Who verified, and for whom."""
+        return _persons(self.verified_by_id, self.verified_for_id)
+
+    @property
+    def requesters(self) -> frozenset[int]:
+        """Who asked, and for whom."""
+        return _persons(self.pending_by_id, self.pending_for_id)
+
+
+def _persons(*ids: int | None) -> frozenset[int]:
+    return frozenset(person for person in ids if person is not None)
 
 
 # --- relations: is this actor near enough to this case? ---------------------------------------------------------------
@@ -140,8 +163,8 @@ def either_unit(actor: Actor, facts: CaseFacts) -> bool:
 
 
 def sponsor(actor: Actor, facts: CaseFacts) -> bool:
-    """The actor sponsors the case."""
-    return facts.sponsor_id is not None and actor.id == facts.sponsor_id
+    """The actor sponsors the case, or stands in for who does."""
+    return facts.sponsor_id is not None and actor.right_holder_id == facts.sponsor_id
 
 
 def clock(actor: Actor, facts: CaseFacts) -> bool:
@@ -158,23 +181,23 @@ def clock_on_next_date(actor: Actor, facts: CaseFacts) -> bool:
 
 
 def is_not_the_submitter(actor: Actor, facts: CaseFacts) -> bool:
-    """Who submitted does not verify."""
-    return actor.id != facts.submitted_by_id
+    """Who submitted does not verify, neither in person nor through a substitute."""
+    return facts.submitters.isdisjoint(actor.persons)
 
 
 def is_of_no_rectifying_unit(actor: Actor, facts: CaseFacts) -> bool:
-    """A verifier is never of a unit that rectified, nor of one below it."""
-    return not any(unit in actor.unit_line for unit in facts.rectifying_unit_ids)
+    """A verifier is never of a unit that rectified, nor of one below it; and neither is whom they stand in for."""
+    return not any(unit in actor.all_units for unit in facts.rectifying_unit_ids)
 
 
 def is_third_person(actor: Actor, facts: CaseFacts) -> bool:
-    """Who closes neither submitted nor verified."""
-    return actor.id not in (facts.submitted_by_id, facts.verified_by_id)
+    """Who closes neither submitted nor verified, in person or through a substitute."""
+    return (facts.submitters | facts.verifiers).isdisjoint(actor.persons)
 
 
 def is_the_submitter(actor: Actor, facts: CaseFacts) -> bool:
-    """Only who submitted may withdraw it."""
-    return actor.id == facts.submitted_by_id
+    """Only who submitted may withdraw it, or for whom it was submitted."""
+    return not facts.submitters.isdisjoint(actor.persons)
 
 
 def asks_nothing_yet(actor: Actor, facts: CaseFacts) -> bool:
@@ -183,8 +206,8 @@ def asks_nothing_yet(actor: Actor, facts: CaseFacts) -> bool:
 
 
 def is_not_the_requester(actor: Actor, facts: CaseFacts) -> bool:
-    """A request is decided by another person."""
-    return actor.id != facts.pending_by_id
+    """A request is decided by another person, in whoever's name."""
+    return facts.requesters.isdisjoint(actor.persons)
 
 
 def within_return_limit(actor: Actor, facts: CaseFacts) -> bool:

@@ -128,6 +128,7 @@ def fact_word(kind: str) -> str:
     return FACT_WORDS.get(kind, kind)
 
 
-def doer(actor_id: int, name: str | None) -> str:
-    """Who did something: a person's name, or which part of the system it was."""
-    return name or {CLOCK.id: "系统时钟", OPERATOR.id: "系统操作员"}.get(actor_id, f"人员 {actor_id}")
+def doer(actor_id: int, name: str | None, principal: str | None = None) -> str:
+    """Who did something: a person's name, with whom they stood in for; or which part of the system it was."""
+    human = name or {CLOCK.id: "系统时钟", OPERATOR.id: "系统操作员"}.get(actor_id, f"人员 {actor_id}")
+    return f"{human} 代 {principal}" if principal else human

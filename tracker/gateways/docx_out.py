@@ -126,6 +126,8 @@ def _section(document: Doc, heading: str, body: Lines | Table) -> None:
 def _table(document: Doc, table: Table) -> None:
     made = document.add_table(rows=0, cols=len(table.widths), style="Table Grid")
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(made.columns, table.widths, strict=True):  # the grid: without it LibreOffice makes all columns alike
+        column.width = Mm(width)
     if table.heads:
         row = made.add_row()
         _fill(row, table.heads, table.widths, is_head=True)

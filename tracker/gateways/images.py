@@ -69,7 +69,7 @@ def inspect_upload(name: str, content: bytes, *, max_bytes: int, zone: ZoneInfo,
         return Inspected(mime, OFFICE[mime], len(content), None)
     if mime == "application/pdf":
         return Inspected(mime, "pdf", len(content), None)
-    raise Invalid(f"文件“{name}”的内容不是可以接受的类型（{ACCEPTED}），请换成原始文件再传。", field=field)
+    raise Invalid(f"文件“{name}”的内容不是可以接受的类型（{ACCEPTED}），请换成原始文件再传。", code="not_accepted", field=field)
 
 
 def _weigh(name: str, size: int, most: int, field: str) -> None:
@@ -77,7 +77,7 @@ def _weigh(name: str, size: int, most: int, field: str) -> None:
         raise Invalid(f"文件“{name}”是空的（0 字节），请重新选择。", field=field)
     if size > most:
         large, limit = f"{size / 1048576:.1f} MB", f"{most // 1048576} MB"
-        raise Invalid(f"文件“{name}”有 {large}，超过每个文件 {limit} 的上限，请压缩后再传。", field=field)
+        raise Invalid(f"文件“{name}”有 {large}，超过每个文件 {limit} 的上限，请压缩后再传。", code="too_big", field=field)
 
 
 def _open_office(name: str, content: bytes, field: str) -> None:

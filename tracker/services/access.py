@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.actor import Actor, Grant, Permission, Scope
@@ -17,12 +17,15 @@ from tracker.services.work import Work, plant
 from tracker.storage.accounts import Person, RoleGrant, Unit
 from tracker.storage.base import db
 from tracker.storage.cases import Case
+from tracker.storage.delegations import Delegation
 from tracker.storage.queries.scope import visible
 
-_P, _G, _U = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c
+_P, _G, _U, _D = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c, Delegation.__table__.c
+_STANDS_IN = exists().where(_D.substitute_id == _P.id, _D.revoked_at.is_(None), _D.from_on <= bindparam("today"),
+                            _D.to_on >= bindparam("today"))
 _PEOPLE = (
     select(_P.id, _P.name, _P.unit_id, _P.login, _P.deactivated_on, _P.session_mark, _U.name.label("unit"), _G.role, _G.area_code,
-           rules.version_column.label("rules"))
+           _STANDS_IN.label("is_substitute"), rules.version_column.label("rules"))
     .select_from(Person.__table__).outerjoin(Unit.__table__, _U.id == _P.unit_id)
     .outerjoin(RoleGrant.__table__, and_(_G.person_id == _P.id, _G.revoked_at.is_(None))).order_by(_G.id)
 )
@@ -32,17 +35,28 @@ _BY_ID = _PEOPLE.where(_P.id == bindparam("wanted"))
 
 @dataclass(frozen=True)
 class Standing:
-    """A person as a session must agree with them, and as the head of every page names them."""
+    """A person as a session must agree with them, and as the head of every page names them. `is_substitute` when somebody's
+    delegation to them holds today; the unit is the one in whose name they act."""
 
     actor: Actor
     session_mark: str
     unit: str | None
+    is_substitute: bool = False
 
 
 def standing(person_id: int) -> Standing | None:
     """How a person stands at this moment, in one statement; None when unknown or deactivated."""
     rows = _active(_BY_ID, person_id)
-    return Standing(_actor(rows), rows[0].session_mark, rows[0].unit) if rows else None
+    return Standing(_actor(rows), rows[0].session_mark, rows[0].unit, bool(rows[0].is_substitute)) if rows else None
+
+
+def everybody() -> tuple[Standing, ...]:
+    """How everybody in office stands, by unit and name, in one statement."""
+    query = _PEOPLE.where(_P.deactivated_on.is_(None)).order_by(None).order_by(_U.code, _P.name, _P.id, _G.id)
+    rows: dict[int, list[Any]] = {}
+    for row in db.session.execute(query, {"today": plant().clock.today()}):
+        rows.setdefault(row.id, []).append(row)
+    return tuple(Standing(_actor(theirs), theirs[0].session_mark, theirs[0].unit, bool(theirs[0].is_substitute)) for theirs in rows.values())
 
 
 def actor_by_login(login: str) -> Actor:
@@ -64,7 +78,7 @@ def actor_for(person_id: int) -> Actor:
 def _active(query: Select[Any], wanted: object) -> Sequence[Any]:
     """The rows of somebody who is active. The version of the rules comes along with them."""
     session = db.session()
-    rows = session.execute(query, {"wanted": wanted}).all()
+    rows = session.execute(query, {"wanted": wanted, "today": plant().clock.today()}).all()
     if not rows or rows[0].deactivated_on is not None:
         return ()
     rules.noted(session, rows[0].rules)
@@ -104,12 +118,14 @@ def no_such_case(number: str) -> NotFound:
 
 def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
     """The case as the law sees it, today."""
+    today = plant().clock.today()
     return CaseFacts(
-        state=case.state, today=plant().clock.today(), area_code=case.jurisdiction, lead_unit_id=case.lead_unit_id,
+        state=case.state, today=today, area_code=case.jurisdiction, lead_unit_id=case.lead_unit_id,
         supporting_unit_ids=case.supporting_unit_ids, sponsor_id=case.sponsor_id, submitted_by_id=case.submitted_by_id,
-        submitted_unit_id=case.submitted_unit_id, verified_by_id=case.verified_by_id,
+        submitted_unit_id=case.submitted_unit_id, submitted_for_id=case.submitted_for_id,
+        submitted_for_unit_id=case.submitted_for_unit_id, verified_by_id=case.verified_by_id, verified_for_id=case.verified_for_id,
         is_verification_begun=case.verification_begun_at is not None, is_designated=case.is_designated, pending=case.pending,
-        pending_by_id=case.pending_by_id, due_on=case.due_on, return_until_on=case.return_until_on,
+        pending_by_id=case.pending_by_id, pending_for_id=case.pending_for_id, due_on=case.due_on, return_until_on=case.return_until_on,
         return_count=case.return_count, extension_count=case.extension_count, phase_next_on=case.phase_next_on,
         is_notice_required=case.source.is_notice_required and case.history == "own", notice_to_on=case.notice_to_on,
         is_supervised=case.supervision_level is not None, is_look_back_failed=case.is_look_back_failed,

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from tracker.domain.actor import OPERATOR, ROLE_GRANTS, Actor, Grant, Permission, Role
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.wording import ROLES
-from tracker.services import access
+from tracker.services import access, delegations
 from tracker.services.passwords import PASSWORDS, acceptable, generated
+from tracker.services.persons import person_named, stream_of
 from tracker.services.sign_in import authenticate, change_password, reset_password
 from tracker.services.succession import hand_over, require_no_open_work
 from tracker.services.units import add_unit, end_unit, manager, unit_in_being
@@ -100,7 +100,7 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
 
     Refused while open work is theirs until an heir is named. What the heir takes over is what the flow lets one person
     take from another: the sponsorships. A request that waits for a decision still says who asked; a unit's work stays
-    the unit's, so the heir must be able to go on with it.
+    the unit's, so the heir must be able to go on with it. Delegations that they gave or were given end by themselves.
     """
     by, person = manager(actor), person_named(work.session, login)
     if by.id == person.id:
@@ -115,21 +115,8 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
     person.deactivated_on = work.clock.today()
     person.session_mark = secrets.token_hex(16)
     fact = work.record(stream_of(person.id), "person:deactivated", by, {"heir_id": successor.id if successor else None})
+    delegations.end_all(work, by, person)
     return hand_over(work, person, successor, f"{fact.stream}#{fact.seq}") if successor else 0
-
-
-def stream_of(person_id: int) -> str:
-    """A person's stream in the ledger."""
-    return f"person:{person_id}"
-
-
-def person_named(session: Session, login: str) -> Person:
-    """The active person with this login, locked until the work ends. Raises `NotFound`."""
-    person = session.scalar(
-        select(Person).where(Person.login == login.strip().lower(), Person.deactivated_on.is_(None)).with_for_update(of=Person))
-    if person is None:
-        raise NotFound(f"没有登录名为“{login}”的在岗人员。")
-    return person
 
 
 def _grant(work: Work, by: Actor, person: Person, wanted: Grant) -> None:

@@ -38,9 +38,9 @@ def dossier_of(page: CasePage, told: Told) -> bytes:
     head = page.head
     sections: list[tuple[str, Lines | Table]] = [
         ("一、案件情况", told.facts), ("二、责任与时限", told.duties),
-        ("三、办理过程", Table(("序号", "时间", "记录", "指纹（SHA-256）"), (8, 24, 68, 60), tuple(told.sentences))),
+        ("三、办理过程", Table(("序号", "时间", "记录", "指纹（SHA-256）"), (13, 25, 66, 56), tuple(told.sentences))),
     ]
-    evidence = Table(("类别", "轮次", "文件", "SHA-256"), (22, 12, 66, 60), tuple(
+    evidence = Table(("类别", "轮次", "文件", "SHA-256"), (27, 13, 64, 56), tuple(
         (word(e.role), str(e.round), f"{e.name}\n{e.size} 字节", e.digest) for e in page.evidence))
     return write_paper(Paper(
         title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",

@@ -1,12 +1,13 @@
 """Intake: cases enter the register, one by one or by the hundred, and as history that others made."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count, islice
 
 from sqlalchemy import insert, select
 
+from tracker.domain import positions, questions
 from tracker.domain.actor import Actor, Permission
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import Conflict, Invalid, NotAllowed
@@ -48,6 +49,12 @@ class RegisterOrder:
     lng: float | None = None
     datum: str | None = None
     accuracy_metres: float | None = None
+    located_by: str | None = None
+    device_lat: float | None = None  # the phone's own fix, kept beside a pin that was moved by hand
+    device_lng: float | None = None
+    device_datum: str | None = None
+    device_accuracy_metres: float | None = None
+    answers: Mapping[str, object] = field(default_factory=dict)  # of the questions that the types ask, by name
     client_id: str | None = None  # made by whoever asks, so that asking twice registers once
     number: str = ""  # only for a case that comes back from our own register: the number it had, known to be free
 
@@ -87,6 +94,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
         return Outcome(made.number, made.seq, made.state, "register", made.due_on)
     source = rules.source(order.source)
     _check_area(work, actor, order)
+    positions.check(order.lat, order.lng, box=positions.box_of(work.plant.home_area))
     _refuse_known(work, source, order)
     (entry,) = _entries(work, actor, source, [order], [None], None)
     case = Case(**entry.row)
@@ -187,6 +195,8 @@ def _row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number:
         "title": order.title, "description": order.description, "place": order.place, "area_code": order.area_code,
         "area_text": order.area_text, "jurisdiction": order.area_code or work.plant.home_area, "lat": order.lat, "lng": order.lng,
         "datum": order.datum, "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today,
+        "answers": questions.written(questions.read_answers(order.answers, chosen, ANSWER_FIELD)),
+        **{name: getattr(order, name) for name in DETAILS},
         "registered_at": now, "registered_by_id": actor.id if actor.id > 0 else None, "list_due_on": FAR,
         "verified_at": None, "finding": None,
     }
@@ -197,22 +207,28 @@ def _row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number:
 STATED = ("round", "history", "source_id", "source_number", "is_key", "batch_label", "import_batch_id", "channel", "area_code",
           "area_text", "jurisdiction", "lat", "lng", "datum", "accuracy_metres", "received_on", "registered_at", "registered_by_id")
 TEXTS = ("title", "description", "place")
+# Columns that cases registered earlier do not have: stated where they hold something, empty where nothing is stated.
+DETAILS = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres")
+ANSWER_FIELD = "q_{}"
 
 
 def _facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple[str, ...], order: RegisterOrder,
            history: ImportedHistory | None, now: datetime) -> list[Fact]:
     digest = work.plant.cipher.keyed_digest
     stream = f"case:{row['number']}"
-    payload = {"set": {name: row[name] for name in STATED} | {"categories": chosen},
-               "text_digests": {name: digest(str(row[name])) for name in TEXTS}}
-    facts = [chained(stream, 1, "case:registered", actor.id, now, payload, GENESIS)]
+    payload = {"set": {name: row[name] for name in STATED} | {"categories": chosen}
+               | {name: row[name] for name in DETAILS if row[name] is not None},
+               "text_digests": {name: digest(str(row[name])) for name in (*TEXTS, *(("answers",) if row["answers"] else ()))}}
+    if row["answers"]:
+        payload["answers"] = questions.told_plainly(str(row["answers"]))
+    facts = [chained(stream, 1, "case:registered", actor.id, now, payload | actor.on_record, GENESIS)]
     if history is not None and history.said():
         kind, changes = "case:history_noted", {"finding": history.finding or None}
         if history.is_completed:
             kind, changes = "case:history_imported", changes | {"history": "imported"}
             row |= {"state": CaseState.verified}
         row |= changes
-        facts.append(chained(stream, 2, kind, actor.id, now, {"set": changes, "published": history.said()}, facts[0].digest))
+        facts.append(chained(stream, 2, kind, actor.id, now, {"set": changes, "published": history.said()} | actor.on_record, facts[0].digest))
     return facts
 
 
@@ -249,8 +265,20 @@ def _check(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> None:
         raise Invalid(f"没有渠道“{order.channel}”。", field="channel")
     if order.received_on and order.received_on > today:
         raise Invalid(f"受理日期 {order.received_on} 晚于今天。", field="received_on")
-    if (order.lat, order.lng) == (0, 0):
-        raise Invalid("位置为(0,0)，不是有效坐标。", field="lat")
+    _check_points(order)
+
+
+def _check_points(order: RegisterOrder) -> None:
+    """Points that could be on the globe, with a datum and a way of locating that we know."""
+    positions.check(order.lat, order.lng)
+    positions.check(order.device_lat, order.device_lng, field="device_lat")
+    positions.check_datum(order.datum)
+    positions.check_datum(order.device_datum, "device_datum")
+    if order.located_by and order.located_by not in set(positions.LocatedBy):
+        raise Invalid(f"没有定位方式“{order.located_by}”。", field="located_by")
+    for name in ("accuracy_metres", "device_accuracy_metres"):
+        if not 0 <= (getattr(order, name) or 0) <= positions.WORST_ACCURACY:
+            raise Invalid("定位精度应为 0 至 100000 之间的米数。", field=name)
 
 
 def _refuse_known(work: Work, source: Source, order: RegisterOrder) -> None:

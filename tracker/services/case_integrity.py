@@ -16,6 +16,8 @@ from tracker.storage.evidence import EvidenceRow
 
 CASE = "case:"
 TEXTS = "text_digests"
+# Columns that came later than the first cases: empty where no fact states them.
+LATER = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres", "answers")
 
 
 @dataclass
@@ -78,9 +80,17 @@ def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact],
         if present != (sorted(value, key=_order) if isinstance(value, list) else value):
             culprit = next((f for f in reversed(facts) if name in _changes(f)), facts[-1])
             yield Trouble.of(culprit, f"案件的 {name} 与账本推算的不同(账本 {value!r}，案件 {present!r})")
+    for name in LATER:
+        if name not in folded and row[name] is not None and name not in _told_by_digest(facts):
+            yield Trouble.of(facts[0], f"案件的 {name} 没有账本记录(案件 {row[name]!r})")
     if rows.leads[stream] != ([row["lead_unit_id"]] if row["lead_unit_id"] is not None else []):
         culprit = next((f for f in reversed(facts) if "lead_unit_id" in _changes(f)), facts[0])
         yield Trouble.of(culprit, "主办单位的分派行与案件不同")
+
+
+def _told_by_digest(facts: Sequence[Fact]) -> set[str]:
+    said = (fact.payload.get(TEXTS) for fact in facts)
+    return {name for each in said if isinstance(each, dict) for name in each}
 
 
 def _text_troubles(row: Mapping[str, object], facts: Sequence[Fact]) -> Iterable[Trouble]:

@@ -4,7 +4,7 @@ Pages, the command line, the API and the clock all take steps through `take`; bu
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from tracker.domain.wording import STEPS, sentence, word
 from tracker.services import access, case_assigning, case_closing, case_notes, case_work, evidence
 from tracker.services.case_effects import Doing, StepDeed
 from tracker.services.evidence import Upload
+from tracker.services.signatures import signed
 from tracker.services.work import Work, deed
 from tracker.storage.base import db
 from tracker.storage.cases import Case
@@ -87,12 +88,12 @@ def _take(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, obj
     step = CASE_FLOW.plan(name, actor, facts, lambda why: _reason(why, case))
     given = read_all(step.given, _with_files(step, raw, uploads))
     role = given.get("evidence_role")
-    kept = [Upload(u.name, u.content, _role(role) or u.role) for u in uploads]
+    kept = [replace(u, role=_role(role) or u.role) for u in uploads]
     evidence_said = evidence.keep(work, case, actor, name, kept)
     doing = Doing(work, case, actor, facts, given, evidence_said)
     effect = STEP_DEEDS[name](doing)
     to = CaseState(step.goes_to(case.state))
-    fact = work.move(case, step.fact, actor, to, effect.changes, effect.details)
+    fact = work.move(case, step.fact, actor, to, signed(case, actor, effect.changes), effect.details)
     return Outcome(case.number, fact.seq, case.state, name, case.due_on)
 
 

@@ -13,7 +13,8 @@ from tracker.domain.limits import Limit, Stage, choose
 from tracker.services import rules
 from tracker.services.work import plant
 from tracker.storage.queries import case_page
-from tracker.storage.queries.case_page import Entry, Head
+from tracker.storage.queries.case_entries import Entry
+from tracker.storage.queries.case_page import Head
 
 
 @dataclass(frozen=True)

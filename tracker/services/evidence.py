@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,23 +12,25 @@ from tracker.domain.errors import Incomplete, Invalid, NotFound
 from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, GateLine, Requirement, gate_lines, missing
 from tracker.domain.sources import gate_from
 from tracker.domain.wording import word
-from tracker.gateways.images import Inspected, inspect_upload
+from tracker.services import uploads as received
 from tracker.services.work import Work, plant
 from tracker.storage.base import db
 from tracker.storage.cases import Case
 from tracker.storage.evidence import EvidenceRow
 from tracker.storage.queries.scope import visible
+from tracker.storage.uploads import UploadRow
 
 MOST_FILES = 30
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it arrived. Without a role, the step decides which one it plays."""
+    """A file as it arrived, or by its `client_id` one that was received before. Without a role, the step decides which one it plays."""
 
     name: str
-    content: bytes
+    content: bytes = b""
     role: EvidenceRole | None = None
+    client_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,15 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
     """Store the uploads of one step and return what its fact says of them. Raises `Invalid` naming the file."""
     if len(uploads) > MOST_FILES:
         raise Incomplete(f"一次最多上传 {MOST_FILES} 个文件，现为 {len(uploads)} 个。", field="files")
+    taken = received.claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
     strange = next((u for u in uploads if u.role is not None and u.role not in _roles_at(step)), None)
     if strange is not None and strange.role is not None:
-        raise Invalid(f"这一步不能上传{word(strange.role)}（“{strange.name}”）。", field="files")
-    inspected = [(u, inspect_upload(u.name, u.content, max_bytes=plant().upload_max_bytes, zone=plant().zone, field="files"))
-                 for u in uploads]
-    rows = [_row(work, case, actor, step, upload, found) for upload, found in inspected]
+        name = taken[strange.client_id].original_name if strange.client_id else strange.name
+        raise Invalid(f"这一步不能上传{word(strange.role)}（“{name}”）。", field="files")
+    inspected = {index: received.inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
+    told = [_columns(taken[u.client_id]) if u.client_id else received.sealed(u.name, u.content, inspected[index])
+            for index, u in enumerate(uploads)]
+    rows = [_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
     work.session.add_all(rows)
     work.session.flush()
     _pair(work, case, rows)
@@ -126,16 +132,20 @@ def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile
     return OpenedFile(plant().blobs.get(digest), "image/jpeg", f"{row.id}.jpg")
 
 
-def _row(work: Work, case: Case, actor: Actor, step: str, upload: Upload, found: Inspected) -> EvidenceRow:
-    blobs, picture = plant().blobs, found.picture
+FILE_COLUMNS = ("original_name", "media_type", "size", "digest", "shown_digest", "thumb_digest", "taken_at", "lat", "lng")
+
+
+def _columns(row: UploadRow) -> dict[str, Any]:
+    """What a received file already knows of itself."""
+    return {name: getattr(row, name) for name in FILE_COLUMNS}
+
+
+def _row(work: Work, case: Case, actor: Actor, step: str, upload: Upload, columns: Mapping[str, Any]) -> EvidenceRow:
     photo_role = upload.role or PHOTO_ROLES.get(step, EvidenceRole.document)
-    place = (picture.latitude, picture.longitude) if picture else (None, None)
+    is_photo = columns["media_type"].startswith("image/")
     return EvidenceRow(
-        subject=case.stream, role=photo_role if picture else EvidenceRole.document, round=case.round,
-        original_name=upload.name[-200:], media_type=found.mime, size=found.size, digest=blobs.put(upload.content),
-        shown_digest=blobs.put(picture.shown) if picture else None, thumb_digest=blobs.put(picture.thumbnail) if picture else None,
-        taken_at=picture.taken_at.isoformat() if picture and picture.taken_at else None, lat=place[0], lng=place[1],
-        uploaded_by_id=actor.id, uploaded_at=work.clock.now(),
+        subject=case.stream, role=photo_role if is_photo else EvidenceRole.document, round=case.round,
+        uploaded_by_id=actor.id, uploaded_at=work.clock.now(), **columns,
     )
 
 

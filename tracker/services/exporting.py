@@ -1,6 +1,6 @@
 """Export: the case register as it is, or as it was at the end of a day, in a form that our own import reads back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,18 +16,26 @@ from tracker.domain.layouts import REGISTER_COLUMNS
 from tracker.domain.lights import LightBounds, light_bounds
 from tracker.domain.readings import OUTCOMES
 from tracker.domain.territory import Gazetteer
-from tracker.domain.wording import CATEGORIES, CHANNELS, FINDINGS, STATES
+from tracker.domain.wording import CATEGORIES, CHANNELS, FINDINGS, LIGHTS, STATES
 from tracker.gateways.sheets_out import About, Cell, open_register
-from tracker.services import access, rules
+from tracker.services import access, positions, rules
 from tracker.services.import_reading import STEP, Progress, quiet
 from tracker.services.register_as_of import rows_as_of
 from tracker.services.work import plant
 from tracker.storage.base import db
 from tracker.storage.queries import case_export
 from tracker.storage.queries.case_export import Names, Portion
+from tracker.storage.queries.register import light_of
 from tracker.storage.queries.register_filters import Filters
 
 HEADERS = tuple(own_header(column) for column in REGISTER_COLUMNS)
+# What the register's columns on the page are called in the file; number and title always stand.
+LIGHT = "灯色"
+SHOWN_AS: Mapping[str, str] = {
+    "light": LIGHT, "state": "状态", "unit": "主办单位", "area": "行政区域", "place": "地点", "source": "来源",
+    "source_number": "受理编号", "received": "受理日期", "due": "整改时限",
+}
+ALWAYS = ("案件编号", "标题")
 WHERE = ("state", "light", "source", "unit", "area", "type", "sponsor", "key", "overdue", "pending", "supervised", "received_from",
          "received_to", "q")
 _STATE_CODES = {word: state.value for state, word in STATES.items()}
@@ -46,10 +54,16 @@ class Exported:
 
 @dataclass(frozen=True)
 class Shown:
-    """A view of the register as somebody has it before their eyes, and how it is told."""
+    """A view of the register as somebody has it before their eyes, and how it is told. Without columns, all there are."""
 
     filters: Filters
     told: str
+    columns: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The first row of the file."""
+        return (*ALWAYS, *(SHOWN_AS[name] for name in self.columns)) if self.columns else HEADERS
 
 
 def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | None = None, as_of: date | None = None,
@@ -66,11 +80,12 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
     _snapshot()
     try:
         bounds = light_bounds(as_of or clock.today(), rules.calendar())
-        with open_register(path, HEADERS, About("案件登记表", moment, told, notes)) as writer:
+        headers = shown.headers if shown else HEADERS
+        with open_register(path, headers, About("案件登记表", moment, told, notes)) as writer:
             words = _Words(case_export.names(), rules.gazetteer(), clock)
             for row in _shown(actor.scope(), filters, bounds) if shown else _rows(
                     actor.scope(), filters, bounds, words.names, as_of, progress):
-                writer.write(_cells(row, words))
+                writer.write(_cells(row, words) if headers is HEADERS else _chosen(row, words, headers, bounds))
     finally:
         db.session.rollback()
     return Exported(writer.count, moment, told, notes)
@@ -141,8 +156,22 @@ def _cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
         words.unit(row["lead_unit_id"]), "、".join(words.unit(unit) for unit in row["supporting"]),
         words.local(row["assigned_at"]), row["due_on"], told.get("investigation"), FINDINGS.get(row["finding"] or "", ""),
         told.get("target"), told.get("measures"), _outcome(row, told), told.get("accountability"), words.local(row["closed_at"]),
-        row["filing_no"], others_told(extra.items()), row["lat"], row["lng"],
+        row["filing_no"], others_told(extra.items()), *_point(row),
     ]
+
+
+def _point(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """The place as WGS-84: a table has no column for the datum, and who reads it back must not be led astray."""
+    if row["lat"] is None or row["lng"] is None:
+        return row["lat"], row["lng"]
+    return positions.on_the_map(row["lat"], row["lng"], row["datum"])
+
+
+def _chosen(row: Mapping[str, Any], words: "_Words", headers: Sequence[str], bounds: LightBounds) -> list[Cell]:
+    """One case under the columns of a view; its light as on the page."""
+    cells = dict(zip(HEADERS, _cells(row, words), strict=True))
+    cells[LIGHT] = LIGHTS[light_of(row["state"], row["due_on"], bounds)]
+    return [cells[header] for header in headers]
 
 
 def _outcome(row: Mapping[str, Any], told: Mapping[str, Any]) -> str:

@@ -108,7 +108,7 @@ def _portion(work: Work, batch: ImportBatch, last: int) -> list[_Row]:
 def _withdraw_portion(work: Work, actor: Actor, batch: ImportBatch, cases: list[_Row]) -> None:
     now = work.clock.now()
     heads = _heads(work, cases)
-    payload = {"batch": batch.code, "set": {"withdrawn_at": now}}
+    payload = {"batch": batch.code, "set": {"withdrawn_at": now}} | actor.on_record
     facts = [chained(c.stream, c.seq + 1, WITHDRAWN, actor.id, now, payload, heads[c.stream]) for c in cases]
     work.session.execute(update(Case), [
         {"id": c.id, "state": CaseState.voided, "seq": c.seq + 1, "withdrawn_at": now} for c in cases])

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import attrgetter
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.errors import Broken
 from tracker.domain.ledger import Fact, first_bad
-from tracker.services import seals
+from tracker.services import boundaries, seals
 from tracker.services.case_integrity import CASE, case_troubles
 from tracker.services.trouble import Trouble
 from tracker.services.work import plant
@@ -21,6 +21,7 @@ from tracker.storage.base import db
 from tracker.storage.cases import Case
 from tracker.storage.evidence import EvidenceRow
 from tracker.storage.ledger import FactRow, all_streams, stream_of
+from tracker.storage.uploads import UploadRow
 
 PORTION = 300
 MOST_NAMED = 50
@@ -69,6 +70,8 @@ def verify(progress: Progress | None = None) -> Report:
         report.add(_rows_without_facts(session))
         report.add(_broken_seal(session))
         report.add(_file_troubles(session, report, progress))
+        report.add(boundaries.file_troubles(session))
+        report.file_count += len(boundaries.file_digests(session))
     finally:
         session.rollback()
     return report
@@ -117,8 +120,9 @@ def _broken_seal(session: Session) -> Iterator[Trouble]:
 
 
 def _file_troubles(session: Session, report: Report, progress: Progress | None) -> Iterator[Trouble]:
-    columns = (EvidenceRow.digest, EvidenceRow.shown_digest, EvidenceRow.thumb_digest)
-    total = sum(session.scalar(select(func.count(column.distinct()))) or 0 for column in columns)
+    columns = (EvidenceRow.digest, EvidenceRow.shown_digest, EvidenceRow.thumb_digest,
+               UploadRow.digest, UploadRow.shown_digest, UploadRow.thumb_digest)
+    total = sum(session.scalar(select(func.count(column.distinct())).where(_counts(column))) or 0 for column in columns)
     for column in columns:
         for digest in _distinct(session, column):
             report.file_count += 1
@@ -132,15 +136,23 @@ def _file_troubles(session: Session, report: Report, progress: Progress | None) 
         progress(report.file_count, total, "证据文件")
 
 
+def _counts(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+    return UploadRow.used_at.is_(None) if column.class_ is UploadRow else true()
+
+
 def _distinct(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> Iterator[str]:
+    """Every digest of a column once. Uploads that became evidence are looked at there."""
     last = ""
-    while found := session.scalars(select(column).distinct().where(column > last).order_by(column).limit(PORTION)).all():
+    while found := session.scalars(
+            select(column).distinct().where(column > last, _counts(column)).order_by(column).limit(PORTION)).all():
         yield from (digest for digest in found if digest is not None)
         last = found[-1] or ""
 
 
 def _fact_of(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], digest: str) -> str:
-    """The fact by which the file came in."""
+    """The fact by which the file came in; what still waits came in by none."""
+    if column.class_ is UploadRow:
+        return f"上传文件 {session.scalar(select(func.min(UploadRow.id)).where(column == digest))}"
     row = session.execute(
         select(EvidenceRow.id, EvidenceRow.subject).where(column == digest).order_by(EvidenceRow.id).limit(1)).one()
     for fact in stream_of(session, row.subject):

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker.domain.actor import CLOCK
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import Broken, Invalid, Refusal, WrongState
-from tracker.services import integrity, outbox, seals
+from tracker.services import integrity, outbox, seals, uploads
 from tracker.services.case_steps import take
 from tracker.services.work import Work, deed, plant
 from tracker.storage.base import db
@@ -101,6 +101,7 @@ def send_mail(on: date) -> str:
 JOBS: tuple[Job, ...] = (
     Job("daily-notice-end", Cadence.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
     Job("daily-phase-resume", Cadence.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
+    Job("daily-upload-sweep", Cadence.daily, "清理收到后两周仍未提交的上传文件", uploads.sweep, time(1, 30)),
     Job("daily-ledger-verify", Cadence.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
     Job("daily-seal", Cadence.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
     Job("minutely-outbox", Cadence.minutely, "发送待发邮件，失败的退避重试", send_mail, grace_minutes=60),

@@ -17,10 +17,11 @@ from tracker.domain.ledger import Fact
 from tracker.services.work import Work
 from tracker.storage.accounts import Person, RoleGrant
 from tracker.storage.cases import Case
+from tracker.storage.delegations import Delegation
 from tracker.storage.outbox import Message
 
 # Plain columns: the statement differs from case to case, and is put together quicker of these.
-PEOPLE, GRANTS = Person.__table__.c, RoleGrant.__table__.c
+PEOPLE, GRANTS, STAND_INS = Person.__table__.c, RoleGrant.__table__.c, Delegation.__table__.c
 Audience = Callable[[Case], ColumnElement[bool]]
 
 
@@ -154,13 +155,18 @@ def message_id(dedupe_key: str, mail_from: str) -> str:
 
 
 def _readers(work: Work, notice: Notice, case: Case, actor_id: int) -> list[int]:
-    query = (
-        select(PEOPLE.id).distinct().select_from(Person.__table__.join(RoleGrant.__table__, GRANTS.person_id == PEOPLE.id))
-        .where(PEOPLE.deactivated_on.is_(None), PEOPLE.email.is_not(None), PEOPLE.id != actor_id, GRANTS.revoked_at.is_(None),
-               or_(*(audience(case) for audience in notice.to)))
-        .order_by(PEOPLE.id)
+    """Those whom it concerns, and who stands in for one of them today; each once."""
+    concerned = (
+        select(PEOPLE.id).select_from(Person.__table__.join(RoleGrant.__table__, GRANTS.person_id == PEOPLE.id))
+        .where(PEOPLE.deactivated_on.is_(None), GRANTS.revoked_at.is_(None), or_(*(audience(case) for audience in notice.to)))
     )
-    return list(work.session.scalars(query))
+    today = work.clock.today()
+    standing_in = select(STAND_INS.substitute_id).where(
+        STAND_INS.principal_id.in_(concerned), STAND_INS.revoked_at.is_(None), STAND_INS.from_on <= today, STAND_INS.to_on >= today)
+    query = select(PEOPLE.id).where(
+        or_(PEOPLE.id.in_(concerned), PEOPLE.id.in_(standing_in)), PEOPLE.deactivated_on.is_(None), PEOPLE.email.is_not(None),
+        PEOPLE.id != actor_id)
+    return list(work.session.scalars(query.order_by(PEOPLE.id)))
 
 
 def _row(work: Work, key: str, person_id: int, notice: str, subject: str, text: str) -> dict[str, object]:

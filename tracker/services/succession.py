@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from tracker.domain.actor import CLOCK, Permission, Role
 from tracker.domain.case_facts import ACTIVE
@@ -37,7 +37,8 @@ def open_work(work: Work, person: Person) -> OpenWork:
         return work.session.scalar(select(func.count()).select_from(Case).where(*conditions, Case.state.in_(ACTIVE))) or 0  # type: ignore[arg-type]
 
     led = count(Case.lead_unit_id == person.unit_id) if _is_last_officer(work, person) else 0
-    return OpenWork(count(Case.sponsor_id == person.id), count(Case.pending_by_id == person.id), led)
+    asked = or_(Case.pending_by_id == person.id, Case.pending_for_id == person.id)
+    return OpenWork(count(Case.sponsor_id == person.id), count(asked), led)
 
 
 def require_no_open_work(work: Work, person: Person) -> None:

@@ -108,7 +108,7 @@ class Work:
     def record(self, stream: str, kind: str, actor: Actor, payload: Mapping[str, object]) -> Fact:
         """Append the next fact of a stream that is no case (people, units, rules, batches)."""
         seq, previous = ledger.head(self.session, stream)
-        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), payload, previous)
+        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record}, previous)
         ledger.append(self.session, [fact])
         return fact
 
@@ -119,7 +119,7 @@ class Work:
         _, previous = ledger.head(self.session, case.stream)
         case.state, case.seq = to, case.seq + 1  # before the columns: the row must satisfy its CHECKs at every flush
         case_rows.apply(case, changes)
-        payload = {**(details or {}), "set": dict(changes)}
+        payload = {**(details or {}), **actor.on_record, "set": dict(changes)}
         fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
         self.session.flush()
         ledger.append(self.session, [fact])

@@ -31,6 +31,21 @@ class Part(StrEnum):
 UNIT_STATES = "'assigned', 'disputed', 'rectifying', 'suspended', 'phased', 'submitted'"
 DONE_STATES = "'verified', 'noticing', 'noticed', 'closed'"
 
+# `…_for_id` is whom the person of `…_by_id` stood in for. A comparison with NULL is unknown, and a CHECK lets the unknown pass.
+SUBSTITUTE_RULES: dict[str, str] = {
+    "pending_for_another": "pending_for_id IS NULL OR (pending_by_id IS NOT NULL AND pending_for_id <> pending_by_id)",
+    "submitted_for_another": "submitted_for_id IS NULL OR (submitted_by_id IS NOT NULL AND submitted_for_id <> submitted_by_id)",
+    "verified_for_another": "verified_for_id IS NULL OR (verified_by_id IS NOT NULL AND verified_for_id <> verified_by_id)",
+    "closed_for_another": "closed_for_id IS NULL OR (closed_by_id IS NOT NULL AND closed_for_id <> closed_by_id)",
+    "verifier_is_no_submitter_s_substitute":
+        "verified_by_id <> submitted_for_id AND verified_for_id <> submitted_by_id AND verified_for_id <> submitted_for_id",
+    "closer_is_no_submitter_s_substitute":
+        "closed_by_id <> submitted_for_id AND closed_for_id <> submitted_by_id AND closed_for_id <> submitted_for_id",
+    "closer_is_no_verifier_s_substitute":
+        "closed_by_id <> verified_for_id AND closed_for_id <> verified_by_id AND closed_for_id <> verified_for_id",
+    "represented_verifier_is_of_another_unit": "verified_for_unit_id IS NULL OR verified_for_unit_id <> lead_unit_id",
+}
+
 
 class Case(Base):
     """One case. State-dependent CHECKs and the separation of duties hold for hand-written SQL too."""
@@ -52,10 +67,13 @@ class Case(Base):
         CheckConstraint("closed_by_id IS NULL OR closed_by_id <> submitted_by_id", name="closer_is_not_submitter"),
         CheckConstraint("closed_by_id IS NULL OR closed_by_id <> verified_by_id", name="closer_is_not_verifier"),
         CheckConstraint("verified_unit_id IS NULL OR verified_unit_id <> lead_unit_id", name="verifier_is_of_another_unit"),
+        *(CheckConstraint(condition, name=name) for name, condition in SUBSTITUTE_RULES.items()),
         CheckConstraint("(pending IS NULL) = (pending_by_id IS NULL)", name="pending_has_person"),
         CheckConstraint("seq >= 1 AND round >= 1", name="counted_from_one"),
         CheckConstraint("history IN ('own', 'imported')", name="history"),
         CheckConstraint("NOT (lat = 0 AND lng = 0)", name="not_null_island"),
+        CheckConstraint("NOT (device_lat = 0 AND device_lng = 0)", name="device_not_null_island"),
+        CheckConstraint("located_by IN ('device', 'pin', 'text')", name="located_by"),
         Index("uq_cases_source_number", "source_id", "source_number", unique=True,
               sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL")),
         Index("uq_cases_client_id", "client_id", unique=True),
@@ -92,6 +110,12 @@ class Case(Base):
     lng: Mapped[float | None]
     datum: Mapped[str | None] = mapped_column(String(10))
     accuracy_metres: Mapped[float | None]
+    located_by: Mapped[str | None] = mapped_column(String(10))
+    device_lat: Mapped[float | None]  # what the phone said, whatever was made of it
+    device_lng: Mapped[float | None]
+    device_datum: Mapped[str | None] = mapped_column(String(10))
+    device_accuracy_metres: Mapped[float | None]
+    answers: Mapped[str | None]  # JSON of domain.questions
     received_on: Mapped[date]
     registered_at: Mapped[datetime]
     registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
@@ -114,6 +138,7 @@ class Case(Base):
     extension_count: Mapped[int] = mapped_column(default=0)
     pending: Mapped[Request | None] = mapped_column(enum_column(Request, "pending"))
     pending_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    pending_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     pending_on: Mapped[date | None]
     phase_next_on: Mapped[date | None]
     work_reported_at: Mapped[datetime | None]
@@ -123,14 +148,19 @@ class Case(Base):
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     submitted_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"))
+    submitted_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    submitted_for_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     verification_begun_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     verified_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"))
+    verified_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    verified_for_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     notice_from_on: Mapped[date | None]
     notice_to_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    closed_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     filing_no: Mapped[str | None] = mapped_column(String(80))
     evidence_digest: Mapped[str | None] = mapped_column(String(64))
     first_closed_at: Mapped[datetime | None]

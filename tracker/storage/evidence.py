@@ -25,7 +25,7 @@ class EvidenceRow(Base):
     role: Mapped[EvidenceRole] = mapped_column(enum_column(EvidenceRole, "role"))
     round: Mapped[int]
     original_name: Mapped[str] = mapped_column(String(200))
-    media_type: Mapped[str] = mapped_column(String(60))
+    media_type: Mapped[str] = mapped_column(String(60).with_variant(String(100), "postgresql"))
     size: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     shown_digest: Mapped[str | None] = mapped_column(String(64))

@@ -5,18 +5,26 @@ from flask import Flask
 from tracker.web import (
     accounts,
     bulk,
+    case_access,
     case_papers,
     cases,
     dashboard,
+    delegations,
+    drafts,
     evidence,
     exports,
     filters,
+    fragments,
     guard,
     health,
     home,
     identities,
+    languages,
     map_page,
+    map_settings,
     navigation,
+    near,
+    offline,
     people,
     refusals,
     saved_views,
@@ -25,10 +33,11 @@ from tracker.web import (
     steps,
     territory,
     units,
+    uploads,
 )
 
 __all__ = ["register", "units"]
-ROOMS = (accounts, home, cases, case_papers, bulk, exports, saved_views, steps, evidence, people, map_page, dashboard, territory, settings, identities, health)
+ROOMS = (accounts, home, cases, case_papers, near, bulk, exports, saved_views, steps, evidence, people, delegations, case_access, map_page, map_settings, dashboard, territory, settings, identities, health, languages, uploads, drafts, offline)
 
 
 def register(app: Flask) -> None:
@@ -36,5 +45,5 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (refusals, navigation, filters, security):
+    for part in (languages, refusals, navigation, delegations, filters, fragments, security):
         part.register(app)

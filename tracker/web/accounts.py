@@ -1,15 +1,14 @@
 """The way in and out."""
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from tracker.domain.errors import Refusal
 from tracker.services import accounts
 from tracker.web.forms.accounts import PasswordForm, SignInForm
-from tracker.web.guard import current_actor, needs_sign_in, public, signed_in
+from tracker.web.guard import ACTING, current_actor, needs_sign_in, public, signed_in
+from tracker.web.languages import way_back
 from tracker.web.refusals import Page
 
 blueprint = Blueprint("accounts", __name__)
@@ -31,6 +30,7 @@ def sign_in() -> str | Response | Page:
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("accounts/sign_in.html", form=form), refusal.status
+    session.pop(ACTING, None)
     session.permanent = True
     login_user(signed_in(actor.id))
     return redirect(_next())
@@ -39,11 +39,21 @@ def sign_in() -> str | Response | Page:
 @blueprint.post("/logout")
 @needs_sign_in
 def sign_out() -> Response:
-    """Leave; everything that the session held goes too."""
+    """Leave; everything that the session held goes too, but for the language."""
+    language = session.get("language")
     logout_user()
     session.clear()
+    if language:
+        session["language"] = language
     flash("已退出。", "done")
     return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.get("/my")
+@needs_sign_in
+def mine() -> str:
+    """The own account: password and substitutes."""
+    return render_template("accounts/mine.html")
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -67,10 +77,4 @@ def password() -> str | Response | Page:
 
 def _next() -> str:
     """Where the person was going: a path of this site, or the desk."""
-    wanted = request.args.get("next", "")
-    parts = urlsplit(wanted)
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    is_plain = all(32 < ord(c) < 127 or ord(c) > 160 for c in wanted) and "\\" not in wanted
-    if is_ours and is_plain and not wanted.startswith(current_app.static_url_path or "/static"):
-        return wanted
-    return url_for("home.desk")
+    return way_back(request.args.get("next", "")) or url_for("home.desk")

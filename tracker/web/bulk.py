@@ -36,10 +36,10 @@ def take(step: str) -> Response | Page | str:
     form = _form(chosen)
     if form.validate():
         try:
-            return _result_page(chosen, bulk.take_each(current_actor(), step, form.raw(), rows))
+            return _result_page(chosen, bulk.take_each(current_actor(), step, form.raw(), rows), _left_out(step))
         except Refusal as refusal:
             form.refuse(refusal)
-    candidates = bulk.preview(current_actor(), step, [number for number, _ in rows])
+    candidates = bulk.preview(current_actor(), step, [*(number for number, _ in rows), *request.form.getlist("left")])
     return _form_page(form, chosen, candidates, dict(rows)), 422
 
 
@@ -60,6 +60,12 @@ def _rows() -> list[tuple[str, int]]:
     return [(number, int(seq)) for number, _, seq in pairs]
 
 
+def _left_out(step: str) -> tuple[Candidate, ...]:
+    """The picked cases that the preview left out, with the reason as it is now: the result tells the whole list."""
+    numbers = [number for number in request.form.getlist("left") if number.strip()]
+    return bulk.preview(current_actor(), step, numbers) if numbers else ()
+
+
 def _form(step: BulkStep) -> StepForm:
     given = tuple(field for field in step.given if field.kind is not Kind.files)
     return step_form(step.name, given, options_for(current_actor(), given))
@@ -73,8 +79,8 @@ def _form_page(form: StepForm, step: BulkStep, candidates: tuple[Candidate, ...]
         seen=seen or {}, back=Filters.from_args(request.args).to_args())
 
 
-def _result_page(step: BulkStep, results: tuple[Result, ...]) -> str:
+def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[Candidate, ...]) -> str:
     groups = [(ending, [r for r in results if r.ending is ending]) for ending in (Ending.refused, Ending.conflict, Ending.done)]
     return render_template(
-        "cases/bulk_result.html", step=step, results=results, groups=groups, done=len(groups[-1][1]),
+        "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, done=len(groups[-1][1]),
         at=today().clock.now(), back=Filters.from_args(request.args).to_args())

@@ -14,6 +14,7 @@ from tracker.web import due_words
 from tracker.web.case_view import Pair, caption_of, duty_of, facts_of, pairs_of, told_of
 from tracker.web.filters import cn_moment
 from tracker.web.guard import current_actor, needs
+from tracker.web.languages import in_chinese
 from tracker.web.timeline import Sentence, sentences
 from tracker.web.today import today
 
@@ -31,6 +32,7 @@ def due(number: str) -> str:
 
 @blueprint.get("/<number>/print")
 @needs(Permission.case_read)
+@in_chinese
 def printed(number: str) -> str:
     """The case on A4."""
     scope = current_actor().scope()
@@ -42,6 +44,7 @@ def printed(number: str) -> str:
 
 @blueprint.get("/<number>/dossier.docx")
 @needs(Permission.case_read)
+@in_chinese
 def dossier(number: str) -> Response:
     """One case, one file, for Word."""
     page = case_page.case_page(current_actor().scope(), number)

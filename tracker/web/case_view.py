@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from tracker.domain import questions
 from tracker.domain.actor import Scope
 from tracker.domain.evidence import EvidenceRole
 from tracker.domain.photo_pairs import Between, Shot, between
+from tracker.domain.positions import DATUMS, FAR_FROM_PIN_METRES, LOCATED_BY, LocatedBy
 from tracker.domain.wording import CATEGORIES, CHANNELS, FINDINGS, HISTORIES, SUPERVISION, word
-from tracker.services import evidence
+from tracker.services import evidence, positions
 from tracker.storage.queries import case_family
 from tracker.storage.queries.case_page import CasePage, Exhibit, Head
 from tracker.web.filters import cn_date, cn_moment
+from tracker.web.languages import tr
 from tracker.web.rail import rail
 from tracker.web.timeline import sentences
 
@@ -34,8 +37,33 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
     return {
         "page": page, "case": page.head, "rail": rail(page), "timeline": sentences(page), "pairs": pairs_of(page), "loose": page.loose(),
         "gates": evidence.checklist(page.head.gates, page.dossier()), "members": case_family.members_of(scope, page.head.id),
+        "where": where_of(page.head), "answers": questions.lines_of(page.head.answers),
         "closing": next((f for f in reversed(page.facts) if f.kind == "case:closed"), None),
     }
+
+
+def where_of(head: Head) -> tuple[str, ...]:
+    """Where the case lies, in sentences: its point with datum and accuracy, what the phone said, what is odd. Empty without a point."""
+    if head.lat is None or head.lng is None:
+        return ()
+    parts = (LOCATED_BY.get(head.located_by or ""), DATUMS.get(head.datum or ""), _accuracy(head.accuracy_metres))  # type: ignore[call-overload]
+    told = "，".join(part for part in parts if part)
+    lines = (f"北纬 {head.lat:.6f}°，东经 {head.lng:.6f}°" + (f"（{told}）" if told else ""), _from_device(head),
+             positions.doubt(head.lat, head.lng, head.datum))
+    return tuple(line for line in lines if line)
+
+
+def _accuracy(metres: float | None) -> str:
+    return f"精度 ±{metres:.0f} 米" if metres is not None else ""
+
+
+def _from_device(head: Head) -> str:
+    """How far the point is from the phone's own fix, where somebody moved it."""
+    if head.lat is None or head.lng is None or head.device_lat is None or head.device_lng is None or head.located_by == LocatedBy.device:
+        return ""
+    metres = round(positions.metres_apart(head.lat, head.lng, head.datum, head.device_lat, head.device_lng, head.device_datum))
+    fix = "，".join(filter(None, (f"手机定位与图钉相差 {metres} 米", _accuracy(head.device_accuracy_metres))))
+    return f"{fix}。" + ("相差较大，请核对。" if metres > FAR_FROM_PIN_METRES else "")
 
 
 def pairs_of(page: CasePage) -> list[Pair]:
@@ -48,7 +76,7 @@ def _pair(before: Exhibit | None, after: Exhibit) -> Pair:
         return Pair(None, after, "", is_odd=False)
     found = between(_shot(before), _shot(after))
     is_odd = found.passed < timedelta() or (found.metres or 0) > FAR_APART_METRES
-    return Pair(before, after, f"{_passed(found)}；{_apart(found)}", is_odd)
+    return Pair(before, after, f"{tr(_passed(found))}{tr('；')}{tr(_apart(found))}", is_odd)
 
 
 def _shot(photo: Exhibit) -> Shot:
@@ -77,10 +105,10 @@ def facts_of(page: CasePage) -> list[Line]:
     lines = [
         ("案件编号", head.number), ("来源", head.source + (f"（{head.batch_label}）" if head.batch_label else "")),
         ("来源编号", head.source_number or ""), ("受理渠道", CHANNELS.get(head.channel, head.channel)), ("受理日期", cn_date(head.received_on)),
-        ("地点", head.place), ("区划", head.area), ("问题类型", "、".join(CATEGORIES.get(c, c) for c in page.categories)),
+        ("地点", head.place), ("坐标", "；".join(where_of(head))), ("区划", head.area), ("问题类型", "、".join(CATEGORIES.get(c, c) for c in page.categories)),
         ("状态", word(head.state)), ("重点件", "是" if head.is_key else ""), ("督办", SUPERVISION.get(head.supervision_level or "", "")),
         ("是否属实", FINDINGS.get(head.finding or "", "")), ("历史", HISTORIES["imported"] if head.history == "imported" else ""),
-        ("并入", head.master or ""), ("问题描述", head.description),
+        ("并入", head.master or ""), *questions.lines_of(head.answers), ("问题描述", head.description),
     ]
     return [line for line in lines if line[1]]
 

@@ -11,9 +11,12 @@ from tracker.services import case_intake, case_steps
 from tracker.services.work import plant
 from tracker.storage.queries import case_page, register
 from tracker.storage.queries.register import Filters
+from tracker.web.answers import Told, told, wants_json
 from tracker.web.case_view import told_of
+from tracker.web.forms.kept_files import asks_for_more
 from tracker.web.forms.register import RegisterForm
 from tracker.web.guard import current_actor, needs
+from tracker.web.near import tell_likely
 from tracker.web.refusals import Page
 from tracker.web.register_tools import tools_of
 from tracker.web.register_view import chips_of, choices_of, counted
@@ -63,19 +66,33 @@ def new() -> str:
 
 @blueprint.post("/new")
 @needs(Permission.case_register)
-def create() -> Response | Page:
+def create() -> Response | Page | Told:
     """Put the case on the register."""
     form = _form()
-    has_files = any(file.filename for file in request.files.values())
+    if asks_for_more():
+        return _again(form, 200)
     if not form.validate():
-        return render_template("cases/new.html", form=form, has_files=has_files), 422
+        return _again(form, 422)
     try:
-        outcome = case_intake.register(current_actor(), form.order(), uploads=form.uploads(), reporter=form.reporter())
+        order = form.order()
+        outcome = case_intake.register(current_actor(), order, uploads=form.uploads(), reporter=form.reporter())
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("cases/new.html", form=form, has_files=has_files), refusal.status
-    flash(f"已登记，编号 {outcome.number}。下一步：等待调度员交办。", "done")
-    return redirect(_after_registering(outcome.number))
+        return _again(form, refusal.status, refusal.code)
+    address = _after_registering(outcome.number)
+    if not request.form.get("is_quiet"):
+        flash(f"已登记，编号 {outcome.number}。下一步：等待调度员交办。", "done")
+        tell_likely(current_actor(), order, outcome.number, was_shown=bool(request.form.get("near_seen")))
+    return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
+
+
+def _again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Told:
+    """The form with what was typed and the files that came; a script is told what is wrong."""
+    if wants_json():
+        troubles = form.troubles()
+        return told(status, code=code, sentence=" ".join(sentence for _, sentence in troubles), field=troubles[0][0] if troubles else "")
+    form.keep_files(current_actor())
+    return render_template("cases/new.html", form=form), status
 
 
 def _after_registering(number: str) -> str:

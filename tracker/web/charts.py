@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from tracker.storage.queries.dashboard import Figures, Week
 from tracker.storage.queries.register_filters import NOBODY
+from tracker.web.languages import told, tr
 
 WIDTH, ROW = 320, 44
 MOST_ROWS, MOST_NAMED = 8, 2
+MOST_OVERDUE = "{names}超期最多：{number} 件", "{names}超期最多：各 {number} 件"
+MOST_OPEN = "没有超期；{names}在办最多：{number} 件", "没有超期；{names}在办最多：各 {number} 件"
 BARS_TOP, BARS_HEIGHT = 20, 76
 
 
@@ -73,27 +76,28 @@ def answer(rows: Sequence[Row], measure: str) -> str:
     known = [row for row in rows if row.code != NOBODY]
     overdue = max((row.figures.overdue for row in known), default=0)
     if overdue:
-        return f"{_most([r for r in known if r.figures.overdue == overdue], '超期最多', overdue, measure)}"
+        return _most([r for r in known if r.figures.overdue == overdue], MOST_OVERDUE, overdue, measure)
     most = max((row.figures.open for row in known), default=0)
     if most:
-        return f"没有超期；{_most([r for r in known if r.figures.open == most], '在办最多', most, measure)}"
-    return "没有在办案件"
+        return _most([r for r in known if r.figures.open == most], MOST_OPEN, most, measure)
+    return str(tr("没有在办案件"))
 
 
 def trend_answer(weeks: Sequence[Week]) -> str:
     """Whether more came in than was closed."""
     received, closed = sum(week.received for week in weeks), sum(week.closed for week in weeks)
     if received == closed:
-        return f"近 {len(weeks)} 周受理、销号持平：各 {received} 件"
+        return str(tr(f"近 {len(weeks)} 周受理、销号持平：各 {received} 件"))
     word = "受理多于销号" if received > closed else "销号多于受理"
-    return f"近 {len(weeks)} 周{word}：受理 {received} 件，销号 {closed} 件"
+    return str(tr(f"近 {len(weeks)} 周{word}：受理 {received} 件，销号 {closed} 件"))
 
 
-def _most(rows: Sequence[Row], word: str, number: int, measure: str) -> str:
-    names = "、".join(row.name for row in rows[:MOST_NAMED])
+def _most(rows: Sequence[Row], words: tuple[str, str], number: int, measure: str) -> str:
+    """`words` are the sentence for one row and for several."""
+    names = tr("、").join(tr(row.name) for row in rows[:MOST_NAMED])
     if len(rows) > MOST_NAMED:
-        names += f"等 {len(rows)} {measure}"
-    return f"{names}{word}：{'各 ' if len(rows) > 1 else ''}{number} 件"
+        names = told("{names}等 {measure}", names=names, measure=told(measure, n=len(rows)))
+    return told(words[len(rows) > 1], names=names, number=number)
 
 
 def _parts(figures: Figures, scale: float) -> tuple[Part, ...]:

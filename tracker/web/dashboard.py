@@ -7,14 +7,15 @@ from flask import Blueprint, render_template
 
 from tracker.domain.actor import Permission
 from tracker.domain.wording import CATEGORIES
-from tracker.storage.queries import dashboard
+from tracker.services.work import plant
+from tracker.storage.queries import dashboard, register
 from tracker.storage.queries.dashboard import COUNTED, Figures
 from tracker.storage.queries.register_filters import NOBODY, Filters
 from tracker.web import charts
 from tracker.web.charts import Row
 from tracker.web.filters import area_name
 from tracker.web.guard import current_actor, needs
-from tracker.web.register_view import NO_STREET, NO_UNIT
+from tracker.web.register_view import NO_STREET, NO_UNIT, until_next_fact
 from tracker.web.today import today
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
@@ -47,12 +48,12 @@ class Board:
 def show_dashboard() -> str:
     """Everything that the reader may see, in numbers and pictures."""
     scope, now = current_actor().scope(), today()
-    found = dashboard.split(scope, now.bounds)
-    weeks = dashboard.weeks(scope, now.on)
+    found, types, weeks = until_next_fact(plant().cached, "dashboard", (scope, now.bounds), register.last_fact(), lambda: (
+        dashboard.split(scope, now.bounds), dashboard.by_type(scope, now.bounds), dashboard.weeks(scope, now.on)))
     boards = (
-        _board("unit", "单位", "按主办单位", {**found.unit_names, NOBODY: NO_UNIT}, found.units, "个单位"),
-        _board("area", "街道（镇）", "按点位所在街道", {code: area_name(code) for code in found.areas} | {NOBODY: NO_STREET}, found.areas, "个街道"),
-        _board("type", "问题类型", "一件可属多类，各类之和可大于总数", CATEGORIES, dashboard.by_type(scope, now.bounds), "类"),
+        _board("unit", "单位", "按主办单位", {**found.unit_names, NOBODY: NO_UNIT}, found.units, "{n} 个单位"),
+        _board("area", "街道（镇）", "按点位所在街道", {code: area_name(code) for code in found.areas} | {NOBODY: NO_STREET}, found.areas, "{n} 个街道"),
+        _board("type", "问题类型", "一件可属多类，各类之和可大于总数", CATEGORIES, types, "{n} 类"),
     )
     return render_template(
         "dashboard/show.html", boards=boards, words=WORDS, total=sum(found.units.values(), Figures()), counted=COUNTED, charts=charts,

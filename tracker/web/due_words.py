@@ -10,9 +10,12 @@ from tracker.domain.wording import FACT_WORDS
 from tracker.domain.workdays import DayKind
 from tracker.services.due_sheets import DueSheet
 from tracker.web.filters import cn_date
+from tracker.web.languages import tr
 from tracker.web.today import today
 from tracker.web.wording import LIMIT_UNITS
 
+# By these words of its note a day is marked.
+DUE_DAY, UNCOUNTED = "截止日", "期间，不计"
 DAY_KINDS: dict[str, str] = {
     DayKind.workday.value: "工作日", DayKind.weekend.value: "周末", DayKind.holiday.value: "法定节假日", DayKind.makeup.value: "调休上班",
 }
@@ -35,13 +38,13 @@ class MoveTold:
 
 def moves_told(count: Count) -> list[MoveTold]:
     """The facts behind one clock as sentences, oldest first."""
-    return [MoveTold(m.seq, m.on, _text(m), _note(m, count), m.reason) for m in count.moves]
+    return [MoveTold(m.seq, m.on, tr(_text(m)), tr(_note(m, count)), m.reason) for m in count.moves]
 
 
 def rule_told(limit: Limit) -> str:
     """15 个工作日，次日起算."""
     first = "当日即第 1 日" if limit.first_day_counts else "次日为第 1 日"
-    return f"{limit.amount} {LIMIT_UNITS[limit.unit]}，{first}，到期日 24:00 截止"
+    return str(tr(f"{limit.amount} {LIMIT_UNITS[limit.unit]}，{first}，到期日 24:00 截止"))
 
 
 def warnings(sheet: DueSheet) -> Iterator[str]:
@@ -50,23 +53,23 @@ def warnings(sheet: DueSheet) -> Iterator[str]:
     if running is None:
         return
     if head.is_due_provisional:
-        yield "这个时限是暂定的：计算用到了尚未公布放假安排的年度，先按周末和预估节日计；该年度日历录入后会重算，并在本案留下记录。"
+        yield tr("这个时限是暂定的：计算用到了尚未公布放假安排的年度，先按周末和预估节日计；该年度日历录入后会重算，并在本案留下记录。")
     if head.paused_from_on:
-        yield f"自{cn_date(head.paused_from_on)}起暂停计时；下面是暂停前的计算，恢复办理后按停下的时间顺延。"
+        yield tr(f"自{cn_date(head.paused_from_on)}起暂停计时；下面是暂停前的计算，恢复办理后按停下的时间顺延。")
     if head.submitted_at and head.verified_at is None:
         on = today().clock.local(head.submitted_at).date()
-        yield f"已于{cn_date(on)}报送整改，核查期间不占整改时间；若核查不通过，剩余时间继续计算。"
+        yield tr(f"已于{cn_date(on)}报送整改，核查期间不占整改时间；若核查不通过，剩余时间继续计算。")
     if not running.lines:
-        yield "账本没有写明所用的期限规则，只能列出时限的来历，不能逐日计算。"
+        yield tr("账本没有写明所用的期限规则，只能列出时限的来历，不能逐日计算。")
     elif any(move.is_overruled for move in running.count.moves):
-        yield "这个时限不是完全按规则计得的：有一步由人另行确定，见下面的来历。"
+        yield tr("这个时限不是完全按规则计得的：有一步由人另行确定，见下面的来历。")
 
 
 def _text(move: Move) -> str:
     after = cn_date(move.after)
     if move.before is None:
         return f"{BEGINS.get(move.kind, FACT_WORDS.get(move.kind, '记录'))}，时限 {after}"
-    way = f"由 {cn_date(move.before)} " + ("仍为 " if move.before == move.after else "改为 ") + after
+    way = f"仍为 {after}" if move.before == move.after else f"由 {cn_date(move.before)} 改为 {after}"
     if move.pause is not None:
         stretch = f"{cn_date(move.pause.first)}起停，{cn_date(move.pause.resumed_on)}续计"
         cause = "核查不通过，核查期间不计" if move.kind == "case:rejected" else f"{FACT_WORDS.get(move.kind, '记录')}，暂停期间不计"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,10 +15,13 @@ from tracker.domain import wording
 from tracker.domain.case_facts import CaseState
 from tracker.services import rules
 from tracker.storage.queries.register import NO_LIGHT, light_of
+from tracker.web.languages import is_english, language, tr
 from tracker.web.today import today
 from tracker.web.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS, QUIET_STEPS
 
 WEEKDAYS = "一二三四五六日"
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
     "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
@@ -26,15 +30,35 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 def cn_date(on: date | None) -> str:
-    """2026年11月23日."""
-    return f"{on.year}年{on.month}月{on.day}日" if on else "—"
+    """2026年11月23日, or 23 Nov 2026."""
+    if on is None:
+        return "—"
+    return f"{cn_month_day(on)} {on.year}" if is_english() else f"{on.year}年{on.month}月{on.day}日"
+
+
+def cn_month(on: date) -> str:
+    """2026年11月."""
+    return f"{MONTHS[on.month - 1]} {on.year}" if is_english() else f"{on.year}年{on.month}月"
+
+
+def cn_month_day(on: date) -> str:
+    """11月23日."""
+    return f"{on.day} {MONTHS[on.month - 1]}" if is_english() else f"{on.month}月{on.day}日"
+
+
+def cn_weekday(on: date) -> str:
+    """周五."""
+    return DAYS[on.weekday()] if is_english() else f"周{WEEKDAYS[on.weekday()]}"
 
 
 def cn_day(on: date | None) -> str:
     """11月27日 周五, with the year where it is not this year's."""
     if on is None:
         return "—"
-    year = "" if on.year == today().on.year else f"{on.year}年"
+    is_this_year = on.year == today().on.year
+    if is_english():
+        return f"{cn_month_day(on) if is_this_year else cn_date(on)}, {DAYS[on.weekday()]}"
+    year = "" if is_this_year else f"{on.year}年"
     return f"{year}{on.month}月{on.day}日 周{WEEKDAYS[on.weekday()]}"
 
 
@@ -49,8 +73,8 @@ def cn_moment(at: datetime | None) -> str:
 def cn_short(at: datetime) -> str:
     """11月23日 15:40, with the year where it is not this year's."""
     local = today().clock.local(at)
-    year = "" if local.year == today().on.year else f"{local.year}年"
-    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+    on = local.date()
+    return f"{cn_month_day(on) if on.year == today().on.year else cn_date(on)} {local:%H:%M}"
 
 
 def area_name(code: str) -> str:
@@ -63,15 +87,15 @@ def area_name(code: str) -> str:
 def due_words(due_on: date | None, is_provisional: bool = False) -> str:
     """还剩 3 个工作日 · 11月27日 周五."""
     if due_on is None:
-        return "未定时限"
+        return tr("未定时限")
     now = today()
     if due_on < now.on:
-        words = f"已超期 {(now.on - due_on).days} 天"
+        words = tr(f"已超期 {(now.on - due_on).days} 天")
     elif due_on == now.on:
-        words = "今天到期"
+        words = tr("今天到期")
     else:
-        words = f"还剩 {_workdays_left(due_on)} 个工作日"
-    return f"{words} · {cn_day(due_on)}" + ("（暂定）" if is_provisional else "")
+        words = tr(f"还剩 {_workdays_left(due_on)} 个工作日")
+    return f"{words} · {cn_day(due_on)}" + (tr("（暂定）") if is_provisional else "")
 
 
 def _workdays_left(due_on: date) -> int:
@@ -84,15 +108,15 @@ def light_badge(light: str, due_on: date | None = None) -> Markup:
     """A light as shape, word and colour; a late one says by how many days."""
     now, extra = today(), ""
     if due_on is not None and light == "red":
-        extra = f" {(now.on - due_on).days}天"
+        extra = tr(f" {(now.on - due_on).days}天")
     if due_on is not None and light == "yellow":
-        extra = " 今天" if due_on == now.on else f" {_workdays_left(due_on)}天"
-    return _badge(light, extra)
+        extra = tr(" 今天") if due_on == now.on else tr(f" {_workdays_left(due_on)}天")
+    return _badge(light, extra, language())
 
 
 @lru_cache(maxsize=2000)
-def _badge(light: str, extra: str) -> Markup:
-    text = f"{LIGHT_SHAPES[light]} {wording.LIGHTS[light]}{escape(extra)}"
+def _badge(light: str, extra: str, _language: str) -> Markup:
+    text = f"{LIGHT_SHAPES[light]} {tr(wording.LIGHTS[light])}{escape(extra)}"
     return Markup('<span class="light light-{}">{}</span>').format(light, text)
 
 
@@ -102,8 +126,13 @@ def case_light(state: CaseState, due_on: date | None) -> str:
 
 
 def words_of(code: str | None, table: str) -> str:
-    """The Chinese word of a code."""
-    return TABLES[table].get(code or "", code or "—")
+    """The word of a code."""
+    return str(tr(TABLES[table].get(code or "", code or "—")))
+
+
+def word(member: StrEnum) -> str:
+    """The word of an enum member."""
+    return str(tr(wording.word(member)))
 
 
 def file_size(size: int) -> str:
@@ -143,8 +172,9 @@ def register(app: Flask) -> None:
     """Hand the filters and globals to the templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        cn_date=cn_date, cn_day=cn_day, cn_moment=cn_moment, due_words=due_words, words_of=words_of, word=wording.word,
-        file_size=file_size, cn_short=cn_short, area_name=area_name,
+        cn_date=cn_date, cn_day=cn_day, cn_moment=cn_moment, due_words=due_words, words_of=words_of, word=word,
+        file_size=file_size, cn_short=cn_short, area_name=area_name, cn_month=cn_month, cn_month_day=cn_month_day,
+        cn_weekday=cn_weekday,
     )
     app.jinja_env.globals.update(
         asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,

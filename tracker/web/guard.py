@@ -4,17 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_login import UserMixin, current_user
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from tracker.domain.actor import Actor, Permission
 from tracker.domain.errors import NotAllowed
 from tracker.domain.wording import word
 from tracker.extensions import login_manager
-from tracker.services import access
+from tracker.services import access, delegations
 from tracker.services.access import Standing
+from tracker.web.answers import wants_json
 
+ACTING = "acting_under"  # the delegation under which a session acts
+LAPSED = "代办已经结束，现以您本人的身份办理。"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -87,7 +91,21 @@ def _demanding(view: View, demand: Demand) -> View:
 def _from_session(kept: str) -> SignedIn | None:
     person_id, _, mark = kept.partition(":")
     found = signed_in(int(person_id)) if person_id.isdigit() else None
-    return found if found is not None and found.standing.session_mark == mark else None
+    return _as_chosen(found) if found is not None and found.standing.session_mark == mark else None
+
+
+def _as_chosen(found: SignedIn) -> SignedIn:
+    """In person, or standing in as the session says; asked anew at every request, for a delegation ends by itself."""
+    chosen = session.get(ACTING)
+    if chosen is None:
+        return found
+    stands = delegations.standing_in(found.standing, int(chosen))
+    if stands is not None:
+        return SignedIn(stands)
+    session.pop(ACTING)
+    g.has_lapsed = True
+    flash(LAPSED, "warn")
+    return found
 
 
 def _admit() -> Response | None:
@@ -100,7 +118,11 @@ def _admit() -> Response | None:
     if demand.is_public:
         return None
     if not current_user.is_authenticated:
+        if wants_json():
+            raise Unauthorized
         return redirect(url_for("accounts.sign_in", next=_here()))
+    if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
+        raise NotAllowed("代办已经结束，刚才的内容没有提交。请核对后以您本人的身份重新办理。", code="lapsed")
     if demand.permission is not None and not current_actor().has(demand.permission):
         raise NotAllowed(f"您没有“{word(demand.permission)}”的权限。", code="no_permission")
     return None

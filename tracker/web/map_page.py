@@ -1,8 +1,5 @@
 """The map: the register's cases where they lie, on a base map that this product carries itself; the list beside is the page."""
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
@@ -10,17 +7,18 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from tracker.domain.actor import Permission
 from tracker.domain.case_facts import OPEN
 from tracker.domain.wording import CATEGORIES, LIGHTS
+from tracker.services import boundaries, positions
 from tracker.services.work import plant
 from tracker.storage.queries import map_points, register
 from tracker.storage.queries.map_points import MOST_POINTS, Point
 from tracker.storage.queries.register import Filters
 from tracker.web.filters import cn_day
 from tracker.web.guard import current_actor, needs
+from tracker.web.languages import told, tr
 from tracker.web.register_view import chips_of, choices_of
 from tracker.web.today import today
 
 blueprint = Blueprint("map", __name__, url_prefix="/map")
-BOUNDARIES = "nanchang-districts.geojson"
 AT_WORK = Filters(state=OPEN)
 
 
@@ -34,6 +32,7 @@ def show_map() -> str:
         "map/show.html", filters=filters, tally=map_points.tally(scope, filters, now.bounds), most=MOST_POINTS, choices=choices,
         page=register.page(scope, filters, now.bounds), chips=[] if filters == AT_WORK else chips_of(filters, choices),
         types=tuple(CATEGORIES.items()), at_work=AT_WORK, home_area=plant().home_area, lights=tuple(LIGHTS.items()),
+        ground=credit(),
     )
 
 
@@ -53,10 +52,23 @@ def cases() -> Response:
 @blueprint.get("/districts.json")
 @needs(Permission.case_read)
 def districts() -> Response:
-    """The boundaries of the city's districts."""
-    answer = Response(_boundaries(), mimetype="application/geo+json")
-    answer.headers["Cache-Control"] = "private, max-age=86400"
+    """The boundaries under every map. A browser asks each time whether its own are still those in force."""
+    drawn = boundaries.geojson()
+    answer = Response(drawn.text, mimetype="application/geo+json")
+    answer.set_etag(drawn.mark)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.make_conditional(request)
     return answer
+
+
+def credit() -> str:
+    """Whose boundaries the map is drawn on, for its corner."""
+    chosen = boundaries.current()
+    if not chosen.is_own:
+        return str(tr("底图：天地图行政区划，示意图，不作划界依据"))
+    if chosen.approval:
+        return told("底图：{source}，审图号：{approval}", source=chosen.source, approval=chosen.approval)
+    return told("底图：{source}，无审图号，仅供内部工作使用", source=chosen.source)
 
 
 def _filters() -> Filters:
@@ -65,8 +77,9 @@ def _filters() -> Filters:
 
 
 def _feature(point: Point, root: str) -> dict[str, Any]:
+    lat, lng = positions.on_the_map(point.lat, point.lng, point.datum)
     return {
-        "type": "Feature", "geometry": {"type": "Point", "coordinates": [point.lng, point.lat]},
+        "type": "Feature", "geometry": {"type": "Point", "coordinates": [lng, lat]},
         "properties": {"number": point.number, "title": point.title, "place": point.place, "light": point.light, "says": _says(point),
                        "url": f"{root}/{point.number}"},
     }
@@ -75,12 +88,7 @@ def _feature(point: Point, root: str) -> dict[str, Any]:
 def _says(point: Point) -> str:
     """The light in words, with the days of a late one and the due date of the others."""
     if point.light == "red" and point.due_on:
-        return f"{LIGHTS['red']} {(today().on - point.due_on).days} 天"
+        return str(tr(f"{LIGHTS['red']} {(today().on - point.due_on).days} 天"))
     is_running = point.light == "yellow" and point.due_on is not None
-    return f"{LIGHTS[point.light]}，{cn_day(point.due_on)}到期" if is_running else LIGHTS[point.light]
+    return str(tr(f"{LIGHTS[point.light]}，{cn_day(point.due_on)}到期" if is_running else LIGHTS[point.light]))
 
-
-@cache
-def _boundaries() -> str:
-    found: dict[str, Any] = json.loads(files("tracker.reference").joinpath(BOUNDARIES).read_text(encoding="utf-8"))
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))

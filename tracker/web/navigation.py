@@ -22,29 +22,33 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("我的", "home.desk", "desk", ("home",)),
-    Entry("台账", "cases.register", "list", ("cases", "papers", "bulk", "exports", "views", "steps", "evidence"), Permission.case_read),
+    Entry("台账", "cases.register", "list", ("cases", "papers", "near", "bulk", "exports", "views", "steps", "evidence", "case_access"), Permission.case_read),
     Entry("地图", "map.map", "map", ("map",), Permission.case_read),
     Entry("调度", "dashboard.dashboard", "chart", ("dashboard",), Permission.case_supervise),
     Entry("人员", "people.people", "people", ("people",), Permission.people_read),
     Entry("属地", "territory.territory", "place", ("territory",)),
     Entry("身份", "identities.ask", "lock", ("identities",), Permission.identity_reveal),
-    Entry("设置", "settings.overview", "cog", ("settings",), Permission.rules_manage),
+    Entry("设置", "settings.overview", "cog", ("settings", "map_settings"), Permission.rules_manage),
 )
 LOG_AN_ISSUE = Entry("记一条", "cases.new", "plus", (), Permission.case_register)
 
 # Endpoints that no entry leads to, with the reason why.
 EXCLUDED: dict[str, str] = {
     "static": "files", "health.healthz": "for machines", "health.readyz": "for machines", "accounts.sign_in": "before the menu",
-    "accounts.sign_out": "a button", "accounts.password": "the name in the head leads there", "home.favicon": "for browsers",
+    "accounts.sign_out": "a button", "languages.choose": "a button", "accounts.password": "the own account leads there", "home.favicon": "for browsers", "offline.worker": "for browsers",
+    "offline.manifest": "for browsers", "uploads.receive": "for scripts", "uploads.thumb": "a picture", "uploads.drop": "for scripts",
+    "drafts.drafts": "the form of a new case leads there", "drafts.session": "for scripts",
+    "accounts.mine": "the name in the head leads there", "delegations.mine": "the own account leads there", "delegations.add": "a button",
+    "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button", "delegations.choose": "a button",
 }
 
 
-def visible_entries() -> list[tuple[Entry, bool]]:
+def visible_entries() -> tuple[tuple[Entry, bool], ...]:
     """The entries of this person, each with whether it is where they are."""
     if not current_user.is_authenticated:
-        return []
+        return ()
     actor, here = current_actor(), request.blueprint
-    return [(e, here in e.rooms) for e in NAVIGATION if e.permission is None or actor.has(e.permission)]
+    return tuple((e, here in e.rooms) for e in NAVIGATION if e.permission is None or actor.has(e.permission))
 
 
 def may_log_an_issue() -> bool:

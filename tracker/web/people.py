@@ -7,13 +7,16 @@ from tracker.domain.actor import Permission, Role
 from tracker.domain.errors import NotFound, Refusal
 from tracker.domain.wording import word
 from tracker.services import accounts, rules
+from tracker.storage.queries import delegations
 from tracker.storage.queries import people as lists
 from tracker.storage.queries.people import PersonLine
 from tracker.web.forms.accounts import ConfirmForm, DeactivateForm, GrantForm, PersonForm, RevokeForm
 from tracker.web.forms.base import Choices
+from tracker.web.forms.delegations import DelegationForm
 from tracker.web.guard import current_actor, needs
 from tracker.web.refusals import Page
 from tracker.web.today import today
+from tracker.web.undoing import tell_done, undo_of_grant, undo_of_revoke
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 MANAGE = Permission.account_manage
@@ -51,22 +54,22 @@ def add() -> str | Response | Page:
 @needs(Permission.people_read)
 def person(login: str) -> str:
     """One person."""
-    return _person_page(_found(login))
+    return person_page(found_person(login))
 
 
 @blueprint.post("/<login>/grant")
 @needs(MANAGE)
 def grant(login: str) -> Response | Page:
     """One more role."""
-    found, form = _found(login), _grant_form()
+    found, form = found_person(login), _grant_form()
     if not form.validate():
-        return _person_page(found, grant_form=form), 422
+        return person_page(found, grant_form=form), 422
     try:
         accounts.grant(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
     except Refusal as refusal:
         form.refuse(refusal)
-        return _person_page(found, grant_form=form), refusal.status
-    flash(f"{found.name} 现为{word(Role(form.role.data))}。", "done")
+        return person_page(found, grant_form=form), refusal.status
+    tell_done(f"{found.name} 现为{word(Role(form.role.data))}。", undo_of_grant(found, form.role.data, form.area_code.data or ""))
     return redirect(url_for("people.person", login=login))
 
 
@@ -74,11 +77,11 @@ def grant(login: str) -> Response | Page:
 @needs(MANAGE)
 def revoke(login: str) -> Response:
     """One role less."""
-    found, form = _found(login), RevokeForm()
+    found, form = found_person(login), RevokeForm()
     if not form.validate():
         raise NotFound("没有这个角色。")
     accounts.revoke(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
-    flash(f"{found.name} 不再是{word(Role(form.role.data))}。", "done")
+    tell_done(f"{found.name} 不再是{word(Role(form.role.data))}。", undo_of_revoke(current_actor(), found, form.role.data, form.area_code.data or ""))
     return redirect(url_for("people.person", login=login))
 
 
@@ -86,7 +89,7 @@ def revoke(login: str) -> Response:
 @needs(MANAGE)
 def reset_password(login: str) -> str:
     """A new password, shown once."""
-    found, form = _found(login), ConfirmForm()
+    found, form = found_person(login), ConfirmForm()
     if not form.validate():
         raise NotFound("没有这个地址。")
     secret = accounts.reset_password(current_actor(), login=login)
@@ -97,14 +100,14 @@ def reset_password(login: str) -> str:
 @needs(MANAGE)
 def deactivate(login: str) -> Response | Page:
     """The end of an account; open work goes to an heir."""
-    found, form = _found(login), _deactivate_form(login)
+    found, form = found_person(login), _deactivate_form(login)
     if not form.validate():
-        return _person_page(found, deactivate_form=form), 422
+        return person_page(found, deactivate_form=form), 422
     try:
         accounts.deactivate(current_actor(), login=login, heir=form.heir.data or None)
     except Refusal as refusal:
         form.refuse(refusal)
-        return _person_page(found, deactivate_form=form), refusal.status
+        return person_page(found, deactivate_form=form), refusal.status
     flash(f"{found.name} 的账号已停用。", "done")
     return redirect(url_for("people.person", login=login))
 
@@ -114,7 +117,8 @@ def areas() -> Choices:
     return tuple((area.code, area.name) for area in rules.gazetteer().existing_on(today().on))
 
 
-def _found(login: str) -> PersonLine:
+def found_person(login: str) -> PersonLine:
+    """The person with this login. Raises `NotFound`."""
     found = lists.person(current_actor().scope(), login)
     if found is None:
         raise NotFound(f"没有登录名为“{login}”的人员。")
@@ -126,14 +130,26 @@ def _grant_form() -> GrantForm:
 
 
 def _deactivate_form(login: str) -> DeactivateForm:
-    others = lists.options(current_actor().scope(), today().on).people
-    return DeactivateForm(prefix="end").offer(tuple(other for other in others if other[0] != login))
+    return DeactivateForm(prefix="end").offer(others(login))
 
 
-def _person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deactivate_form: DeactivateForm | None = None) -> str:
+def others(login: str) -> Choices:
+    """Everybody in office but this person."""
+    return tuple(other for other in lists.options(current_actor().scope(), today().on).people if other[0] != login)
+
+
+def delegation_form(login: str) -> DelegationForm:
+    """The form in which an administrator lets somebody act for this person."""
+    return DelegationForm(prefix="sub").offer(others(login))
+
+
+def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deactivate_form: DeactivateForm | None = None,
+                substitute_form: DelegationForm | None = None) -> str:
+    """One person, with the forms of an administrator where the reader is one."""
+    told = {"person": found, "lines": delegations.of_person(found.id, today().on), "now": today().on}
     if not current_actor().has(MANAGE) or found.deactivated_on is not None:
-        return render_template("people/person.html", person=found)
+        return render_template("people/person.html", **told)
     return render_template(
-        "people/person.html", person=found, grant_form=grant_form or _grant_form(),
+        "people/person.html", **told, grant_form=grant_form or _grant_form(), substitute_form=substitute_form or delegation_form(found.login),
         deactivate_form=deactivate_form or _deactivate_form(found.login), confirm=ConfirmForm(),
     )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.domain.wording import doer
 from tracker.storage.queries.case_page import CasePage
 from tracker.web.wording import NOTICE_STAGE, RAIL, RAIL_AT
 
@@ -31,7 +30,7 @@ def rail(page: CasePage) -> list[Stage]:
         done = max((latest[kind] for kind in kinds if kind in latest), key=lambda fact: fact.seq, default=None)
         stand = "done" if index < at and done else "now" if index == at else "skipped" if index < at else "ahead"
         shown = done if stand == "done" else None
-        stages.append(Stage(word, stand, shown.at if shown else None, doer(shown.actor_id, shown.actor) if shown else None,
+        stages.append(Stage(word, stand, shown.at if shown else None, shown.told_by if shown else None,
                             page.head.round if index == WORK_STAGE else 1))
     return _with_one_now(stages)
 

@@ -3,10 +3,14 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from tracker.domain.errors import Refusal
+from tracker.web.answers import Told, told, wants_json
+from tracker.web.forms.kept_files import DROPPED, KEPT, Staged, has_files, stage
+from tracker.web.guard import current_actor
 
 Page = tuple[str, int]
 
@@ -18,34 +22,43 @@ HTTP_SENTENCES: dict[int, str] = {
 TITLES: dict[int, str] = {
     403: "不能这样做", 404: "没有找到", 405: "不能这样打开", 409: "情况有变", 413: "内容太大", 422: "请核对填写的内容", 500: "系统出了问题",
 }
-SECRET_FIELDS = frozenset({"csrf_token", "password", "new_password", "repeat"})
+STALE = "登录已失效或页面打开太久，请重新登录；没有提交的内容和文件都还在。"
+SECRET_FIELDS = frozenset({"csrf_token", "password", "new_password", "repeat", "more"})
 LONGEST_KEPT = 20_000
 
 
-def page_of(status: int, sentence: str) -> Page:
-    """The page of a refusal."""
+def page_of(status: int, sentence: str, code: str = "", field: str | None = None) -> Page | Told:
+    """The page of a refusal; a script is told the same in JSON."""
+    if wants_json():
+        return told(status, sentence=sentence, code=code or f"http_{status}", field=field)
     title = TITLES.get(status, "没有成功")
     return render_template("errors/refusal.html", status=status, title=title, sentence=sentence), status
 
 
-def _refused(refusal: Refusal) -> Page:
+def _refused(refusal: Refusal) -> Page | Told:
     if refusal.status >= 500:
         current_app.logger.error("%s: %s", refusal.code, refusal.sentence)
-    return page_of(refusal.status, refusal.sentence)
+    return page_of(refusal.status, refusal.sentence, refusal.code, refusal.field)
 
 
-def _http(error: HTTPException) -> Page:
+def _http(error: HTTPException) -> Page | Told:
     status = error.code or 500
     return page_of(status, HTTP_SENTENCES.get(status, HTTP_SENTENCES[400] if status < 500 else HTTP_SENTENCES[500]))
 
 
-def _stale_form(error: CSRFError) -> Page:
+def _stale_form(error: CSRFError) -> Page | Told:
     """A form whose token ran out with its session. What was typed is shown, and can be sent again from this page when it
-    came from a page of ours; files cannot be kept."""
-    pairs = [(name, value[:LONGEST_KEPT]) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS]
-    is_ours = _came_from_us()
-    kept = pairs if is_ours else []
-    page = render_template("errors/stale_form.html", kept=kept, has_files=bool(request.files), action=request.full_path.rstrip("?"))
+    came from a page of ours; the files of somebody signed in are taken in, those of a stranger cannot be."""
+    if wants_json():
+        return page_of(400 if current_user.is_authenticated else 401, STALE, "stale_token")
+    if not _came_from_us():
+        return render_template("errors/stale_form.html", typed=[], staged=Staged((), ()), action=""), 400
+    is_known = current_user.is_authenticated
+    left_out = SECRET_FIELDS | ({KEPT, DROPPED} if is_known else set())
+    typed = [(name, value[:LONGEST_KEPT]) for name, value in request.form.items(multi=True) if name not in left_out]
+    staged = stage(current_actor()) if is_known else Staged((), ())
+    page = render_template("errors/stale_form.html", typed=typed, staged=staged, is_lost=has_files() and not is_known,
+                           action=request.full_path.rstrip("?"))
     return page, 400
 
 

@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, str] = {
     "light": "灯色", "state": "状态", "unit": "主办单位", "area": "街道（镇）", "place": "地点", "source": "来源",
     "source_number": "来源编号", "received": "受理日期", "due": "时限",
 }
+CHOICES = tuple(COLUMNS.items())
 STANDARD = ("light", "state", "unit", "source", "due")
 WIDE = 7
 
@@ -34,7 +35,7 @@ class Tools:
     is_all_picked: bool
     may_export: bool
     query: str
-    known: Mapping[str, str]
+    choices: tuple[tuple[str, str], ...]
     most: int = bulk.MOST
 
     @property
@@ -54,7 +55,7 @@ def tools_of(actor: Actor, filters: Filters, lines: tuple[Line, ...], args: Any)
     return Tools(
         columns, bulk.open_steps(actor, tuple({line.state for line in lines})), saved_views.views(actor.id, actor.unit_id),
         is_all_picked=args.get("pick") == "page", may_export=actor.has(Permission.case_export), query=address_of(filters, columns),
-        known=COLUMNS,
+        choices=CHOICES,
     )
 
 

@@ -1,8 +1,9 @@
 """How the register speaks: filters as chips that read as a sentence, counts that are kept while nothing happens."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from tracker.domain.actor import Scope
 from tracker.domain.case_facts import CaseState
@@ -14,8 +15,10 @@ from tracker.storage.queries import register
 from tracker.storage.queries.register import Choices, Filters
 from tracker.storage.queries.register_filters import NOBODY
 from tracker.web.filters import cn_date
+from tracker.web.languages import tr
 from tracker.web.today import today
 
+Figures = TypeVar("Figures")
 NO_UNIT, NO_STREET = "尚未交办", "未标明街道"
 KEEP_FOR = timedelta(seconds=30)
 MOST_KEPT = 200
@@ -31,24 +34,30 @@ class Chip:
 
 @dataclass(frozen=True)
 class Kept:
-    """Counts as they were after a fact."""
+    """Figures as they were after a fact."""
 
     last_fact: int
     at: datetime
-    counts: dict[CaseState, int]
+    figures: Any
 
 
-def counted(cached: dict[str, Any], scope: Scope, filters: Filters, bounds: LightBounds, last_fact: int) -> dict[CaseState, int]:
-    """Counts by state under all filters but the state. They are kept until the next fact is written anywhere, and for half a
-    minute at most: counting a hundred thousand cases on every page would cost more than the page."""
-    memory: dict[Any, Kept] = cached.setdefault("register_counts", {})
-    key, now = (scope, replace(filters, state=(), sort=""), bounds), plant().clock.now()
-    kept = memory.get(key)
+def until_next_fact(cached: dict[str, Any], name: str, key: Hashable, last_fact: int, read: Callable[[], Figures]) -> Figures:
+    """Figures that are kept until the next fact is written anywhere, and for half a minute at most: counting a hundred thousand
+    cases for every page would cost more than the page."""
+    memory: dict[Hashable, Kept] = cached.setdefault(name, {})
+    kept, now = memory.get(key), plant().clock.now()
     if kept is None or kept.last_fact != last_fact or not timedelta() <= now - kept.at < KEEP_FOR:
         if len(memory) >= MOST_KEPT:
             memory.clear()
-        kept = memory[key] = Kept(last_fact, now, register.counts(scope, filters, bounds))
-    return kept.counts
+        kept = memory[key] = Kept(last_fact, now, read())
+    found: Figures = kept.figures
+    return found
+
+
+def counted(cached: dict[str, Any], scope: Scope, filters: Filters, bounds: LightBounds, last_fact: int) -> dict[CaseState, int]:
+    """Counts by state under all filters but the state, as they were after the last fact."""
+    key = (scope, replace(filters, state=(), sort=""), bounds)
+    return until_next_fact(cached, "register_counts", key, last_fact, lambda: register.counts(scope, filters, bounds))
 
 
 def choices_of(scope: Scope) -> Choices:
@@ -69,8 +78,8 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
         ("closed_from", _since(filters.closed_from, "起", "销号")), ("closed_to", _since(filters.closed_to, "止", "销号")),
         ("q", f"“{filters.q}”" if filters.q else ""),
     ]
-    states = [Chip(word(s), filters.to_args(state=[o.value for o in filters.state if o is not s])) for s in filters.state]
-    return states + [Chip(words, filters.to_args(**{name: None})) for name, words in said if words]
+    states = [Chip(tr(word(s)), filters.to_args(state=[o.value for o in filters.state if o is not s])) for s in filters.state]
+    return states + [Chip(words if name == "q" else tr(words), filters.to_args(**{name: None})) for name, words in said if words]
 
 
 def _since(on: date | None, end: str, what: str = "受理") -> str:

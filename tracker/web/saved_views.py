@@ -4,11 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.actor import Permission
-from tracker.domain.errors import NotFound, Refusal
+from tracker.domain.errors import Conflict, NotFound, Refusal
 from tracker.services import saved_views
 from tracker.storage.queries import saved_views as queries
+from tracker.storage.queries.saved_views import View
 from tracker.web.guard import current_actor, needs
 from tracker.web.register_tools import checked_address
+from tracker.web.undoing import dropped_view, tell_done, undo_of_view
 
 blueprint = Blueprint("views", __name__, url_prefix="/cases/views")
 
@@ -30,17 +32,36 @@ def save() -> Response:
 @needs(Permission.case_read)
 def confirm(view_id: int) -> str:
     """Asks before an own view is dropped."""
-    actor = current_actor()
-    view = next((v for v in queries.views(actor.id, actor.unit_id) if v.id == view_id and not v.owner), None)
-    if view is None:
-        raise NotFound("没有这个视图，或它不是您保存的。")
-    return render_template("cases/view_delete.html", view=view)
+    return render_template("cases/view_delete.html", view=_own(view_id))
 
 
 @blueprint.post("/<int:view_id>/delete")
 @needs(Permission.case_read)
 def drop(view_id: int) -> Response:
     """Drop an own view."""
-    name = saved_views.drop(current_actor(), view_id)
-    flash(f"视图“{name}”已删除；案件不受影响。", "done")
+    actor, view = current_actor(), _own(view_id)
+    name = saved_views.drop(actor, view_id)
+    tell_done(f"视图“{name}”已删除；案件不受影响。", undo_of_view(actor, view))
     return redirect(url_for("cases.register"))
+
+
+@blueprint.post("/restore")
+@needs(Permission.case_read)
+def restore() -> Response:
+    """Bring back a view that was just dropped; one of the same name that came since is left alone."""
+    actor = current_actor()
+    name, query, is_shared = dropped_view(actor, request.form.get("view", ""))
+    if any(view.name == name and not view.owner for view in queries.views(actor.id, actor.unit_id)):
+        raise Conflict(f"已有名为“{name}”的视图，没有恢复。", code="same_name")
+    saved_views.save(actor, name, query, is_shared=is_shared)
+    tell_done(f"视图“{name}”已恢复。")
+    return redirect(f"{url_for('cases.register')}?{query}")
+
+
+def _own(view_id: int) -> View:
+    """An own view. Raises `NotFound` for anybody else's, too."""
+    actor = current_actor()
+    view = next((v for v in queries.views(actor.id, actor.unit_id) if v.id == view_id and not v.owner), None)
+    if view is None:
+        raise NotFound("没有这个视图，或它不是您保存的。")
+    return view

@@ -9,7 +9,7 @@ from flask_talisman import Talisman
 
 POLICY: dict[str, Any] = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": ["'self'", "data:"], "font-src": "'self'",
-    "connect-src": "'self'", "manifest-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
+    "connect-src": "'self'", "manifest-src": "'self'", "worker-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
     "object-src": "'none'",
 }
 PERMISSIONS = {"geolocation": "(self)", "camera": "(self)", "microphone": "()", "payment": "()", "browsing-topics": "()"}
@@ -22,7 +22,7 @@ def register(app: Flask) -> None:
     is_https = app.config["SETTINGS"].base_url.startswith("https://")
     app.config.update(
         SESSION_COOKIE_NAME="xiaohao", PERMANENT_SESSION_LIFETIME=SESSION_LENGTH, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
-        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "application/geo+json", "image/svg+xml"],
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=400,
     )
     Talisman(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.actor import Actor, Permission, Role
@@ -16,11 +16,13 @@ from tracker.services.case_steps import Offer, Outcome
 from tracker.storage.queries import case_page, people
 from tracker.storage.queries.case_page import Head
 from tracker.web.filters import cn_date
+from tracker.web.forms.kept_files import asks_for_more
 from tracker.web.forms.steps import Options, StepForm, step_form
 from tracker.web.guard import current_actor, needs
 from tracker.web.refusals import Page
 from tracker.web.timeline import Sentence, sentence
 from tracker.web.today import today
+from tracker.web.undoing import tell_done, undo_of_step
 from tracker.web.wording import NEXT
 
 blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
@@ -35,6 +37,9 @@ def ask(number: str, step: str) -> str:
     offer = _open_offer(actor, case, step)
     form = step_form(step, offer.given, options_for(actor, offer.given))
     form.seq.data = str(case.seq)
+    for given in offer.given:
+        if given.kind is Kind.case and given.name in request.args:
+            form[given.name].data = request.args[given.name][:20]
     return _form_page(form, offer, case)
 
 
@@ -45,6 +50,8 @@ def take(number: str, step: str) -> Response | Page:
     actor = current_actor()
     offer = _asked_offer(actor, number, step)
     form = step_form(step, offer.given, options_for(actor, offer.given))
+    if asks_for_more():
+        return _again(form, offer, number, 200)
     if not form.validate():
         return _again(form, offer, number, 422)
     try:
@@ -52,7 +59,7 @@ def take(number: str, step: str) -> Response | Page:
     except Refusal as refusal:
         form.refuse(refusal)
         return _again(form, offer, number, refusal.status, is_stale=refusal.code == "stale")
-    flash(_what_comes_next(outcome), "done")
+    tell_done(_what_comes_next(outcome), undo_of_step(actor, outcome))
     return redirect(url_for("cases.show", number=outcome.number))
 
 
@@ -92,21 +99,21 @@ def options_for(actor: Actor, fields: Sequence[Given]) -> Options:
 
 
 def _again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
-    """The form with what was typed, for who may see the case. After a conflict it carries the present `seq`, and says what
+    """The form with what was typed and the files that came, for who may see the case. After a conflict it carries the present `seq`, and says what
     happened meanwhile."""
     since, scope = list[Sentence](), current_actor().scope()
     case = case_page.head_of(scope, number)
+    form.keep_files(current_actor())
     if is_stale:
         entries = case_page.facts_after(scope, case.number, form.seen() or 0)
         since = [sentence(entry, {}, {}) for entry in entries]
         form.seq.data = form.seq.raw_data = str(case.seq)
-    return _form_page(form, offer, case, since=since, has_files=any(file.filename for file in request.files.values())), status
+    return _form_page(form, offer, case, since=since), status
 
 
-def _form_page(form: StepForm, offer: Offer, case: Head, *, since: Sequence[Sentence] = (), has_files: bool = False) -> str:
+def _form_page(form: StepForm, offer: Offer, case: Head, *, since: Sequence[Sentence] = ()) -> str:
     word_of_files = next((given.word for given in offer.given if given.kind is Kind.files), "")
-    return render_template("cases/step.html", form=form, offer=offer, case=case, since=since, has_files=has_files,
-                           files_word=word_of_files)
+    return render_template("cases/step.html", form=form, offer=offer, case=case, since=since, files_word=word_of_files)
 
 
 def _what_comes_next(outcome: Outcome) -> str:

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from tracker.domain import case_fields
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.given import Given, Kind
-from tracker.domain.wording import FACT_WORDS, doer
-from tracker.storage.queries.case_page import CasePage, Entry
+from tracker.domain.wording import FACT_WORDS
+from tracker.storage.queries.case_entries import Entry
+from tracker.storage.queries.case_page import CasePage
 from tracker.web.filters import cn_date
+from tracker.web.languages import tr
 from tracker.web.wording import DETAILS, PUBLISHED, SENTENCES
 
 # Codes that a fact may hold, with their words, by the name under which they stand.
@@ -50,7 +52,7 @@ def sentence(entry: Entry, units: Mapping[int, str], people: Mapping[int, str]) 
     pattern = SENTENCES.get(entry.kind, FACT_WORDS.get(entry.kind, "记录"))
     exhibits = [e for e in entry.details.get("evidence") or () if isinstance(e, dict)]
     return Sentence(
-        entry.seq, entry.kind, entry.at, doer(entry.actor_id, entry.actor), entry.unit, pattern.format_map(defaultdict(lambda: "—", said)),
+        entry.seq, entry.kind, entry.at, tr(entry.told_by), entry.unit, tr(pattern).format_map(defaultdict(lambda: "—", said)),
         _details(entry, said), tuple(e["id"] for e in exhibits if str(e.get("media_type", "")).startswith("image/")),
         tuple(e["id"] for e in exhibits if not str(e.get("media_type", "")).startswith("image/")), entry.digest,
     )
@@ -62,7 +64,7 @@ def _said(entry: Entry, units: Mapping[int, str], people: Mapping[int, str]) -> 
     said: dict[str, str] = {}
     for name, value in values.items():
         if name == "supporting_unit_ids":
-            said[name] = "、".join(units.get(unit, "—") for unit in value)
+            said[name] = tr("、").join(units.get(unit, "—") for unit in value)
         elif name == "lead_unit_id":
             said[name] = units.get(value, "—")
         elif name == "sponsor_id":
@@ -76,23 +78,24 @@ def _details(entry: Entry, said: Mapping[str, str]) -> tuple[tuple[str, str], ..
     """What the fact says beyond its headline: the fields of its step, then the rest that has a word."""
     step = CASE_FLOW.by_fact.get(entry.kind)
     fields = [given for given in (step.given if step else ()) if given.kind is not Kind.files]
-    lines = [(given.word, _of_choice(given, entry)) for given in fields
+    lines = [(tr(given.word), _of_choice(given, entry)) for given in fields
              if entry.details.get(given.name) and given.name not in SAID_IN_THE_HEADLINE]
     known = {given.name for given in fields}
-    lines += [(word, said[name]) for name, word in DETAILS.items() if said.get(name) and name not in known]
+    lines += [(tr(word), said[name]) for name, word in DETAILS.items() if said.get(name) and name not in known]
     published = entry.details.get("published") or {}
-    return tuple(lines + [(word, _in_words(name, published[name])) for name, word in PUBLISHED.items() if published.get(name)])
+    return tuple(lines + [(tr(word), _in_words(name, published[name])) for name, word in PUBLISHED.items() if published.get(name)])
 
 
 def _of_choice(given: Given, entry: Entry) -> str:
     value = str(entry.details[given.name])
-    return dict(given.choices).get(value, _in_words(given.name, value))
+    words = dict(given.choices)
+    return str(tr(words[value])) if value in words else _in_words(given.name, value)
 
 
 def _in_words(name: str, value: object) -> str:
     text = str(value)
     if name in CODES:
-        return CODES[name].get(text, text)
+        return str(tr(CODES[name].get(text, text)))
     if name.endswith("_on"):
         try:
             return cn_date(date.fromisoformat(text))

@@ -27,7 +27,7 @@ TOLD_BY = ("case:history_imported", "case:history_noted", "case:submitted")
 CASES, FACTS, TYPES, PARTS = Case.__table__.c, FactRow.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
 COLUMNS = (
     "id", "number", "state", "history", "source_id", "source_number", "is_key", "batch_label", "channel", "title", "description",
-    "place", "area_code", "area_text", "lat", "lng", "received_on", "registered_at", "lead_unit_id", "assigned_at", "due_on",
+    "place", "area_code", "area_text", "lat", "lng", "datum", "received_on", "registered_at", "lead_unit_id", "assigned_at", "due_on",
     "finding", "closed_at", "filing_no", "list_due_on",
 )
 

@@ -1,8 +1,7 @@
 """Everything one case page shows, in four narrow statements."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -19,7 +18,7 @@ from tracker.storage.accounts import Person, Unit
 from tracker.storage.base import db
 from tracker.storage.cases import Case, CaseCategory, CasePart, History, Part
 from tracker.storage.evidence import EvidenceRow
-from tracker.storage.ledger import FactRow
+from tracker.storage.queries.case_entries import Entry, entries
 from tracker.storage.queries.scope import visible
 from tracker.storage.territory import AreaRow, Source
 
@@ -47,6 +46,14 @@ class Head:
     area_code: str | None
     lat: float | None
     lng: float | None
+    datum: str | None
+    accuracy_metres: float | None
+    located_by: str | None
+    device_lat: float | None
+    device_lng: float | None
+    device_datum: str | None
+    device_accuracy_metres: float | None
+    answers: str | None
     received_on: date
     registered_at: datetime
     lead_unit: str | None
@@ -84,10 +91,14 @@ class Head:
     sponsor_id: int | None
     submitted_by_id: int | None
     submitted_unit_id: int | None
+    submitted_for_id: int | None
+    submitted_for_unit_id: int | None
     verified_by_id: int | None
+    verified_for_id: int | None
     verification_begun_at: datetime | None
     return_until_on: date | None
     pending_by_id: int | None
+    pending_for_id: int | None
     is_look_back_failed: bool
     work_reported_at: datetime | None
     has_no_work_basis: bool
@@ -126,20 +137,6 @@ class Exhibit:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One fact with its actor's name; `details` is the fact's body."""
-
-    seq: int
-    kind: str
-    at: datetime
-    actor_id: int
-    actor: str | None
-    unit: str | None
-    details: dict[str, Any]
-    digest: str
-
-
-@dataclass(frozen=True)
 class CasePage:
     """One case as its page shows it."""
 
@@ -153,14 +150,15 @@ class CasePage:
     supporting_unit_ids: tuple[int, ...] = ()
 
     def facts_of_law(self, today: date) -> CaseFacts:
-        """The case as the law sees it, from the rows at hand; the deed asks the database again."""
+        """The case as the law sees it, from the rows at hand and the rule book; the deed asks the database again."""
         head = self.head
         return CaseFacts(
             state=head.state, today=today, area_code=head.jurisdiction, lead_unit_id=head.lead_unit_id,
             supporting_unit_ids=self.supporting_unit_ids, sponsor_id=head.sponsor_id, submitted_by_id=head.submitted_by_id,
-            submitted_unit_id=head.submitted_unit_id, verified_by_id=head.verified_by_id,
+            submitted_unit_id=head.submitted_unit_id, submitted_for_id=head.submitted_for_id,
+            submitted_for_unit_id=head.submitted_for_unit_id, verified_by_id=head.verified_by_id, verified_for_id=head.verified_for_id,
             is_verification_begun=head.verification_begun_at is not None, is_designated=head.is_designated, pending=head.pending,
-            pending_by_id=head.pending_by_id, due_on=head.due_on, return_until_on=head.return_until_on,
+            pending_by_id=head.pending_by_id, pending_for_id=head.pending_for_id, due_on=head.due_on, return_until_on=head.return_until_on,
             return_count=head.return_count, extension_count=head.extension_count, phase_next_on=head.phase_next_on,
             is_notice_required=head.is_notice_required and head.history == History.own.value, notice_to_on=head.notice_to_on,
             is_supervised=head.supervision_level is not None, is_look_back_failed=head.is_look_back_failed,
@@ -188,7 +186,7 @@ class CasePage:
 
 # Plain columns, which make no statement one of the ORM's: what is read here becomes plain rows.
 CASES, SOURCES, UNITS, PEOPLE = Case.__table__, Source.__table__, Unit.__table__, Person.__table__
-_C, _E, _F = CASES.c, EvidenceRow.__table__.c, FactRow.__table__.c
+_C, _E = CASES.c, EvidenceRow.__table__.c
 _sponsor, _closer, _master = PEOPLE.alias(), PEOPLE.alias(), CASES.alias()
 _AREAS = AreaRow.__table__.c
 _AREA = select(func.max(_AREAS.name)).where(_AREAS.code == _C.area_code).correlate(CASES).scalar_subquery()
@@ -203,10 +201,13 @@ _NAMED: dict[str, Any] = {
 def case_page(scope: Scope, number: str) -> CasePage:
     """The case with this number. Raises `NotFound` for absent and forbidden alike."""
     head = _head(scope, number)
-    facts, evidence = _facts(head.stream), _evidence(head.stream)
+    facts, evidence = entries(head.stream), _evidence(head.stream)
     names: dict[str, dict[int, str]] = {"unit": {}, "person": {}, "type": {}, "supporting": {}}
     for kind, key, name in db.session.execute(_NAMES, {"case_id": head.id, **_named_ids(facts)}):
         names[kind][key] = name
+    closing = next((f for f in reversed(facts) if f.kind == "case:closed" and f.principal), None)
+    if closing is not None and head.closed_by is not None:
+        head = replace(head, closed_by=closing.told_by)
     return CasePage(head, tuple(sorted(names["type"].values())), tuple(names["supporting"].values()), evidence, facts,
                     names["unit"], names["person"], tuple(names["supporting"]))
 
@@ -223,7 +224,7 @@ def is_visible(scope: Scope, number: str) -> bool:
 
 def facts_after(scope: Scope, number: str, seq: int) -> tuple[Entry, ...]:
     """What happened to a case after `seq`, oldest first; nothing when the reader may not see it."""
-    return tuple(entry for entry in _facts(f"case:{number}") if entry.seq > seq) if is_visible(scope, number) else ()
+    return tuple(entry for entry in entries(f"case:{number}") if entry.seq > seq) if is_visible(scope, number) else ()
 
 
 def _head(scope: Scope, number: str) -> Head:
@@ -243,18 +244,6 @@ def _head_query(scope: Scope) -> Select[Any]:
                      .outerjoin(_sponsor, _sponsor.c.id == _C.sponsor_id).outerjoin(_closer, _closer.c.id == _C.closed_by_id)
                      .outerjoin(_master, _master.c.id == _C.master_id))
     )
-
-
-_FACTS = (
-    select(_F.seq, _F.kind, _F.at, _F.actor_id, PEOPLE.c.name, UNITS.c.name, _F.body, _F.digest)
-    .where(_F.stream == bindparam("wanted")).order_by(_F.seq)
-    .select_from(FactRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _F.actor_id).outerjoin(UNITS, UNITS.c.id == PEOPLE.c.unit_id))
-)
-
-
-def _facts(stream: str) -> tuple[Entry, ...]:
-    rows = db.session.execute(_FACTS, {"wanted": stream})
-    return tuple(Entry(*row[:6], details=json.loads(row[6]), digest=row[7]) for row in rows)
 
 
 _FILES = (

@@ -28,6 +28,7 @@ class Point:
     place: str
     lat: float
     lng: float
+    datum: str | None
     light: str
     due_on: date | None
 
@@ -52,8 +53,8 @@ def points(scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST
     running = CASES.state.in_(RUNNING)
     urgency = case((running, 0), (CASES.state == CaseState.submitted, 1), (CASES.state.in_(COMPLETED), 2), else_=3)
     query = (
-        select(CASES.number, CASES.title, CASES.place, CASES.lat, CASES.lng, CASES.state, CASES.due_on)
+        select(CASES.number, CASES.title, CASES.place, CASES.lat, CASES.lng, CASES.datum, CASES.state, CASES.due_on)
         .where(*conditions(scope, filters, bounds), *PLACED).order_by(urgency, CASES.list_due_on, CASES.id.desc()).limit(most)
     )
-    return [Point(row.number, row.title, row.place, row.lat, row.lng, light_of(row.state, row.due_on, bounds), row.due_on)
+    return [Point(row.number, row.title, row.place, row.lat, row.lng, row.datum, light_of(row.state, row.due_on, bounds), row.due_on)
             for row in db.session.execute(query)]

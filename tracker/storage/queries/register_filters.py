@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from tracker.domain.case_facts import CaseState
@@ -54,9 +54,11 @@ class Filters:
 
     def to_args(self, **changes: object) -> dict[str, object]:
         """The parameters of the address of this view; `changes` replace some, None drops one."""
-        values: dict[str, object] = {name: _as_text(getattr(self, field)) for field, name in _parameters()}
-        values.update(changes)
-        return {name: value for name, value in values.items() if value}
+        return {name: value for name, value in {**self._as_texts, **changes}.items() if value}
+
+    @cached_property
+    def _as_texts(self) -> dict[str, object]:
+        return {name: _as_text(getattr(self, field)) for field, name in _parameters()}
 
     @property
     def order(self) -> str:

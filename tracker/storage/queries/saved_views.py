@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, bindparam, or_, select
 
 from tracker.storage.accounts import Person
 from tracker.storage.base import db
 from tracker.storage.saved_views import SavedView
+
+VIEWS, PEOPLE = SavedView.__table__.c, Person.__table__.c
+_mine = VIEWS.person_id == bindparam("reader")
+# Put together once: a unit that is None equals no other, so that only one's own are left.
+_VIEWS = (
+    select(VIEWS.id, VIEWS.name, VIEWS.query, VIEWS.unit_id, VIEWS.person_id, PEOPLE.name.label("owner"))
+    .select_from(SavedView.__table__.join(Person.__table__, PEOPLE.id == VIEWS.person_id))
+    .where(or_(_mine, VIEWS.unit_id == bindparam("their_unit", type_=BigInteger))).order_by(_mine.desc(), VIEWS.id)
+)
 
 
 @dataclass(frozen=True)
@@ -22,12 +31,5 @@ class View:
 
 def views(person_id: int, unit_id: int | None) -> tuple[View, ...]:
     """The reader's own views first, then those shared with their unit."""
-    mine = SavedView.person_id == person_id
-    query = (
-        select(SavedView.id, SavedView.name, SavedView.query, SavedView.unit_id, SavedView.person_id, Person.name.label("owner"))
-        .join(Person, Person.id == SavedView.person_id)
-        .where(mine if unit_id is None else or_(mine, SavedView.unit_id == unit_id))
-        .order_by(mine.desc(), SavedView.id)
-    )
-    return tuple(View(r.id, r.name, r.query, r.unit_id is not None, "" if r.person_id == person_id else r.owner)
-                 for r in db.session.execute(query))
+    found = db.session.execute(_VIEWS, {"reader": person_id, "their_unit": unit_id})
+    return tuple(View(r.id, r.name, r.query, r.unit_id is not None, "" if r.person_id == person_id else r.owner) for r in found)

@@ -1,19 +1,22 @@
 """The base of all forms: whitespace stripped, Chinese messages, choices handed in, refusals put to their fields."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from babel.support import NullTranslations, Translations
-from flask import current_app
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, FileField, SelectChoice, StringField, TextAreaField
+from wtforms import Field, FileField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from tracker.domain.actor import Actor
 from tracker.domain.errors import Refusal
 from tracker.services.evidence import Upload
+from tracker.web.forms.kept_files import KeptFile, kept_uploads, stage
+from tracker.web.languages import ENGLISH, is_english, tr
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -42,7 +45,13 @@ class HouseForm(FlaskForm):
 
         def get_translations(self, form: Any) -> Any:
             """The library's own sentences, read once for each language: Flask-WTF reads them from the file on every request."""
-            return _translations(current_app.config["BABEL_DEFAULT_LOCALE"])
+            return _translations(ENGLISH if is_english() else "zh_CN")
+
+        def render_field(self, field: Any, render_kw: Any) -> Any:
+            """A list's words in the reader's language."""
+            if is_english() and isinstance(field, SelectField) and field.choices:
+                field.choices = [replace(each, label=tr(each.label)) for each in map(SelectChoice.from_input, field.choices)]
+            return super().render_field(field, render_kw)
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal's sentence to the field that it names, or to the whole form."""
@@ -51,6 +60,21 @@ class HouseForm(FlaskForm):
             self.form_errors.append(refusal.sentence)
         else:
             field.errors = [*field.errors, refusal.sentence]
+
+    kept: tuple[KeptFile, ...] = ()
+    is_answer = False
+
+    def keep_files(self, actor: Actor) -> None:
+        """Take in the files that came, so that the form comes back with them."""
+        staged = stage(actor)
+        self.kept, self.is_answer = staged.kept, True
+        said = {sentence for _, sentence in self.troubles()}
+        self.form_errors.extend(trouble for trouble in staged.troubles if trouble not in said)
+
+    def file_pairs(self) -> list[tuple[Field, Field | None]]:
+        """Each file input with its role, where it has one."""
+        names = [name for name, field in self._fields.items() if isinstance(field, FileField)]
+        return [(self._fields[name], self._fields.get(f"{name}_role")) for name in names]
 
     def troubles(self) -> list[tuple[str, str]]:
         """Every error with the id of its field, in the order of the page; "" for the form as a whole."""
@@ -92,12 +116,13 @@ def long_text(word: str, *, longest: int = 4000, is_required: bool = True, hint:
 
 
 def uploads_of(fields: Iterable[tuple[Field, Any]]) -> list[Upload]:
-    """The files that were chosen, each with its role."""
+    """The files that were chosen, each with its role, and those that were received before."""
     found = []
     for field, role in fields:
         if isinstance(field, FileField) and isinstance(field.data, FileStorage) and field.data.filename:
+            field.data.stream.seek(0)
             found.append(Upload(field.data.filename, field.data.read(), role))
-    return found
+    return found + kept_uploads()
 
 
 def _render(is_required: bool, more: dict[str, object]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The registration form: what, where, from whom."""
 
+from typing import Any
 from uuid import uuid4
 
 from wtforms import BooleanField, FileField, HiddenField, SelectField, SelectMultipleField, StringField
@@ -8,11 +9,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.errors import Invalid
 from tracker.domain.given import Given, Kind, read
+from tracker.domain.positions import Datum, LocatedBy
 from tracker.domain.wording import CATEGORIES, CHANNELS
 from tracker.services.case_intake import RegisterOrder
 from tracker.services.evidence import Upload
 from tracker.services.identities import Reporter
+from tracker.services.work import plant
 from tracker.web.forms.base import Choices, HouseForm, chosen, listed, long_text, text, uploads_of
+from tracker.web.forms.questions import Asked, answers_of, asked_of, number_of, point_fields, question_fields
 from tracker.web.forms.steps import PHOTOS
 
 RECEIVED = Given("received_on", "受理日期", Kind.date, is_required=False)
@@ -61,7 +65,27 @@ class RegisterForm(HouseForm):
             place=self.place.data, area_code=self.area_code.data or None, categories=tuple(self.categories.data),
             source_number=self.source_number.data or None, is_key=self.is_key.data,
             received_on=read(RECEIVED, self.received_on.data),  # type: ignore[arg-type]
+            answers=answers_of(self), **self._where(),
         )
+
+    @property
+    def home_area(self) -> str:
+        """The district on which the map opens."""
+        return plant().home_area
+
+    def asked(self) -> list[Asked]:
+        """The questions of the problem types."""
+        return asked_of(self)
+
+    def _where(self) -> dict[str, Any]:
+        """The point of the case, and what the phone said; numbers that nobody's script filled in were typed."""
+        numbers = {name: number_of(self[name]) for name in ("lat", "lng", "accuracy_metres", "device_lat", "device_lng", "device_accuracy_metres")}
+        if (numbers["device_lat"] or 0, numbers["device_lng"] or 0) == (0, 0):
+            numbers |= dict.fromkeys(("device_lat", "device_lng", "device_accuracy_metres"))
+        device_datum = Datum.wgs84.value if numbers["device_lat"] is not None else None
+        if numbers["lat"] is None and numbers["lng"] is None:
+            return numbers | {"accuracy_metres": None, "device_datum": device_datum}
+        return numbers | {"datum": self["datum"].data, "located_by": self["located_by"].data or LocatedBy.text.value, "device_datum": device_datum}
 
     def reporter(self) -> Reporter:
         """Who reported it."""
@@ -70,3 +94,7 @@ class RegisterForm(HouseForm):
     def uploads(self) -> list[Upload]:
         """The chosen photos."""
         return uploads_of((field, None) for field in (self.file_1, self.file_2, self.file_3))
+
+
+for _name, _field in {**point_fields(), **question_fields()}.items():
+    setattr(RegisterForm, _name, _field)

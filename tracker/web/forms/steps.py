@@ -70,10 +70,6 @@ class StepForm(HouseForm):
         """The numbers of the file inputs."""
         return range(1, SLOTS + 1) if "file_1" in self else range(0)
 
-    def file_pairs(self) -> list[tuple[Field, Field | None]]:
-        """Each file input with its role, where it has one."""
-        return [(self._fields[f"file_{n}"], self._fields.get(f"file_{n}_role")) for n in self.slots()]
-
     def _role(self, slot: int) -> EvidenceRole | None:
         name = f"file_{slot}_role"
         return EvidenceRole(self[name].data) if name in self and self[name].data else None

@@ -1,0 +1,172 @@
+// Where a case lies: the phone's own fix, a pin that fingers and arrow keys move, typed numbers. All three are kept.
+(() => {
+  "use strict";
+  const box = document.getElementById("where");
+  const form = box && box.closest("form");
+  if (!form) return;
+
+  const words = box.dataset;
+  const says = box.querySelector(".where-says");
+  const sheet = box.querySelector(".where-map");
+  const clearing = box.querySelector("[data-act=clear]");
+  const field = (name) => form.elements[name];
+  const DIGITS = 6;
+  const POOR = 100; // metres from which a fix is worth a second look
+  const NUDGE = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+  const ASKED = { enableHighAccuracy: true, timeout: 15000, maximumAge: 0 };
+  const ERRORS = { 1: words.denied, 2: words.unavailable, 3: words.timeout };
+  let map, pin, fix, halo;
+
+  const fill = (pattern, metres) => pattern.replace("{metres}", Math.round(metres));
+  const tell = (...sentences) => { says.textContent = sentences.filter(Boolean).join(" "); };
+  const once = new Map();
+
+  function load(tag, attributes) {
+    const address = attributes.src || attributes.href;
+    if (!once.has(address)) {
+      once.set(address, new Promise((resolve, reject) => {
+        const element = Object.assign(document.createElement(tag), attributes);
+        element.addEventListener("load", resolve);
+        element.addEventListener("error", reject);
+        document.head.append(element);
+      }));
+    }
+    return once.get(address);
+  }
+
+  /** Put a point into the form. `how` is device, pin or text. */
+  function keep(at, how, accuracy = "") {
+    field("located_by").value = how;
+    field("accuracy_metres").value = accuracy;
+    if (how !== "text") {
+      field("lat").value = at[0].toFixed(DIGITS);
+      field("lng").value = at[1].toFixed(DIGITS);
+      field("datum").value = how === "device" ? "wgs84" : "manual";
+    }
+    clearing.hidden = false;
+    form.dispatchEvent(new Event("located"));
+  }
+
+  /** What the product knows of a point; nothing when it cannot be asked. */
+  async function look(lat, lng, datum) {
+    try {
+      const answer = await fetch(`${words.where}?${new URLSearchParams({ lat, lng, datum })}`, { credentials: "same-origin" });
+      return answer.ok && !answer.redirected ? await answer.json() : {};
+    } catch {
+      return {};
+    }
+  }
+
+  async function describe(first) {
+    tell(first);
+    const known = await look(field("lat").value, field("lng").value, field("datum").value);
+    tell(first, known.odd, known.says);
+    return known;
+  }
+
+  function ofPin() {
+    const at = pin.getLatLng();
+    keep([at.lat, at.lng], "pin");
+    return describe(fix ? fill(words.apart, map.distance(at, fix)) : words.placed);
+  }
+
+  function nudge(event) {
+    const step = NUDGE[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const far = event.shiftKey ? 40 : 6;
+    const at = map.project(pin.getLatLng()).add([step[0] * far, step[1] * far]);
+    pin.setLatLng(map.unproject(at));
+    if (!map.getBounds().contains(pin.getLatLng())) map.panTo(pin.getLatLng(), { animate: false });
+    ofPin();
+  }
+
+  function place(at) {
+    if (pin) return pin.setLatLng(at);
+    const icon = L.divIcon({ className: "where-pin", html: "", iconSize: [28, 40], iconAnchor: [14, 38] });
+    pin = L.marker(at, { icon, draggable: true, keyboard: true, title: words.pin, autoPan: true }).addTo(map);
+    pin.getElement().setAttribute("aria-label", words.pin);
+    pin.getElement().addEventListener("keydown", nudge);
+    return pin.on("dragend", ofPin);
+  }
+
+  async function base() {
+    const districts = await fetch(words.districts, { credentials: "same-origin" }).then((answer) => answer.json());
+    const layer = L.geoJSON(districts, { interactive: false, style: ({ properties }) => ({ className: properties.code === words.home ? "district district-home" : "district" }) }).addTo(map);
+    layer.bringToBack();
+    const home = layer.getLayers().find((each) => each.feature.properties.code === words.home);
+    return (home || layer).getBounds();
+  }
+
+  async function open(at, zoom) {
+    if (!map) {
+      sheet.hidden = false;
+      await Promise.all([load("link", { rel: "stylesheet", href: words.leafletCss }), load("script", { src: words.leafletJs })]);
+      map = L.map(sheet, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19 });
+      L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+      L.control.scale({ imperial: false }).addTo(map);
+      map.on("click", ({ latlng }) => { place(latlng); ofPin(); });
+      if (at) map.setView(at, zoom, { animate: false });
+      const bounds = await base().catch(() => null);
+      if (!at) map.fitBounds(bounds || [[28.6, 115.8], [28.7, 115.95]], { animate: false });
+    } else if (at) {
+      map.setView(at, Math.max(map.getZoom(), zoom), { animate: false });
+    }
+    place(at || (pin ? pin.getLatLng() : map.getCenter()));
+  }
+
+  const opened = (at, zoom) => open(at, zoom).catch(() => { sheet.hidden = true; tell(says.textContent, words.failed); });
+
+  async function located({ coords }) {
+    const at = [coords.latitude, coords.longitude];
+    if (!at[0] && !at[1]) return tell(words.null);
+    fix = at;
+    field("device_lat").value = at[0].toFixed(DIGITS);
+    field("device_lng").value = at[1].toFixed(DIGITS);
+    field("device_accuracy_metres").value = coords.accuracy.toFixed(1);
+    keep(at, "device", coords.accuracy.toFixed(1));
+    await describe([fill(words.fix, coords.accuracy), coords.accuracy > POOR ? words.poor : ""].join(""));
+    await opened(at, coords.accuracy > POOR ? 15 : 17);
+    if (!map) return undefined;
+    if (halo) halo.remove();
+    halo = L.circle(at, { radius: coords.accuracy, className: "where-halo", interactive: false }).addTo(map);
+    return undefined;
+  }
+
+  const acts = {
+    locate() {
+      if (!window.isSecureContext || !navigator.geolocation) return tell(words.insecure);
+      tell(words.searching);
+      return navigator.geolocation.getCurrentPosition(located, (error) => tell(ERRORS[error.code] || words.unavailable), ASKED);
+    },
+    async choose() {
+      await opened(null, 15);
+      if (!field("lat").value) tell(words.choose);
+      if (pin) pin.getElement().focus({ preventScroll: true });
+    },
+    clear() {
+      for (const name of ["lat", "lng", "located_by", "accuracy_metres", "device_lat", "device_lng", "device_accuracy_metres"]) field(name).value = "";
+      fix = undefined;
+      if (halo) halo.remove();
+      clearing.hidden = true;
+      tell(words.none);
+      form.dispatchEvent(new Event("located"));
+    },
+  };
+
+  async function typed() {
+    if (!field("lat").value || !field("lng").value) return;
+    keep(null, "text");
+    const known = await describe(words.typed);
+    if (known.lat !== undefined && map) await opened([known.lat, known.lng], 15);
+  }
+
+  box.querySelector(".where-live").hidden = false;
+  box.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    if (button) acts[button.dataset.act]();
+  });
+  for (const name of ["lat", "lng", "datum"]) field(name).addEventListener("change", typed);
+  if (field("lat").value && field("lng").value) clearing.hidden = false;
+})();

@@ -1,0 +1,67 @@
+"""Chinese first, English complete: every text of the pages can be translated, and is."""
+
+import re
+from functools import cache
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from tests.house.project_files import ROOT, name_of, project_files
+from tests.support.phrases import CHINESE, NO_TEXT, NOT_ON_PAGES, PAPER, bare, in_code, in_templates, templates
+
+PO = ROOT / "tracker" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+SLOTS = re.compile(r"%\(\w+\)s|\{\w*\}")
+
+
+@cache
+def catalogue() -> Catalog:
+    with PO.open("rb") as source:
+        return read_po(source)
+
+
+@cache
+def english() -> dict[str, str]:
+    return {str(entry.id): str(entry.string) for entry in catalogue() if entry.id}
+
+
+@cache
+def used() -> dict[str, str]:
+    return in_templates() | in_code()
+
+
+def test_templates_hand_all_their_chinese_to_gettext() -> None:
+    assert [fault for path in templates() if name_of(path) not in PAPER for fault in bare(path)] == []
+
+
+def test_scripts_hold_no_chinese() -> None:
+    scripts = [path for path in project_files() if path.suffix == ".js"]
+    assert scripts
+    assert [name_of(path) for path in scripts if CHINESE.search(path.read_text())] == []
+
+
+def test_every_text_has_an_english_translation() -> None:
+    missing = {text: where for text, where in used().items() if not english().get(text)}
+    assert missing == {}
+
+
+def test_no_translation_is_unused_or_unsure() -> None:
+    assert [text for text in english() if text not in used()] == []
+    assert [entry.id for entry in catalogue() if entry.id and entry.fuzzy] == []
+
+
+def test_translations_fill_in_what_their_texts_do() -> None:
+    said = {text: english()[text] for text in used() if text in english()}
+    wrong = {text: told for text, told in said.items() if sorted(SLOTS.findall(text)) != sorted(SLOTS.findall(told))}
+    assert wrong == {}
+
+
+def test_translations_are_english_and_keep_blanks_out_of_sight() -> None:
+    assert {text: told for text, told in english().items() if CHINESE.search(told)} == {}
+    assert [told for told in english().values() if "  " in told] == []
+
+
+def test_what_is_left_out_exists() -> None:
+    names = [name_of(path) for path in project_files()]
+    assert [each for each in [*NOT_ON_PAGES, *PAPER] if not any(name.startswith(each) for name in names)] == []
+    assert NO_TEXT.match("{0}年")
+    assert not NO_TEXT.match("{0} 天")

@@ -1,0 +1,108 @@
+"""Every Chinese text that a reader of the pages may meet: what templates hand to gettext, and the sentences of the code."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_file
+from jinja2 import Environment
+
+from tests.house.project_files import ROOT, name_of, project_files, python_files
+
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+# Files whose Chinese never stands on a page, or stands there as data; with the reason why.
+NOT_ON_PAGES: dict[str, str] = {
+    "tracker/services/demo/": "the demo district is data",
+    "tracker/domain/columns.py": "headings of tables that are read and written", "tracker/domain/layouts.py": "headings of tables that are read",
+    "tracker/domain/readings.py": "words found in tables that are read", "tracker/domain/row_reading.py": "said by the import, on the command line",
+    "tracker/domain/incoming.py": "said by the import", "tracker/domain/sources.py": "names of sources are data",
+    "tracker/domain/masking.py": "patterns of personal data", "tracker/domain/territory.py": "patterns of the names of places",
+    "tracker/domain/ledger.py": "said by the command line", "tracker/services/notices.py": "mail is Chinese",
+    "tracker/services/outbox.py": "said by the command line", "tracker/services/case_dossiers.py": "the dossier is Chinese",
+    "tracker/services/exporting.py": "tables that are written are Chinese", "tracker/services/register_as_of.py": "tables that are written are Chinese",
+    "tracker/services/seals.py": "said by the command line", "tracker/services/doctor.py": "said by the command line",
+    "tracker/services/backup.py": "said by the command line", "tracker/services/database_copies.py": "said by the command line",
+    "tracker/services/database_trouble.py": "said by the command line", "tracker/services/jobs.py": "said in the log of the clock",
+    "tracker/services/import": "said by the import, on the command line", "tracker/services/calendars.py": "said by the command line",
+    "tracker/services/case_integrity.py": "said by the command line", "tracker/services/integrity.py": "said by the command line",
+}
+PAPER = {"templates/cases/print.html": "an official paper stays Chinese"}
+# What looks Chinese in the code and is no text: patterns, parts of numbers, file names, and the Chinese form of dates.
+NO_TEXT = re.compile(r"[\[(（]?\?P?<|\[,|\[\(|\]\)|\(\\d|西环销$|.*〔|一二三四五六日|.*\.docx$|.*\.\{1\}$|（暂定$|期间，不计$"
+                     r"|[起止]$|\{0\}(年|月|天$)|周\{0\}$|（\{0\}）$|\{0\}由\{1\}导出$|\{0\}\{1\}月")
+
+
+def in_templates() -> dict[str, str]:
+    """The texts that templates hand to gettext, each with one of the files that do."""
+    found: dict[str, str] = {}
+    for path in templates():
+        if name_of(path) in PAPER:
+            continue
+        for _, text, _, _ in extract_from_file("jinja2.ext:babel_extract", str(path), options=OPTIONS):
+            found.setdefault(text if isinstance(text, str) else text[0], name_of(path))
+    return found
+
+
+OPTIONS = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+
+
+def templates() -> list[Path]:
+    """The templates of the pages."""
+    return [path for path in project_files() if path.is_relative_to(ROOT / "templates") and path.suffix == ".html"]
+
+
+def in_code() -> dict[str, str]:
+    """The sentences of the code, each with one of its files; what an f-string fills in stands as {0}, {1} …"""
+    found: dict[str, str] = {}
+    for path in python_files("tracker/domain", "tracker/web", "tracker/services"):
+        name = name_of(path)
+        if not any(name.startswith(left_out) for left_out in NOT_ON_PAGES):
+            for text in _sentences(ast.parse(path.read_text())):
+                found.setdefault(text, name)
+    return found
+
+
+def _sentences(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return  # a docstring
+    if isinstance(node, ast.JoinedStr):
+        text, place = "", 0
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                text += str(part.value)
+            else:
+                text, place = text + f"{{{place}}}", place + 1
+                yield from _sentences(part)
+        if _is_text(text):
+            yield text
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_text(node.value):
+        yield node.value
+    for child in ast.iter_child_nodes(node):
+        yield from _sentences(child)
+
+
+def _is_text(text: str) -> bool:
+    return bool(CHINESE.search(text)) and not NO_TEXT.match(text)
+
+
+def bare(path: Path) -> list[str]:
+    """The Chinese of a template that no gettext sees."""
+    environment = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
+    found, source = [], path.read_text()
+    tokens = list(environment.lex(source))
+    is_in_trans = False
+    for place, (line, kind, value) in enumerate(tokens):
+        if kind == "name" and value in ("trans", "endtrans"):
+            is_in_trans = value == "trans"
+        is_bare_data = kind == "data" and not is_in_trans and 'lang="zh-CN"' not in value
+        is_bare_string = kind == "string" and not _is_called(tokens, place)
+        if CHINESE.search(value) and (is_bare_data or is_bare_string):
+            found.append(f"{name_of(path)}:{line} {value.strip()}")
+    return found
+
+
+def _is_called(tokens: list[tuple[int, str, str]], place: int) -> bool:
+    before = [value for _, kind, value in tokens[max(place - 6, 0):place] if kind != "whitespace"]
+    return before[-2:] == ["_", "("]

@@ -1,0 +1,182 @@
+"""What waits for a person: the candidates of the register, each asked of the law's own predicate before it is shown."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.domain.actor import Actor, Role
+from tracker.domain.case_facts import CaseFacts, CaseState, Request
+from tracker.domain.case_flow import CASE_FLOW
+from tracker.domain.lights import LightBounds
+from tracker.services import access, evidence
+from tracker.services.work import plant
+from tracker.storage.base import db
+from tracker.storage.cases import Case
+from tracker.storage.queries import desk as candidates
+from tracker.storage.queries import register
+from tracker.storage.queries.desk import DUTIES, LATE, MINE, MOST, SPONSORED, SUPERVISED, LateUnit, Wanted
+from tracker.storage.queries.register import Filters
+from tracker.storage.queries.scope import visible
+
+# The other answer to the same question, offered beside the first.
+TWINS: dict[str, str] = {
+    "grant_return": "refuse_return", "grant_extension": "refuse_extension", "grant_phase": "refuse_phase", "verify": "reject",
+    "close": "refuse_close",
+}
+# Where a step is open and still nobody waits for it: most sources are closed without a notice.
+UNASKED: dict[str, Callable[[CaseFacts], bool]] = {"open_notice": lambda facts: not facts.is_notice_required}
+# What a desk shows beside what waits: for whom, which list.
+BESIDE: dict[Role, tuple[str, ...]] = {Role.dispatcher: (LATE,), Role.lead: (SPONSORED,), Role.supervisor: (SUPERVISED,)}
+LEADING = frozenset({Role.lead, Role.supervisor})
+NUDGE = "urge"
+STEP_ORDER = {step: at for at, step in enumerate(DUTIES)}
+URGENCY = {light: rank for rank, light in enumerate(("red", "yellow", "none", "green", "blue"))}
+KEPT, KEEP_FOR, MOST_KEPT = "desk_numbers", timedelta(seconds=30), 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case on a desk. `steps` are open to this person now, the one that waits for them first; none where others are to act."""
+
+    number: str
+    title: str
+    state: CaseState
+    light: str
+    due_on: date | None
+    list_due_on: date
+    is_due_provisional: bool
+    is_key: bool
+    place: str
+    area_code: str
+    unit: str
+    request: Request | None
+    supervision_level: str | None
+    steps: tuple[str, ...]
+
+    @property
+    def step(self) -> str:
+        """The step that waits."""
+        return self.steps[0] if self.steps else ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The heading numbers in the order in which they were asked for, and which units are late the most."""
+
+    numbers: tuple[int, ...]
+    late_units: tuple[LateUnit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits for a person, by urgency; what is late with others; what they watch over; the figures above it."""
+
+    mine: tuple[Row, ...]
+    is_more: bool
+    late: tuple[Row, ...]
+    watched: tuple[Row, ...]
+    figures: Figures
+
+
+def duties_of(actor: Actor) -> tuple[str, ...]:
+    """The steps that may be waiting for this person somewhere, by the flow's own column of permissions."""
+    return tuple(name for name in DUTIES if any(actor.has(who.permission) for who in CASE_FLOW.steps[name].who))
+
+
+def states_of(steps: Sequence[str]) -> tuple[CaseState, ...]:
+    """The states in which these steps are taken."""
+    found = {state for step in steps for state in CASE_FLOW.steps[step].froms}
+    return tuple(state for state in CaseState if state in found)
+
+
+def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk:
+    """The desk of one person, in as many statements for one case as for a hundred thousand."""
+    lists = tuple(dict.fromkeys(name for role in actor.roles for name in BESIDE.get(role, ())))
+    wanted = Wanted(duties_of(actor), lists, actor.unit_line)
+    found = candidates.candidates(actor.scope(), wanted, bounds)
+    cases = _cases(actor, {case_id for ids in found.ids.values() for case_id in ids})
+    done = [case for case in cases.values() if case.state in CASE_FLOW.steps["close"].froms]
+    gaps = evidence.closing_gaps_of(done) if done and "close" in wanted.steps else {}
+    facts = {case.id: access.facts_of(case, gaps.get(case.id, ())) for case in cases.values()}
+
+    def rows(name: str, steps: Sequence[str]) -> list[Row]:
+        chosen = [cases[case_id] for case_id in found.ids.get(name, ())[:MOST[name]] if case_id in cases]
+        return sorted((_row(case, bounds, _open(actor, facts[case.id], steps)) for case in chosen), key=_urgency)
+
+    mine = [row for row in rows(MINE, wanted.steps) if row.steps]
+    watched = {row.number: row for name in (SPONSORED, SUPERVISED) for row in rows(name, (NUDGE,))}
+    known = {row.number for row in mine}
+    late = [row for row in rows(LATE, (NUDGE,)) if row.number not in known]
+    return Desk(tuple(mine), len(found.ids.get(MINE, ())) > MOST[MINE], tuple(late), tuple(watched.values()),
+                _figures(actor, tuple(views), bounds, found.last_fact))
+
+
+def _open(actor: Actor, facts: CaseFacts, steps: Sequence[str]) -> tuple[str, ...]:
+    """The first of the steps that the law lets this person take now, with its other answer."""
+    for name in steps:
+        if _is_open(actor, facts, name) and not (name in UNASKED and UNASKED[name](facts)):
+            twin = TWINS.get(name)
+            return (name, twin) if twin and _is_open(actor, facts, twin) else (name,)
+    return ()
+
+
+def _is_open(actor: Actor, facts: CaseFacts, step: str) -> bool:
+    return CASE_FLOW.refusal(CASE_FLOW.steps[step], actor, facts) is None
+
+
+def _urgency(row: Row) -> tuple[int, int, date, str]:
+    return URGENCY[row.light], STEP_ORDER.get(row.step, 0), row.list_due_on, row.number
+
+
+def _cases(actor: Actor, ids: set[int]) -> dict[int, Case]:
+    if not ids:
+        return {}
+    query = select(Case).where(Case.id.in_(ids), visible(actor.scope())).options(
+        joinedload(Case.source, innerjoin=True), joinedload(Case.lead_unit), selectinload(Case.parts))
+    return {case.id: case for case in db.session.scalars(query)}
+
+
+def _row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> Row:
+    return Row(
+        number=case.number, title=case.title, state=case.state, light=register.light_of(case.state, case.due_on, bounds),
+        due_on=case.due_on, list_due_on=case.list_due_on, is_due_provisional=case.is_due_provisional, is_key=case.is_key,
+        place=case.place, area_code=case.area_code or "", unit=case.lead_unit.name if case.lead_unit else "", request=case.pending,
+        supervision_level=case.supervision_level, steps=steps,
+    )
+
+
+# --- figures, kept while nothing happens ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Kept:
+    last_fact: int
+    at: datetime
+    figures: Figures
+
+
+def _figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, last_fact: int) -> Figures:
+    scope = actor.scope()
+    is_leading = bool(LEADING & set(actor.roles))
+
+    def read() -> Figures:
+        late = candidates.late_units(scope, bounds) if is_leading else ()
+        return Figures(tuple(register.numbers(scope, views, bounds)), late)
+
+    return _unchanged((scope, views, bounds, is_leading), last_fact, read)
+
+
+def _unchanged(key: Hashable, last_fact: int, read: Callable[[], Figures]) -> Figures:
+    """What was read after this very fact and less than half a minute ago; else read anew. To count a district's cases for every
+    page would cost more than the page."""
+    memory: dict[Any, _Kept] = plant().cached.setdefault(KEPT, {})
+    now, held = plant().clock.now(), memory.get(key)
+    if held is None or held.last_fact != last_fact or not timedelta() <= now - held.at < KEEP_FOR:
+        if len(memory) >= MOST_KEPT:
+            memory.clear()
+        held = memory[key] = _Kept(last_fact, now, read())
+    return held.figures

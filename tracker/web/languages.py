@@ -1,0 +1,187 @@
+"""The language of a page: Chinese as everything is written, or the English of the catalogue. Templates say `_()`; sentences that
+the code made go through `tr` when they are shown. In Chinese both hand back what they got."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache, wraps
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from babel.messages.pofile import read_po
+from flask import Blueprint, Flask, current_app, redirect, request, request_started, session, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from tracker.web.guard import public
+
+blueprint = Blueprint("languages", __name__)
+FOLDER = Path(__file__).resolve().parent.parent / "translations"
+CHINESE, ENGLISH = "zh", "en"
+# The name of the product, which is also the word of a step.
+NAMES = {CHINESE: "销号", ENGLISH: "Xiaohao"}
+TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}
+HAS_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+NUMBERED = re.compile(r"(.*\D) (\d+)")
+DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SLOT = re.compile(r"\{\w*\}")
+COUNTED = re.compile(r"(?:(?<![\d.])(1)(?!\d)((?: [A-Za-z-]+){1,3}?)|)\(s\)")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Catalogue:
+    """The translations into one language."""
+
+    def __init__(self, entries: dict[str, str]) -> None:
+        self.entries = entries
+        slotted = [text for text in entries if SLOT.search(text)]
+        slotted.sort(key=lambda text: -len(SLOT.sub("", text)))
+        self._patterns = [(_pattern(text), SLOT.findall(text), entries[text]) for text in slotted]
+        self.said = lru_cache(maxsize=4000)(self._said)
+
+    def filled(self, text: str, values: dict[str, Any]) -> Markup:
+        """A text of a template."""
+        said = self.entries.get(text, text)
+        return Markup(counted(Markup(said) % values if values or "%" in said else said))  # noqa: S704 - templates and the catalogue are ours
+
+    def _said(self, text: str) -> str:
+        """A sentence of the code: as it stands in the catalogue, or with what was filled in; unknown ones stay."""
+        exact = self.entries.get(text)
+        if exact is not None:
+            return exact
+        if not HAS_CHINESE.search(text):
+            return text
+        for pattern, slots, said in self._patterns:
+            found = pattern.fullmatch(text)
+            if found:
+                return counted(self._with(said, slots, found.groups()))
+        numbered = NUMBERED.fullmatch(text)
+        return f"{self.said(numbered[1])} {numbered[2]}" if numbered else DATE.sub(_english_date, text)
+
+    def _with(self, said: str, slots: list[str], parts: tuple[str, ...]) -> str:
+        meant = {slot: self.said(part) for slot, part in zip(slots, parts, strict=True)}
+        return SLOT.sub(lambda slot: meant.get(slot[0], slot[0]), said)
+
+
+def counted(text: str) -> str:
+    """1 day, 2 days for "day(s)"."""
+    return COUNTED.sub(lambda found: f"1{found[2]}" if found[1] else "s", text) if "(s)" in text else text
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile("(.*?)".join(re.escape(part) for part in SLOT.split(text)), re.DOTALL)
+
+
+def _english_date(found: re.Match[str]) -> str:
+    return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+@cache
+def catalogue_of(language: str) -> Catalogue | None:
+    """The catalogue, read at its first use in this process; none for Chinese."""
+    if language == CHINESE:
+        return None
+    with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        return Catalogue({str(entry.id): str(entry.string) for entry in read_po(source) if entry.id and entry.string and not entry.fuzzy})
+
+
+# Set at the start of each request; where no request is, everything is Chinese.
+_catalogue: ContextVar[Catalogue | None] = ContextVar("catalogue", default=None)
+_plain: dict[str, Markup] = {}
+
+
+def gettext(text: str, **values: Any) -> Markup:
+    """A text of a template in the reader's language."""
+    found = _catalogue.get()
+    if found is not None:
+        return found.filled(text, values)
+    if values or "%" in text:
+        return Markup(text) % values  # noqa: S704 - a template's own text
+    return _plain.get(text) or _plain.setdefault(text, Markup(text))  # noqa: S704 - likewise
+
+
+def ngettext(one: str, many: str, num: int, **values: Any) -> Markup:
+    """Chinese has one form, and the catalogue's (s) makes the English two."""
+    return gettext(many, num=num, **values)
+
+
+def tr(text: Any) -> Any:
+    """A sentence, word or heading of the code in the reader's language."""
+    found = _catalogue.get()
+    return text if found is None or not isinstance(text, str) else found.said(text)
+
+
+def told(pattern: str, **values: object) -> str:
+    """A sentence of the code with its names in braces filled in, in the reader's language."""
+    return counted(str(tr(pattern)).format_map(values))
+
+
+def is_english() -> bool:
+    """Whether the reader reads English."""
+    return _catalogue.get() is not None
+
+
+def language() -> str:
+    """zh or en."""
+    return ENGLISH if is_english() else CHINESE
+
+
+@contextmanager
+def chinese() -> Iterator[None]:
+    """Official papers are Chinese, whoever asks for them."""
+    before = _catalogue.set(None)
+    try:
+        yield
+    finally:
+        _catalogue.reset(before)
+
+
+def in_chinese(view: View) -> View:
+    """A view whose answer is an official paper."""
+    @wraps(view)
+    def told(*args: Any, **named: Any) -> Any:
+        with chinese():
+            return view(*args, **named)
+    return told  # type: ignore[return-value]
+
+
+@blueprint.post("/language")
+@public
+def choose() -> Response:
+    """Keep the language for this session, and go back to the page."""
+    if request.form.get("language") in TAGS:
+        session["language"] = request.form["language"]
+    return redirect(way_back(request.form.get("back", "")) or url_for("home.desk"))
+
+
+def way_back(wanted: str) -> str:
+    """The address if it is a path of this site, or nothing."""
+    parts = urlsplit(wanted)
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    is_plain = all(32 < ord(c) < 127 or ord(c) > 160 for c in wanted) and "\\" not in wanted
+    return wanted if is_ours and is_plain and not wanted.startswith(current_app.static_url_path or "/static") else ""
+
+
+def _start(app: Flask, **_: Any) -> None:
+    chosen = session.get("language") if request.endpoint != "static" else None
+    _catalogue.set(catalogue_of(chosen if chosen in TAGS else app.config["DEFAULT_LANGUAGE"]))
+
+
+def _page_here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
+
+
+def register(app: Flask) -> None:
+    """Hand gettext to the templates; Flask-Babel's own looks its catalogue up anew for each text."""
+    app.config["DEFAULT_LANGUAGE"] = ENGLISH if app.config["SETTINGS"].locale.startswith(ENGLISH) else CHINESE
+    request_started.connect(_start, app)
+    app.teardown_request(lambda _: _catalogue.set(None) and None)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
+    app.jinja_env.filters["tr"] = tr
+    app.jinja_env.globals.update(
+        _=gettext, gettext=gettext, ngettext=ngettext, tr=tr, told=told, is_english=is_english, page_here=_page_here,
+        html_lang=lambda: TAGS[language()], product=lambda: NAMES[language()])

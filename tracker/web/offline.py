@@ -1,0 +1,48 @@
+"""What lets the product be put on a home screen and opened without a network: the worker and the manifest."""
+
+import json
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, url_for
+
+from tracker.web.answers import Told, told
+from tracker.web.filters import asset
+from tracker.web.guard import public
+
+blueprint = Blueprint("offline", __name__)
+
+# What the pages that open without a network are made of.
+SHELL = (
+    "vendor/bootstrap/bootstrap.min.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/print.css",
+    "css/drafts.css", "img/favicon.svg", "vendor/idb/umd.js", "js/store.js", "js/queue.js", "js/offline.js", "js/photos.js",
+    "js/drafts.js", "js/draft_list.js", "css/log.css", "js/questions.js", "js/locate.js", "js/near.js",
+)
+WORKS_WITH = ("vendor/idb/umd.js", "js/store.js", "js/queue.js")
+
+
+@blueprint.get("/sw.js")
+@public
+def worker() -> Response:
+    """The worker with the addresses of what it keeps; a new one as soon as any of them changes."""
+    told_first = {
+        "shell": [asset(name) for name in SHELL], "scripts": [asset(name) for name in WORKS_WITH],
+        "pages": [url_for("cases.new"), url_for("drafts.drafts")], "doors": [url_for("accounts.sign_in"), url_for("accounts.sign_out")],
+        "addresses": {"session": url_for("drafts.session"), "uploads": url_for("uploads.receive"), "cases": url_for("cases.create")},
+    }
+    program = Path(current_app.static_folder or "", "js", "sw.js").read_text()
+    response = Response(f"const KNOWN = {json.dumps(told_first)};\n{program}", mimetype="text/javascript")
+    response.headers |= {"Cache-Control": "no-cache", "Service-Worker-Allowed": url_for("home.desk")}
+    return response
+
+
+@blueprint.get("/manifest.webmanifest")
+@public
+def manifest() -> Told:
+    """What a phone asks before it puts the product on its home screen."""
+    icon = {"src": asset("img/favicon.svg"), "type": "image/svg+xml", "sizes": "any"}
+    response, status = told(
+        200, name="销号 · 环境问题闭环管理", short_name="销号", start_url=url_for("home.desk"), scope=url_for("home.desk"), display="standalone",
+        background_color="#f4f3ef", theme_color="#1c4a66", icons=[icon], shortcuts=[{"name": "记一条", "url": url_for("cases.new")}])
+    response.mimetype = "application/manifest+json"
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response, status
