@@ -1,7 +1,7 @@
 """`./run bench`: the product beside a bare Flask view of the same rows and bytes, in the same run. Only ratios count.
 
     ./run bench                         everything, on 100,000 cases and SQLite
-    ./run bench --only pages            pages · flatness · import · export · statements, several with commas
+    ./run bench --only pages            pages · flatness · import · export · reports · statements, several with commas
     ./run bench --cases 10000 --engine postgres --clients 2
 """
 
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import child, report, tables
+from bench import child, report, reports, tables
 from bench.flatness import flat_operations
 from bench.pages import Operation, Visitors, operations
 from bench.report import Verdict
@@ -22,7 +22,7 @@ from bench.servers import copied, emptied, served, settings_of, url_of
 from bench.targets import Targets
 from bench.visitor import Visitor, timed
 
-PARTS = ("statements", "pages", "flatness", "import", "export")
+PARTS = ("statements", "pages", "flatness", "import", "export", "reports")
 HEADS = ("operation", "floor p50", "product p50", "ratio", "budget", "", "")
 
 
@@ -127,6 +127,13 @@ def measure_exports(register: Register, options: argparse.Namespace) -> None:
                  ("operation", "plain", "product", "ratio", "budget", "", ""), [report.of_race(r, 2).cells() for r in races])
 
 
+def measure_reports(register: Register, options: argparse.Namespace) -> None:
+    """Reports of the clock over the whole register; 1,000,000 cases with `--cases`."""
+    races = reports.races(register.folder, register.copy("reported").environment, register.count)
+    report.shown(f"reports · {register.engine} · plain is the bare SQL that counts the same rows",
+                 ("report", "plain", "product", "ratio", "budget", "", ""), [report.of_report(r).cells() for r in races])
+
+
 def measure_statements(register: Register, options: argparse.Namespace) -> None:
     """How many SQL statements each page takes."""
     targets = Targets(register.environment["DATABASE_URL"])
@@ -147,7 +154,7 @@ def measure_statements(register: Register, options: argparse.Namespace) -> None:
 Measure = Callable[[Register, argparse.Namespace], None]
 MEASURES: dict[str, Measure] = {
     "statements": measure_statements, "pages": measure_pages, "flatness": measure_flatness, "import": measure_imports,
-    "export": measure_exports,
+    "export": measure_exports, "reports": measure_reports,
 }
 
 

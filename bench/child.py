@@ -2,6 +2,7 @@
 
     python -m bench.child RESULT.json flask data import FILE …      the product's command
     python -m bench.child RESULT.json plain NAME …                  a function of bench.plain
+    python -m bench.child RESULT.json reports NAME …                a function of bench.reports
     python -m bench.child RESULT.json fill COUNT                    a register made
     python -m bench.child RESULT.json count LOGIN OFFICER …         the statements of its pages
 
@@ -61,6 +62,10 @@ def _work(kind: str, arguments: list[str]) -> None:
         from bench import made
 
         made.make(int(arguments[0])) if kind == "fill" else made.count_statements(*arguments)
+    elif kind == "reports":
+        from bench import reports
+
+        getattr(reports, arguments[0])(*arguments[1:])
     else:
         from bench import plain
 

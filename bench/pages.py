@@ -38,7 +38,8 @@ class Visitors:
 
 def operations(targets: Targets) -> list[Operation]:
     """All of them, on this register."""
-    return [*_lists(targets), *_searches(), _case_page(targets), _create(), _step(targets)]
+    created = [_create("create", "create a case, page with scripts", near_seen="1"), _create("create-plain", "create a case, page without scripts")]
+    return [*_lists(targets), *_searches(), _case_page(targets), *created, _step(targets)]
 
 
 def _lists(targets: Targets) -> list[Operation]:
@@ -96,16 +97,17 @@ def _case_page(targets: Targets) -> Operation:
     return Operation("case", "case page, 7 facts", 3, ask)
 
 
-def _create() -> Operation:
+def _create(key: str, name: str, **more: str) -> Operation:
+    """With scripts the form has shown its likely twins already and says so; without, the server looks for them after registering."""
     serial = count(1)
 
     def ask(visitors: Visitors) -> tuple[Ask, Ask]:
         form = {"title": "抚生路12号工地夜间施工扬尘很大", "description": "抚生路12号工地每天晚上十点以后施工扬尘很大，附近居民不敢开窗，请尽快派人查处。",
-                "place": "抚生路12号", "area_code": f"{HOME}009", "source": "H12345", "channel": "hotline", "categories": "dust"}
+                "place": "抚生路12号", "area_code": f"{HOME}009", "source": "H12345", "channel": "hotline", "categories": "dust", **more}
         return (lambda: visitors.dispatcher.post("/cases/new", form),
-                lambda: visitors.floor.post("/create", form | {"number": f"FLOOR-{next(serial):08}"}))
+                lambda: visitors.floor.post("/create", form | {"number": f"FLOOR-{key}-{next(serial):06}"}))
 
-    return Operation("create", "create a case", 3, ask, expected=302)
+    return Operation(key, name, 3, ask, expected=302)
 
 
 def _step(targets: Targets) -> Operation:

@@ -76,7 +76,7 @@ def _walk(district: District, at: datetime, number: str, index: int) -> Walk:
         "is_key": random.random() < 0.02, "channel": random.choice(("phone", "web", "hotline", "wechat")),
         "title": texts.title(random, categories[0]), "description": texts.description(random, categories[0]),
         "place": f"{random.choice(texts.ROADS)}{random.randrange(1, 400)}号", "area_code": area, "jurisdiction": area,
-        "lat": round(28.60 + random.random() / 10, 6), "lng": round(115.85 + random.random() / 10, 6), "datum": "gcj02",
+        "lat": round(28.60 + random.random() / 10, 6), "lng": round(115.85 + random.random() / 10, 6), "datum": "wgs84",
         "received_on": day(at), "registered_by_id": random.choice(district.staff.clerks), "round": 1, "history": "own",
     }
     digests = {name: digest(str(row[name])) for name in TEXTS}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
+from bench.reports import ReportRace
 from bench.tables import Race
 from bench.visitor import Pair
 
@@ -45,6 +46,14 @@ def of_race(race: Race, budget: float | None) -> Verdict:
     note = (f"{race.rows / product.seconds:,.0f} rows/s beside {race.rows / plain.seconds:,.0f}; peak {product.peak_mb:.0f} MB beside "
             f"{plain.peak_mb:.0f}; file {race.size_mb[1]:.1f} MB beside {race.size_mb[0]:.1f}")
     return Verdict(race.name, f"{plain.seconds:.2f} s", f"{product.seconds:.2f} s", product.seconds / plain.seconds, budget, note)
+
+
+def of_report(race: ReportRace) -> Verdict:
+    """Seconds of the counting; those of the processor and the peaks of memory in the note."""
+    plain, product = race.plain, race.product
+    note = (f"CPU {race.cpu[1]:.2f} s beside {race.cpu[0]:.2f}; {race.cpu[1] / race.rows * 1e6:.0f} µs a case; "
+            f"peak {product.peak_mb:.0f} MB beside {plain.peak_mb:.0f}; text {race.size_mb[1]:.2f} MB")
+    return Verdict(race.name, f"{plain.seconds:.2f} s", f"{product.seconds:.2f} s", product.seconds / plain.seconds, None, note)
 
 
 def shown(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

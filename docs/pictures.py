@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,7 +31,9 @@ from tests.support.serving import serving  # noqa: E402
 from tracker import create_app  # noqa: E402
 from tracker.domain.case_facts import CaseState  # noqa: E402
 from tracker.domain.clock import SetClock  # noqa: E402
+from tracker.services import supervision  # noqa: E402
 from tracker.services.demo.loading import load  # noqa: E402
+from tracker.services.work import with_clock  # noqa: E402
 from tracker.storage.accounts import Unit  # noqa: E402
 from tracker.storage.base import db  # noqa: E402
 from tracker.storage.cases import Case  # noqa: E402
@@ -43,6 +45,10 @@ DESK, PHONE = (1280, 900), (390, 844)
 MOST_BYTES = 120_000
 MEASURES = "已于11月20日组织人员清运垃圾，清理场地约60平方米，并与责任人签订门前三包责任书。"
 Touch = Callable[[Any], None]
+SUPERVISED_DAYS = 36
+KEPT = """async () => {
+    while (!(navigator.serviceWorker.controller && await caches.match('/drafts'))) await new Promise(later => setTimeout(later, 50));
+}"""
 
 
 def reported(page: Any) -> None:
@@ -57,6 +63,23 @@ def noted(page: Any) -> None:
     page.fill("[name=title]", "朝阳洲抚河北路沿线堆放建筑垃圾")
     page.fill("[name=place]", "抚河北路与孺子路交叉口东侧")
     to_top(page)
+
+
+def drafted(page: Any) -> None:
+    """An issue noted where there was no network, waiting to be sent."""
+    page.goto(page.url.replace("/drafts", "/cases/new"))
+    page.wait_for_function("() => document.querySelector('[data-draft-form]').dataset.drafts === 'on'")
+    page.evaluate(KEPT)
+    page.context.set_offline(True)
+    page.fill("[name=title]", "抚河北路沿线堆放建筑垃圾")
+    page.fill("[name=description]", "路东侧绿化带内约两车建筑垃圾。")
+    page.check("[name=categories][value=garbage]")
+    page.fill("[name=place]", "抚河北路与孺子路交叉口东侧")
+    page.select_option("[name=source]", "PATROL")
+    page.select_option("[name=channel]", "patrol")
+    page.locator("main form[data-draft-form] button[type=submit]").last.click()
+    page.wait_for_url("**/drafts")
+    page.locator(".draft-row").first.wait_for()
 
 
 def to_photos(page: Any) -> None:
@@ -107,6 +130,10 @@ PICTURES: tuple[Picture, ...] = (
     Picture("map", "dispatcher1", DESK, "/map"),
     Picture("person-add", "admin", DESK, "/people/add"),
     Picture("close-form-phone", "lead1", PHONE, "/cases/{verified}/steps/close"),
+    Picture("supervision", "lead1", DESK, "/supervision"),
+    Picture("weekly-report", "lead1", DESK, "/reports/weekly/2026-W47"),
+    Picture("limits", "admin", DESK, "/settings/limits"),
+    Picture("drafts-phone", "inspector1", PHONE, "/drafts", drafted),
 )
 
 
@@ -124,6 +151,15 @@ def subjects(logins: dict[str, str]) -> dict[str, str]:
     return found
 
 
+def supervised(days: int) -> None:
+    """The cadences of the last days, each made when it was due."""
+    clock = SetClock(MORNING - timedelta(days=days))
+    with with_clock(clock):
+        while clock.now() < MORNING - timedelta(minutes=30):
+            supervision.run_due()
+            clock.move_to(clock.now() + timedelta(minutes=30))
+
+
 @contextmanager
 def district(folder: Path) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
     """The product on a fresh demo district: its address, the passwords by login, and the subjects of the pictures."""
@@ -139,6 +175,7 @@ def district(folder: Path) -> Iterator[tuple[str, dict[str, str], dict[str, str]
         flask_migrate.upgrade()
         load(keep=keep)
         chosen = subjects(logins)
+        supervised(SUPERVISED_DAYS)
     with serving(app) as address:
         yield address, secrets, chosen
     close(app)

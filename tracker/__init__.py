@@ -15,6 +15,7 @@ from tracker.gateways.mail_out import MailSender, mail_sender
 from tracker.services import notices, work
 from tracker.storage import (
     accounts,
+    appeals,
     cases,
     delegations,
     evidence,
@@ -23,6 +24,7 @@ from tracker.storage import (
     outbox,
     runs,
     saved_views,
+    supervision,
     territory,
     uploads,
 )
@@ -30,7 +32,7 @@ from tracker.storage.base import db, set_up_engine
 from tracker.storage.search import is_mapped
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLES = (accounts, cases, delegations, evidence, identities, ledger, outbox, runs, saved_views, territory, uploads)
+TABLES = (accounts, appeals, cases, delegations, evidence, identities, ledger, outbox, runs, saved_views, supervision, territory, uploads)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSender | None = None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,6 +70,32 @@ def test_a_year_is_entered_from_a_file_and_counts_at_once(flask: Run, refused: C
         assert said in refused("calendar", "load", str(file))
     assert "读不了" in refused("calendar", "load", str(tmp_path / "absent.csv"))
     assert flask("ledger", "verify").exit_code == 0
+
+
+def test_loading_a_year_asks_before_the_dates_of_cases_move(town: Town, flask: Run, refused: Callable[..., str], tmp_path: Path) -> None:
+    town.clock.move_to(town.clock.end_of(date(2026, 12, 28)) + timedelta(hours=9))
+    number = town.case_in(CaseState.rectifying, "H12345")
+    before, file = town.row(number).due_on, tmp_path / "2027.ics"
+    file.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270105\r\n"
+                    "SUMMARY:元旦（休）\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    tried = flask("calendar", "load", str(file), "--dry-run").output
+    (line,) = [line for line in tried.splitlines() if line.startswith(number)]
+    assert f"{before} → " in line and "暂定 → 确定" in line
+    assert "只有 4 个放假日" in tried and "未录入" in tried
+    assert town.row(number).is_due_provisional
+    assert flask("calendar", "load", str(file)).exit_code == 1, "nobody answered"
+    assert 2027 not in rules.calendar().published_years
+    assert "重算案件 1 件" in flask("calendar", "load", str(file), "--yes").output
+    db.session.rollback()
+    assert not town.row(number).is_due_provisional
+    assert f" {town.row(number).due_on}，" in line
+    assert flask("ledger", "verify").exit_code == 0
+
+
+@pytest.mark.one_engine
+def test_working_hours_are_counted_in_office_hours(flask: Run) -> None:
+    text = flask("calendar", "due", "--from", "2026-03-02", "--days", "8", "--unit", "working_hour").stdout
+    assert text.splitlines()[-1] == "2026-03-04", "seven hours on Tuesday, one on Wednesday"
 
 
 def test_running_a_job_twice_for_a_date_does_nothing_twice(town: Town, flask: Run, refused: Callable[..., str]) -> None:

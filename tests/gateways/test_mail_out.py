@@ -1,6 +1,5 @@
 """Mail through a real server with STARTTLS and AUTH, into a folder, and the faults that a server may answer with."""
 
-import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -19,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.support.post_office import CUT, HANG, Inbox, open_office
 from tracker.gateways.mail_out import MailFault, MemorySender, build_message, mail_sender
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -27,26 +26,6 @@ FROM = "销号平台 <xiaohao@example.org>"
 
 def letter(to: str = "officer@example.org", subject: str = "案件 XH-2026-000123 已交办") -> EmailMessage:
     return build_message(subject, "请于 3 月 5 日前办理。\n", to, "outbox-7@example.org", mail_from=FROM, date=NOW)
-
-
-class Inbox:
-    """What the server received, and what it answers to whom."""
-
-    def __init__(self) -> None:
-        self.received: list[tuple[Any, EmailMessage]] = []
-        self.answers: dict[str, str] = {}
-        self.on_data = "250 OK"
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if answer := self.answers.get(address):
-            return answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.on_data == "250 OK":
-            self.received.append((session, message_from_bytes(envelope.content, policy=default)))  # type: ignore[arg-type]
-        return self.on_data
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +53,8 @@ def inbox() -> Inbox:
 
 @pytest.fixture
 def plain(inbox: Inbox) -> Iterator[str]:
-    server = Controller(inbox, hostname="127.0.0.1", port=free_port())
-    yield from _serving(server, "smtp://127.0.0.1:{port}")
+    with open_office(inbox) as port:
+        yield f"smtp://127.0.0.1:{port}"
 
 
 @pytest.fixture
@@ -87,22 +66,8 @@ def secured(inbox: Inbox, certificate: Path, monkeypatch: pytest.MonkeyPatch) ->
     def sign_in(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=(data.login, data.password) == (b"user@example.org", b"pass/1#"), handled=False)
 
-    server = Controller(
-        inbox, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True, auth_required=True,
-        authenticator=sign_in,
-    )  # fmt: skip
-    yield from _serving(server, "smtp://user%40example.org:{password}@localhost:{port}?starttls=1")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
-
-
-def _serving(server: Controller, url: str) -> Iterator[str]:
-    server.start()
-    yield url.replace("{port}", str(server.port))
-    server.stop()
+    with open_office(inbox, tls_context=context, require_starttls=True, auth_required=True, authenticator=sign_in) as port:
+        yield f"smtp://user%40example.org:{{password}}@localhost:{port}?starttls=1"
 
 
 def send(url: str, *messages: EmailMessage) -> None:
@@ -175,6 +140,46 @@ def test_a_server_that_is_down_is_a_fault_that_may_pass() -> None:
     with pytest.raises(MailFault, match="连不上") as fault:
         send("smtp://127.0.0.1:1", letter())
     assert not fault.value.is_final
+
+
+def test_a_connection_cut_after_the_message_may_have_delivered_it(plain: str, inbox: Inbox) -> None:
+    inbox.on_data = CUT
+    with mail_sender(plain, FROM).connection() as hand_over:
+        with pytest.raises(MailFault) as broken:
+            hand_over(letter())
+        with pytest.raises(MailFault, match="已断开") as after:
+            hand_over(letter("lead@example.org"))
+    assert (broken.value.is_final, broken.value.is_unsure) == (False, True)
+    assert (after.value.is_final, after.value.is_unsure) == (False, False)
+    assert len(inbox.received) == 1
+
+
+def test_a_server_that_says_nothing_is_left_in_time_and_may_have_taken_it(plain: str, inbox: Inbox) -> None:
+    inbox.on_data = HANG
+    with mail_sender(plain, FROM, seconds=0.5).connection() as hand_over, pytest.raises(MailFault) as fault:
+        hand_over(letter())
+    assert (fault.value.is_final, fault.value.is_unsure) == (False, True)
+
+
+def test_a_refusal_is_sure(plain: str, inbox: Inbox) -> None:
+    inbox.on_data = "451 later"
+    with pytest.raises(MailFault) as fault:
+        send(plain, letter())
+    assert not fault.value.is_unsure
+
+
+def test_a_page_arrives_with_its_text_and_its_pictures(plain: str, inbox: Inbox) -> None:
+    send(plain, build_message("周调度", "正文\n", "lead@example.org", "r-1@example.org", mail_from=FROM, date=NOW,
+                              html='<p>图</p><img src="cid:chart1" alt="一"><img src="cid:chart2" alt="二">',
+                              pictures={"chart1": b"\x89PNG one", "chart2": b"\x89PNG two"}))
+    (got,) = inbox.messages
+    assert [part.get_content_type() for part in got.walk()] == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png", "image/png"]
+    assert got.get_body(("plain",)).get_content().strip() == "正文"
+    assert 'src="cid:chart1"' in got.get_body(("html",)).get_content()
+    pictures = [part for part in got.walk() if part.get_content_maintype() == "image"]
+    assert [(p["Content-ID"], p.get_content_disposition(), p.get_content()) for p in pictures] == [
+        ("<chart1>", "inline", b"\x89PNG one"), ("<chart2>", "inline", b"\x89PNG two")]
 
 
 def test_mail_to_a_folder_is_written_whole_and_once(tmp_path: Path) -> None:

@@ -44,6 +44,18 @@ def test_the_facts_of_a_person_hold_and_carry_no_personal_data(town: Town) -> No
     assert [f.actor_id for f in facts][-1] == -1  # the operator
 
 
+def test_the_head_of_a_unit_is_a_fact_told_once_and_nobody_heads_no_unit(town: Town) -> None:
+    admin = town.actor("admin")
+    assert [accounts.set_head(admin, login="officer", is_head=yes) for yes in (True, True, False)] == [True, False, True]
+    facts = ledger.stream_of(db.session(), f"person:{town.people['officer']}")
+    assert [fact.kind for fact in facts] == ["person:head_set", "person:head_set"]
+    accounts.add_person(admin, login="free.lance", name="无单位")
+    with pytest.raises(Invalid, match="没有单位"):
+        accounts.set_head(admin, login="free.lance", is_head=True)
+    with pytest.raises(NotAllowed):
+        accounts.set_head(town.actor("lead"), login="officer", is_head=True)
+
+
 @pytest.mark.parametrize("login", ["dispatcher", "lead", "auditor", "officer"])
 def test_only_an_administrator_manages_accounts(town: Town, login: str) -> None:
     by, before = town.actor(login), db.session.scalar(select(db.func.count()).select_from(FactRow))

@@ -1,5 +1,6 @@
 """The outbox: sent once, tried again with patience, given up loudly, frozen after a restore."""
 
+import json
 import logging
 import threading
 from datetime import timedelta
@@ -10,14 +11,17 @@ from sqlalchemy import select
 
 from tests.support.makers import Town
 from tracker.gateways.mail_out import MailFault, MemorySender
-from tracker.services import accounts, outbox
+from tracker.services import accounts, outbox, rule_values
+from tracker.services.work import plant
 from tracker.storage.base import db
 from tracker.storage.outbox import Message
+from tracker.storage.queries import outbox_lines
 
 
-def waiting(town: Town, amount: int = 3) -> list[int]:
-    """Mails to one officer, straight into the table."""
-    rows = [Message(dedupe_key=f"k{n}", person_id=town.people["officer"], notice="n", subject=f"主题{n}", text="正文",
+def waiting(town: Town, amount: int = 3, *logins: str) -> list[int]:
+    """Mails straight into the table: to one officer, or to these people by turns."""
+    who = [town.people[login] for login in logins or ("officer",)]
+    rows = [Message(dedupe_key=f"k{n}", person_id=who[n % len(who)], notice="n", subject=f"主题{n}", text="正文",
                     message_id=f"id{n}@localhost", state="waiting", due_at=town.clock.now()) for n in range(amount)]
     db.session.add_all(rows)
     db.session.commit()
@@ -44,7 +48,7 @@ def test_what_is_due_is_sent_once_with_its_fixed_message_id(town: Town, mailer: 
 
 
 def test_more_than_a_portion_is_sent_in_one_round(town: Town, mailer: MemorySender) -> None:
-    waiting(town, outbox.PORTION * 2 + 1)
+    waiting(town, outbox.PORTION * 2 + 1)  # fewer than one person gets in a day
     assert outbox.send_due().sent == len(mailer.messages) == outbox.PORTION * 2 + 1
 
 
@@ -106,8 +110,84 @@ def test_frozen_mails_leave_only_when_somebody_releases_them(town: Town, mailer:
     assert outbox.send_due().sent == len(mailer.messages) == 3
 
 
+def test_what_is_written_while_everything_is_frozen_waits_too(town: Town, mailer: MemorySender) -> None:
+    assert outbox.hold() == 0
+    waiting(town)
+    assert (outbox.send_due().sent, outbox.is_frozen(), outbox_lines.standing().is_frozen) == (0, True, True)
+    assert outbox.release() == 0
+    assert (outbox.send_due().sent, outbox.is_frozen()) == (3, False)
+
+
+def test_nobody_gets_more_than_a_day_s_mails_and_the_rest_comes_the_next_morning(town: Town, mailer: MemorySender) -> None:
+    cap = rule_values.number("daily_mail_cap", town.clock.today())
+    waiting(town, cap + 5)
+    assert (outbox.send_due().sent, len(mailer.messages)) == (cap, cap)
+    standing = outbox_lines.standing()
+    assert (standing.waiting, standing.put_off) == (5, 5)
+    line = outbox_lines.lines(("put_off",))[0]
+    assert (line.tries, line.deliveries, line.error) == (0, 0, f"超过每人每日 {cap} 封的上限，顺延至次日")
+    assert town.clock.local(line.due_at).strftime("%Y-%m-%d %H:%M") == "2026-03-03 07:30"
+    town.clock.advance(hours=23)
+    assert outbox.send_due().sent == 5
+    assert len(mailer.messages) == cap + 5
+
+
+def test_a_mail_handed_over_twice_bears_the_same_message_id_and_the_count_shows_it(town: Town, mailer: MemorySender) -> None:
+    """The process dies between DATA and the mark: another one takes the mail over when the lease runs out."""
+    (only,) = waiting(town, 1)
+
+    class Killed(BaseException):
+        """Nothing of the product catches it, as nothing catches SIGKILL."""
+
+    mailer.after = Killed()
+    with pytest.raises(Killed):
+        outbox.send_due()
+    assert (mail(only).state, mail(only).deliveries) == ("claimed", 1)
+    mailer.after = None
+    town.clock.advance(outbox.LEASE + timedelta(seconds=1))
+    assert outbox.send_due("another/2").sent == 1
+    assert [m["Message-ID"] for m in mailer.messages] == ["<id0@localhost>"] * 2
+    assert (mail(only).state, mail(only).deliveries) == ("sent", 2)
+    assert [line.id for line in outbox_lines.lines(("repeated",))] == [only]
+
+
+def test_a_refused_try_is_no_delivery_and_a_broken_connection_may_be_one(town: Town, mailer: MemorySender) -> None:
+    (only,) = waiting(town, 1)
+    mailer.fault = MailFault("452 稍后再来", is_final=False)
+    outbox.send_due()
+    assert mail(only).deliveries == 0
+    mailer.fault = MailFault("Connection unexpectedly closed", is_final=False, is_unsure=True)
+    town.clock.advance(days=1)
+    outbox.send_due()
+    assert (mail(only).state, mail(only).deliveries) == ("waiting", 1)
+
+
+def test_what_another_process_took_over_is_neither_sent_nor_marked(town: Town, mailer: MemorySender) -> None:
+    (only,) = waiting(town, 1)
+    (claimed,) = outbox._claim("slow/1")
+    town.clock.advance(outbox.LEASE + timedelta(seconds=1))
+    assert outbox.send_due("quick/2").sent == 1
+    outbox._send_mails([claimed], done := outbox.Sent())
+    assert (done.sent, done.postponed, len(mailer.messages)) == (0, 0, 1)
+    assert (mail(only).state, mail(only).deliveries) == ("sent", 1)
+
+
+def test_a_mail_goes_out_as_a_page_with_its_pictures(town: Town, mailer: MemorySender, caplog: pytest.LogCaptureFixture) -> None:
+    (only,) = waiting(town, 1)
+    row = mail(only)
+    row.html, row.pictures = '<img src="cid:chart1">', json.dumps({"chart1": plant().blobs.put(b"PNG one"), "gone": "0" * 64})
+    db.session.commit()
+    assert outbox.send_due().sent == 1
+    message = mailer.messages[0]
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
+    picture = list(message.walk())[-1]
+    assert (picture["Content-ID"], picture.get_content()) == ("<chart1>", b"PNG one")
+    assert "picture gone" in caplog.text
+
+
 def test_several_senders_at_once_send_each_mail_once(town: Town, app: Flask, mailer: MemorySender) -> None:
-    waiting(town, 100)
+    waiting(town, 100, "officer", "officer2", "lead", "dispatcher")
     faults: list[BaseException] = []
 
     def send() -> None:

@@ -19,15 +19,29 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/incoming.py": "said by the import", "tracker/domain/sources.py": "names of sources are data",
     "tracker/domain/masking.py": "patterns of personal data", "tracker/domain/territory.py": "patterns of the names of places",
     "tracker/domain/ledger.py": "said by the command line", "tracker/services/notices.py": "mail is Chinese",
-    "tracker/services/outbox.py": "said by the command line", "tracker/services/case_dossiers.py": "the dossier is Chinese",
+    "tracker/services/morning": "mail is Chinese", "tracker/services/orphans.py": "mail is Chinese", "tracker/domain/reminders.py": "mail is Chinese",
+    "tracker/domain/reports/": "a report is an official paper and stays Chinese",
+    "tracker/services/robots.py": "said by the command line", "tracker/services/case_dossiers.py": "the dossier is Chinese",
     "tracker/services/exporting.py": "tables that are written are Chinese", "tracker/services/register_as_of.py": "tables that are written are Chinese",
-    "tracker/services/seals.py": "said by the command line", "tracker/services/doctor.py": "said by the command line",
+    "tracker/services/doctor.py": "said by the command line",
     "tracker/services/backup.py": "said by the command line", "tracker/services/database_copies.py": "said by the command line",
-    "tracker/services/database_trouble.py": "said by the command line", "tracker/services/jobs.py": "said in the log of the clock",
-    "tracker/services/import": "said by the import, on the command line", "tracker/services/calendars.py": "said by the command line",
+    "tracker/services/database_trouble.py": "said by the command line",
+    "tracker/services/import": "said by the import, on the command line",
     "tracker/services/case_integrity.py": "said by the command line", "tracker/services/integrity.py": "said by the command line",
+    "tracker/gateways/report_": "a report is an official paper and stays Chinese", "tracker/gateways/charts.py": "drawn in reports",
+    "tracker/gateways/docx": "an official paper stays Chinese", "tracker/gateways/ics_in.py": "words found in feeds that are read",
+    "tracker/gateways/file_kinds.py": "said by the import, on the command line", "tracker/gateways/xlsx_": "said by the import, on the command line",
+    "tracker/gateways/sheets_": "said by import and export, on the command line",
 }
-PAPER = {"templates/cases/print.html": "an official paper stays Chinese"}
+# Functions of those files whose sentences stand on pages all the same: what a run of the clock did, what is refused.
+SHOWN: dict[str, tuple[str, ...]] = {
+    "tracker/services/morning.py": ("commit", "_silence"), "tracker/services/integrity.py": ("sentence",),
+    "tracker/gateways/ics_in.py": ("events", "_event", "_day"),
+}
+IN_PARTS = ("tracker/services/morning.py",)  # the page of a record says them part by part
+PAPER = {"templates/cases/print.html": "an official paper stays Chinese", "templates/reports/_document.html": "a report is an official paper",
+         "templates/reports/_file.html": "a report is an official paper", "templates/mail/_frame.html": "mail is Chinese",
+         "templates/mail/report/body.html": "mail is Chinese"}
 # What looks Chinese in the code and is no text: patterns, parts of numbers, file names, and the Chinese form of dates.
 NO_TEXT = re.compile(r"[\[(（]?\?P?<|\[,|\[\(|\]\)|\(\\d|西环销$|.*〔|一二三四五六日|.*\.docx$|.*\.\{1\}$|（暂定$|期间，不计$"
                      r"|[起止]$|\{0\}(年|月|天$)|周\{0\}$|（\{0\}）$|\{0\}由\{1\}导出$|\{0\}\{1\}月")
@@ -48,19 +62,26 @@ OPTIONS = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "
 
 
 def templates() -> list[Path]:
-    """The templates of the pages."""
-    return [path for path in project_files() if path.is_relative_to(ROOT / "templates") and path.suffix == ".html"]
+    """The templates of the pages; those of mails are Chinese."""
+    pages = [path for path in project_files() if path.is_relative_to(ROOT / "templates") and path.suffix == ".html"]
+    return [path for path in pages if not path.is_relative_to(ROOT / "templates" / "mail")]
 
 
 def in_code() -> dict[str, str]:
     """The sentences of the code, each with one of its files; what an f-string fills in stands as {0}, {1} …"""
     found: dict[str, str] = {}
-    for path in python_files("tracker/domain", "tracker/web", "tracker/services"):
-        name = name_of(path)
-        if not any(name.startswith(left_out) for left_out in NOT_ON_PAGES):
-            for text in _sentences(ast.parse(path.read_text())):
-                found.setdefault(text, name)
+    for path in python_files("tracker/domain", "tracker/web", "tracker/services", "tracker/storage/queries", "tracker/gateways"):
+        name, tree = name_of(path), ast.parse(path.read_text())
+        for text in _shown(tree, name) if any(name.startswith(left_out) for left_out in NOT_ON_PAGES) else _sentences(tree):
+            found.setdefault(text, name)
     return found
+
+
+def _shown(tree: ast.AST, name: str) -> Iterator[str]:
+    """What pages show of a file that is left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name in SHOWN.get(name, ()):
+            yield from (part for text in _sentences(node) for part in (text.split("；") if name in IN_PARTS else [text]))
 
 
 def _sentences(node: ast.AST) -> Iterator[str]:

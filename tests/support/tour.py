@@ -3,22 +3,30 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
 
+from tests.support.district import HOME, District
 from tests.support.makers import Town
 from tests.web.visitors import ROLES, visitor
+from tracker.domain.cadence import period_named
 from tracker.domain.case_facts import CaseState
-from tracker.services import boundaries, delegations, positions, saved_views
+from tracker.domain.clock import SetClock
+from tracker.services import appeals, boundaries, cadence_gaps, delegations, positions, reports, saved_views, supervision
+from tracker.services.work import with_clock
 
 # What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
 SAMPLES: dict[str, str] = {
-    "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1", "delegation_id": "1", "kind": "csv",
+    "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1", "delegation_id": "1", "appeal_id": "1", "name": "annual", "period": "2025", "cadence": "annual-appraisal", "kind": "csv", "key": "ladder",
 }
 # Endpoints that show a page only under an address of their own.
-OWN: dict[str, str] = {"bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}"}
-FILES = {"static", "home.favicon", "uploads.thumb"}
+OWN: dict[str, str] = {
+    "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
+    "reports.cases": "/reports/annual/2025/cases?figure=scored", "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
+}
+FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
     ("lead", "/"), ("officer", "/"), ("custodian", "/"), ("lead", "/cases?state=rectifying&light=green&q=河"),
@@ -26,6 +34,8 @@ MORE: tuple[tuple[str, str], ...] = (
     ("dispatcher", "/cases/{registered}/steps/assign"), ("officer", "/cases/{rectifying}/steps/submit"),
     ("officer", "/cases/{rectifying}/steps/close"), ("clerk", "/cases/XH-1999-000001"),
     ("officer", "/my/delegations"), ("clerk", "/my/delegations"), ("admin", "/people/officer"),
+    ("auditor", "/supervision?month=2026-04"), ("lead", "/supervision/preview?cadence=weekly-review"), ("officer", "/reports"),
+    ("dispatcher", "/reports/weekly/2026-W10?preview=1"), ("dispatcher", "/reports/monthly/2026-03?preview=1"), ("officer", "/reports/annual/2025"),
     ("lead", "/cases/{rectifying}/access?who=supporter"), ("lead", "/cases/{rectifying}/access?who=neighbour"),
 )
 
@@ -47,7 +57,20 @@ def prepare(app: Flask) -> dict[str, str]:
         saved_views.save(town.actor("lead"), "本周到期", "light=yellow")
         boundaries.load(town.actor("admin"), "边界.geojson", json.dumps(positions.boundaries()).encode(), source="西湖区自然资源分局")
         delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(), reason="休假")
+        appraise_last_year(town)
         return {"closed": closed, "rectifying": town.case_in(CaseState.rectifying, "PATROL"), "registered": town.registered("H12345")}
+
+
+def appraise_last_year(town: Town) -> None:
+    """The appraisal of 2025, with a case that was rejected twice, and an appeal against the first of it."""
+    with with_clock(SetClock(datetime(2025, 11, 3, 1, 0, tzinfo=UTC))):
+        past = Town(District(town.units, town.people))
+        past.walk(past.registered(), "assign", "acknowledge", "submit", "reject", "submit", "reject")
+    report = reports.publish(reports.build("annual", period_named("2025"), HOME))
+    officer = town.actor("officer")
+    appeals.raise_appeal(officer, report, appeals.open_lines(officer, report).lines[0].key, "核查当日道路封闭，整改已到位")
+    cadence_gaps.open_books(["daily-morning/360103"], town.clock.now() - timedelta(hours=1))
+    supervision.run("annual-appraisal", "2025")
 
 
 def pages(app: Flask, numbers: dict[str, str]) -> list[Stop]:

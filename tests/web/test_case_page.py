@@ -21,7 +21,7 @@ def test_the_page_knows_the_same_facts_as_the_deed(app: Flask) -> None:
     with in_town(app) as town:
         for state in REACHED:
             number = town.case_in(state, "D2JX" if state in (CaseState.noticing, CaseState.noticed) else "PATROL")
-            shown = case_page.case_page(EVERYTHING, number).facts_of_law(town.clock.today())
+            shown = case_page.case_page(EVERYTHING, number).facts_of_law(town.clock.today(), 2, 2)
             row = town.row(number)
             assert shown == access.facts_of(row, evidence.closing_gaps(row)), state
 

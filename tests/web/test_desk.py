@@ -94,7 +94,7 @@ def test_the_price_of_a_desk_does_not_depend_on_its_length(busy: Flask) -> None:
         return len(sent)
 
     few = {login: price(login) for login in EVERYBODY}
-    assert max(few.values()) <= 7
+    assert max(few.values()) <= 9  # two for the dead man's switch, which only dispatchers and leads are told of
     with in_town(busy) as town:
         make_busy(town)
     assert {login: price(login) for login in EVERYBODY} == few

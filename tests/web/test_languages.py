@@ -20,7 +20,8 @@ from tracker.web.languages import Catalogue, counted
 pytestmark = pytest.mark.one_engine
 ESCAPED = re.compile(r"\\u[3-9f][0-9a-f]{3}")
 SPOKEN = ("//main", "//nav", "//header", "//footer", "//title", "//template", "//script[@type='application/json']")
-SAID = "//@aria-label | //@title | //@alt | //@placeholder | //@*[starts-with(name(), 'data-')]"
+OURS = "[not(ancestor::*[@lang='zh-CN'][not(self::html)])]"
+SAID = " | ".join(f"//@{name}{OURS}" for name in ("aria-label", "title", "alt", "placeholder", "*[starts-with(name(), 'data-')]"))
 PAPERS = ("/print",)  # official papers
 
 
@@ -48,7 +49,7 @@ def read_as_plain_letters(app: Flask) -> None:
 
 def chinese_of(page: Any, given: tuple[str, ...]) -> list[str]:
     """The texts and attributes of a page that hold Chinese, but for what was given to it and the button that leads back to Chinese."""
-    texts = [text for part in SPOKEN for text in page.xpath(f"{part}//text()[not(ancestor::*[@lang='zh-CN'][not(self::html)])] | {part}/text()")]
+    texts = [text for part in SPOKEN for text in page.xpath(f"{part}//text(){OURS} | {part}/text()")]
     found = {reduce(lambda rest, each: rest.replace(each, ""), given, text) for text in [*texts, *page.xpath(SAID)]}
     return sorted(text.strip() for text in found if CHINESE.search(text))
 
@@ -123,6 +124,20 @@ def test_what_was_filled_into_a_sentence_is_translated_with_it() -> None:
     assert catalogue.said("案件现为“整改中”，时限 2026年11月7日。") == "The case is now “Rectifying”, due 7 Nov 2026."
     assert catalogue.said("1 天") == "1 day"
     assert catalogue.said("没有的话") == "没有的话"
+
+
+def test_a_list_of_the_code_is_translated_part_by_part_and_what_people_wrote_stays() -> None:
+    catalogue = Catalogue({"、": ", ", "水": "Water", "大气": "Air", "{0}（{1}）": "{0} ({1})"})
+    assert catalogue.said("水、大气") == "Water, Air"
+    assert catalogue.said("a（水）、b（大气）") == "a (Water), b (Air)"
+    assert catalogue.said("水、河边") == "水、河边"
+
+
+@pytest.mark.parametrize(("word", "said"), [
+    ("2026年", "2026"), ("2026年3月", "Mar 2026"), ("2026年第10周", "week 10 of 2026"), ("2026年第1季度", "Q1 2026"), ("2026年3月2日", "2 Mar 2026"),
+])
+def test_periods_are_named_in_english(word: str, said: str) -> None:
+    assert Catalogue({}).said(word) == said
 
 
 @pytest.mark.parametrize(("text", "said"), [

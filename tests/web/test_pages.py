@@ -13,9 +13,11 @@ pytestmark = pytest.mark.one_engine
 EVERYBODY = frozenset(ROLES)
 READERS = EVERYBODY - {"custodian"}
 PEOPLE_READERS = frozenset({"clerk", "dispatcher", "lead", "supervisor", "auditor", "admin"})
+WATCHERS = frozenset({"dispatcher", "lead", "supervisor", "auditor"})
 # path -> who gets it; everybody else is refused
 PAGES: dict[str, frozenset[str]] = {
     "/map": READERS, "/map?sort=due&light=red": READERS, "/dashboard": frozenset({"dispatcher", "lead", "supervisor"}),
+    "/supervision": WATCHERS, "/supervision/jobs": WATCHERS, "/reports": WATCHERS | {"officer"},
     "/": EVERYBODY, "/password": EVERYBODY, "/territory": EVERYBODY, "/cases": READERS,
     "/cases?state=assigned&light=red&q=桃花": READERS, "/cases/XH-2026-000001": READERS, "/cases/XH-2026-000002": READERS,
     "/cases/new": frozenset({"inspector", "clerk", "dispatcher"}), "/people": PEOPLE_READERS, "/people/officer": PEOPLE_READERS,

@@ -48,6 +48,17 @@ def test_roles_come_and_go(town_app: Flask) -> None:
     assert "市级督导" not in roles
 
 
+def test_the_head_of_a_unit_is_named_on_the_person_s_page_and_nowhere_else(town_app: Flask) -> None:
+    admin, at = visitor(town_app, "admin"), "/people/officer"
+    assert send(admin, f"{at}/head", {"is_head": "1"}, at=at).status_code == 302
+    page = check_page(admin.get(at))
+    assert "单位负责人" in text_of(admin.get(at))
+    assert page.xpath("//input[@name='is_head']/@checked")
+    assert send(admin, f"{at}/head", {}, at=at).status_code == 302
+    assert not check_page(admin.get(at)).xpath("//input[@name='is_head']/@checked")
+    assert "保存负责人" not in text_of(visitor(town_app, "clerk").get(at))
+
+
 def test_an_administrator_is_given_no_step(town_app: Flask) -> None:
     admin = visitor(town_app, "admin")
     answer = send(admin, "/people/admin/grant", {"grant-role": "officer"}, at="/people/admin")

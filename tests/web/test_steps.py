@@ -47,6 +47,15 @@ def state_of(app: Flask, number: str) -> CaseState:
         return town.row(number).state
 
 
+def test_a_link_may_propose_what_a_step_asks_for_and_takes_nothing_by_itself(town_app: Flask) -> None:
+    number = case_in(town_app, CaseState.rectifying)
+    page = check_page(visitor(town_app, "lead").get(f"/cases/{number}/steps/open_supervision?level=ordinary&reason=超期15天未完成整改"))
+    assert page.xpath("string(//textarea[@name='reason'])").strip() == "超期15天未完成整改"
+    assert page.xpath("//*[@name='level' and (@checked or option[@selected])]")
+    with in_town(town_app) as town:
+        assert town.row(number).supervision_level is None
+
+
 def test_five_people_walk_a_case_to_its_end(town_app: Flask) -> None:
     with in_town(town_app) as town:
         number = town.registered("PATROL")

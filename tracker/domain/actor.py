@@ -35,7 +35,9 @@ class Permission(StrEnum):
     identity_reveal = "identity:reveal"
     ledger_verify = "ledger:verify"
     people_read = "people:read"
+    report_read = "report:read"
     rules_manage = "rules:manage"
+    supervision_read = "supervision:read"
 
 
 class Role(StrEnum):
@@ -62,14 +64,14 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.dispatcher: frozenset({P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_accept, P.case_assign,
                                 P.case_decide, P.case_designate, P.case_merge, P.case_notice, P.case_correct, P.case_urge,
                                 P.case_supervise, P.case_import, P.case_export, P.case_call_back, P.case_look_back,
-                                P.people_read}),
-    Role.officer: frozenset({P.case_read, P.case_rectify, P.case_comment, P.case_evidence, P.case_export}),
+                                P.people_read, P.report_read, P.supervision_read}),
+    Role.officer: frozenset({P.case_read, P.case_rectify, P.case_comment, P.case_evidence, P.case_export, P.report_read}),
     Role.verifier: frozenset({P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
     Role.lead: frozenset({P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise, P.case_export,
-                          P.people_read}),
+                          P.people_read, P.report_read, P.supervision_read}),
     Role.supervisor: frozenset({P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
-                                P.case_export, P.case_look_back, P.people_read}),
-    Role.auditor: frozenset({P.case_read, P.case_export, P.ledger_verify, P.people_read}),
+                                P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
+    Role.auditor: frozenset({P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read, P.supervision_read}),
     Role.admin: frozenset({P.case_read, P.account_manage, P.rules_manage, P.people_read}),
     Role.custodian: frozenset({P.identity_reveal}),
 }

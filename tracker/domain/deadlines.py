@@ -12,12 +12,33 @@ from tracker.domain.limits import DEFAULT_LIMITS, STAGE_WORDS, Limit, LimitUnit,
 from tracker.domain.workdays import Counted, DayKind, DaySource, WorkCalendar
 
 __all__ = [
-    "DEFAULT_LIMITS", "OFFICE_HOURS", "STAGE_WORDS", "WARN_WORKDAYS", "DayLine", "Due", "Light", "LightBounds", "LightReading",
-    "Limit", "LimitUnit", "NoticeWindow", "Pause", "Stage", "choose", "due", "explain", "light", "light_bounds", "notice_window",
-    "remaining_after_reject", "shift_for_pause",
+    "DEFAULT_LIMITS",
+    "OFFICE_HOURS",
+    "STAGE_WORDS",
+    "WARN_WORKDAYS",
+    "DayLine",
+    "Due",
+    "Light",
+    "LightBounds",
+    "LightReading",
+    "Limit",
+    "LimitUnit",
+    "NoticeWindow",
+    "OfficeHours",
+    "Pause",
+    "Stage",
+    "choose",
+    "due",
+    "explain",
+    "light",
+    "light_bounds",
+    "notice_window",
+    "remaining_after_reject",
+    "shift_for_pause",
 ]  # fmt: skip
 
-OFFICE_HOURS: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(13, 30), time(17, 30)))
+OfficeHours = tuple[tuple[time, time], ...]
+OFFICE_HOURS: OfficeHours = ((time(9), time(12)), (time(13, 30), time(17, 30)))
 ONE_DAY = timedelta(days=1)
 
 
@@ -59,13 +80,13 @@ class DayLine:
     note: str
 
 
-def due(limit: Limit, start: date, calendar: WorkCalendar) -> Due:
+def due(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours = OFFICE_HOURS) -> Due:
     """The due date of a limit that begins on `start`, a date or a moment in office time.
 
-    The day after `start` is day 1, unless the limit counts its first day. Hours are counted inside office hours only.
+    The day after `start` is day 1, unless the limit counts its first day. Hours are counted inside office `hours` only.
     """
     if limit.unit is LimitUnit.working_hour:
-        return _due_by_hours(limit, start, calendar)
+        return _due_by_hours(limit, start, calendar, hours)
     begin = _day_before_the_first(limit, _office_date(start))
     if limit.unit is LimitUnit.calendar_day:
         return Due(begin + timedelta(days=limit.amount), False, limit)
@@ -116,14 +137,15 @@ def remaining_after_reject(submitted_on: date, due_on: date, today: date, unit: 
 
 
 def explain(
-    limit: Limit, start: date, calendar: WorkCalendar, pauses: Sequence[Pause] = (), extended_to: date | None = None
+    limit: Limit, start: date, calendar: WorkCalendar, pauses: Sequence[Pause] = (), extended_to: date | None = None,
+    hours: OfficeHours = OFFICE_HOURS,
 ) -> tuple[DayLine, ...]:
     """Every day from the start to the due day with its kind, its number, and why it counts or not.
 
     Pauses are left out of the count; an extension adds its days after the last one. The last line is the due day.
     """
     lines: list[DayLine] = []
-    number, target, begin = 0, _target(limit, start, calendar), _office_date(start)
+    number, target, begin = 0, _target(limit, start, calendar, hours), _office_date(start)
     for on in _days_from(begin):
         counts = _counts(limit, begin, on, calendar, pauses)
         number += counts
@@ -138,12 +160,12 @@ def explain(
     return tuple(lines)
 
 
-def _target(limit: Limit, start: date, calendar: WorkCalendar) -> int:
+def _target(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours) -> int:
     """How many days the explanation has to count; hours are turned into the working days they end on."""
     if limit.unit is not LimitUnit.working_hour:
         return limit.amount
     begin = _office_date(start)
-    return max(calendar.workdays_between(begin, due(limit, start, calendar).on), 1)
+    return max(calendar.workdays_between(begin, due(limit, start, calendar, hours).on), 1)
 
 
 def _counts(limit: Limit, begin: date, on: date, calendar: WorkCalendar, pauses: Sequence[Pause]) -> bool:
@@ -207,14 +229,14 @@ def _office_date(start: date) -> date:
     return start.date()
 
 
-def _due_by_hours(limit: Limit, start: date, calendar: WorkCalendar) -> Due:
+def _due_by_hours(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours) -> Due:
     left = timedelta(hours=limit.amount)
     at = start if isinstance(start, datetime) else datetime.combine(start + ONE_DAY, time())
     on = _office_date(at)
     for day in _days_from(on):
         if not calendar.is_workday(day):
             continue
-        for opens, shuts in OFFICE_HOURS:
+        for opens, shuts in hours:
             begin = max(at, datetime.combine(day, opens, at.tzinfo))
             end = datetime.combine(day, shuts, at.tzinfo)
             if end - begin >= left:

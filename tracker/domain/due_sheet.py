@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from tracker.domain.deadlines import DayLine, Pause, due, explain, remaining_after_reject, shift_for_pause
+from tracker.domain.deadlines import OFFICE_HOURS, DayLine, OfficeHours, Pause, due, explain, remaining_after_reject
 from tracker.domain.errors import Refusal
 from tracker.domain.limits import Limit, LimitUnit, Stage
 from tracker.domain.workdays import WorkCalendar
@@ -38,7 +38,10 @@ class DueFact:
 
 @dataclass(frozen=True)
 class Move:
-    """One fact that set or moved the due date. `by_rule` is what the rule gives where somebody set another date."""
+    """One fact that set or moved the due date. `by_rule` is what the rule gives where somebody set another date.
+
+    `submitted_on` is the day from which a rejection gives the time back.
+    """
 
     seq: int
     kind: str
@@ -48,6 +51,7 @@ class Move:
     pause: Pause | None = None
     by_rule: date | None = None
     reason: str = ""
+    submitted_on: date | None = None
 
     @property
     def is_overruled(self) -> bool:
@@ -82,10 +86,12 @@ class Sheet:
 
 
 RuleOn = Callable[[date], Limit]
+HoursOn = Callable[[date], OfficeHours]
 
 
-def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar) -> Sheet:
-    """The clocks that the facts tell of. `rule_on` names the limit of a day, for clocks whose fact does not quote it."""
+def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn = lambda on: OFFICE_HOURS) -> Sheet:
+    """The clocks that the facts tell of. `rule_on` names the limit of a day, for clocks whose fact does not quote it; `hours_on` the
+    office hours of the day on which a clock starts."""
     counts: list[Count] = []
     running: date | None = None
     submitted_on: date | None = None
@@ -98,7 +104,7 @@ def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar) -> S
             continue
         after = _day(fact.changes["due_on"])
         if after is not None and (running is None or fact.kind in STARTING_ANEW):
-            counts.append(_started(fact, after, rule_on, calendar))
+            counts.append(_started(fact, after, rule_on, calendar, hours_on))
         elif after is not None and running is not None and (after != running or pause is not None):
             move = _moved(fact, running, after, counts[-1], submitted_on, pause, calendar)
             counts[-1] = replace(counts[-1], moves=(*counts[-1].moves, move))
@@ -106,19 +112,19 @@ def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar) -> S
     return Sheet(tuple(counts), running is None)
 
 
-def lines_of(count: Count, calendar: WorkCalendar) -> tuple[DayLine, ...]:
+def lines_of(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_HOURS) -> tuple[DayLine, ...]:
     """Every day from the start; the last line is the due day that the ledger holds, also where it is not the rule's."""
     if count.limit is None:
         return ()
     verified = [move.pause for move in count.moves if move.kind == REJECTED and move.pause is not None]
-    lines = _lines(count, count.limit, calendar)
+    lines = _lines(count, count.limit, calendar, hours)
     if count.limit.unit is LimitUnit.calendar_day:  # no calendar of working days can move these
         lines = tuple(replace(line, note=line.note.partition("（暂定")[0]) for line in lines)
     return tuple(replace(line, note=line.note.replace(PAUSED, VERIFYING)) if _is_in(line.on, verified) else line for line in lines)
 
 
-def _lines(count: Count, limit: Limit, calendar: WorkCalendar) -> tuple[DayLine, ...]:
-    ruled = explain(limit, count.start, calendar, count.pauses)
+def _lines(count: Count, limit: Limit, calendar: WorkCalendar, hours: OfficeHours) -> tuple[DayLine, ...]:
+    ruled = explain(limit, count.start, calendar, count.pauses, hours=hours)
     if ruled[-1].on == count.due_on:
         return ruled
     if ruled[-1].on > count.due_on:
@@ -149,15 +155,16 @@ def _is_in(on: date, pauses: Iterable[Pause]) -> bool:
     return any(pause.first <= on < pause.resumed_on for pause in pauses)
 
 
-def _started(fact: DueFact, after: date, rule_on: RuleOn, calendar: WorkCalendar) -> Count:
+def _started(fact: DueFact, after: date, rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn) -> Count:
     start = _day(fact.changes.get("assigned_on")) or fact.on
-    limit, by_rule = _quoted(fact, start, calendar), _day(fact.body.get("proposed_due_on"))
+    hours = hours_on(start)
+    limit, by_rule = _quoted(fact, start, calendar, hours), _day(fact.body.get("proposed_due_on"))
     if limit is None:
         try:
             limit = rule_on(start)
         except Refusal:
             return Count(start, None, (_first(fact, after, None),))
-        by_rule = due(limit, start, calendar).on
+        by_rule = _by_rule(fact, due(limit, start, calendar, hours).on, after)
     return Count(start, limit, (_first(fact, after, by_rule),))
 
 
@@ -165,15 +172,22 @@ def _first(fact: DueFact, after: date, by_rule: date | None) -> Move:
     return Move(fact.seq, fact.kind, fact.on, None, after, None, by_rule, _reason(fact))
 
 
-def _quoted(fact: DueFact, start: date, calendar: WorkCalendar) -> Limit | None:
-    """The limit as the fact quotes it. Whether its first day counts is seen from the date that the rule proposed then."""
+def _by_rule(fact: DueFact, counted: date, after: date) -> date:
+    """What the rule gave when the fact was written. A provisional date is the rule's own, though the calendar of today gives another."""
+    return after if fact.changes.get("is_due_provisional") else counted
+
+
+def _quoted(fact: DueFact, start: date, calendar: WorkCalendar, hours: OfficeHours) -> Limit | None:
+    """The limit as the fact quotes it. Where it does not say whether its first day counts, the date it proposed then shows that."""
     said = fact.body.get("limit")
     if not isinstance(said, Mapping):
         return None
     limit = Limit(said.get("source"), Stage(said["stage"]), int(said["amount"]), LimitUnit(said["unit"]), False,
                   str(said.get("basis") or ""), _day(said.get("effective_from")) or start)
     proposed, with_first = _day(fact.body.get("proposed_due_on")), replace(limit, first_day_counts=True)
-    is_first_counted = due(limit, start, calendar).on != proposed and due(with_first, start, calendar).on == proposed
+    is_first_counted = said.get("is_first_day_counted")
+    if is_first_counted is None:
+        is_first_counted = due(limit, start, calendar, hours).on != proposed and due(with_first, start, calendar, hours).on == proposed
     return with_first if is_first_counted else limit
 
 
@@ -181,14 +195,14 @@ def _moved(fact: DueFact, before: date, after: date, count: Count, submitted_on:
            calendar: WorkCalendar) -> Move:
     unit, by_rule = count.limit.unit if count.limit else LimitUnit.calendar_day, None
     if fact.kind == REJECTED and submitted_on is not None:
-        by_rule = remaining_after_reject(submitted_on, before, fact.on, unit, calendar).on
+        by_rule = _by_rule(fact, remaining_after_reject(submitted_on, before, fact.on, unit, calendar).on, after)
         if by_rule == after and submitted_on < fact.on:
             pause = Pause(submitted_on, fact.on)
     elif pause is not None:
-        by_rule = shift_for_pause(before, unit, pause.first, pause.resumed_on, calendar).on
+        by_rule = after  # nobody can set another date there
     elif fact.kind in ASSIGNING:
         by_rule = before
-    return Move(fact.seq, fact.kind, fact.on, before, after, pause, by_rule, _reason(fact))
+    return Move(fact.seq, fact.kind, fact.on, before, after, pause, by_rule, _reason(fact), submitted_on)
 
 
 def _ended(fact: DueFact, paused_from: date | None) -> Pause | None:

@@ -155,6 +155,17 @@ def published_years(days: Iterable[CalendarDay]) -> frozenset[int]:
     return frozenset(day.on.year for day in days if day.source is not DaySource.estimated and day.on.month < 12)
 
 
+def amended(calendar: WorkCalendar, days: Iterable[CalendarDay]) -> WorkCalendar:
+    """The calendar with these days entered: they stand for whatever it said of them, and what was estimated of a year that they
+    settle is forgotten."""
+    entered = {day.on: day for day in days}
+    settled = published_years(entered.values())
+    kept = [day for day in calendar.days
+            if day.on not in entered and not (day.source is DaySource.estimated and day.on.year in settled)]
+    every = tuple(sorted((*kept, *entered.values()), key=lambda day: day.on))
+    return WorkCalendar(every, published_years(every))
+
+
 def _calendar_day(number: int, row: Mapping[str, str]) -> CalendarDay:
     for field, read in (("date", date.fromisoformat), ("kind", DayKind), ("source", DaySource)):
         try:

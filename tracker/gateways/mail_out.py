@@ -4,7 +4,7 @@ import hashlib
 import os
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from email.headerregistry import Address
@@ -20,12 +20,14 @@ Send = Callable[[EmailMessage], None]
 
 
 class MailFault(Exception):
-    """A mail was not taken. `is_final` is True when trying again would not help (5xx)."""
+    """A mail was not taken. `is_final` is True when trying again would not help (5xx); `is_unsure` when the connection broke, so
+    that the other side may have taken it after all."""
 
-    def __init__(self, reason: str, *, is_final: bool) -> None:
+    def __init__(self, reason: str, *, is_final: bool, is_unsure: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.is_final = is_final
+        self.is_unsure = is_unsure
 
 
 class MailSender(Protocol):
@@ -39,9 +41,11 @@ class MailSender(Protocol):
 
 
 def build_message(
-    subject: str, text: str, to: str | Sequence[str], message_id: str, *, mail_from: str, date: datetime, html: str | None = None
+    subject: str, text: str, to: str | Sequence[str], message_id: str, *, mail_from: str, date: datetime, html: str | None = None,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> EmailMessage:
-    """A message ready to send. `message_id` stands without angle brackets and makes a repeated sending recognisable."""
+    """A message ready to send. `message_id` stands without angle brackets and makes a repeated sending recognisable; `pictures` are
+    PNG files by the names under which the HTML shows them (`cid:name`)."""
     message = EmailMessage(policy=SMTP)
     message["Subject"] = " ".join(subject.split())
     message["From"] = _address(mail_from)
@@ -52,23 +56,28 @@ def build_message(
     message.set_content(text, cte="base64")
     if html is not None:
         message.add_alternative(html, subtype="html", cte="base64")
+        page = message.get_payload()[1]  # type: ignore[index]
+        for name, content in (pictures or {}).items():
+            page.add_related(content, "image", "png", cid=f"<{name}>", disposition="inline", filename=f"{name}.png")  # type: ignore[union-attr]
     return message
 
 
-def mail_sender(url: str, mail_from: str) -> "SmtpSender | FolderSender":
+def mail_sender(url: str, mail_from: str, seconds: float = TIMEOUT_SECONDS) -> "SmtpSender | FolderSender":
     """The sender that MAIL_URL names: `smtp://`, `smtps://` or `file:///folder`."""
     parts = urlsplit(url)
     if parts.scheme == "file":
         return FolderSender(Path(unquote(parts.path)), mail_from)
-    return SmtpSender(parts, mail_from)
+    return SmtpSender(parts, mail_from, seconds)
 
 
 class SmtpSender:
     """Sends through a mail server; TLS certificates are checked."""
 
-    def __init__(self, url: SplitResult, mail_from: str) -> None:
+    def __init__(self, url: SplitResult, mail_from: str, seconds: float = TIMEOUT_SECONDS) -> None:
+        """`seconds` is how long an answer is waited for."""
         self.mail_from = mail_from
         self._url = url
+        self._seconds = seconds
 
     @contextmanager
     def connection(self) -> Iterator[Send]:
@@ -83,16 +92,15 @@ class SmtpSender:
             _part(server)
 
     def _connect(self) -> smtplib.SMTP:
-        host, port = self._url.hostname or "", self._url.port
-        context = ssl.create_default_context()
+        host, port, seconds = self._url.hostname or "", self._url.port, self._seconds
         server: smtplib.SMTP
         if self._url.scheme == "smtps":
-            server = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=context)
+            server = smtplib.SMTP_SSL(host, port or 465, timeout=seconds, context=ssl.create_default_context())
         else:
-            server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
+            server = smtplib.SMTP(host, port or 25, timeout=seconds)
         try:
             if parse_qs(self._url.query).get("starttls") == ["1"]:
-                server.starttls(context=context)
+                server.starttls(context=ssl.create_default_context())
             if self._url.username:
                 server.login(unquote(self._url.username), unquote(self._url.password or ""))
         except BaseException:
@@ -123,12 +131,13 @@ class FolderSender:
 
 
 class MemorySender:
-    """Keeps messages in a list, and fails on demand; for tests."""
+    """Keeps messages in a list, and fails on demand: with `fault` before it takes a message, with `after` once it has; for tests."""
 
     def __init__(self, mail_from: str = "xiaohao@localhost") -> None:
         self.mail_from = mail_from
         self.messages: list[EmailMessage] = []
         self.fault: MailFault | None = None
+        self.after: BaseException | None = None
 
     @contextmanager
     def connection(self) -> Iterator[Send]:
@@ -139,6 +148,8 @@ class MemorySender:
         if self.fault is not None:
             raise self.fault
         self.messages.append(message)
+        if self.after is not None:
+            raise self.after
 
 
 def _address(text: str) -> Address:
@@ -152,10 +163,13 @@ def _address(text: str) -> Address:
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    if server.sock is None:
+        raise MailFault("与邮件服务器的连接已断开", is_final=False)
     try:
         refused = server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
-        raise MailFault(_said(error), is_final=_is_final(error)) from error
+        is_broken = isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(error, smtplib.SMTPException)
+        raise MailFault(_said(error), is_final=_is_final(error), is_unsure=is_broken) from error
     if refused:
         codes = [code for code, _ in refused.values()]
         raise MailFault(f"收件人被拒：{'、'.join(refused)}", is_final=min(codes) >= 500)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tracker.services import jobs
+from tracker.services import jobs, supervision
+from tracker.services.clock_watch import Watch
 
 
 @dataclass(frozen=True)
@@ -12,14 +13,24 @@ class Tick:
 
     id: str
     seconds: int
-    deed: Callable[[], object]
+    deed: Callable[[Watch], object]
 
 
-def _mail() -> object:
+def look(watch: Watch) -> bool:
+    """Do what is due, unless the clock is not to be trusted just now."""
+    now = watch.look()
+    if now is None:
+        return False
+    jobs.run_due(now)
+    supervision.run_due(now)
+    return True
+
+
+def _mail(watch: Watch) -> object:
     return jobs.run("minutely-outbox")
 
 
 TICKS: tuple[Tick, ...] = (
-    Tick("due-jobs", 60, jobs.run_due),
+    Tick("due-jobs", 60, look),
     Tick("outbox", 60, _mail),
 )

@@ -3,7 +3,10 @@
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from types import FrameType
 from zoneinfo import ZoneInfo
 
@@ -12,10 +15,13 @@ from flask import Flask
 
 from tracker.domain.clock import OFFICE_ZONE
 from tracker.scheduler.jobs import TICKS
+from tracker.services.clock_watch import Monotonic, Watch
 from tracker.services.work import plant
 from tracker.storage.base import db
 
 GRACE_SECONDS = 3600
+PULSE_SECONDS = 15
+SET_BACK = timedelta(minutes=1)
 log = logging.getLogger("xiaohao.scheduler")
 
 
@@ -25,15 +31,38 @@ def run(app: Flask, stop: threading.Event | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _setter(stop))
-    scheduler = build(app)
+    with app.app_context():
+        clock = plant().clock
+    scheduler, pace = build(app), Pace(clock.now, time.monotonic)
     scheduler.start()
     try:
-        stop.wait()
+        while not stop.wait(PULSE_SECONDS):
+            pace.keep(scheduler)
     finally:
         scheduler.shutdown(wait=True)
 
 
-def build(app: Flask) -> BackgroundScheduler:
+class Pace:
+    """Ticks are planned by the wall clock: when that is set back, they are planned anew, or none would come for hours."""
+
+    def __init__(self, wall: Callable[[], datetime], monotonic: Monotonic) -> None:
+        self._wall, self._monotonic = wall, monotonic
+        self._began = self._beginning()
+
+    def keep(self, scheduler: BackgroundScheduler) -> bool:
+        """Plan every tick for now when the clock was set back since last asked; whether it was."""
+        before, self._began = self._began, self._beginning()
+        if before - self._began <= SET_BACK:
+            return False
+        for job in scheduler.get_jobs():
+            job.modify(next_run_time=self._wall())
+        return True
+
+    def _beginning(self) -> datetime:
+        return self._wall() - timedelta(seconds=self._monotonic())
+
+
+def build(app: Flask, monotonic: Monotonic = time.monotonic) -> BackgroundScheduler:
     """The scheduler with every tick, the first of each at once: what was missed while nothing ran is caught up with."""
     scheduler = BackgroundScheduler(
         timezone=ZoneInfo(OFFICE_ZONE),
@@ -41,8 +70,9 @@ def build(app: Flask) -> BackgroundScheduler:
     )
     with app.app_context():
         now = plant().clock.now()
+    watch = Watch(monotonic)
     for tick in TICKS:
-        scheduler.add_job(_inside(app, tick.id, tick.deed), "interval", seconds=tick.seconds, id=tick.id, next_run_time=now)
+        scheduler.add_job(_inside(app, tick.id, partial(tick.deed, watch)), "interval", seconds=tick.seconds, id=tick.id, next_run_time=now)
     return scheduler
 
 

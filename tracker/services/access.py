@@ -12,7 +12,7 @@ from tracker.domain.actor import Actor, Grant, Permission, Scope
 from tracker.domain.case_facts import CaseFacts
 from tracker.domain.errors import Conflict, NotAllowed, NotFound
 from tracker.domain.wording import PERMISSIONS
-from tracker.services import rules
+from tracker.services import rule_values, rules
 from tracker.services.work import Work, plant
 from tracker.storage.accounts import Person, RoleGrant, Unit
 from tracker.storage.base import db
@@ -130,6 +130,7 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
         is_notice_required=case.source.is_notice_required and case.history == "own", notice_to_on=case.notice_to_on,
         is_supervised=case.supervision_level is not None, is_look_back_failed=case.is_look_back_failed,
         is_work_reported=case.work_reported_at is not None, closing_gaps=tuple(closing_gaps),
+        most_returns=rule_values.number("most_returns", today), most_extensions=rule_values.number("most_extensions", today),
     )
 
 

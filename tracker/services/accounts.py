@@ -25,7 +25,7 @@ from tracker.storage.accounts import Person, RoleGrant
 
 __all__ = [
     "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_password", "deactivate", "end_unit", "grant",
-    "reset_password", "revoke",
+    "reset_password", "revoke", "set_head",
 ]  # fmt: skip
 
 STEP_PERMISSIONS = frozenset(who.permission for step in CASE_FLOW.steps.values() for who in step.who) | {
@@ -92,6 +92,19 @@ def revoke(work: Work, actor: Actor | None, *, login: str, role: Role, area_code
         each.revoked_at = work.clock.now()
         work.record(stream_of(person.id), "person:revoked", by, {"role": role, "area_code": each.area_code})
     return len(ending)
+
+
+@deed
+def set_head(work: Work, actor: Actor | None, *, login: str, is_head: bool) -> bool:
+    """Say whether somebody heads their unit; the ladder tells the head what is overdue. Returns whether that was news."""
+    by, person = manager(actor), person_named(work.session, login)
+    if is_head and person.unit_id is None:
+        raise Invalid(f"“{person.name}”没有单位，不能设为单位负责人。", field="is_head")
+    if person.is_head == is_head:
+        return False
+    person.is_head = is_head
+    work.record(stream_of(person.id), "person:head_set", by, {"unit_id": person.unit_id, "is_head": is_head})
+    return True
 
 
 @deed

@@ -1,7 +1,8 @@
 """The working calendar: a date explained day by day, and a year's days entered from a file."""
 
 import csv
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,13 +12,14 @@ from tracker.domain.actor import OPERATOR, Actor, Permission
 from tracker.domain.deadlines import DayLine, due, explain, notice_window
 from tracker.domain.errors import Invalid
 from tracker.domain.limits import Limit, LimitUnit, Stage
-from tracker.domain.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, calendar_days
-from tracker.services import access, rules
-from tracker.services.work import Work, deed
+from tracker.domain.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
+from tracker.services import access, rule_values, rules
+from tracker.services.work import Work, deed, plant
 from tracker.storage.territory import CalendarRow
 
 COLUMNS = ("date", "kind", "name", "source")
 LONGEST_COUNT = 3660
+STREAM, ALARM_MONTH = "calendar", 10
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a file changed."""
+    """What a file changed. `removed` are estimated days that it made void, `settled` the years that were not published before."""
 
     added: int
     changed: int
     years: tuple[int, ...]
+    removed: int = 0
+    settled: tuple[int, ...] = ()
 
 
 def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -> Answer:
@@ -47,12 +51,15 @@ def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -
         raise Invalid(f"天数应为 1 至 {LONGEST_COUNT} 的整数。", field="days")
     if not FIRST_DAY <= start <= LAST_DAY - timedelta(days=2 * LONGEST_COUNT):
         raise Invalid(f"起始日期 {start} 超出可计算的范围。", field="from")
+    if both_ends and unit is LimitUnit.working_hour:
+        raise Invalid("按工作小时计时没有“首尾两日都计入”的算法。", field="both_ends")
     calendar = rules.calendar()
     if both_ends and unit is LimitUnit.working_day:
         notice_window(start, days, calendar)
     limit = Limit(None, Stage.rectify, days, unit, both_ends, "", start)
-    reached = due(limit, start, calendar)
-    return Answer(reached.on, reached.is_provisional, explain(limit, start, calendar))
+    hours = rule_values.office_hours(plant().clock.today())
+    reached = due(limit, start, calendar, hours)
+    return Answer(reached.on, reached.is_provisional, explain(limit, start, calendar, hours=hours))
 
 
 def special_days(year: int) -> tuple[CalendarDay, ...]:
@@ -74,24 +81,57 @@ def read_days(text: str) -> tuple[CalendarDay, ...]:
     return days
 
 
+def csv_of(days: Iterable[CalendarDay]) -> str:
+    """The same days as a .csv file that `read_days` reads."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow((*COLUMNS, "notice"))
+    writer.writerows((d.on.isoformat(), d.kind.value, d.name, d.source.value, d.notice) for d in days)
+    return out.getvalue()
+
+
 @deed
-def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...]) -> Loaded:
-    """Enter these days; days already there take the new kind and name. The fact says which days changed."""
+def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "") -> Loaded:
+    """Enter these days; days already there take the new kind and name, and what was estimated of a year that they settle goes.
+
+    The fact says which days changed. No case is touched: that is `calendar_loading`.
+    """
     if actor is not None:
         access.require(actor, Permission.rules_manage)
-    known = {r.on: r for r in work.session.scalars(select(CalendarRow).where(CalendarRow.on.in_([d.on for d in days])))}
-    added = [day for day in days if day.on not in known]
-    changed = [day for day in days if day.on in known and _said(known[day.on]) != (day.kind, day.name, day.source, day.notice)]
+    before = {r.on: r for r in work.session.scalars(select(CalendarRow))}
+    was = published_years(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource(r.source)) for r in before.values())
+    added = [day for day in days if day.on not in before]
+    changed = [day for day in days if day.on in before and _said(before[day.on]) != (day.kind, day.name, day.source, day.notice)]
+    settled, mentioned = published_years(days), {day.on for day in days}
+    removed = [row for row in before.values() if row.source == DaySource.estimated and row.on.year in settled and row.on not in mentioned]
     for day in changed:
-        row = known[day.on]
+        row = before[day.on]
         row.kind, row.name, row.source, row.notice = day.kind.value, day.name, day.source.value, day.notice
+    for row in removed:
+        work.session.delete(row)
     work.session.add_all(CalendarRow(on=d.on, kind=d.kind.value, name=d.name, source=d.source.value, notice=d.notice) for d in added)
-    done = Loaded(len(added), len(changed), tuple(sorted({d.on.year for d in days})))
-    if added or changed:
-        payload = {"years": done.years, "days": {d.on.isoformat(): [d.kind, d.name, d.source] for d in (*added, *changed)}}
-        work.record("calendar", "calendar:loaded", actor or OPERATOR, payload)
-        rules.changed(work.session)
+    done = Loaded(len(added), len(changed), tuple(sorted({d.on.year for d in days})), len(removed), tuple(sorted(settled - was)))
+    if added or changed or removed:
+        _record(work, actor or OPERATOR, done, [*added, *changed], removed, file)
     return done
+
+
+def _record(work: Work, actor: Actor, done: Loaded, days: Sequence[CalendarDay], removed: Sequence[CalendarRow], file: str) -> None:
+    payload = {"years": done.years, "settled": done.settled, "file": file[-120:], "added": done.added, "changed": done.changed,
+               "days": {d.on.isoformat(): [d.kind, d.name, d.source] for d in days},
+               "removed": sorted(row.on.isoformat() for row in removed)}
+    work.record(STREAM, "calendar:loaded", actor, payload)
+    rules.changed(work.session)
+
+
+def alarm(on: date) -> str | None:
+    """What must be done about the calendar today: this year's is missing, or next year's from 1 October on. None while all is well."""
+    years = rules.calendar().published_years
+    if on.year not in years:
+        return f"还没有 {on.year} 年的放假安排，工作日只能按周末推算：请尽快录入工作日历。"
+    if on.month >= ALARM_MONTH and on.year + 1 not in years:
+        return f"还没有 {on.year + 1} 年的放假安排，跨年的工作日时限只能暂定，跨年的公示不能开始：国务院办公厅公布后请录入工作日历。"
+    return None
 
 
 def _plain(row: Mapping[str | None, str | None]) -> Mapping[str, str]:

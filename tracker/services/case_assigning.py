@@ -159,7 +159,7 @@ def _clock(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
     is_by_rule_provisional = proposed.is_provisional if running is None else doing.case.is_due_provisional
     details: dict[str, object] = {
         "limit": {"stage": limit.stage, "amount": limit.amount, "unit": limit.unit, "basis": limit.basis,
-                  "source": limit.source, "effective_from": limit.effective_from},
+                  "source": limit.source, "effective_from": limit.effective_from, "is_first_day_counted": limit.first_day_counts},
         "proposed_due_on": by_rule,
     }
     changes: dict[str, object] = {

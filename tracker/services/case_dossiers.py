@@ -8,7 +8,8 @@ from sqlalchemy import select
 from tracker.domain.evidence import evidence_set_digest
 from tracker.domain.ledger import first_bad
 from tracker.domain.wording import word
-from tracker.gateways.docx_out import Paper, Picture, Row, Table, write_paper
+from tracker.gateways.docx_out import Paper, Picture, write_paper
+from tracker.gateways.docx_parts import Row, Table
 from tracker.services.work import plant
 from tracker.storage import ledger
 from tracker.storage.base import db

@@ -16,7 +16,7 @@ from tracker.domain.deadlines import Due, due, shift_for_pause
 from tracker.domain.errors import Invalid
 from tracker.domain.limits import Limit, LimitUnit, Stage, choose
 from tracker.domain.masking import mask_text
-from tracker.services import access, rules
+from tracker.services import access, rule_values, rules
 from tracker.services.work import Work
 from tracker.storage.accounts import Person, Unit
 from tracker.storage.cases import Case
@@ -66,7 +66,7 @@ class Doing:
 
     def due(self, stage: Stage) -> Due:
         """The due date of a stage that begins today."""
-        return due(self.limit(stage), self.today, rules.calendar())
+        return due(self.limit(stage), self.today, rules.calendar(), rule_values.office_hours(self.today))
 
     def texts(self, *names: str) -> dict[str, object]:
         """The given texts and codes that are not empty, for the fact."""

@@ -4,12 +4,9 @@ from datetime import date, timedelta
 
 from tracker.domain.case_facts import Request
 from tracker.domain.errors import Invalid
-from tracker.services import evidence
+from tracker.services import evidence, rule_values
 from tracker.services.case_assigning import refuse_request
 from tracker.services.case_effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, StepDeed, end_of_pause
-
-# An extension may add this much at most （信访工作条例 art. 34 caps one at 30 days）.
-LONGEST_EXTENSION = timedelta(days=30)
 
 
 def request_extension(doing: Doing) -> Effect:
@@ -95,8 +92,9 @@ def _check_extension(doing: Doing, asked: date | None) -> None:
     due_on = doing.case.due_on
     if asked is None or (due_on is not None and asked <= due_on):
         raise Invalid(f"延期后的日期须晚于现时限 {due_on}。", field="new_due_on")
-    if due_on is not None and asked - due_on > LONGEST_EXTENSION:
-        raise Invalid(f"一次延期最多 {LONGEST_EXTENSION.days} 日，最晚到 {due_on + LONGEST_EXTENSION}。", field="new_due_on")
+    most = rule_values.number("longest_extension_days", doing.today)
+    if due_on is not None and asked - due_on > timedelta(days=most):
+        raise Invalid(f"一次延期最多 {most} 日，最晚到 {due_on + timedelta(days=most)}。", field="new_due_on")
 
 
 DEEDS: dict[str, StepDeed] = {

@@ -11,13 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.domain.actor import Role
 from tracker.gateways.mail_out import MailFault
-from tracker.services import database_copies, jobs, outbox, rules
+from tracker.services import cadence_gaps, calendars, clock_watch, database_copies, jobs, rules
 from tracker.services.work import plant
 from tracker.storage.accounts import Person, RoleGrant
 from tracker.storage.base import db
+from tracker.storage.queries import outbox_lines
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
-CALENDAR_ALARM_MONTH = 10
 SILENT_AFTER = timedelta(minutes=5)
 
 
@@ -37,7 +37,7 @@ def examine() -> Iterator[Check]:
     yield database
     if not database.is_well:
         return
-    for check in (_evidence, _mail, _outbox, _calendar, _clock, _runs, _people):
+    for check in (_evidence, _mail, _outbox, _calendar, _clock, _beats, _runs, _people):
         yield _guarded(check)
 
 
@@ -78,21 +78,22 @@ def _mail() -> Check:
 
 
 def _outbox() -> Check:
-    found = outbox.counts()
-    given_up, held, waiting = (found.get(state, 0) for state in ("given_up", "held", "waiting"))
-    if given_up or held:
-        return Check("待发邮件", False, f"放弃 {given_up} 封，冻结 {held} 封；冻结的由 flask backup release-mail 放行。")
-    return Check("待发邮件", True, f"待发 {waiting} 封")
+    found = outbox_lines.standing()
+    if found.is_frozen or found.held:
+        return Check("待发邮件", False, f"恢复后已冻结，{found.held + found.waiting} 封等着：核对后执行 flask outbox release 放行。")
+    if found.given_up:
+        return Check("待发邮件", False, f"放弃 {found.given_up} 封：flask outbox list 列出原因。")
+    if found.bounced:
+        return Check("待发邮件", False, f"退信 {found.bounced} 封：flask outbox list 列出是谁的邮箱。", is_reminder=True)
+    return Check("待发邮件", True, f"待发 {found.waiting} 封，其中推迟 {found.put_off} 封")
 
 
 def _calendar() -> Check:
-    today, calendar = plant().clock.today(), rules.calendar()
-    if today.year not in calendar.published_years:
-        return Check("工作日历", False, f"没有 {today.year} 年的放假安排：请执行 flask calendar load。")
-    if today.month >= CALENDAR_ALARM_MONTH and today.year + 1 not in calendar.published_years:
-        alarm = f"还没有 {today.year + 1} 年的放假安排，跨年期限只能暂定：公布后请执行 flask calendar load。"
-        return Check("工作日历", False, alarm, is_reminder=True)
-    return Check("工作日历", True, f"已公布至 {max(calendar.published_years)} 年")
+    today, years = plant().clock.today(), rules.calendar().published_years
+    alarm = calendars.alarm(today)
+    if alarm is not None:
+        return Check("工作日历", False, f"{alarm}(flask calendar load)", is_reminder=today.year in years)
+    return Check("工作日历", True, f"已公布至 {max(years)} 年")
 
 
 def _clock() -> Check:
@@ -102,6 +103,14 @@ def _clock() -> Check:
     if now - seen > SILENT_AFTER:
         return Check("时钟进程", False, f"自 {plant().clock.local(seen):%Y-%m-%d %H:%M} 起没有动静：请执行 flask scheduler run。")
     return Check("时钟进程", True, f"{plant().clock.local(seen):%Y-%m-%d %H:%M} 还在运行")
+
+
+def _beats() -> Check:
+    watched = clock_watch.state()
+    troubles = [watched.said] if watched.said else list(cadence_gaps.alarm(plant().clock.now()))
+    if troubles:
+        return Check("调度", False, f"{'；'.join(troubles)}。flask supervision list --missing 列出全部。")
+    return Check("调度", True, "没有漏办" + (f"；时钟 {watched.log[-1]}" if watched.log else ""))
 
 
 def _runs() -> Check:

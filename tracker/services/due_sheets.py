@@ -10,7 +10,7 @@ from tracker.domain.actor import Actor
 from tracker.domain.deadlines import DayLine
 from tracker.domain.due_sheet import Count, DueFact
 from tracker.domain.limits import Limit, Stage, choose
-from tracker.services import rules
+from tracker.services import rule_values, rules
 from tracker.services.work import plant
 from tracker.storage.queries import case_page
 from tracker.storage.queries.case_entries import Entry
@@ -61,13 +61,14 @@ def due_sheet_of(actor: Actor, number: str) -> DueSheet:
 def explained(head: Head, facts: Iterable[Entry]) -> DueSheet:
     """The sheet, for rows already at hand."""
     local, calendar, limits = plant().clock.local, rules.calendar(), rules.limits()
+    hours_on = rule_values.office_hours
 
     def rule_on(on: date) -> Limit:
         return choose(limits, head.source_key, Stage.rectify, on)
 
     told = [DueFact(f.seq, f.kind, local(f.at).date(), f.details) for f in facts]
-    sheet = due_sheet.read(told, rule_on, calendar)
-    every = tuple(Explained(count, _months(due_sheet.lines_of(count, calendar))) for count in sheet.counts)
+    sheet = due_sheet.read(told, rule_on, calendar, hours_on)
+    every = tuple(Explained(count, _months(due_sheet.lines_of(count, calendar, hours_on(count.start)))) for count in sheet.counts)
     if sheet.is_withdrawn or not every:
         return DueSheet(head, None, every)
     return DueSheet(head, every[-1], every[:-1])

@@ -13,12 +13,12 @@ from tracker.domain.columns import Column, own_header
 from tracker.domain.errors import Invalid
 from tracker.domain.incoming import others_told
 from tracker.domain.layouts import REGISTER_COLUMNS
-from tracker.domain.lights import LightBounds, light_bounds
+from tracker.domain.lights import LightBounds
 from tracker.domain.readings import OUTCOMES
 from tracker.domain.territory import Gazetteer
 from tracker.domain.wording import CATEGORIES, CHANNELS, FINDINGS, LIGHTS, STATES
 from tracker.gateways.sheets_out import About, Cell, open_register
-from tracker.services import access, positions, rules
+from tracker.services import access, positions, rule_values, rules
 from tracker.services.import_reading import STEP, Progress, quiet
 from tracker.services.register_as_of import rows_as_of
 from tracker.services.work import plant
@@ -79,7 +79,7 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
     notes = ("标题、问题描述和地点为现在的文字；其余各栏按账本推算到该日终了",) if as_of else ()
     _snapshot()
     try:
-        bounds = light_bounds(as_of or clock.today(), rules.calendar())
+        bounds = rule_values.light_bounds(as_of or clock.today())
         headers = shown.headers if shown else HEADERS
         with open_register(path, headers, About("案件登记表", moment, told, notes)) as writer:
             words = _Words(case_export.names(), rules.gazetteer(), clock)

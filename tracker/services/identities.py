@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from sqlalchemy import insert, select
 
@@ -13,6 +15,7 @@ from tracker.domain.identifiers import squeeze
 from tracker.domain.masking import mask_text
 from tracker.services import access
 from tracker.services.work import Work, deed
+from tracker.storage.base import db
 from tracker.storage.cases import Case
 from tracker.storage.identities import Identity
 
@@ -84,6 +87,21 @@ def is_repeat(work: Work, digest: str | None) -> bool:
     if digest is None:
         return False
     return len(work.session.scalars(select(Identity.id).where(Identity.reporter_digest == digest).limit(2)).all()) > 1
+
+
+def repeat_reporters(since: date) -> dict[str, int]:
+    """Cases received since a day whose reporter reported another one too, each with a running number for the reporter.
+
+    Neither names nor keys leave this module: the numbers say only which cases share a reporter.
+    """
+    query = select(Case.number, Identity.reporter_digest).join(Identity, Identity.case_id == Case.id).where(
+        Identity.reporter_digest.is_not(None), Case.received_on >= since).order_by(Case.number)
+    cases: dict[str, list[str]] = defaultdict(list)
+    for number, digest in db.session.execute(query):
+        if digest is not None and number not in cases[digest]:
+            cases[digest].append(number)
+    repeated = [numbers for numbers in cases.values() if len(numbers) > 1]
+    return {number: place for place, numbers in enumerate(repeated, start=1) for number in numbers}
 
 
 def _held(work: Work, actor: Actor, number: str, reason: str) -> tuple[Case, Sequence[Identity]]:

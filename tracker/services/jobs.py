@@ -1,6 +1,6 @@
 """The jobs of the clock: a table, and the claim that lets each run once per business date, whatever number of processes.
 
-A job reads what is due and takes the ordinary steps; one bad item does not stop the others, and marks the run as failed.
+The cadences of supervision stand in the table too; they keep records of their own (services/supervision.py). A job reads what is due and takes the ordinary steps; one bad item does not stop the others, and marks the run as failed.
 """
 
 import logging
@@ -8,22 +8,28 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from tracker.domain.actor import CLOCK
+from tracker.domain.cadence import CADENCES, cadence_named, period_named
 from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Broken, Invalid, Refusal, WrongState
-from tracker.services import integrity, outbox, seals, uploads
+from tracker.domain.errors import Broken, Conflict, Invalid, Refusal, WrongState
+from tracker.services import cadence_gaps, clock_watch, integrity, outbox, seals, supervision, uploads
 from tracker.services.case_steps import take
+from tracker.services.clock_watch import clock_seen_at
 from tracker.services.work import Work, deed, plant
 from tracker.storage.base import db
 from tracker.storage.cases import Case
-from tracker.storage.runs import JobRun, Preference
+from tracker.storage.runs import JobRun
+from tracker.storage.supervision import CadenceRecord
+
+__all__ = ["JOBS", "Cadence", "Job", "Ran", "Run", "clock_seen_at", "job_named", "last_runs", "run", "run_due"]
 
 LEASE = timedelta(hours=1)
-HEARTBEAT = "clock_seen_at"
 log = logging.getLogger("xiaohao.jobs")
 
 
@@ -32,11 +38,18 @@ class Cadence(StrEnum):
 
     minutely = "minutely"
     daily = "daily"
+    weekly = "weekly"
+    monthly = "monthly"
+    quarterly = "quarterly"
+    annual = "annual"
 
 
 @dataclass(frozen=True)
 class Job:
-    """One line of the table. `at` is the office time from which a daily job is due; `deed` returns what it did, in words."""
+    """One line of the table. `at` is the office time from which a daily job is due; `deed` returns what it did, in words.
+
+    A beat of supervision keeps a record for each period and area instead of a run for each date.
+    """
 
     id: str
     cadence: Cadence
@@ -44,6 +57,12 @@ class Job:
     deed: Callable[[date], str]
     at: time = time(0, 0)
     grace_minutes: int = 24 * 60
+    is_beat: bool = False
+
+    @property
+    def when(self) -> str:
+        """When it is due, in words."""
+        return WHEN[self.cadence].format(at=f"{self.at:%H:%M}")
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,12 @@ class Run:
     started_at: datetime
     finished_at: datetime | None
     outcome: str
+
+
+WHEN = {
+    Cadence.minutely: "每分钟", Cadence.daily: "每日 {at} 起", Cadence.weekly: "每周五 {at}（放假则为当周最后一个工作日）",
+    Cadence.monthly: "次月第 1 个工作日 {at}", Cadence.quarterly: "一至三季度后第 3 个工作日 {at}", Cadence.annual: "次年第 5 个工作日 {at}",
+}
 
 
 def end_notices(on: date) -> str:
@@ -98,12 +123,23 @@ def send_mail(on: date) -> str:
     return outbox.send_due().sentence()
 
 
+def make_beat(cadence_id: str, on: date) -> str:
+    """Make the beat that this date makes due, in every area. Raises `Conflict` where all of it is made already."""
+    cadence = cadence_named(cadence_id)
+    period = supervision.period_on(cadence, on)
+    ran = [supervision.run(cadence_id, period.key, area) for area in cadence_gaps.books().areas]
+    if not any(each.was_run for each in ran):
+        raise Conflict(ran[0].outcome, code="made")
+    return f"{period.key}：" + "；".join(each.outcome for each in ran)
+
+
 JOBS: tuple[Job, ...] = (
     Job("daily-notice-end", Cadence.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
     Job("daily-phase-resume", Cadence.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
     Job("daily-upload-sweep", Cadence.daily, "清理收到后两周仍未提交的上传文件", uploads.sweep, time(1, 30)),
     Job("daily-ledger-verify", Cadence.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
     Job("daily-seal", Cadence.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
+    *(Job(each.id, Cadence(each.id.split("-")[0]), each.what_for, partial(make_beat, each.id), each.at, is_beat=True) for each in CADENCES),
     Job("minutely-outbox", Cadence.minutely, "发送待发邮件，失败的退避重试", send_mail, grace_minutes=60),
 )
 
@@ -125,8 +161,8 @@ def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> Ran:
     on = on or today
     if on > today:
         raise Invalid(f"不能为将来的日期 {on} 运行任务，今天是 {today}。", field="on")
-    if job.cadence is Cadence.minutely:
-        return Ran(job.id, on, True, job.deed(on))
+    if job.cadence is Cadence.minutely or job.is_beat:
+        return _run_unclaimed(job, on)
     run_id = _claim(job.id, on, is_retry)
     if run_id is None:
         return Ran(job.id, on, False, "该日已运行过，或正在由另一进程运行")
@@ -141,17 +177,28 @@ def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> Ran:
     return Ran(job.id, on, True, outcome)
 
 
-def run_due() -> list[Ran]:
+def _run_unclaimed(job: Job, on: date) -> Ran:
+    """What needs no run of its own: mails and beats are claimed one by one."""
+    try:
+        return Ran(job.id, on, True, job.deed(on))
+    except Conflict as conflict:
+        if conflict.code != "made":
+            raise
+        return Ran(job.id, on, False, conflict.sentence)
+
+
+def run_due(now: datetime | None = None) -> list[Ran]:
     """Run every daily job whose time has come today and that has not been tried yet; the clock asks this every minute.
 
     So a clock that was down at the set time catches up when it comes back on the same day. A failure is logged and left to
-    the next date or to a person.
+    the next date or to a person. What was tried is known beforehand, so that an idle minute writes nothing but its heartbeat.
     """
-    clock = plant().clock
-    now, ran = clock.local(clock.now()), []
-    _beat()
+    now, ran = plant().clock.local(now or plant().clock.now()), []
+    clock_watch.beat(now)
+    settled = _settled(now)
     for job in JOBS:
-        if job.cadence is Cadence.daily and job.at <= now.time() and _minutes_late(job, now) <= job.grace_minutes:
+        is_due = job.at <= now.time() and _minutes_late(job, now) <= job.grace_minutes
+        if job.cadence is Cadence.daily and not job.is_beat and is_due and job.id not in settled:
             try:
                 ran.append(run(job.id, now.date(), is_retry=False))
             except Exception:
@@ -160,15 +207,23 @@ def run_due() -> list[Ran]:
 
 
 def last_runs() -> dict[str, Run]:
-    """The latest run of each job."""
+    """The latest run of each job; of a beat, its latest record, under the first day of its period."""
     rows = db.session.scalars(select(JobRun).where(JobRun.job.in_([j.id for j in JOBS])).order_by(JobRun.on_date, JobRun.id))
-    return {r.job: Run(r.job, r.on_date, r.state, r.started_at, r.finished_at, r.outcome) for r in rows}
+    runs = {r.job: Run(r.job, r.on_date, r.state, r.started_at, r.finished_at, r.outcome) for r in rows}
+    other = aliased(CadenceRecord)
+    newest = select(func.max(other.due_at)).where(other.cadence == CadenceRecord.cadence).scalar_subquery()
+    for r in db.session.scalars(select(CadenceRecord).where(CadenceRecord.due_at == newest).order_by(CadenceRecord.id)):
+        said = r.error if r.state == "failed" else r.outcome
+        runs[r.cadence] = Run(r.cadence, period_named(r.period).first, r.state, r.started_at, r.finished_at, said)
+    return runs
 
 
-def clock_seen_at() -> datetime | None:
-    """When a clock process last looked at the jobs."""
-    value = db.session.scalar(select(Preference.value).where(Preference.key == HEARTBEAT))
-    return datetime.fromisoformat(value) if value else None
+def _settled(now: datetime) -> set[str]:
+    """The jobs that were tried on this date, except those that a dead process may have left."""
+    query = select(JobRun.job).where(JobRun.on_date == now.date(), or_(JobRun.state != "running", JobRun.lease_until >= now))
+    found = set(db.session.scalars(query))
+    db.session.rollback()
+    return found
 
 
 def _minutes_late(job: Job, now: datetime) -> float:
@@ -185,7 +240,7 @@ def _take_each(numbers: Iterable[str], step: str) -> int:
         except WrongState:
             continue
         except Refusal as refusal:
-            troubles.append(f"{number}:{refusal.sentence}")
+            troubles.append(f"{number}：{refusal.sentence}")
     if troubles:
         raise Broken(f"办成 {taken} 件，{len(troubles)} 件未成，第一件 {troubles[0]}")
     return taken
@@ -215,11 +270,3 @@ def _claim(work: Work, job_id: str, on: date, is_retry: bool) -> int | None:
 def _finish(work: Work, run_id: int, state: str, outcome: str) -> None:
     done = update(JobRun).where(JobRun.id == run_id)
     work.session.execute(done.values(state=state, outcome=outcome[:1000], finished_at=work.clock.now()))
-
-
-@deed
-def _beat(work: Work) -> None:
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    seen = work.clock.now().isoformat()
-    work.session.execute(insert(Preference).values(key=HEARTBEAT, value=seen).on_conflict_do_update(
-        index_elements=["key"], set_={"value": seen}))

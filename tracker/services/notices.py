@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.actor import Role
 from tracker.domain.ledger import Fact
+from tracker.gateways.mail_pages import MailPage, render
 from tracker.services.work import Work
 from tracker.storage.accounts import Person, RoleGrant
 from tracker.storage.cases import Case
@@ -22,6 +23,7 @@ from tracker.storage.outbox import Message
 
 # Plain columns: the statement differs from case to case, and is put together quicker of these.
 PEOPLE, GRANTS, STAND_INS = Person.__table__.c, RoleGrant.__table__.c, Delegation.__table__.c
+UNDATED = "未定"
 Audience = Callable[[Case], ColumnElement[bool]]
 
 
@@ -67,55 +69,45 @@ supervisors = of_area(Role.supervisor)
 
 @dataclass(frozen=True)
 class Notice:
-    """What the reader learns, who the readers are, and the words. `{number}` and `{due}` are filled in."""
+    """Which templates say it (`templates/mail/<name>/`), and who is told."""
 
     name: str
     to: tuple[Audience, ...]
-    subject: str
-    text: str
 
 
-_DUE = "整改时限：{due}。"
-
+# fact kind → who is told; the words stand in templates/mail/<name>/
 NOTICES: Mapping[str, Notice] = {
-    "case:registered": Notice("case_registered", (dispatchers,), "新登记案件待交办：{number}", "案件 {number} 已登记，请交办。"),
-    "case:assigned": Notice(
-        "case_assigned", (officers, supporters), "新交办案件待签收：{number}", "案件 {number} 已交办给贵单位，请及时签收。" + _DUE),
-    "case:designated": Notice(
-        "case_designated", (officers, supporters), "案件已指定办理：{number}", "案件 {number} 已指定由贵单位办理，请签收，不再退回。" + _DUE),
-    "case:return_requested": Notice("return_requested", (dispatchers,), "申请退回待审批：{number}", "责任单位申请退回案件 {number}，请审批。"),
-    "case:return_granted": Notice("return_granted", (dispatchers,), "案件已退回待重新交办：{number}", "案件 {number} 已退回，请重新交办。"),
-    "case:return_refused": Notice("return_refused", (officers,), "退回申请未获同意：{number}", "案件 {number} 的退回申请未获同意，请签收办理。"),
-    "case:disputed": Notice("case_disputed", (dispatchers,), "责任争议待指定：{number}", "案件 {number} 的责任单位有争议，请指定办理。"),
-    "case:extension_requested": Notice(
-        "extension_requested", (dispatchers,), "申请延期待审批：{number}", "责任单位申请延长案件 {number} 的整改时限，请审批。"),
-    "case:extension_granted": Notice("extension_granted", (officers,), "延期申请已同意：{number}", "案件 {number} 的延期申请已同意。" + _DUE),
-    "case:extension_refused": Notice(
-        "extension_refused", (officers,), "延期申请未获同意：{number}", "案件 {number} 的延期申请未获同意。" + _DUE),
-    "case:phase_requested": Notice(
-        "phase_requested", (dispatchers,), "申请阶段性办结待审批：{number}", "责任单位申请案件 {number} 阶段性办结，请审批。"),
-    "case:phase_granted": Notice("phase_granted", (officers,), "阶段性办结已同意：{number}", "案件 {number} 的阶段性办结申请已同意。"),
-    "case:phase_refused": Notice("phase_refused", (officers,), "阶段性办结未获同意：{number}", "案件 {number} 的阶段性办结申请未获同意。"),
-    "case:phase_resumed": Notice("phase_resumed", (officers,), "恢复整改：{number}", "案件 {number} 已到下一节点，恢复整改。" + _DUE),
-    "case:suspended": Notice("case_suspended", (officers,), "案件缓办：{number}", "案件 {number} 已缓办，时限暂停计算。"),
-    "case:resumed": Notice("case_resumed", (officers,), "案件恢复办理：{number}", "案件 {number} 已恢复办理。" + _DUE),
-    "case:submitted": Notice("verification_required", (verifiers,), "整改完成待核查：{number}", "案件 {number} 已报送整改，请现场核查。"),
-    "case:rejected": Notice("rework_required", (officers,), "核查不通过，请继续整改：{number}", "案件 {number} 核查不通过，请继续整改。" + _DUE),
-    "case:notice_ended": Notice("closing_required", (closers,), "公示期满待销号：{number}", "案件 {number} 公示期满，请审核销号。"),
-    "case:objection_sustained": Notice(
-        "objection_sustained", (officers,), "公示异议成立，请继续整改：{number}", "案件 {number} 的公示异议成立，请继续整改。" + _DUE),
-    "case:close_refused": Notice(
-        "close_refused", (officers,), "不予销号，请继续整改：{number}", "案件 {number} 不予销号，请继续整改。" + _DUE),
-    "case:reopened": Notice("case_reopened", (officers,), "案件重开，请继续整改：{number}", "案件 {number} 经回头看重开，请继续整改。" + _DUE),
-    "case:urged": Notice("case_urged", (officers,), "催办：{number}", "案件 {number} 被催办，请抓紧办理。" + _DUE),
-    "case:supervision_opened": Notice("supervision_opened", (officers, sponsor), "督办：{number}", "案件 {number} 已列入督办，请抓紧办理。" + _DUE),
-    "case:sponsor_set": Notice("sponsor_set", (sponsor,), "您已成为包案领导：{number}", "您已被确定为案件 {number} 的包案领导。" + _DUE),
-    "case:escalated": Notice("case_escalated", (supervisors,), "提请市级协调：{number}", "案件 {number} 提请市级协调，请处理。"),
+    "case:registered": Notice("case_registered", (dispatchers,)),
+    "case:assigned": Notice("case_assigned", (officers, supporters)),
+    "case:designated": Notice("case_designated", (officers, supporters)),
+    "case:return_requested": Notice("return_requested", (dispatchers,)),
+    "case:return_granted": Notice("return_granted", (dispatchers,)),
+    "case:return_refused": Notice("return_refused", (officers,)),
+    "case:disputed": Notice("case_disputed", (dispatchers,)),
+    "case:extension_requested": Notice("extension_requested", (dispatchers,)),
+    "case:extension_granted": Notice("extension_granted", (officers,)),
+    "case:extension_refused": Notice("extension_refused", (officers,)),
+    "case:phase_requested": Notice("phase_requested", (dispatchers,)),
+    "case:phase_granted": Notice("phase_granted", (officers,)),
+    "case:phase_refused": Notice("phase_refused", (officers,)),
+    "case:phase_resumed": Notice("phase_resumed", (officers,)),
+    "case:suspended": Notice("case_suspended", (officers,)),
+    "case:resumed": Notice("case_resumed", (officers,)),
+    "case:submitted": Notice("verification_required", (verifiers,)),
+    "case:rejected": Notice("rework_required", (officers,)),
+    "case:notice_ended": Notice("notice_over", (closers,)),
+    "case:objection_sustained": Notice("objection_sustained", (officers,)),
+    "case:close_refused": Notice("close_refused", (officers,)),
+    "case:reopened": Notice("case_reopened", (officers,)),
+    "case:urged": Notice("case_urged", (officers,)),
+    "case:supervision_opened": Notice("supervision_opened", (officers, sponsor)),
+    "case:sponsor_set": Notice("sponsor_set", (sponsor,)),
+    "case:escalated": Notice("case_escalated", (supervisors,)),
 }
 
 # What a verified case waits for depends on its source: a public notice by the dispatcher, or its closing.
-TO_PUBLISH = Notice("notice_required", (dispatchers,), "核查通过待公示：{number}", "案件 {number} 核查通过，请公示整改情况。")
-TO_CLOSE = Notice("closing_required", (closers,), "核查通过待销号：{number}", "案件 {number} 核查通过，请审核销号。")
+TO_PUBLISH = Notice("notice_required", (dispatchers,))
+TO_CLOSE = Notice("closing_required", (closers,))
 
 
 def tell(work: Work, fact: Fact, case: Case | None) -> None:
@@ -125,13 +117,9 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
     readers = _readers(work, notice, case, fact.actor_id)
     if not readers:
         return
-    words = {"number": case.number, "due": case.due_on.isoformat() if case.due_on else "未定"}
-    text = notice.text.format(**words)
-    rows = [
-        _row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, notice.name, notice.subject.format(**words),
-             f"{text}\n\n{work.plant.base_url}/cases/{case.number}\n")
-        for person in readers
-    ]
+    words = {"number": case.number, "due": case.due_on.isoformat() if case.due_on else UNDATED, "base_url": work.plant.base_url}
+    page = render(notice.name, words)
+    rows = [_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, notice.name, page) for person in readers]
     work.session.execute(_sending(work.session.get_bind().dialect.name), rows)
 
 
@@ -169,8 +157,8 @@ def _readers(work: Work, notice: Notice, case: Case, actor_id: int) -> list[int]
     return list(work.session.scalars(query.order_by(PEOPLE.id)))
 
 
-def _row(work: Work, key: str, person_id: int, notice: str, subject: str, text: str) -> dict[str, object]:
-    return {"dedupe_key": key, "person_id": person_id, "notice": notice, "subject": f"【销号】{subject}", "text": text,
+def _row(work: Work, key: str, person_id: int, notice: str, page: MailPage) -> dict[str, object]:
+    return {"dedupe_key": key, "person_id": person_id, "notice": notice, "subject": f"【销号】{page.subject}", "text": page.text, "html": page.html,
             "message_id": message_id(key, work.plant.mail_from), "state": "waiting", "due_at": work.clock.now(), "tries": 0}
 
 

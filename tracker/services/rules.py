@@ -104,7 +104,7 @@ def _version(session: Session) -> str | None:
 
 def _read_calendar(session: Session) -> WorkCalendar:
     rows = session.scalars(select(CalendarRow).order_by(CalendarRow.on))
-    days = tuple(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource(r.source)) for r in rows)
+    days = tuple(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource(r.source), r.notice) for r in rows)
     return WorkCalendar(days, published_years(days))
 
 

@@ -84,6 +84,10 @@ class Case(Base):
         Index("ix_cases_source_list", "source_id", "list_due_on", "id"),
         Index("ix_cases_sponsor_list", "sponsor_id", "list_due_on", "id"),
         Index("ix_cases_jurisdiction_list", "jurisdiction", "list_due_on", "id"),
+        Index("ix_cases_received_closed", "received_on", "closed_at", "jurisdiction", "sponsor_id"),
+        Index("ix_cases_closed_received", "closed_at", "received_on", "jurisdiction", "sponsor_id"),
+        Index("ix_cases_pending", "pending", "jurisdiction", sqlite_where=text("pending IS NOT NULL"),
+              postgresql_where=text("pending IS NOT NULL")),
     )
 
     id: Mapped[id_column]

@@ -4,7 +4,9 @@ from flask import Flask
 
 from tracker.web import (
     accounts,
+    appeals,
     bulk,
+    calendar_page,
     case_access,
     case_papers,
     cases,
@@ -20,6 +22,8 @@ from tracker.web import (
     home,
     identities,
     languages,
+    limits,
+    mail_preview,
     map_page,
     map_settings,
     navigation,
@@ -27,17 +31,20 @@ from tracker.web import (
     offline,
     people,
     refusals,
+    reports,
+    rules,
     saved_views,
     security,
     settings,
     steps,
+    supervision,
     territory,
     units,
     uploads,
 )
 
 __all__ = ["register", "units"]
-ROOMS = (accounts, home, cases, case_papers, near, bulk, exports, saved_views, steps, evidence, people, delegations, case_access, map_page, map_settings, dashboard, territory, settings, identities, health, languages, uploads, drafts, offline)
+ROOMS = (accounts, appeals, home, cases, case_papers, near, bulk, exports, saved_views, steps, evidence, people, delegations, case_access, map_page, map_settings, dashboard, supervision, mail_preview, reports, territory, settings, limits, rules, calendar_page, identities, health, languages, uploads, drafts, offline)
 
 
 def register(app: Flask) -> None:
@@ -45,5 +52,5 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (languages, refusals, navigation, delegations, filters, fragments, security):
+    for part in (languages, refusals, navigation, delegations, filters, fragments, security, appeals):
         part.register(app)

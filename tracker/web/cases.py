@@ -7,7 +7,7 @@ from tracker.domain.actor import Permission
 from tracker.domain.case_facts import OPEN, CaseState, Why
 from tracker.domain.errors import Refusal
 from tracker.domain.wording import CATEGORIES
-from tracker.services import case_intake, case_steps
+from tracker.services import case_intake, case_steps, rule_values
 from tracker.services.work import plant
 from tracker.storage.queries import case_page, register
 from tracker.storage.queries.register import Filters
@@ -50,7 +50,8 @@ def show(number: str) -> str:
     """One case: what it is, where it stands, what happened, what may be done."""
     actor, now = current_actor(), today()
     page = case_page.case_page(actor.scope(), number)
-    offers = case_steps.offers(actor, page.facts_of_law(now.on))
+    most_returns, most_extensions = (rule_values.number(key, now.on) for key in ("most_returns", "most_extensions"))
+    offers = case_steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions))
     return render_template(
         "cases/show.html", **told_of(page, actor.scope()), may_download=actor.has(Permission.case_evidence),
         open_steps=sorted((o for o in offers if o.why is None), key=lambda o: o.name in QUIET_STEPS), closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],

@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
 
 from tracker.domain import wording
+from tracker.domain.cadence import Period, PeriodKind
 from tracker.domain.case_facts import CaseState
 from tracker.services import rules
 from tracker.storage.queries.register import NO_LIGHT, light_of
@@ -44,6 +45,15 @@ def cn_month(on: date) -> str:
 def cn_month_day(on: date) -> str:
     """11月23日."""
     return f"{on.day} {MONTHS[on.month - 1]}" if is_english() else f"{on.month}月{on.day}日"
+
+
+def period_words(period: Period) -> str:
+    """2026年第47周, or week 47 of 2026."""
+    if not is_english():
+        return period.word
+    year, week, _ = period.first.isocalendar()
+    return {PeriodKind.day: cn_date(period.first), PeriodKind.week: f"week {week} of {year}", PeriodKind.month: cn_month(period.first),
+            PeriodKind.quarter: f"Q{(period.first.month + 2) // 3} {period.first.year}", PeriodKind.year: str(period.first.year)}[period.kind]
 
 
 def cn_weekday(on: date) -> str:
@@ -174,7 +184,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         cn_date=cn_date, cn_day=cn_day, cn_moment=cn_moment, due_words=due_words, words_of=words_of, word=word,
         file_size=file_size, cn_short=cn_short, area_name=area_name, cn_month=cn_month, cn_month_day=cn_month_day,
-        cn_weekday=cn_weekday,
+        cn_weekday=cn_weekday, period_words=period_words,
     )
     app.jinja_env.globals.update(
         asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,

@@ -9,10 +9,13 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.actor import Actor, Permission, Role
 from tracker.domain.case_facts import ACTIVE, OPEN, CaseState
+from tracker.domain.report_sight import reads_whole
 from tracker.domain.wording import STEPS
+from tracker.services import calendars, supervision
 from tracker.services import desk as desks
 from tracker.services.bulk import BULK_STEPS, BulkStep
 from tracker.services.desk import Row
+from tracker.services.work import plant
 from tracker.storage.queries.register import Filters
 from tracker.web.guard import current_actor, needs_sign_in, public
 from tracker.web.today import today
@@ -121,7 +124,20 @@ def desk() -> str:
     return render_template(
         "home/desk.html", desk=found, numbers=numbers, groups=groups_of(rows), closing=closing, bar=bar_of(rows), is_lead=is_lead,
         is_watching=bool(desks.LEADING & set(actor.roles)), has_duties=bool(steps), words=STEPS,
-        waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True), to_close=Filters(state=CLOSING, sort="due"))
+        waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True), to_close=Filters(state=CLOSING, sort="due"),
+        calendar_alarm=alarm_for(actor), beat_alarms=beat_alarms_for(actor))
+
+
+def alarm_for(actor: Actor) -> str | None:
+    """What is wrong with the working calendar, for who enters it and who sets dates by it."""
+    is_theirs = actor.has(Permission.rules_manage) or actor.has(Permission.case_assign)
+    return calendars.alarm(today().on) if is_theirs else None
+
+
+def beat_alarms_for(actor: Actor) -> tuple[str, ...]:
+    """What the dead man's switch says, for the dispatchers and leads of the whole area."""
+    is_theirs = {Role.dispatcher, Role.lead} & set(actor.roles) and reads_whole(actor, plant().home_area)
+    return supervision.alarm(today().clock.now()) if is_theirs else ()
 
 
 def watched_by(actor: Actor, is_lead: bool) -> Filters:

@@ -26,6 +26,8 @@ TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}
 HAS_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 NUMBERED = re.compile(r"(.*\D) (\d+)")
 DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+PERIOD = re.compile(r"(\d{4})年(?:(\d{1,2})月|第(\d{1,2})周|第(\d)季度)?")
+LISTED = "、"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SLOT = re.compile(r"\{\w*\}")
 COUNTED = re.compile(r"(?:(?<![\d.])(1)(?!\d)((?: [A-Za-z-]+){1,3}?)|)\(s\)")
@@ -54,12 +56,23 @@ class Catalogue:
             return exact
         if not HAS_CHINESE.search(text):
             return text
+        listed = self._listed(text) if LISTED in text else ""
+        if listed:
+            return listed
         for pattern, slots, said in self._patterns:
             found = pattern.fullmatch(text)
             if found:
                 return counted(self._with(said, slots, found.groups()))
         numbered = NUMBERED.fullmatch(text)
-        return f"{self.said(numbered[1])} {numbered[2]}" if numbered else DATE.sub(_english_date, text)
+        if numbered:
+            return f"{self.said(numbered[1])} {numbered[2]}"
+        period = PERIOD.fullmatch(text)
+        return _english_period(period) if period else DATE.sub(_english_date, text)
+
+    def _listed(self, text: str) -> str:
+        """A list of the code; empty where one of its parts cannot be said, as in what people wrote."""
+        said = self.entries.get(LISTED, LISTED).join(self.said(part) for part in text.split(LISTED))
+        return "" if HAS_CHINESE.search(said) else said
 
     def _with(self, said: str, slots: list[str], parts: tuple[str, ...]) -> str:
         meant = {slot: self.said(part) for slot, part in zip(slots, parts, strict=True)}
@@ -77,6 +90,14 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def _english_date(found: re.Match[str]) -> str:
     return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+def _english_period(found: re.Match[str]) -> str:
+    """2026年11月, 2026年第47周, 2026年第4季度 or 2026年."""
+    year, month, week, quarter = found.groups()
+    if month:
+        return f"{MONTHS[int(month) - 1]} {year}"
+    return f"week {week} of {year}" if week else f"Q{quarter} {year}" if quarter else year
 
 
 @cache

@@ -18,17 +18,19 @@ class Entry:
     icon: str
     rooms: tuple[str, ...]
     permission: Permission | None = None
+    is_extra: bool = False  # on a phone it stands under 更多
 
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("我的", "home.desk", "desk", ("home",)),
     Entry("台账", "cases.register", "list", ("cases", "papers", "near", "bulk", "exports", "views", "steps", "evidence", "case_access"), Permission.case_read),
     Entry("地图", "map.map", "map", ("map",), Permission.case_read),
-    Entry("调度", "dashboard.dashboard", "chart", ("dashboard",), Permission.case_supervise),
-    Entry("人员", "people.people", "people", ("people",), Permission.people_read),
-    Entry("属地", "territory.territory", "place", ("territory",)),
-    Entry("身份", "identities.ask", "lock", ("identities",), Permission.identity_reveal),
-    Entry("设置", "settings.overview", "cog", ("settings", "map_settings"), Permission.rules_manage),
+    Entry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard"), Permission.supervision_read),
+    Entry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
+    Entry("人员", "people.people", "people", ("people",), Permission.people_read, is_extra=True),
+    Entry("属地", "territory.territory", "place", ("territory",), is_extra=True),
+    Entry("身份", "identities.ask", "lock", ("identities",), Permission.identity_reveal, is_extra=True),
+    Entry("设置", "settings.overview", "cog", ("settings", "map_settings", "limits", "rules", "work_calendar"), Permission.rules_manage, is_extra=True),
 )
 LOG_AN_ISSUE = Entry("记一条", "cases.new", "plus", (), Permission.case_register)
 

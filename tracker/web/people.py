@@ -10,7 +10,7 @@ from tracker.services import accounts, rules
 from tracker.storage.queries import delegations
 from tracker.storage.queries import people as lists
 from tracker.storage.queries.people import PersonLine
-from tracker.web.forms.accounts import ConfirmForm, DeactivateForm, GrantForm, PersonForm, RevokeForm
+from tracker.web.forms.accounts import ConfirmForm, DeactivateForm, GrantForm, HeadForm, PersonForm, RevokeForm
 from tracker.web.forms.base import Choices
 from tracker.web.forms.delegations import DelegationForm
 from tracker.web.guard import current_actor, needs
@@ -85,6 +85,18 @@ def revoke(login: str) -> Response:
     return redirect(url_for("people.person", login=login))
 
 
+@blueprint.post("/<login>/head")
+@needs(MANAGE)
+def head(login: str) -> Response:
+    """Heads the unit, or no longer."""
+    found, form = found_person(login), HeadForm()
+    if not form.validate():
+        raise NotFound("没有这个地址。")
+    accounts.set_head(current_actor(), login=login, is_head=form.is_head.data)
+    flash(f"{found.name} 现为本单位负责人，超期提醒也会发给本人。" if form.is_head.data else f"{found.name} 不再是本单位负责人。", "done")
+    return redirect(url_for("people.person", login=login))
+
+
 @blueprint.post("/<login>/reset-password")
 @needs(MANAGE)
 def reset_password(login: str) -> str:
@@ -152,4 +164,5 @@ def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deact
     return render_template(
         "people/person.html", **told, grant_form=grant_form or _grant_form(), substitute_form=substitute_form or delegation_form(found.login),
         deactivate_form=deactivate_form or _deactivate_form(found.login), confirm=ConfirmForm(),
+        head_form=HeadForm(is_head=found.is_head),
     )

@@ -26,6 +26,8 @@ from tracker.web.undoing import tell_done, undo_of_step
 from tracker.web.wording import NEXT
 
 blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
+# What a link may fill in for the reader, and how much of it; it is a proposal, and the reader still sends the form.
+PREFILLED = {Kind.case: 20, Kind.choice: 40, Kind.long_text: 200}
 
 
 @blueprint.get("/<step>")
@@ -38,8 +40,8 @@ def ask(number: str, step: str) -> str:
     form = step_form(step, offer.given, options_for(actor, offer.given))
     form.seq.data = str(case.seq)
     for given in offer.given:
-        if given.kind is Kind.case and given.name in request.args:
-            form[given.name].data = request.args[given.name][:20]
+        if given.kind in PREFILLED and given.name in request.args:
+            form[given.name].data = request.args[given.name][:PREFILLED[given.kind]]
     return _form_page(form, offer, case)
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from flask import g
 
 from tracker.domain.clock import Clock
-from tracker.domain.lights import LightBounds, light_bounds
+from tracker.domain.lights import LightBounds
 from tracker.domain.workdays import WorkCalendar
-from tracker.services import rules
+from tracker.services import rule_values, rules
 from tracker.services.work import plant
 
 
@@ -27,5 +27,5 @@ def today() -> Today:
     found: Today | None = g.get("today")
     if found is None:
         clock, calendar = plant().clock, rules.calendar()
-        found = g.today = Today(clock.today(), clock, calendar, light_bounds(clock.today(), calendar))
+        found = g.today = Today(clock.today(), clock, calendar, rule_values.light_bounds(clock.today()))
     return found

@@ -36,7 +36,7 @@ SENTENCES: dict[str, str] = {
     "case:reopened": "重开整改，时限 {due_on}", "case:merged": "并入 {master}", "case:urged": "催办", "case:sponsor_set": "确定 {sponsor_id} 包案",
     "case:supervision_opened": "{level}", "case:called_back": "回访：{satisfaction}", "case:looked_back": "回头看（{checked_on}）：{result}",
     "case:field_corrected": "更正{field}", "case:joint_meeting_decided": "记录 {held_on} 联席会议决定", "case:commented": "批注",
-    "case:due_recomputed": "按新公布的日历重算时限：{due_on}",
+    "case:due_recomputed": "按新公布的日历重算，时限 {to_due_on}",
 }
 
 # Words for what a fact says beyond the fields that its step asks for.

@@ -149,7 +149,7 @@ class CasePage:
     people: dict[int, str] = field(default_factory=dict)
     supporting_unit_ids: tuple[int, ...] = ()
 
-    def facts_of_law(self, today: date) -> CaseFacts:
+    def facts_of_law(self, today: date, most_returns: int, most_extensions: int) -> CaseFacts:
         """The case as the law sees it, from the rows at hand and the rule book; the deed asks the database again."""
         head = self.head
         return CaseFacts(
@@ -163,6 +163,7 @@ class CasePage:
             is_notice_required=head.is_notice_required and head.history == History.own.value, notice_to_on=head.notice_to_on,
             is_supervised=head.supervision_level is not None, is_look_back_failed=head.is_look_back_failed,
             is_work_reported=head.work_reported_at is not None, closing_gaps=missing(gate_from(head.close_gate), self.dossier()),
+            most_returns=most_returns, most_extensions=most_extensions,
         )
 
     def dossier(self) -> Dossier:

@@ -17,6 +17,8 @@ class State:
 
     waiting: int
     given_up: int
+    held: int
+    oldest_waiting_at: datetime | None
     last_run_at: datetime | None
     failed_runs: int
 
@@ -35,7 +37,9 @@ def state() -> State:
     """Outbox and runs in one statement."""
     waiting = select(func.count()).where(Message.state.in_(("waiting", "claimed"))).scalar_subquery()
     given_up = select(func.count()).where(Message.state == "given_up").scalar_subquery()
+    held = select(func.count()).where(Message.state == "held").scalar_subquery()
+    oldest = select(func.min(Message.due_at)).where(Message.state.in_(("waiting", "claimed"))).scalar_subquery()
     last = select(func.max(JobRun.started_at)).scalar_subquery()
     failed = select(func.count()).where(JobRun.state == "failed").scalar_subquery()
-    row = db.session.execute(select(waiting, given_up, last, failed)).one()
+    row = db.session.execute(select(waiting, given_up, held, oldest, last, failed)).one()
     return State(*row)

@@ -32,6 +32,7 @@ class PersonLine:
     email: str | None
     unit: str | None
     deactivated_on: date | None
+    is_head: bool
     grants: tuple[GrantLine, ...]
 
 
@@ -112,11 +113,12 @@ def options(scope: Scope, today: date, role: Role | None = None) -> Options:
 
 
 def _person(row: Any, grants: dict[int, tuple[GrantLine, ...]]) -> PersonLine:
-    return PersonLine(row.id, row.login, row.name, row.title, row.email, row.unit, row.deactivated_on, grants.get(row.id, ()))
+    return PersonLine(row.id, row.login, row.name, row.title, row.email, row.unit, row.deactivated_on, row.is_head, grants.get(row.id, ()))
 
 
 def _people() -> Any:
-    columns = (Person.id, Person.login, Person.name, Person.title, Person.email, Unit.name.label("unit"), Person.deactivated_on)
+    columns = (Person.id, Person.login, Person.name, Person.title, Person.email, Unit.name.label("unit"), Person.deactivated_on,
+               Person.is_head)
     return select(*columns).outerjoin(Unit)
 
 

@@ -74,6 +74,12 @@ class RevokeForm(HouseForm):
     area_code = StringField("辖区")
 
 
+class HeadForm(HouseForm):
+    """Whether somebody heads their unit."""
+
+    is_head = BooleanField("是本单位负责人")
+
+
 class DeactivateForm(HouseForm):
     """The end of an account."""
 

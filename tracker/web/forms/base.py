@@ -109,10 +109,10 @@ def text(word: str, *, longest: int = 200, is_required: bool = True, hint: str =
     return StringField(word, [*rules, at_most(longest)], description=hint, render_kw=_render(is_required, render))
 
 
-def long_text(word: str, *, longest: int = 4000, is_required: bool = True, hint: str = "", rows: int = 5) -> TextAreaField:
-    """Several lines of text."""
+def long_text(word: str, *, longest: int = 4000, is_required: bool = True, hint: str = "", rows: int = 5, lang: str = "") -> TextAreaField:
+    """Several lines of text; `lang` where it is not the page's."""
     rules = [required(word)] if is_required else []
-    return TextAreaField(word, [*rules, at_most(longest)], description=hint, render_kw=_render(is_required, {"rows": rows}))
+    return TextAreaField(word, [*rules, at_most(longest)], description=hint, render_kw=_render(is_required, {"rows": rows, **({"lang": lang} if lang else {})}))
 
 
 def uploads_of(fields: Iterable[tuple[Field, Any]]) -> list[Upload]:

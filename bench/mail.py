@@ -1,0 +1,91 @@
+"""Mails per second: the outbox of the product beside bare smtplib, to the same server on this machine, in the same run.
+
+    .venv/bin/python -m bench.mail [--mails 500] [--pages]
+"""
+
+import argparse
+import smtplib
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import flask_migrate
+
+from tests.support.databases import close, settings_for
+from tests.support.makers import Town
+from tests.support.papers import report
+from tests.support.post_office import Inbox, open_office
+from tracker import create_app
+from tracker.domain.clock import SetClock
+from tracker.gateways.mail_out import build_message, mail_sender
+from tracker.services import outbox, report_mails, work
+from tracker.services.letters import Letter, put
+from tracker.services.work import Work, plant
+from tracker.storage.base import db
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+TEXT = "案件 XH-2026-000123 已交办给贵单位，请及时签收。整改时限：2026-03-09。\n"
+
+
+class Swallowing(Inbox):
+    """Takes everything and keeps nothing."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - named by the library
+        return "250 OK"
+
+
+def main() -> None:
+    """Both ways by turns, three times; the best of each."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--mails", type=int, default=500)
+    options.add_argument("--pages", action="store_true", help="a report with page and pictures instead of a short text")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder, open_office(Swallowing()) as port:
+        app = create_app(settings_for(f"sqlite:///{folder}/bench.db", Path(folder)), clock=SetClock(NOW))
+        with app.app_context():
+            flask_migrate.upgrade()
+            town, own = Town.founded(), plant()
+            work.bind(db.engine, replace(own, mail=mail_sender(f"smtp://127.0.0.1:{port}", own.mail_from)))
+            bare, ours = [], []
+            for turn in range(3):
+                bare.append(given.mails / timed(lambda: by_hand(port, given.mails, given.pages)))
+                write(town, turn, given.mails, given.pages)
+                ours.append(given.mails / timed(outbox.send_due))
+            assert outbox.counts() == {"sent": 3 * given.mails}
+        close(app)
+    print(f"{given.mails} mails{' with page and pictures' if given.pages else ''}: bare smtplib {max(bare):.0f}/s, outbox {max(ours):.0f}/s, "
+          f"ratio {max(bare) / max(ours):.2f}")
+
+
+def by_hand(port: int, count: int, is_page: bool) -> None:
+    """One connection, and nothing remembered."""
+    words, pictures = report_mails.words_of(report())
+    html = str(words["fragment"]) if is_page else None
+    with smtplib.SMTP("127.0.0.1", port) as server:
+        for n in range(count):
+            server.send_message(build_message("主题", TEXT, f"p{n}@example.cn", f"bare-{n}@localhost", mail_from="xiaohao@localhost", date=NOW,
+                                              html=html, pictures=pictures if is_page else None))
+
+
+def write(town: Town, turn: int, count: int, is_page: bool) -> None:
+    """So many letters into the outbox, to everybody by turns; the clock moves a day on, so that nobody has had too many."""
+    town.clock.advance(days=1)
+    people = sorted(town.people.values())
+    words, pictures = report_mails.words_of(report()) if is_page else ({"number": "XH-2026-000123", "due": "2026-03-09"}, {})
+    with Work(plant()) as open_work:
+        put(open_work, [Letter(people[n % len(people)], "report" if is_page else "case_assigned", f"{turn}/{n}", words, None, pictures)
+                        for n in range(count)])
+
+
+def timed(deed: Any) -> float:
+    """Seconds."""
+    begun = perf_counter()
+    deed()
+    return perf_counter() - begun
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""`flask reports …` as an operator types it."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.makers import Town
+from tests.support.tampering import tamper
+from tracker.domain.cadence import period_named
+from tracker.domain.case_facts import CaseState
+from tracker.domain.documents import read_document
+from tracker.services import reports
+
+pytestmark = pytest.mark.one_engine
+FRIDAY_EVENING = datetime(2026, 3, 6, 10, 30, tzinfo=UTC)
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def week(town: Town) -> Town:
+    """A week with two cases, after its cut."""
+    town.case_in(CaseState.rectifying)
+    town.case_in(CaseState.closed)
+    town.clock.move_to(FRIDAY_EVENING)
+    return town
+
+
+def rendered(flask: Run, to: Path, *more: str) -> str:
+    """What the command says."""
+    result = flask("reports", "render", "weekly", "--period", "2026-W10", "--format", "json", "--to", str(to), *more)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_a_report_that_is_not_stored_is_counted_afresh_and_said_so(week: Town, flask: Run, tmp_path: Path) -> None:
+    assert "重新统计" in rendered(flask, tmp_path / "w.json")
+    document = read_document(json.loads((tmp_path / "w.json").read_text()))
+    assert (document.name, document.period, len(document.cases["closing"])) == ("weekly", "2026-W10", 1)
+
+
+def test_a_stored_report_comes_from_the_archive(week: Town, flask: Run, tmp_path: Path) -> None:
+    row = reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
+    body = row.body
+    week.registered()
+    assert "取自存档" in rendered(flask, tmp_path / "w.json")
+    assert (tmp_path / "w.json").read_text() == body + "\n"
+
+
+def test_as_of_counts_afresh_up_to_the_end_of_that_day(week: Town, flask: Run, tmp_path: Path) -> None:
+    reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
+    said = rendered(flask, tmp_path / "w.json", "--as-of", "2026-03-02")
+    assert "数据截至 2026-03-03 00:00" in said and "与存档不是同一份" in said
+
+
+def test_the_archive_is_listed_and_verified(week: Town, flask: Run) -> None:
+    for name, period in (("weekly", "2026-W10"), ("daily", "2026-03-05")):
+        reports.publish(reports.build(name, period_named(period), "360103"))
+    listed = flask("reports", "list").stdout
+    assert "weekly 2026-W10 360103" in listed and listed.endswith("存档报告 2 份\n")
+    assert flask("reports", "list", "daily").stdout.endswith("存档报告 1 份\n")
+    assert flask("reports", "verify").stdout == "存档报告 2 份，重算全部相符\n"
+
+
+def test_the_first_report_that_differs_is_named(week: Town, flask: Run) -> None:
+    row = reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
+    title = row.title
+    tamper("DROP TRIGGER reports_no_UPDATE", "UPDATE reports SET body = replace(body, '调度', '调试')")
+    result = flask("reports", "verify")
+    assert result.exit_code == 1 and title in result.stderr
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (("hourly", "--period", "2026-W10"), "没有报告"), (("weekly", "--period", "last"), "无法识别"), (("weekly", "--period", "2026-03"), "2026-W47"),
+])
+def test_what_cannot_be_rendered_is_refused_in_a_sentence(refused: Run, tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    assert sentence in refused("reports", "render", *arguments, "--format", "json", "--to", str(tmp_path / "x"))
+
+
+def test_a_file_that_cannot_be_written_is_named(week: Town, refused: Run, tmp_path: Path) -> None:
+    assert str(tmp_path) in refused("reports", "render", "weekly", "--period", "2026-W10", "--format", "json", "--to", str(tmp_path))

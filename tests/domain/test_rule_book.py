@@ -1,0 +1,65 @@
+"""The rule book: every default is itself a value that may be written, and whatever lies outside is one sentence naming the key."""
+
+import json
+from datetime import time
+from typing import Any
+
+import pytest
+
+from tracker.domain.errors import Invalid, NotFound
+from tracker.domain.rule_book import LADDER, RULE_BOOK, read, rule_named, write
+from tracker.domain.rule_shapes import hours_of
+
+KEYS = [rule.key for rule in RULE_BOOK]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_default_can_be_written_and_read_again(key: str) -> None:
+    rule = rule_named(key)
+    assert read(key, write(rule, rule.default)) == rule.default
+    assert all((rule.word, rule.bounds, rule.what_for, rule.basis))
+
+
+def test_no_key_and_no_word_stands_twice() -> None:
+    assert len({rule.key for rule in RULE_BOOK}) == len({rule.word for rule in RULE_BOOK}) == len(RULE_BOOK)
+
+
+def test_what_people_type_is_read_as_they_mean_it() -> None:
+    assert read("most_returns", " 3 ") == 3
+    assert read("quiet_hours", "21：00 － 07：00") == "21:00-07:00"
+    assert read("office_hours", "08:30-12:00、14:00-17:30") == "08:30-12:00,14:00-17:30"
+    assert hours_of("08:30-12:00,14:00-17:30") == ((time(8, 30), time(12)), (time(14), time(17, 30)))
+
+
+def ladder(**changes: Any) -> str:
+    return json.dumps([LADDER[0] | changes])
+
+
+@pytest.mark.parametrize(("key", "text"), [
+    ("most_returns", "-1"), ("most_returns", "11"), ("most_returns", "2.5"), ("most_returns", "二"), ("most_returns", "１"), ("most_returns", ""),
+    ("most_extensions", "NaN"), ("longest_extension_days", "0"), ("warn_workdays", "99999999999"), ("dispute_days", "True"),
+    ("quiet_hours", "20:00"), ("quiet_hours", "25:00-07:00"), ("quiet_hours", "07:00-07:00"), ("office_hours", "13:00-12:00"),
+    ("office_hours", "09:00-12:00,11:00-17:00"), ("office_hours", ""), ("daily_mail_cap", "0"),
+    ("ladder", "{"), ("ladder", "{}"), ("ladder", "[1]"), ("ladder", ladder(days="x")), ("ladder", ladder(to=["mayor"])), ("ladder", ladder(unit="week")),
+    ("ladder", ladder(more=1)), ("ladder", json.dumps([LADDER[0], LADDER[0]])), ("ladder", json.dumps(LADDER[::-1])), ("ladder", "[" * 100_000),
+    ("hot_spot", '{"metres": 200}'), ("hot_spot", '{"metres": true, "reports": 3, "days": 30, "people": 2}'),
+    ("ranking_weights", '{"on_time": 0.5}'), ("ranking_weights", '{"beauty": 1}'), ("ranking_weights", '{"on_time": NaN}'),
+    ("appraisal_rules", "{}"), ("appraisal_rules", "[]"), ("robots", '{"is_on": 1, "a_minute": 20}'), ("robots", '{"is_on": true, "a_minute": 21}'),
+    ("supervision_areas", '["西湖"]'), ("supervision_areas", '["36010"]'),
+])
+def test_a_value_outside_its_bounds_is_one_sentence_naming_the_key(key: str, text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(key, text)
+    assert f"({key})" in refused.value.sentence
+    assert refused.value.sentence.count("。") == 1
+    assert refused.value.field == "value"
+
+
+def test_the_place_of_a_fault_is_told() -> None:
+    with pytest.raises(Invalid, match="第 2 项：days"):
+        read("ladder", json.dumps([LADDER[0], LADDER[1] | {"days": 999}]))
+
+
+def test_an_unknown_key_names_those_there_are() -> None:
+    with pytest.raises(NotFound, match="most_returns"):
+        rule_named("most_of_all")

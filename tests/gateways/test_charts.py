@@ -1,0 +1,72 @@
+"""Charts: one drawing as SVG and as PNG, the same bytes every time, every number in words beside it."""
+
+import io
+import re
+
+import pytest
+from lxml import etree
+from PIL import Image
+
+from tests.support.papers import report
+from tracker.domain.documents import Chart
+from tracker.gateways.charts import FONT_FILE, LIGHTS, PIXELS, alt_text, chart_png, chart_svg
+
+CHARTS = [chart for section in report().sections for chart in section.charts]
+ODD = Chart("<空&>", "columns", ("一月\x00", "<b>"), (("受\"理", (0, 0)), ("销号", (0, 3))))
+
+
+@pytest.mark.parametrize("chart", [*CHARTS, ODD, Chart("空", "bars", (), ())], ids=lambda chart: chart.kind)
+def test_every_kind_is_drawn_well_formed_and_twice_the_same(chart: Chart) -> None:
+    drawn = etree.fromstring(chart_svg(chart).encode())
+    assert drawn.get("role") == "img"
+    assert drawn.get("aria-label") == alt_text(chart)
+    assert chart_svg(chart) == chart_svg(chart)
+    chart_png.cache_clear()
+    first = chart_png(chart)
+    chart_png.cache_clear()
+    assert chart_png(chart) == first
+    assert Image.open(io.BytesIO(first)).size[0] == PIXELS
+
+
+def test_no_style_and_no_script_stand_in_a_chart() -> None:
+    for chart in CHARTS:
+        assert not re.search(r"style=|<style|<script|href|on\w+=", chart_svg(chart))
+
+
+def test_the_words_hold_the_title_and_every_number_of_every_series() -> None:
+    bars, columns, _ = CHARTS
+    assert alt_text(bars).startswith("朝阳洲街道超期最多：4 件。朝阳洲街道 超期 4，临期 2，其余在办 5；西湖区城市管理局 超期 2")
+    said = alt_text(columns)
+    assert all(f"{label} 受理 {received}，销号 {closed}" in said
+               for label, received, closed in zip(columns.labels, columns.series[0][1], columns.series[1][1], strict=True))
+
+
+def test_the_colours_of_lights_are_kept_for_lights() -> None:
+    lights = {colour for bar, type_, _ in LIGHTS.values() for colour in (bar, type_)}
+    with_lights, without = chart_svg(CHARTS[0]), chart_svg(CHARTS[1])
+    assert all(colour in with_lights for colour in lights)
+    assert not any(colour in without for colour in lights)
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    drawn = etree.fromstring(chart_svg(Chart("一", "bars", ("甲", "乙"), (("件数", (10, 4)),))).encode())
+    assert [float(rect.get("width")) for rect in drawn.iter("{*}rect")] == [400, 160]
+
+
+def test_long_names_are_shortened_in_the_picture_alone() -> None:
+    name = "一个名字特别特别长的单位名称办公室综合协调科以及其他许多科室和大队"
+    drawn = chart_svg(Chart("一", "bars", (name,), (("件数", (10,)),)))
+    assert drawn.count(name) == 1
+    assert "…" in drawn
+
+
+def test_more_bars_than_one_can_read_are_told_in_a_line() -> None:
+    many = Chart("一", "bars", tuple(f"单位{n}" for n in range(40)), (("件数", tuple(range(40))),))
+    assert "其余 25 项见表" in chart_svg(many)
+
+
+@pytest.mark.skipif(not FONT_FILE.is_file(), reason="the font of the pictures is copied by ./run setup")
+def test_chinese_is_drawn_with_the_font_of_the_house() -> None:
+    """Two characters give two pictures; without a font both would be empty."""
+    one, other = (chart_png(Chart("一", "bars", (sign,), (("件数", (1,)),))) for sign in ("街", "道"))
+    assert one != other

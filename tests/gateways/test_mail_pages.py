@@ -1,0 +1,87 @@
+"""Mails from templates: every notice as it is sent, word for word; renew with XIAOHAO_RENEW=1."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+from lxml import html
+
+from tests.support.papers import report
+from tracker.gateways import mail_pages
+from tracker.gateways.report_cells import for_mail
+from tracker.gateways.report_html import mail_fragment
+from tracker.services.notices import NOTICES, TO_CLOSE, TO_PUBLISH
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "mails"
+BASE = "https://xh.example.cn"
+OF_CASES = sorted({notice.name for notice in (*NOTICES.values(), TO_CLOSE, TO_PUBLISH)})
+LATE = "应于 15:00，补发于 16:12"
+
+
+def report_words(late: str = "") -> dict[str, object]:
+    paper = report()
+    mailed = for_mail(paper)
+    fragment, _ = mail_fragment(mailed, BASE, paper.digest())
+    return {"base_url": BASE, "document": mailed, "fragment": fragment, "late": late, "digest": paper.digest(), "most_rows": 30,
+            "path": "/reports/weekly/2026-W47", "figures": mailed.sections[0].figures}
+
+
+def same_as_golden(name: str, text: str) -> None:
+    file = GOLDEN / name
+    if os.environ.get("XIAOHAO_RENEW"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize("notice", OF_CASES)
+def test_a_notice_of_a_case_reads_as_agreed(notice: str) -> None:
+    page = mail_pages.render(notice, {"number": "XH-2026-000123", "due": "2026-03-09", "base_url": BASE})
+    assert page.html is None
+    assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
+    same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
+
+
+@pytest.mark.parametrize("notice", ["report", "robot_report"])
+def test_a_report_reads_as_agreed(notice: str) -> None:
+    page = mail_pages.render(notice, report_words(LATE))
+    assert LATE in page.text.splitlines()[0]
+    same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
+    if page.html is not None:
+        same_as_golden(f"{notice}.html", page.html)
+
+
+def test_what_comes_in_time_bears_no_label() -> None:
+    page = mail_pages.render("report", report_words())
+    assert "补发" not in page.text
+    assert "补发" not in (page.html or "")
+
+
+def test_the_page_of_a_mail_needs_nothing_from_outside_and_carries_its_styles_in_its_elements() -> None:
+    page = html.fromstring(mail_pages.render("report", report_words(LATE)).html or "")
+    sources = page.xpath("//@src")
+    assert sources
+    assert all(each.startswith("cid:") for each in sources)
+    assert page.xpath("//script|//link|//iframe|//form") == []
+    assert all(each.startswith(BASE) for each in page.xpath("//a/@href"))
+    assert all(each.get("style") for each in page.xpath("//td"))
+    assert page.xpath("//p[@class='late']/text()") == [LATE]
+
+
+def test_a_word_that_nobody_gave_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        mail_pages.render("case_assigned", {"number": "XH-2026-000123"})
+
+
+def test_every_folder_of_templates_is_some_notice_and_has_a_text() -> None:
+    assert set(OF_CASES) <= set(mail_pages.notices())
+    for notice in mail_pages.notices():
+        assert (mail_pages.FOLDER / notice / "body.txt").is_file()
+
+
+def test_no_template_asks_for_what_people_wrote_or_who_they_are() -> None:
+    asked = {name for path in mail_pages.FOLDER.rglob("*") if path.is_file() and path.suffix in (".txt", ".html")
+             for name in re.findall(r"\b(reporter|phone|description|identity|place|case\.title|line\.title)\b", path.read_text())}
+    assert asked == set()

@@ -1,0 +1,270 @@
+"""Page, mail, workbook and Word document of one report: every number is the document's, and nothing of the machine is in any."""
+
+import io
+import json
+import re
+from collections.abc import Iterator
+
+import docx
+import openpyxl
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Emu
+from lxml import html
+
+from tests.support.papers import report
+from tracker.domain.counting import Rate
+from tracker.domain.documents import Column, Document, Figure, Section, Table, read_document, value_text
+from tracker.gateways import mail_pages, report_docx, report_html, report_xlsx
+from tracker.gateways.report_cells import cell_text, change_text, changes_of, for_mail, moment_text, without_private
+
+PAPER = report()
+
+
+def cells(document: Document) -> Iterator[list[str]]:
+    """Every row of every table as it must be printed, heads first and the total last."""
+    for section in document.sections:
+        for table in section.tables:
+            yield [column.head for column in table.columns]
+            for row in (*table.rows, *([table.total] if table.total else [])):
+                yield [cell_text(cell, column) for cell, column in zip(row, table.columns, strict=True)]
+
+
+def figures(document: Document) -> Iterator[Figure]:
+    for section in document.sections:
+        yield from section.figures
+
+
+def words(element: object) -> str:
+    return " ".join(element.text_content().split())  # type: ignore[attr-defined]
+
+
+def table_rows(page: html.HtmlElement) -> list[list[str]]:
+    return [[words(cell) for cell in row.xpath("./th|./td")] for row in page.xpath("//div[@class='report-table']//tr")]
+
+
+def expected(document: Document) -> list[list[str]]:
+    return list(cells(document))
+
+
+def without_empty(rows: list[list[str]]) -> list[list[str]]:
+    return [row for row in rows if row != ["无。"]]
+
+
+def test_the_page_shows_every_number_of_the_document() -> None:
+    page = html.fromstring(report_html.page_fragment(PAPER))
+    assert without_empty(table_rows(page)) == expected(PAPER)
+    shown = [words(row) for row in page.xpath("//table[@class='report-figures']//tr")]
+    for figure, line in zip(figures(PAPER), shown, strict=True):
+        assert figure.word in line
+        assert figure.definition in line
+        assert value_text(figure.value) in line
+        assert all(f"{word} {text}" in line for word, text in changes_of(figure))
+    assert page.xpath("//h1/text()") == [PAPER.title]
+    assert PAPER.digest() in words(page)
+    charts = [chart for section in PAPER.sections for chart in section.charts]
+    assert len(page.xpath("//figure//*[local-name()='svg']")) == len(charts)
+    numbers = [int(cell.text) for cell in page.xpath("//figure//details//td")]
+    assert sorted(numbers) == sorted(value for chart in charts for _, values in chart.series for value in values)
+
+
+def test_the_page_needs_no_style_and_escapes_what_people_wrote() -> None:
+    text = report_html.page_fragment(PAPER, case_url=lambda number: f"/cases/{number}", cases_url=lambda key: f"#{key}")
+    assert "style=" not in text
+    assert "<b>油烟" not in text
+    page = html.fromstring(text)
+    assert page.xpath("//td[contains(@class, 'k-case')]/a/@href") == ["/cases/XH-2026-000045", "/cases/XH-2026-000101"]
+    assert page.xpath("//table[@class='report-figures']//a/@href") == ["#received", "#overdue"]
+
+
+def test_the_mail_shows_the_same_numbers_without_what_people_wrote() -> None:
+    mailed = without_private(PAPER)
+    fragment, pictures = report_html.mail_fragment(mailed, "https://xh.example.cn", PAPER.digest())
+    page = html.fromstring(fragment)
+    assert without_empty(table_rows(page)) == expected(mailed)
+    assert "标题" not in words(page)
+    assert "桃花河" not in fragment
+    assert PAPER.digest() in words(page)
+    assert page.xpath("//img/@src") == [f"cid:{name}" for name in pictures] == ["cid:chart1", "cid:chart2", "cid:chart3"]
+    assert all(each.startswith("https://xh.example.cn/cases/") for each in page.xpath("//a/@href"))
+
+
+def test_a_long_table_is_mailed_in_part_and_says_so() -> None:
+    rows = tuple((f"XH-2026-{n:06d}", n) for n in range(100))
+    long = report(sections=(Section("名单", tables=(Table("全部", (Column("案件", "case"), Column("天数", "number")), rows),)),))
+    fragment, _ = report_html.mail_fragment(long, "https://xh.example.cn", long.digest())
+    assert len(table_rows(html.fromstring(fragment))) == 1 + report_html.MAIL_ROWS
+    assert "共 100 行" in fragment
+    assert len(table_rows(html.fromstring(report_html.page_fragment(long)))) == 101
+
+
+def test_the_file_is_a_whole_page_of_its_own() -> None:
+    page = html.fromstring(report_html.write(PAPER))
+    assert page.tag == "html"
+    assert page.xpath("//title/text()") == [PAPER.title]
+    assert without_empty(table_rows(page)) == expected(PAPER)
+    assert page.xpath("//link|//script|//img") == []
+
+
+# --- the workbook -------------------------------------------------------------------------------------------------------------
+
+
+def sheets() -> dict[str, list[list[object]]]:
+    book = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(PAPER)))
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets}
+
+
+def printed(value: object, kind: str) -> str:
+    if kind == "date" and hasattr(value, "date"):
+        return value.date().isoformat()
+    return "" if value is None else str(value)
+
+
+def test_every_table_has_its_sheet_and_every_cell_is_the_document_s() -> None:
+    found = sheets()
+    for section in PAPER.sections:
+        for table in section.tables:
+            heads, *rows = found[table.title]
+            at = [heads.index(column.head) for column in table.columns]
+            wanted = [*table.rows, *([table.total] if table.total else [])]
+            for row, cells_ in zip(rows, wanted, strict=False):
+                for place, cell, column in zip(at, cells_, table.columns, strict=True):
+                    assert printed(row[place], column.kind) == cell_text(cell, column)
+                    if column.kind == "rate":
+                        assert isinstance(cell, Rate)
+                        assert row[place + 1] == float(cell.percent() or 0)
+                    if isinstance(cell, int):
+                        assert row[place] == cell
+                        assert isinstance(row[place], int)
+
+
+def test_the_first_sheet_says_what_this_is_and_how_many_rows_there_must_be() -> None:
+    found = sheets()
+    front = {str(row[0]): row[1] for row in found["说明"] if row[0]}
+    assert next(iter(found)) == "说明"
+    assert PAPER.title in front
+    assert front["期号"] == "2026-W47"
+    assert front["统计截至"] == PAPER.as_of
+    assert front["文档指纹（SHA-256）"] == PAPER.digest()
+    assert front["办结率"] == "办结率 = 已办结 / 应办件"
+    assert {name: front[name] for name in ("总体情况", "各单位进展", "临期和超期", "需市级协调")} == {
+        "总体情况": 3, "各单位进展": 4, "临期和超期": 2, "需市级协调": 0}
+
+
+def test_figures_stand_with_their_changes_and_the_percentage_as_a_number() -> None:
+    rows = {row[0]: row for row in sheets()["总体情况"] if row[0]}
+    assert rows["办结率"][:5] == ["办结率", "93.8%（45/48）", 93.8, "−4.9 个百分点（98.7%（227/230））", "—（—）"]
+    assert rows["新增受理"][:2] == ["新增受理", 48]
+
+
+def test_nothing_in_the_workbook_calculates_and_numbers_of_cases_are_text() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(PAPER)))
+    assert [cell.coordinate for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"] == []
+    sheet = book["临期和超期"]
+    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["C3"].value, sheet["E2"].is_date) == ("XH-2026-000045", "s", "=1+1", True)
+    assert (sheet.freeze_panes, sheet.print_title_rows, sheet.page_setup.paperSize) == ("B2", "$1:$1", 9)
+    assert len(book["分单位调度"]._images) == 2
+    assert book.properties.creator in (None, "")
+
+
+def test_sheets_get_names_that_excel_takes() -> None:
+    empty = Table("一/二:三*？[四]" + "长" * 40, (Column("甲"),), (("乙",),))
+    odd = report(sections=(Section("同名", ("说明",), tables=(empty, empty)), Section("同名", ("又一段",))))
+    names = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(odd))).sheetnames
+    assert len(set(names)) == len(names) == 5
+    assert all(len(name) <= 31 for name in names)
+
+
+# --- the Word document --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def paper() -> docx.document.Document:
+    return docx.Document(io.BytesIO(report_docx.write(PAPER)))
+
+
+def test_every_table_of_the_document_stands_in_word(paper: docx.document.Document) -> None:
+    found = [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
+    wanted = [row for row in expected(PAPER) if row != ["案件", "事由"]]
+    assert [row for row in found if row in wanted] == wanted
+    for figure in figures(PAPER):
+        changes = dict(changes_of(figure))
+        assert [figure.word, value_text(figure.value), changes.get("环比", ""), changes.get("同比", ""), figure.definition] in found
+
+
+def test_the_layout_is_that_of_official_papers(paper: docx.document.Document) -> None:
+    page = paper.sections[0]
+    assert [round(each.mm) for each in (page.page_width, page.page_height, page.top_margin, page.left_margin)] == [210, 297, 37, 28]
+    title = paper.paragraphs[0]
+    assert (title.text, title.runs[0].font.size.pt) == (PAPER.title, 22)
+    assert title.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) == "方正小标宋简体"
+    assert "2026-W47" in paper.paragraphs[2].text
+    body = next(p for p in paper.paragraphs if p.text.startswith("本周新增"))
+    assert (body.runs[0].font.size.pt, body.paragraph_format.line_spacing.pt) == (16, 28)
+    heads = [p.text for p in paper.paragraphs if p.style.name == "Heading 1"]
+    assert heads == ["一、总体情况", "二、分单位调度", "三、临期超期名单", "四、需协调事项"]
+    assert paper.settings.odd_and_even_pages_header_footer
+    for foot in (page.footer, page.even_page_footer):
+        assert [field.text for field in foot.paragraphs[0]._p.iter(qn("w:instrText"))] == ["PAGE"]
+    assert paper.paragraphs[-1].text.endswith(PAPER.digest())
+
+
+def test_tables_repeat_their_heads_and_fit_the_page(paper: docx.document.Document) -> None:
+    for table in paper.tables:
+        assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+        assert round(Emu(sum(column.width for column in table.columns)).mm) in (156, 225)
+    assert [section.orientation for section in paper.sections].count(1) == 1  # the wide table lies across
+
+
+def test_charts_carry_their_numbers_in_words(paper: docx.document.Document) -> None:
+    told = [shape._inline.docPr.get("descr") for shape in paper.inline_shapes]
+    assert len(told) == 3
+    assert told[0].startswith("朝阳洲街道超期最多：4 件。朝阳洲街道 超期 4")
+
+
+@pytest.mark.parametrize(("number", "word"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (45, "四十五"), (100, "100")])
+def test_heads_are_numbered_in_chinese(number: int, word: str) -> None:
+    assert report_docx.numeral(number) == word
+
+
+# --- all of them --------------------------------------------------------------------------------------------------------------
+
+
+def test_equal_documents_give_equal_bytes() -> None:
+    for write in (report_html.write, report_xlsx.write, report_docx.write):
+        assert write(PAPER) == write(read_document(json.loads(PAPER.text())))
+
+
+def test_changes_are_told_with_the_value_that_they_are_against() -> None:
+    rate = Rate(45, 48, "办结率")
+    assert moment_text("2026-10-01T00:00:00+08:00") == "2026年10月1日 00:00"
+    assert moment_text("9月底") == "9月底"
+    assert change_text(48, 45) == "+3（45）"
+    assert change_text(45, 48) == "−3（48）"
+    assert change_text(7, 7) == "持平（7）"
+    assert change_text(7, None) == ""
+    assert change_text(rate, Rate(227, 230, "办结率")) == "−4.9 个百分点（98.7%（227/230））"
+    assert change_text(rate, Rate(0, 0, "办结率")) == "—（—）"
+
+
+def test_the_text_part_tells_every_number_too() -> None:
+    mailed = without_private(PAPER)
+    given = {"document": mailed, "fragment": "", "late": "", "path": "/reports/weekly/2026-W47", "digest": PAPER.digest(), "most_rows": 30,
+             "base_url": "https://xh.example.cn"}
+    text = mail_pages.render("report", given).text
+    for section in mailed.sections:
+        for table in section.tables:
+            for row in (*table.rows, *([table.total] if table.total else [])):
+                told = mail_pages.row_words(row, table.columns)
+                assert told in text
+                assert all(cell_text(cell, column) in told for cell, column in zip(row, table.columns, strict=True) if cell not in (None, ""))
+    assert all(f"{figure.word}：{value_text(figure.value)}" in text for figure in figures(mailed))
+    assert not re.search(r"\n{4,}", text)
+
+
+def test_a_mail_stays_readable_and_says_what_it_leaves_to_the_page() -> None:
+    many = tuple(Table(f"单位{n}（60 件）", (Column("案件", "case"),), tuple((f"XH-2026-{n:03d}{at:03d}",) for at in range(60))) for n in range(10))
+    mailed = for_mail(report(sections=(Section("分单位", tables=many),)))
+    (section,) = mailed.sections
+    assert [table.title for table in section.tables] == ["单位0（60 件）", "单位1（60 件）", "单位2（60 件）"]
+    assert section.paragraphs[-1] == "单位9（60 件）：60 行，见页面。"

@@ -1,0 +1,219 @@
+"""A year's calendar entered: estimates make way, provisional cases are counted again with a fact, certain dates stay."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.support.makers import Town
+from tracker.domain.case_facts import CaseState
+from tracker.domain.errors import Incomplete, Invalid, NotAllowed
+from tracker.domain.workdays import CalendarDay, DayKind, DaySource
+from tracker.services import calendar_files, calendar_loading, calendars, integrity, rules
+from tracker.services.due_sheets import due_sheet_of
+from tracker.storage import ledger
+from tracker.storage.base import db
+from tracker.storage.queries import recounts
+
+NOTICE = "国办发明电〔2026〕9号"
+
+
+def day(text: str, kind: str = "holiday", name: str = "元旦") -> CalendarDay:
+    return CalendarDay(date.fromisoformat(text), DayKind(kind), name, DaySource.published, NOTICE)
+
+
+# 1 to 3 January off, Monday 4 January too, and the Saturday after worked instead.
+YEAR = (day("2027-01-01"), day("2027-01-02"), day("2027-01-03"), day("2027-01-04"), day("2027-01-09", "makeup"))
+
+
+@pytest.fixture
+def december(town: Town) -> Town:
+    """Wednesday, 23 December 2026: working-day limits of more than a week reach into 2027."""
+    town.clock.move_to(town.clock.end_of(date(2026, 12, 22)) + timedelta(hours=9))
+    assert town.clock.today() == date(2026, 12, 23)
+    return town
+
+
+def test_a_provisional_case_is_previewed_then_counted_again_with_a_fact(december: Town) -> None:
+    number = provisional(december)
+    before = december.row(number).due_on
+    seen = calendar_loading.preview(december.actor("admin"), YEAR)
+    assert (seen.settled, seen.change_count, seen.changes[0].number, seen.changes[0].before) == ((2027,), 1, number, before)
+    assert december.row(number).is_due_provisional, "a preview writes nothing"
+    assert 2027 not in rules.calendar().published_years
+    done = calendar_loading.load(december.actor("admin"), YEAR, "2027.csv")
+    after = december.row(number)
+    assert (done.recomputed, after.due_on, after.is_due_provisional) == (1, seen.changes[0].after, False)
+    assert after.due_on == after.original_due_on != before
+    fact = ledger.stream_of(db.session(), f"case:{number}")[-1]
+    assert (fact.kind, fact.actor_id) == ("case:due_recomputed", 0)
+    assert (fact.payload["from_due_on"], fact.payload["to_due_on"]) == (before.isoformat(), after.due_on.isoformat())
+    assert fact.payload["calendar_version"] >= 1
+    sheet = due_sheet_of(december.actor("dispatcher"), number)
+    assert sheet.is_told
+    assert sheet.running.count.moves[-1].kind == "case:due_recomputed"
+    assert not any(move.is_overruled for move in sheet.running.count.moves)
+    assert integrity.verify().first is None
+    assert calendar_loading.load(december.actor("admin"), YEAR).recomputed == 0, "the second time there is nothing left to do"
+
+
+def provisional(town: Town, source: str = "H12345") -> str:
+    """A case in rectification whose date leans on 2027."""
+    town.clock.move_to(town.clock.end_of(date(2026, 12, 28)) + timedelta(hours=9))
+    number = town.case_in(CaseState.rectifying, source)
+    assert town.row(number).is_due_provisional
+    return number
+
+
+@pytest.mark.parametrize("walk", [("suspend", "resume"), ("submit", "reject"), ("submit", "reject", "suspend", "resume")])
+def test_pauses_and_rejections_are_counted_as_before(december: Town, walk: tuple[str, ...]) -> None:
+    number = provisional(december)
+    for step in walk:
+        december.days_pass(1)
+        december.walk(number, step)
+    calendar_loading.load(None, YEAR)
+    row, sheet = december.row(number), due_sheet_of(december.actor("dispatcher"), number)
+    assert not row.is_due_provisional
+    assert sheet.is_told
+    assert sheet.running.lines[-1].counted_number == sheet.running.count.limit.amount
+    assert integrity.verify().first is None
+
+
+def test_a_date_set_by_a_person_or_granted_stays(december: Town) -> None:
+    extended, other = provisional(december), provisional(december)
+    december.walk(extended, "grant_extension")
+    due_on = december.row(extended).due_on
+    given = december.clock.today() + timedelta(days=20)
+    overruled = december.registered("H12345")
+    december.do(overruled, "assign", due_on=given.isoformat(), due_reason="领导批示")
+    done = calendar_loading.load(None, YEAR)
+    assert december.row(extended).due_on == due_on
+    assert december.row(overruled).due_on == given
+    assert december.row(other).is_due_provisional is False
+    assert done.recomputed == 1
+
+
+def test_a_case_counted_in_calendar_days_never_moves(december: Town) -> None:
+    december.clock.move_to(december.clock.end_of(date(2026, 12, 28)))
+    number = december.case_in(CaseState.rectifying, "PATROL")
+    due_on = december.row(number).due_on
+    assert calendar_loading.load(None, YEAR).recomputed == 0
+    assert december.row(number).due_on == due_on
+
+
+def test_the_limits_of_a_case_not_yet_signed_for_move_too(december: Town) -> None:
+    december.clock.move_to(december.clock.end_of(date(2026, 12, 30)) + timedelta(hours=9))
+    number = december.registered("D3JX")
+    december.do(number, "assign")
+    assert december.row(number).acknowledge_due_on == date(2027, 1, 4)
+    calendar_loading.load(None, YEAR)
+    row = december.row(number)
+    assert (row.acknowledge_due_on, row.return_until_on) == (date(2027, 1, 5), date(2027, 1, 6))
+
+
+def test_portions_of_any_size_hold_the_same_cases_with_their_facts(december: Town) -> None:
+    numbers = [provisional(december) for _ in range(3)]
+    for size in (1, 2, 200):
+        found = [each for portion in recounts.portions(date.max, size) for each in portion]
+        assert [each.number for each in found] == numbers
+        assert all([fact.seq for fact in each.facts] == list(range(1, len(each.facts) + 1)) for each in found)
+
+
+def test_a_case_is_counted_again_also_while_it_is_paused_or_awaits_its_verification(december: Town) -> None:
+    paused, submitted = provisional(december), provisional(december)
+    december.walk(paused, "suspend")
+    december.walk(submitted, "submit")
+    assert calendar_loading.load(None, YEAR).recomputed == 2
+    december.days_pass(3)
+    december.walk(paused, "resume")
+    december.walk(submitted, "reject")
+    for number in (paused, submitted):
+        sheet = due_sheet_of(december.actor("dispatcher"), number)
+        assert sheet.is_told
+        assert not any(move.is_overruled for move in sheet.running.count.moves)
+        assert not december.row(number).is_due_provisional
+    assert integrity.verify().first is None
+
+
+def test_a_later_notice_leaves_certain_dates_alone(december: Town) -> None:
+    number = provisional(december)
+    calendar_loading.load(None, YEAR)
+    due_on = december.row(number).due_on
+    later = (day("2027-01-05"), day("2027-01-06"), day("2027-01-07"))
+    assert calendar_loading.preview(None, later).change_count == 0
+    assert calendar_loading.load(None, later).recomputed == 0
+    assert december.row(number).due_on == due_on
+
+
+def test_estimated_days_make_way_for_the_year_that_is_published(december: Town) -> None:
+    estimated = [d for d in rules.calendar().days if d.on.year == 2027]
+    assert estimated and all(d.source is DaySource.estimated for d in estimated)
+    seen = calendar_loading.preview(None, YEAR)
+    done = calendar_loading.load(december.actor("admin"), YEAR)
+    assert [d.on for d in rules.calendar().days if d.on.year == 2027] == [d.on for d in YEAR]
+    assert (done.loaded.added, done.loaded.changed, done.loaded.removed) == (seen.added, seen.changed, seen.removed)
+    (entry, *_) = calendar_loading.history()
+    assert (entry.years, entry.removed) == ((2027,), seen.removed)
+    assert entry.by == december.actor("admin").name
+
+
+def test_a_thin_year_is_called_odd(december: Town) -> None:
+    assert "2027 年只有 4 个放假日" in calendar_loading.preview(None, YEAR).odd[0]
+    full = (*YEAR, *(day(f"2027-05-{n:02}") for n in range(1, 12)))
+    assert calendar_loading.preview(None, full).odd == ()
+
+
+def test_a_notice_over_the_year_end_waits_for_the_calendar(december: Town) -> None:
+    number = december.case_in(CaseState.verified, "D3JX")
+    with pytest.raises(Incomplete, match="尚未公布"):
+        december.do(number, "open_notice")
+    calendar_loading.load(None, YEAR)
+    december.do(number, "open_notice")
+
+
+def test_only_who_manages_rules_may_load(december: Town) -> None:
+    for login in ("dispatcher", "lead", "officer"):
+        with pytest.raises(NotAllowed):
+            calendar_loading.load(december.actor(login), YEAR)
+        with pytest.raises(NotAllowed):
+            calendar_loading.preview(december.actor(login), YEAR)
+
+
+def ics(*events: tuple[str, str, str]) -> bytes:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//x//CN"]
+    for name, first, beyond in events:
+        lines += ["BEGIN:VEVENT", f"UID:{name}{first}@x", f"DTSTART;VALUE=DATE:{first}",
+                  *([f"DTEND;VALUE=DATE:{beyond}"] if beyond else []), f"SUMMARY:{name}", f"DESCRIPTION:{NOTICE}", "END:VEVENT"]
+    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
+
+
+def test_a_feed_of_holidays_is_read_by_its_marks() -> None:
+    handed = calendar_files.read(ics(("元旦（休）", "20270101", "20270104"), ("元旦（班）", "20270109", ""), ("立春", "20270204", "")))
+    assert [(d.on.isoformat(), d.kind.value, d.name) for d in handed.days] == [
+        ("2027-01-01", "holiday", "元旦"), ("2027-01-02", "holiday", "元旦"), ("2027-01-03", "holiday", "元旦"), ("2027-01-09", "makeup", "元旦")]
+    assert handed.days[0].notice == NOTICE
+    assert handed.passed_over == ("立春",)
+    assert calendars.read_days(calendars.csv_of(handed.days)) == handed.days
+
+
+@pytest.mark.parametrize(("events", "said"), [
+    ((("国庆 补班", "20271008", ""),), "国庆 补班"), ((("春节", "20270206", ""),), "没有写“休”或“班”"),
+    ((("元旦（休）", "20270104", "20270101"),), "早于开始日期"), ((("暑假", "20270701", "20270901"),), "长达 62 天"),
+    ((("元旦（休）", "20270102", ""), ("元旦（班）", "20270102", "")), "说法不一"), ((("元旦休班", "20270102", ""),), "既写休又写班"),
+])
+def test_a_bad_feed_is_refused_naming_the_event(events: tuple[tuple[str, str, str], ...], said: str) -> None:
+    with pytest.raises(Invalid, match=said):
+        calendar_files.read(ics(*events))
+
+
+@pytest.mark.parametrize("content", [b"", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:x\r\nSUMMARY:a\r\nEND:VEVENT\r\nEND:VCALENDAR"])
+def test_a_broken_feed_is_a_sentence(content: bytes) -> None:
+    with pytest.raises(Invalid):
+        calendar_files.read(content)
+
+
+def test_the_alarm_sounds_from_the_first_of_october_until_the_year_is_there(town: Town) -> None:
+    assert calendars.alarm(date(2026, 9, 30)) is None
+    assert "2027 年的放假安排" in (calendars.alarm(date(2026, 10, 1)) or "")
+    assert "2027 年的放假安排" in (calendars.alarm(date(2027, 1, 1)) or "")
+    calendar_loading.load(None, YEAR)
+    assert calendars.alarm(date(2026, 10, 1)) is None

@@ -1,0 +1,113 @@
+"""Limits set from a day on: the old one ends the day before, cases that run keep theirs, and working hours count in office hours."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.support.makers import Town
+from tracker.domain.case_facts import CaseState
+from tracker.domain.errors import Incomplete, Invalid, NotAllowed
+from tracker.domain.limits import Limit, LimitUnit, Stage, choose
+from tracker.services import integrity, limits_editing, rules
+from tracker.services.due_sheets import due_sheet_of
+from tracker.services.limits_editing import foresee, set_limit
+from tracker.services.rule_editing import set_value
+from tracker.storage import ledger
+from tracker.storage.base import db
+
+
+def limit(town: Town, amount: int = 3, unit: str = "working_day", *, source: str | None = "H12345", stage: Stage = Stage.rectify, days: int = 0,
+          basis: str = "西环整改〔2026〕1号", first: bool = False) -> Limit:
+    return Limit(source, stage, amount, LimitUnit(unit), first, basis, town.clock.today() + timedelta(days=days))
+
+
+def test_the_new_limit_binds_new_cases_and_leaves_running_ones(town: Town) -> None:
+    running = town.case_in(CaseState.rectifying, "H12345")
+    due_on = town.row(running).due_on
+    set_limit(town.actor("admin"), limit(town, 2))
+    fresh = town.case_in(CaseState.rectifying, "H12345")
+    assert town.row(running).due_on == due_on > town.row(fresh).due_on
+    for number, amount in ((running, 5), (fresh, 2)):
+        sheet = due_sheet_of(town.actor("dispatcher"), number)
+        assert sheet.is_told
+        assert sheet.running.count.limit.amount == amount
+    assert integrity.verify().first is None
+
+
+def test_the_old_limit_ends_the_day_before_and_stays_on_record(town: Town) -> None:
+    today, week = town.clock.today(), timedelta(days=7)
+    set_limit(town.actor("admin"), limit(town, 9, days=14))
+    set_limit(town.actor("admin"), limit(town, 7, days=7))
+    found = [choose(rules.limits(), "H12345", Stage.rectify, today + n * week - timedelta(days=back)).amount
+             for n, back in ((0, 0), (1, 1), (1, 0), (2, 1), (2, 0), (50, 0))]
+    assert found == [5, 5, 7, 7, 9, 9]
+    spans = sorted((each.effective_from, each.effective_to) for each in rules.limits() if each.source == "H12345" and each.stage is Stage.rectify)
+    assert [last for _, last in spans] == [today + week - timedelta(days=1), today + 2 * week - timedelta(days=1), None]
+    facts = ledger.stream_of(db.session(), "rules")
+    assert [fact.kind for fact in facts] == ["rules:limit_set"] * 2
+    assert facts[0].payload["ended"][0]["amount"] == 5
+
+
+def test_a_source_without_its_own_limit_gets_one_and_the_general_one_stays(town: Town) -> None:
+    set_limit(town.actor("admin"), limit(town, 1, stage=Stage.verify))
+    amounts = [choose(rules.limits(), source, Stage.verify, town.clock.today()).amount for source in ("H12345", "PATROL")]
+    assert amounts == [1, 5]
+
+
+def test_the_preview_tells_both_dates_and_changes_nothing(town: Town) -> None:
+    found = foresee(town.actor("admin"), limit(town, 30, "calendar_day"))
+    assert found.old is not None and found.old.amount == 5
+    assert found.due_on == found.start + timedelta(days=30)
+    assert found.old_due_on is not None and found.old_due_on < found.due_on
+    assert choose(rules.limits(), "H12345", Stage.rectify, town.clock.today()).amount == 5
+
+
+def test_what_may_not_be_set_is_refused_naming_the_field(town: Town) -> None:
+    admin = town.actor("admin")
+    cases = [
+        (limit(town, 0), "amount"), (limit(town, 366, "calendar_day"), "amount"), (limit(town, 251), "amount"), (limit(town, days=-1), "effective_from"),
+        (limit(town, 10, "calendar_day", stage=Stage.notice, first=True), "unit"), (limit(town, 10, stage=Stage.notice), "unit"),
+        (limit(town, 8, "working_hour", first=True), "first_day_counts"), (limit(town, basis="长" * 301), "basis"), (limit(town, source="NO"), "source"),
+    ]
+    for wanted, field in cases:
+        for ask in (foresee, set_limit):
+            with pytest.raises(Invalid) as refused:
+                ask(admin, wanted)
+            assert refused.value.field == field
+    with pytest.raises(Incomplete):
+        set_limit(admin, limit(town, basis="  "))
+    set_limit(admin, limit(town, 4))
+    with pytest.raises(Invalid, match="已经设过"):
+        set_limit(admin, limit(town, 6))
+    assert ledger.stream_of(db.session(), "rules")[-1].payload["amount"] == 4
+
+
+@pytest.mark.parametrize("login", ["dispatcher", "lead", "officer"])
+def test_only_who_manages_rules_sets_a_limit(town: Town, login: str) -> None:
+    with pytest.raises(NotAllowed):
+        set_limit(town.actor(login), limit(town))
+    with pytest.raises(NotAllowed):
+        foresee(town.actor(login), limit(town))
+
+
+def test_working_hours_count_inside_the_office_hours_of_the_book_and_end_on_a_day(town: Town) -> None:
+    set_limit(town.actor("admin"), limit(town, 14, "working_hour"))  # two days of seven hours
+    town.clock.move_to(town.clock.end_of(date(2026, 3, 2)) + timedelta(hours=9))  # Tuesday, 3 March
+    number = town.case_in(CaseState.rectifying, "H12345")
+    assert town.row(number).due_on == date(2026, 3, 5)
+    sheet = due_sheet_of(town.actor("dispatcher"), number)
+    assert sheet.is_told
+    assert sheet.running.lines[-1].note == "截止日（按工作时计）"
+    set_value(town.actor("admin"), "office_hours", "09:00-12:00", town.clock.today(), "夏令时")
+    shorter = town.case_in(CaseState.rectifying, "H12345")
+    assert town.row(shorter).due_on == date(2026, 3, 10)
+    for each in (shorter, number):
+        assert due_sheet_of(town.actor("dispatcher"), each).is_told, "each counts with the hours of its own start"
+
+
+def test_every_stage_and_source_has_a_line_with_its_history(town: Town) -> None:
+    set_limit(town.actor("admin"), limit(town, 4))
+    (line,) = [each for each in limits_editing.lines(town.clock.today()) if (each.stage, each.source_key) == (Stage.rectify, "H12345")]
+    assert line.now is not None and line.now.amount == 4
+    assert [each.amount for each in line.others] == [5]
+    assert {each.stage for each in limits_editing.lines(town.clock.today())} == set(Stage)

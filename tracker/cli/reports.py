@@ -1,0 +1,88 @@
+"""`flask reports …`: a report to a file, the archive, and the proof that every frozen one still comes out the same."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from tracker.cli.progress import progress
+from tracker.cli.reading import day
+from tracker.cli.refusing import RefusingGroup
+from tracker.domain.cadence import period_named
+from tracker.domain.documents import Document
+from tracker.domain.errors import Invalid
+from tracker.services import reports
+from tracker.services.work import plant
+
+# format -> the gateway that prints it, imported when it is asked for; each has `write(document) -> bytes`.
+FORMATS: dict[str, str] = {
+    "json": "", "html": "tracker.gateways.report_html", "xlsx": "tracker.gateways.report_xlsx", "docx": "tracker.gateways.report_docx",
+}
+SHORT = 12
+
+group = RefusingGroup("reports", help="各期报告：导出、存档目录、重算核验。")
+
+
+@group.command("render")
+@click.argument("name")
+@click.option("--period", "key", required=True, help="日 2026-11-23，周 2026-W47，月 2026-11，季 2026-Q4，年 2026")
+@click.option("--format", "kind", type=click.Choice(tuple(FORMATS)), default="html", help="格式，默认 html")
+@click.option("--area", default="", help="区划代码；不给则为本区")
+@click.option("--as-of", "as_of", callback=day, help="只统计到这一天结束；给出时总是重新统计")
+@click.option("--to", "to", required=True, type=click.Path(path_type=Path), help="写到哪个文件")
+def render(name: str, key: str, kind: str, area: str, as_of: date | None, to: Path) -> None:
+    """把一期报告写成文件；已存档的期取存档，没有存档或给了 --as-of 则重新统计。"""
+    document, said = _document(name, key, area or plant().home_area, as_of)
+    content = _writer(kind)(document)
+    try:
+        to.write_bytes(content)
+    except OSError as error:
+        raise Invalid(f"文件 {to} 写不了：{error.strerror}。", field="to") from None
+    click.echo(f"{document.title}：{said}，{len(content)} 字节，摘要 {document.digest()[:SHORT]}，已写入 {to}")
+
+
+@group.command("list")
+@click.argument("name", default="")
+def listing(name: str) -> None:
+    """列出存档的报告。"""
+    if name:
+        reports.report_named(name)
+    lines = reports.stored(name)
+    for line in lines:
+        at = plant().clock.local(line.as_of)
+        click.echo(f"{line.name} {line.period} {line.area_code} 截至 {at:%Y-%m-%d %H:%M} 案件 {line.case_count} 件 摘要 {line.digest[:SHORT]} {line.title}")
+    click.echo(f"存档报告 {len(lines)} 份")
+
+
+@group.command("verify")
+@click.argument("name", default="")
+def verify(name: str) -> None:
+    """用账本重算每份存档报告；不符时以 1 退出，并指出第一份。"""
+    if name:
+        reports.report_named(name)
+    with progress() as step:
+        done = reports.verify(name, step)
+    click.echo(f"存档报告 {done} 份，重算全部相符")
+
+
+def _document(name: str, key: str, area: str, as_of: date | None) -> tuple[Document, str]:
+    """The document, and whether it comes from the archive."""
+    reports.report_named(name)
+    period = period_named(key)
+    row = reports.find(name, period.key, area)
+    if row is not None and as_of is None:
+        return reports.document_of(row), "取自存档"
+    until = None if as_of is None else datetime.combine(as_of + timedelta(days=1), time(), plant().zone)
+    with progress() as step:
+        built = reports.build(name, period, area, until, step)
+    at = f"数据截至 {built.inputs.window.cuts:%Y-%m-%d %H:%M}"
+    return built.document, f"重新统计，{at}，" + ("未存档" if row is None else "与存档不是同一份")
+
+
+def _writer(kind: str) -> Callable[[Document], bytes]:
+    if not FORMATS[kind]:
+        return lambda document: (document.text() + "\n").encode()
+    writer: Callable[[Document], bytes] = import_module(FORMATS[kind]).write
+    return writer

@@ -1,0 +1,232 @@
+"""日巡查、周调度、月通报、年考核: which period is due when, and which are missing. Pure; the office's wall clock is an argument."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from tracker.domain.actor import Role
+from tracker.domain.errors import Invalid
+from tracker.domain.workdays import WorkCalendar
+
+ONE_DAY = timedelta(days=1)
+
+
+class PeriodKind(StrEnum):
+    """How long a period is."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+    year = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days, both ends counted, and the key that names it: 2026-11-23, 2026-W47, 2026-11, 2026-Q4, 2026."""
+
+    kind: PeriodKind
+    first: date
+    last: date
+
+    @property
+    def key(self) -> str:
+        """The name of the period; ISO weeks belong to the year of their Thursday."""
+        year, week, _ = self.first.isocalendar()
+        return {
+            PeriodKind.day: self.first.isoformat(), PeriodKind.week: f"{year}-W{week:02d}", PeriodKind.month: f"{self.first:%Y-%m}",
+            PeriodKind.quarter: f"{self.first.year}-Q{(self.first.month + 2) // 3}", PeriodKind.year: str(self.first.year),
+        }[self.kind]
+
+    @property
+    def word(self) -> str:
+        """The period in Chinese."""
+        year, week, _ = self.first.isocalendar()
+        return {
+            PeriodKind.day: f"{self.first.year}年{self.first.month}月{self.first.day}日", PeriodKind.week: f"{year}年第{week}周",
+            PeriodKind.month: f"{self.first.year}年{self.first.month}月",
+            PeriodKind.quarter: f"{self.first.year}年第{(self.first.month + 2) // 3}季度", PeriodKind.year: f"{self.first.year}年",
+        }[self.kind]
+
+    def before(self) -> Period:
+        """The period just before （环比）."""
+        return period_of(self.kind, self.first - ONE_DAY)
+
+    def after(self) -> Period:
+        """The period just after."""
+        return period_of(self.kind, self.last + ONE_DAY)
+
+    def year_before(self) -> Period:
+        """The same period of the year before （同比）; for a day or a week the one 52 weeks earlier."""
+        if self.kind in (PeriodKind.day, PeriodKind.week):
+            return period_of(self.kind, self.first - timedelta(weeks=52))
+        return period_of(self.kind, self.first.replace(year=self.first.year - 1))
+
+
+def period_of(kind: PeriodKind, on: date) -> Period:
+    """The period of this kind that a day lies in. Weeks run from Monday to Sunday."""
+    if kind is PeriodKind.day:
+        return Period(kind, on, on)
+    if kind is PeriodKind.week:
+        monday = on - timedelta(days=on.weekday())
+        return Period(kind, monday, monday + timedelta(days=6))
+    months = {PeriodKind.month: 1, PeriodKind.quarter: 3, PeriodKind.year: 12}[kind]
+    first = date(on.year, (on.month - 1) // months * months + 1, 1)
+    following = date(first.year + (first.month - 1 + months) // 12, (first.month - 1 + months) % 12 + 1, 1)
+    return Period(kind, first, following - ONE_DAY)
+
+
+_KEYS: tuple[tuple[PeriodKind, str], ...] = (
+    (PeriodKind.day, r"(\d{4})-(\d{2})-(\d{2})"), (PeriodKind.week, r"(\d{4})-W(\d{2})"), (PeriodKind.month, r"(\d{4})-(\d{2})"),
+    (PeriodKind.quarter, r"(\d{4})-Q([1-4])"), (PeriodKind.year, r"(\d{4})"),
+)
+
+
+def period_named(key: str) -> Period:
+    """The period with this key. Raises `Invalid` saying how a period is written."""
+    for kind, pattern in _KEYS:
+        if match := re.fullmatch(pattern, key.strip()):
+            numbers = [int(part) for part in match.groups()]
+            try:
+                return period_of(kind, _first_day(kind, numbers))
+            except ValueError:
+                break
+    raise Invalid(f"周期“{key}”无法识别：日写作 2026-11-23，周写作 2026-W47，月写作 2026-11，季写作 2026-Q4，年写作 2026。", field="period")
+
+
+def _first_day(kind: PeriodKind, numbers: list[int]) -> date:
+    if kind is PeriodKind.week:
+        return date.fromisocalendar(numbers[0], numbers[1], 1)
+    if kind is PeriodKind.quarter:
+        return date(numbers[0], numbers[1] * 3 - 2, 1)
+    return date(*[*numbers, 1, 1][:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of instants; `opens` is inside, `cuts` is not."""
+
+    opens: datetime
+    cuts: datetime
+
+    def holds(self, at: datetime) -> bool:
+        """Whether an instant lies inside."""
+        return self.opens <= at < self.cuts
+
+
+# --- when a period is due ---------------------------------------------------------------------------------------------------
+
+DueDay = Callable[[Period, WorkCalendar], date]
+
+
+def that_day(period: Period, calendar: WorkCalendar) -> date:
+    """The day itself."""
+    return period.first
+
+
+def friday_or_last_workday(period: Period, calendar: WorkCalendar) -> date:
+    """Friday; in a week whose Friday is off, its last working day, and Friday all the same where the whole week is off."""
+    friday = period.first + timedelta(days=4)
+    if calendar.is_workday(friday):
+        return friday
+    worked = [day for day in (period.first + timedelta(days=n) for n in range(7)) if calendar.is_workday(day)]
+    return worked[-1] if worked else friday
+
+
+def nth_workday_after(count: int) -> DueDay:
+    """The n-th working day after the period has ended."""
+
+    def rule(period: Period, calendar: WorkCalendar) -> date:
+        return calendar.add_workdays(period.last, count).on
+
+    return rule
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """One beat: its id (also the job's), what it is, its period, when it is due, which report it freezes, and whom it tells."""
+
+    id: str
+    word: str
+    what_for: str
+    kind: PeriodKind
+    day: DueDay
+    at: time
+    report: str
+    roles: tuple[Role, ...]
+    grace_minutes: int = 30
+    is_mailed_on_days_off: bool = False
+    ordinals: tuple[int, ...] = ()  # for quarters: which of the year, all when empty
+
+    def due_at(self, period: Period, calendar: WorkCalendar, zone: ZoneInfo) -> datetime:
+        """The office instant at which this period is due."""
+        return datetime.combine(self.day(period, calendar), self.at, zone)
+
+    def window(self, period: Period, calendar: WorkCalendar, zone: ZoneInfo) -> Window:
+        """What the report of this period counts: up to the moment it is due, from the moment its predecessor was; a period that
+        is over before its report is due is counted from midnight to midnight. Windows of one cadence touch and never overlap."""
+        midnight = datetime.combine(period.last + ONE_DAY, time(), zone)
+        if self.due_at(period, calendar, zone) >= midnight:
+            return Window(datetime.combine(period.first, time(), zone), midnight)
+        return Window(self.due_at(period.before(), calendar, zone), self.due_at(period, calendar, zone))
+
+    def beats_in(self, period: Period) -> bool:
+        """Whether this period has a record of its own."""
+        return not self.ordinals or (period.first.month + 2) // 3 in self.ordinals
+
+
+R = Role
+CADENCES: tuple[Cadence, ...] = (
+    Cadence("daily-morning", "日巡查·晨间清单", "每人一封：今日待办、临期、超期", PeriodKind.day, that_day, time(8, 30), "",
+            (R.officer, R.verifier, R.dispatcher, R.lead)),
+    Cadence("daily-evening", "日巡查·日志与小结", "当日巡查日志、进出情况和账本封签", PeriodKind.day, that_day, time(18, 0), "daily",
+            (R.dispatcher, R.lead)),
+    Cadence("weekly-review", "周调度", "分单位和全区调度表、存量平衡、拟销号清单、需协调事项", PeriodKind.week, friday_or_last_workday, time(15, 0), "weekly",
+            (R.dispatcher, R.lead, R.supervisor, R.officer)),
+    Cadence("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", PeriodKind.month, nth_workday_after(1), time(9, 0), "monthly",
+            (R.dispatcher, R.lead, R.supervisor, R.officer)),
+    Cadence("quarterly-appraisal", "季度考核", "一至三季度各单位得分与扣分案件", PeriodKind.quarter, nth_workday_after(3), time(9, 0), "quarterly",
+            (R.dispatcher, R.lead, R.supervisor), ordinals=(1, 2, 3)),
+    Cadence("annual-appraisal", "年考核", "各单位年度得分、一票否决和申诉", PeriodKind.year, nth_workday_after(5), time(9, 0), "annual",
+            (R.dispatcher, R.lead, R.supervisor)),
+)
+
+
+def cadence_named(cadence_id: str) -> Cadence:
+    """The cadence with this id. Raises `Invalid` listing the known ones."""
+    for cadence in CADENCES:
+        if cadence.id == cadence_id:
+            return cadence
+    raise Invalid(f"没有调度“{cadence_id}”；已有：{'、'.join(each.id for each in CADENCES)}。", field="cadence")
+
+
+def due_periods(cadence: Cadence, since: datetime, now: datetime, calendar: WorkCalendar, zone: ZoneInfo) -> Iterator[Period]:
+    """Every period that fell due after `since` and not after `now`, oldest first: what must have a record by now."""
+    period = period_of(cadence.kind, since.astimezone(zone).date()).before()
+    while period.first <= now.astimezone(zone).date():
+        if cadence.beats_in(period) and since < cadence.due_at(period, calendar, zone) <= now:
+            yield period
+        period = period.after()
+
+
+def next_due(cadence: Cadence, now: datetime, calendar: WorkCalendar, zone: ZoneInfo) -> tuple[Period, datetime]:
+    """The next period to fall due, and when."""
+    period = period_of(cadence.kind, now.astimezone(zone).date()).before()
+    while not cadence.beats_in(period) or cadence.due_at(period, calendar, zone) <= now:
+        period = period.after()
+    return period, cadence.due_at(period, calendar, zone)
+
+
+def lateness(due_at: datetime, done_at: datetime, grace_minutes: int, zone: ZoneInfo) -> str:
+    """「应于 08:30，补发于 10:12」 for what came after its grace, else nothing. Another day is named."""
+    if done_at - due_at <= timedelta(minutes=grace_minutes):
+        return ""
+    due, done = due_at.astimezone(zone), done_at.astimezone(zone)
+    when = f"{done:%H:%M}" if done.date() == due.date() else f"{done.year}年{done.month}月{done.day}日 {done:%H:%M}"
+    day = "" if done.date() == due.date() else f"{due.year}年{due.month}月{due.day}日 "
+    return f"应于 {day}{due:%H:%M}，补发于 {when}"

@@ -1,0 +1,181 @@
+"""What a supervision sheet says of one case, from its moves alone: light, progress of the window, trouble, what needs coordination, next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker.domain.cadence import Window
+from tracker.domain.case_facts import COMPLETED, FINAL, CaseState, Request
+from tracker.domain.case_story import Move, Story
+from tracker.domain.documents import Cell
+from tracker.domain.lights import Light
+from tracker.domain.masking import mask_text
+from tracker.domain.report_inputs import Inputs
+from tracker.domain.wording import FACT_WORDS, LIGHTS, REQUESTS, STATES, SUPERVISION
+
+LONGEST = 80
+S = CaseState
+# Facts that are news of a case's work; the rest is paper.
+NEWS = frozenset({
+    "case:registered", "case:assigned", "case:designated", "case:acknowledged", "case:return_granted", "case:disputed", "case:extension_granted",
+    "case:suspended", "case:resumed", "case:phase_granted", "case:phase_resumed", "case:submitted", "case:withdrawn", "case:verified",
+    "case:rejected", "case:notice_opened", "case:objection_sustained", "case:notice_ended", "case:closed", "case:close_refused",
+    "case:reopened", "case:unmerged", "case:progressed",
+})
+NEXT: Mapping[CaseState, str] = {
+    S.registered: "交办", S.assigned: "签收", S.disputed: "指定办理", S.rectifying: "报送整改", S.suspended: "恢复办理", S.phased: "到期恢复整改",
+    S.submitted: "现场核查", S.verified: "销号", S.noticing: "公示期满后销号", S.noticed: "销号",
+}
+# Facts whose reason is the trouble of a case, until one of the others has overcome it.
+TROUBLES = frozenset({"case:rejected", "case:close_refused", "case:objection_sustained", "case:extension_refused", "case:phase_refused",
+                      "case:suspended", "case:reopened"})
+OVERCOME = frozenset({"case:submitted", "case:verified", "case:resumed", "case:closed"})
+JOINT_MEETING, ESCALATED = "case:joint_meeting_decided", "case:escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case of the sheet, ready to be sorted and printed once its title and place are known."""
+
+    number: str
+    unit_id: int
+    light: str
+    due_on: date | None
+    cells: tuple[Cell, ...]  # source, lead, sponsor, assigned, due, light, progress, trouble, coordination, next, conclusion, proposed
+    is_proposed: bool
+    matters: tuple[str, ...]
+
+
+def light_of(move: Move, inputs: Inputs) -> str:
+    """The colour of a case on the day of the cut; a suspended or finished one has no running clock."""
+    if move.state in FINAL:
+        return Light.blue.value
+    due_on = move.values.get("due_on")
+    if move.state in COMPLETED or move.state in (S.suspended, S.submitted) or due_on is None:
+        return Light.green.value
+    if due_on < inputs.today:
+        return Light.red.value
+    return Light.yellow.value if due_on <= inputs.due_soon_until else Light.green.value
+
+
+def is_proposed_for_closing(move: Move, inputs: Inputs) -> bool:
+    """Whether only the closing is left: passed, and no notice is needed or the notice has run its time. Imported history is left apart."""
+    if move.values.get("history") == "imported":
+        return False
+    return move.state is S.noticed or (move.state is S.verified and str(move.values["source_id"]) not in inputs.notice_sources)
+
+
+def line_of(story: Story, inputs: Inputs) -> CaseLine:
+    """The line of one case that is in the stock at the cut."""
+    last, values = story.last, story.last.values
+    light, matters = light_of(last, inputs), matters_of(story, inputs.window)
+    unit_id, due_on = values.get("lead_unit_id") or 0, values.get("due_on")
+    is_proposed = is_proposed_for_closing(last, inputs)
+    cells: tuple[Cell, ...] = (
+        source_text(values, inputs), unit_name(unit_id, inputs), inputs.people.get(str(values.get("sponsor_id")), ""),
+        day_text(values.get("assigned_on")), day_text(due_on), LIGHTS[light], _progress(story, inputs.window), _trouble(story, inputs.today, light),
+        "；".join(matters), _next(last, inputs), _conclusion(story), "是" if is_proposed else "否")
+    return CaseLine(story.number, unit_id, light, due_on, cells, is_proposed, matters)
+
+
+def matters_of(story: Story, window: Window) -> tuple[str, ...]:
+    """What others must help with: disputes, escalations, pauses, supervision, requests that wait, decisions of joint meetings this time."""
+    last, found = story.last, []
+    if last.state is S.disputed:
+        found.append(f"争议提级：{_reason(story, 'case:disputed')}")
+    if last.state is S.suspended:
+        found.append(f"缓办：{_reason(story, 'case:suspended')}")
+    if pending := last.values.get("pending"):
+        found.append(f"{REQUESTS[Request(pending)]}待审批")
+    if (level := last.values.get("supervision_level")) is not None:
+        found.append(SUPERVISION[level])
+    for move in story.moves:
+        if move.kind == ESCALATED:
+            found.append(f"提请市级协调（{day_text(move.on)}）：{_short(move.told.get('reason'))}")
+        elif move.kind == JOINT_MEETING and window.holds(move.at):
+            found.append(f"联席会议决定（{day_text(move.on)}）：{_short(move.told.get('text'))}")
+    return tuple(found)
+
+
+def source_text(values: Mapping[str, Any], inputs: Inputs) -> str:
+    """The source's name with its own number."""
+    name = inputs.sources.get(str(values.get("source_id")), ("", ""))[1]
+    number = values.get("source_number")
+    return f"{name} {number}" if number else name
+
+
+def unit_name(unit_id: int, inputs: Inputs) -> str:
+    """The name of a unit as it was when the report was made."""
+    return inputs.units.get(str(unit_id), ("", "未交办", ""))[1] if unit_id else "未交办"
+
+
+def unit_order(unit_id: int, inputs: Inputs) -> tuple[bool, str, int]:
+    """Units by their code, what nobody leads last."""
+    return unit_id == 0, inputs.units.get(str(unit_id), ("", "", ""))[0], unit_id
+
+
+def day_text(on: date | None) -> str:
+    """A date as it is printed, a dash for none."""
+    return on.isoformat() if on is not None else "—"
+
+
+def _progress(story: Story, window: Window) -> str:
+    """The news of the window: the steps with their days, and the last report of progress in its own words."""
+    said, words = [], ""
+    for move in story.during(window):
+        if move.kind == "case:progressed":
+            words = _short(move.told.get("text"))
+        elif move.kind in NEWS:
+            said.append(f"{move.on.month}月{move.on.day}日{FACT_WORDS[move.kind]}")
+    return "；".join([*said[-4:], *([words] if words else [])]) or "本周无进展"
+
+
+def _trouble(story: Story, today: date, light: str) -> str:
+    found = []
+    if light == Light.red.value:
+        found.append(f"超期{(today - story.get('due_on')).days}日")
+    for move in reversed(story.moves):
+        if move.kind in OVERCOME:
+            break
+        if move.kind in TROUBLES:
+            found.append(f"{FACT_WORDS[move.kind]}：{_short(move.told.get('reason'))}")
+            break
+    if (story.get("round") or 1) > 1:
+        found.append(f"第{story.get('round')}轮整改")
+    return "；".join(found) or "—"
+
+
+def _next(last: Move, inputs: Inputs) -> str:
+    if last.state is S.verified and str(last.values["source_id"]) in inputs.notice_sources and last.values.get("history") != "imported":
+        return "公示"
+    if last.state is S.phased:
+        return f"{day_text(last.values.get('phase_next_on'))} 恢复整改"
+    return NEXT.get(last.state, STATES[last.state])
+
+
+def _conclusion(story: Story) -> str:
+    """What the latest verification said."""
+    for move in reversed(story.moves):
+        if move.kind == "case:verified":
+            return f"通过：{_short(move.told.get('conclusion'))}"
+        if move.kind == "case:rejected":
+            return f"不通过：{_short(move.told.get('reason'))}"
+        if move.kind == "case:history_imported":
+            return "导入的历史办理结果"
+    return "—"
+
+
+def _reason(story: Story, kind: str) -> str:
+    for move in reversed(story.moves):
+        if move.kind == kind:
+            return _short(move.told.get("reason"))
+    return "—"
+
+
+def _short(text: object) -> str:
+    """Free text in one line, masked once more and cut: a sheet is no file."""
+    said = " ".join(mask_text(str(text or "")).split())
+    return said if len(said) <= LONGEST else said[:LONGEST - 1] + "…"

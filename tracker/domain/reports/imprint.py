@@ -1,0 +1,33 @@
+"""What every report says of itself: the instants it counts between, the latest seal of the ledger, and the leading row of a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tracker.domain.report_inputs import Inputs
+
+
+def minute(at: datetime) -> str:
+    """An office instant to the minute."""
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def counted_between(inputs: Inputs) -> str:
+    """The stretch that is counted, as a subtitle."""
+    return f"统计期 {minute(inputs.window.opens)} 至 {minute(inputs.window.cuts)}"
+
+
+def foot(inputs: Inputs) -> tuple[str, ...]:
+    """The last lines: the cut, and the seal that anchors the ledger outside the database."""
+    sealed = f"账本封签（{inputs.seal[0]}）：{inputs.seal[1]}" if inputs.seal else "账本尚未封签。"
+    return f"数据截至 {minute(inputs.window.cuts)}，由账本逐条统计，可凭账本重算。", sealed
+
+
+def leader(head: str, rows: Sequence[tuple[str, int]], measure: str = "件") -> str:
+    """A chart's title that states its answer: who has most."""
+    most = max((value for _, value in rows), default=0)
+    if most == 0:
+        return f"{head}均为零"
+    first = [name for name, value in rows if value == most]
+    return f"{head}最多：{'、'.join(first[:3])}{'等' if len(first) > 3 else ''}，{most} {measure}"

@@ -1,0 +1,199 @@
+"""The shapes that a value of the rule book may have; each reads what was typed or names what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+Shape = Callable[[Any], Any]
+Hours = tuple[tuple[time, time], ...]
+
+_STRETCH = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_AREA = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3})?)?)?")
+
+
+class Misfit(ValueError):
+    """Says in a clause, without a full stop, what does not fit."""
+
+
+def number(least: int, most: int) -> Shape:
+    """A whole number within bounds."""
+
+    def read(raw: Any) -> int:
+        text = str(raw).strip()
+        if isinstance(raw, bool | float) or not re.fullmatch(r"-?\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
+            raise Misfit(f"应为 {least} 至 {most} 的整数，“{_short(raw)}”不合")
+        return int(text)
+
+    return read
+
+
+def amount(least: int, most: int) -> Shape:
+    """A number within bounds that may have decimals; a whole one stays whole."""
+
+    def read(raw: Any) -> int | float:
+        text = str(raw).strip()
+        if isinstance(raw, bool) or not re.fullmatch(r"-?\d{1,6}(\.\d{1,4})?", text, re.ASCII) or not least <= Decimal(text) <= most:
+            raise Misfit(f"应为 {least} 至 {most} 的数，“{_short(raw)}”不合")
+        return float(text) if "." in text else int(text)
+
+    return read
+
+
+def words(most: int) -> Shape:
+    """One line of text."""
+
+    def read(raw: Any) -> str:
+        text = raw.strip() if isinstance(raw, str) else ""
+        if not text or len(text) > most or any(ord(c) < 32 for c in text):
+            raise Misfit(f"应为 1 至 {most} 字的文字，“{_short(raw)}”不合")
+        return text
+
+    return read
+
+
+def one_of(*known: str) -> Shape:
+    """One of a few codes."""
+
+    def read(raw: Any) -> str:
+        if raw not in known:
+            raise Misfit(f"应为 {'、'.join(known)} 之一，“{_short(raw)}”不合")
+        return str(raw)
+
+    return read
+
+
+def yes(raw: Any) -> bool:
+    """True or false."""
+    if not isinstance(raw, bool):
+        raise Misfit(f"应为 true 或 false，“{_short(raw)}”不合")
+    return raw
+
+
+def area(raw: Any) -> str:
+    """The code of a division."""
+    if not isinstance(raw, str) or not _AREA.fullmatch(raw.strip()):
+        raise Misfit(f"应为区划代码，“{_short(raw)}”不合")
+    return raw.strip()
+
+
+def a_list(each: Shape, most: int = 60) -> Shape:
+    """A list whose every entry has the same shape; the first that does not fit is named by its place."""
+
+    def read(raw: Any) -> list[Any]:
+        found = _parsed(raw)
+        if not isinstance(found, list):
+            raise Misfit("应为 JSON 数组，如 [ … ]")
+        if len(found) > most:
+            raise Misfit(f"最多 {most} 项，现为 {len(found)} 项")
+        return [_within(f"第 {place} 项", each, entry) for place, entry in enumerate(found, start=1)]
+
+    return read
+
+
+def a_record(needed: Mapping[str, Shape], extra: Mapping[str, Shape] | None = None) -> Shape:
+    """An object with these fields; those of `extra` may be absent, and no other is known."""
+    known = {**needed, **(extra or {})}
+
+    def read(raw: Any) -> dict[str, Any]:
+        found = an_object(raw)
+        if missing := [name for name in needed if name not in found]:
+            raise Misfit(f"缺少 {'、'.join(missing)}")
+        if strange := [name for name in found if name not in known]:
+            raise Misfit(f"不认识 {'、'.join(strange)}，可写 {'、'.join(known)}")
+        return {name: _within(name, known[name], value) for name, value in found.items()}
+
+    return read
+
+
+def a_table(each: Shape, most: int = 40) -> Shape:
+    """An object from codes in small letters to values of one shape."""
+
+    def read(raw: Any) -> dict[str, Any]:
+        found = an_object(raw)
+        if not 1 <= len(found) <= most:
+            raise Misfit(f"应有 1 至 {most} 项")
+        if bad := [name for name in found if not _KEY.fullmatch(name)]:
+            raise Misfit(f"名称“{bad[0]}”应为小写字母、数字和下划线")
+        return {name: _within(name, each, value) for name, value in found.items()}
+
+    return read
+
+
+def weights(*known: str) -> Shape:
+    """An object from these codes to weights that sum to 1; a code left out weighs nothing."""
+    table = a_record({}, dict.fromkeys(known, amount(0, 1)))
+
+    def read(raw: Any) -> dict[str, Any]:
+        found: dict[str, Any] = table(raw)
+        total = sum((Decimal(str(value)) for value in found.values()), Decimal())
+        if total != 1:
+            raise Misfit(f"各项权重之和应为 1，现为 {total}")
+        return found
+
+    return read
+
+
+def stretch(raw: Any) -> str:
+    """One stretch of the day such as 20:00-07:30, which may pass midnight."""
+    text = _plain(raw)
+    found = _STRETCH.fullmatch(text)
+    if not found or found[1] + found[2] == found[3] + found[4]:
+        raise Misfit(f"应写成 20:00-07:30 这样的时段，“{_short(raw)}”不合")
+    return text
+
+
+def office_hours(raw: Any) -> str:
+    """The stretches of a working day, in order: 09:00-12:00,13:30-17:30."""
+    parts = [stretch(part) for part in _plain(raw).split(",")]
+    marks = [mark for part in parts for mark in part.split("-")]
+    if marks != sorted(set(marks)):
+        raise Misfit("各时段应由早到晚、互不重叠，且不跨零点")
+    return ",".join(parts)
+
+
+def hours_of(text: str) -> Hours:
+    """The stretches of such a text as times."""
+    return tuple((time.fromisoformat(opens), time.fromisoformat(shuts)) for opens, shuts in (part.split("-") for part in text.split(",")))
+
+
+def _plain(raw: Any) -> str:
+    """Full-width signs and the long dash of a Chinese keyboard are signs all the same."""
+    return "".join(str(raw).split()).translate({0xFF1A: ":", 0xFF0C: ",", 0x3001: ",", 0x2013: "-", 0x2014: "-", 0xFF0D: "-"})
+
+
+def _parsed(raw: Any) -> Any:
+    if not isinstance(raw, str):
+        return raw
+    try:
+        return json.loads(raw)
+    except ValueError as error:
+        where = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "内容"
+        raise Misfit(f"不是正确的 JSON，{where}有误") from None
+    except RecursionError:
+        raise Misfit("不是正确的 JSON，层数太多") from None
+
+
+def an_object(raw: Any) -> dict[str, Any]:
+    """Any JSON object."""
+    found = _parsed(raw)
+    if not isinstance(found, dict):
+        raise Misfit("应为 JSON 对象，如 { … }")
+    return found
+
+
+def _within(place: str, shape: Shape, raw: Any) -> Any:
+    try:
+        return shape(raw)
+    except Misfit as misfit:
+        raise Misfit(f"{place}：{misfit}") from None
+
+
+def _short(raw: Any) -> str:
+    text = str(raw)
+    return text if len(text) <= 40 else text[:40] + "…"

@@ -1,0 +1,74 @@
+"""Mails from templates: `templates/mail/<notice>/` holds subject.txt, body.txt and, where there is one, body.html.
+
+The text part is whole by itself. Styles are written into the elements, for mail readers drop style sheets.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from css_inline import CSSInliner
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from tracker.domain.documents import Cell, Column, value_text
+from tracker.gateways.charts import alt_text
+from tracker.gateways.report_cells import cell_text, changes_of, light_of, moment_text
+
+FOLDER = Path(__file__).resolve().parents[2] / "templates" / "mail"
+
+
+@dataclass(frozen=True)
+class MailPage:
+    """A mail as it will be sent; the text part is always there."""
+
+    subject: str
+    text: str
+    html: str | None
+
+
+@dataclass(frozen=True)
+class _Parts:
+    subject: Template
+    text: Template
+    html: Template | None
+
+
+def render(notice: str, words: Mapping[str, object]) -> MailPage:
+    """The mail of a notice with these words. A word that the template asks for and nobody gave is an error."""
+    parts = _parts(notice)
+    html = None if parts.html is None else _inliner().inline(parts.html.render(words))
+    return MailPage(" ".join(parts.subject.render(words).split()), parts.text.render(words).strip() + "\n", html)
+
+
+def notices() -> tuple[str, ...]:
+    """Every notice that there are templates for."""
+    return tuple(sorted(folder.parent.name for folder in FOLDER.glob("*/subject.txt")))
+
+
+@cache
+def _parts(notice: str) -> _Parts:
+    """The templates of a notice, compiled once."""
+    templates, has_page = _environment(), (FOLDER / notice / "body.html").is_file()
+    return _Parts(templates.get_template(f"{notice}/subject.txt"), templates.get_template(f"{notice}/body.txt"),
+                  templates.get_template(f"{notice}/body.html") if has_page else None)
+
+
+@cache
+def _inliner() -> CSSInliner:
+    return CSSInliner(load_remote_stylesheets=False)
+
+
+def row_words(row: Sequence[Cell], columns: Sequence[Column]) -> str:
+    """A row of a table as one line of text: what the row is about, then every cell under its head."""
+    first, *rest = zip(row, columns, strict=True)
+    told = "，".join(f"{column.head} {cell_text(cell, column)}" for cell, column in rest if cell not in (None, ""))
+    return f"{cell_text(*first)}：{told}" if told else cell_text(*first)
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False)
+    made.filters |= {"value_text": value_text, "changes": changes_of, "light": light_of, "moment": moment_text, "chart_words": alt_text, "row_words": row_words}
+    return made

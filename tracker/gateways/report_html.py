@@ -1,0 +1,77 @@
+"""A report as HTML: a fragment for the page, and the body of a mail with its pictures beside it. Both come from one template."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from tracker.domain.documents import Chart, Document, value_text
+from tracker.gateways.charts import alt_text, chart_png, chart_svg
+from tracker.gateways.report_cells import RIGHT, cell_text, changes_of, light_of, moment_text
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+MAIL_ROWS = 30
+MAIL_PICTURE_WIDTH = 480
+Address = Callable[[str], str | None]
+
+
+def nowhere(text: str) -> None:
+    """No link."""
+
+
+@dataclass(frozen=True)
+class Skin:
+    """What page and mail set differently. Links that are None are not set; `most_rows` None shows every row."""
+
+    digest: str
+    picture: Callable[[Chart], Markup]
+    link: Address
+    case_url: Address
+    cases_url: Address
+    most_rows: int | None = None
+    has_chart_tables: bool = True
+
+
+def page_fragment(document: Document, *, case_url: Address = nowhere, cases_url: Address = nowhere) -> Markup:
+    """The report for a page, without frame. `case_url` is asked for each case number, `cases_url` for the key of each figure."""
+    skin = Skin(document.digest(), lambda chart: Markup(chart_svg(chart)), lambda path: path or None, case_url, cases_url)  # noqa: S704 - escaped there
+    return fragment(document, skin)
+
+
+def write(document: Document) -> bytes:
+    """The report as a file of its own that any browser shows and prints."""
+    page = _environment().get_template("reports/_file.html").render(title=document.title, fragment=page_fragment(document))
+    return page.encode()
+
+
+def mail_fragment(document: Document, base_url: str, digest: str) -> tuple[Markup, dict[str, bytes]]:
+    """The report for a mail, and its pictures by the names under which it shows them. `digest` is that of the stored document."""
+    pictures: dict[str, bytes] = {}
+
+    def picture(chart: Chart) -> Markup:
+        name = f"chart{len(pictures) + 1}"
+        pictures[name] = chart_png(chart)
+        return Markup(f'<img src="cid:{name}" width="{MAIL_PICTURE_WIDTH}" alt="{escape(alt_text(chart))}">')  # noqa: S704 - escaped above
+
+    skin = Skin(digest, picture, lambda path: f"{base_url}{path}" if path.startswith("/") else None,
+                lambda number: f"{base_url}/cases/{number}", nowhere, most_rows=MAIL_ROWS, has_chart_tables=False)
+    return fragment(document, skin), pictures
+
+
+def fragment(document: Document, skin: Skin) -> Markup:
+    """The report in a skin."""
+    macros = _environment().get_template("reports/_document.html").module
+    return Markup(macros.document(document, skin))  # type: ignore[attr-defined]  # noqa: S704 - the template escapes
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"value_text": value_text, "cell_text": cell_text, "changes": changes_of, "light": light_of, "moment": moment_text}
+    made.globals["right"] = RIGHT
+    return made

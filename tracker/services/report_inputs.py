@@ -1,0 +1,88 @@
+"""Gathers what a report rests on besides the facts: names, rule values, masked texts, repeat reporters, the latest seal."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from tracker.domain.cadence import Period, Window
+from tracker.domain.masking import mask_text
+from tracker.domain.report_inputs import Inputs
+from tracker.domain.reports.appraisal_lines import key_of
+from tracker.domain.rule_book import RULE_BOOK
+from tracker.gateways.datums import SHIFTED, on_the_map
+from tracker.services import identities, rule_values, rules
+from tracker.services.work import plant
+from tracker.storage.accounts import Person, Unit
+from tracker.storage.base import db
+from tracker.storage.cases import Case
+from tracker.storage.ledger import Seal
+from tracker.storage.queries import appeals
+from tracker.storage.territory import Source
+
+PORTION = 500
+REPORTERS_SINCE = timedelta(days=366)
+
+
+def gather(period: Period, window: Window, area_code: str, *, is_with_reporters: bool = False) -> Inputs:
+    """The inputs of one report, as they are now. The light is asked for the office day of the cut."""
+    today = plant().clock.local(window.cuts - timedelta(microseconds=1)).date()
+    session, gazetteer = db.session, rules.gazetteer()
+    area = gazetteer.area(area_code)
+    sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required)).all()
+    return Inputs(
+        period=period, window=window, area_code=area_code, area_name=area.name if area is not None else area_code, today=today,
+        due_soon_until=rule_values.light_bounds(today).yellow_until,
+        units={str(r.id): (r.code, r.name, r.kind) for r in session.execute(select(Unit.id, Unit.code, Unit.name, Unit.kind))},
+        sources={str(r.id): (r.key, r.name) for r in sources}, notice_sources=tuple(str(r.id) for r in sources if r.is_notice_required),
+        areas={each.code: each.name for each in gazetteer.areas},
+        people={str(r.id): r.name for r in session.execute(select(Person.id, Person.name))},
+        rules={rule.key: rule_values.value(rule.key, today) for rule in RULE_BOOK},
+        appeals=_upheld(window.cuts, area_code), appraised=_in_being(today, area_code),
+        reporters=identities.repeat_reporters(today - REPORTERS_SINCE) if is_with_reporters else {}, seal=_seal(today),
+        points=_points(today - REPORTERS_SINCE) if is_with_reporters else {},
+        dispute_until=_dispute_until(today) if is_with_reporters else None)
+
+
+def texts_of(numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Title and place of cases, phones and identity numbers masked: a frozen report cannot be erased."""
+    found: dict[str, tuple[str, str]] = {}
+    for start in range(0, len(numbers), PORTION):
+        wanted = select(Case.number, Case.title, Case.place).where(Case.number.in_(numbers[start:start + PORTION]))
+        found |= {r.number: (mask_text(r.title), mask_text(r.place)) for r in db.session.execute(wanted)}
+    return found
+
+
+def _dispute_until(today: date) -> date:
+    """The last day on which a dispute may have begun whose time for a decision has run out by the end of today."""
+    days = rule_values.number("dispute_days", today)
+    return rules.calendar().add_workdays(today + timedelta(days=1), -days).on - timedelta(days=1)
+
+
+def _points(since: date) -> dict[str, tuple[float, float]]:
+    """Where cases received since a day lie, as WGS-84, if they were located on a shifted map: the others need no converting."""
+    query = select(Case.number, Case.lat, Case.lng).where(
+        Case.datum == SHIFTED, Case.received_on >= since, Case.lat.is_not(None), Case.lng.is_not(None)).order_by(Case.number)
+    return {number: on_the_map(lat, lng, SHIFTED) for number, lat, lng in db.session.execute(query) if lat is not None and lng is not None}
+
+
+def _upheld(cut: datetime, area_code: str) -> tuple[dict[str, object], ...]:
+    """The appeals against appraisals of this area that were upheld before the cut, with the key of the line that each is about."""
+    return tuple(
+        {"key": key_of(a.unit_id, a.rule, a.case_number, a.seq, a.fact_on), "report": a.report, "period": a.period, "unit_id": a.unit_id,
+         "rule": a.rule, "clause": a.clause, "word": a.word, "number": a.case_number, "seq": a.seq, "on": a.fact_on.isoformat(),
+         "points": a.points, "decided_at": a.decided_at.isoformat() if a.decided_at else ""}
+        for a in appeals.upheld_before(cut, area_code))
+
+
+def _in_being(on: date, area_code: str) -> tuple[str, ...]:
+    """The units of the area that are in being on a day."""
+    is_open = or_(Unit.valid_to.is_(None), Unit.valid_to >= on)
+    query = select(Unit.id).where(Unit.area_code.startswith(area_code), Unit.valid_from <= on, is_open).order_by(Unit.id)
+    return tuple(str(unit_id) for unit_id in db.session.scalars(query))
+
+
+def _seal(today: date) -> tuple[str, str] | None:
+    """Business date and hash of the latest seal that a reader of that day could have."""
+    found = db.session.execute(select(Seal.on, Seal.digest).where(Seal.on <= today).order_by(Seal.on.desc()).limit(1)).first()
+    return (found[0].isoformat(), found[1]) if found else None

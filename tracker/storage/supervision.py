@@ -1,0 +1,103 @@
+"""The cadences as records, the reports they froze, the reminders that were given, and the dated values of the rule book."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.storage.base import Base, code_column, id_column
+
+
+class StoredReport(Base):
+    """One frozen report. The database refuses UPDATE and DELETE: a correction appears in the next report.
+
+    `inputs` are the names and rule values that were in force; `body` is the canonical text of the document, and the same
+    facts (up to `last_fact_id`) with the same inputs give it again.
+    """
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        UniqueConstraint("name", "period", "area_code"),
+        CheckConstraint("length(digest) = 64", name="digest"),
+    )
+
+    id: Mapped[id_column]
+    name: Mapped[code_column]
+    period: Mapped[str] = mapped_column(String(20))
+    area_code: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(200))
+    as_of: Mapped[datetime]
+    last_fact_id: Mapped[int]
+    case_count: Mapped[int]
+    inputs: Mapped[str]
+    body: Mapped[str]
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+
+
+class CadenceRecord(Base):
+    """One beat of a cadence for one period and area: due, run, late or caught up, and signed off by who used it.
+
+    Recipients, Message-IDs and delivery stand in the outbox rows that name this record.
+    """
+
+    __tablename__ = "cadence_records"
+    __table_args__ = (
+        UniqueConstraint("cadence", "period", "area_code"),
+        CheckConstraint("state IN ('running', 'done', 'failed')", name="state"),
+        CheckConstraint("(state = 'running') = (finished_at IS NULL)", name="finished"),
+        CheckConstraint("(signed_at IS NULL) = (signed_by_id IS NULL)", name="signed"),
+        Index("ix_cadence_records_due", "cadence", "due_at"),
+    )
+
+    id: Mapped[id_column]
+    cadence: Mapped[code_column]
+    period: Mapped[str] = mapped_column(String(20))
+    area_code: Mapped[str] = mapped_column(String(12))
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10))
+    claimed_by: Mapped[str] = mapped_column(String(80))
+    lease_until: Mapped[datetime]
+    tries: Mapped[int]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    is_caught_up: Mapped[bool] = mapped_column(default=False)
+    case_count: Mapped[int] = mapped_column(default=0)
+    recipient_count: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(default="")
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="RESTRICT"), index=True)
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    signed_at: Mapped[datetime | None]
+    sign_note: Mapped[str] = mapped_column(String(500), default="")
+
+
+class ReminderRow(Base):
+    """A rung of the ladder that was reached: once for each case, round and lap (an extension or a pause begins a new lap)."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (UniqueConstraint("case_id", "round", "lap", "rung"), Index("ix_reminders_on", "on_date"))
+
+    id: Mapped[id_column]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    round: Mapped[int]
+    lap: Mapped[str] = mapped_column(String(10))
+    rung: Mapped[code_column]
+    on_date: Mapped[date]
+    due_on: Mapped[date]
+    made_at: Mapped[datetime]
+
+
+class RuleValue(Base):
+    """The value of one key of the rule book from a day on; never changed, only followed by a later one."""
+
+    __tablename__ = "rule_values"
+    __table_args__ = (UniqueConstraint("key", "effective_from"),)
+
+    id: Mapped[id_column]
+    key: Mapped[code_column]
+    value: Mapped[str]
+    basis: Mapped[str] = mapped_column(String(300), default="")
+    effective_from: Mapped[date]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    made_at: Mapped[datetime]

@@ -1,0 +1,222 @@
+"""调度: the calendar of the cadences, the record of each beat with its receipts, the close-out list, and the jobs of the clock."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.actor import Permission
+from tracker.domain.cadence import Cadence, Period, cadence_named, period_named
+from tracker.domain.case_facts import CaseState
+from tracker.domain.errors import NotAllowed, NotFound, Refusal, WrongState
+from tracker.domain.report_sight import readable, reads_whole
+from tracker.services import bulk, cadence_gaps, jobs, reports, sign_offs, supervision
+from tracker.services.cadence_gaps import Beat, Books
+from tracker.services.work import plant
+from tracker.storage.queries import cadence_records, mail_receipts, report_archive
+from tracker.web.beat_view import MARKS, ahead, how, month_named, weeks_of
+from tracker.web.forms.supervision import RunForm, SignForm
+from tracker.web.guard import current_actor, needs
+from tracker.web.languages import told
+from tracker.web.refusals import Page
+from tracker.web.today import today
+
+blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
+READ = Permission.supervision_read
+ABSENT = "没有找到这一期调度，或您无权查看。"
+MAIL_STATES: dict[str, tuple[str, str, str]] = {
+    "sent": ("已送达邮件服务器", "✓", "green"), "waiting": ("待发", "○", "none"), "claimed": ("发送中", "◐", "blue"),
+    "given_up": ("多次失败，已放弃", "✕", "red"), "held": ("暂扣", "■", "yellow"), "bounced": ("被退回", "✕", "red"),
+}
+JOB_STATES: dict[str, tuple[str, str, str]] = {"done": MARKS["done"], "failed": MARKS["failed"], "running": MARKS["running"]}
+JOB_WORDS: dict[str, str] = {
+    "daily-notice-end": "公示期满的案件转入公示期满", "daily-phase-resume": "阶段性办结到下一节点的案件恢复整改",
+    "daily-upload-sweep": "清理两周仍未提交的上传文件", "daily-ledger-verify": "核验账本的每条链、每件案件和每份证据",
+    "daily-seal": "为当日账本封签", "minutely-outbox": "发送待发邮件，失败的退避重试",
+}
+JOB_WHENS: dict[str, str] = {
+    "minutely": "每分钟", "daily": "每日 {at} 起", "weekly": "每周五 {at}（放假则为当周最后一个工作日）", "monthly": "次月第 1 个工作日 {at}",
+    "quarterly": "一至三季度后第 3 个工作日 {at}", "annual": "次年第 5 个工作日 {at}",
+}
+CLOSABLE = (CaseState.verified, CaseState.noticed)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One beat that this person may see, with its record where it was begun."""
+
+    beat: Beat
+    record: cadence_records.Whole | None
+    how: str
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """The parts of its address."""
+        return place_of(self.beat.cadence, self.beat.period.key, self.beat.area_code)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing left to run."""
+        return self.record is not None and self.record.kept.state == "done"
+
+
+def place_of(cadence: Cadence, period: str, area_code: str) -> dict[str, Any]:
+    """The parts of a beat's address; the own area is not written."""
+    area = {} if area_code == plant().home_area else {"area": area_code}
+    return {"cadence": cadence.id, "period": period, **area}
+
+
+@blueprint.get("", endpoint="supervision")
+@needs(READ)
+def show_month() -> str:
+    """The month: what was due, what was done, late or missed, and what comes."""
+    kept = cadence_gaps.books()
+    areas = _areas(kept)
+    area, first = _area(areas), month_named(request.args.get("month", ""))
+    if not area:
+        return render_template("supervision/nothing.html")
+    return render_template(
+        "supervision/month.html", weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
+        after=first + timedelta(days=31), ahead=ahead(area), alarms=alarms(), area=area, areas=areas, place_of=place_of,
+        is_begun=bool(kept.since))
+
+
+@blueprint.get("/<cadence>/<period>")
+@needs(READ)
+def record(cadence: str, period: str) -> str:
+    """One beat: when it was due and made, from how many cases, to whom it went, what it froze, and who signed it."""
+    return _record_page(_shown(cadence, period), SignForm())
+
+
+@blueprint.post("/<cadence>/<period>/sign")
+@needs(READ)
+def sign(cadence: str, period: str) -> Response | Page:
+    """Sign it off, with a note."""
+    shown, form = _shown(cadence, period), SignForm()
+    if not form.validate():
+        return _record_page(shown, form), 422
+    try:
+        sign_offs.sign(current_actor(), shown.beat.cadence.id, shown.beat.period.key, shown.beat.area_code, form.note.data or "")
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _record_page(shown, form), refusal.status
+    flash("已签收。", "done")
+    return redirect(url_for("supervision.record", **shown.place))
+
+
+@blueprint.get("/<cadence>/<period>/run")
+@needs(Permission.case_supervise)
+def ask_run(cadence: str, period: str) -> str:
+    """What running it now would do."""
+    shown = _runnable(cadence, period)
+    return render_template("supervision/run.html", shown=shown, form=RunForm())
+
+
+@blueprint.post("/<cadence>/<period>/run")
+@needs(Permission.case_supervise)
+def run(cadence: str, period: str) -> Response:
+    """Make it now; what is made is not made again, and nothing goes out twice."""
+    shown = _runnable(cadence, period)
+    ran = supervision.run(shown.beat.cadence.id, shown.beat.period.key, shown.beat.area_code)
+    flash(f"已办理：{ran.outcome}" if ran.was_run else f"{ran.outcome}。", "done" if ran.was_run else "warn")
+    return redirect(url_for("supervision.record", **shown.place))
+
+
+@blueprint.get("/close-out")
+@needs(READ)
+def close_out() -> str:
+    """The cases that the last weekly review proposes to close, as they stand now, on the way to closing them together."""
+    actor, area = current_actor(), _area(_areas(cadence_gaps.books()))
+    row = report_archive.newest(readable(actor), "weekly", area)
+    numbers = reports.document_of(row).cases.get("proposed", ()) if row is not None else ()
+    lines = report_archive.cases_behind(actor.scope(), numbers, size=bulk.MOST).lines
+    return render_template(
+        "supervision/close_out.html", report=row, lines=[each for each in lines if each.state in CLOSABLE],
+        others=[each for each in lines if each.state not in CLOSABLE], may_close=actor.has(Permission.case_close))
+
+
+@blueprint.get("/jobs")
+@needs(READ)
+def jobs_page() -> str:
+    """The jobs of the clock with their last runs."""
+    whens = {job.id: told(JOB_WHENS[job.cadence.value], at=f"{job.at:%H:%M}") for job in jobs.JOBS}
+    return render_template("supervision/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), words=JOB_WORDS, whens=whens, states=JOB_STATES,
+                           seen_at=jobs.clock_seen_at(), alarms=alarms(), parts_of=parts_of)
+
+
+def alarms() -> tuple[str, ...]:
+    """What the dead man's switch says, for the page and for the desk."""
+    return supervision.alarm(plant().clock.now())
+
+
+def parts_of(outcome: str) -> list[str]:
+    """What a run did, as the sentences that it was put together from."""
+    return [part for part in outcome.split("；") if part]
+
+
+def _record_page(shown: Shown, form: SignForm) -> str:
+    found = shown.record
+    receipts: Sequence[mail_receipts.Receipt] = mail_receipts.of_record(found.id) if found is not None else ()
+    actor, area = current_actor(), shown.beat.area_code
+    is_open = found is not None and found.kept.state == "done" and found.kept.signed_at is None
+    return render_template(
+        "supervision/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts, form=form,
+        marks=MARKS, counts=Counter(each.standing for each in receipts), mail_states=MAIL_STATES, parts_of=parts_of,
+        may_sign=is_open and sign_offs.may_sign(actor, area), may_run=_may_run(shown))
+
+
+def _shown(cadence_id: str, period_key: str) -> Shown:
+    """The beat. Absent and forbidden look alike."""
+    area = request.args.get("area", "") or plant().home_area
+    try:
+        cadence, period = cadence_named(cadence_id), period_named(period_key)
+    except Refusal:
+        raise NotFound(ABSENT) from None
+    if period.kind is not cadence.kind or not cadence.beats_in(period) or not reads_whole(current_actor(), area):
+        raise NotFound(ABSENT)
+    return _with_record(cadence, period, area)
+
+
+def _with_record(cadence: Cadence, period: Period, area: str) -> Shown:
+    found, kept = cadence_records.whole(cadence.id, period.key, area), cadence_gaps.books()
+    since = kept.since_of(cadence, area)
+    beat, now = cadence_gaps.beat_of(cadence, period, area), today().clock.now()
+    if found is None and (since is None or beat.due_at <= since):
+        raise NotFound(ABSENT)
+    if found is None:
+        return Shown(beat, None, how(None, cadence, beat.due_at, now))
+    row = found.kept
+    return Shown(beat, found, how(cadence_records.Beaten(row.cadence, row.period, row.due_at, row.state, row.is_caught_up, row.signed_at),
+                                  cadence, row.due_at, now))
+
+
+def _runnable(cadence: str, period: str) -> Shown:
+    shown = _shown(cadence, period)
+    if not current_actor().has_in(Permission.case_supervise, shown.beat.area_code):
+        raise NotAllowed("只有管着整个辖区的人可以办理这一期。")
+    if shown.is_done:
+        raise WrongState("这一期已经办理，不会重办，也不会重发。")
+    if shown.how == "next":
+        raise WrongState("这一期还没有到时间。")
+    return shown
+
+
+def _may_run(shown: Shown) -> bool:
+    return not shown.is_done and shown.how != "next" and current_actor().has_in(Permission.case_supervise, shown.beat.area_code)
+
+
+def _areas(kept: Books) -> tuple[str, ...]:
+    """The areas with cadences that this person watches over."""
+    return tuple(area for area in kept.areas if reads_whole(current_actor(), area))
+
+
+def _area(areas: Sequence[str]) -> str:
+    """The area that is asked for, the first where none is; empty where this person watches over none."""
+    wanted = request.args.get("area", "")
+    if wanted and wanted not in areas:
+        raise NotFound(ABSENT)
+    return wanted or next(iter(areas), "")
