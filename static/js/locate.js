@@ -103,7 +103,10 @@
     if (!map) {
       sheet.hidden = false;
       await Promise.all([load("link", { rel: "stylesheet", href: words.leafletCss }), load("script", { src: words.leafletJs })]);
-      map = L.map(sheet, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19 });
+      map = L.map(sheet, { zoomControl: false, minZoom: 9, maxZoom: 19 });
+      const ground = document.createElement("span"); // as text: Leaflet takes an attribution for markup
+      ground.textContent = words.ground;
+      map.attributionControl.setPrefix(false).addAttribution(ground.innerHTML);
       L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
       L.control.scale({ imperial: false }).addTo(map);
       map.on("click", ({ latlng }) => { place(latlng); ofPin(); });

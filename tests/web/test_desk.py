@@ -255,3 +255,13 @@ def test_a_role_taken_away_is_given_back_with_one_press(app: Flask) -> None:
     assert again.status_code == 302
     (taken,) = undo_in(client.get(again.headers["Location"]))
     assert taken.get("action").endswith("/revoke")
+
+
+def test_work_handed_in_on_time_is_not_called_late_on_the_desk_of_its_verifier(app: Flask) -> None:
+    found_town(app)
+    with in_town(app) as town:
+        number = town.case_in(S.submitted, "PATROL")
+        town.days_pass(20)
+    page = check_page(visitor(app, "verifier").get("/"))
+    (due,) = page.xpath(f"//tr[.//a[contains(@href, '{number}')]]/td[@class='due']")
+    assert "超期" not in due.text_content() and "月" in due.text_content()

@@ -230,3 +230,12 @@ def test_a_case_of_others_is_not_found_whatever_is_sent(town_app: Flask) -> None
             assert answer.status_code == 404, (login, step)
             assert "桃花" not in answer.text.replace("桃花镇", "")
     assert state_of(town_app, number) == "assigned"
+
+
+def test_a_late_case_is_called_late_after_a_step_and_not_promised_for_a_past_day(town_app: Flask) -> None:
+    number = case_in(town_app, CaseState.assigned, "PATROL")
+    with in_town(town_app) as town:
+        town.days_pass(20)
+    client = visitor(town_app, "officer")
+    page = client.get(send(client, f"/cases/{number}/steps/acknowledge").location)
+    assert "由主办单位尽快整改并报送" in text_of(page) and "前完成" not in text_of(page)

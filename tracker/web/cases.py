@@ -16,6 +16,7 @@ from tracker.web.case_view import told_of
 from tracker.web.forms.kept_files import asks_for_more
 from tracker.web.forms.register import RegisterForm
 from tracker.web.guard import current_actor, needs
+from tracker.web.map_page import credit
 from tracker.web.near import tell_likely
 from tracker.web.refusals import Page
 from tracker.web.register_tools import tools_of
@@ -62,7 +63,7 @@ def show(number: str) -> str:
 @needs(Permission.case_register)
 def new() -> str:
     """The empty form."""
-    return render_template("cases/new.html", form=_form())
+    return render_template("cases/new.html", form=_form(), ground=credit())
 
 
 @blueprint.post("/new")
@@ -93,7 +94,7 @@ def _again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Tol
         troubles = form.troubles()
         return told(status, code=code, sentence=" ".join(sentence for _, sentence in troubles), field=troubles[0][0] if troubles else "")
     form.keep_files(current_actor())
-    return render_template("cases/new.html", form=form), status
+    return render_template("cases/new.html", form=form, ground=credit()), status
 
 
 def _after_registering(number: str) -> str:

@@ -23,7 +23,7 @@ from tracker.web.refusals import Page
 from tracker.web.timeline import Sentence, sentence
 from tracker.web.today import today
 from tracker.web.undoing import tell_done, undo_of_step
-from tracker.web.wording import NEXT
+from tracker.web.wording import NEXT, NEXT_LATE
 
 blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
 # What a link may fill in for the reader, and how much of it; it is a proposal, and the reader still sends the form.
@@ -119,5 +119,8 @@ def _form_page(form: StepForm, offer: Offer, case: Head, *, since: Sequence[Sent
 
 
 def _what_comes_next(outcome: Outcome) -> str:
-    due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
-    return f"{outcome.number} 已“{STEPS[outcome.step]}”，现为“{word(outcome.state)}”。{NEXT[outcome.state].format(due=due)}"
+    due, late = cn_date(outcome.due_on) if outcome.due_on else "待定的时限", 0
+    if outcome.due_on is not None:
+        late = (today().on - outcome.due_on).days
+    table = NEXT_LATE if late > 0 and outcome.state in NEXT_LATE else NEXT
+    return f"{outcome.number} 已“{STEPS[outcome.step]}”，现为“{word(outcome.state)}”。{table[outcome.state].format(due=due, days=late)}"

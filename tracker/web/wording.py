@@ -14,6 +14,11 @@ NEXT: dict[CaseState, str] = {
     S.transferred: "已移送其他机关。", S.declined: "已告知不予受理。", S.voided: "已作废，不计入统计。",
 }
 
+# The same where the due date has passed; {days} is by how many days.
+NEXT_LATE: dict[CaseState, str] = {
+    S.assigned: "已超期 {days} 天，等待主办单位签收，请催办。", S.rectifying: "已超期 {days} 天，由主办单位尽快整改并报送。",
+}
+
 # What a role can do something about: state → the step that is its to take.
 DUTIES: dict[Role, dict[CaseState, str]] = {
     R.dispatcher: {S.registered: "assign", S.disputed: "designate", S.verified: "open_notice"},
