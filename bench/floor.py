@@ -4,6 +4,7 @@ Each view runs the fewest statements that fetch or write what the product's page
 with the same indexes. `pad` makes a page as long as the product's.
 """
 
+import json
 import os
 from datetime import UTC, date, datetime
 
@@ -51,8 +52,10 @@ INSERT INTO cases (number, state, seq, round, history, source_id, is_key, batch_
   area_code, area_text, jurisdiction, received_on, registered_at, registered_by_id, is_designated, list_due_on,
   is_due_provisional, return_count, extension_count, has_no_work_basis, reopen_count, is_look_back_failed)
 VALUES (:number, 'registered', 1, 1, 'own', 1, :no, '', 'phone', :title, :description, :place, :area_code, '', :area_code, :on,
-  :at, 1, :no, '9999-12-31', :no, 0, 0, :no, 0, :no)
+  :at, 1, :no, '9999-12-31', :no, 0, 0, :no, 0, :no) RETURNING id
 """
+DRAW = "INSERT INTO counters (key, last) VALUES ('floor', 1) ON CONFLICT (key) DO UPDATE SET last = counters.last + 1 RETURNING last"
+CATEGORY = "INSERT INTO case_categories (case_id, category) VALUES (:id, :category)"
 STEP = "UPDATE cases SET state = 'rectifying', seq = seq + 1, acknowledged_at = :at WHERE number = :number"
 FACT = """
 INSERT INTO facts (stream, seq, kind, actor_id, at, body, previous, digest)
@@ -92,12 +95,16 @@ def show_case(number: str) -> str:
 
 @app.post("/create")
 def create() -> Response:
-    """A bare insert."""
-    form, now = request.form, datetime.now(UTC)
-    values = {name: form[name] for name in ("title", "description", "place", "area_code", "number")}
+    """What a case is at the least: a number drawn, its row, its type and its fact; the four statements of the floor in `speed.md`."""
+    form, at = request.form, _instant(datetime.now(UTC))
+    values = {name: form[name] for name in ("title", "description", "place", "area_code")}
     with engine.begin() as connection:
-        connection.execute(text(CREATE), values | {"on": date.today().isoformat(), "at": _instant(now), "no": False})
-    return redirect(f"/case/{values['number']}")
+        number = f"FLOOR-{connection.execute(text(DRAW)).scalar_one():08}"
+        made = connection.execute(text(CREATE), values | {"number": number, "on": date.today().isoformat(), "at": at, "no": False})
+        connection.execute(text(CATEGORY), {"id": made.scalar_one(), "category": form["categories"]})
+        connection.execute(text(FACT), {"stream": f"case:{number}", "seq": 1, "kind": "case:registered", "at": at, "hash": "0" * 64,
+                                        "body": json.dumps({"set": {"registered_at": at}, "text_digests": values}, ensure_ascii=False)})
+    return redirect(f"/case/{number}")
 
 
 @app.post("/step/<number>")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from urllib.parse import quote
 
 from bench import texts
@@ -99,13 +98,11 @@ def _case_page(targets: Targets) -> Operation:
 
 def _create(key: str, name: str, **more: str) -> Operation:
     """With scripts the form has shown its likely twins already and says so; without, the server looks for them after registering."""
-    serial = count(1)
-
     def ask(visitors: Visitors) -> tuple[Ask, Ask]:
         form = {"title": "抚生路12号工地夜间施工扬尘很大", "description": "抚生路12号工地每天晚上十点以后施工扬尘很大，附近居民不敢开窗，请尽快派人查处。",
                 "place": "抚生路12号", "area_code": f"{HOME}009", "source": "H12345", "channel": "hotline", "categories": "dust", **more}
         return (lambda: visitors.dispatcher.post("/cases/new", form),
-                lambda: visitors.floor.post("/create", form | {"number": f"FLOOR-{key}-{next(serial):06}"}))
+                lambda: visitors.floor.post("/create", form))
 
     return Operation(key, name, 3, ask, expected=302)
 

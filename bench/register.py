@@ -60,7 +60,7 @@ def _walks(district: District, count: int) -> Iterator[Walk]:
     begin, span = district.now - timedelta(days=365 * YEARS), timedelta(days=365 * YEARS, minutes=-5)
     serials = district.serials
     for index in range(count):
-        at = begin + span * (index + 1) / (count + 1)
+        at = begin + span * ((index + 1) / (count + 1))  # the product with the index would be more days than a timedelta holds
         year = day(at).year
         serials[year] = serials.get(year, 0) + 1
         yield _walk(district, at, format_case_number(year, serials[year]), index)

@@ -85,9 +85,10 @@ def mailer() -> MemorySender:
 @pytest.fixture
 def app(settings: Settings, clock: SetClock, mailer: MemorySender) -> Iterator[Any]:
     """The whole product on a fresh database, with the test's clock and mailbox."""
-    from tests.support import databases
+    from tests.support import databases, quick_addresses
     from tracker import create_app
 
+    quick_addresses.remember()
     product = create_app(settings, clock=clock, mailer=mailer)
     product.testing = True
     yield product

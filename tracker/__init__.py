@@ -30,6 +30,7 @@ from tracker.storage import (
 )
 from tracker.storage.base import db, set_up_engine
 from tracker.storage.search import is_mapped
+from tracker.web.templating import Templates
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = (accounts, appeals, cases, delegations, evidence, identities, ledger, outbox, runs, saved_views, supervision, territory, uploads)
@@ -39,8 +40,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
                blobs: BlobStore | None = None) -> Flask:
     """The application. What is not handed in is made from the settings."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.jinja_environment = Templates
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url, SECRET_KEY=settings.secret_key, SETTINGS=settings,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # what people wrote stands in no log
         MAX_CONTENT_LENGTH=settings.request_max_bytes, BABEL_DEFAULT_LOCALE=settings.locale,
         BABEL_DEFAULT_TIMEZONE=settings.timezone, WTF_CSRF_TIME_LIMIT=None,
     )

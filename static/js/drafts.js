@@ -87,7 +87,12 @@ document.addEventListener("DOMContentLoaded", async () => {
   };
 
   form.addEventListener("photo-added", async ({ detail }) => {
-    await store.keepPhoto({ id: detail.id, draft: idField.value, name: detail.name, blob: detail.file, at: Date.now(), receipt: null });
+    try {
+      await store.keepPhoto({ id: detail.id, draft: idField.value, name: detail.name, blob: detail.file, at: Date.now(), receipt: null });
+    } catch {
+      told.textContent = words.full;
+      return;
+    }
     await keep();
   });
   form.addEventListener("photo-received", ({ detail }) => store.changePhoto(detail.id, { receipt: detail.receipt }));

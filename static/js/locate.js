@@ -27,7 +27,7 @@
       once.set(address, new Promise((resolve, reject) => {
         const element = Object.assign(document.createElement(tag), attributes);
         element.addEventListener("load", resolve);
-        element.addEventListener("error", reject);
+        element.addEventListener("error", () => { once.delete(address); element.remove(); reject(new Error(address)); }); // the next press asks again
         document.head.append(element);
       }));
     }

@@ -52,7 +52,7 @@
 
     const refused = (item, status, said) => {
       const isOut = status === 401 || said.code === "stale_token";
-      item.code = status === 0 ? "offline" : isOut ? "session" : status >= 500 || status < 400 ? "server" : status === 413 ? "tooBig" : "refused";
+      item.code = status === 0 ? "offline" : isOut ? "session" : status === 429 || status >= 500 || status < 400 ? "server" : status === 413 ? "tooBig" : "refused";
       const isLater = ["offline", "session", "server"].includes(item.code);
       item.row.toggleAttribute("data-later", isLater && isOnDraft());
       const sentence = said.sentence && !isLater ? said.sentence : words[item.code];

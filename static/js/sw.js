@@ -1,5 +1,6 @@
-// The worker: pages of the form and of the drafts open without a network, and what waits is sent when there is one again.
-// The server puts KNOWN before this: the addresses of everything that may be kept. Nothing else personal is ever kept.
+// The worker: pages of the form and of the drafts open without a network, every other one says that there is none, and what waits
+// is sent when there is one again. The server puts KNOWN before this: the addresses of everything that may be kept. Nothing else
+// personal is ever kept.
 "use strict";
 importScripts(...KNOWN.scripts);
 const SHELL = `shell-${KNOWN.shell.join().split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)}`;
@@ -17,6 +18,8 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(drop());
 });
 
+const kept = (address, cacheName) => caches.match(address, { cacheName, ignoreVary: true });
+
 const pageOf = async (request) => {
   const path = new URL(request.url).pathname;
   try {
@@ -27,20 +30,22 @@ const pageOf = async (request) => {
     }
     return page;
   } catch (error) {
-    const kept = await caches.match(path, { cacheName: PAGES, ignoreVary: true });
-    if (kept) return kept;
-    throw error;
+    return await kept(path, PAGES) || sayOffline(request);
   }
 };
+
+// In place of the browser's own error: where the kept pages are, or that what was typed did not go out.
+const sayOffline = async (request) => await kept(request.method === "GET" ? KNOWN.offline : KNOWN.unsent, SHELL) || Response.error();
 
 self.addEventListener("fetch", (event) => {
   const { request } = event, address = new URL(request.url);
   if (address.origin !== self.location.origin) return;
   if (request.method === "POST" && KNOWN.doors.includes(address.pathname)) event.waitUntil(caches.delete(PAGES));
-  if (request.method !== "GET") return;
-  const is = `${address.pathname}${address.search}`;
-  if (KNOWN.shell.includes(is)) event.respondWith(caches.match(is, { ignoreVary: true }).then((kept) => kept || fetch(request)));
-  else if (request.mode === "navigate" && KNOWN.pages.includes(is)) event.respondWith(pageOf(request));
+  const is = `${address.pathname}${address.search}`, isRead = request.method === "GET";
+  if (isRead && KNOWN.shell.includes(is)) event.respondWith(kept(is, SHELL).then((file) => file || fetch(request)));
+  else if (request.mode !== "navigate") return;
+  else if (isRead && KNOWN.pages.includes(is)) event.respondWith(pageOf(request));
+  else event.respondWith(fetch(request).catch(() => sayOffline(request)));
 });
 
 self.addEventListener("sync", (event) => {

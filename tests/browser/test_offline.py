@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.browser.roads import describe, picture
 from tests.browser.windows import FORGIVEN, PHONE, Window
-from tests.support.makers import jpeg
 from tests.web.visitors import found_town, in_town
 from tracker.domain.case_facts import CaseState
 from tracker.storage.base import db
@@ -31,10 +31,6 @@ def _town(app: Flask) -> None:
     found_town(app)
 
 
-def picture(serial: int) -> dict[str, Any]:
-    return {"name": f"IMG_{serial}.jpg", "mimeType": "image/jpeg", "buffer": jpeg(serial)}
-
-
 def inspector(opened: Opener) -> Window:
     """An inspector's phone on the form of a new case, ready for the time without a network."""
     window = opened("inspector", width=PHONE)
@@ -48,13 +44,7 @@ def fill(window: Window, *photos: int, title: str = "桃花河边堆放垃圾") 
     page = window.page
     if photos:
         page.set_input_files("[name=file_1]", [picture(serial) for serial in photos])
-    page.fill("[name=title]", title)
-    page.fill("[name=description]", "河东岸长约十米，已有异味")
-    page.check("[name=categories][value=garbage]")
-    page.fill("[name=place]", "桃花河东岸")
-    page.select_option("[name=area_code]", "360103002")
-    page.select_option("[name=source]", "PATROL")
-    page.select_option("[name=channel]", "patrol")
+    describe(page, title)
 
 
 def register(window: Window) -> None:
@@ -238,7 +228,7 @@ def test_the_copies_of_pages_go_with_the_person(app: Flask, opened: Opener) -> N
     assert window.page.evaluate("() => caches.match('/cases/new').then(Boolean)") is False
     kept = window.page.evaluate("() => caches.keys().then(n => Promise.all(n.map(k => caches.open(k).then(c => c.keys()))))"
                                 ".then(all => all.flat().map(r => new URL(r.url).pathname))")
-    assert kept and all(path.startswith("/static/") for path in kept)
+    assert kept and all(path == "/offline" or path.startswith("/static/") for path in kept)
 
 
 def test_a_step_waits_for_its_uploads_and_tells_of_those_that_failed(app: Flask, opened: Opener) -> None:

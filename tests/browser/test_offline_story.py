@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from tests.browser.roads import walk_to_the_seal
 from tests.browser.test_offline import KEPT, READY, fill, forgive, register, row
-from tests.browser.test_stories import ROAD, choose
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
-from tests.web.visitors import found_town, in_town
-from tracker.domain.case_facts import CaseState
+from tests.web.visitors import found_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 
@@ -41,16 +40,4 @@ def logged_offline(window: Window) -> str:
 def test_an_issue_logged_offline_travels_to_its_seal(app: Flask, opened: Callable[..., Window], width: int) -> None:
     window = opened("inspector", width=width)
     number = logged_offline(window)
-    for login, step, given, photo in ROAD:
-        window.become(app, login)
-        window.go(f"/cases/{number}")
-        window.follow(f"main a[href$='/steps/{step}']")
-        if given:
-            given(window.page)
-        if photo:
-            choose(window, 1, photo)
-        window.press()
-        assert window.page.url.endswith(f"/cases/{number}"), window.says()
-    window.check()
-    with in_town(app) as town:
-        assert town.row(number).state is CaseState.closed
+    walk_to_the_seal(app, window, number)

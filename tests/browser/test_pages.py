@@ -42,6 +42,8 @@ def objections(window: Window, width: int, axe: str) -> list[str]:
 def test_axe_objects_to_no_page_in_either_language_on_a_desk_or_a_phone(app: Flask, opened: Opener, axe: str) -> None:
     stops = pages(app, prepare(app))
     windows = {login: opened(login) for login in sorted({stop.login for stop in stops})}
+    for window in windows.values():
+        window.page.context.add_init_script(axe)  # brought to each page by the browser itself, which is quicker than to send it every time
     found: dict[tuple[str, Stop], list[str]] = {}
     for tag in ("zh-CN", "en"):
         for stop in stops:
@@ -67,6 +69,20 @@ def test_axe_has_nothing_against_a_form_sent_back_with_errors(app: Flask, opened
         window.go(f"/cases/{number}/steps/{step}")
         window.press()
         assert window.page.evaluate("document.activeElement.id") == "summary"
+        assert objections(window, PHONE, axe) + objections(window, DESK, axe) == []
+
+
+def test_axe_has_nothing_against_the_pages_of_who_stands_in(app: Flask, opened: Opener, axe: str) -> None:
+    number = prepare(app)["rectifying"]
+    window = opened("clerk", width=PHONE)
+    window.go("/my")
+    window.page.locator(".standing summary").click()
+    assert objections(window, PHONE, axe) == []
+    with window.page.expect_navigation():
+        window.page.get_by_role("button", name="代 officer先生").click()
+    for path in ("/", "/my", "/my/delegations", f"/cases/{number}"):
+        window.go(path)
+        assert window.page.locator(".who .tag-acting").is_visible()
         assert objections(window, PHONE, axe) + objections(window, DESK, axe) == []
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.browser.roads import choose, describe, report, walk_to_the_seal
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
-from tests.support.makers import jpeg
 from tests.web.visitors import found_town, in_town
 from tracker.domain.case_facts import CaseState
 from tracker.services import accounts
@@ -21,53 +21,15 @@ def _town(app: Flask) -> None:
     found_town(app)
 
 
-def picture(serial: int) -> dict[str, Any]:
-    """A photo as a phone hands it to the form."""
-    return {"name": f"IMG_{serial}.jpg", "mimeType": "image/jpeg", "buffer": jpeg(serial)}
-
-
-def choose(window: Window, slot: int, serial: int) -> None:
-    window.page.locator(f"input[type=file][name=file_{slot}]").set_input_files(picture(serial))
-
-
 def log_an_issue(window: Window) -> str:
     """The inspector's form, photo first; the case's number."""
     page = window.page
     window.go("/cases/new")
     choose(window, 1, 1)
-    page.fill("[name=title]", "桃花河边堆放垃圾")
-    page.fill("[name=description]", "河东岸长约十米，已有异味")
-    page.check("[name=categories][value=garbage]")
-    page.fill("[name=place]", "桃花河东岸")
-    page.select_option("[name=area_code]", "360103002")
-    page.select_option("[name=source]", "PATROL")
-    page.select_option("[name=channel]", "patrol")
+    describe(page)
     window.press()
     window.check()
     return str(page.url.rsplit("/", 1)[1])
-
-
-def assign(page: Any) -> None:
-    page.select_option("[name=lead_unit]", "XH-CYZ")
-    page.check("[name=supporting_units][value=XH-CG]")
-
-
-def report(page: Any) -> None:
-    page.check("[name=finding][value=true]")
-    page.fill("[name=measures]", "垃圾已清运，地面已硬化")
-
-
-def verify(page: Any) -> None:
-    page.fill("[name=onsite_at]", "2026-03-02T08:30")
-    page.fill("[name=onsite_people]", "核查组两人")
-    page.fill("[name=conclusion]", "现场整洁，整改到位")
-
-
-# who, step, what is filled in, which photo comes with it
-ROAD: tuple[tuple[str, str, Callable[[Any], None] | None, int], ...] = (
-    ("dispatcher", "assign", assign, 0), ("officer", "acknowledge", None, 0), ("officer", "submit", report, 2),
-    ("verifier", "verify", verify, 3), ("lead", "close", None, 0),
-)
 
 
 @pytest.mark.parametrize("has_scripts", [False, True], ids=["no scripts", "scripts"])
@@ -75,22 +37,7 @@ ROAD: tuple[tuple[str, str, Callable[[Any], None] | None, int], ...] = (
 def test_five_people_bring_a_case_from_photo_to_seal(app: Flask, opened: Opener, width: int, has_scripts: bool) -> None:
     window = opened("inspector", width=width, has_scripts=has_scripts)
     number = log_an_issue(window)
-    for login, step, fill, serial in ROAD:
-        window.become(app, login)
-        window.go(f"/cases/{number}")
-        window.check()
-        window.follow(f"main a[href$='/steps/{step}']")
-        window.check()
-        if fill:
-            fill(window.page)
-        if serial:
-            choose(window, 1, serial)
-        window.press()
-        assert window.page.url.endswith(f"/cases/{number}"), window.says()
-        window.check()
-    assert "已销号" in window.says()
-    with in_town(app) as town:
-        assert town.row(number).state is CaseState.closed
+    walk_to_the_seal(app, window, number)
 
 
 def test_who_comes_second_sees_what_changed_and_keeps_what_was_typed(app: Flask, opened: Opener) -> None:

@@ -68,9 +68,41 @@ def test_the_archive_is_listed_and_verified(week: Town, flask: Run) -> None:
 def test_the_first_report_that_differs_is_named(week: Town, flask: Run) -> None:
     row = reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
     title = row.title
-    tamper("DROP TRIGGER reports_no_UPDATE", "UPDATE reports SET body = replace(body, '调度', '调试')")
+    tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", "UPDATE reports SET body = replace(body, '调度', '调试')")
     result = flask("reports", "verify")
     assert result.exit_code == 1 and title in result.stderr
+
+
+def of_another_edition(number: int) -> None:
+    """As if the builder had been changed since: the frozen report and its fact say another number."""
+    tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", f"UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:1', '\"edition\"\\:{number}')",
+           f"UPDATE facts SET body = replace(body, '\"edition\"\\:1', '\"edition\"\\:{number}')")
+
+
+def test_a_report_of_another_edition_is_no_false_alarm_and_its_text_is_checked_all_the_same(week: Town, flask: Run) -> None:
+    for name, period in (("weekly", "2026-W10"), ("daily", "2026-03-05")):
+        reports.publish(reports.build(name, period_named(period), "360103"))
+    of_another_edition(9)
+    reports.publish(reports.build("daily", period_named("2026-03-04"), "360103"))
+    lines = flask("reports", "verify").stdout.splitlines()
+    assert len(lines) == 3 and "由第 9 版规则生成，现为第 1 版，字节不再可比；散列仍核对存储的文字" in lines[0]
+    assert lines[-1] == "存档报告 3 份，重算相符 1 份，另 2 份只核对散列"
+    tamper("UPDATE reports SET body = replace(body, '调度', '调试')")
+    assert flask("reports", "verify").exit_code == 1
+
+
+def test_an_edition_that_the_ledger_does_not_know_of_hides_nothing(week: Town, flask: Run) -> None:
+    reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
+    tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", "UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:1', '\"edition\"\\:9')")
+    result = flask("reports", "verify")
+    assert result.exit_code == 1 and "与账本记录的摘要不符" in result.stderr
+
+
+def test_a_report_frozen_before_there_were_editions_comes_out_again(week: Town, flask: Run) -> None:
+    reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
+    tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", "UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:1,', '')",
+           "UPDATE facts SET body = replace(body, '\"edition\"\\:1,', '') WHERE stream LIKE 'report:%'")
+    assert flask("reports", "verify").stdout == "存档报告 1 份，重算全部相符\n"
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), [

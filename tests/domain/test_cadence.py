@@ -57,7 +57,7 @@ def test_a_period_has_the_same_one_a_year_before(key: str, year_before: str) -> 
     assert period_named(key).year_before().key == year_before
 
 
-@pytest.mark.parametrize("key", ["", "2026-13", "2026-W54", "2026-Q5", "26-01", "2026-02-30", "2026-11-23x", "last"])
+@pytest.mark.parametrize("key", ["", "0001", "0001-01-01", "1990", "2100-01", "9999-12-31", "9999-W52", "9999-Q4", "9999", "2026-13", "2026-W54", "2026-Q5", "26-01", "2026-02-30", "2026-11-23x", "last"])
 def test_what_names_no_period_is_refused(key: str) -> None:
     with pytest.raises(Invalid, match="无法识别"):
         period_named(key)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, Requirement, evidence_set_digest, missing
+from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, Requirement, evidence_set_digest, missing, saved_name
 from tracker.domain.sources import PATROL_GATES, PETITION_GATES, SOURCES, gate_from, gate_text
 
 E, R = EvidenceRole, Requirement
@@ -82,3 +82,12 @@ def test_the_set_s_digest_changes_with_every_item_its_role_and_its_bytes(taken: 
     other_role = Exhibit(taken.id, E.progress, taken.digest, taken.round, taken.is_photo)
     digests = {evidence_set_digest(e) for e in (WHOLE.exhibits, rest, [*rest, other_bytes], [*rest, other_role])}
     assert len(digests) == 4
+
+
+@pytest.mark.parametrize(("name", "media_type", "saved"), [
+    ("现场.jpg", "image/jpeg", "现场.jpg"), ("IMG_1.JPEG", "image/jpeg", "IMG_1.JPEG"), ("page.html", "image/jpeg", "page.html.jpg"),
+    ("gpj.exe", "application/pdf", "gpj.exe.pdf"), ("\u202efdp.exe", "application/pdf", "fdp.exe.pdf"), ("a\r\nb.pdf", "application/pdf", "ab.pdf"),
+    ("", "application/pdf", "file.pdf"), ("照" * 300 + ".png", "image/png", "照" * 196 + ".png"),
+])
+def test_a_file_is_handed_out_under_a_name_that_says_what_it_is(name: str, media_type: str, saved: str) -> None:
+    assert saved_name(name, media_type) == saved

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tracker.domain.errors import Invalid, NotFound
+from tracker.domain.reports.appraisal_rules import DEFAULT_RULES
 from tracker.domain.rule_book import LADDER, RULE_BOOK, read, rule_named, write
 from tracker.domain.rule_shapes import hours_of
 
@@ -35,6 +36,11 @@ def ladder(**changes: Any) -> str:
     return json.dumps([LADDER[0] | changes])
 
 
+def appraisal(points: str) -> str:
+    """The shipped rules with these points for the first clause."""
+    return json.dumps(DEFAULT_RULES, ensure_ascii=False).replace('"component": "time", "points": 1', f'"component": "time", "points": {points}', 1)
+
+
 @pytest.mark.parametrize(("key", "text"), [
     ("most_returns", "-1"), ("most_returns", "11"), ("most_returns", "2.5"), ("most_returns", "二"), ("most_returns", "１"), ("most_returns", ""),
     ("most_extensions", "NaN"), ("longest_extension_days", "0"), ("warn_workdays", "99999999999"), ("dispute_days", "True"),
@@ -44,7 +50,8 @@ def ladder(**changes: Any) -> str:
     ("ladder", ladder(more=1)), ("ladder", json.dumps([LADDER[0], LADDER[0]])), ("ladder", json.dumps(LADDER[::-1])), ("ladder", "[" * 100_000),
     ("hot_spot", '{"metres": 200}'), ("hot_spot", '{"metres": true, "reports": 3, "days": 30, "people": 2}'),
     ("ranking_weights", '{"on_time": 0.5}'), ("ranking_weights", '{"beauty": 1}'), ("ranking_weights", '{"on_time": NaN}'),
-    ("appraisal_rules", "{}"), ("appraisal_rules", "[]"), ("robots", '{"is_on": 1, "a_minute": 20}'), ("robots", '{"is_on": true, "a_minute": 21}'),
+    ("appraisal_rules", "{}"), ("appraisal_rules", "[]"), ("appraisal_rules", appraisal("NaN")), ("appraisal_rules", appraisal('"NaN"')),
+    ("appraisal_rules", appraisal("Infinity")), ("robots", '{"is_on": 1, "a_minute": 20}'), ("robots", '{"is_on": true, "a_minute": 21}'),
     ("supervision_areas", '["西湖"]'), ("supervision_areas", '["36010"]'),
 ])
 def test_a_value_outside_its_bounds_is_one_sentence_naming_the_key(key: str, text: str) -> None:

@@ -22,12 +22,12 @@ def test_a_run_of_chinese_is_pairs_and_its_last_character() -> None:
     "抚", "路", "大", "号", "民", "扬尘", "抚生", "很大", "夜间施工", "扬尘很大", "路12号", "12号工地", "1", "12", "pm", "PM2.5", "2.5", "ktv",
     "KTV", "ｋｔｖ噪声", "抚生路１２号", "很大，PM", "工地 噪声", "噪声　抚生路", "“扬尘”", "很大PM2",
 ])
-def test_is_found(query: str) -> None:
+def test_what_stands_in_the_texts_is_found(query: str) -> None:
     assert matches(query, [TEXT])
 
 
 @pytest.mark.parametrize("query", ["", "  ", "，。", "生抚", "尘声", "2号", "tv", "扬尘 油烟", "地夜施", "大 尘扬", '"', "*", "AND", "OR 扬尘", "_", BREAK])
-def test_is_not_found(query: str) -> None:
+def test_what_does_not_stand_there_so_is_not_found(query: str) -> None:
     assert not matches(query, [TEXT])
 
 

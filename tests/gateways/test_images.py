@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from tracker.domain.errors import Invalid
-from tracker.gateways.images import MAX_PIXELS, Inspected, Picture, inspect_upload
+from tracker.domain.evidence import ENDINGS
+from tracker.gateways.images import MAX_PIXELS, OFFICE, PHOTOS, Inspected, Picture, inspect_upload
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LIMIT = 20 * 1024 * 1024
@@ -173,3 +174,7 @@ def test_what_is_bad_is_refused_with_one_sentence(name: str) -> None:
     assert refused.value.field == "evidence"
     assert "现场.jpg" in refused.value.sentence
     assert re.fullmatch("[^。]+。", refused.value.sentence), "one sentence"
+
+
+def test_every_kind_that_is_accepted_has_an_ending_for_its_name() -> None:
+    assert set(ENDINGS) == set(PHOTOS) | set(OFFICE) | {"application/pdf"}

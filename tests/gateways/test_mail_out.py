@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from tests.support.post_office import CUT, HANG, Inbox, open_office
-from tracker.gateways.mail_out import MailFault, MemorySender, build_message, mail_sender
+from tracker.gateways.mail_out import MOST_ON_ONE_LINE, MailFault, MemorySender, build_message, mail_sender
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 FROM = "销号平台 <xiaohao@example.org>"
@@ -159,6 +159,41 @@ def test_a_server_that_says_nothing_is_left_in_time_and_may_have_taken_it(plain:
     with mail_sender(plain, FROM, seconds=0.5).connection() as hand_over, pytest.raises(MailFault) as fault:
         hand_over(letter())
     assert (fault.value.is_final, fault.value.is_unsure) == (False, True)
+
+
+class Impatient(Inbox):
+    """Hangs up when a connection asks for more than so many mails, as servers do that limit them."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        session.begun = getattr(session, "begun", 0) + 1
+        if session.begun > self.most:
+            await server.push("421 too many messages in this connection")
+            server.transport.close()
+        envelope.mail_from = address
+        return "250 OK"
+
+
+def test_a_server_that_limits_the_mails_of_a_connection_gets_the_rest_over_new_ones() -> None:
+    inbox = Impatient(2)
+    with open_office(inbox) as port:
+        send(f"smtp://127.0.0.1:{port}", *(letter(f"p{n}@example.org") for n in range(5)))
+    assert [message["To"] for message in inbox.messages] == [f"p{n}@example.org" for n in range(5)]
+
+
+def test_a_server_that_hangs_up_at_every_envelope_has_taken_nothing_and_is_left() -> None:
+    with open_office(Impatient(0)) as port, pytest.raises(MailFault, match="421") as fault:
+        send(f"smtp://127.0.0.1:{port}", letter())
+    assert (fault.value.is_final, fault.value.is_unsure, fault.value.is_cut) == (False, False, True)
+
+
+def test_a_connection_is_renewed_after_many_mails(plain: str, inbox: Inbox) -> None:
+    send(plain, *(letter(f"p{n}@example.org") for n in range(MOST_ON_ONE_LINE + 1)))
+    assert len({id(session) for session, _ in inbox.received}) == 2
+    assert len(inbox.received) == MOST_ON_ONE_LINE + 1
 
 
 def test_a_refusal_is_sure(plain: str, inbox: Inbox) -> None:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import docx
 import openpyxl
@@ -153,8 +154,15 @@ def test_the_first_sheet_says_what_this_is_and_how_many_rows_there_must_be() -> 
 
 def test_figures_stand_with_their_changes_and_the_percentage_as_a_number() -> None:
     rows = {row[0]: row for row in sheets()["总体情况"] if row[0]}
-    assert rows["办结率"][:5] == ["办结率", "93.8%（45/48）", 93.8, "−4.9 个百分点（98.7%（227/230））", "—（—）"]
+    assert rows["办结率"][:5] == ["办结率", "93.8%（45/48）", 93.8, "−4.9 个百分点（98.7%（227/230））", "—"]
     assert rows["新增受理"][:2] == ["新增受理", 48]
+
+
+def test_what_is_wrapped_has_room_in_its_row() -> None:
+    long = Table("名单", (Column("单位", width=12), Column("说明", width=20)), (("桃源街道", "短"), ("桃源街道", "经现场核查问题已整改到位" * 4)))
+    book = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(replace(PAPER, sections=(Section("一", tables=(long,)),)))))
+    heights = [book["名单"].row_dimensions[row].height for row in (2, 3)]
+    assert heights[0] in (None, 15) and heights[1] >= 60
 
 
 def test_nothing_in_the_workbook_calculates_and_numbers_of_cases_are_text() -> None:
@@ -196,7 +204,7 @@ def test_the_layout_is_that_of_official_papers(paper: docx.document.Document) ->
     page = paper.sections[0]
     assert [round(each.mm) for each in (page.page_width, page.page_height, page.top_margin, page.left_margin)] == [210, 297, 37, 28]
     title = paper.paragraphs[0]
-    assert (title.text, title.runs[0].font.size.pt) == (PAPER.title, 22)
+    assert (title.text, title.runs[0].font.size.pt) == (PAPER.title.replace("（", "\n（"), 22)  # the period whole, on its own line
     assert title.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) == "方正小标宋简体"
     assert "2026-W47" in paper.paragraphs[2].text
     body = next(p for p in paper.paragraphs if p.text.startswith("本周新增"))
@@ -213,7 +221,28 @@ def test_tables_repeat_their_heads_and_fit_the_page(paper: docx.document.Documen
     for table in paper.tables:
         assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
         assert round(Emu(sum(column.width for column in table.columns)).mm) in (156, 225)
-    assert [section.orientation for section in paper.sections].count(1) == 1  # the wide table lies across
+
+
+def test_a_wide_table_lies_across_and_those_after_it_share_its_paper() -> None:
+    wide = tuple(Column(f"情况{at}", width=20) for at in range(14))
+    sheets = tuple(Table(f"第{at}单位", wide, (("经现场核查问题已整改到位" * 2,) * 14,)) for at in range(4))
+    paper = docx.Document(io.BytesIO(report_docx.write(replace(PAPER, sections=(Section("一、调度表", tables=sheets), Section("二、口径说明", ("甲。",)))))))
+    assert [section.orientation for section in paper.sections] == [0, 1, 0]
+    assert [round(Emu(sum(column.width for column in table.columns)).mm) for table in paper.tables] == [225] * 4
+
+
+def test_a_table_of_many_small_numbers_stays_upright() -> None:
+    counts = (Column("单位"), *(Column("核查不通过", "number") for _ in range(10)))
+    rows = (("西湖区农业农村水利局", *[7] * 10), ("桃源街道办事处", *[12] * 10))
+    paper = docx.Document(io.BytesIO(report_docx.write(replace(PAPER, sections=(Section("一、分单位情况", tables=(Table("分单位情况", counts, rows),)),)))))
+    assert [section.orientation for section in paper.sections] == [0]
+    assert [p.text for p in paper.paragraphs if p.style.name == "Heading 2"] == []  # the section is headed so already
+
+
+def test_comparisons_that_no_figure_has_get_no_column() -> None:
+    figures = (Figure("a", "巡查发现", 0, "甲"), Figure("b", "现有存量", 25, "乙"))
+    paper = docx.Document(io.BytesIO(report_docx.write(replace(PAPER, sections=(Section("一、小结", figures=figures),)))))
+    assert [cell.text for cell in paper.tables[0].rows[0].cells] == ["指标", "数值", "含义"]
 
 
 def test_charts_carry_their_numbers_in_words(paper: docx.document.Document) -> None:
@@ -244,7 +273,8 @@ def test_changes_are_told_with_the_value_that_they_are_against() -> None:
     assert change_text(7, 7) == "持平（7）"
     assert change_text(7, None) == ""
     assert change_text(rate, Rate(227, 230, "办结率")) == "−4.9 个百分点（98.7%（227/230））"
-    assert change_text(rate, Rate(0, 0, "办结率")) == "—（—）"
+    assert change_text(rate, Rate(0, 0, "办结率")) == "—"
+    assert change_text(rate, rate) == "持平（93.8%（45/48））"  # nothing is level by points
 
 
 def test_the_text_part_tells_every_number_too() -> None:

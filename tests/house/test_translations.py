@@ -8,6 +8,8 @@ from babel.messages.pofile import read_po
 
 from tests.house.project_files import ROOT, name_of, project_files
 from tests.support.phrases import CHINESE, NO_TEXT, NOT_ON_PAGES, PAPER, bare, in_code, in_templates, templates
+from tracker.domain.wording import FACT_WORDS, STATES, STEPS
+from tracker.web.wording import SENTENCES
 
 PO = ROOT / "tracker" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 SLOTS = re.compile(r"%\(\w+\)s|\{\w*\}")
@@ -21,7 +23,12 @@ def catalogue() -> Catalog:
 
 @cache
 def english() -> dict[str, str]:
-    return {str(entry.id): str(entry.string) for entry in catalogue() if entry.id}
+    return {str(entry.id): str(entry.string) for entry in catalogue() if entry.id and not entry.context}
+
+
+def meant(context: str) -> dict[str, str]:
+    """The words that English tells apart, as they are said where this is meant."""
+    return {str(entry.id): str(entry.string) for entry in catalogue() if entry.context == context}
 
 
 @cache
@@ -47,6 +54,21 @@ def test_every_text_has_an_english_translation() -> None:
 def test_no_translation_is_unused_or_unsure() -> None:
     assert [text for text in english() if text not in used()] == []
     assert [entry.id for entry in catalogue() if entry.id and entry.fuzzy] == []
+
+
+def test_a_step_is_told_from_the_state_it_leads_to() -> None:
+    """缓办 is what a dispatcher may do and what the case then is: Defer, Deferred."""
+    shared = set(STEPS.values()) & set(STATES.values())
+    assert shared <= set(meant("step"))
+    assert set(meant("step")) <= set(STEPS.values())
+    assert {word: english()[word] for word in meant("step") if meant("step")[word] == english()[word]} == {}
+
+
+def test_the_story_of_a_case_says_what_somebody_did() -> None:
+    headlines = {SENTENCES.get(kind, word) for kind, word in FACT_WORDS.items()}
+    assert set(meant("fact")) <= headlines
+    said = {line: meant("fact").get(line) or english().get(line, "") for line in headlines if not line.startswith("{")}
+    assert {line: told for line, told in said.items() if not told[:1].islower()} == {}
 
 
 def test_translations_fill_in_what_their_texts_do() -> None:

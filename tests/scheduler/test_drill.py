@@ -1,4 +1,8 @@
-"""The drill: clock processes killed at any moment, on a clock that jumps; nothing is missing, nothing is there twice."""
+"""The drill: clock processes killed at any moment, on a clock that jumps; nothing is missing, nothing is there twice.
+
+They send by SMTP to a mail server of the drill, which notes what it took: what a kill between message and mark makes arrive again
+bears the same Message-ID, and the count of its deliveries says so.
+"""
 
 import os
 import sys
@@ -13,9 +17,10 @@ from sqlalchemy import func, select, update
 
 from tests.support import databases
 from tests.support.district import settle
-from tests.support.drill import Drill, NotingSender
+from tests.support.drill import Drill
 from tracker import create_app
 from tracker.domain.cadence import CADENCES, PeriodKind, due_periods
+from tracker.gateways.mail_out import mail_sender
 from tracker.services import cadence_gaps, integrity, rules
 from tracker.services.cadence_gaps import GO_LIVE
 from tracker.storage.accounts import Person
@@ -65,7 +70,7 @@ class Observed(Drill):
 def drill(engine_name: str, database_url: str, tmp_path: Path) -> Iterator[Observed]:
     """Clock processes on a small district with three readers, from 6 October 2026 on."""
     found = Observed(at("2026-10-06 08:00"), SEED)
-    mailer = NotingSender(tmp_path / "delivered", found.chance)
+    mailer = mail_sender(found.open_office(tmp_path / "delivered"), "xiaohao@localhost")
     app = create_app(databases.settings_for(database_url, tmp_path), clock=found.clock, mailer=mailer)
     with app.app_context():
         settle()
@@ -101,7 +106,10 @@ def test_killed_at_any_moment_on_a_clock_that_jumps_every_period_is_made_once(dr
         drill.pass_time(timedelta(hours=6))
         drill.trickle(drill.is_caught_up, with_kills=False)
     drill.trickle(drill.is_sent, with_kills=False)
-    sys.stdout.write(f"seed {SEED}, {drill.kills} kills, {told(tmp_path).total() - len(told(tmp_path))} delivered again\n")
+    again = told(tmp_path).total() - len(told(tmp_path))
+    sys.stdout.write(f"seed {SEED}, {drill.kills} kills, {drill.kills_at_data} of them between the message and its answer; {again} delivered again\n")
+    assert drill.kills_at_data > 0
+    assert again >= drill.kills_at_data  # each of those arrived once more, under the same Message-ID
     each_period_has_one_record(drill)
     each_reader_has_one_letter(told(tmp_path))
     assert integrity.verify().first is None

@@ -69,6 +69,16 @@ def test_a_bounce_is_noted_at_its_mail_and_shown_by_its_reader(town: Town, maile
     assert outbox_lines.standing().bounced == 1
 
 
+def test_the_returned_mail_counts_before_an_older_one_that_the_notice_refers_to(town: Town, mailer: Any) -> None:
+    older = sent(town)
+    db.session.add(Message(dedupe_key="k1", person_id=town.people["lead"], notice="n", subject="后来的", text="正文", message_id="id1@localhost",
+                           state="waiting", due_at=town.clock.now()))
+    db.session.commit()
+    outbox.send_due()
+    notice = report("id1@localhost").replace(b"Subject: Undelivered", f"References: <{older}>\r\nSubject: Undelivered".encode())
+    assert bounces.note(notice).subject == "后来的"
+
+
 def test_a_delay_is_no_bounce(town: Town, mailer: Any) -> None:
     with pytest.raises(Invalid, match="延迟"):
         bounces.note(report(sent(town), action="delayed"))

@@ -87,6 +87,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "two points": (file_of(polygon([SQUARE[0], SQUARE[0]])), "没有闭合"),
     "words for numbers": (file_of(polygon([["a", "b"]] * 4)), "不是“经度, 纬度”两个数"),
     "not a number": (file_of(polygon([[float("nan"), 28.6]] * 4)), "不是“经度, 纬度”两个数"),
+    "a number that no computer holds": (file_of(polygon([[10**400, 28.6]] * 4)), "不是“经度, 纬度”两个数"),
     "the null island": (moved(0, 0), "是（0, 0），不是有效坐标"),
     "metres": (moved(38_600_000, 3_170_000), "以米为单位的投影坐标"),
     "swapped": (moved(28.65, 115.87), "经度和纬度写反了"),
@@ -129,6 +130,27 @@ def test_only_who_manages_the_rules_may_change_the_map(town: Town) -> None:
             boundaries.load(town.actor(login), "x.json", file_of(), source=FROM)
         with pytest.raises(NotAllowed):
             boundaries.remove(town.actor(login))
+
+
+@pytest.mark.one_engine
+def test_a_point_is_named_after_the_boundaries_in_force_and_beyond_their_reach_after_the_built_in_ones(town: Town) -> None:
+    inside, beside, elsewhere = (28.64, 115.89), (28.655, 115.86), (28.70, 115.80)
+    built_in = [boundaries.district_at(*point) for point in (inside, beside, elsewhere)]
+    assert all(built_in)
+    load(town, file_of().replace("西湖区".encode(), "桃花街道".encode()))
+    assert boundaries.district_at(*inside) == boundaries.District("360103", "桃花街道")
+    assert boundaries.district_at(*inside, "gcj02") == boundaries.District("360103", "桃花街道")
+    assert boundaries.district_at(*beside) is None, "the coarse boundary of the same division says nothing any more"
+    assert boundaries.district_at(*elsewhere) == built_in[2]
+    boundaries.remove(town.actor("admin"))
+    assert boundaries.district_at(*inside) == built_in[0]
+
+
+@pytest.mark.one_engine
+def test_a_division_without_a_name_names_no_point(town: Town) -> None:
+    load(town, json.dumps(polygon(SQUARE)).encode())
+    found = boundaries.district_at(28.64, 115.89)
+    assert found is None or found.name
 
 
 @pytest.mark.one_engine

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from tests.support.busy import make_busy
 from tests.support.makers import Town
@@ -16,13 +16,29 @@ from tracker.services import case_steps, desk, rules
 from tracker.services.work import plant
 from tracker.storage.base import db
 from tracker.storage.cases import Case
-from tracker.storage.queries.desk import DUTIES, MINE, MOST
+from tracker.storage.queries import desk as desk_queries
+from tracker.storage.queries.desk import DUTIES, MINE, MOST, Wanted
 from tracker.storage.queries.register import Filters
 
 PEOPLE = ("inspector", "clerk", "dispatcher", "dispatcher2", "officer", "officer2", "below_officer", "supporter", "neighbour", "railman",
           "verifier", "verifier2", "street_verifier", "below_verifier", "supporting_verifier", "lead", "lead2", "supervisor", "auditor",
           "admin", "custodian", "many_hats", "other_dispatcher", "other_officer", "other_lead")
 MOST_STATEMENTS = 7
+# Steps that no desk asks for, with the reason why nobody waits for them. Every other one is on the desk of who may take it.
+NOBODY_WAITS = {
+    "decline": "another answer to a case that waits for its assignment", "transfer": "another answer to a case that waits for its assignment",
+    "void": "another answer to a case that waits for its assignment", "merge": "a case may go its own way",
+    "unmerge": "a mistake is noticed, not waited for", "withdraw": "whoever submitted may change their mind",
+    "request_return": "the unit's own wish", "request_extension": "the unit's own wish", "request_phase": "the unit's own wish",
+    "dispute": "the unit's own wish", "suspend": "grounds come from outside", "resume": "the ground falls away outside",
+    "resume_phase": "the clock takes it on its day; the unit is asked to submit", "dismiss_objection": "objections come from outside",
+    "sustain_objection": "objections come from outside", "end_notice": "the clock takes it", "comment": "a note", "progress": "a note",
+    "add_evidence": "what is missing is named where it is asked for, at the submission, verification and closing",
+    "urge": "offered beside what is late", "open_supervision": "the last rung of the ladder asks for it, by mail, with the form filled in",
+    "lift_supervision": "a decision at one's own discretion", "set_sponsor": "asked for with the assignment",
+    "joint_meeting_decision": "meetings are held elsewhere", "escalate": "a decision at one's own discretion",
+    "call_back": "who is called back is chosen", "look_back": "what is looked back at is chosen", "correct_field": "a mistake is noticed",
+}
 
 
 def bounds() -> LightBounds:
@@ -54,6 +70,47 @@ def test_a_desk_holds_exactly_what_the_law_leaves_open(town: Town) -> None:
         assert waiting == expected, login
         seen |= set(waiting.values())
     assert seen == set(DUTIES)
+
+
+def test_every_step_that_somebody_waits_for_is_on_a_desk() -> None:
+    asked = set(DUTIES) | set(desk.TWINS.values())
+    assert asked | set(NOBODY_WAITS) == set(CASE_FLOW.steps)
+    assert asked & set(NOBODY_WAITS) == set()
+
+
+def test_a_look_back_that_failed_waits_for_the_dispatcher_to_reopen(town: Town) -> None:
+    failed, passed, _ = (town.case_in(CaseState.closed, "PATROL") for _ in range(3))
+    town.do(failed, "look_back", result="failed")
+    town.do(passed, "look_back", result="passed")
+    assert [(row.number, row.steps, row.light) for row in desk_of(town, "dispatcher").mine] == [(failed, ("reopen",), "blue")]
+    assert [login for login in PEOPLE if failed in {row.number for row in desk_of(town, login).mine}] == [
+        login for login in PEOPLE if "reopen" in open_duties(town, login, failed)]
+    town.do(failed, "look_back", result="passed")
+    assert desk_of(town, "dispatcher").mine == ()
+
+
+def test_what_was_called_done_and_is_not_comes_right_after_what_is_late(town: Town) -> None:
+    numbers = [town.case_in(CaseState.closed, "PATROL"), town.registered("PATROL")]
+    town.do(numbers[0], "look_back", result="failed")
+    assert [row.number for row in desk_of(town, "dispatcher").mine] == numbers
+
+
+@pytest.mark.one_engine  # PostgreSQL's plan depends on how many rows there are
+def test_failed_look_backs_are_found_without_walking_through_the_closed_cases(town: Town) -> None:
+    scope = town.actor("dispatcher").scope()
+    query = desk_queries._query(scope, Wanted(("reopen",), ()), bounds())
+    assert query is not None
+    sql = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
+    plan = " ".join(str(row) for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {sql}")))
+    assert "ix_cases_look_back_failed" in plan
+    assert "ix_cases_state_list" not in plan
+
+
+def test_a_desk_reads_no_more_of_a_case_than_it_shows(town: Town) -> None:
+    make_busy(town)
+    sent = statements(town, "dispatcher")
+    assert sent
+    assert not [statement for statement in sent if "description" in statement or "answers" in statement]
 
 
 def test_every_second_answer_is_open_too(town: Town) -> None:
@@ -134,8 +191,8 @@ def test_figures_are_kept_until_something_happens(town: Town) -> None:
     assert next(iter(kept.values())).at - entry.at >= timedelta(minutes=1)
 
 
-def statements_of(town: Town, login: str) -> int:
-    """How many statements one desk takes, the person and the rules being known."""
+def statements(town: Town, login: str) -> list[str]:
+    """The statements of one desk, the person and the rules being known."""
     actor, at = town.actor(login), bounds()
     plant().cached.pop(desk.KEPT, None)
     sent: list[str] = []
@@ -148,12 +205,12 @@ def statements_of(town: Town, login: str) -> int:
         desk.desk_of(actor, [Filters(state=(CaseState.registered,)), Filters(is_overdue=True)], at)
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
-    return len([statement for statement in sent if not statement.startswith(("BEGIN", "PRAGMA"))])
+    return [statement for statement in sent if not statement.startswith(("BEGIN", "PRAGMA"))]
 
 
 def test_a_desk_costs_as_many_statements_for_many_cases_as_for_few(town: Town) -> None:
     make_busy(town)
-    few = {login: statements_of(town, login) for login in PEOPLE}
+    few = {login: len(statements(town, login)) for login in PEOPLE}
     make_busy(town)
-    assert {login: statements_of(town, login) for login in PEOPLE} == few
+    assert {login: len(statements(town, login)) for login in PEOPLE} == few
     assert max(few.values()) < MOST_STATEMENTS

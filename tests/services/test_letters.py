@@ -36,7 +36,7 @@ def test_a_letter_is_written_once_for_its_key(town: Town) -> None:
     assert f"{plant().base_url}/cases/XH-2026-000123" in first.text
 
 
-def test_none_is_none(town: Town) -> None:
+def test_no_letters_put_nothing_into_the_outbox(town: Town) -> None:
     assert put() == 0
     assert rows() == []
 

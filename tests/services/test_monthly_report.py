@@ -29,6 +29,10 @@ def at_the_end_of_march(town: Town) -> None:
     town.clock.move_to(town.clock.end_of(MARCH.last) + timedelta(hours=9))
 
 
+def at_the_end_of_may(town: Town) -> None:
+    town.clock.move_to(town.clock.end_of(period_named("2026-05").last) + timedelta(hours=9))
+
+
 def frozen(number: str, document: Document) -> Mapping[str, tuple[str, ...]]:
     return {key: numbers for key, numbers in document.cases.items() if number in numbers}
 
@@ -65,3 +69,27 @@ def test_a_frozen_circular_comes_out_again_after_everything_changed_and_names_no
     april = reports.build("monthly", period_named("2026-04"), HOME).document
     assert april.cases["corrected_fields"] == (number,)
     assert len(april.cases["corrected_late"]) == 1
+
+
+@pytest.mark.one_engine
+def test_stored_inputs_hold_of_reporters_only_which_compared_complaints_share_one(town: Town) -> None:
+    spoken = {"title": "独特名字金丝雀反映夜间施工噪声，请回电13800138000", "place": "桃花河边3栋502室独特名字家，电话13800138000"}
+    numbers = [complained(town, CANARY, **spoken) for _ in range(2)]
+    complained(town, OTHER, lat=shifted(*HERE)[0], lng=shifted(*HERE)[1], datum="gcj02")
+    at_the_end_of_march(town)
+    kept = reports.publish(reports.build("monthly", MARCH, HOME)).inputs
+    assert json.loads(kept)["reporters"] == dict.fromkeys(numbers, 1)
+    assert not any(part in kept for part in ("独特名字", "13800138000", "138 0013 8000", "13800138001", "502室"))
+    assert len(json.loads(kept)["points"]) == 1
+    at_the_end_of_may(town)
+    later = json.loads(reports.publish(reports.build("monthly", period_named("2026-05"), HOME)).inputs)
+    assert (later["reporters"], later["points"], later["texts"]) == ({}, {}, {}), "what is not compared is not kept"
+
+
+@pytest.mark.one_engine
+def test_a_complaint_of_the_same_month_of_the_year_before_has_its_point_and_its_reporter(town: Town) -> None:
+    lat, lng = shifted(*HERE)
+    old = [complained(town, CANARY, lat=lat, lng=lng, datum="gcj02") for _ in range(2)]
+    town.clock.move_to(town.clock.end_of(period_named("2027-03").last) + timedelta(hours=9))
+    inputs = reports.build("monthly", period_named("2027-03"), HOME).inputs
+    assert (sorted(inputs.points), sorted(inputs.reporters)) == (sorted(old), sorted(old))

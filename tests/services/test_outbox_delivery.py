@@ -16,7 +16,7 @@ from tests.support.makers import Town
 from tests.support.papers import report
 from tests.support.post_office import CUT, HANG, Inbox, open_office
 from tracker.gateways.mail_out import mail_sender
-from tracker.services import letters, outbox, report_mails, work
+from tracker.services import letters, outbox, outbox_claims, report_mails, work
 from tracker.services.readers import Reader
 from tracker.services.work import Work, plant
 from tracker.storage.base import db
@@ -96,7 +96,7 @@ def test_a_sender_killed_between_the_message_and_its_mark(town: Town, office: st
     (row,) = rows()
     assert (row.state, row.deliveries) == ("claimed", 1)
     assert outbox.send_due().sent == 0
-    town.clock.advance(outbox.LEASE + outbox.BACK_OFF[0])
+    town.clock.advance(outbox_claims.LEASE + outbox.BACK_OFF[0])
     assert outbox.send_due().sent == 1
     (row,) = rows()
     assert (row.state, row.deliveries) == ("sent", 2)

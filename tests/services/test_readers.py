@@ -35,6 +35,14 @@ def test_nobody_who_left_and_nobody_without_an_address(town: Town) -> None:
     assert logins(town) == ["dispatcher", "lead", "many_hats"]
 
 
+def test_a_substitute_who_became_an_administrator_is_passed_over(town: Town) -> None:
+    today = town.clock.today()
+    delegations.delegate(None, login="lead", substitute="auditor", from_on=today, to_on=today)
+    assert "auditor" in logins(town)
+    accounts.grant(None, login="auditor", role=Role.admin, area_code=HOME)
+    assert logins(town) == ["dispatcher", "dispatcher2", "lead", "lead2", "many_hats"]
+
+
 def test_a_substitute_reads_with_the_principal_s_eyes_on_the_days_of_the_delegation(town: Town) -> None:
     today = town.clock.today()
     delegations.delegate(town.actor("lead"), login="lead", substitute="neighbour", from_on=today, to_on=today + timedelta(days=2), reason="出差")

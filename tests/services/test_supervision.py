@@ -11,7 +11,7 @@ from tests.support.beats import PlainComposer, plain
 from tests.support.makers import Town
 from tracker.domain.cadence import CADENCES, cadence_named, period_named
 from tracker.domain.errors import Conflict, Invalid
-from tracker.services import cadence_gaps, cadence_records, jobs, reports, supervision
+from tracker.services import cadence_gaps, cadence_records, jobs, reports, rule_editing, supervision
 from tracker.services.cadence_gaps import beat_of
 from tracker.services.work import Work, plant
 from tracker.storage import ledger
@@ -231,8 +231,8 @@ def test_the_next_mail_says_at_its_head_what_is_missing(desk: Desk) -> None:
 
 def test_a_second_area_begins_its_own_books_and_replays_nothing(desk: Desk) -> None:
     desk.at("2026-03-03 08:30")
-    db.session.add(Preference(key=cadence_gaps.AREAS, value="360103,360102"))
-    db.session.commit()
+    rule_editing.set_value(None, "supervision_areas", '["360102"]', desk.town.clock.today(), "调度会议纪要")
+    assert cadence_gaps.books().areas == ("360103", "360102")
     assert desk.tick() == []
     assert sorted(desk.at("2026-03-03 18:00")) == ["daily-evening 2026-03-03"] * 2
     assert {row.area_code for row in desk.records() if row.period == "2026-03-03" and row.cadence == "daily-evening"} == {"360103", "360102"}

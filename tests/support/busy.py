@@ -1,4 +1,5 @@
-"""A town on a busy day: a case in every state, requests that wait, cases that are late, sponsored and supervised."""
+"""A town on a busy day: a case in every state, requests that wait, cases that are late, sponsored and supervised,
+a look-back that failed."""
 
 from tests.support.makers import Town
 from tracker.domain.case_facts import CaseState
@@ -21,4 +22,6 @@ def make_busy(town: Town) -> list[str]:
     numbers.append(town.registered(area_code="360103011"))
     town.do(numbers[-1], "assign", lead_unit="XH-TY", supporting_units="XH-CG")
     numbers.append(town.case_in(CaseState.submitted))
+    numbers.append(town.case_in(CaseState.closed, "PATROL"))
+    town.do(numbers[-1], "look_back", result="failed")
     return numbers

@@ -1,29 +1,32 @@
 """Clock processes on a clock of the test's own, killed at random: what the drill of the scheduler is made of."""
 
+import asyncio
 import multiprocessing
 import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
+from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
+from tests.support.post_office import Inbox, free_port
 from tracker.domain.cadence import CADENCES, Cadence, Period, PeriodKind
 from tracker.domain.clock import SetClock
-from tracker.gateways.mail_out import Send
 from tracker.services.composing import Composed
 from tracker.services.work import Work
 
-WALL, SECONDS, READY = 0, 1, 2
+WALL, SECONDS, OPEN, HANDED, READY = 0, 1, 2, 3, 4
 MOST_STARTED = 1000
 PACE = 600  # seconds of the drill in one of ours
 LONGEST_PAUSE = 0.004
+LONGEST_WAIT = 5
+KILLED_AT_DATA = 0.04
 Times = Any  # shared doubles without a lock: a process that is killed must not take one with it
 
 
@@ -39,25 +42,40 @@ class SharedClock(SetClock):
         return datetime.fromtimestamp(self._times[WALL], UTC)
 
 
-class NotingSender:
-    """Notes each message that it was given, with one write that a kill cannot cut in two; dawdles before and after it."""
+class NotingOffice(Inbox):
+    """Notes each message with one write that a kill cannot cut in two, and takes its time before it answers. Now and then it waits
+    with the answer until the drill has killed who sent it: the message is delivered, and nobody could mark it."""
 
-    mail_from = "xiaohao@localhost"
+    def __init__(self, times: Times, path: Path, seed: int) -> None:
+        super().__init__()
+        self._times, self._path, self._chance = times, path, random.Random(seed)
 
-    def __init__(self, path: Path, chance: random.Random) -> None:
-        self._path, self.chance = path, chance
-
-    @contextmanager
-    def connection(self) -> Iterator[Send]:
-        """Nothing to connect to."""
-        yield self._note
-
-    def _note(self, message: EmailMessage) -> None:
-        time.sleep(self.chance.uniform(0, LONGEST_PAUSE))
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        message = message_from_bytes(envelope.content)
+        await asyncio.sleep(self._chance.uniform(0, LONGEST_PAUSE))
         note = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(note, f"{message['Message-ID']} {message['To']}\n".encode())
         os.close(note)
-        time.sleep(self.chance.uniform(0, LONGEST_PAUSE))
+        if self._chance.random() < KILLED_AT_DATA and not self._times[HANDED]:
+            await self._until_killed()
+        await asyncio.sleep(self._chance.uniform(0, LONGEST_PAUSE))
+        return "250 OK"
+
+    async def _until_killed(self) -> None:
+        self._times[HANDED] = 1
+        until = time.monotonic() + LONGEST_WAIT
+        while self._times[HANDED] and time.monotonic() < until:
+            await asyncio.sleep(LONGEST_PAUSE)
+        self._times[HANDED] = 0
+
+
+def serve(times: Times, path: Path, seed: int, port: int, parent: int) -> None:
+    """The mail server, in a process of its own that is never killed by the drill."""
+    office = Controller(NotingOffice(times, path, seed), hostname="127.0.0.1", port=port)
+    office.start()
+    times[OPEN] = 1
+    while os.getppid() == parent:
+        time.sleep(0.05)
 
 
 class Dawdling:
@@ -86,13 +104,9 @@ class Dawdling:
 def live(times: Times, seed: int, number: int, parent: int) -> None:
     """A clock process: it ticks without rest until it is killed, or the test is gone."""
     from tracker.services import clock_watch, outbox, supervision
-    from tracker.services.work import plant
     from tracker.storage.base import db
 
     chance = random.Random(seed)
-    sender = plant().mail
-    assert isinstance(sender, NotingSender)
-    sender.chance = chance
     watch = clock_watch.Watch(lambda: float(times[SECONDS]))
     composers = {cadence.id: Dawdling(_composer(cadence), chance) for cadence in CADENCES}
     while os.getppid() == parent:
@@ -126,12 +140,24 @@ class Drill:
 
     def __init__(self, start: datetime, seed: int) -> None:
         self._forks = multiprocessing.get_context("fork")
-        self.times: Times = self._forks.RawArray("d", [start.timestamp(), 1000.0, *[0.0] * MOST_STARTED])
+        self.times: Times = self._forks.RawArray("d", [start.timestamp(), 1000.0, 0.0, 0.0, *[0.0] * MOST_STARTED])
         self.clock = SharedClock(self.times)
         self.chance = random.Random(seed)
-        self.kills = 0
+        self.kills = self.kills_at_data = 0
+        self._delivered = Path()
         self._processes: dict[int, Any] = {}
         self._started = 0
+
+    def open_office(self, delivered: Path) -> str:
+        """A mail server that notes what it took; its address."""
+        self._delivered, port = delivered, free_port()
+        arguments = (self.times, delivered, self.chance.randrange(2**32), port, os.getpid())
+        self._forks.Process(target=serve, args=arguments, daemon=True).start()
+        until = time.monotonic() + 20
+        while not self.times[OPEN]:
+            assert time.monotonic() < until, "the mail server does not start"
+            time.sleep(0.01)
+        return f"smtp://127.0.0.1:{port}"
 
     def start(self, count: int) -> None:
         """Start so many processes."""
@@ -149,6 +175,21 @@ class Drill:
         """Kill one of those that are at work, whatever it is doing; how many that were."""
         ready = [number for number in self._processes if self.times[READY + number]]
         return self._end(self.chance.choice(ready)) if ready else 0
+
+    def kill_sender(self) -> int:
+        """Kill whoever waits for the answer to the message that the server has just noted; how many that were."""
+        from tracker.storage.base import db
+        from tracker.storage.outbox import Message
+
+        message_id = self._delivered.read_text().splitlines()[-1].partition(" ")[0].strip("<>")
+        db.session.rollback()
+        worker = db.session.scalar(select(Message.claimed_by).where(Message.message_id == message_id)) or ""
+        db.session.rollback()
+        numbers = [number for number, process in self._processes.items() if worker.endswith(f"/{process.pid}")]
+        killed = sum(self._end(number) for number in numbers)
+        self.times[HANDED] = 0
+        self.kills_at_data += killed
+        return killed
 
     def kill(self) -> None:
         """Kill all."""
@@ -192,6 +233,8 @@ class Drill:
             time.sleep(0.03)
             before, seen = seen, time.monotonic()
             self.pass_time(timedelta(seconds=(seen - before) * PACE))
+            if self.times[HANDED]:
+                self.start(self.kill_sender())
             if with_kills and time.monotonic() >= next_kill:
                 self.start(self.kill_one())
                 next_kill = time.monotonic() + self.chance.uniform(0.05, 1.0)

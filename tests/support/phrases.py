@@ -29,7 +29,8 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/services/import": "said by the import, on the command line",
     "tracker/services/case_integrity.py": "said by the command line", "tracker/services/integrity.py": "said by the command line",
     "tracker/gateways/report_": "a report is an official paper and stays Chinese", "tracker/gateways/charts.py": "drawn in reports",
-    "tracker/gateways/docx": "an official paper stays Chinese", "tracker/gateways/ics_in.py": "words found in feeds that are read",
+    "tracker/gateways/docx": "an official paper stays Chinese", "tracker/gateways/column_widths.py": "signs that hold together in papers",
+    "tracker/gateways/ics_in.py": "words found in feeds that are read",
     "tracker/gateways/file_kinds.py": "said by the import, on the command line", "tracker/gateways/xlsx_": "said by the import, on the command line",
     "tracker/gateways/sheets_": "said by import and export, on the command line",
 }

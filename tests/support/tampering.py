@@ -4,8 +4,12 @@ from sqlalchemy import text
 
 from tracker.storage.base import db
 
-SQLITE = ("facts_no_UPDATE", "facts_no_DELETE", "seals_no_UPDATE", "seals_no_DELETE")
-POSTGRES = (("facts_append_only", "facts"), ("seals_append_only", "seals"))
+SQLITE = (
+    "facts_no_UPDATE", "facts_no_DELETE", "seals_no_UPDATE", "seals_no_DELETE", "reports_no_UPDATE", "reports_no_DELETE",
+    "rule_values_no_UPDATE", "rule_values_no_DELETE",
+)
+POSTGRES = (("facts_append_only", "facts"), ("seals_append_only", "seals"), ("reports_append_only", "reports"),
+            ("rule_values_append_only", "rule_values"))
 
 
 def tamper(*statements: str) -> None:

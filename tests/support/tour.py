@@ -29,7 +29,7 @@ OWN: dict[str, str] = {
 FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
-    ("lead", "/"), ("officer", "/"), ("custodian", "/"), ("lead", "/cases?state=rectifying&light=green&q=河"),
+    ("", "/offline?unsent=1"), ("lead", "/"), ("officer", "/"), ("custodian", "/"), ("lead", "/cases?state=rectifying&light=green&q=河"),
     ("lead", "/cases?q=没有这样的案件"), ("officer", "/cases/{rectifying}"), ("dispatcher", "/cases/{registered}"),
     ("dispatcher", "/cases/{registered}/steps/assign"), ("officer", "/cases/{rectifying}/steps/submit"),
     ("officer", "/cases/{rectifying}/steps/close"), ("clerk", "/cases/XH-1999-000001"),

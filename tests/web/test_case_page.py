@@ -1,6 +1,7 @@
 """One case: what is shown, what may be done, and that it says the same as the law."""
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -9,8 +10,10 @@ from lxml import html
 from tests.web.visitors import ROLES, check_page, counted_statements, found_town, in_town, text_of, visitor
 from tracker.domain.actor import EVERYTHING
 from tracker.domain.case_facts import CaseState
-from tracker.services import access, case_steps, evidence
+from tracker.services import access, case_steps, evidence, rules
+from tracker.storage.base import db
 from tracker.storage.queries import case_page
+from tracker.storage.territory import RoutingRow
 from tracker.web.timeline import sentences
 
 REACHED = tuple(s for s in CaseState)
@@ -122,3 +125,19 @@ def test_the_price_of_a_case_in_statements(app: Flask) -> None:
         with counted_statements(app) as sent:
             assert client.get(f"/cases/{number}").status_code == 200
         assert len(sent) <= 10, (login, sent)
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("lead", "told", "untold"), [
+    ("XH-CG", "交办依据", "未采用"), ("XH-CYZ", "交办规则的建议（未采用）", "交办依据"),
+])
+def test_a_rule_that_was_not_followed_is_not_called_the_basis_of_the_assignment(app: Flask, lead: str, told: str, untold: str) -> None:
+    found_town(app)
+    with in_town(app) as town:
+        db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code="XH-CG", reason="垃圾归城管", valid_from=date(2020, 1, 1)))
+        rules.changed(db.session())
+        db.session.commit()
+        number = town.registered()
+        town.do(number, "assign", lead_unit=lead, supporting_units="")
+    text = text_of(visitor(app, "dispatcher").get(f"/cases/{number}"))
+    assert told in text and untold not in text

@@ -46,7 +46,7 @@ def test_every_verb_on_every_desk_leads_to_its_form(busy: Flask) -> None:
             assert answer.status_code == 200, f"{login} {href}"
             followed.add(href.rpartition("/")[2])
     assert followed >= {"assign", "acknowledge", "submit", "verify", "reject", "close", "designate", "open_notice", "urge",
-                        "grant_return", "refuse_return", "grant_extension", "grant_phase"}
+                        "grant_return", "refuse_return", "grant_extension", "grant_phase", "reopen"}
 
 
 def test_every_number_counts_the_rows_it_leads_to(busy: Flask) -> None:
@@ -255,6 +255,20 @@ def test_a_role_taken_away_is_given_back_with_one_press(app: Flask) -> None:
     assert again.status_code == 302
     (taken,) = undo_in(client.get(again.headers["Location"]))
     assert taken.get("action").endswith("/revoke")
+
+
+def test_a_failed_look_back_says_why_a_finished_case_is_here_again(app: Flask) -> None:
+    found_town(app)
+    with in_town(app) as town:
+        number = town.case_in(S.closed, "PATROL")
+        town.do(number, "look_back", result="failed")
+    page = check_page(visitor(app, "dispatcher").get("/"))
+    (row,) = page.xpath(f"//tr[.//a[contains(@href, '{number}')]]")
+    assert "回头看有反弹" in row.text_content()
+    assert "超期" not in row.text_content()
+    assert row.xpath(".//a[contains(@href, '/steps/reopen')]")
+    waiting = page.xpath("//a[contains(@href, 'state=')]/@href")
+    assert not [href for href in waiting if "state=closed" in href]
 
 
 def test_work_handed_in_on_time_is_not_called_late_on_the_desk_of_its_verifier(app: Flask) -> None:

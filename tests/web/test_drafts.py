@@ -110,6 +110,25 @@ def test_every_file_of_the_two_pages_is_kept_for_the_time_without_a_network(town
         assert [address for address in wanted if address not in kept] == []
 
 
+def test_the_page_for_the_time_without_a_network_names_nobody_and_is_kept_with_all_its_files(town_app: Flask) -> None:
+    signed_in = visitor(town_app, "inspector")
+    kept = signed_in.get("/sw.js").text
+    for path in ("/offline", "/offline?unsent=1"):
+        page = check_page(signed_in.get(path))
+        assert not page.xpath("//input[@name='csrf_token']")
+        assert signed_in.get(path).data == town_app.test_client().get(path).data
+        assert [address for address in page.xpath("//link[@rel='stylesheet']/@href | //script/@src") if address not in kept] == []
+
+
+def test_the_worker_keeps_that_page_in_the_language_of_its_reader(town_app: Flask) -> None:
+    reader = visitor(town_app, "inspector")
+    chinese = reader.get("/sw.js").text
+    with reader.session_transaction() as session:
+        session["language"] = "en"
+    assert reader.get("/sw.js").text != chinese
+    assert "No network" in text_of(reader.get("/offline"))
+
+
 def test_the_manifest_names_an_icon_that_is_there(town_app: Flask) -> None:
     stranger = town_app.test_client()
     manifest = stranger.get("/manifest.webmanifest")
@@ -122,7 +141,7 @@ def test_the_manifest_names_an_icon_that_is_there(town_app: Flask) -> None:
 
 
 def test_scripts_say_nothing_themselves() -> None:
-    ours = ("photos", "drafts", "draft_list", "queue", "store", "offline", "sw")
+    ours = ("photos", "drafts", "draft_list", "queue", "store", "offline", "no_network", "sw")
     for name in ours:
         program = (ROOT / "static" / "js" / f"{name}.js").read_text()
         assert not re.search("[\u3000-\u9fff\uff00-\uffef]", program), name

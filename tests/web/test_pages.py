@@ -71,6 +71,7 @@ def test_evidence_is_shown_to_readers_and_downloaded_by_those_who_handle_it(serv
     original = handler.get("/evidence/1/original")
     assert original.headers["Content-Disposition"].startswith("attachment")
     assert "%E5%89%8D.jpg" in original.headers["Content-Disposition"]
+    assert original.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_no_page_speaks_in_codes(served: Flask) -> None:

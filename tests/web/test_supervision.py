@@ -1,20 +1,23 @@
 """The pages of the clock: what was due and what became of it, told to who watches over the area, and run twice told once."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
+from tests.support.tampering import tamper
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, main_of, send, text_of, visitor
 from tracker.domain.case_facts import CaseState
-from tracker.services import supervision
+from tracker.services import bulk, reports, supervision
 from tracker.services.work import plant
 from tracker.storage.base import db
+from tracker.storage.cases import Case
 from tracker.storage.outbox import Message
-from tracker.storage.supervision import CadenceRecord
+from tracker.storage.supervision import CadenceRecord, StoredReport
 
 pytestmark = pytest.mark.one_engine
 
@@ -125,6 +128,7 @@ def test_tomorrows_mails_are_shown_as_they_will_look_and_nothing_is_written(week
     page = check_page(client.get("/supervision/preview"))
     assert "3月9日 周一" in text_of(client.get("/supervision/preview"))
     shown = check_page(client.get(page.xpath("//main//nav[@class='preview-list']//a/@href")[0]))
+    assert page.xpath("//nav[@class='preview-list']//a[not(contains(@href, '#mail'))]") == []  # on a phone the mail stands far below its list
     (frame,) = shown.xpath("//iframe")
     assert frame.get("sandbox") == ""
     mail = client.get(frame.get("src"))
@@ -150,6 +154,31 @@ def test_the_weekly_review_leads_to_closing_its_cases_on_one_page(week: Flask) -
         town.do(picked[0], "close")
     said = text_of(visitor(week, "lead").get("/supervision/close-out"))
     assert "都已办理" in said
+
+
+def test_more_than_can_be_closed_at_once_go_on_over_the_page(week: Flask) -> None:
+    numbers = [f"XH-2026-{index:06d}" for index in range(1, bulk.MOST + 30)]
+    with in_town(week) as town:
+        pattern = {column.name: getattr(town.row(town.case_in(CaseState.verified, "PATROL")), column.name) for column in Case.__table__.columns}
+        known = set(db.session.scalars(select(Case.number)))
+        db.session.execute(insert(Case), [pattern | {"id": 5000 + place, "number": number, "client_id": None, "source_number": number}
+                                          for place, number in enumerate(numbers) if number not in known])
+        db.session.commit()
+        row = reports.find("weekly", "2026-W10", "360103")
+        assert row is not None
+        body = json.loads(row.body)
+        body["document"]["cases"]["proposed"] = numbers
+        tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE")
+        db.session.execute(update(StoredReport).where(StoredReport.id == row.id).values(body=json.dumps(body)))
+        db.session.commit()
+    client = visitor(week, "lead")
+    first = check_page(client.get("/supervision/close-out"))
+    (following,) = first.xpath("//main//a[@rel='next']/@href")
+    second = check_page(client.get(following))
+    picked = [each for page in (first, second) for each in page.xpath("//main//input[@name='n']/@value")]
+    assert f"本期拟销号 {bulk.MOST + 29} 件" in text_of(client.get("/supervision/close-out"))
+    assert len(picked) == len(set(picked)) and set(numbers) - known <= set(picked) <= set(numbers)
+    assert second.xpath("//main//a[@rel='next']") == []
 
 
 def test_empty_pages_say_what_would_stand_there(app: Flask) -> None:

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("people", "case", "calendar", "data", "jobs", "supervision", "ledger", "reports", "search", "backup", "outbox", "demo", "doctor")
+GROUPS = ("people", "delegations", "case", "calendar", "data", "jobs", "supervision", "ledger", "reports", "search", "backup", "outbox", "demo", "doctor")
 
 
 def register(app: Flask) -> None:

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from tracker.domain.errors import Invalid
@@ -13,6 +12,7 @@ from tracker.domain.positions import COUNTRY, Datum
 MOST_BYTES = 2 * 1024 * 1024
 MOST_PARTS = 500
 LONGEST_SOURCE, LONGEST_NAME = 80, 40
+LARGEST_NUMBER = 1e9  # no coordinate, in degrees or in metres, is as large; neither is what JSON calls NaN or Infinity
 DATUMS = (Datum.cgcs2000, Datum.wgs84)  # GCJ-02 is shifted by hundreds of metres: a boundary drawn in it would lie
 # Names of the coordinate systems above, as a GeoJSON file of the older kind may state them.
 SYSTEMS = ("CRS84", "4326", "4490", "WGS84", "CGCS2000")
@@ -155,7 +155,7 @@ def _troubles(lng: float, lat: float) -> Iterator[str]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
 
 
 def _said(properties: Mapping[str, Any], names: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.domain.actor import Role
 from tracker.domain.errors import Invalid
-from tracker.domain.workdays import WorkCalendar
+from tracker.domain.workdays import FIRST_DAY, LAST_DAY, WorkCalendar
 
 ONE_DAY = timedelta(days=1)
 
@@ -92,6 +92,8 @@ def period_named(key: str) -> Period:
     for kind, pattern in _KEYS:
         if match := re.fullmatch(pattern, key.strip()):
             numbers = [int(part) for part in match.groups()]
+            if not FIRST_DAY.year < numbers[0] < LAST_DAY.year:  # its neighbours, and the year before it, must be days too
+                break
             try:
                 return period_of(kind, _first_day(kind, numbers))
             except ValueError:

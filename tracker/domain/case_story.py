@@ -126,7 +126,7 @@ def has_ended(kinds: Iterable[str]) -> bool:
 def _followed(values: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
     watched = {name: value if name not in _DATES or value.__class__ is not str else date.fromisoformat(value)
                for name, value in changes.items() if name in _WATCHED}
-    return {**values, **watched} if watched else values
+    return values if all(name in values and values[name] == value for name, value in watched.items()) else {**values, **watched}
 
 
 def _state_after(kind: str, state: CaseState) -> CaseState:
@@ -139,3 +139,8 @@ _FINAL = frozenset(FINAL)
 _TO: dict[str, CaseState] = {
     step.fact: CaseState(step.to) for step in CASE_FLOW.steps.values() if step.to is not None
 } | {kind: to for kind, (_, to) in OTHER_FACTS.items() if to is not None}
+# Facts that end a case and facts that bring one back: their difference is the number of ended cases, whatever else the streams hold.
+ENDINGS = tuple(sorted(kind for kind, to in _TO.items() if to in _FINAL))
+RETURNS = tuple(sorted(
+    step.fact for step in CASE_FLOW.steps.values() if step.to is not None and step.to not in _FINAL and _FINAL.issuperset(step.froms)))
+KINDS = tuple(sorted({step.fact for step in CASE_FLOW.steps.values()} | set(OTHER_FACTS)))

@@ -19,14 +19,6 @@ class Term:
     from_on: date
     to_on: date
 
-    def holds_on(self, day: date) -> bool:
-        """Whether the substitute may act on this day."""
-        return self.from_on <= day <= self.to_on
-
-    def overlaps(self, other: "Term") -> bool:
-        """Whether the two share a day."""
-        return self.from_on <= other.to_on and other.from_on <= self.to_on
-
 
 def check_term(term: Term, today: date) -> None:
     """Raise `Invalid` unless the term is in order, begins today or later, and is not too long."""

@@ -1,9 +1,19 @@
 """Evidence: what a gate asks for, what is missing, and the hash of the exact set that a closing rests on."""
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+LONGEST_NAME = 200
+UNSEEN = ("Cc", "Cf", "Cs")  # control characters, marks of direction, halves of characters
+ENDINGS: dict[str, tuple[str, ...]] = {
+    "image/jpeg": (".jpg", ".jpeg", ".jfif"), "image/png": (".png",), "image/webp": (".webp",), "image/heic": (".heic", ".heif"),
+    "image/heif": (".heic", ".heif"), "application/pdf": (".pdf",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+}
 
 
 class EvidenceRole(StrEnum):
@@ -56,6 +66,17 @@ class GateLine:
     requirement: Requirement
     is_present: bool
     exhibit_ids: tuple[int, ...] = ()
+
+
+def plain_name(name: str) -> str:
+    """A file's name as it may be shown: without characters that nobody sees, such as those that turn the rest of it round."""
+    return "".join(c for c in name if unicodedata.category(c) not in UNSEEN).strip()[-LONGEST_NAME:] or "file"
+
+
+def saved_name(name: str, media_type: str) -> str:
+    """The name under which a file is handed out: its ending says what it is, so that no picture opens as a page or a program."""
+    bare, endings = plain_name(name), ENDINGS.get(media_type, ())
+    return bare if not endings or bare.lower().endswith(endings) else f"{bare}{endings[0]}"
 
 
 def gate_lines(requirements: Iterable[Requirement], dossier: Dossier) -> tuple[GateLine, ...]:

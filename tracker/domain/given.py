@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from tracker.domain.errors import Incomplete, Invalid
 
+LONGEST_SHOWN = 40  # of what was given wrongly, in the sentence that says so
+
 
 class Kind(StrEnum):
     """The shape of a field."""
@@ -79,13 +81,19 @@ def _text(field: Given, raw: object) -> str:
     return text
 
 
+def _clipped(raw: object) -> str:
+    """As much of what was given as shows what is wrong with it."""
+    text = str(raw)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
 def _date(field: Given, raw: object) -> date:
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
     try:
         value = date.fromisoformat(str(raw).replace("/", "-"))
     except ValueError:
-        raise Invalid(f"“{field.word}”应为日期，如 2026-11-23；“{raw}”无法识别。", field=field.name) from None
+        raise Invalid(f"“{field.word}”应为日期，如 2026-11-23；“{_clipped(raw)}”无法识别。", field=field.name) from None
     if not 1990 <= value.year <= 2100:
         raise Invalid(f"“{field.word}”的年份 {value.year} 不合理。", field=field.name)
     return value
@@ -103,14 +111,14 @@ def _instant(field: Given, raw: object) -> str:
         if not 1990 <= value.year <= 2100:
             raise Invalid(f"“{field.word}”的年份 {value.year} 不合理。", field=field.name)
         return value.strftime("%Y-%m-%d %H:%M")
-    raise Invalid(f"“{field.word}”应为时间，如 2026-11-23 09:30；“{raw}”无法识别。", field=field.name)
+    raise Invalid(f"“{field.word}”应为时间，如 2026-11-23 09:30；“{_clipped(raw)}”无法识别。", field=field.name)
 
 
 def _number(field: Given, raw: object) -> int:
     try:
         return int(str(raw))
     except ValueError:
-        raise Invalid(f"“{field.word}”应为整数；“{raw}”无法识别。", field=field.name) from None
+        raise Invalid(f"“{field.word}”应为整数；“{_clipped(raw)}”无法识别。", field=field.name) from None
 
 
 def _yes(field: Given, raw: object) -> bool:
@@ -127,7 +135,7 @@ def _choice(field: Given, raw: object) -> str:
         if str(raw) in (code, word):
             return code
     words = "、".join(word for _, word in field.choices)
-    raise Invalid(f"“{field.word}”只能是：{words}；“{raw}”不在其中。", field=field.name)
+    raise Invalid(f"“{field.word}”只能是：{words}；“{_clipped(raw)}”不在其中。", field=field.name)
 
 
 def _many(field: Given, raw: object) -> tuple[str, ...]:

@@ -27,6 +27,11 @@ class Unreadable(ValueError):
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
+def whole_number(written: str) -> int | None:
+    """The number of at most eighteen plain digits; None for anything else, for an address or a form may say anything."""
+    return int(written) if re.fullmatch(r"[0-9]{1,18}", written) else None
+
+
 def without_control(written: str) -> str:
     """The text without characters that no cell can hold."""
     return _CONTROL.sub("", written)

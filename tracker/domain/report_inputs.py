@@ -41,6 +41,7 @@ class Inputs:
     appraised: tuple[str, ...] = ()  # ids of the units of the area that are in being at the cut: an appraisal lists them all
     reporters: Mapping[str, int] = field(default_factory=dict)  # case number → which of the repeat reporters, numbered
     seal: tuple[str, str] | None = None  # business date and hash of the latest seal
+    edition: int = 1  # which edition of the report's builder counted it; the first one did not say so
 
     def plain(self) -> dict[str, Any]:
         """The same as JSON can hold it."""
@@ -66,6 +67,20 @@ def read_inputs(plain: Mapping[str, Any]) -> Inputs:
     for name in ("notice_sources", "appeals", "appraised"):
         known[name] = tuple(known.get(name, ()))
     return Inputs(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far back a report looks: a case that had ended before `since` adds nothing to it, unless one of its due dates or its day of
+    receipt is not before `on`, where that is given."""
+
+    since: datetime
+    on: date | None = None
+
+
+def its_window(inputs: Inputs) -> Reach:
+    """The reach of a report that is of its own window alone."""
+    return Reach(inputs.window.opens)
 
 
 class Builder(Protocol):

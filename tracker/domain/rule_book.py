@@ -20,7 +20,6 @@ from tracker.domain.rule_shapes import Misfit, Shape
 
 LONGEST_TEXT = 20_000
 LONGEST_BASIS = 300
-KINDS: dict[str, str] = {"number": "整数", "stretch": "时段", "hours": "时段", "json": "JSON"}
 
 
 @dataclass(frozen=True)

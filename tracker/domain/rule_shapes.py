@@ -13,7 +13,6 @@ Shape = Callable[[Any], Any]
 Hours = tuple[tuple[time, time], ...]
 
 _STRETCH = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _AREA = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3})?)?)?")
 
 
@@ -111,20 +110,6 @@ def a_record(needed: Mapping[str, Shape], extra: Mapping[str, Shape] | None = No
     return read
 
 
-def a_table(each: Shape, most: int = 40) -> Shape:
-    """An object from codes in small letters to values of one shape."""
-
-    def read(raw: Any) -> dict[str, Any]:
-        found = an_object(raw)
-        if not 1 <= len(found) <= most:
-            raise Misfit(f"应有 1 至 {most} 项")
-        if bad := [name for name in found if not _KEY.fullmatch(name)]:
-            raise Misfit(f"名称“{bad[0]}”应为小写字母、数字和下划线")
-        return {name: _within(name, each, value) for name, value in found.items()}
-
-    return read
-
-
 def weights(*known: str) -> Shape:
     """An object from these codes to weights that sum to 1; a code left out weighs nothing."""
     table = a_record({}, dict.fromkeys(known, amount(0, 1)))
@@ -171,12 +156,17 @@ def _parsed(raw: Any) -> Any:
     if not isinstance(raw, str):
         return raw
     try:
-        return json.loads(raw)
+        return json.loads(raw, parse_constant=_no_number)
     except ValueError as error:
         where = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "内容"
         raise Misfit(f"不是正确的 JSON，{where}有误") from None
     except RecursionError:
         raise Misfit("不是正确的 JSON，层数太多") from None
+
+
+def _no_number(name: str) -> Any:
+    """NaN and Infinity, which Python reads and JSON does not know."""
+    raise Misfit(f"不是正确的 JSON，{name} 不是数")
 
 
 def an_object(raw: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate, compress
 
 from tracker.domain.errors import Invalid
 
@@ -15,6 +16,7 @@ FIRST_DAY = date(1990, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 _ZERO = FIRST_DAY.toordinal()
 _SIZE = LAST_DAY.toordinal() - _ZERO + 1
+_WEEKDAYS = bytes(ordinal % 7 not in (0, 6) for ordinal in range(_ZERO, _ZERO + _SIZE))  # 1 on Mondays, 6 on Saturdays, 0 on Sundays
 
 
 class DayKind(StrEnum):
@@ -118,24 +120,23 @@ class WorkCalendar:
         return {day.on: day for day in sorted(self.days, key=lambda day: _RANK[day.source])}
 
     @cached_property
+    def _worked(self) -> bytearray:
+        """1 for each working day and 0 for the others, by offset."""
+        flags = bytearray(_WEEKDAYS)
+        for day in self._special.values():
+            if FIRST_DAY <= day.on <= LAST_DAY:
+                flags[_offset(day.on)] = day.kind not in _OFF
+        return flags
+
+    @cached_property
     def _ordinals(self) -> array[int]:
         """The ordinals of all working days, ascending."""
-        off = {day.on.toordinal() for day in self._special.values() if day.kind in _OFF}
-        on = {day.on.toordinal() for day in self._special.values() if day.kind not in _OFF}
-        every = range(_ZERO, _ZERO + _SIZE)  # an ordinal modulo 7 is 1 on Mondays, 6 on Saturdays, 0 on Sundays
-        return array("l", [o for o in every if (o % 7 not in (0, 6) and o not in off) or o in on])
+        return array("l", compress(range(_ZERO, _ZERO + _SIZE), self._worked))
 
     @cached_property
     def _up_to(self) -> array[int]:
         """At index i: how many working days come before the day with offset i."""
-        flags = bytearray(_SIZE)
-        for ordinal in self._ordinals:
-            flags[ordinal - _ZERO] = 1
-        counts, total = array("l", [0]), 0
-        for flag in flags:
-            total += flag
-            counts.append(total)
-        return counts
+        return array("l", accumulate(self._worked, initial=0))
 
 
 _OFF = frozenset({DayKind.holiday, DayKind.weekend})

@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.document import Document as Doc
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
+from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from tracker.domain.readings import without_control
+from tracker.gateways.column_widths import SMALL_TYPE, edges
 
 # The fonts of official papers; a machine without them falls back to its own.
 TITLE_FONT, HEAD_FONT, SUBHEAD_FONT, BODY_FONT, PAGE_FONT = "方正小标宋简体", "黑体", "楷体", "仿宋", "宋体"
@@ -87,15 +89,30 @@ def add_table(document: Doc, table: Table) -> None:
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(made.columns, table.widths, strict=True):  # the grid: without it LibreOffice makes all columns alike
         column.width = Mm(width)
+    if table.size <= SMALL_TYPE:
+        _set_margins(made, edges(table.size) / 2)
     if table.heads:
         row = made.add_row()
-        _fill(row, table.heads, table, HEAD_FONT)
+        _fill(row, table.heads, table, HEAD_FONT, is_head=True)
         row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # repeated on every page
     for at, cells in enumerate(table.rows):
         _fill(made.add_row(), cells, table, HEAD_FONT if at >= len(table.rows) - table.totals else BODY_FONT)
 
 
-def _fill(row: _Row, texts: Row, table: Table, font: str) -> None:
+def _set_margins(made: WordTable, each: float) -> None:
+    """The left and right margin of every cell, in millimetres."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(Mm(each) / 635)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = made._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    properties.append(margins) if look is None else look.addprevious(margins)
+
+
+def _fill(row: _Row, texts: Row, table: Table, font: str, *, is_head: bool = False) -> None:
     keep_whole(row)
     cells: Sequence[_Cell] = row.cells
     for at, (cell, text, width) in enumerate(zip(cells, texts, table.widths, strict=True)):
@@ -104,7 +121,9 @@ def _fill(row: _Row, texts: Row, table: Table, font: str) -> None:
         line = cell.paragraphs[0]
         set_font(line.add_run(clean(text)), 8 if is_hash else table.size, font, HASH_FONT if is_hash else LATIN_FONT)
         line.paragraph_format.space_after = Pt(0)
-        if at in table.right:
+        if is_head:
+            line.alignment, cell.vertical_alignment = CENTRE, WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        elif at in table.right:
             line.alignment = RIGHT
 
 

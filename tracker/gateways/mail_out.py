@@ -12,22 +12,24 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 TIMEOUT_SECONDS = 20
+MOST_ON_ONE_LINE = 100
 Send = Callable[[EmailMessage], None]
 
 
 class MailFault(Exception):
-    """A mail was not taken. `is_final` is True when trying again would not help (5xx); `is_unsure` when the connection broke, so
-    that the other side may have taken it after all."""
+    """A mail was not taken. `is_final` is True when trying again would not help (5xx); `is_unsure` when the connection broke under the
+    message, so that the other side may have taken it after all; `is_cut` when nothing more can be sent by this connection."""
 
-    def __init__(self, reason: str, *, is_final: bool, is_unsure: bool = False) -> None:
+    def __init__(self, reason: str, *, is_final: bool, is_unsure: bool = False, is_cut: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.is_final = is_final
         self.is_unsure = is_unsure
+        self.is_cut = is_cut or is_unsure
 
 
 class MailSender(Protocol):
@@ -81,23 +83,27 @@ class SmtpSender:
 
     @contextmanager
     def connection(self) -> Iterator[Send]:
-        """One signed-in connection. A server that cannot be reached or signed in to is a MailFault that may pass."""
+        """A signed-in connection, for as many messages as there are: what the server has had enough of is made anew. A server that
+        cannot be reached or signed in to is a MailFault that may pass."""
+        line = _Line(self._connect)
         try:
-            server = self._connect()
-        except (OSError, UnicodeError, smtplib.SMTPException) as error:
-            raise MailFault(f"邮件服务器连不上或登录不了：{_said(error)}", is_final=False) from error
-        try:
-            yield lambda message: _hand_over(server, message)
+            yield line.send
         finally:
-            _part(server)
+            line.part()
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> "_Server":
+        try:
+            return self._signed_in()
+        except (OSError, UnicodeError, smtplib.SMTPException) as error:
+            raise MailFault(f"邮件服务器连不上或登录不了：{_said(error)}", is_final=False, is_cut=True) from error
+
+    def _signed_in(self) -> "_Server":
         host, port, seconds = self._url.hostname or "", self._url.port, self._seconds
-        server: smtplib.SMTP
+        server: _Server
         if self._url.scheme == "smtps":
-            server = smtplib.SMTP_SSL(host, port or 465, timeout=seconds, context=ssl.create_default_context())
+            server = _SecureServer(host, port or 465, timeout=seconds, context=ssl.create_default_context())
         else:
-            server = smtplib.SMTP(host, port or 25, timeout=seconds)
+            server = _Server(host, port or 25, timeout=seconds)
         try:
             if parse_qs(self._url.query).get("starttls") == ["1"]:
                 server.starttls(context=ssl.create_default_context())
@@ -107,6 +113,49 @@ class SmtpSender:
             _part(server)
             raise
         return server
+
+
+class _Server(smtplib.SMTP):
+    """A mail server, and whether the message in hand has begun to go over: until then a broken connection has delivered nothing."""
+
+    has_begun = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """The message itself."""
+        self.has_begun = True
+        return super().data(msg)
+
+
+class _SecureServer(_Server, smtplib.SMTP_SSL):
+    """The same with TLS from the start."""
+
+
+class _Line:
+    """A connection that is renewed after many messages, and when the server hangs up between two of them (421, an idle limit)."""
+
+    def __init__(self, connect: Callable[[], _Server]) -> None:
+        self._connect, self._server, self._taken = connect, connect(), 0
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand over one message; one that surely did not get through an old connection goes over a new one at once."""
+        if self._taken >= MOST_ON_ONE_LINE:
+            self._renew()
+        try:
+            _hand_over(self._server, message)
+        except MailFault as fault:
+            if not fault.is_cut or fault.is_unsure or not self._taken:
+                raise
+            self._renew()
+            _hand_over(self._server, message)
+        self._taken += 1
+
+    def part(self) -> None:
+        """Say goodbye."""
+        _part(self._server)
+
+    def _renew(self) -> None:
+        self.part()
+        self._taken, self._server = 0, self._connect()
 
 
 class FolderSender:
@@ -162,14 +211,15 @@ def _address(text: str) -> Address:
         raise MailFault(f"“{text}”不是邮件地址", is_final=True) from error
 
 
-def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+def _hand_over(server: _Server, message: EmailMessage) -> None:
     if server.sock is None:
-        raise MailFault("与邮件服务器的连接已断开", is_final=False)
+        raise MailFault("与邮件服务器的连接已断开", is_final=False, is_cut=True)
+    server.has_begun = False
     try:
         refused = server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         is_broken = isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(error, smtplib.SMTPException)
-        raise MailFault(_said(error), is_final=_is_final(error), is_unsure=is_broken) from error
+        raise MailFault(_said(error), is_final=_is_final(error), is_unsure=is_broken and server.has_begun, is_cut=server.sock is None) from error
     if refused:
         codes = [code for code, _ in refused.values()]
         raise MailFault(f"收件人被拒：{'、'.join(refused)}", is_final=min(codes) >= 500)
@@ -191,7 +241,7 @@ def _said(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _part(server: smtplib.SMTP) -> None:
+def _part(server: _Server) -> None:
     """Say goodbye; a server that is gone already is no fault of the mail."""
     try:
         server.quit()

@@ -1,6 +1,7 @@
 """What the skins of a report share: how a cell is set, how a change is told, and which columns may leave the house."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -38,9 +39,11 @@ def change_text(value: int | Rate, before: int | Rate | None) -> str:
     if before is None:
         return ""
     now, then = _amount(value), _amount(before)
-    if now is None or then is None:
+    if then is None:
+        return NO_RATE
+    if now is None:
         return f"{NO_RATE}（{value_text(before)}）"
-    unit = " 个百分点" if isinstance(value, Rate) else ""
+    unit = " 个百分点" if isinstance(value, Rate) and now != then else ""
     return f"{_signed(now - then)}{unit}（{value_text(before)}）"
 
 
@@ -54,6 +57,13 @@ def figure_row(figure: Figure) -> tuple[Cell, ...]:
     """A figure as a row under FIGURE_COLUMNS."""
     changes = dict(changes_of(figure))
     return (figure.word, figure.value, changes.get("环比", ""), changes.get("同比", ""), figure.definition)
+
+
+def figure_table(figures: Sequence[Figure]) -> tuple[tuple[Column, ...], list[tuple[Cell, ...]]]:
+    """Figures as a table; a comparison that none of them has gets no column."""
+    rows = [figure_row(each) for each in figures]
+    kept = [at for at, column in enumerate(FIGURE_COLUMNS) if column.head not in ("环比", "同比") or any(row[at] for row in rows)]
+    return tuple(FIGURE_COLUMNS[at] for at in kept), [tuple(row[at] for at in kept) for row in rows]
 
 
 def moment_text(moment: str) -> str:

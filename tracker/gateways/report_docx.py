@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import docx
 from docx.document import Document as Doc
@@ -14,6 +15,7 @@ from docx.shared import Mm, Pt
 from tracker.domain.documents import Cell, Chart, Column, Document, Section
 from tracker.domain.documents import Table as Sheet
 from tracker.gateways.charts import alt_text, chart_png
+from tracker.gateways.column_widths import MM_PER_POINT, ems, fits, needs, shared
 from tracker.gateways.docx_parts import (
     CENTRE,
     HEAD_FONT,
@@ -31,19 +33,42 @@ from tracker.gateways.docx_parts import (
     set_font,
     set_style,
 )
-from tracker.gateways.report_cells import FIGURE_COLUMNS, cell_text, figure_row, moment_text
 from tracker.gateways.report_cells import RIGHT as NUMBERS
+from tracker.gateways.report_cells import cell_text, figure_table, moment_text
 
 # 版心 156 mm × 225 mm; body in 三号, lines 28 points apart, paragraphs begin two characters in.
 TOP, BOTTOM, LEFT, RIGHT_EDGE = 37, 35, 28, 26
 UPRIGHT_MM, ACROSS_MM = 156, 225
-BODY_SIZE, TITLE_SIZE, LINE, PAGE_SIZE, SMALL = 16, 22, 28, 14, 10.5
-ACROSS_FROM = 9  # so many columns want the paper on its side
-SIZES = ((4, 12.0), (9, 10.5), (99, 9.0))  # up to so many columns on upright paper, type of this size
+BODY_SIZE, TITLE_SIZE, SUBTITLE_SIZE, LINE, PAGE_SIZE, SMALL = 16, 22, 14, 28, 14, 10.5
 PICTURE_MM = 115
-LEAST_MM = {"case": 30, "date": 23, "rate": 34, "light": 22, "number": 11, "score": 14}
 _NUMERALS = "一二三四五六七八九十"
+_PERIOD = re.compile(r"(?<=.)（?\d{4}年")
 _NUMBERED = re.compile(rf"[{_NUMERALS}]+、")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A way to set a table: the width of the text, the size of the type, and up to how many columns it is thought of."""
+
+    width: int
+    size: float
+    most_columns: int = 99
+
+    @property
+    def is_across(self) -> bool:
+        """Whether the paper lies on its side."""
+        return self.width == ACROSS_MM
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A table with the widths of its columns, and which way its paper lies."""
+
+    table: Table
+    is_across: bool
+
+
+PAPERS = (Paper(UPRIGHT_MM, 12, 4), Paper(UPRIGHT_MM, 10.5), Paper(UPRIGHT_MM, 9), Paper(ACROSS_MM, 10.5), Paper(ACROSS_MM, 9), Paper(ACROSS_MM, 8))
 
 
 def write(document: Document) -> bytes:
@@ -94,57 +119,68 @@ def _lay(page: Page, *, is_across: bool) -> None:
 
 
 def _head(made: Doc, document: Document) -> None:
-    add_line(made, document.title, TITLE_SIZE, TITLE_FONT, CENTRE)
+    title = document.title
+    if ems(title) * TITLE_SIZE * MM_PER_POINT > UPRIGHT_MM:  # the period goes to a line of its own, whole
+        title = _PERIOD.sub(r"\n\g<0>", title, count=1)
+    add_line(made, title, TITLE_SIZE, TITLE_FONT, CENTRE)
     if document.subtitle:
-        add_line(made, document.subtitle, BODY_SIZE, SUBHEAD_FONT, CENTRE)
+        add_line(made, document.subtitle, SUBTITLE_SIZE, SUBHEAD_FONT, CENTRE)
     add_line(made, f"期号 {document.period}　统计截至 {moment_text(document.as_of)}", 12, place=CENTRE).paragraph_format.space_after = Pt(LINE / 2)
 
 
 def _section(made: Doc, section: Section, at: int) -> None:
+    """A headed part; one that is only words and wide tables stands as a whole on paper that lies on its side."""
+    sheets = [(table, _laid(table.columns, table.rows, table.total)) for table in section.tables]
+    is_across = bool(sheets) and not section.figures and not section.charts and all(laid.is_across for _, laid in sheets)
+    _turn(made, is_across=is_across)
     heading = section.heading if _NUMBERED.match(section.heading) else f"{numeral(at + 1)}、{section.heading}"
     made.add_heading(clean(heading), 1)
     for text in section.paragraphs:
         _body(made, text)
     if section.figures:
-        _table(made, FIGURE_COLUMNS, [figure_row(figure) for figure in section.figures], ())
+        _table(made, _laid(*figure_table(section.figures), is_upright=True))
     for chart in section.charts:
         _picture(made, chart)
-    is_numbered = len(section.tables) > 1
-    for place, sheet in enumerate(section.tables, start=1):
-        _sheet(made, sheet, f"（{numeral(place)}）" if is_numbered else "")
+    for place, (sheet, laid) in enumerate(sheets, start=1):
+        is_said = len(sheets) == 1 and heading.endswith(f"、{sheet.title}")
+        _sheet(made, sheet, laid, "" if is_said else f"（{numeral(place)}）{sheet.title}" if len(sheets) > 1 else sheet.title)
 
 
-def _sheet(made: Doc, sheet: Sheet, number: str) -> None:
-    """A titled table; a wide one on a page of its own, on its side."""
-    is_across = len(sheet.columns) >= ACROSS_FROM
-    if is_across:
-        _lay(made.add_section(WD_SECTION.NEW_PAGE), is_across=True)
-    made.add_heading(clean(f"{number}{sheet.title}"), 2)
+def _sheet(made: Doc, sheet: Sheet, laid: Laid, title: str) -> None:
+    """A titled table on the paper that it needs."""
+    _turn(made, is_across=laid.is_across)
+    if title:
+        made.add_heading(clean(title), 2)
     if sheet.rows:
-        _table(made, sheet.columns, sheet.rows, sheet.total, ACROSS_MM if is_across else UPRIGHT_MM)
+        _table(made, laid)
     else:
         _body(made, "无。")
     if sheet.note:
         add_line(made, f"注：{sheet.note}", SMALL)
-    if is_across:
-        _lay(made.add_section(WD_SECTION.NEW_PAGE), is_across=False)
 
 
-def _table(made: Doc, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], total: Sequence[Cell], width: int = UPRIGHT_MM) -> None:
-    lines = [*rows, total] if total else rows
+def _turn(made: Doc, *, is_across: bool) -> None:
+    """A new page where the paper has to be turned, none where it lies right."""
+    if (made.sections[-1].orientation == WD_ORIENT.LANDSCAPE) is not is_across:
+        _lay(made.add_section(WD_SECTION.NEW_PAGE), is_across=is_across)
+
+
+def _laid(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], total: Sequence[Cell] = (), *, is_upright: bool = False) -> Laid:
+    """The table in the largest type and on the smallest paper in which it reads well."""
+    lines, heads = [*rows, total] if total else rows, tuple(column.head for column in columns)
     texts = tuple(tuple(cell_text(cell, column) for cell, column in zip(row, columns, strict=True)) for row in lines)
-    size = next(size for most, size in SIZES if len(columns) * UPRIGHT_MM <= most * width)
+    papers = [each for each in PAPERS if len(columns) <= each.most_columns and not (is_upright and each.is_across)]
+    found = [(each, needs(texts, heads, each.size)) for each in papers]
+    paper, need = next(((each, need) for each, need in found if fits(need, each.width)), found[-1])
     right = frozenset(at for at, column in enumerate(columns) if column.kind in NUMBERS)
-    add_table(made, Table(tuple(column.head for column in columns), _widths(columns, width), texts, size, right, 1 if total else 0))
+    return Laid(Table(heads, shared(need, paper.width), texts, paper.size, right, 1 if total else 0), paper.is_across)
+
+
+def _table(made: Doc, laid: Laid) -> None:
+    before = made.paragraphs[-1].paragraph_format
+    before.space_after, before.keep_with_next = Pt(6), True
+    add_table(made, laid.table)
     made.add_paragraph().paragraph_format.space_after = Pt(0)
-
-
-def _widths(columns: Sequence[Column], width: int) -> tuple[int, ...]:
-    """Millimetres: each column what its kind cannot do without, the rest by their shares; the last takes what rounding left over."""
-    least = [LEAST_MM.get(column.kind, 12) for column in columns]
-    spare, shares = max(width - sum(least), 0), [max(column.width, 4) if column.kind in ("text", "private") else 1 for column in columns]
-    found = [round(base * min(1, width / sum(least)) + share * spare / sum(shares)) for base, share in zip(least, shares, strict=True)]
-    return (*found[:-1], width - sum(found[:-1]))
 
 
 def _picture(made: Doc, chart: Chart) -> None:
@@ -165,6 +201,7 @@ def _body(made: Doc, text: str) -> None:
 
 def _foot(made: Doc, document: Document) -> None:
     """What the numbers rest on, and the hash that proves them."""
+    made.paragraphs[-1].paragraph_format.space_after = Pt(LINE / 2)
     for text in document.foot:
         add_line(made, text, SMALL)
     add_line(made, f"文档指纹（SHA-256）：{document.digest()}", SMALL)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,11 +20,13 @@ from tracker.domain.counting import Rate
 from tracker.domain.documents import Cell, Column, Document, Section, Table, value_text
 from tracker.domain.readings import without_control
 from tracker.gateways.charts import PIXELS, alt_text, chart_png
+from tracker.gateways.column_widths import ems
 from tracker.gateways.report_cells import FIGURE_COLUMNS, RIGHT, cell_text, figure_row, is_day, moment_text, score_of
 from tracker.gateways.sheets_out import OPTIONS
 
 PICTURE_WIDTH, PICTURE_ROWS = 560, 26
 PERCENT = "（%）"
+LINE_POINTS, HIGHEST_ROW = 15, 400
 LANDSCAPE_FROM = 6
 _FORMATS: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 16}, "head": {"bold": True, "bg_color": "#E8EEF4", "text_wrap": True, "valign": "vcenter", "border": 1,
@@ -127,7 +130,9 @@ class _Report:
         return row + 1
 
     def _row(self, sheet: Worksheet, row: int, columns: Sequence[Column], cells: Sequence[Cell]) -> None:
-        at = 0
+        at, lines = 0, max((_lines(cell_text(cell, column), column) for cell, column in zip(cells, columns, strict=True)), default=1)
+        if lines > 1:  # not every program makes room for what is wrapped
+            sheet.set_row(row, min(LINE_POINTS * lines, HIGHEST_ROW))
         for cell, column in zip(cells, columns, strict=True):
             self._cell(sheet, row, at, cell, column)
             if column.kind == "rate":
@@ -166,11 +171,20 @@ class _Report:
             sheet.set_landscape()
         at = 0
         for column in columns:
-            wide = max(column.width, 2 * len(column.head) + 2, 12 if column.kind in ("date", "case", "rate") else 8)
-            for each in (wide, 10) if column.kind == "rate" else (wide,):
-                sheet.set_column(at, at, min(each, 60))
+            for each in (_width(column), 10) if column.kind == "rate" else (_width(column),):
+                sheet.set_column(at, at, each)
                 at += 1
         return sheet
+
+
+def _width(column: Column) -> int:
+    """How wide a column stands, in digits."""
+    return min(max(column.width, 2 * len(column.head) + 2, 12 if column.kind in ("date", "case", "rate") else 8), 60)
+
+
+def _lines(text: str, column: Column) -> int:
+    """How many lines a text takes in its column, a Chinese character being two digits wide."""
+    return max(1, ceil(2 * ems(text) / _width(column)))
 
 
 def _heads(columns: Sequence[Column]) -> list[str]:

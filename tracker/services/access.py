@@ -17,12 +17,11 @@ from tracker.services.work import Work, plant
 from tracker.storage.accounts import Person, RoleGrant, Unit
 from tracker.storage.base import db
 from tracker.storage.cases import Case
-from tracker.storage.delegations import Delegation
+from tracker.storage.delegations import Delegation, holds_on
 from tracker.storage.queries.scope import visible
 
 _P, _G, _U, _D = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c, Delegation.__table__.c
-_STANDS_IN = exists().where(_D.substitute_id == _P.id, _D.revoked_at.is_(None), _D.from_on <= bindparam("today"),
-                            _D.to_on >= bindparam("today"))
+_STANDS_IN = exists().where(_D.substitute_id == _P.id, holds_on(bindparam("today")))
 _PEOPLE = (
     select(_P.id, _P.name, _P.unit_id, _P.login, _P.deactivated_on, _P.session_mark, _U.name.label("unit"), _G.role, _G.area_code,
            _STANDS_IN.label("is_substitute"), rules.version_column.label("rules"))

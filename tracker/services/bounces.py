@@ -20,7 +20,7 @@ LONGEST = 500
 
 @dataclass(frozen=True)
 class Bounce:
-    """What a notice says: which mails it may speak of, whether it is final, and the server's own words."""
+    """What a notice says: which mails it may speak of, the likeliest first, whether it is final, and the server's own words."""
 
     message_ids: tuple[str, ...]
     is_final: bool
@@ -57,7 +57,8 @@ def note(work: Work, raw: bytes) -> Noted:
     bounce = read_bounce(raw)
     if not bounce.is_final:
         raise Invalid(f"这封通知说的是延迟，不是退信：{bounce.words or '未说明原因'}。", field="file")
-    row = work.session.scalar(select(Mail).where(Mail.message_id.in_(bounce.message_ids)).order_by(Mail.id).limit(1))
+    ours = {mail.message_id: mail for mail in work.session.scalars(select(Mail).where(Mail.message_id.in_(bounce.message_ids)))}
+    row = next((ours[each] for each in bounce.message_ids if each in ours), None)
     if row is None:
         raise NotFound("退信通知里的 Message-ID 不是本系统发出的邮件。")
     marked = update(Mail).where(Mail.id == row.id).values(bounced_at=work.clock.now(), bounce=bounce.words or "未说明原因")

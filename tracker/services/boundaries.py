@@ -1,7 +1,7 @@
 """The boundaries under the maps: the built-in ones, or those that the authority handed in, with their source and 审图号."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -49,6 +49,14 @@ class Drawn:
     mark: str
 
 
+@dataclass(frozen=True)
+class District:
+    """A division whose boundary is known; `code` is empty where a file of the authority's own says none."""
+
+    code: str
+    name: str
+
+
 def current() -> Boundaries:
     """Which boundaries are in force, and whose they are."""
     return rules.cached("boundaries", _read)
@@ -60,6 +68,19 @@ def geojson() -> Drawn:
     A file that the store has lost does not take the maps away: the built-in ones are drawn, and `ledger verify` names the loss.
     """
     return rules.cached("boundaries_drawn", lambda _: _drawn())
+
+
+def district_at(lat: float, lng: float, datum: str | None = None) -> District | None:
+    """The division in which a point lies, by the boundaries that the maps are drawn on, and beyond an own file's reach by the
+    built-in ones. They are coarse: a hint, no ruling."""
+    point = positions.on_the_map(lat, lng, datum)
+    chosen, built_in = _in_force(), positions.boundaries()
+    found = _around(point, chosen["features"])
+    if found is not None or chosen is built_in:
+        return found
+    drawn = [feature["properties"]["code"] for feature in chosen["features"]]
+    rest = [feature for feature in built_in["features"] if not any(code.startswith(feature["properties"]["code"]) for code in drawn)]
+    return _around(point, rest)
 
 
 def doubt(content: bytes) -> str:
@@ -124,8 +145,22 @@ def _read(session: Session) -> Boundaries:
     return Boundaries(**json.loads(row.value)) if row is not None else Boundaries()
 
 
+def _around(point: tuple[float, float], features: Iterable[Mapping[str, Any]]) -> District | None:
+    """The first of the named divisions that holds the point."""
+    for feature in features:
+        said, geometry = feature["properties"], feature["geometry"]
+        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        if said["name"] and points.lies_in(*point, polygons):
+            return District(said["code"], said["name"])
+    return None
+
+
+def _in_force() -> Mapping[str, Any]:
+    return rules.cached("boundaries_found", lambda _: _found(current()))
+
+
 def _drawn() -> Drawn:
-    text = json.dumps(_found(current()), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_in_force(), ensure_ascii=False, separators=(",", ":"))
     return Drawn(text, digest_of(text.encode())[:16])
 
 

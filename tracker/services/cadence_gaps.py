@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.cadence import CADENCES, Cadence, Period, due_periods, next_due
 from tracker.domain.workdays import WorkCalendar
-from tracker.services import rules
+from tracker.services import rule_values, rules
 from tracker.services.work import Work, deed, plant
-from tracker.storage.base import db
+from tracker.storage.base import db, inserting
 from tracker.storage.runs import Preference
 from tracker.storage.supervision import CadenceRecord
 
-GO_LIVE, AREAS, HUSHED = "supervision_since", "supervision_areas", "supervision_hushed"
+GO_LIVE, HUSHED = "supervision_since", "supervision_hushed"
 MOST_CAUGHT_UP = 60
 MOST_SAID = 5
 
@@ -65,7 +64,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Books:
-    """The preferences of supervision: since when each cadence is kept in each area, and what is caught up without mail."""
+    """The areas of supervision, the own one first; since when each cadence is kept in each, and what is caught up without mail."""
 
     areas: tuple[str, ...]
     since: dict[str, datetime]
@@ -86,11 +85,16 @@ class Books:
 
 
 def books() -> Books:
-    """The preferences as they are now, in one statement."""
+    """The areas that the rule book has today, and the preferences as they are now, in one statement."""
     rows = db.session.execute(select(Preference.key, Preference.value).where(Preference.key.like("supervision%")))
     known = {row.key: row.value for row in rows}
-    areas = tuple(code for code in known.get(AREAS, "").replace(",", " ").split()) or (plant().home_area,)
-    return Books(areas, _instants(known, GO_LIVE), _instants(known, HUSHED))
+    return Books(_areas(), _instants(known, GO_LIVE), _instants(known, HUSHED))
+
+
+def _areas() -> tuple[str, ...]:
+    own, more = plant(), rule_values.value("supervision_areas", plant().clock.today())
+    assert isinstance(more, list)
+    return tuple(dict.fromkeys((own.home_area, *more)))
 
 
 def beat_of(cadence: Cadence, period: Period, area_code: str) -> Beat:
@@ -101,7 +105,7 @@ def beat_of(cadence: Cadence, period: Period, area_code: str) -> Beat:
 @deed
 def open_books(work: Work, pairs: list[str], now: datetime) -> None:
     """Begin to keep these cadences from this moment on: nothing older is ever caught up. What was begun is never moved."""
-    insert = _inserting(work)
+    insert = inserting(work.session)
     rows = [{"key": key, "value": now.isoformat()} for key in (GO_LIVE, *(f"{GO_LIVE}/{pair}" for pair in pairs))]
     work.session.execute(insert(Preference).on_conflict_do_nothing(index_elements=["key"]), rows)
 
@@ -114,7 +118,7 @@ def hush(work: Work, gaps: list[Gap]) -> None:
         pair = f"{HUSHED}/{gap.beat.cadence.id}/{gap.beat.area_code}"
         newest[pair] = max(gap.beat.due_at, newest.get(pair, gap.beat.due_at))
     rows = [{"key": key, "value": due_at.isoformat()} for key, due_at in newest.items()]
-    statement = _inserting(work)(Preference)
+    statement = inserting(work.session)(Preference)
     work.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}), rows)
 
 
@@ -167,7 +171,3 @@ def _missing_of(cadence: Cadence, area: str, since: datetime, now: datetime, cal
 
 def _instants(known: dict[str, str], prefix: str) -> dict[str, datetime]:
     return {key.removeprefix(f"{prefix}/"): datetime.fromisoformat(value) for key, value in known.items() if key.startswith(f"{prefix}/")}
-
-
-def _inserting(work: Work) -> type[postgresql.Insert] | type[sqlite.Insert]:
-    return postgresql.Insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.Insert

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.cadence import cadence_named, lateness
 from tracker.domain.errors import Conflict
 from tracker.services.cadence_gaps import Beat, Gap
 from tracker.services.outbox import worker_name
 from tracker.services.work import Work, deed, plant
+from tracker.storage.base import inserting
 from tracker.storage.supervision import CadenceRecord
 
 LEASE = timedelta(minutes=15)
@@ -37,8 +37,7 @@ def claim(work: Work, beat: Beat, *, is_by_hand: bool) -> Claim | None:
     """
     now, worker = work.clock.now(), worker_name()
     fresh = {"state": "running", "claimed_by": worker, "started_at": now, "finished_at": None}
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    first = insert(_R).values(
+    first = inserting(work.session)(_R).values(
         cadence=beat.cadence.id, period=beat.period.key, area_code=beat.area_code, due_at=beat.due_at, tries=1, lease_until=now + LEASE, **fresh)
     found = work.session.execute(first.on_conflict_do_nothing(
         index_elements=["cadence", "period", "area_code"]).returning(_R.id, _R.tries)).first()

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.actor import Actor, Permission
@@ -19,6 +18,7 @@ from tracker.domain.masking import mask_text
 from tracker.services import access, rule_values, rules
 from tracker.services.work import Work
 from tracker.storage.accounts import Person, Unit
+from tracker.storage.base import EngineInsert, inserting
 from tracker.storage.cases import Case
 from tracker.storage.runs import Counter
 
@@ -128,15 +128,15 @@ def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
 
 def next_number(work: Work, key: str, amount: int = 1) -> int:
     """The last of `amount` fresh numbers of a running series. One statement, so that two nodes cannot draw the same."""
-    drawn = work.session.execute(_drawing(work.session.get_bind().dialect.name), {"key": key, "last": amount})
+    statement = _drawing(inserting(work.session))  # type: ignore[arg-type]  # a class can be hashed
+    drawn = work.session.execute(statement, {"key": key, "last": amount})
     number: int = drawn.scalar_one()
     return number
 
 
 @cache
-def _drawing(dialect: str) -> ReturningInsert[Any]:
-    insert, last = postgresql.insert if dialect == "postgresql" else sqlite.insert, COUNTERS.c.last
-    fresh = insert(COUNTERS)  # type: ignore[arg-type]
+def _drawing(insert: type[EngineInsert]) -> ReturningInsert[Any]:
+    last, fresh = COUNTERS.c.last, insert(COUNTERS)  # type: ignore[arg-type]
     return fresh.on_conflict_do_update(index_elements=["key"], set_={"last": last + fresh.excluded.last}).returning(last)
 
 

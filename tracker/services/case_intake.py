@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count, islice
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from tracker.domain import positions, questions
 from tracker.domain.actor import Actor, Permission
@@ -91,7 +91,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     """
     access.require(actor, Permission.case_register)
     if (made := _made_before(work, actor, order)) is not None:
-        return Outcome(made.number, made.seq, made.state, "register", made.due_on)
+        return made
     source = rules.source(order.source)
     _check_area(work, actor, order)
     positions.check(order.lat, order.lng, box=positions.box_of(work.plant.home_area))
@@ -111,10 +111,16 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     return Outcome(case.number, case.seq, case.state, "register", case.due_on)
 
 
-def _made_before(work: Work, actor: Actor, order: RegisterOrder) -> Case | None:
+_CASES = Case.__table__.c
+_MADE = select(_CASES.number, _CASES.seq, _CASES.state, _CASES.due_on).where(
+    _CASES.client_id == bindparam("client_id"), _CASES.registered_by_id == bindparam("by"))
+
+
+def _made_before(work: Work, actor: Actor, order: RegisterOrder) -> Outcome | None:
     if not order.client_id:
         return None
-    return work.session.scalar(select(Case).where(Case.client_id == order.client_id, Case.registered_by_id == actor.id))
+    made = work.session.execute(_MADE, {"client_id": order.client_id, "by": actor.id}).first()
+    return Outcome(made.number, made.seq, made.state, "register", made.due_on) if made else None
 
 
 def register_many(work: Work, actor: Actor, source: Source, orders: Iterable[RegisterOrder], *, batch_id: int | None = None,

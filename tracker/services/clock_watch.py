@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.actor import OPERATOR
 from tracker.services.work import Work, deed, plant
-from tracker.storage.base import db
+from tracker.storage.base import EngineInsert, db, inserting
 from tracker.storage.runs import Preference
 
 HEARTBEAT, STATE = "clock_seen_at", "clock_watch"
@@ -107,7 +106,7 @@ def state() -> State:
 @deed
 def beat(work: Work, now: datetime) -> None:
     """A clock process lives, and this is its time. A beat that comes late does not set the heartbeat back."""
-    statement = _upsert(work, HEARTBEAT, now.isoformat())
+    statement = _upsert(work, HEARTBEAT, _kept(now))
     work.session.execute(statement.on_conflict_do_update(
         index_elements=["key"], set_={"value": statement.excluded.value}, where=Preference.value < statement.excluded.value))
 
@@ -117,7 +116,7 @@ def accept(work: Work) -> datetime:
     """An operator says that the clock is right: the heartbeat is set to it, and the cadences go on. Kept in the ledger."""
     now, (before, known) = work.clock.now(), _read()
     work.record("clock:watch", "clock:accepted", OPERATOR, {"at": now, "before": before})
-    _put(work, HEARTBEAT, now.isoformat())
+    _put(work, HEARTBEAT, _kept(now))
     _write(work, known, STEADY, f"由操作人员确认，心跳由 {_told(before) if before else '无'} 改为 {_told(now)}", now)
     return now
 
@@ -158,9 +157,13 @@ def _put(work: Work, key: str, value: str) -> None:
     work.session.execute(_upsert(work, key, value).on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
-def _upsert(work: Work, key: str, value: str) -> postgresql.Insert | sqlite.Insert:
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(Preference).values(key=key, value=value)
+def _upsert(work: Work, key: str, value: str) -> EngineInsert:
+    return inserting(work.session)(Preference).values(key=key, value=value)
+
+
+def _kept(moment: datetime) -> str:
+    """Always in office time: as texts of one zone, heartbeats are compared like the instants that they are."""
+    return plant().clock.local(moment).isoformat()
 
 
 def _told(moment: datetime) -> str:

@@ -18,7 +18,7 @@ from tracker.services.persons import person_named, stream_of
 from tracker.services.work import Work, deed, plant
 from tracker.storage.accounts import Person
 from tracker.storage.base import db
-from tracker.storage.delegations import Delegation
+from tracker.storage.delegations import Delegation, holds_on
 
 LONGEST_REASON = 200
 
@@ -93,9 +93,7 @@ def acting_for(actor: Actor, login: str) -> Actor:
 
 def _held_by(substitute_id: int, column: InstrumentedAttribute[int]) -> Select[int]:
     """The delegations to somebody that hold today."""
-    today = plant().clock.today()
-    return select(column).where(Delegation.substitute_id == substitute_id, Delegation.revoked_at.is_(None),
-                                Delegation.from_on <= today, Delegation.to_on >= today)
+    return select(column).where(Delegation.substitute_id == substitute_id, holds_on(plant().clock.today()))
 
 
 def _require_right(by: Actor, principal_id: int) -> None:

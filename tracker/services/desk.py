@@ -1,26 +1,20 @@
 """What waits for a person: the candidates of the register, each asked of the law's own predicate before it is shown."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
-
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from datetime import date
 
 from tracker.domain.actor import Actor, Role
-from tracker.domain.case_facts import CaseFacts, CaseState, Request
+from tracker.domain.case_facts import FINAL, CaseFacts, CaseState, Request
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.lights import LightBounds
 from tracker.services import access, evidence
-from tracker.services.work import plant
-from tracker.storage.base import db
+from tracker.services.figures import until_next_fact
 from tracker.storage.cases import Case
 from tracker.storage.queries import desk as candidates
 from tracker.storage.queries import register
 from tracker.storage.queries.desk import DUTIES, LATE, MINE, MOST, SPONSORED, SUPERVISED, LateUnit, Wanted
 from tracker.storage.queries.register import Filters
-from tracker.storage.queries.scope import visible
 
 # The other answer to the same question, offered beside the first.
 TWINS: dict[str, str] = {
@@ -34,8 +28,9 @@ BESIDE: dict[Role, tuple[str, ...]] = {Role.dispatcher: (LATE,), Role.lead: (SPO
 LEADING = frozenset({Role.lead, Role.supervisor})
 NUDGE = "urge"
 STEP_ORDER = {step: at for at, step in enumerate(DUTIES)}
-URGENCY = {light: rank for rank, light in enumerate(("red", "yellow", "none", "green", "blue"))}
-KEPT, KEEP_FOR, MOST_KEPT = "desk_numbers", timedelta(seconds=30), 200
+KEPT = "desk_numbers"  # under which its figures are kept
+# A closed case comes to a desk only when its look-back failed: what was called done is not.
+URGENCY = {light: rank for rank, light in enumerate(("red", "blue", "yellow", "none", "green"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +83,8 @@ def duties_of(actor: Actor) -> tuple[str, ...]:
 
 
 def states_of(steps: Sequence[str]) -> tuple[CaseState, ...]:
-    """The states in which these steps are taken."""
-    found = {state for step in steps for state in CASE_FLOW.steps[step].froms}
+    """The states in which these steps wait: of the final ones nearly all cases wait for nobody any more."""
+    found = {state for step in steps for state in CASE_FLOW.steps[step].froms} - set(FINAL)
     return tuple(state for state in CaseState if state in found)
 
 
@@ -98,7 +93,8 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
     lists = tuple(dict.fromkeys(name for role in actor.roles for name in BESIDE.get(role, ())))
     wanted = Wanted(duties_of(actor), lists, actor.unit_line)
     found = candidates.candidates(actor.scope(), wanted, bounds)
-    cases = _cases(actor, {case_id for ids in found.ids.values() for case_id in ids})
+    asked = {case_id for ids in found.ids.values() for case_id in ids}
+    cases = candidates.cases_of(actor.scope(), asked) if asked else {}
     done = [case for case in cases.values() if case.state in CASE_FLOW.steps["close"].froms]
     gaps = evidence.closing_gaps_of(done) if done and "close" in wanted.steps else {}
     facts = {case.id: access.facts_of(case, gaps.get(case.id, ())) for case in cases.values()}
@@ -132,14 +128,6 @@ def _urgency(row: Row) -> tuple[int, int, date, str]:
     return URGENCY[row.light], STEP_ORDER.get(row.step, 0), row.list_due_on, row.number
 
 
-def _cases(actor: Actor, ids: set[int]) -> dict[int, Case]:
-    if not ids:
-        return {}
-    query = select(Case).where(Case.id.in_(ids), visible(actor.scope())).options(
-        joinedload(Case.source, innerjoin=True), joinedload(Case.lead_unit), selectinload(Case.parts))
-    return {case.id: case for case in db.session.scalars(query)}
-
-
 def _row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> Row:
     return Row(
         number=case.number, title=case.title, state=case.state, light=register.light_of(case.state, case.due_on, bounds),
@@ -152,13 +140,6 @@ def _row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> Row:
 # --- figures, kept while nothing happens ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Kept:
-    last_fact: int
-    at: datetime
-    figures: Figures
-
-
 def _figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, last_fact: int) -> Figures:
     scope = actor.scope()
     is_leading = bool(LEADING & set(actor.roles))
@@ -167,16 +148,4 @@ def _figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, last
         late = candidates.late_units(scope, bounds) if is_leading else ()
         return Figures(tuple(register.numbers(scope, views, bounds)), late)
 
-    return _unchanged((scope, views, bounds, is_leading), last_fact, read)
-
-
-def _unchanged(key: Hashable, last_fact: int, read: Callable[[], Figures]) -> Figures:
-    """What was read after this very fact and less than half a minute ago; else read anew. To count a district's cases for every
-    page would cost more than the page."""
-    memory: dict[Any, _Kept] = plant().cached.setdefault(KEPT, {})
-    now, held = plant().clock.now(), memory.get(key)
-    if held is None or held.last_fact != last_fact or not timedelta() <= now - held.at < KEEP_FOR:
-        if len(memory) >= MOST_KEPT:
-            memory.clear()
-        held = memory[key] = _Kept(last_fact, now, read())
-    return held.figures
+    return until_next_fact(KEPT, (scope, views, bounds, is_leading), last_fact, read)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tracker.domain.actor import Actor
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import Incomplete, Invalid, NotFound
-from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, GateLine, Requirement, gate_lines, missing
+from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, GateLine, Requirement, gate_lines, missing, saved_name
 from tracker.domain.sources import gate_from
 from tracker.domain.wording import word
 from tracker.services import uploads as received
@@ -127,7 +127,7 @@ def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile
     if row is None:
         raise NotFound("没有找到这份证据，或您无权查看。")
     if size == "original" or row.shown_digest is None:
-        return OpenedFile(plant().blobs.get(row.digest), row.media_type, row.original_name)
+        return OpenedFile(plant().blobs.get(row.digest), row.media_type, saved_name(row.original_name, row.media_type))
     digest = row.thumb_digest if size == "thumb" and row.thumb_digest else row.shown_digest
     return OpenedFile(plant().blobs.get(digest), "image/jpeg", f"{row.id}.jpg")
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.errors import Broken
 from tracker.domain.ledger import Fact, first_bad
-from tracker.services import boundaries, seals
+from tracker.services import boundaries, record_integrity, seals
 from tracker.services.case_integrity import CASE, case_troubles
 from tracker.services.trouble import Trouble
 from tracker.services.work import plant
@@ -68,6 +68,7 @@ def verify(progress: Progress | None = None) -> Report:
             if progress:
                 progress(report.fact_count, total, "账本")
         report.add(_rows_without_facts(session))
+        report.add(record_integrity.troubles(session))
         report.add(_broken_seal(session))
         report.add(_file_troubles(session, report, progress))
         report.add(boundaries.file_troubles(session))

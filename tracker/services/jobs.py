@@ -11,7 +11,6 @@ from enum import StrEnum
 from functools import partial
 
 from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from tracker.domain.actor import CLOCK
@@ -22,7 +21,7 @@ from tracker.services import cadence_gaps, clock_watch, integrity, outbox, seals
 from tracker.services.case_steps import take
 from tracker.services.clock_watch import clock_seen_at
 from tracker.services.work import Work, deed, plant
-from tracker.storage.base import db
+from tracker.storage.base import db, inserting
 from tracker.storage.cases import Case
 from tracker.storage.runs import JobRun
 from tracker.storage.supervision import CadenceRecord
@@ -256,12 +255,11 @@ def _numbers(query: object) -> list[str]:
 def _claim(work: Work, job_id: str, on: date, is_retry: bool) -> int | None:
     """The id of the run when it is this process's, else None. A run whose lease ran out was left by a dead process."""
     now = work.clock.now()
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fresh = {"state": "running", "claimed_by": outbox.worker_name(), "lease_until": now + LEASE, "started_at": now,
              "finished_at": None, "outcome": ""}
     is_left = and_(JobRun.state == "running", JobRun.lease_until < now)
     may_take = or_(JobRun.state == "failed", is_left) if is_retry else is_left
-    statement = insert(JobRun).values(job=job_id, on_date=on, **fresh)
+    statement = inserting(work.session)(JobRun).values(job=job_id, on_date=on, **fresh)
     statement = statement.on_conflict_do_update(index_elements=["job", "on_date"], set_=fresh, where=may_take)
     return work.session.scalar(statement.returning(JobRun.id))
 

@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from tracker.gateways.mail_pages import MailPage, render
 from tracker.services.notices import message_id
 from tracker.services.work import Work
+from tracker.storage.base import inserting
 from tracker.storage.outbox import Message
 
 
@@ -33,8 +32,7 @@ def put(work: Work, letters: Sequence[Letter]) -> int:
     rows = [_row(work, letter, pages, kept) for letter in letters]
     if not rows:
         return 0
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
+    statement = inserting(work.session)(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
     return len(work.session.execute(statement, rows).all())
 
 

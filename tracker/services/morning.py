@@ -10,9 +10,8 @@ from datetime import date, datetime
 
 from tracker.domain.actor import Role
 from tracker.domain.cadence import Cadence, Period, cadence_named, lateness, period_of
-from tracker.domain.lights import light_bounds
 from tracker.domain.reminders import Reached, Watched, is_quiet
-from tracker.services import recipients, reminders, rule_values, rules
+from tracker.services import calendars, recipients, reminders, rule_values, rules
 from tracker.services.cadence_gaps import MOST_SAID, books, overdue
 from tracker.services.composing import Composed
 from tracker.services.letters import Letter
@@ -25,7 +24,6 @@ from tracker.storage.queries.reminders import OpenCase
 
 ID = "daily-morning"
 ALWAYS = (Role.dispatcher, Role.lead)
-CALENDAR_ALARM_MONTH = 10
 EMPTY = "今日无待办、无临期、无超期。"
 WEEKDAYS = "一二三四五六日"
 
@@ -105,9 +103,7 @@ def _silence(on: date, at: datetime, area_code: str) -> str:
 def _gathered(on: date, area_code: str) -> Found:
     """All reading: as many statements for one case as for a hundred thousand."""
     cases, watcher = rows.open_cases(area_code), Watcher()
-    warn = rule_values.value("warn_workdays", on)
-    assert isinstance(warn, int)
-    board = Board(on, recipients.offices(on), light_bounds(on, rules.calendar(), warn), rows.supporting_units(area_code), rows.types(area_code))
+    board = Board(on, recipients.offices(on), rule_values.light_bounds(on), rows.supporting_units(area_code), rows.types(area_code))
     clocks: list[Watched] = []
     for case in cases:
         waiting = watcher.waiting(case)
@@ -153,15 +149,13 @@ def _body(board: Board, buckets: Mapping[str, Bucket]) -> dict[str, object]:
 
 def _alarms(cadence: Cadence, period: Period) -> Iterator[str]:
     """What a reader must know before the list: other beats that are missing, and a calendar that is."""
-    calendar, on = rules.calendar(), period.first
+    on = period.first
     late = [gap for gap in overdue(plant().clock.now()) if (gap.beat.cadence.id, gap.beat.period.key) != (cadence.id, period.key)]
     yield from (gap.sentence for gap in late[:MOST_SAID])
     if len(late) > MOST_SAID:
         yield f"另有 {len(late) - MOST_SAID} 项调度尚未完成"
-    if on.year not in calendar.published_years:
-        yield f"还没有 {on.year} 年的放假安排，工作日只能按周末估算，请管理员录入。"
-    elif on.month >= CALENDAR_ALARM_MONTH and on.year + 1 not in calendar.published_years:
-        yield f"还没有 {on.year + 1} 年的放假安排，跨年期限只能暂定，请管理员录入。"
+    if (sentence := calendars.alarm(on)) is not None:
+        yield sentence
 
 
 def _key(each: Reached) -> tuple[int, str]:

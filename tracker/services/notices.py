@@ -7,32 +7,44 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
-from functools import cache
+from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, Insert, and_, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Date, Insert, Select, and_, bindparam, or_, select
 
 from tracker.domain.actor import Role
 from tracker.domain.ledger import Fact
 from tracker.gateways.mail_pages import MailPage, render
 from tracker.services.work import Work
 from tracker.storage.accounts import Person, RoleGrant
+from tracker.storage.base import EngineInsert, inserting
 from tracker.storage.cases import Case
-from tracker.storage.delegations import Delegation
+from tracker.storage.delegations import Delegation, holds_on
 from tracker.storage.outbox import Message
 
-# Plain columns: the statement differs from case to case, and is put together quicker of these.
+# Plain columns: a statement is put together quicker of these.
 PEOPLE, GRANTS, STAND_INS = Person.__table__.c, RoleGrant.__table__.c, Delegation.__table__.c
 UNDATED = "未定"
-Audience = Callable[[Case], ColumnElement[bool]]
 
 
-def officers(case: Case) -> ColumnElement[bool]:
+@dataclass(frozen=True)
+class Parties:
+    """What of a case decides whom it concerns."""
+
+    lead_unit_id: int | None
+    supporting_unit_ids: tuple[int, ...]
+    jurisdiction: str
+    sponsor_id: int | None
+
+
+Audience = Callable[[Parties], ColumnElement[bool]]
+
+
+def officers(case: Parties) -> ColumnElement[bool]:
     """The officers of the lead unit."""
     return and_(GRANTS.role == Role.officer, PEOPLE.unit_id == case.lead_unit_id)
 
 
-def supporters(case: Case) -> ColumnElement[bool]:
+def supporters(case: Parties) -> ColumnElement[bool]:
     """The officers of the supporting units."""
     return and_(GRANTS.role == Role.officer, PEOPLE.unit_id.in_(case.supporting_unit_ids))
 
@@ -40,28 +52,29 @@ def supporters(case: Case) -> ColumnElement[bool]:
 def of_area(role: Role) -> Audience:
     """Everybody with a role in the area of the case."""
 
-    def told(case: Case) -> ColumnElement[bool]:
+    def told(case: Parties) -> ColumnElement[bool]:
         return and_(GRANTS.role == role, GRANTS.area_code.in_(_above(case.jurisdiction)))
 
     return told
 
 
-def verifiers(case: Case) -> ColumnElement[bool]:
+def verifiers(case: Parties) -> ColumnElement[bool]:
     """The verifiers of the area who may verify this case: of no rectifying unit."""
     units = [unit for unit in (case.lead_unit_id, *case.supporting_unit_ids) if unit is not None]
     return and_(of_area(Role.verifier)(case), or_(PEOPLE.unit_id.is_(None), PEOPLE.unit_id.not_in(units)))
 
 
-def closers(case: Case) -> ColumnElement[bool]:
+def closers(case: Parties) -> ColumnElement[bool]:
     """The sponsor, or without one the leads of the area."""
     return sponsor(case) if case.sponsor_id is not None else of_area(Role.lead)(case)
 
 
-def sponsor(case: Case) -> ColumnElement[bool]:
+def sponsor(case: Parties) -> ColumnElement[bool]:
     """Who sponsors the case."""
     return PEOPLE.id == case.sponsor_id
 
 
+ASK_SUPPORTING = {supporters, verifiers}  # the others need not read which units support
 dispatchers = of_area(Role.dispatcher)
 leads = of_area(Role.lead)
 supervisors = of_area(Role.supervisor)
@@ -120,12 +133,11 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
     words = {"number": case.number, "due": case.due_on.isoformat() if case.due_on else UNDATED, "base_url": work.plant.base_url}
     page = render(notice.name, words)
     rows = [_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, notice.name, page) for person in readers]
-    work.session.execute(_sending(work.session.get_bind().dialect.name), rows)
+    work.session.execute(_sending(inserting(work.session)), rows)  # type: ignore[arg-type]  # a class can be hashed
 
 
 @cache
-def _sending(dialect: str) -> Insert:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+def _sending(insert: type[EngineInsert]) -> Insert:
     return insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"])  # type: ignore[arg-type]
 
 
@@ -138,23 +150,33 @@ def notice_of(kind: str, case: Case) -> Notice | None:
 
 def message_id(dedupe_key: str, mail_from: str) -> str:
     """The fixed Message-ID of a mail: the same for every try, whoever sends it."""
-    domain = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
-    return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{domain}"
+    return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{_domain(mail_from)}"
+
+
+@cache
+def _domain(mail_from: str) -> str:
+    return parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
 
 
 def _readers(work: Work, notice: Notice, case: Case, actor_id: int) -> list[int]:
     """Those whom it concerns, and who stands in for one of them today; each once."""
+    supporting = () if ASK_SUPPORTING.isdisjoint(notice.to) else tuple(case.supporting_unit_ids)
+    parties = Parties(case.lead_unit_id, supporting, case.jurisdiction, case.sponsor_id)
+    return list(work.session.scalars(_readers_query(notice, parties), {"today": work.clock.today(), "actor_id": actor_id}))
+
+
+@lru_cache(maxsize=1000)
+def _readers_query(notice: Notice, parties: Parties) -> Select[tuple[int]]:
+    """The statement for cases of the same parties, kept: to put it together would take longer than to run it."""
     concerned = (
         select(PEOPLE.id).select_from(Person.__table__.join(RoleGrant.__table__, GRANTS.person_id == PEOPLE.id))
-        .where(PEOPLE.deactivated_on.is_(None), GRANTS.revoked_at.is_(None), or_(*(audience(case) for audience in notice.to)))
+        .where(PEOPLE.deactivated_on.is_(None), GRANTS.revoked_at.is_(None), or_(*(audience(parties) for audience in notice.to)))
     )
-    today = work.clock.today()
-    standing_in = select(STAND_INS.substitute_id).where(
-        STAND_INS.principal_id.in_(concerned), STAND_INS.revoked_at.is_(None), STAND_INS.from_on <= today, STAND_INS.to_on >= today)
+    standing_in = select(STAND_INS.substitute_id).where(STAND_INS.principal_id.in_(concerned), holds_on(bindparam("today", type_=Date)))
     query = select(PEOPLE.id).where(
         or_(PEOPLE.id.in_(concerned), PEOPLE.id.in_(standing_in)), PEOPLE.deactivated_on.is_(None), PEOPLE.email.is_not(None),
-        PEOPLE.id != actor_id)
-    return list(work.session.scalars(query.order_by(PEOPLE.id)))
+        PEOPLE.id != bindparam("actor_id"))
+    return query.order_by(PEOPLE.id)
 
 
 def _row(work: Work, key: str, person_id: int, notice: str, page: MailPage) -> dict[str, object]:

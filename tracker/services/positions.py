@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,14 +14,6 @@ from tracker.services.work import plant
 BOUNDARIES = "nanchang-districts.geojson"
 
 
-@dataclass(frozen=True)
-class District:
-    """A district whose boundary the product knows."""
-
-    code: str
-    name: str
-
-
 def on_the_map(lat: float, lng: float, datum: str | None) -> tuple[float, float]:
     """A point as WGS-84, which phones and our map speak."""
     return datums.on_the_map(lat, lng, datum)
@@ -31,15 +22,6 @@ def on_the_map(lat: float, lng: float, datum: str | None) -> tuple[float, float]
 def metres_apart(lat: float, lng: float, datum: str | None, other_lat: float, other_lng: float, other_datum: str | None) -> float:
     """The way between two points, whatever each was measured against."""
     return metres_between(*on_the_map(lat, lng, datum), *on_the_map(other_lat, other_lng, other_datum))
-
-
-def district_at(lat: float, lng: float, datum: str | None = None) -> District | None:
-    """The district in which a point lies, as far as the product knows boundaries. They are coarse: a hint, no ruling."""
-    lat, lng = on_the_map(lat, lng, datum)
-    for feature in boundaries()["features"]:
-        if positions.lies_in(lat, lng, _polygons(feature["geometry"])):
-            return District(feature["properties"]["code"], feature["properties"]["name"])
-    return None
 
 
 def doubt(lat: float | None, lng: float | None, datum: str | None = None) -> str:
@@ -51,10 +33,6 @@ def doubt(lat: float | None, lng: float | None, datum: str | None = None) -> str
 
 @cache
 def boundaries() -> Mapping[str, Any]:
-    """The districts as GeoJSON."""
+    """The built-in districts as GeoJSON."""
     found: dict[str, Any] = json.loads(files("tracker.reference").joinpath(BOUNDARIES).read_text(encoding="utf-8"))
     return found
-
-
-def _polygons(geometry: Mapping[str, Any]) -> list[Any]:
-    return list(geometry["coordinates"]) if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from tracker.domain.actor import Actor, Role
 from tracker.domain.delegation import acting
+from tracker.domain.errors import Refusal
 from tracker.services import access
 from tracker.storage.accounts import Person
 from tracker.storage.base import db
-from tracker.storage.delegations import Delegation
+from tracker.storage.delegations import Delegation, holds_on
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Reader:
 def readers(roles: Collection[Role], area_code: str, on: date) -> tuple[Reader, ...]:
     """Everybody in office who holds one of the roles over the area or within it, and their substitutes of that day; each once.
 
-    Nobody without an address, and nobody who left: their work shows up at the dispatchers, who are told in any case.
+    Nobody without an address, and nobody who left: their work shows up at the dispatchers, who are told in any case. A substitute who
+    may not stand in any more, an administrator by now, is passed over.
     """
     standings = {each.actor.id: each.actor for each in access.everybody()}
     reachable = _reachable()
@@ -34,8 +36,12 @@ def readers(roles: Collection[Role], area_code: str, on: date) -> tuple[Reader, 
     found = {actor.id: Reader(actor.id, actor.name, actor) for actor in concerned if actor.id in reachable}
     for principal, substitute in _substitutes({actor.id for actor in concerned}, on):
         human = standings.get(substitute)
-        if human is not None and substitute in reachable and substitute not in found:
+        if human is None or substitute not in reachable or substitute in found:
+            continue
+        try:
             found[substitute] = Reader(substitute, human.name, acting(human, standings[principal]))
+        except Refusal:
+            continue
     return tuple(found[person] for person in sorted(found))
 
 
@@ -50,6 +56,5 @@ def _reachable() -> frozenset[int]:
 
 def _substitutes(principals: Collection[int], on: date) -> list[tuple[int, int]]:
     """Who stands in on that day, in the order of the delegations."""
-    query = select(Delegation.principal_id, Delegation.substitute_id).where(
-        Delegation.principal_id.in_(principals), Delegation.revoked_at.is_(None), Delegation.from_on <= on, Delegation.to_on >= on)
+    query = select(Delegation.principal_id, Delegation.substitute_id).where(Delegation.principal_id.in_(principals), holds_on(on))
     return [(row.principal_id, row.substitute_id) for row in db.session.execute(query.order_by(Delegation.id))]

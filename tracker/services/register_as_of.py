@@ -8,6 +8,7 @@ from tracker.domain.actor import Scope
 from tracker.domain.case_facts import CaseState
 from tracker.domain.ledger import Fact, fold
 from tracker.domain.lights import LightBounds
+from tracker.domain.readings import whole_number
 from tracker.domain.search import case_texts, matches, told_in
 from tracker.services.import_reading import STEP, Progress
 from tracker.storage.case_rows import CATEGORIES, UNITS, typed
@@ -61,7 +62,7 @@ def _matches(row: Mapping[str, Any], filters: Filters, bounds: LightBounds, name
         (filters.unit, unit == filters.unit),
         (filters.area, (row["area_code"] or "").startswith(filters.area)),
         (filters.type, filters.type in row["categories"]),
-        (filters.sponsor, str(row["sponsor_id"]) == filters.sponsor or (row["sponsor_id"] and not filters.sponsor.isdigit())),
+        (filters.sponsor, str(row["sponsor_id"]) == filters.sponsor or (row["sponsor_id"] and whole_number(filters.sponsor) is None)),
         (filters.is_key, bool(row["is_key"])),
         (filters.is_pending, row["pending"] is not None),
         (filters.is_supervised, row["supervision_level"] is not None),

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from tracker.domain.case_facts import CaseState
 from tracker.domain.deadlines import due
 from tracker.domain.errors import Incomplete
@@ -12,6 +10,7 @@ from tracker.domain.limits import Stage, choose
 from tracker.domain.reminders import WAITING, Reached, Rung, Watch, Watched, reached, read_ladder
 from tracker.services import rule_values, rules
 from tracker.services.work import Work, plant
+from tracker.storage.base import inserting
 from tracker.storage.queries.reminders import OpenCase
 from tracker.storage.supervision import ReminderRow
 
@@ -87,7 +86,8 @@ class Watcher:
         key = (source, stage, start)
         if key not in self._dates:
             try:
-                self._dates[key] = due(choose(self._limits, source, stage, start), start, self._calendar).on
+                limit = choose(self._limits, source, stage, start)
+                self._dates[key] = due(limit, start, self._calendar, rule_values.office_hours(start)).on
             except Incomplete:
                 self._dates[key] = None
         return self._dates[key]
@@ -103,26 +103,26 @@ def write(work: Work, found: Sequence[Reached], on: date) -> set[tuple[int, str]
 
     The unique key decides: of two runs at once only one gets a rung back, and only that one tells it.
     """
-    told = sorted((_row(each, each.rung, on, work.clock.now()) for each in found), key=_key)
-    passed = sorted((_row(each, rung, on, work.clock.now()) for each in found for rung in each.passed), key=_key)
+    told = sorted(_place(each, each.rung) for each in found)
+    passed = sorted(_place(each, rung) for each in found for rung in each.passed)
     if not told:
         return set()
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(ROWS).on_conflict_do_nothing(index_elements=["case_id", "round", "lap", "rung"])  # type: ignore[arg-type]
-    fresh = {(row.case_id, row.rung) for row in work.session.execute(statement.returning(ROWS.c.case_id, ROWS.c.rung), told)}
+    fixed = inserting(work.session)(ROWS).values({"on_date": on, "made_at": work.clock.now()})  # type: ignore[arg-type]
+    statement = fixed.on_conflict_do_nothing(index_elements=["case_id", "round", "lap", "rung"])
+    fresh = {(row.case_id, row.rung) for row in work.session.execute(statement.returning(ROWS.c.case_id, ROWS.c.rung), _rows(told))}
     if passed:
-        work.session.execute(statement, passed)
+        work.session.execute(statement, _rows(passed))
     return fresh
 
 
-def _row(each: Reached, rung: Rung, on: date, at: datetime) -> dict[str, object]:
+def _place(each: Reached, rung: Rung) -> tuple[int, int, str, str, date]:
+    """Where a rung stands: in this order two runs at once never wait for each other crosswise."""
     clock = each.watched
-    return {"case_id": clock.case_id, "round": clock.round, "lap": clock.lap, "rung": rung.code, "on_date": on, "due_on": clock.due_on,
-            "made_at": at}
+    return clock.case_id, clock.round, clock.lap, rung.code, clock.due_on
 
 
-def _key(row: Mapping[str, object]) -> tuple[object, ...]:
-    return row["case_id"], row["round"], row["lap"], row["rung"]
+def _rows(places: Iterable[tuple[int, int, str, str, date]]) -> list[dict[str, object]]:
+    return [{"case_id": case_id, "round": round_, "lap": lap, "rung": rung, "due_on": due_on} for case_id, round_, lap, rung, due_on in places]
 
 
 def _office_day(at: datetime | None) -> date | None:

@@ -1,13 +1,16 @@
 """Gathers what a report rests on besides the facts: names, rule values, masked texts, repeat reporters, the latest seal."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 
 from tracker.domain.cadence import Period, Window
 from tracker.domain.masking import mask_text
 from tracker.domain.report_inputs import Inputs
+from tracker.domain.reports import monthly
 from tracker.domain.reports.appraisal_lines import key_of
 from tracker.domain.rule_book import RULE_BOOK
 from tracker.gateways.datums import SHIFTED, on_the_map
@@ -21,7 +24,6 @@ from tracker.storage.queries import appeals
 from tracker.storage.territory import Source
 
 PORTION = 500
-REPORTERS_SINCE = timedelta(days=366)
 
 
 def gather(period: Period, window: Window, area_code: str, *, is_with_reporters: bool = False) -> Inputs:
@@ -30,6 +32,8 @@ def gather(period: Period, window: Window, area_code: str, *, is_with_reporters:
     session, gazetteer = db.session, rules.gazetteer()
     area = gazetteer.area(area_code)
     sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required)).all()
+    rule_book = {rule.key: rule_values.value(rule.key, today) for rule in RULE_BOOK}
+    days = monthly.compared(period, rule_book) if is_with_reporters else ()
     return Inputs(
         period=period, window=window, area_code=area_code, area_name=area.name if area is not None else area_code, today=today,
         due_soon_until=rule_values.light_bounds(today).yellow_until,
@@ -37,20 +41,30 @@ def gather(period: Period, window: Window, area_code: str, *, is_with_reporters:
         sources={str(r.id): (r.key, r.name) for r in sources}, notice_sources=tuple(str(r.id) for r in sources if r.is_notice_required),
         areas={each.code: each.name for each in gazetteer.areas},
         people={str(r.id): r.name for r in session.execute(select(Person.id, Person.name))},
-        rules={rule.key: rule_values.value(rule.key, today) for rule in RULE_BOOK},
+        rules=rule_book,
         appeals=_upheld(window.cuts, area_code), appraised=_in_being(today, area_code),
-        reporters=identities.repeat_reporters(today - REPORTERS_SINCE) if is_with_reporters else {}, seal=_seal(today),
-        points=_points(today - REPORTERS_SINCE) if is_with_reporters else {},
-        dispute_until=_dispute_until(today) if is_with_reporters else None)
+        reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {}, seal=_seal(today),
+        points=_points(days), dispute_until=_dispute_until(today) if is_with_reporters else None)
 
 
-def texts_of(numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Title and place of cases, phones and identity numbers masked: a frozen report cannot be erased."""
+def kept(inputs: Inputs, texts: Mapping[str, tuple[str, str]]) -> Inputs:
+    """The inputs as they are stored: with the texts, and of repeat reporters and points only those that were compared."""
+    cases: dict[int, list[str]] = defaultdict(list)
+    for number, reporter in sorted(inputs.reporters.items()):
+        if number in texts:
+            cases[reporter].append(number)
+    repeated = sorted(numbers for numbers in cases.values() if len(numbers) > 1)
+    reporters = {number: place for place, numbers in enumerate(repeated, start=1) for number in numbers}
+    return replace(inputs, texts=texts, reporters=reporters, points={number: at for number, at in inputs.points.items() if number in texts})
+
+
+def texts_of(numbers: Sequence[str], words: Callable[[str, str], tuple[str, str]] | None = None) -> dict[str, tuple[str, str]]:
+    """Title and place of cases, phones and identity numbers masked, or only the words of them: a frozen report cannot be erased."""
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(numbers), PORTION):
         wanted = select(Case.number, Case.title, Case.place).where(Case.number.in_(numbers[start:start + PORTION]))
         found |= {r.number: (mask_text(r.title), mask_text(r.place)) for r in db.session.execute(wanted)}
-    return found
+    return found if words is None else {number: words(*said) for number, said in found.items()}
 
 
 def _dispute_until(today: date) -> date:
@@ -59,10 +73,11 @@ def _dispute_until(today: date) -> date:
     return rules.calendar().add_workdays(today + timedelta(days=1), -days).on - timedelta(days=1)
 
 
-def _points(since: date) -> dict[str, tuple[float, float]]:
-    """Where cases received since a day lie, as WGS-84, if they were located on a shifted map: the others need no converting."""
+def _points(days: Sequence[tuple[date, date]]) -> dict[str, tuple[float, float]]:
+    """Where cases received within those days lie, as WGS-84, if they were located on a shifted map: the others need no converting."""
+    is_within = or_(false(), *(Case.received_on.between(first, last) for first, last in days))
     query = select(Case.number, Case.lat, Case.lng).where(
-        Case.datum == SHIFTED, Case.received_on >= since, Case.lat.is_not(None), Case.lng.is_not(None)).order_by(Case.number)
+        Case.datum == SHIFTED, is_within, Case.lat.is_not(None), Case.lng.is_not(None)).order_by(Case.number)
     return {number: on_the_map(lat, lng, SHIFTED) for number, lat, lng in db.session.execute(query) if lat is not None and lng is not None}
 
 

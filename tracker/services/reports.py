@@ -1,46 +1,59 @@
-"""Reports: gathered from the ledger, shaped by the law, frozen once, and made again from the ledger to the same bytes."""
+"""Reports: gathered from the ledger, shaped by the law, frozen once, and made again from the ledger to the same bytes.
+
+A report is built from the cases that its reach holds, if the ledger's own count says that no open one is missing; it is made again
+from every fact of the ledger, so that each check of the archive also checks that short way.
+"""
 
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import select
 
 from tracker.domain.actor import CLOCK
 from tracker.domain.cadence import Period, Window, cadence_named
+from tracker.domain.case_facts import FINAL
+from tracker.domain.case_story import Story
 from tracker.domain.documents import Document, read_document
 from tracker.domain.errors import Broken, Conflict, Invalid
 from tracker.domain.ledger import canonical
-from tracker.domain.report_inputs import Inputs, Make, read_inputs
-from tracker.domain.reports import appraisal, daily, monthly, weekly
+from tracker.domain.report_inputs import Inputs, Make, Reach, its_window, read_inputs
+from tracker.domain.reports import appraisal, daily, hot_spots, monthly, weekly
 from tracker.services import report_inputs, rules
 from tracker.services.work import Work, deed, plant
 from tracker.storage import ledger
 from tracker.storage.base import db
-from tracker.storage.queries.stories import case_count, last_fact_id, stories
+from tracker.storage.queries import report_archive
+from tracker.storage.queries.report_archive import Archived
+from tracker.storage.queries.stories import case_count, last_fact_id, stories, stories_within, unended_count
 from tracker.storage.supervision import StoredReport
 
 STEP = 2000
 Progress = Callable[[int, int, str], None]
+log = logging.getLogger("xiaohao.reports")
 
 
 @dataclass(frozen=True)
 class Report:
     """One line of the table of reports: what it is called, which cadence freezes it, and what counts it.
 
+    `edition` is raised with every change of the builder, or of what it calls, that gives other bytes for the same facts and inputs.
+    `words` is what of a title and a place is kept where they are not printed.
     Cases whose import was taken back are left out unless the report accounts for them; repeat reporters are read where it asks.
-    One that is of its own window alone is not told of cases that had ended before it.
     """
 
     name: str
     word: str
     cadence: str
     make: Make
+    edition: int = 1
+    words: Callable[[str, str], tuple[str, str]] | None = None
     is_with_withdrawn: bool = False
     is_with_reporters: bool = False
-    is_of_its_window: bool = False
+    reach: Callable[[Inputs], Reach] = its_window
 
 
 @dataclass(frozen=True)
@@ -53,27 +66,17 @@ class Built:
     is_whole: bool
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A frozen report in a list."""
-
-    id: int
-    name: str
-    period: str
-    area_code: str
-    title: str
-    as_of: datetime
-    case_count: int
-    digest: str
-    made_at: datetime
+class OtherEdition(Conflict):
+    """A frozen report was made by another edition of its builder: its text holds, and cannot be compared with what is counted today."""
 
 
 REPORTS: tuple[Report, ...] = (
-    Report("daily", "日巡查日志与当日小结", "daily-evening", daily.Daily, is_of_its_window=True),
-    Report("weekly", "周调度", "weekly-review", weekly.Weekly, is_with_withdrawn=True, is_of_its_window=True),
-    Report("monthly", "月通报", "monthly-circular", monthly.Monthly, is_with_withdrawn=True, is_with_reporters=True),
-    Report("quarterly", "季度考核", "quarterly-appraisal", appraisal.quarterly, is_of_its_window=True),
-    Report("annual", "年考核", "annual-appraisal", appraisal.annual, is_of_its_window=True),
+    Report("daily", "日巡查日志与当日小结", "daily-evening", daily.Daily),
+    Report("weekly", "周调度", "weekly-review", weekly.Weekly, is_with_withdrawn=True),
+    Report("monthly", "月通报", "monthly-circular", monthly.Monthly, is_with_withdrawn=True, is_with_reporters=True,
+           reach=monthly.reach, words=hot_spots.compared_words),
+    Report("quarterly", "季度考核", "quarterly-appraisal", appraisal.quarterly),
+    Report("annual", "年考核", "annual-appraisal", appraisal.annual),
 )
 
 
@@ -105,26 +108,53 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
         raise Invalid(f"{period.word}的{report.word}从 {window.opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", field="period")
     last = last_fact_id(cut)
     inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, is_with_reporters=report.is_with_reporters)
+    inputs = replace(inputs, edition=report.edition)
     as_stored = read_inputs(json.loads(canonical(inputs.plain())))  # counted as it will be counted again
-    built = _count(report, as_stored, last, progress)
+    built = _count_short(report, as_stored, last, progress)
     return replace(built, is_whole=cut == window.cuts)
 
 
 EXAMPLES = {"day": "2026-11-23", "week": "2026-W47", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
 
 
+def _count_short(report: Report, inputs: Inputs, last: int, progress: Progress) -> Built:
+    """From the cases that the reach holds. Where the ledger knows of more open ones than their rows told of, from the whole ledger."""
+    told = stories_within(report.reach(inputs), inputs.window.cuts, last, _office_date())
+    built, unended = _fold(report, inputs, last, told, progress)
+    if unended == unended_count(inputs.window.cuts):
+        return built
+    log.warning("report %s %s: the rows of cases are not what the ledger says; counted from every fact", report.name, inputs.period.key)
+    return _count(report, inputs, last, progress)
+
+
 def _count(report: Report, inputs: Inputs, last: int, progress: Progress = quiet) -> Built:
-    """Feed every case of the area to the report; then the texts of those that its tables name, unless they were stored."""
-    builder, total = report.make(inputs), case_count() if progress is not quiet else 0
-    ended_before, zone = inputs.window.opens if report.is_of_its_window else None, plant().zone
-    told = stories(inputs.window.cuts, last, lambda at: at.astimezone(zone).date(), ended_before)
+    """From every fact of the ledger, whatever the rows of the cases say."""
+    reach = report.reach(inputs)
+    told = stories(inputs.window.cuts, last, _office_date(), reach.since if reach.on is None else None)
+    return _fold(report, inputs, last, told, progress)[0]
+
+
+def _fold(report: Report, inputs: Inputs, last: int, told: Iterator[Story], progress: Progress) -> tuple[Built, int]:
+    """Feed every case of the area to the report; then the texts of those that its tables name, unless they were stored.
+
+    Says too how many cases of all areas had not come to their end.
+    """
+    builder, total, unended = report.make(inputs), case_count() if progress is not quiet else 0, 0
     for done, each in enumerate(told, start=1):
         if done % STEP == 0:
             progress(done, max(done, total), f"{report.word}（件）")
+        unended += each.last.state not in FINAL
         if each.get("jurisdiction").startswith(inputs.area_code) and (report.is_with_withdrawn or not each.is_withdrawn):
             builder.add(each)
-    known = report_inputs.texts_of(builder.wanted()) if inputs.texts is None else inputs.texts
-    return Built(builder.document(known), replace(inputs, texts=known), last, is_whole=True)
+    is_fresh, known = inputs.texts is None, inputs.texts or {}
+    if is_fresh:
+        known = report_inputs.texts_of(builder.wanted(), report.words)
+    return Built(builder.document(known), report_inputs.kept(inputs, known) if is_fresh else inputs, last, is_whole=True), unended
+
+
+def _office_date() -> Callable[[datetime], date]:
+    zone = plant().zone
+    return lambda at: at.astimezone(zone).date()
 
 
 @deed
@@ -142,7 +172,8 @@ def publish(work: Work, built: Built) -> StoredReport:
     work.session.add(row)
     work.session.flush()
     work.record(stream_of(row), "report:published", CLOCK,
-                {"digest": row.digest, "as_of": built.inputs.window.cuts, "last_fact_id": built.last_fact_id, "title": row.title})
+                {"digest": row.digest, "as_of": built.inputs.window.cuts, "last_fact_id": built.last_fact_id, "title": row.title,
+                 "edition": built.inputs.edition})
     return row
 
 
@@ -157,11 +188,9 @@ def find(name: str, period: str, area_code: str) -> StoredReport | None:
         StoredReport.name == name, StoredReport.period == period, StoredReport.area_code == area_code))
 
 
-def stored(name: str = "") -> tuple[Stored, ...]:
+def stored(name: str = "") -> tuple[Archived, ...]:
     """All frozen reports, of one name when given, in the order in which they were frozen."""
-    row = StoredReport
-    query = select(row.id, row.name, row.period, row.area_code, row.title, row.as_of, row.case_count, row.digest, row.made_at)
-    return tuple(Stored(*each) for each in db.session.execute((query.where(row.name == name) if name else query).order_by(row.id)))
+    return report_archive.every(name)
 
 
 def document_of(row: StoredReport) -> Document:
@@ -170,27 +199,42 @@ def document_of(row: StoredReport) -> Document:
 
 
 def rerun(row: StoredReport, progress: Progress = quiet) -> Document:
-    """The same report made again from the ledger. Raises `Broken` when it, what was stored and what the ledger says are not one."""
+    """The same report made again from the ledger. Raises `Broken` when it, what was stored and what the ledger says are not one.
+
+    Raises `OtherEdition` when the stored text is what the ledger says, but its rules are not today's.
+    """
     kept = sha256(row.body.encode()).hexdigest()
     if kept != row.digest:
         raise Broken(f"{row.title}的存档文本与其摘要不符：摘要 {row.digest[:12]}，文本 {kept[:12]}。")
-    told = [fact.payload.get("digest") for fact in ledger.stream_of(db.session(), stream_of(row))]
-    if told != [row.digest]:
+    report, inputs = report_named(row.name), read_inputs(json.loads(row.inputs))
+    told = [(fact.payload.get("digest"), fact.payload.get("edition", 1)) for fact in ledger.stream_of(db.session(), stream_of(row))]
+    if told != [(row.digest, inputs.edition)]:
         raise Broken(f"{row.title}的存档与账本记录的摘要不符。")
-    built = _count(report_named(row.name), read_inputs(json.loads(row.inputs)), row.last_fact_id, progress)
+    if inputs.edition != report.edition:
+        raise OtherEdition(f"{row.title}由第 {inputs.edition} 版规则生成，现为第 {report.edition} 版，字节不再可比；散列仍核对存储的文字，核对相符。",
+                           code="other_edition")
+    built = _count(report, inputs, row.last_fact_id, progress)
     if built.document.digest() != row.digest:
         raise Broken(f"{row.title}重算后与存档不符：存档 {row.digest[:12]}，重算 {built.document.digest()[:12]}。")
     return built.document
 
 
-def verify(name: str = "", progress: Progress = quiet) -> int:
-    """Make every frozen report again, of one name when given; returns how many. Raises `Broken` naming the first that differs."""
+def verify(name: str = "", progress: Progress = quiet, tell: Callable[[str], None] = lambda sentence: None) -> int:
+    """Make every frozen report again, of one name when given; returns how many came out the same.
+
+    `tell` hears of each one of another edition. Raises `Broken` naming the first that differs.
+    """
+    same = 0
     lines = stored(name)
     for done, line in enumerate(lines, start=1):
         row = db.session.get(StoredReport, line.id)
         assert row is not None
-        rerun(row)
+        try:
+            rerun(row)
+            same += 1
+        except OtherEdition as other:
+            tell(other.sentence)
         db.session.expunge(row)
         progress(done, len(lines), "报告重算（份）")
-    return len(lines)
+    return same
 

@@ -21,7 +21,8 @@ from tracker.storage.territory import AreaRow, CalendarRow, LimitRow, RoutingRow
 Table = TypeVar("Table")
 VERSION, NEVER_CHANGED = "rules_version", "0"
 # The mark that changes with every rule, as a column of its own: who reads something else anyway reads it along.
-version_column = select(Preference.value).where(Preference.key == VERSION).scalar_subquery()
+_PREFERENCES = Preference.__table__.c
+version_column = select(_PREFERENCES.value).where(_PREFERENCES.key == VERSION).scalar_subquery()
 _VERSION = select(version_column)
 _SOURCE = select(Source, version_column.label("version")).where(Source.key == bindparam("wanted"))
 

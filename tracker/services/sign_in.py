@@ -4,7 +4,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.domain.actor import OPERATOR, Actor, Permission
@@ -13,7 +12,7 @@ from tracker.services import access
 from tracker.services.passwords import PASSWORDS, acceptable, generated
 from tracker.services.work import Work, deed
 from tracker.storage.accounts import Person, SignInFailure
-from tracker.storage.base import db
+from tracker.storage.base import db, inserting
 
 MOST_FAILURES = 5
 MOST_FAILURES_OF_AN_ADDRESS = 100
@@ -95,10 +94,9 @@ def _locked(keys: dict[str, int], now: datetime) -> ColumnElement[bool]:
 
 def _add_one(session: Session, key: str, most: int, now: datetime) -> bool:
     """One more failure, in one statement; failures longer ago than the lock are forgotten. False when it was one too many."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     is_recent = SignInFailure.locked_until > now
     counted = case((is_recent, SignInFailure.count + 1), else_=1)
-    statement = insert(SignInFailure).values(login=key, count=1, locked_until=now + LOCK)
+    statement = inserting(session)(SignInFailure).values(login=key, count=1, locked_until=now + LOCK)
     statement = statement.on_conflict_do_update(index_elements=["login"], set_={"count": counted, "locked_until": now + LOCK})
     count = session.scalar(statement.returning(SignInFailure.count))
     return count is None or count <= most

@@ -73,14 +73,13 @@ def run_due(now: datetime | None = None, *, with_composers: Composers = COMPOSER
     kept = _opened(books(), now)
     gaps = missing(now, kept)
     kept = _hushed(gaps, kept)
-    ran, is_behind = [], False
-    for gap in gaps:
+    ran: list[Ran] = []
+    for earlier, gap in enumerate(gaps):
         try:
             if cadence_records.may_try(gap, now):
-                ran.append(_run(gap.beat, kept, with_composers, is_by_hand=False, is_behind=is_behind))
+                ran.append(_run(gap.beat, kept, with_composers, is_by_hand=False, is_behind=sum(each.was_run for each in ran) < earlier))
         except Exception:
             log.exception("cadence %s failed", gap.beat.stream)
-        is_behind = is_behind or not (ran and ran[-1].was_run and ran[-1].period == gap.beat.period.key)
     return [each for each in ran if each.was_run]
 
 

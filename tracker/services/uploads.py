@@ -9,15 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.actor import Actor
 from tracker.domain.errors import Conflict, Invalid, NotFound
-from tracker.domain.evidence import EvidenceRole
+from tracker.domain.evidence import EvidenceRole, plain_name
 from tracker.gateways.blobs import digest_of
 from tracker.gateways.images import Inspected, inspect_upload
 from tracker.services.work import Work, deed, plant
-from tracker.storage.base import db
+from tracker.storage.base import db, inserting
 from tracker.storage.uploads import UploadRow
 
 KEPT_DAYS = 14
@@ -65,7 +64,7 @@ def inspect(name: str, content: bytes) -> Inspected:
 def sealed(name: str, content: bytes, found: Inspected) -> dict[str, Any]:
     """The original and the copies to be shown, put into the store; the columns that tell of them."""
     blobs, picture = plant().blobs, found.picture
-    columns: dict[str, Any] = {"original_name": name[-200:], "media_type": found.mime, "size": found.size, "digest": blobs.put(content)}
+    columns: dict[str, Any] = {"original_name": plain_name(name), "media_type": found.mime, "size": found.size, "digest": blobs.put(content)}
     if picture is not None:
         columns |= {"shown_digest": blobs.put(picture.shown), "thumb_digest": blobs.put(picture.thumbnail), "lat": picture.latitude,
                     "lng": picture.longitude, "taken_at": picture.taken_at.isoformat() if picture.taken_at else None}
@@ -128,9 +127,8 @@ def _enter(work: Work, actor: Actor, client_id: str, columns: Mapping[str, Any],
     waiting = select(func.count()).select_from(UploadRow).where(UploadRow.person_id == actor.id, UploadRow.used_at.is_(None))
     if (work.session.scalar(waiting) or 0) >= MOST_WAITING:
         raise Conflict(f"已上传而未提交的文件有 {MOST_WAITING} 个，请先提交或移除一些再传。", code="too_many_uploads", field="files")
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fresh = {"client_id": client_id, "person_id": actor.id, "role": role, "received_at": work.clock.now(), **columns}
-    work.session.execute(insert(UploadRow).values(**fresh).on_conflict_do_nothing(index_elements=["person_id", "client_id"]))
+    work.session.execute(inserting(work.session)(UploadRow).values(**fresh).on_conflict_do_nothing(index_elements=["person_id", "client_id"]))
     return _same(_own(actor, [client_id])[client_id], str(columns["digest"]))
 
 

@@ -136,6 +136,12 @@ def _as_conflict(error: BaseException | None) -> None:
         raise Conflict(sentence_of(error), code="collision") from error
 
 
+def abandon() -> None:
+    """Leave the transaction of a failed request: a database that gave one up answers nothing more in it, not even for the page
+    that says so."""
+    db.session.rollback()
+
+
 def deed(function: Callable[Concatenate[Work, Arguments], Result]) -> Callable[Arguments, Result]:
     """A function that runs inside a Work: the active one, or one opened and committed for it alone."""
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, Date, DateTime, Dialect, Engine, Enum, Integer, MetaData, String, Text, event
-from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -67,6 +68,14 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 WRITE = {"xiaohao_write": True}
+
+
+EngineInsert = postgresql.Insert | sqlite.Insert
+
+
+def inserting(session: Session) -> type[EngineInsert]:
+    """The INSERT of the engine at hand: only an engine's own knows ON CONFLICT, and both of ours say it alike."""
+    return postgresql.Insert if session.get_bind().dialect.name == "postgresql" else sqlite.Insert
 
 
 def set_up_engine(engine: Engine) -> None:

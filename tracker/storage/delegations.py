@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BindParameter, CheckConstraint, ColumnElement, ForeignKey, Index, String, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.storage.base import Base, id_column
@@ -29,3 +29,9 @@ class Delegation(Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+def holds_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
+    """The condition on delegations that holds for those under which somebody may act on a day."""
+    columns = Delegation.__table__.c
+    return and_(columns.revoked_at.is_(None), columns.from_on <= day, columns.to_on >= day)

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.storage.base import Base, id_column
 
+FROZEN = "outbox_frozen"  # the preference that holds everything back until a person releases it
+
 
 class Message(Base):
     """One message to one person, or to one group robot. `dedupe_key` makes writing it twice impossible; `message_id` is fixed for

@@ -4,6 +4,7 @@ from flask import Flask
 
 from tracker.web import (
     accounts,
+    addresses,
     appeals,
     bulk,
     calendar_page,
@@ -49,6 +50,7 @@ ROOMS = (accounts, appeals, home, cases, case_papers, near, bulk, exports, saved
 
 def register(app: Flask) -> None:
     """Open the door: pages, guard, refusals, menu, filters, headers."""
+    addresses.register(app)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)

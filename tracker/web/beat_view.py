@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from tracker.domain.cadence import CADENCES, Cadence, Period, PeriodKind, due_periods, next_due, period_of
+from tracker.domain.cadence import CADENCES, Cadence, Period, PeriodKind, due_periods, next_due, period_named, period_of
 from tracker.domain.errors import Invalid
 from tracker.services.cadence_gaps import Books
 from tracker.services.work import plant
@@ -72,9 +72,12 @@ def month_named(text: str) -> date:
     if not text:
         return today().on.replace(day=1)
     try:
-        return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
-    except ValueError:
-        raise Invalid("月份无法识别，应写作 2026-11。", field="month") from None
+        period = period_named(text)
+    except Invalid:
+        period = None
+    if period is None or period.kind is not PeriodKind.month:
+        raise Invalid("月份无法识别，应写作 2026-11。", field="month")
+    return period.first
 
 
 def weeks_of(first: date, area_code: str, kept: Books) -> list[list[Day]]:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.actor import Permission
 from tracker.domain.errors import Invalid, Refusal
 from tracker.domain.given import Kind
+from tracker.domain.readings import whole_number
 from tracker.services import bulk
 from tracker.services.bulk import BulkStep, Candidate, Ending, Result
 from tracker.storage.queries import register
@@ -55,9 +56,10 @@ def _picked() -> list[str]:
 def _rows() -> list[tuple[str, int]]:
     """The numbers that were sent, each with the last fact that the person saw."""
     pairs = [row.partition(":") for row in request.form.getlist("row")]
-    if any(not seq.isdigit() for _, _, seq in pairs):
+    rows = [(number, seen) for number, _, seq in pairs if (seen := whole_number(seq)) is not None]
+    if len(rows) < len(pairs):
         raise Invalid("提交的清单无法识别，请回到台账重新勾选。", field="rows")
-    return [(number, int(seq)) for number, _, seq in pairs]
+    return rows
 
 
 def _left_out(step: str) -> tuple[Candidate, ...]:

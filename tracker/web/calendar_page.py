@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.actor import Permission
 from tracker.domain.errors import Invalid, Refusal
+from tracker.domain.readings import whole_number
 from tracker.domain.workdays import DayKind, DaySource
 from tracker.services import calendar_files, calendar_loading, calendars
 from tracker.web.due_words import DAY_KINDS
@@ -44,8 +45,7 @@ def preview() -> str | Page:
         form.refuse(refusal)
         return _page(form), refusal.status
     confirm = CalendarConfirmForm(formdata=None, data={"days": calendars.csv_of(handed.days), "name": name})
-    return render_template("settings/calendar_preview.html", form=confirm, found=found, name=name, passed_over=handed.passed_over,
-                           kinds=DAY_KINDS)
+    return render_template("settings/calendar_preview.html", form=confirm, found=found, name=name, passed_over=handed.passed_over)
 
 
 @blueprint.post("/load")
@@ -63,8 +63,8 @@ def load() -> Response:
 
 def _page(form: CalendarForm) -> str:
     now = today()
-    asked = request.args.get("year", "")
-    shown = int(asked) if asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked) <= LAST_YEAR else now.on.year
+    asked = whole_number(request.args.get("year", ""))
+    shown = asked if asked is not None and FIRST_YEAR <= asked <= LAST_YEAR else now.on.year
     special = {day.on: day for day in calendars.special_days(shown)}
     return render_template(
         "settings/calendar.html", form=form, year=shown, special=special, short=SHORT, kinds=DAY_KINDS, today_on=now.on,

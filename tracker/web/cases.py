@@ -4,11 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.actor import Permission
-from tracker.domain.case_facts import OPEN, CaseState, Why
+from tracker.domain.case_facts import CaseState, Why
 from tracker.domain.errors import Refusal
 from tracker.domain.wording import CATEGORIES
 from tracker.services import case_intake, case_steps, rule_values
-from tracker.services.work import plant
 from tracker.storage.queries import case_page, register
 from tracker.storage.queries.register import Filters
 from tracker.web.answers import Told, told, wants_json
@@ -20,7 +19,7 @@ from tracker.web.map_page import credit
 from tracker.web.near import tell_likely
 from tracker.web.refusals import Page
 from tracker.web.register_tools import tools_of
-from tracker.web.register_view import chips_of, choices_of, counted
+from tracker.web.register_view import chips_of, choices_of, counted, tabs_of
 from tracker.web.today import today
 from tracker.web.wording import QUIET_STEPS
 
@@ -35,13 +34,12 @@ def show_register() -> str:
     filters = Filters.from_args(request.args)
     choices = choices_of(scope)
     page = register.page(scope, filters, now.bounds, request.args.get("after", ""))
-    counts = counted(plant().cached, scope, filters, now.bounds, page.last_fact)
+    counts = counted(scope, filters, now.bounds, page.last_fact)
+    tools = tools_of(current_actor(), filters, page.lines, request.args)
     return render_template(
-        "cases/list.html", filters=filters, page=page, counts=counts, choices=choices, states=tuple(CaseState),
+        "cases/list.html", filters=filters, page=page, choices=choices, tools=tools, tabs=tabs_of(filters, counts, tools.cols),
         chips=chips_of(filters, choices), shown=sum(counts.get(s, 0) for s in filters.state or CaseState),
         is_first=not request.args.get("after"), types=tuple(CATEGORIES.items()),
-        at_work=[state.value for state in OPEN], at_work_count=sum(counts.get(s, 0) for s in OPEN), is_at_work=filters.state == OPEN,
-        tools=tools_of(current_actor(), filters, page.lines, request.args),
     )
 
 

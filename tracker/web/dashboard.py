@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 
 from tracker.domain.actor import Permission
 from tracker.domain.wording import CATEGORIES
-from tracker.services.work import plant
+from tracker.services.figures import until_next_fact
 from tracker.storage.queries import dashboard, register
 from tracker.storage.queries.dashboard import COUNTED, Figures
 from tracker.storage.queries.register_filters import NOBODY, Filters
@@ -15,7 +15,7 @@ from tracker.web import charts
 from tracker.web.charts import Row
 from tracker.web.filters import area_name
 from tracker.web.guard import current_actor, needs
-from tracker.web.register_view import NO_STREET, NO_UNIT, until_next_fact
+from tracker.web.register_view import NO_STREET, NO_UNIT
 from tracker.web.today import today
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
@@ -48,7 +48,7 @@ class Board:
 def show_dashboard() -> str:
     """Everything that the reader may see, in numbers and pictures."""
     scope, now = current_actor().scope(), today()
-    found, types, weeks = until_next_fact(plant().cached, "dashboard", (scope, now.bounds), register.last_fact(), lambda: (
+    found, types, weeks = until_next_fact("dashboard", (scope, now.bounds), register.last_fact(), lambda: (
         dashboard.split(scope, now.bounds), dashboard.by_type(scope, now.bounds), dashboard.weeks(scope, now.on)))
     boards = (
         _board("unit", "单位", "按主办单位", {**found.unit_names, NOBODY: NO_UNIT}, found.units, "{n} 个单位"),

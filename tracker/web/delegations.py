@@ -126,7 +126,7 @@ def _line(delegation_id: int, principal_id: int) -> Line:
 def _revoked(line: Line, back: str) -> str | Response:
     """The question, or the deed."""
     if request.method == "GET" or not ConfirmForm().validate():
-        return render_template("accounts/revoke.html", line=line, back=back, confirm=ConfirmForm())
+        return render_template("accounts/revoke.html", line=line, back=back)
     deeds.revoke(current_actor(), line.id)
     flash(f"已收回对{line.substitute}的委托。", "done")
     return redirect(back)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
@@ -16,13 +17,12 @@ from tracker.domain.cadence import Period, PeriodKind
 from tracker.domain.case_facts import CaseState
 from tracker.services import rules
 from tracker.storage.queries.register import NO_LIGHT, light_of
-from tracker.web.languages import is_english, language, tr
+from tracker.web.languages import MONTHS, is_english, language, tr
 from tracker.web.today import today
 from tracker.web.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS, QUIET_STEPS
 
 WEEKDAYS = "一二三四五六日"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
     "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
@@ -162,16 +162,24 @@ def _address(folder: str, path: str, root: str) -> str:
     return url_for("static", filename=path, v=_version(Path(folder, path)))
 
 
-def page_url(endpoint: str, **args: object) -> str:
-    """The address of a page that needs no more than parameters: `url_for` builds each anew, which a page full of them feels."""
-    query = urlencode([(name, value) for name, value in args.items() if value], doseq=True)
-    address = _page_address(endpoint, request.script_root)
+def page_url(endpoint: str, place: str = "", **args: object) -> str:
+    """The address of a page with its parameters, and with the one place in its path where it has one: `url_for` builds each anew,
+    which a page full of them feels."""
+    address = _page_address(endpoint, place, request.script_root)
+    query = _query(tuple([(name, tuple(value) if isinstance(value, list) else value) for name, value in args.items() if value])) if args else ""
     return f"{address}?{query}" if query else address
 
 
+@lru_cache(maxsize=5000)
+def _query(args: tuple[tuple[str, object], ...]) -> str:
+    return urlencode(args, doseq=True)
+
+
 @lru_cache(maxsize=500)
-def _page_address(endpoint: str, root: str) -> str:
-    return url_for(endpoint)
+def _page_address(endpoint: str, place: str, root: str) -> str:
+    rule = next(current_app.url_map.iter_rules(endpoint))
+    places: dict[str, Any] = dict.fromkeys(rule.arguments, place)
+    return url_for(endpoint, **places)
 
 
 def _version(path: Path) -> str | None:

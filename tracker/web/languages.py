@@ -2,7 +2,7 @@
 the code made go through `tr` when they are shown. In Chinese both hand back what they got."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
@@ -28,6 +28,7 @@ NUMBERED = re.compile(r"(.*\D) (\d+)")
 DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 PERIOD = re.compile(r"(\d{4})年(?:(\d{1,2})月|第(\d{1,2})周|第(\d)季度)?")
 LISTED = "、"
+LONGEST_SAID, DEEPEST_SAID = 300, 5
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SLOT = re.compile(r"\{\w*\}")
 COUNTED = re.compile(r"(?:(?<![\d.])(1)(?!\d)((?: [A-Za-z-]+){1,3}?)|)\(s\)")
@@ -35,47 +36,52 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Catalogue:
-    """The translations into one language."""
+    """The translations into one language. `meant` has those of words that stand for more than one thing: (what is meant, the word)."""
 
-    def __init__(self, entries: dict[str, str]) -> None:
-        self.entries = entries
+    def __init__(self, entries: dict[str, str], meant: Mapping[tuple[str, str], str] | None = None) -> None:
+        self.entries, self.meant = entries, meant or {}
         slotted = [text for text in entries if SLOT.search(text)]
         slotted.sort(key=lambda text: -len(SLOT.sub("", text)))
         self._patterns = [(_pattern(text), SLOT.findall(text), entries[text]) for text in slotted]
-        self.said = lru_cache(maxsize=4000)(self._said)
+        self._kept = lru_cache(maxsize=4000)(self._said)
+
+    def said(self, text: str, depth: int = 0) -> str:
+        """A sentence of the code in this language. Sentences of ours are neither as long nor as deep as what somebody may have written
+        into one; what is stays as it is, for to look for sentences in it could take minutes."""
+        return self._kept(text, depth) if len(text) <= LONGEST_SAID and depth <= DEEPEST_SAID else text
 
     def filled(self, text: str, values: dict[str, Any]) -> Markup:
         """A text of a template."""
         said = self.entries.get(text, text)
         return Markup(counted(Markup(said) % values if values or "%" in said else said))  # noqa: S704 - templates and the catalogue are ours
 
-    def _said(self, text: str) -> str:
+    def _said(self, text: str, depth: int) -> str:
         """A sentence of the code: as it stands in the catalogue, or with what was filled in; unknown ones stay."""
         exact = self.entries.get(text)
         if exact is not None:
             return exact
         if not HAS_CHINESE.search(text):
             return text
-        listed = self._listed(text) if LISTED in text else ""
+        listed = self._listed(text, depth) if LISTED in text else ""
         if listed:
             return listed
         for pattern, slots, said in self._patterns:
             found = pattern.fullmatch(text)
             if found:
-                return counted(self._with(said, slots, found.groups()))
+                return counted(self._with(said, slots, found.groups(), depth))
         numbered = NUMBERED.fullmatch(text)
         if numbered:
-            return f"{self.said(numbered[1])} {numbered[2]}"
+            return f"{self.said(numbered[1], depth + 1)} {numbered[2]}"
         period = PERIOD.fullmatch(text)
         return _english_period(period) if period else DATE.sub(_english_date, text)
 
-    def _listed(self, text: str) -> str:
+    def _listed(self, text: str, depth: int) -> str:
         """A list of the code; empty where one of its parts cannot be said, as in what people wrote."""
-        said = self.entries.get(LISTED, LISTED).join(self.said(part) for part in text.split(LISTED))
+        said = self.entries.get(LISTED, LISTED).join(self.said(part, depth + 1) for part in text.split(LISTED))
         return "" if HAS_CHINESE.search(said) else said
 
-    def _with(self, said: str, slots: list[str], parts: tuple[str, ...]) -> str:
-        meant = {slot: self.said(part) for slot, part in zip(slots, parts, strict=True)}
+    def _with(self, said: str, slots: list[str], parts: tuple[str, ...], depth: int) -> str:
+        meant = {slot: self.said(part, depth + 1) for slot, part in zip(slots, parts, strict=True)}
         return SLOT.sub(lambda slot: meant.get(slot[0], slot[0]), said)
 
 
@@ -106,7 +112,9 @@ def catalogue_of(language: str) -> Catalogue | None:
     if language == CHINESE:
         return None
     with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as source:
-        return Catalogue({str(entry.id): str(entry.string) for entry in read_po(source) if entry.id and entry.string and not entry.fuzzy})
+        known = [entry for entry in read_po(source) if entry.id and entry.string and not entry.fuzzy]
+    return Catalogue({str(entry.id): str(entry.string) for entry in known if not entry.context},
+                     {(entry.context, str(entry.id)): str(entry.string) for entry in known if entry.context})
 
 
 # Set at the start of each request; where no request is, everything is Chinese.
@@ -129,10 +137,13 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> Markup:
     return gettext(many, num=num, **values)
 
 
-def tr(text: Any) -> Any:
-    """A sentence, word or heading of the code in the reader's language."""
+def tr(text: Any, meant: str = "") -> Any:
+    """A sentence, word or heading of the code in the reader's language. What is one word in Chinese may be two in English: `meant`
+    is "step" for what can be done and "fact" for what somebody did, where the word alone is a state or a thing."""
     found = _catalogue.get()
-    return text if found is None or not isinstance(text, str) else found.said(text)
+    if found is None or not isinstance(text, str):
+        return text
+    return (found.meant.get((meant, text)) if meant else None) or found.said(text)
 
 
 def told(pattern: str, **values: object) -> str:

@@ -12,14 +12,15 @@ from werkzeug.wrappers import Response
 from tracker.domain.actor import Permission
 from tracker.domain.cadence import CADENCES, Cadence, cadence_named, next_due
 from tracker.domain.errors import NotFound, Refusal
+from tracker.domain.readings import whole_number
 from tracker.domain.report_sight import reads_whole
 from tracker.gateways.mail_pages import MailPage, render
 from tracker.services import morning, report_mails, reports
+from tracker.services.figures import until_next_fact
 from tracker.services.letters import Letter
 from tracker.services.work import plant
 from tracker.storage.queries import mail_receipts, register
 from tracker.web.guard import current_actor, needs
-from tracker.web.register_view import until_next_fact
 from tracker.web.today import today
 
 blueprint = Blueprint("mail_preview", __name__, url_prefix="/supervision/preview")
@@ -94,7 +95,7 @@ def _asked() -> Asked:
     to, cadence = request.args.get("to", ""), request.args.get("cadence", "")
     if cadence:
         return Asked(cadence=cadence_named(cadence))
-    return Asked(person_id=int(to)) if to.isdigit() else Asked()
+    return Asked(person_id=whole_number(to))
 
 
 def _letters(on: date) -> list[Letter]:
@@ -132,4 +133,4 @@ def _report(cadence: Cadence) -> Mail:
 
 def _kept(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
     """What was made is shown by the page and asked for again by its frame."""
-    return until_next_fact(plant().cached, "mail_preview", key, register.last_fact(), make)
+    return until_next_fact("mail_preview", key, register.last_fact(), make)

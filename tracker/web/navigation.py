@@ -38,7 +38,7 @@ LOG_AN_ISSUE = Entry("记一条", "cases.new", "plus", (), Permission.case_regis
 EXCLUDED: dict[str, str] = {
     "static": "files", "health.healthz": "for machines", "health.readyz": "for machines", "accounts.sign_in": "before the menu",
     "accounts.sign_out": "a button", "languages.choose": "a button", "accounts.password": "the own account leads there", "home.favicon": "for browsers", "offline.worker": "for browsers",
-    "offline.manifest": "for browsers", "uploads.receive": "for scripts", "uploads.thumb": "a picture", "uploads.drop": "for scripts",
+    "offline.manifest": "for browsers", "offline.no_network": "the worker shows it", "uploads.receive": "for scripts", "uploads.thumb": "a picture", "uploads.drop": "for scripts",
     "drafts.drafts": "the form of a new case leads there", "drafts.session": "for scripts",
     "accounts.mine": "the name in the head leads there", "delegations.mine": "the own account leads there", "delegations.add": "a button",
     "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button", "delegations.choose": "a button",

@@ -8,7 +8,7 @@ from tracker.domain.actor import Actor, Permission
 from tracker.domain.errors import Invalid, Refusal
 from tracker.domain.near import WINDOW_DAYS
 from tracker.domain.positions import box_of, check
-from tracker.services import near_duplicates, positions
+from tracker.services import boundaries, near_duplicates, positions
 from tracker.services.case_intake import RegisterOrder
 from tracker.services.near_duplicates import Asked, Suggestion
 from tracker.services.work import plant
@@ -41,7 +41,7 @@ def where() -> Response:
         return jsonify({})
     datum = request.args.get("datum")
     on_map = positions.on_the_map(lat, lng, datum)
-    return jsonify(lat=on_map[0], lng=on_map[1], says=_says(positions.district_at(*on_map)), odd=positions.doubt(*on_map))
+    return jsonify(lat=on_map[0], lng=on_map[1], says=_says(boundaries.district_at(*on_map)), odd=positions.doubt(*on_map))
 
 
 @blueprint.get("/<number>/similar")
@@ -88,8 +88,8 @@ def _degrees(name: str, source: Any = None) -> float | None:
         raise Invalid(f"“{text[:20]}”不是度数。", field=name) from None
 
 
-def _says(district: positions.District | None) -> str:
+def _says(district: boundaries.District | None) -> str:
     if district is None:
         return ""
-    is_ours = district.code.startswith(plant().home_area)
+    is_ours = not district.code or district.code.startswith(plant().home_area)
     return f"此点在{district.name}。" if is_ours else f"此点在{district.name}，不在本区，请核对。"

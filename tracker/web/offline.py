@@ -1,9 +1,10 @@
 """What lets the product be put on a home screen and opened without a network: the worker and the manifest."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from tracker.web.answers import Told, told
 from tracker.web.filters import asset
@@ -14,7 +15,7 @@ blueprint = Blueprint("offline", __name__)
 # What the pages that open without a network are made of.
 SHELL = (
     "vendor/bootstrap/bootstrap.min.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/print.css",
-    "css/drafts.css", "img/favicon.svg", "vendor/idb/umd.js", "js/store.js", "js/queue.js", "js/offline.js", "js/photos.js",
+    "css/drafts.css", "img/favicon.svg", "js/no_network.js", "vendor/idb/umd.js", "js/store.js", "js/queue.js", "js/offline.js", "js/photos.js",
     "js/drafts.js", "js/draft_list.js", "css/log.css", "js/questions.js", "js/locate.js", "js/near.js",
 )
 WORKS_WITH = ("vendor/idb/umd.js", "js/store.js", "js/queue.js")
@@ -24,8 +25,9 @@ WORKS_WITH = ("vendor/idb/umd.js", "js/store.js", "js/queue.js")
 @public
 def worker() -> Response:
     """The worker with the addresses of what it keeps; a new one as soon as any of them changes."""
+    offline, unsent = no_network_address(False), no_network_address(True)
     told_first = {
-        "shell": [asset(name) for name in SHELL], "scripts": [asset(name) for name in WORKS_WITH],
+        "shell": [*(asset(name) for name in SHELL), offline, unsent], "offline": offline, "unsent": unsent, "scripts": [asset(name) for name in WORKS_WITH],
         "pages": [url_for("cases.new"), url_for("drafts.drafts")], "doors": [url_for("accounts.sign_in"), url_for("accounts.sign_out")],
         "addresses": {"session": url_for("drafts.session"), "uploads": url_for("uploads.receive"), "cases": url_for("cases.create")},
     }
@@ -33,6 +35,19 @@ def worker() -> Response:
     response = Response(f"const KNOWN = {json.dumps(told_first)};\n{program}", mimetype="text/javascript")
     response.headers |= {"Cache-Control": "no-cache", "Service-Worker-Allowed": url_for("home.desk")}
     return response
+
+
+@blueprint.get("/offline")
+@public
+def no_network() -> str:
+    """What stands in place of a page that cannot be had; of a form that could not be sent, where `unsent` is asked for."""
+    return render_template("drafts/no_network.html", is_unsent="unsent" in request.args)
+
+
+def no_network_address(is_unsent: bool) -> str:
+    """Its address in the reader's language, a new one as soon as the page is another."""
+    page = render_template("drafts/no_network.html", is_unsent=is_unsent)
+    return url_for("offline.no_network", v=sha256(page.encode()).hexdigest()[:12], unsent="1" if is_unsent else None)
 
 
 @blueprint.get("/manifest.webmanifest")

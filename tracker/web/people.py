@@ -163,6 +163,6 @@ def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deact
         return render_template("people/person.html", **told)
     return render_template(
         "people/person.html", **told, grant_form=grant_form or _grant_form(), substitute_form=substitute_form or delegation_form(found.login),
-        deactivate_form=deactivate_form or _deactivate_form(found.login), confirm=ConfirmForm(),
+        deactivate_form=deactivate_form or _deactivate_form(found.login),
         head_form=HeadForm(is_head=found.is_head),
     )

@@ -8,7 +8,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from tracker.domain.errors import Refusal
+from tracker.services.work import abandon
 from tracker.web.answers import Told, told, wants_json
+from tracker.web.expired import lines_of
 from tracker.web.forms.kept_files import DROPPED, KEPT, Staged, has_files, stage
 from tracker.web.guard import current_actor
 
@@ -43,6 +45,8 @@ def _refused(refusal: Refusal) -> Page | Told:
 
 def _http(error: HTTPException) -> Page | Told:
     status = error.code or 500
+    if status >= 500:
+        abandon()
     return page_of(status, HTTP_SENTENCES.get(status, HTTP_SENTENCES[400] if status < 500 else HTTP_SENTENCES[500]))
 
 
@@ -57,7 +61,7 @@ def _stale_form(error: CSRFError) -> Page | Told:
     left_out = SECRET_FIELDS | ({KEPT, DROPPED} if is_known else set())
     typed = [(name, value[:LONGEST_KEPT]) for name, value in request.form.items(multi=True) if name not in left_out]
     staged = stage(current_actor()) if is_known else Staged((), ())
-    page = render_template("errors/stale_form.html", typed=typed, staged=staged, is_lost=has_files() and not is_known,
+    page = render_template("errors/stale_form.html", typed=typed, staged=staged, is_lost=has_files() and not is_known, lines=lines_of(typed),
                            action=request.full_path.rstrip("?"))
     return page, 400
 

@@ -1,27 +1,24 @@
 """How the register speaks: filters as chips that read as a sentence, counts that are kept while nothing happens."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any
 
 from tracker.domain.actor import Scope
-from tracker.domain.case_facts import CaseState
+from tracker.domain.case_facts import OPEN, CaseState
 from tracker.domain.lights import LightBounds
 from tracker.domain.wording import CATEGORIES, LIGHTS, word
 from tracker.services import rules
-from tracker.services.work import plant
+from tracker.services.figures import until_next_fact
 from tracker.storage.queries import register
 from tracker.storage.queries.register import Choices, Filters
 from tracker.storage.queries.register_filters import NOBODY
-from tracker.web.filters import cn_date
+from tracker.web.filters import cn_date, page_url
 from tracker.web.languages import tr
 from tracker.web.today import today
 
-Figures = TypeVar("Figures")
 NO_UNIT, NO_STREET = "尚未交办", "未标明街道"
-KEEP_FOR = timedelta(seconds=30)
-MOST_KEPT = 200
 
 
 @dataclass(frozen=True)
@@ -33,31 +30,29 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Figures as they were after a fact."""
+class Tab:
+    """One state, or several, with how many cases there are."""
 
-    last_fact: int
-    at: datetime
-    figures: Any
-
-
-def until_next_fact(cached: dict[str, Any], name: str, key: Hashable, last_fact: int, read: Callable[[], Figures]) -> Figures:
-    """Figures that are kept until the next fact is written anywhere, and for half a minute at most: counting a hundred thousand
-    cases for every page would cost more than the page."""
-    memory: dict[Hashable, Kept] = cached.setdefault(name, {})
-    kept, now = memory.get(key), plant().clock.now()
-    if kept is None or kept.last_fact != last_fact or not timedelta() <= now - kept.at < KEEP_FOR:
-        if len(memory) >= MOST_KEPT:
-            memory.clear()
-        kept = memory[key] = Kept(last_fact, now, read())
-    found: Figures = kept.figures
-    return found
+    words: str
+    count: int
+    address: str
+    is_here: bool
 
 
-def counted(cached: dict[str, Any], scope: Scope, filters: Filters, bounds: LightBounds, last_fact: int) -> dict[CaseState, int]:
+def tabs_of(filters: Filters, counts: Mapping[CaseState, int], cols: tuple[str, ...] | None) -> list[Tab]:
+    """What is at work, all, and each state that has cases or is asked for."""
+    def tab(words: str, states: tuple[CaseState, ...], count: int) -> Tab:
+        args: dict[str, Any] = filters.to_args(state=[state.value for state in states])
+        return Tab(words, count, page_url("cases.register", cols=cols, **args), filters.state == states)
+
+    each = [tab(tr(word(s)), (s,), counts.get(s, 0)) for s in CaseState if counts.get(s) or s in filters.state]
+    return [tab(tr("在办"), OPEN, sum(counts.get(s, 0) for s in OPEN)), tab(tr("全部"), (), sum(counts.values())), *each]
+
+
+def counted(scope: Scope, filters: Filters, bounds: LightBounds, last_fact: int) -> dict[CaseState, int]:
     """Counts by state under all filters but the state, as they were after the last fact."""
     key = (scope, replace(filters, state=(), sort=""), bounds)
-    return until_next_fact(cached, "register_counts", key, last_fact, lambda: register.counts(scope, filters, bounds))
+    return until_next_fact("register_counts", key, last_fact, lambda: register.counts(scope, filters, bounds))
 
 
 def choices_of(scope: Scope) -> Choices:

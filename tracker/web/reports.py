@@ -124,6 +124,8 @@ def check(name: str, period: str) -> Response:
     try:
         again = reports.rerun(opened.row)
         flash(f"重算相符：由账本重新统计，摘要同为 {again.digest()[:12]}。", "done")
+    except reports.OtherEdition as other:
+        flash(other.sentence, "warn")
     except Broken as broken:
         flash(broken.sentence, "error")
     return redirect(url_for("reports.report", **opened.place))
@@ -140,7 +142,7 @@ def _not_yet(name: str, period_key: str) -> str:
     if period.kind is not cadence.kind or not cadence.beats_in(period) or not reads_whole(current_actor(), area):
         raise NotFound(ABSENT)
     built, trouble = _built(name, period, area) if request.args.get("preview") else (None, "")
-    return render_template("reports/preview.html", report=found, period=period, cadence=cadence, trouble=trouble, built=built,
+    return render_template("reports/preview.html", report=found, period=period, cadence=cadence, trouble=trouble,
                            fragment=_preview_of(built), due_at=_due_at(cadence, period, area), place=place_of(name, period.key, area))
 
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.actor import Permission
 from tracker.domain.errors import Refusal
-from tracker.domain.rule_book import KINDS, rule_named
+from tracker.domain.rule_book import rule_named
 from tracker.services import rule_editing
 from tracker.services.rule_editing import Page as BookPage
 from tracker.web.forms.rules import LongRuleForm, RuleForm
@@ -21,7 +21,7 @@ blueprint = Blueprint("rules", __name__, url_prefix="/settings/rules")
 @needs(Permission.rules_manage)
 def book() -> str:
     """Every line of the book with the value in force."""
-    return render_template("settings/rules.html", pages=rule_editing.pages(today().on), kinds=KINDS)
+    return render_template("settings/rules.html", pages=rule_editing.pages(today().on))
 
 
 @blueprint.route("/<key>", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, render_template
 
 from tracker.domain.actor import ROLE_GRANTS, Permission
-from tracker.services import calendars, rules
+from tracker.services import calendars
 from tracker.storage.queries import health, outbox_lines
 from tracker.web.guard import needs
 from tracker.web.today import today
@@ -18,7 +18,7 @@ def overview() -> str:
     settings = current_app.config["SETTINGS"]
     return render_template(
         "settings/overview.html", years=sorted(today().calendar.published_years), state=health.state(), grants=ROLE_GRANTS,
-        sources=rules.sources(), settings=settings, mail_scheme=settings.mail_url.partition(":")[0],
+        settings=settings, mail_scheme=settings.mail_url.partition(":")[0],
         database=settings.database_url.partition(":")[0], calendar_alarm=calendars.alarm(today().on),
         mail=outbox_lines.standing(), bounced=outbox_lines.bounced_readers(),
     )

@@ -33,15 +33,6 @@ MAIL_STATES: dict[str, tuple[str, str, str]] = {
     "given_up": ("多次失败，已放弃", "✕", "red"), "held": ("暂扣", "■", "yellow"), "bounced": ("被退回", "✕", "red"),
 }
 JOB_STATES: dict[str, tuple[str, str, str]] = {"done": MARKS["done"], "failed": MARKS["failed"], "running": MARKS["running"]}
-JOB_WORDS: dict[str, str] = {
-    "daily-notice-end": "公示期满的案件转入公示期满", "daily-phase-resume": "阶段性办结到下一节点的案件恢复整改",
-    "daily-upload-sweep": "清理两周仍未提交的上传文件", "daily-ledger-verify": "核验账本的每条链、每件案件和每份证据",
-    "daily-seal": "为当日账本封签", "minutely-outbox": "发送待发邮件，失败的退避重试",
-}
-JOB_WHENS: dict[str, str] = {
-    "minutely": "每分钟", "daily": "每日 {at} 起", "weekly": "每周五 {at}（放假则为当周最后一个工作日）", "monthly": "次月第 1 个工作日 {at}",
-    "quarterly": "一至三季度后第 3 个工作日 {at}", "annual": "次年第 5 个工作日 {at}",
-}
 CLOSABLE = (CaseState.verified, CaseState.noticed)
 
 
@@ -129,22 +120,23 @@ def run(cadence: str, period: str) -> Response:
 @blueprint.get("/close-out")
 @needs(READ)
 def close_out() -> str:
-    """The cases that the last weekly review proposes to close, as they stand now, on the way to closing them together."""
+    """The cases that the last weekly review proposes to close, as they stand now, on the way to closing them together: as many
+    on a page as may be closed at once."""
     actor, area = current_actor(), _area(_areas(cadence_gaps.books()))
     row = report_archive.newest(readable(actor), "weekly", area)
     numbers = reports.document_of(row).cases.get("proposed", ()) if row is not None else ()
-    lines = report_archive.cases_behind(actor.scope(), numbers, size=bulk.MOST).lines
+    page = report_archive.cases_behind(actor.scope(), numbers, request.args.get("after", ""), bulk.MOST)
     return render_template(
-        "supervision/close_out.html", report=row, lines=[each for each in lines if each.state in CLOSABLE],
-        others=[each for each in lines if each.state not in CLOSABLE], may_close=actor.has(Permission.case_close))
+        "supervision/close_out.html", report=row, lines=[each for each in page.lines if each.state in CLOSABLE], after=page.after, most=bulk.MOST,
+        others=[each for each in page.lines if each.state not in CLOSABLE], count=len(set(numbers)), may_close=actor.has(Permission.case_close))
 
 
 @blueprint.get("/jobs")
 @needs(READ)
 def jobs_page() -> str:
     """The jobs of the clock with their last runs."""
-    whens = {job.id: told(JOB_WHENS[job.cadence.value], at=f"{job.at:%H:%M}") for job in jobs.JOBS}
-    return render_template("supervision/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), words=JOB_WORDS, whens=whens, states=JOB_STATES,
+    whens = {job.id: told(jobs.WHEN[job.cadence], at=f"{job.at:%H:%M}") for job in jobs.JOBS}
+    return render_template("supervision/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
                            seen_at=jobs.clock_seen_at(), alarms=alarms(), parts_of=parts_of)
 
 

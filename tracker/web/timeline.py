@@ -49,10 +49,10 @@ def sentences(page: CasePage, facts: Iterable[Entry] | None = None) -> list[Sent
 def sentence(entry: Entry, units: Mapping[int, str], people: Mapping[int, str]) -> Sentence:
     """One fact as a sentence."""
     said = _said(entry, units, people)
-    pattern = SENTENCES.get(entry.kind, FACT_WORDS.get(entry.kind, "记录"))
+    pattern = tr(SENTENCES.get(entry.kind, FACT_WORDS.get(entry.kind, "记录")), "fact")
     exhibits = [e for e in entry.details.get("evidence") or () if isinstance(e, dict)]
     return Sentence(
-        entry.seq, entry.kind, entry.at, tr(entry.told_by), entry.unit, tr(pattern).format_map(defaultdict(lambda: "—", said)),
+        entry.seq, entry.kind, entry.at, tr(entry.told_by), entry.unit, pattern.format_map(defaultdict(lambda: "—", said)),
         _details(entry, said), tuple(e["id"] for e in exhibits if str(e.get("media_type", "")).startswith("image/")),
         tuple(e["id"] for e in exhibits if not str(e.get("media_type", "")).startswith("image/")), entry.digest,
     )
@@ -67,6 +67,8 @@ def _said(entry: Entry, units: Mapping[int, str], people: Mapping[int, str]) -> 
             said[name] = tr("、").join(units.get(unit, "—") for unit in value)
         elif name == "lead_unit_id":
             said[name] = units.get(value, "—")
+        elif name == "routing" and values.get("is_routing_overruled"):  # the rule names another unit than the one that leads
+            said["overruled_routing"] = _in_words(name, value)
         elif name == "sponsor_id":
             said[name] = people.get(value, "—")
         elif isinstance(value, str | int) and not isinstance(value, bool):

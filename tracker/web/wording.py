@@ -1,9 +1,8 @@
 """What only pages say: sentences of the timeline, what comes next, headings of the desk. Plain data."""
 
-from tracker.domain.actor import Role
 from tracker.domain.case_facts import CaseState
 
-S, R = CaseState, Role
+S = CaseState
 
 # What a case waits for in each state, said after an act; {due} is the due date in words.
 NEXT: dict[CaseState, str] = {
@@ -17,15 +16,6 @@ NEXT: dict[CaseState, str] = {
 # The same where the due date has passed; {days} is by how many days.
 NEXT_LATE: dict[CaseState, str] = {
     S.assigned: "已超期 {days} 天，等待主办单位签收，请催办。", S.rectifying: "已超期 {days} 天，由主办单位尽快整改并报送。",
-}
-
-# What a role can do something about: state → the step that is its to take.
-DUTIES: dict[Role, dict[CaseState, str]] = {
-    R.dispatcher: {S.registered: "assign", S.disputed: "designate", S.verified: "open_notice"},
-    R.officer: {S.assigned: "acknowledge", S.rectifying: "submit", S.phased: "submit"},
-    R.verifier: {S.submitted: "verify"},
-    R.lead: {S.noticed: "close", S.verified: "close"},
-    R.supervisor: {S.disputed: "designate"},
 }
 
 # The headline of each fact. Names in braces come from the fact; what it lacks shows as a dash.
@@ -46,8 +36,8 @@ SENTENCES: dict[str, str] = {
 
 # Words for what a fact says beyond the fields that its step asks for.
 DETAILS: dict[str, str] = {
-    "routing": "交办依据", "due_reason": "另定时限的理由", "sponsor_id": "包案领导", "supporting_unit_ids": "协办单位",
-    "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
+    "routing": "交办依据", "overruled_routing": "交办规则的建议（未采用）", "due_reason": "另定时限的理由",
+    "sponsor_id": "包案领导", "supporting_unit_ids": "协办单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
 }
 PUBLISHED: dict[str, str] = {
     "outcome": "是否办结", "finding": "是否属实", "investigation": "调查核实", "measures": "处理和整改", "accountability": "责任追究",

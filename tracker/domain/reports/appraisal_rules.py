@@ -245,7 +245,7 @@ def _points(row: Mapping[str, Any], name: str) -> Decimal:
         points = Decimal(str(value))
     except InvalidOperation:
         points = Decimal(-1)
-    if isinstance(value, bool) or not 0 <= points <= FULL:
+    if isinstance(value, bool) or not points.is_finite() or not 0 <= points <= FULL:
         raise _wrong(f"“{name}”应为 0 至 100 的数，“{value}”不合")
     return rounded(points)
 

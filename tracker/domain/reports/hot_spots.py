@@ -8,14 +8,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from math import asin, cos, floor, radians, sin, sqrt
+from functools import lru_cache
+from math import cos, floor, radians
 from typing import Any
 from unicodedata import normalize
+
+from tracker.domain.photo_pairs import metres_between
 
 Point = tuple[float, float]  # latitude and longitude, WGS-84
 Key = tuple[str, str]  # street, and the place or the target in it
 SAME_POINT, SAME_PLACE, SAME_TARGET = "同一点位", "同一地点", "同一对象"
-EARTH_METRES = 6_371_008.8
 METRES_PER_DEGREE = 111_195.0
 LONGEST_LABEL = 30
 
@@ -98,7 +100,7 @@ class _Group:
 
 def is_near(one: Point, other: Point, metres: int) -> bool:
     """Whether two points are at most so far apart."""
-    return _apart(one, other) <= metres
+    return metres_between(*one, *other) <= metres
 
 
 def find(complaints: Iterable[Complaint], months: Months, limits: Thresholds) -> tuple[Spot, ...]:
@@ -141,6 +143,11 @@ def target_key(title: str) -> str:
     return ""
 
 
+def compared_words(title: str, place: str) -> tuple[str, str]:
+    """Of what was written about a complaint all that is compared: whom it names, and the place without anybody's room."""
+    return target_key(title), _ROOM.sub("", place)
+
+
 _ROOM = re.compile(r"第?[0-9一二三四五六七八九十]+(?:栋|幢|号楼|单元|室|层|楼).*$")
 _AROUND = re.compile(r"(?:附近|旁边|门口|门前|对面|周边|一带|里面|旁|处)$")
 _LEAD = re.compile(r"^(?:关于|反映|投诉|举报|请求|希望|位于|来电|市民|群众|我们|有人|我)+")
@@ -152,21 +159,18 @@ _GENERIC = re.compile(r"(?:[某一多几]家?|附近|周边|旁边|夜间|建筑
 
 def _without(text: str, areas: Iterable[str]) -> str:
     """Without the area names in front."""
-    bare, names = text, tuple(each for each in areas if each)
-    while bare.startswith(names):
-        bare = bare.removeprefix(max((name for name in names if bare.startswith(name)), key=len))
-    return bare
+    return _in_front(tuple(areas)).sub("", text)
+
+
+@lru_cache(maxsize=8)
+def _in_front(areas: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the names, the longest first, again and again."""
+    names = sorted(filter(None, areas), key=len, reverse=True)
+    return re.compile(rf"\A(?:{'|'.join(map(re.escape, names))})+" if names else r"\A")
 
 
 def _squeezed(text: str) -> str:
     return re.sub(r"[\s\W_]+", "", normalize("NFKC", text))
-
-
-def _apart(one: Point, other: Point) -> float:
-    """Metres along a great circle."""
-    north, east = radians(other[0] - one[0]), radians(other[1] - one[1])
-    half = sin(north / 2) ** 2 + cos(radians(one[0])) * cos(radians(other[0])) * sin(east / 2) ** 2
-    return 2 * EARTH_METRES * asin(min(1.0, sqrt(half)))
 
 
 class _Index:

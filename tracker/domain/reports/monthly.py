@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from tracker.domain.cadence import Period
 from tracker.domain.case_facts import CaseState
 from tracker.domain.case_story import Move, Story
 from tracker.domain.counting import Rate
 from tracker.domain.documents import Cell, Column, Document, Figure, Section, Table
-from tracker.domain.report_inputs import Inputs
+from tracker.domain.report_inputs import Inputs, Reach
 from tracker.domain.reports import hot_spots
 from tracker.domain.reports.corrections import Corrections
 from tracker.domain.reports.daily import PATROL_CHANNELS
@@ -32,6 +35,18 @@ DEFINITIONS = (
 )
 
 
+def compared(period: Period, rules: Mapping[str, Any]) -> tuple[tuple[date, date], ...]:
+    """The days whose complaints are compared: the month with what a hot spot of it may reach back to, the one before, and a year before."""
+    reached = period.first - timedelta(days=hot_spots.thresholds(rules).days - 1)
+    return (reached, period.last), *((each.first, each.last) for each in (period.before(), period.year_before()))
+
+
+def reach(inputs: Inputs) -> Reach:
+    """Back to the first day that anything is compared with."""
+    on = min(first for first, _ in compared(inputs.period, inputs.rules))
+    return Reach(datetime.combine(on, time(), inputs.window.opens.tzinfo), on)
+
+
 class Monthly:
     """Counts one month, the month before and the same month a year before, from the same stories."""
 
@@ -43,7 +58,7 @@ class Monthly:
         self.splits, self.trend, self.units = Splits(), Trend(period), Units(inputs)
         self.overdue, self.railway, self.city = Overdue(inputs, span), Railway(inputs), City(inputs, span)
         self.corrections = Corrections(span)
-        self.limits = hot_spots.thresholds(inputs.rules)
+        self.limits, self.compared = hot_spots.thresholds(inputs.rules), compared(period, inputs.rules)
         self.months = hot_spots.Months(*((each.first, each.last) for each in self.spans.values()))
         self.complaints: list[hot_spots.Complaint] = []
         self._area_names = tuple(sorted({name for name in inputs.areas.values() if name}))
@@ -95,9 +110,7 @@ class Monthly:
         values, on = story.last.values, story.get("received_on")
         if values.get("channel") in PATROL_CHANNELS or story.last.state is CaseState.voided:
             return False
-        (first, last), reach = self.months.now, self.limits.days - 1
-        return -reach <= (on - first).days <= (last - first).days or any(
-            start <= on <= end for start, end in (self.months.before, self.months.year_before))
+        return any(first <= on <= last for first, last in self.compared)
 
     def _complaint(self, story: Story) -> hot_spots.Complaint:
         values, inputs = story.last.values, self.inputs

@@ -220,7 +220,13 @@ def head_of(scope: Scope, number: str) -> Head:
 
 def is_visible(scope: Scope, number: str) -> bool:
     """Whether there is such a case and the reader may see it."""
-    return db.session.execute(select(_C.id).where(_C.number == number, visible(scope))).first() is not None
+    return db.session.execute(_visible_query(scope), {"wanted": number}).first() is not None
+
+
+@lru_cache(maxsize=500)
+def _visible_query(scope: Scope) -> Select[Any]:
+    """Likewise kept for each reader."""
+    return select(_C.id).where(_C.number == bindparam("wanted"), visible(scope))
 
 
 def facts_after(scope: Scope, number: str, seq: int) -> tuple[Entry, ...]:

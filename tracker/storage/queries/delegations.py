@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.storage.accounts import Person
 from tracker.storage.base import db
-from tracker.storage.delegations import Delegation
+from tracker.storage.delegations import Delegation, holds_on
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,13 @@ def of_person(person_id: int, today: date) -> tuple[Line, ...]:
 def open_to(person_id: int, today: date) -> tuple[Line, ...]:
     """The delegations under which somebody may act today, where both are in office."""
     in_office = (_principal.deactivated_on.is_(None), _substitute.deactivated_on.is_(None))
-    held = (D.substitute_id == person_id, D.revoked_at.is_(None), D.from_on <= today, D.to_on >= today)
-    return _read(_query().where(*held, *in_office).order_by(D.id))
+    return _read(_query().where(D.substitute_id == person_id, holds_on(today), *in_office).order_by(D.id))
 
 
 def everybodys(today: date) -> tuple[Line, ...]:
     """Every delegation that holds today."""
     in_office = (_principal.deactivated_on.is_(None), _substitute.deactivated_on.is_(None))
-    return _read(_query().where(D.revoked_at.is_(None), D.from_on <= today, D.to_on >= today, *in_office).order_by(D.id))
+    return _read(_query().where(holds_on(today), *in_office).order_by(D.id))
 
 
 def one(delegation_id: int) -> Line | None:

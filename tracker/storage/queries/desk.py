@@ -1,12 +1,13 @@
 """What a desk is chosen from: the cases of a few lists, each walked along an index and stopped, all in one statement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, literal_column, not_, or_, select, union, union_all
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from tracker.domain.actor import Scope
 from tracker.domain.case_facts import ACTIVE, OPEN, CaseState, Request
@@ -26,6 +27,20 @@ MINE, LATE, SPONSORED, SUPERVISED = "mine", "late", "sponsored", "supervised"
 # How many cases of each list are looked at; the register has the rest.
 MOST = {MINE: 60, LATE: 16, SPONSORED: 6, SUPERVISED: 6}
 MOST_UNITS = 5
+# What a desk shows of a case, what the law asks of it, and what its closing lacks; anything else raises.
+_COLUMNS = (
+    Case.number, Case.title, Case.state, Case.round, Case.history, Case.due_on, Case.list_due_on, Case.is_due_provisional, Case.is_key,
+    Case.place, Case.area_code, Case.jurisdiction, Case.supervision_level, Case.lead_unit_id, Case.sponsor_id, Case.source_id,
+    Case.is_designated, Case.pending, Case.pending_by_id, Case.pending_for_id, Case.return_until_on, Case.return_count,
+    Case.extension_count, Case.phase_next_on, Case.work_reported_at, Case.has_no_work_basis, Case.submitted_by_id,
+    Case.submitted_unit_id, Case.submitted_for_id, Case.submitted_for_unit_id, Case.verification_begun_at, Case.verified_at,
+    Case.verified_by_id, Case.verified_for_id, Case.notice_to_on, Case.is_look_back_failed,
+)
+_NARROW = (
+    load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts),
+    joinedload(Case.source, innerjoin=True).load_only(Source.is_notice_required, Source.close_gate, raiseload=True),
+    joinedload(Case.lead_unit).load_only(Unit.name, raiseload=True),
+)
 _LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0))
 _NOTICED_SOURCES = select(SOURCES.id).where(SOURCES.is_notice_required.is_(True))
 
@@ -67,6 +82,12 @@ def candidates(scope: Scope, wanted: Wanted, bounds: LightBounds) -> Found:
     if last_fact is None:
         last_fact = db.session.execute(_LAST_FACT).scalar_one()
     return Found({name: tuple(case_id for _, case_id in sorted(pairs)) for name, pairs in ids.items()}, last_fact)
+
+
+def cases_of(scope: Scope, ids: Iterable[int]) -> dict[int, Case]:
+    """The cases of these ids that the reader may see, with no more of each than a desk shows and the law asks: two statements."""
+    query = select(Case).where(CASES.id.in_(sorted(ids)), visible(scope)).options(*_NARROW)
+    return {case.id: case for case in db.session.scalars(query)}
 
 
 def late_units(scope: Scope, bounds: LightBounds) -> tuple[LateUnit, ...]:
@@ -147,10 +168,15 @@ def _to_close(scope: Scope, wanted: Wanted) -> Lying:
     return [(S.noticed, third), (S.verified, third & or_(CASES.source_id.not_in(_NOTICED_SOURCES), CASES.history != "own"))]
 
 
+def _looked_back(scope: Scope, wanted: Wanted) -> Lying:
+    """A closed case is looked at again only where a look-back failed; these few have an index of their own."""
+    return [(S.closed, CASES.is_look_back_failed.is_(True))]
+
+
 # Which of two steps of one case is shown first follows this order: what is asked, then what is given out, then the work itself.
 DUTIES: dict[str, Callable[[Scope, Wanted], Lying]] = {
     "grant_return": _asked(Request.return_, S.assigned), "grant_extension": _asked(Request.extension, S.rectifying),
-    "grant_phase": _asked(Request.phase, S.rectifying), "designate": _anywhere(S.disputed), "assign": _anywhere(S.registered),
+    "grant_phase": _asked(Request.phase, S.rectifying), "reopen": _looked_back, "designate": _anywhere(S.disputed), "assign": _anywhere(S.registered),
     "acknowledge": _of_own_units(S.assigned), "submit": _of_own_units(S.rectifying, S.phased), "verify": _of_others,
     "open_notice": _to_notice, "close": _to_close,
 }

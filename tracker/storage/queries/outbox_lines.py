@@ -8,10 +8,8 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from tracker.storage.accounts import Person
 from tracker.storage.base import db
-from tracker.storage.outbox import Message
+from tracker.storage.outbox import FROZEN, Message
 from tracker.storage.runs import Preference
-
-FROZEN = "outbox_frozen"
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
-    Integer,
     Select,
     String,
     and_,
@@ -28,6 +28,7 @@ from tracker.domain.actor import Scope
 from tracker.domain.case_facts import COMPLETED, FINAL, CaseState
 from tracker.domain.errors import Invalid
 from tracker.domain.lights import Light, LightBounds
+from tracker.domain.readings import whole_number
 from tracker.storage import search
 from tracker.storage.accounts import Unit
 from tracker.storage.base import db
@@ -184,7 +185,7 @@ def _keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool,
     # As text, a state is nothing that an index could be walked by: what is picked stays the beginning.
     any_state: list[ColumnElement[bool]] = [cast(CASES.state, String).in_([state.value for state in filters.state])] if filters.state else []
     if way is search.Way.streamed:
-        along = [search.INDEX.c.rowid < bindparam("last_id", type_=Integer)] if is_further else []
+        along = [search.INDEX.c.rowid < bindparam("last_id", type_=BigInteger)] if is_further else []
         joined = Case.__table__.join(search.INDEX, search.INDEX.c.rowid == CASES.id)
         streamed = select(CASES.id, CASES.list_due_on).select_from(joined).where(visible(scope), *any_state, *conditions, *along)
         return streamed.order_by(search.INDEX.c.rowid.desc()).limit(limit)
@@ -209,7 +210,7 @@ def _sorted(query: Select[Any], sort: str) -> Select[Any]:
 
 
 def _after(sort: str) -> list[ColumnElement[bool]]:
-    last_id = bindparam("last_id", type_=Integer)
+    last_id = bindparam("last_id", type_=BigInteger)
     if sort == "newest":
         return [CASES.id < last_id]
     last_on = bindparam("last_on", type_=Date)
@@ -220,12 +221,15 @@ def _after(sort: str) -> list[ColumnElement[bool]]:
 def _read_mark(sort: str, mark: str) -> dict[str, object]:
     """Where the page before ended. Raises `Invalid` when the mark is none of ours."""
     due, _, number = mark.rpartition(".")
+    if not mark:
+        return {}
     try:
-        if not mark:
-            return {}
-        return {"last_id": int(number)} if sort == "newest" else {"last_id": int(number), "last_on": date.fromisoformat(due)}
+        last_id, last_on = whole_number(number), None if sort == "newest" else date.fromisoformat(due)
     except ValueError:
-        raise Invalid("翻页位置无法识别，请回到第一页。", field="after") from None
+        last_id = None
+    if last_id is None:
+        raise Invalid("翻页位置无法识别，请回到第一页。", field="after")
+    return {"last_id": last_id} if sort == "newest" else {"last_id": last_id, "last_on": last_on}
 
 
 def _mark(row: Any, sort: str) -> str:
@@ -275,7 +279,8 @@ def _light_condition(light: str, bounds: LightBounds) -> ColumnElement[bool]:
 
 
 def _sponsored(sponsor: str) -> ColumnElement[bool]:
-    return CASES.sponsor_id == int(sponsor) if sponsor.isdigit() else CASES.sponsor_id.is_not(None)
+    person_id = whole_number(sponsor)
+    return CASES.sponsor_id == person_id if person_id is not None else CASES.sponsor_id.is_not(None)
 
 
 def _id_of(columns: Any, field: str, code: str) -> Any:

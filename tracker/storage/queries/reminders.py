@@ -3,26 +3,25 @@
 Each of these is one statement, however many cases and people there are.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, select
-from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Role
 from tracker.domain.case_facts import ACTIVE, CaseState, Request
 from tracker.storage.accounts import Person, RoleGrant, Unit
 from tracker.storage.base import db
 from tracker.storage.cases import Case, CaseCategory, CasePart, Part
-from tracker.storage.delegations import Delegation
+from tracker.storage.delegations import Delegation, holds_on
 from tracker.storage.supervision import ReminderRow
 from tracker.storage.territory import Source
 
 CASES, SOURCES, TYPES, PARTS = Case.__table__.c, Source.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
 RUNGS, PEOPLE, GRANTS = ReminderRow.__table__.c, Person.__table__.c, RoleGrant.__table__.c
 UNITS, STAND_INS = Unit.__table__.c, Delegation.__table__.c
+_BETWEEN = "\n"  # the codes of rungs are single words
 
 
 class OpenCase(NamedTuple):
@@ -101,10 +100,7 @@ def supporting_units(area_code: str) -> dict[int, list[int]]:
 
 def given(area_code: str) -> dict[tuple[int, int, str], set[str]]:
     """The rungs that those cases have behind them in their present round, by (case, round, lap)."""
-    found: dict[tuple[int, int, str], set[str]] = {}
-    for case_id, round_, lap, rung in db.session.execute(_given(), _area(area_code)):
-        found.setdefault((case_id, round_, lap), set()).add(rung)
-    return found
+    return {(case_id, round_, lap): set(rungs.split(_BETWEEN)) for case_id, round_, lap, rungs in db.session.execute(_given(), _area(area_code))}
 
 
 def staff() -> list[Staffer]:
@@ -119,20 +115,13 @@ def staff() -> list[Staffer]:
 
 def substitutes(on: date) -> list[tuple[int, int]]:
     """Who is stood in for on a day, and by whom."""
-    query = select(STAND_INS.principal_id, STAND_INS.substitute_id).where(
-        STAND_INS.revoked_at.is_(None), STAND_INS.from_on <= on, STAND_INS.to_on >= on).order_by(STAND_INS.id)
+    query = select(STAND_INS.principal_id, STAND_INS.substitute_id).where(holds_on(on)).order_by(STAND_INS.id)
     return [(row.principal_id, row.substitute_id) for row in db.session.execute(query)]
 
 
 def units() -> dict[int, UnitRow]:
     """Every unit by its id."""
     return {row.id: UnitRow._make(row) for row in db.session.execute(select(UNITS.id, UNITS.code, UNITS.name, UNITS.parent_id))}
-
-
-def counts_of(session: Session, on: date) -> Mapping[str, int]:
-    """How many clocks reached each rung on a day."""
-    query = select(RUNGS.rung, func.count()).where(RUNGS.on_date == on).group_by(RUNGS.rung)
-    return dict(session.execute(query))
 
 
 def _area(code: str) -> dict[str, str]:
@@ -166,5 +155,6 @@ def _supporting() -> Select[Any]:
 @cache
 def _given() -> Select[Any]:
     same = and_(CASES.id == RUNGS.case_id, CASES.round == RUNGS.round)
-    return select(RUNGS.case_id, RUNGS.round, RUNGS.lap, RUNGS.rung).select_from(
-        ReminderRow.__table__.join(Case.__table__, same)).where(_lying())
+    lap = (RUNGS.case_id, RUNGS.round, RUNGS.lap)
+    return select(*lap, func.aggregate_strings(RUNGS.rung, _BETWEEN)).select_from(
+        ReminderRow.__table__.join(Case.__table__, same)).where(_lying()).group_by(*lap)

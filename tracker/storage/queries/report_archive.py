@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from tracker.domain.actor import Scope
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import Invalid
+from tracker.domain.readings import whole_number
 from tracker.domain.report_sight import CIRCULARS, Readable
 from tracker.storage.accounts import Unit
 from tracker.storage.base import db
@@ -64,18 +65,28 @@ class CasesPage:
     after: str
 
 
+_COLUMNS: tuple[Any, ...] = (R.id, R.name, R.period, R.area_code, R.title, R.as_of, R.case_count, R.digest, R.made_at)
+
+
 def archive(readable: Readable, name: str = "", period: str = "", after: str = "", size: int = PAGE_SIZE) -> ArchivePage:
     """Up to a page of reports, of one name and of periods that begin so when given. Raises `Invalid` for a strange mark."""
-    query = select(R.id, R.name, R.period, R.area_code, R.title, R.as_of, R.case_count, R.digest, R.made_at).where(_of(readable))
+    query = select(*_COLUMNS).where(_of(readable))
     query = query.where(R.name == name) if name else query
     query = query.where(R.period.startswith(period, autoescape=True)) if period else query
     if after:
-        if not after.isdigit():
+        last_id = whole_number(after)
+        if last_id is None:
             raise Invalid("翻页位置无法识别，请回到第一页。", field="after")
-        query = query.where(R.id < int(after))
+        query = query.where(R.id < last_id)
     rows = db.session.execute(query.order_by(R.id.desc()).limit(size + 1)).all()
     lines = tuple(Archived(*row) for row in rows[:size])
     return ArchivePage(lines, str(lines[-1].id) if len(rows) > size else "")
+
+
+def every(name: str = "") -> tuple[Archived, ...]:
+    """All frozen reports, of one name when given, in the order in which they were frozen: for who checks the archive."""
+    query = select(*_COLUMNS).where(R.name == name) if name else select(*_COLUMNS)
+    return tuple(Archived(*row) for row in db.session.execute(query.order_by(R.id)))
 
 
 def newest(readable: Readable, name: str, area_code: str) -> StoredReport | None:

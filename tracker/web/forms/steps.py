@@ -22,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tracker.domain.errors import Invalid
 from tracker.domain.evidence import EvidenceRole
 from tracker.domain.given import Given, Kind, read
+from tracker.domain.readings import whole_number
 from tracker.domain.wording import word
 from tracker.services.evidence import Upload
 from tracker.web.forms.base import Choices, HouseForm, listed, uploads_of
@@ -60,7 +61,7 @@ class StepForm(HouseForm):
 
     def seen(self) -> int | None:
         """The number of the last fact that the person saw."""
-        return int(self.seq.data) if self.seq.data and self.seq.data.isdigit() else None
+        return whole_number(self.seq.data or "")
 
     def uploads(self) -> list[Upload]:
         """The chosen files with their roles."""
