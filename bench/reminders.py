@@ -1,26 +1,26 @@
 """The morning list beside its floor: `python -m bench.reminders --cases 20000`.
 
 Ours: gather, climb the ladder, write the rungs, render and write every mail, commit. The floor, in the same process on the same
-SQLite file: one SELECT of the overdue cases, one text for each reader put together with f-strings, the same rungs and mails inserted
-with the sqlite3 module, commit. Both are undone after each round; rounds alternate, and medians are compared.
+SQLite file: SQLAlchemy Core reads the overdue cases and the readers in two statements, Jinja renders a text and a page for each
+reader, as long as the product's, and the same number of rungs and mails is inserted in one transaction. Both are undone after each
+round; rounds alternate, and medians are compared.
 """
 
 import argparse
-import contextlib
 import gc
-import sqlite3
 import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from html import escape
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
-from sqlalchemy import delete, event
+from jinja2 import Environment
+from sqlalchemy import Date, Row, delete, event, func, insert, select, text
 
 from bench.register import fill
 from config import Settings
@@ -33,19 +33,28 @@ from tracker.storage.base import db
 from tracker.storage.outbox import Message
 from tracker.storage.supervision import ReminderRow
 
-OVERDUE = """
-SELECT c.id, c.number, c.round, c.due_on, c.jurisdiction, u.name, c.lead_unit_id,
-       (SELECT group_concat(category) FROM case_categories WHERE case_id = c.id)
+OVERDUE = text("""
+SELECT c.id, c.number, c.round, c.due_on, c.jurisdiction, u.name AS unit_name, c.lead_unit_id,
+       (SELECT group_concat(category) FROM case_categories WHERE case_id = c.id) AS kinds
 FROM cases AS c JOIN units AS u ON u.id = c.lead_unit_id
-WHERE c.state IN ('assigned', 'rectifying', 'disputed', 'phased') AND c.list_due_on < ? ORDER BY c.list_due_on, c.id
-"""
-READERS = """
+WHERE c.state IN ('assigned', 'rectifying', 'disputed', 'phased') AND c.list_due_on < :on ORDER BY c.list_due_on, c.id
+""").columns(due_on=Date)
+READERS = text("""
 SELECT p.id, p.unit_id, g.role FROM people AS p JOIN role_grants AS g ON g.person_id = p.id
 WHERE p.deactivated_on IS NULL AND g.revoked_at IS NULL AND g.role IN ('officer', 'dispatcher', 'lead')
-"""
-MOST = 40
+""")
+MOST, AT = 40, datetime(2026, 1, 1, tzinfo=UTC)
 CELL = "text-align: left;vertical-align: top;padding: 6px 8px 6px 0;border-bottom: 1px solid #e9e6df;font-size: 15px;font-weight: normal;"
 SMALL = "color: #56626c;font-size: 14px;"
+TEXT_PAGE = """{% for _ in sections %}{% for c in rows %}
+{{ loop.index }}. {{ c.number }} {{ c.kinds }}|{{ c.jurisdiction }}|{{ c.unit_name }}|{{ c.due_on }} {{ (on - c.due_on).days }}
+   https://bench.invalid/cases/{{ c.number }}
+{% endfor %}{% endfor %}"""
+HTML_PAGE = """{% for _ in sections %}<table>{% for c in rows %}
+<tr><td style="{{ cell }}"><a href="https://bench.invalid/cases/{{ c.number }}">{{ c.number }}</a> {{ c.due_on }} {{ (on - c.due_on).days }}<br>
+<span style="{{ small }}">{{ c.kinds }}|{{ c.jurisdiction }}|{{ c.unit_name }}</span></td></tr>
+{% endfor %}</table>{% endfor %}"""
+TEXTS, PAGES = Environment().from_string(TEXT_PAGE), Environment(autoescape=True).from_string(HTML_PAGE)  # compiled once
 
 
 def ours(on: date) -> int:
@@ -57,33 +66,41 @@ def ours(on: date) -> int:
         return letters.put(work, composed.letters)
 
 
-def bare(database: Path, on: date, passed: int) -> int:
-    """The floor; how many letters. `passed` is how many more rungs the ladder writes for each case on such a morning, -1 for none at all."""
-    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        lists: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        rows, rungs = connection.execute(OVERDUE, (on.isoformat(),)).fetchall(), []
+def bare(on: date, passed: int, most: Mapping[int, tuple[int, int]]) -> int:
+    """The floor; how many letters. `passed` is how many more rungs the ladder writes for each case on such a morning, -1 for none at
+    all; `most` is how long the product's mails to each reader are, text and page, and ours are made as long."""
+    with db.engine.begin() as connection:
+        rows = connection.execute(OVERDUE, {"on": on.isoformat()}).all()
+        lists: dict[int, list[Row[Any]]] = defaultdict(list)
         officers: dict[int, list[int]] = defaultdict(list)
-        above = []
+        above: list[int] = []
         for person, unit, role in connection.execute(READERS):
             officers[unit].append(person) if role == "officer" else above.append(person)
-        for case_id, number, round_, due_on, area, unit_name, unit, kinds in rows:
-            late = (on - date.fromisoformat(due_on)).days
-            about, link = f"{kinds}|{area}|{unit_name}", f"https://bench.invalid/cases/{number}"
-            line = (f"{number} {about}|{due_on} {late}\n   {link}\n",
-                    f'<tr><td style="{CELL}"><a href="{link}">{number}</a> {due_on} {late}<br><span style="{SMALL}">{escape(about)}</span></td></tr>')
-            for person in (*officers[unit], *above):
-                lists[person].append(line)
-            rungs += [(case_id, round_, due_on, f"rung_{n}", on.isoformat(), due_on, on.isoformat()) for n in range(passed + 1)]
-        connection.executemany("INSERT INTO reminders (case_id, round, lap, rung, on_date, due_on, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)", rungs)
-        sections = 2 if passed >= 0 else 1  # what was told, and what is late
-        connection.executemany(
-            "INSERT INTO outbox (dedupe_key, person_id, notice, subject, text, html, message_id, state, due_at, tries) "
-            "VALUES (?, ?, 'morning', 'bench', ?, ?, ?, 'waiting', ?, 0)",
-            [(f"bench/{p}", p, "".join(text for text, _ in lines[:MOST]) * sections, "".join(html for _, html in lines[:MOST]) * sections,
-              f"{p}@bench", on.isoformat()) for p, lines in lists.items()])
-        connection.execute("COMMIT")
-        return len(lists)
+        for row in rows:
+            for person in (*officers[row.lead_unit_id], *above):
+                lists[person].append(row)
+        rungs = [{"case_id": row.id, "round": row.round, "lap": row.due_on.isoformat(), "rung": f"rung_{n}", "on_date": on, "due_on": row.due_on,
+                  "made_at": AT, "is_told": n == 0} for row in rows for n in range(passed + 1)]
+        if rungs:
+            connection.execute(insert(ReminderRow.__table__), rungs)
+        sections = range(2 if passed >= 0 else 1)  # what was told, and what is late
+        mails = [_mail(person, lines[:MOST], sections, on, most.get(person, (0, 0))) for person, lines in lists.items()]
+        connection.execute(insert(Message.__table__), mails)
+        return len(mails)
+
+
+def _mail(person: int, lines: Sequence[Row[Any]], sections: range, on: date, most: tuple[int, int]) -> dict[str, object]:
+    words = {"rows": lines, "sections": sections, "on": on, "cell": CELL, "small": SMALL}
+    text_part, page = TEXTS.render(words), PAGES.render(words)
+    return {"dedupe_key": f"bench/{person}", "person_id": person, "notice": "morning", "subject": "bench", "text": text_part.ljust(most[0], "·"),
+            "html": page.ljust(most[1], "·"), "message_id": f"{person}@bench", "state": "waiting", "due_at": AT, "tries": 0}
+
+
+def lengths() -> dict[int, tuple[int, int]]:
+    """How long the product's mails are, by reader: text and page."""
+    with db.engine.connect() as connection:
+        rows = connection.execute(select(Message.person_id, func.length(Message.text), func.length(func.coalesce(Message.html, ""))))
+        return {person: (text_length, page_length) for person, text_length, page_length in rows if person is not None}
 
 
 def undone(keeps_rungs: bool = False) -> None:
@@ -119,12 +136,12 @@ def main() -> None:
             fill(options.cases)
             gc.collect()
             gc.freeze()  # what the filling left behind is no part of a morning
-            _measure(database, clock, options.rounds)
+            _measure(clock, options.rounds)
             db.session.remove()
             db.engine.dispose()
 
 
-def _measure(database: Path, clock: SetClock, rounds: int) -> None:
+def _measure(clock: SetClock, rounds: int) -> None:
     from tracker.services import rules
 
     on = rules.calendar().workday_from(clock.today())
@@ -132,14 +149,18 @@ def _measure(database: Path, clock: SetClock, rounds: int) -> None:
     sent: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda c, cursor, statement, *rest: sent.append(statement))
     ours(on)
-    with contextlib.closing(sqlite3.connect(database)) as connection:
-        late = len(connection.execute(OVERDUE, (on.isoformat(),)).fetchall())
-        rungs = connection.execute("SELECT count(*) FROM reminders").fetchone()[0]
+    most = lengths()
+    with db.engine.connect() as connection:
+        late = len(connection.execute(OVERDUE, {"on": on.isoformat()}).all())
+        rungs = connection.scalar(select(func.count()).select_from(ReminderRow)) or 0
     for word, keeps_rungs, passed in (("every rung new", False, round(rungs / late) - 1), ("an ordinary morning", True, -1)):
         if keeps_rungs:
             undone()
             ours(on)
-        pairs = [(timed(lambda: ours(on), keeps_rungs=keeps_rungs), timed(lambda: bare(database, on, passed), keeps_rungs=keeps_rungs))  # noqa: B023
+            undone(keeps_rungs)
+            ours(on)
+            most = lengths()
+        pairs = [(timed(lambda: ours(on), keeps_rungs=keeps_rungs), timed(lambda: bare(on, passed, most), keeps_rungs=keeps_rungs))  # noqa: B023
                  for _ in range(rounds)]
         own, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
         undone(keeps_rungs)

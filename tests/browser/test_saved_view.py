@@ -115,3 +115,15 @@ def test_without_scripts_a_view_is_kept_and_dropped_as_well(opened: Opener) -> N
     window.follow(".views .drop")
     window.press()
     assert "已删除" in window.says()
+
+
+def test_on_paper_the_register_is_its_conditions_and_its_rows_and_nothing_to_press(opened: Opener) -> None:
+    window = opened("dispatcher")
+    window.go("/cases?state=rectifying")
+    page = window.page
+    marks, drop = page.locator("table.register td.c-pick").first, page.locator(".chips .chip > a").first
+    assert marks.is_visible() and drop.is_visible()
+    page.emulate_media(media="print")
+    assert not marks.is_visible() and not drop.is_visible()
+    assert page.locator(".chips .chip", has_text="整改中").is_visible()
+    assert len(shown(window)) == 4

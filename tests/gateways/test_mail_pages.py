@@ -12,7 +12,7 @@ from tests.support.papers import report
 from tracker.gateways import mail_pages
 from tracker.gateways.report_cells import for_mail
 from tracker.gateways.report_html import mail_fragment
-from tracker.services.notices import NOTICES, TO_CLOSE, TO_PUBLISH
+from tracker.services.notices import APPEAL_NOTICES, NOTICES, TO_CLOSE, TO_PUBLISH
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "mails"
 BASE = "https://xh.example.cn"
@@ -44,6 +44,15 @@ def test_a_notice_of_a_case_reads_as_agreed(notice: str) -> None:
     same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
 
 
+@pytest.mark.parametrize("notice", sorted(notice.name for notice in APPEAL_NOTICES.values()))
+def test_a_decision_on_an_appeal_reads_as_agreed(notice: str) -> None:
+    words = {"title": "2026年第1季度考核", "word": "核查不通过", "points": "0.50", "number": "XH-2026-000123",
+             "path": "/reports/quarterly/2026-Q1/appeals", "base_url": BASE}
+    page = mail_pages.render(notice, words)
+    assert "XH" not in mail_pages.render(notice, {**words, "number": ""}).text
+    same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
+
+
 @pytest.mark.parametrize("notice", ["report", "robot_report"])
 def test_a_report_reads_as_agreed(notice: str) -> None:
     page = mail_pages.render(notice, report_words(LATE))
@@ -68,6 +77,19 @@ def test_the_page_of_a_mail_needs_nothing_from_outside_and_carries_its_styles_in
     assert all(each.startswith(BASE) for each in page.xpath("//a/@href"))
     assert all(each.get("style") for each in page.xpath("//td"))
     assert page.xpath("//p[@class='late']/text()") == [LATE]
+
+
+def test_a_page_whose_styles_stand_in_its_template_keeps_its_words_harmless() -> None:
+    line = {"number": "XH-2026-000123", "words": '<b>"甲" & 乙</b>', "about": "丙", "path": '/cases/"><script>', "order_path": "/x?a=1&b=2"}
+    section = {"title": "超期", "count": 2, "lines": [line, line], "more": 0, "path": "/"}
+    words = {"base_url": BASE, "day": "3月2日", "late": "", "alarms": ("<i>警</i>",), "empty": "", "summary": "超期 2 件", "sections": [section]}
+    page = html.fromstring(mail_pages.render("morning", words).html or "")
+    assert page.xpath("//b|//i|//script|//comment()") == []
+    rows = page.xpath("//table/tbody/tr/td")
+    assert len(rows) == 2 and all(each.get("style") for each in rows)
+    assert '<b>"甲" & 乙</b>' in rows[0].text_content()
+    assert rows[0].xpath("a/@href") == [f'{BASE}/cases/"><script>', f"{BASE}/x?a=1&b=2"]
+    assert page.xpath("//p[@class='late']/text()") == ["<i>警</i>"]
 
 
 def test_a_word_that_nobody_gave_is_an_error() -> None:

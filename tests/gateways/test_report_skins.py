@@ -19,7 +19,7 @@ from tracker.domain.documents import Column, Document, Figure, Section, Table, r
 from tracker.gateways import mail_pages, report_docx, report_html, report_xlsx
 from tracker.gateways.report_cells import cell_text, change_text, changes_of, for_mail, moment_text, without_private
 
-PAPER = report()
+PAPER, FIGURES = report(), (Figure("one", "件数", 1, "登记的案件"),)
 
 
 def cells(document: Document) -> Iterator[list[str]]:
@@ -177,7 +177,7 @@ def test_nothing_in_the_workbook_calculates_and_numbers_of_cases_are_text() -> N
 
 def test_sheets_get_names_that_excel_takes() -> None:
     empty = Table("一/二:三*？[四]" + "长" * 40, (Column("甲"),), (("乙",),))
-    odd = report(sections=(Section("同名", ("说明",), tables=(empty, empty)), Section("同名", ("又一段",))))
+    odd = report(sections=(Section("同名", figures=FIGURES, tables=(empty, empty)), Section("同名", figures=FIGURES)))
     names = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(odd))).sheetnames
     assert len(set(names)) == len(names) == 5
     assert all(len(name) <= 31 for name in names)

@@ -1,14 +1,17 @@
 """A year's calendar entered: estimates make way, provisional cases are counted again with a fact, certain dates stay."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.support.makers import Town
+from tests.support.processes import killed_after_commits
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import Incomplete, Invalid, NotAllowed
 from tracker.domain.workdays import CalendarDay, DayKind, DaySource
-from tracker.services import calendar_files, calendar_loading, calendars, integrity, rules
+from tracker.services import calendar_files, calendar_loading, calendars, integrity, jobs, rules
 from tracker.services.due_sheets import due_sheet_of
 from tracker.storage import ledger
 from tracker.storage.base import db
@@ -217,3 +220,63 @@ def test_the_alarm_sounds_from_the_first_of_october_until_the_year_is_there(town
     assert "2027 年的放假安排" in (calendars.alarm(date(2027, 1, 1)) or "")
     calendar_loading.load(None, YEAR)
     assert calendars.alarm(date(2026, 10, 1)) is None
+
+
+def load_in_portions_of_one() -> str:
+    """In a process of its own."""
+    return str(calendar_loading.load(None, YEAR, portion=1).recomputed)
+
+
+@pytest.fixture
+def cut_off(december: Town, database_url: str, tmp_path: Path) -> tuple[str, ...]:
+    """Three cases not yet signed for, and a loading that was killed when one of them was counted again."""
+    december.clock.move_to(december.clock.end_of(date(2026, 12, 30)) + timedelta(hours=9))
+    numbers = tuple(december.registered("D3JX") for _ in range(3))
+    for number in numbers:
+        december.do(number, "assign")
+    db.session.remove()
+    killed_after_commits(2, database_url, tmp_path, december.clock.now(), load_in_portions_of_one)
+    assert signing_days(december, numbers) == [NEW, OLD, OLD]
+    assert calendars.owed() is not None
+    return numbers
+
+
+OLD, NEW = (date(2027, 1, 4), date(2027, 1, 5)), (date(2027, 1, 5), date(2027, 1, 6))
+
+
+def signing_days(town: Town, numbers: tuple[str, ...]) -> list[tuple[date | None, date | None]]:
+    db.session.remove()
+    return [(row.acknowledge_due_on, row.return_until_on) for row in map(town.row, numbers)]
+
+
+def again(town: Town) -> int:
+    assert calendar_loading.preview(None, YEAR).change_count == 2
+    done = calendar_loading.load(town.actor("admin"), YEAR)
+    assert (done.loaded.added, done.loaded.changed) == (0, 0)
+    return done.recomputed
+
+
+def at_night(town: Town) -> int:
+    ran = jobs.run("daily-calendar-recount")
+    assert "重算案件 2 件" in ran.outcome
+    return 2
+
+
+@pytest.mark.parametrize("finishing", [again, at_night])
+def test_a_loading_that_was_killed_midway_is_finished(december: Town, cut_off: tuple[str, ...], finishing: Callable[[Town], int]) -> None:
+    assert finishing(december) == 2
+    assert signing_days(december, cut_off) == [NEW] * 3
+    assert calendars.owed() is None
+    assert calendar_loading.finish() is None
+    assert integrity.verify().first is None
+
+
+def test_what_another_loading_owes_is_not_settled_by_the_first(december: Town) -> None:
+    calendars.load(None, YEAR)
+    first = calendars.owed()
+    calendars.load(None, (day("2027-05-01", name="劳动节"),))
+    assert first is not None
+    calendars.settle(first)
+    assert calendars.owed() is not None
+    assert calendar_loading.finish() == 0
+    assert calendars.owed() is None

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.support import databases
-from tracker.domain.actor import ROLE_GRANTS, Permission, Role
+from tracker.domain.actor import ROLE_GRANTS, Grant, Permission, Role
 from tracker.domain.clock import SetClock
 from tracker.domain.errors import Conflict, Invalid
-from tracker.services import integrity
+from tracker.services import accounts, integrity
 from tracker.services.demo.district import Account
 from tracker.services.demo.loading import Loaded, load
 from tracker.services.demo.problems import FAMILIES, MIX
@@ -135,6 +135,17 @@ def test_a_second_load_is_refused_and_changes_nothing(loaded: Loaded) -> None:
     with pytest.raises(Conflict, match="演示辖区已经装入"):
         load(keep=forget, cases=SMALL)
     assert db.session.scalar(select(func.count()).select_from(FactRow)) == before
+
+
+def test_it_never_stands_beside_anything_of_a_real_district(app: Any) -> None:
+    with app.app_context():
+        accounts.add_unit(None, code="XH", name="某区人民政府", kind="district")
+        with pytest.raises(Conflict, match="库里已有自己的单位：演示辖区只装进空库"):
+            load(keep=forget, cases=10)
+        accounts.add_person(None, login="guanliyuan", name="张三", unit="XH", roles=[Grant(Role.admin)])
+        with pytest.raises(Conflict, match="库里已有自己的单位、人员："):
+            load(keep=forget, cases=10)
+        assert list(db.session.scalars(select(Person.login))) == ["guanliyuan"]
 
 
 def test_when_the_accounts_cannot_be_kept_nothing_is_loaded(app: Any) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import multiprocessing
 import os
 import random
-import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -198,7 +197,7 @@ class Drill:
 
     def _end(self, number: int) -> int:
         process = self._processes.pop(number)
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.join()
         self.kills += 1
         return 1

@@ -1,6 +1,8 @@
 """Real processes on one database: each opens the product anew, waits until all stand ready, and does its deed."""
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +50,31 @@ def _work(index: int, database_url: str, folder: Path, now: datetime, barrier: A
             answer = f"{type(error).__name__}: {error}"
     close(app)
     answers.put((index, answer))
+
+
+def killed_after_commits(most: int, database_url: str, folder: Path, now: datetime, deed: Callable[[], object]) -> None:
+    """A process that does its deed and is killed with SIGKILL once it has committed so many times; it must not get to the end."""
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["tests.support.databases", "tests.support.processes"])
+    worker = server.Process(target=_doomed, args=(most, database_url, folder, now, deed))
+    worker.start()
+    worker.join(timeout=READY_WITHIN + DONE_WITHIN)
+    assert worker.exitcode == -signal.SIGKILL, f"it ended by itself: {worker.exitcode}"
+
+
+def _doomed(most: int, database_url: str, folder: Path, now: datetime, deed: Callable[[], object]) -> None:
+    from sqlalchemy import event
+
+    from tests.support.databases import settings_for
+    from tracker import create_app
+    from tracker.domain.clock import SetClock
+    from tracker.storage.base import db
+
+    app = create_app(settings_for(database_url, folder), clock=SetClock(now))
+    with app.app_context():
+        commits = iter(range(1, most + 1))
+        event.listen(db.session, "after_commit", lambda session: next(commits) == most and os.kill(os.getpid(), signal.SIGKILL))
+        deed()
 
 
 # --- deeds for them: importable, so that a fresh process finds them by name ----------------------------------------------------

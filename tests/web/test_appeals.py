@@ -47,6 +47,13 @@ def test_the_unit_appeals_and_a_dispatcher_decides(appraised: Flask) -> None:
     assert "情况属实" in said
 
 
+def test_a_decided_appeal_is_shown_in_the_list_and_not_asked_about_again(appraised: Flask) -> None:
+    appealed(appraised)
+    dispatcher = visitor(appraised, "dispatcher")
+    send(dispatcher, DECIDE, {"outcome": "upheld", "reason": "情况属实"})
+    assert dispatcher.get(DECIDE).location == LIST
+
+
 def test_what_is_missing_is_asked_for_at_its_field(appraised: Flask) -> None:
     officer = visitor(appraised, "officer")
     answer = send(officer, NEW, {"line": "", "text": ""})

@@ -47,6 +47,18 @@ def test_it_is_arranged_chosen_done_and_told(town_app: Flask) -> None:
     assert "clerk先生 代 officer先生" in text_of(visitor(town_app, "dispatcher").get(f"/cases/{number}"))
 
 
+def test_the_substitutes_own_desk_says_who_entrusted_what_until_when_and_leads_there(town_app: Flask) -> None:
+    clerk = arranged(town_app)
+    offer = check_page(clerk.get("/")).xpath("//main//form[contains(@class, 'standing-offer')]")
+    assert len(offer) == 1
+    assert "officer先生 委托您代办，至 3月6日 周五" in offer[0].text_content()
+    assert offer[0].get("action") == "/my/standing"
+    assert offer[0].xpath(".//button/@value") == ["1"]
+    assert "委托您代办" not in visitor(town_app, "officer").get("/").text
+    chosen(clerk)
+    assert "委托您代办" not in clerk.get("/").text
+
+
 def test_the_rights_are_the_principals_alone(town_app: Flask) -> None:
     clerk = arranged(town_app)
     assert clerk.get("/cases/new").status_code == 200

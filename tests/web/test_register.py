@@ -180,3 +180,19 @@ def test_the_price_of_lists_in_statements(filled: Flask) -> None:
             with counted_statements(filled) as sent:
                 assert client.get(path).status_code == 200
             assert len(sent) <= most, (login, path, sent)
+
+
+@pytest.mark.parametrize("query", ["light=purple", "after=abc", "cols=reporter"])
+def test_a_refused_address_leads_to_the_same_page_without_its_conditions(app: Flask, query: str) -> None:
+    found_town(app)
+    client = visitor(app, "dispatcher")
+    links = html.fromstring(client.get(f"/cases?{query}").data).xpath("//main//a/@href")
+    assert "/cases" in links
+    assert client.get("/cases").status_code == 200
+
+
+def test_a_refused_export_does_not_lead_to_the_export_of_everything(app: Flask) -> None:
+    found_town(app)
+    refused = visitor(app, "dispatcher").get("/cases/export.csv?cols=reporter")
+    assert refused.status_code == 422
+    assert not [href for href in html.fromstring(refused.data).xpath("//main//a/@href") if "export" in href]

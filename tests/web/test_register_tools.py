@@ -59,6 +59,18 @@ def test_an_export_of_chosen_columns_holds_these_and_no_others(filled: Flask) ->
     assert set(SHOWN_AS) == set(COLUMNS)
 
 
+def test_the_street_in_an_export_of_chosen_columns_is_the_one_on_the_page(filled: Flask) -> None:
+    with in_town(filled) as town:
+        number = town.registered(area_code="360103011", area_text="西湖区")
+    client = visitor(filled, "dispatcher")
+    page = html.fromstring(client.get("/cases?cols=area").data)
+    row = " ".join(page.xpath("//tr[.//a[contains(@href, $n)]]", n=number)[0].text_content().split())
+    with client.get("/cases/export.csv?cols=area") as answer:
+        street = next(line for line in answer.data.decode("utf-8-sig").splitlines() if number in line).rpartition(",")[2]
+    assert street not in ("", "西湖区")
+    assert street in row
+
+
 def test_the_button_leads_to_the_file_of_this_view(filled: Flask) -> None:
     client = visitor(filled, "dispatcher")
     page = html.fromstring(client.get("/cases?state=assigned&unit=XH-TY").data)

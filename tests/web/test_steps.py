@@ -1,6 +1,7 @@
 """Steps through the page: taken, refused with everything kept, met by somebody quicker."""
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from tracker.domain.case_facts import CaseState
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.errors import NotFound
 from tracker.domain.given import Kind
-from tracker.services import case_steps
+from tracker.services import case_steps, rules
+from tracker.storage.accounts import Unit
+from tracker.storage.base import db
+from tracker.storage.territory import RoutingRow
 
 pytestmark = pytest.mark.one_engine
 
@@ -239,3 +243,18 @@ def test_a_late_case_is_called_late_after_a_step_and_not_promised_for_a_past_day
     client = visitor(town_app, "officer")
     page = client.get(send(client, f"/cases/{number}/steps/acknowledge").location)
     assert "由主办单位尽快整改并报送" in text_of(page) and "前完成" not in text_of(page)
+
+
+@pytest.mark.parametrize(("proposed", "is_told"), [("XH-CG", True), ("XH-GONE", False)])
+def test_the_assignment_is_told_what_the_routing_rules_propose_and_chooses_itself(town_app: Flask, proposed: str, is_told: bool) -> None:
+    with in_town(town_app) as town:
+        db.session.add(Unit(code="XH-GONE", name="已撤销的单位", kind="department", area_code="360103", valid_from=date(2000, 1, 1), valid_to=date(2020, 1, 1)))
+        db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code=proposed, reason="垃圾归城管", valid_from=date(2020, 1, 1)))
+        rules.changed(db.session())
+        db.session.commit()
+        number = town.registered()
+    page = check_page(visitor(town_app, "dispatcher").get(f"/cases/{number}/steps/assign"))
+    hint = page.xpath("string(//p[@id='lead_unit-hint'])")
+    assert ("按交办规则第7条：类型为垃圾，由" in hint and "主办；垃圾归城管。" in hint) is is_told
+    assert page.xpath("//select[@name='lead_unit']/@aria-describedby") == (["lead_unit-hint"] if is_told else [])
+    assert not page.xpath("//select[@name='lead_unit']/option[@selected and @value != '']")

@@ -13,11 +13,13 @@ from tests.support.tampering import tamper
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, main_of, send, text_of, visitor
 from tracker.domain.case_facts import CaseState
 from tracker.services import bulk, reports, supervision
+from tracker.services.outbox_claims import OVER_CAP
 from tracker.services.work import plant
+from tracker.storage.accounts import Person
 from tracker.storage.base import db
 from tracker.storage.cases import Case
 from tracker.storage.outbox import Message
-from tracker.storage.supervision import CadenceRecord, StoredReport
+from tracker.storage.supervision import CadenceRecord, ReminderRow, StoredReport
 
 pytestmark = pytest.mark.one_engine
 
@@ -196,3 +198,38 @@ def test_the_price_of_the_pages_in_statements(week: Flask) -> None:
         with counted_statements(week) as sent:
             assert client.get(path).status_code == 200
         assert len(sent) <= most, (path, sent)
+
+
+def test_the_receipt_of_a_morning_and_the_page_of_a_date_tell_what_was_told_and_what_passed_over(week: Flask, clock: Any) -> None:
+    with in_town(week):
+        clock.move_to(datetime.fromisoformat("2026-03-23 08:31").replace(tzinfo=plant().zone))
+        supervision.run_due()
+        row = db.session.scalars(select(ReminderRow).where(ReminderRow.rung == "overdue_1")).first()
+        assert row is not None
+        number = db.session.get_one(Case, row.case_id).number
+        db.session.execute(update(ReminderRow).where(ReminderRow.id == row.id).values(is_told=None))
+        db.session.commit()
+    client = visitor(week, "dispatcher")
+    receipt = main_of(client.get(f"/supervision/daily-morning/{row.on_date}"))
+    assert all(word in receipt for word in ("到过的提醒", "已提醒", "越过", "未记载"))
+    page = main_of(client.get(f"/cases/{number}/due"))
+    assert all(word in page for word in ("到过的提醒", "已提醒", "越过，改发更高一级", "未记载（早期记录）"))
+
+
+def test_mails_over_the_daily_cap_are_counted_with_their_readers(week: Flask) -> None:
+    client = visitor(week, "lead")
+    assert 'id="capped"' not in main_of(client.get("/supervision"))
+    with in_town(week):
+        waiting = db.session.scalars(select(Message).where(Message.person_id.is_not(None)).order_by(Message.id)).all()
+        reader = waiting[0].person_id
+        theirs = [mail for mail in waiting if mail.person_id == reader]
+        for mail in theirs:
+            mail.state, mail.sent_at, mail.error = "waiting", None, OVER_CAP.format(most=20)
+            mail.due_at = datetime.fromisoformat("2026-03-07 07:30").replace(tzinfo=plant().zone)
+        name, count = db.session.get_one(Person, reader).name, len(theirs)
+        db.session.commit()
+    page = client.get("/supervision")
+    check_page(page)
+    assert f"{count} 封邮件超过每人每日上限" in main_of(page)
+    assert f"{name} {count} 封" in main_of(page)
+    assert 'id="capped"' not in main_of(visitor(week, "other_lead").get("/supervision"))

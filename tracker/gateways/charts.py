@@ -94,7 +94,7 @@ def _lines(chart: Chart) -> tuple[float, list[str]]:
     """One line for each series over the labels; its first, highest and last numbers are written, the rest stand in the table."""
     base, tall, edge = 174, 140, 22
     step = (WIDTH - 2 * edge) / max(len(chart.labels) - 1, 1)
-    most, parts = _most(chart), []
+    most, parts, lowest = _most(chart), [], 0.0
     for (_, values), colour in zip(chart.series, _colours(chart), strict=True):
         points = [(edge + at * step, base - value / most * tall) for at, value in enumerate(values)]
         parts.append(_tag("path", d="M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points), stroke=colour, stroke_width=2.5, fill="none"))
@@ -103,8 +103,10 @@ def _lines(chart: Chart) -> tuple[float, list[str]]:
             parts.append(_tag("circle", cx=_n(x), cy=_n(y), r=3, fill=colour))
             if at in written:
                 is_under = any(0 < (other[at] - values[at]) / most * tall < SMALL + 3 for _, other in chart.series)  # another number is there
+                lowest = max(lowest, y + 17 if is_under else 0)
                 parts.append(_text(x, y + 17 if is_under else y - 8, str(values[at]), size=SMALL, middle=True))
-    return base + 26, [*parts, *_floor(chart.labels, base, step, lambda at: edge + at * step)]
+    below = max(0.0, lowest + SMALL + 3 - (base + 19))  # a number under its point stands above the labels, not in them
+    return base + below + 26, [*parts, *_floor(chart.labels, base, step, lambda at: edge + at * step, below)]
 
 
 _DRAWERS: Mapping[str, Callable[[Chart], tuple[float, list[str]]]] = {"bars": _bars, "columns": _columns, "lines": _lines}
@@ -127,14 +129,14 @@ def _key(chart: Chart) -> tuple[float, list[str]]:
     return y + 16, parts
 
 
-def _floor(labels: Sequence[str], base: float, step: float, place: Callable[[int], float]) -> list[str]:
+def _floor(labels: Sequence[str], base: float, step: float, place: Callable[[int], float], below: float = 0) -> list[str]:
     """The line that everything stands on, and as many labels as fit beside each other."""
     every = max(1, -int(-(max(_wide(label, SMALL) for label in labels) + 6) // step)) if len(labels) * 2 > WIDTH / 40 else 1
     parts = [_tag("path", d=f"M0 {base}H{WIDTH}", stroke=LINE, fill="none")]
     for at in range(0, len(labels), every):
         said = _cut(labels[at], max(step * every - 4, 36), SMALL)
         half = _wide(said, SMALL) / 2
-        parts.append(_text(min(max(place(at), half), WIDTH - half), base + 19, said, size=SMALL, fill=MUTED, middle=True))
+        parts.append(_text(min(max(place(at), half), WIDTH - half), base + below + 19, said, size=SMALL, fill=MUTED, middle=True))
     return parts
 
 

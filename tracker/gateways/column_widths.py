@@ -10,10 +10,13 @@ LATIN = 0.64  # a Latin letter in ems, in the widest font that stands in for the
 SMALL_TYPE, EDGES_MM, SMALL_EDGES_MM = 9.0, 4.2, 2.4  # the inner margins of a cell, and those where the type is small
 WIDEST, NARROWEST = 30, 6  # ems: no column asks for more, no text column that needs it gets less
 LONGEST = 9.2  # ems, as long as a case number: a longer run of letters, such as a hash, may be broken
+LONGEST_RATE = 13  # ems: 100.0%（1000/1000） is never broken, and its brackets in brackets neither
+SLACK = 0.3  # ems: what a program rounds off
 HEAD_EMS, MOST_HEAD_LINES = 2.2, 3
 LOOKED_AT = 400  # rows that are measured; the others are of the same make
 MOST_LINES = 6  # a row higher than this wants wider paper
-_HELD = re.compile(r"[（「《“]?[!-~−–■▲●✓]+[）」》”]?|.", re.DOTALL)
+_RATE = r"[（「《“]?[!-~−–■▲●✓]*[\d%](?:（[!-~−–]+(?:（[!-~−–]+）)?[）]*)+[）」》”]*"  # a number with what stands in brackets behind it
+_HELD = re.compile(rf"(?P<rate>{_RATE})|[（「《“]?[!-~−–■▲●✓]+[）」》”]?|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,14 @@ def shared(found: Sequence[Need], width: int) -> tuple[int, ...]:
 def _need(texts: Sequence[str], head: str, size: float) -> Need:
     em, margins = size * MM_PER_POINT, edges(size)
     longest = max((ems(text) for text in texts), default=0)
-    held = max((ems(part) for text in texts for part in _HELD.findall(text)), default=0)
+    held = max((_held(text) for text in texts), default=0)
     head_least = max(min(len(head), HEAD_EMS), ems(head) / MOST_HEAD_LINES)
-    least = max(min(held, LONGEST), min(longest, NARROWEST), head_least)
+    least = max(held, min(longest, NARROWEST), head_least) + SLACK
     wanted = max(least, min(max(longest, ems(head)), WIDEST * MOST_LINES))
     return Need(least * em + margins, wanted * em + margins)
+
+
+def _held(text: str) -> float:
+    """The longest part of a text that no line may end in, in ems."""
+    parts = ((ems(found[0]), LONGEST_RATE if found["rate"] else LONGEST) for found in _HELD.finditer(text))
+    return max((min(long, most) for long, most in parts), default=0)

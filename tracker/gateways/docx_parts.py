@@ -33,7 +33,7 @@ Row = tuple[str, ...]
 @dataclass(frozen=True)
 class Table:
     """A table; the widths of its columns are in millimetres and add up to the width of the text. `right` are the columns that hold
-    numbers, and the last `totals` rows are set in bold type."""
+    numbers, the last `totals` rows are set in bold type, and no page ends between the last `kept` rows and what follows."""
 
     heads: tuple[str, ...]
     widths: tuple[int, ...]
@@ -41,6 +41,7 @@ class Table:
     size: float = 10.5
     right: frozenset[int] = frozenset()
     totals: int = 0
+    kept: int = 0
 
 
 def set_about(document: Doc, title: str, subject: str) -> None:
@@ -96,7 +97,10 @@ def add_table(document: Doc, table: Table) -> None:
         _fill(row, table.heads, table, HEAD_FONT, is_head=True)
         row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # repeated on every page
     for at, cells in enumerate(table.rows):
-        _fill(made.add_row(), cells, table, HEAD_FONT if at >= len(table.rows) - table.totals else BODY_FONT)
+        row = made.add_row()
+        _fill(row, cells, table, HEAD_FONT if at >= len(table.rows) - table.totals else BODY_FONT)
+        if at >= len(table.rows) - table.kept:
+            keep_with_next(row)
 
 
 def _set_margins(made: WordTable, each: float) -> None:
@@ -130,6 +134,12 @@ def _fill(row: _Row, texts: Row, table: Table, font: str, *, is_head: bool = Fal
 def keep_whole(row: _Row) -> None:
     """No page ends inside this row."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def keep_with_next(row: _Row) -> None:
+    """No page ends between this row and what follows."""
+    for cell in row.cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def set_font(run: Run, size: float, font: str = BODY_FONT, latin: str = LATIN_FONT) -> None:

@@ -3,6 +3,7 @@
 The text part is whole by itself. Styles are written into the elements, for mail readers drop style sheets.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,12 @@ from tracker.gateways.charts import alt_text
 from tracker.gateways.report_cells import cell_text, changes_of, light_of, moment_text
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "mail"
+
+# The notices whose page is another for every reader: their styles are written into the template, once, and not into each page.
+OWN_PAGES = frozenset({"morning"})
+BLOCK = re.compile(r"\{% block (?P<name>\w+) %\}(?P<inner>.*?)\{% endblock %\}", re.DOTALL)
+JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+ASIDE = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,9 @@ class _Parts:
 def render(notice: str, words: Mapping[str, object]) -> MailPage:
     """The mail of a notice with these words. A word that the template asks for and nobody gave is an error."""
     parts = _parts(notice)
-    html = None if parts.html is None else _inliner().inline(parts.html.render(words))
+    html = None if parts.html is None else parts.html.render(words)
+    if html is not None and notice not in OWN_PAGES:
+        html = _inliner().inline(html)
     return MailPage(" ".join(parts.subject.render(words).split()), parts.text.render(words).strip() + "\n", html)
 
 
@@ -50,8 +59,29 @@ def notices() -> tuple[str, ...]:
 def _parts(notice: str) -> _Parts:
     """The templates of a notice, compiled once."""
     templates, has_page = _environment(), (FOLDER / notice / "body.html").is_file()
-    return _Parts(templates.get_template(f"{notice}/subject.txt"), templates.get_template(f"{notice}/body.txt"),
-                  templates.get_template(f"{notice}/body.html") if has_page else None)
+    page = None
+    if has_page:
+        page = templates.from_string(_styled(notice)) if notice in OWN_PAGES else templates.get_template(f"{notice}/body.html")
+    return _Parts(templates.get_template(f"{notice}/subject.txt"), templates.get_template(f"{notice}/body.txt"), page)
+
+
+def _styled(notice: str) -> str:
+    """The source of a page with the styles in its elements: what is Jinja's stands aside meanwhile, tags as comments, which may stand
+    between the rows of a table, and words as signs that no text has."""
+    body = (FOLDER / notice / "body.html").read_text()
+    source = (FOLDER / "_frame.html").read_text().replace('{% include "_mail.css" %}', (FOLDER / "_mail.css").read_text())
+    for block in BLOCK.finditer(body):
+        inner = block["inner"] if block["name"] == "title" else block[0]  # in a title a comment would be text
+        source = source.replace(f"{{% block {block['name']} %}}{{% endblock %}}", inner)
+    aside: list[str] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        aside.append(found[0])
+        sign = f"\ue000{len(aside) - 1}\ue001"
+        return f"<!--{sign}-->" if found[0].startswith("{%") else sign
+
+    styled = _inliner().inline(JINJA.sub(put_aside, source))
+    return ASIDE.sub(lambda found: aside[int(found[1] or found[2])], styled)
 
 
 @cache

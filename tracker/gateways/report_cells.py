@@ -17,7 +17,7 @@ PRIVATE_KIND = "private"
 PRIVATE_HEADS = frozenset({"标题", "案件标题", "案件名称", "问题", "问题描述", "信访问题", "主要问题", "描述", "地点", "位置", "点位", "点位或对象", "举报人", "反映人",
                            "事由", "本周进展", "存在问题", "需协调事项", "核查结论"})
 MAIL_TOTAL_ROWS = 200
-FIGURE_COLUMNS = (Column("指标", "text", 18), Column("数值", "rate", 18), Column("环比", "text", 14), Column("同比", "text", 14), Column("含义", "text", 70))
+FIGURE_COLUMNS = (Column("指标", "text", 18), Column("数值", "rate", 18), Column("环比", "text", 20), Column("同比", "text", 20), Column("含义", "text", 70))
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SCORE = re.compile(r"-?\d{1,12}(\.\d{1,4})?")
 

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import docx
 from docx.document import Document as Doc
@@ -11,6 +11,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_LINE_SPACING
 from docx.section import Section as Page
 from docx.shared import Mm, Pt
+from docx.text.parfmt import ParagraphFormat
 
 from tracker.domain.documents import Cell, Chart, Column, Document, Section
 from tracker.domain.documents import Table as Sheet
@@ -41,6 +42,7 @@ TOP, BOTTOM, LEFT, RIGHT_EDGE = 37, 35, 28, 26
 UPRIGHT_MM, ACROSS_MM = 156, 225
 BODY_SIZE, TITLE_SIZE, SUBTITLE_SIZE, LINE, PAGE_SIZE, SMALL = 16, 22, 14, 28, 14, 10.5
 PICTURE_MM = 115
+LAST_ROWS = 2  # as many rows of a table go with its note to the next page
 _NUMERALS = "一二三四五六七八九十"
 _PERIOD = re.compile(r"(?<=.)（?\d{4}年")
 _NUMBERED = re.compile(rf"[{_NUMERALS}]+、")
@@ -152,11 +154,11 @@ def _sheet(made: Doc, sheet: Sheet, laid: Laid, title: str) -> None:
     if title:
         made.add_heading(clean(title), 2)
     if sheet.rows:
-        _table(made, laid)
+        _table(made, laid, sheet.note)
     else:
         _body(made, "无。")
-    if sheet.note:
-        add_line(made, f"注：{sheet.note}", SMALL)
+        if sheet.note:
+            _note(made, sheet.note)
 
 
 def _turn(made: Doc, *, is_across: bool) -> None:
@@ -176,11 +178,22 @@ def _laid(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], total: Sequ
     return Laid(Table(heads, shared(need, paper.width), texts, paper.size, right, 1 if total else 0), paper.is_across)
 
 
-def _table(made: Doc, laid: Laid) -> None:
+def _table(made: Doc, laid: Laid, note: str = "") -> None:
+    """The table, and right below it what is said about it, which never stands on a page without a row."""
     before = made.paragraphs[-1].paragraph_format
     before.space_after, before.keep_with_next = Pt(6), True
-    add_table(made, laid.table)
-    made.add_paragraph().paragraph_format.space_after = Pt(0)
+    add_table(made, replace(laid.table, kept=LAST_ROWS if note else 0))
+    if note:
+        _note(made, note).space_after = Pt(LINE / 2)
+    else:
+        made.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _note(made: Doc, note: str) -> ParagraphFormat:
+    """The small print of a table, whole on one page."""
+    line: ParagraphFormat = add_line(made, f"注：{note}", SMALL).paragraph_format
+    line.space_before, line.keep_together = Pt(4), True
+    return line
 
 
 def _picture(made: Doc, chart: Chart) -> None:

@@ -1,4 +1,5 @@
-"""A report as a workbook: first a sheet that says what this is, then the numbers of each section and every table on its own sheet.
+"""A report as a workbook: first a sheet that says what this is and what the sections without numbers say, then the numbers of each
+section and every table on its own sheet.
 
 Case numbers are text, nothing can calculate, and beside every rate in words stands its percentage as a number.
 """
@@ -20,7 +21,6 @@ from tracker.domain.counting import Rate
 from tracker.domain.documents import Cell, Column, Document, Section, Table, value_text
 from tracker.domain.readings import without_control
 from tracker.gateways.charts import PIXELS, alt_text, chart_png
-from tracker.gateways.column_widths import ems
 from tracker.gateways.report_cells import FIGURE_COLUMNS, RIGHT, cell_text, figure_row, is_day, moment_text, score_of
 from tracker.gateways.sheets_out import OPTIONS
 
@@ -28,12 +28,17 @@ PICTURE_WIDTH, PICTURE_ROWS = 560, 26
 PERCENT = "（%）"
 LINE_POINTS, HIGHEST_ROW = 15, 400
 LANDSCAPE_FROM = 6
+WIDE_FROM = 0x2000  # signs from here on are as wide as two digits
+FRONT_WIDTHS, PERCENT_WIDTH = (24, 80), 10
+_LEAST = {"date": 12, "case": 15, "rate": 18}
+_INSET: dict[str, object] = {"valign": "top", "align": "right", "indent": 1}  # so that a number does not touch the words beside it
 _FORMATS: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 16}, "head": {"bold": True, "bg_color": "#E8EEF4", "text_wrap": True, "valign": "vcenter", "border": 1,
                                                       "border_color": "#C9D3DA"},
-    "text": {"text_wrap": True, "valign": "top"}, "number": {"num_format": "0", "valign": "top"}, "score": {"num_format": "0.00##", "valign": "top"},
-    "percent": {"num_format": "0.0", "valign": "top"}, "date": {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
-    "count": {"num_format": "0", "align": "left"}, "right": {"align": "right", "valign": "top"}, "bold": {"bold": True, "valign": "top"}, "muted": {"font_color": "#56626C", "text_wrap": True},
+    "text": {"text_wrap": True, "valign": "top"}, "number": {"num_format": "0", **_INSET}, "score": {"num_format": "0.00##", **_INSET},
+    "percent": {"num_format": "0.0", **_INSET}, "date": {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
+    "count": {"num_format": "0", "align": "left"}, "right": _INSET,
+    "bold": {"bold": True, "valign": "top"}, "muted": {"font_color": "#56626C", "text_wrap": True, "valign": "top"},
 }
 
 
@@ -63,28 +68,42 @@ class _Report:
         front = self._sheet("说明", ())
         counted: list[tuple[str, int]] = []
         for section in self.document.sections:
-            if section.figures or section.paragraphs or section.charts:
+            if _has_numbers(section):
                 counted.append((self._section(section), len(section.figures)))
             counted += [(self._table(table), len(table.rows)) for table in section.tables]
         self._front(front, counted)
 
     def _front(self, sheet: Worksheet, counted: Sequence[tuple[str, int]]) -> None:
         """What it is, then what each rate and figure means, then how many rows each sheet must have."""
-        said, bold, text = self.document, self.formats["bold"], self.formats["text"]
-        sheet.set_column(0, 0, 24)
-        sheet.set_column(1, 1, 80)
+        said = self.document
+        sheet.set_column(0, 0, FRONT_WIDTHS[0])
+        sheet.set_column(1, 1, FRONT_WIDTHS[1])
         sheet.write_string(0, 0, without_control(said.title), self.formats["title"])
-        lines = [("副标题", said.subtitle), ("期号", said.period), ("区划", said.area_code), ("统计截至", moment_text(said.as_of)), ("文档指纹（SHA-256）", said.digest()),
-                 *(("备注", line) for line in said.foot), ("", ""), ("指标", "定义"), *_definitions(said), ("", ""), ("工作表", "行数")]
-        row = 1
-        for name, value in lines:
-            sheet.write_string(row, 0, without_control(name), bold)
-            sheet.write_string(row, 1, without_control(value), text)
-            row += 1
+        about = [("副标题", said.subtitle), ("期号", said.period), ("区划", said.area_code), ("统计截至", moment_text(said.as_of)),
+                 ("文档指纹（SHA-256）", said.digest()), *(("备注", line) for line in said.foot), ("", "")]
+        row = self._pairs(sheet, 1, [*about, *_sentences(said), ("指标", "定义"), *_definitions(said), ("", ""), ("工作表", "行数")])
         for name, count in counted:
             sheet.write_string(row, 0, name)
             sheet.write_number(row, 1, count, self.formats["count"])
             row += 1
+
+    def _pairs(self, sheet: Worksheet, row: int, lines: Sequence[tuple[str, str]]) -> int:
+        """A name and what is said under it on each row; the first row after them."""
+        for name, value in lines:
+            high = max(_lines(name, FRONT_WIDTHS[0]), _lines(value, FRONT_WIDTHS[1]))
+            if high > 1:
+                sheet.set_row(row, min(LINE_POINTS * high, HIGHEST_ROW))
+            sheet.write_string(row, 0, without_control(name), self.formats["bold"])
+            sheet.write_string(row, 1, without_control(value), self.formats["text"])
+            row += 1
+        return row
+
+    def _words(self, sheet: Worksheet, row: int, text: str, columns: Sequence[Column]) -> None:
+        """A sentence over the whole width of the table, wrapped, so that it does not make the printed page wider."""
+        sheet.merge_range(row, 0, row, max(_count(columns) - 1, 1), "", self.formats["muted"])
+        sheet.write_string(row, 0, without_control(text), self.formats["muted"])
+        wide = sum(sum(_widths(column)) for column in columns)
+        sheet.set_row(row, min(LINE_POINTS * _lines(text, wide), HIGHEST_ROW))
 
     def _section(self, section: Section) -> str:
         """Paragraphs, figures and pictures of a section."""
@@ -92,9 +111,7 @@ class _Report:
         sheet.write_string(row, 0, without_control(section.heading), self.formats["title"])
         row += 1
         for text in section.paragraphs:
-            sheet.merge_range(row, 0, row, 5, "", self.formats["muted"])
-            sheet.write_string(row, 0, without_control(text), self.formats["muted"])
-            sheet.set_row(row, 16 * (1 + len(text) // 70))
+            self._words(sheet, row, text, FIGURE_COLUMNS)
             row += 1
         if section.figures:
             row = self._rows(sheet, row, FIGURE_COLUMNS, [figure_row(figure) for figure in section.figures])
@@ -118,7 +135,7 @@ class _Report:
             self._row(sheet, row, table.columns, table.total)
             row += 1
         if table.note:
-            sheet.write_string(row + 1, 0, without_control(table.note), self.formats["bold"])
+            self._words(sheet, row + 1, table.note, table.columns)
         return str(sheet.get_name())
 
     def _rows(self, sheet: Worksheet, row: int, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> int:
@@ -130,7 +147,7 @@ class _Report:
         return row + 1
 
     def _row(self, sheet: Worksheet, row: int, columns: Sequence[Column], cells: Sequence[Cell]) -> None:
-        at, lines = 0, max((_lines(cell_text(cell, column), column) for cell, column in zip(cells, columns, strict=True)), default=1)
+        at, lines = 0, max((_lines(cell_text(cell, column), _width(column)) for cell, column in zip(cells, columns, strict=True)), default=1)
         if lines > 1:  # not every program makes room for what is wrapped
             sheet.set_row(row, min(LINE_POINTS * lines, HIGHEST_ROW))
         for cell, column in zip(cells, columns, strict=True):
@@ -171,7 +188,7 @@ class _Report:
             sheet.set_landscape()
         at = 0
         for column in columns:
-            for each in (_width(column), 10) if column.kind == "rate" else (_width(column),):
+            for each in _widths(column):
                 sheet.set_column(at, at, each)
                 at += 1
         return sheet
@@ -179,12 +196,29 @@ class _Report:
 
 def _width(column: Column) -> int:
     """How wide a column stands, in digits."""
-    return min(max(column.width, 2 * len(column.head) + 2, 12 if column.kind in ("date", "case", "rate") else 8), 60)
+    return min(max(column.width, 2 * len(column.head) + 2, _LEAST.get(column.kind, 8)), 60)
 
 
-def _lines(text: str, column: Column) -> int:
-    """How many lines a text takes in its column, a Chinese character being two digits wide."""
-    return max(1, ceil(2 * ems(text) / _width(column)))
+def _widths(column: Column) -> tuple[int, ...]:
+    """The width of a column, and of the one with the percentage beside a rate."""
+    return (_width(column), PERCENT_WIDTH) if column.kind == "rate" else (_width(column),)
+
+
+def _lines(text: str, wide: float) -> int:
+    """How many lines a text takes in a width of so many digits, a Chinese character being two digits wide."""
+    return sum(max(1, ceil(sum(2 if ord(sign) > WIDE_FROM else 1 for sign in line) / wide)) for line in (text.splitlines() or [""]))
+
+
+def _has_numbers(section: Section) -> bool:
+    """Whether a section fills a sheet beside those of its tables; mere sentences stand together on the first."""
+    return bool(section.figures or section.charts)
+
+
+def _sentences(document: Document) -> list[tuple[str, str]]:
+    """What the sections without figures and charts say, each sentence under its heading."""
+    said = [("" if at else section.heading, text) for section in document.sections if not _has_numbers(section)
+            for at, text in enumerate(section.paragraphs)]
+    return [*said, ("", "")] if said else []
 
 
 def _heads(columns: Sequence[Column]) -> list[str]:

@@ -15,7 +15,7 @@ from tracker.domain.report_inputs import read_inputs
 from tracker.domain.reports import appealing
 from tracker.domain.reports.appealing import Citable
 from tracker.domain.reports.appraisal_lines import key_of
-from tracker.services import reports, rules
+from tracker.services import notices, reports, rules
 from tracker.services.work import Work, deed, plant
 from tracker.storage.appeals import Appeal
 from tracker.storage.base import db
@@ -91,7 +91,15 @@ def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) 
         raise Invalid("请选择“成立”或“不成立”。", field="outcome")
     row.reason, row.outcome, row.decided_at = _said(reason, "reason", "决定理由"), outcome, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
-    work.record(f"appeal:{row.id}", f"appeal:{outcome}", actor, {"reason": row.reason})
+    fact = work.record(f"appeal:{row.id}", f"appeal:{outcome}", actor, {"reason": row.reason})
+    notices.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, _words(row, report))
+
+
+def _words(row: Appeal, report: StoredReport) -> dict[str, object]:
+    """What a mail says of an appeal: nothing that anybody typed, for a mail leaves the house."""
+    area = "" if report.area_code == plant().home_area else f"?area={report.area_code}"
+    return {"title": report.title, "word": row.word, "points": row.points, "number": row.case_number,
+            "path": f"/reports/{report.name}/{report.period}/appeals{area}"}
 
 
 def check_decider(actor: Actor, unit_id: int, raisers: tuple[int | None, ...], area_code: str) -> None:

@@ -21,7 +21,7 @@ from tracker.domain.limits import Limit, Stage, choose
 from tracker.domain.recounting import recounted
 from tracker.domain.workdays import CalendarDay, DayKind, WorkCalendar, amended, published_years
 from tracker.services import access, calendars, rule_values, rules
-from tracker.services.calendars import STREAM, Loaded
+from tracker.services.calendars import STREAM, Loaded, Owed
 from tracker.services.work import Work, deed, plant
 from tracker.storage import ledger
 from tracker.storage.accounts import Person
@@ -104,8 +104,10 @@ def preview(actor: Actor | None, days: tuple[CalendarDay, ...]) -> Preview:
     old = rules.calendar()
     new, known = amended(old, days), {day.on: day for day in old.days}
     settled = published_years(days) - old.published_years
+    before = calendars.owed()
+    law = _law(new, settled | before.years if before is not None else settled)
     shown, count, moved = list[Change](), 0, 0
-    for change in _changes(_law(new, settled)):
+    for change in _changes(law):
         count, moved = count + 1, moved + change.is_other_date
         if len(shown) < SHOWN:
             shown.append(change)
@@ -114,14 +116,30 @@ def preview(actor: Actor | None, days: tuple[CalendarDay, ...]) -> Preview:
                    tuple(sorted(settled)), tuple(shown), count, moved, tuple(_odd(days)))
 
 
-def load(actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "") -> Done:
-    """Enter the days, then count the provisional cases again, portion by portion; a run cut short is finished by the next one."""
+def load(actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "", portion: int = recounts.PORTION) -> Done:
+    """Enter the days, then count the provisional cases again, portion by portion.
+
+    A run cut short is finished by the next loading, of the same file too, or by the clock at night: `finish`.
+    """
     _check_right(actor)
     loaded = calendars.load(actor, days, file)
-    law = _law(rules.calendar(), frozenset(loaded.settled))
-    numbers = [change.number for change in _changes(law)]
-    done = sum(recompute(numbers[first:first + recounts.PORTION], loaded.settled) for first in range(0, len(numbers), recounts.PORTION))
-    return Done(loaded, done)
+    return Done(loaded, _recount(calendars.owed(), portion))
+
+
+def finish(portion: int = recounts.PORTION) -> int | None:
+    """Count again what a loading left owed; returns how many cases changed, None where nothing was owed."""
+    owed = calendars.owed()
+    return _recount(owed, portion) if owed is not None else None
+
+
+def _recount(owed: Owed | None, portion: int) -> int:
+    """Every case that leans on what these years were thought to be; only when all are through is nothing owed any more."""
+    years = owed.years if owed is not None else frozenset()
+    numbers = [change.number for change in _changes(_law(rules.calendar(), years))]
+    done = sum(recompute(numbers[first:first + portion], sorted(years)) for first in range(0, len(numbers), portion))
+    if owed is not None:
+        calendars.settle(owed)
+    return done
 
 
 @deed

@@ -2,11 +2,12 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tracker.domain.actor import OPERATOR, Actor, Permission
 from tracker.domain.deadlines import DayLine, due, explain, notice_window
@@ -15,11 +16,15 @@ from tracker.domain.limits import Limit, LimitUnit, Stage
 from tracker.domain.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
 from tracker.services import access, rule_values, rules
 from tracker.services.work import Work, deed, plant
+from tracker.storage import ledger
+from tracker.storage.base import db
+from tracker.storage.runs import Preference
 from tracker.storage.territory import CalendarRow
 
 COLUMNS = ("date", "kind", "name", "source")
 LONGEST_COUNT = 3660
 STREAM, ALARM_MONTH = "calendar", 10
+OWED = "calendar.owed"
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,14 @@ class Loaded:
     years: tuple[int, ...]
     removed: int = 0
     settled: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Owed:
+    """The years newly published whose cases are not all counted again. `mark` changes with every loading."""
+
+    years: frozenset[int]
+    mark: str
 
 
 def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -> Answer:
@@ -94,7 +107,7 @@ def csv_of(days: Iterable[CalendarDay]) -> str:
 def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "") -> Loaded:
     """Enter these days; days already there take the new kind and name, and what was estimated of a year that they settle goes.
 
-    The fact says which days changed. No case is touched: that is `calendar_loading`.
+    The fact says which days changed. No case is touched: that is `calendar_loading`, and until it is through it is owed.
     """
     if actor is not None:
         access.require(actor, Permission.rules_manage)
@@ -113,7 +126,31 @@ def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: s
     done = Loaded(len(added), len(changed), tuple(sorted({d.on.year for d in days})), len(removed), tuple(sorted(settled - was)))
     if added or changed or removed:
         _record(work, actor or OPERATOR, done, [*added, *changed], removed, file)
+        _owe(work, done.settled)
     return done
+
+
+def owed() -> Owed | None:
+    """What is still to be counted again; None while nothing is."""
+    value = db.session.scalar(select(Preference.value).where(Preference.key == OWED))
+    return Owed(frozenset(json.loads(value)["years"]), value) if value is not None else None
+
+
+@deed
+def settle(work: Work, done: Owed) -> None:
+    """Every case was counted again. What another loading owes since then stays."""
+    work.session.execute(delete(Preference).where(Preference.key == OWED, Preference.value == done.mark))
+
+
+def _owe(work: Work, years: Sequence[int]) -> None:
+    row = work.session.get(Preference, OWED, with_for_update=True, populate_existing=True)
+    before = json.loads(row.value)["years"] if row is not None else ()
+    since, _ = ledger.head(work.session, STREAM)
+    value = json.dumps({"years": sorted({*years, *before}), "since": since})
+    if row is None:
+        work.session.add(Preference(key=OWED, value=value))
+    else:
+        row.value = value
 
 
 def _record(work: Work, actor: Actor, done: Loaded, days: Sequence[CalendarDay], removed: Sequence[CalendarRow], file: str) -> None:

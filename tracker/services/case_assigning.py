@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from tracker.domain.actor import Actor
 from tracker.domain.case_facts import OPEN, Request
 from tracker.domain.errors import Incomplete, Invalid, WrongState
 from tracker.domain.limits import Stage
-from tracker.domain.routing import RoutingFacts, route
+from tracker.domain.routing import Routed, RoutingFacts, route
 from tracker.domain.wording import CATEGORIES
 from tracker.services import access, rules
 from tracker.services.case_effects import (
@@ -23,6 +25,7 @@ from tracker.services.case_effects import (
     unit_named,
 )
 from tracker.storage.accounts import Unit
+from tracker.storage.base import db
 from tracker.storage.cases import Case, CaseCategory
 from tracker.storage.queries.scope import visible
 
@@ -48,6 +51,13 @@ def designate(doing: Doing) -> Effect:
     """The final ruling of a dispute: no further send-back."""
     changes, details = _assignment(doing, is_designated=True)
     return Effect(changes, details | doing.texts("reason", "designated_by"))
+
+
+def suggested(actor: Actor, number: str, on: date) -> Routed | None:
+    """Which unit the routing rules would have lead this case, and why: the same sentence as the assignment's fact will keep. None where no
+    rule fits, or for who may not see the case."""
+    case = db.session.scalar(select(Case).where(Case.number == number, visible(actor.scope())))
+    return _suggestion(db.session(), case, on) if case is not None else None
 
 
 def decline(doing: Doing) -> Effect:
@@ -170,15 +180,18 @@ def _clock(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
 
 
 def _routing(doing: Doing, lead: Unit) -> dict[str, object]:
-    case, session = doing.case, doing.work.session
+    suggestion = _suggestion(doing.work.session, doing.case, doing.today)
+    if suggestion is None:
+        return {"routing": "没有适用的交办规则，由调度员判定。"}
+    return {"routing": suggestion.why, "routing_rule": suggestion.rule_number, "is_routing_overruled": suggestion.lead != lead.code}
+
+
+def _suggestion(session: Session, case: Case, on: date) -> Routed | None:
     categories = frozenset(session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)))
     asked = RoutingFacts(categories, case.area_code, f"{case.title}\n{case.description}")
     units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
     names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | units
-    suggestion = route(rules.routing(), asked, doing.today, names)
-    if suggestion is None:
-        return {"routing": "没有适用的交办规则，由调度员判定。"}
-    return {"routing": suggestion.why, "routing_rule": suggestion.rule_number, "is_routing_overruled": suggestion.lead != lead.code}
+    return route(rules.routing(), asked, on, names)
 
 
 DEEDS: dict[str, StepDeed] = {

@@ -168,9 +168,10 @@ def _point(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
 
 
 def _chosen(row: Mapping[str, Any], words: "_Words", headers: Sequence[str], bounds: LightBounds) -> list[Cell]:
-    """One case under the columns of a view; its light as on the page."""
+    """One case under the columns of a view; its light and its street as on the page, not as the source wrote the area."""
     cells = dict(zip(HEADERS, _cells(row, words), strict=True))
     cells[LIGHT] = LIGHTS[light_of(row["state"], row["due_on"], bounds)]
+    cells[SHOWN_AS["area"]] = words.area(row["area_code"]) or row["area_text"]
     return [cells[header] for header in headers]
 
 

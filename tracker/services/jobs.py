@@ -17,7 +17,7 @@ from tracker.domain.actor import CLOCK
 from tracker.domain.cadence import CADENCES, cadence_named, period_named
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import Broken, Conflict, Invalid, Refusal, WrongState
-from tracker.services import cadence_gaps, clock_watch, integrity, outbox, seals, supervision, uploads
+from tracker.services import cadence_gaps, calendar_loading, clock_watch, integrity, outbox, seals, supervision, uploads
 from tracker.services.case_steps import take
 from tracker.services.clock_watch import clock_seen_at
 from tracker.services.work import Work, deed, plant
@@ -104,6 +104,12 @@ def resume_phases(on: date) -> str:
     return f"恢复整改 {_take_each(_numbers(due), 'resume_phase')} 件"
 
 
+def recount_dates(on: date) -> str:
+    """Count again the cases that a loading of the calendar left behind when it was cut short."""
+    done = calendar_loading.finish()
+    return f"按新日历重算案件 {done} 件" if done is not None else "没有待重算的案件"
+
+
 def verify_ledger(on: date) -> str:
     """Check every chain, fold and file. Raises `Broken` naming the first bad fact."""
     report = integrity.verify()
@@ -135,6 +141,7 @@ def make_beat(cadence_id: str, on: date) -> str:
 JOBS: tuple[Job, ...] = (
     Job("daily-notice-end", Cadence.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
     Job("daily-phase-resume", Cadence.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
+    Job("daily-calendar-recount", Cadence.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
     Job("daily-upload-sweep", Cadence.daily, "清理收到后两周仍未提交的上传文件", uploads.sweep, time(1, 30)),
     Job("daily-ledger-verify", Cadence.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
     Job("daily-seal", Cadence.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),

@@ -34,6 +34,7 @@ class Parties:
     supporting_unit_ids: tuple[int, ...]
     jurisdiction: str
     sponsor_id: int | None
+    raised_by_id: int | None = None
 
 
 Audience = Callable[[Parties], ColumnElement[bool]]
@@ -72,6 +73,16 @@ def closers(case: Parties) -> ColumnElement[bool]:
 def sponsor(case: Parties) -> ColumnElement[bool]:
     """Who sponsors the case."""
     return PEOPLE.id == case.sponsor_id
+
+
+def heads(case: Parties) -> ColumnElement[bool]:
+    """Who heads the unit."""
+    return and_(PEOPLE.is_head, PEOPLE.unit_id == case.lead_unit_id)
+
+
+def raiser(case: Parties) -> ColumnElement[bool]:
+    """Who raised the appeal: of the unit, or of one above it."""
+    return PEOPLE.id == case.raised_by_id
 
 
 ASK_SUPPORTING = {supporters, verifiers}  # the others need not read which units support
@@ -118,6 +129,12 @@ NOTICES: Mapping[str, Notice] = {
     "case:escalated": Notice("case_escalated", (supervisors,)),
 }
 
+# Likewise of an appeal against an appraisal, whose unit stands for the lead unit.
+APPEAL_NOTICES: Mapping[str, Notice] = {
+    "appeal:upheld": Notice("appeal_upheld", (officers, heads, raiser)),
+    "appeal:rejected": Notice("appeal_rejected", (officers, heads, raiser)),
+}
+
 # What a verified case waits for depends on its source: a public notice by the dispatcher, or its closing.
 TO_PUBLISH = Notice("notice_required", (dispatchers,))
 TO_CLOSE = Notice("closing_required", (closers,))
@@ -127,11 +144,24 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
     """Put the mails of one fact into the outbox: one query for the readers, one insert. Who did it is not told of it."""
     if case is None or (notice := notice_of(fact.kind, case)) is None:
         return
-    readers = _readers(work, notice, case, fact.actor_id)
+    supporting = () if ASK_SUPPORTING.isdisjoint(notice.to) else tuple(case.supporting_unit_ids)
+    parties = Parties(case.lead_unit_id, supporting, case.jurisdiction, case.sponsor_id)
+    _put(work, fact, notice, parties, {"number": case.number, "due": case.due_on.isoformat() if case.due_on else UNDATED})
+
+
+def tell_of_appeal(work: Work, fact: Fact, unit_id: int, raised_by_id: int, words: Mapping[str, object]) -> None:
+    """The mails of a decision on an appeal, in its transaction; none where the deeds of this context tell nobody."""
+    if work.plant.notices is not None and (notice := APPEAL_NOTICES.get(fact.kind)) is not None:
+        _put(work, fact, notice, Parties(unit_id, (), "", None, raised_by_id), words)
+
+
+def _put(work: Work, fact: Fact, notice: Notice, parties: Parties, words: Mapping[str, object]) -> None:
+    """One page for all readers: those whom it concerns, and who stands in for one of them today; each once."""
+    asked = {"today": work.clock.today(), "actor_id": fact.actor_id}
+    readers: list[int] = list(work.session.scalars(_readers_query(notice, parties), asked))
     if not readers:
         return
-    words = {"number": case.number, "due": case.due_on.isoformat() if case.due_on else UNDATED, "base_url": work.plant.base_url}
-    page = render(notice.name, words)
+    page = render(notice.name, {**words, "base_url": work.plant.base_url})
     rows = [_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, notice.name, page) for person in readers]
     work.session.execute(_sending(inserting(work.session)), rows)  # type: ignore[arg-type]  # a class can be hashed
 
@@ -156,13 +186,6 @@ def message_id(dedupe_key: str, mail_from: str) -> str:
 @cache
 def _domain(mail_from: str) -> str:
     return parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
-
-
-def _readers(work: Work, notice: Notice, case: Case, actor_id: int) -> list[int]:
-    """Those whom it concerns, and who stands in for one of them today; each once."""
-    supporting = () if ASK_SUPPORTING.isdisjoint(notice.to) else tuple(case.supporting_unit_ids)
-    parties = Parties(case.lead_unit_id, supporting, case.jurisdiction, case.sponsor_id)
-    return list(work.session.scalars(_readers_query(notice, parties), {"today": work.clock.today(), "actor_id": actor_id}))
 
 
 @lru_cache(maxsize=1000)

@@ -21,6 +21,7 @@ from tracker.storage.runs import Preference
 PORTION = 50
 LEASE = timedelta(minutes=10)
 OVER_CAP = "超过每人每日 {most} 封的上限，顺延至次日"
+BEYOND = OVER_CAP.partition("{")[0]  # how every such reason begins
 OVER_RATE = "超过群机器人每分钟 {most} 条的上限，稍后再发"
 NOBODY = "收件人已停用或没有邮箱"
 _IS_FROZEN = exists().where(Preference.key == FROZEN)

@@ -76,6 +76,7 @@ class Offices:
             self._substitutes[principal].append(substitute)
         self._known: dict[tuple[int, int | None], Way] = {}
         self._ways: dict[object, tuple[Way, ...]] = {}
+        self._told: dict[object, tuple[Reader, ...]] = {}
 
     def is_in_office(self, person_id: int) -> bool:
         """Whether somebody still works here."""
@@ -95,7 +96,12 @@ class Offices:
         ways = self._ways.get(key)
         if ways is None:
             ways = self._ways[key] = self._expanded([person for each in to for person in self._find(each, case)])
-        return _each_once(way for way in ways if way.is_free(barred))
+        if barred is not NOBODY_BARRED:
+            return _each_once(way for way in ways if way.is_free(barred))
+        found = self._told.get(key)
+        if found is None:
+            found = self._told[key] = _each_once(ways)
+        return found
 
     def expanded(self, concerned: Iterable[int]) -> tuple[Reader, ...]:
         """These people and their substitutes, as far as a mail reaches them."""

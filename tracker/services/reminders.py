@@ -23,6 +23,11 @@ def ladder(on: date) -> tuple[Rung, ...]:
     return (*read_ladder(rule_values.value("ladder", on)), *WAITING)
 
 
+def word_of(code: str, on: date) -> str:
+    """What a rung was called on a day; its code where the ladder of that day has no such rung any more."""
+    return next((rung.word for rung in ladder(on) if rung.code == code), code)
+
+
 def quiet_hours(on: date) -> str:
     """The hours of a day in which no mail goes out."""
     return str(rule_values.value("quiet_hours", on))
@@ -109,9 +114,9 @@ def write(work: Work, found: Sequence[Reached], on: date) -> set[tuple[int, str]
         return set()
     fixed = inserting(work.session)(ROWS).values({"on_date": on, "made_at": work.clock.now()})  # type: ignore[arg-type]
     statement = fixed.on_conflict_do_nothing(index_elements=["case_id", "round", "lap", "rung"])
-    fresh = {(row.case_id, row.rung) for row in work.session.execute(statement.returning(ROWS.c.case_id, ROWS.c.rung), _rows(told))}
+    fresh = {(row.case_id, row.rung) for row in work.session.execute(statement.returning(ROWS.c.case_id, ROWS.c.rung), _rows(told, is_told=True))}
     if passed:
-        work.session.execute(statement, _rows(passed))
+        work.session.execute(statement, _rows(passed, is_told=False))
     return fresh
 
 
@@ -121,8 +126,9 @@ def _place(each: Reached, rung: Rung) -> tuple[int, int, str, str, date]:
     return clock.case_id, clock.round, clock.lap, rung.code, clock.due_on
 
 
-def _rows(places: Iterable[tuple[int, int, str, str, date]]) -> list[dict[str, object]]:
-    return [{"case_id": case_id, "round": round_, "lap": lap, "rung": rung, "due_on": due_on} for case_id, round_, lap, rung, due_on in places]
+def _rows(places: Iterable[tuple[int, int, str, str, date]], *, is_told: bool) -> list[dict[str, object]]:
+    return [{"case_id": case_id, "round": round_, "lap": lap, "rung": rung, "due_on": due_on, "is_told": is_told}
+            for case_id, round_, lap, rung, due_on in places]
 
 
 def _office_day(at: datetime | None) -> date | None:

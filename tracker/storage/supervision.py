@@ -73,7 +73,10 @@ class CadenceRecord(Base):
 
 
 class ReminderRow(Base):
-    """A rung of the ladder that was reached: once for each case, round and lap (an extension or a pause begins a new lap)."""
+    """A rung of the ladder that was reached: once for each case, round and lap (an extension or a pause begins a new lap).
+
+    `is_told` is False where a higher rung was told in its place, None in rows older than the column.
+    """
 
     __tablename__ = "reminders"
     __table_args__ = (UniqueConstraint("case_id", "round", "lap", "rung"), Index("ix_reminders_on", "on_date"))
@@ -86,6 +89,7 @@ class ReminderRow(Base):
     on_date: Mapped[date]
     due_on: Mapped[date]
     made_at: Mapped[datetime]
+    is_told: Mapped[bool | None]
 
 
 class RuleValue(Base):

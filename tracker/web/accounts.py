@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.errors import Refusal
 from tracker.services import accounts
+from tracker.storage.queries import people
 from tracker.web.forms.accounts import PasswordForm, SignInForm
 from tracker.web.guard import ACTING, current_actor, needs_sign_in, public, signed_in
 from tracker.web.languages import way_back
@@ -22,7 +23,7 @@ def sign_in() -> str | Response | Page:
         return redirect(_next())
     form = SignInForm()
     if request.method == "GET":
-        return render_template("accounts/sign_in.html", form=form)
+        return render_template("accounts/sign_in.html", form=form, is_anybody_known=people.is_anybody_known())
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form), 422
     try:

@@ -57,10 +57,12 @@ def new(name: str, period: str) -> str | Response | Page:
 @blueprint.route("/<int:appeal_id>/decide", methods=["GET", "POST"])
 @needs(Permission.report_read)
 def decide(name: str, period: str, appeal_id: int) -> str | Response | Page:
-    """Uphold an appeal or not."""
+    """Uphold an appeal or not; one that is decided already stands in the list with its decision."""
     report, form = _report(name, period), DecisionForm()
     line = _line(report, appeal_id)
     deeds.check_decider(current_actor(), line.unit_id, (line.raised_by_id, line.raised_for_id), report.area_code)
+    if request.method == "GET" and not line.is_open:
+        return redirect(_back(report))
     if request.method == "GET" or not form.validate():
         return render_template("appeals/decide.html", report=report, line=line, form=form), 422 if form.is_submitted() else 200
     try:

@@ -5,10 +5,10 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template
 
 from tracker.domain.actor import Permission
-from tracker.services import case_dossiers
+from tracker.services import case_dossiers, reminders
 from tracker.services.case_dossiers import Told
 from tracker.services.due_sheets import due_sheet_of
-from tracker.storage.queries import case_page
+from tracker.storage.queries import case_page, climbed
 from tracker.storage.queries.case_page import CasePage
 from tracker.web import due_words
 from tracker.web.case_view import Pair, caption_of, duty_of, facts_of, pairs_of, told_of
@@ -27,7 +27,10 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def due(number: str) -> str:
     """How the due date came about, day by day."""
     sheet = due_sheet_of(current_actor(), number)
-    return render_template("cases/due.html", sheet=sheet, case=sheet.head, words=due_words, warnings=tuple(due_words.warnings(sheet)))
+    rungs = climbed.of_case(current_actor().scope(), sheet.head.number)
+    return render_template(
+        "cases/due.html", sheet=sheet, case=sheet.head, words=due_words, warnings=tuple(due_words.warnings(sheet)), rungs=rungs,
+        rung_word=reminders.word_of)
 
 
 @blueprint.get("/<number>/print")

@@ -13,7 +13,7 @@ from tracker.storage.queries.register import Filters
 from tracker.web.answers import Told, told, wants_json
 from tracker.web.case_view import told_of
 from tracker.web.forms.kept_files import asks_for_more
-from tracker.web.forms.register import RegisterForm
+from tracker.web.forms.register import RegisterForm, form_of
 from tracker.web.guard import current_actor, needs
 from tracker.web.map_page import credit
 from tracker.web.near import tell_likely
@@ -103,4 +103,4 @@ def _after_registering(number: str) -> str:
 
 def _form() -> RegisterForm:
     choices = choices_of(current_actor().scope())
-    return RegisterForm().offer(choices.sources, choices.areas)
+    return form_of(request).offer(choices.sources, choices.areas)

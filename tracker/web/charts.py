@@ -8,7 +8,7 @@ from tracker.storage.queries.register_filters import NOBODY
 from tracker.web.languages import told, tr
 
 WIDTH, ROW = 320, 44
-MOST_ROWS, MOST_NAMED = 8, 2
+MOST_ROWS, MOST_NAMED, MOST_LETTERS = 8, 2, 16
 MOST_OVERDUE = "{names}超期最多：{number} 件", "{names}超期最多：各 {number} 件"
 MOST_OPEN = "没有超期；{names}在办最多：{number} 件", "没有超期；{names}在办最多：各 {number} 件"
 BARS_TOP, BARS_HEIGHT = 20, 76

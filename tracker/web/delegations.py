@@ -1,6 +1,6 @@
 """Standing in (代): the own delegations, those of others for an administrator, and the choice of whom one acts for."""
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -91,10 +91,12 @@ def choose() -> Response:
 
 
 def open_standings() -> tuple[Line, ...]:
-    """The people for whom the reader may act today; asked only where there are any."""
+    """The people for whom the reader may act today; asked once for a page, and only where there are any."""
     if not current_user.is_authenticated or not current_user.standing.is_substitute:
         return ()
-    return lists.open_to(current_actor().id, today().on)
+    if "open_standings" not in g:
+        g.open_standings = lists.open_to(current_actor().id, today().on)
+    return tuple(g.open_standings)
 
 
 def _make(login: str, form: DelegationForm) -> None:

@@ -34,7 +34,13 @@ def page_of(status: int, sentence: str, code: str = "", field: str | None = None
     if wants_json():
         return told(status, sentence=sentence, code=code or f"http_{status}", field=field)
     title = TITLES.get(status, "没有成功")
-    return render_template("errors/refusal.html", status=status, title=title, sentence=sentence), status
+    return render_template("errors/refusal.html", status=status, title=title, sentence=sentence, without=_without_query(status)), status
+
+
+def _without_query(status: int) -> str:
+    """The same page without what its address asked for, where that was the trouble; a file is not fetched whole instead."""
+    is_asked_badly = status == 422 and request.method == "GET" and request.query_string and request.blueprint != "exports"
+    return f"{request.script_root}{request.path}" if is_asked_badly else ""
 
 
 def _refused(refusal: Refusal) -> Page | Told:

@@ -11,7 +11,7 @@ from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.given import Given, Kind
 from tracker.domain.wording import REFUSALS, STEPS, word
-from tracker.services import case_steps
+from tracker.services import case_assigning, case_steps
 from tracker.services.case_steps import Offer, Outcome
 from tracker.storage.queries import case_page, people
 from tracker.storage.queries.case_page import Head
@@ -114,8 +114,18 @@ def _again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: 
 
 
 def _form_page(form: StepForm, offer: Offer, case: Head, *, since: Sequence[Sentence] = ()) -> str:
+    _hint_at_the_routing(form, case)
     word_of_files = next((given.word for given in offer.given if given.kind is Kind.files), "")
     return render_template("cases/step.html", form=form, offer=offer, case=case, since=since, files_word=word_of_files)
+
+
+def _hint_at_the_routing(form: StepForm, case: Head) -> None:
+    """Under the unit that leads, what the routing rules propose; the choice stays the dispatcher's."""
+    if "lead_unit" not in form:
+        return
+    routed = case_assigning.suggested(current_actor(), case.number, today().on)
+    if routed is not None and routed.lead in {choice.value for choice in form["lead_unit"].choices}:
+        form["lead_unit"].description = routed.why
 
 
 def _what_comes_next(outcome: Outcome) -> str:

@@ -14,10 +14,10 @@ from tracker.domain.cadence import Cadence, Period, cadence_named, period_named
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.report_sight import readable, reads_whole
-from tracker.services import bulk, cadence_gaps, jobs, reports, sign_offs, supervision
+from tracker.services import bulk, cadence_gaps, jobs, morning, outbox_claims, reminders, reports, sign_offs, supervision
 from tracker.services.cadence_gaps import Beat, Books
 from tracker.services.work import plant
-from tracker.storage.queries import cadence_records, mail_receipts, report_archive
+from tracker.storage.queries import cadence_records, climbed, mail_receipts, outbox_lines, report_archive
 from tracker.web.beat_view import MARKS, ahead, how, month_named, weeks_of
 from tracker.web.forms.supervision import RunForm, SignForm
 from tracker.web.guard import current_actor, needs
@@ -73,7 +73,7 @@ def show_month() -> str:
     return render_template(
         "supervision/month.html", weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
         after=first + timedelta(days=31), ahead=ahead(area), alarms=alarms(), area=area, areas=areas, place_of=place_of,
-        is_begun=bool(kept.since))
+        is_begun=bool(kept.since), capped=outbox_lines.over_cap(area, outbox_claims.BEYOND))
 
 
 @blueprint.get("/<cadence>/<period>")
@@ -154,10 +154,12 @@ def _record_page(shown: Shown, form: SignForm) -> str:
     found = shown.record
     receipts: Sequence[mail_receipts.Receipt] = mail_receipts.of_record(found.id) if found is not None else ()
     actor, area = current_actor(), shown.beat.area_code
+    is_morning = found is not None and shown.beat.cadence.id == morning.ID
+    rungs = climbed.on_day(actor.scope(), area, shown.beat.period.first) if is_morning else ()
     is_open = found is not None and found.kept.state == "done" and found.kept.signed_at is None
     return render_template(
         "supervision/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts, form=form,
-        marks=MARKS, counts=Counter(each.standing for each in receipts), mail_states=MAIL_STATES, parts_of=parts_of,
+        rungs=rungs, rung_word=reminders.word_of, marks=MARKS, counts=Counter(each.standing for each in receipts), mail_states=MAIL_STATES, parts_of=parts_of,
         may_sign=is_open and sign_offs.may_sign(actor, area), may_run=_may_run(shown))
 
 

@@ -8,6 +8,7 @@ from tracker.domain.actor import Grant, Role
 from tracker.services import accounts
 
 XIHU, CITY = "360103", "3601"
+MAIL_DOMAIN = "xihu.example"  # reserved for examples (RFC 2606), so no real person has it
 OLDEST, REFORM, LAST_OF_THE_OLD = date(2018, 1, 1), date(2022, 8, 1), date(2022, 7, 31)
 
 # code, full name, kind, unit above, area, in being from
@@ -116,7 +117,7 @@ def settle(tell: Callable[[int, int], None]) -> list[Account]:
     found = []
     for login, name, title, unit, role, area in STAFF + officers:
         added = accounts.add_person(None, login=login, name=name, unit=unit, title=title, roles=[Grant(role, area)],
-                                    email=f"{login}@xihu.example")
+                                    email=f"{login}@{MAIL_DOMAIN}")
         found.append(Account(login, added.password, name, role, names[unit]))
         tell(len(found), len(STAFF) + len(officers))
     return found

@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 from tracker.domain.clock import SetClock
 from tracker.domain.errors import Conflict, Invalid
 from tracker.services import access, rules
-from tracker.services.demo.district import Account, settle
+from tracker.services.demo.district import MAIL_DOMAIN, Account, settle
 from tracker.services.demo.matters import Draw
 from tracker.services.demo.plots import live
 from tracker.services.demo.responsibility import post
 from tracker.services.demo.stories import DEFAULT_CASES, stories
 from tracker.services.demo.walk import Cast, Walk, Walking, Year
 from tracker.services.work import Work, deed, plant, with_clock
-from tracker.storage.accounts import Unit
+from tracker.storage.accounts import Person, Unit
 from tracker.storage.base import db
 from tracker.storage.cases import Case
 from tracker.storage.ledger import FactRow
@@ -46,7 +46,7 @@ def load(*, keep: Callable[[Sequence[Account]], None], cases: int = DEFAULT_CASE
          progress: Progress | None = None) -> Loaded:
     """Load it all or nothing. The year ends as `until` (today, when not given) begins; `keep` gets the accounts before the commit.
 
-    The same cases for the same number, seed and day. Raises `Conflict` when the district is there already.
+    The same cases for the same number, seed and day. Raises `Conflict` when the database holds anything of a district already.
     """
     if not FEWEST <= cases <= MOST:
         raise Invalid(f"演示案件数应在 {FEWEST} 至 {MOST} 之间，现为 {cases}。", field="cases")
@@ -64,8 +64,7 @@ def load(*, keep: Callable[[Sequence[Account]], None], cases: int = DEFAULT_CASE
 @deed
 def _load(work: Work, clock: SetClock, until: date, cases: int, seed: int, keep: Callable[[Sequence[Account]], None],
           progress: Progress) -> None:
-    if work.session.scalar(select(Unit.id).where(Unit.code == "XH")) is not None:
-        raise Conflict("演示辖区已经装入，不能重复装入。", code="demo_loaded")
+    _require_empty(work)
     accounts = settle(lambda done, total: progress(done, total, "演示人员"))
     post(work)
     units = {row.code: row.id for row in work.session.execute(select(Unit.code, Unit.id))}
@@ -73,6 +72,15 @@ def _load(work: Work, clock: SetClock, until: date, cases: int, seed: int, keep:
     year = Year(work, clock, cast, rules.calendar(), clock.today(), until)
     _run(year, _plots(year, cases, seed), lambda done, total: progress(done, total, "演示案件（天）"))
     keep(accounts)
+
+
+def _require_empty(work: Work) -> None:
+    """Invented people and cases never stand beside real ones, nor twice."""
+    if work.session.scalar(select(Person.id).where(Person.email.endswith(f"@{MAIL_DOMAIN}")).limit(1)) is not None:
+        raise Conflict("演示辖区已经装入，不能重复装入。", code="demo_loaded")
+    kept = [what for what, row in (("单位", Unit), ("人员", Person), ("案件", Case)) if work.session.scalar(select(row.id).limit(1)) is not None]
+    if kept:
+        raise Conflict(f"库里已有自己的{'、'.join(kept)}：演示辖区只装进空库，虚构的人和案件不与真的混在一起。", code="not_empty")
 
 
 def counted(first: date, until: date, *, is_cut: bool = False) -> Loaded:

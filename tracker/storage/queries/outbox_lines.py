@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from tracker.storage.accounts import Person
+from tracker.storage.accounts import Person, RoleGrant
 from tracker.storage.base import db
 from tracker.storage.outbox import FROZEN, Message
 from tracker.storage.runs import Preference
@@ -54,6 +54,15 @@ class BouncedReader:
     words: str
 
 
+@dataclass(frozen=True)
+class Capped:
+    """Somebody whose mails wait for another day, because their day is full: how many, and from when on they go out."""
+
+    name: str
+    count: int
+    due_at: datetime
+
+
 TROUBLES: dict[str, ColumnElement[bool]] = {
     "held": Message.state == "held", "given_up": Message.state == "given_up", "bounced": Message.bounced_at.is_not(None),
     "put_off": (Message.state == "waiting") & Message.error.is_not(None), "repeated": Message.deliveries > 1,
@@ -88,3 +97,15 @@ def bounced_readers() -> tuple[BouncedReader, ...]:
         Person.id, Person.login, Person.name, Person.email).order_by(func.max(Message.bounced_at).desc())
     return tuple(BouncedReader(login, name, email, count, at, words) for login, name, email, count, at, words in db.session.execute(query)
                  if at is not None)
+
+
+def over_cap(area_code: str, said: str) -> tuple[Capped, ...]:
+    """Whose mails are over the daily cap, of those with a role in this area, below or above it; the most first. `said` is how the
+    outbox words the reason."""
+    above = [area_code[:length] for length in range(len(area_code) + 1)]
+    theirs = exists().where(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None),
+                            or_(RoleGrant.area_code.in_(above), RoleGrant.area_code.startswith(area_code, autoescape=True)))
+    query = select(Person.name, func.count(), func.min(Message.due_at)).join(Message, Message.person_id == Person.id).where(
+        Message.state == "waiting", Message.error.startswith(said, autoescape=True), theirs).group_by(Person.id, Person.name)
+    rows = db.session.execute(query.order_by(func.count().desc(), Person.name)).all()
+    return tuple(Capped(name, count, due_at) for name, count, due_at in rows if due_at is not None)

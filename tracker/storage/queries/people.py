@@ -73,6 +73,11 @@ def people(scope: Scope, q: str = "") -> tuple[PersonLine, ...]:
     return tuple(_person(row, grants) for row in rows)
 
 
+def is_anybody_known() -> bool:
+    """Whether anybody was ever added: a sign-in page without accounts says how to add the first."""
+    return db.session.scalar(select(Person.id).limit(1)) is not None
+
+
 def person(scope: Scope, login: str) -> PersonLine | None:
     """One person by login."""
     row = db.session.execute(_people().where(Person.login == login)).first() if scope.areas else None
@@ -99,7 +104,7 @@ def options(scope: Scope, today: date, role: Role | None = None) -> Options:
     """Units in being and active people (with `role`, where given), in one statement."""
     if not (scope.areas or scope.unit_ids):
         return Options((), ())
-    label = Person.name + case((Unit.name.is_(None), ""), else_="(" + Unit.name + ")")
+    label = Person.name + case((Unit.name.is_(None), ""), else_="（" + Unit.name + "）")
     staff = select(literal("person"), Person.login, label).outerjoin(Unit).where(Person.deactivated_on.is_(None))
     if role is not None:
         held = select(RoleGrant.person_id).where(RoleGrant.role == role, RoleGrant.revoked_at.is_(None))

@@ -37,7 +37,8 @@ def asked_of(form: HouseForm) -> list[Asked]:
 
 def answers_of(form: HouseForm) -> dict[str, object]:
     """What was answered, by the name of the question."""
-    return {name: form[PREFIX + name].data for name in BY_NAME if form[PREFIX + name].data not in (None, "")}
+    fields = {name: form[PREFIX + name] for name in BY_NAME if PREFIX + name in form}
+    return {name: field.data for name, field in fields.items() if field.data not in (None, "")}
 
 
 def point_fields() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from flask import Request
 from wtforms import BooleanField, FileField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -16,7 +17,7 @@ from tracker.services.evidence import Upload
 from tracker.services.identities import Reporter
 from tracker.services.work import plant
 from tracker.web.forms.base import Choices, HouseForm, chosen, listed, long_text, text, uploads_of
-from tracker.web.forms.questions import Asked, answers_of, asked_of, number_of, point_fields, question_fields
+from tracker.web.forms.questions import PREFIX, Asked, answers_of, asked_of, number_of, point_fields, question_fields
 from tracker.web.forms.steps import PHOTOS
 
 RECEIVED = Given("received_on", "受理日期", Kind.date, is_required=False)
@@ -75,7 +76,7 @@ class RegisterForm(HouseForm):
 
     def asked(self) -> list[Asked]:
         """The questions of the problem types."""
-        return asked_of(self)
+        return asked_of(AskingForm())
 
     def _where(self) -> dict[str, Any]:
         """The point of the case, and what the phone said; numbers that nobody's script filled in were typed."""
@@ -96,5 +97,20 @@ class RegisterForm(HouseForm):
         return uploads_of((field, None) for field in (self.file_1, self.file_2, self.file_3))
 
 
-for _name, _field in {**point_fields(), **question_fields()}.items():
-    setattr(RegisterForm, _name, _field)
+class AskingForm(RegisterForm):
+    """With the questions of all problem types: half of all fields, left away where nobody answered one."""
+
+    def asked(self) -> list[Asked]:
+        """The questions of the problem types."""
+        return asked_of(self)
+
+
+for _form, _fields in ((RegisterForm, point_fields()), (AskingForm, question_fields())):
+    for _name, _field in _fields.items():
+        setattr(_form, _name, _field)
+
+
+def form_of(request: Request) -> RegisterForm:
+    """The form for what came, or the empty one."""
+    is_asking = request.method == "GET" or any(name.startswith(PREFIX) for name in request.form)
+    return AskingForm() if is_asking else RegisterForm()
