@@ -38,9 +38,10 @@ def arrange(window: Window) -> None:
 def stand_in(window: Window) -> None:
     """The head of every page: in whose place."""
     window.go("/")
+    window.page.wait_for_load_state("networkidle")  # the pages kept for offline are fetched in the name of who is here
     window.page.locator(".standing summary").click()
     with window.page.expect_navigation():
-        window.page.get_by_role("button", name="代 lead先生").click()
+        window.page.get_by_role("button", name="代 lead先生", exact=True).click()
     assert "代 lead先生" in window.page.locator(".who .tag-acting").inner_text()
     window.check()
 

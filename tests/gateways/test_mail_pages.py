@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from jinja2 import UndefinedError
 from lxml import html
 
 from tests.support.papers import report
+from tracker.domain.documents import Column, Section, Table
 from tracker.gateways import mail_pages
 from tracker.gateways.report_cells import for_mail
 from tracker.gateways.report_html import mail_fragment
@@ -90,6 +92,20 @@ def test_a_page_whose_styles_stand_in_its_template_keeps_its_words_harmless() ->
     assert '<b>"甲" & 乙</b>' in rows[0].text_content()
     assert rows[0].xpath("a/@href") == [f'{BASE}/cases/"><script>', f"{BASE}/x?a=1&b=2"]
     assert page.xpath("//p[@class='late']/text()") == ["<i>警</i>"]
+
+
+def test_a_row_that_begins_with_a_rank_says_what_the_number_is() -> None:
+    columns = (Column("名次", "number"), Column("单位"), Column("说明"))
+    assert mail_pages.row_words((1, "桃源街道", None), columns) == "名次 1：单位 桃源街道"
+    assert mail_pages.row_words(("桃源街道", 1, ""), (columns[1], columns[0], columns[2])) == "桃源街道：名次 1"
+
+
+def test_a_mail_leaves_out_columns_that_say_nothing_and_codes_beside_names() -> None:
+    columns = (Column("单位代码"), Column("单位"), Column("超期天数", "number"), Column("件数", "number"))
+    table = Table("临期", columns, (("XH-1", "桃源街道", None, 0), ("XH-2", "九洲街道", None, 2)))
+    (section,) = for_mail(replace(report(), sections=(Section("一", tables=(table,)),))).sections
+    assert [column.head for column in section.tables[0].columns] == ["单位", "件数"]
+    assert section.tables[0].rows == (("桃源街道", 0), ("九洲街道", 2))
 
 
 def test_a_word_that_nobody_gave_is_an_error() -> None:

@@ -80,7 +80,7 @@ def drill(engine_name: str, database_url: str, tmp_path: Path) -> Iterator[Obser
         try:
             yield found
         finally:
-            found.kill()
+            found.close()
     databases.close(app)
 
 

@@ -146,12 +146,14 @@ class Drill:
         self._delivered = Path()
         self._processes: dict[int, Any] = {}
         self._started = 0
+        self._office: Any = None
 
     def open_office(self, delivered: Path) -> str:
         """A mail server that notes what it took; its address."""
         self._delivered, port = delivered, free_port()
         arguments = (self.times, delivered, self.chance.randrange(2**32), port, os.getpid())
-        self._forks.Process(target=serve, args=arguments, daemon=True).start()
+        self._office = self._forks.Process(target=serve, args=arguments, daemon=True)
+        self._office.start()
         until = time.monotonic() + 20
         while not self.times[OPEN]:
             assert time.monotonic() < until, "the mail server does not start"
@@ -191,9 +193,17 @@ class Drill:
         return killed
 
     def kill(self) -> None:
-        """Kill all."""
+        """Kill all who keep the clock."""
         for number in list(self._processes):
             self._end(number)
+
+    def close(self) -> None:
+        """Kill all, and the mail server: it is a fork too, and would hold open what the tests after this one must see closed,
+        such as the pipe by which a browser hears that it is to go."""
+        self.kill()
+        if self._office is not None:
+            self._office.kill()
+            self._office.join()
 
     def _end(self, number: int) -> int:
         process = self._processes.pop(number)

@@ -71,6 +71,13 @@ def test_the_month_shows_what_is_done_late_missing_and_to_come(week: Flask) -> N
     assert visitor(week, "lead").get("/supervision?month=tea").status_code == 422
 
 
+def test_the_month_of_today_leads_to_the_card_of_today(week: Flask) -> None:
+    client = visitor(week, "dispatcher")
+    now, past = main_of(client.get("/supervision")), main_of(client.get("/supervision?month=2026-01"))
+    assert [now.count(each) for each in ('href="#today"', 'id="today"')] == [1, 1]
+    assert [past.count(each) for each in ('href="#today"', 'id="today"')] == [0, 0]
+
+
 def test_what_is_missing_stands_on_top_and_on_the_desks_of_dispatcher_and_lead(week: Flask) -> None:
     said = "日巡查·日志与小结 2026-03-06 应于 2026-03-06 18:00，尚未完成"
     assert said in text_of(visitor(week, "auditor").get("/supervision"))

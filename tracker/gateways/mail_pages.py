@@ -93,7 +93,10 @@ def row_words(row: Sequence[Cell], columns: Sequence[Column]) -> str:
     """A row of a table as one line of text: what the row is about, then every cell under its head."""
     first, *rest = zip(row, columns, strict=True)
     told = "，".join(f"{column.head} {cell_text(cell, column)}" for cell, column in rest if cell not in (None, ""))
-    return f"{cell_text(*first)}：{told}" if told else cell_text(*first)
+    about = cell_text(*first)
+    if about.replace(".", "").isdecimal():  # a rank or a clause says nothing without its head
+        about = f"{first[1].head} {about}"
+    return f"{about}：{told}" if told else about
 
 
 @cache

@@ -17,6 +17,7 @@ PRIVATE_KIND = "private"
 PRIVATE_HEADS = frozenset({"标题", "案件标题", "案件名称", "问题", "问题描述", "信访问题", "主要问题", "描述", "地点", "位置", "点位", "点位或对象", "举报人", "反映人",
                            "事由", "本周进展", "存在问题", "需协调事项", "核查结论"})
 MAIL_TOTAL_ROWS = 200
+CODE_HEAD, NAME_HEAD = "单位代码", "单位"
 FIGURE_COLUMNS = (Column("指标", "text", 18), Column("数值", "rate", 18), Column("环比", "text", 20), Column("同比", "text", 20), Column("含义", "text", 70))
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SCORE = re.compile(r"-?\d{1,12}(\.\d{1,4})?")
@@ -99,7 +100,7 @@ def for_mail(document: Document) -> Document:
         for table in section.tables:
             left -= len(table.rows)
             if left >= 0 or not table.rows:
-                tables.append(table)
+                tables.append(_without_bare(table))
             else:
                 told.append(f"{table.title}：{len(table.rows)} 行，见页面。")
         sections.append(replace(section, tables=tuple(tables), paragraphs=(*section.paragraphs, *told)))
@@ -111,7 +112,18 @@ def _public_section(section: Section) -> Section:
 
 
 def _public_table(table: Table) -> Table:
-    kept = [at for at, column in enumerate(table.columns) if column.kind != PRIVATE_KIND and column.head not in PRIVATE_HEADS]
+    return _narrowed(table, [at for at, column in enumerate(table.columns) if column.kind != PRIVATE_KIND and column.head not in PRIVATE_HEADS])
+
+
+def _without_bare(table: Table) -> Table:
+    """A mail has no room for a column that says nothing in any row, nor for a unit's code beside its name."""
+    heads, rows = {column.head for column in table.columns}, [*table.rows, *([table.total] if table.total else [])]
+    return _narrowed(table, [at for at, column in enumerate(table.columns)
+                             if not (column.head == CODE_HEAD and NAME_HEAD in heads) and (not table.rows or any(row[at] not in (None, "") for row in rows))])
+
+
+def _narrowed(table: Table, kept: Sequence[int]) -> Table:
+    """The table with these of its columns."""
     if len(kept) == len(table.columns):
         return table
     rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
