@@ -139,5 +139,5 @@ def test_sealing_by_the_job_and_by_hand_is_one_seal(town: Town) -> None:
 def test_every_job_has_a_cadence_in_its_name_and_a_reason_in_words() -> None:
     assert len({job.id for job in jobs.JOBS}) == len(jobs.JOBS)
     for job in jobs.JOBS:
-        assert job.id.startswith(f"{job.cadence.value}-")
+        assert job.id.startswith(f"{job.rhythm.value}-")
         assert job.what_for

@@ -45,9 +45,9 @@ def test_nothing_is_set_for_a_day_gone_by_nor_twice_for_one_day_nor_without_a_ba
     set_now(town, "most_returns", "1")
     with pytest.raises(Invalid, match="已经设过"):
         set_now(town, "most_returns", "3")
-    with pytest.raises(Incomplete, match=r"\(most_returns\)须写明依据"):
+    with pytest.raises(Incomplete, match="（most_returns）须写明依据"):
         set_value(town.actor("admin"), "most_returns", "3", town.clock.today() + timedelta(days=1), " ")
-    with pytest.raises(Invalid, match=r"\(most_returns\)不能这样写"):
+    with pytest.raises(Invalid, match="（most_returns）不能这样写"):
         set_now(town, "most_returns", "99", days=1)
     with pytest.raises(NotFound):
         set_now(town, "no_such_key", "1")

@@ -1,6 +1,7 @@
 """The pages of limits, rule book and calendar: a preview or a form first, refusals at their fields, and nothing for anybody else."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask import Flask
 from tests.web.visitors import check_page, found_town, in_town, main_of, send, text_of, visitor
 from tracker.domain.case_facts import CaseState
 from tracker.domain.limits import Stage, choose
-from tracker.services import rule_values, rules
+from tracker.services import rule_editing, rule_values, rules
 from tracker.services.work import plant
 
 pytestmark = pytest.mark.one_engine
@@ -62,7 +63,13 @@ def test_a_refused_limit_keeps_what_was_typed(app: Flask, admin: Any) -> None:
 
 def test_a_value_of_the_book_is_set_from_a_day_on(app: Flask, admin: Any) -> None:
     on = today(app) + timedelta(days=1)
-    done = send(admin, "/settings/rules/most_returns", {"value": "1", "effective_from": on.isoformat(), "basis": "会议纪要"})
+    said = {"value": "1", "effective_from": on.isoformat(), "basis": "会议纪要"}
+    seen = send(admin, "/settings/rules/most_returns", said)
+    check_page(seen)
+    assert "会议纪要" in main_of(seen) and "<dt>原来的值</dt><dd>2</dd>" in main_of(seen)
+    with in_town(app):
+        assert rule_values.value("most_returns", on) == 2
+    done = send(admin, "/settings/rules/most_returns", said | {"confirmed": "1"})
     assert done.status_code == 302
     assert "会议纪要" in main_of(admin.get("/settings/rules/most_returns"))
     with in_town(app):
@@ -70,6 +77,17 @@ def test_a_value_of_the_book_is_set_from_a_day_on(app: Flask, admin: Any) -> Non
     bad = send(admin, "/settings/rules/ladder", {"value": "[{]", "effective_from": on.isoformat(), "basis": "会议纪要"})
     assert (bad.status_code, "不是正确的 JSON" in text_of(bad)) == (422, True)
     assert admin.get("/settings/rules/absent").status_code == 404
+
+
+def test_a_list_of_the_book_is_shown_line_by_line_before_it_is_set(app: Flask, admin: Any) -> None:
+    with in_town(app):
+        text = next(page.text for page in rule_editing.pages(today(app)) if page.rule.key == "ladder")
+    said = {"value": text.replace("超期 1 日", "逾期一日"), "effective_from": today(app).isoformat(), "basis": "会议纪要"}
+    seen = send(admin, "/settings/rules/ladder", said)
+    check_page(seen)
+    (gone,), (new,) = (re.findall(rf"<{name}>(.*?)</{name}>", seen.text) for name in ("del", "ins"))
+    assert ("超期 1 日" in gone, "逾期一日" in new) == (True, True)
+    assert "没有变化" in main_of(send(admin, "/settings/rules/ladder", said | {"value": text}))
 
 
 def test_a_calendar_is_previewed_with_its_cases_and_then_loaded(app: Flask, admin: Any) -> None:

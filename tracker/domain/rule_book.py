@@ -120,7 +120,7 @@ def read(key: str, text: str) -> object:
             raise Misfit(f"最多 {LONGEST_TEXT} 字")
         return rule.shape(text)
     except Misfit as misfit:
-        raise Invalid(f"“{rule.word}”({rule.key})不能这样写：{misfit}。", field="value") from None
+        raise Invalid(f"“{rule.word}”（{rule.key}）不能这样写：{misfit}。", field="value") from None
 
 
 def write(rule: Rule, value: object) -> str:

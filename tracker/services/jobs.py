@@ -26,13 +26,13 @@ from tracker.storage.cases import Case
 from tracker.storage.runs import JobRun
 from tracker.storage.supervision import CadenceRecord
 
-__all__ = ["JOBS", "Cadence", "Job", "Ran", "Run", "clock_seen_at", "job_named", "last_runs", "run", "run_due"]
+__all__ = ["JOBS", "Job", "Ran", "Rhythm", "Run", "clock_seen_at", "job_named", "last_runs", "run", "run_due"]
 
 LEASE = timedelta(hours=1)
 log = logging.getLogger("xiaohao.jobs")
 
 
-class Cadence(StrEnum):
+class Rhythm(StrEnum):
     """How often a job is due."""
 
     minutely = "minutely"
@@ -51,7 +51,7 @@ class Job:
     """
 
     id: str
-    cadence: Cadence
+    rhythm: Rhythm
     what_for: str
     deed: Callable[[date], str]
     at: time = time(0, 0)
@@ -61,7 +61,7 @@ class Job:
     @property
     def when(self) -> str:
         """When it is due, in words."""
-        return WHEN[self.cadence].format(at=f"{self.at:%H:%M}")
+        return WHEN[self.rhythm].format(at=f"{self.at:%H:%M}")
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ class Run:
 
 
 WHEN = {
-    Cadence.minutely: "每分钟", Cadence.daily: "每日 {at} 起", Cadence.weekly: "每周五 {at}（放假则为当周最后一个工作日）",
-    Cadence.monthly: "次月第 1 个工作日 {at}", Cadence.quarterly: "一至三季度后第 3 个工作日 {at}", Cadence.annual: "次年第 5 个工作日 {at}",
+    Rhythm.minutely: "每分钟", Rhythm.daily: "每日 {at} 起", Rhythm.weekly: "每周五 {at}（放假则为当周最后一个工作日）",
+    Rhythm.monthly: "次月第 1 个工作日 {at}", Rhythm.quarterly: "一至三季度后第 3 个工作日 {at}", Rhythm.annual: "次年第 5 个工作日 {at}",
 }
 
 
@@ -139,14 +139,14 @@ def make_beat(cadence_id: str, on: date) -> str:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("daily-notice-end", Cadence.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
-    Job("daily-phase-resume", Cadence.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
-    Job("daily-calendar-recount", Cadence.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
-    Job("daily-upload-sweep", Cadence.daily, "清理收到后两周仍未提交的上传文件", uploads.sweep, time(1, 30)),
-    Job("daily-ledger-verify", Cadence.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
-    Job("daily-seal", Cadence.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
-    *(Job(each.id, Cadence(each.id.split("-")[0]), each.what_for, partial(make_beat, each.id), each.at, is_beat=True) for each in CADENCES),
-    Job("minutely-outbox", Cadence.minutely, "发送待发邮件，失败的退避重试", send_mail, grace_minutes=60),
+    Job("daily-notice-end", Rhythm.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
+    Job("daily-phase-resume", Rhythm.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
+    Job("daily-calendar-recount", Rhythm.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
+    Job("daily-upload-sweep", Rhythm.daily, "清理收到后两周仍未提交的上传文件", uploads.sweep, time(1, 30)),
+    Job("daily-ledger-verify", Rhythm.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
+    Job("daily-seal", Rhythm.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
+    *(Job(each.id, Rhythm(each.id.split("-")[0]), each.what_for, partial(make_beat, each.id), each.at, is_beat=True) for each in CADENCES),
+    Job("minutely-outbox", Rhythm.minutely, "发送待发邮件，失败的退避重试", send_mail, grace_minutes=60),
 )
 
 
@@ -167,7 +167,7 @@ def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> Ran:
     on = on or today
     if on > today:
         raise Invalid(f"不能为将来的日期 {on} 运行任务，今天是 {today}。", field="on")
-    if job.cadence is Cadence.minutely or job.is_beat:
+    if job.rhythm is Rhythm.minutely or job.is_beat:
         return _run_unclaimed(job, on)
     run_id = _claim(job.id, on, is_retry)
     if run_id is None:
@@ -204,7 +204,7 @@ def run_due(now: datetime | None = None) -> list[Ran]:
     settled = _settled(now)
     for job in JOBS:
         is_due = job.at <= now.time() and _minutes_late(job, now) <= job.grace_minutes
-        if job.cadence is Cadence.daily and not job.is_beat and is_due and job.id not in settled:
+        if job.rhythm is Rhythm.daily and not job.is_beat and is_due and job.id not in settled:
             try:
                 ran.append(run(job.id, now.date(), is_retry=False))
             except Exception:

@@ -1,16 +1,19 @@
 """The rule book as it is shown, and the deed that sets a value from a day on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import ndiff
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.domain.actor import OPERATOR, Actor, Permission
 from tracker.domain.errors import Incomplete, Invalid
 from tracker.domain.rule_book import LONGEST_BASIS, RULE_BOOK, Rule, read, rule_named, write
 from tracker.services import access, rules
 from tracker.services.rule_values import value
-from tracker.services.work import Work, deed
+from tracker.services.work import Work, deed, plant
 from tracker.storage.accounts import Person
 from tracker.storage.base import db
 from tracker.storage.supervision import RuleValue
@@ -39,6 +42,29 @@ class Page:
     versions: tuple[Version, ...]
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A value that may be set as it stands, and the one that would hold on its first day without it."""
+
+    rule: Rule
+    text: str
+    was: str
+    effective_from: date
+    basis: str
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Both values line by line: `-` goes, `+` comes, a blank stays."""
+        for line in ndiff(self.was.splitlines(), self.text.splitlines()):
+            if line[0] != "?":
+                yield line[0], line[2:]
+
+
+def foresee(actor: Actor, key: str, raw: str, effective_from: date, basis: str) -> Wanted:
+    """What would be set. Raises what `set_value` would raise, and writes nothing."""
+    access.require(actor, Permission.rules_manage)
+    return _checked(db.session(), plant().clock.today(), key, raw, effective_from, basis)
+
+
 @deed
 def set_value(work: Work, actor: Actor | None, key: str, raw: str, effective_from: date, basis: str) -> Version:
     """From that day on the key has this value; what held before stays on record.
@@ -48,16 +74,14 @@ def set_value(work: Work, actor: Actor | None, key: str, raw: str, effective_fro
     """
     if actor is not None:
         access.require(actor, Permission.rules_manage)
-    rule, by = rule_named(key), actor or OPERATOR
-    text, said, was = write(rule, read(key, raw)), _basis(rule, basis), write(rule, value(key, effective_from))
-    _check_day(work, rule, effective_from)
-    row = RuleValue(key=key, value=text, basis=said, effective_from=effective_from, made_by_id=by.id if by.id > 0 else None,
+    by, wanted = actor or OPERATOR, _checked(work.session, work.clock.today(), key, raw, effective_from, basis)
+    row = RuleValue(key=key, value=wanted.text, basis=wanted.basis, effective_from=effective_from, made_by_id=by.id if by.id > 0 else None,
                     made_at=work.clock.now())
     work.session.add(row)
-    payload = {"key": key, "value": text, "was": was, "from": effective_from, "basis": said}
+    payload = {"key": key, "value": wanted.text, "was": wanted.was, "from": effective_from, "basis": wanted.basis}
     work.record(STREAM, "rules:value_set", by, payload)
     rules.changed(work.session)
-    return Version(text, effective_from, said, by.name, row.made_at)
+    return Version(wanted.text, effective_from, wanted.basis, by.name, row.made_at)
 
 
 def pages(on: date) -> tuple[Page, ...]:
@@ -76,14 +100,17 @@ def _page(rule: Rule, versions: tuple[Version, ...], on: date) -> Page:
 def _basis(rule: Rule, basis: str) -> str:
     said = " ".join(basis.split())
     if not said:
-        raise Incomplete(f"“{rule.word}”({rule.key})须写明依据，如文号或会议纪要。", field="basis")
+        raise Incomplete(f"“{rule.word}”（{rule.key}）须写明依据，如文号或会议纪要。", field="basis")
     if len(said) > LONGEST_BASIS:
-        raise Invalid(f"“{rule.word}”({rule.key})的依据最多 {LONGEST_BASIS} 字。", field="basis")
+        raise Invalid(f"“{rule.word}”（{rule.key}）的依据最多 {LONGEST_BASIS} 字。", field="basis")
     return said
 
 
-def _check_day(work: Work, rule: Rule, on: date) -> None:
-    if on < work.clock.today():
-        raise Invalid(f"“{rule.word}”({rule.key})只能从今天（{work.clock.today()}）或以后起生效，不能倒签到 {on}。", field="effective_from")
-    if work.session.scalar(select(RuleValue.id).where(RuleValue.key == rule.key, RuleValue.effective_from == on)) is not None:
-        raise Invalid(f"“{rule.word}”({rule.key})从 {on} 起的值已经设过，设过的值不改，请另选一个生效日期。", field="effective_from")
+def _checked(session: Session, today: date, key: str, raw: str, on: date, basis: str) -> Wanted:
+    rule = rule_named(key)
+    wanted = Wanted(rule, write(rule, read(key, raw)), write(rule, value(key, on)), on, _basis(rule, basis))
+    if on < today:
+        raise Invalid(f"“{rule.word}”（{rule.key}）只能从今天（{today}）或以后起生效，不能倒签到 {on}。", field="effective_from")
+    if session.scalar(select(RuleValue.id).where(RuleValue.key == rule.key, RuleValue.effective_from == on)) is not None:
+        raise Invalid(f"“{rule.word}”（{rule.key}）从 {on} 起的值已经设过，设过的值不改，请另选一个生效日期。", field="effective_from")
+    return wanted

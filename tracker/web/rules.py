@@ -27,15 +27,18 @@ def book() -> str:
 @blueprint.route("/<key>", methods=["GET", "POST"])
 @needs(Permission.rules_manage)
 def rule(key: str) -> str | Response | Page:
-    """One line: its value, its history, and another value from a day on."""
+    """One line: its value, its history, and another value from a day on, first shown beside the old one and then set."""
     page, form = _page(key), (LongRuleForm if rule_named(key).kind == "json" else RuleForm)()
     if request.method == "GET":
         form.value.data, form.effective_from.data = page.text, today().on
         return render_template("settings/rule.html", page=page, form=form)
     if not form.validate():
         return render_template("settings/rule.html", page=page, form=form), 422
+    said = key, form.value.data, form.effective_from.data, form.basis.data
     try:
-        rule_editing.set_value(current_actor(), key, form.value.data, form.effective_from.data, form.basis.data)
+        if form.confirmed.data != "1":
+            return render_template("settings/rule_confirm.html", page=page, form=form, found=rule_editing.foresee(current_actor(), *said))
+        rule_editing.set_value(current_actor(), *said)
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("settings/rule.html", page=page, form=form), refusal.status

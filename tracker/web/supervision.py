@@ -135,7 +135,7 @@ def close_out() -> str:
 @needs(READ)
 def jobs_page() -> str:
     """The jobs of the clock with their last runs."""
-    whens = {job.id: told(jobs.WHEN[job.cadence], at=f"{job.at:%H:%M}") for job in jobs.JOBS}
+    whens = {job.id: told(jobs.WHEN[job.rhythm], at=f"{job.at:%H:%M}") for job in jobs.JOBS}
     return render_template("supervision/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
                            seen_at=jobs.clock_seen_at(), alarms=alarms(), parts_of=parts_of)
 

@@ -43,6 +43,7 @@ class RuleForm(HouseForm):
     value = text("新的值", longest=20_000)
     effective_from = DateField("自哪天起生效", [required("自哪天起生效")], description="今天或以后；以前的值照样留存")
     basis = text("依据", longest=300, hint="文号、会议纪要或领导批示")
+    confirmed = HiddenField()
 
 
 class LongRuleForm(RuleForm):
