@@ -97,7 +97,7 @@ def _case_page(targets: Targets) -> Operation:
 
 
 def _create(key: str, name: str, **more: str) -> Operation:
-    """With scripts the form has shown its likely twins already and says so; without, the server looks for them after registering."""
+    """With scripts the form has shown its likely twins already and says so; without, the page that follows looks for them."""
     def ask(visitors: Visitors) -> tuple[Ask, Ask]:
         form = {"title": "抚生路12号工地夜间施工扬尘很大", "description": "抚生路12号工地每天晚上十点以后施工扬尘很大，附近居民不敢开窗，请尽快派人查处。",
                 "place": "抚生路12号", "area_code": f"{HOME}009", "source": "H12345", "channel": "hotline", "categories": "dust", **more}

@@ -33,7 +33,7 @@ def logged_offline(window: Window) -> str:
     row(window).get_by_role("link", name="查看案件").click()
     page.wait_for_url("**/cases/XH-*")
     forgive(window)
-    return str(page.url.rsplit("/", 1)[1])
+    return str(page.url.partition("?")[0].rsplit("/", 1)[1])
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])

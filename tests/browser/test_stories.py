@@ -29,7 +29,7 @@ def log_an_issue(window: Window) -> str:
     describe(page)
     window.press()
     window.check()
-    return str(page.url.rsplit("/", 1)[1])
+    return str(page.url.partition("?")[0].rsplit("/", 1)[1])
 
 
 @pytest.mark.parametrize("has_scripts", [False, True], ids=["no scripts", "scripts"])

@@ -20,7 +20,9 @@ def on_the_map(lat: float, lng: float, datum: str | None) -> tuple[float, float]
 
 
 def metres_apart(lat: float, lng: float, datum: str | None, other_lat: float, other_lng: float, other_datum: str | None) -> float:
-    """The way between two points, whatever each was measured against."""
+    """The way between two points, whatever each was measured against; within one datum the shift is the same for both."""
+    if datum == other_datum:
+        return metres_between(lat, lng, other_lat, other_lng)
     return metres_between(*on_the_map(lat, lng, datum), *on_the_map(other_lat, other_lng, other_datum))
 
 

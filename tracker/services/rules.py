@@ -82,14 +82,14 @@ def noted(session: Session, version: str | None) -> None:
 
 def cached(name: Hashable, read: Callable[[Session], Table]) -> Table:
     """What `read` finds, kept in every process until a rule or the day changes."""
-    session, kept = db.session(), plant().cached
+    session, own = db.session(), plant()
     version = _version(session)
     if version is None:
         return read(session)
-    key = (version, plant().clock.today())
-    held: tuple[object, Table] | None = kept.get(name)
+    key = (version, own.clock.today())
+    held: tuple[object, Table] | None = own.cached.get(name)
     if held is None or held[0] != key:
-        held = kept[name] = (key, read(session))
+        held = own.cached[name] = (key, read(session))
     return held[1]
 
 

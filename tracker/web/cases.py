@@ -16,7 +16,7 @@ from tracker.web.forms.kept_files import asks_for_more
 from tracker.web.forms.register import RegisterForm, form_of
 from tracker.web.guard import current_actor, needs
 from tracker.web.map_page import credit
-from tracker.web.near import tell_likely
+from tracker.web.near import tell_doubt, tell_likely
 from tracker.web.refusals import Page
 from tracker.web.register_tools import tools_of
 from tracker.web.register_view import chips_of, choices_of, counted, tabs_of
@@ -49,6 +49,8 @@ def show(number: str) -> str:
     """One case: what it is, where it stands, what happened, what may be done."""
     actor, now = current_actor(), today()
     page = case_page.case_page(actor.scope(), number)
+    if "new" in request.args:
+        tell_likely(actor, number)
     most_returns, most_extensions = (rule_values.number(key, now.on) for key in ("most_returns", "most_extensions"))
     offers = case_steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions))
     return render_template(
@@ -79,10 +81,11 @@ def create() -> Response | Page | Told:
     except Refusal as refusal:
         form.refuse(refusal)
         return _again(form, refusal.status, refusal.code)
-    address = _after_registering(outcome.number)
-    if not request.form.get("is_quiet"):
+    is_quiet, were_twins_shown = (bool(request.form.get(name)) for name in ("is_quiet", "near_seen"))
+    address = _after_registering(outcome.number, has_news=not (is_quiet or were_twins_shown))
+    if not is_quiet:
         flash(f"已登记，编号 {outcome.number}。下一步：等待调度员交办。", "done")
-        tell_likely(current_actor(), order, outcome.number, was_shown=bool(request.form.get("near_seen")))
+        tell_doubt(order)
     return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
 
 
@@ -95,10 +98,10 @@ def _again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Tol
     return render_template("cases/new.html", form=form, ground=credit()), status
 
 
-def _after_registering(number: str) -> str:
-    """The case, where its registrar may see it; else the desk."""
+def _after_registering(number: str, *, has_news: bool) -> str:
+    """The case, where its registrar may see it; else the desk. A page that has news looks for likely twins."""
     is_theirs = case_page.is_visible(current_actor().scope(), number)
-    return url_for("cases.show", number=number) if is_theirs else url_for("home.desk")
+    return url_for("cases.show", number=number, new="1" if has_news else None) if is_theirs else url_for("home.desk")
 
 
 def _form() -> RegisterForm:

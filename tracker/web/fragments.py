@@ -1,6 +1,6 @@
 """Parts of pages that are the same for everybody: rendered by their macro once, then kept until a rule or the day changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -15,6 +15,7 @@ MOST = 4000
 SLOT = "\x00"  # stands in a kept cell for the one text that differs from case to case; no text of ours may hold it
 SLOTS = tuple(chr(number) for number in range(1, 7))  # and in a kept row: id, number, title, cells before it, place, cells after it
 Macro = Callable[..., Markup]
+Plan = tuple[str, Callable[[Line], Any] | None, str]
 
 # What a cell of the register depends on, and the text that is filled in afterwards.
 CELLS: dict[str, tuple[Callable[[Line], Any] | None, str]] = {
@@ -37,13 +38,19 @@ def rows_of(lines: Sequence[Line], columns: Sequence[str], pick: str, row: Macro
     """The rows of a register: each the macro's row, rendered once as a pattern, filled with a title and with kept cells."""
     is_told = "source_number" in columns  # then the source's own cell leaves it out
     cells, pattern = _memory("cells"), _pattern(row, pick)
-    first, further = (tuple(name for name in columns if (name == "light") is is_first) for is_first in (True, False))
+    first, further = (tuple(_plan(name, is_told) for name in columns if (name == "light") is is_first) for is_first in (True, False))
+    titles, places = _escaped(line.title for line in lines), _escaped(_where(line, columns) for line in lines)
     made = []
-    for line in lines:
-        before = "".join([_cell(cells, cell, name, line, is_told) for name in first])
-        after = "".join([_cell(cells, cell, name, line, is_told) for name in further])
-        made.append(pattern.format(line.id, line.number, escape(line.title), before, escape(_where(line, columns)), after))
+    for line, title, place in zip(lines, titles, places, strict=bool(lines)):
+        before = "".join([_cell(cells, cell, plan, line, is_told) for plan in first])
+        after = "".join([_cell(cells, cell, plan, line, is_told) for plan in further])
+        made.append(pattern.format(line.id, line.number, title, before, place, after))
     return Markup("".join(made))  # noqa: S704 - rendered or escaped above
+
+
+def _escaped(texts: Iterable[str]) -> list[str]:
+    """Each text escaped, all in one go; of no texts at all one that is empty."""
+    return str(escape(SLOT.join(texts))).split(SLOT)
 
 
 def _pattern(row: Macro, pick: str) -> str:
@@ -70,13 +77,20 @@ def picked(options: Markup, code: str) -> Markup:
     return Markup(str.replace(options, f"{mark}>", f"{mark} selected>")) if code else options  # noqa: S704 - rendered or escaped above
 
 
-def _cell(memory: dict[Any, Markup], macro: Macro, name: str, line: Line, is_told: bool) -> str:
+def _plan(name: str, is_told: bool) -> Plan:
+    """A column with what its cell depends on, and the text that is filled in."""
     depends, slot = CELLS[name]
-    text = getattr(line, slot) if slot and not (is_told and name == "source") else None
+    return name, depends, "" if is_told and name == "source" else slot
+
+
+def _cell(memory: dict[Any, Markup], macro: Macro, plan: Plan, line: Line, is_told: bool) -> str:
+    name, depends, slot = plan
+    text = getattr(line, slot) if slot else None
     key = (name, bool(text), is_told, depends(line) if depends else None)
     found = memory.get(key)
     if found is None:
-        model = line._replace(**{slot: SLOT if text else None}) if slot else line  # type: ignore[arg-type]  # a slot is a text of the line
+        own = CELLS[name][1]
+        model = line._replace(**{own: SLOT if text else None}) if own else line  # type: ignore[arg-type]  # a slot is a text of the line
         found = _remembered(memory, key, macro(name, model, is_told))
     return str.replace(found, SLOT, str(escape(text))) if text else found
 

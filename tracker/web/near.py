@@ -58,14 +58,15 @@ def lit(found: list[Suggestion]) -> list[tuple[Suggestion, str]]:
     return [(each, light_of(each.case.state, each.case.due_on, bounds)) for each in found]
 
 
-def tell_likely(actor: Actor, order: RegisterOrder, number: str, *, was_shown: bool = False) -> None:
-    """After registering: what is odd about the point, and which cases the new one may double, unless the form had shown them."""
+def tell_doubt(order: RegisterOrder) -> None:
+    """After registering: what is odd about the point."""
     if odd := positions.doubt(order.lat, order.lng, order.datum):
         flash(odd, "warn")
-    if was_shown:
-        return
-    asked = Asked(order.title, order.description, order.place, order.lat, order.lng, order.datum, order.received_on, but=number)
-    if found := near_duplicates.suggestions(actor, asked):
+
+
+def tell_likely(actor: Actor, number: str) -> None:
+    """Which cases a new one may double: its own page looks for them, for nobody waits at the form for that."""
+    if found := near_duplicates.suggestions_for(actor, number)[1]:
         flash([(each.case.number, each.reason) for each in found], "near")  # type: ignore[arg-type]  # told by the macro of notices
 
 
