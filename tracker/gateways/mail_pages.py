@@ -6,11 +6,12 @@ The text part is whole by itself. Styles are written into the elements, for mail
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from markupsafe import Markup, escape
 
 from tracker.domain.documents import Cell, Column, value_text
 from tracker.gateways.charts import alt_text
@@ -22,6 +23,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "templates" / "mail"
 OWN_PAGES = frozenset({"morning"})
 BLOCK = re.compile(r"\{% block (?P<name>\w+) %\}(?P<inner>.*?)\{% endblock %\}", re.DOTALL)
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+PART = "[part]"
 ASIDE = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
 
 
@@ -99,9 +101,17 @@ def row_words(row: Sequence[Cell], columns: Sequence[Column]) -> str:
     return f"{about}：{told}" if told else about
 
 
+@lru_cache(maxsize=5000)
+def held(words: str, pattern: str) -> Markup:
+    """The words of a line with each part in the pattern, in the place of its PART: a mail breaks the line only between them."""
+    before, _, after = str(pattern).partition(PART)
+    parts = [str(escape(part)) for part in words.split("，")]
+    return Markup(before + ("，" + after + before).join(parts) + after)  # noqa: S704 - escaped
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False)
-    made.filters |= {"value_text": value_text, "changes": changes_of, "light": light_of, "moment": moment_text, "chart_words": alt_text, "row_words": row_words}
+    made.filters |= {"value_text": value_text, "changes": changes_of, "light": light_of, "moment": moment_text, "chart_words": alt_text, "row_words": row_words, "held": held}
     return made

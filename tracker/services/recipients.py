@@ -75,6 +75,7 @@ class Offices:
         for principal, substitute in substitutes:
             self._substitutes[principal].append(substitute)
         self._known: dict[tuple[int, int | None], Way] = {}
+        self._persons: dict[object, tuple[int, ...]] = {}
         self._ways: dict[object, tuple[Way, ...]] = {}
         self._told: dict[object, tuple[Reader, ...]] = {}
 
@@ -95,7 +96,7 @@ class Offices:
         key = (to, case.lead_unit_id, case.jurisdiction, case.sponsor_id)
         ways = self._ways.get(key)
         if ways is None:
-            ways = self._ways[key] = self._expanded([person for each in to for person in self._find(each, case)])
+            ways = self._ways[key] = self._expanded([person for each in to for person in self._found(each, case)])
         if barred is not NOBODY_BARRED:
             return _each_once(way for way in ways if way.is_free(barred))
         found = self._told.get(key)
@@ -120,6 +121,14 @@ class Offices:
         units = frozenset(unit for person in persons for unit in self._line(self._unit_of[person]))
         name = self.names[principal] if principal is not None else ""
         found = self._known[human, principal] = Way(Reader(human, name), persons, units)
+        return found
+
+    def _found(self, to: To, case: OpenCase) -> Iterable[int]:
+        """The same as `_find`, remembered by what the answer depends on."""
+        key = (to, case.sponsor_id if to in (To.sponsor, To.closer) else None, None if to in ROLE_OF else case.lead_unit_id, case.jurisdiction)
+        found = self._persons.get(key)
+        if found is None:
+            found = self._persons[key] = tuple(self._find(to, case))
         return found
 
     def _find(self, to: To, case: OpenCase) -> Iterable[int]:

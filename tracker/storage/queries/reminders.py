@@ -79,13 +79,13 @@ class UnitRow(NamedTuple):
 
 def open_cases(area_code: str) -> list[OpenCase]:
     """The open cases of an area, the nearest due date first."""
-    return [OpenCase._make(row) for row in db.session.execute(_open_cases(), _area(area_code))]
+    return [OpenCase._make(row) for row in db.session.execute(_open_cases(), _area(area_code)).all()]
 
 
 def types(area_code: str) -> dict[int, list[str]]:
     """The types of those cases."""
     found: dict[int, list[str]] = {}
-    for case_id, category in db.session.execute(_types(), _area(area_code)):
+    for case_id, category in db.session.execute(_types(), _area(area_code)).all():
         found.setdefault(case_id, []).append(category)
     return found
 
@@ -100,7 +100,7 @@ def supporting_units(area_code: str) -> dict[int, list[int]]:
 
 def given(area_code: str) -> dict[tuple[int, int, str], set[str]]:
     """The rungs that those cases have behind them in their present round, by (case, round, lap)."""
-    return {(case_id, round_, lap): set(rungs.split(_BETWEEN)) for case_id, round_, lap, rungs in db.session.execute(_given(), _area(area_code))}
+    return {(case_id, round_, lap): set(rungs.split(_BETWEEN)) for case_id, round_, lap, rungs in db.session.execute(_given(), _area(area_code)).all()}
 
 
 def staff() -> list[Staffer]:
