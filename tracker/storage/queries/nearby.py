@@ -1,11 +1,12 @@
-"""Cases of the last months that could be the same trouble as one at hand: around its point, under its place's name, and the newest."""
+"""Cases of the last months that could be the same trouble as one at hand: the newest, those around its point, and under its place's name."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from tracker.domain.actor import Scope
 from tracker.domain.case_facts import CaseState
@@ -44,21 +45,25 @@ def candidates(scope: Scope, since: date, until: date, *, place: str = "", point
     """The visible cases received in these days that are worth comparing, by number. At most three statements."""
     found: dict[str, Candidate] = {}
     given = {"since": since, "until": until, "but": but}
-    for name, condition in _ways(place.strip(), point):
-        query = _query(scope) if condition is None else _query(scope).where(condition)
+    for name, query in _ways(scope, place.strip(), point):
         for row in db.session.execute(query.limit(MOST[name]), given):
             found.setdefault(row.number, Candidate(*row))
     return found
 
 
-def _ways(place: str, point: tuple[float, float] | None) -> list[tuple[str, ColumnElement[bool] | None]]:
-    found: list[tuple[str, ColumnElement[bool] | None]] = [("newest", None)]
+def _ways(scope: Scope, place: str, point: tuple[float, float] | None) -> Iterator[tuple[str, Select[Any]]]:
+    """Each walks an index from its newest end and stops at its limit, however large the register is."""
+    newest = _query(scope).order_by(_C.received_on.desc(), _C.id.desc())
+    yield "newest", newest
     if point is not None:
         (lat, lng), (high, wide) = point, AROUND_DEGREES
-        found.append(("around", _C.lat.between(lat - high, lat + high) & _C.lng.between(lng - wide, lng + wide)))
+        yield "around", newest.where(_C.lat.between(lat - high, lat + high), _C.lng.between(lng - wide, lng + wide))
     if len(place) >= SHORTEST_PLACE:
-        found.append(("named", search.found(place)))
-    return found
+        way = search.way_of(db.session(), place, is_newest_first=True, is_one_walk=False)
+        named = _query(scope).where(search.found(place, way))
+        is_streamed = way is search.Way.streamed
+        along = named.join(search.INDEX, search.INDEX.c.rowid == _C.id) if is_streamed else named
+        yield "named", along.order_by((search.INDEX.c.rowid if is_streamed else _C.id).desc())
 
 
 @lru_cache(maxsize=200)
@@ -69,5 +74,4 @@ def _query(scope: Scope) -> Select[Any]:
         select(*columns)
         .where(visible(scope), _C.received_on.between(bindparam("since"), bindparam("until")), _C.number != bindparam("but"),
                _C.withdrawn_at.is_(None), _C.state != CaseState.voided)
-        .order_by(_C.id.desc())
     )
