@@ -15,6 +15,7 @@ from typing import Any
 from tracker.domain import rule_shapes as shapes
 from tracker.domain.errors import Invalid, NotFound
 from tracker.domain.reports.appraisal_rules import DEFAULT_RULES, read_rules
+from tracker.domain.reports.ranking import DEFAULT_WEIGHTS
 from tracker.domain.reports.ranking import WORDS as COMPONENTS
 from tracker.domain.rule_shapes import Misfit, Shape
 
@@ -45,7 +46,6 @@ LADDER: list[dict[str, Any]] = [
     {"rung": "overdue_15", "word": "超期 15 日，提请督办", "days": 15, "unit": "calendar_day",
      "to": ["head", "dispatcher", "lead", "sponsor"], "is_order_due": True},
 ]
-WEIGHTS = {"on_time": 0.4, "first_pass": 0.2, "completion": 0.3, "acknowledged": 0.1}
 _RUNG = shapes.a_record(
     {"rung": shapes.words(40), "word": shapes.words(30), "days": shapes.number(-60, 365),
      "unit": shapes.one_of("working_day", "calendar_day"),
@@ -92,7 +92,7 @@ RULE_BOOK: tuple[Rule, ...] = (
     Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封", _LOCAL),
     Rule("hot_spot", "投诉热点", "json", {"metres": 200, "reports": 3, "days": 30, "people": 2}, shapes.a_record(_HOT_SPOT),
          "metres 10–5000，days 1–366", "几日内同一点位多少件、多少人反映算热点", "环境信访投诉月报制度，阈值由地方定"),
-    Rule("ranking_weights", "排名权重", "json", WEIGHTS, shapes.weights(*COMPONENTS), f"{'、'.join(COMPONENTS)}；合计 1",
+    Rule("ranking_weights", "排名权重", "json", dict(DEFAULT_WEIGHTS), shapes.weights(*COMPONENTS), f"{'、'.join(COMPONENTS)}；合计 1",
          "月通报给单位排名时各项占多少", "权重由地方定，此为默认值"),
     Rule("appraisal_rules", "年考核规则", "json", DEFAULT_RULES, _appraisal, "各部分合计 100", "考核各部分的分值、扣分、加分、否决和等次", "考核办法由地方定，此为默认值"),
     Rule("dispute_days", "争议裁定期限", "number", 5, shapes.number(1, 60), "1–60 个工作日", "争议提级后多少个工作日内应指定办理", _LOCAL),

@@ -26,7 +26,7 @@ WORDS: dict[str, str] = {
     "on_time": "按期办结率", "first_pass": "一次核查通过率", "completion": "办结率", "completion_with_phased": "办结率（含阶段性办结）",
     "acknowledged": "按期签收率", "closing": "销号率", "satisfaction": "回访满意率",
 }
-DEFAULT_WEIGHTS: Mapping[str, str] = {"on_time": "0.4", "first_pass": "0.2", "completion": "0.3", "acknowledged": "0.1"}  # as the rule book
+DEFAULT_WEIGHTS: Mapping[str, float] = {"on_time": 0.4, "first_pass": 0.2, "completion": 0.3, "acknowledged": 0.1}
 
 
 def components(rules: Mapping[str, Any]) -> tuple[Component, ...]:
