@@ -57,7 +57,7 @@ def appraisal(points: str) -> str:
 def test_a_value_outside_its_bounds_is_one_sentence_naming_the_key(key: str, text: str) -> None:
     with pytest.raises(Invalid) as refused:
         read(key, text)
-    assert f"({key})" in refused.value.sentence
+    assert f"（{key}）" in refused.value.sentence
     assert refused.value.sentence.count("。") == 1
     assert refused.value.field == "value"
 
