@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from math import cos, radians
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.domain.photo_pairs import metres_between
 from tracker.domain.reports.hot_spots import (
     Complaint,
     Months,
@@ -171,3 +173,10 @@ def test_hot_spots_do_not_depend_on_the_order_and_none_is_below_the_threshold(dr
 
 def test_the_street_is_not_said_twice() -> None:
     assert place_label("西湖区朝阳洲街道桃花河 东侧", ("西湖区", "朝阳洲街道")) == "桃花河 东侧"
+
+
+@given(lat=st.floats(-60, 60), lng=st.floats(-179, 179), metres=st.sampled_from([10, 200, 5000]), north=st.floats(-1.2, 1.2), east=st.floats(-1.2, 1.2))
+def test_what_is_near_is_told_by_the_way_over_the_globe_alone(lat: float, lng: float, metres: int, north: float, east: float) -> None:
+    degrees = metres / 111_195
+    other = (lat + north * degrees, lng + east * degrees / cos(radians(lat)))
+    assert is_near((lat, lng), other, metres) == (metres_between(lat, lng, *other) <= metres)

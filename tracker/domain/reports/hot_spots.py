@@ -19,6 +19,7 @@ Point = tuple[float, float]  # latitude and longitude, WGS-84
 Key = tuple[str, str]  # street, and the place or the target in it
 SAME_POINT, SAME_PLACE, SAME_TARGET = "同一点位", "同一地点", "同一对象"
 METRES_PER_DEGREE = 111_195.0
+A_LITTLE_MORE = 1.02  # a sphere is no plane, and the meridians draw together
 LONGEST_LABEL = 30
 
 
@@ -99,8 +100,10 @@ class _Group:
 
 
 def is_near(one: Point, other: Point, metres: int) -> bool:
-    """Whether two points are at most so far apart."""
-    return metres_between(*one, *other) <= metres
+    """Whether two points are at most so far apart. Most that are not lie too far north or south already, or too far east or west."""
+    most = metres * A_LITTLE_MORE
+    return (abs(one[0] - other[0]) * METRES_PER_DEGREE <= most and abs(one[1] - other[1]) * cos(radians(one[0])) * METRES_PER_DEGREE <= most
+            and metres_between(*one, *other) <= metres)
 
 
 def find(complaints: Iterable[Complaint], months: Months, limits: Thresholds) -> tuple[Spot, ...]:
