@@ -53,6 +53,16 @@ def test_bars_are_as_long_as_their_numbers() -> None:
     assert [float(rect.get("width")) for rect in drawn.iter("{*}rect")] == [400, 160]
 
 
+def test_numbers_that_are_compared_lie_below_each_other_and_parts_of_a_whole_end_to_end() -> None:
+    compared = etree.fromstring(chart_svg(Chart("一", "bars", ("甲",), (("上周存量", (2,)), ("本周存量", (4,))))).encode())
+    bars = [each for each in compared.iter("{*}rect") if each.get("width") != "11"]
+    assert [(float(bar.get("x")), float(bar.get("width"))) for bar in bars] == [(0, 200), (0, 400)]
+    assert float(bars[1].get("y")) > float(bars[0].get("y")) + float(bars[0].get("height"))
+    parts = etree.fromstring(chart_svg(Chart("一", "bars", ("甲",), (("超期", (1,)), ("其余", (3,))))).encode())
+    bars = [each for each in parts.iter("{*}rect") if each.get("width") != "11"]
+    assert [(float(bar.get("x")), float(bar.get("width"))) for bar in bars] == [(0, 100), (100, 300)]
+
+
 def test_long_names_are_shortened_in_the_picture_alone() -> None:
     name = "一个名字特别特别长的单位名称办公室综合协调科以及其他许多科室和大队"
     drawn = chart_svg(Chart("一", "bars", (name,), (("件数", (10,)),)))

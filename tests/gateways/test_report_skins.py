@@ -78,27 +78,6 @@ def test_the_page_needs_no_style_and_escapes_what_people_wrote() -> None:
     assert page.xpath("//table[@class='report-figures']//a/@href") == ["#received", "#overdue"]
 
 
-def test_the_mail_shows_the_same_numbers_without_what_people_wrote() -> None:
-    mailed = without_private(PAPER)
-    fragment, pictures = report_html.mail_fragment(mailed, "https://xh.example.cn", PAPER.digest())
-    page = html.fromstring(fragment)
-    assert without_empty(table_rows(page)) == expected(mailed)
-    assert "标题" not in words(page)
-    assert "桃花河" not in fragment
-    assert PAPER.digest() in words(page)
-    assert page.xpath("//img/@src") == [f"cid:{name}" for name in pictures] == ["cid:chart1", "cid:chart2", "cid:chart3"]
-    assert all(each.startswith("https://xh.example.cn/cases/") for each in page.xpath("//a/@href"))
-
-
-def test_a_long_table_is_mailed_in_part_and_says_so() -> None:
-    rows = tuple((f"XH-2026-{n:06d}", n) for n in range(100))
-    long = report(sections=(Section("名单", tables=(Table("全部", (Column("案件", "case"), Column("天数", "number")), rows),)),))
-    fragment, _ = report_html.mail_fragment(long, "https://xh.example.cn", long.digest())
-    assert len(table_rows(html.fromstring(fragment))) == 1 + report_html.MAIL_ROWS
-    assert "共 100 行" in fragment
-    assert len(table_rows(html.fromstring(report_html.page_fragment(long)))) == 101
-
-
 def test_the_file_is_a_whole_page_of_its_own() -> None:
     page = html.fromstring(report_html.write(PAPER))
     assert page.tag == "html"

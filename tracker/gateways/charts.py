@@ -19,6 +19,7 @@ FONTS = "Noto Sans SC,PingFang SC,Microsoft YaHei,Noto Sans CJK SC,Source Han Sa
 INK, MUTED, LINE, PAPER = "#1d2730", "#56626c", "#dad7ce", "#ffffff"
 SIZE, SMALL = 15, 13
 MOST_BARS = 15
+BESIDE = 13  # from one bar of a row to the next
 # The lights' colours are kept for what is late and what is nearly late; what stands beside a light is grey, all else blue.
 LIGHTS: Mapping[str, tuple[str, str, str]] = {"超期": ("#b02318", "#b02318", "■"), "临期": ("#d99a2b", "#8a5800", "▲")}  # of bar, of type, sign
 BESIDE_LIGHTS = ("#b7c3cb", "#8fa0ab", "#d5dce0")
@@ -57,17 +58,19 @@ def _named(chart: Chart, name: str, value: int) -> str:
 
 
 def _bars(chart: Chart) -> tuple[float, list[str]]:
-    """One row for each label: name and numbers above its bar; several series lie end to end."""
-    sums = [sum(values[at] for _, values in chart.series) for at in range(len(chart.labels))]
-    scale, colours, parts, row = WIDTH / (max(sums) or 1), _colours(chart), [], 44
+    """One row for each label: name and numbers above its bars. Lights are parts of one number and lie end to end; other series are
+    compared, and lie below each other."""
+    is_whole, count = any(name in LIGHTS for name, _ in chart.series), len(chart.series)
+    longest = max(sum(values[at] for _, values in chart.series) for at in range(len(chart.labels))) if is_whole else _most(chart)
+    scale, row, parts = WIDTH / (longest or 1), 44 if is_whole else 44 + BESIDE * (count - 1), list[str]()
     for at, label in enumerate(chart.labels[:MOST_BARS]):
-        numbers = [_signed(chart, name, values[at]) for name, values in chart.series if values[at] or len(chart.series) == 1]
+        numbers = [_signed(chart, name, values[at]) for name, values in chart.series if values[at] or count == 1]
         room = WIDTH - _wide("　".join(said for said, _ in numbers)) - 12
         parts += [_text(0, at * row + 16, _cut(label, room)), _text(WIDTH, at * row + 16, *numbers, fill=MUTED, end=True)]
-        x = 0.0
-        for (_, values), colour in zip(chart.series, colours, strict=True):
-            parts.append(_box(x, at * row + 23, values[at] * scale, 11, colour))
-            x += values[at] * scale
+        x, y = 0.0, at * row + 23
+        for (_, values), colour in zip(chart.series, _colours(chart), strict=True):
+            parts.append(_box(x, y, values[at] * scale, 11, colour))
+            x, y = (x + values[at] * scale, y) if is_whole else (x, y + BESIDE)
     left_out = len(chart.labels) - MOST_BARS
     if left_out > 0:
         parts.append(_text(0, MOST_BARS * row + 16, f"图上为前 {MOST_BARS} 项，其余 {left_out} 项见表。", fill=MUTED, size=SMALL))
@@ -141,8 +144,9 @@ def _floor(labels: Sequence[str], base: float, step: float, place: Callable[[int
 
 
 def _colours(chart: Chart) -> list[str]:
-    has_light = any(name in LIGHTS for name, _ in chart.series)
-    plain = iter((BESIDE_LIGHTS if has_light else BLUES) * len(chart.series))
+    """Of bars that are compared the last, which is the present, is the darkest."""
+    has_light, blues = any(name in LIGHTS for name, _ in chart.series), BLUES[:max(len(chart.series), 1)]
+    plain = iter((BESIDE_LIGHTS if has_light else blues[::-1] if chart.kind == "bars" else BLUES) * len(chart.series))
     return [LIGHTS[name][0] if name in LIGHTS else next(plain) for name, _ in chart.series]
 
 

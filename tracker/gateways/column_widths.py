@@ -66,14 +66,14 @@ def shared(found: Sequence[Need], width: int) -> tuple[int, ...]:
 def _need(texts: Sequence[str], head: str, size: float) -> Need:
     em, margins = size * MM_PER_POINT, edges(size)
     longest = max((ems(text) for text in texts), default=0)
-    held = max((_held(text) for text in texts), default=0)
+    longest_held = max((held(text) for text in texts), default=0)
     head_least = max(min(len(head), HEAD_EMS), ems(head) / MOST_HEAD_LINES)
-    least = max(held, min(longest, NARROWEST), head_least) + SLACK
+    least = max(longest_held, min(longest, NARROWEST), head_least) + SLACK
     wanted = max(least, min(max(longest, ems(head)), WIDEST * MOST_LINES))
     return Need(least * em + margins, wanted * em + margins)
 
 
-def _held(text: str) -> float:
+def held(text: str) -> float:
     """The longest part of a text that no line may end in, in ems."""
     parts = ((ems(found[0]), LONGEST_RATE if found["rate"] else LONGEST) for found in _HELD.finditer(text))
     return max((min(long, most) for long, most in parts), default=0)

@@ -1,6 +1,6 @@
 """A report as HTML: a fragment for the page, and the body of a mail with its pictures beside it. Both come from one template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -9,13 +9,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from tracker.domain.documents import Chart, Document, value_text
+from tracker.domain.documents import Chart, Column, Document, Table, value_text
 from tracker.gateways.charts import alt_text, chart_png, chart_svg
+from tracker.gateways.column_widths import ems, held
 from tracker.gateways.report_cells import RIGHT, cell_text, changes_of, light_of, moment_text
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 MAIL_ROWS = 30
 MAIL_PICTURE_WIDTH = 480
+# Pixels, as templates/mail/_mail.css sets them: the paper inside, a letter, the narrowest head, what stands between two columns.
+MAIL_PAPER, MAIL_EM, MAIL_HEAD, MAIL_GAP, MAIL_TEXT_EMS = 542, 14.25, 31, 8, 4
 Address = Callable[[str], str | None]
 
 
@@ -34,6 +37,7 @@ class Skin:
     cases_url: Address
     most_rows: int | None = None
     has_chart_tables: bool = True
+    is_folded: Callable[[Table], bool] = lambda table: False
 
 
 def page_fragment(document: Document, *, case_url: Address = nowhere, cases_url: Address = nowhere) -> Markup:
@@ -58,8 +62,22 @@ def mail_fragment(document: Document, base_url: str, digest: str) -> tuple[Marku
         return Markup(f'<img src="cid:{name}" width="{MAIL_PICTURE_WIDTH}" alt="{escape(alt_text(chart))}">')  # noqa: S704 - escaped above
 
     skin = Skin(digest, picture, lambda path: f"{base_url}{path}" if path.startswith("/") else None,
-                lambda number: f"{base_url}/cases/{number}", nowhere, most_rows=MAIL_ROWS, has_chart_tables=False)
+                lambda number: f"{base_url}/cases/{number}", nowhere, most_rows=MAIL_ROWS, has_chart_tables=False,
+                is_folded=_is_too_wide_for_mail)
     return fragment(document, skin), pictures
+
+
+def _is_too_wide_for_mail(table: Table) -> bool:
+    """Mail readers cut off what runs out of the paper: such a table is told row by row. Counted as the mail's styles set it."""
+    rows = [*table.rows[:MAIL_ROWS], *([table.total] if table.total else [])]
+    return sum(_pixels([cell_text(row[at], column) for row in rows], column) for at, column in enumerate(table.columns)) > MAIL_PAPER
+
+
+def _pixels(texts: Sequence[str], column: Column) -> float:
+    """The narrowest that a column of a mail can be: a text is broken anywhere but in its numbers, a rate before its brackets."""
+    longest, unbroken = (max((measure(text) for text in texts), default=0) for measure in (ems, held))
+    least = {"rate": unbroken, "text": max(unbroken, min(longest, MAIL_TEXT_EMS))}.get(column.kind, longest)
+    return max(least * MAIL_EM, held(column.head) * MAIL_EM, MAIL_HEAD) + MAIL_GAP
 
 
 def fragment(document: Document, skin: Skin) -> Markup:
