@@ -10,12 +10,12 @@ import docx
 import openpyxl
 import pytest
 from docx.oxml.ns import qn
-from docx.shared import Emu
+from docx.shared import Emu, Mm, Pt
 from lxml import html
 
 from tests.support.papers import report
 from tracker.domain.counting import Rate
-from tracker.domain.documents import Column, Document, Figure, Section, Table, read_document, value_text
+from tracker.domain.documents import Chart, Column, Document, Figure, Section, Table, read_document, value_text
 from tracker.gateways import mail_pages, report_docx, report_html, report_xlsx
 from tracker.gateways.report_cells import cell_text, change_text, changes_of, for_mail, moment_text, without_private
 
@@ -208,6 +208,20 @@ def test_a_wide_table_lies_across_and_those_after_it_share_its_paper() -> None:
     paper = docx.Document(io.BytesIO(report_docx.write(replace(PAPER, sections=(Section("一、调度表", tables=sheets), Section("二、口径说明", ("甲。",)))))))
     assert [section.orientation for section in paper.sections] == [0, 1, 0]
     assert [round(Emu(sum(column.width for column in table.columns)).mm) for table in paper.tables] == [225] * 4
+
+
+def test_where_the_paper_turns_the_line_that_ends_a_page_takes_no_page_of_its_own() -> None:
+    wide = Table("宽", tuple(Column(f"第{n}栏很长的名称", "text") for n in range(12)), (tuple("一段不短的文字" for _ in range(12)),))
+    made = docx.Document(io.BytesIO(report_docx.write(report(sections=(Section("甲", ("文",)), Section("乙", tables=(wide,)), Section("丙", ("文",)))))))
+    ends = [each.paragraph_format.line_spacing for each in made.paragraphs if each._p.xpath("./w:pPr/w:sectPr")]
+    assert len(ends) == 2 and all(each == Pt(1) for each in ends)
+
+
+def test_a_chart_of_many_rows_leaves_room_on_its_page() -> None:
+    many = Chart("多", "bars", tuple(f"单位{n}" for n in range(15)), (("上周", (1,) * 15), ("本周", (2,) * 15)))
+    made = docx.Document(io.BytesIO(report_docx.write(report(sections=(Section("甲", charts=(many,)),)))))
+    (shape,) = made.inline_shapes
+    assert shape.height == Mm(report_docx.TALLEST_MM) and shape.width < Mm(report_docx.PICTURE_MM)
 
 
 def test_a_table_of_many_small_numbers_stays_upright() -> None:

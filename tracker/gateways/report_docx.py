@@ -11,6 +11,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_LINE_SPACING
 from docx.section import Section as Page
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 from docx.text.parfmt import ParagraphFormat
 
 from tracker.domain.documents import Cell, Chart, Column, Document, Section
@@ -41,7 +42,7 @@ from tracker.gateways.report_cells import cell_text, figure_table, moment_text
 TOP, BOTTOM, LEFT, RIGHT_EDGE = 37, 35, 28, 26
 UPRIGHT_MM, ACROSS_MM = 156, 225
 BODY_SIZE, TITLE_SIZE, SUBTITLE_SIZE, LINE, PAGE_SIZE, SMALL = 16, 22, 14, 28, 14, 10.5
-PICTURE_MM = 115
+PICTURE_MM, TALLEST_MM = 115, 130
 LAST_ROWS = 2  # as many rows of a table go with its note to the next page
 _NUMERALS = "一二三四五六七八九十"
 _PERIOD = re.compile(r"(?<=.)（?\d{4}年")
@@ -165,6 +166,8 @@ def _turn(made: Doc, *, is_across: bool) -> None:
     """A new page where the paper has to be turned, none where it lies right."""
     if (made.sections[-1].orientation == WD_ORIENT.LANDSCAPE) is not is_across:
         _lay(made.add_section(WD_SECTION.NEW_PAGE), is_across=is_across)
+        ends = Paragraph(made.element.body.xpath("./w:p[w:pPr/w:sectPr]")[-1], made._body).paragraph_format
+        ends.space_before = ends.space_after = ends.line_spacing = Pt(1)  # or a table that fills its page would be followed by an empty one
 
 
 def _laid(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], total: Sequence[Cell] = (), *, is_upright: bool = False) -> Laid:
@@ -202,6 +205,8 @@ def _picture(made: Doc, chart: Chart) -> None:
     line = made.add_paragraph()
     line.alignment = CENTRE
     shape = line.add_run().add_picture(io.BytesIO(chart_png(chart)), width=Mm(PICTURE_MM))
+    if shape.height > Mm(TALLEST_MM):
+        shape.width, shape.height = round(shape.width * Mm(TALLEST_MM) / shape.height), Mm(TALLEST_MM)
     shape._inline.docPr.set("descr", alt_text(chart))
 
 
