@@ -222,6 +222,8 @@ def test_a_chart_of_many_rows_leaves_room_on_its_page() -> None:
     made = docx.Document(io.BytesIO(report_docx.write(report(sections=(Section("甲", charts=(many,)),)))))
     (shape,) = made.inline_shapes
     assert shape.height == Mm(report_docx.TALLEST_MM) and shape.width < Mm(report_docx.PICTURE_MM)
+    (image,) = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(report(sections=(Section("甲", charts=(many,)),)))))["甲"]._images
+    assert image.anchor.to.row - image.anchor._from.row < report_xlsx.PICTURE_ROWS - 2
 
 
 def test_a_table_of_many_small_numbers_stays_upright() -> None:

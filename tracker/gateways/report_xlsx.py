@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import xlsxwriter
+from PIL import Image
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -24,7 +25,7 @@ from tracker.gateways.charts import PIXELS, alt_text, chart_png
 from tracker.gateways.report_cells import FIGURE_COLUMNS, RIGHT, cell_text, figure_row, is_day, moment_text, score_of
 from tracker.gateways.sheets_out import OPTIONS
 
-PICTURE_WIDTH, PICTURE_ROWS = 560, 26
+PICTURE_WIDTH, PICTURE_HEIGHT, PICTURE_ROWS = 560, 460, 26  # the rows are 20 pixels high, and three of them stand around the picture
 PERCENT = "（%）"
 LINE_POINTS, HIGHEST_ROW = 15, 400
 LANDSCAPE_FROM = 6
@@ -116,8 +117,9 @@ class _Report:
         if section.figures:
             row = self._rows(sheet, row, FIGURE_COLUMNS, [figure_row(figure) for figure in section.figures])
         for chart in section.charts:
-            picture = {"image_data": io.BytesIO(chart_png(chart)), "description": alt_text(chart), "object_position": 1,
-                       "x_scale": PICTURE_WIDTH / PIXELS, "y_scale": PICTURE_WIDTH / PIXELS}
+            content = chart_png(chart)
+            scale = min(PICTURE_WIDTH / PIXELS, PICTURE_HEIGHT / Image.open(io.BytesIO(content)).height)
+            picture = {"image_data": io.BytesIO(content), "description": alt_text(chart), "object_position": 1, "x_scale": scale, "y_scale": scale}
             sheet.write_string(row + 1, 0, without_control(chart.title), self.formats["bold"])
             sheet.insert_image(row + 2, 0, f"chart{row}.png", picture)
             row += PICTURE_ROWS
