@@ -1,12 +1,15 @@
 """The report in a mail: the same numbers without what people wrote, and no table that runs out of the paper."""
 
+import io
+
+import docx
 from lxml import html
 
 from tests.gateways.test_report_skins import PAPER, table_rows, without_empty, words
 from tests.support.papers import report
 from tracker.domain.counting import Rate
 from tracker.domain.documents import Column, Section, Table
-from tracker.gateways import report_html
+from tracker.gateways import mail_pages, report_docx, report_html
 from tracker.gateways.report_cells import cell_text, without_private
 
 
@@ -55,3 +58,11 @@ def test_a_long_table_is_mailed_in_part_and_says_so() -> None:
     assert len(table_rows(html.fromstring(fragment))) == 1 + report_html.MAIL_ROWS
     assert "共 100 行" in fragment
     assert len(table_rows(html.fromstring(report_html.page_fragment(long)))) == 101
+
+
+def test_a_heading_with_nothing_under_it_says_so_in_every_skin() -> None:
+    paper = report(sections=(Section("三、分单位情况"),))
+    fragment, _ = report_html.mail_fragment(paper, "https://xh.example.cn", "")
+    told = mail_pages.render("report", {"base_url": "", "document": paper, "fragment": fragment, "late": "", "digest": "", "most_rows": 30, "path": "/"})
+    assert "三、分单位情况 无。" in words(html.fromstring(fragment)) and "三、分单位情况\n无。" in told.text
+    assert "无。" in [each.text for each in docx.Document(io.BytesIO(report_docx.write(paper))).paragraphs]

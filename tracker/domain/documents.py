@@ -70,6 +70,11 @@ class Section:
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing stands under the heading; a skin then says so."""
+        return not (self.paragraphs or self.figures or self.tables or self.charts)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -138,7 +138,7 @@ def _section(made: Doc, section: Section, at: int) -> None:
     _turn(made, is_across=is_across)
     heading = section.heading if _NUMBERED.match(section.heading) else f"{numeral(at + 1)}、{section.heading}"
     made.add_heading(clean(heading), 1)
-    for text in section.paragraphs:
+    for text in ("无。",) if section.is_bare else section.paragraphs:
         _body(made, text)
     if section.figures:
         _table(made, _laid(*figure_table(section.figures), is_upright=True))
