@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
 
 from tracker.domain.actor import Scope
 from tracker.domain.ledger import Fact
@@ -74,7 +74,7 @@ def portions(scope: Scope, filters: Filters, bounds: LightBounds, *, is_as_shown
     wanted = conditions(scope, filters, bounds)
     for rows in _rows(wanted, filters.order) if is_as_shown else _rows([*wanted, Case.withdrawn_at.is_(None)]):
         ids = [row["id"] for row in rows]
-        yield Portion(rows, _categories(ids), _supporting(ids), told=_told(rows))
+        yield Portion(rows, _grouped(_CATEGORIES, ids), _grouped(_SUPPORTING, ids), told=_told(rows))
 
 
 def portions_by(scope: Scope, until: datetime) -> Iterator[Portion]:
@@ -95,23 +95,30 @@ ORDERS: dict[str, tuple[tuple[Any, ...], Callable[[Any], Any]]] = {
 def _rows(wanted: list[Any], order: str = "number") -> Iterator[list[dict[str, Any]]]:
     sorting, after = ORDERS[order]
     query = further = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(*sorting).limit(PORTION)
-    while rows := db.session.execute(further).all():
+    while rows := _plain(further):
         further = query.where(after(rows[-1]))
         yield [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
-def _categories(ids: list[int]) -> dict[int, list[str]]:
-    return _grouped(select(TYPES.case_id, TYPES.category).where(TYPES.case_id.in_(ids)).order_by(TYPES.case_id, TYPES.category))
+# What lies beside the rows of a portion. The statements stand, so that a thousand ids are no thousand expressions each time.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_STREAMS: BindParameter[str] = bindparam("streams", expanding=True)
+_CATEGORIES = select(TYPES.case_id, TYPES.category).where(TYPES.case_id.in_(_IDS)).order_by(TYPES.case_id, TYPES.category)
+_SUPPORTING = select(PARTS.case_id, PARTS.unit_id).where(
+    PARTS.case_id.in_(_IDS), PARTS.part == Part.supporting.value).order_by(PARTS.unit_id)
+# The concatenation keeps SQLite from walking every fact of these kinds instead of those of these streams.
+_TOLD = select(FACTS.stream, FACTS.kind, FACTS.body).where(
+    FACTS.stream.in_(_STREAMS), FACTS.kind.concat("").in_(TOLD_BY)).order_by(FACTS.stream, FACTS.seq)
 
 
-def _supporting(ids: list[int]) -> dict[int, list[int]]:
-    is_supporting = PARTS.part == Part.supporting.value
-    return _grouped(select(PARTS.case_id, PARTS.unit_id).where(PARTS.case_id.in_(ids), is_supporting).order_by(PARTS.unit_id))
+def _plain(query: Select[Any], given: Mapping[str, object] | None = None) -> Sequence[Any]:
+    """Rows of columns, in the session's transaction and past its mapper."""
+    return db.session.connection().execute(query, given or {}).all()
 
 
-def _grouped(query: Select[Any]) -> dict[int, list[Any]]:
+def _grouped(query: Select[Any], ids: list[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for case_id, value in db.session.execute(query).all():
+    for case_id, value in _plain(query, {"ids": ids}):
         found[case_id].append(value)
     return found
 
@@ -119,10 +126,7 @@ def _grouped(query: Select[Any]) -> dict[int, list[Any]]:
 def _told(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """What tables and submissions said of the handling, by stream."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    # The concatenation keeps SQLite from walking every fact of these kinds instead of those of these streams.
-    is_telling = FACTS.kind.concat("").in_(TOLD_BY)
-    query = select(FACTS.stream, FACTS.kind, FACTS.body).where(FACTS.stream.in_(_streams(rows)), is_telling)
-    for stream, kind, body in db.session.execute(query.order_by(FACTS.stream, FACTS.seq)).all():
+    for stream, kind, body in _plain(_TOLD, {"streams": _streams(rows)}):
         found[stream] |= said_in(kind, json.loads(body))
     return found
 
