@@ -191,7 +191,7 @@ def test_an_explanation_of_working_hours_ends_on_the_due_day() -> None:
     start = datetime(2026, 5, 7, 15, 0, tzinfo=OFFICE)
     lines = explain(limit, start, CALENDAR)
     assert lines[-1].on == due(limit, start, CALENDAR).on
-    assert "按工作时" in lines[-1].note
+    assert "按工作小时" in lines[-1].note
 
 
 @given(some_day, st.integers(1, 40), day_units, st.booleans())

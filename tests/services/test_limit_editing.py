@@ -97,7 +97,7 @@ def test_working_hours_count_inside_the_office_hours_of_the_book_and_end_on_a_da
     assert town.row(number).due_on == date(2026, 3, 5)
     sheet = due_sheet_of(town.actor("dispatcher"), number)
     assert sheet.is_told
-    assert sheet.running.lines[-1].note == "截止日（按工作时计）"
+    assert sheet.running.lines[-1].note == "截止日(24:00)，按工作小时数到这一天"
     set_value(town.actor("admin"), "office_hours", "09:00-12:00", town.clock.today(), "夏令时")
     shorter = town.case_in(CaseState.rectifying, "H12345")
     assert town.row(shorter).due_on == date(2026, 3, 10)

@@ -181,7 +181,7 @@ def _line(
 ) -> DayLine:
     kind = calendar.kind(on)
     if is_last:
-        note = "截止日（按工作时计）" if limit.unit is LimitUnit.working_hour else "截止日(24:00)"
+        note = "截止日(24:00)，按工作小时数到这一天" if limit.unit is LimitUnit.working_hour else "截止日(24:00)"
     elif _is_paused(on, pauses):
         note = "暂停期间，不计"
     elif number is not None:

@@ -87,7 +87,7 @@ RULE_BOOK: tuple[Rule, ...] = (
     Rule("longest_extension_days", "一次延期上限", "number", 30, shapes.number(1, 180), "1–180 日", "一次延期最多加多少日", _LETTERS),
     Rule("warn_workdays", "黄灯提前量", "number", 3, shapes.number(0, 20), "0–20 个工作日", "剩余不多于几个工作日时亮黄灯", "各地灯色不一，此为默认值"),
     Rule("quiet_hours", "免打扰时段", "stretch", "20:00-07:30", shapes.stretch, "可跨零点", "这个时段不发提醒", _LOCAL),
-    Rule("office_hours", "上班时段", "hours", "09:00-12:00,13:30-17:30", shapes.office_hours, "由早到晚", "按工作时计的期限只数这些时段", _LOCAL),
+    Rule("office_hours", "上班时段", "hours", "09:00-12:00,13:30-17:30", shapes.office_hours, "由早到晚", "工作小时的期限从次日上班起只数这些时段；数到哪一天，当天24:00前都算按时", _LOCAL),
     Rule("ladder", "催办阶梯", "json", LADDER, _ladder, "最多 20 档", "到期前后第几日提醒谁；days 为负是到期前", _LOCAL),
     Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封", _LOCAL),
     Rule("hot_spot", "投诉热点", "json", {"metres": 200, "reports": 3, "days": 30, "people": 2}, shapes.a_record(_HOT_SPOT),
