@@ -141,11 +141,17 @@ def main() -> None:
             db.engine.dispose()
 
 
-def _measure(clock: SetClock, rounds: int) -> None:
+def next_morning(clock: SetClock) -> date:
+    """Set the clock to the moment at which the next morning list is due; its day."""
     from tracker.services import rules
 
-    on = rules.calendar().workday_from(clock.today())
-    clock.move_to(cadence_named(morning.ID).due_at(period_of(cadence_named(morning.ID).kind, on), rules.calendar(), plant().zone))
+    on, cadence = rules.calendar().workday_from(clock.today()), cadence_named(morning.ID)
+    clock.move_to(cadence.due_at(period_of(cadence.kind, on), rules.calendar(), plant().zone))
+    return on
+
+
+def _measure(clock: SetClock, rounds: int) -> None:
+    on = next_morning(clock)
     sent: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda c, cursor, statement, *rest: sent.append(statement))
     ours(on)

@@ -16,7 +16,8 @@ from sqlalchemy import create_engine, text
 from bench import child
 from bench.tables import Race
 
-NAMES = ("daily", "weekly", "monthly")
+MORNING = "morning"
+NAMES = (MORNING, "daily", "weekly", "monthly")
 # What the tables of these reports count, as a clerk with a database console would ask it: the rows of the ledger and of the register.
 STATEMENTS = (
     "SELECT kind, count(*) FROM facts WHERE at >= :opens AND at < :cuts GROUP BY kind",
@@ -38,13 +39,11 @@ class ReportRace(Race):
 
 
 def races(folder: Path, environment: Mapping[str, str], count: int) -> list[ReportRace]:
-    """Each report of the last period that is over, after its bare count."""
-    from tracker.services.reports import REPORTS
-
-    found, known = [], {report.name for report in REPORTS}
-    for name in (name for name in NAMES if name in known):
+    """The morning list and each report of the last period that is over, after their bare count."""
+    found = []
+    for name in NAMES:
         left = child.run(folder / "plain.json", environment, "reports", "counted", environment["DATABASE_URL"])
-        right = child.run(folder / "ours.json", environment, "reports", "built", name)
+        right = child.run(folder / "ours.json", environment, "reports", *(("told",) if name == MORNING else ("built", name)))
         (left_said, right_said) = (json.loads(each.said.splitlines()[-1]) for each in (left, right))
         plain, product = replace(left, seconds=left_said["seconds"]), replace(right, seconds=right_said["seconds"])
         found.append(ReportRace(f"{name}, {count:,} cases", count, plain, product, (0, right_said["bytes"] / 1e6), (left_said["cpu"], right_said["cpu"])))
@@ -83,3 +82,18 @@ def built(name: str) -> None:
         with _timed() as said:
             made = reports.build(name, period_of(kind, plant().clock.today()).before(), plant().home_area)
             said["bytes"] = len(made.document.text().encode())
+
+
+def told() -> None:
+    """The morning list with every rung new, from reading the open cases to the mails in the outbox; says how long those are."""
+    from bench import reminders
+    from config import Settings
+    from tracker import create_app
+    from tracker.domain.clock import SetClock, SystemClock
+
+    clock = SetClock(SystemClock().now())
+    with create_app(Settings.from_env(), clock=clock).app_context():
+        on = reminders.next_morning(clock)
+        with _timed() as said:
+            reminders.ours(on)
+            said["bytes"] = sum(map(sum, reminders.lengths().values()))
