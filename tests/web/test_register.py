@@ -8,11 +8,11 @@ from lxml import html
 from sqlalchemy import select
 
 from tests.web.visitors import counted_statements, found_town, in_town, text_of, visitor
-from tracker.domain.actor import Scope
+from tracker.domain.actor import Grant, Role, Scope
 from tracker.domain.case_facts import OPEN, CaseState
 from tracker.domain.errors import Invalid
 from tracker.domain.lights import light_bounds
-from tracker.services import access, rules
+from tracker.services import access, accounts, rules
 from tracker.services.work import plant
 from tracker.storage.base import db
 from tracker.storage.cases import Case
@@ -96,6 +96,7 @@ def test_lights_in_sql_and_on_the_line_agree(filled: Flask) -> None:
 @pytest.mark.parametrize(("address", "field"), [
     ("state=nothing", "state"), ("light=pink", "light"), ("type=x", "type"), ("received_from=31.12.2025", "received_from"),
     ("received_to=2053-13-01", "received_to"), ("sort=x", "sort"), ("q=" + "x" * 101, "q"),
+    ("sponsor=abc", "sponsor"), ("sponsor=-1", "sponsor"), ("sponsor=" + "9" * 20, "sponsor"),
 ])
 def test_a_filter_that_means_nothing_is_named(app: Flask, address: str, field: str) -> None:
     with app.test_request_context(f"/cases?{address}"):
@@ -125,6 +126,69 @@ def test_filters_survive_the_way_into_an_address_and_back(app: Flask) -> None:
             from flask import request
 
             assert Filters.from_args(request.args) == filters
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("name", ["key", "overdue", "pending", "supervised"])
+def test_a_box_that_says_no_is_no_filter(app: Flask, name: str) -> None:
+    for said, is_asked in (("0", False), ("", False), ("1", True)):
+        assert Filters.from_args({name: said}).to_args() == ({name: "1"} if is_asked else {})
+
+
+@pytest.mark.one_engine
+def test_the_form_keeps_every_filter_there_is(filled: Flask) -> None:
+    """Whoever changes one condition in it loses none of the others."""
+    asked = {"state": ["assigned", "closed"], "light": "red", "source": "PATROL", "unit": "XH-XHJ", "area": "360103002", "type": "noise",
+             "sponsor": "any", "key": "1", "overdue": "1", "pending": "1", "supervised": "1", "received_from": "2026-01-01",
+             "received_to": "2026-02-01", "closed_from": "2026-01-02", "closed_to": "2026-02-02", "q": "噪声", "sort": "newest"}
+    assert Filters.from_args(asked).to_args() == asked
+    page = html.fromstring(visitor(filled, "dispatcher").get("/cases", query_string=asked).data)
+    kept: dict[str, list[str]] = {}
+    for field in page.xpath("//details[@class='filters']//form//*[@name and not(@name='cols')]"):
+        values = field.xpath(".//option[@selected]/@value") if field.tag == "select" else [field.get("value")]
+        if field.get("type") != "checkbox" or field.get("checked") is not None:
+            kept.setdefault(field.get("name"), []).extend(values)
+    assert {name: values if name == "state" else values[0] for name, values in kept.items()} == asked
+
+
+@pytest.mark.one_engine
+def test_sponsors_are_offered_and_told_by_name(filled: Flask) -> None:
+    with in_town(filled) as town:
+        lead = access.actor_by_login("lead")
+        bounds = light_bounds(plant().clock.today(), rules.calendar())
+        scope = access.actor_by_login("dispatcher").scope()
+        assert len(walked(scope, Filters(sponsor=str(lead.id)), bounds)) == 1
+        assert town
+    client = visitor(filled, "dispatcher")
+    page = html.fromstring(client.get(f"/cases?sponsor={lead.id}").data)
+    assert page.xpath("//select[@name='sponsor']/option[@selected]/text()") == [lead.name]
+    assert f"{lead.name}包案" in page.xpath("string(//div[@class='chips'])")
+    assert "不在名单里" in text_of(client.get("/cases?sponsor=999999"))
+
+
+@pytest.mark.one_engine
+def test_a_new_lead_can_be_asked_for_at_once(filled: Flask) -> None:
+    client = visitor(filled, "dispatcher")
+    assert "新来的领导" not in text_of(client.get("/cases"))
+    with in_town(filled):
+        accounts.add_person(access.actor_by_login("admin"), login="lead9", name="新来的领导", unit="XH", roles=[Grant(Role.lead, "360103")])
+    assert "新来的领导" in text_of(client.get("/cases"))
+
+
+@pytest.mark.one_engine
+def test_a_unit_that_is_no_more_is_told_by_its_name(filled: Flask) -> None:
+    page = html.fromstring(visitor(filled, "dispatcher").get("/cases?unit=XH-XHJ").data)
+    chips = page.xpath("string(//div[@class='chips'])")
+    assert "西湖街道" in chips
+    assert "XH-XHJ" not in chips
+
+
+@pytest.mark.one_engine
+def test_days_that_end_before_they_begin_are_told(filled: Flask) -> None:
+    client = visitor(filled, "dispatcher")
+    for name in ("received", "closed"):
+        assert "止日早于起日" in text_of(client.get(f"/cases?{name}_from=2026-03-01&{name}_to=2026-02-01"))
+    assert "止日早于起日" not in text_of(client.get("/cases?received_from=2050-03-01&received_to=2050-03-01"))
 
 
 @pytest.mark.one_engine

@@ -14,7 +14,7 @@ from tracker.domain.actor import OPERATOR, ROLE_GRANTS, Actor, Grant, Permission
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.wording import ROLES
-from tracker.services import access, delegations
+from tracker.services import access, delegations, rules
 from tracker.services.passwords import PASSWORDS, acceptable, generated
 from tracker.services.persons import person_named, stream_of
 from tracker.services.sign_in import authenticate, change_password, reset_password
@@ -141,7 +141,14 @@ def _grant(work: Work, by: Actor, person: Person, wanted: Grant) -> None:
     require_separation({wanted.role, *(g.role for g in held)})
     work.session.add(RoleGrant(person_id=person.id, role=wanted.role, area_code=wanted.area_code, granted_at=work.clock.now()))
     work.session.flush()
+    _lists_anew(work, wanted.role)
     work.record(stream_of(person.id), "person:granted", by, {"role": wanted.role, "area_code": wanted.area_code})
+
+
+def _lists_anew(work: Work, role: Role) -> None:
+    """The register offers leads as sponsors to filter by."""
+    if role is Role.lead:
+        rules.changed(work.session)
 
 
 def require_separation(roles: Iterable[Role]) -> None:

@@ -12,8 +12,9 @@ from tracker.domain.wording import CATEGORIES, LIGHTS, word
 from tracker.services import rules
 from tracker.services.figures import until_next_fact
 from tracker.storage.queries import register
-from tracker.storage.queries.register import Choices, Filters
-from tracker.storage.queries.register_filters import NOBODY
+from tracker.storage.queries.register import Filters
+from tracker.storage.queries.register_choices import Choices, choices
+from tracker.storage.queries.register_filters import ANY, NOBODY
 from tracker.web.filters import cn_date, page_url
 from tracker.web.languages import tr
 from tracker.web.today import today
@@ -57,16 +58,17 @@ def counted(scope: Scope, filters: Filters, bounds: LightBounds, last_fact: int)
 
 def choices_of(scope: Scope) -> Choices:
     """What a reader may filter by and register under, kept until a rule, a unit or the day changes."""
-    return rules.cached(("choices", scope.areas), lambda session: register.choices(scope, today().on))
+    return rules.cached(("choices", scope.areas), lambda session: choices(scope, today().on))
 
 
 def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
     """What is asked, in words, each with the address that drops it."""
-    sources, units, areas = dict(choices.sources), dict(choices.units) | {NOBODY: NO_UNIT}, dict(choices.areas) | {NOBODY: NO_STREET}
+    nobody = {"unit": NO_UNIT, "area": NO_STREET}
+    named = {kind: nobody[kind] if code == NOBODY and kind in nobody else choices.name(kind, code) for kind, code in (
+        ("source", filters.source), ("unit", filters.unit), ("area", filters.area))}
     said: list[tuple[str, str]] = [
-        ("light", LIGHTS.get(filters.light, "")), ("source", sources.get(filters.source, filters.source)),
-        ("unit", units.get(filters.unit, filters.unit)), ("area", areas.get(filters.area, filters.area)),
-        ("type", CATEGORIES.get(filters.type, "")), ("sponsor", "有包案领导" if filters.sponsor else ""),
+        ("light", LIGHTS.get(filters.light, "")), *named.items(),
+        ("type", CATEGORIES.get(filters.type, "")), ("sponsor", _sponsored(filters.sponsor, choices)),
         ("key", "重点件" if filters.is_key else ""), ("overdue", "超期" if filters.is_overdue else ""),
         ("pending", "有申请待审批" if filters.is_pending else ""), ("supervised", "督办中" if filters.is_supervised else ""),
         ("received_from", _since(filters.received_from, "起")), ("received_to", _since(filters.received_to, "止")),
@@ -75,6 +77,12 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
     ]
     states = [Chip(tr(word(s)), filters.to_args(state=[o.value for o in filters.state if o is not s])) for s in filters.state]
     return states + [Chip(words if name == "q" else tr(words), filters.to_args(**{name: None})) for name, words in said if words]
+
+
+def _sponsored(sponsor: str, choices: Choices) -> str:
+    if sponsor in ("", ANY):
+        return "有包案领导" if sponsor else ""
+    return f"{dict(choices.sponsors)[sponsor]}包案" if sponsor in dict(choices.sponsors) else "包案领导不在名单里"
 
 
 def _since(on: date | None, end: str, what: str = "受理") -> str:

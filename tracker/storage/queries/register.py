@@ -17,7 +17,6 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
     or_,
     select,
     union,
@@ -39,7 +38,7 @@ from tracker.storage.queries.register_filters import SORTS, Filters
 from tracker.storage.queries.scope import gathered, visible, ways
 from tracker.storage.territory import AreaRow, Source
 
-__all__ = ["PAGE_SIZE", "SORTS", "Choices", "Filters", "Line", "Page", "choices", "counts", "last_fact", "light_of", "numbers", "page"]
+__all__ = ["PAGE_SIZE", "SORTS", "Filters", "Line", "Page", "counts", "last_fact", "light_of", "numbers", "page"]
 
 PAGE_SIZE = 50
 BESIDE = -2  # columns at the end of a row that belong to the page, not to the line
@@ -78,15 +77,6 @@ class Page:
     lines: tuple[Line, ...]
     after: str | None
     last_fact: int
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a reader may filter by."""
-
-    sources: tuple[tuple[str, str], ...]
-    units: tuple[tuple[str, str], ...]
-    areas: tuple[tuple[str, str], ...]
 
 
 def page(scope: Scope, filters: Filters, bounds: LightBounds, after: str = "", size: int = PAGE_SIZE) -> Page:
@@ -142,21 +132,6 @@ def numbers(scope: Scope, views: Sequence[Filters], bounds: LightBounds) -> list
 def conditions(scope: Scope, filters: Filters, bounds: LightBounds) -> list[ColumnElement[bool]]:
     """What holds for every visible case that the filters leave: for reading all of them, as an export does."""
     return [gathered(scope), *_conditions(filters, bounds), *_state_condition(filters)]
-
-
-def choices(scope: Scope, today: date) -> Choices:
-    """Sources, units and areas to filter by, in one statement."""
-    areas = or_(*(and_(AreaRow.code >= code, AreaRow.code < code + "~") for code in scope.areas or ("",)))
-    lists: Any = union_all(
-        _list("source", Source.key, Source.name, Source.valid_to, None, today),
-        _list("unit", Unit.code, Unit.name, Unit.valid_to, None, today),
-        _list("area", AreaRow.code, AreaRow.name, AreaRow.valid_to, areas, today),
-    )
-    found: dict[str, list[tuple[str, str]]] = {"source": [], "unit": [], "area": []}
-    for kind, code, name in db.session.execute(lists):
-        found[kind].append((code, name))
-    ordered = {kind: tuple(sorted(rows)) for kind, rows in found.items()}
-    return Choices(ordered["source"], ordered["unit"], ordered["area"])
 
 
 def light_of(state: CaseState, due_on: date | None, bounds: LightBounds) -> str:
@@ -286,7 +261,3 @@ def _sponsored(sponsor: str) -> ColumnElement[bool]:
 def _id_of(columns: Any, field: str, code: str) -> Any:
     return select(columns.id).where(columns[field] == code).scalar_subquery()
 
-
-def _list(kind: str, code: Any, name: Any, valid_to: Any, also: ColumnElement[bool] | None, today: date) -> Select[Any]:
-    query = select(literal(kind), code, name).where(or_(valid_to.is_(None), valid_to >= today))
-    return query.where(also) if also is not None else query

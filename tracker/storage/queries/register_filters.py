@@ -9,8 +9,10 @@ from typing import Any
 from tracker.domain.case_facts import CaseState
 from tracker.domain.errors import Invalid
 from tracker.domain.given import Given, Kind, read
+from tracker.domain.readings import whole_number
 from tracker.domain.wording import CATEGORIES, LIGHTS
 
+ANY = "any"  # as a sponsor: whoever it is
 NOBODY = "none"  # as a unit: not assigned yet; as an area: no street is named
 SORTS = {"due": "按时限", "newest": "按登记先后"}
 
@@ -45,8 +47,8 @@ class Filters:
             state=tuple(dict.fromkeys(_one_of("state", "状态", code, CaseState) for code in states if code)),
             light=_listed(args, "light", "灯色", LIGHTS), source=_plain(args, "source", "来源"),
             unit=_plain(args, "unit", "单位"), area=_plain(args, "area", "区划"), type=_listed(args, "type", "类型", CATEGORIES),
-            sponsor=_plain(args, "sponsor", "包案领导"), is_key=bool(args.get("key")), is_overdue=bool(args.get("overdue")),
-            is_pending=bool(args.get("pending")), is_supervised=bool(args.get("supervised")),
+            sponsor=_sponsor(args), is_key=_is_on(args, "key"), is_overdue=_is_on(args, "overdue"),
+            is_pending=_is_on(args, "pending"), is_supervised=_is_on(args, "supervised"),
             received_from=_day(args, "received_from", "受理起"), received_to=_day(args, "received_to", "受理止"),
             closed_from=_day(args, "closed_from", "销号起"), closed_to=_day(args, "closed_to", "销号止"),
             q=_plain(args, "q", "搜索", 100), sort=_listed(args, "sort", "排序", SORTS),
@@ -64,6 +66,12 @@ class Filters:
     def order(self) -> str:
         """By due date where the view is of work at hand; else the newest first: the oldest dates are long done."""
         return self.sort or ("due" if self.state or self.light or self.is_overdue or self.is_pending else "newest")
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether a stretch of days ends before it begins, so that nothing can lie in it."""
+        stretches = (self.received_from, self.received_to), (self.closed_from, self.closed_to)
+        return any(first and last and first > last for first, last in stretches)
 
     @property
     def is_plain(self) -> bool:
@@ -100,6 +108,18 @@ def _listed(args: Mapping[str, Any], name: str, word: str, known: Mapping[str, s
     if code and code not in known:
         raise Invalid(f"“{word}”里没有“{code[:40]}”。", field=name)
     return code
+
+
+def _sponsor(args: Mapping[str, Any]) -> str:
+    """Whoever it is, or the person of this number."""
+    code = _plain(args, "sponsor", "包案领导")
+    if code and code != ANY and whole_number(code) is None:
+        raise Invalid(f"“包案领导”里没有“{code[:40]}”。", field="sponsor")
+    return code
+
+
+def _is_on(args: Mapping[str, Any], name: str) -> bool:
+    return args.get(name) not in (None, "", "0")
 
 
 def _plain(args: Mapping[str, Any], name: str, word: str, longest: int = 60) -> str:
