@@ -131,6 +131,8 @@ def test_a_list_of_the_code_is_translated_part_by_part_and_what_people_wrote_sta
     assert catalogue.said("水、大气") == "Water, Air"
     assert catalogue.said("a（水）、b（大气）") == "a (Water), b (Air)"
     assert catalogue.said("水、河边") == "水、河边"
+    assert catalogue.said("水 · 大气") == "Water · Air"
+    assert catalogue.said("水 · 河边") == "水 · 河边"
 
 
 @pytest.mark.parametrize(("word", "said"), [

@@ -87,7 +87,7 @@ def _sentence(ground: Ground, units: Mapping[int, str]) -> str:
     part = "主办" if ground.is_lead else "协办"
     role = ROLES[ground.role] if ground.role is not None else ""
     return {
-        Way.area: f"{role}，辖区为{_area(ground.area_code)}，本案在其内。",
+        Way.area: f"{role}，辖区为{_area(ground.area_code)}，本案在其内。" if ground.area_code else f"{role}，不限辖区。",
         Way.own_unit: f"{role}，本单位（{unit}）{part}本案。",
         Way.unit_above: f"{role}，上级单位（{unit}）{part}本案。",
         Way.unit_below: f"{role}，下级单位（{unit}）{part}本案。",

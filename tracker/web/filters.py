@@ -67,7 +67,7 @@ def cn_day(on: date | None) -> str:
         return "—"
     is_this_year = on.year == today().on.year
     if is_english():
-        return f"{cn_month_day(on) if is_this_year else cn_date(on)}, {DAYS[on.weekday()]}"
+        return f"{DAYS[on.weekday()]} {cn_month_day(on) if is_this_year else cn_date(on)}"
     year = "" if is_this_year else f"{on.year}年"
     return f"{year}{on.month}月{on.day}日 周{WEEKDAYS[on.weekday()]}"
 

@@ -27,7 +27,7 @@ HAS_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 NUMBERED = re.compile(r"(.*\D) (\d+)")
 DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 PERIOD = re.compile(r"(\d{4})年(?:(\d{1,2})月|第(\d{1,2})周|第(\d)季度)?")
-LISTED = "、"
+LISTS = ("、", " · ")
 LONGEST_SAID, DEEPEST_SAID = 300, 5
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SLOT = re.compile(r"\{\w*\}")
@@ -62,7 +62,7 @@ class Catalogue:
             return exact
         if not HAS_CHINESE.search(text):
             return text
-        listed = self._listed(text, depth) if LISTED in text else ""
+        listed = next((said for mark in LISTS if mark in text and (said := self._listed(text, mark, depth))), "")
         if listed:
             return listed
         for pattern, slots, said in self._patterns:
@@ -75,9 +75,9 @@ class Catalogue:
         period = PERIOD.fullmatch(text)
         return _english_period(period) if period else DATE.sub(_english_date, text)
 
-    def _listed(self, text: str, depth: int) -> str:
+    def _listed(self, text: str, mark: str, depth: int) -> str:
         """A list of the code; empty where one of its parts cannot be said, as in what people wrote."""
-        said = self.entries.get(LISTED, LISTED).join(self.said(part, depth + 1) for part in text.split(LISTED))
+        said = self.entries.get(mark, mark).join(self.said(part, depth + 1) for part in text.split(mark))
         return "" if HAS_CHINESE.search(said) else said
 
     def _with(self, said: str, slots: list[str], parts: tuple[str, ...], depth: int) -> str:
@@ -86,8 +86,8 @@ class Catalogue:
 
 
 def counted(text: str) -> str:
-    """1 day, 2 days for "day(s)"."""
-    return COUNTED.sub(lambda found: f"1{found[2]}" if found[1] else "s", text) if "(s)" in text else text
+    """1 day, 2 days for "day(s)"; 1 person, 2 people."""
+    return COUNTED.sub(lambda found: f"1{found[2]}" if found[1] else "s", text).replace(" persons", " people") if "(s)" in text else text
 
 
 def _pattern(text: str) -> re.Pattern[str]:

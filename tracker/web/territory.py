@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from tracker.domain.limits import STAGE_WORDS
 from tracker.services import rules
 from tracker.storage.queries import people
+from tracker.web import due_words
 from tracker.web.guard import current_actor, needs_sign_in
 from tracker.web.today import today
 
@@ -21,6 +22,6 @@ def show_territory() -> str:
     former = [area for area in areas if not area.exists_on(today().on)]
     return render_template(
         "territory/list.html", present=present, former=former, names=names, routing=rules.routing(),
-        sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS,
+        sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS, words=due_words,
         units=dict(people.options(current_actor().scope(), today().on).units),
     )
