@@ -90,6 +90,30 @@ def test_a_list_of_the_book_is_shown_line_by_line_before_it_is_set(app: Flask, a
     assert "没有变化" in main_of(send(admin, "/settings/rules/ladder", said | {"value": text}))
 
 
+def test_areas_with_records_of_their_own_are_chosen_by_name(app: Flask, admin: Any) -> None:
+    """No code is typed or read: the districts of the city, and the streets of the district."""
+    path = "/settings/rules/supervision_areas"
+    page = check_page(admin.get(path))
+    offered = {box.get("value"): box.getparent().text_content() for box in page.xpath("//input[@type='checkbox' and @name='value']")}
+    assert (offered["360102"], offered["360103002"]) == ("东湖区", "朝阳洲街道")
+    assert not {"3601", "360103", "360102001"} & set(offered)
+    said = {"value": ["360102", "360103002"], "effective_from": today(app).isoformat(), "basis": "会议纪要"}
+    seen = send(admin, path, said)
+    check_page(seen)
+    assert "<strong>东湖区、朝阳洲街道</strong>" in main_of(seen)
+    assert "360102" not in main_of(seen).replace('value="360102"', "")
+    assert send(admin, path, said | {"confirmed": "1"}).status_code == 302
+    with in_town(app) as town:
+        assert rule_values.value("supervision_areas", town.clock.today()) == ["360102", "360103002"]
+    again = check_page(admin.get(path))
+    assert again.xpath("//input[@name='value' and @checked]/@value") == ["360102", "360103002"]
+    assert "东湖区、朝阳洲街道" in main_of(admin.get("/settings/rules"))
+    later = said | {"value": [], "effective_from": (today(app) + timedelta(days=1)).isoformat()}
+    assert "只有本区" in main_of(send(admin, path, later))
+    bad = send(admin, path, later | {"value": ["西湖"]})
+    assert (bad.status_code, "应为区划代码" in text_of(bad)) == (422, True)
+
+
 def test_a_calendar_is_previewed_with_its_cases_and_then_loaded(app: Flask, admin: Any) -> None:
     with in_town(app) as town:
         town.clock.move_to(town.clock.end_of(town.clock.today().replace(month=12, day=28)) + timedelta(hours=9))

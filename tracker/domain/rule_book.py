@@ -21,6 +21,7 @@ from tracker.domain.rule_shapes import Misfit, Shape
 
 LONGEST_TEXT = 20_000
 LONGEST_BASIS = 300
+LISTS = ("json", "areas")  # kinds whose text is JSON; areas are chosen by name
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ RULE_BOOK: tuple[Rule, ...] = (
     Rule("dispute_days", "争议裁定期限", "number", 5, shapes.number(1, 60), "1–60 个工作日", "争议提级后多少个工作日内应指定办理", _LOCAL),
     Rule("robots", "群机器人", "json", {"is_on": False, "a_minute": 20}, _ROBOTS, "每分钟最多 20 条", "是否把通知也发到工作群；地址和密钥不写在这里",
          "企业微信、钉钉群机器人每分钟最多 20 条"),
-    Rule("supervision_areas", "分区调度", "json", [], shapes.a_list(shapes.area), "区划代码", "另外单独出日、周、月报的区域；空为只出本区", _LOCAL),
+    Rule("supervision_areas", "分区调度", "areas", [], shapes.a_list(shapes.area), "本市各区县、本区各街道（镇）", "另外单独出日、周、月报的区域；不选时只出本区", _LOCAL),
 )
 _BY_KEY: Mapping[str, Rule] = {rule.key: rule for rule in RULE_BOOK}
 
@@ -125,7 +126,7 @@ def read(key: str, text: str) -> object:
 
 def write(rule: Rule, value: object) -> str:
     """The text of a value, the one that is kept and shown."""
-    if rule.kind != "json":
+    if rule.kind not in LISTS:
         return str(value)
     if isinstance(value, list):
         return "[\n" + ",\n".join(f"  {_line(each)}" for each in value) + "\n]" if value else "[]"

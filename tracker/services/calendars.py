@@ -190,7 +190,7 @@ def _troubles(day: CalendarDay, seen: Mapping[date, int]) -> Iterator[str]:
     if not FIRST_DAY.year + 10 <= day.on.year <= LAST_DAY.year - 30:
         yield f"年份 {day.on.year} 不合理"
     if day.kind is DayKind.makeup and not is_weekend:
-        yield "调休上班日(makeup)应在周六或周日"
+        yield "调休上班日应在周六或周日"
     if len(day.name) > 40 or len(day.notice) > 80:
         yield "名称最多 40 字，文号最多 80 字"
 

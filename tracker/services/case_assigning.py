@@ -43,7 +43,7 @@ def assign(doing: Doing) -> Effect:
     if sponsor:
         changes["sponsor_id"] = sponsor_named(doing.work, str(sponsor), doing.case.jurisdiction).id
     elif doing.case.is_key and doing.case.sponsor_id is None:
-        raise Incomplete("本案是重点件，交办时须确定包案领导(sponsor)。", field="sponsor")
+        raise Incomplete("本案是重点件，交办时须确定包案领导。", field="sponsor")
     return Effect(changes, details | doing.texts("reason"))
 
 
@@ -162,7 +162,7 @@ def _clock(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
     by_rule = running or proposed.on
     given = doing.day("due_on")
     if given is not None and given != by_rule and not doing.given.get("due_reason"):
-        raise Incomplete(f"按规则时限为 {by_rule}；改为 {given} 须填写理由(due_reason)。", field="due_reason")
+        raise Incomplete(f"按规则时限为 {by_rule}；改为 {given} 须填写理由。", field="due_reason")
     if given is not None and given < doing.today:
         raise Invalid(f"整改时限 {given} 早于今天 {doing.today}。", field="due_on")
     due_on: date = given or by_rule

@@ -45,7 +45,7 @@ def require_no_open_work(work: Work, person: Person) -> None:
     """Raise `WrongState` naming what is open, so that an heir is named."""
     left = open_work(work, person).sentence()
     if left:
-        raise WrongState(f"“{person.login}”尚有{left}，请指定继任者(heir)后再停用。", code="heir_needed", field="heir")
+        raise WrongState(f"“{person.name}”尚有 {left}，请指定由谁接手后再停用。", code="heir_needed", field="heir")
 
 
 def hand_over(work: Work, person: Person, heir: Person, because: str) -> int:
@@ -54,13 +54,13 @@ def hand_over(work: Work, person: Person, heir: Person, because: str) -> int:
     An administrator takes no step on a case, so the fact is the clock's and points to the deactivation that caused it.
     """
     if _is_last_officer(work, person) and open_work(work, person).unit_cases and not _goes_on(work, person, heir):
-        raise Invalid(f"“{heir.login}”不是同一单位的责任单位经办人，接不了该单位的案件。", field="heir")
+        raise Invalid(f"“{heir.name}”不是同一单位的责任单位经办人，接不了该单位的案件。", field="heir")
     successor = access.actor_for(heir.id)
     query = select(Case).where(Case.sponsor_id == person.id, Case.state.in_(ACTIVE)).order_by(Case.id).with_for_update(of=Case)
     cases = list(work.session.scalars(query))
     for case in cases:
         if not successor.has_in(Permission.case_close, case.jurisdiction):
-            raise Invalid(f"“{heir.login}”没有 {case.number} 所在区域的销号权限，不能接任包案领导。", field="heir")
+            raise Invalid(f"“{heir.name}”没有 {case.number} 所在区域的销号权限，不能接任包案领导。", field="heir")
         work.move(case, "case:sponsor_set", CLOCK, case.state, {"sponsor_id": heir.id},
                   {"reason": "原包案领导已停用，由继任者接手。", "because": because})
     return len(cases)

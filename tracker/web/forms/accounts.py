@@ -1,7 +1,7 @@
 """Forms of people, units and the own password."""
 
 from wtforms import BooleanField, PasswordField, SelectField, StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from tracker.domain.actor import Grant, Role
 from tracker.domain.errors import Invalid
@@ -84,7 +84,7 @@ class DeactivateForm(HouseForm):
     """The end of an account."""
 
     heir = SelectField("由谁接手", default="", description="还有未办结的事项时必须指定接手人", render_kw={"optional": True})
-    is_sure = BooleanField("我确认停用这个账号", [required("确认")])
+    is_sure = BooleanField("我确认停用这个账号", [DataRequired("请勾选“我确认停用这个账号”。")])
 
     def offer(self, people: Choices) -> "DeactivateForm":
         """Hand in who may take over."""

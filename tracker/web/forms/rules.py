@@ -1,9 +1,11 @@
 """The forms of limits, of the rule book, and of a year's calendar."""
 
+import json
 from datetime import date
 
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, DateField, FileField, HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, DateField, Field, FileField, HiddenField, IntegerField, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.limits import STAGE_WORDS, Limit, LimitUnit, Stage
 from tracker.services.limits_editing import LONGEST_BASIS
@@ -40,16 +42,43 @@ class LimitForm(HouseForm):
 class RuleForm(HouseForm):
     """One value of the rule book from a day on."""
 
-    value = text("新的值", longest=20_000)
+    value: Field = text("新的值", longest=20_000)
     effective_from = DateField("自哪天起生效", [required("自哪天起生效")], description="今天或以后；以前的值照样留存")
     basis = text("依据", longest=300, hint="文号、会议纪要或领导批示")
     confirmed = HiddenField()
+
+    def fill(self, written: str) -> None:
+        """Begin with this value."""
+        self.value.data = written
+
+    def written(self) -> str:
+        """The value as the rule book writes it."""
+        return str(self.value.data)
 
 
 class LongRuleForm(RuleForm):
     """The same for a list or an object."""
 
     value = long_text("新的值", longest=20_000, rows=14, lang="zh-CN")
+
+
+class AreasRuleForm(RuleForm):
+    """The same for a list of areas, which are chosen by name."""
+
+    value = SelectMultipleField("新的值", validate_choice=False, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+
+    def offer(self, areas: Choices) -> "AreasRuleForm":
+        """With the areas that may be chosen."""
+        self.value.choices = listed(areas)
+        return self
+
+    def fill(self, written: str) -> None:
+        """Begin with these areas."""
+        self.value.data = json.loads(written)
+
+    def written(self) -> str:
+        """The codes that were chosen."""
+        return json.dumps(self.value.data or [])
 
 
 class CalendarForm(HouseForm):
