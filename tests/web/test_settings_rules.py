@@ -57,6 +57,8 @@ def test_a_refused_limit_keeps_what_was_typed(app: Flask, admin: Any) -> None:
     answer = send(admin, "/settings/limits/new", said)
     assert answer.status_code == 422
     assert "1 至 250 个工作日" in text_of(answer) and "某文件" in answer.text
+    told = text_of(send(admin, "/settings/limits/new", said | {"source": "H12345"}))
+    assert "来源“12345热线工单”的" in told and "来源“H12345”" not in told
     late = send(admin, "/settings/limits/new", said | {"amount": "5", "effective_from": "2020-01-01"})
     assert (late.status_code, "不能倒签" in text_of(late)) == (422, True)
 
@@ -134,7 +136,9 @@ def test_a_calendar_is_previewed_with_its_cases_and_then_loaded(app: Flask, admi
     assert "按新公布的日历重算，时限 2027年1月" in main_of(visitor(app, "dispatcher").get(f"/cases/{number}"))
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"", "请选择"), (b"a,b\n1,2\n", "缺少列"), (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "没有写“休”或“班”")])
+@pytest.mark.parametrize(("content", "said"), [
+    (b"", "请选择"), (b"a,b\n1,2\n", "缺少列"), (b"\x89PNG\r\n\x00\x00", "像是图片"), (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "没有写“休”或“班”"),
+])
 def test_a_bad_file_is_refused_at_its_field(app: Flask, admin: Any, content: bytes, said: str) -> None:
     answer = send(admin, "/settings/calendar", {"file": (io.BytesIO(content), "x.csv")}, at="/settings/calendar")
     assert (answer.status_code, said in text_of(answer)) == (422, True)

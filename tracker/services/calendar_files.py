@@ -22,6 +22,8 @@ def read(content: bytes) -> Handed:
     """The days of a .csv or .ics file. Raises `Invalid` naming the row or the event that is wrong."""
     if not content.strip():
         raise Invalid("请选择日历文件（.csv 或 .ics）。", field="file")
+    if b"\0" in content:
+        raise Invalid("这个文件不是文字，像是图片或表格；日历文件应为 .csv 或 .ics，请重新选择。", field="file")
     if not ics_in.is_ics(content):
         return Handed(calendars.read_days(_decoded(content)))
     found, passed_over = list[tuple[Event, CalendarDay]](), list[str]()

@@ -125,5 +125,5 @@ def _checked(wanted: Limit) -> Limit:
 
 
 def _called(limit: Limit) -> str:
-    whose = f"来源“{limit.source}”的" if limit.source else "通用的"
+    whose = f"来源“{rules.source(limit.source).name}”的" if limit.source else "通用的"
     return f"{whose}“{STAGE_WORDS[limit.stage]}”"
