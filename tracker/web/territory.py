@@ -3,7 +3,9 @@
 from flask import Blueprint, render_template
 
 from tracker.domain.limits import STAGE_WORDS
+from tracker.domain.territory import AreaLevel
 from tracker.services import rules
+from tracker.services.work import plant
 from tracker.storage.queries import people
 from tracker.web import due_words
 from tracker.web.guard import current_actor, needs_sign_in
@@ -18,10 +20,12 @@ def show_territory() -> str:
     """Areas old and new with their dates and successors; who answers for what; how long it may take."""
     areas = rules.gazetteer().areas
     names = {area.code: area.name for area in areas}
-    present = [area for area in areas if area.exists_on(today().on)]
+    existing = [area for area in areas if area.exists_on(today().on)]
+    parents = sorted((area for area in existing if area.level is not AreaLevel.township), key=lambda area: area.code != plant().home_area)
+    within = [(parent, [area for area in existing if area.parent_code == parent.code]) for parent in parents]
     former = [area for area in areas if not area.exists_on(today().on)]
     return render_template(
-        "territory/list.html", present=present, former=former, names=names, routing=rules.routing(),
+        "territory/list.html", present=[(parent, rows) for parent, rows in within if rows], home=plant().home_area, former=former, names=names, routing=rules.routing(),
         sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS, words=due_words,
         units=dict(people.options(current_actor().scope(), today().on).units),
     )
