@@ -27,6 +27,7 @@ from tracker.gateways.docx_parts import (
 )
 
 TEXT_MM, PICTURE_MM, TALLEST_MM = 160, 76, 70
+AIR = 2  # points above and below the text of a cell
 Lines = Sequence[tuple[str, str]]
 
 
@@ -76,6 +77,7 @@ def _set_page(document: Doc, paper: Paper) -> None:
     page.top_margin, page.bottom_margin = Mm(28), Mm(25)
     set_style(document, "Normal", BODY_FONT, 12)
     set_style(document, "Heading 1", HEAD_FONT, 14)
+    set_style(document, "Footer", BODY_FONT, 9)  # what a field shows takes the size of its paragraph
     set_about(document, f"{paper.title} {paper.number}", paper.number)
     foot = page.footer.paragraphs[0]
     foot.alignment = CENTRE
@@ -92,7 +94,7 @@ def _title(document: Doc, paper: Paper) -> None:
 
 def _section(document: Doc, heading: str, body: Lines | Table) -> None:
     document.add_heading(clean(heading), 1)
-    table = body if isinstance(body, Table) else Table((), (34, 126), tuple(body))
+    table = body if isinstance(body, Table) else Table((), (34, 126), tuple(body), air=AIR)
     if table.rows:
         add_table(document, table)
     else:

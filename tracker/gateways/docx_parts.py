@@ -33,7 +33,8 @@ Row = tuple[str, ...]
 @dataclass(frozen=True)
 class Table:
     """A table; the widths of its columns are in millimetres and add up to the width of the text. `right` are the columns that hold
-    numbers, the last `totals` rows are set in bold type, and no page ends between the last `kept` rows and what follows."""
+    numbers, the last `totals` rows are set in bold type, and no page ends between the last `kept` rows and what follows; `air` is the
+    points above and below the text of a cell."""
 
     heads: tuple[str, ...]
     widths: tuple[int, ...]
@@ -42,6 +43,7 @@ class Table:
     right: frozenset[int] = frozenset()
     totals: int = 0
     kept: int = 0
+    air: float = 0
 
 
 def set_about(document: Doc, title: str, subject: str) -> None:
@@ -124,7 +126,7 @@ def _fill(row: _Row, texts: Row, table: Table, font: str, *, is_head: bool = Fal
         is_hash = len(text) == HASH_LENGTH and text.isascii()
         line = cell.paragraphs[0]
         set_font(line.add_run(clean(text)), 8 if is_hash else table.size, font, HASH_FONT if is_hash else LATIN_FONT)
-        line.paragraph_format.space_after = Pt(0)
+        line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(table.air)
         if is_head:
             line.alignment, cell.vertical_alignment = CENTRE, WD_CELL_VERTICAL_ALIGNMENT.CENTER
         elif at in table.right:

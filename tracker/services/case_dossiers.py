@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tracker.domain.evidence import evidence_set_digest
 from tracker.domain.ledger import first_bad
 from tracker.domain.wording import word
-from tracker.gateways.docx_out import Paper, Picture, write_paper
+from tracker.gateways.docx_out import AIR, Paper, Picture, write_paper
 from tracker.gateways.docx_parts import Row, Table
 from tracker.services.work import plant
 from tracker.storage import ledger
@@ -39,10 +39,10 @@ def dossier_of(page: CasePage, told: Told) -> bytes:
     head = page.head
     sections: list[tuple[str, Lines | Table]] = [
         ("一、案件情况", told.facts), ("二、责任与时限", told.duties),
-        ("三、办理过程", Table(("序号", "时间", "记录", "指纹（SHA-256）"), (13, 25, 66, 56), tuple(told.sentences))),
+        ("三、办理过程", Table(("序号", "时间", "记录", "指纹（SHA-256）"), (12, 31, 71, 46), tuple(told.sentences), air=AIR)),
     ]
-    evidence = Table(("类别", "轮次", "文件", "SHA-256"), (27, 13, 64, 56), tuple(
-        (word(e.role), str(e.round), f"{e.name}\n{e.size} 字节", e.digest) for e in page.evidence))
+    evidence = Table(("类别", "轮次", "文件", "SHA-256"), (29, 13, 72, 46), tuple(
+        (word(e.role), str(e.round), f"{e.name}\n{e.size:,} 字节", e.digest) for e in page.evidence), air=AIR)
     return write_paper(Paper(
         title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",
         pictures=_pictures(page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
