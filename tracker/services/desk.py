@@ -13,7 +13,7 @@ from tracker.services.figures import until_next_fact
 from tracker.storage.cases import Case
 from tracker.storage.queries import desk as candidates
 from tracker.storage.queries import register
-from tracker.storage.queries.desk import DUTIES, LATE, MINE, MOST, SPONSORED, SUPERVISED, LateUnit, Wanted
+from tracker.storage.queries.desk import DUTIES, LATE, LOGGED, MINE, MOST, SPONSORED, SUPERVISED, LateUnit, Wanted
 from tracker.storage.queries.register import Filters
 
 # The other answer to the same question, offered beside the first.
@@ -24,7 +24,9 @@ TWINS: dict[str, str] = {
 # Where a step is open and still nobody waits for it: most sources are closed without a notice.
 UNASKED: dict[str, Callable[[CaseFacts], bool]] = {"open_notice": lambda facts: not facts.is_notice_required}
 # What a desk shows beside what waits: for whom, which list.
-BESIDE: dict[Role, tuple[str, ...]] = {Role.dispatcher: (LATE,), Role.lead: (SPONSORED,), Role.supervisor: (SUPERVISED,)}
+BESIDE: dict[Role, tuple[str, ...]] = {
+    Role.dispatcher: (LATE,), Role.lead: (SPONSORED,), Role.supervisor: (SUPERVISED,), Role.inspector: (LOGGED,),
+}
 LEADING = frozenset({Role.lead, Role.supervisor})
 NUDGE = "urge"
 STEP_ORDER = {step: at for at, step in enumerate(DUTIES)}
@@ -50,6 +52,7 @@ class Row:
     unit: str
     request: Request | None
     supervision_level: str | None
+    round: int
     steps: tuple[str, ...]
 
     @property
@@ -68,12 +71,13 @@ class Figures:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits for a person, by urgency; what is late with others; what they watch over; the figures above it."""
+    """What waits for a person, by urgency; what is late with others; what they watch over; what they logged lately; the figures above it."""
 
     mine: tuple[Row, ...]
     is_more: bool
     late: tuple[Row, ...]
     watched: tuple[Row, ...]
+    logged: tuple[Row, ...]
     figures: Figures
 
 
@@ -107,7 +111,8 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
     watched = {row.number: row for name in (SPONSORED, SUPERVISED) for row in rows(name, (NUDGE,))}
     known = {row.number for row in mine}
     late = [row for row in rows(LATE, (NUDGE,)) if row.number not in known]
-    return Desk(tuple(mine), len(found.ids.get(MINE, ())) > MOST[MINE], tuple(late), tuple(watched.values()),
+    logged = sorted(rows(LOGGED, ()), key=lambda row: row.number, reverse=True)
+    return Desk(tuple(mine), len(found.ids.get(MINE, ())) > MOST[MINE], tuple(late), tuple(watched.values()), tuple(logged),
                 _figures(actor, tuple(views), bounds, found.last_fact))
 
 
@@ -133,7 +138,7 @@ def _row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> Row:
         number=case.number, title=case.title, state=case.state, light=register.light_of(case.state, case.due_on, bounds),
         due_on=case.due_on, list_due_on=case.list_due_on, is_due_provisional=case.is_due_provisional, is_key=case.is_key,
         place=case.place, area_code=case.area_code or "", unit=case.lead_unit.name if case.lead_unit else "", request=case.pending,
-        supervision_level=case.supervision_level, steps=steps,
+        supervision_level=case.supervision_level, round=case.round, steps=steps,
     )
 
 

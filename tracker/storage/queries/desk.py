@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -23,9 +23,10 @@ from tracker.storage.territory import Source
 
 S = CaseState
 CASES, UNITS, SOURCES = Case.__table__.c, Unit.__table__.c, Source.__table__.c
-MINE, LATE, SPONSORED, SUPERVISED = "mine", "late", "sponsored", "supervised"
+MINE, LATE, SPONSORED, SUPERVISED, LOGGED = "mine", "late", "sponsored", "supervised", "logged"
 # How many cases of each list are looked at; the register has the rest.
-MOST = {MINE: 60, LATE: 16, SPONSORED: 6, SUPERVISED: 6}
+MOST = {MINE: 60, LATE: 16, SPONSORED: 6, SUPERVISED: 6, LOGGED: 8}
+LOGGED_DAYS = timedelta(days=30)
 MOST_UNITS = 5
 # What a desk shows of a case, what the law asks of it, and what its closing lacks; anything else raises.
 _COLUMNS = (
@@ -115,6 +116,9 @@ def _query(scope: Scope, wanted: Wanted, bounds: LightBounds) -> Select[Any] | N
 
 def _walks(name: str, scope: Scope, wanted: Wanted, bounds: LightBounds) -> list[Select[Any]]:
     seen, limit = visible(scope), MOST[name] + 1
+    if name == LOGGED:  # along the days of receipt, newest first: what a person logged has no index of its own
+        own = (CASES.received_on >= bounds.today - LOGGED_DAYS) & (CASES.registered_by_id == scope.person_id)
+        return [select(CASES.id, CASES.list_due_on).where(own, seen).order_by(CASES.received_on.desc(), CASES.id.desc()).limit(limit)]
     if name == MINE:
         found = [(state, more) for step in wanted.steps for state, more in DUTIES[step](scope, wanted)]
     elif name == LATE:
