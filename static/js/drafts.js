@@ -35,6 +35,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   };
 
   const fill = (pairs) => {
+    form.toggleAttribute("data-filling", true);  // what answers a person's change leaves this one alone
     for (const control of form.elements) {
       if (!control.name || OURS.has(control.name) || ["file", "submit", "button"].includes(control.type)) continue;
       const given = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
@@ -43,6 +44,8 @@ document.addEventListener("DOMContentLoaded", async () => {
       else continue;
       control.dispatchEvent(new Event("change", { bubbles: true }));
     }
+    form.toggleAttribute("data-filling", false);
+    form.dispatchEvent(new Event("filled"));
   };
 
   const restore = async () => {
@@ -124,6 +127,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   save.hidden = false;
   form.addEventListener("input", touched);
   form.addEventListener("change", touched);
+  form.addEventListener("located", touched);  // a pin or a fix alone is worth keeping
   addEventListener("pagehide", () => { if (isTouched && !isBusy) keep(); });
   const left = (await store.drafts(person)).filter((draft) => draft.id !== idField.value && draft.state !== "done");
   if (left.length && !told.textContent) {

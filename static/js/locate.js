@@ -159,7 +159,7 @@
   };
 
   async function typed() {
-    if (!field("lat").value || !field("lng").value) return;
+    if (!field("lat").value || !field("lng").value || form.hasAttribute("data-filling")) return;
     keep(null, "text");
     const known = await describe(words.typed);
     if (known.lat !== undefined && map) await opened([known.lat, known.lng], 15);
@@ -171,5 +171,14 @@
     if (button) acts[button.dataset.act]();
   });
   for (const name of ["lat", "lng", "datum"]) field(name).addEventListener("change", typed);
-  if (field("lat").value && field("lng").value) clearing.hidden = false;
+  // A form that comes back, or a draft: the point it holds is told as when it was set.
+  const SAID = { device: () => fill(words.fix, field("accuracy_metres").value), pin: () => words.placed };
+  function recall() {
+    if (!field("lat").value || !field("lng").value) return;
+    clearing.hidden = false;
+    const how = SAID[field("located_by").value];
+    describe(how ? how() : words.typed);
+  }
+  form.addEventListener("filled", recall);
+  recall();
 })();

@@ -11,10 +11,12 @@
     const input = slots.querySelector("input[type=file]");
     let resting = [], isHeld = false;
 
-    const size = (bytes) => (bytes >= 1048576 ? `${(bytes / 1048576).toFixed(1)} MB` : `${Math.max(Math.floor(bytes / 1024), 1)} KB`);
+    const size = (bytes) => (bytes >= 1048576 ? `${(bytes / 1048576).toFixed(1)} MB` : `${bytes && Math.max(Math.floor(bytes / 1024), 1)} KB`);
     const say = (name, detail) => form.dispatchEvent(new CustomEvent(name, { detail }));
     const inState = (...states) => [...items.values()].filter((item) => states.includes(item.state));
     const isOnDraft = () => Boolean(form.dataset.drafts);
+
+    const isFinal = (item) => ["tooBig", "refused"].includes(item.code);
 
     const paint = async (item) => {
       const canvas = item.row.querySelector("canvas");
@@ -37,7 +39,7 @@
       shown.className = `photo-state${state === "done" ? " photo-done" : ""}${state === "failed" ? " photo-bad" : ""}`;
       bar.hidden = !["queued", "running"].includes(state);
       bar.value = share;
-      item.row.querySelector("[data-again]").hidden = state !== "failed";
+      item.row.querySelector("[data-again]").hidden = state !== "failed" || isFinal(item);  // the same file would be refused again
       if (!inState("failed").length) trouble.hidden = true;
     };
 
@@ -143,22 +145,28 @@
       trouble.scrollIntoView({ block: "center" });
     };
 
+    const camera = template.content.querySelector("[data-camera]").cloneNode(true), label = form.querySelector(`label[for="${input.id}"]`);
     input.multiple = true;
-    form.querySelector(`label[for="${input.id}"]`).textContent = words.many;
-    for (const slot of [...slots.children].slice(1)) slot.remove();
+    input.classList.add("sr");
+    label.textContent = words.many;
+    label.classList.add("btn", "btn-quiet", "photo-pick");
+    slots.prepend(camera);
+    for (const slot of [...slots.children].filter((each) => each !== camera && !each.contains(input))) slot.remove();
     slots.querySelectorAll("select").forEach((role) => role.parentElement.remove());
-    slots.firstElementChild.classList.add("slot-one");
-    input.addEventListener("change", () => {
-      for (const file of input.files) add(file);
-      input.value = "";
-    });
+    input.closest(".slot").classList.add("slot-one");
+    for (const chosen of [input, camera.querySelector("input")]) {
+      chosen.addEventListener("change", () => {
+        for (const file of chosen.files) add(file);
+        chosen.value = "";
+      });
+    }
     addEventListener("online", () => inState("failed").filter((item) => item.code === "offline").forEach(again));
 
     self.xiaohao = self.xiaohao || {};
     xiaohao.photos = {
       add, complain, received: (id, receipt) => items.has(id) && received(items.get(id), receipt),
       rested: () => new Promise((rested) => { resting.push(rested); pump(); }),
-      isRefused: () => inState("failed").some((item) => ["tooBig", "refused"].includes(item.code)),
+      isRefused: () => inState("failed").some(isFinal),
     };
     form.addEventListener("submit", (event) => {
       if (isOnDraft()) return;

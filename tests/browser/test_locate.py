@@ -85,6 +85,22 @@ def test_the_phone_s_position_is_taken_with_its_accuracy_and_the_pin_moves_by_ke
     assert "手机定位与图钉相差" in phone.says()
 
 
+def test_a_form_that_comes_back_and_a_draft_tell_the_point_they_hold(phone: Window) -> None:
+    allow(phone)
+    page = phone.page
+    page.wait_for_function("() => document.querySelector('[data-draft-form]').dataset.drafts === 'on'")
+    page.get_by_role("button", name="用我的位置").click()
+    says(phone, "手机定位，精度 ±12 米。 此点在")
+    page.get_by_text("草稿已存在这台设备上").wait_for()
+    phone.go("/cases/new")
+    says(phone, "手机定位，精度 ±12 米。 此点在")
+    assert [value(phone, name) for name in ("lat", "datum", "located_by", "accuracy_metres")] == ["28.655000", "wgs84", "device", "12.0"]
+    phone.press()  # refused: nothing else is filled in
+    says(phone, "手机定位，精度 ±12 米。 此点在")
+    assert value(phone, "located_by") == "device"
+    phone.complaints.clear()  # the refusal that was asked for
+
+
 def test_a_refused_position_is_told_and_the_pin_can_still_be_set(phone: Window) -> None:
     phone.page.context.clear_permissions()
     phone.page.get_by_role("button", name="用我的位置").click()

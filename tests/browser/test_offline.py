@@ -241,6 +241,7 @@ def test_a_step_waits_for_its_uploads_and_tells_of_those_that_failed(app: Flask,
     page.fill("[name=measures]", "垃圾已清运")
     page.set_input_files("[name=file_1]", [picture(1), {**picture(0), "name": "坏.jpg", "buffer": b"only text"}, picture(2)])
     page.get_by_text("不是可以接受的类型").wait_for()
+    assert page.get_by_role("button", name="重试").count() == 0  # the same file would be refused again
     page.locator("main form button[type=submit]").last.click()
     page.get_by_text("还有 1 个文件没有传上去").wait_for()
     page.get_by_role("button", name="移除 坏.jpg").click()

@@ -224,3 +224,16 @@ def test_without_scripts_every_question_and_the_typed_coordinates_are_there(town
     assert {name for name in page.xpath("//input/@name | //select/@name") if name.startswith("q_")} == {f"q_{name}" for name in BY_NAME}
     assert page.xpath("//details[@class='typed']//select[@name='datum']/option/@value") == ["wgs84", "cgcs2000", "gcj02", "manual"]
     assert page.xpath("//div[@class='where-live']/@hidden")
+
+
+def test_who_patrols_finds_the_source_chosen_and_others_choose(app: Flask) -> None:
+    found_town(app)
+    chosen = {login: [option.get("value") for option in check_page(visitor(app, login).get("/cases/new")).xpath("//select[@name='source' or @name='channel']/option[@selected]")]
+              for login in ("inspector", "clerk")}
+    assert chosen == {"inspector": ["PATROL", "patrol"], "clerk": []}
+
+
+def test_the_menu_says_that_an_issue_is_being_logged(app: Flask) -> None:
+    found_town(app)
+    page = check_page(visitor(app, "inspector").get("/cases/new"))
+    assert [here.text_content() for here in page.xpath("//nav//a[@aria-current]")] == ["记一条"]

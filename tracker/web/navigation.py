@@ -33,6 +33,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("设置", "settings.overview", "cog", ("settings", "map_settings", "limits", "rules", "work_calendar"), Permission.rules_manage, is_extra=True),
 )
 LOG_AN_ISSUE = Entry("记一条", "cases.new", "plus", (), Permission.case_register)
+LOGGING = frozenset({"cases.new", "cases.create"})
 
 # Endpoints that no entry leads to, with the reason why.
 EXCLUDED: dict[str, str] = {
@@ -49,13 +50,18 @@ def visible_entries() -> tuple[tuple[Entry, bool], ...]:
     """The entries of this person, each with whether it is where they are."""
     if not current_user.is_authenticated:
         return ()
-    actor, here = current_actor(), request.blueprint
+    actor, here = current_actor(), request.blueprint if not is_logging() else None
     return tuple((e, here in e.rooms) for e in NAVIGATION if e.permission is None or actor.has(e.permission))
 
 
 def may_log_an_issue() -> bool:
     """Whether this person sees the button 记一条."""
     return current_user.is_authenticated and current_actor().has(Permission.case_register)
+
+
+def is_logging() -> bool:
+    """Whether this is the page of 记一条, which lies in no entry's room."""
+    return request.endpoint in LOGGING
 
 
 def may_search() -> bool:
@@ -66,4 +72,4 @@ def may_search() -> bool:
 def register(app: Flask) -> None:
     """Hand the menu to the layouts."""
     app.jinja_env.globals.update(
-        visible_entries=visible_entries, may_log_an_issue=may_log_an_issue, may_search=may_search, LOG_AN_ISSUE=LOG_AN_ISSUE)
+        visible_entries=visible_entries, may_log_an_issue=may_log_an_issue, may_search=may_search, is_logging=is_logging, LOG_AN_ISSUE=LOG_AN_ISSUE)

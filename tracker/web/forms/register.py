@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tracker.domain.errors import Invalid
 from tracker.domain.given import Given, Kind, read
 from tracker.domain.positions import Datum, LocatedBy
+from tracker.domain.sources import SOURCES
 from tracker.domain.wording import CATEGORIES, CHANNELS
 from tracker.services.case_intake import RegisterOrder
 from tracker.services.evidence import Upload
@@ -20,6 +21,7 @@ from tracker.web.forms.base import Choices, HouseForm, chosen, listed, long_text
 from tracker.web.forms.questions import PREFIX, Asked, answers_of, asked_of, number_of, point_fields, question_fields
 from tracker.web.forms.steps import PHOTOS
 
+PATROL = next(rule for rule in SOURCES if rule.kind == "patrol")  # what an inspector notes on the way
 RECEIVED = Given("received_on", "受理日期", Kind.date, is_required=False)
 
 
@@ -51,6 +53,11 @@ class RegisterForm(HouseForm):
         self.area_code.choices = listed(areas, "不确定，只写地点")
         self.client_id.data = self.client_id.data or uuid4().hex
         return self
+
+    def propose_patrol(self) -> None:
+        """Who patrols says where it comes from only when it comes from elsewhere."""
+        if any(choice.value == PATROL.key for choice in self.source.choices):
+            self.source.data, self.channel.data = PATROL.key, PATROL.channel
 
     def validate_received_on(self, field: StringField) -> None:
         """A date, where one is given."""
