@@ -85,7 +85,7 @@ def test_another_due_date_than_the_rule_s_needs_a_reason(town: Town) -> None:
     number = town.registered()
     refusal = town.refused(number, "assign", due_on="2026-04-01")
     assert isinstance(refusal, Incomplete)
-    assert refusal.sentence == "按规则时限为 2026-03-09；改为 2026-04-01 须填写理由。"
+    assert refusal.sentence == "按规则时限为 2026-03-09；改为 2026-04-01 须填写“另定时限的理由”。"
     town.do(number, "assign", due_on="2026-04-01", due_reason="工程量大")
     assert town.row(number).due_on == town.row(number).original_due_on == date(2026, 4, 1)
     assert town.last(number)["proposed_due_on"] == "2026-03-09"

@@ -7,10 +7,13 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from tests.support.makers import jpeg
 from tests.web.visitors import ROLES, check_page, counted_statements, found_town, in_town, text_of, visitor
 from tracker.domain.actor import EVERYTHING
 from tracker.domain.case_facts import CaseState
+from tracker.domain.evidence import EvidenceRole
 from tracker.services import access, case_steps, evidence, rules
+from tracker.services.evidence import Upload
 from tracker.storage.base import db
 from tracker.storage.queries import case_page
 from tracker.storage.territory import RoutingRow
@@ -141,3 +144,16 @@ def test_a_rule_that_was_not_followed_is_not_called_the_basis_of_the_assignment(
         town.do(number, "assign", lead_unit=lead, supporting_units="")
     text = text_of(visitor(app, "dispatcher").get(f"/cases/{number}"))
     assert told in text and untold not in text
+
+
+@pytest.mark.one_engine
+def test_an_after_photo_that_was_handed_in_before_is_told(app: Flask) -> None:
+    found_town(app)
+    with in_town(app) as town:
+        number = town.case_in(CaseState.rectifying, "PATROL")
+        for name in ("甲.jpg", "乙.jpg"):
+            town.do(number, "submit", by="officer", finding="true", measures="已清运", uploads=[Upload(name, jpeg(901), EvidenceRole.after)])
+            if name == "甲.jpg":
+                town.do(number, "reject", by="verifier", reason="没有清完")
+    told = [each.text_content() for each in check_page(visitor(app, "verifier").get(f"/cases/{number}")).xpath("//p[contains(@class, 'between-odd')]")]
+    assert [("第 1 轮的“整改后照片”是同一个文件" in each) for each in told] == [True]

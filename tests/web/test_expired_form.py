@@ -92,3 +92,10 @@ def test_no_password_is_shown_or_sent_again(town_app: Flask) -> None:
 def test_what_no_form_knows_is_shown_all_the_same(town_app: Flask) -> None:
     lines = lines_of(expired(visitor(town_app, "inspector"), "/cases/new", {**GIVEN, "strange": "别处的话"}))
     assert lines["其他内容"] == "别处的话"
+
+
+def test_files_that_were_uploaded_before_the_session_ended_are_said_to_be_safe(town_app: Flask) -> None:
+    given = {**REPORTED, "kept": ["0" * 32, "1" * 32]}
+    answer = expired(visitor(town_app), "/cases/new", given)
+    assert "已经上传的 2 个文件都在，会随表单一起提交" in text_of(answer)
+    assert sent(answer)["kept"] == given["kept"]

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.actor import Actor
 from tracker.domain.case_facts import OPEN, Request
+from tracker.domain.deadlines import due
 from tracker.domain.errors import Incomplete, Invalid, WrongState
-from tracker.domain.limits import Stage
+from tracker.domain.limits import Stage, choose
 from tracker.domain.routing import Routed, RoutingFacts, route
 from tracker.domain.wording import CATEGORIES
-from tracker.services import access, rules
+from tracker.services import access, rule_values, rules
 from tracker.services.case_effects import (
     NOT_SUBMITTED,
     NOTHING_PENDING,
@@ -43,7 +44,7 @@ def assign(doing: Doing) -> Effect:
     if sponsor:
         changes["sponsor_id"] = sponsor_named(doing.work, str(sponsor), doing.case.jurisdiction).id
     elif doing.case.is_key and doing.case.sponsor_id is None:
-        raise Incomplete("本案是重点件，交办时须确定包案领导。", field="sponsor")
+        raise Incomplete("本案是重点件，交办时须确定“包案领导”。", field="sponsor")
     return Effect(changes, details | doing.texts("reason"))
 
 
@@ -58,6 +59,11 @@ def suggested(actor: Actor, number: str, on: date) -> Routed | None:
     rule fits, or for who may not see the case."""
     case = db.session.scalar(select(Case).where(Case.number == number, visible(actor.scope())))
     return _suggestion(db.session(), case, on) if case is not None else None
+
+
+def due_by_rule(source: str, running: date | None, on: date) -> date:
+    """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
+    return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(), rule_values.office_hours(on)).on
 
 
 def decline(doing: Doing) -> Effect:
@@ -162,7 +168,7 @@ def _clock(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
     by_rule = running or proposed.on
     given = doing.day("due_on")
     if given is not None and given != by_rule and not doing.given.get("due_reason"):
-        raise Incomplete(f"按规则时限为 {by_rule}；改为 {given} 须填写理由。", field="due_reason")
+        raise Incomplete(f"按规则时限为 {by_rule}；改为 {given} 须填写“另定时限的理由”。", field="due_reason")
     if given is not None and given < doing.today:
         raise Invalid(f"整改时限 {given} 早于今天 {doing.today}。", field="due_on")
     due_on: date = given or by_rule

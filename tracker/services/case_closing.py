@@ -132,7 +132,7 @@ def _unit_of_history(doing: Doing) -> dict[str, object]:
     if case.lead_unit_id is not None:
         return {}
     if not name:
-        raise Incomplete("本案是导入的历史案件，还没有主办单位：请填写由谁整改（lead_unit）。", field="lead_unit")
+        raise Incomplete("本案是导入的历史案件，还没有主办单位：请在“主办单位”里指明由谁整改。", field="lead_unit")
     unit = unit_named(doing.work, str(name), doing.today, "lead_unit")
     return {"lead_unit_id": unit.id, "assigned_on": doing.today, "assigned_at": doing.work.clock.now(),
             "original_due_on": new_due(doing) or doing.due(Stage.rectify).on}

@@ -49,6 +49,7 @@ class Outcome:
     state: CaseState
     step: str
     due_on: date | None
+    is_notice_required: bool = False
 
 
 def offered(actor: Actor, number: str) -> tuple[Offer, ...]:
@@ -85,7 +86,7 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
 def _take(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, object], uploads: Sequence[Upload]) -> Outcome:
     gaps = evidence.closing_gaps(case) if name == "close" else ()
     facts = access.facts_of(case, gaps)
-    step = CASE_FLOW.plan(name, actor, facts, lambda why: _reason(why, case))
+    step = CASE_FLOW.plan(name, actor, facts, lambda why: _reason(why, case, name))
     given = read_all(step.given, _with_files(step, raw, uploads))
     role = given.get("evidence_role")
     kept = [replace(u, role=_role(role) or u.role) for u in uploads]
@@ -94,7 +95,7 @@ def _take(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, obj
     effect = STEP_DEEDS[name](doing)
     to = CaseState(step.goes_to(case.state))
     fact = work.move(case, step.fact, actor, to, signed(case, actor, effect.changes), effect.details)
-    return Outcome(case.number, fact.seq, case.state, name, case.due_on)
+    return Outcome(case.number, fact.seq, case.state, name, case.due_on, facts.is_notice_required)
 
 
 def _with_files(step: Step[CaseFacts], raw: Mapping[str, object], uploads: Sequence[Upload]) -> dict[str, object]:
@@ -109,9 +110,11 @@ def _role(code: object) -> EvidenceRole | None:
     return EvidenceRole(str(code)) if code else None
 
 
-def _reason(why: object, case: Case) -> str:
-    """The sentence of a refusal; for missing evidence it names what is missing."""
+def _reason(why: object, case: Case, name: str) -> str:
+    """The sentence of a refusal; for missing evidence it names what is missing, for a wrong state where the case stands."""
     reason = sentence(Why(str(why)))
+    if why is Why.wrong_state:
+        return f"案件现为“{word(case.state)}”，不能“{STEPS[name]}”。"
     if why is Why.evidence_missing:
         gaps = evidence.closing_gaps(case)
         return "证据不齐，不能销号，还缺：" + "、".join(word(gap) for gap in gaps) + "。"

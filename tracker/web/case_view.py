@@ -1,6 +1,6 @@
 """What the case page, its print view and its dossier tell alike: facts with their words, pairs of photos, gates, family."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,8 +67,19 @@ def _from_device(head: Head) -> str:
 
 
 def pairs_of(page: CasePage) -> list[Pair]:
-    """The pairs of photos, as they are tied."""
-    return [_pair(before, after) for before, after in page.pairs()]
+    """The pairs of photos, as they are tied; a photo that was shown before is told."""
+    first: dict[str, Exhibit] = {}
+    for each in page.evidence:
+        first.setdefault(each.digest, each)
+    return [_told_again(_pair(before, after), first[after.digest]) for before, after in page.pairs()]
+
+
+def _told_again(pair: Pair, first: Exhibit) -> Pair:
+    """The pair, with a word of the file that was sent in before under another name or round."""
+    if first.id == pair.after.id:
+        return pair
+    said = tr(f"整改后照片与第 {first.round} 轮的“{word(first.role)}”是同一个文件")
+    return replace(pair, words=tr("；").join(filter(None, (pair.words, said))), is_odd=True)
 
 
 def _pair(before: Exhibit | None, after: Exhibit) -> Pair:

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.domain.actor import Permission
+from tracker.domain.actor import Permission, Role
 from tracker.domain.case_facts import CaseState, Why
 from tracker.domain.errors import Refusal
 from tracker.domain.wording import CATEGORIES
@@ -21,7 +21,7 @@ from tracker.web.refusals import Page
 from tracker.web.register_tools import tools_of
 from tracker.web.register_view import chips_of, choices_of, counted, tabs_of
 from tracker.web.today import today
-from tracker.web.wording import QUIET_STEPS
+from tracker.web.wording import QUIET_STEPS, REFUSING_STEPS
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -55,7 +55,7 @@ def show(number: str) -> str:
     offers = case_steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions))
     return render_template(
         "cases/show.html", **told_of(page, actor.scope()), may_download=actor.has(Permission.case_evidence),
-        open_steps=sorted((o for o in offers if o.why is None), key=lambda o: o.name in QUIET_STEPS), closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],
+        open_steps=sorted((o for o in offers if o.why is None), key=lambda o: (o.name in QUIET_STEPS, o.name not in REFUSING_STEPS)), closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],
     )
 
 
@@ -63,7 +63,10 @@ def show(number: str) -> str:
 @needs(Permission.case_register)
 def new() -> str:
     """The empty form."""
-    return render_template("cases/new.html", form=_form(), ground=credit())
+    form = _form()
+    if Role.inspector in current_actor().roles:
+        form.propose_patrol()
+    return render_template("cases/new.html", form=form, ground=credit())
 
 
 @blueprint.post("/new")

@@ -14,16 +14,17 @@ from tracker.domain.wording import REFUSALS, STEPS, word
 from tracker.services import case_assigning, case_steps
 from tracker.services.case_steps import Offer, Outcome
 from tracker.storage.queries import case_page, people
-from tracker.storage.queries.case_page import Head
+from tracker.storage.queries.case_page import CasePage, Head
 from tracker.web.filters import cn_date
 from tracker.web.forms.kept_files import asks_for_more
 from tracker.web.forms.steps import Options, StepForm, step_form
 from tracker.web.guard import current_actor, needs
 from tracker.web.refusals import Page
+from tracker.web.step_context import context_of
 from tracker.web.timeline import Sentence, sentence
 from tracker.web.today import today
 from tracker.web.undoing import tell_done, undo_of_step
-from tracker.web.wording import NEXT, NEXT_LATE
+from tracker.web.wording import ASKING, NEXT, NEXT_ASKED, NEXT_LATE, NEXT_UNNOTICED
 
 blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
 # What a link may fill in for the reader, and how much of it; it is a proposal, and the reader still sends the form.
@@ -35,14 +36,14 @@ PREFILLED = {Kind.case: 20, Kind.choice: 40, Kind.long_text: 200}
 def ask(number: str, step: str) -> str:
     """The form of a step that is open to this person."""
     actor = current_actor()
-    case = case_page.head_of(actor.scope(), number)
-    offer = _open_offer(actor, case, step)
+    page = case_page.case_page(actor.scope(), number)
+    offer = _open_offer(actor, page.head, step)
     form = step_form(step, offer.given, options_for(actor, offer.given))
-    form.seq.data = str(case.seq)
+    form.seq.data = str(page.head.seq)
     for given in offer.given:
         if given.kind in PREFILLED and given.name in request.args:
             form[given.name].data = request.args[given.name][:PREFILLED[given.kind]]
-    return _form_page(form, offer, case)
+    return _form_page(form, offer, page)
 
 
 @blueprint.post("/<step>")
@@ -103,34 +104,41 @@ def options_for(actor: Actor, fields: Sequence[Given]) -> Options:
 def _again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
     """The form with what was typed and the files that came, for who may see the case. After a conflict it carries the present `seq`, and says what
     happened meanwhile."""
-    since, scope = list[Sentence](), current_actor().scope()
-    case = case_page.head_of(scope, number)
-    form.keep_files(current_actor())
+    since, page, actor = list[Sentence](), case_page.case_page(current_actor().scope(), number), current_actor()
+    form.keep_files(actor)
     if is_stale:
-        entries = case_page.facts_after(scope, case.number, form.seen() or 0)
-        since = [sentence(entry, {}, {}) for entry in entries]
-        form.seq.data = form.seq.raw_data = str(case.seq)
-    return _form_page(form, offer, case, since=since), status
+        since = [sentence(entry, page.units, page.people) for entry in page.facts if entry.seq > (form.seen() or 0)]
+        form.seq.data = form.seq.raw_data = str(page.head.seq)
+    return _form_page(form, offer, page, since=since), status
 
 
-def _form_page(form: StepForm, offer: Offer, case: Head, *, since: Sequence[Sentence] = ()) -> str:
-    _hint_at_the_routing(form, case)
+def _form_page(form: StepForm, offer: Offer, page: CasePage, *, since: Sequence[Sentence] = ()) -> str:
+    _hint_at_the_rules(form, page.head)
     word_of_files = next((given.word for given in offer.given if given.kind is Kind.files), "")
-    return render_template("cases/step.html", form=form, offer=offer, case=case, since=since, files_word=word_of_files)
+    is_over = page.head.state not in CASE_FLOW.steps[offer.name].froms
+    return render_template("cases/step.html", form=form, offer=offer, case=page.head, since=since, is_over=is_over, files_word=word_of_files,
+                           context=context_of(offer.name, page))
 
 
-def _hint_at_the_routing(form: StepForm, case: Head) -> None:
-    """Under the unit that leads, what the routing rules propose; the choice stays the dispatcher's."""
+def _hint_at_the_rules(form: StepForm, case: Head) -> None:
+    """Under the unit that leads and under the due date, what the rules propose; the choice stays the dispatcher's."""
     if "lead_unit" not in form:
         return
     routed = case_assigning.suggested(current_actor(), case.number, today().on)
     if routed is not None and routed.lead in {choice.value for choice in form["lead_unit"].choices}:
         form["lead_unit"].description = routed.why
+    if "due_on" in form:
+        form["due_on"].description = f"不填则按规则为 {cn_date(case_assigning.due_by_rule(case.source_key, case.due_on, today().on))}"
 
 
 def _what_comes_next(outcome: Outcome) -> str:
-    due, late = cn_date(outcome.due_on) if outcome.due_on else "待定的时限", 0
-    if outcome.due_on is not None:
-        late = (today().on - outcome.due_on).days
-    table = NEXT_LATE if late > 0 and outcome.state in NEXT_LATE else NEXT
-    return f"{outcome.number} 已“{STEPS[outcome.step]}”，现为“{word(outcome.state)}”。{table[outcome.state].format(due=due, days=late)}"
+    late = (today().on - outcome.due_on).days if outcome.due_on else 0
+    due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
+    return f"{outcome.number} 已“{STEPS[outcome.step]}”，现为“{word(outcome.state)}”。{_next_of(outcome, late).format(due=due, days=late)}"
+
+
+def _next_of(outcome: Outcome, late: int) -> str:
+    if outcome.step in ASKING:
+        return NEXT_ASKED
+    others = ({} if outcome.is_notice_required else NEXT_UNNOTICED) | (NEXT_LATE if late > 0 else {})
+    return others.get(outcome.state, NEXT[outcome.state])

@@ -8,7 +8,7 @@ S = CaseState
 NEXT: dict[CaseState, str] = {
     S.registered: "等待调度员交办。", S.assigned: "等待主办单位签收，整改时限 {due}。", S.disputed: "等待指定主办单位，时限照常计算。",
     S.rectifying: "由主办单位整改并报送，应于 {due}前完成。", S.suspended: "缓办期间暂停计时，条件具备后由调度员恢复。",
-    S.phased: "阶段性办结，到下一节点继续整改。", S.submitted: "等待核查组现场核查。", S.verified: "等待公示或销号。",
+    S.phased: "阶段性办结，到下一节点继续整改。", S.submitted: "等待核查组现场核查。", S.verified: "等待公示，公示期满后可销号。",
     S.noticing: "公示期满后可销号。", S.noticed: "等待区领导或包案领导销号。", S.closed: "已销号，闭环完成。", S.merged: "随主案办理。",
     S.transferred: "已移送其他机关。", S.declined: "已告知不予受理。", S.voided: "已作废，不计入统计。",
 }
@@ -17,6 +17,13 @@ NEXT: dict[CaseState, str] = {
 NEXT_LATE: dict[CaseState, str] = {
     S.assigned: "已超期 {days} 天，等待主办单位签收，请催办。", S.rectifying: "已超期 {days} 天，由主办单位尽快整改并报送。",
 }
+
+# The same where no public notice is required.
+NEXT_UNNOTICED: dict[CaseState, str] = {S.verified: NEXT[S.noticed]}
+
+# The same after a request: the clock runs on until somebody decides.
+NEXT_ASKED = "等待调度员审批；批准之前，时限仍是 {due}。"
+ASKING = frozenset({"request_return", "request_extension", "request_phase"})
 
 # The headline of each fact. Names in braces come from the fact; what it lacks shows as a dash.
 SENTENCES: dict[str, str] = {
@@ -61,10 +68,10 @@ LIGHT_SHAPES: dict[str, str] = {"green": "●", "yellow": "▲", "red": "■", "
 LIMIT_UNITS: dict[str, str] = {"calendar_day": "日", "working_day": "个工作日", "working_hour": "个工作小时"}
 AREA_LEVELS: dict[str, str] = {"city": "市", "county": "县（区）", "township": "乡镇（街道）"}
 
-# Steps that are never the main button: they note, ask, refuse or end.
-QUIET_STEPS = frozenset({
-    "comment", "progress", "request_phase", "request_extension", "suspend", "refuse_return", "refuse_extension", "refuse_phase",
-    "add_evidence", "urge", "void", "decline", "transfer", "merge", "request_return", "dispute",
-    "set_sponsor", "correct_field", "escalate", "open_supervision", "lift_supervision", "joint_meeting_decision", "refuse_close",
-    "reject", "withdraw", "look_back", "call_back",
-})
+# Steps that are never the main button: they refuse, note, ask or end. The other answer stands beside the main button.
+REFUSING_STEPS = frozenset({"refuse_return", "refuse_extension", "refuse_phase", "refuse_close", "reject", "decline"})
+QUIET_STEPS = REFUSING_STEPS | {
+    "comment", "progress", "request_phase", "request_extension", "suspend", "add_evidence", "urge", "void", "transfer", "merge",
+    "request_return", "dispute", "set_sponsor", "correct_field", "escalate", "open_supervision", "lift_supervision",
+    "joint_meeting_decision", "withdraw", "look_back", "call_back",
+}

@@ -19,6 +19,7 @@ from tracker.web.forms.kept_files import KeptFile, kept_uploads, stage
 from tracker.web.languages import ENGLISH, is_english, tr
 
 Choices = tuple[tuple[str, str], ...]
+FILES = "files"  # what is wrong with the files as a whole, and the id of the place where they stand
 
 
 @cache
@@ -56,12 +57,15 @@ class HouseForm(FlaskForm):
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal's sentence to the field that it names, or to the whole form."""
         field = self._fields.get(refusal.field or "")
-        if field is None or field.type == "CSRFTokenField":
+        if refusal.field == FILES and self.file_pairs():
+            self.file_errors += (refusal.sentence,)
+        elif field is None or field.type == "CSRFTokenField":
             self.form_errors.append(refusal.sentence)
         else:
             field.errors = [*field.errors, refusal.sentence]
 
     kept: tuple[KeptFile, ...] = ()
+    file_errors: tuple[str, ...] = ()
     is_answer = False
 
     def keep_files(self, actor: Actor) -> None:
@@ -69,7 +73,7 @@ class HouseForm(FlaskForm):
         staged = stage(actor)
         self.kept, self.is_answer = staged.kept, True
         said = {sentence for _, sentence in self.troubles()}
-        self.form_errors.extend(trouble for trouble in staged.troubles if trouble not in said)
+        self.file_errors += tuple(trouble for trouble in staged.troubles if trouble not in said)
 
     def file_pairs(self) -> list[tuple[Field, Field | None]]:
         """Each file input with its role, where it has one."""
@@ -78,7 +82,7 @@ class HouseForm(FlaskForm):
 
     def troubles(self) -> list[tuple[str, str]]:
         """Every error with the id of its field, in the order of the page; "" for the form as a whole."""
-        found = [("", error) for error in self.form_errors]
+        found = [("", error) for error in self.form_errors] + [(FILES, error) for error in self.file_errors]
         return found + [(field.id, str(error)) for field in self for error in _flat(field.errors)]
 
 

@@ -93,6 +93,9 @@ def _form_class(step: str, table: tuple[Given, ...], options: Options) -> type[S
     return built
 
 
+CHOSEN = frozenset({Kind.choice, Kind.unit, Kind.units, Kind.person})
+
+
 class _Shape:
     """The shape that the table asks for, checked by the same reader as the deed's."""
 
@@ -105,7 +108,7 @@ class _Shape:
         if field.data in (None, "", [], False):
             stands_in = self.given.alternative and form[self.given.alternative].data
             if self.given.is_required and not stands_in:
-                raise StopValidation(f"请填写“{self.given.word}”。")
+                raise StopValidation(f"请选择“{self.given.word}”。" if self.given.kind in CHOSEN else f"请填写“{self.given.word}”。")
             raise StopValidation
         try:
             read(self.given, field.data)
