@@ -26,6 +26,7 @@ OWN: dict[str, str] = {
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored", "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
 }
+VISITORS = ("", *ROLES, "many_hats")
 FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
@@ -75,10 +76,16 @@ def appraise_last_year(town: Town) -> None:
 
 def pages(app: Flask, numbers: dict[str, str]) -> list[Stop]:
     """One of every page that a browser may be shown, each with the first role that is let in, and those of `MORE`."""
-    clients = {login: visitor(app, login) for login in ("", *ROLES, "many_hats")}
+    clients = {login: visitor(app, login) for login in VISITORS}
     found = [stop for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in FILES
              for stop in _admitted(clients, _address(rule, numbers))]
     return [*found, *(Stop(login, path.format(**numbers)) for login, path in MORE)]
+
+
+def addresses(app: Flask, numbers: dict[str, str]) -> list[str]:
+    """Every address that answers to a GET, of pages and of files, and those of `MORE`."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in FILES]
+    return list(dict.fromkeys([*(_address(rule, numbers) for rule in rules), *(path.format(**numbers) for _, path in MORE)]))
 
 
 def _address(rule: Any, numbers: dict[str, str]) -> str:

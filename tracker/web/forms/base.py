@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from babel.support import NullTranslations, Translations
+from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from wtforms import Field, FileField, SelectChoice, SelectField, StringField, TextAreaField
@@ -49,10 +50,11 @@ class HouseForm(FlaskForm):
             return _translations(ENGLISH if is_english() else "zh_CN")
 
         def render_field(self, field: Any, render_kw: Any) -> Any:
-            """A list's words in the reader's language."""
+            """A list's words in the reader's language. What need not be filled in is said by the label, as HTML has no attribute for it;
+            in a form sent back the summary takes the focus, and no field beside it."""
             if is_english() and isinstance(field, SelectField) and field.choices:
                 field.choices = [replace(each, label=tr(each.label)) for each in map(SelectChoice.from_input, field.choices)]
-            return super().render_field(field, render_kw)
+            return super().render_field(field, {**render_kw, "optional": False, **({"autofocus": False} if request.method == "POST" else {})})
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal's sentence to the field that it names, or to the whole form."""
