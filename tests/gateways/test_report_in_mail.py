@@ -10,7 +10,7 @@ from tests.support.papers import report
 from tracker.domain.counting import Rate
 from tracker.domain.documents import Column, Section, Table
 from tracker.gateways import mail_pages, report_docx, report_html
-from tracker.gateways.report_cells import cell_text, without_private
+from tracker.gateways.report_cells import cell_text, for_mail, without_private
 
 
 def test_the_mail_shows_the_same_numbers_without_what_people_wrote() -> None:
@@ -38,7 +38,7 @@ def expect_all_told(table: Table, printed: html.HtmlElement) -> None:
         return
     lines = [words(cell) for cell in printed.xpath(".//td")]
     for row, line in zip(rows, lines, strict=True):
-        told = [f"{head} {text}" for head, text in zip(heads[2:], row[2:], strict=True) if text]
+        told = [f"{head} {text}" for head, text in zip(heads[2:], row[2:], strict=True) if text not in ("", "0", "—")]
         assert line.startswith((row[0], f"{heads[0]} {row[0]}"))
         assert row[1] in line and [line.index(each) for each in told] == sorted(line.index(each) for each in told)
 
@@ -49,6 +49,33 @@ def test_a_table_that_no_mail_has_room_for_is_told_row_by_row_with_its_rank_befo
     paper = report(sections=(Section("排名", tables=(Table("排名", columns, rows),)),))
     lines = [words(cell) for cell in html.fromstring(report_html.mail_fragment(paper, "https://xh.example.cn", "")[0]).xpath("//table[@class='list folded']//td")]
     assert lines == ["名次 1 桃源街道 " + "，".join(f"第{n}项得分率 75.0%（3/4）" for n in range(6)), "不排名 朝阳洲街道"]
+
+
+def test_no_number_of_a_mail_stands_off_a_telephone_and_what_is_nothing_takes_no_room() -> None:
+    heads = ("上周存量", "新增", "销号", "并案", "移送", "重开", "撤销并案", "督办", "本周存量")
+    columns = (Column("单位"), *(Column(head, "number") for head in heads))
+    rows = (("桃源街道", 2, 0, 1, 0, 0, 1, 1, 0, 3), ("九洲街道", *[0] * 9), ("朝农街道", 4, 1, 1, 0, 0, 0, 1, 1, 5))
+    mailed = for_mail(report(sections=(Section("存量", tables=(Table("存量平衡表", columns, rows, ("合计", 6, 1, 2, 0, 0, 1, 2, 1, 8), "每行都已核平。"),)),)))
+    page = html.fromstring(report_html.mail_fragment(mailed, "https://xh.example.cn", "")[0])
+    assert [words(cell) for cell in page.xpath("//table[@class='list folded']//td")] == [
+        "桃源街道 上周存量 2，销号 1，重开 1，撤销并案 1，本周存量 3", "九洲街道 均为 0", "朝农街道 上周存量 4，新增 1，销号 1，撤销并案 1，督办 1，本周存量 5",
+        "合计 上周存量 6，新增 1，销号 2，重开 1，撤销并案 2，督办 1，本周存量 8"]
+    assert [words(note) for note in page.xpath("//section/p")] == ["各行为 0 的项不列。", "并案、移送：均为 0，未列。 每行都已核平。"]
+    told = mail_pages.render("report", {"base_url": "", "document": mailed, "fragment": "", "late": "", "digest": "", "most_rows": 30, "path": "/"}).text
+    assert "- 九洲街道：均为 0\n" in told and "各行为 0 的项不列。\n并案、移送：均为 0，未列。 每行都已核平。" in told
+
+
+def test_a_narrow_table_of_numbers_stays_a_table_on_a_telephone() -> None:
+    columns = (Column("单位"), *(Column(head, "number") for head in ("上周存量", "新增", "销号", "本周存量")))
+    paper = report(sections=(Section("存量", tables=(Table("存量平衡表", columns, (("桃源街道", 2, 0, 1, 1),)),)),))
+    assert html.fromstring(report_html.mail_fragment(paper, "", "")[0]).xpath("//table[@class='list']//td/text()") == ["桃源街道", "2", "0", "1", "1"]
+
+
+def test_a_line_that_begins_with_a_clause_says_what_the_number_is() -> None:
+    columns = (Column("条款"), Column("规则"), *(Column(head) for head in ("主办单位", "案件编号", "记录序号", "事实日期")))
+    paper = report(sections=(Section("扣分", tables=(Table("扣分清单", columns, (("1.1", "超期办结", "桃源街道办事处", "XH-2026-000198", "6", "2026-08-13"),)),)),))
+    (line,) = html.fromstring(report_html.mail_fragment(paper, "", "")[0]).xpath("//table[@class='list folded']//td")
+    assert words(line).startswith("条款 1.1 规则 超期办结，主办单位 桃源街道办事处")
 
 
 def test_a_long_table_is_mailed_in_part_and_says_so() -> None:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from tracker.domain.documents import Cell, Column, value_text
 from tracker.gateways.charts import alt_text
-from tracker.gateways.report_cells import cell_text, changes_of, light_of, moment_text
+from tracker.gateways.report_cells import cell_text, changes_of, leaves_zeros, light_of, moment_text, told_cells, words_of_nothing
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "mail"
 
@@ -91,13 +91,13 @@ def _inliner() -> CSSInliner:
     return CSSInliner(load_remote_stylesheets=False)
 
 
-def row_words(row: Sequence[Cell], columns: Sequence[Column]) -> str:
-    """A row of a table as one line of text: what the row is about, then every cell under its head."""
-    first, *rest = zip(row, columns, strict=True)
-    told = "，".join(f"{column.head} {cell_text(cell, column)}" for cell, column in rest if cell not in (None, ""))
-    about = cell_text(*first)
+def row_words(row: Sequence[Cell], columns: Sequence[Column], *, is_total: bool = False) -> str:
+    """A row of a table as one line of text: what the row is about, then every cell that says something under its head."""
+    told = "，".join(f"{column.head} {cell_text(cell, column)}" for column, cell in told_cells(row[1:], columns[1:], is_total=is_total))
+    told = told or words_of_nothing(row[1:])
+    about = cell_text(row[0], columns[0])
     if about.replace(".", "").isdecimal():  # a rank or a clause says nothing without its head
-        about = f"{first[1].head} {about}"
+        about = f"{columns[0].head} {about}"
     return f"{about}：{told}" if told else about
 
 
@@ -113,5 +113,6 @@ def held(words: str, pattern: str) -> Markup:
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False)
-    made.filters |= {"value_text": value_text, "changes": changes_of, "light": light_of, "moment": moment_text, "chart_words": alt_text, "row_words": row_words, "held": held}
+    made.filters |= {"value_text": value_text, "changes": changes_of, "light": light_of, "moment": moment_text, "chart_words": alt_text, "row_words": row_words,
+                     "leaves_zeros": leaves_zeros, "held": held}
     return made

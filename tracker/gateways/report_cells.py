@@ -35,6 +35,27 @@ def cell_text(cell: Cell, column: Column) -> str:
     return f"{sign} {said}" if sign else said
 
 
+def told_cells(row: Sequence[Cell], columns: Sequence[Column], *, is_total: bool = False) -> list[tuple[Column, Cell]]:
+    """What a row says where it is told as a line: no empty cell, and no count of 0 but in the total."""
+    return [(column, cell) for cell, column in zip(row, columns, strict=True)
+            if cell not in (None, "") and (is_total or not is_zero(cell, column))]
+
+
+def words_of_nothing(row: Sequence[Cell]) -> str:
+    """What a line says whose every count is 0; empty where the row has none."""
+    return "均为 0" if 0 in row else ""
+
+
+def is_zero(cell: Cell, column: Column) -> bool:
+    """Whether a cell is a count of nothing."""
+    return column.kind == "number" and cell == 0
+
+
+def leaves_zeros(table: Table, most_rows: int) -> bool:
+    """Whether the lines of a table leave out some 0, and must say so."""
+    return any(is_zero(cell, column) for row in table.rows[:most_rows] for cell, column in zip(row[1:], table.columns[1:], strict=True))
+
+
 def change_text(value: int | Rate, before: int | Rate | None) -> str:
     """What changed against another period, with the value of that period: +3（30）, −1.2 个百分点（95.0%（19/20））."""
     if before is None:
@@ -116,10 +137,14 @@ def _public_table(table: Table) -> Table:
 
 
 def _without_bare(table: Table) -> Table:
-    """A mail has no room for a column that says nothing in any row, nor for a unit's code beside its name."""
+    """A mail has no room for a column that says nothing in any row, nor for a unit's code beside its name; counts that are 0 throughout
+    are named once, under the table."""
     heads, rows = {column.head for column in table.columns}, [*table.rows, *([table.total] if table.total else [])]
-    return _narrowed(table, [at for at, column in enumerate(table.columns)
-                             if not (column.head == CODE_HEAD and NAME_HEAD in heads) and (not table.rows or any(row[at] not in (None, "") for row in rows))])
+    kept = [at for at, column in enumerate(table.columns)
+            if not (column.head == CODE_HEAD and NAME_HEAD in heads) and (not table.rows or any(row[at] not in (None, "") for row in rows))]
+    zeros = [at for at in kept if table.rows and table.columns[at].kind == "number" and all(row[at] in (None, "", 0) for row in rows)]
+    told = f"{'、'.join(table.columns[at].head for at in zeros)}：均为 0，未列。" if zeros else ""
+    return replace(_narrowed(table, [at for at in kept if at not in zeros]), note=" ".join(filter(None, (told, table.note))))
 
 
 def _narrowed(table: Table, kept: Sequence[int]) -> Table:

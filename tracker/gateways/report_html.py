@@ -12,13 +12,23 @@ from markupsafe import Markup
 from tracker.domain.documents import Chart, Column, Document, Table, value_text
 from tracker.gateways.charts import alt_text, chart_png, chart_svg
 from tracker.gateways.column_widths import ems, held
-from tracker.gateways.report_cells import RIGHT, cell_text, changes_of, light_of, moment_text
+from tracker.gateways.report_cells import (
+    RIGHT,
+    cell_text,
+    changes_of,
+    leaves_zeros,
+    light_of,
+    moment_text,
+    told_cells,
+    words_of_nothing,
+)
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 MAIL_ROWS = 30
 MAIL_PICTURE_WIDTH = 480
-# Pixels, as templates/mail/_mail.css sets them: the paper inside, a letter, the narrowest head, what stands between two columns.
-MAIL_PAPER, MAIL_EM, MAIL_HEAD, MAIL_GAP, MAIL_TEXT_EMS = 542, 14.25, 31, 8, 4
+# Pixels, as templates/mail/_mail.css sets them: the paper inside on a telephone of 380, a letter, the narrowest head, what stands between
+# two columns.
+MAIL_PAPER, MAIL_EM, MAIL_HEAD, MAIL_GAP, MAIL_TEXT_EMS = 320, 15, 31, 8, 4
 Address = Callable[[str], str | None]
 
 
@@ -76,7 +86,7 @@ def _is_too_wide_for_mail(table: Table) -> bool:
 def _pixels(texts: Sequence[str], column: Column) -> float:
     """The narrowest that a column of a mail can be: a text is broken anywhere but in its numbers, a rate before its brackets."""
     longest, unbroken = (max((measure(text) for text in texts), default=0) for measure in (ems, held))
-    least = {"rate": unbroken, "text": max(unbroken, min(longest, MAIL_TEXT_EMS))}.get(column.kind, longest)
+    least = {"rate": unbroken, "text": max(unbroken, MAIL_TEXT_EMS)}.get(column.kind, longest)
     return max(least * MAIL_EM, held(column.head) * MAIL_EM, MAIL_HEAD) + MAIL_GAP
 
 
@@ -90,6 +100,8 @@ def fragment(document: Document, skin: Skin) -> Markup:
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"value_text": value_text, "cell_text": cell_text, "changes": changes_of, "light": light_of, "moment": moment_text}
+    made.filters |= {"value_text": value_text, "cell_text": cell_text, "changes": changes_of, "light": light_of, "moment": moment_text,
+                     "leaves_zeros": leaves_zeros}
+    made.globals |= {"told_cells": told_cells, "words_of_nothing": words_of_nothing}
     made.globals["right"] = RIGHT
     return made
