@@ -52,7 +52,9 @@ def test_every_published_split_comes_out_as_checked() -> None:
         assert checked.parts_sum == int(row["分项合计"]), row
         assert checked.difference == int(row["差额(合计-总数)"]), row
         assert checked.agrees, row
+        assert check_split(parts, int(row["公布总数"]), is_exclusive=True).agrees == (checked.difference == 0), row
     assert len(checks) == 49
+    assert {row["分类性质"] for row in checks if int(row["差额(合计-总数)"])} == {"可多选/共同办理"}
 
 
 def test_streets_channels_and_findings_always_sum_and_types_never_do() -> None:
