@@ -3,10 +3,14 @@
 import pytest
 from sqlalchemy import select
 
+from tests.support.district import STREET_AREA
 from tests.support.makers import DEFAULTS, FIRST, Town
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.given import Kind
-from tracker.services import identities
+from tracker.domain.masking import mask_person
+from tracker.services import case_intake, identities
+from tracker.services.case_intake import RegisterOrder
+from tracker.services.identities import Reporter
 from tracker.services.work import Work, plant
 from tracker.storage.base import Base, db
 from tracker.storage.cases import Case
@@ -88,3 +92,18 @@ def test_revealing_a_reporter_is_a_fact_without_the_reporter(town: Town) -> None
     fact = town.facts(number)[-1]
     assert fact.kind == "case:identity_revealed"
     assert PHONE not in fact.body and CANARY not in fact.body
+
+
+@pytest.mark.one_engine
+def test_what_everybody_reads_of_a_case_does_not_name_its_reporter(town: Town) -> None:
+    order = RegisterOrder("H12345", f"{CANARY}反映油烟", f"{CANARY}（{PHONE}）说：桃花路九号楼下油烟", categories=("garbage",), place=f"桃花路九号{CANARY}家",
+                          area_code=STREET_AREA)
+    number = case_intake.register(town.actor("clerk"), order, reporter=Reporter(f" {CANARY} ", PHONE, "桃花路九号", "")).number
+    row = town.row(number)
+    assert (row.title, row.description, row.place) == ("某某反映油烟", "某某（139****5678）说：桃花路九号楼下油烟", "桃花路九号某某家")
+
+
+@pytest.mark.parametrize(("name", "phone"), [("群众", ""), ("不详", "不详"), ("王", "22"), (" ", "无")])
+def test_who_gives_no_name_takes_no_word_out_of_the_text(name: str, phone: str) -> None:
+    text = "群众反映强烈，22号楼王府小区，情况不详，无人处理"
+    assert mask_person(text, name, phone) == text

@@ -114,11 +114,12 @@ def test_only_what_is_told_as_done_arrives_as_done(town: Town, tmp_path: Path, o
 
 def test_a_reporter_goes_to_the_identity_record_and_to_no_fact_and_no_row(town: Town, tmp_path: Path) -> None:
     header = ["留言编号", "留言用户", "联系电话", "留言主题", "留言时间", "留言详情", "答复意见"]
-    rows = [header, [1, "独一无二的人", "13812345678", "油烟", "2020/1/8 8:14:02", "油烟扰民", "独一无二的人您好，13812345678已回访"]]
+    rows = [header, [1, "独一无二的人", "13812345678", "油烟", "2020/1/8 8:14:02", "独一无二的人反映油烟扰民，电话13812345678", "独一无二的人您好，13812345678已回访"]]
     imported(save_xlsx(tmp_path / "t.xlsx", {"表": rows}))
     number = cases()[0].number
     told = " ".join([*db.session.scalars(select(FactRow.body)), *(str(vars(case)) for case in cases())])
     assert "独一无二的人" not in told and "13812345678" not in told
+    assert cases()[0].description == "某某反映油烟扰民，电话138****5678"
     reporter = identities.reveal(town.actor("custodian"), number, "核实情况")[0]
     assert (reporter.name, reporter.phone) == ("独一无二的人", "13812345678")
 

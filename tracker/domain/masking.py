@@ -26,6 +26,11 @@ _PROVINCES = frozenset(
     for place in range(0 if region == 5 else 1, last + 1)
 )
 _LAST_BIRTH_YEAR_WITHOUT_CHECK = 2015
+_FEWEST_DIGITS = 7
+SOMEBODY = "某某"
+# What stands in the field of the name where nobody is named, and in many a text besides.
+NOBODY = frozenset({"匿名", "不详", "无名", "不愿透露", "举报人", "投诉人", "信访人", "反映人", "来电人", "群众", "匿名群众", "市民", "热心市民", "居民", "附近居民",
+                    "周边居民", "村民", "业主", "住户", "网友", "网民"})
 
 
 def mask_phone(phone: str) -> str:
@@ -46,6 +51,14 @@ def mask_name(name: str) -> str:
     """张三丰 becomes 张**: the first character and one star for each other; a single character is hidden."""
     bare = name.strip()
     return bare[:1] + "*" * (len(bare) - 1) if len(bare) > 1 else "*" * len(bare)
+
+
+def mask_person(text: str, name: str, phone: str) -> str:
+    """Free text without one person's own name and number as they were given. It gets no longer, and a word that names nobody stays."""
+    named, number = name.strip(), phone.strip()
+    if len(named) >= len(SOMEBODY) and named not in NOBODY:
+        text = text.replace(named, SOMEBODY)
+    return text.replace(number, mask_phone(number)) if len(re.sub(r"\D", "", number)) >= _FEWEST_DIGITS else text
 
 
 def mask_text(text: str) -> str:

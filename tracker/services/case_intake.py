@@ -92,7 +92,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     access.require(actor, Permission.case_register)
     if (made := _made_before(work, actor, order)) is not None:
         return made
-    source = rules.source(order.source)
+    source, order = rules.source(order.source), identities.unnamed(order, reporter or Reporter())
     _check_area(work, actor, order)
     positions.check(order.lat, order.lng, box=positions.box_of(work.plant.home_area))
     _refuse_known(work, source, order)

@@ -216,10 +216,10 @@ def _close(work: Work, actor: Actor, batch: ImportBatch, row_count: int, created
 
 def _register(work: Work, actor: Actor, source: Source, batch: ImportBatch, cases: list[IncomingCase]) -> None:
     taken = _taken_numbers(cases)
-    orders = [_order(case, "" if case.number in taken else case.number) for case in cases]
+    reporters = [Reporter(case.reporter, case.contact, case.address) for case in cases]
+    orders = [identities.unnamed(_order(case, "" if case.number in taken else case.number), reporter) for case, reporter in zip(cases, reporters, strict=True)]
     histories = [_history(case, case.number in taken) for case in cases]
     ids = register_many(work, actor, source, orders, batch_id=batch.id, histories=histories)
-    reporters = (Reporter(case.reporter, case.contact, case.address) for case in cases)
     identities.keep_many(work, zip(ids, reporters, strict=True))
 
 
