@@ -193,9 +193,9 @@ CADENCES: tuple[Cadence, ...] = (
     Cadence("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", PeriodKind.month, nth_workday_after(1), time(9, 0), "monthly",
             (R.dispatcher, R.lead, R.supervisor, R.officer)),
     Cadence("quarterly-appraisal", "季度考核", "一至三季度各单位得分与扣分案件", PeriodKind.quarter, nth_workday_after(3), time(9, 0), "quarterly",
-            (R.dispatcher, R.lead, R.supervisor), ordinals=(1, 2, 3)),
+            (R.dispatcher, R.lead, R.supervisor, R.officer), ordinals=(1, 2, 3)),
     Cadence("annual-appraisal", "年考核", "各单位年度得分、一票否决和申诉", PeriodKind.year, nth_workday_after(5), time(9, 0), "annual",
-            (R.dispatcher, R.lead, R.supervisor)),
+            (R.dispatcher, R.lead, R.supervisor, R.officer)),
 )
 
 
