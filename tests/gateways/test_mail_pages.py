@@ -40,18 +40,19 @@ def same_as_golden(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("notice", OF_CASES)
 def test_a_notice_of_a_case_reads_as_agreed(notice: str) -> None:
-    page = mail_pages.render(notice, {"number": "XH-2026-000123", "due": "2026-03-09", "base_url": BASE})
+    page = mail_pages.render(notice, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "base_url": BASE})
     assert page.html is None
     assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
     same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
 
 
 @pytest.mark.parametrize("notice", sorted(notice.name for notice in APPEAL_NOTICES.values()))
-def test_a_decision_on_an_appeal_reads_as_agreed(notice: str) -> None:
+def test_a_mail_of_an_appeal_reads_as_agreed(notice: str) -> None:
     words = {"title": "2026年第1季度考核", "word": "核查不通过", "points": "0.50", "number": "XH-2026-000123",
              "path": "/reports/quarterly/2026-Q1/appeals", "base_url": BASE}
     page = mail_pages.render(notice, words)
     assert "XH" not in mail_pages.render(notice, {**words, "number": ""}).text
+    assert "扣" not in mail_pages.render(notice, {**words, "points": ""}).text.replace("原扣分", "")  # a veto has no points
     same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
 
 

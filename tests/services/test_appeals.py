@@ -133,19 +133,19 @@ def test_nobody_else_decides_and_outsiders_cannot_tell_that_there_is_one(
     assert db.session.scalars(select(Appeal.outcome)).one() is None
 
 
-def told_of(appeal_id: int) -> dict[str, Message]:
-    """The mails of a decision by the login of their reader."""
+def told_of(appeal_id: int, kind: str = "%") -> dict[str, Message]:
+    """The mails of an appeal by the login of their reader."""
     query = select(Person.login, Message).join(Message, Message.person_id == Person.id)
-    return {row[0]: row[1] for row in db.session.execute(query.where(Message.dedupe_key.like(f"notice/appeal:%/appeal:{appeal_id}#%")))}
+    return {row[0]: row[1] for row in db.session.execute(query.where(Message.dedupe_key.like(f"notice/appeal:{kind}/appeal:{appeal_id}#%")))}
 
 
 @pytest.mark.parametrize(("outcome", "said"), [("upheld", "申诉成立"), ("rejected", "申诉不成立")])
 def test_the_appealing_unit_is_told_of_the_decision(town: Town, report: StoredReport, outcome: str, said: str) -> None:
     accounts.set_head(town.actor("admin"), login="below_officer", is_head=True)  # of the unit below: not concerned
     appeal_id = appeals.raise_appeal(town.actor("officer"), report, key_of(town, report), "申诉人金丝雀")
-    assert told_of(appeal_id) == {}
+    assert told_of(appeal_id, outcome) == {}
     appeals.decide(town.actor("dispatcher"), appeal_id, outcome, "决定理由金丝雀")
-    mails = told_of(appeal_id)
+    mails = told_of(appeal_id, outcome)
     assert set(mails) == {"officer", "officer2", "many_hats"}
     for mail in mails.values():
         assert said in mail.subject and report.title in mail.subject
@@ -159,7 +159,17 @@ def test_a_decision_that_fails_tells_nobody(town: Town, report: StoredReport) ->
         appeals.decide(town.actor("dispatcher"), appeal_id, "upheld", " ")
     with pytest.raises(NotAllowed):
         appeals.decide(town.actor("officer"), appeal_id, "upheld", "同意")
-    assert told_of(appeal_id) == {}
+    assert told_of(appeal_id, "upheld") == {}
+
+
+def test_an_appeal_is_told_to_the_dispatchers_who_may_decide_it(town: Town, report: StoredReport) -> None:
+    appeal_id = appeals.raise_appeal(town.actor("officer"), report, key_of(town, report), "申诉人金丝雀")
+    mails = told_of(appeal_id, "raised")
+    assert set(mails) == {"dispatcher", "dispatcher2"}  # many_hats is of the unit
+    for mail in mails.values():
+        assert mail.subject == f"【销号】考核申诉待决定：{report.title}"
+        assert f"{plant().base_url}/reports/quarterly/2026-Q1/appeals\n" in mail.text
+        assert "金丝雀" not in mail.subject + mail.text
 
 
 def test_who_stands_in_for_the_raiser_does_not_decide(town: Town, report: StoredReport) -> None:

@@ -1,5 +1,7 @@
 """Mail is a function of the ledger: the right people, once, without a word about reporters or descriptions."""
 
+import re
+
 import pytest
 from sqlalchemy import event, select
 
@@ -40,6 +42,23 @@ def test_each_step_tells_those_who_have_to_act_next(town: Town) -> None:
     assert told(number, "case:notice_ended") == {"lead"}
     town.do(number, "refuse_close")
     assert told(number, "case:close_refused") == {"officer", "officer2", "many_hats"}
+
+
+def test_what_ends_is_told_to_those_who_were_at_work_on_it(town: Town) -> None:
+    number = town.case_in(CaseState.submitted)
+    town.do(number, "withdraw")
+    assert told(number, "case:withdrawn") == {"verifier", "verifier2", "below_verifier"}
+    town.walk(number, "open_supervision", "lift_supervision", "submit", "verify", "close")
+    assert told(number, "case:supervision_lifted") == {"officer", "officer2", "many_hats"}
+    assert told(number, "case:closed") == {"officer", "officer2", "many_hats", "supporter"}
+
+
+def test_a_notice_names_the_day_as_people_do(town: Town) -> None:
+    number = town.registered()
+    town.walk(number, "assign")
+    mail = db.session.scalars(select(Message).where(Message.notice == "case_assigned")).first()
+    assert mail is not None
+    assert re.search(r"整改时限：2026年\d{1,2}月\d{1,2}日 星期[一二三四五六日]。", mail.text)
 
 
 def test_without_a_public_notice_a_verified_case_goes_to_who_closes_it(town: Town) -> None:

@@ -1,6 +1,7 @@
 """The Chinese word of every enum member, step and reason. Plain data."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +9,8 @@ from tracker.domain.actor import CLOCK, OPERATOR, Permission, Role
 from tracker.domain.case_facts import CaseState, Request, Why
 from tracker.domain.case_flow import CASE_FLOW
 from tracker.domain.evidence import EvidenceRole, Requirement
+
+WEEKDAYS = "一二三四五六日"
 
 STATES: dict[CaseState, str] = {
     CaseState.registered: "待交办", CaseState.assigned: "待签收", CaseState.disputed: "争议提级", CaseState.rectifying: "整改中",
@@ -122,6 +125,11 @@ def word(member: StrEnum) -> str:
 def sentence(why: StrEnum) -> str:
     """The reason why a step is not open, as a sentence."""
     return REFUSALS[Why(why.value)]
+
+
+def day_words(on: date) -> str:
+    """A day as a mail names it: 2026年3月9日 星期一."""
+    return f"{on.year}年{on.month}月{on.day}日 星期{WEEKDAYS[on.weekday()]}"
 
 
 def fact_word(kind: str) -> str:

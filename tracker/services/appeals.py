@@ -70,9 +70,10 @@ def raise_appeal(work: Work, actor: Actor, report: StoredReport, key: str, text:
         fact_on=line.on, points=line.points, text=said, raised_by_id=actor.id, raised_at=work.clock.now(), reason="",
         raised_for_id=actor.acting_for.id if actor.acting_for else None)
     _add(work, row)
-    work.record(f"appeal:{row.id}", "appeal:raised", actor, {
+    fact = work.record(f"appeal:{row.id}", "appeal:raised", actor, {
         "report": report.name, "period": report.period, "area_code": report.area_code, "digest": report.digest, "unit_id": line.unit_id,
         "rule": line.rule, "case": line.number, "seq": line.seq, "on": line.on, "points": line.points, "text": said})
+    notices.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, report.area_code, _words(row, report))
     return row.id
 
 
@@ -92,7 +93,7 @@ def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) 
     row.reason, row.outcome, row.decided_at = _said(reason, "reason", "决定理由"), outcome, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
     fact = work.record(f"appeal:{row.id}", f"appeal:{outcome}", actor, {"reason": row.reason})
-    notices.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, _words(row, report))
+    notices.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, report.area_code, _words(row, report))
 
 
 def _words(row: Appeal, report: StoredReport) -> dict[str, object]:

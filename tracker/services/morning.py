@@ -11,6 +11,7 @@ from datetime import date, datetime
 from tracker.domain.actor import Role
 from tracker.domain.cadence import Cadence, Period, cadence_named, lateness, period_of
 from tracker.domain.reminders import Reached, Watched, is_quiet
+from tracker.domain.wording import WEEKDAYS
 from tracker.services import calendars, recipients, reminders, rule_values, rules
 from tracker.services.cadence_gaps import MOST_SAID, books, overdue
 from tracker.services.composing import Composed
@@ -25,7 +26,6 @@ from tracker.storage.queries.reminders import OpenCase
 ID = "daily-morning"
 ALWAYS = (Role.dispatcher, Role.lead)
 EMPTY = "今日无待办、无临期、无超期。"
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)

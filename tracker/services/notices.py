@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Date, Insert, Select, and_, bindparam, or_
 
 from tracker.domain.actor import Role
 from tracker.domain.ledger import Fact
+from tracker.domain.wording import day_words
 from tracker.gateways.mail_pages import MailPage, render
 from tracker.services.work import Work
 from tracker.storage.accounts import Person, RoleGrant
@@ -80,6 +81,11 @@ def heads(case: Parties) -> ColumnElement[bool]:
     return and_(PEOPLE.is_head, PEOPLE.unit_id == case.lead_unit_id)
 
 
+def appeal_deciders(case: Parties) -> ColumnElement[bool]:
+    """The dispatchers of the area who may decide an appeal of the unit: not its own people."""
+    return and_(of_area(Role.dispatcher)(case), or_(PEOPLE.unit_id.is_(None), PEOPLE.unit_id != case.lead_unit_id))
+
+
 def raiser(case: Parties) -> ColumnElement[bool]:
     """Who raised the appeal: of the unit, or of one above it."""
     return PEOPLE.id == case.raised_by_id
@@ -118,19 +124,23 @@ NOTICES: Mapping[str, Notice] = {
     "case:suspended": Notice("case_suspended", (officers,)),
     "case:resumed": Notice("case_resumed", (officers,)),
     "case:submitted": Notice("verification_required", (verifiers,)),
+    "case:withdrawn": Notice("submission_withdrawn", (verifiers,)),
     "case:rejected": Notice("rework_required", (officers,)),
     "case:notice_ended": Notice("notice_over", (closers,)),
     "case:objection_sustained": Notice("objection_sustained", (officers,)),
     "case:close_refused": Notice("close_refused", (officers,)),
+    "case:closed": Notice("case_closed", (officers, supporters)),
     "case:reopened": Notice("case_reopened", (officers,)),
     "case:urged": Notice("case_urged", (officers,)),
     "case:supervision_opened": Notice("supervision_opened", (officers, sponsor)),
+    "case:supervision_lifted": Notice("supervision_lifted", (officers, sponsor)),
     "case:sponsor_set": Notice("sponsor_set", (sponsor,)),
     "case:escalated": Notice("case_escalated", (supervisors,)),
 }
 
 # Likewise of an appeal against an appraisal, whose unit stands for the lead unit.
 APPEAL_NOTICES: Mapping[str, Notice] = {
+    "appeal:raised": Notice("appeal_raised", (appeal_deciders,)),
     "appeal:upheld": Notice("appeal_upheld", (officers, heads, raiser)),
     "appeal:rejected": Notice("appeal_rejected", (officers, heads, raiser)),
 }
@@ -146,13 +156,13 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
         return
     supporting = () if ASK_SUPPORTING.isdisjoint(notice.to) else tuple(case.supporting_unit_ids)
     parties = Parties(case.lead_unit_id, supporting, case.jurisdiction, case.sponsor_id)
-    _put(work, fact, notice, parties, {"number": case.number, "due": case.due_on.isoformat() if case.due_on else UNDATED})
+    _put(work, fact, notice, parties, {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED})
 
 
-def tell_of_appeal(work: Work, fact: Fact, unit_id: int, raised_by_id: int, words: Mapping[str, object]) -> None:
-    """The mails of a decision on an appeal, in its transaction; none where the deeds of this context tell nobody."""
+def tell_of_appeal(work: Work, fact: Fact, unit_id: int, raised_by_id: int, area_code: str, words: Mapping[str, object]) -> None:
+    """The mails of an appeal, or of the decision on it, in its transaction; none where the deeds of this context tell nobody."""
     if work.plant.notices is not None and (notice := APPEAL_NOTICES.get(fact.kind)) is not None:
-        _put(work, fact, notice, Parties(unit_id, (), "", None, raised_by_id), words)
+        _put(work, fact, notice, Parties(unit_id, (), area_code, None, raised_by_id), words)
 
 
 def _put(work: Work, fact: Fact, notice: Notice, parties: Parties, words: Mapping[str, object]) -> None:

@@ -21,7 +21,6 @@ from tracker.web.languages import MONTHS, is_english, language, tr
 from tracker.web.today import today
 from tracker.web.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS, QUIET_STEPS
 
-WEEKDAYS = "一二三四五六日"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
@@ -58,7 +57,7 @@ def period_words(period: Period) -> str:
 
 def cn_weekday(on: date) -> str:
     """周五."""
-    return DAYS[on.weekday()] if is_english() else f"周{WEEKDAYS[on.weekday()]}"
+    return DAYS[on.weekday()] if is_english() else f"周{wording.WEEKDAYS[on.weekday()]}"
 
 
 def cn_day(on: date | None) -> str:
@@ -69,7 +68,7 @@ def cn_day(on: date | None) -> str:
     if is_english():
         return f"{DAYS[on.weekday()]} {cn_month_day(on) if is_this_year else cn_date(on)}"
     year = "" if is_this_year else f"{on.year}年"
-    return f"{year}{on.month}月{on.day}日 周{WEEKDAYS[on.weekday()]}"
+    return f"{year}{on.month}月{on.day}日 周{wording.WEEKDAYS[on.weekday()]}"
 
 
 def cn_moment(at: datetime | None) -> str:
