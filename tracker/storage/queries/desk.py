@@ -116,7 +116,7 @@ def _query(scope: Scope, wanted: Wanted, bounds: LightBounds) -> Select[Any] | N
 
 def _walks(name: str, scope: Scope, wanted: Wanted, bounds: LightBounds) -> list[Select[Any]]:
     seen, limit = visible(scope), MOST[name] + 1
-    if name == LOGGED:  # along the days of receipt, newest first: what a person logged has no index of its own
+    if name == LOGGED:
         own = (CASES.received_on >= bounds.today - LOGGED_DAYS) & (CASES.registered_by_id == scope.person_id)
         return [select(CASES.id, CASES.list_due_on).where(own, seen).order_by(CASES.received_on.desc(), CASES.id.desc()).limit(limit)]
     if name == MINE:
