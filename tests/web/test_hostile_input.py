@@ -1,10 +1,16 @@
 """What nobody types but anybody can send: it meets a page with a sentence, in either database."""
 
+import io
+from itertools import product
+from typing import Any
+
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import text
 
-from tests.web.visitors import check_page, found_town, send, visitor
+from tests.support.tour import pages, prepare
+from tests.web.visitors import check_page, found_town, send, token_of, visitor
 from tracker.storage.base import db
 from tracker.web.guard import needs_sign_in
 from tracker.web.languages import catalogue_of
@@ -96,3 +102,30 @@ def test_a_text_that_is_no_sentence_of_ours_is_not_searched_for_any(app: Flask) 
     assert catalogue is not None
     for written in ("应为日期，如" * 1000, "  应于 ，时间未到。" * 500):
         assert catalogue.said(written) == written
+
+
+SCRIPT = "<script>alert(1)</script>=cmd|' /C calc'!A0"
+
+
+@pytest.mark.timeout(300)
+def test_no_form_of_any_page_breaks_or_repeats_a_script(app: Flask) -> None:
+    """Each form there is, filled in by one who may, who belongs elsewhere or who may nothing: a script, a huge number, an empty file."""
+    stops = pages(app, prepare(app))
+    app.testing = False
+    forms = {form.get("action") or stop.path: form for stop in stops
+             for form in html.fromstring(visitor(app, stop.login).get(stop.path).data).xpath("//main//form[@method='post']")}
+    assert len(forms) > 25
+    for login, (action, form) in product(("other_dispatcher", "officer", "admin", "dispatcher"), forms.items()):
+        client = visitor(app, login)
+        token = token_of(client.get("/my"))
+        for written in (SCRIPT, "9" * 30):
+            answer = client.post(action, data={**filled(form, written), "csrf_token": token}, content_type="multipart/form-data")
+            assert answer.status_code < 500, (login, action, written)
+            assert b"<script>alert" not in answer.data, (login, action)
+            answer.close()
+
+
+def filled(form: Any, written: str) -> dict[str, Any]:
+    """Every field of a form with the same thing in it; of files an empty one that is called so."""
+    fields = form.xpath(".//input[@name] | .//select[@name] | .//textarea[@name]")
+    return {each.get("name"): (io.BytesIO(), f"{written}.csv") if each.get("type") == "file" else written for each in fields}
