@@ -83,7 +83,7 @@ def test_people_without_an_address_get_no_mail(town: Town) -> None:
 def test_a_refused_step_tells_nobody(town: Town) -> None:
     number = town.case_in(CaseState.assigned)
     before = len(db.session.scalars(select(Message)).all())
-    with pytest.raises(Exception, match="不能做这一步"):
+    with pytest.raises(Exception, match="不能“报送整改”"):
         town.do(number, "submit")
     assert len(db.session.scalars(select(Message)).all()) == before
 
