@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from tests.support.tampering import tamper
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, main_of, send, text_of, visitor
 from tracker.domain.case_facts import CaseState
-from tracker.services import bulk, reports, supervision
+from tracker.services import bulk, outbox, reports, supervision
 from tracker.services.outbox_claims import OVER_CAP
 from tracker.services.work import plant
 from tracker.storage.accounts import Person
@@ -165,6 +165,18 @@ def test_the_weekly_review_leads_to_closing_its_cases_on_one_page(week: Flask) -
     assert "都已办理" in said
 
 
+def test_a_case_that_a_lead_must_not_close_has_no_box_and_says_why(week: Flask) -> None:
+    (number,) = check_page(visitor(week, "lead").get("/supervision/close-out")).xpath("//main//input[@name='n']/@value")
+    with in_town(week) as town:
+        db.session.execute(update(Case).where(Case.number == number).values(verified_by_id=town.people["lead"]))  # one person, two roles
+        db.session.commit()
+    page = check_page(visitor(week, "lead").get("/supervision/close-out"))
+    assert page.xpath("//main//input[@name='n']") == []
+    assert page.xpath("//main//button[contains(., '销号')]") == []
+    assert "您不能销号：" in page.text_content()
+    assert check_page(visitor(week, "lead2").get("/supervision/close-out")).xpath("//main//input[@name='n']/@value") == [number]
+
+
 def test_more_than_can_be_closed_at_once_go_on_over_the_page(week: Flask) -> None:
     numbers = [f"XH-2026-{index:06d}" for index in range(1, bulk.MOST + 30)]
     with in_town(week) as town:
@@ -184,7 +196,7 @@ def test_more_than_can_be_closed_at_once_go_on_over_the_page(week: Flask) -> Non
     first = check_page(client.get("/supervision/close-out"))
     (following,) = first.xpath("//main//a[@rel='next']/@href")
     second = check_page(client.get(following))
-    picked = [each for page in (first, second) for each in page.xpath("//main//input[@name='n']/@value")]
+    picked = [each.rpartition("/")[2] for page in (first, second) for each in page.xpath("//main//table//td[contains(@class, 'title')]/a/@href")]
     assert f"本期拟销号 {bulk.MOST + 29} 件" in text_of(client.get("/supervision/close-out"))
     assert len(picked) == len(set(picked)) and set(numbers) - known <= set(picked) <= set(numbers)
     assert second.xpath("//main//a[@rel='next']") == []
@@ -200,7 +212,7 @@ def test_empty_pages_say_what_would_stand_there(app: Flask) -> None:
 
 def test_the_price_of_the_pages_in_statements(week: Flask) -> None:
     client = visitor(week, "dispatcher")
-    for path, most in (("/supervision", 8), (WEEKLY, 6), ("/supervision/jobs", 9), ("/supervision/close-out", 5)):
+    for path, most in (("/supervision", 9), (WEEKLY, 6), ("/supervision/jobs", 9), ("/supervision/close-out", 5)):
         client.get(path)
         with counted_statements(week) as sent:
             assert client.get(path).status_code == 200
@@ -240,3 +252,29 @@ def test_mails_over_the_daily_cap_are_counted_with_their_readers(week: Flask) ->
     assert f"{count} 封邮件超过每人每日上限" in main_of(page)
     assert f"{name} {count} 封" in main_of(page)
     assert 'id="capped"' not in main_of(visitor(week, "other_lead").get("/supervision"))
+
+
+def test_mail_that_does_not_arrive_is_seen_by_who_watches_over_the_district(week: Flask) -> None:
+    client = visitor(week, "dispatcher")
+    assert 'id="stuck"' not in main_of(client.get("/supervision"))
+    with in_town(week):
+        one, two, *_ = db.session.scalars(select(Message).where(Message.person_id.is_not(None)).order_by(Message.id)).all()
+        one.state = "given_up"
+        two.state, two.bounce = "sent", "550 no such user"
+        two.sent_at = two.bounced_at = datetime.fromisoformat("2026-03-06 09:00").replace(tzinfo=plant().zone)
+        name = db.session.get_one(Person, two.person_id).name
+        db.session.commit()
+        outbox.hold()
+    page = client.get("/supervision")
+    check_page(page)
+    said = main_of(page)
+    assert "1 封多次发送失败，已放弃" in said and f"1 封被退回：{name}；" in said and "发送已冻结" in said
+    with in_town(week):
+        outbox.release()
+    assert "发送已冻结" not in main_of(client.get("/supervision"))
+    assert 'id="stuck"' not in main_of(visitor(week, "other_lead").get("/supervision"))
+
+
+def test_the_calendar_names_its_periods_in_words(week: Flask) -> None:
+    said = main_of(visitor(week, "dispatcher").get("/supervision"))
+    assert "2026年第10周</a>" in said and ">2026-W10</a>" not in said

@@ -43,6 +43,11 @@ class Mark:
         return SHORT[self.cadence.id]
 
     @property
+    def span(self) -> Period:
+        """The period that it is of."""
+        return period_named(self.period)
+
+    @property
     def said(self) -> tuple[str, str, str]:
         """Word, shape and colour."""
         return MARKS[self.how]

@@ -70,8 +70,9 @@ def show_month() -> str:
     area, first = _area(areas), month_named(request.args.get("month", ""))
     if not area:
         return render_template("supervision/nothing.html")
+    stuck = _stuck(area)
     return render_template(
-        "supervision/month.html", weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
+        "supervision/month.html", stuck=stuck, bounced=outbox_lines.bounced_readers() if stuck and stuck.bounced else (), weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
         after=first + timedelta(days=31), ahead=ahead(area), alarms=alarms(), area=area, areas=areas, place_of=place_of,
         is_begun=bool(kept.since), capped=outbox_lines.over_cap(area, outbox_claims.BEYOND))
 
@@ -126,9 +127,11 @@ def close_out() -> str:
     row = report_archive.newest(readable(actor), "weekly", area)
     numbers = reports.document_of(row).cases.get("proposed", ()) if row is not None else ()
     page = report_archive.cases_behind(actor.scope(), numbers, request.args.get("after", ""), bulk.MOST)
+    lines, may_close = [each for each in page.lines if each.state in CLOSABLE], actor.has(Permission.case_close)
+    whys = {each.number: each.why for each in bulk.preview(actor, "close", [line.number for line in lines])} if may_close and lines else {}
     return render_template(
-        "supervision/close_out.html", report=row, lines=[each for each in page.lines if each.state in CLOSABLE], after=page.after, most=bulk.MOST,
-        others=[each for each in page.lines if each.state not in CLOSABLE], count=len(set(numbers)), may_close=actor.has(Permission.case_close))
+        "supervision/close_out.html", report=row, lines=lines, whys=whys, is_any_open="" in whys.values(), after=page.after, most=bulk.MOST,
+        others=[each for each in page.lines if each.state not in CLOSABLE], count=len(set(numbers)), may_close=may_close)
 
 
 @blueprint.get("/jobs")
@@ -201,6 +204,14 @@ def _runnable(cadence: str, period: str) -> Shown:
 
 def _may_run(shown: Shown) -> bool:
     return not shown.is_done and shown.how != "next" and current_actor().has_in(Permission.case_supervise, shown.beat.area_code)
+
+
+def _stuck(area: str) -> outbox_lines.Standing | None:
+    """How the outbox stands where something in it is stuck, for who watches over the whole district; None where all is well."""
+    if area != plant().home_area:
+        return None
+    found = outbox_lines.standing()
+    return found if found.is_frozen or found.given_up or found.bounced else None
 
 
 def _areas(kept: Books) -> tuple[str, ...]:
