@@ -169,3 +169,18 @@ def test_every_command_of_the_interface_is_there(app: Flask) -> None:
         group = app.cli.commands[name]
         assert commands <= set(group.commands)  # type: ignore[attr-defined]
     assert "doctor" in app.cli.commands
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("args", "said"), [
+    (("supervision", "list", "--most", "0"), "--most 应为不小于 1 的整数"),
+    (("outbox", "list", "--limit", "0"), "--limit 应为不小于 1、不大于 10000 的整数"),
+    (("outbox", "list", "--kind", "nope"), "--kind 只能是：held、given_up、bounced、put_off、repeated"),
+    (("outbox", "list", "--nope"), "没有选项 --nope"),
+    (("supervision", "run"), "缺少 CADENCE"),
+    (("jobs", "nope"), "没有这个命令，或者参数写得不对"),
+    (("jobs", "run", "daily-seal", "more"), "没有这个命令，或者参数写得不对"),
+])  # fmt: skip
+def test_a_command_typed_wrongly_is_told_in_one_sentence(flask: Run, args: tuple[str, ...], said: str) -> None:
+    done = flask(*args)
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"{said}；加 --help 查看用法。\n")

@@ -12,6 +12,24 @@ from tracker.domain.errors import Refusal
 from tracker.services.database_trouble import DATABASE_ERRORS, sentence_of
 
 
+def misuse(error: click.UsageError) -> str:
+    """What was typed wrongly, as a sentence that names it and where to read how it is done."""
+    param = getattr(error, "param", None)
+    name = (param.opts[0] if isinstance(param, click.Option) else param.human_readable_name) if param is not None else getattr(error, "param_hint", None)
+    if isinstance(error, click.MissingParameter):
+        said = f"缺少 {name}"
+    elif isinstance(error, click.NoSuchOption):
+        said = f"没有选项 {error.option_name}"
+    elif param is not None and isinstance(param.type, click.Choice):
+        said = f"{name} 只能是：{'、'.join(map(str, param.type.choices))}"
+    elif param is not None and isinstance(param.type, click.IntRange):
+        most = f"、不大于 {param.type.max}" if param.type.max is not None else ""
+        said = f"{name} 应为不小于 {param.type.min}{most} 的整数"
+    else:
+        said = f"{name} 的值无法识别" if name else "没有这个命令，或者参数写得不对"
+    return f"{said}；加 --help 查看用法。"
+
+
 class Refused(click.ClickException):
     """A refusal at the command line. The sentence stands alone, without "Error:"."""
 
@@ -29,8 +47,16 @@ def refusing() -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise Refused(refusal.sentence) from None
+    except click.UsageError as error:
+        raise Misused(misuse(error)) from None
     except DATABASE_ERRORS as error:
         raise Refused(sentence_of(error)) from None
+
+
+class Misused(Refused):
+    """A command that was typed wrongly."""
+
+    exit_code = 2
 
 
 class RefusingGroup(AppGroup):
