@@ -133,6 +133,8 @@ def test_a_beat_cannot_be_made_before_it_is_due_nor_where_there_is_none(desk: De
         supervision.run("weekly-review", "2026-03", with_composers=desk.table)
     with pytest.raises(Invalid, match="没有“2025-Q4”这一期"):
         supervision.run("quarterly-appraisal", "2025-Q4", with_composers=desk.table)
+    with pytest.raises(Invalid, match="辖区“999”没有单独的调度；有调度的辖区：360103。"):
+        supervision.run("daily-evening", "2026-02-27", "999", with_composers=desk.table)
 
 
 def test_by_hand_is_the_same_record_and_a_second_time_sends_nothing(desk: Desk) -> None:
