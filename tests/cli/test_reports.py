@@ -75,8 +75,9 @@ def test_the_first_report_that_differs_is_named(week: Town, flask: Run) -> None:
 
 def of_another_edition(number: int) -> None:
     """As if the builder had been changed since: the frozen report and its fact say another number."""
-    tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", f"UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:1', '\"edition\"\\:{number}')",
-           f"UPDATE facts SET body = replace(body, '\"edition\"\\:1', '\"edition\"\\:{number}')")
+    for today in {each.edition for each in reports.REPORTS}:
+        tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", f"UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:{today}', '\"edition\"\\:{number}')",
+               f"UPDATE facts SET body = replace(body, '\"edition\"\\:{today}', '\"edition\"\\:{number}')")
 
 
 def test_a_report_of_another_edition_is_no_false_alarm_and_its_text_is_checked_all_the_same(week: Town, flask: Run) -> None:
@@ -85,21 +86,21 @@ def test_a_report_of_another_edition_is_no_false_alarm_and_its_text_is_checked_a
     of_another_edition(9)
     reports.publish(reports.build("daily", period_named("2026-03-04"), "360103"))
     lines = flask("reports", "verify").stdout.splitlines()
-    assert len(lines) == 3 and "由第 9 版规则生成，现为第 1 版，字节不再可比；散列仍核对存储的文字" in lines[0]
+    assert len(lines) == 3 and "由第 9 版规则生成，现为第 1 版，字节不再可比；散列仍核对存储的文字" in lines[1]
     assert lines[-1] == "存档报告 3 份，重算相符 1 份，另 2 份只核对散列"
     tamper("UPDATE reports SET body = replace(body, '调度', '调试')")
     assert flask("reports", "verify").exit_code == 1
 
 
 def test_an_edition_that_the_ledger_does_not_know_of_hides_nothing(week: Town, flask: Run) -> None:
-    reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
-    tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", "UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:1', '\"edition\"\\:9')")
+    reports.publish(reports.build("daily", period_named("2026-03-05"), "360103"))  # whose builder is still of the first edition
+    tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", "UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:', '\"edition\"\\:9')")
     result = flask("reports", "verify")
     assert result.exit_code == 1 and "与账本记录的摘要不符" in result.stderr
 
 
 def test_a_report_frozen_before_there_were_editions_comes_out_again(week: Town, flask: Run) -> None:
-    reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
+    reports.publish(reports.build("daily", period_named("2026-03-05"), "360103"))  # whose builder is still of the first edition
     tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", "UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:1,', '')",
            "UPDATE facts SET body = replace(body, '\"edition\"\\:1,', '') WHERE stream LIKE 'report:%'")
     assert flask("reports", "verify").stdout == "存档报告 1 份，重算全部相符\n"
@@ -107,10 +108,12 @@ def test_a_report_frozen_before_there_were_editions_comes_out_again(week: Town, 
 
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (("hourly", "--period", "2026-W10"), "没有报告"), (("weekly", "--period", "last"), "无法识别"), (("weekly", "--period", "2026-03"), "2026-W47"),
+    (("weekly", "--period", "2026-W10", "--area", "99"), "没有区划“99”"),
 ])
 def test_what_cannot_be_rendered_is_refused_in_a_sentence(refused: Run, tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
     assert sentence in refused("reports", "render", *arguments, "--format", "json", "--to", str(tmp_path / "x"))
 
 
 def test_a_file_that_cannot_be_written_is_named(week: Town, refused: Run, tmp_path: Path) -> None:
-    assert str(tmp_path) in refused("reports", "render", "weekly", "--period", "2026-W10", "--format", "json", "--to", str(tmp_path))
+    for to, why in ((tmp_path, "这是一个文件夹"), (tmp_path / "nowhere" / "w.json", "没有这个文件或文件夹")):
+        assert f"文件 {to} 写不了：{why}。" in refused("reports", "render", "weekly", "--period", "2026-W10", "--format", "json", "--to", str(to))

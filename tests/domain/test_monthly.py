@@ -1,7 +1,8 @@
 """The monthly circular: what it says of a month, that its sums agree, and that every figure has its cases."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -14,13 +15,15 @@ from tests.support.stories import section_of, table_of
 from tracker.domain.case_story import Story
 from tracker.domain.counting import Rate
 from tracker.domain.documents import Document, Figure, read_document, value_text
+from tracker.domain.reports.growth import signed
 from tracker.domain.reports.monthly import Monthly
 
 Texts = dict[str, tuple[str, str]]
 
 
-def circular(stories: Iterable[Story], texts: Texts | None = None, **more: Any) -> Document:
-    builder = Monthly(march(**more))
+def circular(stories: Iterable[Story], texts: Texts | None = None, units: Mapping[str, tuple[str, str, str]] | None = None, **more: Any) -> Document:
+    inputs = march(**more)
+    builder = Monthly(inputs if units is None else replace(inputs, units=units))
     for each in stories:
         builder.add(each)
     return builder.document(texts or {})
@@ -92,6 +95,23 @@ def test_units_are_ranked_and_who_had_nothing_due_is_listed() -> None:
     document = circular([done, late("B", 2), late("C", 3, "2026-04-10")])
     assert [[row[0], row[1], row[-1]] for row in cells(document, "责任单位排名")] == [["1", "甲街道", "100.00"], ["2", "乙局", "30.00"], ["不排名", "丙站", "—"]]
     assert "得分 = 按期办结率 × 40%" in table_of(document, "责任单位排名").note
+
+
+def test_who_shares_the_first_place_is_never_named_among_the_last() -> None:
+    units = {str(unit): (f"U{unit}", f"单位{unit}", "street") for unit in range(1, 9)}
+
+    def done(unit: int) -> Any:
+        return life(f"A{unit}", ("03-02", "registered"), ("03-02", "assign", {**LED, "lead_unit_id": unit}), ("03-03", "acknowledge"), ("03-10", "submit"), ("03-12", "verify"))
+
+    alone = said(circular([*(done(unit) for unit in range(1, 7)), late("B", 7)], units=units), "责任单位排名")
+    assert "排名末位：单位7（第 7 名，30.00 分）。" in alone
+    assert "排名" not in said(circular([done(unit) for unit in range(1, 8)], units=units), "责任单位排名").removeprefix("本月参加排名的单位")
+    three = said(circular([*(done(unit) for unit in range(1, 6)), *(late(f"B{unit}", unit) for unit in (6, 7, 8))], units=units), "责任单位排名")
+    assert "排名后三位：单位6（第 6 名" in three
+
+
+def test_a_change_downwards_carries_the_same_sign_as_everywhere() -> None:
+    assert (signed(2, 5), signed(5, 2), signed(5, 5), signed(5, 0)) == ("−60.0%", "+150.0%", "0.0%", "—")
 
 
 def test_the_weights_of_the_rule_book_make_the_score() -> None:

@@ -226,6 +226,13 @@ def test_every_figure_lists_the_cases_behind_it() -> None:
             assert len(document.cases.get(key, ())) == value, key
 
 
+def test_every_figure_is_defined_by_itself_and_by_nothing_else() -> None:
+    figures = {figure.word: figure.definition for section in review().sections for figure in section.figures}
+    assert figures["拟销号"].startswith("核查通过且无须公示") and "÷" in figures["核查通过率"]
+    assert "临期" not in figures["超期"] and "超期" not in figures["临期"]
+    assert not any(f"{word}：" in definition for definition in figures.values() for word in figures)
+
+
 def test_an_empty_week_is_a_sheet_too() -> None:
     document = review()
     assert figures_of(document)["closing"] == 0

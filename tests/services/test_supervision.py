@@ -133,8 +133,13 @@ def test_a_beat_cannot_be_made_before_it_is_due_nor_where_there_is_none(desk: De
         supervision.run("weekly-review", "2026-03", with_composers=desk.table)
     with pytest.raises(Invalid, match="没有“2025-Q4”这一期"):
         supervision.run("quarterly-appraisal", "2025-Q4", with_composers=desk.table)
-    with pytest.raises(Invalid, match="辖区“999”没有单独的调度；有调度的辖区：360103。"):
-        supervision.run("daily-evening", "2026-02-27", "999", with_composers=desk.table)
+
+
+def test_an_area_without_cadences_of_its_own_is_refused_and_nobody_is_written_to(desk: Desk) -> None:
+    for area in ("99", "36010", "360102"):
+        with pytest.raises(Invalid, match=f"区域“{area}”没有单独的调度；有调度的：360103"):
+            supervision.run("daily-morning", "2026-02-27", area, with_composers=desk.table)
+    assert not desk.mails() and not desk.records()
 
 
 def test_by_hand_is_the_same_record_and_a_second_time_sends_nothing(desk: Desk) -> None:
@@ -289,4 +294,4 @@ def test_the_operator_lists_what_is_kept_and_what_is_missing(app: Flask, desk: D
     desk.town.clock.advance(hours=8)
     assert cli.invoke(args=["supervision", "list", "--missing"]).output == "日巡查·日志与小结 2026-03-03 应于 2026-03-03 18:00，尚未完成\n"
     early = cli.invoke(args=["jobs", "run", "daily-morning", "--on", "2026-03-03"])
-    assert (early.exit_code, early.output) == (0, "daily-morning 2026-03-03:这一期已完成，或正由另一进程办理\n")
+    assert (early.exit_code, early.output) == (0, "daily-morning 2026-03-03：这一期已完成，或正由另一进程办理\n")

@@ -29,4 +29,4 @@ def list_jobs() -> None:
 def run(job: str, on: date | None) -> None:
     """运行一个任务；同一日期运行两次，第二次什么也不做。调度任务办理该日应办的那一期。"""
     ran = jobs.run(job, on)
-    click.echo(f"{ran.job} {ran.on}:{ran.outcome}")
+    click.echo(f"{ran.job} {ran.on}：{ran.outcome}")

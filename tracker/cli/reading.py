@@ -1,5 +1,6 @@
 """What operators type: dates, roles, pairs, files. Anything malformed is one sentence that names it."""
 
+import errno
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,11 @@ from tracker.domain.errors import Invalid
 from tracker.domain.evidence import EvidenceRole
 from tracker.domain.wording import EVIDENCE_ROLES, ROLES
 from tracker.services.evidence import Upload
+
+NOT_OPENED: dict[int, str] = {
+    errno.ENOENT: "没有这个文件或文件夹", errno.ENOTDIR: "路径里有一段不是文件夹", errno.EISDIR: "这是一个文件夹", errno.EACCES: "没有权限", errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只能读", errno.ENOSPC: "磁盘已满", errno.ENAMETOOLONG: "文件名太长",
+}
 
 
 def day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
@@ -66,7 +72,12 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Invalid(f"文件 {path} 读不了：{error.strerror}。", field="file") from None
+        raise Invalid(f"文件 {path} 读不了：{why_not(error)}。", field="file") from None
+
+
+def why_not(error: OSError) -> str:
+    """Why a file could not be opened, in the language of the answers."""
+    return NOT_OPENED.get(error.errno or 0, "系统没有允许")
 
 
 def _from_file(text: str) -> str:

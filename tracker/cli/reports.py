@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tracker.cli.progress import progress
-from tracker.cli.reading import day
+from tracker.cli.reading import day, why_not
 from tracker.cli.refusing import RefusingGroup
 from tracker.domain.cadence import period_named
 from tracker.domain.documents import Document
@@ -39,7 +39,7 @@ def render(name: str, key: str, kind: str, area: str, as_of: date | None, to: Pa
     try:
         to.write_bytes(content)
     except OSError as error:
-        raise Invalid(f"文件 {to} 写不了：{error.strerror}。", field="to") from None
+        raise Invalid(f"文件 {to} 写不了：{why_not(error)}。", field="to") from None
     click.echo(f"{document.title}：{said}，{len(content)} 字节，摘要 {document.digest()[:SHORT]}，已写入 {to}")
 
 

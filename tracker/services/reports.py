@@ -72,8 +72,8 @@ class OtherEdition(Conflict):
 
 REPORTS: tuple[Report, ...] = (
     Report("daily", "日巡查日志与当日小结", "daily-evening", daily.Daily),
-    Report("weekly", "周调度", "weekly-review", weekly.Weekly, is_with_withdrawn=True),
-    Report("monthly", "月通报", "monthly-circular", monthly.Monthly, is_with_withdrawn=True, is_with_reporters=True,
+    Report("weekly", "周调度", "weekly-review", weekly.Weekly, edition=2, is_with_withdrawn=True),
+    Report("monthly", "月通报", "monthly-circular", monthly.Monthly, edition=2, is_with_withdrawn=True, is_with_reporters=True,
            reach=monthly.reach, words=hot_spots.compared_words),
     Report("quarterly", "季度考核", "quarterly-appraisal", appraisal.quarterly),
     Report("annual", "年考核", "annual-appraisal", appraisal.annual),
@@ -96,10 +96,12 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     """The report of a period as it stood at the cut of its cadence, or at `as_of` where that is earlier; outside a unit of work.
 
     A late run counts the same as a punctual one. A period whose cut is still to come is counted up to now.
-    Raises `Invalid` for a period of another length, and for one that has not begun.
+    Raises `Invalid` for an area that there is not, for a period of another length, and for one that has not begun.
     """
     report, now = report_named(name), plant().clock.now()
     cadence = cadence_named(report.cadence)
+    if rules.gazetteer().area(area_code) is None:
+        raise Invalid(f"没有区划“{area_code}”，请填区划表里的代码，如本区 {plant().home_area}。", field="area")
     if period.kind is not cadence.kind:
         raise Invalid(f"{report.word}的周期不能是“{period.key}”，应写作 {EXAMPLES[cadence.kind.value]}。", field="period")
     window = cadence.window(period, rules.calendar(), plant().zone)

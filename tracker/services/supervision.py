@@ -50,18 +50,17 @@ class Ran:
 
 
 def run(cadence_id: str, period_key: str, area_code: str | None = None, *, with_composers: Composers = COMPOSERS) -> Ran:
-    """Make one beat by hand, unless it is made: what failed is tried again at once. Raises `Invalid` before it is due, and for an
-    area that has no cadences.
+    """Make one beat by hand, unless it is made: what failed is tried again at once.
 
+    Raises `Invalid` before it is due, and for an area that has no cadences of its own.
     Whatever the composer raises is kept as the record's error and raised again.
     """
     cadence, period = cadence_named(cadence_id), period_named(period_key)
     if period.kind is not cadence.kind or not cadence.beats_in(period):
         raise Invalid(f"{cadence.word}没有“{period_key}”这一期。", field="period")
-    kept = books()
-    beat = beat_of(cadence, period, area_code or plant().home_area)
+    beat, kept = beat_of(cadence, period, area_code or plant().home_area), books()
     if beat.area_code not in kept.areas:
-        raise Invalid(f"辖区“{beat.area_code}”没有单独的调度；有调度的辖区：{'、'.join(kept.areas)}。", field="area")
+        raise Invalid(f"区域“{beat.area_code}”没有单独的调度；有调度的：{'、'.join(kept.areas)}，可在规则手册的“分区调度”里增加。", field="area")
     if plant().clock.now() < beat.due_at:
         raise Invalid(f"{cadence.word} {period.key} 应于 {plant().clock.local(beat.due_at):%Y-%m-%d %H:%M}，时间未到。", field="period")
     return _run(beat, kept, with_composers, is_by_hand=True, is_behind=True)

@@ -15,9 +15,9 @@ def change(now: int, before: int, places: str = "0.1") -> Decimal | None:
 
 
 def signed(now: int, before: int) -> str:
-    """Growth as a table prints it: +12.5%, -3.0%, 0.0%, or a dash."""
+    """Growth as a table prints it: +12.5%, −3.0%, 0.0%, or a dash."""
     grown = change(now, before)
-    return NO_RATE if grown is None else f"{grown:+}%" if grown else "0.0%"
+    return NO_RATE if grown is None else f"{grown:+}%".replace("-", "−") if grown else "0.0%"
 
 
 def grown(word: str, now: int, before: int) -> str:

@@ -22,6 +22,7 @@ WORK: tuple[tuple[Mark, str], ...] = (
 )
 MOST_BARS = 15
 LAST_PLACES = 3
+LAST_WORDS = {1: "排名末位", 2: "排名后两位", 3: "排名后三位"}
 
 
 class Units:
@@ -55,16 +56,16 @@ class Units:
         return Section("三、责任单位办理情况", (said,), tables=(Table("责任单位办理情况", columns, rows, total, note),) if rows else (), charts=self._late())
 
     def ranked(self) -> Section:
-        """The ranking, with how it is made; the last three are named with their scores."""
+        """The ranking, with how it is made; the last three are named with their scores, unless they share the first place."""
         parts = ranking.components(self.inputs.rules)
         placed = ranking.rank((self._contender(unit, parts) for unit in self._units() if unit != NOBODY), parts)
         rows = tuple(self._row(each, parts) for each in placed)
         columns = (Column("名次", width=6), Column("单位", width=18), Column("类别", width=12), Column("本月到期", "number"),
                    *(Column(part.word, "rate", 14) for part in parts), Column("得分", "score", 8))
         in_order = [each for each in placed if each.place is not None]
-        last = in_order[-LAST_PLACES:] if len(in_order) > 2 * LAST_PLACES else []
+        last = [each for each in in_order[-LAST_PLACES:] if each.place != 1] if len(in_order) > 2 * LAST_PLACES else []
         named = "、".join(f"{each.contender.name}（第 {each.place} 名，{each.score} 分）" for each in last)
-        said = (f"本月参加排名的单位 {len(in_order)} 个，第一名是{_leaders(in_order)}。" + (f"排名后三位：{named}。" if named else "") if in_order else
+        said = (f"本月参加排名的单位 {len(in_order)} 个，第一名是{_leaders(in_order)}。" + (f"{LAST_WORDS[len(last)]}：{named}。" if last else "") if in_order else
                 "本月没有案件到期的单位，不作排名。")
         tables = (Table("责任单位排名", columns, rows, note=ranking.method(parts)),) if rows else ()
         return Section("六、责任单位排名", (said,), tables=tables)

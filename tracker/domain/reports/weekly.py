@@ -33,14 +33,19 @@ LIGHT_ORDER = {"red": 0, "yellow": 1, "green": 2, "blue": 3}
 SPLIT_HEADS = (("new", "新增"), ("closed", "销号"), ("closing", "本周存量"), ("red", "超期"))
 PRINTED = {key for key, _ in SPLIT_HEADS}
 FAR = date.max
+STOCK = "统计时刻已登记、未销号且未并案、未移送、未被不予受理、未作废的案件"
+NOT_LIT = "待核查、缓办和已办结的不计"
+VERIFIED = "核查通过率 = 本周核查通过次数 ÷ 本周核查次数，每次核查各计一次"
+PROPOSED = "核查通过且无须公示，或公示期满；导入的历史案件不列入"
 DEFINITIONS = (
-    "存量：统计时刻已登记、未销号且未并案、未移送、未被不予受理、未作废的案件。",
+    f"存量：{STOCK}。",
     "平衡式：上周存量 + 新增 − 销号 − 并案 − 移送 − 不予受理 − 作废 + 重开 + 撤销并案 = 本周存量；分单位另加改派转入、减改派转出。不平衡的表不能生成。",
     "新增：本周登记的案件，本周内交办的计入首个主办单位，未交办的列“未交办”。改派转入、转出：存量案件换了主办单位，包括退回和再交办；全区没有改派。",
     "作废含撤回的导入批次；上周存量里的案件被撤回导入时列入作废，登记与撤回都在同一统计期的不计。",
     "统计期自上一期截止时刻起，至本期截止时刻止（不含），各期首尾相接。案件按主办单位只计一次；协办另列，是件次，不并入存量。",
-    "临期、超期按截止当日的灯色：在办案件的时限已过为超期，剩余工作日不多于规定天数为临期；待核查、缓办和已办结的不计。",
-    "本周报送、核查为次数，同一案件可以多次，记在当时的主办单位。拟销号：核查通过且无须公示，或公示期满；导入的历史案件不列入，证据是否齐全在销号时核验。",
+    f"临期、超期按截止当日的灯色：在办案件的时限已过为超期，剩余工作日不多于规定天数为临期；{NOT_LIT}。",
+    "本周报送、核查为次数，同一案件可以多次，记在当时的主办单位。",
+    f"拟销号：{PROPOSED}；证据是否齐全在销号时核验。",
     "标题和地点取自制表时的台账并已脱敏。此后的更正只反映在下一期。",
 )
 
@@ -121,14 +126,15 @@ class Weekly:
         line, work = self.stock.district, sum(self.work.values(), Counter())
         verified, rejected = work["verified"], work["rejected"]
         figures = (
-            Figure("opening", "上周存量", line.opening, DEFINITIONS[0]),
+            Figure("opening", "上周存量", line.opening, STOCK),
             *(Figure(key, head, line.moved[key], f"统计期内{head}的件次") for key, head, _ in MOVEMENTS if key not in WITHIN),
-            Figure("closing", "本周存量", line.closing, DEFINITIONS[0]),
-            Figure("red", "超期", work["red"], DEFINITIONS[5]), Figure("yellow", "临期", work["yellow"], DEFINITIONS[5]),
+            Figure("closing", "本周存量", line.closing, STOCK),
+            Figure("red", "超期", work["red"], f"截止当日时限已过的在办案件；{NOT_LIT}"),
+            Figure("yellow", "临期", work["yellow"], f"截止当日剩余工作日不多于规定天数的在办案件；{NOT_LIT}"),
             Figure("done", "已办结待销号", work["done"], "核查通过、公示中、公示期满"), Figure("phased", "阶段性办结", work["phased"], "单列，不算办结"),
             Figure("suspended", "缓办", work["suspended"], "存量中时钟暂停的案件"),
-            Figure("proposed", "拟销号", len(self.cases["proposed"]), DEFINITIONS[6]),
-            Figure("verified", "核查通过率", Rate(verified, verified + rejected, "核查通过率 = 本周核查通过次数 / 本周核查次数"), "本周每次核查各计一次"),
+            Figure("proposed", "拟销号", len(self.cases["proposed"]), PROPOSED),
+            Figure("verified", "核查通过率", Rate(verified, verified + rejected, VERIFIED), VERIFIED),
         )
         ended = sum(line.moved[key] for key in ("merged", "transferred", "declined", "voided"))
         back = line.moved["reopened"] + line.moved["unmerged"]
