@@ -133,7 +133,7 @@ def test_the_first_sheet_says_what_this_is_and_how_many_rows_there_must_be() -> 
 
 def test_figures_stand_with_their_changes_and_the_percentage_as_a_number() -> None:
     rows = {row[0]: row for row in sheets()["总体情况"] if row[0]}
-    assert rows["办结率"][:5] == ["办结率", "93.8%（45/48）", 93.8, "−4.9 个百分点（98.7%（227/230））", "—"]
+    assert rows["办结率"][:5] == ["办结率", "93.8%（45/48）", 93.8, "−4.9 个百分点（上期 98.7%，227/230）", "—"]
     assert rows["新增受理"][:2] == ["新增受理", 48]
 
 
@@ -179,13 +179,17 @@ def test_every_table_of_the_document_stands_in_word(paper: docx.document.Documen
         assert [figure.word, value_text(figure.value), changes.get("环比", ""), changes.get("同比", ""), figure.definition] in found
 
 
+def test_a_periodic_paper_is_numbered_as_an_office_does() -> None:
+    assert [report_docx.number_of(each) for each in ("2026-W07", "2026-10", "2025", "2026-11-27")] == ["2026年第7期", "2026年第10期", "2025年度", "2026年11月27日"]
+
+
 def test_the_layout_is_that_of_official_papers(paper: docx.document.Document) -> None:
     page = paper.sections[0]
     assert [round(each.mm) for each in (page.page_width, page.page_height, page.top_margin, page.left_margin)] == [210, 297, 37, 28]
     title = paper.paragraphs[0]
     assert (title.text, title.runs[0].font.size.pt) == (PAPER.title.replace("（", "\n（"), 22)  # the period whole, on its own line
     assert title.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) == "方正小标宋简体"
-    assert "2026-W47" in paper.paragraphs[2].text
+    assert paper.paragraphs[2].text.startswith("2026年第47期　统计截至 ")
     body = next(p for p in paper.paragraphs if p.text.startswith("本周新增"))
     assert (body.runs[0].font.size.pt, body.paragraph_format.line_spacing.pt) == (16, 28)
     heads = [p.text for p in paper.paragraphs if p.style.name == "Heading 1"]
@@ -263,13 +267,13 @@ def test_changes_are_told_with_the_value_that_they_are_against() -> None:
     rate = Rate(45, 48, "办结率")
     assert moment_text("2026-10-01T00:00:00+08:00") == "2026年10月1日 00:00"
     assert moment_text("9月底") == "9月底"
-    assert change_text(48, 45) == "+3（45）"
-    assert change_text(45, 48) == "−3（48）"
-    assert change_text(7, 7) == "持平（7）"
-    assert change_text(7, None) == ""
-    assert change_text(rate, Rate(227, 230, "办结率")) == "−4.9 个百分点（98.7%（227/230））"
+    assert change_text(48, 45) == "+3，+6.7%（上期 45）"
+    assert change_text(45, 48) == "−3，−6.3%（上期 48）"
+    assert change_text(7, 7) == "持平（上期 7）"
+    assert (change_text(7, 0, "去年同期"), change_text(7, None)) == ("+7（去年同期 0）", "")  # nothing grows from nothing by percent
+    assert change_text(rate, Rate(227, 230, "办结率")) == "−4.9 个百分点（上期 98.7%，227/230）"
     assert change_text(rate, Rate(0, 0, "办结率")) == "—"
-    assert change_text(rate, rate) == "持平（93.8%（45/48））"  # nothing is level by points
+    assert change_text(rate, rate) == "持平（上期 93.8%，45/48）"  # nothing is level by points
 
 
 def test_the_text_part_tells_every_number_too() -> None:

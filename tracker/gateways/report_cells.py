@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tracker.domain.counting import NO_RATE, Rate
 from tracker.domain.documents import Cell, Column, Document, Figure, Section, Table, value_text
+from tracker.domain.reports.growth import signed
 
 # A light's word begins with one of these; the sign stands before it wherever colour may be missing.
 LIGHT_SIGNS = (("超期", "■", "red"), ("临期", "▲", "amber"), ("正常", "●", "green"), ("已", "✓", "blue"))
@@ -56,22 +57,25 @@ def leaves_zeros(table: Table, most_rows: int) -> bool:
     return any(is_zero(cell, column) for row in table.rows[:most_rows] for cell, column in zip(row[1:], table.columns[1:], strict=True))
 
 
-def change_text(value: int | Rate, before: int | Rate | None) -> str:
-    """What changed against another period, with the value of that period: +3（30）, −1.2 个百分点（95.0%（19/20））."""
+def change_text(value: int | Rate, before: int | Rate | None, was: str = "上期") -> str:
+    """What changed against another period, with the value of that period.
+
+    +3，+10.0%（上期 30）, −1.2 个百分点（上期 95.0%，19/20）.
+    """
     if before is None:
         return ""
     now, then = _amount(value), _amount(before)
     if then is None:
         return NO_RATE
     if now is None:
-        return f"{NO_RATE}（{value_text(before)}）"
-    unit = " 个百分点" if isinstance(value, Rate) and now != then else ""
-    return f"{_signed(now - then)}{unit}（{value_text(before)}）"
+        return f"{NO_RATE}（{was} {_plain(before)}）"
+    more = "" if now == then else " 个百分点" if isinstance(value, Rate) else f"，{signed(int(now), int(then))}" if then else ""
+    return f"{_signed(now - then)}{more}（{was} {_plain(before)}）"
 
 
 def changes_of(figure: Figure) -> list[tuple[str, str]]:
     """The comparisons of a figure that there are, each with its word."""
-    told = (("环比", change_text(figure.value, figure.before)), ("同比", change_text(figure.value, figure.year_before)))
+    told = (("环比", change_text(figure.value, figure.before)), ("同比", change_text(figure.value, figure.year_before, "去年同期")))
     return [(word, text) for word, text in told if text]
 
 
@@ -95,6 +99,11 @@ def moment_text(moment: str) -> str:
     except ValueError:
         return moment
     return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def day_text(moment: str) -> str:
+    """The day of a date or of an instant in Chinese, anything else as it is written."""
+    return moment_text(moment).partition(" ")[0]
 
 
 def is_day(text: object) -> bool:
@@ -158,6 +167,11 @@ def _narrowed(table: Table, kept: Sequence[int]) -> Table:
 
 def _amount(value: int | Rate) -> Decimal | None:
     return value.percent() if isinstance(value, Rate) else Decimal(value)
+
+
+def _plain(value: int | Rate) -> str:
+    """A value inside brackets, without brackets of its own."""
+    return value_text(value).replace("（", "，").replace("）", "")
 
 
 def _signed(amount: Decimal) -> str:

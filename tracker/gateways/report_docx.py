@@ -36,7 +36,7 @@ from tracker.gateways.docx_parts import (
     set_style,
 )
 from tracker.gateways.report_cells import RIGHT as NUMBERS
-from tracker.gateways.report_cells import cell_text, figure_table, moment_text
+from tracker.gateways.report_cells import cell_text, day_text, figure_table, moment_text
 
 # 版心 156 mm × 225 mm; body in 三号, lines 28 points apart, paragraphs begin two characters in.
 TOP, BOTTOM, LEFT, RIGHT_EDGE = 37, 35, 28, 26
@@ -85,6 +85,12 @@ def write(document: Document) -> bytes:
     return saved(made)
 
 
+def number_of(period: str) -> str:
+    """The number of a periodic paper as an office writes it: 2026年第47期 for a week; a day is its own number."""
+    year, _, rest = period.partition("-")
+    return f"{year}年第{int(rest.lstrip('WQ'))}期" if rest and "-" not in rest else f"{year}年度" if not rest else day_text(period)
+
+
 def numeral(number: int) -> str:
     """一, 二 … 十, 十一 … as heads are numbered; the plain number from 100 on."""
     if not 0 < number < 100:
@@ -128,7 +134,7 @@ def _head(made: Doc, document: Document) -> None:
     add_line(made, title, TITLE_SIZE, TITLE_FONT, CENTRE)
     if document.subtitle:
         add_line(made, document.subtitle, SUBTITLE_SIZE, SUBHEAD_FONT, CENTRE)
-    add_line(made, f"期号 {document.period}　统计截至 {moment_text(document.as_of)}", 12, place=CENTRE).paragraph_format.space_after = Pt(LINE / 2)
+    add_line(made, f"{number_of(document.period)}　统计截至 {moment_text(document.as_of)}", 12, place=CENTRE).paragraph_format.space_after = Pt(LINE / 2)
 
 
 def _section(made: Doc, section: Section, at: int) -> None:
