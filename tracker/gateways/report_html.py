@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from tracker.domain.documents import Chart, Column, Document, Table, value_text
+from tracker.domain.documents import Chart, Column, Document, Section, Table, value_text
 from tracker.gateways.charts import alt_text, chart_png, chart_svg
 from tracker.gateways.column_widths import ems, held
 from tracker.gateways.report_cells import (
@@ -29,6 +29,7 @@ MAIL_PICTURE_WIDTH = 480
 # Pixels, as templates/mail/_mail.css sets them: the paper inside on a telephone of 380, a letter, the narrowest head, what stands between
 # two columns.
 MAIL_PAPER, MAIL_EM, MAIL_HEAD, MAIL_GAP, MAIL_TEXT_EMS = 320, 15, 31, 8, 4
+MOST_UPRIGHT = 10  # a table of more columns is printed on paper that lies on its side
 Address = Callable[[str], str | None]
 
 
@@ -90,6 +91,13 @@ def _pixels(texts: Sequence[str], column: Column) -> float:
     return max(least * MAIL_EM, held(column.head) * MAIL_EM, MAIL_HEAD) + MAIL_GAP
 
 
+def is_across(part: Table | Section) -> bool:
+    """Whether it is printed on paper that lies on its side; a section only as a whole, as in the Word document."""
+    if isinstance(part, Table):
+        return len(part.columns) > MOST_UPRIGHT
+    return bool(part.tables) and not part.figures and not part.charts and all(is_across(table) for table in part.tables)
+
+
 def fragment(document: Document, skin: Skin) -> Markup:
     """The report in a skin."""
     macros = _environment().get_template("reports/_document.html").module
@@ -103,5 +111,6 @@ def _environment() -> Environment:
     made.filters |= {"value_text": value_text, "cell_text": cell_text, "changes": changes_of, "light": light_of, "moment": moment_text,
                      "leaves_zeros": leaves_zeros}
     made.globals |= {"told_cells": told_cells, "words_of_nothing": words_of_nothing}
+    made.tests["across"] = is_across
     made.globals["right"] = RIGHT
     return made

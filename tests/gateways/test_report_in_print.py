@@ -1,0 +1,23 @@
+"""What a printed page of a report does with tables that are wider than upright paper."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from lxml import html
+
+from tests.support.papers import report
+from tracker.domain.documents import Column, Section, Table
+from tracker.gateways import report_html
+
+PAPER = report()
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_table_of_many_columns_is_printed_across_and_a_section_of_nothing_else_as_a_whole() -> None:
+    columns = tuple(Column(f"列{place}") for place in range(1, 12))
+    wide, narrow = (Table("表", each, (tuple("x" for _ in each),)) for each in (columns, columns[:10]))
+    parts = (Section("宽", tables=(wide, wide)), Section("窄", tables=(narrow,)), Section("都有", tables=(wide, narrow)))
+    page = html.fromstring(report_html.page_fragment(replace(PAPER, sections=parts)))
+    assert [part.find("h2").text for part in page.xpath("//section[contains(@class, ' across')]")] == ["宽"]
+    assert ["across" in each.get("class").split() for each in page.xpath("//div[starts-with(@class, 'report-table')]")] == [True, True, False, True, False]
+    assert b"@page across" in report_html.write(PAPER) and "@page across" in (ROOT / "static/css/reports.css").read_text()
