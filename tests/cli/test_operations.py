@@ -178,8 +178,8 @@ def test_every_command_of_the_interface_is_there(app: Flask) -> None:
     (("outbox", "list", "--kind", "nope"), "--kind 只能是：held、given_up、bounced、put_off、repeated"),
     (("outbox", "list", "--nope"), "没有选项 --nope"),
     (("supervision", "run"), "缺少 CADENCE"),
-    (("jobs", "nope"), "没有这个命令，或者参数写得不对"),
-    (("jobs", "run", "daily-seal", "more"), "没有这个命令，或者参数写得不对"),
+    (("jobs", "nope"), "没有命令“jobs nope”，已有：list、run"),
+    (("jobs", "run", "daily-seal", "more"), "参数写得不对"),
 ])  # fmt: skip
 def test_a_command_typed_wrongly_is_told_in_one_sentence(flask: Run, args: tuple[str, ...], said: str) -> None:
     done = flask(*args)

@@ -114,6 +114,41 @@ def test_what_cannot_be_rendered_is_refused_in_a_sentence(refused: Run, tmp_path
     assert sentence in refused("reports", "render", *arguments, "--format", "json", "--to", str(tmp_path / "x"))
 
 
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (("render", "weekly", "--period", "2026-W10", "--format", "pdf", "--to", "x"), "--format 只能是：json、html、xlsx、docx；"),
+    (("render", "weekly"), "缺少 --period（"), (("render",), "缺少 NAME；"), (("list", "--all"), "没有选项 --all；"),
+    (("print",), "没有命令“reports print”，已有：list、render、verify；"),
+])
+def test_a_mistyped_command_line_is_answered_in_one_chinese_sentence(flask: Run, arguments: tuple[str, ...], sentence: str) -> None:
+    result = flask("reports", *arguments)
+    assert result.exit_code != 0 and result.stderr.startswith(sentence) and result.stderr.count("\n") == 1
+
+
+def test_an_area_that_nobody_knows_is_no_empty_report(week: Town, refused: Run, tmp_path: Path) -> None:
+    to = tmp_path / "w.json"
+    assert "没有区划“999999”" in refused("reports", "render", "weekly", "--period", "2026-W10", "--area", "999999", "--format", "json", "--to", str(to))
+    assert not to.exists()
+
+
+def test_what_is_not_the_frozen_report_says_so_on_its_own_paper(week: Town, flask: Run, tmp_path: Path) -> None:
+    rendered(flask, tmp_path / "w.json")
+    assert read_document(json.loads((tmp_path / "w.json").read_text())).subtitle.endswith("（未存档的预览）")
+    rendered(flask, tmp_path / "w.json", "--as-of", "2026-03-02")
+    assert read_document(json.loads((tmp_path / "w.json").read_text())).subtitle.endswith("（统计期未结束，未存档的预览）")
+
+
+def test_counting_afresh_what_is_frozen_says_that_it_is_the_same(week: Town, flask: Run, tmp_path: Path) -> None:
+    row = reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
+    body = row.body
+    assert "与存档相同" in rendered(flask, tmp_path / "w.json", "--as-of", "2026-03-31")
+    assert (tmp_path / "w.json").read_text() == body + "\n"
+
+
+def test_a_folder_that_does_not_exist_is_said_in_chinese(week: Town, refused: Run, tmp_path: Path) -> None:
+    said = refused("reports", "render", "weekly", "--period", "2026-W10", "--format", "json", "--to", str(tmp_path / "none" / "w.json"))
+    assert "所在的文件夹不存在" in said and "No such file" not in said
+
+
 def test_a_file_that_cannot_be_written_is_named(week: Town, refused: Run, tmp_path: Path) -> None:
-    for to, why in ((tmp_path, "这是一个文件夹"), (tmp_path / "nowhere" / "w.json", "没有这个文件或文件夹")):
+    for to, why in ((tmp_path, "这是一个文件夹"), (tmp_path / "nowhere" / "w.json", "文件或它所在的文件夹不存在")):
         assert f"文件 {to} 写不了：{why}。" in refused("reports", "render", "weekly", "--period", "2026-W10", "--format", "json", "--to", str(to))

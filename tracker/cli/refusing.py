@@ -11,13 +11,15 @@ from flask.cli import AppGroup
 from tracker.domain.errors import Refusal
 from tracker.services.database_trouble import DATABASE_ERRORS, sentence_of
 
+SEE_HELP = "加 --help 查看用法。"
+
 
 def misuse(error: click.UsageError) -> str:
     """What was typed wrongly, as a sentence that names it and where to read how it is done."""
     param = getattr(error, "param", None)
     name = (param.opts[0] if isinstance(param, click.Option) else param.human_readable_name) if param is not None else getattr(error, "param_hint", None)
     if isinstance(error, click.MissingParameter):
-        said = f"缺少 {name}"
+        said = f"缺少 {name}{f'（{param.help}）' if getattr(param, 'help', None) else ''}"
     elif isinstance(error, click.NoSuchOption):
         said = f"没有选项 {error.option_name}"
     elif param is not None and isinstance(param.type, click.Choice):
@@ -26,8 +28,8 @@ def misuse(error: click.UsageError) -> str:
         most = f"、不大于 {param.type.max}" if param.type.max is not None else ""
         said = f"{name} 应为不小于 {param.type.min}{most} 的整数"
     else:
-        said = f"{name} 的值无法识别" if name else "没有这个命令，或者参数写得不对"
-    return f"{said}；加 --help 查看用法。"
+        said = f"{name} 的值无法识别" if name else "参数写得不对"
+    return f"{said}；{SEE_HELP}"
 
 
 class Refused(click.ClickException):
@@ -61,6 +63,12 @@ class Misused(Refused):
 
 class RefusingGroup(AppGroup):
     """A group of commands in an application context."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant. Raises `Misused` naming those that there are."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise Misused(f"没有命令“{ctx.info_name} {args[0]}”，已有：{'、'.join(self.list_commands(ctx))}；{SEE_HELP}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, arguments and all."""

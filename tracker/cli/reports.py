@@ -13,6 +13,7 @@ from tracker.cli.refusing import RefusingGroup
 from tracker.domain.cadence import period_named
 from tracker.domain.documents import Document
 from tracker.domain.errors import Invalid
+from tracker.domain.reports.imprint import draft
 from tracker.services import reports
 from tracker.services.work import plant
 
@@ -80,8 +81,10 @@ def _document(name: str, key: str, area: str, as_of: date | None) -> tuple[Docum
     until = None if as_of is None else datetime.combine(as_of + timedelta(days=1), time(), plant().zone)
     with progress() as step:
         built = reports.build(name, period, area, until, step)
-    at = f"数据截至 {built.inputs.window.cuts:%Y-%m-%d %H:%M}"
-    return built.document, f"重新统计，{at}，" + ("未存档" if row is None else "与存档不是同一份")
+    said = f"重新统计，数据截至 {built.inputs.window.cuts:%Y-%m-%d %H:%M}，"
+    if row is not None and row.digest == built.document.digest():
+        return built.document, f"{said}与存档相同"
+    return draft(built.document, is_over=built.is_whole), said + ("未存档" if row is None else "与存档不是同一份")
 
 
 def _writer(kind: str) -> Callable[[Document], bytes]:

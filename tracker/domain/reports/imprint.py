@@ -1,10 +1,12 @@
-"""What every report says of itself: the instants it counts between, the latest seal of the ledger, and the leading row of a chart."""
+"""What every report says of itself: the instants it counts between, the latest seal of the ledger, that it is a draft, who leads a chart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from tracker.domain.documents import Document
 from tracker.domain.report_inputs import Inputs
 
 
@@ -22,6 +24,11 @@ def foot(inputs: Inputs) -> tuple[str, ...]:
     """The last lines: the cut, and the seal that anchors the ledger outside the database."""
     sealed = f"账本封签（{inputs.seal[0]}）：{inputs.seal[1]}" if inputs.seal else "账本尚未封签。"
     return f"数据截至 {minute(inputs.window.cuts)}，由账本逐条统计，可凭账本重算。", sealed
+
+
+def draft(document: Document, *, is_over: bool) -> Document:
+    """The document as it goes out while it is no frozen one: nobody shall take it for the published period."""
+    return replace(document, subtitle=f"{document.subtitle}（{'未存档的预览' if is_over else '统计期未结束，未存档的预览'}）")
 
 
 def leader(head: str, rows: Sequence[tuple[str, int]], measure: str = "件") -> str:
