@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from tests.support.makers import Town
 from tests.support.tampering import tamper
@@ -135,6 +137,16 @@ def test_what_is_not_the_frozen_report_says_so_on_its_own_paper(week: Town, flas
     assert read_document(json.loads((tmp_path / "w.json").read_text())).subtitle.endswith("（未存档的预览）")
     rendered(flask, tmp_path / "w.json", "--as-of", "2026-03-02")
     assert read_document(json.loads((tmp_path / "w.json").read_text())).subtitle.endswith("（统计期未结束，未存档的预览）")
+
+
+def test_the_paper_bears_the_day_of_its_issue_once_there_was_one(week: Town, flask: Run, tmp_path: Path) -> None:
+    def right() -> list[str]:
+        rendered(flask, tmp_path / "w.docx", "--format", "docx")
+        return [line.text for line in docx.Document(str(tmp_path / "w.docx")).paragraphs if line.alignment == WD_ALIGN_PARAGRAPH.RIGHT]
+
+    assert right() == []
+    reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
+    assert right() == ["2026年3月6日"]
 
 
 def test_counting_afresh_what_is_frozen_says_that_it_is_the_same(week: Town, flask: Run, tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 import json
 from datetime import datetime
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from tests.web.visitors import check_page, counted_statements, found_town, in_to
 from tracker.domain.actor import Actor, Grant, Role
 from tracker.domain.case_facts import CaseState
 from tracker.domain.report_sight import may_read, readable, reads_whole
-from tracker.services import supervision
+from tracker.services import reports, supervision
 from tracker.services.work import plant
 from tracker.storage.base import db
 from tracker.storage.queries import report_archive
@@ -103,6 +105,9 @@ def test_a_report_stands_as_it_was_frozen_with_files_and_print(week: Flask) -> N
         assert answer.data[:2] == b"PK"
         assert answer.headers["Content-Disposition"].endswith(f".{kind}")
         assert "no-store" in answer.headers["Cache-Control"]
+    with week.app_context():
+        on = reports.issued_on(row)
+    assert f"{on.year}年{on.month}月{on.day}日" in [line.text for line in docx.Document(BytesIO(answer.data)).paragraphs]
 
 
 def test_every_figure_with_cases_leads_to_them(week: Flask) -> None:

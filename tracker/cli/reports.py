@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tracker.services.work import plant
 FORMATS: dict[str, str] = {
     "json": "", "html": "tracker.gateways.report_html", "xlsx": "tracker.gateways.report_xlsx", "docx": "tracker.gateways.report_docx",
 }
+DATED = ("docx",)  # official papers bear the day of their issue
 SHORT = 12
 
 group = RefusingGroup("reports", help="各期报告：导出、存档目录、重算核验。")
@@ -35,8 +37,8 @@ group = RefusingGroup("reports", help="各期报告：导出、存档目录、�
 @click.option("--to", "to", required=True, type=click.Path(path_type=Path), help="写到哪个文件")
 def render(name: str, key: str, kind: str, area: str, as_of: date | None, to: Path) -> None:
     """把一期报告写成文件；已存档的期取存档，没有存档或给了 --as-of 则重新统计。"""
-    document, said = _document(name, key, area or plant().home_area, as_of)
-    content = _writer(kind)(document)
+    document, said, issued_on = _document(name, key, area or plant().home_area, as_of)
+    content = _writer(kind, issued_on)(document)
     try:
         to.write_bytes(content)
     except OSError as error:
@@ -71,24 +73,24 @@ def verify(name: str) -> None:
     click.echo(f"存档报告 {done + len(others)} 份，重算相符 {done} 份，另 {len(others)} 份只核对散列" if others else f"存档报告 {done} 份，重算全部相符")
 
 
-def _document(name: str, key: str, area: str, as_of: date | None) -> tuple[Document, str]:
-    """The document, and whether it comes from the archive."""
+def _document(name: str, key: str, area: str, as_of: date | None) -> tuple[Document, str, date | None]:
+    """The document, whether it comes from the archive, and the day on which that was done."""
     reports.report_named(name)
     period = period_named(key)
     row = reports.find(name, period.key, area)
     if row is not None and as_of is None:
-        return reports.document_of(row), "取自存档"
+        return reports.document_of(row), "取自存档", reports.issued_on(row)
     until = None if as_of is None else datetime.combine(as_of + timedelta(days=1), time(), plant().zone)
     with progress() as step:
         built = reports.build(name, period, area, until, step)
     said = f"重新统计，数据截至 {built.inputs.window.cuts:%Y-%m-%d %H:%M}，"
     if row is not None and row.digest == built.document.digest():
-        return built.document, f"{said}与存档相同"
-    return draft(built.document, is_over=built.is_whole), said + ("未存档" if row is None else "与存档不是同一份")
+        return built.document, f"{said}与存档相同", reports.issued_on(row)
+    return draft(built.document, is_over=built.is_whole), said + ("未存档" if row is None else "与存档不是同一份"), None
 
 
-def _writer(kind: str) -> Callable[[Document], bytes]:
+def _writer(kind: str, issued_on: date | None) -> Callable[[Document], bytes]:
     if not FORMATS[kind]:
         return lambda document: (document.text() + "\n").encode()
-    writer: Callable[[Document], bytes] = import_module(FORMATS[kind]).write
-    return writer
+    writer: Callable[..., bytes] = import_module(FORMATS[kind]).write
+    return partial(writer, issued_on=issued_on) if kind in DATED else writer

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import docx
 from docx.document import Document as Doc
@@ -74,13 +75,15 @@ class Laid:
 PAPERS = (Paper(UPRIGHT_MM, 12, 4), Paper(UPRIGHT_MM, 10.5), Paper(UPRIGHT_MM, 9), Paper(ACROSS_MM, 10.5), Paper(ACROSS_MM, 9), Paper(ACROSS_MM, 8))
 
 
-def write(document: Document) -> bytes:
-    """The document. Nothing of this machine or its user is in it."""
+def write(document: Document, issued_on: date | None = None) -> bytes:
+    """The document, dated where it has been issued. Nothing of this machine or its user is in it."""
     made = docx.Document()
     _set_pages(made, document)
     _head(made, document)
     for at, section in enumerate(document.sections):
         _section(made, section, at)
+    if issued_on is not None:
+        _date(made, issued_on)
     _foot(made, document)
     return saved(made)
 
@@ -221,6 +224,13 @@ def _body(made: Doc, text: str) -> None:
     line.paragraph_format.first_line_indent = Pt(2 * BODY_SIZE)
     line.paragraph_format.line_spacing_rule, line.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE)
     line.paragraph_format.space_after = Pt(0)
+
+
+def _date(made: Doc, issued_on: date) -> None:
+    """成文日期: below the text, four characters from the right."""
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
+    line = add_line(made, f"{issued_on.year}年{issued_on.month}月{issued_on.day}日", BODY_SIZE, place=RIGHT).paragraph_format
+    line.right_indent, line.space_before = Pt(4 * BODY_SIZE), Pt(LINE)
 
 
 def _foot(made: Doc, document: Document) -> None:

@@ -200,6 +200,11 @@ def document_of(row: StoredReport) -> Document:
     return read_document(json.loads(row.body))
 
 
+def issued_on(row: StoredReport) -> date:
+    """The office day on which it was frozen."""
+    return plant().clock.local(row.made_at).date()
+
+
 def rerun(row: StoredReport, progress: Progress = quiet) -> Document:
     """The same report made again from the ledger. Raises `Broken` when it, what was stored and what the ledger says are not one.
 

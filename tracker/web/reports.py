@@ -108,7 +108,8 @@ def download(name: str, period: str, kind: str) -> Response:
     module, mimetype = FILES[kind]
     if not module and not opened.is_whole:
         raise NotFound(ABSENT)
-    content = import_module(module).write(opened.document) if module else opened.row.body.encode()
+    more = {"issued_on": reports.issued_on(opened.row)} if kind == "docx" else {}
+    content = import_module(module).write(opened.document, **more) if module else opened.row.body.encode()
     answer = Response(content, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{opened.row.title}.{kind}', safe='')}"
     return answer
