@@ -19,7 +19,8 @@ def misuse(error: click.UsageError) -> str:
     param = getattr(error, "param", None)
     name = (param.opts[0] if isinstance(param, click.Option) else param.human_readable_name) if param is not None else getattr(error, "param_hint", None)
     if isinstance(error, click.MissingParameter):
-        said = f"缺少 {name}{f'（{param.help}）' if getattr(param, 'help', None) else ''}"
+        help_text = getattr(param, "help", None)
+        said = f"缺少 {name}（{help_text}）" if help_text else f"缺少 {name}"
     elif isinstance(error, click.NoSuchOption):
         said = f"没有选项 {error.option_name}"
     elif param is not None and isinstance(param.type, click.Choice):
