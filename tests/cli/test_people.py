@@ -34,7 +34,7 @@ def test_grant_revoke_and_deactivate(town: Town, flask: Run, refused: Callable[.
     assert "没有角色" in refused("people", "grant", "officer", "king")
     number = town.registered()
     town.walk(number, "assign", "set_sponsor")
-    assert "继任者" in refused("people", "deactivate", "lead")
+    assert "请指定由谁接手" in refused("people", "deactivate", "lead")
     assert "1 件包案已转给 lead2" in flask("people", "deactivate", "lead", "--heir", "lead2").output
     assert "没有登录名为“lead”的在岗人员" in refused("people", "deactivate", "lead")
 

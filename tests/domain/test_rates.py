@@ -149,8 +149,8 @@ def test_a_month_that_is_not_over_does_not_count_what_is_due_today() -> None:
 
 
 @pytest.mark.parametrize(("now", "before", "printed", "said"), [
-    (112, 100, "+12.0%", "环比增长 12.0%"), (97, 100, "-3.0%", "环比下降 3.0%"), (5, 5, "0.0%", "环比持平"), (3, 0, "—", "环比无可比基数"),
-    (0, 4, "-100.0%", "环比下降 100.0%"), (144, 1, "+14300.0%", "环比增长 143.0 倍")])
+    (112, 100, "+12.0%", "环比增长 12.0%"), (97, 100, "−3.0%", "环比下降 3.0%"), (5, 5, "0.0%", "环比持平"), (3, 0, "—", "环比无可比基数"),
+    (0, 4, "−100.0%", "环比下降 100.0%"), (144, 1, "+14300.0%", "环比增长 143.0 倍")])
 def test_growth_is_said_in_words_and_in_signs(now: int, before: int, printed: str, said: str) -> None:
     assert signed(now, before) == printed
     assert grown("环比", now, before) == said
