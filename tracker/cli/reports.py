@@ -15,7 +15,7 @@ from tracker.domain.cadence import period_named
 from tracker.domain.documents import Document
 from tracker.domain.errors import Invalid
 from tracker.domain.reports.imprint import draft
-from tracker.services import reports
+from tracker.services import reports, rules
 from tracker.services.work import plant
 
 # format -> the gateway that prints it, imported when it is asked for; each has `write(document) -> bytes`.
@@ -37,7 +37,7 @@ group = RefusingGroup("reports", help="各期报告：导出、存档目录、�
 @click.option("--to", "to", required=True, type=click.Path(path_type=Path), help="写到哪个文件")
 def render(name: str, key: str, kind: str, area: str, as_of: date | None, to: Path) -> None:
     """把一期报告写成文件；已存档的期取存档，没有存档或给了 --as-of 则重新统计。"""
-    document, said, issued_on = _document(name, key, area or plant().home_area, as_of)
+    document, said, issued_on = _document(name, key, _area(area), as_of)
     content = _writer(kind, issued_on)(document)
     try:
         to.write_bytes(content)
@@ -87,6 +87,14 @@ def _document(name: str, key: str, area: str, as_of: date | None) -> tuple[Docum
     if row is not None and row.digest == built.document.digest():
         return built.document, f"{said}与存档相同", reports.issued_on(row)
     return draft(built.document, is_over=built.is_whole), said + ("未存档" if row is None else "与存档不是同一份"), None
+
+
+def _area(code: str) -> str:
+    """The own area where none is given. Raises `Invalid` for one that nobody knows."""
+    home = plant().home_area
+    if code and rules.gazetteer().area(code) is None:
+        raise Invalid(f"没有区划“{code}”，请填区划表里的代码，如本区 {home}。", field="area")
+    return code or home
 
 
 def _writer(kind: str, issued_on: date | None) -> Callable[[Document], bytes]:
