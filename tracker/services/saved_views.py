@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from tracker.domain.actor import Actor, Permission
 from tracker.domain.errors import Conflict, Invalid, NotFound
-from tracker.services import access
+from tracker.services import access, rules
 from tracker.services.work import Work, deed
 from tracker.storage.saved_views import SavedView
 
@@ -26,6 +26,7 @@ def save(work: Work, actor: Actor, name: str, query: str, *, is_shared: bool = F
     row = _own(work, actor, SavedView.name == name) or _new(work, actor, name)
     row.query, row.unit_id = query, actor.unit_id if is_shared else None
     work.session.flush()
+    rules.changed(work.session)  # each process keeps the views that it has read
     return row.id
 
 
@@ -36,6 +37,7 @@ def drop(work: Work, actor: Actor, view_id: int) -> str:
     if row is None:
         raise NotFound("没有这个视图，或它不是您保存的。")
     work.session.delete(row)
+    rules.changed(work.session)
     return row.name
 
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.domain.actor import Actor, Permission
 from tracker.domain.errors import Invalid
-from tracker.services import bulk
+from tracker.services import bulk, rules
 from tracker.services.bulk import BulkStep
 from tracker.storage.queries import saved_views
 from tracker.storage.queries.register import Filters, Line
@@ -53,10 +53,15 @@ def tools_of(actor: Actor, filters: Filters, lines: tuple[Line, ...], args: Any)
     """The tools of this reader for these lines. Raises `Invalid` for a column that does not exist."""
     columns = columns_of(args)
     return Tools(
-        columns, bulk.open_steps(actor, tuple({line.state for line in lines})), saved_views.views(actor.id, actor.unit_id),
+        columns, bulk.open_steps(actor, tuple({line.state for line in lines})), views_of(actor),
         is_all_picked=args.get("pick") == "page", may_export=actor.has(Permission.case_export), query=address_of(filters, columns),
         choices=CHOICES,
     )
+
+
+def views_of(actor: Actor) -> tuple[View, ...]:
+    """The reader's saved views and those of their unit, kept until somebody saves or drops one."""
+    return rules.cached(("views", actor.id, actor.unit_id), lambda session: saved_views.views(actor.id, actor.unit_id))
 
 
 def columns_of(args: Any) -> tuple[str, ...]:
