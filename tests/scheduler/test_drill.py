@@ -85,7 +85,7 @@ def drill(engine_name: str, database_url: str, tmp_path: Path) -> Iterator[Obser
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 def test_killed_at_any_moment_on_a_clock_that_jumps_every_period_is_made_once(drill: Observed, tmp_path: Path, engine_name: str) -> None:
     drill.trickle(drill.has_begun, with_kills=False)
     drill.days("2026-10-06", "2026-10-06")

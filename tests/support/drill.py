@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from tests.support.post_office import Inbox, free_port
-from tracker.domain.cadence import CADENCES, Cadence, Period, PeriodKind
+from tracker.domain.cadence import Cadence, Period
 from tracker.domain.clock import SetClock
 from tracker.services.composing import Composed
 from tracker.services.work import Work
@@ -107,7 +107,7 @@ def live(times: Times, seed: int, number: int, parent: int) -> None:
 
     chance = random.Random(seed)
     watch = clock_watch.Watch(lambda: float(times[SECONDS]))
-    composers = {cadence.id: Dawdling(_composer(cadence), chance) for cadence in CADENCES}
+    composers = {name: Dawdling(composer, chance) for name, composer in supervision.COMPOSERS.items()}
     while os.getppid() == parent:
         times[READY + number] = 1
         now = watch.look()
@@ -117,18 +117,6 @@ def live(times: Times, seed: int, number: int, parent: int) -> None:
         outbox.send_due()
         db.session.remove()
         time.sleep(chance.uniform(0.01, 0.05))
-
-
-def _composer(cadence: Cadence) -> Any:
-    """The product's own for what comes seldom; what comes daily is a plain letter, or the drill would last for minutes."""
-    from tests.support.beats import PlainComposer
-    from tracker.services import supervision
-    from tracker.storage.accounts import Person
-    from tracker.storage.base import db
-
-    if cadence.kind is not PeriodKind.day:
-        return supervision.COMPOSERS[cadence.id]
-    return PlainComposer(list(db.session.scalars(select(Person.id).where(Person.email.is_not(None)))))
 
 
 class Drill:
@@ -233,7 +221,7 @@ class Drill:
         gaps = cadence_gaps.missing(self.clock.now())
         return f"{len(gaps)} missing, first {[(gap.sentence, gap.state, gap.tries) for gap in gaps[:3]]}; clock {clock_watch.state()}"
 
-    def trickle(self, is_done: Callable[[], bool], *, with_kills: bool, within: float = 60) -> None:
+    def trickle(self, is_done: Callable[[], bool], *, with_kills: bool, within: float = 120) -> None:
         """Let time go on slowly until it is done: slow enough that no lease runs out under a living process."""
         seen = time.monotonic()
         until, next_kill = seen + within, seen + self.chance.uniform(0.05, 1.0)
