@@ -10,7 +10,7 @@ from tracker.cli.reading import day, read_bytes
 from tracker.cli.refusing import RefusingGroup
 from tracker.domain.errors import Invalid
 from tracker.domain.limits import LimitUnit
-from tracker.domain.wording import word
+from tracker.domain.wording import WEEKDAYS, word
 from tracker.services import calendar_files, calendar_loading, calendars
 from tracker.services.calendar_loading import Preview
 
@@ -32,7 +32,7 @@ def due(start: date, days: int, unit: str, both_ends: bool) -> None:
     answer = calendars.count(start, days, LimitUnit(unit), both_ends=both_ends)
     for line in answer.lines:
         number = f"第 {line.counted_number} 天" if line.counted_number else "—"
-        click.echo(f"{line.on} {'一二三四五六日'[line.on.weekday()]} {KINDS[line.kind.value]} {line.name or '—'} {number} {line.note}")
+        click.echo(f"{line.on} {WEEKDAYS[line.on.weekday()]} {KINDS[line.kind.value]} {line.name or '—'} {number} {line.note}")
     if answer.is_provisional:
         click.echo("暂定：所跨年份的工作日历尚未公布，公布后须重算。")
     click.echo(answer.on.isoformat())
@@ -47,7 +47,7 @@ def show(year: int) -> None:
         raise Invalid(f"没有 {year} 年的日历，可用 flask calendar load 录入。", field="year")
     for each in days:
         notice = f" {each.notice}" if each.notice else ""
-        click.echo(f"{each.on} {'一二三四五六日'[each.on.weekday()]} {KINDS[each.kind.value]} {each.name} {SOURCES[each.source.value]}{notice}")
+        click.echo(f"{each.on} {WEEKDAYS[each.on.weekday()]} {KINDS[each.kind.value]} {each.name} {SOURCES[each.source.value]}{notice}")
     click.echo(f"{year} 年：放假 {sum(d.kind.value == 'holiday' for d in days)} 天，调休上班 {sum(d.kind.value == 'makeup' for d in days)} 天，"
                f"工作日 {calendars.workdays_in(year)} 天")
 
