@@ -12,7 +12,7 @@ from flask import Flask, redirect, request
 from sqlalchemy import create_engine, text
 from werkzeug.wrappers import Response
 
-from tracker.storage.base import set_up_engine
+from tracker.storage.house.base import set_up_engine
 
 app = Flask(__name__)
 engine = create_engine(os.environ["BENCH_FLOOR_URL"])

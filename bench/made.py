@@ -12,7 +12,7 @@ from sqlalchemy import event, text
 from bench.register import fill
 from config import Settings
 from tracker import create_app
-from tracker.storage.base import db
+from tracker.storage.house.base import db
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 

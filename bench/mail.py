@@ -20,13 +20,15 @@ from tests.support.makers import Town
 from tests.support.papers import report
 from tests.support.post_office import Inbox, open_office
 from tracker import create_app
-from tracker.domain.clock import SetClock
-from tracker.gateways.mail_out import build_message, mail_sender
-from tracker.gateways.mail_pages import render
-from tracker.services import outbox, report_mails, work
-from tracker.services.letters import Letter, put
-from tracker.services.work import Work, plant
-from tracker.storage.base import db
+from tracker.domain.house.clock import SetClock
+from tracker.gateways.mail.pages import render
+from tracker.gateways.mail.sending import build_message, mail_sender
+from tracker.services.house import work
+from tracker.services.house.work import Work, plant
+from tracker.services.mail import outbox
+from tracker.services.mail.letters import Letter, put
+from tracker.services.reports import mails as report_mails
+from tracker.storage.house.base import db
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 WORDS = {"number": "XH-2026-000123", "due": "2026-03-09"}

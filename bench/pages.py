@@ -8,7 +8,7 @@ from bench import texts
 from bench.people import HOME
 from bench.targets import BIG, PAGE, SMALL, Targets, again, open_states
 from bench.visitor import Answer, Ask, Visitor
-from tracker.domain.case_facts import OPEN
+from tracker.domain.cases.facts import OPEN
 
 OPEN_LIST = ",".join(state.value for state in OPEN)
 DEEP = 500

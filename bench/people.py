@@ -6,9 +6,9 @@ from datetime import date
 
 from argon2 import PasswordHasher
 
-from tracker.domain.actor import Grant, Role
-from tracker.services import accounts
-from tracker.services.passwords import PASSWORDS
+from tracker.domain.house.actor import Grant, Role
+from tracker.services.people import accounts
+from tracker.services.people.passwords import PASSWORDS
 
 HOME = "360103"
 UNITS = 60

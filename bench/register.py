@@ -17,18 +17,18 @@ from bench import texts
 from bench.people import HOME, UNITS, Staff, hire
 from bench.roads import District, Picture, travel
 from bench.walk import Walk, day
-from tracker.domain.identifiers import format_case_number
-from tracker.domain.ledger import Fact
-from tracker.gateways.images import inspect_upload
-from tracker.services.case_intake import TEXTS
-from tracker.services.work import plant
-from tracker.storage import search
-from tracker.storage.base import db
-from tracker.storage.cases import Case, CaseCategory, CasePart, Part
-from tracker.storage.evidence import EvidenceRow
-from tracker.storage.ledger import FactRow
-from tracker.storage.runs import Counter
-from tracker.storage.territory import Source
+from tracker.domain.house.identifiers import format_case_number
+from tracker.domain.house.ledger import Fact
+from tracker.gateways.evidence.images import inspect_upload
+from tracker.services.cases.intake import TEXTS
+from tracker.services.house.work import plant
+from tracker.storage.cases import search
+from tracker.storage.cases.cases import Case, CaseCategory, CasePart, Part
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.preferences import Counter
+from tracker.storage.territory.territory import Source
 
 YEARS = 3
 PORTION = 2000

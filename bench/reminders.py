@@ -25,13 +25,15 @@ from sqlalchemy import Date, Row, delete, event, func, insert, select, text
 from bench.register import fill
 from config import Settings
 from tracker import create_app
-from tracker.domain.cadence import cadence_named, period_of
-from tracker.domain.clock import SetClock, SystemClock
-from tracker.services import letters, morning
-from tracker.services.work import Work, plant
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
-from tracker.storage.supervision import ReminderRow
+from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.house.clock import SetClock, SystemClock
+from tracker.domain.rules.periods import period_of
+from tracker.services.cadence import morning
+from tracker.services.house.work import Work, plant
+from tracker.services.mail import letters
+from tracker.storage.cadence.beats import ReminderRow
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
 
 OVERDUE = text("""
 SELECT c.id, c.number, c.round, c.due_on, c.jurisdiction, u.name AS unit_name, c.lead_unit_id,
@@ -143,7 +145,7 @@ def main() -> None:
 
 def next_morning(clock: SetClock) -> date:
     """Set the clock to the moment at which the next morning list is due; its day."""
-    from tracker.services import rules
+    from tracker.services.rules import rules
 
     on, cadence = rules.calendar().workday_from(clock.today()), cadence_named(morning.ID)
     clock.move_to(cadence.due_at(period_of(cadence.kind, on), rules.calendar(), plant().zone))

@@ -73,9 +73,10 @@ def built(name: str) -> None:
     """The report as its cadence builds it; says how long its text is."""
     from config import Settings
     from tracker import create_app
-    from tracker.domain.cadence import cadence_named, period_of
-    from tracker.services import reports
-    from tracker.services.work import plant
+    from tracker.domain.cadence.beats import cadence_named
+    from tracker.domain.rules.periods import period_of
+    from tracker.services.house.work import plant
+    from tracker.services.reports import reports
 
     with create_app(Settings.from_env()).app_context():
         kind = cadence_named(reports.report_named(name).cadence).kind
@@ -89,7 +90,7 @@ def told() -> None:
     from bench import reminders
     from config import Settings
     from tracker import create_app
-    from tracker.domain.clock import SetClock, SystemClock
+    from tracker.domain.house.clock import SetClock, SystemClock
 
     clock = SetClock(SystemClock().now())
     with create_app(Settings.from_env(), clock=clock).app_context():

@@ -8,12 +8,12 @@ from random import Random
 from bench import texts
 from bench.people import Staff
 from bench.walk import Walk, day, due_of, spread
-from tracker.domain.case_facts import Request
-from tracker.domain.evidence import EvidenceRole, Exhibit, evidence_set_digest
-from tracker.domain.identifiers import format_filing_number
-from tracker.domain.ledger import plain
-from tracker.domain.limits import LimitUnit, Stage
-from tracker.services.case_effects import NOT_SUBMITTED, NOTHING_PENDING
+from tracker.domain.cases.facts import Request
+from tracker.domain.evidence.evidence import EvidenceRole, Exhibit, evidence_set_digest
+from tracker.domain.house.identifiers import format_filing_number
+from tracker.domain.house.ledger import plain
+from tracker.domain.rules.limits import LimitUnit, Stage
+from tracker.services.cases.effects import NOT_SUBMITTED, NOTHING_PENDING
 
 # The first unit leads two cases in five, as an urban-management bureau does; the others share the rest.
 BIG_SHARE = 0.4

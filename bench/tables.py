@@ -9,7 +9,7 @@ import xlsxwriter
 
 from bench import child, texts
 from bench.plain import HEADERS
-from tracker.domain.wording import CATEGORIES
+from tracker.domain.cases.wording import CATEGORIES
 
 IMPORT_SIZES = (1000, 100_000)
 

@@ -5,7 +5,7 @@ from itertools import cycle
 
 from sqlalchemy import Engine, create_engine, text
 
-from tracker.domain.case_facts import OPEN
+from tracker.domain.cases.facts import OPEN
 
 PAGE = 50
 BIG, SMALL = "U000", "U007"  # the unit with two cases in five, and one of the others

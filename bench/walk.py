@@ -5,15 +5,15 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.deadlines import Due, due
-from tracker.domain.ledger import GENESIS, Fact, chained
-from tracker.domain.limits import DEFAULT_LIMITS, Stage, choose
-from tracker.services.case_intake import STATED
-from tracker.services.reference import shipped_calendar
-from tracker.storage.case_rows import CATEGORIES, UNITS
-from tracker.storage.cases import FAR, Case
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.ledger import GENESIS, Fact, chained
+from tracker.domain.rules.deadlines import Due, due
+from tracker.domain.rules.limits import DEFAULT_LIMITS, Stage, choose
+from tracker.services.cases.intake import STATED
+from tracker.services.rules.reference import shipped_calendar
+from tracker.storage.cases.cases import FAR, Case
+from tracker.storage.cases.rows import CATEGORIES, UNITS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 COLUMNS = {c.name: (c.default.arg if c.default is not None else None) for c in Case.__table__.columns}  # type: ignore[attr-defined]

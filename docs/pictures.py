@@ -29,15 +29,15 @@ from tests.support.browser import chromium  # noqa: E402
 from tests.support.databases import close, settings_for  # noqa: E402
 from tests.support.serving import serving  # noqa: E402
 from tracker import create_app  # noqa: E402
-from tracker.domain.case_facts import CaseState  # noqa: E402
-from tracker.domain.clock import SetClock  # noqa: E402
-from tracker.services import supervision  # noqa: E402
-from tracker.services.demo.loading import load  # noqa: E402
-from tracker.services.work import with_clock  # noqa: E402
-from tracker.storage.accounts import Unit  # noqa: E402
-from tracker.storage.base import db  # noqa: E402
-from tracker.storage.cases import Case  # noqa: E402
-from tracker.storage.territory import Source  # noqa: E402
+from tracker.demo.loading import load  # noqa: E402
+from tracker.domain.cases.facts import CaseState  # noqa: E402
+from tracker.domain.house.clock import SetClock  # noqa: E402
+from tracker.services.cadence import beats  # noqa: E402
+from tracker.services.house.work import with_clock  # noqa: E402
+from tracker.storage.cases.cases import Case  # noqa: E402
+from tracker.storage.house.base import db  # noqa: E402
+from tracker.storage.people.accounts import Unit  # noqa: E402
+from tracker.storage.territory.territory import Source  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -156,7 +156,7 @@ def supervised(days: int) -> None:
     clock = SetClock(MORNING - timedelta(days=days))
     with with_clock(clock):
         while clock.now() < MORNING - timedelta(minutes=30):
-            supervision.run_due()
+            beats.run_due()
             clock.move_to(clock.now() + timedelta(minutes=30))
 
 

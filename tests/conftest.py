@@ -11,8 +11,8 @@ import pytest
 
 from config import Settings
 from tests.support import fences, session
-from tracker.domain.clock import SetClock
-from tracker.gateways.mail_out import MemorySender
+from tracker.domain.house.clock import SetClock
+from tracker.gateways.mail.sending import MemorySender
 
 # Flask, SQLAlchemy and the database drivers are imported by the fixtures that need them: the tests of the law take two seconds.
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))

@@ -7,33 +7,29 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from tracker import cli, scheduler, web
-from tracker.domain.clock import Clock, SystemClock
+from tracker.domain.house.clock import Clock, SystemClock
 from tracker.extensions import babel, csrf, login_manager, migrate
-from tracker.gateways.blobs import BlobStore, open_blobs
-from tracker.gateways.cipher import Cipher
-from tracker.gateways.mail_out import MailSender, mail_sender
-from tracker.services import notices, work
-from tracker.storage import (
-    accounts,
-    appeals,
-    cases,
-    delegations,
-    evidence,
-    identities,
-    ledger,
-    outbox,
-    runs,
-    saved_views,
-    supervision,
-    territory,
-    uploads,
-)
-from tracker.storage.base import db, set_up_engine
-from tracker.storage.search import is_mapped
-from tracker.web.templating import Templates
+from tracker.gateways.evidence.blobs import BlobStore, open_blobs
+from tracker.gateways.house.cipher import Cipher
+from tracker.gateways.mail.sending import MailSender, mail_sender
+from tracker.services.house import work
+from tracker.services.mail import mails
+from tracker.storage.cadence import beats
+from tracker.storage.cases import cases, identities, saved_views
+from tracker.storage.cases.search import is_mapped
+from tracker.storage.evidence import evidence, uploads
+from tracker.storage.house import ledger, preferences, runs
+from tracker.storage.house.base import db, set_up_engine
+from tracker.storage.mail import outbox
+from tracker.storage.people import accounts, delegations
+from tracker.storage.reports import appeals, stored
+from tracker.storage.rules import rules
+from tracker.storage.territory import territory
+from tracker.web.house.drawing.templating import Templates
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLES = (accounts, appeals, cases, delegations, evidence, identities, ledger, outbox, runs, saved_views, supervision, territory, uploads)
+TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs, saved_views, stored, territory,
+          uploads)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSender | None = None,
@@ -75,5 +71,5 @@ def _plant(settings: Settings, clock: Clock | None, mailer: MailSender | None, b
         base_url=settings.base_url,
         zone=settings.zone,
         upload_max_bytes=settings.upload_max_bytes,
-        notices=notices.tell,
+        notices=mails.tell,
     )

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bench.register import fill
-from tracker.domain.case_facts import CaseState
-from tracker.services import integrity
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.ledger import FactRow
-from tracker.storage.runs import Counter as RunningNumber
+from tracker.domain.cases.facts import CaseState
+from tracker.services.upkeep import integrity
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.preferences import Counter as RunningNumber
 
 
 def test_every_generated_case_is_the_fold_of_a_chain_that_holds(app: Any) -> None:

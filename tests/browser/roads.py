@@ -8,7 +8,7 @@ from flask import Flask
 from tests.browser.windows import Window
 from tests.support.makers import jpeg
 from tests.web.visitors import in_town
-from tracker.domain.case_facts import CaseState
+from tracker.domain.cases.facts import CaseState
 
 
 def picture(serial: int) -> dict[str, Any]:

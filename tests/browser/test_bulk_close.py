@@ -9,9 +9,9 @@ from flask import Flask
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
 from tests.support.makers import Town
 from tests.web.visitors import found_town, in_town
-from tracker.domain.case_facts import CaseState
-from tracker.storage.base import db
-from tracker.storage.evidence import EvidenceRow
+from tracker.domain.cases.facts import CaseState
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]

@@ -6,9 +6,9 @@ import pytest
 
 from tests.browser.windows import DESK, FORGIVEN, PHONE
 from tests.web.visitors import found_town, in_town
-from tracker.domain.actor import Grant, Role
-from tracker.domain.case_facts import CaseState
-from tracker.services import accounts
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import Grant, Role
+from tracker.services.people import accounts
 
 pytestmark = [pytest.mark.browser, FORGIVEN, pytest.mark.one_engine]
 LONG = "西湖区生态环境保护督察整改工作领导小组沿江片区联合执法协调中队" * 7

@@ -7,8 +7,8 @@ from flask import Flask
 
 from tests.browser.windows import FORGIVEN, PHONE, Window
 from tests.web.visitors import found_town, in_town
-from tracker.storage.base import db
-from tracker.storage.cases import Case
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import db
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]

@@ -9,10 +9,10 @@ from flask import Flask
 from tests.browser.roads import describe, picture
 from tests.browser.windows import FORGIVEN, PHONE, Window
 from tests.web.visitors import found_town, in_town
-from tracker.domain.case_facts import CaseState
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.evidence import EvidenceRow
+from tracker.domain.cases.facts import CaseState
+from tracker.storage.cases.cases import Case
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]

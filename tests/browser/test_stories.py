@@ -9,8 +9,8 @@ from flask import Flask
 from tests.browser.roads import choose, describe, report, walk_to_the_seal
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
 from tests.web.visitors import found_town, in_town
-from tracker.domain.case_facts import CaseState
-from tracker.services import accounts
+from tracker.domain.cases.facts import CaseState
+from tracker.services.people import accounts
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]

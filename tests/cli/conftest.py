@@ -8,7 +8,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.support.makers import Town
-from tracker.storage.base import db
+from tracker.storage.house.base import db
 
 Run = Callable[..., Result]
 

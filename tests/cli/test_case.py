@@ -8,9 +8,9 @@ import pytest
 from click.testing import Result
 
 from tests.support.makers import Town, jpeg
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.services import identities
-from tracker.services.work import Work, deed
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.services.cases import identities
+from tracker.services.house.work import Work, deed
 
 Run = Callable[..., Result]
 

@@ -8,7 +8,7 @@ from click.testing import Result
 
 from tests.support.makers import Town
 from tests.support.tables import published, published_row, save_csv, save_xlsx
-from tracker.gateways.file_kinds import OLE
+from tracker.gateways.evidence.file_kinds import OLE
 
 Run = Callable[..., Result]
 Refused = Callable[..., str]

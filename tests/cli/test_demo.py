@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from config import Settings
-from tracker.services.passwords import PASSWORDS
+from tracker.services.people.passwords import PASSWORDS
 
 pytestmark = pytest.mark.one_engine
 

@@ -13,9 +13,10 @@ from config import Settings
 from tests.support.makers import Town
 from tests.support.tampering import tamper
 from tracker import create_app
-from tracker.domain.case_facts import CaseState
-from tracker.services import jobs, rules
-from tracker.storage.base import db
+from tracker.domain.cases.facts import CaseState
+from tracker.services.rules import rules
+from tracker.services.upkeep import jobs
+from tracker.storage.house.base import db
 
 Run = Callable[..., Result]
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.project_files import ROOT
 from tests.web.visitors import send
-from tracker.services import accounts
+from tracker.services.people import accounts
 
 pytestmark = pytest.mark.one_engine
 SECTION = (ROOT / "README.md").read_text().split("\n## 从自己的辖区开始\n", 1)[1].split("\n## ", 1)[0]

@@ -7,7 +7,7 @@ import pytest
 from click.testing import Result
 
 from tests.support.makers import Town
-from tracker.services import accounts
+from tracker.services.people import accounts
 
 Run = Callable[..., Result]
 pytestmark = pytest.mark.one_engine

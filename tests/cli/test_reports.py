@@ -12,10 +12,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from tests.support.makers import Town
 from tests.support.tampering import tamper
-from tracker.domain.cadence import period_named
-from tracker.domain.case_facts import CaseState
-from tracker.domain.documents import read_document
-from tracker.services import reports
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.reports.document import read_document
+from tracker.domain.rules.periods import period_named
+from tracker.services.reports import reports
 
 pytestmark = pytest.mark.one_engine
 FRIDAY_EVENING = datetime(2026, 3, 6, 10, 30, tzinfo=UTC)

@@ -7,7 +7,7 @@ from click.testing import Result
 
 from tests.support.makers import Town
 from tests.support.substitutes import delegate
-from tracker.domain.case_facts import CaseState
+from tracker.domain.cases.facts import CaseState
 
 
 def test_a_step_is_taken_in_somebodys_place_and_told_so(

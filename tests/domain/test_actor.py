@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.domain.actor import AREA_READERS, CLOCK, OPERATOR, ROLE_GRANTS, Actor, Grant, Permission, Role
+from tracker.domain.house.actor import AREA_READERS, CLOCK, OPERATOR, ROLE_GRANTS, Actor, Grant, Permission, Role
 
 P = Permission
 STEP_PERMISSIONS = {p for p in P if p.value.startswith("case:")} - {P.case_read, P.case_comment, P.case_export, P.case_import}

@@ -22,8 +22,8 @@ from tests.support.appraised_year import (
     with_rules,
     year,
 )
-from tracker.domain.case_story import Story
-from tracker.domain.reports.appraisal import quarterly
+from tracker.domain.cases.stories import Story
+from tracker.domain.reports.appraisal.appraisal import quarterly
 
 # --- the year by hand -------------------------------------------------------------------------------------------------------
 

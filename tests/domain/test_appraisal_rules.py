@@ -23,13 +23,13 @@ from tests.support.appraised_year import (
     with_rules,
     year,
 )
-from tracker.domain.documents import read_document
-from tracker.domain.errors import Invalid
-from tracker.domain.report_inputs import read_inputs
-from tracker.domain.reports.appealing import citable
-from tracker.domain.reports.appraisal import Appraisal, annual, quarterly
-from tracker.domain.reports.appraisal_lines import Line
-from tracker.domain.reports.appraisal_rules import DEFAULT_RULES, read_rules
+from tracker.domain.house.errors import Invalid
+from tracker.domain.reports.appraisal.appealing import citable
+from tracker.domain.reports.appraisal.appraisal import Appraisal, annual, quarterly
+from tracker.domain.reports.appraisal.lines import Line
+from tracker.domain.reports.appraisal.scoring_rules import DEFAULT_RULES, read_rules
+from tracker.domain.reports.document import read_document
+from tracker.domain.reports.inputs import read_inputs
 
 # --- appeals ----------------------------------------------------------------------------------------------------------------
 

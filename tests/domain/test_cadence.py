@@ -7,19 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.stories import ZONE
-from tracker.domain.cadence import (
-    CADENCES,
-    Cadence,
-    PeriodKind,
-    cadence_named,
-    due_periods,
-    lateness,
-    next_due,
-    period_named,
-    period_of,
-)
-from tracker.domain.errors import Invalid
-from tracker.services.reference import shipped_calendar
+from tracker.domain.cadence.beats import CADENCES, Cadence, cadence_named, due_periods, lateness, next_due
+from tracker.domain.house.errors import Invalid
+from tracker.domain.rules.periods import PeriodKind, period_named, period_of
+from tracker.services.rules.reference import shipped_calendar
 
 CALENDAR = shipped_calendar()
 KINDS = st.sampled_from(list(PeriodKind))

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.cadence import CADENCES, PeriodKind, cadence_named, due_periods, lateness, next_due, period_named, period_of
-from tracker.domain.errors import Invalid
-from tracker.domain.workdays import CalendarDay, DayKind, DaySource, WorkCalendar
+from tracker.domain.cadence.beats import CADENCES, cadence_named, due_periods, lateness, next_due
+from tracker.domain.house.errors import Invalid
+from tracker.domain.rules.periods import PeriodKind, period_named, period_of
+from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 # The days of 2026 around National Day: the Friday of its week is off, the following Saturday is a make-up day.

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from tracker.domain import wording
-from tracker.domain.actor import ROLE_GRANTS, Permission
-from tracker.domain.case_facts import ACTIVE, COMPLETED, COUNTED_AS, FINAL, OPEN, CaseFacts, CaseState, Why
-from tracker.domain.case_flow import CASE_FLOW, MOVES, NOTES, OTHER_FACTS
-from tracker.domain.lifecycle import Who
+from tracker.domain.cases import wording
+from tracker.domain.cases.facts import ACTIVE, COMPLETED, COUNTED_AS, FINAL, OPEN, CaseFacts, CaseState, Why
+from tracker.domain.cases.flow import CASE_FLOW, MOVES, NOTES, OTHER_FACTS
+from tracker.domain.house.actor import ROLE_GRANTS, Permission
+from tracker.domain.house.lifecycle import Who
 
 ANY_OPEN = "registered assigned disputed rectifying suspended phased submitted"
 ANY_ACTIVE = ANY_OPEN + " verified noticing noticed"

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from tests.support.stories import at, tale
-from tracker.domain.cadence import Window
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_story import has_ended, story
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.stories import has_ended, story
+from tracker.domain.rules.periods import Window
 
 WEEK = Window(at(2), at(9))
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tracker.domain.clock import Clock, SetClock, SystemClock
+from tracker.domain.house.clock import Clock, SetClock, SystemClock
 
 
 def test_the_business_date_is_the_offices_and_not_utcs() -> None:

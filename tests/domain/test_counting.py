@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.counting import (
+from tracker.domain.reports.counting import (
     BUCKET_OF,
     NO_RATE,
     Bucket,
@@ -60,7 +60,7 @@ def test_every_state_has_one_bucket() -> None:
 
 
 def test_the_buckets_know_every_state_of_the_flow() -> None:
-    case_facts = pytest.importorskip("tracker.domain.case_facts", reason="the flow is not written yet")
+    case_facts = pytest.importorskip("tracker.domain.cases.facts", reason="the flow is not written yet")
     assert set(BUCKET_OF) == {state.value for state in case_facts.CaseState}
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.stories import figures_of, inputs_for, section_of, table_of, tale
-from tracker.domain.case_story import Story
-from tracker.domain.documents import Document
+from tracker.domain.cases.stories import Story
 from tracker.domain.reports.daily import NOTHING_FOUND, Daily
+from tracker.domain.reports.document import Document
 
 INPUTS = inputs_for("2026-03-10", "daily-evening", seal=("2026-03-09", "f" * 64))  # from 9 March 18:00 to 10 March 18:00
 TO_A = {"lead_unit_id": 1, "due_on": "2026-03-20"}

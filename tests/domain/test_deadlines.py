@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.deadlines import (
+from tracker.domain.house.errors import Incomplete, Invalid
+from tracker.domain.rules.deadlines import (
     DEFAULT_LIMITS,
     Light,
     Limit,
@@ -25,9 +26,8 @@ from tracker.domain.deadlines import (
     remaining_after_reject,
     shift_for_pause,
 )
-from tracker.domain.errors import Incomplete, Invalid
-from tracker.domain.workdays import DayKind
-from tracker.services.reference import shipped_calendar
+from tracker.domain.rules.workdays import DayKind
+from tracker.services.rules.reference import shipped_calendar
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 CALENDAR = shipped_calendar()

@@ -6,11 +6,11 @@ from itertools import product
 
 import pytest
 
-from tracker.domain.actor import Actor, Grant, Permission, Role
-from tracker.domain.case_facts import CaseFacts, CaseState, Why
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.delegation import LONGEST_DAYS, NOT_DELEGABLE, Term, acting, check_term, delegable
-from tracker.domain.errors import Invalid, NotAllowed
+from tracker.domain.cases.facts import CaseFacts, CaseState, Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.actor import Actor, Grant, Permission, Role
+from tracker.domain.house.errors import Invalid, NotAllowed
+from tracker.domain.people.delegation import LONGEST_DAYS, NOT_DELEGABLE, Term, acting, check_term, delegable
 
 AREA, LEAD_UNIT = "360103", 10
 TODAY = date(2026, 3, 2)

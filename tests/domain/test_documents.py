@@ -5,8 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.counting import Rate
-from tracker.domain.documents import Cell, Chart, Column, Document, Figure, Section, Table, read_document, value_text
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table, read_document, value_text
 
 RATES = st.builds(Rate, st.integers(0, 99), st.integers(0, 99), st.text(max_size=9))
 CELLS: st.SearchStrategy[Cell] = st.none() | st.text(max_size=9) | st.integers() | RATES

@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.evidence import Dossier, EvidenceRole, Exhibit, Requirement, evidence_set_digest, missing, saved_name
-from tracker.domain.sources import PATROL_GATES, PETITION_GATES, SOURCES, gate_from, gate_text
+from tracker.domain.evidence.evidence import (
+    Dossier,
+    EvidenceRole,
+    Exhibit,
+    Requirement,
+    evidence_set_digest,
+    missing,
+    saved_name,
+)
+from tracker.domain.evidence.sources import PATROL_GATES, PETITION_GATES, SOURCES, gate_from, gate_text
 
 E, R = EvidenceRole, Requirement
 BEFORE = Exhibit(1, E.before, "a" * 64, 1, is_photo=True)

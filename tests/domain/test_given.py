@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.errors import Incomplete, Invalid
-from tracker.domain.given import Given, Kind, read, read_all
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.errors import Incomplete, Invalid
+from tracker.domain.house.fields import Given, Kind, read, read_all
 
 REASON = Given("reason", "理由", Kind.long_text, longest=10)
 COLOUR = Given("colour", "颜色", Kind.choice, choices=(("r", "红"), ("g", "绿")))

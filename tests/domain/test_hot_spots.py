@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.photo_pairs import metres_between
-from tracker.domain.reports.hot_spots import (
+from tracker.domain.evidence.photo_pairs import metres_between
+from tracker.domain.reports.monthly.hot_spots import (
     Complaint,
     Months,
     Spot,

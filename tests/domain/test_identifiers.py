@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.errors import Invalid
-from tracker.domain.identifiers import (
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.identifiers import (
     CaseNumber,
     credit_code,
     format_case_number,
@@ -17,7 +17,7 @@ from tracker.domain.identifiers import (
     parse_case_number,
     source_number,
 )
-from tracker.domain.masking import mask_name, mask_phone, mask_resident_id, mask_text
+from tracker.domain.house.masking import mask_name, mask_phone, mask_resident_id, mask_text
 
 
 def test_a_case_number_reads_back_as_it_was_written() -> None:

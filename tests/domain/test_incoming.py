@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 import pytest
 
-from tracker.domain.incoming import IncomingCase, digest_of, others_in, others_told, twice
-from tracker.domain.layouts import recognise
-from tracker.domain.readings import Formula
-from tracker.domain.row_reading import RowRead, TableReader
+from tracker.domain.tables.cells import Formula
+from tracker.domain.tables.incoming_rows import IncomingCase, digest_of, others_in, others_told, twice
+from tracker.domain.tables.layouts import recognise
+from tracker.domain.tables.row_reading import RowRead, TableReader
 
 TODAY = date(2026, 11, 23)
 HEADER = ["序号", "受理编号", "交办问题基本情况", "行政区域", "问题类型", "调查核实情况", "是否属实", "办结目标", "处理和整改情况", "是否办结",

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.columns import BY_HEADER, HEADERS, Column, as_shown, column_of, normalised
-from tracker.domain.errors import Invalid
-from tracker.domain.layouts import LAYOUTS, REGISTER_COLUMNS, batch_in, declared_count, recognise, trailer_line
+from tracker.domain.house.errors import Invalid
+from tracker.domain.tables.columns import BY_HEADER, HEADERS, Column, as_shown, column_of, normalised
+from tracker.domain.tables.layouts import LAYOUTS, REGISTER_COLUMNS, batch_in, declared_count, recognise, trailer_line
 
 PUBLISHED = ["序号", "受理编号", "交办问题基本情况", "行政\n区域", "问题\n类型", "调查核实情况", "是否\n属实", "办结\n目标",
              "处理和整改情况", "是否\n办结", "责任人被处理情况"]

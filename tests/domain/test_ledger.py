@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.case_facts import CaseState, Request
-from tracker.domain.ledger import GENESIS, Fact, canonical, chained, first_bad, fold, instant_text, seal_of
+from tracker.domain.cases.facts import CaseState, Request
+from tracker.domain.cases.folding import fold
+from tracker.domain.house.ledger import GENESIS, Fact, canonical, chained, first_bad, instant_text, seal_of
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 KINDS = ("case:registered", "case:assigned", "case:acknowledged", "case:submitted", "case:verified", "case:closed")

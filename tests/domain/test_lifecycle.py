@@ -5,9 +5,9 @@ from enum import StrEnum
 
 import pytest
 
-from tracker.domain.actor import CLOCK, Actor, Grant, Permission, Role
-from tracker.domain.errors import NotAllowed, Refusal, WrongState
-from tracker.domain.lifecycle import STAY, Lifecycle, Rule, Step, Who
+from tracker.domain.house.actor import CLOCK, Actor, Grant, Permission, Role
+from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
+from tracker.domain.house.lifecycle import STAY, Lifecycle, Rule, Step, Who
 
 
 class Door(StrEnum):

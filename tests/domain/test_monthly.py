@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tests.support.months import LED, closed_life, life, march
 from tests.support.stories import section_of, table_of
-from tracker.domain.case_story import Story
-from tracker.domain.counting import Rate
-from tracker.domain.documents import Document, Figure, read_document, value_text
-from tracker.domain.reports.growth import signed
-from tracker.domain.reports.monthly import Monthly
+from tracker.domain.cases.stories import Story
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Document, Figure, read_document, value_text
+from tracker.domain.reports.monthly.circular import Monthly
+from tracker.domain.reports.monthly.growth import signed
 
 Texts = dict[str, tuple[str, str]]
 

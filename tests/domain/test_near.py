@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.domain.near import MOST, THRESHOLDS, Likeness, is_near, ranked, reason, weight
+from tracker.domain.cases.likeness import MOST, THRESHOLDS, Likeness, is_near, ranked, reason, weight
 
 
 @pytest.mark.parametrize(("found", "expected"), [

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.matrix import RELATIONS, SHORT, matrix, situations
-from tracker.domain.actor import Actor, Grant, Role
-from tracker.domain.case_facts import CaseState, Why
-from tracker.domain.case_flow import CASE_FLOW
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.actor import Actor, Grant, Role
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "permission-matrix.txt"
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tracker.domain.photo_pairs import Shot, between, metres_between
+from tracker.domain.evidence.photo_pairs import Shot, between, metres_between
 
 T = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

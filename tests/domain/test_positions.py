@@ -4,8 +4,19 @@ from math import inf, nan
 
 import pytest
 
-from tracker.domain.errors import Invalid
-from tracker.domain.positions import COUNTRY, DATUMS, LOCATED_BY, Datum, LocatedBy, box_of, check, check_datum, doubt, lies_in
+from tracker.domain.house.errors import Invalid
+from tracker.domain.territory.positions import (
+    COUNTRY,
+    DATUMS,
+    LOCATED_BY,
+    Datum,
+    LocatedBy,
+    box_of,
+    check,
+    check_datum,
+    doubt,
+    lies_in,
+)
 
 HOME = box_of("360103")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tracker.domain.counting import Rate, check_split
-from tracker.domain.reports.growth import change
-from tracker.domain.reports.ranking import Component, Contender, rank
+from tracker.domain.reports.counting import Rate, check_split
+from tracker.domain.reports.monthly.growth import change
+from tracker.domain.reports.monthly.ranking import Component, Contender, rank
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 Row = dict[str, str]

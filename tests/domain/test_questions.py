@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.errors import Invalid
-from tracker.domain.given import Kind
-from tracker.domain.questions import BY_NAME, QUESTIONS, lines_of, read_answers, told_plainly, written
-from tracker.domain.wording import CATEGORIES
+from tracker.domain.cases.questions import BY_NAME, QUESTIONS, lines_of, read_answers, told_plainly, written
+from tracker.domain.cases.wording import CATEGORIES
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.fields import Kind
 
 KINDS = {Kind.text, Kind.choice, Kind.number, Kind.yes}
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.reports.ranking import WORDS, Component, Contender, Placed, components, method, rank, score
+from tracker.domain.reports.monthly.ranking import WORDS, Component, Contender, Placed, components, method, rank, score
 
 HALVES = (Component("on_time", "按期办结率", Decimal("0.5")), Component("completion", "办结率", Decimal("0.5")))
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.support.months import LED, closed_life, life, march
-from tracker.domain.cadence import Window, period_named
-from tracker.domain.case_story import Story
-from tracker.domain.counting import Rate
-from tracker.domain.reports.growth import change, grown, signed
+from tracker.domain.cases.stories import Story
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.monthly.growth import change, grown, signed
 from tracker.domain.reports.rates import COUNTS, RATES, Mark, Span, Tally, mark, span_of, whole
+from tracker.domain.rules.periods import Window, period_named
 
 M = Mark
 MARCH = whole(period_named("2026-03"))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain import readings
-from tracker.domain.readings import Unreadable
-from tracker.domain.wording import CATEGORIES
+from tracker.domain.cases.wording import CATEGORIES
+from tracker.domain.tables import cells
+from tracker.domain.tables.cells import Unreadable
 
 TODAY = date(2026, 11, 23)
 
@@ -32,23 +32,23 @@ TODAY = date(2026, 11, 23)
     ("", None), ("—", None), (None, None),
 ])
 def test_a_date_is_read_however_it_is_written(written: object, meant: object) -> None:
-    assert readings.moment(written, TODAY) == meant
+    assert cells.moment(written, TODAY) == meant
 
 
 @pytest.mark.parametrize("written", ["2053-01-01", "22-JAN-53 12:15:00", "1989-12-31", "2028/1/1", datetime(2053, 1, 22)])
 def test_a_year_that_cannot_be_is_refused_with_the_year(written: object) -> None:
     with pytest.raises(Unreadable, match=r"年份 (2053|1989|2028) 不合理"):
-        readings.moment(written, TODAY)
+        cells.moment(written, TODAY)
 
 
 @pytest.mark.parametrize("written", ["2024-13-01", "2024年2月30日", "去年", "1/4/2021", 3.5, "2024-05-24 25:00"])
 def test_what_is_no_date_is_refused(written: object) -> None:
     with pytest.raises(Unreadable):
-        readings.moment(written, TODAY)
+        cells.moment(written, TODAY)
 
 
 def test_month_first_dates_are_read_only_where_the_table_writes_them_so() -> None:
-    assert readings.moment("01/04/2021", TODAY, is_month_first=True) == date(2021, 1, 4)
+    assert cells.moment("01/04/2021", TODAY, is_month_first=True) == date(2021, 1, 4)
 
 
 @pytest.mark.parametrize(("written", "codes"), [
@@ -59,16 +59,16 @@ def test_month_first_dates_are_read_only_where_the_table_writes_them_so() -> Non
     (None, ()), ("/", ()),
 ])
 def test_a_cell_with_several_types_gives_their_codes_whatever_separates_them(written: object, codes: tuple[str, ...]) -> None:
-    assert readings.categories(written) == (codes, "")
+    assert cells.categories(written) == (codes, "")
 
 
 def test_an_unknown_type_becomes_other_and_its_word_is_kept() -> None:
-    assert readings.categories("光污染、噪声") == (("other", "noise"), "光污染")
+    assert cells.categories("光污染、噪声") == (("other", "noise"), "光污染")
 
 
 @given(st.lists(st.sampled_from(sorted(CATEGORIES)), unique=True), st.sampled_from("、,，;；/ "))
 def test_what_the_export_writes_for_types_is_read_back(codes: list[str], separator: str) -> None:
-    assert readings.categories(separator.join(CATEGORIES[code] for code in codes)) == (tuple(codes), "")
+    assert cells.categories(separator.join(CATEGORIES[code] for code in codes)) == (tuple(codes), "")
 
 
 @pytest.mark.parametrize(("written", "code"), [
@@ -76,20 +76,20 @@ def test_what_the_export_writes_for_types_is_read_back(codes: list[str], separat
     ("经查属实,涉事商户", "true"), ("部分\n属实", "partly"), ("反映问题基本属实", "mostly"), ("正在核查", None), ("", None), ("—", None),
 ])
 def test_a_finding_is_read_also_from_prose_that_begins_with_it(written: str, code: str | None) -> None:
-    assert readings.finding(written) == code
+    assert cells.finding(written) == code
 
 
 @pytest.mark.parametrize("written", ["属实性待查", "也许", "是否属实不详"])
 def test_a_finding_that_says_neither_is_refused(written: str) -> None:
     with pytest.raises(Unreadable, match="属实"):
-        readings.finding(written)
+        cells.finding(written)
 
 
 @pytest.mark.parametrize(("written", "code"), [
     ("已办结", "done"), ("阶段性\n办结", "phased"), ("阶段办结", "phased"), ("正在办理(2024年12月底前完成)", "open"), ("未办结", "open"), (None, None),
 ])
 def test_an_outcome_is_read(written: object, code: str | None) -> None:
-    assert readings.outcome(written) == code
+    assert cells.outcome(written) == code
 
 
 @pytest.mark.parametrize(("written", "number", "is_key", "on"), [
@@ -102,42 +102,42 @@ def test_an_outcome_is_read(written: object, code: str | None) -> None:
     (4260, "4260", False, None), (188059.0, "188059", False, None), ("乱写的编号", "乱写的编号", False, None), ("—", None, False, None),
 ])
 def test_a_source_number_of_any_grammar_is_kept_as_text(written: object, number: str | None, is_key: bool, on: date | None) -> None:
-    assert readings.source_number(written) == (number, is_key)
-    assert readings.date_in_number(number, TODAY) == on
+    assert cells.source_number(written) == (number, is_key)
+    assert cells.date_in_number(number, TODAY) == on
 
 
 def test_a_long_number_that_excel_rounded_is_refused() -> None:
     with pytest.raises(Unreadable, match="失真"):
-        readings.source_number(2.02405240023e19)
+        cells.source_number(2.02405240023e19)
 
 
 def test_call_or_letter_is_read_from_the_number_of_an_inspection_team() -> None:
-    assert readings.channel_in_number("D3JX202405240023") == "phone"
-    assert readings.channel_in_number("X3JX202405160020") == "letter"
-    assert readings.channel_in_number("BCD2022092601") is None
+    assert cells.channel_in_number("D3JX202405240023") == "phone"
+    assert cells.channel_in_number("X3JX202405160020") == "letter"
+    assert cells.channel_in_number("BCD2022092601") is None
 
 
 @given(st.text())
 def test_reading_a_text_twice_changes_nothing_more(written: str) -> None:
-    once = readings.text(written)
-    assert readings.text(once) == once
+    once = cells.text(written)
+    assert cells.text(once) == once
 
 
 @given(st.text(max_size=60))
 def test_no_text_makes_a_reader_fail_in_any_other_way_than_unreadable(written: str) -> None:
-    for read in (readings.finding, readings.outcome, lambda cell: readings.moment(cell, TODAY),
-                 lambda cell: readings.coordinate(cell, 90), readings.source_number, readings.categories, readings.channel):
+    for read in (cells.finding, cells.outcome, lambda cell: cells.moment(cell, TODAY),
+                 lambda cell: cells.coordinate(cell, 90), cells.source_number, cells.categories, cells.channel):
         with contextlib.suppress(Unreadable):
             read(written)
 
 
 def test_coordinates_at_null_island_are_absent_and_impossible_ones_refused() -> None:
-    assert readings.coordinate("28.66", 90) == 28.66
-    assert readings.coordinate("0", 90) is None
+    assert cells.coordinate("28.66", 90) == 28.66
+    assert cells.coordinate("0", 90) is None
     with pytest.raises(Unreadable, match="不合理"):
-        readings.coordinate("115.9", 90)
+        cells.coordinate("115.9", 90)
 
 
 def test_a_title_is_the_first_sentence_shortened() -> None:
-    assert readings.title_of("抚生路烧烤店油烟扰民。夜间更甚。") == "抚生路烧烤店油烟扰民"
-    assert len(readings.title_of("长" * 100)) == 40
+    assert cells.title_of("抚生路烧烤店油烟扰民。夜间更甚。") == "抚生路烧烤店油烟扰民"
+    assert len(cells.title_of("长" * 100)) == 40

@@ -10,17 +10,18 @@ from tests.support import recount
 from tests.support.lives import Lives, lives, stories_of
 from tests.support.months import ZONE, march
 from tests.support.stories import UNITS, figures_of, inputs_for, table_of
-from tracker.domain.cadence import Window, cadence_named, period_named
-from tracker.domain.case_story import Story
-from tracker.domain.counting import Rate
-from tracker.domain.documents import Document, Figure
-from tracker.domain.report_inputs import Builder
-from tracker.domain.reports.growth import signed
-from tracker.domain.reports.monthly import Monthly
+from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cases.stories import Story
+from tracker.domain.cases.wording import CATEGORIES, CHANNELS
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Document, Figure
+from tracker.domain.reports.inputs import Builder
+from tracker.domain.reports.monthly.circular import Monthly
+from tracker.domain.reports.monthly.growth import signed
 from tracker.domain.reports.stock import MOVEMENTS, WITHIN
 from tracker.domain.reports.weekly import Weekly
-from tracker.domain.wording import CATEGORIES, CHANNELS
-from tracker.services.reference import shipped_calendar
+from tracker.domain.rules.periods import Window, period_named
+from tracker.services.rules.reference import shipped_calendar
 
 JANUARY, A_YEAR_EARLIER = date(2026, 1, 1), date(2025, 2, 10)
 DAYS, CASES = 90, 90

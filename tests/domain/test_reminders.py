@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.errors import Invalid
-from tracker.domain.reminders import WAITING, Reached, Rung, To, Watch, Watched, is_quiet, latest_due, reached, read_ladder
-from tracker.domain.rule_book import LADDER
-from tracker.services.reference import shipped_calendar
+from tracker.domain.cadence.ladder import WAITING, Reached, Rung, To, Watch, Watched, is_quiet, latest_due, reached, read_ladder
+from tracker.domain.house.errors import Invalid
+from tracker.domain.rules.book import LADDER
+from tracker.services.rules.reference import shipped_calendar
 
 CALENDAR = shipped_calendar()
 RUNGS = (*read_ladder(LADDER), *WAITING)

@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.lives import lives, stories_of
 from tests.support.stories import inputs_for
-from tracker.domain.documents import Document
-from tracker.domain.report_inputs import read_inputs
-from tracker.services.reports import REPORTS, Report
+from tracker.domain.reports.document import Document
+from tracker.domain.reports.inputs import read_inputs
+from tracker.services.reports.reports import REPORTS, Report
 
 PINNED = Path(__file__).resolve().parents[1] / "golden" / "report-editions.json"
 PERIODS = {"daily": "2026-03-25", "weekly": "2026-W12", "monthly": "2026-03", "quarterly": "2026-Q1", "annual": "2026"}
@@ -39,7 +39,7 @@ def test_the_builder_says_what_its_edition_says(report: Report) -> None:
         PINNED.write_text(json.dumps({**pinned, key: digest}, indent=1, sort_keys=True) + "\n")
         return
     assert pinned.get(key) == digest, (
-        f"{report.name} says something else than its edition {report.edition}: raise `edition` in services/reports.py, then XIAOHAO_RENEW=1 adds a line")
+        f"{report.name} says something else than its edition {report.edition}: raise `edition` in services/reports/reports.py, then XIAOHAO_RENEW=1 adds a line")
 
 
 def test_every_edition_up_to_todays_is_pinned_once() -> None:

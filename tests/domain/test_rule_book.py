@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.errors import Invalid, NotFound
-from tracker.domain.reports.appraisal_rules import DEFAULT_RULES
-from tracker.domain.rule_book import LADDER, RULE_BOOK, read, rule_named, write
-from tracker.domain.rule_shapes import hours_of
+from tracker.domain.house.errors import Invalid, NotFound
+from tracker.domain.reports.appraisal.scoring_rules import DEFAULT_RULES
+from tracker.domain.reports.rule_book import RULE_BOOK, read, rule_named
+from tracker.domain.rules.book import LADDER, write
+from tracker.domain.rules.shapes import hours_of
 
 KEYS = [rule.key for rule in RULE_BOOK]
 

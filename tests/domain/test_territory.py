@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tracker.domain.errors import Invalid
-from tracker.domain.routing import RoutingFacts, RoutingRule, route
-from tracker.domain.territory import AreaLevel, areas_from, bare_code, covers
-from tracker.services.reference import shipped_areas, shipped_gazetteer
+from tracker.domain.house.errors import Invalid
+from tracker.domain.territory.routing import RoutingFacts, RoutingRule, route
+from tracker.domain.territory.territory import AreaLevel, areas_from, bare_code, covers
+from tracker.services.rules.reference import shipped_areas, shipped_gazetteer
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 GAZETTEER = shipped_gazetteer()

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.stories import figures_of, inputs_for, section_of, table_of, tale
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_flow import CASE_FLOW, MOVES
-from tracker.domain.case_story import Story
-from tracker.domain.documents import Document
-from tracker.domain.errors import Broken
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW, MOVES
+from tracker.domain.cases.stories import Story
+from tracker.domain.house.errors import Broken
+from tracker.domain.reports.document import Document
 from tracker.domain.reports.stock import MOVEMENTS, NOBODY, Stock
 from tracker.domain.reports.weekly import Weekly
 

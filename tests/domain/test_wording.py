@@ -8,17 +8,17 @@ from enum import StrEnum
 import pytest
 
 import tracker.domain
-from tracker.domain import case_fields, wording
-from tracker.domain.case_facts import COUNTED_AS, CaseState, Why
-from tracker.domain.case_flow import CASE_FLOW, OTHER_FACTS
-from tracker.domain.given import Kind
-from tracker.domain.sources import SOURCES
+from tracker.domain.cases import step_fields, wording
+from tracker.domain.cases.facts import COUNTED_AS, CaseState, Why
+from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
+from tracker.domain.evidence.sources import SOURCES
+from tracker.domain.house.fields import Kind
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def enums() -> dict[str, type[StrEnum]]:
-    modules = [importlib.import_module(found.name) for found in pkgutil.iter_modules(tracker.domain.__path__, "tracker.domain.")]
+    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(tracker.domain.__path__, "tracker.domain.")]
     things = {name: thing for module in modules for name, thing in vars(module).items()}
     return {name: thing for name, thing in things.items() if isinstance(thing, type) and issubclass(thing, StrEnum) and thing is not StrEnum}
 
@@ -57,8 +57,8 @@ def test_no_two_states_share_a_word() -> None:
 
 def test_every_count_bucket_finding_and_source_channel_has_a_word() -> None:
     assert set(wording.COUNTED) == set(COUNTED_AS.values())
-    assert tuple(wording.FINDINGS.items()) == case_fields.FINDINGS
-    assert tuple(wording.SUPERVISION.items()) == case_fields.SUPERVISION_LEVELS
+    assert tuple(wording.FINDINGS.items()) == step_fields.FINDINGS
+    assert tuple(wording.SUPERVISION.items()) == step_fields.SUPERVISION_LEVELS
     assert {source.channel for source in SOURCES} <= set(wording.CHANNELS)
 
 

@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.errors import Invalid
-from tracker.domain.workdays import (
-    CalendarDay,
-    DayKind,
-    DaySource,
-    WorkCalendar,
-    calendar_days,
-    published_years,
-)
-from tracker.services.reference import shipped_calendar, shipped_days
+from tracker.domain.house.errors import Invalid
+from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, calendar_days, published_years
+from tracker.services.rules.reference import shipped_calendar, shipped_days
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 CALENDAR = shipped_calendar()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.errors import Broken, NotFound
-from tracker.gateways.blobs import BlobStore, memory_blobs, open_blobs
+from tracker.domain.house.errors import Broken, NotFound
+from tracker.gateways.evidence.blobs import BlobStore, memory_blobs, open_blobs
 
 CONTENT = "整改前照片".encode() * 1000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()

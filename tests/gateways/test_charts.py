@@ -8,8 +8,8 @@ from lxml import etree
 from PIL import Image
 
 from tests.support.papers import report
-from tracker.domain.documents import Chart
-from tracker.gateways.charts import FONT_FILE, LIGHTS, PIXELS, alt_text, chart_png, chart_svg
+from tracker.domain.reports.document import Chart
+from tracker.gateways.house.charts import FONT_FILE, LIGHTS, PIXELS, alt_text, chart_png, chart_svg
 
 CHARTS = [chart for section in report().sections for chart in section.charts]
 ODD = Chart("<空&>", "columns", ("一月\x00", "<b>"), (("受\"理", (0, 0)), ("销号", (0, 3))))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tracker.domain.errors import Broken
-from tracker.gateways.cipher import Cipher, new_key
+from tracker.domain.house.errors import Broken
+from tracker.gateways.house.cipher import Cipher, new_key
 
 OLD, NEW = "b2xkIG9sZCBvbGQgb2xkIG9sZCBvbGQgb2xkIG9sZCA=", "bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyA="
 

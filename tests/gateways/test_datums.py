@@ -2,8 +2,8 @@
 
 import random
 
-from tracker.domain.photo_pairs import metres_between
-from tracker.gateways.datums import on_the_map, shifted
+from tracker.domain.evidence.photo_pairs import metres_between
+from tracker.gateways.territory.datums import on_the_map, shifted
 
 
 def test_the_round_trip_stays_within_a_metre_all_over_china() -> None:

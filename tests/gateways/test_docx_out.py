@@ -7,8 +7,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from tests.support.makers import jpeg
-from tracker.gateways.docx_out import Paper, Picture, write_paper
-from tracker.gateways.docx_parts import Table
+from tracker.gateways.reports.docx_out import Paper, Picture, write_paper
+from tracker.gateways.reports.docx_parts import Table
 
 HASH = "0123456789abcdef" * 4
 

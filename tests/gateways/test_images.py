@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
-from tracker.domain.errors import Invalid
-from tracker.domain.evidence import ENDINGS
-from tracker.gateways.images import MAX_PIXELS, OFFICE, PHOTOS, Inspected, Picture, inspect_upload
+from tracker.domain.evidence.evidence import ENDINGS
+from tracker.domain.house.errors import Invalid
+from tracker.gateways.evidence.images import MAX_PIXELS, OFFICE, PHOTOS, Inspected, Picture, inspect_upload
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LIMIT = 20 * 1024 * 1024

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from tests.support.post_office import CUT, HANG, Inbox, open_office
-from tracker.gateways.mail_out import MOST_ON_ONE_LINE, MailFault, MemorySender, build_message, mail_sender
+from tracker.gateways.mail.sending import MOST_ON_ONE_LINE, MailFault, MemorySender, build_message, mail_sender
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 FROM = "销号平台 <xiaohao@example.org>"

@@ -10,11 +10,11 @@ from jinja2 import UndefinedError
 from lxml import html
 
 from tests.support.papers import report
-from tracker.domain.documents import Column, Section, Table
-from tracker.gateways import mail_pages
-from tracker.gateways.report_cells import for_mail
-from tracker.gateways.report_html import mail_fragment
-from tracker.services.notices import APPEAL_NOTICES, NOTICES, TO_CLOSE, TO_PUBLISH
+from tracker.domain.reports.document import Column, Section, Table
+from tracker.gateways.house.printed_cells import for_mail
+from tracker.gateways.mail import pages
+from tracker.gateways.reports.html import mail_fragment
+from tracker.services.mail.mails import APPEAL_NOTICES, NOTICES, TO_CLOSE, TO_PUBLISH
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "mails"
 BASE = "https://xh.example.cn"
@@ -40,7 +40,7 @@ def same_as_golden(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("notice", OF_CASES)
 def test_a_notice_of_a_case_reads_as_agreed(notice: str) -> None:
-    page = mail_pages.render(notice, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "base_url": BASE})
+    page = pages.render(notice, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "base_url": BASE})
     assert page.html is None
     assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
     same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
@@ -50,15 +50,15 @@ def test_a_notice_of_a_case_reads_as_agreed(notice: str) -> None:
 def test_a_mail_of_an_appeal_reads_as_agreed(notice: str) -> None:
     words = {"title": "2026年第1季度考核", "word": "核查不通过", "points": "0.50", "number": "XH-2026-000123",
              "path": "/reports/quarterly/2026-Q1/appeals", "base_url": BASE}
-    page = mail_pages.render(notice, words)
-    assert "XH" not in mail_pages.render(notice, {**words, "number": ""}).text
-    assert "扣" not in mail_pages.render(notice, {**words, "points": ""}).text.replace("原扣分", "")  # a veto has no points
+    page = pages.render(notice, words)
+    assert "XH" not in pages.render(notice, {**words, "number": ""}).text
+    assert "扣" not in pages.render(notice, {**words, "points": ""}).text.replace("原扣分", "")  # a veto has no points
     same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
 
 
 @pytest.mark.parametrize("notice", ["report", "robot_report"])
 def test_a_report_reads_as_agreed(notice: str) -> None:
-    page = mail_pages.render(notice, report_words(LATE))
+    page = pages.render(notice, report_words(LATE))
     assert LATE in page.text.splitlines()[0]
     same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
     if page.html is not None:
@@ -66,13 +66,13 @@ def test_a_report_reads_as_agreed(notice: str) -> None:
 
 
 def test_what_comes_in_time_bears_no_label() -> None:
-    page = mail_pages.render("report", report_words())
+    page = pages.render("report", report_words())
     assert "补发" not in page.text
     assert "补发" not in (page.html or "")
 
 
 def test_the_page_of_a_mail_needs_nothing_from_outside_and_carries_its_styles_in_its_elements() -> None:
-    page = html.fromstring(mail_pages.render("report", report_words(LATE)).html or "")
+    page = html.fromstring(pages.render("report", report_words(LATE)).html or "")
     sources = page.xpath("//@src")
     assert sources
     assert all(each.startswith("cid:") for each in sources)
@@ -86,7 +86,7 @@ def test_a_page_whose_styles_stand_in_its_template_keeps_its_words_harmless() ->
     line = {"number": "XH-2026-000123", "words": '<b>"甲" & 乙</b>', "about": "丙", "path": '/cases/"><script>', "order_path": "/x?a=1&b=2"}
     section = {"title": "超期", "count": 2, "lines": [line, line], "more": 0, "path": "/"}
     words = {"base_url": BASE, "day": "3月2日", "late": "", "alarms": ("<i>警</i>",), "empty": "", "summary": "超期 2 件", "sections": [section]}
-    page = html.fromstring(mail_pages.render("morning", words).html or "")
+    page = html.fromstring(pages.render("morning", words).html or "")
     assert page.xpath("//b|//i|//script|//comment()") == []
     rows = page.xpath("//table/tbody/tr/td")
     assert len(rows) == 2 and all(each.get("style") for each in rows)
@@ -97,8 +97,8 @@ def test_a_page_whose_styles_stand_in_its_template_keeps_its_words_harmless() ->
 
 def test_a_row_that_begins_with_a_rank_says_what_the_number_is() -> None:
     columns = (Column("名次", "number"), Column("单位"), Column("说明"))
-    assert mail_pages.row_words((1, "桃源街道", None), columns) == "名次 1：单位 桃源街道"
-    assert mail_pages.row_words(("桃源街道", 1, ""), (columns[1], columns[0], columns[2])) == "桃源街道：名次 1"
+    assert pages.row_words((1, "桃源街道", None), columns) == "名次 1：单位 桃源街道"
+    assert pages.row_words(("桃源街道", 1, ""), (columns[1], columns[0], columns[2])) == "桃源街道：名次 1"
 
 
 def test_a_mail_leaves_out_columns_that_say_nothing_and_codes_beside_names() -> None:
@@ -111,16 +111,16 @@ def test_a_mail_leaves_out_columns_that_say_nothing_and_codes_beside_names() -> 
 
 def test_a_word_that_nobody_gave_is_an_error() -> None:
     with pytest.raises(UndefinedError):
-        mail_pages.render("case_assigned", {"number": "XH-2026-000123"})
+        pages.render("case_assigned", {"number": "XH-2026-000123"})
 
 
 def test_every_folder_of_templates_is_some_notice_and_has_a_text() -> None:
-    assert set(OF_CASES) <= set(mail_pages.notices())
-    for notice in mail_pages.notices():
-        assert (mail_pages.FOLDER / notice / "body.txt").is_file()
+    assert set(OF_CASES) <= set(pages.notices())
+    for notice in pages.notices():
+        assert (pages.FOLDER / notice / "body.txt").is_file()
 
 
 def test_no_template_asks_for_what_people_wrote_or_who_they_are() -> None:
-    asked = {name for path in mail_pages.FOLDER.rglob("*") if path.is_file() and path.suffix in (".txt", ".html")
+    asked = {name for path in pages.FOLDER.rglob("*") if path.is_file() and path.suffix in (".txt", ".html")
              for name in re.findall(r"\b(reporter|phone|description|identity|place|case\.title|line\.title)\b", path.read_text())}
     assert asked == set()

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.gateways.images import inspect_upload
-from tracker.gateways.pictures import Scene, Shot, photograph
+from tracker.gateways.evidence.images import inspect_upload
+from tracker.gateways.reports.pictures import Scene, Shot, photograph
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 TAKEN_AT = datetime(2026, 3, 2, 9, 41, 7, tzinfo=OFFICE)

@@ -10,10 +10,11 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from tests.support.papers import report
-from tracker.domain.documents import Chart, Column, Document, Section, Table
-from tracker.gateways import report_docx, report_xlsx
-from tracker.gateways.charts import chart_svg
-from tracker.gateways.column_widths import LONGEST, MM_PER_POINT, ems, needs
+from tracker.domain.reports.document import Chart, Column, Document, Section, Table
+from tracker.gateways.house.charts import chart_svg
+from tracker.gateways.house.column_widths import LONGEST, MM_PER_POINT, ems, needs
+from tracker.gateways.reports import docx as report_docx
+from tracker.gateways.reports import xlsx
 
 SIZE = 9.0
 UNITS = Table("名单", (Column("单位", width=12), Column("件数", "number")), (("桃源街道", 1), ("桃花街道", 2), ("九洲街道", 3)),
@@ -60,7 +61,7 @@ def test_no_heading_is_left_at_the_foot_of_a_page() -> None:
 
 def test_sections_that_are_only_sentences_stand_together_on_the_first_sheet() -> None:
     said = of(Section("铁路沿线环境问题", ("本月没有应办的铁路沿线环境问题。",)), Section("超期案件", ("本月超期 3 件。", "限期完成整改。"), tables=(UNITS,)))
-    book = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(said)))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(said)))
     assert book.sheetnames == ["说明", "名单"]
     front = [(row[0].value or "", row[1].value) for row in book["说明"].iter_rows(max_col=2)]
     at = front.index(("铁路沿线环境问题", "本月没有应办的铁路沿线环境问题。"))
@@ -68,7 +69,7 @@ def test_sections_that_are_only_sentences_stand_together_on_the_first_sheet() ->
 
 
 def test_a_long_note_is_wrapped_under_its_table_and_does_not_widen_the_printed_page() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(of(Section("分单位情况", tables=(UNITS,))))))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(of(Section("分单位情况", tables=(UNITS,))))))
     sheet = book["名单"]
     assert [str(each) for each in sheet.merged_cells.ranges] == ["A6:B6"]
     assert sheet["A6"].value == UNITS.note
@@ -78,7 +79,7 @@ def test_a_long_note_is_wrapped_under_its_table_and_does_not_widen_the_printed_p
 
 def test_a_rate_stands_on_one_line_of_its_column() -> None:
     heads = (Column("单位"), Column("办结率", "rate"))
-    book = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(of(Section("一", tables=(Table("名单", heads, (("桃源街道", "100.0%（126/132）"),)),))))))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(of(Section("一", tables=(Table("名单", heads, (("桃源街道", "100.0%（126/132）"),)),))))))
     assert book["名单"].row_dimensions[2].height in (None, 15)
 
 

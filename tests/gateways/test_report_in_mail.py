@@ -7,10 +7,12 @@ from lxml import html
 
 from tests.gateways.test_report_skins import PAPER, table_rows, without_empty, words
 from tests.support.papers import report
-from tracker.domain.counting import Rate
-from tracker.domain.documents import Column, Section, Table
-from tracker.gateways import mail_pages, report_docx, report_html
-from tracker.gateways.report_cells import cell_text, for_mail, without_private
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Column, Section, Table
+from tracker.gateways.house.printed_cells import cell_text, for_mail, without_private
+from tracker.gateways.mail import pages
+from tracker.gateways.reports import docx as report_docx
+from tracker.gateways.reports import html as report_html
 
 
 def test_the_mail_shows_the_same_numbers_without_what_people_wrote() -> None:
@@ -61,7 +63,7 @@ def test_no_number_of_a_mail_stands_off_a_telephone_and_what_is_nothing_takes_no
         "桃源街道 上周存量 2，销号 1，重开 1，撤销并案 1，本周存量 3", "九洲街道 均为 0", "朝农街道 上周存量 4，新增 1，销号 1，撤销并案 1，督办 1，本周存量 5",
         "合计 上周存量 6，新增 1，销号 2，重开 1，撤销并案 2，督办 1，本周存量 8"]
     assert [words(note) for note in page.xpath("//section/p")] == ["各行为 0 的项不列。", "并案、移送：均为 0，未列。 每行都已核平。"]
-    told = mail_pages.render("report", {"base_url": "", "document": mailed, "fragment": "", "late": "", "digest": "", "most_rows": 30, "path": "/"}).text
+    told = pages.render("report", {"base_url": "", "document": mailed, "fragment": "", "late": "", "digest": "", "most_rows": 30, "path": "/"}).text
     assert "- 九洲街道：均为 0\n" in told and "各行为 0 的项不列。\n并案、移送：均为 0，未列。 每行都已核平。" in told
 
 
@@ -90,6 +92,6 @@ def test_a_long_table_is_mailed_in_part_and_says_so() -> None:
 def test_a_heading_with_nothing_under_it_says_so_in_every_skin() -> None:
     paper = report(sections=(Section("三、分单位情况"),))
     fragment, _ = report_html.mail_fragment(paper, "https://xh.example.cn", "")
-    told = mail_pages.render("report", {"base_url": "", "document": paper, "fragment": fragment, "late": "", "digest": "", "most_rows": 30, "path": "/"})
+    told = pages.render("report", {"base_url": "", "document": paper, "fragment": fragment, "late": "", "digest": "", "most_rows": 30, "path": "/"})
     assert "三、分单位情况 无。" in words(html.fromstring(fragment)) and "三、分单位情况\n无。" in told.text
     assert "无。" in [each.text for each in docx.Document(io.BytesIO(report_docx.write(paper))).paragraphs]

@@ -6,8 +6,8 @@ from pathlib import Path
 from lxml import html
 
 from tests.support.papers import report
-from tracker.domain.documents import Column, Section, Table
-from tracker.gateways import report_html
+from tracker.domain.reports.document import Column, Section, Table
+from tracker.gateways.reports import html as report_html
 
 PAPER = report()
 ROOT = Path(__file__).parents[2]

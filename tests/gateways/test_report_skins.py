@@ -13,11 +13,14 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 from lxml import html
 
+import tracker.gateways.reports.docx as report_docx
+import tracker.gateways.reports.html as report_html
 from tests.support.papers import report
-from tracker.domain.counting import Rate
-from tracker.domain.documents import Chart, Column, Document, Figure, Section, Table, read_document, value_text
-from tracker.gateways import mail_pages, report_docx, report_html, report_xlsx
-from tracker.gateways.report_cells import cell_text, change_text, changes_of, for_mail, moment_text, without_private
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Chart, Column, Document, Figure, Section, Table, read_document, value_text
+from tracker.gateways.house.printed_cells import cell_text, change_text, changes_of, for_mail, moment_text, without_private
+from tracker.gateways.mail import pages
+from tracker.gateways.reports import xlsx
 
 PAPER, FIGURES = report(), (Figure("one", "件数", 1, "登记的案件"),)
 
@@ -32,8 +35,7 @@ def cells(document: Document) -> Iterator[list[str]]:
 
 
 def figures(document: Document) -> Iterator[Figure]:
-    for section in document.sections:
-        yield from section.figures
+    return (figure for section in document.sections for figure in section.figures)
 
 
 def words(element: object) -> str:
@@ -90,7 +92,7 @@ def test_the_file_is_a_whole_page_of_its_own() -> None:
 
 
 def sheets() -> dict[str, list[list[object]]]:
-    book = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(PAPER)))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(PAPER)))
     return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets}
 
 
@@ -139,13 +141,13 @@ def test_figures_stand_with_their_changes_and_the_percentage_as_a_number() -> No
 
 def test_what_is_wrapped_has_room_in_its_row() -> None:
     long = Table("名单", (Column("单位", width=12), Column("说明", width=20)), (("桃源街道", "短"), ("桃源街道", "经现场核查问题已整改到位" * 4)))
-    book = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(replace(PAPER, sections=(Section("一", tables=(long,)),)))))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(replace(PAPER, sections=(Section("一", tables=(long,)),)))))
     heights = [book["名单"].row_dimensions[row].height for row in (2, 3)]
     assert heights[0] in (None, 15) and heights[1] >= 60
 
 
 def test_nothing_in_the_workbook_calculates_and_numbers_of_cases_are_text() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(PAPER)))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(PAPER)))
     assert [cell.coordinate for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"] == []
     sheet = book["临期和超期"]
     assert (sheet["A2"].value, sheet["A2"].data_type, sheet["C3"].value, sheet["E2"].is_date) == ("XH-2026-000045", "s", "=1+1", True)
@@ -157,7 +159,7 @@ def test_nothing_in_the_workbook_calculates_and_numbers_of_cases_are_text() -> N
 def test_sheets_get_names_that_excel_takes() -> None:
     empty = Table("一/二:三*？[四]" + "长" * 40, (Column("甲"),), (("乙",),))
     odd = report(sections=(Section("同名", figures=FIGURES, tables=(empty, empty)), Section("同名", figures=FIGURES)))
-    names = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(odd))).sheetnames
+    names = openpyxl.load_workbook(io.BytesIO(xlsx.write(odd))).sheetnames
     assert len(set(names)) == len(names) == 5
     assert all(len(name) <= 31 for name in names)
 
@@ -226,8 +228,8 @@ def test_a_chart_of_many_rows_leaves_room_on_its_page() -> None:
     made = docx.Document(io.BytesIO(report_docx.write(report(sections=(Section("甲", charts=(many,)),)))))
     (shape,) = made.inline_shapes
     assert shape.height == Mm(report_docx.TALLEST_MM) and shape.width < Mm(report_docx.PICTURE_MM)
-    (image,) = openpyxl.load_workbook(io.BytesIO(report_xlsx.write(report(sections=(Section("甲", charts=(many,)),)))))["甲"]._images
-    assert image.anchor.to.row - image.anchor._from.row < report_xlsx.PICTURE_ROWS - 2
+    (image,) = openpyxl.load_workbook(io.BytesIO(xlsx.write(report(sections=(Section("甲", charts=(many,)),)))))["甲"]._images
+    assert image.anchor.to.row - image.anchor._from.row < xlsx.PICTURE_ROWS - 2
 
 
 def test_a_table_of_many_small_numbers_stays_upright() -> None:
@@ -259,7 +261,7 @@ def test_heads_are_numbered_in_chinese(number: int, word: str) -> None:
 
 
 def test_equal_documents_give_equal_bytes() -> None:
-    for write in (report_html.write, report_xlsx.write, report_docx.write):
+    for write in (report_html.write, xlsx.write, report_docx.write):
         assert write(PAPER) == write(read_document(json.loads(PAPER.text())))
 
 
@@ -280,11 +282,11 @@ def test_the_text_part_tells_every_number_too() -> None:
     mailed = without_private(PAPER)
     given = {"document": mailed, "fragment": "", "late": "", "path": "/reports/weekly/2026-W47", "digest": PAPER.digest(), "most_rows": 30,
              "base_url": "https://xh.example.cn"}
-    text = mail_pages.render("report", given).text
+    text = pages.render("report", given).text
     for section in mailed.sections:
         for table in section.tables:
             for row in (*table.rows, *([table.total] if table.total else [])):
-                told = mail_pages.row_words(row, table.columns)
+                told = pages.row_words(row, table.columns)
                 assert told in text
                 assert all(cell_text(cell, column) in told for cell, column in zip(row, table.columns, strict=True) if cell not in (None, ""))
     assert all(f"{figure.word}：{value_text(figure.value)}" in text for figure in figures(mailed))

@@ -7,8 +7,8 @@ import sys
 import pytest
 import responses
 
-from tracker.gateways.mail_out import MailFault
-from tracker.gateways.robots import is_address, post, shortened
+from tracker.gateways.mail.robots import is_address, post, shortened
+from tracker.gateways.mail.sending import MailFault
 
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
 DINGTALK = "https://oapi.dingtalk.com/robot/send"
@@ -57,6 +57,6 @@ def test_a_long_text_is_one_message() -> None:
 
 
 def test_the_library_is_not_loaded_before_it_is_used() -> None:
-    said = subprocess.run([sys.executable, "-c", "import sys, tracker.services.outbox; print('apprise' in sys.modules)"],
+    said = subprocess.run([sys.executable, "-c", "import sys, tracker.services.mail.outbox; print('apprise' in sys.modules)"],
                           capture_output=True, text=True, check=True).stdout
     assert said.strip() == "False"

@@ -10,18 +10,18 @@ import openpyxl
 import pytest
 
 from tests.support.tables import PUBLISHED, published, rebuilt, save_csv, save_xlsx
-from tracker.domain.errors import Invalid
-from tracker.domain.layouts import recognise
-from tracker.domain.readings import Formula
-from tracker.gateways import file_kinds
-from tracker.gateways.file_kinds import OLE
-from tracker.gateways.sheets_in import open_sheets
+from tracker.domain.house.errors import Invalid
+from tracker.domain.tables.cells import Formula
+from tracker.domain.tables.layouts import recognise
+from tracker.gateways.evidence import file_kinds
+from tracker.gateways.evidence.file_kinds import OLE
+from tracker.gateways.tables.sheets_in import open_sheets
 
 ROOT = Path(__file__).parents[2]
 PEAK = """
 import re, sys
 from pathlib import Path
-from tracker.gateways.sheets_in import open_sheets
+from tracker.gateways.tables.sheets_in import open_sheets
 with open_sheets(Path(sys.argv[1])) as sheets:
     rows = sum(1 for sheet in sheets for _ in sheet.rows)
 print(rows, re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.errors import Invalid
-from tracker.gateways.sheets_in import open_sheets
-from tracker.gateways.sheets_out import About, Cell, open_register, open_row_errors
+from tracker.domain.house.errors import Invalid
+from tracker.gateways.tables.sheets_in import open_sheets
+from tracker.gateways.tables.sheets_out import About, Cell, open_register, open_row_errors
 
 ABOUT = About("案件登记表", "2026-11-23 18:00", "状态=整改中")
 HEADERS = ("案件编号", "标题", "问题描述", "受理日期", "收到时间", "纬度")

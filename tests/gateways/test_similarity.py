@@ -1,7 +1,7 @@
 """Likeness of texts: what they share counts, not their order or length."""
 
-from tracker.domain.search import tokens
-from tracker.gateways.similarity import alike
+from tracker.domain.house.search import tokens
+from tracker.gateways.cases.similarity import alike
 
 SAID = "桃花河东岸长期堆放生活垃圾，雨天污水入河，气味难闻，请尽快清运"
 

@@ -4,7 +4,7 @@ import re
 
 from config import SETTINGS
 from tests.house.project_files import ROOT
-from tracker.services.jobs import JOBS
+from tracker.services.upkeep.jobs import JOBS
 
 README = (ROOT / "README.md").read_text()
 

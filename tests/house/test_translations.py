@@ -8,8 +8,8 @@ from babel.messages.pofile import read_po
 
 from tests.house.project_files import ROOT, name_of, project_files
 from tests.support.phrases import CHINESE, NO_TEXT, NOT_ON_PAGES, PAPER, bare, in_code, in_templates, templates
-from tracker.domain.wording import FACT_WORDS, STATES, STEPS
-from tracker.web.wording import SENTENCES
+from tracker.domain.cases.wording import FACT_WORDS, STATES, STEPS
+from tracker.web.house.drawing.wording import SENTENCES
 
 PO = ROOT / "tracker" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 SLOTS = re.compile(r"%\(\w+\)s|\{\w*\}")

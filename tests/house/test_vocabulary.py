@@ -10,13 +10,13 @@ from pathlib import Path
 
 import tracker.domain
 from tests.house.project_files import name_of, python_files
-from tracker.domain.actor import Permission
-from tracker.domain.case_facts import CaseState, Why
-from tracker.domain.case_flow import CASE_FLOW
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.actor import Permission
 
 
 def enums() -> Iterator[type[StrEnum]]:
-    for found in pkgutil.iter_modules(tracker.domain.__path__, "tracker.domain."):
+    for found in pkgutil.walk_packages(tracker.domain.__path__, "tracker.domain."):
         for thing in vars(importlib.import_module(found.name)).values():
             if isinstance(thing, type) and issubclass(thing, StrEnum) and thing.__module__ == found.name:
                 yield thing
@@ -70,7 +70,7 @@ def test_only_the_unit_of_work_commits() -> None:
         for node in nodes(path, ast.Call)
         if ast.unparse(node.func).endswith("session.commit")  # type: ignore[attr-defined]
     }
-    assert committers == {"tracker/services/work.py"}
+    assert committers == {"tracker/services/house/work.py"}
 
 
 def test_only_move_writes_a_case_s_state() -> None:
@@ -81,4 +81,4 @@ def test_only_move_writes_a_case_s_state() -> None:
         for target in ast.walk(node)
         if isinstance(target, ast.Attribute) and isinstance(target.ctx, ast.Store) and ast.unparse(target) == "case.state"
     }
-    assert writers == {"tracker/services/work.py"}
+    assert writers == {"tracker/services/house/work.py"}

@@ -19,15 +19,19 @@ from tests.support import databases
 from tests.support.district import settle
 from tests.support.drill import Drill
 from tracker import create_app
-from tracker.domain.cadence import CADENCES, PeriodKind, due_periods
-from tracker.gateways.mail_out import mail_sender
-from tracker.services import cadence_gaps, integrity, rules
-from tracker.services.cadence_gaps import GO_LIVE
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
-from tracker.storage.runs import Preference
-from tracker.storage.supervision import CadenceRecord, StoredReport
+from tracker.domain.cadence.beats import CADENCES, due_periods
+from tracker.domain.rules.periods import PeriodKind
+from tracker.gateways.mail.sending import mail_sender
+from tracker.services.cadence import gaps
+from tracker.services.cadence.gaps import GO_LIVE
+from tracker.services.rules import rules
+from tracker.services.upkeep import integrity
+from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.house.base import db
+from tracker.storage.house.preferences import Preference
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
+from tracker.storage.reports.stored import StoredReport
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 PROCESSES = {"sqlite": 2, "postgres": 8}
@@ -44,7 +48,7 @@ class Observed(Drill):
 
     def is_caught_up(self) -> bool:
         db.session.rollback()
-        return not cadence_gaps.missing(self.clock.now())
+        return not gaps.missing(self.clock.now())
 
     def is_sent(self) -> bool:
         db.session.rollback()
@@ -141,7 +145,7 @@ def told(folder: Path) -> Counter[str]:
 
 def each_period_has_one_record(drill: Observed) -> None:
     db.session.rollback()
-    known = cadence_gaps.books()
+    known = gaps.books()
     for cadence in CADENCES:
         since = known.since_of(cadence, "360103")
         assert since is not None

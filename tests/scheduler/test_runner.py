@@ -7,13 +7,13 @@ import pytest
 from flask import Flask
 
 from tests.support.makers import Town
-from tracker.domain.clock import SystemClock
+from tracker.domain.house.clock import SystemClock
 from tracker.scheduler import runner
 from tracker.scheduler.jobs import TICKS
-from tracker.services import jobs
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.storage.runs import JobRun
+from tracker.services.house.work import plant
+from tracker.services.upkeep import jobs
+from tracker.storage.house.base import db
+from tracker.storage.house.runs import JobRun
 
 
 def test_the_scheduler_ticks_in_office_time_and_drops_nothing(app: Flask, town: Town) -> None:

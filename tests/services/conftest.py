@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from tracker.services.passwords import PASSWORDS
+from tracker.services.people.passwords import PASSWORDS
 
 
 @pytest.fixture

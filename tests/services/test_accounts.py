@@ -6,15 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town
-from tracker.domain.actor import Grant, Role
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongState
-from tracker.domain.ledger import first_bad
-from tracker.services import access, accounts, identities, integrity
-from tracker.storage import ledger
-from tracker.storage.accounts import Person, SignInFailure
-from tracker.storage.base import db
-from tracker.storage.ledger import FactRow
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import Grant, Role
+from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongState
+from tracker.domain.house.ledger import first_bad
+from tracker.services.cases import identities
+from tracker.services.people import access, accounts
+from tracker.services.upkeep import integrity
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.people.accounts import Person, SignInFailure
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 SECRET = "a long pass phrase"

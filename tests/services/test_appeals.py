@@ -9,18 +9,22 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.support.makers import Town
 from tests.support.substitutes import delegate, standing
-from tracker.domain.cadence import period_named
-from tracker.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from tracker.domain.ledger import canonical, first_bad
-from tracker.services import accounts, appeals, reports, rule_values, rules
-from tracker.services.work import Work, plant
-from tracker.storage import ledger
-from tracker.storage.accounts import Person
-from tracker.storage.appeals import Appeal
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
-from tracker.storage.queries import appeals as lists
-from tracker.storage.supervision import RuleValue, StoredReport
+from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
+from tracker.domain.house.ledger import canonical, first_bad
+from tracker.domain.rules.periods import period_named
+from tracker.services.house.work import Work, plant
+from tracker.services.people import accounts
+from tracker.services.reports import appeals, reports
+from tracker.services.rules import rules
+from tracker.services.rules import values as rule_values
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
+from tracker.storage.reports import appeal_lines as lists
+from tracker.storage.reports.appeals import Appeal
+from tracker.storage.reports.stored import StoredReport
+from tracker.storage.rules.rules import RuleValue
 
 APRIL = datetime(2026, 4, 7, 1, 0, tzinfo=UTC)  # after the third working day of the quarter
 WORDS = "现场核查当日道路封闭，整改已到位"

@@ -16,13 +16,14 @@ from config import Settings
 from tests.support import databases
 from tests.support.makers import Town
 from tracker import create_app
-from tracker.domain.case_facts import CaseState
-from tracker.domain.clock import SetClock
-from tracker.domain.errors import Broken, Conflict, Invalid
-from tracker.services import backup, outbox
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.ledger import FactRow
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.clock import SetClock
+from tracker.domain.house.errors import Broken, Conflict, Invalid
+from tracker.services.mail import outbox
+from tracker.services.upkeep import backup
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
 
 
 @pytest.fixture

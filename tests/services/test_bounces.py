@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from tests.support.makers import Town
-from tracker.domain.errors import Invalid, NotFound
-from tracker.services import bounces, outbox
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
-from tracker.storage.queries import outbox_lines
+from tracker.domain.house.errors import Invalid, NotFound
+from tracker.services.mail import bounces, outbox
+from tracker.storage.house.base import db
+from tracker.storage.mail import outbox_lines
+from tracker.storage.mail.outbox import Message
 
 REPORT = """From: MAILER-DAEMON@mx.example.net
 To: xiaohao@example.cn

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from tests.support.makers import Town
-from tracker.domain.errors import Invalid, NotAllowed, NotFound
-from tracker.services import backup, boundaries, integrity
-from tracker.services.work import plant
-from tracker.storage import ledger
-from tracker.storage.base import db
+from tracker.domain.house.errors import Invalid, NotAllowed, NotFound
+from tracker.services.house.work import plant
+from tracker.services.territory import boundaries
+from tracker.services.upkeep import backup, integrity
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
 
 SQUARE = [[115.85, 28.63], [115.9, 28.63], [115.9, 28.68], [115.85, 28.63]]
 FROM, NUMBER = "西湖区自然资源分局 2026 年 1 月提供", "赣S（2026）018号"

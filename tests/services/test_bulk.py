@@ -3,13 +3,13 @@
 import pytest
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.errors import Incomplete, Invalid, NotFound
-from tracker.domain.given import Kind
-from tracker.services import bulk
-from tracker.services.bulk import BULK_STEPS, MOST, Ending
-from tracker.services.case_steps import offered
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.errors import Incomplete, Invalid, NotFound
+from tracker.domain.house.fields import Kind
+from tracker.services.cases.register import bulk
+from tracker.services.cases.register.bulk import BULK_STEPS, MOST, Ending
+from tracker.services.cases.steps import offered
 
 S = CaseState
 

@@ -8,14 +8,17 @@ import pytest
 
 from tests.support.makers import Town
 from tests.support.processes import killed_after_commits
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Incomplete, Invalid, NotAllowed
-from tracker.domain.workdays import CalendarDay, DayKind, DaySource
-from tracker.services import calendar_files, calendar_loading, calendars, integrity, jobs, rules
-from tracker.services.due_sheets import due_sheet_of
-from tracker.storage import ledger
-from tracker.storage.base import db
-from tracker.storage.queries import recounts
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed
+from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource
+from tracker.services.cases import recounting
+from tracker.services.cases.due_sheets import due_sheet_of
+from tracker.services.rules import calendar as calendars
+from tracker.services.rules import calendar_files, rules
+from tracker.services.upkeep import integrity, jobs
+from tracker.storage.cases import recounts
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
 
 NOTICE = "国办发明电〔2026〕9号"
 
@@ -39,11 +42,11 @@ def december(town: Town) -> Town:
 def test_a_provisional_case_is_previewed_then_counted_again_with_a_fact(december: Town) -> None:
     number = provisional(december)
     before = december.row(number).due_on
-    seen = calendar_loading.preview(december.actor("admin"), YEAR)
+    seen = recounting.preview(december.actor("admin"), YEAR)
     assert (seen.settled, seen.change_count, seen.changes[0].number, seen.changes[0].before) == ((2027,), 1, number, before)
     assert december.row(number).is_due_provisional, "a preview writes nothing"
     assert 2027 not in rules.calendar().published_years
-    done = calendar_loading.load(december.actor("admin"), YEAR, "2027.csv")
+    done = recounting.load(december.actor("admin"), YEAR, "2027.csv")
     after = december.row(number)
     assert (done.recomputed, after.due_on, after.is_due_provisional) == (1, seen.changes[0].after, False)
     assert after.due_on == after.original_due_on != before
@@ -56,7 +59,7 @@ def test_a_provisional_case_is_previewed_then_counted_again_with_a_fact(december
     assert sheet.running.count.moves[-1].kind == "case:due_recomputed"
     assert not any(move.is_overruled for move in sheet.running.count.moves)
     assert integrity.verify().first is None
-    assert calendar_loading.load(december.actor("admin"), YEAR).recomputed == 0, "the second time there is nothing left to do"
+    assert recounting.load(december.actor("admin"), YEAR).recomputed == 0, "the second time there is nothing left to do"
 
 
 def provisional(town: Town, source: str = "H12345") -> str:
@@ -73,7 +76,7 @@ def test_pauses_and_rejections_are_counted_as_before(december: Town, walk: tuple
     for step in walk:
         december.days_pass(1)
         december.walk(number, step)
-    calendar_loading.load(None, YEAR)
+    recounting.load(None, YEAR)
     row, sheet = december.row(number), due_sheet_of(december.actor("dispatcher"), number)
     assert not row.is_due_provisional
     assert sheet.is_told
@@ -88,7 +91,7 @@ def test_a_date_set_by_a_person_or_granted_stays(december: Town) -> None:
     given = december.clock.today() + timedelta(days=20)
     overruled = december.registered("H12345")
     december.do(overruled, "assign", due_on=given.isoformat(), due_reason="领导批示")
-    done = calendar_loading.load(None, YEAR)
+    done = recounting.load(None, YEAR)
     assert december.row(extended).due_on == due_on
     assert december.row(overruled).due_on == given
     assert december.row(other).is_due_provisional is False
@@ -99,7 +102,7 @@ def test_a_case_counted_in_calendar_days_never_moves(december: Town) -> None:
     december.clock.move_to(december.clock.end_of(date(2026, 12, 28)))
     number = december.case_in(CaseState.rectifying, "PATROL")
     due_on = december.row(number).due_on
-    assert calendar_loading.load(None, YEAR).recomputed == 0
+    assert recounting.load(None, YEAR).recomputed == 0
     assert december.row(number).due_on == due_on
 
 
@@ -108,7 +111,7 @@ def test_the_limits_of_a_case_not_yet_signed_for_move_too(december: Town) -> Non
     number = december.registered("D3JX")
     december.do(number, "assign")
     assert december.row(number).acknowledge_due_on == date(2027, 1, 4)
-    calendar_loading.load(None, YEAR)
+    recounting.load(None, YEAR)
     row = december.row(number)
     assert (row.acknowledge_due_on, row.return_until_on) == (date(2027, 1, 5), date(2027, 1, 6))
 
@@ -125,7 +128,7 @@ def test_a_case_is_counted_again_also_while_it_is_paused_or_awaits_its_verificat
     paused, submitted = provisional(december), provisional(december)
     december.walk(paused, "suspend")
     december.walk(submitted, "submit")
-    assert calendar_loading.load(None, YEAR).recomputed == 2
+    assert recounting.load(None, YEAR).recomputed == 2
     december.days_pass(3)
     december.walk(paused, "resume")
     december.walk(submitted, "reject")
@@ -139,46 +142,46 @@ def test_a_case_is_counted_again_also_while_it_is_paused_or_awaits_its_verificat
 
 def test_a_later_notice_leaves_certain_dates_alone(december: Town) -> None:
     number = provisional(december)
-    calendar_loading.load(None, YEAR)
+    recounting.load(None, YEAR)
     due_on = december.row(number).due_on
     later = (day("2027-01-05"), day("2027-01-06"), day("2027-01-07"))
-    assert calendar_loading.preview(None, later).change_count == 0
-    assert calendar_loading.load(None, later).recomputed == 0
+    assert recounting.preview(None, later).change_count == 0
+    assert recounting.load(None, later).recomputed == 0
     assert december.row(number).due_on == due_on
 
 
 def test_estimated_days_make_way_for_the_year_that_is_published(december: Town) -> None:
     estimated = [d for d in rules.calendar().days if d.on.year == 2027]
     assert estimated and all(d.source is DaySource.estimated for d in estimated)
-    seen = calendar_loading.preview(None, YEAR)
-    done = calendar_loading.load(december.actor("admin"), YEAR)
+    seen = recounting.preview(None, YEAR)
+    done = recounting.load(december.actor("admin"), YEAR)
     assert [d.on for d in rules.calendar().days if d.on.year == 2027] == [d.on for d in YEAR]
     assert (done.loaded.added, done.loaded.changed, done.loaded.removed) == (seen.added, seen.changed, seen.removed)
-    (entry, *_) = calendar_loading.history()
+    (entry, *_) = recounting.history()
     assert (entry.years, entry.removed) == ((2027,), seen.removed)
     assert entry.by == december.actor("admin").name
 
 
 def test_a_thin_year_is_called_odd(december: Town) -> None:
-    assert "2027 年只有 4 个放假日" in calendar_loading.preview(None, YEAR).odd[0]
+    assert "2027 年只有 4 个放假日" in recounting.preview(None, YEAR).odd[0]
     full = (*YEAR, *(day(f"2027-05-{n:02}") for n in range(1, 12)))
-    assert calendar_loading.preview(None, full).odd == ()
+    assert recounting.preview(None, full).odd == ()
 
 
 def test_a_notice_over_the_year_end_waits_for_the_calendar(december: Town) -> None:
     number = december.case_in(CaseState.verified, "D3JX")
     with pytest.raises(Incomplete, match="尚未公布"):
         december.do(number, "open_notice")
-    calendar_loading.load(None, YEAR)
+    recounting.load(None, YEAR)
     december.do(number, "open_notice")
 
 
 def test_only_who_manages_rules_may_load(december: Town) -> None:
     for login in ("dispatcher", "lead", "officer"):
         with pytest.raises(NotAllowed):
-            calendar_loading.load(december.actor(login), YEAR)
+            recounting.load(december.actor(login), YEAR)
         with pytest.raises(NotAllowed):
-            calendar_loading.preview(december.actor(login), YEAR)
+            recounting.preview(december.actor(login), YEAR)
 
 
 def ics(*events: tuple[str, str, str]) -> bytes:
@@ -218,13 +221,13 @@ def test_the_alarm_sounds_from_the_first_of_october_until_the_year_is_there(town
     assert calendars.alarm(date(2026, 9, 30)) is None
     assert "2027 年的放假安排" in (calendars.alarm(date(2026, 10, 1)) or "")
     assert "2027 年的放假安排" in (calendars.alarm(date(2027, 1, 1)) or "")
-    calendar_loading.load(None, YEAR)
+    recounting.load(None, YEAR)
     assert calendars.alarm(date(2026, 10, 1)) is None
 
 
 def load_in_portions_of_one() -> str:
     """In a process of its own."""
-    return str(calendar_loading.load(None, YEAR, portion=1).recomputed)
+    return str(recounting.load(None, YEAR, portion=1).recomputed)
 
 
 @pytest.fixture
@@ -250,8 +253,8 @@ def signing_days(town: Town, numbers: tuple[str, ...]) -> list[tuple[date | None
 
 
 def again(town: Town) -> int:
-    assert calendar_loading.preview(None, YEAR).change_count == 2
-    done = calendar_loading.load(town.actor("admin"), YEAR)
+    assert recounting.preview(None, YEAR).change_count == 2
+    done = recounting.load(town.actor("admin"), YEAR)
     assert (done.loaded.added, done.loaded.changed) == (0, 0)
     return done.recomputed
 
@@ -267,7 +270,7 @@ def test_a_loading_that_was_killed_midway_is_finished(december: Town, cut_off: t
     assert finishing(december) == 2
     assert signing_days(december, cut_off) == [NEW] * 3
     assert calendars.owed() is None
-    assert calendar_loading.finish() is None
+    assert recounting.finish() is None
     assert integrity.verify().first is None
 
 
@@ -278,5 +281,5 @@ def test_what_another_loading_owes_is_not_settled_by_the_first(december: Town) -
     assert first is not None
     calendars.settle(first)
     assert calendars.owed() is not None
-    assert calendar_loading.finish() == 0
+    assert recounting.finish() == 0
     assert calendars.owed() is None

@@ -4,15 +4,19 @@ import pytest
 
 from tests.support.district import OTHER_STREET_AREA, PEOPLE
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import NotFound
-from tracker.domain.lights import light_bounds
-from tracker.services import access, case_steps, evidence, rules
-from tracker.services.work import Work, plant
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.evidence import EvidenceRow
-from tracker.storage.queries import case_page, register
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.errors import NotFound
+from tracker.domain.rules.lights import light_bounds
+from tracker.services.cases import steps
+from tracker.services.evidence import evidence
+from tracker.services.house.work import Work, plant
+from tracker.services.people import access
+from tracker.services.rules import rules
+from tracker.storage.cases import page as case_page
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.register import register
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
 
 S = CaseState
 AREA_PEOPLE = {"inspector", "clerk", "dispatcher", "dispatcher2", "verifier", "verifier2", "street_verifier", "below_verifier",
@@ -48,7 +52,7 @@ def sees(town: Town, login: str, number: str) -> set[bool]:
     """What every way to a case answers; one answer, if the fence is one fence."""
     actor = town.actor(login)
     answers = set()
-    for way in (lambda: case_page.case_page(actor.scope(), number), lambda: case_steps.offered(actor, number), lambda: fetch(login, number)):
+    for way in (lambda: case_page.case_page(actor.scope(), number), lambda: steps.offered(actor, number), lambda: fetch(login, number)):
         try:
             way()
             answers.add(True)
@@ -78,8 +82,8 @@ def test_absent_and_forbidden_have_the_same_sentence_whatever_the_way(town: Town
     number = make(town)["other district"]
     actor, sentences = town.actor("officer"), set()
     for asked in (number, "XH-2026-999999", "nonsense"):
-        for way in (lambda n: case_page.case_page(actor.scope(), n), lambda n: case_steps.offered(actor, n),
-                    lambda n: case_steps.take(actor, n, "comment", {"text": "?"}), lambda n: fetch("officer", n)):
+        for way in (lambda n: case_page.case_page(actor.scope(), n), lambda n: steps.offered(actor, n),
+                    lambda n: steps.take(actor, n, "comment", {"text": "?"}), lambda n: fetch("officer", n)):
             with pytest.raises(NotFound) as refusal:
                 way(asked)
             sentences.add((refusal.value.sentence.replace(asked, "…"), refusal.value.code))
@@ -104,7 +108,7 @@ def test_a_file_is_seen_by_who_sees_its_case_and_by_nobody_else(town: Town) -> N
 
 @pytest.mark.one_engine
 def test_a_revoked_role_opens_nothing_from_that_moment(town: Town) -> None:
-    from tracker.storage.accounts import RoleGrant
+    from tracker.storage.people.accounts import RoleGrant
 
     number = town.registered()
     town.do(number, "comment")

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState, Request, Why
-from tracker.domain.errors import Incomplete, Invalid, NotAllowed, NotFound
-from tracker.services import rules
-from tracker.storage.base import db
-from tracker.storage.cases import CasePart
-from tracker.storage.territory import RoutingRow
+from tracker.domain.cases.facts import CaseState, Request, Why
+from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
+from tracker.services.rules import rules
+from tracker.storage.cases.cases import CasePart
+from tracker.storage.house.base import db
+from tracker.storage.territory.territory import RoutingRow
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.makers import Town, photo
-from tracker.domain.case_facts import CaseState, Why
-from tracker.domain.errors import Invalid, NotAllowed
-from tracker.domain.evidence import EvidenceRole, Exhibit, evidence_set_digest
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.storage.evidence import EvidenceRow
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.evidence.evidence import EvidenceRole, Exhibit, evidence_set_digest
+from tracker.domain.house.errors import Invalid, NotAllowed
+from tracker.services.house.work import plant
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

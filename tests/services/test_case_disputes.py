@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState, Why
-from tracker.domain.errors import WrongState
-from tracker.storage.base import db
-from tracker.storage.cases import CasePart
-from tracker.storage.outbox import Message
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.house.errors import WrongState
+from tracker.storage.cases.cases import CasePart
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town, photo
-from tracker.domain.errors import Conflict, Invalid, NotAllowed, Refusal
-from tracker.services import case_intake
-from tracker.services.case_intake import RegisterOrder
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
+from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, Refusal
+from tracker.services.cases import intake
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.house.work import plant
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
 
 pytestmark = pytest.mark.one_engine
 
@@ -60,7 +60,7 @@ def test_photos_come_in_as_before_photos_with_their_own_fact(town: Town) -> None
 
 
 def test_a_bad_photo_stops_the_registration(town: Town) -> None:
-    assert "不是可以接受的类型" in refused(town, uploads=[case_intake.Upload("x.jpg", b"text")]).sentence
+    assert "不是可以接受的类型" in refused(town, uploads=[intake.Upload("x.jpg", b"text")]).sentence
 
 
 @pytest.mark.parametrize(("order", "sentence", "field"), [
@@ -107,11 +107,11 @@ def test_nobody_registers_a_case_of_an_area_that_is_not_theirs(town: Town) -> No
 
 def refused_of(town: Town, login: str, area: str) -> str:
     with pytest.raises(NotAllowed) as refusal:
-        case_intake.register(town.actor(login), RegisterOrder("MSG", "甲", "乙", area_code=area))
+        intake.register(town.actor(login), RegisterOrder("MSG", "甲", "乙", area_code=area))
     return refusal.value.sentence
 
 
 def test_a_case_that_comes_with_photos_is_told_to_the_dispatchers_too(town: Town) -> None:
-    number = case_intake.register(town.actor("inspector"), RegisterOrder("PATROL", "垃圾", "河边垃圾", area_code="360103"), uploads=[photo()]).number
+    number = intake.register(town.actor("inspector"), RegisterOrder("PATROL", "垃圾", "河边垃圾", area_code="360103"), uploads=[photo()]).number
     told = set(db.session.scalars(select(Message.notice).where(Message.dedupe_key.startswith(f"notice/case:registered/case:{number}"))))
     assert told == {"case_registered"}

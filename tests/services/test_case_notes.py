@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from tests.support.makers import Town, paper, photo
-from tracker.domain.case_facts import CaseState, Why
-from tracker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
-from tracker.domain.evidence import EvidenceRole
-from tracker.services.work import plant
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, WrongState
+from tracker.services.house.work import plant
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

@@ -5,19 +5,19 @@ from sqlalchemy import select
 
 from tests.support.district import STREET_AREA
 from tests.support.makers import DEFAULTS, FIRST, Town
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.given import Kind
-from tracker.domain.masking import mask_person
-from tracker.services import case_intake, identities
-from tracker.services.case_intake import RegisterOrder
-from tracker.services.identities import Reporter
-from tracker.services.work import Work, plant
-from tracker.storage.base import Base, db
-from tracker.storage.cases import Case
-from tracker.storage.evidence import EvidenceRow
-from tracker.storage.identities import Identity
-from tracker.storage.ledger import FactRow
-from tracker.storage.outbox import Message
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.fields import Kind
+from tracker.domain.house.masking import mask_person
+from tracker.services.cases import identities, intake
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.house.work import Work, plant
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.identities import Identity
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import Base, db
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.mail.outbox import Message
 
 CANARY, PHONE, RESIDENT_ID = "金丝雀欧阳", "13912345678", "110105194912310025"
 TITLE, DESCRIPTION, PLACE = "独一无二的标题", "独一无二的描述", "独一无二的地点"
@@ -98,7 +98,7 @@ def test_revealing_a_reporter_is_a_fact_without_the_reporter(town: Town) -> None
 def test_what_everybody_reads_of_a_case_does_not_name_its_reporter(town: Town) -> None:
     order = RegisterOrder("H12345", f"{CANARY}反映油烟", f"{CANARY}（{PHONE}）说：桃花路九号楼下油烟", categories=("garbage",), place=f"桃花路九号{CANARY}家",
                           area_code=STREET_AREA)
-    number = case_intake.register(town.actor("clerk"), order, reporter=Reporter(f" {CANARY} ", PHONE, "桃花路九号", "")).number
+    number = intake.register(town.actor("clerk"), order, reporter=Reporter(f" {CANARY} ", PHONE, "桃花路九号", "")).number
     row = town.row(number)
     assert (row.title, row.description, row.place) == ("某某反映油烟", "某某（139****5678）说：桃花路九号楼下油烟", "桃花路九号某某家")
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from tests.support.makers import Town
 from tests.support.processes import register, take, together
-from tracker.domain.case_facts import CaseState
-from tracker.domain.ledger import first_bad, fold
-from tracker.storage.base import db
-from tracker.storage.case_rows import as_folded
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.folding import fold
+from tracker.domain.house.ledger import first_bad
+from tracker.storage.cases.rows import as_folded
+from tracker.storage.house.base import db
 
 S = CaseState
 

@@ -3,12 +3,13 @@
 import pytest
 
 from tests.support.makers import Town, paper
-from tracker.domain.case_facts import CaseState, Why
-from tracker.services import case_intake, case_steps, rules
-from tracker.services.case_intake import ImportedHistory, RegisterOrder
-from tracker.services.work import Work, plant
-from tracker.storage.base import db
-from tracker.storage.cases import Case
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.services.cases import intake, steps
+from tracker.services.cases.intake import ImportedHistory, RegisterOrder
+from tracker.services.house.work import Work, plant
+from tracker.services.rules import rules
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import db
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -56,7 +57,7 @@ def handled(town: Town) -> str:
     with Work(plant()) as work:
         order = RegisterOrder("D3JX", "扬尘", "工地扬尘扰民", area_code="360103")
         history = ImportedHistory(outcome="已办结", finding="true", measures="已处理，联系人13800138000")
-        (case_id,) = case_intake.register_many(work, town.actor("clerk"), rules.source("D3JX"), [order], histories=[history])
+        (case_id,) = intake.register_many(work, town.actor("clerk"), rules.source("D3JX"), [order], histories=[history])
     return db.session.get_one(Case, case_id).number
 
 
@@ -89,5 +90,5 @@ def test_history_that_a_leader_refuses_goes_to_a_unit_and_begins_a_history_of_it
 
 def test_a_form_asks_for_the_unit_of_a_history_and_of_no_other_case(town: Town) -> None:
     for number, is_asked in ((handled(town), True), (town.case_in(S.verified), False)):
-        (offer,) = [o for o in case_steps.offered(town.actor("lead"), number) if o.name == "refuse_close"]
+        (offer,) = [o for o in steps.offered(town.actor("lead"), number) if o.name == "refuse_close"]
         assert ("lead_unit" in [field.name for field in offer.given]) is is_asked

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.makers import DEFAULTS, FIRST, Town, photo
-from tracker.domain.case_facts import CaseState, Why
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.errors import Conflict, Incomplete, Invalid, NotAllowed, NotFound, Refusal, WrongState
-from tracker.services import case_steps
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, NotFound, Refusal, WrongState
+from tracker.services.cases import steps as case_steps
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -146,8 +146,8 @@ def test_an_admin_closes_nothing_and_neither_does_an_auditor(town: Town) -> None
 
 
 def test_somebody_deactivated_is_nobody(town: Town) -> None:
-    from tracker.storage.accounts import Person
-    from tracker.storage.base import db
+    from tracker.storage.house.base import db
+    from tracker.storage.people.accounts import Person
 
     db.session.get_one(Person, town.people["officer"]).deactivated_on = town.clock.today()
     db.session.commit()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
+from tracker.domain.cases.facts import CaseState
 
 
 @pytest.mark.parametrize("source", ["H12345", "PATROL"])

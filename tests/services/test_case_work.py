@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.makers import Town, paper, photo
-from tracker.domain.case_facts import CaseState, Request, Why
-from tracker.domain.errors import Incomplete, Invalid, NotAllowed
-from tracker.domain.evidence import EvidenceRole
+from tracker.domain.cases.facts import CaseState, Request, Why
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

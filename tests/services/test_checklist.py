@@ -3,11 +3,11 @@
 import pytest
 
 from tests.support.makers import Town, paper
-from tracker.domain.actor import EVERYTHING
-from tracker.domain.case_facts import CaseState
-from tracker.domain.wording import word
-from tracker.services import evidence
-from tracker.storage.queries import case_page
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.wording import word
+from tracker.domain.house.actor import EVERYTHING
+from tracker.services.evidence import evidence
+from tracker.storage.cases import page
 
 pytestmark = pytest.mark.one_engine
 
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.one_engine
 def test_the_checklist_lacks_exactly_what_the_closing_lacks(town: Town, source: str) -> None:
     for state in CaseState:
         row = town.row(town.case_in(state, source))
-        shown = case_page.case_page(EVERYTHING, row.number)
+        shown = page.case_page(EVERYTHING, row.number)
         told = dict(evidence.checklist(shown.head.gates, shown.dossier()))
         assert tuple(line.requirement for line in told["close"] if not line.is_present) == evidence.closing_gaps(row), state
 
 
 def test_a_refused_submission_names_what_the_checklist_lacks(town: Town) -> None:
     number = town.case_in(CaseState.rectifying, "PATROL")
-    shown = case_page.case_page(EVERYTHING, number)
+    shown = page.case_page(EVERYTHING, number)
     (line,) = dict(evidence.checklist(shown.head.gates, shown.dossier()))["submit"]
     assert not line.is_present
     assert word(line.requirement) in town.refused(number, "submit", uploads=[paper()]).sentence

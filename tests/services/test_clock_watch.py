@@ -9,11 +9,12 @@ from sqlalchemy import select
 from tests.support.beats import plain
 from tests.support.makers import Town
 from tracker.scheduler.runner import Pace
-from tracker.services import clock_watch, supervision
-from tracker.services.clock_watch import Watch
-from tracker.storage import ledger
-from tracker.storage.base import db
-from tracker.storage.supervision import CadenceRecord
+from tracker.services.cadence import beats as supervision
+from tracker.services.upkeep import clock_watch
+from tracker.services.upkeep.clock_watch import Watch
+from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
 
 
 class Host:

@@ -7,17 +7,19 @@ from sqlalchemy import select
 
 from tests.support.makers import DEFAULTS, Town
 from tests.support.substitutes import delegate, standing, step
-from tracker.domain.actor import Role
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongState
-from tracker.domain.ledger import first_bad, fold
-from tracker.services import access, accounts, case_steps, delegations
-from tracker.storage import ledger
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.case_rows import as_folded
-from tracker.storage.delegations import Delegation
-from tracker.storage.outbox import Message
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.folding import fold
+from tracker.domain.house.actor import Role
+from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongState
+from tracker.domain.house.ledger import first_bad
+from tracker.services.cases import steps
+from tracker.services.people import access, accounts, delegations
+from tracker.storage.cases.rows import as_folded
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
+from tracker.storage.people.delegations import Delegation
 
 S = CaseState
 TODAY = date(2026, 3, 2)
@@ -76,9 +78,9 @@ def test_no_right_is_widened_neither_by_what_the_substitute_holds_nor_by_what_th
 def test_a_substitute_sees_what_the_principal_sees_and_no_more(town: Town) -> None:
     delegate(town, "neighbour", "dispatcher")
     number = town.case_in(S.rectifying)
-    assert case_steps.offered(town.actor("dispatcher"), number)
+    assert steps.offered(town.actor("dispatcher"), number)
     with pytest.raises(NotFound):
-        case_steps.offered(standing(town, "dispatcher", "neighbour"), number)
+        steps.offered(standing(town, "dispatcher", "neighbour"), number)
 
 
 def test_the_sponsor_is_who_is_stood_in_for(town: Town) -> None:

@@ -11,22 +11,23 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.support import databases
-from tracker.domain.actor import ROLE_GRANTS, Grant, Permission, Role
-from tracker.domain.clock import SetClock
-from tracker.domain.errors import Conflict, Invalid
-from tracker.services import accounts, integrity
-from tracker.services.demo.district import Account
-from tracker.services.demo.loading import Loaded, load
-from tracker.services.demo.problems import FAMILIES, MIX
-from tracker.services.demo.stories import DEFAULT_CASES, stories
-from tracker.storage.accounts import Person, RoleGrant, Unit
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.evidence import EvidenceRow
-from tracker.storage.identities import Identity
-from tracker.storage.ledger import FactRow
-from tracker.storage.outbox import Message
-from tracker.storage.territory import RoutingRow, Source
+from tracker.demo.district import Account
+from tracker.demo.loading import Loaded, load
+from tracker.demo.problems import FAMILIES, MIX
+from tracker.demo.stories import DEFAULT_CASES, stories
+from tracker.domain.house.actor import ROLE_GRANTS, Grant, Permission, Role
+from tracker.domain.house.clock import SetClock
+from tracker.domain.house.errors import Conflict, Invalid
+from tracker.services.people import accounts
+from tracker.services.upkeep import integrity
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.identities import Identity
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person, RoleGrant, Unit
+from tracker.storage.territory.territory import RoutingRow, Source
 
 SMALL = 16
 pytestmark = pytest.mark.usefixtures("cheap_hashes")

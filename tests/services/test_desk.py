@@ -8,17 +8,19 @@ from sqlalchemy import event, select, text
 
 from tests.support.busy import make_busy
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.errors import NotFound
-from tracker.domain.lights import LightBounds, light_bounds
-from tracker.services import case_steps, desk, rules
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.queries import desk as desk_queries
-from tracker.storage.queries.desk import DUTIES, MINE, MOST, Wanted
-from tracker.storage.queries.register import Filters
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.errors import NotFound
+from tracker.domain.rules.lights import LightBounds, light_bounds
+from tracker.services.cases import steps as case_steps
+from tracker.services.cases.register import desk
+from tracker.services.house.work import plant
+from tracker.services.rules import rules
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.register import desk as desk_queries
+from tracker.storage.cases.register.desk import DUTIES, MINE, MOST, Wanted
+from tracker.storage.cases.register.register import Filters
+from tracker.storage.house.base import db
 
 PEOPLE = ("inspector", "clerk", "dispatcher", "dispatcher2", "officer", "officer2", "below_officer", "supporter", "neighbour", "railman",
           "verifier", "verifier2", "street_verifier", "below_verifier", "supporting_verifier", "lead", "lead2", "supervisor", "auditor",

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import NotFound
-from tracker.services.due_sheets import DueSheet, due_sheet_of
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.errors import NotFound
+from tracker.services.cases.due_sheets import DueSheet, due_sheet_of
 
 pytestmark = pytest.mark.one_engine
 

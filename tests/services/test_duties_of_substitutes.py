@@ -4,9 +4,9 @@ import pytest
 
 from tests.support.makers import Town
 from tests.support.substitutes import delegate, standing, step
-from tracker.domain.actor import Actor
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Refusal
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import Refusal
 
 S = CaseState
 

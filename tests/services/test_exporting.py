@@ -12,17 +12,18 @@ from tests.support import databases
 from tests.support.makers import Town
 from tests.support.tables import published, published_row, save_xlsx
 from tracker import create_app
-from tracker.domain.actor import OPERATOR
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Invalid, NotAllowed
-from tracker.domain.wording import STATES
-from tracker.gateways.datums import shifted
-from tracker.gateways.sheets_in import open_sheets
-from tracker.services import exporting, import_batches, integrity
-from tracker.services.exporting import HEADERS, Exported, export_register
-from tracker.services.importing import import_file
-from tracker.storage.base import db
-from tracker.storage.queries import case_export
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.wording import STATES
+from tracker.domain.house.actor import OPERATOR
+from tracker.domain.house.errors import Invalid, NotAllowed
+from tracker.gateways.tables.sheets_in import open_sheets
+from tracker.gateways.territory.datums import shifted
+from tracker.services.tables import exporting, import_batches
+from tracker.services.tables.exporting import HEADERS, Exported, export_register
+from tracker.services.tables.importing import import_file
+from tracker.services.upkeep import integrity
+from tracker.storage.house.base import db
+from tracker.storage.tables import case_export
 
 Row = dict[str, Any]
 

@@ -6,16 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town
-from tracker.domain.actor import Actor, Grant, Role
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Incomplete, NotAllowed, NotFound
-from tracker.services import identities, integrity
-from tracker.services.identities import Reporter
-from tracker.services.work import Work, deed
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.identities import Identity
-from tracker.storage.ledger import FactRow
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import Actor, Grant, Role
+from tracker.domain.house.errors import Incomplete, NotAllowed, NotFound
+from tracker.services.cases import identities
+from tracker.services.cases.identities import Reporter
+from tracker.services.house.work import Work, deed
+from tracker.services.upkeep import integrity
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.identities import Identity
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
 
 CANARY = Reporter("独特名字金丝雀", "138 0013 8000", "桃花路九号", "请替我保密")
 

@@ -12,15 +12,17 @@ from sqlalchemy import func, select
 
 from tests.support.makers import Town
 from tests.support.tables import PUBLISHED, published, published_row, save_csv, save_xlsx
-from tracker.domain.actor import OPERATOR
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
-from tracker.services import identities, import_batches, integrity
-from tracker.services.importing import BadRows, Report, import_file
-from tracker.storage.base import db
-from tracker.storage.cases import Case, CaseCategory, ImportBatch
-from tracker.storage.identities import Identity
-from tracker.storage.ledger import FactRow
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import OPERATOR
+from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, WrongState
+from tracker.services.cases import identities
+from tracker.services.tables import import_batches
+from tracker.services.tables.importing import BadRows, Report, import_file
+from tracker.services.upkeep import integrity
+from tracker.storage.cases.cases import Case, CaseCategory, ImportBatch
+from tracker.storage.cases.identities import Identity
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
 
 EVERYTHING = (Case, CaseCategory, ImportBatch, Identity, FactRow)
 

@@ -8,15 +8,16 @@ from sqlalchemy import select, text
 
 from tests.support.makers import Town, paper
 from tests.support.tampering import tamper
-from tracker.domain.actor import EVERYTHING
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Invalid
-from tracker.services import accounts, integrity, seals
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.storage.evidence import EvidenceRow
-from tracker.storage.ledger import FactRow, Seal
-from tracker.storage.queries.case_page import case_page
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import EVERYTHING
+from tracker.domain.house.errors import Invalid
+from tracker.services.house.work import plant
+from tracker.services.people import accounts
+from tracker.services.upkeep import integrity, seals
+from tracker.storage.cases.page import case_page
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow, Seal
 
 
 def first() -> str:
@@ -184,7 +185,7 @@ def test_progress_reaches_its_end(town: Town) -> None:
 
 
 def test_a_key_that_was_taken_away_is_said_to_be_missing(town: Town) -> None:
-    from tracker.gateways.cipher import Cipher, new_key
+    from tracker.gateways.house.cipher import Cipher, new_key
 
     town.registered()
     old, plant().cipher = plant().cipher, Cipher(new_key())

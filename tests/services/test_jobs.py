@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from tests.support.makers import Town
 from tests.support.tampering import tamper
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Broken, Invalid
-from tracker.services import jobs, seals
-from tracker.storage.base import db
-from tracker.storage.ledger import Seal
-from tracker.storage.runs import JobRun
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.errors import Broken, Invalid
+from tracker.services.upkeep import jobs, seals
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import Seal
+from tracker.storage.house.runs import JobRun
 
 
 def runs() -> list[tuple[str, str]]:

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town
-from tracker.services import letters
-from tracker.services.letters import Letter
-from tracker.services.notices import message_id
-from tracker.services.work import Work, plant
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
+from tracker.services.house.work import Work, plant
+from tracker.services.mail import letters
+from tracker.services.mail.letters import Letter
+from tracker.services.mail.mails import message_id
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
 
 WORDS = {"number": "XH-2026-000123", "due": "2026-03-09"}
 

@@ -5,15 +5,17 @@ from datetime import date, timedelta
 import pytest
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Incomplete, Invalid, NotAllowed
-from tracker.domain.limits import Limit, LimitUnit, Stage, choose
-from tracker.services import integrity, limits_editing, rules
-from tracker.services.due_sheets import due_sheet_of
-from tracker.services.limits_editing import foresee, set_limit
-from tracker.services.rule_editing import set_value
-from tracker.storage import ledger
-from tracker.storage.base import db
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed
+from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
+from tracker.services.cases.due_sheets import due_sheet_of
+from tracker.services.rules import limits as limits_editing
+from tracker.services.rules import rules
+from tracker.services.rules.book import set_value
+from tracker.services.rules.limits import foresee, set_limit
+from tracker.services.upkeep import integrity
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
 
 
 def limit(town: Town, amount: int = 3, unit: str = "working_day", *, source: str | None = "H12345", stage: Stage = Stage.rectify, days: int = 0,

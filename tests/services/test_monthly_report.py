@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from tests.support.makers import Town
-from tracker.domain.cadence import period_named
-from tracker.domain.documents import Document
-from tracker.gateways.datums import shifted
-from tracker.services import case_intake, reports
-from tracker.services.case_intake import RegisterOrder
-from tracker.services.identities import Reporter
+from tracker.domain.reports.document import Document
+from tracker.domain.rules.periods import period_named
+from tracker.gateways.territory.datums import shifted
+from tracker.services.cases import intake
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.reports import reports
 
 HOME, MARCH = "360103", period_named("2026-03")
 HERE = (28.6627, 115.8751)
@@ -22,7 +23,7 @@ REGISTERED = {"title": "夜间施工噪声", "description": "深夜施工", "cat
 
 def complained(town: Town, reporter: Reporter | None, **where: object) -> str:
     order = RegisterOrder(source="H12345", **{**REGISTERED, **where})  # type: ignore[arg-type]
-    return case_intake.register(town.actor("clerk"), order, reporter=reporter).number
+    return intake.register(town.actor("clerk"), order, reporter=reporter).number
 
 
 def at_the_end_of_march(town: Town) -> None:

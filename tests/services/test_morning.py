@@ -13,18 +13,23 @@ from tests.support.district import STREET_AREA
 from tests.support.makers import Town
 from tests.support.mornings import HOME, morning_of, texts_of
 from tests.support.substitutes import delegate
-from tracker.domain.cadence import cadence_named, period_of
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.gateways.mail_pages import render
-from tracker.services import accounts, case_intake, letters, morning, morning_lists, supervision
-from tracker.services.case_intake import RegisterOrder
-from tracker.services.identities import Reporter
-from tracker.services.work import Work, plant
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
-from tracker.storage.supervision import CadenceRecord, ReminderRow
+from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.rules.periods import period_of
+from tracker.gateways.mail.pages import render
+from tracker.services.cadence import beats as supervision
+from tracker.services.cadence import morning, morning_lists
+from tracker.services.cases import intake
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.house.work import Work, plant
+from tracker.services.mail import letters
+from tracker.services.people import accounts
+from tracker.storage.cadence.beats import CadenceRecord, ReminderRow
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
 
 S = CaseState
 GOLDEN = ROOT / "tests" / "golden" / "mails"
@@ -223,7 +228,7 @@ def test_no_mail_names_a_title_a_place_or_a_reporter(town: Town) -> None:
     title, description, place, name, phone = CANARIES
     for state in (S.registered, S.assigned, S.rectifying, S.submitted, S.verified):
         order = RegisterOrder("H12345", title, description, place=place, categories=("garbage",), area_code=STREET_AREA)
-        number = case_intake.register(town.actor("clerk"), order, reporter=Reporter(name=name, phone=phone)).number
+        number = intake.register(town.actor("clerk"), order, reporter=Reporter(name=name, phone=phone)).number
         for step in CASE_FLOW.walk(S.registered, state):
             town.walk(number, step)
     found = morning_of(town, town.clock.today() + timedelta(days=11))

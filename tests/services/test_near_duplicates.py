@@ -11,9 +11,9 @@ from flask import Flask
 
 from tests.support.makers import Town
 from tests.web.visitors import counted_statements
-from tracker.gateways.datums import shifted
-from tracker.services import near_duplicates
-from tracker.services.near_duplicates import Asked
+from tracker.gateways.territory.datums import shifted
+from tracker.services.cases import likeness
+from tracker.services.cases.likeness import Asked
 
 HERE: dict[str, Any] = {"lat": 28.655, "lng": 115.865, "datum": "wgs84"}
 NEXT_DOOR: dict[str, Any] = {"lat": 28.6555, "lng": 115.8653, "datum": "wgs84"}
@@ -23,7 +23,7 @@ DATA = Path(__file__).parents[3] / "shared" / "data" / "messages-hotspot-env.csv
 
 
 def found(town: Town, by: str = "dispatcher", **asked: Any) -> list[tuple[str, str]]:
-    return [(each.case.number, each.reason) for each in near_duplicates.suggestions(town.actor(by), Asked(**asked))]
+    return [(each.case.number, each.reason) for each in likeness.suggestions(town.actor(by), Asked(**asked))]
 
 
 def test_the_same_trouble_next_door_is_found_with_the_reason_in_words(town: Town) -> None:
@@ -61,7 +61,7 @@ def test_old_voided_and_other_people_s_cases_are_not_suggested(town: Town) -> No
 
 def test_a_case_is_not_like_itself_and_finds_its_twin(town: Town) -> None:
     first, second = town.registered(**TEXT, **HERE), town.registered(**TEXT, **HERE)
-    head, (suggested,) = near_duplicates.suggestions_for(town.actor("dispatcher"), first)
+    head, (suggested,) = likeness.suggestions_for(town.actor("dispatcher"), first)
     assert (head.number, suggested.case.number) == (first, second)
 
 
@@ -69,7 +69,7 @@ def test_three_statements_are_enough(town: Town, app: Flask) -> None:
     town.registered(**TEXT, **HERE)
     actor, asked = town.actor("dispatcher"), Asked(**AGAIN, **HERE, place="桃花河东岸")
     with counted_statements(app) as sent:
-        assert near_duplicates.suggestions(actor, asked)
+        assert likeness.suggestions(actor, asked)
     assert len(sent) <= 3, sent
 
 

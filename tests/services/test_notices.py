@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import event, select
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_flow import CASE_FLOW, OTHER_FACTS
-from tracker.gateways.mail_pages import render
-from tracker.services import accounts, notices
-from tracker.services.notices import NOTICES
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
+from tracker.gateways.mail.pages import render
+from tracker.services.mail import mails as notices
+from tracker.services.mail.mails import NOTICES
+from tracker.services.people import accounts
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
 
 
 def told(number: str, kind: str) -> set[str]:

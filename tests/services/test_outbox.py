@@ -10,12 +10,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.support.makers import Town
-from tracker.gateways.mail_out import MailFault, MemorySender
-from tracker.services import accounts, outbox, outbox_claims, rule_values
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
-from tracker.storage.queries import outbox_lines
+from tracker.gateways.mail.sending import MailFault, MemorySender
+from tracker.services.house.work import plant
+from tracker.services.mail import claims, outbox
+from tracker.services.people import accounts
+from tracker.services.rules import values
+from tracker.storage.house.base import db
+from tracker.storage.mail import outbox_lines
+from tracker.storage.mail.outbox import Message
 
 
 def waiting(town: Town, amount: int = 3, *logins: str) -> list[int]:
@@ -48,8 +50,8 @@ def test_what_is_due_is_sent_once_with_its_fixed_message_id(town: Town, mailer: 
 
 
 def test_more_than_a_portion_is_sent_in_one_round(town: Town, mailer: MemorySender) -> None:
-    waiting(town, outbox_claims.PORTION * 2 + 1, "officer", "officer2", "lead", "dispatcher")
-    assert outbox.send_due().sent == len(mailer.messages) == outbox_claims.PORTION * 2 + 1
+    waiting(town, claims.PORTION * 2 + 1, "officer", "officer2", "lead", "dispatcher")
+    assert outbox.send_due().sent == len(mailer.messages) == claims.PORTION * 2 + 1
 
 
 def test_a_passing_fault_is_tried_again_later_and_later(town: Town, mailer: MemorySender) -> None:
@@ -94,10 +96,10 @@ def test_who_was_deactivated_meanwhile_gets_nothing(town: Town, mailer: MemorySe
 def test_what_a_dead_process_had_claimed_is_sent_when_its_lease_runs_out(town: Town, mailer: MemorySender) -> None:
     (only,) = waiting(town, 1)
     row = mail(only)
-    row.state, row.claimed_by, row.lease_until = "claimed", "dead/1", town.clock.now() + outbox_claims.LEASE
+    row.state, row.claimed_by, row.lease_until = "claimed", "dead/1", town.clock.now() + claims.LEASE
     db.session.commit()
     assert outbox.send_due().sent == 0
-    town.clock.advance(outbox_claims.LEASE + timedelta(seconds=1))
+    town.clock.advance(claims.LEASE + timedelta(seconds=1))
     assert outbox.send_due().sent == 1
 
 
@@ -119,7 +121,7 @@ def test_what_is_written_while_everything_is_frozen_waits_too(town: Town, mailer
 
 
 def test_nobody_gets_more_than_a_day_s_mails_and_the_rest_comes_the_next_morning(town: Town, mailer: MemorySender) -> None:
-    cap = rule_values.number("daily_mail_cap", town.clock.today())
+    cap = values.number("daily_mail_cap", town.clock.today())
     waiting(town, cap + 5)
     assert (outbox.send_due().sent, len(mailer.messages)) == (cap, cap)
     standing = outbox_lines.standing()
@@ -144,7 +146,7 @@ def test_a_mail_handed_over_twice_bears_the_same_message_id_and_the_count_shows_
         outbox.send_due()
     assert (mail(only).state, mail(only).deliveries) == ("claimed", 1)
     mailer.after = None
-    town.clock.advance(outbox_claims.LEASE + timedelta(seconds=1))
+    town.clock.advance(claims.LEASE + timedelta(seconds=1))
     assert outbox.send_due("another/2").sent == 1
     assert [m["Message-ID"] for m in mailer.messages] == ["<id0@localhost>"] * 2
     assert (mail(only).state, mail(only).deliveries) == ("sent", 2)
@@ -164,8 +166,8 @@ def test_a_refused_try_is_no_delivery_and_a_broken_connection_may_be_one(town: T
 
 def test_what_another_process_took_over_is_neither_sent_nor_marked(town: Town, mailer: MemorySender) -> None:
     (only,) = waiting(town, 1)
-    (claimed,) = outbox_claims.claim("slow/1")
-    town.clock.advance(outbox_claims.LEASE + timedelta(seconds=1))
+    (claimed,) = claims.claim("slow/1")
+    town.clock.advance(claims.LEASE + timedelta(seconds=1))
     assert outbox.send_due("quick/2").sent == 1
     with mailer.connection() as send:
         assert outbox.send_mails([claimed], send, done := outbox.Sent())

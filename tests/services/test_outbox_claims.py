@@ -11,12 +11,15 @@ from sqlalchemy import event, select, update
 
 from tests.services.test_outbox import mail, states, waiting
 from tests.support.makers import Town
-from tracker.gateways.mail_out import MailFault, MemorySender, Send
-from tracker.services import accounts, outbox, outbox_claims, rule_values, work
-from tracker.services.work import plant
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
+from tracker.gateways.mail.sending import MailFault, MemorySender, Send
+from tracker.services.house import work
+from tracker.services.house.work import plant
+from tracker.services.mail import claims, outbox
+from tracker.services.people import accounts
+from tracker.services.rules import values as rule_values
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
 
 
 class Moody(MemorySender):
@@ -47,7 +50,7 @@ def moody(town: Town) -> Moody:
     return found
 
 
-def send_claimed(claimed: list[outbox_claims.Claimed], sender: MemorySender) -> outbox.Sent:
+def send_claimed(claimed: list[claims.Claimed], sender: MemorySender) -> outbox.Sent:
     with sender.connection() as send:
         outbox.send_mails(claimed, send, done := outbox.Sent())
     return done
@@ -66,18 +69,18 @@ def test_a_mail_costs_one_commit_and_two_statements(town: Town, mailer: MemorySe
 
 
 def test_many_portions_go_through_one_connection(town: Town, moody: Moody) -> None:
-    waiting(town, outbox_claims.PORTION + 5, "officer", "officer2", "lead")
-    assert outbox.send_due().sent == outbox_claims.PORTION + 5
+    waiting(town, claims.PORTION + 5, "officer", "officer2", "lead")
+    assert outbox.send_due().sent == claims.PORTION + 5
     assert moody.opened == 1
 
 
 def test_a_broken_connection_ends_the_round_and_what_was_not_tried_is_as_it_was(town: Town, moody: Moody) -> None:
-    ids = waiting(town, outbox_claims.PORTION + 5, "officer", "officer2", "lead")
+    ids = waiting(town, claims.PORTION + 5, "officer", "officer2", "lead")
     moody.moods[2] = MailFault("Connection unexpectedly closed", is_final=False, is_unsure=True)
     done = outbox.send_due()
     assert (done.sent, done.postponed, moody.handed) == (1, 1, 2)
     assert [(mail(each).state, mail(each).tries, mail(each).deliveries) for each in ids[:3]] == [("sent", 1, 1), ("waiting", 1, 1), ("waiting", 0, 0)]
-    assert outbox.send_due().sent == outbox_claims.PORTION + 3
+    assert outbox.send_due().sent == claims.PORTION + 3
     town.clock.advance(outbox.BACK_OFF[0])
     assert outbox.send_due().sent == 1
     assert mail(ids[1]).deliveries == 2
@@ -94,7 +97,7 @@ def test_a_mail_that_cannot_be_put_together_does_not_hold_up_the_others(town: To
 
 def test_who_leaves_between_the_claim_and_the_message_gets_nothing(town: Town, mailer: MemorySender) -> None:
     ids = waiting(town, 2)
-    claimed = outbox_claims.claim("slow/1")
+    claimed = claims.claim("slow/1")
     accounts.deactivate(None, login="officer")
     done = send_claimed(claimed, mailer)
     assert (done.sent, mailer.messages) == (0, [])
@@ -104,7 +107,7 @@ def test_who_leaves_between_the_claim_and_the_message_gets_nothing(town: Town, m
 
 def test_an_address_changed_between_the_claim_and_the_message_is_the_one_that_is_used(town: Town, mailer: MemorySender) -> None:
     (only,) = waiting(town, 1)
-    claimed = outbox_claims.claim("slow/1")
+    claimed = claims.claim("slow/1")
     db.session.execute(update(Person).where(Person.login == "officer").values(email="new@example.cn"))
     db.session.commit()
     assert send_claimed(claimed, mailer).sent == 0
@@ -115,29 +118,29 @@ def test_an_address_changed_between_the_claim_and_the_message_is_the_one_that_is
 
 def test_a_lease_lost_while_the_message_went_over_leaves_the_other_s_mark_alone(town: Town, mailer: MemorySender) -> None:
     (only,) = waiting(town, 1)
-    (slow,) = outbox_claims.claim("slow/1")
-    assert outbox_claims.turn(None, slow).may_leave
-    town.clock.advance(outbox_claims.LEASE + timedelta(seconds=1))
+    (slow,) = claims.claim("slow/1")
+    assert claims.turn(None, slow).may_leave
+    town.clock.advance(claims.LEASE + timedelta(seconds=1))
     assert outbox.send_due("quick/2").sent == 1
-    outbox_claims.mark(outbox_claims.Ended(slow, "waiting", "timed out", timedelta(minutes=1)))
+    claims.mark(claims.Ended(slow, "waiting", "timed out", timedelta(minutes=1)))
     assert (mail(only).state, mail(only).deliveries) == ("sent", 2)  # both may have arrived, with one Message-ID
 
 
 def test_two_processes_of_one_name_cannot_speak_for_each_other(town: Town, mailer: MemorySender) -> None:
     """Containers may share a host name and a process number: the try tells their claims apart."""
     (only,) = waiting(town, 1)
-    (first,) = outbox_claims.claim("clock/7")
-    town.clock.advance(outbox_claims.LEASE + timedelta(seconds=1))
-    (second,) = outbox_claims.claim("clock/7")
-    assert outbox_claims.turn(None, first) == outbox_claims.Begun()
-    outbox_claims.mark(outbox_claims.Ended(first, "given_up", "no"))
+    (first,) = claims.claim("clock/7")
+    town.clock.advance(claims.LEASE + timedelta(seconds=1))
+    (second,) = claims.claim("clock/7")
+    assert claims.turn(None, first) == claims.Begun()
+    claims.mark(claims.Ended(first, "given_up", "no"))
     assert send_claimed([second], mailer).sent == 1
     assert (mail(only).state, mail(only).deliveries) == ("sent", 1)
 
 
 def test_a_claim_made_before_the_freeze_is_held_back(town: Town, mailer: MemorySender) -> None:
     waiting(town, 3)
-    claimed = outbox_claims.claim("slow/1")
+    claimed = claims.claim("slow/1")
     assert outbox.hold() == 3
     assert send_claimed(claimed, mailer).sent == 0
     assert (states(), mailer.messages) == ({"held": 3}, [])
@@ -155,7 +158,7 @@ def test_the_cap_reached_in_the_middle_of_a_portion_puts_off_the_rest_of_that_re
 
 def test_a_clock_set_back_neither_sends_again_nor_takes_over(town: Town, mailer: MemorySender) -> None:
     waiting(town, 2)
-    (one, two) = outbox_claims.claim("slow/1")
+    (one, two) = claims.claim("slow/1")
     assert send_claimed([one], mailer).sent == 1
     town.clock.move_to(town.clock.now() - timedelta(hours=3))
     assert outbox.send_due().sent == 0

@@ -15,12 +15,14 @@ from sqlalchemy import select
 from tests.support.makers import Town
 from tests.support.papers import report
 from tests.support.post_office import CUT, HANG, Inbox, open_office
-from tracker.gateways.mail_out import mail_sender
-from tracker.services import letters, outbox, outbox_claims, report_mails, work
-from tracker.services.readers import Reader
-from tracker.services.work import Work, plant
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
+from tracker.gateways.mail.sending import mail_sender
+from tracker.services.house import work
+from tracker.services.house.work import Work, plant
+from tracker.services.mail import claims, letters, outbox
+from tracker.services.mail.readers import Reader
+from tracker.services.reports import mails
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def office(inbox: Inbox, town: Town) -> Iterator[str]:
 def weekly_review(town: Town, *logins: str) -> None:
     readers = [Reader(town.people[login], login, town.actor(login)) for login in logins]
     with Work(plant()) as open_work:
-        letters.put(open_work, report_mails.letters_of(report(), readers, None))
+        letters.put(open_work, mails.letters_of(report(), readers, None))
 
 
 def rows() -> list[Message]:
@@ -96,7 +98,7 @@ def test_a_sender_killed_between_the_message_and_its_mark(town: Town, office: st
     (row,) = rows()
     assert (row.state, row.deliveries) == ("claimed", 1)
     assert outbox.send_due().sent == 0
-    town.clock.advance(outbox_claims.LEASE + outbox.BACK_OFF[0])
+    town.clock.advance(claims.LEASE + outbox.BACK_OFF[0])
     assert outbox.send_due().sent == 1
     (row,) = rows()
     assert (row.state, row.deliveries) == ("sent", 2)

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from tests.support.district import HOME, OTHER, STREET_AREA
 from tests.support.makers import Town
-from tracker.domain.actor import Role
-from tracker.services import accounts, delegations
-from tracker.services.readers import readers
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
+from tracker.domain.house.actor import Role
+from tracker.services.mail.readers import readers
+from tracker.services.people import accounts, delegations
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person
 
 BOTH = (Role.dispatcher, Role.lead)
 

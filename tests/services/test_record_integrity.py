@@ -6,9 +6,11 @@ from sqlalchemy import text
 from tests.support.makers import Town
 from tests.support.tampering import tamper
 from tests.support.tour import appraise_last_year
-from tracker.services import appeals, integrity, rule_editing
-from tracker.storage.appeals import Appeal
-from tracker.storage.base import db
+from tracker.services.reports import appeals
+from tracker.services.rules import book
+from tracker.services.upkeep import integrity
+from tracker.storage.house.base import db
+from tracker.storage.reports.appeals import Appeal
 
 PUBLISHED, VALUE = "report:annual/2025/360103#1 report:published", "rules#1 rules:value_set"
 FORGED_VALUE = ("INSERT INTO rule_values (key, value, basis, effective_from, made_at) "
@@ -34,7 +36,7 @@ TAMPERINGS = {
 def judged(town: Town) -> Town:
     """A district with a published appraisal, an appeal that was rejected, and a value of the rule book."""
     appraise_last_year(town)
-    rule_editing.set_value(town.actor("admin"), "daily_mail_cap", "7", town.clock.today(), "会议纪要")
+    book.set_value(town.actor("admin"), "daily_mail_cap", "7", town.clock.today(), "会议纪要")
     appeal = db.session.query(Appeal).one()
     appeals.decide(town.actor("lead"), appeal.id, appeals.REJECTED, "证据不足")
     assert (appeal.id, integrity.verify().first) == (1, None)

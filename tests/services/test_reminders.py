@@ -9,12 +9,12 @@ from tests.support.makers import Town
 from tests.support.mornings import HOME, morning_of, rungs
 from tests.support.processes import together
 from tests.support.substitutes import delegate
-from tracker.domain.case_facts import CaseState
-from tracker.services import accounts
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.queries import climbed
-from tracker.storage.supervision import ReminderRow
+from tracker.domain.cases.facts import CaseState
+from tracker.services.people import accounts
+from tracker.storage.cadence import rungs as climbed
+from tracker.storage.cadence.beats import ReminderRow
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person
 
 S = CaseState
 

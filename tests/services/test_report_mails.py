@@ -11,18 +11,21 @@ from sqlalchemy import select
 from tests.support.district import STREET_AREA
 from tests.support.makers import Town
 from tests.support.papers import report
-from tracker.domain.actor import Role
-from tracker.domain.cadence import Period, cadence_named, period_of
-from tracker.domain.case_facts import CaseState
-from tracker.gateways.mail_out import MemorySender
-from tracker.services import case_intake, letters, outbox, report_mails, reports, robots
-from tracker.services.case_intake import RegisterOrder
-from tracker.services.identities import Reporter
-from tracker.services.readers import Reader, readers
-from tracker.services.work import Work, plant
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
-from tracker.storage.supervision import RuleValue
+from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import Role
+from tracker.domain.rules.periods import Period, period_of
+from tracker.gateways.mail.sending import MemorySender
+from tracker.services.cases import intake
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.house.work import Work, plant
+from tracker.services.mail import letters, outbox, robots
+from tracker.services.mail.readers import Reader, readers
+from tracker.services.reports import mails, reports
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
+from tracker.storage.rules.rules import RuleValue
 
 CANARY = "金丝雀"
 LATE = "应于 15:00，补发于 16:12"
@@ -34,7 +37,7 @@ def of(town: Town, *logins: str) -> list[Reader]:
 
 def put(town: Town, *logins: str, late: str = "") -> list[Message]:
     with Work(plant()) as work:
-        letters.put(work, report_mails.letters_of(report(), of(town, *logins), None, late=late))
+        letters.put(work, mails.letters_of(report(), of(town, *logins), None, late=late))
     return list(db.session.scalars(select(Message).order_by(Message.id)))
 
 
@@ -67,14 +70,14 @@ def test_every_reader_gets_the_same_report_once(town: Town, mailer: MemorySender
 def with_reporter(town: Town, source: str, **written: str) -> str:
     """A case whose reporter is on record; its number."""
     order = RegisterOrder(source=source, categories=("garbage",), area_code=STREET_AREA, **written)
-    return case_intake.register(town.actor("clerk"), order, reporter=Reporter(name=f"{CANARY}张三", phone="13800138000")).number
+    return intake.register(town.actor("clerk"), order, reporter=Reporter(name=f"{CANARY}张三", phone="13800138000")).number
 
 
 def mail_out(town: Town, name: str, period: Period) -> None:
     """Count a report and send it to the leads."""
     document = reports.build(name, period, "360103").document
     with Work(plant()) as work:
-        letters.put(work, report_mails.letters_of(document, readers((Role.lead,), "360103", town.clock.today()), None))
+        letters.put(work, mails.letters_of(document, readers((Role.lead,), "360103", town.clock.today()), None))
     outbox.send_due()
 
 

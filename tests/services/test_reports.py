@@ -10,21 +10,23 @@ import pytest
 from tests.support.district import STREET_AREA
 from tests.support.makers import Town
 from tests.support.tables import published, save_xlsx
-from tracker.domain.actor import OPERATOR
-from tracker.domain.cadence import period_named
-from tracker.domain.case_facts import CaseState
-from tracker.domain.documents import Document
-from tracker.domain.errors import Broken, Conflict, Invalid
-from tracker.services import case_intake, identities, import_batches, reports
-from tracker.services.case_intake import RegisterOrder
-from tracker.services.identities import Reporter
-from tracker.services.importing import import_file
-from tracker.services.work import plant
-from tracker.storage import ledger
-from tracker.storage.accounts import Person, Unit
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.supervision import StoredReport
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import OPERATOR
+from tracker.domain.house.errors import Broken, Conflict, Invalid
+from tracker.domain.reports.document import Document
+from tracker.domain.rules.periods import period_named
+from tracker.services.cases import identities, intake
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.house.work import plant
+from tracker.services.reports import reports
+from tracker.services.tables import import_batches
+from tracker.services.tables.importing import import_file
+from tracker.storage.cases.cases import Case
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person, Unit
+from tracker.storage.reports.stored import StoredReport
 
 HOME = "360103"
 WEEK = period_named("2026-W10")  # the week of Monday 2 March 2026; its sheet is due on Friday at 15:00
@@ -174,7 +176,7 @@ def test_a_batch_that_is_taken_back_leaves_the_stock_in_a_column_and_a_fresh_one
 
 def test_cases_of_one_reporter_are_told_by_number_and_nothing_else(town: Town) -> None:
     for phone in ("13812345678", "138-1234-5678", "13900000000", ""):
-        case_intake.register(town.actor("clerk"), RegisterOrder(
+        intake.register(town.actor("clerk"), RegisterOrder(
             source="H12345", title="垃圾", description="垃圾", categories=("garbage",), area_code=STREET_AREA), reporter=Reporter(phone=phone))
     numbers = [row.number for row in db.session.query(Case).order_by(Case.id)]
     assert identities.repeat_reporters(town.clock.today()) == {numbers[0]: 1, numbers[1]: 1}
@@ -183,7 +185,7 @@ def test_cases_of_one_reporter_are_told_by_number_and_nothing_else(town: Town) -
 
 def test_a_report_holds_no_phone_and_no_reporter(town: Town) -> None:
     reporter = Reporter(name="王举报", phone="13812345678")
-    case_intake.register(town.actor("clerk"), RegisterOrder(
+    intake.register(town.actor("clerk"), RegisterOrder(
         source="H12345", title="致电13998765432反映垃圾", description="垃圾", categories=("garbage",), area_code=STREET_AREA), reporter=reporter)
     to_the_cut(town)
     row = reports.publish(reports.build("weekly", WEEK, HOME))

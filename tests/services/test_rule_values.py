@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import event
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState, Why
-from tracker.domain.errors import Incomplete, Invalid, NotAllowed, NotFound, Refusal
-from tracker.domain.lights import Light
-from tracker.services import integrity, rule_editing, rule_values
-from tracker.services.rule_editing import set_value
-from tracker.storage import ledger
-from tracker.storage.base import db
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound, Refusal
+from tracker.domain.rules.lights import Light
+from tracker.services.rules import book, values
+from tracker.services.rules.book import set_value
+from tracker.services.upkeep import integrity
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
 
 
 def set_now(town: Town, key: str, raw: str, days: int = 0) -> None:
@@ -23,9 +24,9 @@ def test_a_value_holds_from_its_day_on_and_the_default_before(town: Town) -> Non
     today = town.clock.today()
     set_now(town, "most_returns", "1", days=3)
     set_now(town, "most_returns", "5", days=10)
-    found = [rule_values.value("most_returns", today + timedelta(days=n)) for n in (-400, 0, 2, 3, 9, 10, 4000)]
+    found = [values.value("most_returns", today + timedelta(days=n)) for n in (-400, 0, 2, 3, 9, 10, 4000)]
     assert found == [2, 2, 2, 1, 1, 5, 5]
-    (page,) = [page for page in rule_editing.pages(today) if page.rule.key == "most_returns"]
+    (page,) = [page for page in book.pages(today) if page.rule.key == "most_returns"]
     assert (page.text, page.is_default, [v.text for v in page.versions]) == ("2", True, ["5", "1"])
     assert page.versions[0].made_by == town.actor("admin").name
 
@@ -51,7 +52,7 @@ def test_nothing_is_set_for_a_day_gone_by_nor_twice_for_one_day_nor_without_a_ba
         set_now(town, "most_returns", "99", days=1)
     with pytest.raises(NotFound):
         set_now(town, "no_such_key", "1")
-    assert rule_values.value("most_returns", town.clock.today()) == 1
+    assert values.value("most_returns", town.clock.today()) == 1
 
 
 @pytest.mark.parametrize("login", ["dispatcher", "lead", "officer", "auditor"])
@@ -86,16 +87,16 @@ def test_number_and_length_of_extensions_follow_the_book(town: Town) -> None:
 
 def test_the_yellow_light_follows_the_book(town: Town) -> None:
     today = town.clock.today()
-    due_on = rule_values.light_bounds(today).yellow_until + timedelta(days=4)
-    assert rule_values.light_bounds(today).light(due_on) is Light.green
+    due_on = values.light_bounds(today).yellow_until + timedelta(days=4)
+    assert values.light_bounds(today).light(due_on) is Light.green
     set_now(town, "warn_workdays", "15")
-    assert rule_values.light_bounds(today).light(due_on) is Light.yellow
+    assert values.light_bounds(today).light(due_on) is Light.yellow
 
 
 def test_values_are_read_once_in_a_process(town: Town) -> None:
-    rule_values.value("most_returns", date(2026, 1, 1))
+    values.value("most_returns", date(2026, 1, 1))
     seen: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
     for key in ("most_returns", "most_extensions", "ladder", "office_hours"):
-        rule_values.value(key, date(2026, 1, 1))
+        values.value(key, date(2026, 1, 1))
     assert seen == []

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import update
 
 from tests.support.makers import Town
-from tracker.domain.actor import Grant, Role
-from tracker.services import access, accounts, rules
-from tracker.services.work import Work, plant
-from tracker.storage.accounts import Unit
-from tracker.storage.base import db
+from tracker.domain.house.actor import Grant, Role
+from tracker.services.house.work import Work, plant
+from tracker.services.people import access, accounts
+from tracker.services.rules import rules
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Unit
 
 
 def unit_names() -> dict[str, str]:

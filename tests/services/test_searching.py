@@ -8,18 +8,20 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
-from tracker.domain.lights import light_bounds
-from tracker.domain.search import case_texts, matches
-from tracker.services import case_intake, rules, searching
-from tracker.services.case_intake import ImportedHistory, RegisterOrder
-from tracker.services.identities import Reporter
-from tracker.services.work import Work, plant
-from tracker.storage import search
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.queries import register
-from tracker.storage.queries.register import Filters
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.search import case_texts, matches
+from tracker.domain.rules.lights import light_bounds
+from tracker.services.cases import intake
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import ImportedHistory, RegisterOrder
+from tracker.services.cases.register import searching
+from tracker.services.house.work import Work, plant
+from tracker.services.rules import rules
+from tracker.storage.cases import search
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.register import register
+from tracker.storage.cases.register.register import Filters
+from tracker.storage.house.base import db
 
 CANARY = "卡纳里鸟"
 WORDS = ("抚生路", "扬尘", "噪声", "油烟", "工地", "PM2.5", "12号", "３号楼", "ＫＴＶ", "桃花", "，", " ", "垃圾", "河", "夜间施工", "D3JX")
@@ -58,7 +60,7 @@ def random_cases(town: Town, amount: int, seed: int = 7) -> list[Case]:
     orders = [RegisterOrder("H12345", said(1), said(2), area_code="360103002", place=said(1) if random.random() < 0.5 else "",
                             source_number=f"H{n:05}") for n in range(amount)]
     with Work(plant()) as work:
-        case_intake.register_many(work, town.actor("clerk"), rules.source("H12345"), orders)
+        intake.register_many(work, town.actor("clerk"), rules.source("H12345"), orders)
     return list(db.session.scalars(select(Case)))
 
 
@@ -144,7 +146,7 @@ def test_measures_conclusions_and_notices_are_found_and_reasons_are_not(town: To
 
 def test_what_a_published_table_told_is_found(town: Town) -> None:
     with Work(plant()) as work:
-        case_intake.register_many(work, town.actor("clerk"), rules.source("D3JX"), [RegisterOrder("D3JX", "河边垃圾", "堆放")],
+        intake.register_many(work, town.actor("clerk"), rules.source("D3JX"), [RegisterOrder("D3JX", "河边垃圾", "堆放")],
                                   histories=[ImportedHistory("已办结", "属实", "现场查看", "清运淤泥", "约谈某某")])
     assert len(hits(town, "淤泥")) == 1
     assert hits(town, "约谈") == set()
@@ -152,7 +154,7 @@ def test_what_a_published_table_told_is_found(town: Town) -> None:
 
 def test_a_reporter_is_nowhere_in_the_index(town: Town) -> None:
     order = RegisterOrder("H12345", "河边垃圾", "长期堆放", area_code="360103002")
-    case_intake.register(town.actor("clerk"), order, reporter=Reporter(CANARY, "13970001234", f"{CANARY}路1号", f"我叫{CANARY}"))
+    intake.register(town.actor("clerk"), order, reporter=Reporter(CANARY, "13970001234", f"{CANARY}路1号", f"我叫{CANARY}"))
     for _ in range(2):
         for q in (CANARY, CANARY[:2], CANARY[2:], "13970001234", "1397000"):
             for login in ("dispatcher", "custodian", "supervisor"):

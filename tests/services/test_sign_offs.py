@@ -4,13 +4,15 @@ import pytest
 
 from tests.support.beats import plain
 from tests.support.makers import Town
-from tracker.domain.cadence import cadence_named, period_named
-from tracker.domain.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
-from tracker.services import sign_offs, supervision
-from tracker.services.cadence_gaps import beat_of
-from tracker.services.cadence_records import claim
-from tracker.storage import ledger
-from tracker.storage.base import db
+from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from tracker.domain.rules.periods import period_named
+from tracker.services.cadence import beats as supervision
+from tracker.services.cadence import sign_offs
+from tracker.services.cadence.gaps import beat_of
+from tracker.services.cadence.records import claim
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
 
 THAT = ("daily-morning", "2026-03-02", "360103")
 

@@ -9,16 +9,19 @@ from sqlalchemy import event, select
 
 from tests.support.beats import PlainComposer, plain
 from tests.support.makers import Town
-from tracker.domain.cadence import CADENCES, cadence_named, period_named
-from tracker.domain.errors import Conflict, Invalid
-from tracker.services import cadence_gaps, cadence_records, jobs, reports, rule_editing, supervision
-from tracker.services.cadence_gaps import beat_of
-from tracker.services.work import Work, plant
-from tracker.storage import ledger
-from tracker.storage.base import db
-from tracker.storage.outbox import Message
-from tracker.storage.runs import Preference
-from tracker.storage.supervision import CadenceRecord
+from tracker.domain.cadence.beats import CADENCES, cadence_named
+from tracker.domain.house.errors import Conflict, Invalid
+from tracker.domain.rules.periods import period_named
+from tracker.services.cadence import beats, gaps, records
+from tracker.services.house.work import Work, plant
+from tracker.services.reports import reports
+from tracker.services.rules import book
+from tracker.services.upkeep import jobs
+from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
+from tracker.storage.house.preferences import Preference
+from tracker.storage.mail.outbox import Message
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 
@@ -36,7 +39,7 @@ class Desk:
         return self.tick()
 
     def tick(self) -> list[str]:
-        return [f"{ran.cadence} {ran.period}" for ran in supervision.run_due(with_composers=self.table)]
+        return [f"{ran.cadence} {ran.period}" for ran in beats.run_due(with_composers=self.table)]
 
     def records(self) -> list[CadenceRecord]:
         db.session.rollback()
@@ -128,23 +131,23 @@ def test_after_a_very_long_silence_only_the_newest_is_mailed_even_when_the_catch
 
 def test_a_beat_cannot_be_made_before_it_is_due_nor_where_there_is_none(desk: Desk) -> None:
     with pytest.raises(Invalid, match="日巡查·晨间清单 2026-03-03 应于 2026-03-03 08:30，时间未到"):
-        supervision.run("daily-morning", "2026-03-03", with_composers=desk.table)
+        beats.run("daily-morning", "2026-03-03", with_composers=desk.table)
     with pytest.raises(Invalid, match="没有“2026-03”这一期"):
-        supervision.run("weekly-review", "2026-03", with_composers=desk.table)
+        beats.run("weekly-review", "2026-03", with_composers=desk.table)
     with pytest.raises(Invalid, match="没有“2025-Q4”这一期"):
-        supervision.run("quarterly-appraisal", "2025-Q4", with_composers=desk.table)
+        beats.run("quarterly-appraisal", "2025-Q4", with_composers=desk.table)
 
 
 def test_an_area_without_cadences_of_its_own_is_refused_and_nobody_is_written_to(desk: Desk) -> None:
     for area in ("99", "36010", "360102"):
         with pytest.raises(Invalid, match=f"区域“{area}”没有单独的调度；有调度的：360103"):
-            supervision.run("daily-morning", "2026-02-27", area, with_composers=desk.table)
+            beats.run("daily-morning", "2026-02-27", area, with_composers=desk.table)
     assert not desk.mails() and not desk.records()
 
 
 def test_by_hand_is_the_same_record_and_a_second_time_sends_nothing(desk: Desk) -> None:
-    assert supervision.run("daily-morning", "2026-02-27", with_composers=desk.table).was_run  # before go-live, because a person asked
-    again = supervision.run("daily-morning", "2026-02-27", with_composers=desk.table)
+    assert beats.run("daily-morning", "2026-02-27", with_composers=desk.table).was_run  # before go-live, because a person asked
+    again = beats.run("daily-morning", "2026-02-27", with_composers=desk.table)
     assert (again.was_run, again.outcome, len(desk.mails())) == (False, "这一期已完成，或正由另一进程办理", 2)
 
 
@@ -160,7 +163,7 @@ def test_a_failure_is_kept_tried_again_with_patience_and_at_once_by_hand(desk: D
     assert (desk.records()[0].tries, desk.records()[0].error) == (2, "还是没有。")
     desk.tick()
     assert desk.records()[0].tries == 2  # its rest is five minutes now
-    assert supervision.run("daily-evening", "2026-03-02", with_composers=desk.table).was_run
+    assert beats.run("daily-evening", "2026-03-02", with_composers=desk.table).was_run
     assert (desk.records()[0].state, desk.records()[0].error) == ("done", "")
 
 
@@ -171,32 +174,32 @@ def test_what_keeps_failing_is_left_to_a_person_and_shown(desk: Desk) -> None:
 
     desk.table["daily-evening"] = Hopeless([])
     desk.town.clock.move_to(datetime(2026, 3, 2, 18, 0, tzinfo=OFFICE))
-    for pause in (timedelta(), *cadence_records.BACK_OFF, timedelta(days=3)):
+    for pause in (timedelta(), *records.BACK_OFF, timedelta(days=3)):
         desk.town.clock.advance(pause)
         desk.tick()
     row = desk.record("daily-evening", "2026-03-02")
-    assert (row.state, row.tries) == ("failed", len(cadence_records.BACK_OFF) + 1)
-    assert cadence_gaps.alarm(desk.town.clock.now())[0] == (
+    assert (row.state, row.tries) == ("failed", len(records.BACK_OFF) + 1)
+    assert gaps.alarm(desk.town.clock.now())[0] == (
         "日巡查·日志与小结 2026-03-02 应于 2026-03-02 18:00，尚未完成（第 7 次失败：读不出来。）")
     assert jobs.last_runs()["daily-evening"].state == "failed"
 
 
 def test_a_beat_whose_process_died_is_taken_over_and_the_dead_hand_is_fenced_off(desk: Desk) -> None:
     desk.town.clock.move_to(datetime(2026, 3, 3, 8, 30, tzinfo=OFFICE))
-    beat = beat_of(cadence_named("daily-morning"), period_named("2026-03-03"), "360103")
-    dead = cadence_records.claim(beat, is_by_hand=False)
+    beat = gaps.beat_of(cadence_named("daily-morning"), period_named("2026-03-03"), "360103")
+    dead = records.claim(beat, is_by_hand=False)
     assert dead is not None
-    assert cadence_records.claim(beat, is_by_hand=True) is None
+    assert records.claim(beat, is_by_hand=True) is None
     assert "daily-morning 2026-03-03" not in desk.tick()
-    desk.town.clock.advance(cadence_records.LEASE + timedelta(seconds=1))
-    heir = cadence_records.claim(beat, is_by_hand=False)
+    desk.town.clock.advance(records.LEASE + timedelta(seconds=1))
+    heir = records.claim(beat, is_by_hand=False)
     assert heir is not None
     assert (heir.record_id, heir.tries) == (dead.record_id, 2)
     with pytest.raises(Conflict, match="另一进程接手"), Work(plant()) as work:
-        cadence_records.held(work, dead)
-    cadence_records.fail(dead, "太晚了")
+        records.held(work, dead)
+    records.fail(dead, "太晚了")
     assert desk.record("daily-morning", "2026-03-03").state == "running"
-    desk.town.clock.advance(cadence_records.LEASE * 2 + timedelta(seconds=1))
+    desk.town.clock.advance(records.LEASE * 2 + timedelta(seconds=1))
     assert "daily-morning 2026-03-03" in desk.tick()
     assert desk.record("daily-morning", "2026-03-03").tries == 3
 
@@ -205,7 +208,7 @@ def test_a_report_that_was_frozen_without_its_record_is_taken_as_it_is(desk: Des
     desk.town.registered()
     desk.town.clock.move_to(datetime(2026, 3, 2, 18, 5, tzinfo=OFFICE))
     frozen = reports.publish(reports.build("daily", period_named("2026-03-02"), "360103"))
-    ran = supervision.run("daily-evening", "2026-03-02")
+    ran = beats.run("daily-evening", "2026-03-02")
     row = desk.record("daily-evening", "2026-03-02")
     assert (ran.was_run, row.report_id, row.case_count) == (True, frozen.id, frozen.case_count)
     mails = [mail for mail in desk.mails() if mail.record_id == row.id]
@@ -218,12 +221,12 @@ def test_a_report_that_was_frozen_without_its_record_is_taken_as_it_is(desk: Des
 def test_a_record_that_lost_its_report_is_mended_by_hand_and_nobody_is_told_twice(desk: Desk) -> None:
     desk.at("2026-03-02 18:05")  # made by the plain composer, which freezes nothing
     told = {mail.person_id for mail in desk.mails()}
-    assert supervision.run("daily-evening", "2026-03-02").was_run
+    assert beats.run("daily-evening", "2026-03-02").was_run
     row = desk.record("daily-evening", "2026-03-02")
     assert row.report_id is not None
     assert len({mail.person_id for mail in desk.mails()}) == len(desk.mails())
     assert told < {mail.person_id for mail in desk.mails()}
-    assert not supervision.run("daily-evening", "2026-03-02").was_run
+    assert not beats.run("daily-evening", "2026-03-02").was_run
 
 
 def test_the_next_mail_says_at_its_head_what_is_missing(desk: Desk) -> None:
@@ -238,8 +241,8 @@ def test_the_next_mail_says_at_its_head_what_is_missing(desk: Desk) -> None:
 
 def test_a_second_area_begins_its_own_books_and_replays_nothing(desk: Desk) -> None:
     desk.at("2026-03-03 08:30")
-    rule_editing.set_value(None, "supervision_areas", '["360102"]', desk.town.clock.today(), "调度会议纪要")
-    assert cadence_gaps.books().areas == ("360103", "360102")
+    book.set_value(None, "supervision_areas", '["360102"]', desk.town.clock.today(), "调度会议纪要")
+    assert gaps.books().areas == ("360103", "360102")
     assert desk.tick() == []
     assert sorted(desk.at("2026-03-03 18:00")) == ["daily-evening 2026-03-03"] * 2
     assert {row.area_code for row in desk.records() if row.period == "2026-03-03" and row.cadence == "daily-evening"} == {"360103", "360102"}
@@ -267,19 +270,19 @@ def test_an_idle_minute_costs_few_statements(desk: Desk) -> None:
 
 def test_the_dead_mans_switch_names_what_is_missing_after_its_grace(desk: Desk) -> None:
     desk.town.clock.move_to(datetime(2026, 3, 6, 15, 30, tzinfo=OFFICE))
-    names = [gap.beat.cadence.id for gap in supervision.overdue(desk.town.clock.now())]
+    names = [gap.beat.cadence.id for gap in beats.overdue(desk.town.clock.now())]
     assert "weekly-review" not in names
     desk.town.clock.advance(minutes=1)
-    said = supervision.alarm(desk.town.clock.now())
+    said = beats.alarm(desk.town.clock.now())
     assert (len(said), said[-1]) == (6, "另有 4 项调度尚未完成")
-    assert "周调度 2026-W10 应于 2026-03-06 15:00，尚未完成" in [gap.sentence for gap in supervision.overdue(desk.town.clock.now())]
+    assert "周调度 2026-W10 应于 2026-03-06 15:00，尚未完成" in [gap.sentence for gap in beats.overdue(desk.town.clock.now())]
     desk.tick()
-    assert supervision.alarm(desk.town.clock.now()) == ()
+    assert beats.alarm(desk.town.clock.now()) == ()
 
 
 def test_a_day_names_the_period_that_it_makes_due(desk: Desk) -> None:
     on = desk.town.clock.today()
-    named = {cadence.id: supervision.period_on(cadence, on).key for cadence in CADENCES}
+    named = {cadence.id: beats.period_on(cadence, on).key for cadence in CADENCES}
     assert named == {"daily-morning": "2026-03-02", "daily-evening": "2026-03-02", "weekly-review": "2026-W09", "monthly-circular": "2026-02",
                      "quarterly-appraisal": "2025-Q3", "annual-appraisal": "2025"}
 

@@ -7,16 +7,18 @@ from sqlalchemy import select
 
 from tests.support.district import STREET_AREA
 from tests.support.makers import PAPER, Town, jpeg
-from tracker.domain.case_facts import CaseState
-from tracker.domain.errors import Conflict, Invalid, NotFound, Refusal
-from tracker.domain.evidence import EvidenceRole
-from tracker.services import case_intake, integrity, jobs, uploads
-from tracker.services.case_intake import RegisterOrder
-from tracker.services.evidence import Upload
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.storage.evidence import EvidenceRow
-from tracker.storage.uploads import UploadRow
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.errors import Conflict, Invalid, NotFound, Refusal
+from tracker.services.cases import intake
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.evidence import uploads
+from tracker.services.evidence.evidence import Upload
+from tracker.services.house.work import plant
+from tracker.services.upkeep import integrity, jobs
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.evidence.uploads import UploadRow
+from tracker.storage.house.base import db
 
 
 def row(client_id: str) -> UploadRow | None:
@@ -75,8 +77,8 @@ def test_received_files_become_evidence_with_the_case_and_are_used_up(town: Town
     actor = town.actor("inspector")
     put(town, "a1", 1), uploads.receive(actor, "a2", "报告.pdf", PAPER)
     sent = [Upload("", client_id="a1"), Upload("", client_id="a2")]
-    number = case_intake.register(actor, order("draft1"), uploads=sent).number
-    assert case_intake.register(actor, order("draft1"), uploads=sent).number == number
+    number = intake.register(actor, order("draft1"), uploads=sent).number
+    assert intake.register(actor, order("draft1"), uploads=sent).number == number
     shown = db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == f"case:{number}").order_by(EvidenceRow.id)).all()
     assert [(e.original_name, e.role) for e in shown] == [("现场.jpg", EvidenceRole.before), ("报告.pdf", EvidenceRole.document)]
     assert plant().blobs.get(shown[0].digest) == jpeg(1)
@@ -87,7 +89,7 @@ def test_received_files_become_evidence_with_the_case_and_are_used_up(town: Town
     assert uploads.mine(actor, ["a1", "a2"]) == ()
     assert not uploads.drop(actor, "a1")
     with pytest.raises(Conflict, match="已经提交过"):
-        case_intake.register(actor, order("draft2"), uploads=sent)
+        intake.register(actor, order("draft2"), uploads=sent)
 
 
 def test_a_refused_step_uses_up_nothing(town: Town) -> None:
@@ -104,7 +106,7 @@ def test_a_refused_step_uses_up_nothing(town: Town) -> None:
 def test_what_another_person_sent_does_not_exist(town: Town, client_id: str) -> None:
     put(town, "a1", by="inspector")
     other = town.actor("clerk")
-    deeds: list[Any] = [lambda: case_intake.register(other, order(), uploads=[Upload("", client_id=client_id)]),
+    deeds: list[Any] = [lambda: intake.register(other, order(), uploads=[Upload("", client_id=client_id)]),
                         lambda: uploads.thumb(other, client_id)]
     for deed in deeds:
         with pytest.raises(NotFound):
@@ -119,7 +121,7 @@ def test_what_another_person_sent_does_not_exist(town: Town, client_id: str) -> 
 def test_the_same_file_cannot_stand_for_two(town: Town) -> None:
     put(town, "a1")
     with pytest.raises(Refusal):
-        case_intake.register(town.actor("inspector"), order(), uploads=[Upload("", client_id="a1")] * 2)
+        intake.register(town.actor("inspector"), order(), uploads=[Upload("", client_id="a1")] * 2)
 
 
 @pytest.mark.one_engine
@@ -133,7 +135,7 @@ def test_a_role_that_the_step_does_not_know_is_named(town: Town) -> None:
 def test_what_was_never_used_is_forgotten_after_two_weeks(town: Town) -> None:
     actor = town.actor("inspector")
     put(town, "a1", 1), put(town, "a2", 2)
-    case_intake.register(actor, order(), uploads=[Upload("", client_id="a2")])
+    intake.register(actor, order(), uploads=[Upload("", client_id="a2")])
     town.days_pass(14)
     put(town, "a3", 3)
     assert jobs.run("daily-upload-sweep").outcome == "清理未使用的上传 0 份"

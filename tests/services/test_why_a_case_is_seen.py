@@ -8,11 +8,12 @@ from sqlalchemy import select
 from tests.services.test_case_access import SEEN, make
 from tests.support.district import PEOPLE
 from tests.support.makers import Town
-from tracker.domain.errors import NotAllowed, NotFound
-from tracker.services import case_access, delegations
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.queries.scope import visible
+from tracker.domain.house.errors import NotAllowed, NotFound
+from tracker.services.cases import visibility
+from tracker.services.people import delegations
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.scope import visible
+from tracker.storage.house.base import db
 
 
 def fence_says(town: Town, login: str, number: str) -> bool:
@@ -23,7 +24,7 @@ def fence_says(town: Town, login: str, number: str) -> bool:
 
 def test_every_explanation_is_what_the_fence_does(town: Town) -> None:
     for name, number in make(town).items():
-        sights = {each.login: each.because for each in case_access.who_sees(town.actor("supervisor"), number)}
+        sights = {each.login: each.because for each in visibility.who_sees(town.actor("supervisor"), number)}
         assert set(sights) == {login for login, *_ in PEOPLE}
         wrong = [login for login, because in sights.items() if bool(because) != fence_says(town, login, number)]
         assert wrong == [], name
@@ -34,7 +35,7 @@ def test_every_ground_is_told_in_a_sentence(town: Town) -> None:
     cases = make(town)
 
     def because(login: str, name: str) -> tuple[str, ...]:
-        found = case_access.who_sees(town.actor("supervisor"), cases[name])
+        found = visibility.who_sees(town.actor("supervisor"), cases[name])
         return next(each.because for each in found if each.login == login)
 
     led, below = "street leads, city management supports", "the street's sub-unit leads"
@@ -54,7 +55,7 @@ def test_a_substitute_sees_it_in_somebodys_place_while_that_holds(town: Town) ->
     delegations.delegate(None, login="railman", substitute="neighbour", from_on=today, to_on=today + timedelta(days=1))
 
     def because() -> tuple[str, ...]:
-        return next(each.because for each in case_access.who_sees(town.actor("lead"), number) if each.login == "neighbour")
+        return next(each.because for each in visibility.who_sees(town.actor("lead"), number) if each.login == "neighbour")
 
     assert because() == ("代railman先生（至2026年3月3日）：责任单位经办人，本单位（南昌铁路工务段）主办本案。",)
     town.days_pass(2)
@@ -64,6 +65,6 @@ def test_a_substitute_sees_it_in_somebodys_place_while_that_holds(town: Town) ->
 def test_only_who_reads_people_and_sees_the_case_is_told(town: Town) -> None:
     number = make(town)["other district"]
     with pytest.raises(NotAllowed):
-        case_access.who_sees(town.actor("officer"), number)
+        visibility.who_sees(town.actor("officer"), number)
     with pytest.raises(NotFound):
-        case_access.who_sees(town.actor("lead"), number)
+        visibility.who_sees(town.actor("lead"), number)

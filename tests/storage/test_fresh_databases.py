@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tracker.storage.base import db
+from tracker.storage.house.base import db
 
 
 @pytest.mark.parametrize("round_", [1, 2])

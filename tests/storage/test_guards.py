@@ -7,10 +7,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
-from tracker.services import seals
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
+from tracker.domain.cases.facts import CaseState
+from tracker.services.upkeep import seals
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person
 
 S = CaseState
 

@@ -7,9 +7,9 @@ import flask_migrate
 from sqlalchemy import inspect, text
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
-from tracker.domain.ledger import first_bad
-from tracker.storage.base import db
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.ledger import first_bad
+from tracker.storage.house.base import db
 
 S = CaseState
 VERSIONS = Path(__file__).resolve().parents[2] / "tracker" / "migrations" / "versions"

@@ -10,16 +10,18 @@ from sqlalchemy import func, select, update
 
 from tests.support.makers import Town
 from tests.support.stories import figures_of, table_of
-from tracker.domain.case_facts import FINAL
-from tracker.domain.documents import Document
+from tracker.domain.cases.facts import FINAL
+from tracker.domain.reports.document import Document
 from tracker.domain.reports.stock import MOVEMENTS
-from tracker.services import reports, supervision
-from tracker.services.work import plant
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.outbox import Message
-from tracker.storage.supervision import CadenceRecord, StoredReport
+from tracker.services.cadence import beats as supervision
+from tracker.services.house.work import plant
+from tracker.services.reports import reports
+from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
+from tracker.storage.reports.stored import StoredReport
 
 pytestmark = [pytest.mark.slow, pytest.mark.one_engine]
 

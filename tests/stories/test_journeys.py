@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town, photo
-from tracker.domain.case_facts import CaseState, Why
-from tracker.domain.ledger import first_bad, fold
-from tracker.domain.wording import fact_word
-from tracker.services import identities
-from tracker.services.work import Work, plant
-from tracker.storage.base import db
-from tracker.storage.case_rows import as_folded
-from tracker.storage.cases import Case
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.cases.folding import fold
+from tracker.domain.cases.wording import fact_word
+from tracker.domain.house.ledger import first_bad
+from tracker.services.cases import identities
+from tracker.services.house.work import Work, plant
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.rows import as_folded
+from tracker.storage.house.base import db
 
 S = CaseState
 

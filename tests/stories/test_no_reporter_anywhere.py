@@ -20,18 +20,20 @@ from tests.support.secrets import found_below, found_in, without
 from tests.support.tables import save_csv
 from tests.support.tour import addresses, prepare
 from tests.web.visitors import in_town, main_of, send, token_of, visitor
-from tracker.domain.actor import OPERATOR
-from tracker.domain.clock import SetClock
-from tracker.gateways.mail_out import MemorySender, build_message
-from tracker.services import identities, outbox, supervision
-from tracker.services.importing import import_file
-from tracker.services.work import Work, plant
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.identities import Identity
-from tracker.storage.outbox import Message
-from tracker.storage.supervision import StoredReport
+from tracker.domain.house.actor import OPERATOR
+from tracker.domain.house.clock import SetClock
+from tracker.gateways.mail.sending import MemorySender, build_message
+from tracker.services.cadence import beats
+from tracker.services.cases import identities
+from tracker.services.house.work import Work, plant
+from tracker.services.mail import outbox
+from tracker.services.tables.importing import import_file
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.identities import Identity
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
+from tracker.storage.reports.stored import StoredReport
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.slow, pytest.mark.timeout(300)]
 NAME, PHONE, HOME = "金丝雀欧阳", "13912345678", "金丝雀路一号院"
@@ -94,9 +96,9 @@ def zipped(content: bytes) -> bytes:
 def a_month_passes(app: Flask, clock: SetClock) -> None:
     """Until the circular of March and the appraisal of the quarter are out, with all that was missed, and the mail of it."""
     with in_town(app):
-        supervision.run_due()
+        beats.run_due()
         clock.move_to(datetime(2026, 4, 8, 10, tzinfo=plant().zone))
-        supervision.run_due()
+        beats.run_due()
         assert {"daily", "weekly", "monthly", "quarterly", "annual"} <= set(db.session.scalars(select(StoredReport.name)))
 
 

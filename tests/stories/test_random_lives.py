@@ -13,19 +13,22 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.support.district import PEOPLE
 from tests.support.makers import DEFAULTS, Town, paper, photo
-from tracker.domain.actor import Actor
-from tracker.domain.case_facts import COMPLETED, CaseState
-from tracker.domain.case_flow import CASE_FLOW, MOVES
-from tracker.domain.errors import Refusal
-from tracker.domain.evidence import EvidenceRole
-from tracker.domain.given import Given, Kind
-from tracker.domain.ledger import first_bad, fold
-from tracker.domain.lights import Light, light_bounds
-from tracker.services import access, evidence, rules
-from tracker.storage.base import db
-from tracker.storage.case_rows import as_folded
-from tracker.storage.cases import FAR, Case
-from tracker.storage.queries.register import NO_LIGHT, light_of
+from tracker.domain.cases.facts import COMPLETED, CaseState
+from tracker.domain.cases.flow import CASE_FLOW, MOVES
+from tracker.domain.cases.folding import fold
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import Refusal
+from tracker.domain.house.fields import Given, Kind
+from tracker.domain.house.ledger import first_bad
+from tracker.domain.rules.lights import Light, light_bounds
+from tracker.services.evidence import evidence
+from tracker.services.people import access
+from tracker.services.rules import rules
+from tracker.storage.cases.cases import FAR, Case
+from tracker.storage.cases.register.register import NO_LIGHT, light_of
+from tracker.storage.cases.rows import as_folded
+from tracker.storage.house.base import db
 
 STANDING_IN = ["officer2>officer", "clerk>officer", "officer>verifier", "verifier2>officer", "inspector>verifier", "verifier>lead",
                "supporter>lead", "lead2>many_hats", "many_hats>lead", "inspector>dispatcher", "officer>dispatcher"]  # fmt: skip

@@ -11,13 +11,15 @@ from tests.stories.test_weeks_of_random_lives import something_happens
 from tests.support.makers import Town
 from tests.support.stories import figures_of
 from tests.support.tampering import tamper
-from tracker.domain.cadence import Period, cadence_named, period_named, period_of
-from tracker.domain.case_facts import CaseState
-from tracker.domain.counting import Rate
-from tracker.domain.errors import Refusal
-from tracker.services import reports, rules
-from tracker.services.work import plant
-from tracker.storage.queries.stories import last_fact_id, stories, stories_within, unended_count
+from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.errors import Refusal
+from tracker.domain.reports.counting import Rate
+from tracker.domain.rules.periods import Period, period_named, period_of
+from tracker.services.house.work import plant
+from tracker.services.reports import reports
+from tracker.services.rules import rules
+from tracker.storage.reports.stories import last_fact_id, stories, stories_within, unended_count
 
 PROVINCE, APRIL = "36", period_named("2026-04")
 LEAPS = (0, 0, 3, 9, 26, 45)  # days between the deeds: lives reach over more than a year

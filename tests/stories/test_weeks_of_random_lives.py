@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from tests.support.makers import Town
 from tests.support.stories import figures_of
-from tracker.domain.cadence import Period, cadence_named, next_due, period_named
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.errors import Refusal
-from tracker.services import reports, rules
-from tracker.services.work import plant
-from tracker.storage.supervision import StoredReport
+from tracker.domain.cadence.beats import cadence_named, next_due
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.errors import Refusal
+from tracker.domain.rules.periods import Period, period_named
+from tracker.services.house.work import plant
+from tracker.services.reports import reports
+from tracker.services.rules import rules
+from tracker.storage.reports.stored import StoredReport
 
 PROVINCE = "36"  # no correction of an area takes a case out of it
 WEEKS, STEPS = 3, 14

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.domain.cadence import Window, period_named
-from tracker.domain.case_story import Story, story
-from tracker.domain.documents import Document, Table
-from tracker.domain.report_inputs import Inputs
-from tracker.domain.reports.appraisal import annual
-from tracker.domain.reports.appraisal_rules import DEFAULT_RULES
+from tracker.domain.cases.stories import Story, story
+from tracker.domain.reports.appraisal.appraisal import annual
+from tracker.domain.reports.appraisal.scoring_rules import DEFAULT_RULES
+from tracker.domain.reports.document import Document, Table
+from tracker.domain.reports.inputs import Inputs
+from tracker.domain.rules.periods import Window, period_named
 
 ZONE = ZoneInfo("Asia/Shanghai")
 A, B, C, D = 1, 2, 3, 4

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracker.domain.cadence import CADENCES, Cadence, Period
-from tracker.services.cadence_records import late_label
-from tracker.services.composing import Composed
-from tracker.services.letters import Letter
-from tracker.services.work import Work
+from tracker.domain.cadence.beats import CADENCES, Cadence
+from tracker.domain.rules.periods import Period
+from tracker.services.cadence.composing import Composed
+from tracker.services.cadence.records import late_label
+from tracker.services.house.work import Work
+from tracker.services.mail.letters import Letter
 
 PLAIN_WORDS: Mapping[str, object] = {"alarms": (), "empty": "今日无待办。", "sections": (), "summary": ""}
 

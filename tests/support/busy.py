@@ -2,7 +2,7 @@
 a look-back that failed."""
 
 from tests.support.makers import Town
-from tracker.domain.case_facts import CaseState
+from tracker.domain.cases.facts import CaseState
 
 REQUESTS = (("request_return", CaseState.assigned), ("request_extension", CaseState.rectifying), ("request_phase", CaseState.rectifying))
 

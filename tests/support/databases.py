@@ -10,7 +10,7 @@ import flask_migrate
 from config import Settings
 from tests.support import postgres, session
 from tracker import create_app
-from tracker.storage.base import db
+from tracker.storage.house.base import db
 
 SECRET_KEY = "tests-only-" * 4
 IDENTITY_KEY = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from tracker.domain.actor import Role
-from tracker.storage.accounts import Person, RoleGrant, Unit
-from tracker.storage.base import db
+from tracker.domain.house.actor import Role
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person, RoleGrant, Unit
 
 HOME, CITY, OTHER = "360103", "3601", "360102"
 STREET_AREA, OTHER_STREET_AREA = "360103002", "360102002"

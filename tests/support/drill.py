@@ -15,10 +15,11 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from tests.support.post_office import Inbox, free_port
-from tracker.domain.cadence import Cadence, Period
-from tracker.domain.clock import SetClock
-from tracker.services.composing import Composed
-from tracker.services.work import Work
+from tracker.domain.cadence.beats import Cadence
+from tracker.domain.house.clock import SetClock
+from tracker.domain.rules.periods import Period
+from tracker.services.cadence.composing import Composed
+from tracker.services.house.work import Work
 
 WALL, SECONDS, OPEN, HANDED, READY = 0, 1, 2, 3, 4
 MOST_STARTED = 1000
@@ -102,18 +103,20 @@ class Dawdling:
 
 def live(times: Times, seed: int, number: int, parent: int) -> None:
     """A clock process: it ticks without rest until it is killed, or the test is gone."""
-    from tracker.services import clock_watch, outbox, supervision
-    from tracker.storage.base import db
+    from tracker.services.cadence import beats
+    from tracker.services.mail import outbox
+    from tracker.services.upkeep import clock_watch
+    from tracker.storage.house.base import db
 
     chance = random.Random(seed)
     watch = clock_watch.Watch(lambda: float(times[SECONDS]))
-    composers = {name: Dawdling(composer, chance) for name, composer in supervision.COMPOSERS.items()}
+    composers = {name: Dawdling(composer, chance) for name, composer in beats.COMPOSERS.items()}
     while os.getppid() == parent:
         times[READY + number] = 1
         now = watch.look()
         if now is not None:
             clock_watch.beat(now)
-            supervision.run_due(now, with_composers=composers)
+            beats.run_due(now, with_composers=composers)
         outbox.send_due()
         db.session.remove()
         time.sleep(chance.uniform(0.01, 0.05))
@@ -150,7 +153,7 @@ class Drill:
 
     def start(self, count: int) -> None:
         """Start so many processes."""
-        from tracker.storage.base import db
+        from tracker.storage.house.base import db
 
         db.session.remove()
         db.engine.dispose()
@@ -167,8 +170,8 @@ class Drill:
 
     def kill_sender(self) -> int:
         """Kill whoever waits for the answer to the message that the server has just noted; how many that were."""
-        from tracker.storage.base import db
-        from tracker.storage.outbox import Message
+        from tracker.storage.house.base import db
+        from tracker.storage.mail.outbox import Message
 
         message_id = self._delivered.read_text().splitlines()[-1].partition(" ")[0].strip("<>")
         db.session.rollback()
@@ -216,7 +219,8 @@ class Drill:
 
     def said(self) -> str:
         """What is still to do, for the message of a failure."""
-        from tracker.services import cadence_gaps, clock_watch
+        from tracker.services.cadence import gaps as cadence_gaps
+        from tracker.services.upkeep import clock_watch
 
         gaps = cadence_gaps.missing(self.clock.now())
         return f"{len(gaps)} missing, first {[(gap.sentence, gap.state, gap.tries) for gap in gaps[:3]]}; clock {clock_watch.state()}"

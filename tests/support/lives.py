@@ -8,9 +8,9 @@ from typing import Any
 
 from tests.support.months import ZONE
 from tests.support.stories import BEGINNING
-from tracker.domain.case_facts import FINAL
-from tracker.domain.case_flow import MOVES, OTHER_FACTS
-from tracker.domain.case_story import Story, story
+from tracker.domain.cases.facts import FINAL
+from tracker.domain.cases.flow import MOVES, OTHER_FACTS
+from tracker.domain.cases.stories import Story, story
 
 LONGEST = 25
 NOTES = ("progressed", "urged", "commented", "escalated", "supervision_opened", "supervision_lifted", "sponsor_set", "joint_meeting_decided",

@@ -13,23 +13,25 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from tests.support.district import STREET_AREA, District, settle
-from tracker.domain.actor import CLOCK, Actor
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.clock import SetClock
-from tracker.domain.delegation import acting
-from tracker.domain.errors import Refusal
-from tracker.domain.evidence import EvidenceRole
-from tracker.domain.ledger import Fact
-from tracker.services import access, case_intake, case_steps
-from tracker.services.case_intake import RegisterOrder
-from tracker.services.case_steps import Outcome
-from tracker.services.evidence import Upload
-from tracker.services.work import plant
-from tracker.storage import ledger
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.ledger import FactRow
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.actor import CLOCK, Actor
+from tracker.domain.house.clock import SetClock
+from tracker.domain.house.errors import Refusal
+from tracker.domain.house.ledger import Fact
+from tracker.domain.people.delegation import acting
+from tracker.services.cases import intake
+from tracker.services.cases import steps as case_steps
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.cases.steps import Outcome
+from tracker.services.evidence.evidence import Upload
+from tracker.services.house.work import plant
+from tracker.services.people import access
+from tracker.storage.cases.cases import Case
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
 
 OFFICE = "%Y-%m-%d %H:%M"
 _serial = count()
@@ -136,7 +138,7 @@ class Town:
         """A case on the register; its number. Patrol sources come with a before-photo."""
         filled = {"title": "河边垃圾", "description": "桃花河边长期堆放生活垃圾", "categories": ("garbage",), "area_code": STREET_AREA} | order
         shown = [photo("前.jpg")] if uploads is None and source in ("PATROL", "RAIL") else list(uploads or ())
-        return case_intake.register(self.actor(by), RegisterOrder(source=source, **filled), uploads=shown).number
+        return intake.register(self.actor(by), RegisterOrder(source=source, **filled), uploads=shown).number
 
     def take(self, number: str, step: str, *, by: str = "", seq: int | None = None, uploads: Iterable[Upload] = (),
              **given: object) -> Outcome:

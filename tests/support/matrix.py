@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from tracker.domain.actor import CLOCK, Actor, Grant, Role
-from tracker.domain.case_facts import CaseFacts, CaseState, Request, Why
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.wording import ROLES, STATES, STEPS
+from tracker.domain.cases.facts import CaseFacts, CaseState, Request, Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.wording import ROLES, STATES, STEPS
+from tracker.domain.house.actor import CLOCK, Actor, Grant, Role
 
 S = CaseState
 HOME, OTHER = "360103", "360102"

@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.support.stories import BEGINNING, inputs_for
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.case_story import Story, story
-from tracker.domain.report_inputs import Inputs
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.stories import Story, story
+from tracker.domain.reports.inputs import Inputs
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PERIOD = "2026-03"

@@ -6,15 +6,17 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 
 from tests.support.makers import Town
-from tracker.domain.cadence import cadence_named, period_of
-from tracker.gateways.mail_pages import render
-from tracker.services import letters, morning
-from tracker.services.composing import Composed
-from tracker.services.letters import Letter
-from tracker.services.work import Work, plant
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.supervision import ReminderRow
+from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.rules.periods import period_of
+from tracker.gateways.mail.pages import render
+from tracker.services.cadence import morning
+from tracker.services.cadence.composing import Composed
+from tracker.services.house.work import Work, plant
+from tracker.services.mail import letters
+from tracker.services.mail.letters import Letter
+from tracker.storage.cadence.beats import ReminderRow
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person
 
 HOME = "360103"
 

@@ -1,7 +1,7 @@
 """A report by hand, with one of everything, for the tests of the skins."""
 
-from tracker.domain.counting import Rate
-from tracker.domain.documents import Chart, Column, Document, Figure, Section, Table
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Chart, Column, Document, Figure, Section, Table
 
 DONE = "办结率 = 已办结 / 应办件"
 UNITS = ("朝阳洲街道", "西湖区城市管理局", "南昌铁路工务段", "桃源街道")

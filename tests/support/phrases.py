@@ -13,33 +13,39 @@ from tests.house.project_files import ROOT, name_of, project_files, python_files
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 # Files whose Chinese never stands on a page, or stands there as data; with the reason why.
 NOT_ON_PAGES: dict[str, str] = {
-    "tracker/services/demo/": "the demo district is data",
-    "tracker/domain/columns.py": "headings of tables that are read and written", "tracker/domain/layouts.py": "headings of tables that are read",
-    "tracker/domain/readings.py": "words found in tables that are read", "tracker/domain/row_reading.py": "said by the import, on the command line",
-    "tracker/domain/incoming.py": "said by the import", "tracker/domain/sources.py": "names of sources are data",
-    "tracker/domain/masking.py": "patterns of personal data", "tracker/domain/territory.py": "patterns of the names of places",
-    "tracker/domain/ledger.py": "said by the command line", "tracker/services/notices.py": "mail is Chinese",
-    "tracker/services/morning": "mail is Chinese", "tracker/services/orphans.py": "mail is Chinese", "tracker/domain/reminders.py": "mail is Chinese",
-    "tracker/domain/reports/": "a report is an official paper and stays Chinese",
-    "tracker/services/robots.py": "said by the command line", "tracker/services/case_dossiers.py": "the dossier is Chinese",
-    "tracker/services/exporting.py": "tables that are written are Chinese", "tracker/services/register_as_of.py": "tables that are written are Chinese",
-    "tracker/services/doctor.py": "said by the command line",
-    "tracker/services/backup.py": "said by the command line", "tracker/services/database_copies.py": "said by the command line",
-    "tracker/services/database_trouble.py": "said by the command line",
-    "tracker/services/import": "said by the import, on the command line",
-    "tracker/services/case_integrity.py": "said by the command line", "tracker/services/integrity.py": "said by the command line",
-    "tracker/gateways/report_": "a report is an official paper and stays Chinese", "tracker/gateways/charts.py": "drawn in reports",
-    "tracker/gateways/docx": "an official paper stays Chinese", "tracker/gateways/column_widths.py": "signs that hold together in papers",
-    "tracker/gateways/ics_in.py": "words found in feeds that are read",
-    "tracker/gateways/file_kinds.py": "said by the import, on the command line", "tracker/gateways/xlsx_": "said by the import, on the command line",
-    "tracker/gateways/sheets_": "said by import and export, on the command line",
+    "tracker/domain/tables/columns.py": "headings of tables that are read and written", "tracker/domain/tables/layouts.py": "headings of tables that are read",
+    "tracker/domain/tables/cells.py": "words found in tables that are read", "tracker/domain/tables/row_reading.py": "said by the import, on the command line",
+    "tracker/domain/tables/incoming_rows.py": "said by the import", "tracker/domain/evidence/sources.py": "names of sources are data",
+    "tracker/domain/house/masking.py": "patterns of personal data", "tracker/domain/territory/territory.py": "patterns of the names of places",
+    "tracker/domain/house/ledger.py": "said by the command line", "tracker/domain/cases/folding.py": "said by the command line", "tracker/services/mail/mails.py": "mail is Chinese",
+    "tracker/services/cadence/morning": "mail is Chinese", "tracker/services/cadence/orphans.py": "mail is Chinese", "tracker/domain/cadence/ladder.py": "mail is Chinese",
+    "tracker/domain/reports/appraisal/": "a report is an official paper and stays Chinese",
+    "tracker/domain/reports/monthly/": "a report is an official paper and stays Chinese",
+    "tracker/domain/reports/case_lines.py": "lines of reports", "tracker/domain/reports/corrections.py": "lines of reports",
+    "tracker/domain/reports/daily.py": "an official paper", "tracker/domain/reports/imprint.py": "an official paper",
+    "tracker/domain/reports/rates.py": "an official paper", "tracker/domain/reports/stock.py": "an official paper",
+    "tracker/domain/reports/weekly.py": "an official paper",
+    "tracker/services/mail/robots.py": "said by the command line", "tracker/services/cases/dossiers.py": "the dossier is Chinese",
+    "tracker/services/tables/exporting.py": "tables that are written are Chinese", "tracker/services/tables/register_as_of.py": "tables that are written are Chinese",
+    "tracker/services/upkeep/doctor.py": "said by the command line",
+    "tracker/services/upkeep/backup.py": "said by the command line", "tracker/services/upkeep/database_copies.py": "said by the command line",
+    "tracker/services/house/database_trouble.py": "said by the command line",
+    "tracker/services/tables/import": "said by the import, on the command line",
+    "tracker/services/upkeep/case_integrity.py": "said by the command line", "tracker/services/upkeep/integrity.py": "said by the command line",
+    "tracker/gateways/house/printed_cells.py": "a report is an official paper and stays Chinese",
+    "tracker/gateways/reports/html.py": "an official paper stays Chinese", "tracker/gateways/reports/xlsx.py": "an official paper stays Chinese",
+    "tracker/gateways/house/charts.py": "drawn in reports",
+    "tracker/gateways/reports/docx": "an official paper stays Chinese", "tracker/gateways/house/column_widths.py": "signs that hold together in papers",
+    "tracker/gateways/rules/ics_in.py": "words found in feeds that are read",
+    "tracker/gateways/evidence/file_kinds.py": "said by the import, on the command line", "tracker/gateways/tables/xlsx_": "said by the import, on the command line",
+    "tracker/gateways/tables/sheets_": "said by import and export, on the command line",
 }
 # Functions of those files whose sentences stand on pages all the same: what a run of the clock did, what is refused.
 SHOWN: dict[str, tuple[str, ...]] = {
-    "tracker/services/morning.py": ("commit", "_silence"), "tracker/services/integrity.py": ("sentence",),
-    "tracker/gateways/ics_in.py": ("events", "_event", "_day"),
+    "tracker/services/cadence/morning.py": ("commit", "_silence"), "tracker/services/upkeep/integrity.py": ("sentence",),
+    "tracker/gateways/rules/ics_in.py": ("events", "_event", "_day"),
 }
-IN_PARTS = ("tracker/services/morning.py",)  # the page of a record says them part by part
+IN_PARTS = ("tracker/services/cadence/morning.py",)  # the page of a record says them part by part
 PAPER = {"templates/cases/print.html": "an official paper stays Chinese", "templates/reports/_document.html": "a report is an official paper",
          "templates/reports/_file.html": "a report is an official paper", "templates/mail/_frame.html": "mail is Chinese",
          "templates/mail/report/body.html": "mail is Chinese"}
@@ -71,7 +77,7 @@ def templates() -> list[Path]:
 def in_code() -> dict[str, str]:
     """The sentences of the code, each with one of its files; what an f-string fills in stands as {0}, {1} …"""
     found: dict[str, str] = {}
-    for path in python_files("tracker/domain", "tracker/web", "tracker/services", "tracker/storage/queries", "tracker/gateways"):
+    for path in python_files("tracker/domain", "tracker/web", "tracker/services", "tracker/storage", "tracker/gateways"):
         name, tree = name_of(path), ast.parse(path.read_text())
         for text in _shown(tree, name) if any(name.startswith(left_out) for left_out in NOT_ON_PAGES) else _sentences(tree):
             found.setdefault(text, name)

@@ -74,8 +74,8 @@ def main(database_url: str, folder: str, mail_url: str, now: str) -> None:
     """One round of sending, in a process of its own."""
     from tests.support.databases import close, settings_for
     from tracker import create_app
-    from tracker.domain.clock import SetClock
-    from tracker.services import outbox
+    from tracker.domain.house.clock import SetClock
+    from tracker.services.mail import outbox
 
     app = create_app(replace(settings_for(database_url, Path(folder)), mail_url=mail_url), clock=SetClock(datetime.fromisoformat(now)))
     with app.app_context():

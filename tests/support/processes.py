@@ -36,8 +36,8 @@ def _work(index: int, database_url: str, folder: Path, now: datetime, barrier: A
           arguments: tuple[Any, ...]) -> None:
     from tests.support.databases import close, settings_for
     from tracker import create_app
-    from tracker.domain.clock import SetClock
-    from tracker.domain.errors import Refusal
+    from tracker.domain.house.clock import SetClock
+    from tracker.domain.house.errors import Refusal
 
     app = create_app(settings_for(database_url, folder), clock=SetClock(now))
     with app.app_context():
@@ -67,8 +67,8 @@ def _doomed(most: int, database_url: str, folder: Path, now: datetime, deed: Cal
 
     from tests.support.databases import settings_for
     from tracker import create_app
-    from tracker.domain.clock import SetClock
-    from tracker.storage.base import db
+    from tracker.domain.house.clock import SetClock
+    from tracker.storage.house.base import db
 
     app = create_app(settings_for(database_url, folder), clock=SetClock(now))
     with app.app_context():
@@ -82,16 +82,18 @@ def _doomed(most: int, database_url: str, folder: Path, now: datetime, deed: Cal
 
 def take(login: str, number: str, step: str, given: dict[str, object], seq: int | None) -> str:
     """One step; `done` when it was taken."""
-    from tracker.services import access, case_steps
+    from tracker.services.cases import steps
+    from tracker.services.people import access
 
-    case_steps.take(access.actor_by_login(login), number, step, given, seq=seq)
+    steps.take(access.actor_by_login(login), number, step, given, seq=seq)
     return "done"
 
 
 def register(login: str, source_number: str | None, times: int) -> str:
     """Several registrations; the numbers given."""
-    from tracker.services import access, case_intake
+    from tracker.services.cases import intake
+    from tracker.services.people import access
 
     actor = access.actor_by_login(login)
-    order = case_intake.RegisterOrder("H12345", "噪声", "夜间施工噪声", source_number=source_number)
-    return ",".join(case_intake.register(actor, order).number for _ in range(times))
+    order = intake.RegisterOrder("H12345", "噪声", "夜间施工噪声", source_number=source_number)
+    return ",".join(intake.register(actor, order).number for _ in range(times))

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.domain.cadence import Period, Window, cadence_named, period_named
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.case_story import Story, story
-from tracker.domain.documents import Document, Section, Table
-from tracker.domain.report_inputs import Inputs
-from tracker.services.reference import shipped_calendar
+from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.stories import Story, story
+from tracker.domain.reports.document import Document, Section, Table
+from tracker.domain.reports.inputs import Inputs
+from tracker.domain.rules.periods import Period, Window, period_named
+from tracker.services.rules.reference import shipped_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 UNITS = {"1": ("A", "甲街道", "street"), "2": ("B", "乙局", "department"), "3": ("C", "丙站", "railway")}

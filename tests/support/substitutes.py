@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from tests.support.makers import Town, photo
-from tracker.domain.actor import Actor
-from tracker.services import case_steps, delegations
+from tracker.domain.house.actor import Actor
+from tracker.services.cases import steps
+from tracker.services.people import delegations
 
 
 def delegate(town: Town, principal: str, substitute: str, *, by: str | None = "", first: int = 0, days: int = 5, reason: str = "") -> int:
@@ -23,4 +24,4 @@ def standing(town: Town, substitute: str, principal: str) -> Actor:
 def step(town: Town, actor: Actor, number: str, name: str, **given: object) -> None:
     """One step with the default values."""
     uploads = (photo(),) if name in ("submit", "verify") else ()
-    case_steps.take(actor, number, name, town.filled(number, name, given), uploads=uploads)
+    steps.take(actor, number, name, town.filled(number, name, given), uploads=uploads)

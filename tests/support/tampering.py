@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from tracker.storage.base import db
+from tracker.storage.house.base import db
 
 SQLITE = (
     "facts_no_UPDATE", "facts_no_DELETE", "seals_no_UPDATE", "seals_no_DELETE", "reports_no_UPDATE", "reports_no_DELETE",

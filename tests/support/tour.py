@@ -11,11 +11,15 @@ from flask import Flask
 from tests.support.district import HOME, District
 from tests.support.makers import Town
 from tests.web.visitors import ROLES, visitor
-from tracker.domain.cadence import period_named
-from tracker.domain.case_facts import CaseState
-from tracker.domain.clock import SetClock
-from tracker.services import appeals, boundaries, cadence_gaps, delegations, positions, reports, saved_views, supervision
-from tracker.services.work import with_clock
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.clock import SetClock
+from tracker.domain.rules.periods import period_named
+from tracker.services.cadence import beats, gaps
+from tracker.services.cases.register import saved_views
+from tracker.services.house.work import with_clock
+from tracker.services.people import delegations
+from tracker.services.reports import appeals, reports
+from tracker.services.territory import boundaries, positions
 
 # What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
 SAMPLES: dict[str, str] = {
@@ -70,8 +74,8 @@ def appraise_last_year(town: Town) -> None:
     report = reports.publish(reports.build("annual", period_named("2025"), HOME))
     officer = town.actor("officer")
     appeals.raise_appeal(officer, report, appeals.open_lines(officer, report).lines[0].key, "核查当日道路封闭，整改已到位")
-    cadence_gaps.open_books(["daily-morning/360103"], town.clock.now() - timedelta(hours=1))
-    supervision.run("annual-appraisal", "2025")
+    gaps.open_books(["daily-morning/360103"], town.clock.now() - timedelta(hours=1))
+    beats.run("annual-appraisal", "2025")
 
 
 def pages(app: Flask, numbers: dict[str, str]) -> list[Stop]:

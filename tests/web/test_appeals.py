@@ -7,9 +7,9 @@ import pytest
 from flask import Flask, render_template
 
 from tests.web.visitors import check_page, found_town, in_town, send, text_of, visitor
-from tracker.domain.cadence import period_named
-from tracker.domain.clock import SetClock
-from tracker.services import reports
+from tracker.domain.house.clock import SetClock
+from tracker.domain.rules.periods import period_named
+from tracker.services.reports import reports
 
 pytestmark = pytest.mark.one_engine
 LIST = "/reports/quarterly/2026-Q1/appeals"

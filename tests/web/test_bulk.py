@@ -7,7 +7,7 @@ from flask import Flask
 from lxml import html
 
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, text_of, visitor
-from tracker.domain.case_facts import CaseState
+from tracker.domain.cases.facts import CaseState
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, text_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.services import accounts
+from tracker.domain.cases.facts import CaseState
+from tracker.services.people import accounts
 
 pytestmark = pytest.mark.one_engine
 
@@ -50,7 +50,7 @@ def test_a_hundred_people_cost_no_more_statements_than_a_few(served: Flask) -> N
     with counted_statements(served) as before:
         lead.get(path)
     with in_town(served):
-        from tracker.domain.actor import Grant, Role
+        from tracker.domain.house.actor import Grant, Role
 
         for n in range(8):
             accounts.add_person(None, login=f"more{n}", name=f"新人{n}", unit="XH-CYZ", roles=[Grant(Role.officer)])

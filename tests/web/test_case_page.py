@@ -9,15 +9,18 @@ from lxml import html
 
 from tests.support.makers import jpeg
 from tests.web.visitors import ROLES, check_page, counted_statements, found_town, in_town, text_of, visitor
-from tracker.domain.actor import EVERYTHING
-from tracker.domain.case_facts import CaseState
-from tracker.domain.evidence import EvidenceRole
-from tracker.services import access, case_steps, evidence, rules
-from tracker.services.evidence import Upload
-from tracker.storage.base import db
-from tracker.storage.queries import case_page
-from tracker.storage.territory import RoutingRow
-from tracker.web.timeline import sentences
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.actor import EVERYTHING
+from tracker.services.cases import steps
+from tracker.services.evidence import evidence
+from tracker.services.evidence.evidence import Upload
+from tracker.services.people import access
+from tracker.services.rules import rules
+from tracker.storage.cases import page as case_page
+from tracker.storage.house.base import db
+from tracker.storage.territory.territory import RoutingRow
+from tracker.web.cases.timeline import sentences
 
 REACHED = tuple(s for s in CaseState)
 
@@ -46,7 +49,7 @@ def test_every_state_is_drawn_for_every_role(app: Flask) -> None:
                 continue
             page = check_page(answer)
             with in_town(app) as town:
-                open_steps = [o.word for o in case_steps.offered(town.actor(login), number) if o.why is None]
+                open_steps = [o.word for o in steps.offered(town.actor(login), number) if o.why is None]
             drawn = [a.text_content() for a in page.xpath("//div[@class='actions']/a")]
             assert sorted(drawn) == sorted(open_steps), (login, state)
 

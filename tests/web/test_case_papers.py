@@ -8,10 +8,10 @@ from flask import Flask
 
 from tests.support.makers import photo
 from tests.web.visitors import ROLES, check_page, counted_statements, found_town, in_town, text_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.domain.evidence import EvidenceRole
-from tracker.services.case_intake import Reporter
-from tracker.web.filters import cn_date
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.services.cases.identities import Reporter
+from tracker.web.house.drawing.filters import cn_date
 
 pytestmark = pytest.mark.one_engine
 PAPERS = ("due", "print", "dossier.docx")
@@ -152,11 +152,11 @@ def test_the_dossier_holds_photos_and_hashes(app: Flask) -> None:
 def test_a_reporter_is_in_no_paper(app: Flask) -> None:
     found_town(app)
     with in_town(app) as town:
-        from tracker.services import case_intake
-        from tracker.services.case_intake import RegisterOrder
+        from tracker.services.cases import intake
+        from tracker.services.cases.intake import RegisterOrder
 
         order = RegisterOrder(source="H12345", title="噪声", description="夜间施工", categories=("noise",), area_code="360103002")
-        number = case_intake.register(town.actor("clerk"), order, uploads=[photo(role=EvidenceRole.before)],
+        number = intake.register(town.actor("clerk"), order, uploads=[photo(role=EvidenceRole.before)],
                                       reporter=Reporter(name="金丝雀举报人", phone="13800001234")).number
         town.walk(number, "assign")
     client = visitor(app, "dispatcher")

@@ -8,14 +8,15 @@ from flask import Flask
 from lxml import html
 
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, text_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.domain.lights import light_bounds
-from tracker.services import access, rules
-from tracker.storage.base import db
-from tracker.storage.queries import dashboard
-from tracker.storage.queries.dashboard import Figures, Week
-from tracker.web import charts
-from tracker.web.charts import Row
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.rules.lights import light_bounds
+from tracker.services.people import access
+from tracker.services.rules import rules
+from tracker.storage.cases.register import dashboard
+from tracker.storage.cases.register.dashboard import Figures, Week
+from tracker.storage.house.base import db
+from tracker.web.reports import charts
+from tracker.web.reports.charts import Row
 
 S = CaseState
 STATES = (S.registered, S.assigned, S.rectifying, S.submitted, S.verified, S.closed, S.suspended, S.declined, S.phased)

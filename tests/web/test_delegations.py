@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.services import accounts, delegations
-from tracker.storage.base import db
-from tracker.storage.delegations import Delegation
+from tracker.domain.cases.facts import CaseState
+from tracker.services.people import accounts, delegations
+from tracker.storage.house.base import db
+from tracker.storage.people.delegations import Delegation
 
 pytestmark = pytest.mark.one_engine
 TERM = {"from_on": "2026-03-02", "to_on": "2026-03-06", "reason": "休假"}

@@ -11,10 +11,13 @@ from lxml import html
 from tests.support.busy import make_busy
 from tests.support.district import HOME
 from tests.web.visitors import ROLES, check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.services import case_intake, saved_views
-from tracker.services.case_intake import RegisterOrder, Reporter
-from tracker.web import home, undoing
+from tracker.domain.cases.facts import CaseState
+from tracker.services.cases import intake
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.cases.register import saved_views
+from tracker.web.cases.register import desk
+from tracker.web.house import undoing
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -54,7 +57,7 @@ def test_every_number_counts_the_rows_it_leads_to(busy: Flask) -> None:
         client = visitor(busy, login)
         page = check_page(client.get("/"))
         numbers = page.xpath("//ul[contains(@class, 'numbers')]//a")
-        assert len(numbers) <= home.MOST_NUMBERS
+        assert len(numbers) <= desk.MOST_NUMBERS
         assert bool(numbers) == (login != "custodian")
         for number in numbers:
             rows = html.fromstring(client.get(number.get("href")).data).xpath("//input[@name='n'] | //table/tbody/tr/td[@class='title']")
@@ -149,7 +152,7 @@ def test_no_desk_knows_who_reported(app: Flask) -> None:
     found_town(app)
     with in_town(app) as town:
         order = RegisterOrder(source="H12345", title="河边垃圾", description="堆放生活垃圾", categories=("garbage",), area_code=HOME)
-        number = case_intake.register(town.actor("clerk"), order, reporter=Reporter(REPORTER, PHONE, f"{REPORTER}路1号", "")).number
+        number = intake.register(town.actor("clerk"), order, reporter=Reporter(REPORTER, PHONE, f"{REPORTER}路1号", "")).number
     for step in ("assign", "acknowledge", "submit", "verify", "close"):
         for login in EVERYBODY:
             said = visitor(app, login).get("/").text

@@ -11,9 +11,9 @@ from lxml import html
 from tests.house.project_files import ROOT
 from tests.web.test_uploads import GIVEN, SAME, picture, upload
 from tests.web.visitors import check_page, found_town, in_town, text_of, visitor
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.evidence import EvidenceRow
+from tracker.storage.cases.cases import Case
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
 
 pytestmark = pytest.mark.one_engine
 JSON = {"Accept": "application/json"}

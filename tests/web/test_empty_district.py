@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.web.visitors import found_town, in_town, visitor
-from tracker.domain.actor import Grant, Role
-from tracker.services import accounts
+from tracker.domain.house.actor import Grant, Role
+from tracker.services.people import accounts
 
 pytestmark = pytest.mark.one_engine
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.web.test_uploads import GIVEN, SAME
 from tests.web.visitors import check_page, found_town, in_town, text_of, visitor
-from tracker.domain.case_facts import CaseState
+from tracker.domain.cases.facts import CaseState
 
 pytestmark = pytest.mark.one_engine
 REPORTED = {"title": "桃花河边堆放垃圾", "description": "河东岸长约十米\n已有异味", "categories": ["garbage", "noise"], "place": "桃花河东岸",

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from markupsafe import Markup
 
-from tracker.domain.case_facts import CaseState
-from tracker.storage.queries.register import Line
-from tracker.web import fragments
+from tracker.domain.cases.facts import CaseState
+from tracker.storage.cases.register.register import Line
+from tracker.web.house.drawing import fragments
 
 WHERE = "<i>{0} %s</i>"
 LINE = Line(1, "XH-2026-000001", "<b>{1} %d & 扬尘</b>", CaseState.assigned, date(2026, 11, 27), False, False, WHERE, "", "热线", "<7>", None,

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from tests.web.visitors import check_page, found_town, in_town, send, visitor
-from tracker.services import accounts
-from tracker.web import navigation
-from tracker.web.guard import demand_of, stand_guard
+from tracker.services.people import accounts
+from tracker.web.house import navigation
+from tracker.web.house.guard import demand_of, stand_guard
 
 pytestmark = pytest.mark.one_engine
 

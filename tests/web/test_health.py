@@ -5,8 +5,9 @@ from datetime import timedelta
 from flask import Flask
 
 from tests.web.visitors import found_town
-from tracker.domain.clock import SetClock
-from tracker.services import clock_watch, jobs, supervision
+from tracker.domain.house.clock import SetClock
+from tracker.services.cadence import beats
+from tracker.services.upkeep import clock_watch, jobs
 
 
 def test_it_answers_without_a_database(app: Flask) -> None:
@@ -32,7 +33,7 @@ def test_a_missing_cadence_and_a_silent_clock_make_it_unready(app: Flask, clock:
     found_town(app)
     with app.app_context():
         jobs.run_due()
-        supervision.run_due()
+        beats.run_due()
     client = app.test_client()
     assert client.get("/readyz").status_code == 200
     clock.advance(hours=26)
@@ -58,7 +59,7 @@ def test_a_clock_that_was_set_back_is_told(app: Flask, clock: SetClock) -> None:
 def test_it_is_not_ready_behind_its_migrations(app: Flask) -> None:
     from sqlalchemy import text
 
-    from tracker.storage.base import db
+    from tracker.storage.house.base import db
 
     with app.app_context():
         db.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))

@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from tests.support.tour import pages, prepare
 from tests.web.visitors import check_page, found_town, send, token_of, visitor
-from tracker.storage.base import db
-from tracker.web.guard import needs_sign_in
-from tracker.web.languages import catalogue_of
+from tracker.storage.house.base import db
+from tracker.web.house.drawing.languages import catalogue_of
+from tracker.web.house.guard import needs_sign_in
 
 NUL = "a\x00b"
 

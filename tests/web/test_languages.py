@@ -13,9 +13,9 @@ from sqlalchemy import event
 from tests.support.phrases import CHINESE
 from tests.support.tour import pages, prepare
 from tests.web.visitors import check_page, found_town, send, text_of, token_of, visitor
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.web.languages import Catalogue, counted
+from tracker.services.house.work import plant
+from tracker.storage.house.base import db
+from tracker.web.house.drawing.languages import Catalogue, counted
 
 pytestmark = pytest.mark.one_engine
 ESCAPED = re.compile(r"\\u[3-9f][0-9a-f]{3}")

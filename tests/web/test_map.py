@@ -11,12 +11,13 @@ from flask import Flask
 from lxml import html
 
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, send, text_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.domain.lights import light_bounds
-from tracker.services import access, rules
-from tracker.services.work import plant
-from tracker.storage.queries import map_points
-from tracker.storage.queries.register import Filters
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.rules.lights import light_bounds
+from tracker.services.house.work import plant
+from tracker.services.people import access
+from tracker.services.rules import rules
+from tracker.storage.cases.register import map_points
+from tracker.storage.cases.register.register import Filters
 
 HERE: dict[str, Any] = {"lat": 28.655, "lng": 115.865, "datum": "wgs84"}
 

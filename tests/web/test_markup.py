@@ -11,7 +11,7 @@ from lxml import html
 from tests.support.nu import objections
 from tests.support.tour import VISITORS, addresses, pages, prepare
 from tests.web.visitors import check_page, main_of, token_of, visitor
-from tracker.web.guard import needs_sign_in
+from tracker.web.house.guard import needs_sign_in
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.timeout(300)]
 GOLDEN_MAILS = Path(__file__).resolve().parents[1] / "golden" / "mails"

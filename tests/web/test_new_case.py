@@ -9,12 +9,12 @@ from sqlalchemy import text
 
 from tests.support.makers import jpeg
 from tests.web.visitors import ROLES, check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
-from tracker.domain.photo_pairs import metres_between
-from tracker.domain.questions import BY_NAME
-from tracker.services import integrity
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.identities import Identity
+from tracker.domain.cases.questions import BY_NAME
+from tracker.domain.evidence.photo_pairs import metres_between
+from tracker.services.upkeep import integrity
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.identities import Identity
+from tracker.storage.house.base import db
 
 pytestmark = pytest.mark.one_engine
 CANARY, PHONE = "欧阳金丝雀", "13912345678"

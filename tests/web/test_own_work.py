@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.web.visitors import check_page, found_town, in_town, visitor
-from tracker.domain.case_facts import CaseState
+from tracker.domain.cases.facts import CaseState
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.web.visitors import ROLES, check_page, found_town, in_town, main_of, visitor
-from tracker.domain.case_facts import CaseState
+from tracker.domain.cases.facts import CaseState
 
 pytestmark = pytest.mark.one_engine
 

@@ -8,17 +8,18 @@ from lxml import html
 from sqlalchemy import select
 
 from tests.web.visitors import counted_statements, found_town, in_town, text_of, visitor
-from tracker.domain.actor import Grant, Role, Scope
-from tracker.domain.case_facts import OPEN, CaseState
-from tracker.domain.errors import Invalid
-from tracker.domain.lights import light_bounds
-from tracker.services import access, accounts, rules
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.queries import register
-from tracker.storage.queries.register import Filters
-from tracker.storage.queries.scope import visible
+from tracker.domain.cases.facts import OPEN, CaseState
+from tracker.domain.house.actor import Grant, Role, Scope
+from tracker.domain.house.errors import Invalid
+from tracker.domain.rules.lights import light_bounds
+from tracker.services.house.work import plant
+from tracker.services.people import access, accounts
+from tracker.services.rules import rules
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.register import register
+from tracker.storage.cases.register.register import Filters
+from tracker.storage.cases.scope import visible
+from tracker.storage.house.base import db
 
 STATES = (CaseState.registered, CaseState.assigned, CaseState.rectifying, CaseState.submitted, CaseState.verified, CaseState.closed,
           CaseState.suspended, CaseState.declined, CaseState.phased)

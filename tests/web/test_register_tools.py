@@ -10,9 +10,9 @@ from lxml import html
 from openpyxl import load_workbook
 
 from tests.web.visitors import check_page, found_town, in_town, text_of, token_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.services.exporting import SHOWN_AS
-from tracker.web.register_tools import COLUMNS, STANDARD
+from tracker.domain.cases.facts import CaseState
+from tracker.services.tables.exporting import SHOWN_AS
+from tracker.web.cases.register.tools import COLUMNS, STANDARD
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

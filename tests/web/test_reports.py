@@ -12,14 +12,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, main_of, send, text_of, visitor
-from tracker.domain.actor import Actor, Grant, Role
-from tracker.domain.case_facts import CaseState
-from tracker.domain.report_sight import may_read, readable, reads_whole
-from tracker.services import reports, supervision
-from tracker.services.work import plant
-from tracker.storage.base import db
-from tracker.storage.queries import report_archive
-from tracker.storage.supervision import StoredReport
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import Actor, Grant, Role
+from tracker.domain.reports.sight import may_read, readable, reads_whole
+from tracker.services.cadence import beats
+from tracker.services.house.work import plant
+from tracker.services.reports import reports
+from tracker.storage.house.base import db
+from tracker.storage.reports import archive as report_archive
+from tracker.storage.reports.stored import StoredReport
 
 pytestmark = pytest.mark.one_engine
 WEEKLY, DAILY = "/reports/weekly/2026-W10", "/reports/daily/2026-03-03"
@@ -33,10 +34,10 @@ def week(app: Flask, clock: Any) -> Flask:
         town.case_in(CaseState.rectifying, "PATROL")
         town.case_in(CaseState.verified, "PATROL")
         town.do(town.registered("PATROL", title="桃源路油烟"), "assign", lead_unit="XH-TY", supporting_units="")
-        supervision.run_due()
+        beats.run_due()
         for when in ("03 18:00", "06 15:00"):
             clock.move_to(datetime.fromisoformat(f"2026-03-{when}").replace(tzinfo=plant().zone))
-            supervision.run_due()
+            beats.run_due()
     return app
 
 

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from tests.web.visitors import check_page, found_town, in_town, main_of, send, text_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.domain.limits import Stage, choose
-from tracker.services import rule_editing, rule_values, rules
-from tracker.services.work import plant
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.rules.limits import Stage, choose
+from tracker.services.house.work import plant
+from tracker.services.rules import book, rules, values
 
 pytestmark = pytest.mark.one_engine
 PAGES = ("/settings/limits", "/settings/limits/new", "/settings/rules", "/settings/rules/ladder", "/settings/rules/most_returns", "/settings/calendar",
@@ -70,12 +70,12 @@ def test_a_value_of_the_book_is_set_from_a_day_on(app: Flask, admin: Any) -> Non
     check_page(seen)
     assert "会议纪要" in main_of(seen) and "<dt>原来的值</dt><dd>2</dd>" in main_of(seen)
     with in_town(app):
-        assert rule_values.value("most_returns", on) == 2
+        assert values.value("most_returns", on) == 2
     done = send(admin, "/settings/rules/most_returns", said | {"confirmed": "1"})
     assert done.status_code == 302
     assert "会议纪要" in main_of(admin.get("/settings/rules/most_returns"))
     with in_town(app):
-        assert rule_values.value("most_returns", on) == 1
+        assert values.value("most_returns", on) == 1
     bad = send(admin, "/settings/rules/ladder", {"value": "[{]", "effective_from": on.isoformat(), "basis": "会议纪要"})
     assert (bad.status_code, "不是正确的 JSON" in text_of(bad)) == (422, True)
     assert admin.get("/settings/rules/absent").status_code == 404
@@ -83,7 +83,7 @@ def test_a_value_of_the_book_is_set_from_a_day_on(app: Flask, admin: Any) -> Non
 
 def test_a_list_of_the_book_is_shown_line_by_line_before_it_is_set(app: Flask, admin: Any) -> None:
     with in_town(app):
-        text = next(page.text for page in rule_editing.pages(today(app)) if page.rule.key == "ladder")
+        text = next(page.text for page in book.pages(today(app)) if page.rule.key == "ladder")
     said = {"value": text.replace("超期 1 日", "逾期一日"), "effective_from": today(app).isoformat(), "basis": "会议纪要"}
     seen = send(admin, "/settings/rules/ladder", said)
     check_page(seen)
@@ -106,7 +106,7 @@ def test_areas_with_records_of_their_own_are_chosen_by_name(app: Flask, admin: A
     assert "360102" not in main_of(seen).replace('value="360102"', "")
     assert send(admin, path, said | {"confirmed": "1"}).status_code == 302
     with in_town(app) as town:
-        assert rule_values.value("supervision_areas", town.clock.today()) == ["360102", "360103002"]
+        assert values.value("supervision_areas", town.clock.today()) == ["360102", "360103002"]
     again = check_page(admin.get(path))
     assert again.xpath("//input[@name='value' and @checked]/@value") == ["360102", "360103002"]
     assert "东湖区、朝阳洲街道" in main_of(admin.get("/settings/rules"))

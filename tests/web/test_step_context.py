@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests.support.makers import jpeg
 from tests.web.visitors import check_page, found_town, in_town, send, text_of, visitor
-from tracker.domain.case_facts import CaseState
+from tracker.domain.cases.facts import CaseState
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

@@ -10,14 +10,15 @@ from lxml import html
 
 from tests.support.makers import jpeg
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.domain.case_flow import CASE_FLOW
-from tracker.domain.errors import NotFound
-from tracker.domain.given import Kind
-from tracker.services import case_steps, rules
-from tracker.storage.accounts import Unit
-from tracker.storage.base import db
-from tracker.storage.territory import RoutingRow
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.errors import NotFound
+from tracker.domain.house.fields import Kind
+from tracker.services.cases import steps as case_steps
+from tracker.services.rules import rules
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Unit
+from tracker.storage.territory.territory import RoutingRow
 
 pytestmark = pytest.mark.one_engine
 

@@ -11,15 +11,19 @@ from sqlalchemy import insert, select, update
 
 from tests.support.tampering import tamper
 from tests.web.visitors import check_page, counted_statements, found_town, in_town, main_of, send, text_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.services import bulk, outbox, reports, supervision
-from tracker.services.outbox_claims import OVER_CAP
-from tracker.services.work import plant
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
-from tracker.storage.cases import Case
-from tracker.storage.outbox import Message
-from tracker.storage.supervision import CadenceRecord, ReminderRow, StoredReport
+from tracker.domain.cases.facts import CaseState
+from tracker.services.cadence import beats as supervision
+from tracker.services.cases.register import bulk
+from tracker.services.house.work import plant
+from tracker.services.mail import outbox
+from tracker.services.mail.claims import OVER_CAP
+from tracker.services.reports import reports
+from tracker.storage.cadence.beats import CadenceRecord, ReminderRow
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
+from tracker.storage.reports.stored import StoredReport
 
 pytestmark = pytest.mark.one_engine
 

@@ -9,10 +9,10 @@ from lxml import html
 
 from tests.support.makers import PAPER, jpeg
 from tests.web.visitors import check_page, found_town, in_town, send, text_of, token_of, visitor
-from tracker.domain.case_facts import CaseState
-from tracker.storage.base import db
-from tracker.storage.evidence import EvidenceRow
-from tracker.storage.uploads import UploadRow
+from tracker.domain.cases.facts import CaseState
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.evidence.uploads import UploadRow
+from tracker.storage.house.base import db
 
 pytestmark = pytest.mark.one_engine
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -72,7 +72,7 @@ def test_what_cannot_be_taken_is_told_in_a_sentence_that_names_the_file(town_app
 
 
 def test_a_file_beyond_the_limit_is_413(town_app: Flask) -> None:
-    from tracker.services.work import plant
+    from tracker.services.house.work import plant
 
     client = visitor(town_app, "inspector")
     token = client.get("/drafts/session").json["token"]

@@ -10,8 +10,8 @@ from lxml import html
 from sqlalchemy import event, select
 
 from tests.support.makers import Town
-from tracker.storage.accounts import Person
-from tracker.storage.base import db
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person
 
 ROLES = ("inspector", "clerk", "dispatcher", "officer", "verifier", "lead", "supervisor", "auditor", "admin", "custodian")
 UNLABELLED = frozenset({"hidden", "submit"})

@@ -4,7 +4,10 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("people", "delegations", "case", "calendar", "data", "jobs", "supervision", "ledger", "reports", "search", "backup", "outbox", "demo", "doctor")
+GROUPS = (
+    "people.people", "people.delegations", "cases.case", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision", "upkeep.ledger",
+    "reports.reports", "cases.search", "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor",
+)
 
 
 def register(app: Flask) -> None:

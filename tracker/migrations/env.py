@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from tracker.storage.base import Base, db
+from tracker.storage.house.base import Base, db
 
 
 def run() -> None:

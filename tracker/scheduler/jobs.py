@@ -1,10 +1,11 @@
-"""What ticks. The table of jobs stands in services/jobs.py, where the command line reads it too; here is only its pulse."""
+"""What ticks. The table of jobs stands in services/upkeep/jobs.py, where the command line reads it too; here is only its pulse."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tracker.services import jobs, supervision
-from tracker.services.clock_watch import Watch
+from tracker.services.cadence import beats
+from tracker.services.upkeep import jobs
+from tracker.services.upkeep.clock_watch import Watch
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ def look(watch: Watch) -> bool:
     if now is None:
         return False
     jobs.run_due(now)
-    supervision.run_due(now)
+    beats.run_due(now)
     return True
 
 

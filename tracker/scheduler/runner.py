@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from tracker.domain.clock import OFFICE_ZONE
+from tracker.domain.house.clock import OFFICE_ZONE
 from tracker.scheduler.jobs import TICKS
-from tracker.services.clock_watch import Monotonic, Watch
-from tracker.services.work import plant
-from tracker.storage.base import db
+from tracker.services.house.work import plant
+from tracker.services.upkeep.clock_watch import Monotonic, Watch
+from tracker.storage.house.base import db
 
 GRACE_SECONDS = 3600
 PULSE_SECONDS = 15

@@ -2,50 +2,21 @@
 
 from flask import Flask
 
-from tracker.web import (
-    accounts,
-    addresses,
-    appeals,
-    bulk,
-    calendar_page,
-    case_access,
-    case_papers,
-    cases,
-    dashboard,
-    delegations,
-    drafts,
-    evidence,
-    exports,
-    filters,
-    fragments,
-    guard,
-    health,
-    home,
-    identities,
-    languages,
-    limits,
-    mail_preview,
-    map_page,
-    map_settings,
-    navigation,
-    near,
-    offline,
-    people,
-    refusals,
-    reports,
-    rules,
-    saved_views,
-    security,
-    settings,
-    steps,
-    supervision,
-    territory,
-    units,
-    uploads,
-)
+from tracker.web.cadence import beats
+from tracker.web.cases import cases, drafts, identities, likeness, papers, stale_forms, steps, visibility
+from tracker.web.cases.register import bulk, desk, map_page, saved_views
+from tracker.web.evidence import evidence, uploads
+from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
+from tracker.web.house.drawing import filters, fragments, languages
+from tracker.web.mail import preview
+from tracker.web.people import accounts, delegations, people, units
+from tracker.web.reports import appeals, dashboard, reports
+from tracker.web.rules import calendar, limits, rules, settings
+from tracker.web.tables import exports
+from tracker.web.territory import map_settings, territory
 
 __all__ = ["register", "units"]
-ROOMS = (accounts, appeals, home, cases, case_papers, near, bulk, exports, saved_views, steps, evidence, people, delegations, case_access, map_page, map_settings, dashboard, supervision, mail_preview, reports, territory, settings, limits, rules, calendar_page, identities, health, languages, uploads, drafts, offline)
+ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations, visibility, map_page, map_settings, dashboard, beats, preview, reports, territory, settings, limits, rules, calendar, identities, health, languages, uploads, drafts, offline)
 
 
 def register(app: Flask) -> None:
@@ -54,5 +25,5 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (languages, refusals, navigation, delegations, filters, fragments, security, appeals):
+    for part in (languages, refusals, navigation, delegations, filters, fragments, security, appeals, stale_forms):
         part.register(app)

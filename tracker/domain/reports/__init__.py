@@ -1,1 +1,1 @@
-"""The reports: each a builder that counts stories one by one and then says its document."""
+"""Room 80 报告."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tracker.domain.cadence import Window
-from tracker.domain.case_facts import COMPLETED, FINAL, CaseState, Request
-from tracker.domain.case_story import Move, Story
-from tracker.domain.documents import Cell
-from tracker.domain.lights import Light
-from tracker.domain.masking import mask_text
-from tracker.domain.report_inputs import Inputs
-from tracker.domain.wording import FACT_WORDS, LIGHTS, REQUESTS, STATES, SUPERVISION
+from tracker.domain.cases.facts import COMPLETED, FINAL, CaseState, Request
+from tracker.domain.cases.stories import Move, Story
+from tracker.domain.cases.wording import FACT_WORDS, LIGHTS, REQUESTS, STATES, SUPERVISION
+from tracker.domain.house.masking import mask_text
+from tracker.domain.reports.document import Cell
+from tracker.domain.reports.inputs import Inputs
+from tracker.domain.rules.lights import Light
+from tracker.domain.rules.periods import Window
 
 LONGEST = 80
 S = CaseState

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from tracker.domain.case_story import WITHDRAWN, Story
-from tracker.domain.documents import Column, Figure, Section, Table
+from tracker.domain.cases.stories import WITHDRAWN, Story
+from tracker.domain.reports.document import Column, Figure, Section, Table
 from tracker.domain.reports.rates import Span
 
 MOST_NUMBERS = 10

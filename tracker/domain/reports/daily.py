@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.domain.case_facts import FINAL
-from tracker.domain.case_story import Move, Story
-from tracker.domain.documents import Cell, Column, Document, Figure, Section, Table
-from tracker.domain.report_inputs import Inputs
+from tracker.domain.cases.facts import FINAL
+from tracker.domain.cases.stories import Move, Story
+from tracker.domain.cases.wording import CATEGORIES, CHANNELS, STATES, doer
 from tracker.domain.reports.case_lines import day_text, light_of, source_text, unit_name, unit_order
+from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
-from tracker.domain.wording import CATEGORIES, CHANNELS, STATES, doer
+from tracker.domain.reports.inputs import Inputs
 
 PATROL_CHANNELS = ("patrol", "train", "onsite", "drone", "device")
 NOTHING_FOUND = "本期巡查无发现。"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tracker.domain.documents import Document
-from tracker.domain.report_inputs import Inputs
+from tracker.domain.reports.document import Document
+from tracker.domain.reports.inputs import Inputs
 
 
 def minute(at: datetime) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum, auto
 
-from tracker.domain.cadence import Period
-from tracker.domain.case_facts import FINAL, CaseState
-from tracker.domain.case_story import Move, Story
-from tracker.domain.counting import BUCKET_OF, Bucket, Rate
-from tracker.domain.documents import Figure
-from tracker.domain.report_inputs import Inputs
+from tracker.domain.cases.facts import FINAL, CaseState
+from tracker.domain.cases.stories import Move, Story
+from tracker.domain.reports.counting import BUCKET_OF, Bucket, Rate
+from tracker.domain.reports.document import Figure
+from tracker.domain.reports.inputs import Inputs
+from tracker.domain.rules.periods import Period
 
 S = CaseState
 LATE_IN = (S.registered, S.assigned, S.disputed, S.rectifying, S.phased)  # as the register: what is submitted waits for others

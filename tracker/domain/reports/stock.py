@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tracker.domain.cadence import Window
-from tracker.domain.case_facts import FINAL, CaseState
-from tracker.domain.case_story import WITHDRAWN, Move, Story
-from tracker.domain.errors import Broken
+from tracker.domain.cases.facts import FINAL, CaseState
+from tracker.domain.cases.stories import WITHDRAWN, Move, Story
+from tracker.domain.house.errors import Broken
+from tracker.domain.rules.periods import Window
 
 NOBODY = 0  # 未交办: the stock that no unit leads yet
 S = CaseState

@@ -6,15 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from tracker.domain.case_facts import COMPLETED, CaseState
-from tracker.domain.case_story import Story
-from tracker.domain.counting import Rate
-from tracker.domain.documents import Cell, Chart, Column, Document, Figure, Section, Table
-from tracker.domain.report_inputs import Inputs
+from tracker.domain.cases.facts import COMPLETED, CaseState
+from tracker.domain.cases.stories import Story
+from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot, leader
+from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.stock import MOVEMENTS, NOBODY, WITHIN, Stock
-from tracker.domain.wording import CATEGORIES
 
 S = CaseState
 BALANCE_COLUMNS = (Column("单位", width=18), Column("上周存量", "number"), *(Column(head, "number") for _, head, _ in MOVEMENTS), Column("本周存量", "number"))

@@ -5,9 +5,9 @@ from datetime import date
 import sqlalchemy as sa
 from alembic import op
 
-from tracker.domain.limits import DEFAULT_LIMITS
-from tracker.domain.sources import SOURCES, gate_text
-from tracker.services.reference import shipped_areas, shipped_days
+from tracker.domain.evidence.sources import SOURCES, gate_text
+from tracker.domain.rules.limits import DEFAULT_LIMITS
+from tracker.services.rules.reference import shipped_areas, shipped_days
 
 revision = "0003"
 down_revision = "0002"

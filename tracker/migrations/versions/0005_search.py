@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from tracker.storage import search
+from tracker.storage.cases import search
 
 revision = "0005"
 down_revision = "0004"

@@ -1,0 +1,121 @@
+"""`flask people …`: accounts, roles and units."""
+
+import json
+import sys
+from datetime import date
+
+import click
+
+from tracker.cli.house.reading import day, role, roles
+from tracker.cli.house.refusing import RefusingGroup
+from tracker.domain.cases.wording import ROLES, UNIT_KINDS
+from tracker.domain.house.actor import EVERYTHING, Grant
+from tracker.services.people import accounts
+from tracker.storage.people import people as people_queries
+
+group = RefusingGroup("people", help="账号、角色和单位。")
+
+
+@group.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="姓名")
+@click.option("--unit", help="单位代码或全称")
+@click.option("--role", "grants", multiple=True, callback=roles, help="角色，可带区划：officer:360103；可重复")
+@click.option("--email", help="邮箱，收通知用")
+@click.option("--title", default="", help="职务")
+@click.option("--password-stdin", is_flag=True, help="从标准输入读密码；不给则自动生成")
+def add(login: str, name: str, unit: str | None, grants: tuple[Grant, ...], email: str | None, title: str,
+        password_stdin: bool) -> None:
+    """添加人员；自动生成的密码只显示这一次。"""
+    added = accounts.add_person(None, login=login, name=name, unit=unit, roles=grants, email=email, title=title,
+                                password=_password(password_stdin))
+    click.echo(f"已添加 {added.login}(编号 {added.id})")
+    if not password_stdin:
+        click.echo(f"密码：{added.password}")
+
+
+@group.command("grant")
+@click.argument("login")
+@click.argument("role", callback=role)
+@click.option("--area", default="", help="区划代码；不给则不限区域")
+def grant(login: str, role: Grant, area: str) -> None:
+    """授予角色。"""
+    accounts.grant(None, login=login, role=role.role, area_code=area or role.area_code)
+    click.echo(f"已授予 {login}：{ROLES[role.role]}")
+
+
+@group.command("revoke")
+@click.argument("login")
+@click.argument("role", callback=role)
+@click.option("--area", help="区划代码；不给则撤销该角色的全部授权")
+def revoke(login: str, role: Grant, area: str | None) -> None:
+    """撤销角色。"""
+    ended = accounts.revoke(None, login=login, role=role.role, area_code=area or role.area_code or None)
+    click.echo(f"已撤销 {login}：{ROLES[role.role]}({ended} 项授权)")
+
+
+@group.command("deactivate")
+@click.argument("login")
+@click.option("--heir", help="继任者登录名；有未办结的工作时必填")
+def deactivate(login: str, heir: str | None) -> None:
+    """停用账号。"""
+    moved = accounts.deactivate(None, login=login, heir=heir)
+    click.echo(f"已停用 {login}" + (f",{moved} 件包案已转给 {heir}" if heir else ""))
+
+
+@group.command("reset-password")
+@click.argument("login")
+@click.option("--password-stdin", is_flag=True, help="从标准输入读密码；不给则自动生成")
+def reset_password(login: str, password_stdin: bool) -> None:
+    """重设密码；其全部会话随即失效。"""
+    password = accounts.reset_password(None, login=login, password=_password(password_stdin))
+    click.echo(f"已重设 {login} 的密码" + ("" if password_stdin else f"\n密码：{password}"))
+
+
+@group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="机器可读")
+def list_people(as_json: bool) -> None:
+    """列出人员。"""
+    lines = people_queries.people(EVERYTHING)
+    if as_json:
+        click.echo(json.dumps([_plain(line) for line in lines], ensure_ascii=False, indent=1))
+        return
+    for line in lines:
+        held = "、".join(ROLES[g.role] + (f"({g.area_code})" if g.area_code else "") for g in line.grants) or "无角色"
+        left = f" 已于 {line.deactivated_on} 停用" if line.deactivated_on else ""
+        click.echo(f"{line.login}\t{line.name}\t{line.unit or '—'}\t{held}{left}")
+
+
+@group.command("add-unit")
+@click.argument("code")
+@click.argument("name")
+@click.option("--kind", required=True, help="类别：" + "、".join(UNIT_KINDS))
+@click.option("--parent", help="上级单位代码或全称")
+@click.option("--area", default="", help="区划代码")
+@click.option("--email", help="邮箱")
+def add_unit(code: str, name: str, kind: str, parent: str | None, area: str, email: str | None) -> None:
+    """添加单位。"""
+    accounts.add_unit(None, code=code, name=name, kind=kind, parent=parent, area_code=area, email=email)
+    click.echo(f"已添加单位 {code} {name}")
+
+
+@group.command("end-unit")
+@click.argument("code")
+@click.option("--on", callback=day, help="最后一天；不给则为今天")
+@click.option("--successor", help="承接单位代码或全称")
+def end_unit(code: str, on: date | None, successor: str | None) -> None:
+    """撤销单位；历史案件仍归其名下。"""
+    accounts.end_unit(None, code=code, last_day=on, successor=successor)
+    click.echo(f"已撤销单位 {code}")
+
+
+def _password(from_stdin: bool) -> str | None:
+    return sys.stdin.readline().rstrip("\r\n") if from_stdin else None
+
+
+def _plain(line: people_queries.PersonLine) -> dict[str, object]:
+    return {
+        "login": line.login, "name": line.name, "title": line.title, "unit": line.unit, "email": line.email,
+        "deactivated_on": line.deactivated_on.isoformat() if line.deactivated_on else None,
+        "roles": [{"role": g.role.value, "area_code": g.area_code} for g in line.grants],
+    }

@@ -1,0 +1,114 @@
+"""`flask data …`: tables in, the case register out."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from tracker.cli.house.progress import progress
+from tracker.cli.house.reading import day, pairs
+from tracker.cli.house.refusing import RefusingGroup
+from tracker.domain.house.actor import OPERATOR, Actor
+from tracker.services.house.work import plant
+from tracker.services.people import access
+from tracker.services.rules import rules
+from tracker.services.tables import exporting, import_batches, importing
+from tracker.services.tables.importing import BadRows, Report
+
+group = RefusingGroup("data", help="导入案件表，导出案件登记表。")
+FILE = click.Path(path_type=Path)
+
+
+def _actor(ctx: click.Context, param: click.Parameter, login: str | None) -> Actor:
+    return access.actor_by_login(login) if login else OPERATOR
+
+
+AS = click.option("--as", "actor", callback=_actor, help="以谁的身份（登录名）；不给则为系统操作员")
+
+
+@group.command("import")
+@click.argument("file", type=FILE)
+@click.option("--source", default="", help="来源代码，见 data sources；不给则按表格内容判断")
+@click.option("--dry-run", is_flag=True, help="只检查，不写入")
+@click.option("--errors", type=FILE, help="有误时写出的 .xlsx：原表加“原因”一列")
+@click.option("--skip-bad", is_flag=True, help="跳过有误的行，导入其余")
+@AS
+def import_(file: Path, source: str, dry_run: bool, errors: Path | None, skip_bad: bool, actor: Actor) -> None:
+    """导入公开的案件表或本系统导出的登记表（.xlsx、.csv）；默认要么全部导入，要么一件不入。"""
+    try:
+        with progress() as step:
+            report = importing.import_file(actor, file, source=source, is_dry=dry_run, skip_bad=skip_bad, errors=errors, progress=step)
+    except BadRows as bad:
+        _show(bad.report, errors)
+        raise
+    _show(report, errors)
+
+
+def _show(report: Report, errors: Path | None) -> None:
+    """What an import did, line by line."""
+    if report.already:
+        click.echo(f"{report.already}。")
+        return
+    click.echo(f"文件 {report.file_name}：{'、'.join(report.layouts)}，{report.row_count} 行")
+    if not report.bad_count or report.created_count or report.known_count:
+        verb = "将新增" if report.is_dry else "新增"
+        click.echo(f"{verb} {report.created_count} 件，已有 {report.known_count} 件，有误 {report.bad_count} 行，"
+                   f"同件续行 {report.repeated_count} 行")
+    for code in report.batches:
+        click.echo(f"批次 {code}")
+    _list("已有，未改动", report.known, report.known_count)
+    _list("有误", [trouble.sentence for trouble in report.troubles], report.bad_count)
+    if report.bad_count and errors is not None:
+        click.echo(f"错误清单：{errors}")
+    for note in report.notes:
+        click.echo(f"注：{note}")
+
+
+def _list(word: str, lines: list[str], total: int) -> None:
+    for line in lines:
+        click.echo(f"{word}：{line}")
+    if total > len(lines) > 0:
+        click.echo(f"{word}：……共 {total} 项")
+
+
+@group.command("withdraw")
+@click.argument("batch")
+@AS
+def withdraw(batch: str, actor: Actor) -> None:
+    """撤回一个导入批次；其中任何一件已有人办理时拒绝。"""
+    with progress() as step:
+        count = import_batches.withdraw(actor, batch, step)
+    click.echo(f"已撤回批次 {batch}，{count} 件作废")
+
+
+@group.command("batches")
+@AS
+def batches(actor: Actor) -> None:
+    """列出导入批次。"""
+    local = plant().clock.local
+    for line in import_batches.batches(actor):
+        state = f"已于 {local(line.withdrawn_at):%Y-%m-%d %H:%M} 撤回" if line.withdrawn_at else "有效"
+        click.echo(f"{line.code}  {local(line.imported_at):%Y-%m-%d %H:%M}  {line.source}  {line.file_name}  {line.row_count} 行，"
+                   f"新增 {line.created_count}，已有 {line.known_count}，有误 {line.bad_count}  {state}")
+
+
+@group.command("sources")
+def sources() -> None:
+    """列出来源。"""
+    for source in rules.sources():
+        notice = "销号前须公示" if source.is_notice_required else ""
+        click.echo(f"{source.key}  {source.name}  {notice}".rstrip())
+
+
+@group.command("export")
+@click.option("--to", required=True, type=FILE, help="写到哪个文件，.xlsx 或 .csv")
+@click.option("--where", multiple=True, callback=pairs, help="筛选，可重复：state=rectifying、source=D3JX、unit=代码、area=区划代码、type=air")
+@click.option("--as-of", callback=day, help="截至某日终了时的情况，如 2026-10-31")
+@AS
+def export(to: Path, where: dict[str, object], as_of: date | None, actor: Actor) -> None:
+    """导出案件登记表；可原样导回。"""
+    with progress() as step:
+        done = exporting.export_register(actor, to, where=where, as_of=as_of, progress=step)
+    click.echo(f"已导出 {done.count} 件到 {to}（截至 {done.as_of}）")
+    for note in done.notes:
+        click.echo(f"注：{note}")

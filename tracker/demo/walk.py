@@ -1,0 +1,174 @@
+"""One case on its way through the demo's year: when the next step is due, who takes it, and with which photographs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+from random import Random
+
+from tracker.demo.places import Street
+from tracker.demo.problems import Family
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.actor import Actor, Role
+from tracker.domain.house.clock import SetClock
+from tracker.domain.rules.deadlines import OFFICE_HOURS
+from tracker.domain.rules.workdays import WorkCalendar
+from tracker.gateways.reports.pictures import Scene, Shot, photograph
+from tracker.services.cases import steps
+from tracker.services.cases.steps import Outcome
+from tracker.services.evidence.evidence import Upload
+from tracker.services.house.work import Work
+
+Walking = Iterator[datetime]  # a case's plot: it yields the instant at which it wants to go on, and goes on then
+BREATH = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of the district as actors, by login, and the unit ids by code."""
+
+    by_login: dict[str, Actor]
+    unit_ids: dict[str, int]
+
+    def holding(self, role: Role) -> list[Actor]:
+        return [actor for actor in self.by_login.values() if role in actor.roles]
+
+    def officers(self, unit: str) -> list[Actor]:
+        return [actor for actor in self.holding(Role.officer) if self.unit_ids[unit] in actor.unit_line]
+
+    def verifiers(self, units: Sequence[str]) -> list[Actor]:
+        """Those of no rectifying unit, nor below one."""
+        barred = {self.unit_ids[unit] for unit in units}
+        return [actor for actor in self.holding(Role.verifier) if not barred & set(actor.unit_line)]
+
+
+@dataclass
+class Year:
+    """What all cases of the demo share."""
+
+    work: Work
+    clock: SetClock
+    cast: Cast
+    calendar: WorkCalendar
+    first: date
+    until: date
+    masters: list["Walk"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a case is about: drawn before the year begins."""
+
+    source: str
+    family: Family
+    title: str
+    text: str
+    street: Street
+    spot: str
+    start: datetime
+    number: str | None
+    batch: str = ""
+    is_key: bool = False
+    has_sponsor: bool = False
+
+
+class Walk:
+    """A case, and everything that its plot needs to take steps."""
+
+    def __init__(self, year: Year, matter: Matter, rng: Random) -> None:
+        self.year, self.matter, self.rng = year, matter, rng
+        self.seed = rng.getrandbits(40)
+        self.latitude = round(matter.street.latitude + rng.uniform(-0.004, 0.004), 6)
+        self.longitude = round(matter.street.longitude + rng.uniform(-0.005, 0.005), 6)
+        self.outcome: Outcome | None = None
+        self.lead, self.supporting = matter.street.unit, ()  # type: str, tuple[str, ...]
+        self.sponsor: Actor | None = None
+        self.submitter: Actor | None = None
+        self.photo_count = 0
+
+    @property
+    def said(self) -> Outcome:
+        """What the last step led to."""
+        assert self.outcome is not None, "the case is not registered yet"
+        return self.outcome
+
+    @property
+    def is_petition(self) -> bool:
+        """Somebody outside complained, so somebody is called back."""
+        return self.matter.source not in ("PATROL", "RAIL")
+
+    @property
+    def today(self) -> date:
+        return self.year.clock.today()
+
+    @property
+    def is_before_due(self) -> bool:
+        return self.said.due_on is not None and self.today < self.said.due_on
+
+    def is_in(self, *states: CaseState) -> bool:
+        return self.said.state in states
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    def later(self, least: int, most: int | None = None) -> datetime:
+        """An office moment that many working days on; 0 is later today, or the next morning when the day is over."""
+        days = self.rng.randint(least, least if most is None else most)
+        now = self.year.clock.local(self.year.clock.now())
+        if days == 0 and self.year.calendar.is_workday(now.date()):
+            left = [minute for minute in MINUTES if minute > (now + BREATH).time()]
+            if left:
+                return datetime.combine(now.date(), self.rng.choice(left), now.tzinfo)
+        return self.moment_on(self.year.calendar.add_workdays(now.date(), max(days, 1)).on)
+
+    def moment_on(self, on: date) -> datetime:
+        """An office moment of that day."""
+        return office_moment(on, self.rng, self.year.clock.zone)
+
+    def before_end(self, workdays: int) -> datetime:
+        """An office moment so many working days before the demo's last day, but not before now."""
+        wanted = self.moment_on(self.year.calendar.add_workdays(self.year.until, -workdays).on)
+        return max(wanted, self.later(1))
+
+    # --- people -------------------------------------------------------------------------------------------------------
+
+    def one(self, role: Role) -> Actor:
+        return self.rng.choice(self.year.cast.holding(role))
+
+    def officer(self) -> Actor:
+        return self.rng.choice(self.year.cast.officers(self.lead))
+
+    def verifier(self) -> Actor:
+        return self.rng.choice(self.year.cast.verifiers((self.lead, *self.supporting)))
+
+    def closer(self) -> Actor:
+        return self.sponsor or self.one(Role.lead)
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    def take(self, actor: Actor, step: str, photos: Sequence[Upload] = (), /, **given: object) -> None:
+        """The step, by the deed that pages and commands use."""
+        self.outcome = steps.take(actor, self.said.number, step, given, seq=self.said.seq, uploads=photos)
+
+    def photo(self, amount: float, role: EvidenceRole | None = None, has_people: bool = False) -> Upload:
+        """A photograph of the spot, taken within the last hour. With less `amount` there is less trouble on it."""
+        self.photo_count += 1
+        local = self.year.clock.local(self.year.clock.now())
+        taken_at = local.replace(microsecond=0) - timedelta(minutes=self.rng.randint(6, 50), seconds=self.rng.randint(0, 59))
+        scene: Scene = self.matter.family.scene
+        shot = Shot(scene, amount, taken_at, f"西湖区{self.matter.street.name}{self.matter.spot}",
+                    self.latitude + self.rng.uniform(-1e-4, 1e-4), self.longitude + self.rng.uniform(-1e-4, 1e-4), self.seed, has_people)
+        return Upload(f"IMG_{taken_at:%Y%m%d_%H%M%S}_{self.photo_count}.jpg", photograph(shot), role)
+
+
+def office_moment(on: date, rng: Random, zone: tzinfo) -> datetime:
+    """A moment of that day inside office hours."""
+    return datetime.combine(on, rng.choice(MINUTES), zone) + timedelta(seconds=rng.randint(0, 59))
+
+
+def _minutes() -> Iterator[time]:
+    for opens, shuts in OFFICE_HOURS:
+        for minute in range(opens.hour * 60 + opens.minute, shuts.hour * 60 + shuts.minute):
+            yield time(minute // 60, minute % 60)
+
+
+MINUTES = tuple(_minutes())

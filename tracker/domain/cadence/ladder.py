@@ -1,0 +1,147 @@
+"""The ladder （逐级提醒）: which rung a case has reached, told once for each case, round and lap. Pure.
+
+A lap is named by the due date it counts from. A granted extension, a pause and a date given anew move that date, and so begin a
+new lap by themselves; where the date stays, nothing has to be said again.
+"""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+
+from tracker.domain.house.errors import Invalid
+from tracker.domain.rules.workdays import WorkCalendar
+
+
+class Watch(StrEnum):
+    """Which of a case's clocks a rung looks at."""
+
+    rectify = "rectify"
+    acknowledge = "acknowledge"
+    phase = "phase"
+    verify = "verify"
+    publish = "publish"
+    close = "close"
+
+
+class To(StrEnum):
+    """To whom a rung is told. The rule book's ladder uses these words."""
+
+    officer = "officer"
+    head = "head"
+    dispatcher = "dispatcher"
+    sponsor = "sponsor"
+    lead = "lead"
+    supervisor = "supervisor"
+    verifier = "verifier"
+    closer = "closer"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder. `days` before zero are days left, 0 is the due day itself, above zero days overdue; calendar days,
+    the number that the light shows, unless `is_in_workdays`. `is_order_due` where a supervision order is called for."""
+
+    code: str
+    days: int
+    to: tuple[To, ...]
+    word: str
+    watch: Watch = Watch.rectify
+    is_in_workdays: bool = False
+    is_order_due: bool = False
+
+
+# The clocks of those whom a case waits for besides its unit; the rule book's ladder is about the rectification alone.
+WAITING: tuple[Rung, ...] = (
+    Rung("phase_soon", -3, (To.officer,), "阶段节点即将到期", Watch.phase, is_in_workdays=True),
+    Rung("sign_1", 1, (To.officer,), "超过签收时限", Watch.acknowledge),
+    Rung("sign_3", 3, (To.officer, To.head, To.dispatcher), "超过签收时限3日", Watch.acknowledge),
+    Rung("verify_1", 1, (To.verifier,), "超过核查时限", Watch.verify),
+    Rung("verify_5", 5, (To.verifier, To.lead), "超过核查时限5日", Watch.verify),
+    Rung("publish_1", 1, (To.dispatcher,), "核查通过后迟未公示", Watch.publish),
+    Rung("close_1", 1, (To.closer,), "超过销号时限", Watch.close),
+    Rung("close_5", 5, (To.closer, To.lead), "超过销号时限5日", Watch.close),
+)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One running clock of one case."""
+
+    case_id: int
+    round: int
+    watch: Watch
+    due_on: date
+
+    @property
+    def lap(self) -> str:
+        """The name of the lap: the date that is counted from."""
+        return self.due_on.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The rung to tell, and the lower ones that are passed over with it."""
+
+    watched: Watched
+    rung: Rung
+    passed: tuple[Rung, ...]
+
+
+Given = Mapping[tuple[int, int, str], AbstractSet[str]]  # (case, round, lap) -> codes of the rungs behind it
+
+
+def reached(watched: Iterable[Watched], today: date, calendar: WorkCalendar, ladder: Iterable[Rung], given: Given) -> tuple[Reached, ...]:
+    """For each clock the highest rung it stands on today, unless that one was given before.
+
+    After days off or a standstill nobody climbs five rungs at once: the lower ones are passed, and never told later.
+    """
+    rungs: dict[Watch, list[tuple[date, Rung]]] = {}
+    for rung in sorted(ladder, key=lambda rung: -rung.days):
+        rungs.setdefault(rung.watch, []).append((latest_due(rung, today, calendar), rung))
+    found = []
+    for each in watched:
+        below = [rung for latest, rung in rungs.get(each.watch, ()) if each.due_on <= latest]
+        if not below:
+            continue
+        known = given.get((each.case_id, each.round, each.lap), frozenset())
+        if below[0].code not in known:
+            found.append(Reached(each, below[0], tuple(rung for rung in below[1:] if rung.code not in known)))
+    return tuple(found)
+
+
+def latest_due(rung: Rung, today: date, calendar: WorkCalendar) -> date:
+    """The latest due date with which a case stands on this rung today."""
+    if rung.days == 0 or not rung.is_in_workdays:
+        return today - timedelta(days=rung.days)
+    if rung.days < 0:
+        return calendar.add_workdays(today, 1 - rung.days).on - ONE_DAY
+    return calendar.add_workdays(today + ONE_DAY, -rung.days).on - ONE_DAY
+
+
+def read_ladder(value: object) -> tuple[Rung, ...]:
+    """The ladder as the rule book holds it: a list of {rung, word, days, unit, to}, and `is_order_due` where it is.
+
+    Raises `Invalid` naming the rung that cannot be read.
+    """
+    if not isinstance(value, list | tuple):
+        raise Invalid("催办阶梯应是一张表，每级写明 rung、word、days、unit、to。", field="ladder")
+    return tuple(_rung(number, row) for number, row in enumerate(value, start=1))
+
+
+def _rung(number: int, row: object) -> Rung:
+    try:
+        assert isinstance(row, Mapping)
+        to = tuple(To(each) for each in row["to"])
+        return Rung(str(row["rung"]), int(row["days"]), to, str(row["word"]), Watch.rectify, row["unit"] == "working_day",
+                    bool(row.get("is_order_due")))
+    except (AssertionError, KeyError, TypeError, ValueError):
+        raise Invalid(f"催办阶梯第 {number} 级无法识别。", field="ladder") from None
+
+
+def is_quiet(at: time, hours: str) -> bool:
+    """Whether no mail goes out at this time of the office day; `hours` reads 20:00-07:30."""
+    first, last = (time.fromisoformat(part) for part in hours.split("-"))
+    return first <= at < last if first <= last else at >= first or at < last

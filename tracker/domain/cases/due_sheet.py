@@ -1,0 +1,221 @@
+"""The sheet behind a due date: what moved it, read from the facts alone, and every day from the start to the due day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from tracker.domain.house.errors import Refusal
+from tracker.domain.rules.deadlines import OFFICE_HOURS, DayLine, OfficeHours, Pause, due, explain, remaining_after_reject
+from tracker.domain.rules.limits import Limit, LimitUnit, Stage
+from tracker.domain.rules.workdays import WorkCalendar
+
+ONE_DAY = timedelta(days=1)
+ASSIGNING = ("case:assigned", "case:designated")
+# Facts that begin a clock of their own: the work starts anew under the rule of that day.
+STARTING_ANEW = ("case:close_refused", "case:objection_sustained", "case:reopened")
+REJECTED = "case:rejected"
+# Why days were added behind the date that the rule gives.
+LATER: dict[str, str] = {"case:extension_granted": "延期", "case:phase_resumed": "阶段性整改的节点日期", "case:due_recomputed": "按新日历重算"}
+PAUSED, VERIFYING = "暂停期间，不计", "核查期间，不计"
+
+
+@dataclass(frozen=True)
+class DueFact:
+    """One fact of a case, with its business date."""
+
+    seq: int
+    kind: str
+    on: date
+    body: Mapping[str, Any]
+
+    @property
+    def changes(self) -> Mapping[str, Any]:
+        return self.body.get("set") or {}
+
+
+@dataclass(frozen=True)
+class Move:
+    """One fact that set or moved the due date. `by_rule` is what the rule gives where somebody set another date.
+
+    `submitted_on` is the day from which a rejection gives the time back.
+    """
+
+    seq: int
+    kind: str
+    on: date
+    before: date | None
+    after: date
+    pause: Pause | None = None
+    by_rule: date | None = None
+    reason: str = ""
+    submitted_on: date | None = None
+
+    @property
+    def is_overruled(self) -> bool:
+        """Whether a person's date stands instead of the rule's."""
+        return self.by_rule is not None and self.by_rule != self.after
+
+
+@dataclass(frozen=True)
+class Count:
+    """One clock from its start to where it ended or stands. `limit` is None where the facts name no rule."""
+
+    start: date
+    limit: Limit | None
+    moves: tuple[Move, ...]
+
+    @property
+    def due_on(self) -> date:
+        return self.moves[-1].after
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """The stretches that do not count."""
+        return tuple(move.pause for move in self.moves if move.pause is not None)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All clocks of a case, the running one last; no due date stands where `is_withdrawn`."""
+
+    counts: tuple[Count, ...]
+    is_withdrawn: bool = False
+
+
+RuleOn = Callable[[date], Limit]
+HoursOn = Callable[[date], OfficeHours]
+
+
+def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn = lambda on: OFFICE_HOURS) -> Sheet:
+    """The clocks that the facts tell of. `rule_on` names the limit of a day, for clocks whose fact does not quote it; `hours_on` the
+    office hours of the day on which a clock starts."""
+    counts: list[Count] = []
+    running: date | None = None
+    submitted_on: date | None = None
+    paused_from: date | None = None
+    for fact in facts:
+        submitted_on = fact.on if fact.kind == "case:submitted" else submitted_on
+        pause = _ended(fact, paused_from)
+        paused_from = _day(fact.changes["paused_from_on"]) if "paused_from_on" in fact.changes else paused_from
+        if "due_on" not in fact.changes:
+            continue
+        after = _day(fact.changes["due_on"])
+        if after is not None and (running is None or fact.kind in STARTING_ANEW):
+            counts.append(_started(fact, after, rule_on, calendar, hours_on))
+        elif after is not None and running is not None and (after != running or pause is not None):
+            move = _moved(fact, running, after, counts[-1], submitted_on, pause, calendar)
+            counts[-1] = replace(counts[-1], moves=(*counts[-1].moves, move))
+        running = after
+    return Sheet(tuple(counts), running is None)
+
+
+def lines_of(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_HOURS) -> tuple[DayLine, ...]:
+    """Every day from the start; the last line is the due day that the ledger holds, also where it is not the rule's."""
+    if count.limit is None:
+        return ()
+    verified = [move.pause for move in count.moves if move.kind == REJECTED and move.pause is not None]
+    lines = _lines(count, count.limit, calendar, hours)
+    if count.limit.unit is LimitUnit.calendar_day:  # no calendar of working days can move these
+        lines = tuple(replace(line, note=line.note.partition("（暂定")[0]) for line in lines)
+    return tuple(replace(line, note=line.note.replace(PAUSED, VERIFYING)) if _is_in(line.on, verified) else line for line in lines)
+
+
+def _lines(count: Count, limit: Limit, calendar: WorkCalendar, hours: OfficeHours) -> tuple[DayLine, ...]:
+    ruled = explain(limit, count.start, calendar, count.pauses, hours=hours)
+    if ruled[-1].on == count.due_on:
+        return ruled
+    if ruled[-1].on > count.due_on:
+        kept = [line for line in ruled if line.on <= count.due_on]
+        return (*kept[:-1], replace(kept[-1], note="截止日(24:00)，非按规则计得")) if kept else ()
+    return (*ruled[:-1], replace(ruled[-1], note="按规则计得的截止日，其后顺延"), *_tail(count, ruled[-1].on, calendar))
+
+
+def _tail(count: Count, after: date, calendar: WorkCalendar) -> list[DayLine]:
+    """The days between the date that the rule gives and the due date."""
+    word, lines, on = _why_later(count), [], after
+    while on < count.due_on:
+        on += ONE_DAY
+        note = f"截止日(24:00)，{word}" if on == count.due_on else PAUSED if _is_in(on, count.pauses) else word
+        special = calendar.day(on)
+        lines.append(DayLine(on, calendar.kind(on), special.name if special else "", None, note))
+    return lines
+
+
+def _why_later(count: Count) -> str:
+    causes = [move for move in count.moves if move.is_overruled or move.kind in LATER]
+    if not causes:
+        return "补回超期后停计的时间"
+    return LATER.get(causes[-1].kind, "另定时限")
+
+
+def _is_in(on: date, pauses: Iterable[Pause]) -> bool:
+    return any(pause.first <= on < pause.resumed_on for pause in pauses)
+
+
+def _started(fact: DueFact, after: date, rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn) -> Count:
+    start = _day(fact.changes.get("assigned_on")) or fact.on
+    hours = hours_on(start)
+    limit, by_rule = _quoted(fact, start, calendar, hours), _day(fact.body.get("proposed_due_on"))
+    if limit is None:
+        try:
+            limit = rule_on(start)
+        except Refusal:
+            return Count(start, None, (_first(fact, after, None),))
+        by_rule = _by_rule(fact, due(limit, start, calendar, hours).on, after)
+    return Count(start, limit, (_first(fact, after, by_rule),))
+
+
+def _first(fact: DueFact, after: date, by_rule: date | None) -> Move:
+    return Move(fact.seq, fact.kind, fact.on, None, after, None, by_rule, _reason(fact))
+
+
+def _by_rule(fact: DueFact, counted: date, after: date) -> date:
+    """What the rule gave when the fact was written. A provisional date is the rule's own, though the calendar of today gives another."""
+    return after if fact.changes.get("is_due_provisional") else counted
+
+
+def _quoted(fact: DueFact, start: date, calendar: WorkCalendar, hours: OfficeHours) -> Limit | None:
+    """The limit as the fact quotes it. Where it does not say whether its first day counts, the date it proposed then shows that."""
+    said = fact.body.get("limit")
+    if not isinstance(said, Mapping):
+        return None
+    limit = Limit(said.get("source"), Stage(said["stage"]), int(said["amount"]), LimitUnit(said["unit"]), False,
+                  str(said.get("basis") or ""), _day(said.get("effective_from")) or start)
+    proposed, with_first = _day(fact.body.get("proposed_due_on")), replace(limit, first_day_counts=True)
+    is_first_counted = said.get("is_first_day_counted")
+    if is_first_counted is None:
+        is_first_counted = due(limit, start, calendar, hours).on != proposed and due(with_first, start, calendar, hours).on == proposed
+    return with_first if is_first_counted else limit
+
+
+def _moved(fact: DueFact, before: date, after: date, count: Count, submitted_on: date | None, pause: Pause | None,
+           calendar: WorkCalendar) -> Move:
+    unit, by_rule = count.limit.unit if count.limit else LimitUnit.calendar_day, None
+    if fact.kind == REJECTED and submitted_on is not None:
+        by_rule = _by_rule(fact, remaining_after_reject(submitted_on, before, fact.on, unit, calendar).on, after)
+        if by_rule == after and submitted_on < fact.on:
+            pause = Pause(submitted_on, fact.on)
+    elif pause is not None:
+        by_rule = after  # nobody can set another date there
+    elif fact.kind in ASSIGNING:
+        by_rule = before
+    return Move(fact.seq, fact.kind, fact.on, before, after, pause, by_rule, _reason(fact), submitted_on)
+
+
+def _ended(fact: DueFact, paused_from: date | None) -> Pause | None:
+    """The pause that a fact ends: by resuming the work, or by merging the case away."""
+    if paused_from is None or fact.changes.get("paused_from_on", "") is not None:
+        return None
+    return Pause(paused_from, fact.on)
+
+
+def _reason(fact: DueFact) -> str:
+    """Why the date is what it is; what an assignment says beside its date is no reason for it."""
+    return str(fact.body.get("due_reason") or ("" if fact.kind in ASSIGNING else fact.body.get("reason")) or "")
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value else None

@@ -1,0 +1,231 @@
+"""What the law knows of a case: its states, the frozen facts of one case, and the predicates on them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tracker.domain.house.actor import Actor, Permission
+
+
+class CaseState(StrEnum):
+    """The fifteen states (lifecycle card). Never compared outside a flow or a query."""
+
+    registered = "registered"
+    assigned = "assigned"
+    disputed = "disputed"
+    rectifying = "rectifying"
+    suspended = "suspended"
+    phased = "phased"
+    submitted = "submitted"
+    verified = "verified"
+    noticing = "noticing"
+    noticed = "noticed"
+    closed = "closed"
+    merged = "merged"
+    transferred = "transferred"
+    declined = "declined"
+    voided = "voided"
+
+
+S = CaseState
+FINAL = (S.closed, S.merged, S.transferred, S.declined, S.voided)
+ACTIVE = tuple(s for s in S if s not in FINAL)
+COMPLETED = (S.verified, S.noticing, S.noticed)
+OPEN = tuple(s for s in ACTIVE if s not in COMPLETED)
+
+# state -> how reports count it
+COUNTED_AS: dict[CaseState, str] = {
+    S.registered: "open", S.assigned: "open", S.disputed: "open", S.rectifying: "open", S.suspended: "open",
+    S.phased: "phased", S.submitted: "open", S.verified: "completed", S.noticing: "completed", S.noticed: "completed",
+    S.closed: "closed", S.merged: "merged", S.transferred: "transferred", S.declined: "declined", S.voided: "voided",
+}
+
+
+class Why(StrEnum):
+    """Why a step is not open. Each has a sentence in `wording`."""
+
+    wrong_state = "wrong_state"
+    no_permission = "no_permission"
+    out_of_reach = "out_of_reach"
+    same_person = "same_person"
+    same_unit = "same_unit"
+    not_submitter = "not_submitter"
+    verification_begun = "verification_begun"
+    request_pending = "request_pending"
+    no_request = "no_request"
+    own_request = "own_request"
+    designated = "designated"
+    past_return_limit = "past_return_limit"
+    too_many_returns = "too_many_returns"
+    past_due = "past_due"
+    too_many_extensions = "too_many_extensions"
+    notice_required = "notice_required"
+    notice_running = "notice_running"
+    evidence_missing = "evidence_missing"
+    no_failed_look_back = "no_failed_look_back"
+    work_reported = "work_reported"
+    not_supervised = "not_supervised"
+
+
+class Request(StrEnum):
+    """What a unit may ask and another person decides. At most one is pending on a case."""
+
+    return_ = "return"
+    extension = "extension"
+    phase = "phase"
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """One case, on one day, as far as the rules need it."""
+
+    state: CaseState
+    today: date
+    area_code: str = ""
+    lead_unit_id: int | None = None
+    supporting_unit_ids: tuple[int, ...] = ()
+    sponsor_id: int | None = None
+    submitted_by_id: int | None = None
+    submitted_unit_id: int | None = None
+    submitted_for_id: int | None = None
+    submitted_for_unit_id: int | None = None
+    verified_by_id: int | None = None
+    verified_for_id: int | None = None
+    is_verification_begun: bool = False
+    is_designated: bool = False
+    pending: Request | None = None
+    pending_by_id: int | None = None
+    pending_for_id: int | None = None
+    due_on: date | None = None
+    return_until_on: date | None = None
+    return_count: int = 0
+    extension_count: int = 0
+    phase_next_on: date | None = None
+    is_notice_required: bool = False
+    notice_to_on: date | None = None
+    is_supervised: bool = False
+    is_look_back_failed: bool = False
+    is_work_reported: bool = False
+    closing_gaps: tuple[str, ...] = ()
+    most_returns: int = 2
+    most_extensions: int = 2
+
+    @property
+    def rectifying_unit_ids(self) -> tuple[int, ...]:
+        """Every unit with a hand in the rectification."""
+        units = (self.lead_unit_id, *self.supporting_unit_ids, self.submitted_unit_id, self.submitted_for_unit_id)
+        return tuple(dict.fromkeys(unit for unit in units if unit is not None))
+
+    @property
+    def submitters(self) -> frozenset[int]:
+        """Who submitted, and for whom."""
+        return _persons(self.submitted_by_id, self.submitted_for_id)
+
+    @property
+    def verifiers(self) -> frozenset[int]:
+        """Who verified, and for whom."""
+        return _persons(self.verified_by_id, self.verified_for_id)
+
+    @property
+    def requesters(self) -> frozenset[int]:
+        """Who asked, and for whom."""
+        return _persons(self.pending_by_id, self.pending_for_id)
+
+
+def _persons(*ids: int | None) -> frozenset[int]:
+    return frozenset(person for person in ids if person is not None)
+
+
+# --- relations: is this actor near enough to this case? ---------------------------------------------------------------
+
+
+Relation = Callable[[Actor, CaseFacts], bool]
+
+
+def in_area(permission: Permission) -> Relation:
+    """The permission is held in the case's area."""
+
+    def holds(actor: Actor, facts: CaseFacts) -> bool:
+        return actor.has_in(permission, facts.area_code)
+
+    return holds
+
+
+def own_unit(actor: Actor, facts: CaseFacts) -> bool:
+    """The actor's unit leads the case, or is below the unit that leads it."""
+    return facts.lead_unit_id is not None and facts.lead_unit_id in actor.unit_line
+
+
+def either_unit(actor: Actor, facts: CaseFacts) -> bool:
+    """The actor's unit leads or supports the case, or is below one that does."""
+    return any(unit in actor.unit_line for unit in (facts.lead_unit_id, *facts.supporting_unit_ids))
+
+
+def sponsor(actor: Actor, facts: CaseFacts) -> bool:
+    """The actor sponsors the case, or stands in for who does."""
+    return facts.sponsor_id is not None and actor.right_holder_id == facts.sponsor_id
+
+
+def clock(actor: Actor, facts: CaseFacts) -> bool:
+    """The clock itself, never a person."""
+    return actor.is_clock
+
+
+def clock_on_next_date(actor: Actor, facts: CaseFacts) -> bool:
+    """The clock, once the phase's next date has come."""
+    return actor.is_clock and facts.phase_next_on is not None and facts.today >= facts.phase_next_on
+
+
+# --- rules --------------------------------------------------------------------------------------------------------------
+
+
+def is_not_the_submitter(actor: Actor, facts: CaseFacts) -> bool:
+    """Who submitted does not verify, neither in person nor through a substitute."""
+    return facts.submitters.isdisjoint(actor.persons)
+
+
+def is_of_no_rectifying_unit(actor: Actor, facts: CaseFacts) -> bool:
+    """A verifier is never of a unit that rectified, nor of one below it; and neither is whom they stand in for."""
+    return not any(unit in actor.all_units for unit in facts.rectifying_unit_ids)
+
+
+def is_third_person(actor: Actor, facts: CaseFacts) -> bool:
+    """Who closes neither submitted nor verified, in person or through a substitute."""
+    return (facts.submitters | facts.verifiers).isdisjoint(actor.persons)
+
+
+def is_the_submitter(actor: Actor, facts: CaseFacts) -> bool:
+    """Only who submitted may withdraw it, or for whom it was submitted."""
+    return not facts.submitters.isdisjoint(actor.persons)
+
+
+def asks_nothing_yet(actor: Actor, facts: CaseFacts) -> bool:
+    """No request is pending."""
+    return facts.pending is None
+
+
+def is_not_the_requester(actor: Actor, facts: CaseFacts) -> bool:
+    """A request is decided by another person, in whoever's name."""
+    return facts.requesters.isdisjoint(actor.persons)
+
+
+def within_return_limit(actor: Actor, facts: CaseFacts) -> bool:
+    """The return limit has not run out."""
+    return facts.return_until_on is None or facts.today <= facts.return_until_on
+
+
+def before_due(actor: Actor, facts: CaseFacts) -> bool:
+    """The due date has not passed."""
+    return facts.due_on is None or facts.today <= facts.due_on
+
+
+def notice_is_over(actor: Actor, facts: CaseFacts) -> bool:
+    """The last day of the notice has ended."""
+    return facts.notice_to_on is not None and facts.today > facts.notice_to_on
+
+
+def notice_is_served(actor: Actor, facts: CaseFacts) -> bool:
+    """No notice is required, or it has run its time."""
+    return facts.state is S.noticed or not facts.is_notice_required
+

@@ -1,0 +1,136 @@
+"""What may be asked beyond the six required fields, by problem type: one table for forms, deeds and pages. Nothing here is required."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.domain.cases.wording import CATEGORIES
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.fields import Given, Kind, read
+
+Answer = str | int | float | bool
+LARGEST = 10_000_000
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]{1,3})?")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a problem type. `kind` is text, choice, number or yes."""
+
+    code: str
+    word: str
+    kind: Kind = Kind.text
+    choices: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    hint: str = ""
+    longest: int = 60
+
+    def told(self, answer: Answer) -> str:
+        """An answer in words."""
+        if isinstance(answer, bool):
+            return "是" if answer else "否"
+        return f"{dict(self.choices).get(str(answer), answer)}" + (f" {self.unit}" if self.unit else "")
+
+
+def _choice(code: str, word: str, *words: tuple[str, str], hint: str = "") -> Question:
+    return Question(code, word, Kind.choice, words, hint=hint)
+
+
+def _yes(code: str, word: str) -> Question:
+    return Question(code, word, Kind.yes)
+
+
+def _number(code: str, word: str, unit: str, hint: str = "") -> Question:
+    return Question(code, word, Kind.number, unit=unit, hint=hint)
+
+
+_SMELL = _choice("smell", "气味", ("none", "无异味"), ("slight", "轻微"), ("strong", "明显刺鼻"))
+QUESTIONS: dict[str, tuple[Question, ...]] = {
+    "noise": (
+        _choice("period", "时段", ("morning", "6—12 时"), ("afternoon", "12—18 时"), ("evening", "18—22 时"), ("night", "22—6 时")),
+        _choice("origin", "声源", ("construction", "建筑施工"), ("trade", "商铺经营"), ("industry", "工业生产"), ("traffic", "交通"),
+                ("living", "社会生活")),
+        _yes("is_at_night", "是否夜间"), _number("decibels", "现场读数", "分贝"),
+    ),
+    "fume": (
+        _yes("has_purifier", "是否安装净化器"),
+        _choice("outlet", "排口朝向", ("homes", "居民楼"), ("street", "街面"), ("roof", "楼顶高空"), ("drain", "下水道")),
+    ),
+    "dust": (
+        _yes("is_covered", "是否裸土覆盖"), _yes("is_wet_work", "是否湿法作业"), _number("bare_area", "裸露面积", "平方米"),
+    ),
+    "water": (
+        _choice("colour", "水体颜色", ("clear", "清澈"), ("yellow", "发黄"), ("black", "发黑"), ("green", "发绿"), ("white", "乳白"),
+                ("other", "其他")),
+        _SMELL, _yes("has_outfall", "是否见排口"),
+    ),
+    "air": (_SMELL, _choice("smoke", "烟气", ("none", "未见"), ("white", "白烟"), ("black", "黑烟"), ("yellow", "黄烟"))),
+    "solid_waste": (
+        _number("volume", "估算方量", "立方米"),
+        _choice("kind", "主要成分", ("building", "建筑垃圾"), ("industrial", "工业固废"), ("living", "生活垃圾"), ("hazardous", "疑似危废")),
+    ),
+    "garbage": (_number("volume", "估算方量", "立方米"), _yes("is_burnt", "是否有焚烧痕迹")),
+    "livestock": (_number("animals", "存栏数", "头（只）"), _yes("has_pond", "是否有粪污池")),
+    "railway": (
+        Question("line", "线路", hint="如 京九线、沪昆高铁", longest=30), Question("mileage", "里程", hint="如 K1449+300", longest=20),
+        _choice("side", "侧别", ("left", "左侧"), ("right", "右侧")),
+        _choice("fence", "围栏内外", ("inside", "围栏内"), ("outside", "围栏外")), _number("from_track", "距线路中心", "米"),
+    ),
+}
+BY_NAME: dict[str, tuple[str, Question]] = {
+    f"{category}_{question.code}": (category, question) for category, asked in QUESTIONS.items() for question in asked
+}
+
+
+def read_answers(raw: Mapping[str, object], categories: Iterable[str], field: str = "{}") -> dict[str, Answer]:
+    """The typed answers, by name; what was left empty is left out. Raises `Invalid` for a bad answer, for a question that nobody
+    asks, and for one of a type that was not chosen. `field` makes the name of the form's field out of a question's."""
+    chosen, answers = set(categories), dict[str, Answer]()
+    for name, given in raw.items():
+        if name not in BY_NAME:
+            raise Invalid(f"没有问题“{name}”。", field=field.format(name))
+        category, question = BY_NAME[name]
+        answer = read_answer(question, given, field.format(name))
+        if answer is None:
+            continue
+        if category not in chosen:
+            raise Invalid(f"填写了“{question.word}”，但问题类型没有勾选“{CATEGORIES[category]}”。请勾选，或清空这一项。", field=field.format(name))
+        answers[name] = answer
+    return answers
+
+
+def read_answer(question: Question, raw: object, field: str) -> Answer | None:
+    """One typed answer, None when nothing was given. Raises `Invalid` with a sentence."""
+    if question.kind is Kind.number:
+        return _read_number(question, raw, field)
+    value = read(Given(field, question.word, question.kind, is_required=False, choices=question.choices, longest=question.longest), raw)
+    return value if isinstance(value, str | bool) else None
+
+
+def _read_number(question: Question, raw: object, field: str) -> int | float | None:
+    text = str("" if raw is None else raw).strip()
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text) or float(text) > LARGEST:
+        raise Invalid(f"“{question.word}”应为不小于 0 的数，小数不超过三位；“{text[:20]}”无法识别。", field=field)
+    return float(text) if "." in text else int(text)
+
+
+def written(answers: Mapping[str, Answer]) -> str | None:
+    """Answers as a case row keeps them; None when there are none."""
+    return json.dumps(dict(answers), ensure_ascii=False, sort_keys=True, separators=(",", ":")) if answers else None
+
+
+def lines_of(kept: str | None) -> tuple[tuple[str, str], ...]:
+    """Kept answers as pairs of a question and its answer in words, in the order of the table. One that is asked no more is left out."""
+    answers: dict[str, Any] = json.loads(kept) if kept else {}
+    return tuple((f"{CATEGORIES[category]}·{question.word}", question.told(answers[name]))
+                 for name, (category, question) in BY_NAME.items() if name in answers)
+
+
+def told_plainly(kept: str) -> dict[str, Answer]:
+    """The answers that a fact may hold: nobody's own words, which may name people and of which it has the digest alone."""
+    answers: dict[str, Answer] = json.loads(kept)
+    return {name: answer for name, answer in answers.items() if BY_NAME[name][1].kind is not Kind.text}

@@ -1,0 +1,143 @@
+"""The Chinese word of every enum member, step and reason. Plain data."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from tracker.domain.cases.facts import CaseState, Request, Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.evidence.evidence import EvidenceRole, Requirement
+from tracker.domain.house.actor import CLOCK, OPERATOR, Permission, Role
+
+WEEKDAYS = "一二三四五六日"
+
+STATES: dict[CaseState, str] = {
+    CaseState.registered: "待交办", CaseState.assigned: "待签收", CaseState.disputed: "争议提级", CaseState.rectifying: "整改中",
+    CaseState.suspended: "缓办", CaseState.phased: "阶段性办结", CaseState.submitted: "待核查", CaseState.verified: "核查通过",
+    CaseState.noticing: "公示中", CaseState.noticed: "公示期满", CaseState.closed: "已销号", CaseState.merged: "已并案",
+    CaseState.transferred: "已移送", CaseState.declined: "不予受理", CaseState.voided: "作废",
+}
+
+STEPS: dict[str, str] = {
+    "register": "登记", "assign": "交办", "decline": "不予受理", "transfer": "移送", "merge": "并案", "unmerge": "撤销并案",
+    "acknowledge": "签收", "request_return": "申请退回", "grant_return": "同意退回", "refuse_return": "不同意退回",
+    "dispute": "争议提级", "designate": "指定办理", "request_extension": "申请延期", "grant_extension": "同意延期",
+    "refuse_extension": "不同意延期", "suspend": "缓办", "resume": "恢复办理", "request_phase": "申请阶段性办结",
+    "grant_phase": "同意阶段性办结", "refuse_phase": "不同意阶段性办结", "resume_phase": "恢复整改", "submit": "报送整改",
+    "withdraw": "撤回报送", "verify": "核查通过", "reject": "核查不通过", "open_notice": "公示", "dismiss_objection": "异议不成立",
+    "sustain_objection": "异议成立", "end_notice": "公示期满", "close": "销号", "refuse_close": "不予销号", "reopen": "重开",
+    "void": "作废", "comment": "批注", "progress": "报进展", "add_evidence": "补充证据", "urge": "催办",
+    "open_supervision": "督办", "lift_supervision": "解除督办", "set_sponsor": "确定包案领导",
+    "joint_meeting_decision": "联席会议决定", "escalate": "提请市级协调", "call_back": "回访", "look_back": "回头看",
+    "correct_field": "更正信息",
+}
+
+OTHER_FACTS: dict[str, str] = {
+    "case:registered": "登记", "case:history_imported": "导入历史办理结果（非本系统步骤）", "case:history_noted": "导入历史办理情况",
+    "case:import_withdrawn": "撤回导入批次", "case:identity_revealed": "查阅举报人信息", "case:due_recomputed": "重算时限",
+}
+
+ROLES: dict[Role, str] = {
+    Role.inspector: "巡查员", Role.clerk: "登记员", Role.dispatcher: "调度员", Role.officer: "责任单位经办人", Role.verifier: "核查员",
+    Role.lead: "区领导", Role.supervisor: "市级督导", Role.auditor: "审计员", Role.admin: "管理员", Role.custodian: "身份保管员",
+}
+
+PERMISSIONS: dict[Permission, str] = {
+    Permission.account_manage: "管理人员与单位", Permission.case_accept: "受理与移送", Permission.case_assign: "交办",
+    Permission.case_call_back: "回访", Permission.case_close: "销号", Permission.case_comment: "批注",
+    Permission.case_correct: "更正信息", Permission.case_decide: "审批申请", Permission.case_designate: "指定办理",
+    Permission.case_evidence: "补充证据", Permission.case_export: "导出台账", Permission.case_import: "导入案件",
+    Permission.case_look_back: "回头看", Permission.case_merge: "并案", Permission.case_notice: "公示",
+    Permission.case_read: "查看案件", Permission.case_rectify: "整改", Permission.case_register: "登记案件",
+    Permission.case_supervise: "督办", Permission.case_urge: "催办", Permission.case_verify: "核查",
+    Permission.clock_tick: "时钟", Permission.identity_reveal: "查阅举报人信息", Permission.ledger_verify: "核验账本",
+    Permission.people_read: "查看人员与单位", Permission.report_read: "查看报告", Permission.rules_manage: "管理规则",
+    Permission.supervision_read: "查看调度",
+}
+
+REFUSALS: dict[Why, str] = {
+    Why.wrong_state: "案件当前状态不能做这一步。", Why.no_permission: "您的角色不能做这一步。",
+    Why.out_of_reach: "本案不在您的辖区，或不由您的单位办理。",
+    Why.same_person: "整改、核查、销号须由三人分别办理；您已办过本案本轮的前一步。",
+    Why.same_unit: "核查人员不得来自整改单位。", Why.not_submitter: "只有报送人可以撤回。",
+    Why.verification_begun: "核查已经开始，不能撤回。", Why.request_pending: "本案已有一项申请待审批。",
+    Why.no_request: "没有待审批的这类申请。", Why.own_request: "不能审批自己提出的申请。",
+    Why.designated: "本案已指定办理，不得再退回或提级。", Why.past_return_limit: "已过退回时限。",
+    Why.too_many_returns: "退回次数已达上限。", Why.past_due: "整改时限已过，不能再申请延期。",
+    Why.too_many_extensions: "延期次数已达上限。", Why.notice_required: "本类案件须先公示期满才能销号。",
+    Why.notice_running: "公示期尚未结束。",
+    Why.evidence_missing: "证据不齐，不能销号。", Why.no_failed_look_back: "须先有一次结果为“反弹”的回头看才能重开。",
+    Why.work_reported: "已有整改工作记录，不能作废。", Why.not_supervised: "本案没有督办。",
+}
+
+REQUESTS: dict[Request, str] = {Request.return_: "申请退回", Request.extension: "申请延期", Request.phase: "申请阶段性办结"}
+
+EVIDENCE_ROLES: dict[EvidenceRole, str] = {
+    EvidenceRole.before: "整改前照片", EvidenceRole.after: "整改后照片", EvidenceRole.onsite: "核查现场照片",
+    EvidenceRole.progress: "过程照片", EvidenceRole.document: "文件材料",
+}
+
+REQUIREMENTS: dict[Requirement, str] = {
+    Requirement.after_photo: "本轮整改后照片（或无需整改的依据）",
+    Requirement.before_after_pair: "与整改前照片配对的本轮整改后照片（或无需整改的依据）",
+    Requirement.onsite_photo: "本轮核查现场照片", Requirement.onsite_record: "现场核查记录（时间、人员、结论）",
+    Requirement.closing_document: "销号依据文件",
+}
+
+CATEGORIES: dict[str, str] = {
+    "air": "大气", "water": "水", "soil": "土壤", "ecology": "生态", "noise": "噪声", "radiation": "辐射", "solid_waste": "固废",
+    "marine": "海洋", "fume": "油烟", "dust": "扬尘", "garbage": "垃圾", "livestock": "畜禽养殖", "heavy_metal": "重金属",
+    "railway": "铁路沿线", "other": "其他",
+}
+
+CHANNELS: dict[str, str] = {
+    "phone": "来电", "letter": "来信", "wechat": "微信", "visit": "来访", "web": "网络", "hotline": "12345热线", "patrol": "日常巡查",
+    "train": "线上乘火车看", "onsite": "线下实地查", "drone": "空中无人机拍", "transfer": "上级转办", "device": "设备发现",
+    "unknown": "未注明",
+}
+
+FINDINGS: dict[str, str] = {"true": "属实", "mostly": "基本属实", "partly": "部分属实", "false": "不属实"}
+SUPERVISION: dict[str, str] = {"ordinary": "一般督办", "key": "重点督办", "listed": "挂牌督办"}
+LIGHTS: dict[str, str] = {"green": "正常", "yellow": "临期", "red": "超期", "blue": "已办结", "none": "未定时限"}
+UNIT_KINDS: dict[str, str] = {
+    "district": "区政府", "department": "区直部门", "street": "街道（镇）", "railway": "铁路单位", "city": "市级单位", "company": "企业",
+}
+HISTORIES: dict[str, str] = {"own": "本系统办理", "imported": "导入的历史案件"}
+COUNTED: dict[str, str] = {
+    "open": "未办结", "phased": "阶段性办结", "completed": "已办结", "closed": "已销号", "merged": "已并案", "transferred": "已移送",
+    "declined": "不予受理", "voided": "作废",
+}
+
+FACT_WORDS: dict[str, str] = {step.fact: STEPS[name] for name, step in CASE_FLOW.steps.items()} | OTHER_FACTS
+
+_BY_ENUM: Mapping[type[StrEnum], Mapping[Any, str]] = {
+    CaseState: STATES, Role: ROLES, Permission: PERMISSIONS, Why: REFUSALS, Request: REQUESTS,
+    EvidenceRole: EVIDENCE_ROLES, Requirement: REQUIREMENTS,
+}
+
+
+def word(member: StrEnum) -> str:
+    """The Chinese word of an enum member. Raises KeyError for an enum without wording: a structural test finds those."""
+    return _BY_ENUM[type(member)][member]
+
+
+def sentence(why: StrEnum) -> str:
+    """The reason why a step is not open, as a sentence."""
+    return REFUSALS[Why(why.value)]
+
+
+def day_words(on: date) -> str:
+    """A day as a mail names it: 2026年3月9日 星期一."""
+    return f"{on.year}年{on.month}月{on.day}日 星期{WEEKDAYS[on.weekday()]}"
+
+
+def fact_word(kind: str) -> str:
+    """What a fact of this kind is called in a timeline."""
+    return FACT_WORDS.get(kind, kind)
+
+
+def doer(actor_id: int, name: str | None, principal: str | None = None) -> str:
+    """Who did something: a person's name, with whom they stood in for; or which part of the system it was."""
+    human = name or {CLOCK.id: "系统时钟", OPERATOR.id: "系统操作员"}.get(actor_id, f"人员 {actor_id}")
+    return f"{human} 代 {principal}" if principal else human

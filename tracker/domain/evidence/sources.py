@@ -1,0 +1,44 @@
+"""The sources of cases as shipped: what differs between them is this table, never a second lifecycle."""
+
+from dataclasses import dataclass
+
+from tracker.domain.evidence.evidence import Requirement
+
+R = Requirement
+PETITION_GATES = ((R.after_photo,), (R.onsite_record,), (R.after_photo, R.onsite_record))
+PATROL_GATES = ((R.before_after_pair,), (R.onsite_record, R.onsite_photo), (R.before_after_pair, R.onsite_record, R.onsite_photo))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRule:
+    """One source. The gates list what a submission, a verification and a closing must show."""
+
+    key: str
+    name: str
+    kind: str
+    channel: str
+    is_notice_required: bool
+    gates: tuple[tuple[Requirement, ...], tuple[Requirement, ...], tuple[Requirement, ...]]
+
+
+SOURCES: tuple[SourceRule, ...] = (
+    SourceRule("D3JX", "第三轮中央生态环境保护督察信访件", "inspection", "transfer", False, PETITION_GATES),
+    SourceRule("D2JX", "第二轮中央生态环境保护督察信访件", "inspection", "transfer", True, PETITION_GATES),
+    SourceRule("PSJX", "省级生态环境保护督察信访件", "inspection", "transfer", False, PETITION_GATES),
+    SourceRule("H12345", "12345热线工单", "hotline", "hotline", False, PETITION_GATES),
+    SourceRule("H12369", "环境信访举报", "hotline", "phone", False, PETITION_GATES),
+    SourceRule("MSG", "网络留言", "message", "web", False, PETITION_GATES),
+    SourceRule("PATROL", "日常巡查问题", "patrol", "patrol", False, PATROL_GATES),
+    SourceRule("RAIL", "铁路沿线环境问题", "patrol", "train", False, PATROL_GATES),
+    SourceRule("CHICAGO", "外地公开样例（芝加哥）", "sample", "web", False, PETITION_GATES),
+)
+
+
+def gate_text(requirements: tuple[Requirement, ...]) -> str:
+    """A gate as the table keeps it."""
+    return ",".join(requirements)
+
+
+def gate_from(text: str) -> tuple[Requirement, ...]:
+    """A gate read back."""
+    return tuple(Requirement(part) for part in text.split(",") if part)

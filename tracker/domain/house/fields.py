@@ -1,0 +1,154 @@
+"""What a step must be given: one table of fields that web forms, the command line and the API read alike."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from tracker.domain.house.errors import Incomplete, Invalid
+
+LONGEST_SHOWN = 40  # of what was given wrongly, in the sentence that says so
+
+
+class Kind(StrEnum):
+    """The shape of a field."""
+
+    text = "text"
+    long_text = "long_text"
+    date = "date"
+    instant = "instant"
+    number = "number"
+    yes = "yes"
+    choice = "choice"
+    unit = "unit"
+    units = "units"
+    person = "person"
+    case = "case"
+    files = "files"
+
+
+@dataclass(frozen=True)
+class Given:
+    """One field. `choices` are codes with their Chinese words; `alternative` names a field that may stand in its place;
+    `unless` names a fact of the record that makes the question pointless, so that no form asks it."""
+
+    name: str
+    word: str
+    kind: Kind = Kind.text
+    is_required: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+    longest: int = 2000
+    alternative: str = ""
+    unless: str = ""
+
+
+def read_all(fields: tuple[Given, ...], raw: Mapping[str, object]) -> dict[str, object]:
+    """The typed values of all fields. Raises `Invalid` naming the first bad field, `Incomplete` naming what is missing."""
+    names = {field.name for field in fields}
+    for name in raw:
+        if name not in names:
+            known = "、".join(f"{f.name}({f.word})" for f in fields) or "无"
+            raise Invalid(f"这一步不接受“{name}”；可填写：{known}。", field=name)
+    values = {field.name: read(field, raw.get(field.name)) for field in fields}
+    missing = [f for f in fields if f.is_required and _is_empty(values[f.name]) and _is_empty(values.get(f.alternative))]
+    if missing:
+        words = "、".join(f"{f.word}({f.name})" for f in missing)
+        raise Incomplete(f"还缺：{words}。", field=missing[0].name)
+    return values
+
+
+def read(field: Given, raw: object) -> object:
+    """One typed value, or None when nothing was given. Raises `Invalid` with a sentence that names the field."""
+    if isinstance(raw, str):
+        raw = raw.strip()
+    if raw is None or raw == "" or raw == []:
+        return None
+    return _READERS.get(field.kind, _text)(field, raw)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == () or value is False
+
+
+def _text(field: Given, raw: object) -> str:
+    text = str(raw)
+    if len(text) > field.longest:
+        raise Invalid(f"“{field.word}”最多 {field.longest} 字，现为 {len(text)} 字。", field=field.name)
+    if any(ord(c) < 32 and c not in "\n\r\t" for c in text):
+        raise Invalid(f"“{field.word}”含有不可见的控制字符，请删去后重填。", field=field.name)
+    return text
+
+
+def _clipped(raw: object) -> str:
+    """As much of what was given as shows what is wrong with it."""
+    text = str(raw)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _date(field: Given, raw: object) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    try:
+        value = date.fromisoformat(str(raw).replace("/", "-"))
+    except ValueError:
+        raise Invalid(f"“{field.word}”应为日期，如 2026-11-23；“{_clipped(raw)}”无法识别。", field=field.name) from None
+    if not 1990 <= value.year <= 2100:
+        raise Invalid(f"“{field.word}”的年份 {value.year} 不合理。", field=field.name)
+    return value
+
+
+def _instant(field: Given, raw: object) -> str:
+    if isinstance(raw, datetime):
+        return raw.strftime("%Y-%m-%d %H:%M")
+    text = str(raw).replace("T", " ").replace("/", "-")
+    for shape in ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S"):
+        try:
+            value = datetime.strptime(text, shape)  # noqa: DTZ007 - office time, as typed
+        except ValueError:
+            continue
+        if not 1990 <= value.year <= 2100:
+            raise Invalid(f"“{field.word}”的年份 {value.year} 不合理。", field=field.name)
+        return value.strftime("%Y-%m-%d %H:%M")
+    raise Invalid(f"“{field.word}”应为时间，如 2026-11-23 09:30；“{_clipped(raw)}”无法识别。", field=field.name)
+
+
+def _number(field: Given, raw: object) -> int:
+    try:
+        return int(str(raw))
+    except ValueError:
+        raise Invalid(f"“{field.word}”应为整数；“{_clipped(raw)}”无法识别。", field=field.name) from None
+
+
+def _yes(field: Given, raw: object) -> bool:
+    text = str(raw).lower()
+    if text in {"1", "true", "yes", "y", "on", "是", "有"}:
+        return True
+    if text in {"0", "false", "no", "n", "off", "否", "无"}:
+        return False
+    raise Invalid(f"“{field.word}”应填“是”或“否”。", field=field.name)
+
+
+def _choice(field: Given, raw: object) -> str:
+    for code, word in field.choices:
+        if str(raw) in (code, word):
+            return code
+    words = "、".join(word for _, word in field.choices)
+    raise Invalid(f"“{field.word}”只能是：{words}；“{_clipped(raw)}”不在其中。", field=field.name)
+
+
+def _many(field: Given, raw: object) -> tuple[str, ...]:
+    items = raw if isinstance(raw, list | tuple) else re.split(r"[,\uff0c、]", str(raw))
+    return tuple(dict.fromkeys(str(item).strip() for item in items if str(item).strip()))
+
+
+_READERS = {
+    Kind.date: _date,
+    Kind.instant: _instant,
+    Kind.number: _number,
+    Kind.yes: _yes,
+    Kind.choice: _choice,
+    Kind.units: _many,
+    Kind.files: _many,
+}

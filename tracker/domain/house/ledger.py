@@ -1,0 +1,106 @@
+"""The ledger: facts, their canonical text and the hash chain.
+
+A fact's hash covers its stream, number, kind, actor, instant, body and the previous hash, so that no fact can be
+changed, removed, inserted or re-ordered without breaking every later one.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+GENESIS = "0" * 64
+FIRST = "case:registered"
+PLAIN_KINDS = (str, int, float, bool, type(None))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One entry of a stream. `body` is canonical JSON text; `actor_id` 0 is the clock."""
+
+    stream: str
+    seq: int
+    kind: str
+    actor_id: int
+    at: datetime
+    body: str
+    previous: str
+    digest: str
+
+    @property
+    def payload(self) -> dict[str, object]:
+        """The body as a mapping."""
+        loaded: dict[str, object] = json.loads(self.body)
+        return loaded
+
+
+def plain(value: object) -> object:
+    """A value as JSON can hold it: dates and instants as ISO text, enums by value, tuples as lists."""
+    return value if value.__class__ in PLAIN_KINDS else _made_plain(value)
+
+
+def _made_plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def canonical(payload: Mapping[str, object]) -> str:
+    """The one text of a payload: sorted keys, no spaces, Chinese unescaped, no NaN."""
+    return json.dumps(plain(payload), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def instant_text(at: datetime) -> str:
+    """An aware instant as UTC ISO text with microseconds. Raises ValueError on a naive one."""
+    if at.tzinfo is None:
+        raise ValueError("a naive datetime is no instant")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def digest_of(stream: str, seq: int, kind: str, actor_id: int, at: datetime, body: str, previous: str) -> str:
+    """SHA-256 over all parts of a fact, each preceded by its length so that no two facts share a text."""
+    parts = (stream, str(seq), kind, str(actor_id), instant_text(at), body, previous)
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chained(stream: str, seq: int, kind: str, actor_id: int, at: datetime, payload: Mapping[str, object], previous: str) -> Fact:
+    """The next fact of a stream; `previous` is the digest of the one before, or `GENESIS`."""
+    body = canonical(payload)
+    digest = digest_of(stream, seq, kind, actor_id, at, body, previous)
+    return Fact(stream, seq, kind, actor_id, at, body, previous, digest)
+
+
+def first_bad(facts: Iterable[Fact]) -> tuple[Fact, str] | None:
+    """The first fact of a stream that does not hold, with the reason; None when the whole stream does.
+
+    `facts` is one stream in order of `seq`.
+    """
+    previous, expected = GENESIS, 1
+    for fact in facts:
+        if fact.seq != expected:
+            return fact, f"序号应为 {expected}，实为 {fact.seq}（有记录缺失或被插入）"
+        if fact.previous != previous:
+            return fact, "与前一条记录的哈希不衔接"
+        if fact.digest != digest_of(fact.stream, fact.seq, fact.kind, fact.actor_id, fact.at, fact.body, fact.previous):
+            return fact, "内容与哈希不符（记录被改动）"
+        previous, expected = fact.digest, expected + 1
+    return None
+
+
+def seal_of(heads: Iterable[tuple[str, int, str]]) -> str:
+    """One hash over the heads (stream, seq, digest) of all streams, in order of stream name."""
+    running = hashlib.sha256()
+    for stream, seq, digest in heads:
+        running.update(f"{stream}\n{seq}\n{digest}\n".encode())
+    return running.hexdigest()

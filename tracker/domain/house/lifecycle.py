@@ -1,0 +1,107 @@
+"""The machinery of a workflow table. It knows steps, states and people, and nothing of cases."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
+from tracker.domain.house.fields import Given
+
+Facts = TypeVar("Facts")
+STAY = None
+
+
+@dataclass(frozen=True)
+class Who(Generic[Facts]):
+    """One way to be entitled: a permission together with a relation to the record."""
+
+    permission: Permission
+    relation: Callable[[Actor, Facts], bool]
+
+    def admits(self, actor: Actor, facts: Facts) -> bool:
+        """True when the actor holds the permission and stands in the relation."""
+        return self.relation(actor, facts)
+
+
+@dataclass(frozen=True)
+class Rule(Generic[Facts]):
+    """A further condition. `why` is the reason given when it does not hold."""
+
+    why: StrEnum
+    holds: Callable[[Actor, Facts], bool]
+
+
+@dataclass(frozen=True)
+class Step(Generic[Facts]):
+    """One row of a workflow: where from, where to (`STAY` moves nothing), who, under which rules, with what given."""
+
+    name: str
+    froms: tuple[StrEnum, ...]
+    to: StrEnum | None
+    who: tuple[Who[Facts], ...]
+    fact: str
+    given: tuple[Given, ...] = ()
+    rules: tuple[Rule[Facts], ...] = ()
+
+    def goes_to(self, state: StrEnum) -> StrEnum:
+        """The state after this step was taken in `state`."""
+        return state if self.to is STAY else self.to
+
+
+class Lifecycle(Generic[Facts]):
+    """A table of steps with the one predicate that buttons, guards and tests share."""
+
+    def __init__(self, steps: Iterable[Step[Facts]], state_of: Callable[[Facts], StrEnum], why: type[StrEnum]) -> None:
+        self.steps: dict[str, Step[Facts]] = {step.name: step for step in steps}
+        self.by_fact: dict[str, Step[Facts]] = {step.fact: step for step in self.steps.values()}
+        self._state_of = state_of
+        self._why = why
+
+    def refusal(self, step: Step[Facts], actor: Actor, facts: Facts) -> StrEnum | None:
+        """The reason why this actor may not take this step now, or None."""
+        if self._state_of(facts) not in step.froms:
+            return self._why("wrong_state")
+        if not any(_held(who, actor) for who in step.who):
+            return self._why("no_permission")
+        if not any(_held(who, actor) and who.admits(actor, facts) for who in step.who):
+            return self._why("out_of_reach")
+        for rule in step.rules:
+            if not rule.holds(actor, facts):
+                return rule.why
+        return None
+
+    def open_to(self, actor: Actor, facts: Facts) -> tuple[tuple[Step[Facts], StrEnum | None], ...]:
+        """Every step that starts from the present state, with the reason why it is closed to this actor, or None."""
+        state = self._state_of(facts)
+        return tuple((s, self.refusal(s, actor, facts)) for s in self.steps.values() if state in s.froms)
+
+    def plan(self, name: str, actor: Actor, facts: Facts, sentence: Callable[[StrEnum], str]) -> Step[Facts]:
+        """The step, if this actor may take it now; otherwise the refusal, as an exception."""
+        step = self.steps.get(name)
+        if step is None:
+            raise Refusal(f"没有名为“{name}”的步骤。", code="unknown_step")
+        why = self.refusal(step, actor, facts)
+        if why is None:
+            return step
+        kind: type[Refusal] = WrongState if why.value == "wrong_state" else NotAllowed
+        raise kind(sentence(why), code=why.value)
+
+    def walk(self, start: StrEnum, goal: StrEnum) -> tuple[str, ...]:
+        """The shortest chain of step names from one state to another; raises LookupError when there is none."""
+        paths: dict[StrEnum, tuple[str, ...]] = {start: ()}
+        frontier = [start]
+        while frontier:
+            here = frontier.pop(0)
+            if here == goal:
+                return paths[here]
+            for step in self.steps.values():
+                if step.to is not None and here in step.froms and step.to not in paths:
+                    paths[step.to] = (*paths[here], step.name)
+                    frontier.append(step.to)
+        raise LookupError(f"{goal} cannot be reached from {start}")
+
+
+def _held(who: Who[Facts], actor: Actor) -> bool:
+    return actor.is_clock if who.permission is Permission.clock_tick else actor.has(who.permission)

@@ -1,0 +1,1 @@
+"""Room 80 报告: the appraisal."""

@@ -1,0 +1,217 @@
+"""What the story of one case holds for or against the units that led it, in one window."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from tracker.domain.cases.facts import FINAL, CaseState
+from tracker.domain.cases.stories import Move, Story
+from tracker.domain.reports.counting import BUCKET_OF, Bucket
+from tracker.domain.rules.periods import Window
+
+S = CaseState
+ONE_DAY = timedelta(days=1)
+RUNNING = (S.assigned, S.disputed, S.rectifying)  # the clock of the unit runs; what is submitted waits for others
+THIRD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact that counts, against the unit that led the case when it happened. `seq` is the fact's number in the case's stream;
+    an event by hand has none, and may have no case either."""
+
+    unit_id: int
+    rule: str
+    number: str
+    seq: int
+    on: date
+    told: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names the line in every report that has it; what an appeal is about."""
+        return key_of(self.unit_id, self.rule, self.number, self.seq, self.on)
+
+    @property
+    def order(self) -> tuple[date, str, int, str]:
+        """By date, then by case."""
+        return self.on, self.number, self.seq, self.rule
+
+
+def key_of(unit_id: int, rule: str, number: str, seq: int, on: date) -> str:
+    """The key of the line of these parts."""
+    return f"{unit_id}/{rule}/{number or '-'}/{seq}/{on}"
+
+
+def until(story: Story, instant: datetime) -> Story | None:
+    """The story as it stood before an instant; None when there was none yet."""
+    if story.last.at < instant:
+        return story
+    moves = tuple(move for move in story.moves if move.at < instant)
+    return Story(story.number, moves) if moves else None
+
+
+def is_scored(story: Story) -> bool:
+    """Merged cases follow their master; transferred, declined and voided ones stand apart; brought-in history is nobody's doing."""
+    return BUCKET_OF[story.last.state.value] is not Bucket.apart and story.get("history") != "imported"
+
+
+def led_by(story: Story, window: Window) -> tuple[int, ...]:
+    """The units that led the case at any moment of the window while it was not struck off, in order."""
+    found: dict[int, None] = {}
+    for move, following in pairwise((*story.moves, None)):
+        assert move is not None
+        if move.at < window.cuts and (following is None or following.at > window.opens):
+            lead = move.values.get("lead_unit_id")
+            if lead is not None and move.state not in FINAL and move.values.get("history") != "imported":
+                found[lead] = None
+    return tuple(found)
+
+
+@dataclass
+class _Reading:
+    """What must be remembered of a story while it is read."""
+
+    number: str
+    early_days: int | None
+    is_unspoilt: bool
+    rejections: Counter[int] = field(default_factory=Counter)
+    extensions: Counter[int] = field(default_factory=Counter)
+    submission: tuple[Move, Move] | None = None  # the move before it, and itself
+
+    def is_early(self, on: date, due_on: date) -> bool:
+        """Whether a submission of that day earns the bonus, as far as the story goes."""
+        is_smooth = self.is_unspoilt and not self.extensions and not self.rejections
+        return is_smooth and self.early_days is not None and on <= due_on - timedelta(days=self.early_days)
+
+    def line(self, rule: str, before: Move, move: Move) -> Iterator[Line]:
+        """A line against who led the case when it happened; none where nobody did."""
+        lead = before.values.get("lead_unit_id")
+        if lead is not None:
+            yield Line(lead, rule, self.number, move.seq, move.on)
+
+
+Reader = Callable[[_Reading, Move, Move], Iterator[Line]]
+
+
+def _submitted(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    reading.submission = (before, move)
+    return iter(())
+
+
+def _withdrawn(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    reading.submission = None
+    return iter(())
+
+
+def _verified(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    """The clock stopped when the work was submitted; the date and the number of the fact are the submission's."""
+    if reading.submission is None:
+        return
+    earlier, submitted = reading.submission
+    due_on = earlier.values.get("due_on")
+    if due_on is None:
+        return
+    if submitted.on > due_on:
+        yield from reading.line("overdue_completion", earlier, submitted)
+    elif reading.is_early(submitted.on, due_on):
+        yield from reading.line("early", earlier, submitted)
+
+
+def _rejected(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    reading.submission = None
+    times = _counted(reading.rejections, before)
+    yield from reading.line("rejected_again" if times >= THIRD else "rejected", before, move)
+
+
+def _extended(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    if _counted(reading.extensions, before) > 1:
+        yield from reading.line("extended_again", before, move)
+
+
+def _acknowledged(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    due_on = before.values.get("acknowledge_due_on")
+    if due_on is not None and move.on > due_on:
+        yield from reading.line("late_acknowledgement", before, move)
+
+
+def _supervised(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    yield from reading.line(f"supervised_{move.values.get('supervision_level') or 'ordinary'}", before, move)
+
+
+def _close_refused(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    reading.submission = None
+    yield from reading.line("close_refused", before, move)
+
+
+def _reopened(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    reading.submission = None
+    yield from reading.line("reopened", before, move)
+
+
+def _looked_back(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+    """Counts only where it was found false by hand as well; `appraisal` asks for that."""
+    if move.told.get("result") == "failed":
+        yield from reading.line("false_rectification", before, move)
+
+
+def _counted(counts: Counter[int], before: Move) -> int:
+    lead = before.values.get("lead_unit_id")
+    if lead is None:
+        return 0
+    counts[lead] += 1
+    return counts[lead]
+
+
+READERS: Mapping[str, Reader] = {
+    "case:submitted": _submitted, "case:withdrawn": _withdrawn, "case:verified": _verified, "case:rejected": _rejected,
+    "case:extension_granted": _extended, "case:acknowledged": _acknowledged, "case:supervision_opened": _supervised,
+    "case:close_refused": _close_refused, "case:reopened": _reopened, "case:looked_back": _looked_back,
+}
+
+
+def lines_of(story: Story, window: Window, today: date, early_days: int | None) -> list[Line]:
+    """Every line of a case in a window, `today` being the office date of its end. The story ends where the window does."""
+    reading = _Reading(story.number, early_days, story.get("round") == 1)
+    found: list[Line] = []
+    for before, move in pairwise(story.moves):
+        reader = READERS.get(move.kind)
+        if reader is None or before.values.get("history") == "imported":
+            continue
+        lines = list(reader(reading, before, move))
+        if window.holds(move.at):
+            found += lines
+    return [*found, *_standing(story, today)]
+
+
+def _standing(story: Story, today: date) -> Iterator[Line]:
+    """What is still owed at the end of the window."""
+    last, lead = story.last, story.get("lead_unit_id")
+    if lead is None:
+        return
+    limit = last.values.get("due_on")
+    if last.state is S.phased and limit is not None:
+        limit = max(limit, last.values.get("phase_next_on") or limit)
+    if last.state in (*RUNNING, S.phased) and limit is not None and limit < today:
+        yield Line(lead, "overdue_open", story.number, _since(story, "due_on").seq, limit + ONE_DAY)
+    limit = last.values.get("acknowledge_due_on")
+    if last.state is S.assigned and limit is not None and limit < today:
+        yield Line(lead, "late_acknowledgement", story.number, _since(story, "acknowledge_due_on").seq, limit + ONE_DAY)
+    if last.state not in FINAL and last.values.get("supervision_level") == "listed":
+        opened = _since(story, "supervision_level")
+        yield Line(lead, "listed_unresolved", story.number, opened.seq, opened.on)
+
+
+def _since(story: Story, name: str) -> Move:
+    """The move since which a value and the lead unit are what they are."""
+    now = (story.get(name), story.get("lead_unit_id"))
+    found = story.last
+    for move in reversed(story.moves):
+        if (move.values.get(name), move.values.get("lead_unit_id")) != now:
+            break
+        found = move
+    return found

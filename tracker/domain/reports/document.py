@@ -1,0 +1,149 @@
+"""A report as plain values, before any skin: page, mail, .xlsx, .docx and .json print the same numbers.
+
+A document is built by the law from counted cases, stored as canonical JSON, and read back to the equal value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from tracker.domain.house.ledger import canonical
+from tracker.domain.reports.counting import NO_RATE, Rate
+
+KINDS = ("text", "number", "rate", "date", "case", "light", "score")
+Cell = str | int | Rate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; `kind` says how its cells are set, `width` is its share of the page."""
+
+    head: str
+    kind: str = "text"
+    width: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under heads. `total` is the last line; `is_exclusive` says whether the rows must sum to it. `links` are addresses, row by row."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] = ()
+    note: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the head: its word, its value, what it counts, and under which key the cases behind it are listed."""
+
+    key: str
+    word: str
+    value: int | Rate
+    definition: str
+    before: int | Rate | None = None  # the same of the period before （环比）
+    year_before: int | Rate | None = None  # the same of the year before （同比）
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One question as a picture; `title` states the answer. Each series has one value for each label."""
+
+    title: str
+    kind: str  # bars | columns | lines
+    labels: tuple[str, ...]
+    series: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing stands under the heading; a skin then says so."""
+        return not (self.paragraphs or self.figures or self.tables or self.charts)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report. `cases` lists, by figure key, the numbers of the cases that were counted."""
+
+    name: str
+    period: str
+    area_code: str
+    title: str
+    subtitle: str
+    as_of: str
+    sections: tuple[Section, ...]
+    cases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    foot: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The one text of this document: canonical JSON, equal for equal documents."""
+        return canonical({"document": _plain(self)})
+
+    def digest(self) -> str:
+        """SHA-256 of that text."""
+        return sha256(self.text().encode()).hexdigest()
+
+
+def value_text(value: Cell) -> str:
+    """A cell as it is printed: a rate with numerator and denominator, a dash for nothing."""
+    if value is None:
+        return NO_RATE
+    if isinstance(value, Rate):
+        return value.text() if value.denominator == 0 else f"{value.text()}（{value.numerator}/{value.denominator}）"
+    return str(value)
+
+
+def read_document(plain: Mapping[str, Any]) -> Document:
+    """The document that `Document.text` wrote, from its parsed JSON."""
+    known = dict(plain.get("document", plain))
+    known["sections"] = tuple(_section(each) for each in known["sections"])
+    known["cases"] = {key: tuple(numbers) for key, numbers in known["cases"].items()}
+    known["foot"] = tuple(known["foot"])
+    return Document(**known)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Rate):
+        return {"rate": [value.numerator, value.denominator, value.definition]}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value
+
+
+def _value(plain: Any) -> Any:
+    return Rate(*plain["rate"]) if isinstance(plain, dict) else plain
+
+
+def _cells(plain: Sequence[Any]) -> tuple[Cell, ...]:
+    return tuple(_value(each) for each in plain)
+
+
+def _section(plain: Mapping[str, Any]) -> Section:
+    figures = tuple(Figure(**{name: _value(value) for name, value in each.items()}) for each in plain["figures"])
+    charts = tuple(
+        Chart(c["title"], c["kind"], tuple(c["labels"]), tuple((name, tuple(values)) for name, values in c["series"])) for c in plain["charts"])
+    return Section(plain["heading"], tuple(plain["paragraphs"]), figures, tuple(_table(each) for each in plain["tables"]), charts)
+
+
+def _table(plain: Mapping[str, Any]) -> Table:
+    return Table(plain["title"], tuple(Column(**each) for each in plain["columns"]), tuple(_cells(row) for row in plain["rows"]),
+                 _cells(plain["total"]), plain["note"], tuple(plain["links"]))

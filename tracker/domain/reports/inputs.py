@@ -1,0 +1,102 @@
+"""What a report rests on besides the facts: the names, rule values and dates that were in force when it was made.
+
+They are stored with the report, so that the same facts with the same inputs give the same bytes at any later time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from tracker.domain.cases.stories import Story
+from tracker.domain.reports.document import Document
+from tracker.domain.rules.periods import Period, Window, period_named
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Names by id or code, rule values by key, and the days that decide lights: `today` is the office date of the cut.
+
+    Everything but the dates is plain JSON. `due_soon_until` is the last due date whose light is yellow.
+    """
+
+    period: Period
+    window: Window
+    area_code: str
+    area_name: str
+    today: date
+    due_soon_until: date
+    units: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)  # id → code, name, kind
+    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # id → key, name
+    areas: Mapping[str, str] = field(default_factory=dict)  # code → name
+    people: Mapping[str, str] = field(default_factory=dict)  # id → name, of sponsors and of who closed
+    rules: Mapping[str, Any] = field(default_factory=dict)  # rule book, by key
+    notice_sources: tuple[str, ...] = ()  # ids of the sources whose closing needs a public notice
+    texts: Mapping[str, tuple[str, str]] | None = None  # case number → title and place, masked; None until the cases are counted
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # case number → WGS-84, where the case has another datum
+    dispute_until: date | None = None  # the last day on which a dispute may have begun that should be decided by now
+    appeals: tuple[Mapping[str, Any], ...] = ()  # appeals against appraisals that were upheld before the cut
+    appraised: tuple[str, ...] = ()  # ids of the units of the area that are in being at the cut: an appraisal lists them all
+    reporters: Mapping[str, int] = field(default_factory=dict)  # case number → which of the repeat reporters, numbered
+    seal: tuple[str, str] | None = None  # business date and hash of the latest seal
+    edition: int = 1  # which edition of the report's builder counted it; the first one did not say so
+
+    def plain(self) -> dict[str, Any]:
+        """The same as JSON can hold it."""
+        said = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        window = [self.window.opens.isoformat(), self.window.cuts.isoformat()]
+        return said | {"period": self.period.key, "window": window, "today": self.today.isoformat(), "due_soon_until": self.due_soon_until.isoformat(),
+                       "dispute_until": self.dispute_until.isoformat() if self.dispute_until else None}
+
+
+def read_inputs(plain: Mapping[str, Any]) -> Inputs:
+    """The inputs that were stored."""
+    known = dict(plain)
+    known["period"] = period_named(known["period"])
+    known["window"] = Window(*(datetime.fromisoformat(each) for each in known["window"]))
+    for name in ("today", "due_soon_until"):
+        known[name] = date.fromisoformat(known[name])
+    known["dispute_until"] = date.fromisoformat(known["dispute_until"]) if known.get("dispute_until") else None
+    known["points"] = {key: tuple(value) for key, value in known.get("points", {}).items()}
+    for name in ("units", "sources", "texts"):
+        if known[name] is not None:
+            known[name] = {key: tuple(value) for key, value in known[name].items()}
+    known["seal"] = tuple(known["seal"]) if known["seal"] else None
+    for name in ("notice_sources", "appeals", "appraised"):
+        known[name] = tuple(known.get(name, ()))
+    return Inputs(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far back a report looks: a case that had ended before `since` adds nothing to it, unless one of its due dates or its day of
+    receipt is not before `on`, where that is given."""
+
+    since: datetime
+    on: date | None = None
+
+
+def its_window(inputs: Inputs) -> Reach:
+    """The reach of a report that is of its own window alone."""
+    return Reach(inputs.window.opens)
+
+
+class Builder(Protocol):
+    """Counts one report. Stories come one by one and are not kept; `wanted` says whose texts the tables will print."""
+
+    def add(self, story: Story) -> None:
+        """Count one case. Cases of other areas and withdrawn imports are left out by the engine, not here."""
+        ...
+
+    def wanted(self) -> tuple[str, ...]:
+        """The numbers of the cases that stand in a table with their title and place."""
+        ...
+
+    def document(self, texts: Mapping[str, tuple[str, str]]) -> Document:
+        """The finished report."""
+        ...
+
+
+Make = Callable[[Inputs], Builder]

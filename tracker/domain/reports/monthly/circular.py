@@ -1,0 +1,194 @@
+"""月通报: the month in figures with 环比 and 同比, the overdue by name, the ranking, the hot spots of complaints, and what was corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.stories import Move, Story
+from tracker.domain.reports.corrections import Corrections
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.daily import PATROL_CHANNELS
+from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
+from tracker.domain.reports.imprint import counted_between, foot
+from tracker.domain.reports.inputs import Inputs, Reach
+from tracker.domain.reports.monthly import hot_spots
+from tracker.domain.reports.monthly.growth import grown
+from tracker.domain.reports.monthly.matters import City, Overdue, Railway
+from tracker.domain.reports.monthly.splits import Splits, Trend, street_name, street_of, types_text
+from tracker.domain.reports.monthly.units import Units
+from tracker.domain.reports.rates import COUNTS, RATES, Mark, Marked, Tally, figure, mark, span_of, whole
+from tracker.domain.rules.periods import Period
+
+M = Mark
+MOST_SPOTS = 20
+NEW_COMPLAINTS = "本月受理的信访投诉（渠道不是巡查、设备发现的案件），按受理日计；作废的和撤回导入的不计"
+DEFINITIONS = (
+    "统计范围：本区登记的全部案件，每件只计一次；案件与单位的对应另按件次统计，两者都列出。撤回导入的案件不计入任何一期。",
+    "统计期自本月 1 日 0 时起至月末 24 时止；登记、销号等按本系统记录的日期归入各月，信访投诉热点按受理日归入。",
+    "应办 = 月初未销号 + 本月登记 + 本月重开或撤销并案 = 月末已销号 + 另列（并案、移送、不予受理、作废）+ 月末未销号。",
+    "各项比率都列出分子、分母和口径，保留一位小数，四舍五入；分母为零的记“—”。渠道、街道（镇）各项之和等于总数，问题类型和协办可以超过总数。",
+    "环比与上月相比，同比与去年同月相比，对比数由同一账本按同一口径统计。比率的对比数为该月当时的时点数。",
+    "案件只以编号、类型、街道（镇）、单位和时限列名，不列标题和反映人信息；热点地点已脱敏并略去门牌房号。",
+)
+
+
+def compared(period: Period, rules: Mapping[str, Any]) -> tuple[tuple[date, date], ...]:
+    """The days whose complaints are compared: the month with what a hot spot of it may reach back to, the one before, and a year before."""
+    reached = period.first - timedelta(days=hot_spots.thresholds(rules).days - 1)
+    return (reached, period.last), *((each.first, each.last) for each in (period.before(), period.year_before()))
+
+
+def reach(inputs: Inputs) -> Reach:
+    """Back to the first day that anything is compared with."""
+    on = min(first for first, _ in compared(inputs.period, inputs.rules))
+    return Reach(datetime.combine(on, time(), inputs.window.opens.tzinfo), on)
+
+
+class Monthly:
+    """Counts one month, the month before and the same month a year before, from the same stories."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs, period = inputs, inputs.period
+        self.spans = {"now": span_of(inputs), "before": whole(period.before()), "year_before": whole(period.year_before())}
+        self.tallies = {name: Tally(keeps_cases=name == "now") for name in self.spans}
+        span = self.spans["now"]
+        self.splits, self.trend, self.units = Splits(), Trend(period), Units(inputs)
+        self.overdue, self.railway, self.city = Overdue(inputs, span), Railway(inputs), City(inputs, span)
+        self.corrections = Corrections(span)
+        self.limits, self.compared = hot_spots.thresholds(inputs.rules), compared(period, inputs.rules)
+        self.months = hot_spots.Months(*((each.first, each.last) for each in self.spans.values()))
+        self.complaints: list[hot_spots.Complaint] = []
+        self._area_names = tuple(sorted({name for name in inputs.areas.values() if name}))
+
+    def add(self, story: Story) -> None:
+        """Count one case; one whose import was taken back only shows as a correction."""
+        self.corrections.add(story)
+        if story.is_withdrawn:
+            return
+        self.trend.add(story)
+        for name, span in self.spans.items():
+            if (marked := mark(story, span)) is not None:
+                self.tallies[name].add(story.number, marked.marks)
+                if M.new in marked.marks:
+                    self.splits.add(name, marked.end)
+                if name == "now":
+                    self._add_now(story, marked)
+        if self._is_compared(story):
+            self.complaints.append(self._complaint(story))
+
+    def wanted(self) -> tuple[str, ...]:
+        """Complaints are compared by their places and by whom they name."""
+        return tuple(each.number for each in self.complaints)
+
+    def document(self, texts: Mapping[str, tuple[str, str]]) -> Document:
+        """The finished circular. Raises `Broken` when a split that must add up does not."""
+        inputs, period, now = self.inputs, self.inputs.period, self.tallies["now"]
+        spots = hot_spots.find((self._with_texts(each, texts) for each in self.complaints), self.months, self.limits)
+        hot, hot_cases = self._hot_spots(spots)
+        cases = {key: numbers for measure in (*COUNTS, *RATES) for key, numbers in now.behind(measure).items()}
+        cases |= hot_cases | self.corrections.numbers() | {"railway": tuple(self.railway.numbers)}
+        quality = Section("四、办理质量", (self._quality(),), tuple(figure(each, *self.tallies.values()) for each in RATES))
+        sections = (self._summary(), self.splits.section(inputs), self.units.section(), quality, self.overdue.section(), self.units.ranked(), hot,
+                    self.railway.section(), self.city.section(), self.corrections.section(), Section("口径说明", DEFINITIONS))
+        return Document(
+            name="monthly", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改月通报（{period.word}）",
+            subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(), sections=sections,
+            cases={key: tuple(sorted(numbers)) for key, numbers in cases.items()}, foot=foot(inputs))
+
+    # --- counting ---------------------------------------------------------------------------------------------------------
+
+    def _add_now(self, story: Story, marked: Marked) -> None:
+        self.units.add(marked)
+        for part in (self.overdue, self.railway, self.city):
+            part.add(story, marked)
+
+    def _is_compared(self, story: Story) -> bool:
+        """A complaint of one of the three months, or of the days before that a hot spot of this month may reach back to."""
+        values, on = story.last.values, story.get("received_on")
+        if values.get("channel") in PATROL_CHANNELS or story.last.state is CaseState.voided:
+            return False
+        return any(first <= on <= last for first, last in self.compared)
+
+    def _complaint(self, story: Story) -> hot_spots.Complaint:
+        values, inputs = story.last.values, self.inputs
+        reporter = inputs.reporters.get(story.number)
+        voice = story.number if reporter is None else f"#{reporter}"
+        closed_on = next((move.on for move in story.moves if move.kind == "case:closed"), None)
+        return hot_spots.Complaint(story.number, values["received_on"], street_of(values), self._point(story.number, story.last), voice,
+                                   tuple(values.get("categories") or ()), closed_on)
+
+    def _point(self, number: str, last: Move) -> hot_spots.Point | None:
+        """Where it lies, in WGS-84; a point of another datum counts only where the inputs bring it converted."""
+        if (known := self.inputs.points.get(number)) is not None:
+            return known
+        lat, lng = last.values.get("lat"), last.values.get("lng")
+        return None if lat is None or lng is None or last.values.get("datum") == "gcj02" else (lat, lng)
+
+    def _with_texts(self, each: hot_spots.Complaint, texts: Mapping[str, tuple[str, str]]) -> hot_spots.Complaint:
+        title, place = texts.get(each.number, ("", ""))
+        return hot_spots.Complaint(
+            each.number, each.received_on, each.street, each.point, each.voice, each.categories, each.closed_on,
+            place=hot_spots.place_key(place, self._area_names), target=hot_spots.target_key(title), label=hot_spots.place_label(place, self._area_names))
+
+    # --- saying -----------------------------------------------------------------------------------------------------------
+
+    def _summary(self) -> Section:
+        now, before, year_before = (tally.counts for tally in self.tallies.values())
+        word, area = self.inputs.period.word, self.inputs.area_name
+        left = "增加" if now[M.overdue] > before[M.overdue] else "减少"
+        change = "与上月末持平" if now[M.overdue] == before[M.overdue] else f"比上月末{left} {abs(now[M.overdue] - before[M.overdue])} 件"
+        paragraphs = (
+            f"{word}，{area}登记生态环境案件 {now[M.new]} 件，{grown('环比', now[M.new], before[M.new])}，{grown('同比', now[M.new], year_before[M.new])}；"
+            f"销号 {now[M.closed]} 件，{grown('环比', now[M.closed], before[M.closed])}，{grown('同比', now[M.closed], year_before[M.closed])}。",
+            f"本月应办 {now[M.load]} 件，其中月初未销号 {now[M.opening]} 件、本月登记 {now[M.new]} 件、重开和撤销并案 {now[M.returned]} 件；"
+            f"月末已销号 {now[M.struck_off]} 件，另列（并案、移送、不予受理、作废）{now[M.apart]} 件，未销号 {now[M.stock]} 件。",
+            f"月末超期 {now[M.overdue]} 件，{change}；阶段性办结 {now[M.phased]} 件，另列，不计入办结。")
+        figures = tuple(figure(each, *self.tallies.values()) for each in COUNTS)
+        return Section("一、总体情况", paragraphs, figures, charts=(self.trend.chart(),))
+
+    def _quality(self) -> str:
+        values = {each.key: self.tallies["now"].value(each) for each in RATES}
+
+        def text(key: str) -> str:
+            value = values[key]
+            assert isinstance(value, Rate)
+            return f"{value.text()}（{value.numerator}/{value.denominator}）" if value.denominator else "无基数"
+
+        suspended = self.tallies["now"].counts[M.due_suspended]
+        left_out = f"（另有缓办 {suspended} 件时限在本月届满，不计入）" if suspended else ""
+        return (f"月末办结率 {text('completion')}，含阶段性办结为 {text('completion_with_phased')}；按期办结率 {text('on_time')}{left_out}；"
+                f"一次核查通过率 {text('first_pass')}，返工率 {text('rework')}；延期率 {text('extension')}，退回率 {text('return')}，复发率 {text('recurrence')}。")
+
+    def _hot_spots(self, spots: tuple[hot_spots.Spot, ...]) -> tuple[Section, dict[str, tuple[str, ...]]]:
+        spans = self.months
+        received = {name: tuple(each.number for each in self.complaints if first <= each.received_on <= last)
+                    for name, (first, last) in (("now", spans.now), ("before", spans.before), ("year_before", spans.year_before))}
+        numbers = tuple(each.number for spot in spots for each in spot.reports)
+        figures = (
+            Figure("complaints", "本月信访投诉", len(received["now"]), NEW_COMPLAINTS, len(received["before"]), len(received["year_before"])),
+            Figure("hot_spot_reports", "热点涉及投诉", len(numbers), "计入本月各热点的投诉件数，含认定时段内上月受理的"))
+        total = len(received["now"])
+        said = (f"本月受理信访投诉 {total} 件，{grown('环比', total, len(received['before']))}，{grown('同比', total, len(received['year_before']))}。"
+                + (f"投诉集中的点位和对象 {len(spots)} 处，涉及投诉 {len(numbers)} 件，其中销号后再投诉 {sum(each.is_after_closing for each in spots)} 处。"
+                   if spots else "没有达到认定标准的投诉热点。"))
+        cases = {"complaints": received["now"], "hot_spot_reports": numbers}
+        cases |= {f"hot_spot/{place}": tuple(each.number for each in spot.reports) for place, spot in enumerate(spots, start=1)}
+        tables = (self._spot_table(spots),) if spots else ()
+        return Section("七、信访投诉热点", (said, hot_spots.method(self.limits)), figures, tables), cases
+
+    def _spot_table(self, spots: tuple[hot_spots.Spot, ...]) -> Table:
+        columns = (Column("名次", "number", 6), Column("点位或对象", width=20), Column("街道（镇）", width=12), Column("认定依据"), Column("主要类型", width=12),
+                   Column("反映人（人）", "number"), Column("件数", "number"), Column("本月", "number"), Column("上月", "number"), Column("去年同月", "number"),
+                   Column("说明", width=12), Column("案件编号", width=24))
+        rows = tuple(self._spot_row(place, spot) for place, spot in enumerate(spots[:MOST_SPOTS], start=1))
+        more = f"共 {len(spots)} 处，列前 {MOST_SPOTS} 处。" if len(spots) > MOST_SPOTS else ""
+        return Table("信访投诉热点", columns, rows, note=f"{more}按反映人数、件数、本月件数依次排序。")
+
+    def _spot_row(self, place: int, spot: hot_spots.Spot) -> tuple[Cell, ...]:
+        numbers = [each.number for each in spot.reports]
+        listed = "、".join(numbers[:5]) + (f"等 {len(numbers)} 件" if len(numbers) > 5 else "")
+        return (place, spot.label, street_name(spot.street, self.inputs), spot.ground, types_text(spot.categories[:2]), spot.voices, len(numbers),
+                spot.this_month, spot.month_before, spot.year_before, "销号后再投诉" if spot.is_after_closing else "", listed)

@@ -1,0 +1,34 @@
+"""The whole rule book, from the lines that each room declares: every key found, every text read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from tracker.domain.house.errors import Invalid, NotFound
+from tracker.domain.reports.rule_lines import REPORT_RULES
+from tracker.domain.rules.book import CASE_RULES, LONGEST_TEXT, SUPERVISION_RULES, Rule
+from tracker.domain.rules.shapes import Misfit
+
+RULE_BOOK: tuple[Rule, ...] = (*CASE_RULES, *REPORT_RULES, *SUPERVISION_RULES)
+_BY_KEY: Mapping[str, Rule] = {rule.key: rule for rule in RULE_BOOK}
+
+
+def rule_named(key: str) -> Rule:
+    """The line with this key. Raises `NotFound` naming those there are."""
+    found = _BY_KEY.get(key)
+    if found is None:
+        raise NotFound(f"规则手册里没有“{key}”；已有：{'、'.join(_BY_KEY)}。")
+    return found
+
+
+@lru_cache(maxsize=200)
+def read(key: str, text: str) -> object:
+    """The value that the text means. Raises `Invalid` with one sentence that names the key."""
+    rule = rule_named(key)
+    try:
+        if len(text) > LONGEST_TEXT:
+            raise Misfit(f"最多 {LONGEST_TEXT} 字")
+        return rule.shape(text)
+    except Misfit as misfit:
+        raise Invalid(f"“{rule.word}”（{rule.key}）不能这样写：{misfit}。", field="value") from None

@@ -1,0 +1,103 @@
+"""The rule book: every number and list that an authority sets for itself, with what it is for, its bounds, and where it comes from.
+
+A value is kept as text with the day from which it holds; its shape turns the text into what the deeds use. Values of the kind
+`json` are plain lists and objects, read only. The lines of the reports stand in their own room; `reports.rule_book` has them all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.domain.rules import shapes
+from tracker.domain.rules.shapes import Misfit, Shape
+
+LONGEST_TEXT = 20_000
+LONGEST_BASIS = 300
+LISTS = ("json", "areas")  # kinds whose text is JSON; areas are chosen by name
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the book. `default` is the value while none was set; `shape` refuses what lies outside the bounds."""
+
+    key: str
+    word: str
+    kind: str
+    default: object
+    shape: Shape
+    bounds: str
+    what_for: str
+    basis: str
+
+
+LADDER: list[dict[str, Any]] = [
+    {"rung": "due_soon", "word": "即将到期", "days": -3, "unit": "working_day", "to": ["officer"]},
+    {"rung": "due_today", "word": "今日到期", "days": 0, "unit": "calendar_day", "to": ["officer"]},
+    {"rung": "overdue_1", "word": "超期 1 日", "days": 1, "unit": "calendar_day", "to": ["officer", "head"]},
+    {"rung": "overdue_3", "word": "超期 3 日", "days": 3, "unit": "calendar_day", "to": ["officer", "head"]},
+    {"rung": "overdue_7", "word": "超期 7 日", "days": 7, "unit": "calendar_day", "to": ["officer", "head", "dispatcher", "sponsor"]},
+    {"rung": "overdue_15", "word": "超期 15 日，提请督办", "days": 15, "unit": "calendar_day",
+     "to": ["head", "dispatcher", "lead", "sponsor"], "is_order_due": True},
+]
+_RUNG = shapes.a_record(
+    {"rung": shapes.words(40), "word": shapes.words(30), "days": shapes.number(-60, 365),
+     "unit": shapes.one_of("working_day", "calendar_day"),
+     "to": shapes.a_list(shapes.one_of("officer", "head", "dispatcher", "sponsor", "lead", "supervisor"), 6)},
+    {"is_order_due": shapes.yes},
+)
+
+
+def _ladder(raw: Any) -> list[dict[str, Any]]:
+    """The rungs in the order of their days, no name twice."""
+    rungs: list[dict[str, Any]] = shapes.a_list(_RUNG, 20)(raw)
+    names = [rung["rung"] for rung in rungs]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise Misfit(f"档次“{twice[0]}”写了两次")
+    days = [rung["days"] for rung in rungs]
+    if days != sorted(days):
+        raise Misfit("各档应按 days 由小到大排列")
+    return rungs
+
+
+_ROBOTS = shapes.a_record({"is_on": shapes.yes, "a_minute": shapes.number(1, 20)}, {"notices": shapes.a_list(shapes.words(40))})
+_LETTERS = "《信访工作条例》第三十四条：延长期限不超过30日"
+LOCAL = "地方可自定，此为默认值"
+
+CASE_RULES: tuple[Rule, ...] = (
+    Rule("most_returns", "退回次数上限", "number", 2, shapes.number(0, 10), "0–10 次", "一件案件最多可以申请退回几次", LOCAL),
+    Rule("most_extensions", "延期次数上限", "number", 2, shapes.number(0, 10), "0–10 次", "一件案件最多可以延期几次", LOCAL),
+    Rule("longest_extension_days", "一次延期上限", "number", 30, shapes.number(1, 180), "1–180 日", "一次延期最多加多少日", _LETTERS),
+    Rule("warn_workdays", "黄灯提前量", "number", 3, shapes.number(0, 20), "0–20 个工作日", "剩余不多于几个工作日时亮黄灯", "各地灯色不一，此为默认值"),
+    Rule("quiet_hours", "免打扰时段", "stretch", "20:00-07:30", shapes.stretch, "可跨零点", "这个时段不发提醒", LOCAL),
+    Rule("office_hours", "上班时段", "hours", "09:00-12:00,13:30-17:30", shapes.office_hours, "由早到晚", "工作小时的期限从次日上班起只数这些时段；数到哪一天，当天24:00前都算按时", LOCAL),
+    Rule("ladder", "催办阶梯", "json", LADDER, _ladder, "最多 20 档", "到期前后第几日提醒谁；days 为负是到期前", LOCAL),
+    Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封", LOCAL),
+)
+SUPERVISION_RULES: tuple[Rule, ...] = (
+    Rule("dispute_days", "争议裁定期限", "number", 5, shapes.number(1, 60), "1–60 个工作日", "争议提级后多少个工作日内应指定办理", LOCAL),
+    Rule("robots", "群机器人", "json", {"is_on": False, "a_minute": 20}, _ROBOTS, "每分钟最多 20 条", "是否把通知也发到工作群；地址和密钥不写在这里",
+         "企业微信、钉钉群机器人每分钟最多 20 条"),
+    Rule("supervision_areas", "分区调度", "areas", [], shapes.a_list(shapes.area), "本市各区县、本区各街道（镇）", "另外单独出日、周、月报的区域；不选时只出本区", LOCAL),
+)
+
+
+def write(rule: Rule, value: object) -> str:
+    """The text of a value, the one that is kept and shown."""
+    if rule.kind not in LISTS:
+        return str(value)
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(f"  {_line(each)}" for each in value) + "\n]" if value else "[]"
+    assert isinstance(value, dict)
+    return "{\n" + ",\n".join(f"  {_line(name)}: {_nested(each)}" for name, each in value.items()) + "\n}"
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _nested(value: object) -> str:
+    """A list of objects has a line for each."""
+    is_table = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    return "[\n" + ",\n".join(f"    {_line(each)}" for each in value) + "\n  ]" if is_table and isinstance(value, list) else _line(value)

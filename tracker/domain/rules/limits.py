@@ -1,0 +1,117 @@
+"""Time limits （期限）: how long a stage may take, by which unit, on what ground, and from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tracker.domain.house.errors import Incomplete
+
+
+class Stage(StrEnum):
+    """The stretches of a case's life that a limit can bind."""
+
+    acknowledge = "acknowledge"
+    return_request = "return_request"
+    rectify = "rectify"
+    verify = "verify"
+    close = "close"
+    notice = "notice"
+    phase = "phase"
+
+
+class LimitUnit(StrEnum):
+    """What is counted."""
+
+    calendar_day = "calendar_day"
+    working_day = "working_day"
+    working_hour = "working_hour"
+
+
+STAGE_WORDS = {
+    Stage.acknowledge: "签收",
+    Stage.return_request: "申请退回",
+    Stage.rectify: "整改",
+    Stage.verify: "核查",
+    Stage.close: "销号",
+    Stage.notice: "公示",
+    Stage.phase: "阶段性办结",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit. `source` None means every source; `effective_to` is the last day on which it holds, None for open."""
+
+    source: str | None
+    stage: Stage
+    amount: int
+    unit: LimitUnit
+    first_day_counts: bool
+    basis: str
+    effective_from: date
+    effective_to: date | None = None
+
+    def holds_on(self, on: date) -> bool:
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+
+def choose(limits: Iterable[Limit], source: str | None, stage: Stage, on: date) -> Limit:
+    """The limit that binds `stage` for `source` on that day: the source's own before the general one, the newer before the older.
+
+    Refuses with `Incomplete`, naming source, stage and day, when there is none.
+    """
+    fitting = [limit for limit in limits if limit.stage is stage and limit.source in (source, None) and limit.holds_on(on)]
+    if not fitting:
+        whose = f"来源“{source}”" if source else "通用规则"
+        raise Incomplete(f"{whose}在 {on.isoformat()} 没有生效的“{STAGE_WORDS[stage]}”期限，请先在期限规则中补充。")
+    return max(fitting, key=lambda limit: (limit.source is not None, limit.effective_from))
+
+
+_BEGINNING = date(2018, 1, 1)
+_RULES_OF_2005 = date(2005, 5, 1)
+_RULES_OF_2022 = date(2022, 5, 1)
+_DAY_BEFORE_2022_RULES = date(2022, 4, 30)
+
+
+def _working(
+    source: str | None, stage: Stage, amount: int, basis: str, first: date = _BEGINNING, last: date | None = None
+) -> Limit:
+    return Limit(source, stage, amount, LimitUnit.working_day, False, basis, first, last)
+
+
+def _calendar(
+    source: str | None, stage: Stage, amount: int, basis: str, first: date = _BEGINNING, last: date | None = None
+) -> Limit:
+    return Limit(source, stage, amount, LimitUnit.calendar_day, False, basis, first, last)
+
+
+_OFFICE = "区整改办内部办理时限（可在期限规则中修改）"
+_INSPECTION = "督察组交办要求的反馈时限（各批次不同，默认10日，可修改）"
+_OBJECTION_2005 = "《信访条例》(2005年)：收到后5个工作日内提出异议"
+_OBJECTION_2022 = "《信访工作条例》第二十三条：收到后5个工作日内提出异议"
+_SIXTY_DAYS_2005 = "《信访条例》(2005年)：自受理之日起60日内办结"
+_SIXTY_DAYS_2022 = "《信访工作条例》第三十四条：自受理之日起60日内办结"
+_HOTLINE = "12345热线工单办理时限（地方规定不一，默认5个工作日，可修改）"
+
+DEFAULT_LIMITS: tuple[Limit, ...] = (
+    _working(None, Stage.acknowledge, 1, _OFFICE),
+    _working(None, Stage.return_request, 2, "派单异议惯例：收到后2个工作日内说明理由申请退回（可修改）"),
+    _working("H12369", Stage.return_request, 5, _OBJECTION_2005, _RULES_OF_2005, _DAY_BEFORE_2022_RULES),
+    _working("H12369", Stage.return_request, 5, _OBJECTION_2022, _RULES_OF_2022),
+    _working(None, Stage.rectify, 15, _OFFICE),
+    _calendar("D3JX", Stage.rectify, 10, _INSPECTION),
+    _calendar("D2JX", Stage.rectify, 10, _INSPECTION),
+    _calendar("PSJX", Stage.rectify, 10, _INSPECTION),
+    _working("H12345", Stage.rectify, 5, _HOTLINE),
+    _calendar("H12369", Stage.rectify, 60, _SIXTY_DAYS_2005, _RULES_OF_2005, _DAY_BEFORE_2022_RULES),
+    _calendar("H12369", Stage.rectify, 60, _SIXTY_DAYS_2022, _RULES_OF_2022),
+    _calendar("PATROL", Stage.rectify, 7, "巡查问题每周调度销号，默认7日（可修改）"),
+    _calendar("RAIL", Stage.rectify, 7, "铁路沿线问题每周调度销号，默认7日（可修改）"),
+    _working(None, Stage.verify, 5, _OFFICE),
+    _working(None, Stage.close, 5, _OFFICE),
+    Limit(None, Stage.notice, 10, LimitUnit.working_day, True, "整改销号公示期10个工作日（首尾两日均计入）", _BEGINNING),
+    _calendar(None, Stage.phase, 30, "阶段性办结后至少每30日复核一次进展（可修改）"),
+)

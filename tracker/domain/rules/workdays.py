@@ -1,0 +1,193 @@
+"""Working days in China: weekends, statutory days off, and the make-up working days （调休） that pay for them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate, compress
+
+from tracker.domain.house.errors import Invalid
+
+FIRST_DAY = date(1990, 1, 1)
+LAST_DAY = date(2100, 12, 31)
+_ZERO = FIRST_DAY.toordinal()
+_SIZE = LAST_DAY.toordinal() - _ZERO + 1
+_WEEKDAYS = bytes(ordinal % 7 not in (0, 6) for ordinal in range(_ZERO, _ZERO + _SIZE))  # 1 on Mondays, 6 on Saturdays, 0 on Sundays
+
+
+class DayKind(StrEnum):
+    """What a day is to an office."""
+
+    workday = "workday"
+    weekend = "weekend"
+    holiday = "holiday"
+    makeup = "makeup"
+
+
+class DaySource(StrEnum):
+    """How the product knows: a State Council notice, an estimate before the notice, or an administrator's hand."""
+
+    published = "published"
+    estimated = "estimated"
+    entered = "entered"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One day that differs from its weekday, with the notice that says so."""
+
+    on: date
+    kind: DayKind
+    name: str
+    source: DaySource
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A date reached by counting; provisional （暂定） when a year on the way has no published calendar."""
+
+    on: date
+    is_provisional: bool
+
+
+@dataclass(frozen=True)
+class WorkCalendar:
+    """Answers every question about working days from 1990 to 2100.
+
+    Published years are exact. Any other year is counted with its weekends and whatever estimated days are known,
+    and every answer that leaned on such a year says so.
+    """
+
+    days: tuple[CalendarDay, ...]
+    published_years: frozenset[int]
+
+    def day(self, on: date) -> CalendarDay | None:
+        """The special day `on`, or None where the weekday alone decides."""
+        return self._special.get(on)
+
+    def kind(self, on: date) -> DayKind:
+        """The kind of a day; a statutory day off on a Sunday is a holiday."""
+        special = self._special.get(on)
+        if special is not None:
+            return special.kind
+        return DayKind.weekend if on.weekday() >= 5 else DayKind.workday
+
+    def is_workday(self, on: date) -> bool:
+        offset = _offset(on)
+        return self._up_to[offset + 1] > self._up_to[offset]
+
+    def is_published(self, on: date) -> bool:
+        return on.year in self.published_years
+
+    def covers(self, first: date, last: date) -> bool:
+        """Whether every year from `first` to `last` is published."""
+        return all(year in self.published_years for year in range(first.year, last.year + 1))
+
+    def add_workdays(self, start: date, n: int) -> Counted:
+        """The n-th working day after `start` (before it, for a negative n); `start` itself is never counted."""
+        if n == 0:
+            return Counted(start, not self.is_published(start))
+        before = self._up_to[_offset(start) + (1 if n > 0 else 0)]
+        index = before + (n - 1 if n > 0 else n)
+        if not 0 <= index < len(self._ordinals):
+            raise _out_of_range()
+        on = date.fromordinal(self._ordinals[index])
+        first = start + timedelta(days=1) if n > 0 else on
+        last = on if n > 0 else start - timedelta(days=1)
+        return Counted(on, not self.covers(first, last))
+
+    def workdays_between(self, first: date, last: date) -> int:
+        """How many working days lie from `first` to `last`, both counted; 0 when `last` is earlier."""
+        if last < first:
+            return 0
+        return self._up_to[_offset(last) + 1] - self._up_to[_offset(first)]
+
+    def next_workday(self, on: date) -> date:
+        """The first working day after `on`."""
+        return self.add_workdays(on, 1).on
+
+    def workday_from(self, on: date) -> date:
+        """`on` itself when it is a working day, else the next one."""
+        return on if self.is_workday(on) else self.next_workday(on)
+
+    @cached_property
+    def _special(self) -> dict[date, CalendarDay]:
+        return {day.on: day for day in sorted(self.days, key=lambda day: _RANK[day.source])}
+
+    @cached_property
+    def _worked(self) -> bytearray:
+        """1 for each working day and 0 for the others, by offset."""
+        flags = bytearray(_WEEKDAYS)
+        for day in self._special.values():
+            if FIRST_DAY <= day.on <= LAST_DAY:
+                flags[_offset(day.on)] = day.kind not in _OFF
+        return flags
+
+    @cached_property
+    def _ordinals(self) -> array[int]:
+        """The ordinals of all working days, ascending."""
+        return array("l", compress(range(_ZERO, _ZERO + _SIZE), self._worked))
+
+    @cached_property
+    def _up_to(self) -> array[int]:
+        """At index i: how many working days come before the day with offset i."""
+        return array("l", accumulate(self._worked, initial=0))
+
+
+_OFF = frozenset({DayKind.holiday, DayKind.weekend})
+_RANK = {DaySource.estimated: 0, DaySource.published: 1, DaySource.entered: 2}
+
+
+def calendar_days(rows: Iterable[Mapping[str, str]]) -> tuple[CalendarDay, ...]:
+    """Reads table rows (date, kind, name, source, notice); a bad row is named by its number, the heading being row 1."""
+    return tuple(_calendar_day(number, row) for number, row in enumerate(rows, start=2))
+
+
+def published_years(days: Iterable[CalendarDay]) -> frozenset[int]:
+    """The years that a notice or an administrator has settled.
+
+    A December day alone settles nothing: a notice for next year may reach back to 30 December.
+    """
+    return frozenset(day.on.year for day in days if day.source is not DaySource.estimated and day.on.month < 12)
+
+
+def amended(calendar: WorkCalendar, days: Iterable[CalendarDay]) -> WorkCalendar:
+    """The calendar with these days entered: they stand for whatever it said of them, and what was estimated of a year that they
+    settle is forgotten."""
+    entered = {day.on: day for day in days}
+    settled = published_years(entered.values())
+    kept = [day for day in calendar.days
+            if day.on not in entered and not (day.source is DaySource.estimated and day.on.year in settled)]
+    every = tuple(sorted((*kept, *entered.values()), key=lambda day: day.on))
+    return WorkCalendar(every, published_years(every))
+
+
+def _calendar_day(number: int, row: Mapping[str, str]) -> CalendarDay:
+    for field, read in (("date", date.fromisoformat), ("kind", DayKind), ("source", DaySource)):
+        try:
+            read(row.get(field) or "")
+        except ValueError:
+            raise Invalid(f"工作日历第 {number} 行的 {field} 列无法识别：{row.get(field) or '空白'}。", field=field) from None
+    return CalendarDay(
+        on=date.fromisoformat(row["date"]),
+        kind=DayKind(row["kind"]),
+        name=row.get("name") or "",
+        source=DaySource(row["source"]),
+        notice=row.get("notice") or "",
+    )
+
+
+def _offset(on: date) -> int:
+    offset = on.toordinal() - _ZERO
+    if not 0 <= offset < _SIZE:
+        raise _out_of_range()
+    return offset
+
+
+def _out_of_range() -> Invalid:
+    return Invalid(f"日期超出可计算的范围({FIRST_DAY.year}年至{LAST_DAY.year}年)。", field="date")

@@ -1,0 +1,224 @@
+"""Read the rows of a recognised table: one row, one case that may enter, or the troubles that keep it out. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.wording import STATES
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.identifiers import parse_case_number
+from tracker.domain.tables import cells as readings
+from tracker.domain.tables.cells import Formula, Unreadable
+from tracker.domain.tables.columns import IDENTITY_COLUMNS, Column, as_seen
+from tracker.domain.tables.incoming_rows import IncomingCase, Trouble, others_in, place_of
+from tracker.domain.tables.layouts import Recognised, batch_in
+
+C = Column
+
+LONGEST: dict[Column, int] = {C.headline: 300, C.description: 20_000, C.source_number: 120, C.area: 200, C.place: 300, C.batch: 60}
+LONGEST_OTHER = 20_000
+
+# Columns kept as they were written, beside the case.
+KEPT_AS_TEXT: tuple[Column, ...] = (
+    C.implementer, C.time_limit, C.notice_from, C.notice_to, C.acceptance, C.source_level, C.completeness, C.reference,
+    C.reply, C.replied_at, C.votes_against, C.likes, C.inspection_log, C.inspected_at, C.duplicate_of, C.modified_on,
+)
+# Of a case that others handled in another register: what stood there, where it says more than our own import would.
+HANDLED_ELSEWHERE: tuple[Column, ...] = (
+    C.state, C.lead_unit, C.supporting_units, C.assigned_at, C.due_on, C.closed_at, C.filing_number,
+)
+DATES_KEPT = frozenset({C.notice_from, C.notice_to, C.replied_at, C.inspected_at, C.modified_on, C.assigned_at, C.due_on, C.closed_at})
+NOTHING_SAID = frozenset({"", "0"})
+AS_IMPORTED = frozenset({STATES[CaseState.registered], STATES[CaseState.verified]})
+_LEVELS = (("第二轮", "D2JX"), ("第三轮", "D3JX"), ("中央", "D3JX"), ("省", "PSJX"))
+_NOTE_ROW = re.compile(r"(?:注|备注|说明|填表|制表|合计|总计|共计|审核|#|—)")
+
+
+@dataclass(frozen=True, slots=True)
+class RowRead:
+    """What became of a row: a case, or troubles, or neither for a row that holds no case (`aside` says what it is)."""
+
+    row: int
+    case: IncomingCase | None = None
+    troubles: tuple[Trouble, ...] = ()
+    aside: str = ""
+
+
+class TableReader:
+    """Reads the rows of one recognised table in order; a batch line between rows changes the batch of those below."""
+
+    def __init__(self, table: Recognised, today: date, source: str = "") -> None:
+        self.table = table
+        self.today = today
+        self.source = source
+        self.batch = table.batch
+        self._at = {column: index for index, column in table.header.columns.items()}
+        self.kept = tuple(column for column in KEPT_AS_TEXT if column in self._at)
+        self.handled = tuple(column for column in HANDLED_ELSEWHERE if column in self._at)
+        if C.source_number not in self._at and C.number in self._at:
+            self._at[C.source_number] = self._at[C.number]
+
+    def read(self, row: int, cells: Sequence[object]) -> RowRead:
+        """The case of this row. Every trouble of the row is named, not only the first."""
+        if aside := self._aside(cells):
+            return RowRead(row, aside=aside)
+        reading = _Row(self, row, cells)
+        case = reading.case()
+        return RowRead(row, None if reading.troubles else case, tuple(reading.troubles))
+
+    def cell(self, cells: Sequence[object], column: Column) -> object:
+        """The raw cell of a column, None where the table or the row has none."""
+        index = self._at.get(column)
+        return cells[index] if index is not None and index < len(cells) else None
+
+    def has(self, column: Column) -> bool:
+        """The table has this column."""
+        return column in self._at
+
+    def _aside(self, cells: Sequence[object]) -> str:
+        """Why a row holds no case: blank, a header again, a batch line, a note below the table."""
+        filled = [cell for cell in cells if cell is not None and (not isinstance(cell, str) or cell.strip())]
+        if not filled:
+            return "blank"
+        if self.table.repeats_header(cells):
+            return "header"
+        if len(filled) == 1 and not as_seen(self.cell(cells, C.description)):
+            line = as_seen(filled[0])
+            if batch := batch_in(line):
+                self.batch = batch
+                return "batch"
+            if _NOTE_ROW.match(line) or line == self.table.title:
+                return "note"
+        return ""
+
+
+class _Row:
+    """The cells of one row on their way to values; troubles are collected, not raised."""
+
+    def __init__(self, reader: TableReader, row: int, cells: Sequence[object]) -> None:
+        self.reader, self.row, self.cells = reader, row, cells
+        self.troubles: list[Trouble] = []
+
+    def case(self) -> IncomingCase:
+        number, is_key = self._read(C.source_number, readings.source_number) or (None, False)
+        self._check_length(C.source_number, number or "")
+        description, title = self._text(C.description), self._text(C.headline)
+        codes, note = self._read(C.categories, readings.categories) or ((), "")
+        place = self._text(C.place) or self._street()
+        if not self.reader.has(C.description):
+            description = " ".join(filter(None, (self._text(C.categories), place)))
+        elif not description and not any(t.column == self._label(C.description) for t in self.troubles):
+            self._trouble(C.description, "不能为空")
+        received_on, received_at, is_inferred = self._received(number)
+        area = self._text(C.area)
+        return IncomingCase(
+            row=self.row, sheet=self.reader.table.sheet, source=self._source(), source_number=number, is_key=is_key,
+            title=title or readings.title_of(description) or description[:40],
+            description=description, number=self._number(), area_text=area, area_code=self._text(C.area_code), place=place,
+            categories=codes, received_on=received_on, received_at=received_at,
+            is_received_inferred=is_inferred, channel=self._read(C.channel, readings.channel) or readings.channel_in_number(number),
+            finding=self._read(C.finding, readings.finding), outcome=self._read(C.outcome, readings.outcome),
+            measures=self._text(C.measures), investigation=self._text(C.investigation),
+            accountability=self._text(C.accountability), target=self._text(C.target), batch=self._text(C.batch) or self.reader.batch,
+            latitude=self._read(C.latitude, lambda cell: readings.coordinate(cell, 90)),
+            longitude=self._read(C.longitude, lambda cell: readings.coordinate(cell, 180)), extra=self._extra(note, received_at),
+            **{column.value: self._text(column) for column in IDENTITY_COLUMNS},
+        )
+
+    def _number(self) -> str:
+        if self.reader.table.layout.key != "register" or not self._text(C.number):
+            return ""
+        try:
+            number = parse_case_number(self._text(C.number))
+        except Invalid:
+            number = None
+        if number is None or not readings.EARLIEST_YEAR <= number.year <= self.reader.today.year:
+            self._trouble(C.number, f"“{self._text(C.number)[:30]}”不是本系统的案件编号")
+            return ""
+        return str(number)
+
+    def _source(self) -> str:
+        told = self._text(C.source_code)
+        if self.reader.source or told:
+            return self.reader.source or told
+        hint = self._text(C.source_level) or self.reader.table.title
+        by_hint = next((source for word, source in _LEVELS if word in hint), "")
+        is_published = self.reader.has(C.area) or self.reader.has(C.measures)
+        return by_hint if by_hint and is_published else self.reader.table.layout.source
+
+    def _received(self, number: str | None) -> tuple[date | None, datetime | None, bool]:
+        at = self._moment(C.received_at)
+        on = self._moment(C.received_on)
+        moment_at = at if isinstance(at, datetime) else None
+        received_on = on.date() if isinstance(on, datetime) else on
+        if received_on is None and at is not None:
+            received_on = at.date() if isinstance(at, datetime) else at
+        if received_on is not None:
+            if received_on > self.reader.today:
+                self._trouble(C.received_at if on is None else C.received_on, f"为 {received_on}，晚于今天")
+            return received_on, moment_at, False
+        inferred = readings.date_in_number(number, self.reader.today)
+        if inferred is None or inferred > self.reader.today:
+            return None, None, False
+        return inferred, None, True
+
+    def _street(self) -> str:
+        parts = (self._text(c) for c in (C.direction, C.street_name, C.street_type))
+        return " ".join(part for part in parts if part)
+
+    def _extra(self, category_note: str, received_at: datetime | None) -> tuple[tuple[str, str], ...]:
+        """What the table says beyond the fields of a case, by column, each on one line."""
+        said = {C.category_note: category_note, C.received_at: str(received_at or "")}
+        kept = self.reader.kept
+        if self._text(C.lead_unit) or self._text(C.state) not in AS_IMPORTED:
+            kept += self.reader.handled
+        for column in kept:
+            if column in DATES_KEPT:
+                self._moment(column)
+            said[column] = self._text(column)
+        said |= others_in(self._text(C.other))
+        return tuple((column.value, " ".join(text.split())) for column, text in said.items() if text not in NOTHING_SAID)
+
+    def _moment(self, column: Column) -> datetime | date | None:
+        is_month_first = self.reader.table.layout.is_month_first
+        found: datetime | date | None = self._read(
+            column, lambda cell: readings.moment(cell, self.reader.today, is_month_first=is_month_first))
+        return found
+
+    def _text(self, column: Column) -> str:
+        if self.reader.cell(self.cells, column) is None:
+            return ""
+        written = self._read(column, readings.text) or ""
+        written = "" if len(written) < 6 and written.casefold() in readings.EMPTY_WORDS else written
+        self._check_length(column, written)
+        return written
+
+    def _check_length(self, column: Column, written: str) -> None:
+        longest = LONGEST.get(column, LONGEST_OTHER)
+        if len(written) > longest:
+            self._trouble(column, f"最多 {longest} 字，现为 {len(written)} 字")
+
+    def _read(self, column: Column, reader: Callable[[object], Any]) -> Any:
+        cell = self.reader.cell(self.cells, column)
+        if cell is None:
+            return None
+        if isinstance(cell, Formula):
+            self._trouble(column, "是公式，请改为公式算出的值")
+            return None
+        try:
+            return reader(cell)
+        except Unreadable as unreadable:
+            self._trouble(column, str(unreadable))
+            return None
+
+    def _label(self, column: Column) -> str:
+        return self.reader.table.header.label(column)
+
+    def _trouble(self, column: Column, clause: str) -> None:
+        label = self._label(column)
+        sentence = f"{place_of(self.reader.table.sheet, self.row)}“{label}”{clause}。"
+        if not any(known.sentence == sentence or (known.column == label and "公式" in clause) for known in self.troubles):
+            self.troubles.append(Trouble(self.row, label, sentence, self.reader.table.sheet))

@@ -1,0 +1,92 @@
+"""Routing （交办规则）: from where and what a case is to the unit that leads it, and the sentence that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.territory.territory import bare_code, covers
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """One rule. A criterion that is None or empty asks nothing; of the keywords one is enough."""
+
+    number: int
+    category: str | None
+    area_code: str | None
+    keywords: tuple[str, ...]
+    lead_unit_code: str
+    supporting_unit_codes: tuple[str, ...] = ()
+    reason: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds_on(self, on: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingFacts:
+    """What routing looks at."""
+
+    categories: frozenset[str]
+    area_code: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The unit that leads, those that support, the rule, and why in one Chinese sentence."""
+
+    lead: str
+    supporting: tuple[str, ...]
+    why: str
+    rule_number: int
+
+
+def route(rules: Iterable[RoutingRule], facts: RoutingFacts, on: date, names: Mapping[str, str] | None = None) -> Routed | None:
+    """The most specific rule that fits: more criteria first, then the smaller area, the longer keyword, the lower number.
+
+    None when no rule fits. `names` turns area, unit and category codes into the words of the sentence.
+    """
+    fitting = [(_specificity(rule, facts), rule) for rule in rules if rule.holds_on(on) and _fits(rule, facts)]
+    if not fitting:
+        return None
+    _, rule = max(fitting, key=lambda pair: pair[0])
+    supporting = tuple(code for code in dict.fromkeys(rule.supporting_unit_codes) if code != rule.lead_unit_code)
+    return Routed(rule.lead_unit_code, supporting, _why(rule, facts, names or {}), rule.number)
+
+
+def _fits(rule: RoutingRule, facts: RoutingFacts) -> bool:
+    if rule.category is not None and rule.category not in facts.categories:
+        return False
+    if rule.area_code is not None and not (facts.area_code and covers(rule.area_code, facts.area_code)):
+        return False
+    return not rule.keywords or _keyword(rule, facts) is not None
+
+
+def _keyword(rule: RoutingRule, facts: RoutingFacts) -> str | None:
+    """The longest keyword of the rule that the text contains."""
+    found = [word for word in rule.keywords if word in facts.text]
+    return max(found, key=lambda word: (len(word), word), default=None)
+
+
+def _specificity(rule: RoutingRule, facts: RoutingFacts) -> tuple[int, int, int, int]:
+    criteria = (rule.category is not None) + (rule.area_code is not None) + bool(rule.keywords)
+    keyword = _keyword(rule, facts) if rule.keywords else None
+    return criteria, len(bare_code(rule.area_code or "")), len(keyword or ""), -rule.number
+
+
+def _why(rule: RoutingRule, facts: RoutingFacts, names: Mapping[str, str]) -> str:
+    grounds = []
+    if rule.area_code is not None:
+        grounds.append(f"属地为{names.get(rule.area_code, rule.area_code)}")
+    if rule.category is not None:
+        grounds.append(f"类型为{names.get(rule.category, rule.category)}")
+    if rule.keywords:
+        grounds.append(f"内容提到“{_keyword(rule, facts)}”")
+    because = "、".join(grounds) or "没有更具体的规则"
+    lead = names.get(rule.lead_unit_code, rule.lead_unit_code)
+    return f"按交办规则第{rule.number}条：{because}，由{lead}主办{'；' + rule.reason if rule.reason else ''}。"

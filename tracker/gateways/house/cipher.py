@@ -1,0 +1,71 @@
+"""Encryption of what must stay readable for few and erasable for ever: the reporters' records.
+
+AES-256-GCM. Each sealed text names the key that sealed it, so `IDENTITY_KEY=new,old` rotates keys: the first seals, all open.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from tracker.domain.house.errors import Broken
+
+NONCE = 12
+
+
+class Cipher:
+    """Seals and opens short texts, and makes keyed digests of them."""
+
+    def __init__(self, identity_key: str) -> None:
+        """`identity_key` is one or more base64 keys of 32 bytes, separated by commas, the newest first."""
+        keys = [base64.b64decode(key.strip(), altchars=b"-_", validate=True) for key in identity_key.split(",")]
+        self._keys = {_key_id(key): key for key in keys}
+        self._newest = _key_id(keys[0])
+
+    def seal(self, text: str, context: str = "") -> str:
+        """The text encrypted. It opens only under the same context (say, table and row), so it cannot be moved elsewhere."""
+        nonce = os.urandom(NONCE)
+        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, text.encode(), context.encode())
+        return f"{self._newest}:{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+
+    def open(self, token: str, context: str = "") -> str:
+        """What was sealed. Broken when the key is not here, or the token was touched or moved."""
+        key_id, _, body = token.partition(":")
+        if key_id not in self._keys:
+            raise Broken(f"设置 IDENTITY_KEY 里没有编号为 {key_id[:8]} 的密钥，这条记录解不开。")
+        try:
+            raw = base64.b64decode(body, altchars=b"-_", validate=True)
+            return AESGCM(self._keys[key_id]).decrypt(raw[:NONCE], raw[NONCE:], context.encode()).decode()
+        except (InvalidTag, ValueError):
+            raise Broken("这条加密记录被改动过，解不开。") from None
+
+    def is_stale(self, token: str) -> bool:
+        """True when the token was sealed with an older key and should be sealed again."""
+        return token.partition(":")[0] != self._newest
+
+    def keyed_digest(self, text: str) -> str:
+        """A digest that nobody without the key can find by guessing; it names its key."""
+        return f"{self._newest}:{self._mac(self._newest, text)}"
+
+    def matches(self, text: str, digest: str) -> bool:
+        """True when `digest` was made of `text`, by any of the keys that are here."""
+        key_id, _, mac = digest.partition(":")
+        return key_id in self._keys and hmac.compare_digest(self._mac(key_id, text), mac)
+
+    def _mac(self, key_id: str, text: str) -> str:
+        # A key of its own, derived for this one use: the encryption key itself never serves two algorithms.
+        key = hmac.digest(self._keys[key_id], b"xiaohao keyed digest", "sha256")
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def new_key() -> str:
+    """A fresh key as IDENTITY_KEY wants it."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def _key_id(key: bytes) -> str:
+    """Eight letters that tell keys apart and betray nothing of them."""
+    return hashlib.sha256(b"xiaohao key id" + key).hexdigest()[:8]

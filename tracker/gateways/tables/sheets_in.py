@@ -1,0 +1,147 @@
+"""Tables from files: .xlsx and .csv, row by row, with memory that does not grow with the file."""
+
+import codecs
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO
+
+from tracker.domain.house.errors import Invalid
+from tracker.domain.tables.cells import Formula
+from tracker.gateways.evidence.file_kinds import is_workbook
+from tracker.gateways.tables.xlsx_in import open_workbook
+from tracker.gateways.tables.xlsx_rows import MAX_CELL, MAX_COLUMNS
+
+Rows = Iterator[tuple[int, list[object]]]
+
+# Our own .csv export writes one apostrophe before what a spreadsheet would calculate; reading takes exactly one away.
+GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+_DELIMITERS = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file; a .csv file is one sheet without a name. `rows` can be walked once."""
+
+    name: str
+    rows: Rows = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The visible sheets of a file, in order; `position` tells how many of its bytes have been read, and how many there are."""
+
+    sheets: Iterator[Sheet]
+    position: Callable[[], tuple[int, int]]
+    hidden: Sequence[str] = ()
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return self.sheets
+
+
+@contextmanager
+def open_sheets(path: Path) -> Iterator[Sheets]:
+    """The sheets of a table file. Raises `Invalid` with a sentence for whatever cannot be read."""
+    if is_workbook(path):
+        with open_workbook(path) as workbook:
+            sheets = (Sheet(name, rows) for name, rows in workbook.sheets())
+            yield Sheets(sheets, lambda: (workbook.read_bytes, workbook.all_bytes), workbook.hidden)
+    else:
+        size = path.stat().st_size
+        with path.open("rb") as raw:
+            encoding = _encoding(path.name, raw)
+            with TextIOWrapper(raw, encoding=encoding, newline="") as text:
+                yield Sheets(iter((Sheet("", _csv_rows(path.name, text)),)), lambda: (raw.tell(), size))
+
+
+def _encoding(name: str, raw: BinaryIO) -> str:
+    """UTF-8 (with or without mark), UTF-16 or GB18030: the first that decodes the whole file."""
+    start = raw.read(4096)
+    candidates: tuple[str, ...] = ("utf-8-sig", "gb18030")
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ("utf-16",)
+    elif b"\0" in start:
+        candidates = tuple(wide for wide in ("utf-16-le", "utf-16-be") if _looks_wide(start, wide))
+    for encoding in candidates:
+        if _decodes(raw, encoding):
+            return encoding
+    if not candidates:
+        raise Invalid(f"“{name}”含有空字节，不是文本表；请在 Excel 中另存为 .xlsx 再导入。", field="file")
+    raise Invalid(f"“{name}”的文字编码无法识别（试过 UTF-8、UTF-16、GB18030）；请另存为 UTF-8 编码的 .csv 再导入。", field="file")
+
+
+def _looks_wide(start: bytes, encoding: str) -> bool:
+    """UTF-16 without a mark: zeros on one side of the pairs only, and lines cut into cells."""
+    wrong_side = start[0::2] if encoding == "utf-16-le" else start[1::2]
+    text = start[: len(start) // 2 * 2].decode(encoding, "ignore")
+    return b"\0" not in wrong_side and "\n" in text and any(sign in text for sign in _DELIMITERS)
+
+
+def _decodes(raw: BinaryIO, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    raw.seek(0)
+    try:
+        while piece := raw.read(1 << 18):
+            decoder.decode(piece)
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        raw.seek(0)
+    return True
+
+
+def _csv_rows(name: str, text: TextIOWrapper) -> Rows:
+    delimiter = _delimiter(text)
+    csv.field_size_limit(MAX_CELL)
+    rows = csv.reader(_without_nul(name, text), delimiter=delimiter, strict=True)
+    row = 0
+    try:
+        for row, cells in enumerate(rows, 1):
+            if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
+                raise Invalid(f"“{name}”第 {row} 行有 {len(cells)} 列，超过可导入的 {MAX_COLUMNS} 列。", field="file")
+            if row == 1 and cells and re.fullmatch(r"sep=.?", cells[0], re.IGNORECASE):
+                continue
+            yield row, [_cell(cell) for cell in cells[:MAX_COLUMNS]]
+    except csv.Error as error:
+        raise Invalid(f"“{name}”第 {row + 1} 行（文件第 {rows.line_num} 行）的引号不成对或单元格过长，无法分列。", field="file") from error
+
+
+def _without_nul(name: str, text: TextIOWrapper) -> Iterator[str]:
+    for number, line in enumerate(text, 1):
+        if "\0" in line:
+            raise Invalid(f"“{name}”文件第 {number} 行含有空字节，不是正常的文本表；请另存为 .xlsx 再导入。", field="file")
+        yield line
+
+
+def _delimiter(text: TextIOWrapper) -> str:
+    """The sign that cuts the first lines into the most columns."""
+    lines = [line for _, line in zip(range(30), text, strict=False)]
+    text.seek(0)
+    if lines and (told := re.fullmatch(r"\ufeff?sep=(.)\s*", lines[0], re.IGNORECASE)):
+        return told[1]
+    return max(_DELIMITERS, key=lambda sign: _widest(lines, sign))
+
+
+def _widest(lines: list[str], delimiter: str) -> int:
+    try:
+        return max((len(cells) for cells in csv.reader(lines, delimiter=delimiter)), default=0)
+    except csv.Error:
+        return 0
+
+
+def _cell(cell: str) -> object:
+    """Text as it is; without our guard; `="0012"` unwrapped; any other formula marked as one."""
+    if not cell:
+        return None
+    if GUARDED.match(cell):
+        return cell[1:]
+    if cell[0] == "=" and len(cell) > 1:
+        wrapped = _AS_TEXT.fullmatch(cell)
+        return wrapped[1].replace('""', '"') if wrapped else Formula(cell)
+    return cell

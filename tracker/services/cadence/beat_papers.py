@@ -1,0 +1,84 @@
+"""What each cadence says: read at length beforehand, then frozen and addressed inside the one transaction that ends the run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from tracker.domain.cadence.beats import CADENCES, Cadence
+from tracker.domain.reports.document import Document
+from tracker.domain.rules.periods import Period
+from tracker.services.cadence import morning
+from tracker.services.cadence.composing import Composed
+from tracker.services.cadence.records import late_label
+from tracker.services.house.work import Work, plant
+from tracker.services.mail.letters import Letter
+from tracker.services.mail.readers import Reader, readers
+from tracker.services.reports import reports
+from tracker.services.reports.mails import letters_of
+from tracker.services.reports.reports import Built
+
+
+class Composer(Protocol):
+    """Makes the beats of one cadence. `prepare` reads and takes its time; `commit` writes, in the caller's transaction."""
+
+    def prepare(self, cadence: Cadence, period: Period, area_code: str) -> Any:
+        """Whatever `commit` needs."""
+        ...
+
+    def commit(self, work: Work, prepared: Any, record_id: int) -> Composed:
+        """Freeze and address it. What was frozen before, by hand or by a process that died, is taken as it is."""
+        ...
+
+
+@dataclass(frozen=True)
+class PreparedReport:
+    """A report that was counted, or None where it is frozen already, its readers, and their letters but for the label of lateness."""
+
+    built: Built | None
+    cadence: Cadence
+    period: Period
+    area_code: str
+    readers: tuple[Reader, ...]
+    digest: str
+    letters: Sequence[Letter]
+
+
+class ReportComposer:
+    """Counts a report, freezes it once, and mails it to the readers of its cadence."""
+
+    def prepare(self, cadence: Cadence, period: Period, area_code: str) -> PreparedReport:
+        """Count it, unless it is frozen, and draw its letters: nothing of that may take time in the transaction."""
+        row = reports.find(cadence.report, period.key, area_code)
+        if row is not None:
+            return self._drawn(None, cadence, period, area_code, reports.document_of(row))
+        built = reports.build(cadence.report, period, area_code)
+        return self._drawn(built, cadence, period, area_code, built.document)
+
+    def commit(self, work: Work, prepared: PreparedReport, record_id: int) -> Composed:
+        """Freeze it and write to its readers. A report that was frozen in the meantime is mailed as it was frozen."""
+        cadence, period, area = prepared.cadence, prepared.period, prepared.area_code
+        row = reports.find(cadence.report, period.key, area)
+        if row is None:
+            assert prepared.built is not None
+            row = reports.publish(prepared.built)
+        drawn = prepared.letters
+        if row.digest != prepared.digest:
+            drawn = letters_of(reports.document_of(row), prepared.readers, record_id)
+        letters = reworded(drawn, {"late": late_label(work, record_id)}, record_id)
+        return Composed(letters, row.case_count, row.id, f"{row.title}，案件 {row.case_count} 件")
+
+    def _drawn(self, built: Built | None, cadence: Cadence, period: Period, area_code: str, document: Document) -> PreparedReport:
+        to = readers(cadence.roles, area_code, plant().clock.today())
+        letters = letters_of(document, to, None)
+        return PreparedReport(built, cadence, period, area_code, to, document.digest(), letters)
+
+
+def reworded(letters: Sequence[Letter], more: Mapping[str, object], record_id: int) -> list[Letter]:
+    """The same letters with more words, of this record; letters that shared their words share them still, and are drawn once."""
+    shared = {id(letter.words): {**letter.words, **more} for letter in letters}
+    return [replace(letter, record_id=record_id, words=shared[id(letter.words)]) for letter in letters]
+
+
+COMPOSERS: Mapping[str, Composer] = {
+    cadence.id: ReportComposer() if cadence.report else morning for cadence in CADENCES
+}

@@ -1,0 +1,174 @@
+"""Which periods should have a record by now and have none: the clock runs them, and every door says so aloud."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from tracker.domain.cadence.beats import CADENCES, Cadence, due_periods, next_due
+from tracker.domain.rules.periods import Period
+from tracker.domain.rules.workdays import WorkCalendar
+from tracker.services.house.work import Work, deed, plant
+from tracker.services.rules import rules, values
+from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.house.base import db, inserting
+from tracker.storage.house.preferences import Preference
+
+GO_LIVE, HUSHED = "supervision_since", "supervision_hushed"
+MOST_CAUGHT_UP = 60
+MOST_SAID = 5
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One period of one cadence in one area, and the instant at which it is due."""
+
+    cadence: Cadence
+    period: Period
+    area_code: str
+    due_at: datetime
+
+    @property
+    def stream(self) -> str:
+        """Where its facts stand."""
+        return f"cadence:{self.cadence.id}/{self.period.key}/{self.area_code}"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A beat that is due and not done. `state` is empty where no process has begun it."""
+
+    beat: Beat
+    state: str = ""
+    tries: int = 0
+    lease_until: datetime | None = None
+    finished_at: datetime | None = None
+    error: str = ""
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether its grace is over too."""
+        return now > self.beat.due_at + timedelta(minutes=self.beat.cadence.grace_minutes)
+
+    def is_being_made(self, now: datetime) -> bool:
+        """Whether a living process has it in hand."""
+        return self.state == "running" and self.lease_until is not None and self.lease_until > now
+
+    @property
+    def sentence(self) -> str:
+        """What the doors say of it."""
+        cadence, due = self.beat.cadence, plant().clock.local(self.beat.due_at)
+        area = "" if self.beat.area_code == plant().home_area else f"（{self.beat.area_code}）"
+        why = f"（第 {self.tries} 次失败：{self.error}）" if self.state == "failed" else ""
+        return f"{cadence.word} {self.beat.period.key}{area} 应于 {due:%Y-%m-%d %H:%M}，尚未完成{why}"
+
+
+@dataclass(frozen=True)
+class Books:
+    """The areas of supervision, the own one first; since when each cadence is kept in each, and what is caught up without mail."""
+
+    areas: tuple[str, ...]
+    since: dict[str, datetime]
+    hushed: dict[str, datetime]
+
+    def since_of(self, cadence: Cadence, area_code: str) -> datetime | None:
+        """From when on this cadence must have records; None before the clock's first tick."""
+        return self.since.get(f"{cadence.id}/{area_code}")
+
+    def is_hushed(self, beat: Beat) -> bool:
+        """Whether so much was missed that this one is recorded and told to nobody."""
+        until = self.hushed.get(f"{beat.cadence.id}/{beat.area_code}")
+        return until is not None and beat.due_at < until
+
+    def pairs(self) -> Iterator[tuple[Cadence, str]]:
+        """Every cadence in every area."""
+        return ((cadence, area) for area in self.areas for cadence in CADENCES)
+
+
+def books() -> Books:
+    """The areas that the rule book has today, and the preferences as they are now, in one statement."""
+    rows = db.session.execute(select(Preference.key, Preference.value).where(Preference.key.like("supervision%")))
+    known = {row.key: row.value for row in rows}
+    return Books(_areas(), _instants(known, GO_LIVE), _instants(known, HUSHED))
+
+
+def _areas() -> tuple[str, ...]:
+    own, more = plant(), values.value("supervision_areas", plant().clock.today())
+    assert isinstance(more, list)
+    return tuple(dict.fromkeys((own.home_area, *more)))
+
+
+def beat_of(cadence: Cadence, period: Period, area_code: str) -> Beat:
+    """The beat with the instant at which the calendar in force makes it due."""
+    return Beat(cadence, period, area_code, cadence.due_at(period, rules.calendar(), plant().zone))
+
+
+@deed
+def open_books(work: Work, pairs: list[str], now: datetime) -> None:
+    """Begin to keep these cadences from this moment on: nothing older is ever caught up. What was begun is never moved."""
+    insert = inserting(work.session)
+    rows = [{"key": key, "value": now.isoformat()} for key in (GO_LIVE, *(f"{GO_LIVE}/{pair}" for pair in pairs))]
+    work.session.execute(insert(Preference).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+@deed
+def hush(work: Work, gaps: list[Gap]) -> None:
+    """Of a cadence that missed too many periods only the newest is mailed: kept, so that a restart half-way changes nothing."""
+    newest: dict[str, datetime] = {}
+    for gap in gaps:
+        pair = f"{HUSHED}/{gap.beat.cadence.id}/{gap.beat.area_code}"
+        newest[pair] = max(gap.beat.due_at, newest.get(pair, gap.beat.due_at))
+    rows = [{"key": key, "value": due_at.isoformat()} for key, due_at in newest.items()]
+    statement = inserting(work.session)(Preference)
+    work.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}), rows)
+
+
+def missing(now: datetime, kept: Books | None = None) -> list[Gap]:
+    """Every beat that fell due since go-live and is not done, oldest first. Costs three small statements when there is none."""
+    kept, calendar = kept or books(), rules.calendar()
+    counted = select(CadenceRecord.cadence, CadenceRecord.area_code, func.count()).where(CadenceRecord.state == "done")
+    done = {(row[0], row[1]): row[2] for row in db.session.execute(counted.group_by(CadenceRecord.cadence, CadenceRecord.area_code))}
+    gaps: list[Gap] = []
+    for cadence, area in kept.pairs():
+        since = kept.since_of(cadence, area)
+        if since is not None:
+            gaps += _missing_of(cadence, area, since, now, calendar, done.get((cadence.id, area), 0))
+    return sorted(gaps, key=lambda gap: gap.beat.due_at)
+
+
+def overdue(now: datetime) -> tuple[Gap, ...]:
+    """What is due, not done, and past its grace: the dead man's switch."""
+    return tuple(gap for gap in missing(now) if gap.is_late(now))
+
+
+def alarm(now: datetime, before: datetime | None = None) -> tuple[str, ...]:
+    """The same as a few sentences for a banner or a probe; for the head of a mail, what was due before that mail and
+    is not just being made."""
+    late = [gap for gap in overdue(now) if before is None or (gap.beat.due_at < before and not gap.is_being_made(now))]
+    rest = (f"另有 {len(late) - MOST_SAID} 项调度尚未完成",) if len(late) > MOST_SAID else ()
+    return (*(gap.sentence for gap in late[:MOST_SAID]), *rest)
+
+
+def _missing_of(cadence: Cadence, area: str, since: datetime, now: datetime, calendar: WorkCalendar, done: int) -> list[Gap]:
+    """One cadence in one area; once nothing is missing, that is remembered until the next falls due or a record goes."""
+    remembered, key = plant().cached, ("cadence-settled", cadence.id, area)
+    known = remembered.get(key)
+    if known is not None and known[:3] == (done, since, calendar.published_years) and known[3] <= now < known[4]:
+        return []
+    rows = db.session.execute(select(CadenceRecord).where(CadenceRecord.cadence == cadence.id, CadenceRecord.area_code == area)).scalars()
+    found = {row.period: row for row in rows.unique()}
+    gaps = []
+    for period in due_periods(cadence, since, now, calendar, plant().zone):
+        row = found.get(period.key)
+        beat = Beat(cadence, period, area, cadence.due_at(period, calendar, plant().zone))
+        if row is None:
+            gaps.append(Gap(beat))
+        elif row.state != "done":
+            gaps.append(Gap(beat, row.state, row.tries, row.lease_until, row.finished_at, row.error))
+    if not gaps:
+        remembered[key] = (done, since, calendar.published_years, now, next_due(cadence, now, calendar, plant().zone)[1])
+    return gaps
+
+
+def _instants(known: dict[str, str], prefix: str) -> dict[str, datetime]:
+    return {key.removeprefix(f"{prefix}/"): datetime.fromisoformat(value) for key, value in known.items() if key.startswith(f"{prefix}/")}

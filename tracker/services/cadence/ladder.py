@@ -1,0 +1,138 @@
+"""The ladder at work: the running clocks of open cases, the rungs they reach today, and the rows that say so for good."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+
+from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watch, Watched, reached, read_ladder
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.errors import Incomplete
+from tracker.domain.rules.deadlines import due
+from tracker.domain.rules.limits import Stage, choose
+from tracker.services.house.work import Work, plant
+from tracker.services.rules import rules
+from tracker.services.rules import values as rule_values
+from tracker.storage.cadence.beats import ReminderRow
+from tracker.storage.cadence.reminders import OpenCase
+from tracker.storage.house.base import inserting
+
+S = CaseState
+ROWS = ReminderRow.__table__
+
+
+def ladder(on: date) -> tuple[Rung, ...]:
+    """The rungs in force on a day: those of the rule book, and those of everybody else whom a case waits for."""
+    return (*read_ladder(rule_values.value("ladder", on)), *WAITING)
+
+
+def word_of(code: str, on: date) -> str:
+    """What a rung was called on a day; its code where the ladder of that day has no such rung any more."""
+    return next((rung.word for rung in ladder(on) if rung.code == code), code)
+
+
+def quiet_hours(on: date) -> str:
+    """The hours of a day in which no mail goes out."""
+    return str(rule_values.value("quiet_hours", on))
+
+
+def _submitted_on(case: OpenCase) -> date | None:
+    return _office_day(case.submitted_at)
+
+
+def _verified_on(case: OpenCase) -> date | None:
+    return _office_day(case.verified_at)
+
+
+def is_to_publish(case: OpenCase) -> bool:
+    """Whether a verified case waits for a public notice rather than for its closing."""
+    return case.is_notice_required and case.history == "own"
+
+
+# What a case waits for whose row names the date itself, and where a limit counts from a day. A suspended case waits for nothing.
+NAMED: Mapping[CaseState, tuple[Watch, Callable[[OpenCase], date | None]]] = {
+    S.assigned: (Watch.acknowledge, lambda case: case.acknowledge_due_on), S.phased: (Watch.phase, lambda case: case.phase_next_on),
+}
+COUNTED: Mapping[CaseState, Callable[[OpenCase], tuple[Watch, Stage, date | None]]] = {
+    S.submitted: lambda case: (Watch.verify, Stage.verify, _submitted_on(case)),
+    S.verified: lambda case: (Watch.publish if is_to_publish(case) else Watch.close, Stage.close, _verified_on(case)),
+    S.noticed: lambda case: (Watch.close, Stage.close, case.notice_to_on),
+}
+# Where the rectification itself is running; a phase that was agreed on has a date of its own.
+RECTIFYING = frozenset({S.registered, S.assigned, S.disputed, S.rectifying})
+RUNNING = RECTIFYING | {S.phased}  # the register shows these in red once their date is over
+
+
+class Watcher:
+    """Finds the clocks of cases, and remembers each limit's date."""
+
+    def __init__(self) -> None:
+        self._limits, self._calendar = rules.limits(), rules.calendar()
+        self._dates: dict[tuple[str, Stage, date], date | None] = {}
+        self._hours = cache(rule_values.office_hours)
+
+    def of(self, case: OpenCase, waiting: Watched | None) -> Iterator[Watched]:
+        """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
+        if case.state in RECTIFYING and case.due_on is not None:
+            yield Watched(case.id, case.round, Watch.rectify, case.due_on)
+        if waiting is not None:
+            yield waiting
+
+    def waiting(self, case: OpenCase) -> Watched | None:
+        """The clock of whoever the case waits for besides the work itself: to sign, to verify, to publish, to close."""
+        if case.state in NAMED:
+            watch, named_by = NAMED[case.state]
+            on = named_by(case)
+        elif case.state in COUNTED:
+            watch, stage, start = COUNTED[case.state](case)
+            on = self._due(case.source_key, stage, start) if start is not None else None
+        else:
+            return None
+        return Watched(case.id, case.round, watch, on) if on is not None else None
+
+    def _due(self, source: str, stage: Stage, start: date) -> date | None:
+        """The last day of a limit; None where no limit was in force, for a reminder is no reason to stop the run."""
+        key = (source, stage, start)
+        if key not in self._dates:
+            try:
+                limit = choose(self._limits, source, stage, start)
+                self._dates[key] = due(limit, start, self._calendar, self._hours(start)).on
+            except Incomplete:
+                self._dates[key] = None
+        return self._dates[key]
+
+
+def reached_now(clocks: Iterable[Watched], on: date, given: Mapping[tuple[int, int, str], set[str]]) -> tuple[Reached, ...]:
+    """The rungs newly reached on a day by these clocks, under the ladder and the calendar in force."""
+    return reached(clocks, on, rules.calendar(), ladder(on), given)
+
+
+def write(work: Work, found: Sequence[Reached], on: date) -> set[tuple[int, str]]:
+    """Write the rungs that were reached and those passed over; returns the (case, rung) that nobody told before.
+
+    The unique key decides: of two runs at once only one gets a rung back, and only that one tells it.
+    """
+    told = sorted(_place(each, each.rung) for each in found)
+    passed = sorted(_place(each, rung) for each in found for rung in each.passed)
+    if not told:
+        return set()
+    fixed = inserting(work.session)(ROWS).values({"on_date": on, "made_at": work.clock.now()})  # type: ignore[arg-type]
+    statement = fixed.on_conflict_do_nothing(index_elements=["case_id", "round", "lap", "rung"])
+    fresh = {(row.case_id, row.rung) for row in work.session.execute(statement.returning(ROWS.c.case_id, ROWS.c.rung), _rows(told, is_told=True))}
+    if passed:
+        work.session.execute(statement, _rows(passed, is_told=False))
+    return fresh
+
+
+def _place(each: Reached, rung: Rung) -> tuple[int, int, str, str, date]:
+    """Where a rung stands: in this order two runs at once never wait for each other crosswise."""
+    clock = each.watched
+    return clock.case_id, clock.round, clock.lap, rung.code, clock.due_on
+
+
+def _rows(places: Iterable[tuple[int, int, str, str, date]], *, is_told: bool) -> list[dict[str, object]]:
+    return [{"case_id": case_id, "round": round_, "lap": lap, "rung": rung, "due_on": due_on, "is_told": is_told}
+            for case_id, round_, lap, rung, due_on in places]
+
+
+def _office_day(at: datetime | None) -> date | None:
+    return plant().clock.local(at).date() if at is not None else None

@@ -1,0 +1,209 @@
+"""Deeds before the work begins: assign, decline, transfer, merge, acknowledge, returns, disputes, designation, void."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.domain.cases.facts import OPEN, Request
+from tracker.domain.cases.wording import CATEGORIES
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import Incomplete, Invalid, WrongState
+from tracker.domain.rules.deadlines import due
+from tracker.domain.rules.limits import Stage, choose
+from tracker.domain.territory.routing import Routed, RoutingFacts, route
+from tracker.services.cases.effects import (
+    NOT_SUBMITTED,
+    NOTHING_PENDING,
+    Doing,
+    Effect,
+    StepDeed,
+    count_cases_under,
+    end_of_pause,
+    sponsor_named,
+    unit_named,
+)
+from tracker.services.people import access
+from tracker.services.rules import rules
+from tracker.services.rules import values as rule_values
+from tracker.storage.cases.cases import Case, CaseCategory
+from tracker.storage.cases.scope import visible
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Unit
+
+UNASSIGNED: dict[str, object] = {
+    "lead_unit_id": None, "supporting_unit_ids": (), "assigned_on": None, "assigned_at": None, "acknowledge_due_on": None,
+    "return_until_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None,
+    "acknowledged_at": None, **NOTHING_PENDING,
+}
+
+
+def assign(doing: Doing) -> Effect:
+    """One lead unit, any supporting units, a due date, and the reason of the routing. A key case needs a sponsor."""
+    changes, details = _assignment(doing, is_designated=False)
+    sponsor = doing.given.get("sponsor")
+    if sponsor:
+        changes["sponsor_id"] = sponsor_named(doing.work, str(sponsor), doing.case.jurisdiction).id
+    elif doing.case.is_key and doing.case.sponsor_id is None:
+        raise Incomplete("本案是重点件，交办时须确定“包案领导”。", field="sponsor")
+    return Effect(changes, details | doing.texts("reason"))
+
+
+def designate(doing: Doing) -> Effect:
+    """The final ruling of a dispute: no further send-back."""
+    changes, details = _assignment(doing, is_designated=True)
+    return Effect(changes, details | doing.texts("reason", "designated_by"))
+
+
+def suggested(actor: Actor, number: str, on: date) -> Routed | None:
+    """Which unit the routing rules would have lead this case, and why: the same sentence as the assignment's fact will keep. None where no
+    rule fits, or for who may not see the case."""
+    case = db.session.scalar(select(Case).where(Case.number == number, visible(actor.scope())))
+    return _suggestion(db.session(), case, on) if case is not None else None
+
+
+def due_by_rule(source: str, running: date | None, on: date) -> date:
+    """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
+    return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(), rule_values.office_hours(on)).on
+
+
+def decline(doing: Doing) -> Effect:
+    """Not accepted, with a reason code."""
+    _refuse_a_master(doing)
+    return Effect({}, doing.texts("reason_code", "reason"))
+
+
+def transfer(doing: Doing) -> Effect:
+    """Handed to another authority, with the number of the paper."""
+    _refuse_a_master(doing)
+    return Effect(NOTHING_PENDING, doing.texts("authority", "document_no", "reason"))
+
+
+def void(doing: Doing) -> Effect:
+    """Out of the count, before any work was reported."""
+    _refuse_a_master(doing)
+    return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
+
+
+def merge(doing: Doing) -> Effect:
+    """Into an open master; no chains; number, clock and reply duty stay the member's own."""
+    number = doing.text("master").upper()
+    query = select(Case).where(Case.number == number, visible(doing.actor.scope())).with_for_update(of=Case)
+    master = doing.work.session.scalar(query)
+    if master is None:
+        raise access.no_such_case(number)
+    if master.id == doing.case.id:
+        raise Invalid("不能并入自己。", field="master")
+    if master.state not in OPEN:
+        raise WrongState(f"主案 {number} 不在办理中，不能并入。", field="master")
+    if count_cases_under(doing.work, doing.case):
+        raise WrongState("本案已是其他案件的主案，不能再并入别案。", field="master")
+    return Effect({"master_id": master.id, **end_of_pause(doing), **NOTHING_PENDING}, {"master": master.number} | doing.texts("reason"))
+
+
+def unmerge(doing: Doing) -> Effect:
+    """Back to a case of its own, to be assigned again; its clock kept running."""
+    kept = {name: value for name, value in UNASSIGNED.items() if name not in ("due_on", "original_due_on", "is_due_provisional",
+                                                                             "limit_unit", "assigned_on")}
+    return Effect({**kept, **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
+
+
+def acknowledge(doing: Doing) -> Effect:
+    """The lead unit signs for the case. The rectification clock has run since the assignment."""
+    late = doing.case.acknowledge_due_on is not None and doing.today > doing.case.acknowledge_due_on
+    return Effect({"acknowledged_at": doing.work.clock.now(), **NOTHING_PENDING}, {"is_late": late})
+
+
+def request_return(doing: Doing) -> Effect:
+    """The unit asks to send the case back, within the limit."""
+    asked = {"pending": Request.return_, "pending_by_id": doing.actor.id}
+    return Effect(asked, doing.texts("reason_code", "reason"))
+
+
+def grant_return(doing: Doing) -> Effect:
+    """Back to the dispatcher; counted."""
+    return Effect({**UNASSIGNED, "return_count": doing.case.return_count + 1}, doing.texts("reason"))
+
+
+def refuse_request(doing: Doing) -> Effect:
+    """The request is refused and the case goes on as it was."""
+    return Effect(NOTHING_PENDING, doing.texts("reason"))
+
+
+def dispute(doing: Doing) -> Effect:
+    """Either unit takes the question of responsibility upwards; the clock keeps running."""
+    return Effect(NOTHING_PENDING, doing.texts("reason"))
+
+
+def _refuse_a_master(doing: Doing) -> None:
+    if members := count_cases_under(doing.work, doing.case):
+        raise WrongState(f"本案是 {members} 件已并案件的主案，请先撤销并案。", code="has_members")
+
+
+def _assignment(doing: Doing, *, is_designated: bool) -> tuple[dict[str, object], dict[str, object]]:
+    lead, supporting = _units(doing)
+    changes: dict[str, object] = {
+        "lead_unit_id": lead.id, "supporting_unit_ids": tuple(sorted(u.id for u in supporting)),
+        "is_designated": is_designated, "assigned_at": doing.work.clock.now(),
+        "acknowledge_due_on": doing.due(Stage.acknowledge).on, "return_until_on": doing.due(Stage.return_request).on,
+        "acknowledged_at": None, **NOTHING_PENDING,
+    }
+    clock_changes, details = _clock(doing)
+    details |= _routing(doing, lead)
+    return changes | clock_changes, details
+
+
+def _units(doing: Doing) -> tuple[Unit, list[Unit]]:
+    lead = unit_named(doing.work, str(doing.given["lead_unit"]), doing.today, "lead_unit")
+    names = doing.given.get("supporting_units") or ()
+    assert isinstance(names, Sequence)
+    supporting = {u.id: u for u in (unit_named(doing.work, str(n), doing.today, "supporting_units") for n in names)}
+    if lead.id in supporting:
+        raise Invalid(f"“{lead.name}”已是主办单位，不能同时协办。", field="supporting_units")
+    return lead, list(supporting.values())
+
+
+def _clock(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
+    """The due date: by rule from today, or the running one when the case was assigned before; overruled only with a reason."""
+    running, limit, proposed = doing.case.due_on, doing.limit(Stage.rectify), doing.due(Stage.rectify)
+    by_rule = running or proposed.on
+    given = doing.day("due_on")
+    if given is not None and given != by_rule and not doing.given.get("due_reason"):
+        raise Incomplete(f"按规则时限为 {by_rule}；改为 {given} 须填写“另定时限的理由”。", field="due_reason")
+    if given is not None and given < doing.today:
+        raise Invalid(f"整改时限 {given} 早于今天 {doing.today}。", field="due_on")
+    due_on: date = given or by_rule
+    is_by_rule_provisional = proposed.is_provisional if running is None else doing.case.is_due_provisional
+    details: dict[str, object] = {
+        "limit": {"stage": limit.stage, "amount": limit.amount, "unit": limit.unit, "basis": limit.basis,
+                  "source": limit.source, "effective_from": limit.effective_from, "is_first_day_counted": limit.first_day_counts},
+        "proposed_due_on": by_rule,
+    }
+    changes: dict[str, object] = {
+        "assigned_on": doing.case.assigned_on or doing.today, "due_on": due_on, "limit_unit": limit.unit.value,
+        "original_due_on": doing.case.original_due_on or due_on, "is_due_provisional": is_by_rule_provisional and due_on == by_rule,
+    }
+    return changes, details | doing.texts("due_reason")
+
+
+def _routing(doing: Doing, lead: Unit) -> dict[str, object]:
+    suggestion = _suggestion(doing.work.session, doing.case, doing.today)
+    if suggestion is None:
+        return {"routing": "没有适用的交办规则，由调度员判定。"}
+    return {"routing": suggestion.why, "routing_rule": suggestion.rule_number, "is_routing_overruled": suggestion.lead != lead.code}
+
+
+def _suggestion(session: Session, case: Case, on: date) -> Routed | None:
+    categories = frozenset(session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)))
+    asked = RoutingFacts(categories, case.area_code, f"{case.title}\n{case.description}")
+    units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
+    names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | units
+    return route(rules.routing(), asked, on, names)
+
+
+DEEDS: dict[str, StepDeed] = {
+    "assign": assign, "decline": decline, "transfer": transfer, "merge": merge, "unmerge": unmerge, "acknowledge": acknowledge,
+    "request_return": request_return, "grant_return": grant_return, "refuse_return": refuse_request, "dispute": dispute,
+    "designate": designate, "void": void,
+}

@@ -1,0 +1,152 @@
+"""Deeds after the submission: verify, reject, the public notice, close, refuse, reopen."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from tracker.domain.cases.facts import Why
+from tracker.domain.cases.wording import sentence, word
+from tracker.domain.evidence.evidence import evidence_set_digest
+from tracker.domain.house.errors import Incomplete, Invalid, WrongState
+from tracker.domain.house.identifiers import format_filing_number
+from tracker.domain.rules.deadlines import notice_window, remaining_after_reject
+from tracker.domain.rules.limits import LimitUnit, Stage
+from tracker.services.cases.effects import (
+    NOT_SUBMITTED,
+    NOTHING_PENDING,
+    Doing,
+    Effect,
+    StepDeed,
+    new_due,
+    next_number,
+    unit_named,
+)
+from tracker.services.evidence import evidence
+from tracker.services.rules import rules
+from tracker.storage.house.ledger import FactRow
+
+MOST_NOTICE_WORKDAYS = 60
+
+
+def verify(doing: Doing) -> Effect:
+    """Passed on site, by somebody of no rectifying unit. The rectification clock stopped when the work was submitted."""
+    case = doing.case
+    _check_onsite(doing)
+    case.verified_at = doing.work.clock.now()
+    evidence.require(case.source.verify_gate, evidence.dossier(case))
+    changes = {"verified_at": case.verified_at, "verified_by_id": doing.actor.id, "verified_unit_id": doing.actor.unit_id}
+    return Effect(changes, {"evidence": doing.evidence, "round": case.round} | doing.texts("onsite_at", "onsite_people", "conclusion"))
+
+
+def reject(doing: Doing) -> Effect:
+    """Not passed: round + 1, with a new date or the time that was left."""
+    case = doing.case
+    given = new_due(doing)
+    changes: dict[str, object] = {"round": case.round + 1, "has_no_work_basis": False, **NOT_SUBMITTED, **NOTHING_PENDING}
+    if given is not None:
+        changes |= {"due_on": given, "is_due_provisional": False}
+    elif case.due_on is not None and case.submitted_at is not None:
+        unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
+        submitted_on = doing.work.clock.local(case.submitted_at).date()
+        left = remaining_after_reject(submitted_on, case.due_on, doing.today, unit, rules.calendar())
+        changes |= {"due_on": left.on, "is_due_provisional": left.is_provisional}
+    return Effect(changes, {"evidence": doing.evidence, "from_due_on": case.due_on} | doing.texts("reason"))
+
+
+def open_notice(doing: Doing) -> Effect:
+    """The public window, both ends counted in working days; refused where the calendar is not published."""
+    first = doing.day("notice_from_on") or doing.today
+    if first < doing.today:
+        raise Invalid(f"公示起始日 {first} 早于今天。", field="notice_from_on")
+    given = doing.given.get("notice_workdays")
+    workdays = doing.limit(Stage.notice).amount if given is None else given
+    assert isinstance(workdays, int)
+    if not 1 <= workdays <= MOST_NOTICE_WORKDAYS:
+        raise Invalid(f"公示期为 1 至 {MOST_NOTICE_WORKDAYS} 个工作日，现填 {workdays}。", field="notice_workdays")
+    window = notice_window(first, workdays, rules.calendar())
+    return Effect({"notice_from_on": window.first, "notice_to_on": window.last},
+                  {"workdays": workdays} | doing.texts("notice_text"))
+
+
+def dismiss_objection(doing: Doing) -> Effect:
+    """The objection does not hold; the window goes on."""
+    return Effect({}, doing.texts("objection", "reason"))
+
+
+def sustain_objection(doing: Doing) -> Effect:
+    """The objection holds: back to rectifying."""
+    return Effect(_back_to_work(doing), doing.texts("objection", "reason"))
+
+
+def end_notice(doing: Doing) -> Effect:
+    """The clock ends the window after its last day."""
+    return Effect()
+
+
+def close(doing: Doing) -> Effect:
+    """Struck off the ledger by a third person: the gate holds in this transaction, and the exact evidence set is hashed."""
+    case = doing.case
+    gaps = evidence.closing_gaps(case)
+    if gaps:
+        raise Incomplete("证据不齐，不能销号，还缺：" + "、".join(word(g) for g in gaps) + "。", code="evidence_missing")
+    exhibits = evidence.dossier(case).exhibits
+    for exhibit in exhibits:
+        doing.work.plant.blobs.verify(exhibit.digest)
+    number = doing.text("filing_no") or format_filing_number(doing.today.year, next_number(doing.work, f"filing:{doing.today.year}"))
+    now, digest = doing.work.clock.now(), evidence_set_digest(exhibits)
+    changes = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
+               "first_closed_at": case.first_closed_at or now, "is_look_back_failed": False, "supervision_level": None}
+    return Effect(changes, {"evidence": [e.digest for e in exhibits], "is_history": case.history == "imported"}
+                  | doing.texts("reason"))
+
+
+def refuse_close(doing: Doing) -> Effect:
+    """Not signed off: round + 1."""
+    return Effect(_back_to_work(doing), doing.texts("reason"))
+
+
+def reopen(doing: Doing) -> Effect:
+    """After a look-back that failed. The first closing stays counted in its period."""
+    check = doing.work.session.scalar(
+        select(FactRow.seq).where(FactRow.stream == doing.case.stream, FactRow.kind == "case:looked_back").order_by(FactRow.seq.desc()))
+    if check is None:
+        raise WrongState(sentence(Why.no_failed_look_back), code=Why.no_failed_look_back.value)
+    changes = _back_to_work(doing) | {
+        "closed_at": None, "closed_by_id": None, "filing_no": None, "evidence_digest": None, "is_look_back_failed": False,
+        "reopen_count": doing.case.reopen_count + 1,
+    }
+    return Effect(changes, {"look_back_seq": check, "closed_at": doing.case.closed_at, "closed_by_id": doing.case.closed_by_id}
+                  | doing.texts("reason"))
+
+
+def _back_to_work(doing: Doing) -> dict[str, object]:
+    fresh = doing.due(Stage.rectify)
+    given: date | None = new_due(doing)
+    return {"round": doing.case.round + 1, "due_on": given or fresh.on, "is_due_provisional": fresh.is_provisional and given is None,
+            "limit_unit": fresh.limit.unit.value, "has_no_work_basis": False, "history": "own", "notice_from_on": None,
+            "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING, **_unit_of_history(doing)}
+
+
+def _unit_of_history(doing: Doing) -> dict[str, object]:
+    """A case that arrived handled has no unit to go back to: one must be named, and its own history begins."""
+    case, name = doing.case, doing.given.get("lead_unit")
+    if case.lead_unit_id is not None:
+        return {}
+    if not name:
+        raise Incomplete("本案是导入的历史案件，还没有主办单位：请在“主办单位”里指明由谁整改。", field="lead_unit")
+    unit = unit_named(doing.work, str(name), doing.today, "lead_unit")
+    return {"lead_unit_id": unit.id, "assigned_on": doing.today, "assigned_at": doing.work.clock.now(),
+            "original_due_on": new_due(doing) or doing.due(Stage.rectify).on}
+
+
+def _check_onsite(doing: Doing) -> None:
+    at = str(doing.given["onsite_at"])
+    now = doing.work.clock.local(doing.work.clock.now())
+    if at > now.strftime("%Y-%m-%d %H:%M"):
+        raise Invalid(f"现场核查时间 {at} 晚于现在。", field="onsite_at")
+
+
+DEEDS: dict[str, StepDeed] = {
+    "verify": verify, "reject": reject, "open_notice": open_notice, "dismiss_objection": dismiss_objection,
+    "sustain_objection": sustain_objection, "end_notice": end_notice, "close": close, "refuse_close": refuse_close, "reopen": reopen,
+}

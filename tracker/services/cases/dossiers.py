@@ -1,0 +1,78 @@
+"""One case, one file (一案一档): the dossier as an editable Word document, with photos and every hash that proves it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from tracker.domain.cases.wording import word
+from tracker.domain.evidence.evidence import evidence_set_digest
+from tracker.domain.house.ledger import first_bad
+from tracker.gateways.reports.docx_out import AIR, Paper, Picture, write_paper
+from tracker.gateways.reports.docx_parts import Row, Table
+from tracker.services.house.work import plant
+from tracker.storage.cases.page import CasePage
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
+
+Lines = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The case in the words of its page: facts, duties, the facts of the ledger as sentences, what stands under each photo.
+
+    `pairs` ties photos by id, with what lies between them.
+    """
+
+    facts: Lines
+    duties: Lines
+    sentences: Sequence[Row]
+    captions: Mapping[int, str]
+    pairs: Sequence[tuple[int | None, int, str]]
+    made: str
+
+
+def dossier_of(page: CasePage, told: Told) -> bytes:
+    """The dossier of a case that its reader may see. It says nothing that the page does not; the reporter is in neither."""
+    head = page.head
+    sections: list[tuple[str, Lines | Table]] = [
+        ("一、案件情况", told.facts), ("二、责任与时限", told.duties),
+        ("三、办理过程", Table(("序号", "时间", "记录", "指纹（SHA-256）"), (12, 31, 71, 46), tuple(told.sentences), air=AIR)),
+    ]
+    evidence = Table(("类别", "轮次", "文件", "SHA-256"), (29, 13, 72, 46), tuple(
+        (word(e.role), str(e.round), f"{e.name}\n{e.size:,} 字节", e.digest) for e in page.evidence), air=AIR)
+    return write_paper(Paper(
+        title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",
+        pictures=_pictures(page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
+    ))
+
+
+def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
+    """The hashes that the dossier rests on, and whether the case's stream holds."""
+    head, now = page.head, evidence_set_digest(page.dossier().exhibits)
+    lines = [("证据集指纹（现在）", now)]
+    if head.evidence_digest:
+        same = "，与现在一致" if head.evidence_digest == now else "；此后又补充了文件，与现在不同"
+        lines.append(("证据集指纹（销号时）", head.evidence_digest + same))
+    bad = first_bad(ledger.stream_of(db.session(), head.stream))
+    held = "逐条核验，前后衔接" if bad is None else f"第 {bad[0].seq} 条核验不符：{bad[1]}"
+    return (*lines, ("账本", f"{head.stream}，共 {len(page.facts)} 条，{held}"),
+            ("账本末条指纹", page.facts[-1].digest if page.facts else "—"))
+
+
+def _pictures(page: CasePage, told: Told) -> tuple[tuple[tuple[Picture, ...], str], ...]:
+    """Pairs side by side, then the photos that stand alone, two in a row."""
+    shown = _shown_copies(page)
+    paired = [((*([before] if before else []), after), words) for before, after, words in told.pairs]
+    alone = [e.id for e in page.loose()]
+    rows = paired + [(tuple(alone[at:at + 2]), "") for at in range(0, len(alone), 2)]
+    return tuple((tuple(Picture(shown[i], told.captions[i]) for i in ids if i in shown), words) for ids, words in rows)
+
+
+def _shown_copies(page: CasePage) -> dict[int, bytes]:
+    """The copies that may be shown: no place, no device. A photo of several pairs is read once."""
+    query = select(EvidenceRow.id, EvidenceRow.shown_digest).where(
+        EvidenceRow.subject == page.head.stream, EvidenceRow.shown_digest.is_not(None))
+    return {row.id: plant().blobs.get(row.shown_digest) for row in db.session.execute(query)}

@@ -1,0 +1,156 @@
+"""What every step's deed has at hand, and what it returns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.sql.dml import ReturningInsert
+
+from tracker.domain.cases.facts import CaseFacts
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.masking import mask_text
+from tracker.domain.rules.deadlines import Due, due, shift_for_pause
+from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
+from tracker.services.house.work import Work
+from tracker.services.people import access
+from tracker.services.rules import rules, values
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import EngineInsert, inserting
+from tracker.storage.house.preferences import Counter
+from tracker.storage.people.accounts import Person, Unit
+
+COUNTERS = Counter.__table__
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a step does: the columns it sets, and what else its fact says."""
+
+    changes: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One step being taken."""
+
+    work: Work
+    case: Case
+    actor: Actor
+    facts: CaseFacts
+    given: Mapping[str, object]
+    evidence: list[dict[str, object]]
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+        return self.facts.today
+
+    def text(self, name: str) -> str:
+        """A given text, with phones and identity numbers masked: facts cannot be erased."""
+        value = self.given.get(name)
+        return mask_text(str(value)) if value else ""
+
+    def day(self, name: str) -> date | None:
+        """A given date."""
+        value = self.given.get(name)
+        assert value is None or isinstance(value, date)
+        return value
+
+    def limit(self, stage: Stage) -> Limit:
+        """The limit of a stage for this case's source, today."""
+        return choose(rules.limits(), self.case.source.key, stage, self.today)
+
+    def due(self, stage: Stage) -> Due:
+        """The due date of a stage that begins today."""
+        return due(self.limit(stage), self.today, rules.calendar(), values.office_hours(self.today))
+
+    def texts(self, *names: str) -> dict[str, object]:
+        """The given texts and codes that are not empty, for the fact."""
+        return {name: self.text(name) for name in names if self.given.get(name)}
+
+
+StepDeed = Callable[[Doing], Effect]
+NOTHING_PENDING: dict[str, object] = {"pending": None, "pending_by_id": None, "pending_on": None}
+NOT_SUBMITTED: dict[str, object] = {
+    "submitted_at": None, "submitted_by_id": None, "submitted_unit_id": None, "verification_begun_at": None,
+    "verified_at": None, "verified_by_id": None, "verified_unit_id": None,
+}
+
+
+def unit_named(work: Work, name: str, on: date, field_name: str) -> Unit:
+    """The unit with this code or full name, in being on that day. Raises `Invalid` naming the field."""
+    found = list(work.session.scalars(select(Unit).where(or_(Unit.code == name, Unit.name == name))))
+    if not found:
+        raise Invalid(f"没有单位“{name}”，请填单位代码或全称。", field=field_name)
+    for unit in found:
+        if unit.valid_from <= on and (unit.valid_to is None or on <= unit.valid_to):
+            return unit
+    successor = work.session.get(Unit, found[0].successor_id) if found[0].successor_id else None
+    hint = f"，请改用“{successor.name}”" if successor else ""
+    raise Invalid(f"单位“{found[0].name}”已于 {found[0].valid_to} 撤销{hint}。", field=field_name)
+
+
+def sponsor_named(work: Work, name: str, area_code: str) -> Person:
+    """The person with this login or name who may sign off closings in the area. Raises `Invalid`."""
+    query = select(Person).where(or_(Person.login == name, Person.name == name), Person.deactivated_on.is_(None))
+    found = list(work.session.scalars(query))
+    if len(found) != 1:
+        raise Invalid(f"没有找到唯一的在岗人员“{name}”，请填登录名。", field="sponsor")
+    if not access.actor_for(found[0].id).has_in(Permission.case_close, area_code):
+        raise Invalid(f"“{found[0].name}”没有本案所在区域的销号权限，不能担任包案领导。", field="sponsor")
+    return found[0]
+
+
+def end_of_pause(doing: Doing) -> dict[str, object]:
+    """What changes when a paused clock runs again today: the time that was left is left. Nothing when it was not paused."""
+    case = doing.case
+    if case.paused_from_on is None:
+        return {}
+    changes: dict[str, object] = {"paused_from_on": None}
+    if case.due_on is not None:
+        unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
+        shifted = shift_for_pause(case.due_on, unit, case.paused_from_on, doing.today, rules.calendar())
+        changes |= {"due_on": shifted.on, "is_due_provisional": case.is_due_provisional or shifted.is_provisional}
+    return changes
+
+
+def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
+    """A new due date given by hand; it may not lie in the past."""
+    on = doing.day(name)
+    if on is not None and on < doing.today:
+        raise Invalid(f"新的时限 {on} 早于今天 {doing.today}。", field=name)
+    return on
+
+
+def next_number(work: Work, key: str, amount: int = 1) -> int:
+    """The last of `amount` fresh numbers of a running series. One statement, so that two nodes cannot draw the same."""
+    statement = _drawing(inserting(work.session))  # type: ignore[arg-type]  # a class can be hashed
+    drawn = work.session.execute(statement, {"key": key, "last": amount})
+    number: int = drawn.scalar_one()
+    return number
+
+
+@cache
+def _drawing(insert: type[EngineInsert]) -> ReturningInsert[Any]:
+    last, fresh = COUNTERS.c.last, insert(COUNTERS)  # type: ignore[arg-type]
+    return fresh.on_conflict_do_update(index_elements=["key"], set_={"last": last + fresh.excluded.last}).returning(last)
+
+
+def reserve_number(work: Work, key: str, used: int) -> None:
+    """Numbers up to `used` were given out elsewhere: the series goes on behind them."""
+    row = work.session.scalar(select(Counter).where(Counter.key == key).with_for_update())
+    if row is None:
+        work.session.add(Counter(key=key, last=used))
+    else:
+        row.last = max(row.last, used)
+    work.session.flush()
+
+
+def count_cases_under(work: Work, case: Case) -> int:
+    """How many cases are merged into this one."""
+    return work.session.scalar(select(func.count()).where(Case.master_id == case.id)) or 0

@@ -1,0 +1,143 @@
+"""Reporters' identities: sealed when kept, opened for a custodian alone and never without a fact, erased on request."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Incomplete, NotFound
+from tracker.domain.house.identifiers import squeeze
+from tracker.domain.house.masking import mask_person, mask_text
+from tracker.services.house import permits
+from tracker.services.house.work import Work, deed
+from tracker.services.people import access
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.identities import Identity
+from tracker.storage.house.base import db
+
+PROSE = ("title", "description", "place")
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who reported a case, in clear. Lives in memory and on the custodian's page, nowhere else."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    text: str = ""
+
+    def __repr__(self) -> str:
+        """Nothing: a log or a traceback must not betray a reporter."""
+        return "Reporter(…)"
+
+
+def unnamed(order: Any, reporter: Reporter) -> Any:
+    """An order without its reporter in what everybody reads: name and number stand in the restricted record alone. The address stays,
+    for often it is the very place that the case is about. No text gets longer by it."""
+    return replace(order, **{name: mask_person(getattr(order, name), reporter.name, reporter.phone) for name in PROSE})
+
+
+def keep(work: Work, case_id: int, *, name: str = "", phone: str = "", address: str = "", text: str = "") -> int | None:
+    """Seal a reporter beside their case, in the caller's transaction; returns the record's id, None when nothing was said."""
+    reporter = Reporter(name.strip(), phone.strip(), address.strip(), text.strip())
+    if reporter == Reporter():
+        return None
+    row = Identity(**_sealed(work, case_id, reporter))
+    work.session.add(row)
+    work.session.flush()
+    return row.id
+
+
+def keep_many(work: Work, reporters: Iterable[tuple[int, Reporter]]) -> None:
+    """The same for many cases at once, by their ids; whoever is empty is left out."""
+    rows = [_sealed(work, case_id, reporter) for case_id, reporter in reporters if reporter != Reporter()]
+    if rows:
+        work.session.execute(insert(Identity), rows)
+
+
+def _sealed(work: Work, case_id: int, reporter: Reporter) -> dict[str, object]:
+    cipher, said = work.plant.cipher, json.dumps(asdict(reporter), ensure_ascii=False, sort_keys=True)
+    key = _same_reporter(reporter)
+    return {"case_id": case_id, "sealed": cipher.seal(said, _context(case_id)), "created_at": work.clock.now(),
+            "reporter_digest": cipher.keyed_digest(key) if key else None, "erased_at": None}
+
+
+@deed
+def reveal(work: Work, actor: Actor, number: str, reason: str) -> tuple[Reporter, ...]:
+    """The reporters of a case, to a custodian of its area who gives a reason. The fact is written before anything is shown.
+
+    Call it on its own, so that its transaction has ended when it returns. Raises `NotFound` when nobody is recorded.
+    """
+    case, rows = _held(work, actor, number, reason)
+    found = tuple(Reporter(**json.loads(work.plant.cipher.open(row.sealed, _context(case.id)))) for row in rows if row.sealed)
+    work.move(case, "case:identity_revealed", actor, case.state, {},
+              {"reason": mask_text(reason.strip()), "identities": [row.id for row in rows]})
+    return found
+
+
+@deed
+def erase(work: Work, actor: Actor, number: str, reason: str) -> int:
+    """Erase the reporters of a case for good, digest and all; returns how many. The case and its facts stay as they are."""
+    case, rows = _held(work, actor, number, reason)
+    for row in rows:
+        row.sealed, row.reporter_digest, row.erased_at = None, None, work.clock.now()
+        work.record(f"identity:{row.id}", "identity:erased", actor, {"case": case.number, "reason": mask_text(reason.strip())})
+    return len(rows)
+
+
+def is_repeat(work: Work, digest: str | None) -> bool:
+    """Whether this reporter is known from another record."""
+    if digest is None:
+        return False
+    return len(work.session.scalars(select(Identity.id).where(Identity.reporter_digest == digest).limit(2)).all()) > 1
+
+
+def repeat_reporters(since: date) -> dict[str, int]:
+    """Cases received since a day whose reporter reported another one too, each with a running number for the reporter.
+
+    Neither names nor keys leave this module: the numbers say only which cases share a reporter.
+    """
+    query = select(Case.number, Identity.reporter_digest).join(Identity, Identity.case_id == Case.id).where(
+        Identity.reporter_digest.is_not(None), Case.received_on >= since).order_by(Case.number)
+    cases: dict[str, list[str]] = defaultdict(list)
+    for number, digest in db.session.execute(query):
+        if digest is not None and number not in cases[digest]:
+            cases[digest].append(number)
+    repeated = [numbers for numbers in cases.values() if len(numbers) > 1]
+    return {number: place for place, numbers in enumerate(repeated, start=1) for number in numbers}
+
+
+def _held(work: Work, actor: Actor, number: str, reason: str) -> tuple[Case, Sequence[Identity]]:
+    """The case, locked, and its unerased identities: a custodian sees no list of cases, only what they name."""
+    permits.require(actor, Permission.identity_reveal)
+    if not reason.strip():
+        raise Incomplete("查阅或删除举报人信息须填写理由。", field="reason")
+    query = select(Case).where(Case.number == number.strip().upper())
+    case = work.session.scalar(query.with_for_update(of=Case).execution_options(populate_existing=True))
+    if case is None or not actor.has_in(Permission.identity_reveal, case.jurisdiction):
+        raise access.no_such_case(number)
+    rows = work.session.scalars(
+        select(Identity).where(Identity.case_id == case.id, Identity.sealed.is_not(None)).order_by(Identity.id)).all()
+    if not rows:
+        raise NotFound("本案没有可查阅的举报人信息。", code="no_identity")
+    return case, rows
+
+
+def _same_reporter(reporter: Reporter) -> str:
+    """What tells one reporter from another: the phone's digits without the country, else the name without blanks."""
+    digits = re.sub(r"\D", "", squeeze(reporter.phone))
+    if len(digits) >= 7:
+        return "phone:" + re.sub(r"^(?:0086|86)(?=1\d{10}$)", "", digits)
+    name = squeeze(reporter.name)
+    return f"name:{name}" if name else ""
+
+
+def _context(case_id: int) -> str:
+    return f"identities:{case_id}"

@@ -1,0 +1,300 @@
+"""Intake: cases enter the register, one by one or by the hundred, and as history that others made."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import count, islice
+
+from sqlalchemy import bindparam, insert, select
+
+from tracker.domain.cases import questions
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.wording import CATEGORIES, CHANNELS
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
+from tracker.domain.house.identifiers import format_case_number, parse_case_number, source_number
+from tracker.domain.house.ledger import GENESIS, Fact, chained
+from tracker.domain.house.masking import mask_text
+from tracker.domain.house.search import case_texts, told_in_body
+from tracker.domain.territory import positions
+from tracker.services.cases import identities
+from tracker.services.cases.effects import next_number, reserve_number
+from tracker.services.cases.steps import Outcome
+from tracker.services.evidence import evidence
+from tracker.services.house import permits
+from tracker.services.house.work import Work, deed
+from tracker.services.rules import rules
+from tracker.storage.cases import search
+from tracker.storage.cases.cases import FAR, Case, CaseCategory
+from tracker.storage.house import ledger
+from tracker.storage.territory.territory import Source
+
+PORTION = 500
+
+
+@dataclass(frozen=True)
+class RegisterOrder:
+    """What is asked for: source, what, where. Everything else is optional."""
+
+    source: str
+    title: str
+    description: str
+    categories: tuple[str, ...] = ()
+    place: str = ""
+    area_code: str | None = None
+    area_text: str = ""
+    source_number: str | None = None
+    is_key: bool = False
+    batch_label: str = ""
+    channel: str = ""
+    received_on: date | None = None
+    lat: float | None = None
+    lng: float | None = None
+    datum: str | None = None
+    accuracy_metres: float | None = None
+    located_by: str | None = None
+    device_lat: float | None = None  # the phone's own fix, kept beside a pin that was moved by hand
+    device_lng: float | None = None
+    device_datum: str | None = None
+    device_accuracy_metres: float | None = None
+    answers: Mapping[str, object] = field(default_factory=dict)  # of the questions that the types ask, by name
+    client_id: str | None = None  # made by whoever asks, so that asking twice registers once
+    number: str = ""  # only for a case that comes back from our own register: the number it had, known to be free
+
+
+@dataclass(frozen=True)
+class ImportedHistory:
+    """What a published table says of the handling: never a step that our people took."""
+
+    outcome: str = ""
+    finding: str = ""
+    investigation: str = ""
+    measures: str = ""
+    accountability: str = ""
+    target: str = ""
+    extra: tuple[tuple[str, str], ...] = ()  # other columns of the table, by name
+
+    @property
+    def is_completed(self) -> bool:
+        """The table says 已办结."""
+        return self.outcome == "已办结"
+
+    def said(self) -> dict[str, object]:
+        """What is not empty, with phones and identity numbers masked: facts cannot be erased."""
+        texts: dict[str, object] = {name: mask_text(value) for name, value in vars(self).items() if value and name != "extra"}
+        return texts | ({"extra": {name: mask_text(value) for name, value in self.extra}} if self.extra else {})
+
+
+@deed
+def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequence[evidence.Upload] = (),
+             reporter: identities.Reporter | None = None) -> Outcome:
+    """Put one case on the register, its reporter in the restricted record. Raises `Conflict` when its source number is known.
+
+    The same `client_id` of the same person again changes nothing and returns the case it made: a second click, a retry.
+    """
+    permits.require(actor, Permission.case_register)
+    if (made := _made_before(work, actor, order)) is not None:
+        return made
+    source, order = rules.source(order.source), identities.unnamed(order, reporter or identities.Reporter())
+    _check_area(work, actor, order)
+    positions.check(order.lat, order.lng, box=positions.box_of(work.plant.home_area))
+    _refuse_known(work, source, order)
+    (entry,) = _entries(work, actor, source, [order], [None], None)
+    case = Case(**entry.row)
+    work.session.add(case)
+    work.session.flush()
+    _complete(work, [case.id], [entry])
+    if reporter is not None:
+        identities.keep(work, case.id, name=reporter.name, phone=reporter.phone, address=reporter.address, text=reporter.text)
+    if work.plant.notices is not None:
+        work.plant.notices(work, entry.facts[-1], case)
+    if uploads:
+        said = evidence.keep(work, case, actor, "register", uploads)
+        work.move(case, "case:evidence_added", actor, case.state, {}, {"evidence": said})
+    return Outcome(case.number, case.seq, case.state, "register", case.due_on)
+
+
+_CASES = Case.__table__.c
+_MADE = select(_CASES.number, _CASES.seq, _CASES.state, _CASES.due_on).where(
+    _CASES.client_id == bindparam("client_id"), _CASES.registered_by_id == bindparam("by"))
+
+
+def _made_before(work: Work, actor: Actor, order: RegisterOrder) -> Outcome | None:
+    if not order.client_id:
+        return None
+    made = work.session.execute(_MADE, {"client_id": order.client_id, "by": actor.id}).first()
+    return Outcome(made.number, made.seq, made.state, "register", made.due_on) if made else None
+
+
+def register_many(work: Work, actor: Actor, source: Source, orders: Iterable[RegisterOrder], *, batch_id: int | None = None,
+                  histories: Sequence[ImportedHistory | None] = ()) -> list[int]:
+    """Put many cases on the register in bulk statements; returns their ids in order. The caller has checked source numbers."""
+    waiting, ids, offset = iter(orders), [], 0
+    while portion := list(islice(waiting, PORTION)):
+        said = list(histories[offset:offset + len(portion)]) or [None] * len(portion)
+        ids += _register_portion(work, actor, source, portion, said, batch_id)
+        offset += len(portion)
+    return ids
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One case as it will stand on the register: its row, its types, its first facts."""
+
+    row: dict[str, object]
+    categories: tuple[str, ...]
+    facts: list[Fact]
+
+    def texts(self) -> list[str]:
+        """What the case is found by."""
+        return case_texts(str(self.row["number"]), self.row, (said for f in self.facts for said in told_in_body(f.kind, f.body)))
+
+
+def _register_portion(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
+                      histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[int]:
+    entries = _entries(work, actor, source, orders, histories, batch_id)
+    rows = [entry.row for entry in entries]
+    work.session.execute(insert(Case), rows)
+    found = work.session.execute(select(Case.number, Case.id).where(Case.number.in_([row["number"] for row in rows])))
+    by_number = {row.number: row.id for row in found}
+    ids = [by_number[str(row["number"])] for row in rows]
+    _complete(work, ids, entries)
+    return ids
+
+
+def _entries(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
+             histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[_Entry]:
+    today, now, entries = work.clock.today(), work.clock.now(), []
+    for number, order, history in zip(_numbers(work, orders, today.year), orders, histories, strict=True):
+        row, chosen = _row(work, actor, source, order, number, today, now, batch_id)
+        chain = _facts(work, actor, row, chosen, order, history, now)
+        row["seq"] = len(chain)
+        entries.append(_Entry(row, chosen, chain))
+    return entries
+
+
+def _complete(work: Work, ids: Sequence[int], entries: Sequence[_Entry]) -> None:
+    """What stands beside the rows: types, facts, and the words to find them by."""
+    pairs = [{"case_id": i, "category": c} for i, entry in zip(ids, entries, strict=True) for c in entry.categories]
+    if pairs:
+        work.session.execute(insert(CaseCategory.__table__), pairs)  # type: ignore[arg-type]
+    ledger.append(work.session, (fact for entry in entries for fact in entry.facts))
+    search.add(work.session, {i: entry.texts() for i, entry in zip(ids, entries, strict=True)})
+
+
+def _numbers(work: Work, orders: list[RegisterOrder], year: int) -> list[str]:
+    """A number for each: the one it had, else the next of the year. Numbers that came along are never given out again."""
+    had = [parse_case_number(order.number) for order in orders if order.number]
+    for each in {number.year for number in had}:
+        reserve_number(work, f"case:{each}", max(number.serial for number in had if number.year == each))
+    amount = len(orders) - len(had)
+    following = count(next_number(work, f"case:{year}", amount) - amount + 1) if amount else count()
+    return [order.number or format_case_number(year, next(following)) for order in orders]
+
+
+def _row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number: str, today: date, now: datetime,
+         batch_id: int | None) -> tuple[dict[str, object], tuple[str, ...]]:
+    chosen = tuple(sorted(set(order.categories)))
+    _check(order, chosen, today)
+    key = source_number(order.source_number) if order.source_number else None
+    row: dict[str, object] = {
+        "number": number, "client_id": order.client_id, "state": CaseState.registered, "round": 1, "history": "own", "source_id": source.id,
+        "source_number": key.key if key else None, "is_key": order.is_key or bool(key and key.is_key_case),
+        "batch_label": order.batch_label, "import_batch_id": batch_id, "channel": order.channel or source.channel,
+        "title": order.title, "description": order.description, "place": order.place, "area_code": order.area_code,
+        "area_text": order.area_text, "jurisdiction": order.area_code or work.plant.home_area, "lat": order.lat, "lng": order.lng,
+        "datum": order.datum, "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today,
+        "answers": questions.written(questions.read_answers(order.answers, chosen, ANSWER_FIELD)),
+        **{name: getattr(order, name) for name in DETAILS},
+        "registered_at": now, "registered_by_id": actor.id if actor.id > 0 else None, "list_due_on": FAR,
+        "verified_at": None, "finding": None,
+    }
+    return row, chosen
+
+
+# Columns that the first fact states; texts that may hold personal data only by keyed digest.
+STATED = ("round", "history", "source_id", "source_number", "is_key", "batch_label", "import_batch_id", "channel", "area_code",
+          "area_text", "jurisdiction", "lat", "lng", "datum", "accuracy_metres", "received_on", "registered_at", "registered_by_id")
+TEXTS = ("title", "description", "place")
+# Columns that cases registered earlier do not have: stated where they hold something, empty where nothing is stated.
+DETAILS = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres")
+ANSWER_FIELD = "q_{}"
+
+
+def _facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple[str, ...], order: RegisterOrder,
+           history: ImportedHistory | None, now: datetime) -> list[Fact]:
+    digest = work.plant.cipher.keyed_digest
+    stream = f"case:{row['number']}"
+    payload = {"set": {name: row[name] for name in STATED} | {"categories": chosen}
+               | {name: row[name] for name in DETAILS if row[name] is not None},
+               "text_digests": {name: digest(str(row[name])) for name in (*TEXTS, *(("answers",) if row["answers"] else ()))}}
+    if row["answers"]:
+        payload["answers"] = questions.told_plainly(str(row["answers"]))
+    facts = [chained(stream, 1, "case:registered", actor.id, now, payload | actor.on_record, GENESIS)]
+    if history is not None and history.said():
+        kind, changes = "case:history_noted", {"finding": history.finding or None}
+        if history.is_completed:
+            kind, changes = "case:history_imported", changes | {"history": "imported"}
+            row |= {"state": CaseState.verified}
+        row |= changes
+        facts.append(chained(stream, 2, kind, actor.id, now, {"set": changes, "published": history.said()} | actor.on_record, facts[0].digest))
+    return facts
+
+
+LONGEST = {
+    "title": ("标题", 300), "description": ("问题描述", 20_000), "place": ("地点", 300), "area_text": ("区域名称", 200),
+    "source_number": ("来源编号", 120), "batch_label": ("批次", 60),
+}
+
+
+def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
+    """The area is one of ours, and the actor registers cases there."""
+    area = rules.gazetteer().area(order.area_code) if order.area_code else None
+    if order.area_code and (area is None or area.code != order.area_code):
+        raise Invalid(f"区划“{order.area_code}”不在本系统的区划表中。", field="area_code")
+    if not actor.has_in(Permission.case_register, order.area_code or work.plant.home_area):
+        raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
+
+
+def _check(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> None:
+    for name, (called, longest) in LONGEST.items():
+        text = getattr(order, name) or ""
+        if len(text) > longest:
+            raise Invalid(f"{called}最多 {longest} 字，现为 {len(text)} 字。", field=name)
+        if "\x00" in text:
+            raise Invalid(f"{called}含有不可见的控制字符，请删去后重填。", field=name)
+    if not order.title.strip():
+        raise Invalid("标题不能为空。", field="title")
+    if not order.description.strip():
+        raise Invalid("问题描述不能为空。", field="description")
+    unknown = [c for c in chosen if c not in CATEGORIES]
+    if unknown:
+        raise Invalid(f"没有问题类型“{unknown[0]}”。", field="categories")
+    if order.channel and order.channel not in CHANNELS:
+        raise Invalid(f"没有渠道“{order.channel}”。", field="channel")
+    if order.received_on and order.received_on > today:
+        raise Invalid(f"受理日期 {order.received_on} 晚于今天。", field="received_on")
+    _check_points(order)
+
+
+def _check_points(order: RegisterOrder) -> None:
+    """Points that could be on the globe, with a datum and a way of locating that we know."""
+    positions.check(order.lat, order.lng)
+    positions.check(order.device_lat, order.device_lng, field="device_lat")
+    positions.check_datum(order.datum)
+    positions.check_datum(order.device_datum, "device_datum")
+    if order.located_by and order.located_by not in set(positions.LocatedBy):
+        raise Invalid(f"没有定位方式“{order.located_by}”。", field="located_by")
+    for name in ("accuracy_metres", "device_accuracy_metres"):
+        if not 0 <= (getattr(order, name) or 0) <= positions.WORST_ACCURACY:
+            raise Invalid("定位精度应为 0 至 100000 之间的米数。", field=name)
+
+
+def _refuse_known(work: Work, source: Source, order: RegisterOrder) -> None:
+    if not order.source_number:
+        return
+    key = source_number(order.source_number).key
+    query = select(Case.number).where(Case.source_id == source.id, Case.source_number == key, Case.withdrawn_at.is_(None))
+    known = work.session.scalar(query)
+    if known:
+        raise Conflict(f"来源编号 {key} 已登记为 {known}。", code="known_source_number", field="source_number")

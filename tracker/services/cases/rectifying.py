@@ -1,0 +1,105 @@
+"""Deeds of the rectification: extensions, suspension, phases, submission, withdrawal."""
+
+from datetime import date, timedelta
+
+from tracker.domain.cases.facts import Request
+from tracker.domain.house.errors import Invalid
+from tracker.services.cases.assigning import refuse_request
+from tracker.services.cases.effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, StepDeed, end_of_pause
+from tracker.services.evidence import evidence
+from tracker.services.rules import values
+
+
+def request_extension(doing: Doing) -> Effect:
+    """The unit asks for a later date before the due date has passed."""
+    asked = doing.day("new_due_on")
+    _check_extension(doing, asked)
+    return Effect({"pending": Request.extension, "pending_by_id": doing.actor.id, "pending_on": asked},
+                  {"due_on": doing.case.due_on, "new_due_on": asked} | doing.texts("reason"))
+
+
+def grant_extension(doing: Doing) -> Effect:
+    """Another person of the dispatching side grants it; both dates are kept, and it is counted."""
+    granted = doing.day("new_due_on") or doing.case.pending_on
+    _check_extension(doing, granted)
+    changes = {"due_on": granted, "extension_count": doing.case.extension_count + 1, "is_due_provisional": False, **NOTHING_PENDING}
+    return Effect(changes, {"from_due_on": doing.case.due_on, "to_due_on": granted} | doing.texts("reason"))
+
+
+def suspend(doing: Doing) -> Effect:
+    """The clock stops, on listed grounds only; the pause stays a visible segment."""
+    return Effect({"paused_from_on": doing.today, **NOTHING_PENDING}, doing.texts("reason_code", "reason"))
+
+
+def resume(doing: Doing) -> Effect:
+    """The clock runs again with what was left."""
+    case = doing.case
+    return Effect(end_of_pause(doing), {"paused_from_on": case.paused_from_on, "resumed_on": doing.today, "from_due_on": case.due_on}
+                  | doing.texts("reason"))
+
+
+def request_phase(doing: Doing) -> Effect:
+    """The unit asks to count a phase as done, with a plan and the date of the next."""
+    asked = doing.day("next_on")
+    if asked is not None and asked <= doing.today:
+        raise Invalid(f"下一节点日期 {asked} 须晚于今天 {doing.today}。", field="next_on")
+    changes = {"pending": Request.phase, "pending_by_id": doing.actor.id, "pending_on": asked} | _work_reported(doing)
+    return Effect(changes, {"next_on": asked, "evidence": doing.evidence} | doing.texts("plan"))
+
+
+def grant_phase(doing: Doing) -> Effect:
+    """A column of its own, never closed."""
+    return Effect({"phase_next_on": doing.case.pending_on, **NOTHING_PENDING},
+                  {"next_on": doing.case.pending_on} | doing.texts("reason"))
+
+
+def resume_phase(doing: Doing) -> Effect:
+    """Rectification goes on; the next date becomes the due date where it is later."""
+    case = doing.case
+    later = max(filter(None, (case.due_on, case.phase_next_on)), default=None)
+    is_provisional = case.is_due_provisional and later == case.due_on
+    return Effect({"phase_next_on": None, "due_on": later, "is_due_provisional": is_provisional}, {"from_due_on": case.due_on, "to_due_on": later})
+
+
+def submit(doing: Doing) -> Effect:
+    """Finding, measures and the evidence that the gate asks for; otherwise `Incomplete` names what is missing."""
+    case = doing.case
+    case.has_no_work_basis = bool(doing.given.get("no_work_basis"))
+    evidence.require(case.source.submit_gate, evidence.dossier(case))
+    changes = {
+        "finding": doing.given["finding"], "has_no_work_basis": case.has_no_work_basis, "submitted_at": doing.work.clock.now(),
+        "submitted_by_id": doing.actor.id, "submitted_unit_id": doing.actor.unit_id, "verification_begun_at": None,
+        "phase_next_on": None, **NOTHING_PENDING, **_work_reported(doing),
+    }
+    return Effect(changes, {"evidence": doing.evidence, "round": case.round}
+                  | doing.texts("finding", "measures", "no_work_basis"))
+
+
+def withdraw(doing: Doing) -> Effect:
+    """Who submitted takes it back before its verification has begun."""
+    return Effect(NOT_SUBMITTED, doing.texts("reason"))
+
+
+def progress(doing: Doing) -> Effect:
+    """How far the work is; moves no state."""
+    return Effect(_work_reported(doing), {"evidence": doing.evidence} | doing.texts("text"))
+
+
+def _work_reported(doing: Doing) -> dict[str, object]:
+    return {} if doing.case.work_reported_at else {"work_reported_at": doing.work.clock.now()}
+
+
+def _check_extension(doing: Doing, asked: date | None) -> None:
+    due_on = doing.case.due_on
+    if asked is None or (due_on is not None and asked <= due_on):
+        raise Invalid(f"延期后的日期须晚于现时限 {due_on}。", field="new_due_on")
+    most = values.number("longest_extension_days", doing.today)
+    if due_on is not None and asked - due_on > timedelta(days=most):
+        raise Invalid(f"一次延期最多 {most} 日，最晚到 {due_on + timedelta(days=most)}。", field="new_due_on")
+
+
+DEEDS: dict[str, StepDeed] = {
+    "request_extension": request_extension, "grant_extension": grant_extension, "refuse_extension": refuse_request,
+    "suspend": suspend, "resume": resume, "request_phase": request_phase, "grant_phase": grant_phase,
+    "refuse_phase": refuse_request, "resume_phase": resume_phase, "submit": submit, "withdraw": withdraw, "progress": progress,
+}

@@ -1,0 +1,171 @@
+"""One step for many cases: which of them it is open for and why not for the others, then each case in a transaction of its own.
+
+Nothing here decides: eligibility is the law's own predicate, and every case goes the one road of `case_steps.take`.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.wording import STEPS, sentence, word
+from tracker.domain.evidence.evidence import Requirement
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import Conflict, Invalid, NotFound, Refusal
+from tracker.domain.house.fields import Given, read_all
+from tracker.services.cases import steps as case_steps
+from tracker.services.evidence import evidence
+from tracker.services.house.database_trouble import DATABASE_ERRORS, sentence_of
+from tracker.services.people import access
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.scope import visible
+from tracker.storage.house.base import db
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class BulkStep:
+    """A step that makes sense for many cases at once. `without` are the questions whose answer differs from case to case."""
+
+    name: str
+    without: frozenset[str] = frozenset()
+
+    @property
+    def word(self) -> str:
+        """What the step is called."""
+        return STEPS[self.name]
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """What is asked, once for all cases."""
+        return tuple(field for field in CASE_FLOW.steps[self.name].given if field.name not in self.without)
+
+
+BULK_STEPS: Mapping[str, BulkStep] = {step.name: step for step in (
+    BulkStep("close", frozenset({"filing_no"})), BulkStep("assign"), BulkStep("acknowledge"),
+    BulkStep("grant_extension", frozenset({"new_due_on"})), BulkStep("resume_phase"), BulkStep("set_sponsor"), BulkStep("urge"),
+    BulkStep("open_supervision"),
+)}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One case that was picked, as it stands. `why` is the sentence why the step is not open, empty where it is."""
+
+    number: str
+    title: str = ""
+    state: CaseState | None = None
+    seq: int = 0
+    due_on: date | None = None
+    why: str = ""
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the step is open to this person."""
+        return not self.why
+
+
+class Ending(StrEnum):
+    """How one case of a bulk step ended."""
+
+    conflict = "conflict"
+    done = "done"
+    refused = "refused"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one case: done, refused with the law's sentence, or met by somebody quicker. Only `done` changed anything."""
+
+    number: str
+    ending: Ending
+    sentence: str
+    title: str = ""
+
+
+def bulk_step(name: str) -> BulkStep:
+    """The step of this name. Raises `NotFound` when it is none for many cases."""
+    if name not in BULK_STEPS:
+        raise NotFound("没有这个批量步骤。")
+    return BULK_STEPS[name]
+
+
+def open_steps(actor: Actor, states: Sequence[CaseState]) -> tuple[BulkStep, ...]:
+    """The bulk steps that start from one of these states and that this person could take somewhere."""
+    return tuple(step for step in BULK_STEPS.values()
+                 if set(CASE_FLOW.steps[step.name].froms) & set(states)
+                 and any(actor.has(who.permission) for who in CASE_FLOW.steps[step.name].who))
+
+
+def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[Candidate, ...]:
+    """Each picked case in the order given, with the reason where the step is closed; what the actor may not see is not there."""
+    wanted = picked(numbers)
+    found = _cases(actor, wanted)
+    gaps = evidence.closing_gaps_of(tuple(found.values())) if name == "close" else {}
+    return tuple(_candidate(actor, bulk_step(name), found.get(number), number, gaps) for number in wanted)
+
+
+def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]]) -> tuple[Result, ...]:
+    """Take the step for each (number, seq that the actor saw), every case in a transaction of its own: done, refused or in
+    conflict, and the next. Sent twice, the second time meets its own first as a conflict. Raises `Invalid` or `Incomplete`
+    for what was given, before anything is touched."""
+    step = bulk_step(name)
+    seen = {number.strip().upper(): seq for number, seq in rows}
+    read_all(step.given, raw)
+    numbers = picked([number for number, _ in rows])
+    titles = {number: case.title for number, case in _cases(actor, numbers).items()}
+    return tuple(_take(actor, step, raw, number, seen[number], titles.get(number, "")) for number in numbers)
+
+
+def picked(numbers: Sequence[str]) -> tuple[str, ...]:
+    """Each number once. Raises `Invalid` for none and for too many."""
+    once = tuple(dict.fromkeys(number.strip().upper() for number in numbers if number.strip()))
+    if not once:
+        raise Invalid("还没有选中案件。请回到台账，勾选要办理的案件。", field="rows")
+    if len(once) > MOST:
+        raise Invalid(f"一次最多办理 {MOST} 件，选中的多于此数。请缩小范围，分批办理。", field="rows")
+    return once
+
+
+def _cases(actor: Actor, numbers: Sequence[str]) -> dict[str, Case]:
+    query = select(Case).where(Case.number.in_(numbers), visible(actor.scope())).options(joinedload(Case.source), selectinload(Case.parts))
+    return {case.number: case for case in db.session.scalars(query.execution_options(populate_existing=True))}
+
+
+def _candidate(actor: Actor, step: BulkStep, case: Case | None, number: str, gaps: Mapping[int, tuple[Requirement, ...]]) -> Candidate:
+    if case is None:
+        return Candidate(number, why="没有找到这件案件，或您无权查看。")
+    missing = gaps.get(case.id, ())
+    why = next((o.why for o in case_steps.offers(actor, access.facts_of(case, missing)) if o.name == step.name), Why.wrong_state)
+    return Candidate(case.number, case.title, case.state, case.seq, case.due_on, _sentence(why, step, case, missing))
+
+
+def _sentence(why: Why | None, step: BulkStep, case: Case, missing: Sequence[Requirement]) -> str:
+    if why is None:
+        return ""
+    if why is Why.wrong_state:
+        return f"案件现为“{word(case.state)}”，不能“{step.word}”。"
+    if why is Why.evidence_missing:
+        return "证据不齐，还缺：" + "、".join(word(gap) for gap in missing) + "。"
+    return sentence(why)
+
+
+def _take(actor: Actor, step: BulkStep, raw: Mapping[str, object], number: str, seq: int, title: str) -> Result:
+    try:
+        outcome = case_steps.take(actor, number, step.name, raw, seq=seq)
+    except Conflict as conflict:
+        told = "打开预览之后本案又有了新情况，这次没有办理。" if conflict.code == "stale" else conflict.sentence
+        return Result(number, Ending.conflict, told, title)
+    except Refusal as refusal:
+        return Result(number, Ending.refused, refusal.sentence, title)
+    except DATABASE_ERRORS as error:
+        logging.getLogger(__name__).exception("bulk %s of %s", step.name, number)
+        return Result(number, Ending.refused, sentence_of(error), title)
+    return Result(number, Ending.done, f"已“{step.word}”，现为“{word(outcome.state)}”。", title)

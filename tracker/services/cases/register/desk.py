@@ -1,0 +1,157 @@
+"""What waits for a person: the candidates of the register, each asked of the law's own predicate before it is shown."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.cases.facts import FINAL, CaseFacts, CaseState, Request
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.actor import Actor, Role
+from tracker.domain.rules.lights import LightBounds
+from tracker.services.evidence import evidence
+from tracker.services.house.caching import until_next_fact
+from tracker.services.people import access
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.register import desk as candidates
+from tracker.storage.cases.register import register
+from tracker.storage.cases.register.desk import DUTIES, LATE, LOGGED, MINE, MOST, SPONSORED, SUPERVISED, LateUnit, Wanted
+from tracker.storage.cases.register.register import Filters
+
+# The other answer to the same question, offered beside the first.
+TWINS: dict[str, str] = {
+    "grant_return": "refuse_return", "grant_extension": "refuse_extension", "grant_phase": "refuse_phase", "verify": "reject",
+    "close": "refuse_close",
+}
+# Where a step is open and still nobody waits for it: most sources are closed without a notice.
+UNASKED: dict[str, Callable[[CaseFacts], bool]] = {"open_notice": lambda facts: not facts.is_notice_required}
+# What a desk shows beside what waits: for whom, which list.
+BESIDE: dict[Role, tuple[str, ...]] = {
+    Role.dispatcher: (LATE,), Role.lead: (SPONSORED,), Role.supervisor: (SUPERVISED,), Role.inspector: (LOGGED,),
+}
+LEADING = frozenset({Role.lead, Role.supervisor})
+NUDGE = "urge"
+STEP_ORDER = {step: at for at, step in enumerate(DUTIES)}
+KEPT = "desk_numbers"  # under which its figures are kept
+# A closed case comes to a desk only when its look-back failed: what was called done is not.
+URGENCY = {light: rank for rank, light in enumerate(("red", "blue", "yellow", "none", "green"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case on a desk. `steps` are open to this person now, the one that waits for them first; none where others are to act."""
+
+    number: str
+    title: str
+    state: CaseState
+    light: str
+    due_on: date | None
+    list_due_on: date
+    is_due_provisional: bool
+    is_key: bool
+    place: str
+    area_code: str
+    unit: str
+    request: Request | None
+    supervision_level: str | None
+    round: int
+    steps: tuple[str, ...]
+
+    @property
+    def step(self) -> str:
+        """The step that waits."""
+        return self.steps[0] if self.steps else ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The heading numbers in the order in which they were asked for, and which units are late the most."""
+
+    numbers: tuple[int, ...]
+    late_units: tuple[LateUnit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits for a person, by urgency; what is late with others; what they watch over; what they logged lately; the figures above it."""
+
+    mine: tuple[Row, ...]
+    is_more: bool
+    late: tuple[Row, ...]
+    watched: tuple[Row, ...]
+    logged: tuple[Row, ...]
+    figures: Figures
+
+
+def duties_of(actor: Actor) -> tuple[str, ...]:
+    """The steps that may be waiting for this person somewhere, by the flow's own column of permissions."""
+    return tuple(name for name in DUTIES if any(actor.has(who.permission) for who in CASE_FLOW.steps[name].who))
+
+
+def states_of(steps: Sequence[str]) -> tuple[CaseState, ...]:
+    """The states in which these steps wait: of the final ones nearly all cases wait for nobody any more."""
+    found = {state for step in steps for state in CASE_FLOW.steps[step].froms} - set(FINAL)
+    return tuple(state for state in CaseState if state in found)
+
+
+def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk:
+    """The desk of one person, in as many statements for one case as for a hundred thousand."""
+    lists = tuple(dict.fromkeys(name for role in actor.roles for name in BESIDE.get(role, ())))
+    wanted = Wanted(duties_of(actor), lists, actor.unit_line)
+    found = candidates.candidates(actor.scope(), wanted, bounds)
+    asked = {case_id for ids in found.ids.values() for case_id in ids}
+    cases = candidates.cases_of(actor.scope(), asked) if asked else {}
+    done = [case for case in cases.values() if case.state in CASE_FLOW.steps["close"].froms]
+    gaps = evidence.closing_gaps_of(done) if done and "close" in wanted.steps else {}
+    facts = {case.id: access.facts_of(case, gaps.get(case.id, ())) for case in cases.values()}
+
+    def rows(name: str, steps: Sequence[str]) -> list[Row]:
+        chosen = [cases[case_id] for case_id in found.ids.get(name, ())[:MOST[name]] if case_id in cases]
+        return sorted((_row(case, bounds, _open(actor, facts[case.id], steps)) for case in chosen), key=_urgency)
+
+    mine = [row for row in rows(MINE, wanted.steps) if row.steps]
+    watched = {row.number: row for name in (SPONSORED, SUPERVISED) for row in rows(name, (NUDGE,))}
+    known = {row.number for row in mine}
+    late = [row for row in rows(LATE, (NUDGE,)) if row.number not in known]
+    logged = sorted(rows(LOGGED, ()), key=lambda row: row.number, reverse=True)
+    return Desk(tuple(mine), len(found.ids.get(MINE, ())) > MOST[MINE], tuple(late), tuple(watched.values()), tuple(logged),
+                _figures(actor, tuple(views), bounds, found.last_fact))
+
+
+def _open(actor: Actor, facts: CaseFacts, steps: Sequence[str]) -> tuple[str, ...]:
+    """The first of the steps that the law lets this person take now, with its other answer."""
+    for name in steps:
+        if _is_open(actor, facts, name) and not (name in UNASKED and UNASKED[name](facts)):
+            twin = TWINS.get(name)
+            return (name, twin) if twin and _is_open(actor, facts, twin) else (name,)
+    return ()
+
+
+def _is_open(actor: Actor, facts: CaseFacts, step: str) -> bool:
+    return CASE_FLOW.refusal(CASE_FLOW.steps[step], actor, facts) is None
+
+
+def _urgency(row: Row) -> tuple[int, int, date, str]:
+    return URGENCY[row.light], STEP_ORDER.get(row.step, 0), row.list_due_on, row.number
+
+
+def _row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> Row:
+    return Row(
+        number=case.number, title=case.title, state=case.state, light=register.light_of(case.state, case.due_on, bounds),
+        due_on=case.due_on, list_due_on=case.list_due_on, is_due_provisional=case.is_due_provisional, is_key=case.is_key,
+        place=case.place, area_code=case.area_code or "", unit=case.lead_unit.name if case.lead_unit else "", request=case.pending,
+        supervision_level=case.supervision_level, round=case.round, steps=steps,
+    )
+
+
+# --- figures, kept while nothing happens ----------------------------------------------------------------------------------------
+
+
+def _figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, last_fact: int) -> Figures:
+    scope = actor.scope()
+    is_leading = bool(LEADING & set(actor.roles))
+
+    def read() -> Figures:
+        late = candidates.late_units(scope, bounds) if is_leading else ()
+        return Figures(tuple(register.numbers(scope, views, bounds)), late)
+
+    return until_next_fact(KEPT, (scope, views, bounds, is_leading), last_fact, read)

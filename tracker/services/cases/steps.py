@@ -1,0 +1,123 @@
+"""The one road of every step: fetch with the right to see → plan by the law → do → fact, in one transaction.
+
+Pages, the command line, the API and the clock all take steps through `take`; buttons are drawn from `offered`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker.domain.cases.facts import CaseFacts, CaseState, Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.wording import STEPS, sentence, word
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.fields import Given, Kind, read_all
+from tracker.domain.house.lifecycle import Step
+from tracker.services.cases import assigning, closing, notes, rectifying
+from tracker.services.cases.effects import Doing, StepDeed
+from tracker.services.cases.signatures import signed
+from tracker.services.evidence import evidence
+from tracker.services.evidence.evidence import Upload
+from tracker.services.house.work import Work, deed
+from tracker.services.people import access
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.scope import visible
+from tracker.storage.house.base import db
+
+STEP_DEEDS: dict[str, StepDeed] = assigning.DEEDS | rectifying.DEEDS | closing.DEEDS | notes.DEEDS
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One step from where a case stands: open to this person, or closed with a reason."""
+
+    name: str
+    word: str
+    why: Why | None
+    sentence: str
+    given: tuple[Given, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step led to."""
+
+    number: str
+    seq: int
+    state: CaseState
+    step: str
+    due_on: date | None
+    is_notice_required: bool = False
+
+
+def offered(actor: Actor, number: str) -> tuple[Offer, ...]:
+    """Every step that starts from the case's present state, each with the reason why it is closed to this actor."""
+    query = select(Case).where(Case.number == number.strip().upper(), visible(actor.scope())).options(joinedload(Case.source))
+    case = db.session.scalar(query)
+    if case is None:
+        raise access.no_such_case(number)
+    return offers(actor, access.facts_of(case, evidence.closing_gaps(case)))
+
+
+def offers(actor: Actor, facts: CaseFacts) -> tuple[Offer, ...]:
+    """The same, for facts already at hand."""
+    return tuple(
+        Offer(step.name, STEPS[step.name], None if why is None else Why(why), "" if why is None else sentence(why),
+              tuple(field for field in step.given if not (field.unless and getattr(facts, field.unless))))
+        for step, why in CASE_FLOW.open_to(actor, facts)
+    )
+
+
+@deed
+def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, object], *, seq: int | None = None,
+         uploads: Sequence[Upload] = ()) -> Outcome:
+    """Take one step. `seq` is the number of the last fact that the actor saw; without it nothing is compared.
+
+    Raises `NotFound`, `Conflict` (somebody was quicker), `WrongState` or `NotAllowed` (the law says no), `Incomplete` or
+    `Invalid` (what was given); after any of them nothing has changed.
+    """
+    case = access.case_for(work, actor, number, seen=seq)
+    with work.session.no_autoflush:
+        return _take(work, case, actor, name, raw, uploads)
+
+
+def _take(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, object], uploads: Sequence[Upload]) -> Outcome:
+    gaps = evidence.closing_gaps(case) if name == "close" else ()
+    facts = access.facts_of(case, gaps)
+    step = CASE_FLOW.plan(name, actor, facts, lambda why: _reason(why, case, name))
+    given = read_all(step.given, _with_files(step, raw, uploads))
+    role = given.get("evidence_role")
+    kept = [replace(u, role=_role(role) or u.role) for u in uploads]
+    evidence_said = evidence.keep(work, case, actor, name, kept)
+    doing = Doing(work, case, actor, facts, given, evidence_said)
+    effect = STEP_DEEDS[name](doing)
+    to = CaseState(step.goes_to(case.state))
+    fact = work.move(case, step.fact, actor, to, signed(case, actor, effect.changes), effect.details)
+    return Outcome(case.number, fact.seq, case.state, name, case.due_on, facts.is_notice_required)
+
+
+def _with_files(step: Step[CaseFacts], raw: Mapping[str, object], uploads: Sequence[Upload]) -> dict[str, object]:
+    """The uploads stand for the files field; a step without one takes none."""
+    values = dict(raw)
+    if uploads or any(field.kind is Kind.files for field in step.given):
+        values["files"] = [upload.name for upload in uploads]
+    return values
+
+
+def _role(code: object) -> EvidenceRole | None:
+    return EvidenceRole(str(code)) if code else None
+
+
+def _reason(why: object, case: Case, name: str) -> str:
+    """The sentence of a refusal; for missing evidence it names what is missing, for a wrong state where the case stands."""
+    reason = sentence(Why(str(why)))
+    if why is Why.wrong_state:
+        return f"案件现为“{word(case.state)}”，不能“{STEPS[name]}”。"
+    if why is Why.evidence_missing:
+        gaps = evidence.closing_gaps(case)
+        return "证据不齐，不能销号，还缺：" + "、".join(word(gap) for gap in gaps) + "。"
+    return reason

@@ -1,0 +1,182 @@
+"""Evidence: keep what was uploaded, ask the gates, hand files out again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.wording import word
+from tracker.domain.evidence.evidence import (
+    Dossier,
+    EvidenceRole,
+    Exhibit,
+    GateLine,
+    Requirement,
+    gate_lines,
+    missing,
+    saved_name,
+)
+from tracker.domain.evidence.sources import gate_from
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import Incomplete, Invalid, NotFound
+from tracker.services.evidence import uploads as received
+from tracker.services.house.work import Work, plant
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.scope import visible
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.evidence.uploads import UploadRow
+from tracker.storage.house.base import db
+
+MOST_FILES = 30
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrived, or by its `client_id` one that was received before. Without a role, the step decides which one it plays."""
+
+    name: str
+    content: bytes = b""
+    role: EvidenceRole | None = None
+    client_id: str = ""
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file to hand out."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+# What a photo shows when the step in which it came says nothing else; a paper is always a document.
+PHOTO_ROLES: dict[str, EvidenceRole] = {
+    "register": EvidenceRole.before, "submit": EvidenceRole.after, "verify": EvidenceRole.onsite, "reject": EvidenceRole.onsite,
+    "look_back": EvidenceRole.onsite, "request_phase": EvidenceRole.progress, "progress": EvidenceRole.progress,
+}
+
+
+def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Upload]) -> list[dict[str, object]]:
+    """Store the uploads of one step and return what its fact says of them. Raises `Invalid` naming the file."""
+    if len(uploads) > MOST_FILES:
+        raise Incomplete(f"一次最多上传 {MOST_FILES} 个文件，现为 {len(uploads)} 个。", field="files")
+    taken = received.claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
+    strange = next((u for u in uploads if u.role is not None and u.role not in _roles_at(step)), None)
+    if strange is not None and strange.role is not None:
+        name = taken[strange.client_id].original_name if strange.client_id else strange.name
+        raise Invalid(f"这一步不能上传{word(strange.role)}（“{name}”）。", field="files")
+    inspected = {index: received.inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
+    told = [_columns(taken[u.client_id]) if u.client_id else received.sealed(u.name, u.content, inspected[index])
+            for index, u in enumerate(uploads)]
+    rows = [_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
+    work.session.add_all(rows)
+    work.session.flush()
+    _pair(work, case, rows)
+    return [{"id": r.id, "role": r.role.value, "sha256": r.digest, "media_type": r.media_type} for r in rows]
+
+
+def _roles_at(step: str) -> frozenset[EvidenceRole]:
+    """What a file may show at a step: who rectifies brings no on-site photo of the verification, who verifies nothing else."""
+    if step == "add_evidence":
+        return frozenset(EvidenceRole)
+    visit = frozenset({EvidenceRole.onsite, EvidenceRole.document})
+    return visit if PHOTO_ROLES.get(step) is EvidenceRole.onsite else frozenset(EvidenceRole) - {EvidenceRole.onsite}
+
+
+def dossier(case: Case) -> Dossier:
+    """What the case has to show."""
+    return _dossier(case, db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id)))
+
+
+def _dossier(case: Case, rows: Iterable[EvidenceRow]) -> Dossier:
+    exhibits = tuple(Exhibit(r.id, r.role, r.digest, r.round, r.media_type.startswith("image/"), r.pair_id) for r in rows)
+    return Dossier(exhibits, case.round, has_no_work_basis=case.has_no_work_basis,
+                   has_onsite_record=case.verified_at is not None, is_history=case.history == "imported")
+
+
+def closing_gaps(case: Case) -> tuple[Requirement, ...]:
+    """What the case still lacks for its closing."""
+    return missing(gate_from(case.source.close_gate), dossier(case))
+
+
+def closing_gaps_of(cases: Sequence[Case]) -> dict[int, tuple[Requirement, ...]]:
+    """The same for many cases by id, in one statement."""
+    query = select(EvidenceRow).where(EvidenceRow.subject.in_([case.stream for case in cases])).order_by(EvidenceRow.id)
+    shown: dict[str, list[EvidenceRow]] = {}
+    for row in db.session.scalars(query):
+        shown.setdefault(row.subject, []).append(row)
+    return {case.id: missing(gate_from(case.source.close_gate), _dossier(case, shown.get(case.stream, ()))) for case in cases}
+
+
+def checklist(gates: Mapping[str, str], shown: Dossier) -> tuple[tuple[str, tuple[GateLine, ...]], ...]:
+    """Each step's gate line by line, present or missing, as the gate itself judges it; what asks for nothing is left out.
+
+    A case that arrived handled knows only the gate of its closing.
+    """
+    asked = {"close": gates["close"]} if shown.is_history else gates
+    told = ((step, gate_lines(gate_from(gate), shown)) for step, gate in asked.items())
+    return tuple((step, lines) for step, lines in told if lines)
+
+
+def require(gate: str, shown: Dossier) -> None:
+    """Raise `Incomplete` naming every requirement of the gate that does not hold."""
+    gaps = missing(gate_from(gate), shown)
+    if gaps:
+        raise Incomplete("证据不齐，还缺：" + "、".join(word(gap) for gap in gaps) + "。", code="evidence_missing", field="files")
+
+
+def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
+    """A file of a case that the actor may see. `size` is thumb, shown or original. Raises `NotFound`."""
+    row = db.session.scalar(
+        select(EvidenceRow).join(Case, EvidenceRow.subject == "case:" + Case.number)
+        .where(EvidenceRow.id == evidence_id, visible(actor.scope()))
+    )
+    if row is None:
+        raise NotFound("没有找到这份证据，或您无权查看。")
+    if size == "original" or row.shown_digest is None:
+        return OpenedFile(plant().blobs.get(row.digest), row.media_type, saved_name(row.original_name, row.media_type))
+    digest = row.thumb_digest if size == "thumb" and row.thumb_digest else row.shown_digest
+    return OpenedFile(plant().blobs.get(digest), "image/jpeg", f"{row.id}.jpg")
+
+
+FILE_COLUMNS = ("original_name", "media_type", "size", "digest", "shown_digest", "thumb_digest", "taken_at", "lat", "lng")
+
+
+def _columns(row: UploadRow) -> dict[str, Any]:
+    """What a received file already knows of itself."""
+    return {name: getattr(row, name) for name in FILE_COLUMNS}
+
+
+def _row(work: Work, case: Case, actor: Actor, step: str, upload: Upload, columns: Mapping[str, Any]) -> EvidenceRow:
+    photo_role = upload.role or PHOTO_ROLES.get(step, EvidenceRole.document)
+    is_photo = columns["media_type"].startswith("image/")
+    return EvidenceRow(
+        subject=case.stream, role=photo_role if is_photo else EvidenceRole.document, round=case.round,
+        uploaded_by_id=actor.id, uploaded_at=work.clock.now(), **columns,
+    )
+
+
+def _pair(work: Work, case: Case, rows: list[EvidenceRow]) -> None:
+    """Tie after-photos to before-photos: in order of arrival, the last before-photo standing for the rest."""
+    afters = [r for r in rows if r.role is EvidenceRole.after]
+    if not afters:
+        return
+    query = select(EvidenceRow.id).where(EvidenceRow.subject == case.stream, EvidenceRow.role == EvidenceRole.before)
+    befores = list(work.session.scalars(query.order_by(EvidenceRow.id)))
+    for index, row in enumerate(afters):
+        if befores:
+            row.pair_id = befores[min(index, len(befores) - 1)]
+    work.session.flush()
+
+
+# Which kinds of evidence may be added while a case is in which state: what a verifier saw is not changed behind their back.
+_WORKING = (CaseState.assigned, CaseState.disputed, CaseState.rectifying, CaseState.suspended, CaseState.phased)
+ADDABLE: dict[EvidenceRole, tuple[CaseState, ...]] = {
+    EvidenceRole.before: (CaseState.registered, *_WORKING),
+    EvidenceRole.after: _WORKING,
+    EvidenceRole.progress: _WORKING,
+    EvidenceRole.onsite: (CaseState.submitted,),
+    EvidenceRole.document: tuple(CaseState),
+}

@@ -1,0 +1,21 @@
+"""One thing that does not hold, named so that it can be found."""
+
+from dataclasses import dataclass
+
+from tracker.domain.house.ledger import Fact
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """`where` is a fact such as `case:XH-2026-000001#3 case:assigned`; `reason` says what is wrong with it."""
+
+    where: str
+    reason: str
+
+    @classmethod
+    def of(cls, fact: Fact, reason: str) -> "Trouble":
+        """The trouble with a fact."""
+        return cls(f"{fact.stream}#{fact.seq} {fact.kind}", reason)
+
+    def __str__(self) -> str:
+        return f"{self.where}：{self.reason}"

@@ -1,0 +1,11 @@
+"""Whether somebody may do a thing at all, wherever it is."""
+
+from tracker.domain.cases.wording import PERMISSIONS
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import NotAllowed
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise `NotAllowed` unless the actor holds the permission anywhere."""
+    if not actor.has(permission):
+        raise NotAllowed(f"您没有“{PERMISSIONS[permission]}”的权限。", code="no_permission")

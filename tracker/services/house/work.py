@@ -1,0 +1,157 @@
+"""The unit of work: one session, one commit; row, fact and outbox rows together or nothing."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.clock import Clock
+from tracker.domain.house.errors import Conflict
+from tracker.domain.house.ledger import Fact, chained
+from tracker.gateways.evidence.blobs import BlobStore
+from tracker.gateways.house.cipher import Cipher
+from tracker.gateways.mail.sending import MailSender
+from tracker.services.house.database_trouble import is_collision, sentence_of
+from tracker.storage.cases import rows, search
+from tracker.storage.cases.cases import Case
+from tracker.storage.house import ledger
+from tracker.storage.house.base import WRITE, db
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+Notice = Callable[["Work", Fact, Case | None], None]
+
+
+@dataclass
+class Plant:
+    """What the bootstrap chose: clock, gateways, the home district, and the table of notices."""
+
+    clock: Clock
+    blobs: BlobStore
+    cipher: Cipher
+    mail: MailSender
+    mail_from: str
+    base_url: str
+    zone: ZoneInfo
+    upload_max_bytes: int
+    home_area: str = "360103"
+    notices: Notice | None = None
+    cached: dict[Any, Any] = field(default_factory=dict)
+
+
+_PLANTS: "WeakKeyDictionary[Engine, Plant]" = WeakKeyDictionary()
+_active: ContextVar["Work | None"] = ContextVar("active_work", default=None)
+_standing_in: ContextVar[Plant | None] = ContextVar("plant_standing_in", default=None)
+
+
+def bind(engine: Engine, plant: Plant) -> None:
+    """Tie a plant to the engine of an application."""
+    _PLANTS[engine] = plant
+
+
+def plant() -> Plant:
+    """The plant of the running application, or the one that stands in for it here."""
+    return _standing_in.get() or _PLANTS[db.engine]
+
+
+@contextmanager
+def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[None]:
+    """Deeds of this context run on another clock; `is_silent` ones tell nobody, for what is replayed is no news."""
+    own = plant()
+    token = _standing_in.set(replace(own, clock=clock, notices=None if is_silent else own.notices))
+    try:
+        yield
+    finally:
+        _standing_in.reset(token)
+
+
+class Work:
+    """One transaction. Facts recorded in it tell their notices before the commit; `afterwards` runs after it."""
+
+    def __init__(self, own: Plant) -> None:
+        self.plant = own
+        self.clock = own.clock
+        self.session: Session = db.session()
+        self.afterwards: list[Callable[[], None]] = []
+
+    def __enter__(self) -> "Work":
+        if self.session.in_transaction():
+            self.session.rollback()
+        self.session.connection(execution_options=WRITE)
+        self._token = _active.set(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        _active.reset(self._token)
+        if kind is not None:
+            self.session.rollback()
+            _as_conflict(error)
+            return
+        try:
+            self.session.commit()
+        except BaseException as failed:
+            self.session.rollback()
+            _as_conflict(failed)
+            raise
+        for hook in self.afterwards:
+            hook()
+
+    def record(self, stream: str, kind: str, actor: Actor, payload: Mapping[str, object]) -> Fact:
+        """Append the next fact of a stream that is no case (people, units, rules, batches)."""
+        seq, previous = ledger.head(self.session, stream)
+        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record}, previous)
+        ledger.append(self.session, [fact])
+        return fact
+
+    def move(self, case: Case, kind: str, actor: Actor, to: CaseState, changes: Mapping[str, object],
+             details: Mapping[str, object] | None = None) -> Fact:
+        """Append the next fact of a case and let the row follow it: the one way in which a case row changes."""
+        before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
+        _, previous = ledger.head(self.session, case.stream)
+        case.state, case.seq = to, case.seq + 1  # before the columns: the row must satisfy its CHECKs at every flush
+        rows.apply(case, changes)
+        payload = {**(details or {}), **actor.on_record, "set": dict(changes)}
+        fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
+        self.session.flush()
+        ledger.append(self.session, [fact])
+        if before:
+            search.replace(self.session, case.id, before, search.texts_of(self.session, case.id))
+        if self.plant.notices is not None:
+            self.plant.notices(self, fact, case)
+        return fact
+
+
+def _as_conflict(error: BaseException | None) -> None:
+    """Raise `Conflict` when the database saw that somebody else was quicker."""
+    if isinstance(error, Exception) and is_collision(error):
+        raise Conflict(sentence_of(error), code="collision") from error
+
+
+def abandon() -> None:
+    """Leave the transaction of a failed request: a database that gave one up answers nothing more in it, not even for the page
+    that says so."""
+    db.session.rollback()
+
+
+def deed(function: Callable[Concatenate[Work, Arguments], Result]) -> Callable[Arguments, Result]:
+    """A function that runs inside a Work: the active one, or one opened and committed for it alone."""
+
+    @wraps(function)
+    def wrapper(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        active = _active.get()
+        if active is not None:
+            return function(active, *args, **kwargs)
+        with Work(plant()) as work:
+            return function(work, *args, **kwargs)
+
+    return wrapper

@@ -1,0 +1,48 @@
+"""Letters into the outbox: rendered from their templates, written in the deed's own transaction, once for each key."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracker.gateways.mail.pages import MailPage, render
+from tracker.services.house.work import Work
+from tracker.services.mail.mails import message_id
+from tracker.storage.house.base import inserting
+from tracker.storage.mail.outbox import Message
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail to one person, or a post to the group robot that `robot` names. `pictures` are PNG files by the name under which
+    body.html shows them (`cid:name`)."""
+
+    person_id: int | None
+    notice: str
+    dedupe_key: str
+    words: Mapping[str, object]
+    record_id: int | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    robot: str | None = None
+
+
+def put(work: Work, letters: Sequence[Letter]) -> int:
+    """Write them; what was written under the same key before stays as it is. Returns how many are new."""
+    pages: dict[tuple[str, int], MailPage] = {}  # letters to many share their words, and so their page and pictures
+    kept: dict[int, str] = {}
+    rows = [_row(work, letter, pages, kept) for letter in letters]
+    if not rows:
+        return 0
+    statement = inserting(work.session)(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
+    return len(work.session.execute(statement, rows).all())
+
+
+def _row(work: Work, letter: Letter, pages: dict[tuple[str, int], MailPage], kept: dict[int, str]) -> dict[str, object]:
+    page = pages.get((letter.notice, id(letter.words)))
+    if page is None:
+        page = pages[letter.notice, id(letter.words)] = render(letter.notice, {"base_url": work.plant.base_url, **letter.words})
+    if id(letter.pictures) not in kept:
+        digests = {name: work.plant.blobs.put(content) for name, content in letter.pictures.items()}
+        kept[id(letter.pictures)] = json.dumps(digests) if digests else ""
+    return {"dedupe_key": letter.dedupe_key, "person_id": letter.person_id, "robot": letter.robot, "notice": letter.notice,
+            "subject": f"【销号】{page.subject}", "text": page.text, "html": page.html, "pictures": kept[id(letter.pictures)], "record_id": letter.record_id,
+            "message_id": message_id(letter.dedupe_key, work.plant.mail_from), "state": "waiting", "due_at": work.clock.now(), "tries": 0}

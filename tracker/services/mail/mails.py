@@ -1,0 +1,222 @@
+"""Who is told of what: a table from fact kind to recipients and wording, read inside the deed's own transaction.
+
+No mail names a reporter or repeats a title or description: a mail leaves the house, and the case page is one click away.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+from functools import cache, lru_cache
+
+from sqlalchemy import ColumnElement, Date, Insert, Select, and_, bindparam, or_, select
+
+from tracker.domain.cases.wording import day_words
+from tracker.domain.house.actor import Role
+from tracker.domain.house.ledger import Fact
+from tracker.gateways.mail.pages import MailPage, render
+from tracker.services.house.work import Work
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import EngineInsert, inserting
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person, RoleGrant
+from tracker.storage.people.delegations import Delegation, holds_on
+
+# Plain columns: a statement is put together quicker of these.
+PEOPLE, GRANTS, STAND_INS = Person.__table__.c, RoleGrant.__table__.c, Delegation.__table__.c
+UNDATED = "未定"
+
+
+@dataclass(frozen=True)
+class Parties:
+    """What of a case decides whom it concerns."""
+
+    lead_unit_id: int | None
+    supporting_unit_ids: tuple[int, ...]
+    jurisdiction: str
+    sponsor_id: int | None
+    raised_by_id: int | None = None
+
+
+Audience = Callable[[Parties], ColumnElement[bool]]
+
+
+def officers(case: Parties) -> ColumnElement[bool]:
+    """The officers of the lead unit."""
+    return and_(GRANTS.role == Role.officer, PEOPLE.unit_id == case.lead_unit_id)
+
+
+def supporters(case: Parties) -> ColumnElement[bool]:
+    """The officers of the supporting units."""
+    return and_(GRANTS.role == Role.officer, PEOPLE.unit_id.in_(case.supporting_unit_ids))
+
+
+def of_area(role: Role) -> Audience:
+    """Everybody with a role in the area of the case."""
+
+    def told(case: Parties) -> ColumnElement[bool]:
+        return and_(GRANTS.role == role, GRANTS.area_code.in_(_above(case.jurisdiction)))
+
+    return told
+
+
+def verifiers(case: Parties) -> ColumnElement[bool]:
+    """The verifiers of the area who may verify this case: of no rectifying unit."""
+    units = [unit for unit in (case.lead_unit_id, *case.supporting_unit_ids) if unit is not None]
+    return and_(of_area(Role.verifier)(case), or_(PEOPLE.unit_id.is_(None), PEOPLE.unit_id.not_in(units)))
+
+
+def closers(case: Parties) -> ColumnElement[bool]:
+    """The sponsor, or without one the leads of the area."""
+    return sponsor(case) if case.sponsor_id is not None else of_area(Role.lead)(case)
+
+
+def sponsor(case: Parties) -> ColumnElement[bool]:
+    """Who sponsors the case."""
+    return PEOPLE.id == case.sponsor_id
+
+
+def heads(case: Parties) -> ColumnElement[bool]:
+    """Who heads the unit."""
+    return and_(PEOPLE.is_head, PEOPLE.unit_id == case.lead_unit_id)
+
+
+def appeal_deciders(case: Parties) -> ColumnElement[bool]:
+    """The dispatchers of the area who may decide an appeal of the unit: not its own people."""
+    return and_(of_area(Role.dispatcher)(case), or_(PEOPLE.unit_id.is_(None), PEOPLE.unit_id != case.lead_unit_id))
+
+
+def raiser(case: Parties) -> ColumnElement[bool]:
+    """Who raised the appeal: of the unit, or of one above it."""
+    return PEOPLE.id == case.raised_by_id
+
+
+ASK_SUPPORTING = {supporters, verifiers}  # the others need not read which units support
+dispatchers = of_area(Role.dispatcher)
+leads = of_area(Role.lead)
+supervisors = of_area(Role.supervisor)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Which templates say it (`templates/mail/<name>/`), and who is told."""
+
+    name: str
+    to: tuple[Audience, ...]
+
+
+# fact kind → who is told; the words stand in templates/mail/<name>/
+NOTICES: Mapping[str, Notice] = {
+    "case:registered": Notice("case_registered", (dispatchers,)),
+    "case:assigned": Notice("case_assigned", (officers, supporters)),
+    "case:designated": Notice("case_designated", (officers, supporters)),
+    "case:return_requested": Notice("return_requested", (dispatchers,)),
+    "case:return_granted": Notice("return_granted", (dispatchers,)),
+    "case:return_refused": Notice("return_refused", (officers,)),
+    "case:disputed": Notice("case_disputed", (dispatchers,)),
+    "case:extension_requested": Notice("extension_requested", (dispatchers,)),
+    "case:extension_granted": Notice("extension_granted", (officers,)),
+    "case:extension_refused": Notice("extension_refused", (officers,)),
+    "case:phase_requested": Notice("phase_requested", (dispatchers,)),
+    "case:phase_granted": Notice("phase_granted", (officers,)),
+    "case:phase_refused": Notice("phase_refused", (officers,)),
+    "case:phase_resumed": Notice("phase_resumed", (officers,)),
+    "case:suspended": Notice("case_suspended", (officers,)),
+    "case:resumed": Notice("case_resumed", (officers,)),
+    "case:submitted": Notice("verification_required", (verifiers,)),
+    "case:withdrawn": Notice("submission_withdrawn", (verifiers,)),
+    "case:rejected": Notice("rework_required", (officers,)),
+    "case:notice_ended": Notice("notice_over", (closers,)),
+    "case:objection_sustained": Notice("objection_sustained", (officers,)),
+    "case:close_refused": Notice("close_refused", (officers,)),
+    "case:closed": Notice("case_closed", (officers, supporters)),
+    "case:reopened": Notice("case_reopened", (officers,)),
+    "case:urged": Notice("case_urged", (officers,)),
+    "case:supervision_opened": Notice("supervision_opened", (officers, sponsor)),
+    "case:supervision_lifted": Notice("supervision_lifted", (officers, sponsor)),
+    "case:sponsor_set": Notice("sponsor_set", (sponsor,)),
+    "case:escalated": Notice("case_escalated", (supervisors,)),
+}
+
+# Likewise of an appeal against an appraisal, whose unit stands for the lead unit.
+APPEAL_NOTICES: Mapping[str, Notice] = {
+    "appeal:raised": Notice("appeal_raised", (appeal_deciders,)),
+    "appeal:upheld": Notice("appeal_upheld", (officers, heads, raiser)),
+    "appeal:rejected": Notice("appeal_rejected", (officers, heads, raiser)),
+}
+
+# What a verified case waits for depends on its source: a public notice by the dispatcher, or its closing.
+TO_PUBLISH = Notice("notice_required", (dispatchers,))
+TO_CLOSE = Notice("closing_required", (closers,))
+
+
+def tell(work: Work, fact: Fact, case: Case | None) -> None:
+    """Put the mails of one fact into the outbox: one query for the readers, one insert. Who did it is not told of it."""
+    if case is None or (notice := notice_of(fact.kind, case)) is None:
+        return
+    supporting = () if ASK_SUPPORTING.isdisjoint(notice.to) else tuple(case.supporting_unit_ids)
+    parties = Parties(case.lead_unit_id, supporting, case.jurisdiction, case.sponsor_id)
+    _put(work, fact, notice, parties, {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED})
+
+
+def tell_of_appeal(work: Work, fact: Fact, unit_id: int, raised_by_id: int, area_code: str, words: Mapping[str, object]) -> None:
+    """The mails of an appeal, or of the decision on it, in its transaction; none where the deeds of this context tell nobody."""
+    if work.plant.notices is not None and (notice := APPEAL_NOTICES.get(fact.kind)) is not None:
+        _put(work, fact, notice, Parties(unit_id, (), area_code, None, raised_by_id), words)
+
+
+def _put(work: Work, fact: Fact, notice: Notice, parties: Parties, words: Mapping[str, object]) -> None:
+    """One page for all readers: those whom it concerns, and who stands in for one of them today; each once."""
+    asked = {"today": work.clock.today(), "actor_id": fact.actor_id}
+    readers: list[int] = list(work.session.scalars(_readers_query(notice, parties), asked))
+    if not readers:
+        return
+    page = render(notice.name, {**words, "base_url": work.plant.base_url})
+    rows = [_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, notice.name, page) for person in readers]
+    work.session.execute(_sending(inserting(work.session)), rows)  # type: ignore[arg-type]  # a class can be hashed
+
+
+@cache
+def _sending(insert: type[EngineInsert]) -> Insert:
+    return insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"])  # type: ignore[arg-type]
+
+
+def notice_of(kind: str, case: Case) -> Notice | None:
+    """The notice of a fact, None for what is not told."""
+    if kind == "case:verified":
+        return TO_PUBLISH if case.source.is_notice_required and case.history == "own" else TO_CLOSE
+    return NOTICES.get(kind)
+
+
+def message_id(dedupe_key: str, mail_from: str) -> str:
+    """The fixed Message-ID of a mail: the same for every try, whoever sends it."""
+    return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{_domain(mail_from)}"
+
+
+@cache
+def _domain(mail_from: str) -> str:
+    return parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
+
+
+@lru_cache(maxsize=1000)
+def _readers_query(notice: Notice, parties: Parties) -> Select[tuple[int]]:
+    """The statement for cases of the same parties, kept: to put it together would take longer than to run it."""
+    concerned = (
+        select(PEOPLE.id).select_from(Person.__table__.join(RoleGrant.__table__, GRANTS.person_id == PEOPLE.id))
+        .where(PEOPLE.deactivated_on.is_(None), GRANTS.revoked_at.is_(None), or_(*(audience(parties) for audience in notice.to)))
+    )
+    standing_in = select(STAND_INS.substitute_id).where(STAND_INS.principal_id.in_(concerned), holds_on(bindparam("today", type_=Date)))
+    query = select(PEOPLE.id).where(
+        or_(PEOPLE.id.in_(concerned), PEOPLE.id.in_(standing_in)), PEOPLE.deactivated_on.is_(None), PEOPLE.email.is_not(None),
+        PEOPLE.id != bindparam("actor_id"))
+    return query.order_by(PEOPLE.id)
+
+
+def _row(work: Work, key: str, person_id: int, notice: str, page: MailPage) -> dict[str, object]:
+    return {"dedupe_key": key, "person_id": person_id, "notice": notice, "subject": f"【销号】{page.subject}", "text": page.text, "html": page.html,
+            "message_id": message_id(key, work.plant.mail_from), "state": "waiting", "due_at": work.clock.now(), "tries": 0}
+
+
+def _above(code: str) -> list[str]:
+    """The codes of all divisions that cover this one, "" for everywhere."""
+    return [code[:length] for length in range(len(code) + 1)]

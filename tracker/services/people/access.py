@@ -1,0 +1,166 @@
+"""The only fetchers: who somebody is, and a record together with their right to see it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.domain.cases.facts import CaseFacts
+from tracker.domain.house.actor import Actor, Grant, Scope
+from tracker.domain.house.errors import Conflict, NotFound
+from tracker.services.house.work import Work, plant
+from tracker.services.rules import rules
+from tracker.services.rules import values as rule_values
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.scope import visible
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person, RoleGrant, Unit
+from tracker.storage.people.delegations import Delegation, holds_on
+
+_P, _G, _U, _D = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c, Delegation.__table__.c
+_STANDS_IN = exists().where(_D.substitute_id == _P.id, holds_on(bindparam("today")))
+_PEOPLE = (
+    select(_P.id, _P.name, _P.unit_id, _P.login, _P.deactivated_on, _P.session_mark, _U.name.label("unit"), _G.role, _G.area_code,
+           _STANDS_IN.label("is_substitute"), rules.version_column.label("rules"))
+    .select_from(Person.__table__).outerjoin(Unit.__table__, _U.id == _P.unit_id)
+    .outerjoin(RoleGrant.__table__, and_(_G.person_id == _P.id, _G.revoked_at.is_(None))).order_by(_G.id)
+)
+_BY_LOGIN = _PEOPLE.where(_P.login == bindparam("wanted"))
+_BY_ID = _PEOPLE.where(_P.id == bindparam("wanted"))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person as a session must agree with them, and as the head of every page names them. `is_substitute` when somebody's
+    delegation to them holds today; the unit is the one in whose name they act."""
+
+    actor: Actor
+    session_mark: str
+    unit: str | None
+    is_substitute: bool = False
+
+
+def standing(person_id: int) -> Standing | None:
+    """How a person stands at this moment, in one statement; None when unknown or deactivated."""
+    rows = _active(_BY_ID, person_id)
+    return Standing(_actor(rows), rows[0].session_mark, rows[0].unit, bool(rows[0].is_substitute)) if rows else None
+
+
+def everybody() -> tuple[Standing, ...]:
+    """How everybody in office stands, by unit and name, in one statement."""
+    query = _PEOPLE.where(_P.deactivated_on.is_(None)).order_by(None).order_by(_U.code, _P.name, _P.id, _G.id)
+    rows: dict[int, list[Any]] = {}
+    for row in db.session.execute(query, {"today": plant().clock.today()}):
+        rows.setdefault(row.id, []).append(row)
+    return tuple(Standing(_actor(theirs), theirs[0].session_mark, theirs[0].unit, bool(theirs[0].is_substitute)) for theirs in rows.values())
+
+
+def actor_by_login(login: str) -> Actor:
+    """The active person with this login. Raises `NotFound`."""
+    rows = _active(_BY_LOGIN, login)
+    if not rows:
+        raise NotFound(f"没有登录名为“{login}”的在岗人员。")
+    return _actor(rows)
+
+
+def actor_for(person_id: int) -> Actor:
+    """The active person with this id. Raises `NotFound`."""
+    rows = _active(_BY_ID, person_id)
+    if not rows:
+        raise NotFound("该人员不存在或已停用。")
+    return _actor(rows)
+
+
+def _active(query: Select[Any], wanted: object) -> Sequence[Any]:
+    """The rows of somebody who is active. The version of the rules comes along with them."""
+    session = db.session()
+    rows = session.execute(query, {"wanted": wanted, "today": plant().clock.today()}).all()
+    if not rows or rows[0].deactivated_on is not None:
+        return ()
+    rules.noted(session, rows[0].rules)
+    return rows
+
+
+def case_for(work: Work, actor: Actor, number: str, *, seen: int | None = None) -> Case:
+    """The case, locked until the work ends. Raises `NotFound` when absent or not the actor's to see, `Conflict` when
+    somebody moved it since the actor saw `seen`."""
+    query = _case_query(None if actor.is_clock else actor.scope())
+    case: Case | None = work.session.scalar(query, {"wanted": number.strip().upper()})
+    if case is None:
+        raise no_such_case(number)
+    if seen is not None and seen != case.seq:
+        raise Conflict(f"您看到的是第 {seen} 条记录，本案已有第 {case.seq} 条；请核对最新情况后再办，您填写的内容已保留。", code="stale")
+    return case
+
+
+@lru_cache(maxsize=500)
+def _case_query(scope: Scope | None) -> Select[Any]:
+    """The statement for a reader, kept. Its units are read after the lock is held: somebody may have changed them while it waited."""
+    query = select(Case).where(Case.number == bindparam("wanted")).options(joinedload(Case.source, innerjoin=True))
+    query = query if scope is None else query.where(visible(scope))
+    return query.with_for_update(of=Case).execution_options(populate_existing=True)
+
+
+def no_such_case(number: str) -> NotFound:
+    """The one answer for absent and forbidden alike."""
+    return NotFound(f"没有找到案件“{number}”，或您无权查看。")
+
+
+def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
+    """The case as the law sees it, today."""
+    today = plant().clock.today()
+    return CaseFacts(
+        state=case.state, today=today, area_code=case.jurisdiction, lead_unit_id=case.lead_unit_id,
+        supporting_unit_ids=case.supporting_unit_ids, sponsor_id=case.sponsor_id, submitted_by_id=case.submitted_by_id,
+        submitted_unit_id=case.submitted_unit_id, submitted_for_id=case.submitted_for_id,
+        submitted_for_unit_id=case.submitted_for_unit_id, verified_by_id=case.verified_by_id, verified_for_id=case.verified_for_id,
+        is_verification_begun=case.verification_begun_at is not None, is_designated=case.is_designated, pending=case.pending,
+        pending_by_id=case.pending_by_id, pending_for_id=case.pending_for_id, due_on=case.due_on, return_until_on=case.return_until_on,
+        return_count=case.return_count, extension_count=case.extension_count, phase_next_on=case.phase_next_on,
+        is_notice_required=case.source.is_notice_required and case.history == "own", notice_to_on=case.notice_to_on,
+        is_supervised=case.supervision_level is not None, is_look_back_failed=case.is_look_back_failed,
+        is_work_reported=case.work_reported_at is not None, closing_gaps=tuple(closing_gaps),
+        most_returns=rule_values.number("most_returns", today), most_extensions=rule_values.number("most_extensions", today),
+    )
+
+
+def _actor(rows: Sequence[Any]) -> Actor:
+    """One row for each grant, or one without any."""
+    person = rows[0]
+    grants = tuple(Grant(row.role, row.area_code) for row in rows if row.role is not None)
+    above, below = _line(person.unit_id)
+    return Actor(id=person.id, name=person.name, unit_id=person.unit_id, unit_line=above, units_below=below, grants=grants,
+                 login=person.login)
+
+
+def _line(unit_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The unit and all above it; and all below it."""
+    if unit_id is None:
+        return (), ()
+    lines = rules.cached("unit_lines", _read_lines)
+    if unit_id not in lines:  # a unit that came by a way that tells nobody
+        lines = _read_lines(db.session())
+    return lines[unit_id], tuple(u for u, line in lines.items() if u != unit_id and unit_id in line)
+
+
+def _read_lines(session: Session) -> dict[int, tuple[int, ...]]:
+    """Every unit with all above it, nearest first."""
+    parents: dict[int, int | None] = {row.id: row.parent_id for row in session.execute(select(_U.id, _U.parent_id))}
+
+    def line(start: int) -> tuple[int, ...]:
+        found: list[int] = []
+        here: int | None = start
+        while here is not None and here not in found:
+            found.append(here)
+            here = parents.get(here)
+        return tuple(found)
+
+    return {unit: line(unit) for unit in parents}
+
+
+def grants_now(person_id: int) -> list[RoleGrant]:
+    """The unrevoked grants of a person."""
+    return list(db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.revoked_at.is_(None))))

@@ -1,0 +1,21 @@
+"""A person's row, locked for a deed, and a person's stream in the ledger."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.domain.house.errors import NotFound
+from tracker.storage.people.accounts import Person
+
+
+def stream_of(person_id: int) -> str:
+    """A person's stream in the ledger."""
+    return f"person:{person_id}"
+
+
+def person_named(session: Session, login: str) -> Person:
+    """The active person with this login, locked until the work ends. Raises `NotFound`."""
+    person = session.scalar(
+        select(Person).where(Person.login == login.strip().lower(), Person.deactivated_on.is_(None)).with_for_update(of=Person))
+    if person is None:
+        raise NotFound(f"没有登录名为“{login}”的在岗人员。")
+    return person

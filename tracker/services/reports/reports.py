@@ -1,0 +1,249 @@
+"""Reports: gathered from the ledger, shaped by the law, frozen once, and made again from the ledger to the same bytes.
+
+A report is built from the cases that its reach holds, if the ledger's own count says that no open one is missing; it is made again
+from every fact of the ledger, so that each check of the archive also checks that short way.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+
+from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cases.facts import FINAL
+from tracker.domain.cases.stories import Story
+from tracker.domain.house.actor import CLOCK
+from tracker.domain.house.errors import Broken, Conflict, Invalid
+from tracker.domain.house.ledger import canonical
+from tracker.domain.reports import daily, weekly
+from tracker.domain.reports.appraisal import appraisal
+from tracker.domain.reports.document import Document, read_document
+from tracker.domain.reports.inputs import Inputs, Make, Reach, its_window, read_inputs
+from tracker.domain.reports.monthly import circular, hot_spots
+from tracker.domain.rules.periods import Period, Window
+from tracker.services.house.work import Work, deed, plant
+from tracker.services.reports import inputs as report_inputs
+from tracker.services.rules import rules
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
+from tracker.storage.reports import archive
+from tracker.storage.reports.archive import Archived
+from tracker.storage.reports.stored import StoredReport
+from tracker.storage.reports.stories import case_count, last_fact_id, stories, stories_within, unended_count
+
+STEP = 2000
+Progress = Callable[[int, int, str], None]
+log = logging.getLogger("xiaohao.reports")
+
+
+@dataclass(frozen=True)
+class Report:
+    """One line of the table of reports: what it is called, which cadence freezes it, and what counts it.
+
+    `edition` is raised with every change of the builder, or of what it calls, that gives other bytes for the same facts and inputs.
+    `words` is what of a title and a place is kept where they are not printed.
+    Cases whose import was taken back are left out unless the report accounts for them; repeat reporters are read where it asks.
+    """
+
+    name: str
+    word: str
+    cadence: str
+    make: Make
+    edition: int = 1
+    words: Callable[[str, str], tuple[str, str]] | None = None
+    is_with_withdrawn: bool = False
+    is_with_reporters: bool = False
+    reach: Callable[[Inputs], Reach] = its_window
+
+
+@dataclass(frozen=True)
+class Built:
+    """A report with everything that it rests on. `is_whole` says that its period is over and nothing can be added any more."""
+
+    document: Document
+    inputs: Inputs
+    last_fact_id: int
+    is_whole: bool
+
+
+class OtherEdition(Conflict):
+    """A frozen report was made by another edition of its builder: its text holds, and cannot be compared with what is counted today."""
+
+
+REPORTS: tuple[Report, ...] = (
+    Report("daily", "日巡查日志与当日小结", "daily-evening", daily.Daily),
+    Report("weekly", "周调度", "weekly-review", weekly.Weekly, edition=2, is_with_withdrawn=True),
+    Report("monthly", "月通报", "monthly-circular", circular.Monthly, edition=2, is_with_withdrawn=True, is_with_reporters=True,
+           reach=circular.reach, words=hot_spots.compared_words),
+    Report("quarterly", "季度考核", "quarterly-appraisal", appraisal.quarterly),
+    Report("annual", "年考核", "annual-appraisal", appraisal.annual),
+)
+
+
+def report_named(name: str) -> Report:
+    """The report with this name. Raises `Invalid` listing the known ones."""
+    for report in REPORTS:
+        if report.name == name:
+            return report
+    raise Invalid(f"没有报告“{name}”；已有：{'、'.join(f'{r.name}（{r.word}）' for r in REPORTS)}。", field="name")
+
+
+def quiet(done: int, total: int, what: str) -> None:
+    """Nobody watches."""
+
+
+def build(name: str, period: Period, area_code: str, as_of: datetime | None = None, progress: Progress = quiet) -> Built:
+    """The report of a period as it stood at the cut of its cadence, or at `as_of` where that is earlier; outside a unit of work.
+
+    A late run counts the same as a punctual one. A period whose cut is still to come is counted up to now.
+    Raises `Invalid` for a period of another length, and for one that has not begun.
+    """
+    report, now = report_named(name), plant().clock.now()
+    cadence = cadence_named(report.cadence)
+    if period.kind is not cadence.kind:
+        raise Invalid(f"{report.word}的周期不能是“{period.key}”，应写作 {EXAMPLES[cadence.kind.value]}。", field="period")
+    window = cadence.window(period, rules.calendar(), plant().zone)
+    cut = plant().clock.local(min(each for each in (window.cuts, as_of, now) if each is not None))
+    if cut <= window.opens:
+        raise Invalid(f"{period.word}的{report.word}从 {window.opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", field="period")
+    last = last_fact_id(cut)
+    inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, is_with_reporters=report.is_with_reporters)
+    inputs = replace(inputs, edition=report.edition)
+    as_stored = read_inputs(json.loads(canonical(inputs.plain())))  # counted as it will be counted again
+    built = _count_short(report, as_stored, last, progress)
+    return replace(built, is_whole=cut == window.cuts)
+
+
+EXAMPLES = {"day": "2026-11-23", "week": "2026-W47", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
+
+
+def _count_short(report: Report, inputs: Inputs, last: int, progress: Progress) -> Built:
+    """From the cases that the reach holds. Where the ledger knows of more open ones than their rows told of, from the whole ledger."""
+    told = stories_within(report.reach(inputs), inputs.window.cuts, last, _office_date())
+    built, unended = _fold(report, inputs, last, told, progress)
+    if unended == unended_count(inputs.window.cuts):
+        return built
+    log.warning("report %s %s: the rows of cases are not what the ledger says; counted from every fact", report.name, inputs.period.key)
+    return _count(report, inputs, last, progress)
+
+
+def _count(report: Report, inputs: Inputs, last: int, progress: Progress = quiet) -> Built:
+    """From every fact of the ledger, whatever the rows of the cases say."""
+    reach = report.reach(inputs)
+    told = stories(inputs.window.cuts, last, _office_date(), reach.since if reach.on is None else None)
+    return _fold(report, inputs, last, told, progress)[0]
+
+
+def _fold(report: Report, inputs: Inputs, last: int, told: Iterator[Story], progress: Progress) -> tuple[Built, int]:
+    """Feed every case of the area to the report; then the texts of those that its tables name, unless they were stored.
+
+    Says too how many cases of all areas had not come to their end.
+    """
+    builder, total, unended = report.make(inputs), case_count() if progress is not quiet else 0, 0
+    for done, each in enumerate(told, start=1):
+        if done % STEP == 0:
+            progress(done, max(done, total), f"{report.word}（件）")
+        unended += each.last.state not in FINAL
+        if each.get("jurisdiction").startswith(inputs.area_code) and (report.is_with_withdrawn or not each.is_withdrawn):
+            builder.add(each)
+    is_fresh, known = inputs.texts is None, inputs.texts or {}
+    if is_fresh:
+        known = report_inputs.texts_of(builder.wanted(), report.words)
+    return Built(builder.document(known), report_inputs.kept(inputs, known) if is_fresh else inputs, last, is_whole=True), unended
+
+
+def _office_date() -> Callable[[datetime], date]:
+    zone = plant().zone
+    return lambda at: at.astimezone(zone).date()
+
+
+@deed
+def publish(work: Work, built: Built) -> StoredReport:
+    """Freeze a report, once for each name, period and area. Raises `Conflict` when it is frozen already or its period is not over."""
+    document = built.document
+    if not built.is_whole:
+        raise Conflict(f"{document.title}的统计期还没有结束，不能存档。", code="not_over")
+    if find(document.name, document.period, document.area_code) is not None:
+        raise Conflict(f"{document.title}已经存档，不能重做；更正见下一期。", code="published")
+    row = StoredReport(
+        name=document.name, period=document.period, area_code=document.area_code, title=document.title, as_of=built.inputs.window.cuts,
+        last_fact_id=built.last_fact_id, case_count=len({n for numbers in document.cases.values() for n in numbers}),
+        inputs=canonical(built.inputs.plain()), body=document.text(), digest=document.digest(), made_at=work.clock.now())
+    work.session.add(row)
+    work.session.flush()
+    work.record(stream_of(row), "report:published", CLOCK,
+                {"digest": row.digest, "as_of": built.inputs.window.cuts, "last_fact_id": built.last_fact_id, "title": row.title,
+                 "edition": built.inputs.edition})
+    return row
+
+
+def stream_of(row: StoredReport) -> str:
+    """Where the ledger says that it was published."""
+    return f"report:{row.name}/{row.period}/{row.area_code}"
+
+
+def find(name: str, period: str, area_code: str) -> StoredReport | None:
+    """The frozen report, None where there is none."""
+    return db.session.scalar(select(StoredReport).where(
+        StoredReport.name == name, StoredReport.period == period, StoredReport.area_code == area_code))
+
+
+def stored(name: str = "") -> tuple[Archived, ...]:
+    """All frozen reports, of one name when given, in the order in which they were frozen."""
+    return archive.every(name)
+
+
+def document_of(row: StoredReport) -> Document:
+    """A frozen report as it was stored."""
+    return read_document(json.loads(row.body))
+
+
+def issued_on(row: StoredReport) -> date:
+    """The office day on which it was frozen."""
+    return plant().clock.local(row.made_at).date()
+
+
+def rerun(row: StoredReport, progress: Progress = quiet) -> Document:
+    """The same report made again from the ledger. Raises `Broken` when it, what was stored and what the ledger says are not one.
+
+    Raises `OtherEdition` when the stored text is what the ledger says, but its rules are not today's.
+    """
+    kept = sha256(row.body.encode()).hexdigest()
+    if kept != row.digest:
+        raise Broken(f"{row.title}的存档文本与其摘要不符：摘要 {row.digest[:12]}，文本 {kept[:12]}。")
+    report, inputs = report_named(row.name), read_inputs(json.loads(row.inputs))
+    told = [(fact.payload.get("digest"), fact.payload.get("edition", 1)) for fact in ledger.stream_of(db.session(), stream_of(row))]
+    if told != [(row.digest, inputs.edition)]:
+        raise Broken(f"{row.title}的存档与账本记录的摘要不符。")
+    if inputs.edition != report.edition:
+        raise OtherEdition(f"{row.title}由第 {inputs.edition} 版规则生成，现为第 {report.edition} 版，字节不再可比；散列仍核对存储的文字，核对相符。",
+                           code="other_edition")
+    built = _count(report, inputs, row.last_fact_id, progress)
+    if built.document.digest() != row.digest:
+        raise Broken(f"{row.title}重算后与存档不符：存档 {row.digest[:12]}，重算 {built.document.digest()[:12]}。")
+    return built.document
+
+
+def verify(name: str = "", progress: Progress = quiet, tell: Callable[[str], None] = lambda sentence: None) -> int:
+    """Make every frozen report again, of one name when given; returns how many came out the same.
+
+    `tell` hears of each one of another edition. Raises `Broken` naming the first that differs.
+    """
+    same = 0
+    lines = stored(name)
+    for done, line in enumerate(lines, start=1):
+        row = db.session.get(StoredReport, line.id)
+        assert row is not None
+        try:
+            rerun(row)
+            same += 1
+        except OtherEdition as other:
+            tell(other.sentence)
+        db.session.expunge(row)
+        progress(done, len(lines), "报告重算（份）")
+    return same
+

@@ -1,0 +1,206 @@
+"""The working calendar: a date explained day by day, and a year's days entered from a file."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import delete, select
+
+from tracker.domain.house.actor import OPERATOR, Actor, Permission
+from tracker.domain.house.errors import Invalid
+from tracker.domain.rules.deadlines import DayLine, due, explain, notice_window
+from tracker.domain.rules.limits import Limit, LimitUnit, Stage
+from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
+from tracker.services.house import permits
+from tracker.services.house.work import Work, deed, plant
+from tracker.services.rules import rules
+from tracker.services.rules import values as rule_values
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
+from tracker.storage.house.preferences import Preference
+from tracker.storage.rules.rules import CalendarRow
+
+COLUMNS = ("date", "kind", "name", "source")
+LONGEST_COUNT = 3660
+STREAM, ALARM_MONTH = "calendar", 10
+OWED = "calendar.owed"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A date reached by counting, with every day on the way."""
+
+    on: date
+    is_provisional: bool
+    lines: tuple[DayLine, ...]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a file changed. `removed` are estimated days that it made void, `settled` the years that were not published before."""
+
+    added: int
+    changed: int
+    years: tuple[int, ...]
+    removed: int = 0
+    settled: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Owed:
+    """The years newly published whose cases are not all counted again. `mark` changes with every loading."""
+
+    years: frozenset[int]
+    mark: str
+
+
+def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -> Answer:
+    """The last of `days` days. By default the day after `start` is day 1; with both ends `start` itself counts, as for a notice.
+
+    A window of working days with both ends is refused where the calendar is not published: a notice cannot be provisional.
+    """
+    if not 1 <= days <= LONGEST_COUNT:
+        raise Invalid(f"天数应为 1 至 {LONGEST_COUNT} 的整数。", field="days")
+    if not FIRST_DAY <= start <= LAST_DAY - timedelta(days=2 * LONGEST_COUNT):
+        raise Invalid(f"起始日期 {start} 超出可计算的范围。", field="from")
+    if both_ends and unit is LimitUnit.working_hour:
+        raise Invalid("按工作小时计时没有“首尾两日都计入”的算法。", field="both_ends")
+    calendar = rules.calendar()
+    if both_ends and unit is LimitUnit.working_day:
+        notice_window(start, days, calendar)
+    limit = Limit(None, Stage.rectify, days, unit, both_ends, "", start)
+    hours = rule_values.office_hours(plant().clock.today())
+    reached = due(limit, start, calendar, hours)
+    return Answer(reached.on, reached.is_provisional, explain(limit, start, calendar, hours=hours))
+
+
+def special_days(year: int) -> tuple[CalendarDay, ...]:
+    """The days of a year that differ from their weekday."""
+    return tuple(sorted((day for day in rules.calendar().days if day.on.year == year), key=lambda day: day.on))
+
+
+def read_days(text: str) -> tuple[CalendarDay, ...]:
+    """The days of a .csv file. Raises `Invalid` naming row and column."""
+    reader = csv.DictReader(text.lstrip("\ufeff").splitlines())
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        seen = "、".join(name for name in reader.fieldnames or () if name) or "无"
+        raise Invalid(f"日历文件缺少列 {'、'.join(missing)}；第 1 行应为 {','.join(COLUMNS)}(可加 notice)，实为：{seen}。", field="file")
+    days = calendar_days(_plain(row) for row in reader)
+    if not days:
+        raise Invalid("日历文件没有一行日期。", field="file")
+    _check(days)
+    return days
+
+
+def csv_of(days: Iterable[CalendarDay]) -> str:
+    """The same days as a .csv file that `read_days` reads."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow((*COLUMNS, "notice"))
+    writer.writerows((d.on.isoformat(), d.kind.value, d.name, d.source.value, d.notice) for d in days)
+    return out.getvalue()
+
+
+@deed
+def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "") -> Loaded:
+    """Enter these days; days already there take the new kind and name, and what was estimated of a year that they settle goes.
+
+    The fact says which days changed. No case is touched: that is `calendar_loading`, and until it is through it is owed.
+    """
+    if actor is not None:
+        permits.require(actor, Permission.rules_manage)
+    before = {r.on: r for r in work.session.scalars(select(CalendarRow))}
+    was = published_years(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource(r.source)) for r in before.values())
+    added = [day for day in days if day.on not in before]
+    changed = [day for day in days if day.on in before and _said(before[day.on]) != (day.kind, day.name, day.source, day.notice)]
+    settled, mentioned = published_years(days), {day.on for day in days}
+    removed = [row for row in before.values() if row.source == DaySource.estimated and row.on.year in settled and row.on not in mentioned]
+    for day in changed:
+        row = before[day.on]
+        row.kind, row.name, row.source, row.notice = day.kind.value, day.name, day.source.value, day.notice
+    for row in removed:
+        work.session.delete(row)
+    work.session.add_all(CalendarRow(on=d.on, kind=d.kind.value, name=d.name, source=d.source.value, notice=d.notice) for d in added)
+    done = Loaded(len(added), len(changed), tuple(sorted({d.on.year for d in days})), len(removed), tuple(sorted(settled - was)))
+    if added or changed or removed:
+        _record(work, actor or OPERATOR, done, [*added, *changed], removed, file)
+        _owe(work, done.settled)
+    return done
+
+
+def owed() -> Owed | None:
+    """What is still to be counted again; None while nothing is."""
+    value = db.session.scalar(select(Preference.value).where(Preference.key == OWED))
+    return Owed(frozenset(json.loads(value)["years"]), value) if value is not None else None
+
+
+@deed
+def settle(work: Work, done: Owed) -> None:
+    """Every case was counted again. What another loading owes since then stays."""
+    work.session.execute(delete(Preference).where(Preference.key == OWED, Preference.value == done.mark))
+
+
+def _owe(work: Work, years: Sequence[int]) -> None:
+    row = work.session.get(Preference, OWED, with_for_update=True, populate_existing=True)
+    before = json.loads(row.value)["years"] if row is not None else ()
+    since, _ = ledger.head(work.session, STREAM)
+    value = json.dumps({"years": sorted({*years, *before}), "since": since})
+    if row is None:
+        work.session.add(Preference(key=OWED, value=value))
+    else:
+        row.value = value
+
+
+def _record(work: Work, actor: Actor, done: Loaded, days: Sequence[CalendarDay], removed: Sequence[CalendarRow], file: str) -> None:
+    payload = {"years": done.years, "settled": done.settled, "file": file[-120:], "added": done.added, "changed": done.changed,
+               "days": {d.on.isoformat(): [d.kind, d.name, d.source] for d in days},
+               "removed": sorted(row.on.isoformat() for row in removed)}
+    work.record(STREAM, "calendar:loaded", actor, payload)
+    rules.changed(work.session)
+
+
+def alarm(on: date) -> str | None:
+    """What must be done about the calendar today: this year's is missing, or next year's from 1 October on. None while all is well."""
+    years = rules.calendar().published_years
+    if on.year not in years:
+        return f"还没有 {on.year} 年的放假安排，工作日只能按周末推算：请尽快录入工作日历。"
+    if on.month >= ALARM_MONTH and on.year + 1 not in years:
+        return f"还没有 {on.year + 1} 年的放假安排，跨年的工作日时限只能暂定，跨年的公示不能开始：国务院办公厅公布后请录入工作日历。"
+    return None
+
+
+def _plain(row: Mapping[str | None, str | None]) -> Mapping[str, str]:
+    return {str(name).strip(): (value or "").strip() for name, value in row.items() if isinstance(value, str) or value is None}
+
+
+def _check(days: tuple[CalendarDay, ...]) -> None:
+    seen: dict[date, int] = {}
+    for number, day in enumerate(days, start=2):
+        for trouble in _troubles(day, seen):
+            raise Invalid(f"日历文件第 {number} 行 {day.on}：{trouble}。", field="file")
+        seen[day.on] = number
+
+
+def _troubles(day: CalendarDay, seen: Mapping[date, int]) -> Iterator[str]:
+    is_weekend = day.on.weekday() >= 5
+    if day.on in seen:
+        yield f"与第 {seen[day.on]} 行是同一天"
+    if not FIRST_DAY.year + 10 <= day.on.year <= LAST_DAY.year - 30:
+        yield f"年份 {day.on.year} 不合理"
+    if day.kind is DayKind.makeup and not is_weekend:
+        yield "调休上班日应在周六或周日"
+    if len(day.name) > 40 or len(day.notice) > 80:
+        yield "名称最多 40 字，文号最多 80 字"
+
+
+def _said(row: CalendarRow) -> tuple[DayKind, str, str, str]:
+    return DayKind(row.kind), row.name, row.source, row.notice
+
+
+def workdays_in(year: int) -> int:
+    """How many working days a year has."""
+    return rules.calendar().workdays_between(date(year, 1, 1), date(year, 12, 31))

@@ -1,0 +1,188 @@
+"""The first half of an import: read the whole file, check every row, and keep what is good on disk. Writes nothing."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.wording import STATES
+from tracker.domain.house.errors import Invalid
+from tracker.domain.tables.columns import Column
+from tracker.domain.tables.incoming_rows import IncomingCase, Trouble, place_of, twice
+from tracker.domain.tables.layouts import HEAD_ROWS, Recognised, declared_count, recognise
+from tracker.domain.tables.row_reading import RowRead, TableReader
+from tracker.domain.territory.territory import Gazetteer
+from tracker.gateways.tables.sheets_in import Rows, Sheet, Sheets, open_sheets
+from tracker.gateways.tables.sheets_out import open_row_errors
+from tracker.services.rules import rules
+from tracker.storage.tables.staging import Spool
+
+Progress = Callable[[int, int, str], None]
+Reach = Callable[[str], bool]
+STEP = 2000  # rows between two words on how far we are; a small file is read without a word
+REGISTER = "register"
+# States of our own register in which there is no case to take over.
+ENDED = frozenset(STATES[state] for state in (CaseState.merged, CaseState.transferred, CaseState.declined, CaseState.voided))
+
+
+@dataclass
+class Reading:
+    """What a file turned out to hold. The cases and troubles themselves wait in the spool."""
+
+    spool: Spool
+    tables: list[Recognised] = field(default_factory=list)
+    row_count: int = 0
+    repeated_count: int = 0
+    inferred_count: int = 0
+    ended_count: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def digest_of_file(path: Path) -> str:
+    """SHA-256 of the bytes of a file, read in pieces."""
+    running = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            running.update(piece)
+    return running.hexdigest()
+
+
+def read_file(path: Path, spool: Spool, today: date, source: str, reaches: Reach, progress: Progress) -> Reading:
+    """Every sheet of the file; `reaches` tells whether an area is the importer's. Raises `Invalid` when the file cannot be read or holds no table that we know."""
+    reading, places, unknown = Reading(spool), _Places(rules.gazetteer(), today, reaches), []
+    with open_sheets(path) as sheets:
+        for sheet in sheets:
+            head = list(islice(sheet.rows, HEAD_ROWS))
+            try:
+                table = recognise(head, sheet.name)
+            except Invalid as refusal:
+                unknown.append((sheet.name, refusal))
+                continue
+            reading.tables.append(table)
+            rows = _watched(chain(head, sheet.rows), sheets, progress)
+            _read_table(reading, table, rows, TableReader(table, today, source), places)
+        reading.notes += [f"隐藏的工作表“{name}”未读取" for name in sheets.hidden]
+    if not reading.tables:
+        raise unknown[0][1] if unknown else Invalid(f"“{path.name}”里没有可见的工作表。", field="file")
+    told = [name for name, refusal in unknown if name != "说明" and "（空）" not in refusal.sentence]
+    reading.notes += [f"工作表“{name}”不是案件表，未读取" for name in told]
+    return reading
+
+
+def _watched(rows: Rows, sheets: Sheets, progress: Progress) -> Rows:
+    """The rows, with a word now and then on how far the file has been read."""
+    for count, row in enumerate(rows):
+        if count and count % STEP == 0:
+            done, total = sheets.position()
+            progress(done // 1024, total // 1024, "读取（KB）")
+        yield row
+
+
+def _read_table(reading: Reading, table: Recognised, rows: Rows, reader: TableReader, places: "_Places") -> None:
+    declared, before = None, reading.row_count
+    for number, cells in rows:
+        if number < table.first_data_row:
+            continue
+        found = reader.read(number, cells)
+        if found.aside:
+            declared = declared_count(cells) if found.aside == "note" else declared
+            continue
+        reading.row_count += 1
+        _take(reading, table, found, places)
+    if table.unread:
+        reading.notes.append(f"未导入的栏目：{'、'.join(table.unread)}")
+    _check_complete(reading, table, declared, reading.row_count - before)
+
+
+def _take(reading: Reading, table: Recognised, found: RowRead, places: "_Places") -> None:
+    """One row: to the cases, or to the troubles."""
+    troubles = list(found.troubles)
+    if found.case is not None and dict(found.case.extra).get(Column.state.value) in ENDED:
+        reading.ended_count += 1
+        return
+    if found.case is not None:
+        case = places.resolved(found.case, table, troubles)
+        earlier = None if troubles else reading.spool.put(case)
+        reading.inferred_count += case.is_received_inferred and not troubles
+        if earlier is not None and table.layout.may_repeat and earlier.digest == case.digest:
+            reading.repeated_count += 1
+        elif earlier is not None:
+            column, told = (Column.source_number, case.source_number) if case.source_number else (Column.description, "的内容")
+            if earlier.is_same_number:
+                column, told = Column.number, case.number
+            troubles.append(twice(case, table.header.label(column), told, earlier.sheet, earlier.row))
+    for trouble in troubles:
+        reading.spool.put_trouble(trouble)
+
+
+def _check_complete(reading: Reading, table: Recognised, declared: int | None, count: int) -> None:
+    """Our own .csv says at its end how many rows it has."""
+    if table.layout.key != REGISTER or table.sheet:
+        return
+    if declared is None:
+        raise Invalid("登记表末尾缺少“# 共 N 行”一行，可能没有导出或传输完整；确系手工整理的，请另存为 .xlsx 再导入。", field="file")
+    if declared != count:
+        reading.notes.append(f"登记表注明 {declared} 行，实际 {count} 行（导出后有增删）")
+
+
+class _Places:
+    """Area names resolved to codes where they are ours, and kept as text where not."""
+
+    def __init__(self, gazetteer: Gazetteer, today: date, reaches: Reach) -> None:
+        self._gazetteer, self._today = gazetteer, today
+        self._find = lru_cache(maxsize=2048)(self._resolve)
+        self._reaches = lru_cache(maxsize=2048)(reaches)
+
+    def resolved(self, case: IncomingCase, table: Recognised, troubles: list[Trouble]) -> IncomingCase:
+        """The case with its area's code. The text stays only where it says more than the area's own name."""
+        if case.area_code and self._gazetteer.area(case.area_code) is None:
+            troubles.append(_trouble(case, table, Column.area_code, f"{case.area_code} 不是已知的区划代码"))
+            return case
+        code, name = self._find(case.area_code or case.area_text, case.received_on, bool(case.area_code))
+        if code and not self._reaches(code):
+            column = Column.area_code if case.area_code else Column.area
+            troubles.append(_trouble(case, table, column, f"{case.area_code or case.area_text} 不在您的辖区"))
+        return replace(case, area_code=code, area_text="" if case.area_text == name else case.area_text)
+
+    def _resolve(self, told: str, on: date | None, is_code: bool) -> tuple[str, str]:
+        found = self._gazetteer.area if is_code else (lambda text: self._gazetteer.resolve(text, on or self._today))
+        area = found(told) if told else None
+        return (area.code, area.name) if area is not None else ("", "")
+
+
+def _trouble(case: IncomingCase, table: Recognised, column: Column, clause: str) -> Trouble:
+    label = table.header.label(column)
+    return Trouble(case.row, label, f"{place_of(case.sheet, case.row)}“{label}”{clause}。", case.sheet)
+
+
+def write_errors(path: Path, target: Path, reading: Reading) -> None:
+    """The table as it came, with the reason beside each bad row."""
+    tables = {table.sheet: table for table in reading.tables}
+    with open_sheets(path) as sheets, open_row_errors(target) as writer:
+        for sheet in sheets:
+            if sheet.name in tables:
+                table = tables[sheet.name]
+                writer.sheet(sheet.name, max(table.header.labels) + 1)
+                _write_sheet(sheet, table, writer.write, reading.spool)
+
+
+def _write_sheet(sheet: Sheet, table: Recognised, write: Callable[..., None], spool: Spool) -> None:
+    for number, cells in sheet.rows:
+        reason = spool.reasons(sheet.name, number) if number >= table.first_data_row else ""
+        write(number, cells, reason, is_header=number == table.header.rows[-1])
+
+
+def quiet(done: int, total: int, what: str) -> None:
+    """A progress that nobody watches."""
+
+
+def hidden_personal(text: str, case: IncomingCase) -> str:
+    """The text without the names and numbers of whoever reported: they are kept in the identity record alone."""
+    for secret in (case.reporter, case.contact, case.address):
+        if len(secret) >= 2:
+            text = text.replace(secret, "〔举报人〕")
+    return text

@@ -1,0 +1,249 @@
+"""Import: a published table, or our own register, comes in whole or not at all.
+
+Reading and checking happen first and lock nothing; the cases then enter in one transaction. The same file again, or the
+same source number again, changes nothing and says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Conflict, Invalid
+from tracker.domain.tables.cells import OUTCOMES
+from tracker.domain.tables.columns import Column
+from tracker.domain.tables.incoming_rows import IncomingCase, Trouble, digest_of
+from tracker.services.cases import identities
+from tracker.services.cases.effects import next_number
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import PORTION, ImportedHistory, RegisterOrder, register_many
+from tracker.services.house import permits
+from tracker.services.house.work import Work, deed, plant
+from tracker.services.rules import rules
+from tracker.services.tables.import_reading import (
+    STEP,
+    Progress,
+    Reading,
+    digest_of_file,
+    hidden_personal,
+    quiet,
+    read_file,
+    write_errors,
+)
+from tracker.storage.cases.cases import Case, ImportBatch
+from tracker.storage.house.base import db
+from tracker.storage.tables.staging import Spool
+from tracker.storage.territory.territory import Source
+
+MOST_NAMED = 10
+
+
+@dataclass
+class Report:
+    """What an import did, or would do."""
+
+    file_name: str
+    layouts: tuple[str, ...] = ()
+    row_count: int = 0
+    created_count: int = 0
+    known_count: int = 0
+    bad_count: int = 0
+    repeated_count: int = 0
+    known: list[str] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    batches: list[str] = field(default_factory=list)
+    already: str = ""
+    is_dry: bool = False
+
+
+class BadRows(Invalid):
+    """Some rows cannot enter, and nothing was imported. `report` has the details."""
+
+    code = "bad_rows"
+
+    def __init__(self, report: Report) -> None:
+        first = report.troubles[0].sentence
+        super().__init__(f"有 {report.bad_count} 行有误，未导入任何案件。第一处：{first}", field="file")
+        self.report = report
+
+
+def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = False, skip_bad: bool = False,
+                errors: Path | None = None, progress: Progress = quiet) -> Report:
+    """Import a file. Raises `BadRows` when rows are wrong and are not to be skipped, `Invalid` when the file is no table.
+
+    `errors` names a workbook that is written when rows are wrong: the table with the reason beside each of them.
+    """
+    permits.require(actor, Permission.case_import)
+    if source:
+        source = rules.source(source).key
+    report = Report(path.name, is_dry=is_dry)
+    digest = digest_of_file(path) if path.is_file() else ""
+    if already := _same_file(digest, source):
+        report.already = already
+        return report
+    with Spool() as spool:
+        reading = read_file(path, spool, plant().clock.today(), source, partial(actor.has_in, Permission.case_import), progress)
+        _tell(report, reading)
+        db.session.rollback()  # reading has looked at the rules; nothing of it may hold a snapshot while we go on
+        if report.bad_count and errors is not None:
+            write_errors(path, errors, reading)
+        if report.bad_count and not skip_bad:
+            raise BadRows(report)
+        if is_dry:
+            _count_known(report, spool)
+        else:
+            _enter(actor, report, reading, digest, progress)
+    return report
+
+
+def _tell(report: Report, reading: Reading) -> None:
+    report.layouts = tuple(dict.fromkeys(table.layout.word for table in reading.tables))
+    report.row_count, report.repeated_count = reading.row_count, reading.repeated_count
+    report.bad_count, report.troubles = reading.spool.bad_rows(), reading.spool.troubles(MOST_NAMED)
+    report.notes = list(dict.fromkeys(reading.notes))
+    if reading.ended_count:
+        report.notes.append(f"{reading.ended_count} 件原为已并案、已移送、不予受理或作废，未导入")
+    if reading.inferred_count:
+        report.notes.append(f"{reading.inferred_count} 件的受理日期由受理编号推定")
+
+
+def _same_file(digest: str, source: str) -> str:
+    """The batch by which the same bytes came in, as a sentence; empty when they did not."""
+    query = select(ImportBatch.code, ImportBatch.imported_at).where(ImportBatch.digest == digest, ImportBatch.withdrawn_at.is_(None))
+    if source:
+        query = query.join(Source, Source.id == ImportBatch.source_id).where(Source.key == source)
+    found = db.session.execute(query.order_by(ImportBatch.id)).first()
+    if found is None:
+        return ""
+    on = plant().clock.local(found.imported_at)
+    return f"同一文件已于 {on:%Y-%m-%d %H:%M} 导入（批次 {found.code}），未作任何改动"
+
+
+def _count_known(report: Report, spool: Spool) -> None:
+    """What a dry run says of the cases: how many are new."""
+    for key, _ in spool.sources():
+        source = rules.source(key)
+        for portion in _portions(spool, source):
+            report.created_count += len(_new_of(report, spool, source, portion))
+
+
+@deed
+def _enter(work: Work, actor: Actor, report: Report, reading: Reading, digest: str, progress: Progress) -> None:
+    """All cases of the file, one batch for each source, in one transaction."""
+    done = 0
+    try:
+        for key, count in reading.spool.sources():
+            source, batch, known_before, created_before = rules.source(key), None, report.known_count, report.created_count
+            for portion in _portions(reading.spool, source):
+                new = _new_of(report, reading.spool, source, portion)
+                if new and batch is None:
+                    batch = _batch(work, actor, source, report, digest, reading)
+                if new and batch is not None:
+                    _register(work, actor, source, batch, new)
+                    report.created_count += len(new)
+                done += len(portion)
+                if reading.spool.case_count > STEP:
+                    progress(done, reading.spool.case_count, "导入（件）")
+            if batch is not None:
+                _close(work, actor, batch, count, report.created_count - created_before, report.known_count - known_before)
+    except IntegrityError as error:
+        if "unique" not in str(error.orig).lower():
+            raise
+        raise Conflict("导入期间有人登记了同一来源编号的案件，本次导入已全部撤回；请重新导入。", code="known_source_number") from error
+
+
+def _portions(spool: Spool, source: Source) -> Iterator[list[IncomingCase]]:
+    """The cases of a source in portions, once the spool knows the contents of those already in the register."""
+    if spool.has_unnumbered(source.key):
+        spool.remember(source.key, _digests(source))
+    yield from spool.portions(source.key, PORTION)
+
+
+def _digests(source: Source) -> Iterator[str]:
+    """What the cases of a source without a source number are known by, with their date and without it."""
+    columns = (Case.description, Case.area_code, Case.area_text, Case.place, Case.received_on)
+    query = select(*columns).where(Case.source_id == source.id, Case.source_number.is_(None), Case.withdrawn_at.is_(None))
+    for row in db.session.execute(query.execution_options(yield_per=PORTION)):
+        where = f"{row.area_code or ''}{row.area_text}{row.place}"
+        yield digest_of(row.description, where, row.received_on)
+        yield digest_of(row.description, where, None)
+
+
+def _new_of(report: Report, spool: Spool, source: Source, portion: list[IncomingCase]) -> list[IncomingCase]:
+    """Those that the register does not hold yet; the others are counted and the first ones named."""
+    numbers = [case.source_number for case in portion if case.source_number]
+    query = select(Case.source_number, Case.number).where(
+        Case.source_id == source.id, Case.source_number.in_(numbers), Case.withdrawn_at.is_(None))
+    known = {row.source_number: row.number for row in db.session.execute(query)}
+    new = []
+    for case in portion:
+        if case.source_number in known:
+            told = f"{case.source_number}（已登记为 {known[case.source_number]}）"
+        elif not case.source_number and spool.remembers(source.key, case.digest):
+            told = f"第 {case.row} 行（内容已登记）"
+        else:
+            new.append(case)
+            continue
+        report.known_count += 1
+        if len(report.known) < MOST_NAMED:
+            report.known.append(told)
+    return new
+
+
+def _batch(work: Work, actor: Actor, source: Source, report: Report, digest: str, reading: Reading) -> ImportBatch:
+    now = work.clock.now()
+    year = work.clock.today().year
+    batch = ImportBatch(
+        code=f"IMP-{year}-{next_number(work, f'import:{year}'):04d}", source_id=source.id, file_name=report.file_name[:200],
+        digest=digest, layout=reading.tables[0].layout.key, row_count=report.row_count, created_count=0, known_count=0,
+        bad_count=report.bad_count, imported_at=now, imported_by_id=actor.id if actor.id > 0 else None, withdrawn_at=None,
+    )
+    work.session.add(batch)
+    work.session.flush()
+    report.batches.append(batch.code)
+    return batch
+
+
+def _close(work: Work, actor: Actor, batch: ImportBatch, row_count: int, created: int, known: int) -> None:
+    batch.row_count, batch.created_count, batch.known_count = row_count, created, known
+    work.record(f"import:{batch.code}", "import:entered", actor, {
+        "file_digest": batch.digest, "layout": batch.layout, "source_id": batch.source_id, "rows": row_count, "created": created,
+        "known": known, "bad": batch.bad_count})
+
+
+def _register(work: Work, actor: Actor, source: Source, batch: ImportBatch, cases: list[IncomingCase]) -> None:
+    taken = _taken_numbers(cases)
+    reporters = [Reporter(case.reporter, case.contact, case.address) for case in cases]
+    orders = [identities.unnamed(_order(case, "" if case.number in taken else case.number), reporter) for case, reporter in zip(cases, reporters, strict=True)]
+    histories = [_history(case, case.number in taken) for case in cases]
+    ids = register_many(work, actor, source, orders, batch_id=batch.id, histories=histories)
+    identities.keep_many(work, zip(ids, reporters, strict=True))
+
+
+def _taken_numbers(cases: list[IncomingCase]) -> set[str]:
+    """Which of the numbers that the cases had in another register belong to other cases here."""
+    had = [case.number for case in cases if case.number]
+    return set(db.session.scalars(select(Case.number).where(Case.number.in_(had)))) if had else set()
+
+
+def _order(case: IncomingCase, number: str) -> RegisterOrder:
+    return RegisterOrder(
+        number=number,
+        source=case.source, title=case.title, description=case.description, categories=case.categories, place=case.place,
+        area_code=case.area_code or None, area_text=case.area_text, source_number=case.source_number, is_key=case.is_key,
+        batch_label=case.batch, channel=case.channel or "", received_on=case.received_on, lat=case.latitude, lng=case.longitude,
+    )
+
+
+def _history(case: IncomingCase, is_renumbered: bool) -> ImportedHistory:
+    """What the table says of the handling, free of whoever reported: it goes into facts, which cannot be erased."""
+    texts = {name: hidden_personal(getattr(case, name), case) for name in ("measures", "investigation", "accountability", "target")}
+    extra = tuple((name, hidden_personal(text, case)) for name, text in case.extra)
+    if is_renumbered:
+        extra += ((Column.number.value, case.number),)
+    return ImportedHistory(outcome=OUTCOMES[case.outcome] if case.outcome else "", finding=case.finding or "", extra=extra, **texts)

@@ -1,0 +1,173 @@
+"""The boundaries under the maps: the built-in ones, or those that the authority handed in, with their source and 审图号."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Broken, Invalid, NotFound
+from tracker.domain.territory import boundaries as law
+from tracker.domain.territory import positions as points
+from tracker.gateways.evidence.blobs import digest_of
+from tracker.services.house import permits
+from tracker.services.house.faults import Trouble
+from tracker.services.house.work import Work, deed, plant
+from tracker.services.rules import rules
+from tracker.services.territory import positions
+from tracker.storage.house.ledger import stream_of
+from tracker.storage.house.preferences import Preference
+
+STREAM, CHOSEN = "map", "map_boundary"
+BUILT_IN = "天地图行政区划"
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """The boundaries in force. `digest` names the file as it was handed in; "" means the built-in ones."""
+
+    digest: str = ""
+    source: str = BUILT_IN
+    approval: str = ""
+    datum: str = ""
+    file_name: str = ""
+    part_count: int = 0
+    loaded_at: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the authority handed them in."""
+        return bool(self.digest)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a map draws: GeoJSON text and the mark by which a browser knows whether it changed."""
+
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class District:
+    """A division whose boundary is known; `code` is empty where a file of the authority's own says none."""
+
+    code: str
+    name: str
+
+
+def current() -> Boundaries:
+    """Which boundaries are in force, and whose they are."""
+    return rules.cached("boundaries", _read)
+
+
+def geojson() -> Drawn:
+    """The boundaries as the one GeoJSON that every map of the product draws.
+
+    A file that the store has lost does not take the maps away: the built-in ones are drawn, and `ledger verify` names the loss.
+    """
+    return rules.cached("boundaries_drawn", lambda _: _drawn())
+
+
+def district_at(lat: float, lng: float, datum: str | None = None) -> District | None:
+    """The division in which a point lies, by the boundaries that the maps are drawn on, and beyond an own file's reach by the
+    built-in ones. They are coarse: a hint, no ruling."""
+    point = positions.on_the_map(lat, lng, datum)
+    chosen, built_in = _in_force(), positions.boundaries()
+    found = _around(point, chosen["features"])
+    if found is not None or chosen is built_in:
+        return found
+    drawn = [feature["properties"]["code"] for feature in chosen["features"]]
+    rest = [feature for feature in built_in["features"] if not any(code.startswith(feature["properties"]["code"]) for code in drawn)]
+    return _around(point, rest)
+
+
+def doubt(content: bytes) -> str:
+    """A sentence about boundaries that lie elsewhere than this house, "" when nothing is odd."""
+    middle = law.extent_of(law.read(content)).middle
+    odd = points.doubt(*middle, points.box_of(plant().home_area))
+    return odd and f"边界已启用，但它的中心{odd.removeprefix('坐标')}"
+
+
+@deed
+def load(work: Work, actor: Actor, name: str, content: bytes, *, source: str, approval: str = "", datum: str = "cgcs2000") -> Boundaries:
+    """Draw the maps on these boundaries from now on; the file stays as it was handed in. Raises `Invalid` naming what is wrong."""
+    permits.require(actor, Permission.rules_manage)
+    said, number, system = law.check_source(source), law.check_approval(approval), law.check_datum(datum)
+    found = law.read(content)
+    loaded = Boundaries(work.plant.blobs.put(content), said, number, system.value, name[-120:], len(found["features"]),
+                        work.clock.now().isoformat())
+    _choose(work, json.dumps(asdict(loaded), ensure_ascii=False))
+    payload = {"sha256": loaded.digest, "file": loaded.file_name, "source": said, "approval": number, "datum": system, "parts": loaded.part_count}
+    work.record(STREAM, "map:boundary_loaded", actor, payload)
+    return loaded
+
+
+@deed
+def remove(work: Work, actor: Actor) -> None:
+    """Back to the built-in boundaries. Raises `NotFound` when they are in force already. The file stays in the store."""
+    permits.require(actor, Permission.rules_manage)
+    row = work.session.get(Preference, CHOSEN)
+    if row is None:
+        raise NotFound("现在用的就是自带的边界，没有可以撤下的文件。")
+    work.record(STREAM, "map:boundary_removed", actor, {"sha256": json.loads(row.value)["digest"]})
+    work.session.delete(row)
+    rules.changed(work.session)
+
+
+def file_digests(session: Session) -> Mapping[str, str]:
+    """Every boundary file that was ever handed in, each with the fact that says so."""
+    return {str(fact.payload["sha256"]): Trouble.of(fact, "").where for fact in stream_of(session, STREAM)
+            if fact.kind == "map:boundary_loaded"}
+
+
+def file_troubles(session: Session) -> Iterator[Trouble]:
+    """The boundary files that are no longer what they were."""
+    for digest, where in file_digests(session).items():
+        try:
+            plant().blobs.verify(digest)
+        except Broken as broken:
+            yield Trouble(where, broken.sentence.rstrip("。"))
+
+
+def _choose(work: Work, value: str) -> None:
+    row = work.session.get(Preference, CHOSEN)
+    if row is None:
+        work.session.add(Preference(key=CHOSEN, value=value))
+    else:
+        row.value = value
+    rules.changed(work.session)
+
+
+def _read(session: Session) -> Boundaries:
+    row = session.get(Preference, CHOSEN)
+    return Boundaries(**json.loads(row.value)) if row is not None else Boundaries()
+
+
+def _around(point: tuple[float, float], features: Iterable[Mapping[str, Any]]) -> District | None:
+    """The first of the named divisions that holds the point."""
+    for feature in features:
+        said, geometry = feature["properties"], feature["geometry"]
+        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        if said["name"] and points.lies_in(*point, polygons):
+            return District(said["code"], said["name"])
+    return None
+
+
+def _in_force() -> Mapping[str, Any]:
+    return rules.cached("boundaries_found", lambda _: _found(current()))
+
+
+def _drawn() -> Drawn:
+    text = json.dumps(_in_force(), ensure_ascii=False, separators=(",", ":"))
+    return Drawn(text, digest_of(text.encode())[:16])
+
+
+def _found(chosen: Boundaries) -> Mapping[str, Any]:
+    if chosen.is_own:
+        with suppress(NotFound, Invalid):
+            return law.read(plant().blobs.get(chosen.digest))
+    return positions.boundaries()

@@ -1,0 +1,94 @@
+"""A whole database as one file, and back: SQLite through its own backup interface, PostgreSQL through pg_dump and pg_restore."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import URL, func, inspect, select, text
+
+from tracker.domain.house.errors import Refusal
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
+
+
+def engine_name() -> str:
+    """`sqlite` or `postgresql`: a copy comes back into the kind of database it was taken from."""
+    return db.engine.dialect.name
+
+
+def revision() -> str:
+    """The migration that the database stands at; empty before the first one."""
+    if not inspect(db.engine).has_table("alembic_version"):
+        return ""
+    found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    db.session.rollback()
+    return str(found or "")
+
+
+def fact_count() -> int:
+    """How many facts the database holds; 0 where there is no ledger yet."""
+    if not inspect(db.engine).has_table(FactRow.__tablename__):
+        return 0
+    found = db.session.scalar(select(func.count()).select_from(FactRow)) or 0
+    db.session.rollback()
+    return found
+
+
+def dump(to: Path) -> None:
+    """Write a consistent copy of the database while work goes on."""
+    url = db.engine.url
+    if engine_name() == "sqlite":
+        with closing(sqlite3.connect(str(url.database))) as source, closing(sqlite3.connect(to)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        return
+    _run("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--file={to}"], url)
+
+
+def load(copy: Path) -> None:
+    """Put a copy in the place of whatever the database holds."""
+    url = db.engine.url
+    db.session.remove()
+    db.engine.dispose()
+    if engine_name() == "sqlite":
+        with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(str(url.database))) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=WAL")
+        return
+    options = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
+    _run("pg_restore", [*options, f"--dbname={url.database}", str(copy)], url)
+
+
+def _run(program: str, arguments: list[str], url: URL) -> None:
+    found = _program(program)
+    done = subprocess.run([found, *arguments], env=os.environ | _connection(url), capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = " ".join(done.stderr.split())[:300]
+        raise Refusal(f"{program} 没有完成：{said}", code="database_tool")
+
+
+def _program(name: str) -> str:
+    """The program on the path, or the newest of Debian's versions."""
+    found = shutil.which(name) or next(
+        (str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=_version, reverse=True)), None)
+    if found is None:
+        raise Refusal(f"这台机器没有 {name}；请安装 postgresql-client 后再试。", code="database_tool")
+    return found
+
+
+def _version(program: Path) -> int:
+    return int(program.parts[-3]) if program.parts[-3].isdigit() else 0
+
+
+def _connection(url: URL) -> dict[str, str]:
+    """What libpq needs, by environment, so that no password shows in the list of processes."""
+    query = {name: str(value) for name, value in url.query.items()}
+    wanted = {
+        "PGHOST": query.get("host") or url.host, "PGPORT": query.get("port") or (str(url.port) if url.port else None),
+        "PGUSER": url.username, "PGPASSWORD": str(url.password) if url.password else None, "PGDATABASE": url.database,
+        "PGSSLMODE": query.get("sslmode"),
+    }
+    return {name: value for name, value in wanted.items() if value}

@@ -1,0 +1,133 @@
+"""What is wrong with this installation, and how to mend it: one line for each thing that can be."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.domain.house.actor import Role
+from tracker.gateways.mail.sending import MailFault
+from tracker.services.cadence import gaps
+from tracker.services.house.work import plant
+from tracker.services.rules import calendar as calendars
+from tracker.services.rules import rules
+from tracker.services.upkeep import clock_watch, database_copies, jobs
+from tracker.storage.house.base import db
+from tracker.storage.mail import outbox_lines
+from tracker.storage.people.accounts import Person, RoleGrant
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+SILENT_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at. `sentence` says how it is or, when it is not well, how to mend it; a reminder can wait."""
+
+    name: str
+    is_well: bool
+    sentence: str
+    is_reminder: bool = False
+
+
+def examine() -> Iterator[Check]:
+    """Every check, the fundamental ones first; without a sound database the rest cannot be asked."""
+    database = _database()
+    yield database
+    if not database.is_well:
+        return
+    for check in (_evidence, _mail, _outbox, _calendar, _clock, _beats, _runs, _people):
+        yield _guarded(check)
+
+
+def code_revision() -> str:
+    """The newest migration that this code knows."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
+
+
+def _database() -> Check:
+    try:
+        found, newest = database_copies.revision(), code_revision()
+    except SQLAlchemyError as error:
+        return Check("数据库", False, f"连不上({type(error).__name__})：请检查 DATABASE_URL 和数据库服务。")
+    if found != newest:
+        return Check("数据库", False, f"表结构是 {found or '空'}，程序需要 {newest}：请执行 flask db upgrade。")
+    return Check("数据库", True, f"{database_copies.engine_name()}，表结构 {found}，记录 {database_copies.fact_count()} 条")
+
+
+def _guarded(check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except (SQLAlchemyError, OSError) as error:
+        return Check(check.__name__.strip("_"), False, f"检查时出错({type(error).__name__})。")
+
+
+def _evidence() -> Check:
+    digest = plant().blobs.put(b"xiaohao doctor\n")
+    plant().blobs.verify(digest)
+    return Check("证据库", True, "可写可读")
+
+
+def _mail() -> Check:
+    try:
+        with plant().mail.connection():
+            return Check("邮件", True, f"可以连接，发件人 {plant().mail_from}")
+    except MailFault as fault:
+        return Check("邮件", False, f"{fault.reason}：请检查 MAIL_URL。")
+
+
+def _outbox() -> Check:
+    found = outbox_lines.standing()
+    if found.is_frozen or found.held:
+        return Check("待发邮件", False, f"恢复后已冻结，{found.held + found.waiting} 封等着：核对后执行 flask outbox release 放行。")
+    if found.given_up:
+        return Check("待发邮件", False, f"放弃 {found.given_up} 封：flask outbox list 列出原因。")
+    if found.bounced:
+        return Check("待发邮件", False, f"退信 {found.bounced} 封：flask outbox list 列出是谁的邮箱。", is_reminder=True)
+    return Check("待发邮件", True, f"待发 {found.waiting} 封，其中推迟 {found.put_off} 封")
+
+
+def _calendar() -> Check:
+    today, years = plant().clock.today(), rules.calendar().published_years
+    alarm = calendars.alarm(today)
+    if alarm is not None:
+        return Check("工作日历", False, f"{alarm}(flask calendar load)", is_reminder=today.year in years)
+    return Check("工作日历", True, f"已公布至 {max(years)} 年")
+
+
+def _clock() -> Check:
+    seen, now = jobs.clock_seen_at(), plant().clock.now()
+    if seen is None:
+        return Check("时钟进程", False, "从未运行过：请执行 flask scheduler run。")
+    if now - seen > SILENT_AFTER:
+        return Check("时钟进程", False, f"自 {plant().clock.local(seen):%Y-%m-%d %H:%M} 起没有动静：请执行 flask scheduler run。")
+    return Check("时钟进程", True, f"{plant().clock.local(seen):%Y-%m-%d %H:%M} 还在运行")
+
+
+def _beats() -> Check:
+    watched = clock_watch.state()
+    troubles = [watched.said] if watched.said else list(gaps.alarm(plant().clock.now()))
+    if troubles:
+        return Check("调度", False, f"{'；'.join(troubles)}。flask supervision list --missing 列出全部。")
+    return Check("调度", True, "没有漏办" + (f"；时钟 {watched.log[-1]}" if watched.log else ""))
+
+
+def _runs() -> Check:
+    failed = [run for run in jobs.last_runs().values() if run.state == "failed"]
+    if failed:
+        first = failed[0]
+        return Check("定时任务", False, f"{first.job} 在 {first.on} 失败：{first.outcome}；排除后执行 flask jobs run {first.job}。")
+    return Check("定时任务", True, f"{len(jobs.JOBS)} 项，没有失败")
+
+
+def _people() -> Check:
+    query = select(func.count(Person.id.distinct())).join(RoleGrant).where(
+        RoleGrant.role == Role.admin, RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None))
+    admins = db.session.scalar(query) or 0
+    if not admins:
+        return Check("人员", False, "没有管理员：请执行 flask people add 登录名 --name 姓名 --role admin。")
+    return Check("人员", True, f"管理员 {admins} 人")

@@ -1,0 +1,160 @@
+"""What the morning list is gathered from: the open cases of an area, the rungs they have behind them, and who works there.
+
+Each of these is one statement, however many cases and people there are.
+"""
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, bindparam, func, select
+
+from tracker.domain.cases.facts import ACTIVE, CaseState, Request
+from tracker.domain.house.actor import Role
+from tracker.storage.cadence.beats import ReminderRow
+from tracker.storage.cases.cases import Case, CaseCategory, CasePart, Part
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person, RoleGrant, Unit
+from tracker.storage.people.delegations import Delegation, holds_on
+from tracker.storage.territory.territory import Source
+
+CASES, SOURCES, TYPES, PARTS = Case.__table__.c, Source.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
+RUNGS, PEOPLE, GRANTS = ReminderRow.__table__.c, Person.__table__.c, RoleGrant.__table__.c
+UNITS, STAND_INS = Unit.__table__.c, Delegation.__table__.c
+_BETWEEN = "\n"  # the codes of rungs are single words
+
+
+class OpenCase(NamedTuple):
+    """One open case, as far as reminders need it: no title, no description, nobody outside the offices."""
+
+    id: int
+    number: str
+    state: CaseState
+    round: int
+    jurisdiction: str
+    area_code: str | None
+    lead_unit_id: int | None
+    sponsor_id: int | None
+    due_on: date | None
+    is_due_provisional: bool
+    acknowledge_due_on: date | None
+    phase_next_on: date | None
+    pending: Request | None
+    pending_by_id: int | None
+    pending_for_id: int | None
+    submitted_at: datetime | None
+    submitted_by_id: int | None
+    submitted_for_id: int | None
+    submitted_unit_id: int | None
+    verified_at: datetime | None
+    verified_by_id: int | None
+    verified_for_id: int | None
+    notice_to_on: date | None
+    history: str
+    supervision_level: str | None
+    source_key: str
+    is_notice_required: bool
+
+
+class Staffer(NamedTuple):
+    """One grant of somebody in office, or nobody's grant where they hold none."""
+
+    id: int
+    name: str
+    email: str | None
+    unit_id: int | None
+    is_head: bool
+    role: Role | None
+    area_code: str | None
+
+
+class UnitRow(NamedTuple):
+    """A unit, and the one above it."""
+
+    id: int
+    code: str
+    name: str
+    parent_id: int | None
+
+
+def open_cases(area_code: str) -> list[OpenCase]:
+    """The open cases of an area, the nearest due date first."""
+    return [OpenCase._make(row) for row in db.session.execute(_open_cases(), _area(area_code)).all()]
+
+
+def types(area_code: str) -> dict[int, list[str]]:
+    """The types of those cases."""
+    found: dict[int, list[str]] = {}
+    for case_id, category in db.session.execute(_types(), _area(area_code)).all():
+        found.setdefault(case_id, []).append(category)
+    return found
+
+
+def supporting_units(area_code: str) -> dict[int, list[int]]:
+    """The supporting units of the cases that wait for a verification."""
+    found: dict[int, list[int]] = {}
+    for case_id, unit_id in db.session.execute(_supporting(), _area(area_code)):
+        found.setdefault(case_id, []).append(unit_id)
+    return found
+
+
+def given(area_code: str) -> dict[tuple[int, int, str], set[str]]:
+    """The rungs that those cases have behind them in their present round, by (case, round, lap)."""
+    return {(case_id, round_, lap): set(rungs.split(_BETWEEN)) for case_id, round_, lap, rungs in db.session.execute(_given(), _area(area_code)).all()}
+
+
+def staff() -> list[Staffer]:
+    """Everybody in office with their roles, in order of their ids."""
+    held = and_(GRANTS.person_id == PEOPLE.id, GRANTS.revoked_at.is_(None))
+    query = (
+        select(PEOPLE.id, PEOPLE.name, PEOPLE.email, PEOPLE.unit_id, PEOPLE.is_head, GRANTS.role, GRANTS.area_code)
+        .select_from(Person.__table__.outerjoin(RoleGrant.__table__, held)).where(PEOPLE.deactivated_on.is_(None)).order_by(PEOPLE.id, GRANTS.id)
+    )
+    return [Staffer._make(row) for row in db.session.execute(query)]
+
+
+def substitutes(on: date) -> list[tuple[int, int]]:
+    """Who is stood in for on a day, and by whom."""
+    query = select(STAND_INS.principal_id, STAND_INS.substitute_id).where(holds_on(on)).order_by(STAND_INS.id)
+    return [(row.principal_id, row.substitute_id) for row in db.session.execute(query)]
+
+
+def units() -> dict[int, UnitRow]:
+    """Every unit by its id."""
+    return {row.id: UnitRow._make(row) for row in db.session.execute(select(UNITS.id, UNITS.code, UNITS.name, UNITS.parent_id))}
+
+
+def _area(code: str) -> dict[str, str]:
+    return {"first": code, "beyond": code + "~"}
+
+
+def _lying() -> Any:
+    """Open, and in the area. Codes are hierarchical text, so an area is a range of them."""
+    return and_(CASES.state.in_(ACTIVE), CASES.jurisdiction >= bindparam("first"), CASES.jurisdiction < bindparam("beyond"))
+
+
+@cache
+def _open_cases() -> Select[Any]:
+    columns = [CASES[name] for name in OpenCase._fields[:-2]] + [SOURCES.key, SOURCES.is_notice_required]
+    query = select(*columns).select_from(Case.__table__.join(Source.__table__, SOURCES.id == CASES.source_id))
+    return query.where(_lying()).order_by(CASES.list_due_on, CASES.id)
+
+
+@cache
+def _types() -> Select[Any]:
+    return (select(TYPES.case_id, TYPES.category).select_from(CaseCategory.__table__.join(Case.__table__, CASES.id == TYPES.case_id))
+            .where(_lying()).order_by(TYPES.case_id, TYPES.category))
+
+
+@cache
+def _supporting() -> Select[Any]:
+    return (select(PARTS.case_id, PARTS.unit_id).select_from(CasePart.__table__.join(Case.__table__, CASES.id == PARTS.case_id))
+            .where(_lying(), CASES.state == CaseState.submitted, PARTS.part == Part.supporting.value))
+
+
+@cache
+def _given() -> Select[Any]:
+    same = and_(CASES.id == RUNGS.case_id, CASES.round == RUNGS.round)
+    lap = (RUNGS.case_id, RUNGS.round, RUNGS.lap)
+    return select(*lap, func.aggregate_strings(RUNGS.rung, _BETWEEN)).select_from(
+        ReminderRow.__table__.join(Case.__table__, same)).where(_lying()).group_by(*lap)

@@ -1,0 +1,58 @@
+"""The facts of a case with the names of those who made them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from tracker.domain.cases.wording import doer
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.people.accounts import Person, Unit
+
+FOR = "for_id"
+PEOPLE, UNITS, _F = Person.__table__, Unit.__table__, FactRow.__table__.c
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fact with its actor's name, and whom they stood in for; `details` is the fact's body."""
+
+    seq: int
+    kind: str
+    at: datetime
+    actor_id: int
+    actor: str | None
+    unit: str | None
+    details: dict[str, Any]
+    digest: str
+    principal: str | None = None
+
+    @property
+    def told_by(self) -> str:
+        """Who did it, in words."""
+        return doer(self.actor_id, self.actor, self.principal)
+
+
+_FACTS = (
+    select(_F.seq, _F.kind, _F.at, _F.actor_id, PEOPLE.c.name, UNITS.c.name, _F.body, _F.digest)
+    .where(_F.stream == bindparam("wanted")).order_by(_F.seq)
+    .select_from(FactRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _F.actor_id).outerjoin(UNITS, UNITS.c.id == PEOPLE.c.unit_id))
+)
+
+
+def entries(stream: str) -> tuple[Entry, ...]:
+    """All facts of a stream, in order; for who may see its case. A second statement only where somebody stood in for another."""
+    rows = db.session.execute(_FACTS, {"wanted": stream})
+    found = tuple(Entry(*row[:6], details=json.loads(row[6]), digest=row[7]) for row in rows)
+    represented = {entry.details[FOR] for entry in found if FOR in entry.details}
+    return _with_principals(found, represented) if represented else found
+
+
+def _with_principals(found: tuple[Entry, ...], represented: set[int]) -> tuple[Entry, ...]:
+    names: Mapping[int, str] = {
+        row.id: row.name for row in db.session.execute(select(PEOPLE.c.id, PEOPLE.c.name).where(PEOPLE.c.id.in_(represented)))}
+    return tuple(replace(entry, principal=names.get(entry.details[FOR])) if FOR in entry.details else entry for entry in found)

@@ -1,0 +1,288 @@
+"""Everything one case page shows, in four narrow statements."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
+
+from tracker.domain.cases.facts import CaseFacts, CaseState, Request
+from tracker.domain.evidence.evidence import Dossier, EvidenceRole, missing
+from tracker.domain.evidence.evidence import Exhibit as DossierExhibit
+from tracker.domain.evidence.sources import gate_from
+from tracker.domain.house.actor import Scope
+from tracker.domain.house.errors import NotFound
+from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, Part
+from tracker.storage.cases.entries import Entry, entries
+from tracker.storage.cases.scope import visible
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person, Unit
+from tracker.storage.territory.territory import AreaRow, Source
+
+
+@dataclass(frozen=True)
+class Head:
+    """The case row with the names that its ids stand for."""
+
+    id: int
+    number: str
+    title: str
+    description: str
+    state: CaseState
+    seq: int
+    round: int
+    history: str
+    source: str
+    source_key: str
+    source_number: str | None
+    batch_label: str
+    channel: str
+    is_key: bool
+    place: str
+    area: str
+    area_code: str | None
+    lat: float | None
+    lng: float | None
+    datum: str | None
+    accuracy_metres: float | None
+    located_by: str | None
+    device_lat: float | None
+    device_lng: float | None
+    device_datum: str | None
+    device_accuracy_metres: float | None
+    answers: str | None
+    received_on: date
+    registered_at: datetime
+    lead_unit: str | None
+    sponsor: str | None
+    is_designated: bool
+    assigned_on: date | None
+    acknowledge_due_on: date | None
+    acknowledged_at: datetime | None
+    due_on: date | None
+    original_due_on: date | None
+    is_due_provisional: bool
+    limit_unit: str | None
+    paused_from_on: date | None
+    return_count: int
+    extension_count: int
+    pending: Request | None
+    pending_on: date | None
+    phase_next_on: date | None
+    finding: str | None
+    submitted_at: datetime | None
+    verified_at: datetime | None
+    notice_from_on: date | None
+    notice_to_on: date | None
+    closed_at: datetime | None
+    closed_by: str | None
+    filing_no: str | None
+    evidence_digest: str | None
+    supervision_level: str | None
+    satisfaction: str | None
+    master: str | None
+    is_notice_required: bool
+    close_gate: str
+    jurisdiction: str
+    lead_unit_id: int | None
+    sponsor_id: int | None
+    submitted_by_id: int | None
+    submitted_unit_id: int | None
+    submitted_for_id: int | None
+    submitted_for_unit_id: int | None
+    verified_by_id: int | None
+    verified_for_id: int | None
+    verification_begun_at: datetime | None
+    return_until_on: date | None
+    pending_by_id: int | None
+    pending_for_id: int | None
+    is_look_back_failed: bool
+    work_reported_at: datetime | None
+    has_no_work_basis: bool
+    submit_gate: str
+    verify_gate: str
+
+    @property
+    def gates(self) -> dict[str, str]:
+        """What each step of the closing asks for, by step."""
+        return {"submit": self.submit_gate, "verify": self.verify_gate, "close": self.close_gate}
+
+    @property
+    def stream(self) -> str:
+        """The case's stream in the ledger, and the subject of its evidence."""
+        return f"case:{self.number}"
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One evidence file."""
+
+    id: int
+    role: EvidenceRole
+    round: int
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    pair_id: int | None
+    taken_at: str | None
+    uploaded_at: datetime
+    uploaded_by: str | None
+    has_picture: bool
+    lat: float | None
+    lng: float | None
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case as its page shows it."""
+
+    head: Head
+    categories: tuple[str, ...]
+    supporting_units: tuple[str, ...]
+    evidence: tuple[Exhibit, ...]
+    facts: tuple[Entry, ...]
+    units: dict[int, str] = field(default_factory=dict)
+    people: dict[int, str] = field(default_factory=dict)
+    supporting_unit_ids: tuple[int, ...] = ()
+
+    def facts_of_law(self, today: date, most_returns: int, most_extensions: int) -> CaseFacts:
+        """The case as the law sees it, from the rows at hand and the rule book; the deed asks the database again."""
+        head = self.head
+        return CaseFacts(
+            state=head.state, today=today, area_code=head.jurisdiction, lead_unit_id=head.lead_unit_id,
+            supporting_unit_ids=self.supporting_unit_ids, sponsor_id=head.sponsor_id, submitted_by_id=head.submitted_by_id,
+            submitted_unit_id=head.submitted_unit_id, submitted_for_id=head.submitted_for_id,
+            submitted_for_unit_id=head.submitted_for_unit_id, verified_by_id=head.verified_by_id, verified_for_id=head.verified_for_id,
+            is_verification_begun=head.verification_begun_at is not None, is_designated=head.is_designated, pending=head.pending,
+            pending_by_id=head.pending_by_id, pending_for_id=head.pending_for_id, due_on=head.due_on, return_until_on=head.return_until_on,
+            return_count=head.return_count, extension_count=head.extension_count, phase_next_on=head.phase_next_on,
+            is_notice_required=head.is_notice_required and head.history == History.own.value, notice_to_on=head.notice_to_on,
+            is_supervised=head.supervision_level is not None, is_look_back_failed=head.is_look_back_failed,
+            is_work_reported=head.work_reported_at is not None, closing_gaps=missing(gate_from(head.close_gate), self.dossier()),
+            most_returns=most_returns, most_extensions=most_extensions,
+        )
+
+    def dossier(self) -> Dossier:
+        """What the case has to show, as its gates see it."""
+        head = self.head
+        shown = tuple(DossierExhibit(e.id, e.role, e.digest, e.round, e.has_picture, e.pair_id) for e in self.evidence)
+        return Dossier(shown, head.round, has_no_work_basis=head.has_no_work_basis,
+                       has_onsite_record=head.verified_at is not None, is_history=head.history == History.imported.value)
+
+    def loose(self) -> tuple[Exhibit, ...]:
+        """The photos that stand in no pair."""
+        paired = {e.id for pair in self.pairs() for e in pair if e is not None}
+        return tuple(e for e in self.evidence if e.has_picture and e.id not in paired)
+
+    def pairs(self) -> tuple[tuple[Exhibit | None, Exhibit], ...]:
+        """After-photos with the before-photo that each is tied to."""
+        by_id = {e.id: e for e in self.evidence}
+        afters = [e for e in self.evidence if e.role is EvidenceRole.after and e.has_picture]
+        return tuple((by_id.get(e.pair_id) if e.pair_id else None, e) for e in afters)
+
+
+# Plain columns, which make no statement one of the ORM's: what is read here becomes plain rows.
+CASES, SOURCES, UNITS, PEOPLE = Case.__table__, Source.__table__, Unit.__table__, Person.__table__
+_C, _E = CASES.c, EvidenceRow.__table__.c
+_sponsor, _closer, _master = PEOPLE.alias(), PEOPLE.alias(), CASES.alias()
+_AREAS = AreaRow.__table__.c
+_AREA = select(func.max(_AREAS.name)).where(_AREAS.code == _C.area_code).correlate(CASES).scalar_subquery()
+_NAMED: dict[str, Any] = {
+    "source": SOURCES.c.name, "source_key": SOURCES.c.key, "is_notice_required": SOURCES.c.is_notice_required,
+    "submit_gate": SOURCES.c.submit_gate, "verify_gate": SOURCES.c.verify_gate, "close_gate": SOURCES.c.close_gate,
+    "lead_unit": UNITS.c.name, "sponsor": _sponsor.c.name, "closed_by": _closer.c.name,
+    "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text),
+}
+
+
+def case_page(scope: Scope, number: str) -> CasePage:
+    """The case with this number. Raises `NotFound` for absent and forbidden alike."""
+    head = _head(scope, number)
+    facts, evidence = entries(head.stream), _evidence(head.stream)
+    names: dict[str, dict[int, str]] = {"unit": {}, "person": {}, "type": {}, "supporting": {}}
+    for kind, key, name in db.session.execute(_NAMES, {"case_id": head.id, **_named_ids(facts)}):
+        names[kind][key] = name
+    closing = next((f for f in reversed(facts) if f.kind == "case:closed" and f.principal), None)
+    if closing is not None and head.closed_by is not None:
+        head = replace(head, closed_by=closing.told_by)
+    return CasePage(head, tuple(sorted(names["type"].values())), tuple(names["supporting"].values()), evidence, facts,
+                    names["unit"], names["person"], tuple(names["supporting"]))
+
+
+def head_of(scope: Scope, number: str) -> Head:
+    """The case row alone. Raises `NotFound` for absent and forbidden alike."""
+    return _head(scope, number)
+
+
+def is_visible(scope: Scope, number: str) -> bool:
+    """Whether there is such a case and the reader may see it."""
+    return db.session.execute(_visible_query(scope), {"wanted": number}).first() is not None
+
+
+@lru_cache(maxsize=500)
+def _visible_query(scope: Scope) -> Select[Any]:
+    """Likewise kept for each reader."""
+    return select(_C.id).where(_C.number == bindparam("wanted"), visible(scope))
+
+
+def facts_after(scope: Scope, number: str, seq: int) -> tuple[Entry, ...]:
+    """What happened to a case after `seq`, oldest first; nothing when the reader may not see it."""
+    return tuple(entry for entry in entries(f"case:{number}") if entry.seq > seq) if is_visible(scope, number) else ()
+
+
+def _head(scope: Scope, number: str) -> Head:
+    row = db.session.execute(_head_query(scope), {"wanted": number.strip().upper()}).first()
+    if row is None:
+        raise NotFound(f"没有找到案件“{number}”，或您无权查看。")
+    return Head(*row)
+
+
+@lru_cache(maxsize=500)
+def _head_query(scope: Scope) -> Select[Any]:
+    """The statement for a reader, kept: to put it together would take longer than to run it."""
+    columns: list[Any] = [(_NAMED[name] if name in _NAMED else _C[name]).label(name) for name in Head.__dataclass_fields__]
+    return (
+        select(*columns).where(_C.number == bindparam("wanted"), visible(scope))
+        .select_from(CASES.join(SOURCES, SOURCES.c.id == _C.source_id).outerjoin(UNITS, UNITS.c.id == _C.lead_unit_id)
+                     .outerjoin(_sponsor, _sponsor.c.id == _C.sponsor_id).outerjoin(_closer, _closer.c.id == _C.closed_by_id)
+                     .outerjoin(_master, _master.c.id == _C.master_id))
+    )
+
+
+_FILES = (
+    select(_E.id, _E.role, _E.round, _E.original_name, _E.media_type, _E.size, _E.digest, _E.pair_id, _E.taken_at, _E.uploaded_at,
+           PEOPLE.c.name, _E.shown_digest.is_not(None), _E.lat, _E.lng)
+    .where(_E.subject == bindparam("wanted")).order_by(_E.id)
+    .select_from(EvidenceRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _E.uploaded_by_id))
+)
+
+
+def _evidence(stream: str) -> tuple[Exhibit, ...]:
+    return tuple(Exhibit(*list(row)) for row in db.session.execute(_FILES, {"wanted": stream}))
+
+
+def _named_ids(facts: Iterable[Entry]) -> dict[str, list[int]]:
+    """Every unit and person that the facts mention by id."""
+    changes = [entry.details.get("set", {}) for entry in facts]
+    units = {c["lead_unit_id"] for c in changes if c.get("lead_unit_id")}
+    units |= {unit for c in changes for unit in c.get("supporting_unit_ids") or ()}
+    return {"units": sorted(units), "people": sorted({c["sponsor_id"] for c in changes if c.get("sponsor_id")})}
+
+
+def _named(kind: str, table: Any) -> Select[Any]:
+    return select(literal(kind), table.c.id, table.c.name)
+
+
+_TYPES, _PARTS = CaseCategory.__table__.c, CasePart.__table__.c
+_CASE_ID: BindParameter[int] = bindparam("case_id")
+_NAMES = union_all(
+    select(literal("type"), func.row_number().over(order_by=_TYPES.category), _TYPES.category).where(_TYPES.case_id == _CASE_ID),
+    _named("supporting", UNITS).join(CasePart.__table__, _PARTS.unit_id == UNITS.c.id)
+    .where(_PARTS.case_id == _CASE_ID, _PARTS.part == Part.supporting.value),
+    _named("unit", UNITS).where(UNITS.c.id.in_(bindparam("units", expanding=True))),
+    _named("person", PEOPLE).where(PEOPLE.c.id.in_(bindparam("people", expanding=True))),
+)

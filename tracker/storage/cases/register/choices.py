@@ -1,0 +1,54 @@
+"""What the register may be filtered by: sources, units, areas and sponsors, and what those were called that are no more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, String, and_, cast, literal, null, or_, select, union_all
+
+from tracker.domain.house.actor import Role, Scope
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person, RoleGrant, Unit
+from tracker.storage.territory.territory import AreaRow, Source
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader may filter by: each a code with its name. `former` names what is no longer offered, by (kind, code)."""
+
+    sources: tuple[tuple[str, str], ...]
+    units: tuple[tuple[str, str], ...]
+    areas: tuple[tuple[str, str], ...]
+    sponsors: tuple[tuple[str, str], ...]
+    former: Mapping[tuple[str, str], str]
+
+    def offered(self, kind: str, chosen: str) -> tuple[tuple[str, str], ...]:
+        """The list of a kind, with the former one that is chosen."""
+        listed: tuple[tuple[str, str], ...] = getattr(self, f"{kind}s")
+        return (*listed, (chosen, self.former[kind, chosen])) if (kind, chosen) in self.former else listed
+
+    def name(self, kind: str, code: str) -> str:
+        """What a code is called, now or formerly; the code itself where nobody knows it."""
+        return dict(self.offered(kind, code)).get(code, code)
+
+
+def choices(scope: Scope, today: date) -> Choices:
+    """Sources, units, areas and sponsors to filter by, in one statement. A sponsor is who is or was a lead: old cases keep theirs."""
+    within = or_(*(and_(AreaRow.code >= code, AreaRow.code < code + "~") for code in scope.areas or ("",)))
+    leads = Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == Role.lead))
+    lists: Any = union_all(
+        select(literal("source"), Source.key, Source.name, Source.valid_to),
+        select(literal("unit"), Unit.code, Unit.name, Unit.valid_to),
+        select(literal("area"), AreaRow.code, AreaRow.name, AreaRow.valid_to).where(within),
+        select(literal("sponsor"), cast(Person.id, String), Person.name, cast(null(), Date)).where(leads),
+    )
+    found: dict[str, dict[str, str]] = {"source": {}, "unit": {}, "area": {}, "sponsor": {}}
+    former: dict[tuple[str, str], str] = {}
+    for kind, code, name, valid_to in db.session.execute(lists):
+        if valid_to is None or valid_to >= today:
+            found[kind][code] = name
+        else:
+            former[kind, code] = name
+    sources, units, areas, sponsors = (tuple(sorted(named.items())) for named in found.values())
+    return Choices(sources, units, areas, sponsors, {key: name for key, name in former.items() if key[1] not in found[key[0]]})

@@ -1,0 +1,117 @@
+"""The figures of the dashboard: few aggregates over what a reader may see, each counting just what the register would list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
+
+from tracker.domain.cases.facts import COMPLETED, OPEN, CaseState
+from tracker.domain.house.actor import EVERYTHING, Scope
+from tracker.domain.rules.lights import LightBounds
+from tracker.storage.cases.cases import Case, CaseCategory
+from tracker.storage.cases.register.conditions import STREET_DIGITS, closed_between, received_between
+from tracker.storage.cases.register.filters import NOBODY, Filters
+from tracker.storage.cases.register.register import conditions
+from tracker.storage.cases.scope import gathered
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Unit
+
+DONE = (*COMPLETED, CaseState.closed)
+WEEKS = 12
+CASES, UNITS, TYPES = Case.__table__.c, Unit.__table__.c, CaseCategory.__table__.c
+# What is counted, as the view of the register that lists it.
+COUNTED: dict[str, Filters] = {
+    "open": Filters(state=OPEN), "due_soon": Filters(light="yellow"), "overdue": Filters(is_overdue=True), "done": Filters(state=DONE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many cases are open, due soon, overdue, and completed; the middle two are among the open ones."""
+
+    open: int = 0
+    due_soon: int = 0
+    overdue: int = 0
+    done: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week from Monday to Sunday: how many cases came in, and how many were closed."""
+
+    first: date
+    last: date
+    received: int
+    closed: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """Figures by unit and by area, each by code; units with their names. `NOBODY` is no unit, or no street."""
+
+    unit_names: dict[str, str]
+    units: dict[str, Figures]
+    areas: dict[str, Figures]
+
+
+def split(scope: Scope, bounds: LightBounds) -> Split:
+    """Figures by lead unit and by street, in one statement."""
+    # Literal columns: a bound parameter would make PostgreSQL take the grouped and the selected expression for two.
+    street = case((func.length(CASES.area_code) >= STREET_DIGITS,
+                   func.substr(CASES.area_code, literal_column("1"), literal_column(str(STREET_DIGITS)))))
+    keyed = (
+        select(UNITS.code.label("unit"), UNITS.name, street.label("street"), *_flags(bounds))
+        .select_from(Case.__table__.outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id)).where(gathered(scope)).subquery()
+    )
+    query = select(keyed.c.unit, keyed.c.name, keyed.c.street, *_sums(keyed)).group_by(keyed.c.unit, keyed.c.name, keyed.c.street)
+    names: dict[str, str] = {}
+    units: dict[str, Figures] = {}
+    areas: dict[str, Figures] = {}
+    for code, name, area, *counted in db.session.execute(query):
+        found = Figures(*(int(number) for number in counted))
+        names[code or NOBODY] = name or ""
+        units[code or NOBODY] = units.get(code or NOBODY, Figures()) + found
+        areas[area or NOBODY] = areas.get(area or NOBODY, Figures()) + found
+    return Split(names, units, areas)
+
+
+def by_type(scope: Scope, bounds: LightBounds) -> dict[str, Figures]:
+    """Figures by problem type, in one statement; a case of several types counts in each."""
+    # An outer join is walked from the cases, which an index covers; from the types, every case would be fetched for each of its own.
+    flagged = (
+        select(TYPES.category, *_flags(bounds)).select_from(Case.__table__.outerjoin(CaseCategory.__table__, TYPES.case_id == CASES.id))
+        .where(gathered(scope)).subquery()
+    )
+    query = select(flagged.c.category, *_sums(flagged)).group_by(flagged.c.category)
+    return {code: Figures(*(int(number) for number in counted)) for code, *counted in db.session.execute(query) if code}
+
+
+def weeks(scope: Scope, today: date, count: int = WEEKS) -> list[Week]:
+    """The last weeks, this one included, oldest first, in one statement."""
+    monday = today - timedelta(days=today.weekday())
+    spans = [(first, first + timedelta(days=6)) for first in (monday - timedelta(weeks=back) for back in reversed(range(count)))]
+    first, last = spans[0][0], spans[-1][1]
+    received = [_number(received_between(*span)) for span in spans]
+    closed = [_number(closed_between(*span)) for span in spans]
+    touched = or_(and_(*received_between(first, last)), and_(*closed_between(first, last)))
+    query: Any = select(*received, *closed).select_from(Case.__table__).where(gathered(scope), touched)
+    numbers = [int(number or 0) for number in db.session.execute(query).one()]
+    return [Week(*span, *pair) for span, pair in zip(spans, zip(numbers[:count], numbers[count:], strict=True), strict=True)]
+
+
+def _flags(bounds: LightBounds) -> list[ColumnElement[int]]:
+    """1 or 0 for each figure that a case counts in."""
+    return [case((and_(*conditions(EVERYTHING, view, bounds)), 1), else_=0).label(name) for name, view in COUNTED.items()]
+
+
+def _sums(flagged: Any) -> list[ColumnElement[int]]:
+    return [func.sum(flagged.c[name]) for name in COUNTED]
+
+
+def _number(meant: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
+    return func.sum(case((and_(*meant), 1), else_=0))

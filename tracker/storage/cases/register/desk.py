@@ -1,0 +1,186 @@
+"""What a desk is chosen from: the cases of a few lists, each walked along an index and stopped, all in one statement."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, literal_column, not_, or_, select, union, union_all
+from sqlalchemy.orm import joinedload, load_only, selectinload
+
+from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState, Request
+from tracker.domain.house.actor import Scope
+from tracker.domain.rules.lights import LightBounds
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.register.filters import NOBODY, Filters
+from tracker.storage.cases.register.register import conditions
+from tracker.storage.cases.scope import visible
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.people.accounts import Unit
+from tracker.storage.territory.territory import Source
+
+S = CaseState
+CASES, UNITS, SOURCES = Case.__table__.c, Unit.__table__.c, Source.__table__.c
+MINE, LATE, SPONSORED, SUPERVISED, LOGGED = "mine", "late", "sponsored", "supervised", "logged"
+# How many cases of each list are looked at; the register has the rest.
+MOST = {MINE: 60, LATE: 16, SPONSORED: 6, SUPERVISED: 6, LOGGED: 8}
+LOGGED_DAYS = timedelta(days=30)
+MOST_UNITS = 5
+# What a desk shows of a case, what the law asks of it, and what its closing lacks; anything else raises.
+_COLUMNS = (
+    Case.number, Case.title, Case.state, Case.round, Case.history, Case.due_on, Case.list_due_on, Case.is_due_provisional, Case.is_key,
+    Case.place, Case.area_code, Case.jurisdiction, Case.supervision_level, Case.lead_unit_id, Case.sponsor_id, Case.source_id,
+    Case.is_designated, Case.pending, Case.pending_by_id, Case.pending_for_id, Case.return_until_on, Case.return_count,
+    Case.extension_count, Case.phase_next_on, Case.work_reported_at, Case.has_no_work_basis, Case.submitted_by_id,
+    Case.submitted_unit_id, Case.submitted_for_id, Case.submitted_for_unit_id, Case.verification_begun_at, Case.verified_at,
+    Case.verified_by_id, Case.verified_for_id, Case.notice_to_on, Case.is_look_back_failed,
+)
+_NARROW = (
+    load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts),
+    joinedload(Case.source, innerjoin=True).load_only(Source.is_notice_required, Source.close_gate, raiseload=True),
+    joinedload(Case.lead_unit).load_only(Unit.name, raiseload=True),
+)
+_LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0))
+_NOTICED_SOURCES = select(SOURCES.id).where(SOURCES.is_notice_required.is_(True))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person's desk may hold: the steps that are theirs to take, the lists beside them, and the units they work for."""
+
+    steps: tuple[str, ...]
+    lists: tuple[str, ...]
+    unit_line: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """The ids of each list, nearest date first, one more than `MOST` where there are more; and the latest fact of all."""
+
+    ids: dict[str, tuple[int, ...]]
+    last_fact: int
+
+
+@dataclass(frozen=True, slots=True)
+class LateUnit:
+    """A unit with its overdue cases; `NOBODY` stands for the cases that nobody was given."""
+
+    code: str
+    name: str
+    count: int
+
+
+def candidates(scope: Scope, wanted: Wanted, bounds: LightBounds) -> Found:
+    """The cases that the law is to be asked about, in one statement that costs the same however many closed ones there are."""
+    ids: dict[str, list[tuple[date, int]]] = {}
+    last_fact = None
+    query = _query(scope, wanted, bounds)
+    for name, case_id, due, last in db.session.execute(query) if query is not None else ():
+        ids.setdefault(name, []).append((due, case_id))
+        last_fact = last
+    if last_fact is None:
+        last_fact = db.session.execute(_LAST_FACT).scalar_one()
+    return Found({name: tuple(case_id for _, case_id in sorted(pairs)) for name, pairs in ids.items()}, last_fact)
+
+
+def cases_of(scope: Scope, ids: Iterable[int]) -> dict[int, Case]:
+    """The cases of these ids that the reader may see, with no more of each than a desk shows and the law asks: two statements."""
+    query = select(Case).where(CASES.id.in_(sorted(ids)), visible(scope)).options(*_NARROW)
+    return {case.id: case for case in db.session.scalars(query)}
+
+
+def late_units(scope: Scope, bounds: LightBounds) -> tuple[LateUnit, ...]:
+    """Who has the most overdue cases, in one statement."""
+    # `+ 0` keeps SQLite from walking the units' index through every closed case to have the groups in order.
+    unit, count = (CASES.lead_unit_id + literal_column("0")).label("unit"), func.count().label("count")
+    late = select(unit, count).where(*conditions(scope, Filters(is_overdue=True), bounds)).group_by(unit).subquery()
+    query = (
+        select(UNITS.code, UNITS.name, late.c.count).select_from(late.outerjoin(Unit.__table__, UNITS.id == late.c.unit))
+        .order_by(late.c.count.desc(), UNITS.code).limit(MOST_UNITS)
+    )
+    return tuple(LateUnit(code or NOBODY, name or "", count) for code, name, count in db.session.execute(query))
+
+
+@lru_cache(maxsize=500)
+def _query(scope: Scope, wanted: Wanted, bounds: LightBounds) -> Select[Any] | None:
+    """The statement of a desk, kept: to put it together would take longer than to run it."""
+    walks = {name: _walks(name, scope, wanted, bounds) for name in (MINE, *wanted.lists)}
+    lists = [_merged(name, found) for name, found in walks.items() if found]
+    if not lists:
+        return None
+    found = union_all(*(select(each) for each in lists)).subquery("found")
+    return select(found.c.list, found.c.id, found.c.list_due_on, _LAST_FACT.scalar_subquery())
+
+
+def _walks(name: str, scope: Scope, wanted: Wanted, bounds: LightBounds) -> list[Select[Any]]:
+    seen, limit = visible(scope), MOST[name] + 1
+    if name == LOGGED:
+        own = (CASES.received_on >= bounds.today - LOGGED_DAYS) & (CASES.registered_by_id == scope.person_id)
+        return [select(CASES.id, CASES.list_due_on).where(own, seen).order_by(CASES.received_on.desc(), CASES.id.desc()).limit(limit)]
+    if name == MINE:
+        found = [(state, more) for step in wanted.steps for state, more in DUTIES[step](scope, wanted)]
+    elif name == LATE:
+        found = [(state, CASES.list_due_on < bounds.today) for state in (S.assigned, S.rectifying, S.phased)]
+    elif name == SPONSORED:
+        found = [(state, CASES.sponsor_id == scope.person_id) for state in ACTIVE]
+    else:
+        found = [(state, CASES.supervision_level.is_not(None)) for state in OPEN]
+    return [select(CASES.id, CASES.list_due_on).where(CASES.state == state, more, seen).order_by(CASES.list_due_on, CASES.id).limit(limit)
+            for state, more in found]
+
+
+def _merged(name: str, walks: Sequence[Select[Any]]) -> Any:
+    merged = union(*(select(walk.subquery()) for walk in walks)).subquery()
+    query = select(literal(name).label("list"), merged.c.id, merged.c.list_due_on)
+    return query.order_by(merged.c.list_due_on, merged.c.id).limit(MOST[name] + 1).subquery()
+
+
+# --- where each step's cases lie: a little more than the law lets through, never less -------------------------------------------
+
+Lying = list[tuple[CaseState, ColumnElement[bool]]]
+
+
+def _anywhere(*states: CaseState) -> Callable[[Scope, Wanted], Lying]:
+    return lambda scope, wanted: [(state, CASES.id.is_not(None)) for state in states]
+
+
+def _asked(request: Request, state: CaseState) -> Callable[[Scope, Wanted], Lying]:
+    """A request of another person."""
+    return lambda scope, wanted: [(state, (CASES.pending == request) & (CASES.pending_by_id != scope.person_id))]
+
+
+def _of_own_units(*states: CaseState) -> Callable[[Scope, Wanted], Lying]:
+    """One walk for each unit: an index has them in order."""
+    return lambda scope, wanted: [(state, CASES.lead_unit_id == unit) for unit in wanted.unit_line for state in states]
+
+
+def _of_others(scope: Scope, wanted: Wanted) -> Lying:
+    """Neither submitted by this person nor rectified by their units."""
+    return [(S.submitted, (CASES.submitted_by_id != scope.person_id) & not_(CASES.lead_unit_id.in_(wanted.unit_line)))]
+
+
+def _to_notice(scope: Scope, wanted: Wanted) -> Lying:
+    return [(S.verified, CASES.source_id.in_(_NOTICED_SOURCES) & (CASES.history == "own"))]
+
+
+def _to_close(scope: Scope, wanted: Wanted) -> Lying:
+    """Past its notice, or without one; by a third person."""
+    third = (CASES.submitted_by_id.is_(None) | (CASES.submitted_by_id != scope.person_id)) & (
+        CASES.verified_by_id.is_(None) | (CASES.verified_by_id != scope.person_id))
+    return [(S.noticed, third), (S.verified, third & or_(CASES.source_id.not_in(_NOTICED_SOURCES), CASES.history != "own"))]
+
+
+def _looked_back(scope: Scope, wanted: Wanted) -> Lying:
+    """A closed case is looked at again only where a look-back failed; these few have an index of their own."""
+    return [(S.closed, CASES.is_look_back_failed.is_(True))]
+
+
+# Which of two steps of one case is shown first follows this order: what is asked, then what is given out, then the work itself.
+DUTIES: dict[str, Callable[[Scope, Wanted], Lying]] = {
+    "grant_return": _asked(Request.return_, S.assigned), "grant_extension": _asked(Request.extension, S.rectifying),
+    "grant_phase": _asked(Request.phase, S.rectifying), "reopen": _looked_back, "designate": _anywhere(S.disputed), "assign": _anywhere(S.registered),
+    "acknowledge": _of_own_units(S.assigned), "submit": _of_own_units(S.rectifying, S.phased), "verify": _of_others,
+    "open_notice": _to_notice, "close": _to_close,
+}

@@ -1,0 +1,60 @@
+"""Cases as points on the map: the register's filters, the most urgent first, never more than a browser draws well."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, func, select
+
+from tracker.domain.cases.facts import COMPLETED, CaseState
+from tracker.domain.house.actor import Scope
+from tracker.domain.rules.lights import LightBounds
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.register.filters import Filters
+from tracker.storage.cases.register.register import RUNNING, conditions, light_of
+from tracker.storage.house.base import db
+
+MOST_POINTS = 2000
+CASES = Case.__table__.c
+# (0, 0) is what a phone says that knows no place: no case lies in the sea off Africa.
+PLACED = (CASES.lat.is_not(None), CASES.lng.is_not(None), ~((CASES.lat == 0) & (CASES.lng == 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One case where it lies."""
+
+    number: str
+    title: str
+    place: str
+    lat: float
+    lng: float
+    datum: str | None
+    light: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many visible cases the filters leave, and how many of them have a place."""
+
+    total: int
+    placed: int
+
+
+def tally(scope: Scope, filters: Filters, bounds: LightBounds) -> Tally:
+    """Both numbers in one statement."""
+    has_place = func.sum(case((PLACED[0] & PLACED[1] & PLACED[2], 1), else_=0))
+    total, placed = db.session.execute(select(func.count(), has_place).select_from(Case.__table__).where(*conditions(scope, filters, bounds))).one()
+    return Tally(int(total), int(placed or 0))
+
+
+def points(scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST_POINTS) -> list[Point]:
+    """At most `most` cases that have a place: overdue ones first, then by due date, then what no clock runs for."""
+    running = CASES.state.in_(RUNNING)
+    urgency = case((running, 0), (CASES.state == CaseState.submitted, 1), (CASES.state.in_(COMPLETED), 2), else_=3)
+    query = (
+        select(CASES.number, CASES.title, CASES.place, CASES.lat, CASES.lng, CASES.datum, CASES.state, CASES.due_on)
+        .where(*conditions(scope, filters, bounds), *PLACED).order_by(urgency, CASES.list_due_on, CASES.id.desc()).limit(most)
+    )
+    return [Point(row.number, row.title, row.place, row.lat, row.lng, row.datum, light_of(row.state, row.due_on, bounds), row.due_on)
+            for row in db.session.execute(query)]

@@ -1,0 +1,85 @@
+"""How a case row follows a fact, and what of it the fold must equal."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import delete, insert, inspect, select
+from sqlalchemy.orm import Session, object_session
+
+from tracker.domain.cases.facts import Request
+from tracker.domain.house.ledger import plain
+from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, Part
+
+# Rows beside the case row; everything else in a fact's `set` is a column of the same name.
+UNITS, CATEGORIES = "supporting_unit_ids", "categories"
+
+
+def apply(case: Case, changes: Mapping[str, object]) -> None:
+    """Set the columns, the assignments and the types that a fact changes."""
+    for name, value in changes.items():
+        if name not in (UNITS, CATEGORIES):
+            setattr(case, name, value)
+    if "due_on" in changes:
+        case.list_due_on = case.due_on or FAR
+    if UNITS in changes or "lead_unit_id" in changes:
+        supporting = changes.get(UNITS, case.supporting_unit_ids)
+        assert isinstance(supporting, tuple | list)
+        _set_parts(case, tuple(supporting))
+    if CATEGORIES in changes:
+        categories = changes[CATEGORIES]
+        assert isinstance(categories, tuple | list)
+        set_categories(_session(case), case.id, tuple(categories))
+
+
+def set_categories(session: Session, case_id: int, categories: tuple[str, ...]) -> None:
+    """Replace the types of a case."""
+    session.execute(delete(CaseCategory).where(CaseCategory.case_id == case_id))
+    if categories:
+        session.execute(insert(CaseCategory), [{"case_id": case_id, "category": c} for c in categories])
+
+
+def as_folded(session: Session, case: Case, names: Mapping[str, object]) -> dict[str, object]:
+    """The present values of the named fields as the fold writes them, for comparison."""
+    found: dict[str, object] = {}
+    for name in names:
+        if name == UNITS:
+            found[name] = list(case.supporting_unit_ids)
+        elif name == CATEGORIES:
+            found[name] = list(session.scalars(
+                select(CaseCategory.category).where(CaseCategory.case_id == case.id).order_by(CaseCategory.category)))
+        else:
+            found[name] = plain(getattr(case, name))
+    return found
+
+
+def typed(name: str, value: object) -> object:
+    """A value out of a fact's JSON as the column holds it (dates, instants and enums restored)."""
+    if not isinstance(value, str):
+        return value
+    column = inspect(Case).columns.get(name)
+    kind = column.type.python_type if column is not None else str
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    return Request(value) if name == "pending" else value
+
+
+def _set_parts(case: Case, supporting: tuple[int, ...]) -> None:
+    wanted = dict.fromkeys(supporting, Part.supporting.value)
+    if case.lead_unit_id is not None:
+        wanted[case.lead_unit_id] = Part.lead.value
+    if {p.unit_id: p.part for p in case.parts} == wanted:
+        return
+    session = _session(case)
+    session.execute(delete(CasePart).where(CasePart.case_id == case.id))
+    session.flush()
+    session.expire(case, ["parts"])
+    if wanted:
+        session.execute(insert(CasePart), [{"case_id": case.id, "unit_id": u, "part": p} for u, p in sorted(wanted.items())])
+
+
+def _session(case: Case) -> Session:
+    session = object_session(case)
+    assert session is not None
+    return session

@@ -1,0 +1,52 @@
+"""The fence of every list: what a reader's scope means in SQL, in the form that each kind of question is answered fastest with."""
+
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from tracker.domain.house.actor import Scope
+from tracker.storage.cases.cases import Case, CasePart, Part
+
+# Plain columns, which make no statement one of the ORM's; conditions are kept, for building one takes longer than asking it.
+CASES, PARTS = Case.__table__.c, CasePart.__table__.c
+
+
+@lru_cache(maxsize=500)
+def visible(scope: Scope) -> ColumnElement[bool]:
+    """The condition on `cases` that holds for what this reader may see; nothing for an empty scope. For a case at hand."""
+    if "" in scope.areas:
+        return true()
+    ways: list[ColumnElement[bool]] = [in_area(code) for code in scope.areas]
+    if scope.unit_ids:
+        ways.append(exists().where(PARTS.case_id == CASES.id, PARTS.unit_id.in_(scope.unit_ids)))
+    if scope.person_id is not None and (scope.areas or scope.unit_ids):
+        # `+ 0` keeps SQLite from gathering all ways by their indexes and sorting the lot: lists walk an index and stop.
+        ways.append(CASES.sponsor_id + 0 == scope.person_id)
+    return or_(*ways) if ways else false()
+
+
+@lru_cache(maxsize=500)
+def gathered(scope: Scope) -> ColumnElement[bool]:
+    """The same, for reading all of them: an officer's cases are found by their unit instead of by looking at every case."""
+    if scope.areas or not scope.unit_ids:
+        return visible(scope)
+    theirs = CASES.id.in_(select(PARTS.case_id).where(PARTS.unit_id.in_(scope.unit_ids)))
+    return theirs if scope.person_id is None else or_(theirs, CASES.sponsor_id == scope.person_id)
+
+
+@lru_cache(maxsize=500)
+def ways(scope: Scope) -> tuple[tuple[ColumnElement[bool], ...], tuple[ColumnElement[bool], ...]]:
+    """The same, as conditions that together let through what is visible, for reading a page: first those that an index by due
+    date answers in order, then those that pick a few cases, which are sorted."""
+    if scope.areas or not scope.unit_ids:
+        return (visible(scope),), ()
+    supported = select(PARTS.case_id).where(PARTS.unit_id.in_(scope.unit_ids), PARTS.part == Part.supporting.value)
+    picked: list[ColumnElement[bool]] = [CASES.id.in_(supported)]
+    if scope.person_id is not None:
+        picked.append(CASES.sponsor_id == scope.person_id)
+    return tuple(CASES.lead_unit_id == unit for unit in scope.unit_ids), tuple(picked)
+
+
+def in_area(code: str) -> ColumnElement[bool]:
+    """Division codes are hierarchical text, so an area is a range of them."""
+    return and_(CASES.jurisdiction >= code, CASES.jurisdiction < code + "~")

@@ -1,0 +1,45 @@
+"""Messages that wait to be sent, written in the deed's own transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.storage.house.base import Base, id_column
+
+FROZEN = "outbox_frozen"  # the preference that holds everything back until a person releases it
+
+
+class Message(Base):
+    """One message to one person, or to one group robot. `dedupe_key` makes writing it twice impossible; `message_id` is fixed for
+    every try, and `deliveries` counts the times it was handed over: more than one was delivered twice, recognisably."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'given_up', 'held')", name="state"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
+        CheckConstraint("(person_id IS NULL) <> (robot IS NULL)", name="reader"),
+        Index("ix_outbox_state_due", "state", "due_at"),
+    )
+
+    id: Mapped[id_column]
+    dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
+    notice: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str]
+    text: Mapped[str]
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    due_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("cadence_records.id", ondelete="SET NULL"), index=True)
+    html: Mapped[str | None]
+    pictures: Mapped[str] = mapped_column(default="", server_default="")
+    deliveries: Mapped[int] = mapped_column(default=0, server_default="0")
+    bounced_at: Mapped[datetime | None]
+    bounce: Mapped[str] = mapped_column(default="", server_default="")
+    robot: Mapped[str | None] = mapped_column(String(40))

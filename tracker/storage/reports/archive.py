@@ -1,0 +1,130 @@
+"""The archive of frozen reports as a reader may see it, and the cases behind their figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import Scope
+from tracker.domain.house.errors import Invalid
+from tracker.domain.reports.sight import CIRCULARS, Readable
+from tracker.domain.tables.cells import whole_number
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.scope import visible
+from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Unit
+from tracker.storage.reports.stored import StoredReport
+
+PAGE_SIZE = 50
+SLICE = 400  # numbers asked for in one statement
+R = StoredReport
+
+
+@dataclass(frozen=True)
+class Archived:
+    """One frozen report in the list, without its body."""
+
+    id: int
+    name: str
+    period: str
+    area_code: str
+    title: str
+    as_of: datetime
+    case_count: int
+    digest: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class ArchivePage:
+    """A page of the archive, the latest first; `after` continues it."""
+
+    lines: tuple[Archived, ...]
+    after: str
+
+
+@dataclass(frozen=True)
+class CaseBehind:
+    """A case that a figure counted, as it stands today."""
+
+    number: str
+    title: str
+    state: CaseState
+    unit: str | None
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """Cases behind a figure in the order of their numbers; `after` continues the list."""
+
+    lines: tuple[CaseBehind, ...]
+    after: str
+
+
+_COLUMNS: tuple[Any, ...] = (R.id, R.name, R.period, R.area_code, R.title, R.as_of, R.case_count, R.digest, R.made_at)
+
+
+def archive(readable: Readable, name: str = "", period: str = "", after: str = "", size: int = PAGE_SIZE) -> ArchivePage:
+    """Up to a page of reports, of one name and of periods that begin so when given. Raises `Invalid` for a strange mark."""
+    query = select(*_COLUMNS).where(_of(readable))
+    query = query.where(R.name == name) if name else query
+    query = query.where(R.period.startswith(period, autoescape=True)) if period else query
+    if after:
+        last_id = whole_number(after)
+        if last_id is None:
+            raise Invalid("翻页位置无法识别，请回到第一页。", field="after")
+        query = query.where(R.id < last_id)
+    rows = db.session.execute(query.order_by(R.id.desc()).limit(size + 1)).all()
+    lines = tuple(Archived(*row) for row in rows[:size])
+    return ArchivePage(lines, str(lines[-1].id) if len(rows) > size else "")
+
+
+def every(name: str = "") -> tuple[Archived, ...]:
+    """All frozen reports, of one name when given, in the order in which they were frozen: for who checks the archive."""
+    query = select(*_COLUMNS).where(R.name == name) if name else select(*_COLUMNS)
+    return tuple(Archived(*row) for row in db.session.execute(query.order_by(R.id)))
+
+
+def newest(readable: Readable, name: str, area_code: str) -> StoredReport | None:
+    """The last frozen report of this name and area."""
+    query: Select[Any] = select(R).where(_of(readable), R.name == name, R.area_code == area_code).order_by(R.as_of.desc(), R.id.desc())
+    found: StoredReport | None = db.session.scalars(query.limit(1)).first()
+    return found
+
+
+def seen_of(scope: Scope, numbers: Sequence[str]) -> frozenset[str]:
+    """Those of the numbers that this reader may open."""
+    if "" in scope.areas:
+        return frozenset(numbers)
+    wanted = sorted(set(numbers))
+    return frozenset(number for at in range(0, len(wanted), SLICE) for number in db.session.scalars(
+        select(Case.number).where(Case.number.in_(wanted[at:at + SLICE]), visible(scope))))
+
+
+def cases_behind(scope: Scope, numbers: Sequence[str], after: str = "", size: int = PAGE_SIZE) -> CasesPage:
+    """A page of the cases of a figure that this reader may see. What they may not see is left out without a word."""
+    wanted, found = [number for number in sorted(set(numbers)) if number > after], []
+    for at in range(0, len(wanted), SLICE):
+        rows = db.session.execute(_lines(scope, wanted[at:at + SLICE]))
+        found += [CaseBehind(*row) for row in rows]
+        if len(found) > size:
+            break
+    return CasesPage(tuple(found[:size]), found[size - 1].number if len(found) > size else "")
+
+
+def _lines(scope: Scope, numbers: Sequence[str]) -> Select[Any]:
+    columns: tuple[Any, ...] = (Case.number, Case.title, Case.state, Unit.name, Case.due_on)
+    query = select(*columns).select_from(Case).outerjoin(Unit, Unit.id == Case.lead_unit_id)
+    return query.where(Case.number.in_(numbers), visible(scope)).order_by(Case.number)
+
+
+def _of(readable: Readable) -> ColumnElement[bool]:
+    whole = [R.area_code.startswith(code) for code in readable.whole]
+    above = [code[:length] for code in readable.concerned for length in range(len(code))]
+    concerned = [R.area_code.startswith(code) for code in readable.concerned] + ([R.area_code.in_(above)] if above else [])
+    ways = [*whole, *([and_(R.name.in_(CIRCULARS), or_(*concerned))] if concerned else [])]
+    return or_(*ways) if ways else false()

@@ -1,0 +1,56 @@
+"""Limits, calendar days and the dated values of the rule book: what an administrator may change, with dates."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.storage.house.base import Base, code_column, id_column
+
+
+class CalendarRow(Base):
+    """A day that differs from its weekday: a holiday or a make-up working day."""
+
+    __tablename__ = "calendar_days"
+    __table_args__ = (
+        CheckConstraint("kind IN ('holiday', 'makeup', 'workday', 'weekend')", name="kind"),
+        CheckConstraint("source IN ('published', 'estimated', 'entered')", name="source"),
+    )
+
+    on: Mapped[date] = mapped_column("day", primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(10))
+    notice: Mapped[str] = mapped_column(String(80), default="")
+
+
+class LimitRow(Base):
+    """A time limit with its legal basis and dates of effect; `source_key` "" is the default of all sources."""
+
+    __tablename__ = "limits"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    id: Mapped[id_column]
+    source_key: Mapped[code_column]
+    stage: Mapped[str] = mapped_column(String(20))
+    amount: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(20))
+    is_first_day_counted: Mapped[bool]
+    basis: Mapped[str]
+    effective_from: Mapped[date]
+    effective_to: Mapped[date | None]
+
+
+class RuleValue(Base):
+    """The value of one key of the rule book from a day on; never changed, only followed by a later one."""
+
+    __tablename__ = "rule_values"
+    __table_args__ = (UniqueConstraint("key", "effective_from"),)
+
+    id: Mapped[id_column]
+    key: Mapped[code_column]
+    value: Mapped[str]
+    basis: Mapped[str] = mapped_column(String(300), default="")
+    effective_from: Mapped[date]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    made_at: Mapped[datetime]

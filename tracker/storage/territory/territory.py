@@ -1,0 +1,57 @@
+"""Areas, routing lines and sources: where a case is, where it comes from and whose it is, with dates."""
+
+from datetime import date
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.storage.house.base import Base, code_column, id_column, name_column
+
+
+class AreaRow(Base):
+    """A division by code; one row for each period in which code and name belonged together."""
+
+    __tablename__ = "areas"
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[name_column]
+    level: Mapped[str] = mapped_column(String(10))
+    parent_code: Mapped[str] = mapped_column(String(12), default="")
+    valid_to: Mapped[date | None]
+    successors: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Source(Base):
+    """Where cases come from, and the rules that differ between sources: data, never a second machine."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[id_column]
+    key: Mapped[code_column] = mapped_column(unique=True)
+    name: Mapped[name_column]
+    kind: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(20))
+    is_notice_required: Mapped[bool]
+    submit_gate: Mapped[str] = mapped_column(String(200), default="")
+    verify_gate: Mapped[str] = mapped_column(String(200), default="")
+    close_gate: Mapped[str] = mapped_column(String(200), default="")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class RoutingRow(Base):
+    """One line of the responsibility list: what, where → lead unit, supporting units, and the reason in words."""
+
+    __tablename__ = "routing_rules"
+
+    id: Mapped[id_column]
+    number: Mapped[int] = mapped_column(unique=True)
+    category: Mapped[str] = mapped_column(String(20), default="")
+    area_code: Mapped[str] = mapped_column(String(12), default="")
+    keywords: Mapped[str] = mapped_column(String(200), default="")
+    lead_unit_code: Mapped[code_column]
+    supporting_unit_codes: Mapped[str] = mapped_column(String(300), default="")
+    reason: Mapped[str]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]

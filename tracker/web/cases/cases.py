@@ -1,0 +1,114 @@
+"""The register, one case, and a new one."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.cases.wording import CATEGORIES
+from tracker.domain.house.actor import Permission, Role
+from tracker.domain.house.errors import Refusal
+from tracker.services.cases import intake, steps
+from tracker.services.rules import values
+from tracker.storage.cases import page as case_page
+from tracker.storage.cases.register import register
+from tracker.storage.cases.register.register import Filters
+from tracker.web.cases.likeness import tell_doubt, tell_likely
+from tracker.web.cases.register.forms import RegisterForm, form_of
+from tracker.web.cases.register.map_page import credit
+from tracker.web.cases.register.tools import tools_of
+from tracker.web.cases.register.view import chips_of, choices_of, counted, tabs_of
+from tracker.web.cases.view import told_of
+from tracker.web.house.answers import Told, told, wants_json
+from tracker.web.house.drawing.wording import QUIET_STEPS, REFUSING_STEPS
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.kept_files import asks_for_more
+from tracker.web.house.refusals import Page
+from tracker.web.house.today import today
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+
+
+@blueprint.get("", endpoint="register")
+@needs(Permission.case_read)
+def show_register() -> str:
+    """The register under the filters of the address."""
+    scope, now = current_actor().scope(), today()
+    filters = Filters.from_args(request.args)
+    choices = choices_of(scope)
+    page = register.page(scope, filters, now.bounds, request.args.get("after", ""))
+    counts = counted(scope, filters, now.bounds, page.last_fact)
+    tools = tools_of(current_actor(), filters, page.lines, request.args)
+    return render_template(
+        "cases/list.html", filters=filters, page=page, choices=choices, tools=tools, tabs=tabs_of(filters, counts, tools.cols),
+        chips=chips_of(filters, choices), shown=sum(counts.get(s, 0) for s in filters.state or CaseState),
+        is_first=not request.args.get("after"), types=tuple(CATEGORIES.items()),
+    )
+
+
+@blueprint.get("/<number>")
+@needs(Permission.case_read)
+def show(number: str) -> str:
+    """One case: what it is, where it stands, what happened, what may be done."""
+    actor, now = current_actor(), today()
+    page = case_page.case_page(actor.scope(), number)
+    if "new" in request.args:
+        tell_likely(actor, number)
+    most_returns, most_extensions = (values.number(key, now.on) for key in ("most_returns", "most_extensions"))
+    offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions))
+    return render_template(
+        "cases/show.html", **told_of(page, actor.scope()), may_download=actor.has(Permission.case_evidence),
+        open_steps=sorted((o for o in offers if o.why is None), key=lambda o: (o.name in QUIET_STEPS, o.name not in REFUSING_STEPS)), closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],
+    )
+
+
+@blueprint.get("/new")
+@needs(Permission.case_register)
+def new() -> str:
+    """The empty form."""
+    form = _form()
+    if Role.inspector in current_actor().roles:
+        form.propose_patrol()
+    return render_template("cases/new.html", form=form, ground=credit())
+
+
+@blueprint.post("/new")
+@needs(Permission.case_register)
+def create() -> Response | Page | Told:
+    """Put the case on the register."""
+    form = _form()
+    if asks_for_more():
+        return _again(form, 200)
+    if not form.validate():
+        return _again(form, 422)
+    try:
+        order = form.order()
+        outcome = intake.register(current_actor(), order, uploads=form.uploads(), reporter=form.reporter())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _again(form, refusal.status, refusal.code)
+    is_quiet, were_twins_shown = (bool(request.form.get(name)) for name in ("is_quiet", "near_seen"))
+    address = _after_registering(outcome.number, has_news=not (is_quiet or were_twins_shown))
+    if not is_quiet:
+        flash(f"已登记，编号 {outcome.number}。下一步：等待调度员交办。", "done")
+        tell_doubt(order)
+    return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
+
+
+def _again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Told:
+    """The form with what was typed and the files that came; a script is told what is wrong."""
+    if wants_json():
+        troubles = form.troubles()
+        return told(status, code=code, sentence=" ".join(sentence for _, sentence in troubles), field=troubles[0][0] if troubles else "")
+    form.keep_files(current_actor())
+    return render_template("cases/new.html", form=form, ground=credit()), status
+
+
+def _after_registering(number: str, *, has_news: bool) -> str:
+    """The case, where its registrar may see it; else the desk. A page that has news looks for likely twins."""
+    is_theirs = case_page.is_visible(current_actor().scope(), number)
+    return url_for("cases.show", number=number, new="1" if has_news else None) if is_theirs else url_for("home.desk")
+
+
+def _form() -> RegisterForm:
+    choices = choices_of(current_actor().scope())
+    return form_of(request).offer(choices.sources, choices.areas)

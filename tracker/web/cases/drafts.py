@@ -1,0 +1,24 @@
+"""Drafts of new cases: they live on the device of who writes them; here is the page that lists them, and what its scripts ask."""
+
+from flask import Blueprint, render_template
+from flask_wtf.csrf import generate_csrf
+
+from tracker.domain.house.actor import Permission
+from tracker.web.house.answers import Told, told
+from tracker.web.house.guard import current_actor, needs, needs_sign_in
+
+blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
+
+
+@blueprint.get("", endpoint="drafts")
+@needs(Permission.case_register)
+def show_drafts() -> str:
+    """The list, filled in by the device itself."""
+    return render_template("drafts/list.html")
+
+
+@blueprint.get("/session")
+@needs_sign_in
+def session() -> Told:
+    """Who is signed in, and a fresh token for what waits on the device."""
+    return told(200, person=current_actor().id, token=generate_csrf())

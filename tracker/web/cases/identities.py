@@ -1,0 +1,37 @@
+"""The custodian's page: a reporter, for a reason that goes into the ledger."""
+
+from flask import Blueprint, render_template, request
+
+from tracker.domain.house.actor import Permission
+from tracker.domain.house.errors import Refusal
+from tracker.services.cases import identities
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.refusals import Page
+from tracker.web.people.forms import RevealForm
+
+blueprint = Blueprint("identities", __name__, url_prefix="/identities")
+
+
+@blueprint.get("")
+@blueprint.get("/<number>")
+@needs(Permission.identity_reveal)
+def ask(number: str = "") -> str:
+    """Which case, and why."""
+    form = RevealForm()
+    form.number.data = number or request.args.get("number", "")
+    return render_template("identities/ask.html", form=form)
+
+
+@blueprint.post("")
+@needs(Permission.identity_reveal)
+def reveal() -> str | Page:
+    """The reporters of a case; the fact is written before anything is shown."""
+    form = RevealForm()
+    if not form.validate():
+        return render_template("identities/ask.html", form=form), 422
+    try:
+        found = identities.reveal(current_actor(), form.number.data, form.reason.data)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render_template("identities/ask.html", form=form), refusal.status
+    return render_template("identities/show.html", number=form.number.data.upper(), reporters=found)

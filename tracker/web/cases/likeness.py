@@ -1,0 +1,97 @@
+"""What a new case may double, what lies around its point, and the page that compares a case with its like."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, render_template, request
+
+from tracker.domain.cases.likeness import WINDOW_DAYS
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Invalid, Refusal
+from tracker.domain.territory.positions import box_of, check
+from tracker.services.cases import likeness
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.cases.likeness import Asked, Suggestion
+from tracker.services.house.work import plant
+from tracker.services.territory import boundaries, positions
+from tracker.storage.cases.register.register import light_of
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.today import today
+
+blueprint = Blueprint("near", __name__, url_prefix="/cases")
+LONGEST = 2000
+
+
+@blueprint.post("/near")
+@needs(Permission.case_register)
+def near() -> str:
+    """A fragment: what is on the register already and looks like what is being typed. Empty when nothing does."""
+    found = likeness.suggestions(current_actor(), _asked())
+    return render_template("cases/_near_list.html", found=lit(found)) if found else ""
+
+
+@blueprint.get("/where.json")
+@needs(Permission.case_register)
+def where() -> Response:
+    """What the product knows of a point: where it lies on our map, in which district, and what is odd about it."""
+    try:
+        lat, lng = _degrees("lat"), _degrees("lng")
+        check(lat, lng, box=box_of(plant().home_area))
+    except Refusal as refusal:
+        return jsonify(odd=refusal.sentence)
+    if lat is None or lng is None:
+        return jsonify({})
+    datum = request.args.get("datum")
+    on_map = positions.on_the_map(lat, lng, datum)
+    return jsonify(lat=on_map[0], lng=on_map[1], says=_says(boundaries.district_at(*on_map)), odd=positions.doubt(*on_map))
+
+
+@blueprint.get("/<number>/similar")
+@needs(Permission.case_merge)
+def similar(number: str) -> str:
+    """The cases that may be the same as this one, with the way to merge it."""
+    case, found = likeness.suggestions_for(current_actor(), number)
+    return render_template("cases/similar.html", case=case, found=lit(found), days=WINDOW_DAYS)
+
+
+def lit(found: list[Suggestion]) -> list[tuple[Suggestion, str]]:
+    """Suggestions with the light of each."""
+    bounds = today().bounds
+    return [(each, light_of(each.case.state, each.case.due_on, bounds)) for each in found]
+
+
+def tell_doubt(order: RegisterOrder) -> None:
+    """After registering: what is odd about the point."""
+    if odd := positions.doubt(order.lat, order.lng, order.datum):
+        flash(odd, "warn")
+
+
+def tell_likely(actor: Actor, number: str) -> None:
+    """Which cases a new one may double: its own page looks for them, for nobody waits at the form for that."""
+    if found := likeness.suggestions_for(actor, number)[1]:
+        flash([(each.case.number, each.reason) for each in found], "near")  # type: ignore[arg-type]  # told by the macro of notices
+
+
+def _asked() -> Asked:
+    given: dict[str, Any] = {name: request.form.get(name, "")[:LONGEST] for name in ("title", "description", "place", "datum")}
+    point: dict[str, Any] = {}
+    try:
+        point = {"lat": _degrees("lat", request.form), "lng": _degrees("lng", request.form)}
+        check(point["lat"], point["lng"])
+    except Refusal:
+        point = {}
+    return Asked(**given, **point)
+
+
+def _degrees(name: str, source: Any = None) -> float | None:
+    text = (request.args if source is None else source).get(name, "").strip()
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise Invalid(f"“{text[:20]}”不是度数。", field=name) from None
+
+
+def _says(district: boundaries.District | None) -> str:
+    if district is None:
+        return ""
+    is_ours = not district.code or district.code.startswith(plant().home_area)
+    return f"此点在{district.name}。" if is_ours else f"此点在{district.name}，不在本区，请核对。"

@@ -1,0 +1,77 @@
+"""Papers of one case: how its due date was computed, the page to print, and the dossier (一案一档)."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template
+
+from tracker.domain.house.actor import Permission
+from tracker.services.cadence import ladder
+from tracker.services.cases import dossiers
+from tracker.services.cases.dossiers import Told
+from tracker.services.cases.due_sheets import due_sheet_of
+from tracker.storage.cadence import rungs as climbed
+from tracker.storage.cases import page as case_page
+from tracker.storage.cases.page import CasePage
+from tracker.web.cases.timeline import Sentence, sentences
+from tracker.web.cases.view import Pair, caption_of, duty_of, facts_of, pairs_of, told_of
+from tracker.web.house.drawing.filters import cn_moment
+from tracker.web.house.drawing.languages import in_chinese
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.today import today
+from tracker.web.rules import due_words
+
+blueprint = Blueprint("papers", __name__, url_prefix="/cases")
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@blueprint.get("/<number>/due")
+@needs(Permission.case_read)
+def due(number: str) -> str:
+    """How the due date came about, day by day."""
+    sheet = due_sheet_of(current_actor(), number)
+    rungs = climbed.of_case(current_actor().scope(), sheet.head.number)
+    return render_template(
+        "cases/due.html", sheet=sheet, case=sheet.head, words=due_words, warnings=tuple(due_words.warnings(sheet)), rungs=rungs,
+        rung_word=ladder.word_of)
+
+
+@blueprint.get("/<number>/print")
+@needs(Permission.case_read)
+@in_chinese
+def printed(number: str) -> str:
+    """The case on A4."""
+    scope = current_actor().scope()
+    page = case_page.case_page(scope, number)
+    return render_template(
+        "cases/print.html", facts=facts_of(page), duties=duty_of(page), proof=dossiers.proof_of(page), caption_of=caption_of,
+        made=today().clock.now(), **told_of(page, scope))
+
+
+@blueprint.get("/<number>/dossier.docx")
+@needs(Permission.case_read)
+@in_chinese
+def dossier(number: str) -> Response:
+    """One case, one file, for Word."""
+    page = case_page.case_page(current_actor().scope(), number)
+    response = Response(dossiers.dossier_of(page, _told(page)), mimetype=WORD)
+    name = quote(f"一案一档-{page.head.number}.docx", safe="")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
+
+
+def _told(page: CasePage) -> Told:
+    rows = tuple(_row(sentence) for sentence in reversed(sentences(page)))
+    captions = {photo.id: caption_of(photo) for photo in page.evidence if photo.has_picture}
+    made = f"{cn_moment(today().clock.now())}由{current_actor().name}导出"
+    return Told(facts_of(page), duty_of(page), rows, captions, [_tied(pair) for pair in pairs_of(page)], made)
+
+
+def _tied(pair: Pair) -> tuple[int | None, int, str]:
+    return (pair.before.id if pair.before else None, pair.after.id, pair.words)
+
+
+def _row(told: Sentence) -> tuple[str, ...]:
+    """One fact as a row of the table; what a reporter is stays out of facts, and so out of here."""
+    who = told.actor + (f"（{told.unit}）" if told.unit else "")
+    said = "\n".join((f"{who} {told.headline}", *(f"{word}：{text}" for word, text in told.details)))
+    return str(told.seq), cn_moment(told.at), said, told.digest

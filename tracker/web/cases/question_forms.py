@@ -1,0 +1,88 @@
+"""The questions of the problem types as form fields, and the fields that say where."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import Field, HiddenField, SelectField, StringField
+from wtforms.validators import ValidationError
+
+from tracker.domain.cases.questions import BY_NAME, QUESTIONS, Question, read_answer
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.fields import Kind
+from tracker.domain.territory.positions import DATUMS
+from tracker.web.house.forms import HouseForm, at_most, listed
+
+PREFIX = "q_"
+YES_OR_NO = (("1", "是"), ("0", "否"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one problem type asks, as bound fields."""
+
+    category: str
+    fields: tuple[Field, ...]
+
+
+def question_fields() -> dict[str, Any]:
+    """A field for each question of the table, by its name in a form."""
+    return {PREFIX + name: _field(question) for name, (_, question) in BY_NAME.items()}
+
+
+def asked_of(form: HouseForm) -> list[Asked]:
+    """The fields of a form by problem type, in the order of the table."""
+    return [Asked(category, tuple(form[f"{PREFIX}{category}_{question.code}"] for question in asked)) for category, asked in QUESTIONS.items()]
+
+
+def answers_of(form: HouseForm) -> dict[str, object]:
+    """What was answered, by the name of the question."""
+    fields = {name: form[PREFIX + name] for name in BY_NAME if PREFIX + name in form}
+    return {name: field.data for name, field in fields.items() if field.data not in (None, "")}
+
+
+def point_fields() -> dict[str, Any]:
+    """The fields of a point: typed numbers that anybody sees, and what only a script fills in."""
+    typed = {"inputmode": "decimal", "autocomplete": "off", "optional": True}
+    hidden = ("located_by", "accuracy_metres", "device_lat", "device_lng", "device_accuracy_metres")
+    return {
+        "lat": StringField("纬度", [_number, at_most(20)], description="北纬，如 28.6551", render_kw=typed),
+        "lng": StringField("经度", [_number, at_most(20)], description="东经，如 115.8652", render_kw=typed),
+        "datum": SelectField("坐标系", choices=listed(DATUMS.items()), default="wgs84", render_kw={"optional": True}),
+        **{name: HiddenField(validators=[at_most(20)] if name == "located_by" else [_number]) for name in hidden},
+    }
+
+
+def number_of(field: Field) -> float | None:
+    """The number that was typed, without a degree sign and in any width; None when there is none. Raises ValueError for anything else."""
+    text = unicodedata.normalize("NFKC", str(field.data or "")).strip().rstrip("°")
+    return float(text) if text else None
+
+
+def _number(form: HouseForm, field: Field) -> None:
+    try:
+        number_of(field)
+    except ValueError:
+        raise ValidationError(f"“{str(field.data)[:20]}”不是度数；请填小数，如 28.6551。") from None
+
+
+class _Answers:
+    """The shape that the question asks for, read by the same reader as the deed's."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+    def __call__(self, form: HouseForm, field: Field) -> None:
+        try:
+            read_answer(self.question, field.data, field.name)
+        except Invalid as invalid:
+            raise ValidationError(invalid.sentence) from None
+
+
+def _field(question: Question) -> Field:
+    word = f"{question.word}（{question.unit}）" if question.unit else question.word
+    if question.kind in (Kind.choice, Kind.yes):
+        choices = listed(question.choices or YES_OR_NO, "未填")
+        return SelectField(word, [_Answers(question)], choices=choices, validate_choice=False, description=question.hint)
+    shape = {"inputmode": "decimal"} if question.kind is Kind.number else {"maxlength": question.longest}
+    return StringField(word, [_Answers(question)], description=question.hint, render_kw={**shape, "autocomplete": "off"})

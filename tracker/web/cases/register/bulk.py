@@ -1,0 +1,88 @@
+"""One step for many cases of the register: preview, then a result for each."""
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from tracker.domain.house.actor import Permission
+from tracker.domain.house.errors import Invalid, Refusal
+from tracker.domain.house.fields import Kind
+from tracker.domain.tables.cells import whole_number
+from tracker.services.cases.register import bulk
+from tracker.services.cases.register.bulk import BulkStep, Candidate, Ending, Result
+from tracker.storage.cases.register import register
+from tracker.storage.cases.register.register import Filters
+from tracker.web.cases.step_forms import StepForm, step_form
+from tracker.web.cases.steps import options_for
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.refusals import Page
+from tracker.web.house.today import today
+
+blueprint = Blueprint("bulk", __name__, url_prefix="/cases/bulk")
+
+
+@blueprint.get("/<step>")
+@needs(Permission.case_read)
+def preview(step: str) -> str:
+    """Which of the picked cases the step is open for, why not for the others, and what it asks."""
+    chosen = bulk.bulk_step(step)
+    candidates = bulk.preview(current_actor(), step, _picked())
+    return _form_page(_form(chosen), chosen, candidates)
+
+
+@blueprint.post("/<step>")
+@needs(Permission.case_read)
+def take(step: str) -> Response | Page | str:
+    """Take the step case by case; what was given wrongly shows the preview again."""
+    chosen, rows = bulk.bulk_step(step), _rows()
+    form = _form(chosen)
+    if form.validate():
+        try:
+            return _result_page(chosen, bulk.take_each(current_actor(), step, form.raw(), rows), _left_out(step))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    candidates = bulk.preview(current_actor(), step, [*(number for number, _ in rows), *request.form.getlist("left")])
+    return _form_page(form, chosen, candidates, dict(rows)), 422
+
+
+def _picked() -> list[str]:
+    """The numbers that were ticked, or those of the whole view."""
+    if not request.args.get("all"):
+        return request.args.getlist("n")
+    filters = Filters.from_args(request.args)
+    page = register.page(current_actor().scope(), filters, today().bounds, size=bulk.MOST + 1)
+    return [line.number for line in page.lines]
+
+
+def _rows() -> list[tuple[str, int]]:
+    """The numbers that were sent, each with the last fact that the person saw."""
+    pairs = [row.partition(":") for row in request.form.getlist("row")]
+    rows = [(number, seen) for number, _, seq in pairs if (seen := whole_number(seq)) is not None]
+    if len(rows) < len(pairs):
+        raise Invalid("提交的清单无法识别，请回到台账重新勾选。", field="rows")
+    return rows
+
+
+def _left_out(step: str) -> tuple[Candidate, ...]:
+    """The picked cases that the preview left out, with the reason as it is now: the result tells the whole list."""
+    numbers = [number for number in request.form.getlist("left") if number.strip()]
+    return bulk.preview(current_actor(), step, numbers) if numbers else ()
+
+
+def _form(step: BulkStep) -> StepForm:
+    given = tuple(field for field in step.given if field.kind is not Kind.files)
+    return step_form(step.name, given, options_for(current_actor(), given))
+
+
+def _form_page(form: StepForm, step: BulkStep, candidates: tuple[Candidate, ...], seen: dict[str, int] | None = None) -> str:
+    """`seen` are the facts that the person saw when the preview was first shown: showing it again makes nothing newer."""
+    eligible = [each for each in candidates if each.is_eligible]
+    return render_template(
+        "cases/bulk.html", form=form, step=step, eligible=eligible, others=[each for each in candidates if not each.is_eligible],
+        seen=seen or {}, back=Filters.from_args(request.args).to_args())
+
+
+def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[Candidate, ...]) -> str:
+    groups = [(ending, [r for r in results if r.ending is ending]) for ending in (Ending.refused, Ending.conflict, Ending.done)]
+    return render_template(
+        "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, done=len(groups[-1][1]),
+        at=today().clock.now(), back=Filters.from_args(request.args).to_args())

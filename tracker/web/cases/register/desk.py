@@ -1,0 +1,153 @@
+"""My desk: what waits for this person, by urgency; for who leads, what they watch over."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, render_template
+from werkzeug.wrappers import Response
+
+from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState
+from tracker.domain.cases.wording import STEPS
+from tracker.domain.house.actor import Actor, Permission, Role
+from tracker.domain.reports.sight import reads_whole
+from tracker.services.cadence import beats
+from tracker.services.cases.register import desk as desks
+from tracker.services.cases.register.bulk import BULK_STEPS, BulkStep
+from tracker.services.cases.register.desk import Row
+from tracker.services.house.work import plant
+from tracker.services.rules import calendar
+from tracker.storage.cases.register.register import Filters
+from tracker.web.house.guard import current_actor, needs_sign_in, public
+from tracker.web.house.today import today
+
+blueprint = Blueprint("home", __name__)
+S, R = CaseState, Role
+MOST_NUMBERS = 4
+CLOSING = (S.verified, S.noticed)
+Asked = Callable[[Actor], Filters]
+
+
+def _plain(**asked: object) -> Asked:
+    return lambda actor: Filters(**asked)  # type: ignore[arg-type]
+
+
+def _sponsored(**asked: object) -> Asked:
+    return lambda actor: Filters(sponsor=str(actor.right_holder_id), **asked)  # type: ignore[arg-type]
+
+
+LATE, SOON = ("超期", _plain(is_overdue=True)), ("临期", _plain(light="yellow"))
+# The numbers above a desk, most telling first; each counts what its view of the register lists.
+NUMBERS: tuple[tuple[Role, tuple[tuple[str, Asked], ...]], ...] = (
+    (R.lead, (("我的包案", _sponsored(state=ACTIVE)), ("包案超期", _sponsored(is_overdue=True)), ("全区超期", _plain(is_overdue=True)),
+              ("待销号", _plain(state=CLOSING)))),
+    (R.dispatcher, (("待交办", _plain(state=(S.registered,))), ("争议提级", _plain(state=(S.disputed,))),
+                    ("待审批", _plain(is_pending=True, state=(S.assigned, S.rectifying))), LATE)),
+    (R.officer, (("待签收", _plain(state=(S.assigned,))), ("整改中", _plain(state=(S.rectifying, S.phased))), LATE, SOON)),
+    (R.verifier, (("待核查", _plain(state=(S.submitted,))), LATE, SOON)),
+    (R.supervisor, (("争议提级", _plain(state=(S.disputed,))), ("督办中", _plain(state=OPEN, is_supervised=True)), LATE,
+                    ("未办结", _plain(state=OPEN)))),
+)
+OTHERS = (("未办结", _plain(state=OPEN)), LATE, SOON)
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number, and the view of the register that it counts."""
+
+    word: str
+    filters: Filters
+    count: int
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it is shown in red."""
+        return bool(self.count and self.filters.is_overdue)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of one light, with how many of them wait for each step."""
+
+    light: str
+    rows: tuple[Row, ...]
+
+    @property
+    def steps(self) -> list[tuple[str, int]]:
+        """Each step's word with its number of rows, in the order of the rows."""
+        return [(STEPS[step], count) for step, count in Counter(row.step for row in self.rows).items()]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What the bar of the steps for many cases asks of a page: here nothing but the steps."""
+
+    steps: tuple[BulkStep, ...]
+    lines: tuple[Row, ...]
+    cols: None = None
+    is_all_picked: bool = False
+    most: int = 0
+
+
+def views_of(actor: Actor) -> list[tuple[str, Filters]]:
+    """At most four headings, each with the view of the register that it counts; none for who reads no cases."""
+    if not actor.has(Permission.case_read):
+        return []
+    asked = [number for role, numbers in NUMBERS if role in actor.roles for number in numbers] or OTHERS
+    found = {filters: word for word, ask in reversed(asked) for filters in (ask(actor),)}
+    return [(word, filters) for filters, word in reversed(found.items())][:MOST_NUMBERS]
+
+
+def groups_of(rows: Sequence[Row]) -> list[Group]:
+    """The rows by light, in the order in which they come."""
+    lights = dict.fromkeys(row.light for row in rows)
+    return [Group(light, tuple(row for row in rows if row.light == light)) for light in lights]
+
+
+def bar_of(rows: Iterable[Row]) -> Bar:
+    """The steps that can be taken for many of these rows at once."""
+    lines = tuple(row for row in rows if row.step in BULK_STEPS)
+    return Bar(tuple(BULK_STEPS[step] for step in dict.fromkeys(row.step for row in lines)), lines)
+
+
+@blueprint.get("/")
+@needs_sign_in
+def desk() -> str:
+    """What is mine and what is late."""
+    actor = current_actor()
+    views = views_of(actor)
+    found = desks.desk_of(actor, [filters for _, filters in views], today().bounds)
+    is_lead = Role.lead in actor.roles
+    closing = [row for row in found.mine if is_lead and row.step == "close"]
+    rows = [row for row in found.mine if row not in closing]
+    numbers = [Number(*view, count) for view, count in zip(views, found.figures.numbers, strict=True)]
+    steps = desks.duties_of(actor)
+    return render_template(
+        "home/desk.html", desk=found, numbers=numbers, groups=groups_of(rows), closing=closing, bar=bar_of(rows), is_lead=is_lead,
+        is_watching=bool(desks.LEADING & set(actor.roles)), has_duties=bool(steps), words=STEPS,
+        waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True), to_close=Filters(state=CLOSING, sort="due"),
+        calendar_alarm=alarm_for(actor), beat_alarms=beat_alarms_for(actor))
+
+
+def alarm_for(actor: Actor) -> str | None:
+    """What is wrong with the working calendar, for who enters it and who sets dates by it."""
+    is_theirs = actor.has(Permission.rules_manage) or actor.has(Permission.case_assign)
+    return calendar.alarm(today().on) if is_theirs else None
+
+
+def beat_alarms_for(actor: Actor) -> tuple[str, ...]:
+    """What the dead man's switch says, for the dispatchers and leads of the whole area."""
+    is_theirs = {Role.dispatcher, Role.lead} & set(actor.roles) and reads_whole(actor, plant().home_area)
+    return beats.alarm(today().clock.now()) if is_theirs else ()
+
+
+def watched_by(actor: Actor, is_lead: bool) -> Filters:
+    """What somebody watches over, as a view of the register: the cases they sponsor, or those under supervision."""
+    return Filters(sponsor=str(actor.right_holder_id), state=ACTIVE) if is_lead else Filters(state=OPEN, is_supervised=True)
+
+
+@blueprint.get("/favicon.ico")
+@public
+def favicon() -> Response:
+    """For browsers that ask for it at the root."""
+    return current_app.send_static_file("img/favicon.svg")

@@ -1,0 +1,123 @@
+"""The registration form: what, where, from whom."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Request
+from wtforms import BooleanField, FileField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from tracker.domain.cases.wording import CATEGORIES, CHANNELS
+from tracker.domain.evidence.sources import SOURCES
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.fields import Given, Kind, read
+from tracker.domain.territory.positions import Datum, LocatedBy
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.evidence.evidence import Upload
+from tracker.services.house.work import plant
+from tracker.web.cases.question_forms import PREFIX, Asked, answers_of, asked_of, number_of, point_fields, question_fields
+from tracker.web.cases.step_forms import PHOTOS
+from tracker.web.house.forms import Choices, HouseForm, chosen, listed, long_text, text, uploads_of
+
+PATROL = next(rule for rule in SOURCES if rule.kind == "patrol")  # what an inspector notes on the way
+RECEIVED = Given("received_on", "受理日期", Kind.date, is_required=False)
+
+
+class RegisterForm(HouseForm):
+    """Six required fields; the rest is optional. What is said of the reporter goes to the restricted record alone."""
+
+    client_id = HiddenField()
+    file_1 = FileField("照片 1", render_kw={"accept": PHOTOS, "optional": True})
+    file_2 = FileField("照片 2", render_kw={"accept": PHOTOS, "optional": True})
+    file_3 = FileField("照片 3", render_kw={"accept": PHOTOS, "optional": True})
+    title = text("标题", longest=300, hint="一句话说清什么地方、什么问题")
+    description = long_text("问题描述", longest=8000, hint="反映的问题、时间、影响。不要写举报人的姓名和电话，下面有专门的栏目")
+    categories = SelectMultipleField("问题类型", [chosen("问题类型")], choices=listed(CATEGORIES.items()),
+                                     widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    place = text("地点", longest=300, hint="道路、门牌、小区或点位")
+    area_code = SelectField("所在街道（镇）", default="", render_kw={"optional": True})
+    source = SelectField("来源", [chosen("来源")])
+    channel = SelectField("渠道", [chosen("渠道")], choices=listed(CHANNELS.items(), "请选择"))
+    source_number = text("来源编号", longest=120, is_required=False, hint="上级或热线给的编号；末尾带 * 的按重点件登记")
+    received_on = StringField("受理日期", description="不填则为今天", render_kw={"type": "date", "optional": True})
+    is_key = BooleanField("重点件")
+    reporter_name = text("举报人姓名", longest=60, is_required=False, autocomplete="off")
+    reporter_phone = text("举报人电话", longest=40, is_required=False, autocomplete="off", type="tel")
+    reporter_address = text("举报人地址", longest=200, is_required=False, autocomplete="off")
+
+    def offer(self, sources: Choices, areas: Choices) -> "RegisterForm":
+        """Hand in what can be chosen."""
+        self.source.choices = listed(sources, "请选择")
+        self.area_code.choices = listed(areas, "不确定，只写地点")
+        self.client_id.data = self.client_id.data or uuid4().hex
+        return self
+
+    def propose_patrol(self) -> None:
+        """Who patrols says where it comes from only when it comes from elsewhere."""
+        if any(choice.value == PATROL.key for choice in self.source.choices):
+            self.source.data, self.channel.data = PATROL.key, PATROL.channel
+
+    def validate_received_on(self, field: StringField) -> None:
+        """A date, where one is given."""
+        try:
+            read(RECEIVED, field.data)
+        except Invalid as invalid:
+            raise ValidationError(invalid.sentence) from None
+
+    def order(self) -> RegisterOrder:
+        """What is asked for."""
+        return RegisterOrder(
+            client_id=(self.client_id.data or "")[:40] or None, source=self.source.data, channel=self.channel.data, title=self.title.data, description=self.description.data,
+            place=self.place.data, area_code=self.area_code.data or None, categories=tuple(self.categories.data),
+            source_number=self.source_number.data or None, is_key=self.is_key.data,
+            received_on=read(RECEIVED, self.received_on.data),  # type: ignore[arg-type]
+            answers=answers_of(self), **self._where(),
+        )
+
+    @property
+    def home_area(self) -> str:
+        """The district on which the map opens."""
+        return plant().home_area
+
+    def asked(self) -> list[Asked]:
+        """The questions of the problem types."""
+        return asked_of(AskingForm())
+
+    def _where(self) -> dict[str, Any]:
+        """The point of the case, and what the phone said; numbers that nobody's script filled in were typed."""
+        numbers = {name: number_of(self[name]) for name in ("lat", "lng", "accuracy_metres", "device_lat", "device_lng", "device_accuracy_metres")}
+        if (numbers["device_lat"] or 0, numbers["device_lng"] or 0) == (0, 0):
+            numbers |= dict.fromkeys(("device_lat", "device_lng", "device_accuracy_metres"))
+        device_datum = Datum.wgs84.value if numbers["device_lat"] is not None else None
+        if numbers["lat"] is None and numbers["lng"] is None:
+            return numbers | {"accuracy_metres": None, "device_datum": device_datum}
+        return numbers | {"datum": self["datum"].data, "located_by": self["located_by"].data or LocatedBy.text.value, "device_datum": device_datum}
+
+    def reporter(self) -> Reporter:
+        """Who reported it."""
+        return Reporter(self.reporter_name.data or "", self.reporter_phone.data or "", self.reporter_address.data or "")
+
+    def uploads(self) -> list[Upload]:
+        """The chosen photos."""
+        return uploads_of((field, None) for field in (self.file_1, self.file_2, self.file_3))
+
+
+class AskingForm(RegisterForm):
+    """With the questions of all problem types: half of all fields, left away where nobody answered one."""
+
+    def asked(self) -> list[Asked]:
+        """The questions of the problem types."""
+        return asked_of(self)
+
+
+for _form, _fields in ((RegisterForm, point_fields()), (AskingForm, question_fields())):
+    for _name, _field in _fields.items():
+        setattr(_form, _name, _field)
+
+
+def form_of(request: Request) -> RegisterForm:
+    """The form for what came, or the empty one."""
+    is_asking = request.method == "GET" or any(name.startswith(PREFIX) for name in request.form)
+    return AskingForm() if is_asking else RegisterForm()

@@ -1,0 +1,94 @@
+"""The map: the register's cases where they lie, on a base map that this product carries itself; the list beside is the page."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+
+from tracker.domain.cases.facts import OPEN
+from tracker.domain.cases.wording import CATEGORIES, LIGHTS
+from tracker.domain.house.actor import Permission
+from tracker.services.house.work import plant
+from tracker.services.territory import boundaries, positions
+from tracker.storage.cases.register import map_points, register
+from tracker.storage.cases.register.map_points import MOST_POINTS, Point
+from tracker.storage.cases.register.register import Filters
+from tracker.web.cases.register.view import chips_of, choices_of
+from tracker.web.house.drawing.filters import cn_day
+from tracker.web.house.drawing.languages import told, tr
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.today import today
+
+blueprint = Blueprint("map", __name__, url_prefix="/map")
+AT_WORK = Filters(state=OPEN)
+
+
+@blueprint.get("", endpoint="map")
+@needs(Permission.case_read)
+def show_map() -> str:
+    """The map and the list beside it, under the filters of the address."""
+    scope, now, filters = current_actor().scope(), today(), _filters()
+    choices = choices_of(scope)
+    return render_template(
+        "map/show.html", filters=filters, tally=map_points.tally(scope, filters, now.bounds), most=MOST_POINTS, choices=choices,
+        page=register.page(scope, filters, now.bounds), chips=[] if filters == AT_WORK else chips_of(filters, choices),
+        types=tuple(CATEGORIES.items()), at_work=AT_WORK, home_area=plant().home_area, lights=tuple(LIGHTS.items()),
+        ground=credit(),
+    )
+
+
+@blueprint.get("/cases.json")
+@needs(Permission.case_read)
+def cases() -> Response:
+    """The cases as GeoJSON points: at most `MOST_POINTS`, the most urgent first, and how many of how many."""
+    scope, bounds, filters = current_actor().scope(), today().bounds, _filters()
+    points, tally = map_points.points(scope, filters, bounds), map_points.tally(scope, filters, bounds)
+    root = url_for("cases.register")
+    answer = jsonify(type="FeatureCollection", shown=len(points), placed=tally.placed, total=tally.total,
+                     features=[_feature(point, root) for point in points])
+    answer.mimetype = "application/geo+json"
+    return answer
+
+
+@blueprint.get("/districts.json")
+@needs(Permission.case_read)
+def districts() -> Response:
+    """The boundaries under every map. A browser asks each time whether its own are still those in force."""
+    drawn = boundaries.geojson()
+    answer = Response(drawn.text, mimetype="application/geo+json")
+    answer.set_etag(drawn.mark)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.make_conditional(request)
+    return answer
+
+
+def credit() -> str:
+    """Whose boundaries the map is drawn on, for its corner."""
+    chosen = boundaries.current()
+    if not chosen.is_own:
+        return str(tr("底图：天地图行政区划，示意图，不作划界依据"))
+    if chosen.approval:
+        return told("底图：{source}，审图号：{approval}", source=chosen.source, approval=chosen.approval)
+    return told("底图：{source}，无审图号，仅供内部工作使用", source=chosen.source)
+
+
+def _filters() -> Filters:
+    """What is asked; who asks nothing sees what is at work."""
+    return Filters.from_args(request.args) if request.args else AT_WORK
+
+
+def _feature(point: Point, root: str) -> dict[str, Any]:
+    lat, lng = positions.on_the_map(point.lat, point.lng, point.datum)
+    return {
+        "type": "Feature", "geometry": {"type": "Point", "coordinates": [lng, lat]},
+        "properties": {"number": point.number, "title": point.title, "place": point.place, "light": point.light, "says": _says(point),
+                       "url": f"{root}/{point.number}"},
+    }
+
+
+def _says(point: Point) -> str:
+    """The light in words, with the days of a late one and the due date of the others."""
+    if point.light == "red" and point.due_on:
+        return str(tr(f"{LIGHTS['red']} {(today().on - point.due_on).days} 天"))
+    is_running = point.light == "yellow" and point.due_on is not None
+    return str(tr(f"{LIGHTS[point.light]}，{cn_day(point.due_on)}到期" if is_running else LIGHTS[point.light]))
+

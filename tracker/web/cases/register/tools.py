@@ -1,0 +1,84 @@
+"""What stands around the register's lines: columns to choose, steps for many cases, saved views, the export."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Invalid
+from tracker.services.cases.register import bulk
+from tracker.services.cases.register.bulk import BulkStep
+from tracker.services.rules import rules
+from tracker.storage.cases.register import view_lines
+from tracker.storage.cases.register.register import Filters, Line
+from tracker.storage.cases.register.view_lines import View
+
+# The title always stands; the order here is the order on the page.
+COLUMNS: Mapping[str, str] = {
+    "light": "灯色", "state": "状态", "unit": "主办单位", "area": "街道（镇）", "place": "地点", "source": "来源",
+    "source_number": "来源编号", "received": "受理日期", "due": "时限",
+}
+CHOICES = tuple(COLUMNS.items())
+STANDARD = ("light", "state", "unit", "source", "due")
+WIDE = 7
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools of one register page. `cols` is what its links carry: None for the standard columns."""
+
+    columns: tuple[str, ...]
+    steps: tuple[BulkStep, ...]
+    views: tuple[View, ...]
+    is_all_picked: bool
+    may_export: bool
+    query: str
+    choices: tuple[tuple[str, str], ...]
+    most: int = bulk.MOST
+
+    @property
+    def cols(self) -> tuple[str, ...] | None:
+        """The columns as the parameter of an address."""
+        return None if self.columns == STANDARD else self.columns
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the table may be wider than the page, and so gets a bar of its own to move it by."""
+        return len(self.columns) > WIDE
+
+
+def tools_of(actor: Actor, filters: Filters, lines: tuple[Line, ...], args: Any) -> Tools:
+    """The tools of this reader for these lines. Raises `Invalid` for a column that does not exist."""
+    columns = columns_of(args)
+    return Tools(
+        columns, bulk.open_steps(actor, tuple({line.state for line in lines})), views_of(actor),
+        is_all_picked=args.get("pick") == "page", may_export=actor.has(Permission.case_export), query=address_of(filters, columns),
+        choices=CHOICES,
+    )
+
+
+def views_of(actor: Actor) -> tuple[View, ...]:
+    """The reader's saved views and those of their unit, kept until somebody saves or drops one."""
+    return rules.cached(("views", actor.id, actor.unit_id), lambda session: view_lines.views(actor.id, actor.unit_id))
+
+
+def columns_of(args: Any) -> tuple[str, ...]:
+    """The chosen columns in the page's order; the standard ones when none is chosen."""
+    asked = set(args.getlist("cols"))
+    if asked - set(COLUMNS):
+        raise Invalid(f"没有“{min(asked - set(COLUMNS))[:40]}”这一列。", field="cols")
+    return tuple(name for name in COLUMNS if name in asked) or STANDARD
+
+
+def address_of(filters: Filters, columns: tuple[str, ...]) -> str:
+    """The parameters of a view's address, as they are saved."""
+    return urlencode(filters.to_args(cols=None if columns == STANDARD else columns), doseq=True)
+
+
+def checked_address(query: str) -> str:
+    """The same, of an address that somebody sent: only what the register knows is left. Raises `Invalid`."""
+    args: MultiDict[str, str] = MultiDict(parse_qsl(query[:4000], max_num_fields=100))
+    return address_of(Filters.from_args(args), columns_of(args))

@@ -1,0 +1,89 @@
+"""How the register speaks: filters as chips that read as a sentence, counts that are kept while nothing happens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from tracker.domain.cases.facts import OPEN, CaseState
+from tracker.domain.cases.wording import CATEGORIES, LIGHTS, word
+from tracker.domain.house.actor import Scope
+from tracker.domain.rules.lights import LightBounds
+from tracker.services.house.caching import until_next_fact
+from tracker.services.rules import rules
+from tracker.storage.cases.register import register
+from tracker.storage.cases.register.choices import Choices, choices
+from tracker.storage.cases.register.filters import ANY, NOBODY
+from tracker.storage.cases.register.register import Filters
+from tracker.web.house.drawing.filters import cn_date, page_url
+from tracker.web.house.drawing.languages import tr
+from tracker.web.house.today import today
+
+NO_UNIT, NO_STREET = "尚未交办", "未标明街道"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in words, and the address without it."""
+
+    words: str
+    args: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One state, or several, with how many cases there are."""
+
+    words: str
+    count: int
+    address: str
+    is_here: bool
+
+
+def tabs_of(filters: Filters, counts: Mapping[CaseState, int], cols: tuple[str, ...] | None) -> list[Tab]:
+    """What is at work, all, and each state that has cases or is asked for."""
+    def tab(words: str, states: tuple[CaseState, ...], count: int) -> Tab:
+        args: dict[str, Any] = filters.to_args(state=[state.value for state in states])
+        return Tab(words, count, page_url("cases.register", cols=cols, **args), filters.state == states)
+
+    each = [tab(tr(word(s)), (s,), counts.get(s, 0)) for s in CaseState if counts.get(s) or s in filters.state]
+    return [tab(tr("在办"), OPEN, sum(counts.get(s, 0) for s in OPEN)), tab(tr("全部"), (), sum(counts.values())), *each]
+
+
+def counted(scope: Scope, filters: Filters, bounds: LightBounds, last_fact: int) -> dict[CaseState, int]:
+    """Counts by state under all filters but the state, as they were after the last fact."""
+    key = (scope, replace(filters, state=(), sort=""), bounds)
+    return until_next_fact("register_counts", key, last_fact, lambda: register.counts(scope, filters, bounds))
+
+
+def choices_of(scope: Scope) -> Choices:
+    """What a reader may filter by and register under, kept until a rule, a unit or the day changes."""
+    return rules.cached(("choices", scope.areas), lambda session: choices(scope, today().on))
+
+
+def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
+    """What is asked, in words, each with the address that drops it."""
+    nobody = {"unit": NO_UNIT, "area": NO_STREET}
+    named = {kind: nobody[kind] if code == NOBODY and kind in nobody else choices.name(kind, code) for kind, code in (
+        ("source", filters.source), ("unit", filters.unit), ("area", filters.area))}
+    said: list[tuple[str, str]] = [
+        ("light", LIGHTS.get(filters.light, "")), *named.items(),
+        ("type", CATEGORIES.get(filters.type, "")), ("sponsor", _sponsored(filters.sponsor, choices)),
+        ("key", "重点件" if filters.is_key else ""), ("overdue", "超期" if filters.is_overdue else ""),
+        ("pending", "有申请待审批" if filters.is_pending else ""), ("supervised", "督办中" if filters.is_supervised else ""),
+        ("received_from", _since(filters.received_from, "起")), ("received_to", _since(filters.received_to, "止")),
+        ("closed_from", _since(filters.closed_from, "起", "销号")), ("closed_to", _since(filters.closed_to, "止", "销号")),
+        ("q", f"“{filters.q}”" if filters.q else ""),
+    ]
+    states = [Chip(tr(word(s)), filters.to_args(state=[o.value for o in filters.state if o is not s])) for s in filters.state]
+    return states + [Chip(words if name == "q" else tr(words), filters.to_args(**{name: None})) for name, words in said if words]
+
+
+def _sponsored(sponsor: str, choices: Choices) -> str:
+    if sponsor in ("", ANY):
+        return "有包案领导" if sponsor else ""
+    return f"{dict(choices.sponsors)[sponsor]}包案" if sponsor in dict(choices.sponsors) else "包案领导不在名单里"
+
+
+def _since(on: date | None, end: str, what: str = "受理") -> str:
+    return f"{what}自 {cn_date(on)}" if on and end == "起" else f"{what}至 {cn_date(on)}" if on else ""

@@ -1,0 +1,169 @@
+"""The form of any step, built from the table of what it must be given."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    Field,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from tracker.domain.cases.wording import word
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.fields import Given, Kind, read
+from tracker.domain.tables.cells import whole_number
+from tracker.services.evidence.evidence import Upload
+from tracker.web.house.forms import Choices, HouseForm, listed, uploads_of
+
+SLOTS = 3
+FEW = 5
+PHOTOS = "image/jpeg,image/png,image/webp,image/heic,.heic,.pdf,.docx,.xlsx"
+E = EvidenceRole
+# What a file may be said to show, by step; the first is what it shows when nothing is said.
+FILE_ROLES: dict[str, tuple[EvidenceRole, ...]] = {
+    "submit": (E.after, E.before, E.progress, E.document), "verify": (E.onsite, E.document), "reject": (E.onsite, E.document),
+    "look_back": (E.onsite, E.document), "request_phase": (E.progress, E.before, E.after, E.document),
+    "progress": (E.progress, E.before, E.document),
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a form may offer to choose from."""
+
+    units: Choices = ()
+    people: Choices = ()
+
+
+class StepForm(HouseForm):
+    """Any step. `seq` is the last fact that the person saw."""
+
+    seq = HiddenField()
+    table: tuple[Given, ...] = ()
+
+    def raw(self) -> dict[str, object]:
+        """What was given, as the deed reads it; what was left empty is left out."""
+        names = [given.name for given in self.table if given.kind is not Kind.files]
+        values = {name: self[name].data for name in names if name in self}
+        return {name: value for name, value in values.items() if value not in (None, "", [], False)}
+
+    def seen(self) -> int | None:
+        """The number of the last fact that the person saw."""
+        return whole_number(self.seq.data or "")
+
+    def uploads(self) -> list[Upload]:
+        """The chosen files with their roles."""
+        return uploads_of((self[f"file_{n}"], self._role(n)) for n in self.slots())
+
+    def slots(self) -> range:
+        """The numbers of the file inputs."""
+        return range(1, SLOTS + 1) if "file_1" in self else range(0)
+
+    def _role(self, slot: int) -> EvidenceRole | None:
+        name = f"file_{slot}_role"
+        return EvidenceRole(self[name].data) if name in self and self[name].data else None
+
+
+def step_form(step: str, table: tuple[Given, ...], options: Options) -> StepForm:
+    """The form of one step."""
+    return _form_class(step, table, options)()
+
+
+@lru_cache(maxsize=300)
+def _form_class(step: str, table: tuple[Given, ...], options: Options) -> type[StepForm]:
+    fields: dict[str, Any] = {"table": table}
+    for given in table:
+        if given.kind is Kind.files:
+            fields |= _file_fields(step, given)
+        else:
+            fields[given.name] = _BUILDERS.get(given.kind, _line)(given, options)
+    built: type[StepForm] = type("BuiltStepForm", (StepForm,), fields)
+    return built
+
+
+CHOSEN = frozenset({Kind.choice, Kind.unit, Kind.units, Kind.person})
+
+
+class _Shape:
+    """The shape that the table asks for, checked by the same reader as the deed's."""
+
+    field_flags: Mapping[str, object] = {}
+
+    def __init__(self, given: Given) -> None:
+        self.given = given
+
+    def __call__(self, form: StepForm, field: Field) -> None:
+        if field.data in (None, "", [], False):
+            stands_in = self.given.alternative and form[self.given.alternative].data
+            if self.given.is_required and not stands_in:
+                raise StopValidation(f"请选择“{self.given.word}”。" if self.given.kind in CHOSEN else f"请填写“{self.given.word}”。")
+            raise StopValidation
+        try:
+            read(self.given, field.data)
+        except Invalid as invalid:
+            raise ValidationError(invalid.sentence) from None
+
+
+def _made(kind: type[Field], given: Given, render: Mapping[str, object] | None = None, **more: Any) -> Field:
+    hint = "" if given.kind in (Kind.unit, Kind.units) else given.hint  # these say how to type what is chosen here
+    return kind(given.word, [_Shape(given)], description=hint, render_kw={**(render or {}), "optional": not given.is_required}, **more)
+
+
+def _line(given: Given, options: Options) -> Field:
+    return _made(StringField, given, {"maxlength": given.longest})
+
+
+def _lines(given: Given, options: Options) -> Field:
+    return _made(TextAreaField, given, {"rows": 5 if given.is_required else 3})
+
+
+def _typed(kind: str, **more: object) -> Callable[[Given, Options], Field]:
+    return lambda given, options: _made(StringField, given, {"type": kind, **more})
+
+
+def _choice(given: Given, options: Options) -> Field:
+    if len(given.choices) <= FEW:
+        return _made(RadioField, given, choices=listed(given.choices), validate_choice=False)
+    return _made(SelectField, given, choices=listed(given.choices, "请选择"), validate_choice=False)
+
+
+def _of(which: str) -> Callable[[Given, Options], Field]:
+    return lambda given, options: _made(SelectField, given, choices=listed(getattr(options, which), "请选择"), validate_choice=False)
+
+
+def _units(given: Given, options: Options) -> Field:
+    return _made(SelectMultipleField, given, choices=listed(options.units), validate_choice=False,
+                 widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+
+
+def _yes(given: Given, options: Options) -> Field:
+    return _made(BooleanField, given)
+
+
+def _file_fields(step: str, given: Given) -> dict[str, Field]:
+    fields: dict[str, Field] = {}
+    for slot in range(1, SLOTS + 1):
+        fields[f"file_{slot}"] = FileField(f"{given.word} {slot}", render_kw={"accept": PHOTOS, "optional": True})
+        roles = FILE_ROLES.get(step)
+        if roles:
+            choices = listed((role.value, word(role)) for role in roles)
+            fields[f"file_{slot}_role"] = SelectField(f"第 {slot} 个文件是", choices=choices, default=roles[0].value, render_kw={"optional": True})
+    return fields
+
+
+_BUILDERS: dict[Kind, Callable[[Given, Options], Field]] = {
+    Kind.long_text: _lines, Kind.date: _typed("date"), Kind.instant: _typed("datetime-local"), Kind.number: _typed("number", min=1),
+    Kind.choice: _choice, Kind.unit: _of("units"), Kind.units: _units, Kind.person: _of("people"), Kind.yes: _yes,
+}

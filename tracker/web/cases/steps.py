@@ -1,0 +1,146 @@
+"""Taking a step: one form for every step, built from the flow's own table."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.cases.facts import Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.wording import REFUSALS, STEPS, word
+from tracker.domain.house.actor import Actor, Permission, Role
+from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
+from tracker.domain.house.fields import Given, Kind
+from tracker.services.cases import assigning
+from tracker.services.cases import steps as case_steps
+from tracker.services.cases.steps import Offer, Outcome
+from tracker.storage.cases import page as case_page
+from tracker.storage.cases.page import CasePage, Head
+from tracker.storage.people import people
+from tracker.web.cases.step_context import context_of
+from tracker.web.cases.step_forms import Options, StepForm, step_form
+from tracker.web.cases.timeline import Sentence, sentence
+from tracker.web.house.drawing.filters import cn_date
+from tracker.web.house.drawing.wording import ASKING, NEXT, NEXT_ASKED, NEXT_LATE, NEXT_UNNOTICED
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.kept_files import asks_for_more
+from tracker.web.house.refusals import Page
+from tracker.web.house.today import today
+from tracker.web.house.undoing import tell_done, undo_of_step
+
+blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
+# What a link may fill in for the reader, and how much of it; it is a proposal, and the reader still sends the form.
+PREFILLED = {Kind.case: 20, Kind.choice: 40, Kind.long_text: 200}
+
+
+@blueprint.get("/<step>")
+@needs(Permission.case_read)
+def ask(number: str, step: str) -> str:
+    """The form of a step that is open to this person."""
+    actor = current_actor()
+    page = case_page.case_page(actor.scope(), number)
+    offer = _open_offer(actor, page.head, step)
+    form = step_form(step, offer.given, options_for(actor, offer.given))
+    form.seq.data = str(page.head.seq)
+    for given in offer.given:
+        if given.kind in PREFILLED and given.name in request.args:
+            form[given.name].data = request.args[given.name][:PREFILLED[given.kind]]
+    return _form_page(form, offer, page)
+
+
+@blueprint.post("/<step>")
+@needs(Permission.case_read)
+def take(number: str, step: str) -> Response | Page:
+    """Take the step; a refusal shows the form again with everything that was typed."""
+    actor = current_actor()
+    offer = _asked_offer(actor, number, step)
+    form = step_form(step, offer.given, options_for(actor, offer.given))
+    if asks_for_more():
+        return _again(form, offer, number, 200)
+    if not form.validate():
+        return _again(form, offer, number, 422)
+    try:
+        outcome = case_steps.take(actor, number, step, form.raw(), seq=form.seen(), uploads=form.uploads())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _again(form, offer, number, refusal.status, is_stale=refusal.code == "stale")
+    tell_done(_what_comes_next(outcome), undo_of_step(actor, outcome))
+    return redirect(url_for("cases.show", number=outcome.number))
+
+
+def _known_offer(step: str) -> Offer:
+    """The step as the flow knows it, whatever the case: the deed will say no, and what was typed is kept."""
+    if step not in STEPS or step == "register":
+        raise NotFound("没有这个步骤。")
+    return Offer(step, STEPS[step], Why.wrong_state, REFUSALS[Why.wrong_state], CASE_FLOW.steps[step].given)
+
+
+def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
+    """The step as its form asked for it; the case is looked at only where a question depends on it."""
+    known = _known_offer(step)
+    if not any(field.unless for field in known.given):
+        return known
+    return next((each for each in case_steps.offered(actor, number) if each.name == step), known)
+
+
+def _open_offer(actor: Actor, case: Head, step: str) -> Offer:
+    """The step, when it is open to this person; else the refusal with its reason."""
+    known = _known_offer(step)
+    offer = next((each for each in case_steps.offered(actor, case.number) if each.name == step), known)
+    if offer.why is None:
+        return offer
+    if offer.why is Why.wrong_state:
+        raise WrongState(f"案件现为“{word(case.state)}”，不能“{offer.word}”。")
+    raise NotAllowed(f"现在不能“{offer.word}”：{offer.sentence}", code=offer.why.value)
+
+
+def options_for(actor: Actor, fields: Sequence[Given]) -> Options:
+    """What a form of these fields may offer to choose from."""
+    kinds = {given.kind for given in fields}
+    if not kinds & {Kind.unit, Kind.units, Kind.person}:
+        return Options()
+    found = people.options(actor.scope(), today().on, role=Role.lead)
+    return Options(units=found.units, people=found.people)
+
+
+def _again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
+    """The form with what was typed and the files that came, for who may see the case. After a conflict it carries the present `seq`, and says what
+    happened meanwhile."""
+    since, page, actor = list[Sentence](), case_page.case_page(current_actor().scope(), number), current_actor()
+    form.keep_files(actor)
+    if is_stale:
+        since = [sentence(entry, page.units, page.people) for entry in page.facts if entry.seq > (form.seen() or 0)]
+        form.seq.data = form.seq.raw_data = str(page.head.seq)
+    return _form_page(form, offer, page, since=since), status
+
+
+def _form_page(form: StepForm, offer: Offer, page: CasePage, *, since: Sequence[Sentence] = ()) -> str:
+    _hint_at_the_rules(form, page.head)
+    word_of_files = next((given.word for given in offer.given if given.kind is Kind.files), "")
+    is_over = page.head.state not in CASE_FLOW.steps[offer.name].froms
+    return render_template("cases/step.html", form=form, offer=offer, case=page.head, since=since, is_over=is_over, files_word=word_of_files,
+                           context=context_of(offer.name, page))
+
+
+def _hint_at_the_rules(form: StepForm, case: Head) -> None:
+    """Under the unit that leads and under the due date, what the rules propose; the choice stays the dispatcher's."""
+    if "lead_unit" not in form:
+        return
+    routed = assigning.suggested(current_actor(), case.number, today().on)
+    if routed is not None and routed.lead in {choice.value for choice in form["lead_unit"].choices}:
+        form["lead_unit"].description = routed.why
+    if "due_on" in form:
+        form["due_on"].description = f"不填则按规则为 {cn_date(assigning.due_by_rule(case.source_key, case.due_on, today().on))}"
+
+
+def _what_comes_next(outcome: Outcome) -> str:
+    late = (today().on - outcome.due_on).days if outcome.due_on else 0
+    due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
+    return f"{outcome.number} 已“{STEPS[outcome.step]}”，现为“{word(outcome.state)}”。{_next_of(outcome, late).format(due=due, days=late)}"
+
+
+def _next_of(outcome: Outcome, late: int) -> str:
+    if outcome.step in ASKING:
+        return NEXT_ASKED
+    others = ({} if outcome.is_notice_required else NEXT_UNNOTICED) | (NEXT_LATE if late > 0 else {})
+    return others.get(outcome.state, NEXT[outcome.state])

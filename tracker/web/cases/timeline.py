@@ -1,0 +1,106 @@
+"""Facts as sentences: who did what, and what they said."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.domain.cases import step_fields
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.wording import FACT_WORDS
+from tracker.domain.house.fields import Given, Kind
+from tracker.storage.cases.entries import Entry
+from tracker.storage.cases.page import CasePage
+from tracker.web.house.drawing.filters import cn_date
+from tracker.web.house.drawing.languages import tr
+from tracker.web.house.drawing.wording import DETAILS, PUBLISHED, SENTENCES
+
+# Codes that a fact may hold, with their words, by the name under which they stand.
+CODES: dict[str, dict[str, str]] = {
+    "finding": dict(step_fields.FINDINGS), "level": dict(step_fields.SUPERVISION_LEVELS), "field": dict(step_fields.CORRECTABLE),
+    "satisfaction": dict(step_fields.SATISFACTION), "result": dict(step_fields.LOOK_BACK_RESULTS),
+}
+SAID_IN_THE_HEADLINE = frozenset({"new_due_on", "due_on", "finding", "level", "satisfaction", "result", "checked_on", "master",
+                                  "field", "lead_unit", "held_on", "next_on", "filing_no", "notice_from_on", "notice_workdays"})
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One fact as the timeline tells it."""
+
+    seq: int
+    kind: str
+    at: datetime
+    actor: str
+    unit: str | None
+    headline: str
+    details: tuple[tuple[str, str], ...]
+    photos: tuple[int, ...]
+    papers: tuple[int, ...]
+    digest: str
+
+
+def sentences(page: CasePage, facts: Iterable[Entry] | None = None) -> list[Sentence]:
+    """The facts of a case as sentences, newest first."""
+    chosen = page.facts if facts is None else facts
+    return [sentence(entry, page.units, page.people) for entry in sorted(chosen, key=lambda e: -e.seq)]
+
+
+def sentence(entry: Entry, units: Mapping[int, str], people: Mapping[int, str]) -> Sentence:
+    """One fact as a sentence."""
+    said = _said(entry, units, people)
+    pattern = tr(SENTENCES.get(entry.kind, FACT_WORDS.get(entry.kind, "记录")), "fact")
+    exhibits = [e for e in entry.details.get("evidence") or () if isinstance(e, dict)]
+    return Sentence(
+        entry.seq, entry.kind, entry.at, tr(entry.told_by), entry.unit, pattern.format_map(defaultdict(lambda: "—", said)),
+        _details(entry, said), tuple(e["id"] for e in exhibits if str(e.get("media_type", "")).startswith("image/")),
+        tuple(e["id"] for e in exhibits if not str(e.get("media_type", "")).startswith("image/")), entry.digest,
+    )
+
+
+def _said(entry: Entry, units: Mapping[int, str], people: Mapping[int, str]) -> dict[str, str]:
+    """Everything that a fact says, in words: dates, names and the words of codes."""
+    values = {**(entry.details.get("set") or {}), **entry.details}
+    said: dict[str, str] = {}
+    for name, value in values.items():
+        if name == "supporting_unit_ids":
+            said[name] = tr("、").join(units.get(unit, "—") for unit in value)
+        elif name == "lead_unit_id":
+            said[name] = units.get(value, "—")
+        elif name == "routing" and values.get("is_routing_overruled"):  # the rule names another unit than the one that leads
+            said["overruled_routing"] = _in_words(name, value)
+        elif name == "sponsor_id":
+            said[name] = people.get(value, "—")
+        elif isinstance(value, str | int) and not isinstance(value, bool):
+            said[name] = _in_words(name, value)
+    return said
+
+
+def _details(entry: Entry, said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What the fact says beyond its headline: the fields of its step, then the rest that has a word."""
+    step = CASE_FLOW.by_fact.get(entry.kind)
+    fields = [given for given in (step.given if step else ()) if given.kind is not Kind.files]
+    lines = [(tr(given.word), _of_choice(given, entry)) for given in fields
+             if entry.details.get(given.name) and given.name not in SAID_IN_THE_HEADLINE]
+    known = {given.name for given in fields}
+    lines += [(tr(word), said[name]) for name, word in DETAILS.items() if said.get(name) and name not in known]
+    published = entry.details.get("published") or {}
+    return tuple(lines + [(tr(word), _in_words(name, published[name])) for name, word in PUBLISHED.items() if published.get(name)])
+
+
+def _of_choice(given: Given, entry: Entry) -> str:
+    value = str(entry.details[given.name])
+    words = dict(given.choices)
+    return str(tr(words[value])) if value in words else _in_words(given.name, value)
+
+
+def _in_words(name: str, value: object) -> str:
+    text = str(value)
+    if name in CODES:
+        return str(tr(CODES[name].get(text, text)))
+    if name.endswith("_on"):
+        try:
+            return cn_date(date.fromisoformat(text))
+        except ValueError:
+            return text
+    return text

@@ -1,0 +1,154 @@
+"""What the case page, its print view and its dossier tell alike: facts with their words, pairs of photos, gates, family."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from tracker.domain.cases import questions
+from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS, HISTORIES, SUPERVISION, word
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.evidence.photo_pairs import Between, Shot, between
+from tracker.domain.house.actor import Scope
+from tracker.domain.territory.positions import DATUMS, FAR_FROM_PIN_METRES, LOCATED_BY, LocatedBy
+from tracker.services.evidence import evidence
+from tracker.services.territory import positions
+from tracker.storage.cases import family
+from tracker.storage.cases.page import CasePage, Exhibit, Head
+from tracker.web.cases.rail import rail
+from tracker.web.cases.timeline import sentences
+from tracker.web.house.drawing.filters import cn_date, cn_moment
+from tracker.web.house.drawing.languages import tr
+
+FAR_APART_METRES = 200
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An after-photo beside its before-photo, with what lies between them in words. `is_odd` where a reader should look twice."""
+
+    before: Exhibit | None
+    after: Exhibit
+    words: str
+    is_odd: bool
+
+
+def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
+    """Everything that a template needs to tell a case."""
+    return {
+        "page": page, "case": page.head, "rail": rail(page), "timeline": sentences(page), "pairs": pairs_of(page), "loose": page.loose(),
+        "gates": evidence.checklist(page.head.gates, page.dossier()), "members": family.members_of(scope, page.head.id),
+        "where": where_of(page.head), "answers": questions.lines_of(page.head.answers),
+        "closing": next((f for f in reversed(page.facts) if f.kind == "case:closed"), None),
+    }
+
+
+def where_of(head: Head) -> tuple[str, ...]:
+    """Where the case lies, in sentences: its point with datum and accuracy, what the phone said, what is odd. Empty without a point."""
+    if head.lat is None or head.lng is None:
+        return ()
+    parts = (LOCATED_BY.get(head.located_by or ""), DATUMS.get(head.datum or ""), _accuracy(head.accuracy_metres))  # type: ignore[call-overload]
+    told = "，".join(part for part in parts if part)
+    lines = (f"北纬 {head.lat:.6f}°，东经 {head.lng:.6f}°" + (f"（{told}）" if told else ""), _from_device(head),
+             positions.doubt(head.lat, head.lng, head.datum))
+    return tuple(line for line in lines if line)
+
+
+def _accuracy(metres: float | None) -> str:
+    return f"精度 ±{metres:.0f} 米" if metres is not None else ""
+
+
+def _from_device(head: Head) -> str:
+    """How far the point is from the phone's own fix, where somebody moved it."""
+    if head.lat is None or head.lng is None or head.device_lat is None or head.device_lng is None or head.located_by == LocatedBy.device:
+        return ""
+    metres = round(positions.metres_apart(head.lat, head.lng, head.datum, head.device_lat, head.device_lng, head.device_datum))
+    fix = "，".join(filter(None, (f"手机定位与图钉相差 {metres} 米", _accuracy(head.device_accuracy_metres))))
+    return f"{fix}。" + ("相差较大，请核对。" if metres > FAR_FROM_PIN_METRES else "")
+
+
+def pairs_of(page: CasePage) -> list[Pair]:
+    """The pairs of photos, as they are tied; a photo that was shown before is told."""
+    first: dict[str, Exhibit] = {}
+    for each in page.evidence:
+        first.setdefault(each.digest, each)
+    return [_told_again(_pair(before, after), first[after.digest]) for before, after in page.pairs()]
+
+
+def _told_again(pair: Pair, first: Exhibit) -> Pair:
+    """The pair, with a word of the file that was sent in before under another name or round."""
+    if first.id == pair.after.id:
+        return pair
+    said = tr(f"整改后照片与第 {first.round} 轮的“{word(first.role)}”是同一个文件")
+    return replace(pair, words=tr("；").join(filter(None, (pair.words, said))), is_odd=True)
+
+
+def _pair(before: Exhibit | None, after: Exhibit) -> Pair:
+    if before is None:
+        return Pair(None, after, "", is_odd=False)
+    found = between(_shot(before), _shot(after))
+    is_odd = found.passed < timedelta() or (found.metres or 0) > FAR_APART_METRES
+    return Pair(before, after, f"{tr(_passed(found))}{tr('；')}{tr(_apart(found))}", is_odd)
+
+
+def _shot(photo: Exhibit) -> Shot:
+    taken_at = datetime.fromisoformat(photo.taken_at) if photo.taken_at else None
+    return Shot(photo.uploaded_at, taken_at, photo.lat, photo.lng)
+
+
+def _passed(found: Between) -> str:
+    by = "拍摄时间" if found.is_by_device else "上传时间"
+    if found.passed < timedelta():
+        return f"整改后照片的{by}早于整改前"
+    minutes = int(found.passed.total_seconds() // 60)
+    length = f"{minutes // 1440} 天" if minutes >= 1440 else f"{minutes // 60} 小时" if minutes >= 60 else f"{minutes} 分钟"
+    return f"相隔 {length}（按{by}）"
+
+
+def _apart(found: Between) -> str:
+    if found.metres is None:
+        return "两张照片没有都带定位，不计距离"
+    return f"相距约 {found.metres} 米" if found.metres < 1000 else f"相距约 {found.metres / 1000:.1f} 公里"
+
+
+def facts_of(page: CasePage) -> list[Line]:
+    """What the case is, as heading and text."""
+    head = page.head
+    lines = [
+        ("案件编号", head.number), ("来源", head.source + (f"（{head.batch_label}）" if head.batch_label else "")),
+        ("来源编号", head.source_number or ""), ("受理渠道", CHANNELS.get(head.channel, head.channel)), ("受理日期", cn_date(head.received_on)),
+        ("地点", head.place), ("坐标", "；".join(where_of(head))), ("区划", head.area), ("问题类型", "、".join(CATEGORIES.get(c, c) for c in page.categories)),
+        ("状态", word(head.state)), ("重点件", "是" if head.is_key else ""), ("督办", SUPERVISION.get(head.supervision_level or "", "")),
+        ("是否属实", FINDINGS.get(head.finding or "", "")), ("历史", HISTORIES["imported"] if head.history == "imported" else ""),
+        ("并入", head.master or ""), *questions.lines_of(head.answers), ("问题描述", head.description),
+    ]
+    return [line for line in lines if line[1]]
+
+
+def duty_of(page: CasePage) -> list[Line]:
+    """Who answers for the case, and until when."""
+    head = page.head
+    notice = f"{cn_date(head.notice_from_on)} 至 {cn_date(head.notice_to_on)}" if head.notice_to_on else ""
+    lines = [
+        ("主办单位", (head.lead_unit or "尚未交办") + ("（指定）" if head.is_designated else "")),
+        ("协办单位", "、".join(page.supporting_units) or "无"), ("包案领导", head.sponsor or "无"),
+        ("交办日期", cn_date(head.assigned_on) if head.assigned_on else ""), ("整改时限", due_told(head)),
+        ("整改轮次", f"第 {head.round} 轮"), ("延期", f"{head.extension_count} 次" if head.extension_count else ""),
+        ("退回", f"{head.return_count} 次" if head.return_count else ""), ("公示", notice),
+        ("销号", f"{cn_moment(head.closed_at)}，{head.closed_by}，备案号 {head.filing_no}" if head.closed_at else ""),
+    ]
+    return [line for line in lines if line[1]]
+
+
+def due_told(head: Head) -> str:
+    """The due date with its mark, and the first one where it was moved."""
+    if head.due_on is None:
+        return "未定时限"
+    moved = f"（原定 {cn_date(head.original_due_on)}）" if head.original_due_on not in (None, head.due_on) else ""
+    return cn_date(head.due_on) + ("（暂定）" if head.is_due_provisional else "") + moved
+
+
+def caption_of(photo: Exhibit) -> str:
+    """What stands under a photo."""
+    role = f"{word(photo.role)}（第 {photo.round} 轮）" if photo.role is not EvidenceRole.before else word(photo.role)
+    return f"{role} · {cn_moment(photo.uploaded_at)}" + (f" · {photo.uploaded_by}" if photo.uploaded_by else "")

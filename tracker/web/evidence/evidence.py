@@ -1,0 +1,44 @@
+"""Evidence files, to whoever may see their case."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response
+
+from tracker.domain.house.actor import Permission
+from tracker.services.evidence import evidence
+from tracker.services.evidence.evidence import OpenedFile
+from tracker.web.house.guard import current_actor, needs
+
+blueprint = Blueprint("evidence", __name__, url_prefix="/evidence")
+INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
+
+
+@blueprint.get("/<int:evidence_id>")
+@needs(Permission.case_read)
+def shown(evidence_id: int) -> Response:
+    """The copy that is shown: no place, no device; a paper as it came."""
+    return _sent(evidence.open_file(current_actor(), evidence_id, "shown"))
+
+
+@blueprint.get("/<int:evidence_id>/thumb")
+@needs(Permission.case_read)
+def thumb(evidence_id: int) -> Response:
+    """The small picture."""
+    return _sent(evidence.open_file(current_actor(), evidence_id, "thumb"))
+
+
+@blueprint.get("/<int:evidence_id>/original")
+@needs(Permission.case_evidence)
+def original(evidence_id: int) -> Response:
+    """The sealed original, as a download, for those who handle evidence."""
+    return _sent(evidence.open_file(current_actor(), evidence_id, "original"), is_download=True)
+
+
+def _sent(file: OpenedFile, *, is_download: bool = False) -> Response:
+    """Pictures show in the page; everything else is saved, and nothing in it may run."""
+    is_inline = file.media_type in INLINE and not is_download
+    response = Response(file.content, mimetype=file.media_type)
+    kind = "inline" if is_inline else "attachment"
+    response.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(file.name, safe='')}"
+    response.headers["Cache-Control"] = "private, max-age=3600" if is_inline else "private, no-store"
+    return response

@@ -1,1 +1,0 @@
-"""Forms know shape; truth belongs to the law."""

@@ -1,0 +1,1 @@
+"""Room 00 公用: what draws a page."""

@@ -1,0 +1,199 @@
+"""What templates may call: dates in words, due dates, lights, the words of codes, addresses of static files."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup, escape
+
+from tracker.domain.cases import wording
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.rules.periods import Period, PeriodKind
+from tracker.services.rules import rules
+from tracker.storage.cases.register.register import NO_LIGHT, light_of
+from tracker.web.house.drawing.languages import MONTHS, is_english, language, tr
+from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS, QUIET_STEPS
+from tracker.web.house.today import today
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
+    "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
+    "step": wording.STEPS, "light": wording.LIGHTS,
+}
+
+
+def cn_date(on: date | None) -> str:
+    """2026年11月23日, or 23 Nov 2026."""
+    if on is None:
+        return "—"
+    return f"{cn_month_day(on)} {on.year}" if is_english() else f"{on.year}年{on.month}月{on.day}日"
+
+
+def cn_month(on: date) -> str:
+    """2026年11月."""
+    return f"{MONTHS[on.month - 1]} {on.year}" if is_english() else f"{on.year}年{on.month}月"
+
+
+def cn_month_day(on: date) -> str:
+    """11月23日."""
+    return f"{on.day} {MONTHS[on.month - 1]}" if is_english() else f"{on.month}月{on.day}日"
+
+
+def period_words(period: Period) -> str:
+    """2026年第47周, or week 47 of 2026."""
+    if not is_english():
+        return period.word
+    year, week, _ = period.first.isocalendar()
+    return {PeriodKind.day: cn_date(period.first), PeriodKind.week: f"week {week} of {year}", PeriodKind.month: cn_month(period.first),
+            PeriodKind.quarter: f"Q{(period.first.month + 2) // 3} {period.first.year}", PeriodKind.year: str(period.first.year)}[period.kind]
+
+
+def cn_weekday(on: date) -> str:
+    """周五."""
+    return DAYS[on.weekday()] if is_english() else f"周{wording.WEEKDAYS[on.weekday()]}"
+
+
+def cn_day(on: date | None) -> str:
+    """11月27日 周五, with the year where it is not this year's."""
+    if on is None:
+        return "—"
+    is_this_year = on.year == today().on.year
+    if is_english():
+        return f"{DAYS[on.weekday()]} {cn_month_day(on) if is_this_year else cn_date(on)}"
+    year = "" if is_this_year else f"{on.year}年"
+    return f"{year}{on.month}月{on.day}日 周{wording.WEEKDAYS[on.weekday()]}"
+
+
+def cn_moment(at: datetime | None) -> str:
+    """2026年11月23日 15:40 on the office's wall clock."""
+    if at is None:
+        return "—"
+    local = today().clock.local(at)
+    return f"{cn_date(local.date())} {local:%H:%M}"
+
+
+def cn_short(at: datetime) -> str:
+    """11月23日 15:40, with the year where it is not this year's."""
+    local = today().clock.local(at)
+    on = local.date()
+    return f"{cn_month_day(on) if on.year == today().on.year else cn_date(on)} {local:%H:%M}"
+
+
+def area_name(code: str) -> str:
+    """The name of a division, old or new; read once per request."""
+    if "area_names" not in g:
+        g.area_names = {area.code: area.name for area in rules.gazetteer().areas}
+    return str(g.area_names.get(code, code))
+
+
+def due_words(due_on: date | None, is_provisional: bool = False) -> str:
+    """还剩 3 个工作日 · 11月27日 周五."""
+    if due_on is None:
+        return tr("未定时限")
+    now = today()
+    if due_on < now.on:
+        words = tr(f"已超期 {(now.on - due_on).days} 天")
+    elif due_on == now.on:
+        words = tr("今天到期")
+    else:
+        words = tr(f"还剩 {_workdays_left(due_on)} 个工作日")
+    return f"{words} · {cn_day(due_on)}" + (tr("（暂定）") if is_provisional else "")
+
+
+def _workdays_left(due_on: date) -> int:
+    """Working days after today up to the due date."""
+    now = today()
+    return now.calendar.workdays_between(now.on + timedelta(days=1), due_on)
+
+
+def light_badge(light: str, due_on: date | None = None) -> Markup:
+    """A light as shape, word and colour; a late one says by how many days."""
+    now, extra = today(), ""
+    if due_on is not None and light == "red":
+        extra = tr(f" {(now.on - due_on).days}天")
+    if due_on is not None and light == "yellow":
+        extra = tr(" 今天") if due_on == now.on else tr(f" {_workdays_left(due_on)}天")
+    return _badge(light, extra, language())
+
+
+@lru_cache(maxsize=2000)
+def _badge(light: str, extra: str, _language: str) -> Markup:
+    text = f"{LIGHT_SHAPES[light]} {tr(wording.LIGHTS[light])}{escape(extra)}"
+    return Markup('<span class="light light-{}">{}</span>').format(light, text)
+
+
+def case_light(state: CaseState, due_on: date | None) -> str:
+    """The light of a case today."""
+    return light_of(state, due_on, today().bounds)
+
+
+def words_of(code: str | None, table: str) -> str:
+    """The word of a code."""
+    return str(tr(TABLES[table].get(code or "", code or "—")))
+
+
+def word(member: StrEnum) -> str:
+    """The word of an enum member."""
+    return str(tr(wording.word(member)))
+
+
+def file_size(size: int) -> str:
+    """1.2 MB."""
+    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(size // 1024, 1)} KB"
+
+
+def asset(path: str) -> str:
+    """The address of a static file with its content's hash, so that it may be kept for a year."""
+    if current_app.debug:
+        return url_for("static", filename=path)
+    return _address(current_app.static_folder or "", path, request.script_root)
+
+
+@lru_cache(maxsize=500)
+def _address(folder: str, path: str, root: str) -> str:
+    return url_for("static", filename=path, v=_version(Path(folder, path)))
+
+
+def page_url(endpoint: str, place: str = "", **args: object) -> str:
+    """The address of a page with its parameters, and with the one place in its path where it has one: `url_for` builds each anew,
+    which a page full of them feels."""
+    address = _page_address(endpoint, place, request.script_root)
+    query = _query(tuple([(name, tuple(value) if isinstance(value, list) else value) for name, value in args.items() if value])) if args else ""
+    return f"{address}?{query}" if query else address
+
+
+@lru_cache(maxsize=5000)
+def _query(args: tuple[tuple[str, object], ...]) -> str:
+    return urlencode(args, doseq=True)
+
+
+@lru_cache(maxsize=500)
+def _page_address(endpoint: str, place: str, root: str) -> str:
+    rule = next(current_app.url_map.iter_rules(endpoint))
+    places: dict[str, Any] = dict.fromkeys(rule.arguments, place)
+    return url_for(endpoint, **places)
+
+
+def _version(path: Path) -> str | None:
+    return sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
+
+
+def register(app: Flask) -> None:
+    """Hand the filters and globals to the templates."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        cn_date=cn_date, cn_day=cn_day, cn_moment=cn_moment, due_words=due_words, words_of=words_of, word=word,
+        file_size=file_size, cn_short=cn_short, area_name=area_name, cn_month=cn_month, cn_month_day=cn_month_day,
+        cn_weekday=cn_weekday, period_words=period_words,
+    )
+    app.jinja_env.globals.update(
+        asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
+        QUIET_STEPS=QUIET_STEPS,
+    )

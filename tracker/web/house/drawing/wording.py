@@ -1,0 +1,77 @@
+"""What only pages say: sentences of the timeline, what comes next, headings of the desk. Plain data."""
+
+from tracker.domain.cases.facts import CaseState
+
+S = CaseState
+
+# What a case waits for in each state, said after an act; {due} is the due date in words.
+NEXT: dict[CaseState, str] = {
+    S.registered: "等待调度员交办。", S.assigned: "等待主办单位签收，整改时限 {due}。", S.disputed: "等待指定主办单位，时限照常计算。",
+    S.rectifying: "由主办单位整改并报送，应于 {due}前完成。", S.suspended: "缓办期间暂停计时，条件具备后由调度员恢复。",
+    S.phased: "阶段性办结，到下一节点继续整改。", S.submitted: "等待核查组现场核查。", S.verified: "等待公示，公示期满后可销号。",
+    S.noticing: "公示期满后可销号。", S.noticed: "等待区领导或包案领导销号。", S.closed: "已销号，闭环完成。", S.merged: "随主案办理。",
+    S.transferred: "已移送其他机关。", S.declined: "已告知不予受理。", S.voided: "已作废，不计入统计。",
+}
+
+# The same where the due date has passed; {days} is by how many days.
+NEXT_LATE: dict[CaseState, str] = {
+    S.assigned: "已超期 {days} 天，等待主办单位签收，请催办。", S.rectifying: "已超期 {days} 天，由主办单位尽快整改并报送。",
+}
+
+# The same where no public notice is required.
+NEXT_UNNOTICED: dict[CaseState, str] = {S.verified: NEXT[S.noticed]}
+
+# The same after a request: the clock runs on until somebody decides.
+NEXT_ASKED = "等待调度员审批；批准之前，时限仍是 {due}。"
+ASKING = frozenset({"request_return", "request_extension", "request_phase"})
+
+# The headline of each fact. Names in braces come from the fact; what it lacks shows as a dash.
+SENTENCES: dict[str, str] = {
+    "case:registered": "登记本案", "case:assigned": "交办给 {lead_unit_id}，时限 {due_on}", "case:designated": "指定 {lead_unit_id} 办理，时限 {due_on}",
+    "case:acknowledged": "签收，开始整改", "case:return_requested": "申请退回", "case:return_granted": "同意退回，重新待交办",
+    "case:extension_requested": "申请延期到 {new_due_on}", "case:extension_granted": "同意延期，时限由 {from_due_on} 改为 {to_due_on}",
+    "case:suspended": "缓办，暂停计时", "case:resumed": "恢复办理，时限 {due_on}", "case:phase_requested": "申请阶段性办结，下一节点 {next_on}",
+    "case:phase_granted": "同意阶段性办结，下一节点 {next_on}", "case:submitted": "报送整改（第 {round} 轮），认定{finding}",
+    "case:verified": "核查通过（第 {round} 轮）", "case:rejected": "核查不通过，退回整改，时限 {due_on}",
+    "case:notice_opened": "公示 {notice_from_on} 至 {notice_to_on}", "case:notice_ended": "公示期满",
+    "case:closed": "销号，备案号 {filing_no}", "case:close_refused": "不予销号，退回整改，时限 {due_on}",
+    "case:reopened": "重开整改，时限 {due_on}", "case:merged": "并入 {master}", "case:urged": "催办", "case:sponsor_set": "确定 {sponsor_id} 包案",
+    "case:supervision_opened": "{level}", "case:called_back": "回访：{satisfaction}", "case:looked_back": "回头看（{checked_on}）：{result}",
+    "case:field_corrected": "更正{field}", "case:joint_meeting_decided": "记录 {held_on} 联席会议决定", "case:commented": "批注",
+    "case:due_recomputed": "按新公布的日历重算，时限 {to_due_on}",
+}
+
+# Words for what a fact says beyond the fields that its step asks for.
+DETAILS: dict[str, str] = {
+    "routing": "交办依据", "overruled_routing": "交办规则的建议（未采用）", "due_reason": "另定时限的理由",
+    "sponsor_id": "包案领导", "supporting_unit_ids": "协办单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
+}
+PUBLISHED: dict[str, str] = {
+    "outcome": "是否办结", "finding": "是否属实", "investigation": "调查核实", "measures": "处理和整改", "accountability": "责任追究",
+    "target": "整改目标",
+}
+
+# The step rail: the heading of a stage, and the facts that complete it.
+RAIL: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("登记", ("case:registered",)), ("交办", ("case:assigned", "case:designated")), ("签收", ("case:acknowledged",)),
+    ("整改", ("case:submitted",)), ("核查", ("case:verified", "case:history_imported")), ("公示", ("case:notice_ended",)),
+    ("销号", ("case:closed",)),
+)
+NOTICE_STAGE = 5
+# Which stage a case is at; a final state other than closed stops where it stood.
+RAIL_AT: dict[CaseState, int] = {
+    S.registered: 1, S.assigned: 2, S.disputed: 1, S.rectifying: 3, S.suspended: 3, S.phased: 3, S.submitted: 4, S.verified: 5,
+    S.noticing: 5, S.noticed: 6, S.closed: 7, S.merged: 1, S.transferred: 1, S.declined: 1, S.voided: 1,
+}
+
+LIGHT_SHAPES: dict[str, str] = {"green": "●", "yellow": "▲", "red": "■", "blue": "✓", "none": "○"}
+LIMIT_UNITS: dict[str, str] = {"calendar_day": "日", "working_day": "个工作日", "working_hour": "个工作小时"}
+AREA_LEVELS: dict[str, str] = {"city": "市", "county": "县（区）", "township": "乡镇（街道）"}
+
+# Steps that are never the main button: they refuse, note, ask or end. The other answer stands beside the main button.
+REFUSING_STEPS = frozenset({"refuse_return", "refuse_extension", "refuse_phase", "refuse_close", "reject", "decline"})
+QUIET_STEPS = REFUSING_STEPS | {
+    "comment", "progress", "request_phase", "request_extension", "suspend", "add_evidence", "urge", "void", "transfer", "merge",
+    "request_return", "dispute", "set_sponsor", "correct_field", "escalate", "open_supervision", "lift_supervision",
+    "joint_meeting_decision", "withdraw", "look_back", "call_back",
+}

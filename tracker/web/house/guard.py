@@ -1,0 +1,147 @@
+"""Default-deny: every endpoint says whom it admits, and who is asking is worked out once per request."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
+from flask_login import UserMixin, current_user
+from werkzeug.exceptions import BadRequest, Unauthorized
+from werkzeug.wrappers import Response
+
+from tracker.domain.cases.wording import word
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import NotAllowed
+from tracker.extensions import login_manager
+from tracker.services.people import access, delegations
+from tracker.services.people.access import Standing
+from tracker.web.house.answers import wants_json
+
+ACTING = "acting_under"  # the delegation under which a session acts
+LAPSED = "代办已经结束，现以您本人的身份办理。"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What an endpoint asks of a visitor: nothing, a sign-in, or a permission."""
+
+    is_public: bool = False
+    permission: Permission | None = None
+
+
+class SignedIn(UserMixin):
+    """A signed-in person: the actor, and how they stand."""
+
+    def __init__(self, stands: Standing) -> None:
+        self.actor = stands.actor
+        self.standing = stands
+
+    def get_id(self) -> str:
+        """What the session cookie holds; a new session mark (password, roles, deactivation) ends every older session."""
+        return f"{self.actor.id}:{self.standing.session_mark}"
+
+
+def public(view: View) -> View:
+    """Anybody may come."""
+    return _demanding(view, Demand(is_public=True))
+
+
+def needs_sign_in(view: View) -> View:
+    """Anybody signed in may come; what they see is fenced by their scope."""
+    return _demanding(view, Demand())
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Who holds the permission may come."""
+    return lambda view: _demanding(view, Demand(permission=permission))
+
+
+def demand_of(view: Callable[..., Any]) -> Demand | None:
+    """What the view declared, or None when it forgot to."""
+    return getattr(view, "demand", None)
+
+
+def current_actor() -> Actor:
+    """Who is asking. Only inside an endpoint that needs a sign-in."""
+    return cast(SignedIn, current_user).actor
+
+
+def signed_in(person_id: int) -> SignedIn | None:
+    """The person as Flask-Login keeps one, or None when unknown or deactivated."""
+    stands = access.standing(person_id)
+    return SignedIn(stands) if stands is not None else None
+
+
+def stand_guard(app: Flask) -> None:
+    """Watch every request, and refuse to start with an endpoint that declares nothing."""
+    public(app.view_functions["static"])
+    login_manager.user_loader(_from_session)
+    app.before_request(_admit)
+    forgotten = [name for name, view in app.view_functions.items() if demand_of(view) is None]
+    if forgotten:
+        raise RuntimeError(f"endpoints without @needs, @needs_sign_in or @public: {', '.join(sorted(forgotten))}")
+
+
+def _demanding(view: View, demand: Demand) -> View:
+    view.demand = demand  # type: ignore[attr-defined]
+    return view
+
+
+def _from_session(kept: str) -> SignedIn | None:
+    person_id, _, mark = kept.partition(":")
+    found = signed_in(int(person_id)) if person_id.isdigit() else None
+    return _as_chosen(found) if found is not None and found.standing.session_mark == mark else None
+
+
+def _as_chosen(found: SignedIn) -> SignedIn:
+    """In person, or standing in as the session says; asked anew at every request, for a delegation ends by itself."""
+    chosen = session.get(ACTING)
+    if chosen is None:
+        return found
+    stands = delegations.standing_in(found.standing, int(chosen))
+    if stands is not None:
+        return SignedIn(stands)
+    session.pop(ACTING)
+    g.has_lapsed = True
+    flash(LAPSED, "warn")
+    return found
+
+
+def _admit() -> Response | None:
+    if request.endpoint is None:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    demand = demand_of(view)
+    if demand is None:
+        raise NotAllowed("这个地址没有开放。", code="undeclared")
+    if any("\x00" in said for said in _everything_said()):
+        raise BadRequest
+    if demand.is_public:
+        return None
+    if not current_user.is_authenticated:
+        if wants_json():
+            raise Unauthorized
+        return redirect(url_for("accounts.sign_in", next=_here()))
+    if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
+        raise NotAllowed("代办已经结束，刚才的内容没有提交。请核对后以您本人的身份重新办理。", code="lapsed")
+    if demand.permission is not None and not current_actor().has(demand.permission):
+        raise NotAllowed(f"您没有“{word(demand.permission)}”的权限。", code="no_permission")
+    return None
+
+
+def _everything_said() -> Iterator[str]:
+    """Every text of the request. Nobody types a NUL, and a database may refuse to hold one."""
+    yield request.path
+    for texts in (request.args, request.form):
+        for listed in texts.listvalues():
+            yield from listed
+    for files in request.files.listvalues():
+        yield from (file.filename or "" for file in files)
+
+
+def _here() -> str | None:
+    """Where to come back to after the sign-in; only a page that is read, never one that was sent."""
+    if request.method != "GET" or request.path == "/":
+        return None
+    return request.full_path.rstrip("?")

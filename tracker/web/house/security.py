@@ -1,0 +1,54 @@
+"""Headers that tell the browser what these pages may do, cookies that only travel where they should, and compression."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_compress import Compress
+from flask_talisman import Talisman
+
+from tracker.web.house.sessions import Sessions
+
+POLICY: dict[str, Any] = {
+    "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": ["'self'", "data:"], "font-src": "'self'",
+    "connect-src": "'self'", "manifest-src": "'self'", "frame-src": "'self'", "worker-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
+    "object-src": "'none'",
+}
+# A mail in its frame: its own styles and pictures, no script, no form, no link out of the frame.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+PERMISSIONS = {"geolocation": "(self)", "camera": "(self)", "microphone": "()", "payment": "()", "browsing-topics": "()"}
+SESSION_LENGTH = timedelta(hours=12)
+A_YEAR = 365 * 24 * 3600
+
+
+def register(app: Flask) -> None:
+    """Switch all of it on. Where BASE_URL is https, cookies are for https only and plain requests are sent there."""
+    is_https = app.config["SETTINGS"].base_url.startswith("https://")
+    app.session_interface = Sessions()
+    app.config.update(
+        SESSION_COOKIE_NAME="xiaohao", PERMANENT_SESSION_LIFETIME=SESSION_LENGTH, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "application/geo+json", "image/svg+xml"],
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=400,
+    )
+    app.after_request(_frame_mails)  # before Talisman registers itself, and so after it has set its headers
+    Talisman(
+        app, force_https=is_https, strict_transport_security=is_https, session_cookie_secure=is_https,
+        session_cookie_samesite="Lax", content_security_policy=POLICY, content_security_policy_nonce_in=["script-src", "style-src"],
+        frame_options="DENY", referrer_policy="same-origin", permissions_policy=PERMISSIONS,
+    )
+    Compress(app)
+    app.after_request(_keep_pages_out_of_caches)
+
+
+def _frame_mails(response: Response) -> Response:
+    """The one page that may stand in a frame of ours."""
+    if g.get("is_framed_mail"):
+        response.headers["Content-Security-Policy"], response.headers["X-Frame-Options"] = MAIL_POLICY, "SAMEORIGIN"
+    return response
+
+
+def _keep_pages_out_of_caches(response: Response) -> Response:
+    """Pages show what one person may see: no cache may keep them. Static files carry their hash and stay a year."""
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,53 @@
+"""The form of a delegation."""
+
+from datetime import date
+
+from wtforms import SelectField, StringField
+from wtforms.validators import ValidationError
+
+from tracker.domain.house.errors import Invalid
+from tracker.domain.house.fields import Given, Kind, read
+from tracker.web.house.forms import Choices, HouseForm, chosen, listed, text
+
+FROM, TO = Given("from_on", "起始日", Kind.date), Given("to_on", "截止日", Kind.date)
+
+
+class DelegationForm(HouseForm):
+    """Who stands in, from when to when, and why."""
+
+    substitute = SelectField("由谁代办", [chosen("由谁代办")])
+    from_on = StringField(FROM.word, render_kw={"type": "date"})
+    to_on = StringField(TO.word, description="含当日，最长 90 天", render_kw={"type": "date"})
+    reason = text("事由", longest=200, is_required=False, hint="如休假、出差；只有双方和管理员看得到")
+
+    def offer(self, people: Choices) -> "DelegationForm":
+        """Hand in who can be chosen."""
+        self.substitute.choices = listed(people, "请选择")
+        return self
+
+    def validate_from_on(self, field: StringField) -> None:
+        """A date."""
+        _check(FROM, field)
+
+    def validate_to_on(self, field: StringField) -> None:
+        """A date, too."""
+        _check(TO, field)
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day, once the form is sound."""
+        return _day(FROM, self.from_on), _day(TO, self.to_on)
+
+
+def _check(given: Given, field: StringField) -> None:
+    if not (field.data or "").strip():
+        raise ValidationError(f"请填写“{given.word}”。")
+    try:
+        read(given, field.data)
+    except Invalid as invalid:
+        raise ValidationError(invalid.sentence) from None
+
+
+def _day(given: Given, field: StringField) -> date:
+    found = read(given, field.data)
+    assert isinstance(found, date)
+    return found

@@ -1,0 +1,169 @@
+"""People, their roles and their units."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.cases.wording import word
+from tracker.domain.house.actor import Permission, Role
+from tracker.domain.house.errors import NotFound, Refusal
+from tracker.services.people import accounts
+from tracker.services.rules import rules
+from tracker.storage.people import delegation_lines
+from tracker.storage.people import people as lists
+from tracker.storage.people.people import PersonLine
+from tracker.web.house.forms import Choices
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.refusals import Page
+from tracker.web.house.today import today
+from tracker.web.house.undoing import tell_done, undo_of_grant, undo_of_revoke
+from tracker.web.people.delegation_form import DelegationForm
+from tracker.web.people.forms import ConfirmForm, DeactivateForm, GrantForm, HeadForm, PersonForm, RevokeForm
+
+blueprint = Blueprint("people", __name__, url_prefix="/people")
+MANAGE = Permission.account_manage
+
+
+@blueprint.get("", endpoint="people")
+@needs(Permission.people_read)
+def show_people() -> str:
+    """Everybody, with unit and roles."""
+    q = request.args.get("q", "").strip()[:60]
+    found = lists.people(current_actor().scope(), q)
+    return render_template("people/list.html", people=found, q=q, may_manage=current_actor().has(MANAGE))
+
+
+@blueprint.route("/add", methods=["GET", "POST"])
+@needs(MANAGE)
+def add() -> str | Response | Page:
+    """A new person; the password is shown once, on the page that follows."""
+    form = PersonForm().offer(lists.options(current_actor().scope(), today().on).units, areas())
+    if request.method == "GET":
+        return render_template("people/add.html", form=form)
+    if not form.validate():
+        return render_template("people/add.html", form=form), 422
+    try:
+        added = accounts.add_person(
+            current_actor(), login=form.login.data, name=form.name.data, unit=form.unit.data or None, roles=[form.grant()],
+            email=form.email.data or None, title=form.title.data or "")
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render_template("people/add.html", form=form), refusal.status
+    return render_template("people/password.html", login=added.login, name=form.name.data, password=added.password), 200
+
+
+@blueprint.get("/<login>")
+@needs(Permission.people_read)
+def person(login: str) -> str:
+    """One person."""
+    return person_page(found_person(login))
+
+
+@blueprint.post("/<login>/grant")
+@needs(MANAGE)
+def grant(login: str) -> Response | Page:
+    """One more role."""
+    found, form = found_person(login), _grant_form()
+    if not form.validate():
+        return person_page(found, grant_form=form), 422
+    try:
+        accounts.grant(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return person_page(found, grant_form=form), refusal.status
+    tell_done(f"{found.name} 现为{word(Role(form.role.data))}。", undo_of_grant(found, form.role.data, form.area_code.data or ""))
+    return redirect(url_for("people.person", login=login))
+
+
+@blueprint.post("/<login>/revoke")
+@needs(MANAGE)
+def revoke(login: str) -> Response:
+    """One role less."""
+    found, form = found_person(login), RevokeForm()
+    if not form.validate():
+        raise NotFound("没有这个角色。")
+    accounts.revoke(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
+    tell_done(f"{found.name} 不再是{word(Role(form.role.data))}。", undo_of_revoke(current_actor(), found, form.role.data, form.area_code.data or ""))
+    return redirect(url_for("people.person", login=login))
+
+
+@blueprint.post("/<login>/head")
+@needs(MANAGE)
+def head(login: str) -> Response:
+    """Heads the unit, or no longer."""
+    found, form = found_person(login), HeadForm()
+    if not form.validate():
+        raise NotFound("没有这个地址。")
+    accounts.set_head(current_actor(), login=login, is_head=form.is_head.data)
+    flash(f"{found.name} 现为本单位负责人，超期提醒也会发给本人。" if form.is_head.data else f"{found.name} 不再是本单位负责人。", "done")
+    return redirect(url_for("people.person", login=login))
+
+
+@blueprint.post("/<login>/reset-password")
+@needs(MANAGE)
+def reset_password(login: str) -> str:
+    """A new password, shown once."""
+    found, form = found_person(login), ConfirmForm()
+    if not form.validate():
+        raise NotFound("没有这个地址。")
+    secret = accounts.reset_password(current_actor(), login=login)
+    return render_template("people/password.html", login=login, name=found.name, password=secret)
+
+
+@blueprint.post("/<login>/deactivate")
+@needs(MANAGE)
+def deactivate(login: str) -> Response | Page:
+    """The end of an account; open work goes to an heir."""
+    found, form = found_person(login), _deactivate_form(login)
+    if not form.validate():
+        return person_page(found, deactivate_form=form), 422
+    try:
+        accounts.deactivate(current_actor(), login=login, heir=form.heir.data or None)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return person_page(found, deactivate_form=form), refusal.status
+    flash(f"{found.name} 的账号已停用。", "done")
+    return redirect(url_for("people.person", login=login))
+
+
+def areas() -> Choices:
+    """Every area of today, for a role may be held above the administrator's own."""
+    return tuple((area.code, area.name) for area in rules.gazetteer().existing_on(today().on))
+
+
+def found_person(login: str) -> PersonLine:
+    """The person with this login. Raises `NotFound`."""
+    found = lists.person(current_actor().scope(), login)
+    if found is None:
+        raise NotFound(f"没有登录名为“{login}”的人员。")
+    return found
+
+
+def _grant_form() -> GrantForm:
+    return GrantForm(prefix="grant").offer(areas())
+
+
+def _deactivate_form(login: str) -> DeactivateForm:
+    return DeactivateForm(prefix="end").offer(others(login))
+
+
+def others(login: str) -> Choices:
+    """Everybody in office but this person."""
+    return tuple(other for other in lists.options(current_actor().scope(), today().on).people if other[0] != login)
+
+
+def delegation_form(login: str) -> DelegationForm:
+    """The form in which an administrator lets somebody act for this person."""
+    return DelegationForm(prefix="sub").offer(others(login))
+
+
+def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deactivate_form: DeactivateForm | None = None,
+                substitute_form: DelegationForm | None = None) -> str:
+    """One person, with the forms of an administrator where the reader is one."""
+    told = {"person": found, "lines": delegation_lines.of_person(found.id, today().on), "now": today().on}
+    if not current_actor().has(MANAGE) or found.deactivated_on is not None:
+        return render_template("people/person.html", **told)
+    return render_template(
+        "people/person.html", **told, grant_form=grant_form or _grant_form(), substitute_form=substitute_form or delegation_form(found.login),
+        deactivate_form=deactivate_form or _deactivate_form(found.login),
+        head_form=HeadForm(is_head=found.is_head),
+    )

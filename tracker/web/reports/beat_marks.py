@@ -1,0 +1,135 @@
+"""A month of beats as the page of supervision shows it: every beat that is due on a day, and how it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from tracker.domain.cadence.beats import CADENCES, Cadence, due_periods, next_due
+from tracker.domain.house.errors import Invalid
+from tracker.domain.rules.periods import Period, PeriodKind, period_named, period_of
+from tracker.services.cadence.gaps import Books
+from tracker.services.house.work import plant
+from tracker.storage.cadence import records
+from tracker.storage.cadence.records import Beaten
+from tracker.web.house.today import today
+
+# How a beat stands: word, shape and colour.
+MARKS: dict[str, tuple[str, str, str]] = {
+    "done": ("完成", "✓", "green"), "late": ("补发", "◷", "yellow"), "missing": ("缺", "■", "red"), "failed": ("失败", "✕", "red"),
+    "running": ("办理中", "◐", "blue"), "due": ("待办理", "▲", "yellow"), "next": ("未到时", "○", "none"),
+}
+SHORT: dict[str, str] = {
+    "daily-morning": "晨间", "daily-evening": "晚间", "weekly-review": "周调度", "monthly-circular": "月通报", "quarterly-appraisal": "季考核",
+    "annual-appraisal": "年考核",
+}
+MOST_WEEKS = 6
+A_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One beat on its day."""
+
+    cadence: Cadence
+    period: str
+    due_at: datetime
+    how: str
+    is_signed: bool = False
+
+    @property
+    def short(self) -> str:
+        """The cadence in two or three characters."""
+        return SHORT[self.cadence.id]
+
+    @property
+    def span(self) -> Period:
+        """The period that it is of."""
+        return period_named(self.period)
+
+    @property
+    def said(self) -> tuple[str, str, str]:
+        """Word, shape and colour."""
+        return MARKS[self.how]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the month view; those of other months are empty."""
+
+    on: date
+    is_inside: bool
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A cadence with its next beat, and its last record where it has one."""
+
+    cadence: Cadence
+    period: Period
+    due_at: datetime
+    last: Mark | None
+
+
+def month_named(text: str) -> date:
+    """The first day of a month given as 2026-11; of this month for nothing. Raises `Invalid` otherwise."""
+    if not text:
+        return today().on.replace(day=1)
+    try:
+        period = period_named(text)
+    except Invalid:
+        period = None
+    if period is None or period.kind is not PeriodKind.month:
+        raise Invalid("月份无法识别，应写作 2026-11。", field="month")
+    return period.first
+
+
+def weeks_of(first: date, area_code: str, kept: Books) -> list[list[Day]]:
+    """The weeks of a month, from Monday to Sunday, with everything that is due."""
+    month = period_of(PeriodKind.month, first)
+    marks = _marks(month, area_code, kept)
+    start = month.first - timedelta(days=month.first.weekday())
+    days = [start + timedelta(days=n) for n in range(MOST_WEEKS * 7)]
+    weeks = [days[at:at + 7] for at in range(0, len(days), 7)]
+    return [[Day(on, month.first <= on <= month.last, tuple(marks.get(on, ()))) for on in week] for week in weeks
+            if week[0] <= month.last]
+
+
+def ahead(area_code: str) -> list[Ahead]:
+    """Every cadence with when it is due next and how it last went."""
+    now, calendar, zone = plant().clock.now(), today().calendar, plant().zone
+    last = records.latest_of_each(area_code)
+    return [Ahead(each, *next_due(each, now, calendar, zone), last=_mark(each, last[each.id], now) if each.id in last else None)
+            for each in CADENCES]
+
+
+def how(row: Beaten | None, cadence: Cadence, due_at: datetime, now: datetime) -> str:
+    """How a beat stands, by its record where it has one."""
+    if row is not None:
+        return ("late" if row.is_caught_up else "done") if row.state == "done" else row.state
+    if due_at > now:
+        return "next"
+    return "missing" if now > due_at + timedelta(minutes=cadence.grace_minutes) else "due"
+
+
+def _marks(month: Period, area_code: str, kept: Books) -> dict[date, list[Mark]]:
+    zone, now = plant().zone, plant().clock.now()
+    opens, closes = (datetime.combine(on, time(), zone) for on in (month.first, month.last + timedelta(days=1)))
+    known = {(row.cadence, row.period): row for row in records.due_between(area_code, opens, closes)}
+    found: dict[date, list[Mark]] = defaultdict(list)
+    for cadence in CADENCES:
+        since = kept.since_of(cadence, area_code) or now
+        for period in due_periods(cadence, opens - A_TICK, closes - A_TICK, today().calendar, zone):
+            due_at, row = cadence.due_at(period, today().calendar, zone), known.pop((cadence.id, period.key), None)
+            if row is not None or due_at > since:
+                found[due_at.date()].append(Mark(cadence, period.key, due_at, how(row, cadence, due_at, now), bool(row and row.signed_at)))
+    for row in known.values():  # due on this day by the calendar of then
+        cadence = next(each for each in CADENCES if each.id == row.cadence)
+        found[plant().clock.local(row.due_at).date()].append(_mark(cadence, row, now))
+    return {on: sorted(marks, key=lambda mark: mark.due_at) for on, marks in found.items()}
+
+
+def _mark(cadence: Cadence, row: Beaten, now: datetime) -> Mark:
+    return Mark(cadence, row.period, row.due_at, how(row, cadence, row.due_at, now), bool(row.signed_at))

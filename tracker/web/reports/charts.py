@@ -1,0 +1,110 @@
+"""The pictures of the dashboard: what is drawn where, in the units of the picture, and titles that state the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.storage.cases.register.dashboard import Figures, Week
+from tracker.storage.cases.register.filters import NOBODY
+from tracker.web.house.drawing.languages import told, tr
+
+WIDTH, ROW = 320, 44
+MOST_ROWS, MOST_NAMED, MOST_LETTERS = 8, 2, 16
+MOST_OVERDUE = "{names}超期最多：{number} 件", "{names}超期最多：各 {number} 件"
+MOST_OPEN = "没有超期；{names}在办最多：{number} 件", "没有超期；{names}在办最多：各 {number} 件"
+BARS_TOP, BARS_HEIGHT = 20, 76
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unit, area or type with its figures; `code` is what the register's filter takes."""
+
+    code: str
+    name: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a bar: which figure it shows, from where, how long."""
+
+    kind: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of the picture."""
+
+    row: Row
+    y: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One week of the trend; heights of the two bars."""
+
+    week: Week
+    x: float
+    received: float
+    closed: float
+
+
+def ordered(rows: Sequence[Row]) -> list[Row]:
+    """Most overdue first, then most due soon, then most open; what counts nowhere is left out."""
+    counting = [row for row in rows if row.figures != Figures()]
+    return sorted(counting, key=lambda r: (-r.figures.overdue, -r.figures.due_soon, -r.figures.open, -r.figures.done, r.code))
+
+
+def bars(rows: Sequence[Row]) -> list[Bar]:
+    """The open cases of the first rows as bars, split into overdue, due soon and the rest."""
+    drawn = [row for row in rows if row.figures.open][:MOST_ROWS]
+    most = max((row.figures.open for row in drawn), default=1)
+    return [Bar(row, place * ROW, _parts(row.figures, WIDTH / most)) for place, row in enumerate(drawn)]
+
+
+def columns(weeks: Sequence[Week]) -> list[Column]:
+    """The weeks as two rows of bars on one scale."""
+    most = max((max(week.received, week.closed) for week in weeks), default=0) or 1
+    step, scale = WIDTH / len(weeks), BARS_HEIGHT / most
+    return [Column(week, place * step, week.received * scale, week.closed * scale) for place, week in enumerate(weeks)]
+
+
+def answer(rows: Sequence[Row], measure: str) -> str:
+    """Who has most overdue; where nothing is, who has most open."""
+    known = [row for row in rows if row.code != NOBODY]
+    overdue = max((row.figures.overdue for row in known), default=0)
+    if overdue:
+        return _most([r for r in known if r.figures.overdue == overdue], MOST_OVERDUE, overdue, measure)
+    most = max((row.figures.open for row in known), default=0)
+    if most:
+        return _most([r for r in known if r.figures.open == most], MOST_OPEN, most, measure)
+    return str(tr("没有在办案件"))
+
+
+def trend_answer(weeks: Sequence[Week]) -> str:
+    """Whether more came in than was closed."""
+    received, closed = sum(week.received for week in weeks), sum(week.closed for week in weeks)
+    if received == closed:
+        return str(tr(f"近 {len(weeks)} 周受理、销号持平：各 {received} 件"))
+    word = "受理多于销号" if received > closed else "销号多于受理"
+    return str(tr(f"近 {len(weeks)} 周{word}：受理 {received} 件，销号 {closed} 件"))
+
+
+def _most(rows: Sequence[Row], words: tuple[str, str], number: int, measure: str) -> str:
+    """`words` are the sentence for one row and for several."""
+    names = tr("、").join(tr(row.name) for row in rows[:MOST_NAMED])
+    if len(rows) > MOST_NAMED:
+        names = told("{names}等 {measure}", names=names, measure=told(measure, n=len(rows)))
+    return told(words[len(rows) > 1], names=names, number=number)
+
+
+def _parts(figures: Figures, scale: float) -> tuple[Part, ...]:
+    parts, x = [], 0.0
+    rest = figures.open - figures.overdue - figures.due_soon
+    for kind, number in (("overdue", figures.overdue), ("due_soon", figures.due_soon), ("rest", rest)):
+        if number:
+            parts.append(Part(kind, round(x, 2), round(number * scale, 2)))
+            x += number * scale
+    return tuple(parts)

@@ -1,0 +1,218 @@
+"""报告: the archive of frozen reports, each as a page, a paper and a file, with the cases behind its figures and the proof."""
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from tracker.domain.cadence.beats import Cadence, cadence_named
+from tracker.domain.house.actor import Permission
+from tracker.domain.house.errors import Broken, NotFound, Refusal
+from tracker.domain.reports.document import Document, Figure
+from tracker.domain.reports.sight import may_read, readable, reads_whole
+from tracker.domain.rules.periods import Period, period_named
+from tracker.gateways.house.charts import chart_svg
+from tracker.gateways.house.printed_cells import without_private
+from tracker.gateways.reports.html import Skin, fragment
+from tracker.services.cadence import gaps
+from tracker.services.house.work import plant
+from tracker.services.reports import reports
+from tracker.services.reports.reports import REPORTS, Built
+from tracker.storage.reports import archive as report_archive
+from tracker.storage.reports.stored import StoredReport
+from tracker.web.house.drawing.languages import in_chinese
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.reports.beat_marks import ahead
+
+blueprint = Blueprint("reports", __name__, url_prefix="/reports")
+READ = Permission.report_read
+ABSENT = "没有找到这份报告，或您无权查看。"
+FILES: dict[str, tuple[str, str]] = {
+    "xlsx": ("tracker.gateways.reports.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "docx": ("tracker.gateways.reports.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "json": ("", "application/json"),
+}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A frozen report as this reader may see it: whole, or without what people wrote about cases that are not theirs."""
+
+    row: StoredReport
+    document: Document
+    is_whole: bool
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """The parts of its address."""
+        return place_of(self.row.name, self.row.period, self.row.area_code)
+
+
+def place_of(name: str, period: str, area_code: str) -> dict[str, Any]:
+    """The parts of a report's address; the own area is not written."""
+    return {"name": name, "period": period, **({} if area_code == plant().home_area else {"area": area_code})}
+
+
+@blueprint.get("", endpoint="reports")
+@needs(READ)
+def archive() -> str:
+    """What was frozen, the latest first."""
+    name, period = request.args.get("name", ""), request.args.get("period", "").strip()
+    page = report_archive.archive(readable(current_actor()), name, period, request.args.get("after", ""))
+    coming = [each for each in ahead(plant().home_area) if each.cadence.report] if reads_whole(current_actor(), plant().home_area) else []
+    return render_template("reports/list.html", page=page, name=name, period=period, reports=REPORTS, coming=coming, place_of=place_of)
+
+
+@blueprint.get("/<name>/<period>")
+@needs(READ)
+def report(name: str, period: str) -> str:
+    """A frozen report, or the preview of one that is not."""
+    row = _find(name, period)
+    if row is None:
+        return _not_yet(name, period)
+    opened = _opened(row)
+    return render_template("reports/show.html", opened=opened, row=row, fragment=_page_of(opened),
+                           cadence=cadence_named(reports.report_named(name).cadence))
+
+
+@blueprint.get("/<name>/<period>/print")
+@needs(READ)
+@in_chinese
+def printed(name: str, period: str) -> str:
+    """The report on A4."""
+    opened = _open(name, period)
+    return render_template("reports/print.html", row=opened.row, fragment=_page_of(opened))
+
+
+@blueprint.get("/<name>/<period>/cases")
+@needs(READ)
+def cases(name: str, period: str) -> str:
+    """The cases that a figure counted, as far as the reader may see them."""
+    opened, key = _open(name, period), request.args.get("figure", "")
+    figure = _figure(opened.document, key)
+    numbers = opened.document.cases.get(key)
+    if numbers is None:
+        raise NotFound("没有这个数字的清单，或您无权查看。")
+    page = report_archive.cases_behind(current_actor().scope(), numbers, request.args.get("after", ""))
+    return render_template("reports/cases.html", opened=opened, row=opened.row, figure=figure, figure_key=key, page=page,
+                           count=len(set(numbers)))
+
+
+@blueprint.get("/<name>/<period>/file.<any(xlsx, docx, json):kind>")
+@needs(READ)
+def download(name: str, period: str, kind: str) -> Response:
+    """The same numbers as a table, as a paper, or as the text that was hashed."""
+    opened = _open(name, period)
+    module, mimetype = FILES[kind]
+    if not module and not opened.is_whole:
+        raise NotFound(ABSENT)
+    more = {"issued_on": reports.issued_on(opened.row)} if kind == "docx" else {}
+    content = import_module(module).write(opened.document, **more) if module else opened.row.body.encode()
+    answer = Response(content, mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{opened.row.title}.{kind}', safe='')}"
+    return answer
+
+
+@blueprint.post("/<name>/<period>/check")
+@needs(READ)
+def check(name: str, period: str) -> Response:
+    """Make it again from the ledger, and say whether it comes out the same."""
+    opened = _open(name, period)
+    if not opened.is_whole:
+        raise NotFound(ABSENT)
+    try:
+        again = reports.rerun(opened.row)
+        flash(f"重算相符：由账本重新统计，摘要同为 {again.digest()[:12]}。", "done")
+    except reports.OtherEdition as other:
+        flash(other.sentence, "warn")
+    except Broken as broken:
+        flash(broken.sentence, "error")
+    return redirect(url_for("reports.report", **opened.place))
+
+
+def _not_yet(name: str, period_key: str) -> str:
+    """A period that has no frozen report: when it is due, and on request what it would say now."""
+    area = _area()
+    try:
+        found, period = reports.report_named(name), period_named(period_key)
+    except Refusal:
+        raise NotFound(ABSENT) from None
+    cadence = cadence_named(found.cadence)
+    if period.kind is not cadence.kind or not cadence.beats_in(period) or not reads_whole(current_actor(), area):
+        raise NotFound(ABSENT)
+    built, trouble = _built(name, period, area) if request.args.get("preview") else (None, "")
+    return render_template("reports/preview.html", report=found, period=period, cadence=cadence, trouble=trouble,
+                           fragment=_preview_of(built), due_at=_due_at(cadence, period, area), place=place_of(name, period.key, area))
+
+
+def _built(name: str, period: Period, area: str) -> tuple[Built | None, str]:
+    try:
+        return reports.build(name, period, area), ""
+    except Refusal as refusal:
+        return None, refusal.sentence
+
+
+def _due_at(cadence: Cadence, period: Period, area: str) -> object:
+    return gaps.beat_of(cadence, period, area).due_at
+
+
+def _area() -> str:
+    return request.args.get("area", "") or plant().home_area
+
+
+def _find(name: str, period: str) -> StoredReport | None:
+    """The row, when it is this reader's to see. Absent and forbidden look alike."""
+    if not may_read(current_actor(), name, _area()):
+        raise NotFound(ABSENT)
+    return reports.find(name, period, _area())
+
+
+def _open(name: str, period: str) -> Opened:
+    row = _find(name, period)
+    if row is None:
+        raise NotFound(ABSENT)
+    return _opened(row)
+
+
+def _opened(row: StoredReport) -> Opened:
+    document = reports.document_of(row)
+    if reads_whole(current_actor(), row.area_code):
+        return Opened(row, document, True)
+    seen = report_archive.seen_of(current_actor().scope(), [number for numbers in document.cases.values() for number in numbers])
+    cases = {key: tuple(number for number in numbers if number in seen) for key, numbers in document.cases.items()}
+    return Opened(row, replace(without_private(document), cases=cases), False)
+
+
+def _page_of(opened: Opened) -> Markup:
+    """The fragment, with links only to what the reader may open."""
+    named = [str(row[at]) for section in opened.document.sections for table in section.tables
+             for at, column in enumerate(table.columns) if column.kind == "case" for row in table.rows if row[at]]
+    seen = report_archive.seen_of(current_actor().scope(), named)
+
+    def case_url(number: str) -> str | None:
+        return url_for("cases.show", number=number) if number in seen else None
+
+    def link(path: str) -> str | None:
+        number = path.rpartition("/")[2]
+        return path if path.startswith("/") and (not path.startswith("/cases/") or number in seen) else None
+
+    def cases_url(key: str) -> str:
+        return url_for("reports.cases", figure=key, **opened.place)
+
+    return fragment(opened.document, Skin(opened.row.digest, lambda chart: Markup(chart_svg(chart)), link, case_url, cases_url))  # noqa: S704
+
+
+def _preview_of(built: Built | None) -> Markup | None:
+    if built is None:
+        return None
+    skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)), lambda path: path or None,  # noqa: S704 - drawn by us
+                lambda number: url_for("cases.show", number=number), lambda key: None)
+    return fragment(built.document, skin)
+
+
+def _figure(document: Document, key: str) -> Figure | None:
+    return next((figure for section in document.sections for figure in section.figures if figure.key == key), None)

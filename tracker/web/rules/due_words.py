@@ -1,0 +1,84 @@
+"""The words of the due sheet: what moved the date, and what a reader must know of it now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.cases.due_sheet import Count, Move
+from tracker.domain.cases.wording import FACT_WORDS
+from tracker.domain.rules.limits import Limit
+from tracker.domain.rules.workdays import DayKind
+from tracker.services.cases.due_sheets import DueSheet
+from tracker.web.house.drawing.filters import cn_date
+from tracker.web.house.drawing.languages import tr
+from tracker.web.house.drawing.wording import LIMIT_UNITS
+from tracker.web.house.today import today
+
+# By these words of its note a day is marked.
+DUE_DAY, UNCOUNTED = "截止日", "期间，不计"
+DAY_KINDS: dict[str, str] = {
+    DayKind.workday.value: "工作日", DayKind.weekend.value: "周末", DayKind.holiday.value: "法定节假日", DayKind.makeup.value: "调休上班",
+}
+BEGINS: dict[str, str] = {
+    "case:assigned": "交办，开始计时", "case:designated": "指定办理，开始计时", "case:close_refused": "不予销号，整改重新计时",
+    "case:objection_sustained": "公示异议成立，整改重新计时", "case:reopened": "重开，整改重新计时",
+}
+
+
+@dataclass(frozen=True)
+class MoveTold:
+    """One fact that set or moved the date. `note` tells where a person's date stands instead of the rule's."""
+
+    seq: int
+    on: date
+    text: str
+    note: str
+    reason: str
+
+
+def moves_told(count: Count) -> list[MoveTold]:
+    """The facts behind one clock as sentences, oldest first."""
+    return [MoveTold(m.seq, m.on, tr(_text(m)), tr(_note(m, count)), m.reason) for m in count.moves]
+
+
+def rule_told(limit: Limit) -> str:
+    """15 个工作日，次日起算."""
+    first = "当日即第 1 日" if limit.first_day_counts else "次日为第 1 日"
+    return str(tr(f"{limit.amount} {LIMIT_UNITS[limit.unit]}，{first}，到期日 24:00 截止"))
+
+
+def warnings(sheet: DueSheet) -> Iterator[str]:
+    """What holds today beyond the count."""
+    head, running = sheet.head, sheet.running
+    if running is None:
+        return
+    if head.is_due_provisional:
+        yield tr("这个时限是暂定的：计算用到了尚未公布放假安排的年度，先按周末和预估节日计；该年度日历录入后会重算，并在本案留下记录。")
+    if head.paused_from_on:
+        yield tr(f"自{cn_date(head.paused_from_on)}起暂停计时；下面是暂停前的计算，恢复办理后按停下的时间顺延。")
+    if head.submitted_at and head.verified_at is None:
+        on = today().clock.local(head.submitted_at).date()
+        yield tr(f"已于{cn_date(on)}报送整改，核查期间不占整改时间；若核查不通过，剩余时间继续计算。")
+    if not running.lines:
+        yield tr("账本没有写明所用的期限规则，只能列出时限的来历，不能逐日计算。")
+    elif any(move.is_overruled for move in running.count.moves):
+        yield tr("这个时限不是完全按规则计得的：有一步由人另行确定，见下面的来历。")
+
+
+def _text(move: Move) -> str:
+    after = cn_date(move.after)
+    if move.before is None:
+        return f"{BEGINS.get(move.kind, FACT_WORDS.get(move.kind, '记录'))}，时限 {after}"
+    way = f"仍为 {after}" if move.before == move.after else f"由 {cn_date(move.before)} 改为 {after}"
+    if move.pause is not None:
+        stretch = f"{cn_date(move.pause.first)}起停，{cn_date(move.pause.resumed_on)}续计"
+        cause = "核查不通过，核查期间不计" if move.kind == "case:rejected" else f"{FACT_WORDS.get(move.kind, '记录')}，暂停期间不计"
+        return f"{cause}（{stretch}），时限{way}"
+    return f"{FACT_WORDS.get(move.kind, '记录')}，时限{way}"
+
+
+def _note(move: Move, count: Count) -> str:
+    if not move.is_overruled or move.by_rule is None:
+        return ""
+    own = "按剩余时间" if move.kind == "case:rejected" else "按规则" if move is count.moves[0] else "按原时限推算"
+    return f"由人另定：{own}应为 {cn_date(move.by_rule)}"

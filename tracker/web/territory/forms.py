@@ -1,0 +1,25 @@
+"""The form of a boundary file."""
+
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, SelectField
+
+from tracker.domain.territory.boundaries import DATUMS, LONGEST_SOURCE
+from tracker.domain.territory.positions import DATUMS as WORDS
+from tracker.web.house.forms import HouseForm, listed, text
+
+
+class BoundaryForm(HouseForm):
+    """The file, where it comes from, its approval number."""
+
+    file = FileField("边界文件", description="GeoJSON（.geojson、.json），最大 2 MB，区划为面（Polygon 或 MultiPolygon）",
+                     render_kw={"accept": ".geojson,.json,application/geo+json"})
+    datum = SelectField("坐标系", choices=listed((each.value, WORDS[each]) for each in DATUMS), default=DATUMS[0].value)
+    source = text("数据来源", longest=LONGEST_SOURCE, hint="显示在地图角上，如“西湖区自然资源分局 2026 年 1 月提供”")
+    approval = text("审图号", longest=30, is_required=False, hint="如 赣S（2025）018号；公开使用的地图须有审图号")
+
+    def sent(self) -> tuple[str, bytes]:
+        """Name and bytes of the file; both empty when none was chosen."""
+        chosen = self.file.data
+        if not isinstance(chosen, FileStorage) or not chosen.filename:
+            return "", b""
+        return chosen.filename, chosen.stream.read()

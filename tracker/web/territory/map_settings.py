@@ -1,0 +1,66 @@
+"""The boundaries under the maps: which are in force, a file of the authority's own, and the way back."""
+
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.house.actor import Permission
+from tracker.domain.house.errors import NotFound, Refusal
+from tracker.domain.territory.positions import DATUMS
+from tracker.services.territory import boundaries
+from tracker.web.house.drawing.languages import tr
+from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.refusals import Page
+from tracker.web.territory.forms import BoundaryForm
+
+blueprint = Blueprint("map_settings", __name__, url_prefix="/settings/map")
+
+
+@blueprint.get("")
+@needs(Permission.rules_manage)
+def chosen() -> str:
+    """What the maps are drawn on, and the form for another file."""
+    return _page(BoundaryForm())
+
+
+@blueprint.post("")
+@needs(Permission.rules_manage)
+def load() -> Response | Page:
+    """Draw the maps on the file that was sent; a refused one changes nothing and keeps what was typed."""
+    form = BoundaryForm()
+    if not form.validate():
+        return _page(form), 422
+    name, content = form.sent()
+    try:
+        boundaries.load(current_actor(), name, content, source=form.source.data, approval=form.approval.data or "", datum=form.datum.data)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _page(form), refusal.status
+    odd = boundaries.doubt(content)
+    flash(tr(odd or "边界已启用，所有地图从现在起按它显示。"), "warn" if odd else "done")
+    return redirect(url_for("map_settings.chosen"))
+
+
+@blueprint.get("/remove")
+@needs(Permission.rules_manage)
+def ask() -> str:
+    """Asks before the own boundaries are taken off the maps."""
+    if not boundaries.current().is_own:
+        raise NotFound("现在用的就是自带的边界，没有可以撤下的文件。")
+    return render_template("settings/map_remove.html", current=boundaries.current())
+
+
+@blueprint.post("/remove")
+@needs(Permission.rules_manage)
+def remove() -> Response:
+    """Back to the built-in boundaries."""
+    boundaries.remove(current_actor())
+    flash(tr("已撤下，地图恢复使用自带的边界。"), "done")
+    return redirect(url_for("map_settings.chosen"))
+
+
+def _page(form: BoundaryForm) -> str:
+    current = boundaries.current()
+    loaded_at = datetime.fromisoformat(current.loaded_at) if current.loaded_at else None
+    return render_template("settings/map.html", form=form, current=current, loaded_at=loaded_at, words=DATUMS)

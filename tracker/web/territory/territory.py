@@ -1,0 +1,31 @@
+"""The territory and its rules, to read: areas, responsibility list, sources, limits."""
+
+from flask import Blueprint, render_template
+
+from tracker.domain.rules.limits import STAGE_WORDS
+from tracker.domain.territory.territory import AreaLevel
+from tracker.services.house.work import plant
+from tracker.services.rules import rules
+from tracker.storage.people import people
+from tracker.web.house.guard import current_actor, needs_sign_in
+from tracker.web.house.today import today
+from tracker.web.rules import due_words
+
+blueprint = Blueprint("territory", __name__, url_prefix="/territory")
+
+
+@blueprint.get("", endpoint="territory")
+@needs_sign_in
+def show_territory() -> str:
+    """Areas old and new with their dates and successors; who answers for what; how long it may take."""
+    areas = rules.gazetteer().areas
+    names = {area.code: area.name for area in areas}
+    existing = [area for area in areas if area.exists_on(today().on)]
+    parents = sorted((area for area in existing if area.level is not AreaLevel.township), key=lambda area: area.code != plant().home_area)
+    within = [(parent, [area for area in existing if area.parent_code == parent.code]) for parent in parents]
+    former = [area for area in areas if not area.exists_on(today().on)]
+    return render_template(
+        "territory/list.html", present=[(parent, rows) for parent, rows in within if rows], home=plant().home_area, former=former, names=names, routing=rules.routing(),
+        sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS, words=due_words,
+        units=dict(people.options(current_actor().scope(), today().on).units),
+    )
