@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 from lxml import html
 
-import tracker.gateways.reports.docx as report_docx
+import tracker.gateways.reports.docx as word_paper
 import tracker.gateways.reports.html as report_html
 from tests.support.papers import report
 from tracker.domain.reports.counting import Rate
@@ -30,8 +30,8 @@ def cells(document: Document) -> Iterator[list[str]]:
     for section in document.sections:
         for table in section.tables:
             yield [column.head for column in table.columns]
-            for row in (*table.rows, *([table.total] if table.total else [])):
-                yield [cell_text(cell, column) for cell, column in zip(row, table.columns, strict=True)]
+            rows = (*table.rows, *([table.total] if table.total else []))
+            yield from ([cell_text(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in rows)
 
 
 def figures(document: Document) -> Iterator[Figure]:
@@ -46,17 +46,13 @@ def table_rows(page: html.HtmlElement) -> list[list[str]]:
     return [[words(cell) for cell in row.xpath("./th|./td")] for row in page.xpath("//div[starts-with(@class, 'report-table')]//tr")]
 
 
-def expected(document: Document) -> list[list[str]]:
-    return list(cells(document))
-
-
 def without_empty(rows: list[list[str]]) -> list[list[str]]:
     return [row for row in rows if row != ["无。"]]
 
 
 def test_the_page_shows_every_number_of_the_document() -> None:
     page = html.fromstring(report_html.page_fragment(PAPER))
-    assert without_empty(table_rows(page)) == expected(PAPER)
+    assert without_empty(table_rows(page)) == list(cells(PAPER))
     shown = [words(row) for row in page.xpath("//table[@class='report-figures']//tr")]
     for figure, line in zip(figures(PAPER), shown, strict=True):
         assert figure.word in line
@@ -84,7 +80,7 @@ def test_the_file_is_a_whole_page_of_its_own() -> None:
     page = html.fromstring(report_html.write(PAPER))
     assert page.tag == "html"
     assert page.xpath("//title/text()") == [PAPER.title]
-    assert without_empty(table_rows(page)) == expected(PAPER)
+    assert without_empty(table_rows(page)) == list(cells(PAPER))
     assert page.xpath("//link|//script|//img") == []
 
 
@@ -169,12 +165,12 @@ def test_sheets_get_names_that_excel_takes() -> None:
 
 @pytest.fixture(scope="module")
 def paper() -> docx.document.Document:
-    return docx.Document(io.BytesIO(report_docx.write(PAPER)))
+    return docx.Document(io.BytesIO(word_paper.write(PAPER)))
 
 
 def test_every_table_of_the_document_stands_in_word(paper: docx.document.Document) -> None:
     found = [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
-    wanted = [row for row in expected(PAPER) if row != ["案件", "事由"]]
+    wanted = [row for row in list(cells(PAPER)) if row != ["案件", "事由"]]
     assert [row for row in found if row in wanted] == wanted
     for figure in figures(PAPER):
         changes = dict(changes_of(figure))
@@ -182,7 +178,7 @@ def test_every_table_of_the_document_stands_in_word(paper: docx.document.Documen
 
 
 def test_a_periodic_paper_is_numbered_as_an_office_does() -> None:
-    assert [report_docx.number_of(each) for each in ("2026-W07", "2026-10", "2025", "2026-11-27")] == ["2026年第7期", "2026年第10期", "2025年度", "2026年11月27日"]
+    assert [word_paper.number_of(each) for each in ("2026-W07", "2026-10", "2025", "2026-11-27")] == ["2026年第7期", "2026年第10期", "2025年度", "2026年11月27日"]
 
 
 def test_the_layout_is_that_of_official_papers(paper: docx.document.Document) -> None:
@@ -211,23 +207,23 @@ def test_tables_repeat_their_heads_and_fit_the_page(paper: docx.document.Documen
 def test_a_wide_table_lies_across_and_those_after_it_share_its_paper() -> None:
     wide = tuple(Column(f"情况{at}", width=20) for at in range(14))
     sheets = tuple(Table(f"第{at}单位", wide, (("经现场核查问题已整改到位" * 2,) * 14,)) for at in range(4))
-    paper = docx.Document(io.BytesIO(report_docx.write(replace(PAPER, sections=(Section("一、调度表", tables=sheets), Section("二、口径说明", ("甲。",)))))))
+    paper = docx.Document(io.BytesIO(word_paper.write(replace(PAPER, sections=(Section("一、调度表", tables=sheets), Section("二、口径说明", ("甲。",)))))))
     assert [section.orientation for section in paper.sections] == [0, 1, 0]
     assert [round(Emu(sum(column.width for column in table.columns)).mm) for table in paper.tables] == [225] * 4
 
 
 def test_where_the_paper_turns_the_line_that_ends_a_page_takes_no_page_of_its_own() -> None:
     wide = Table("宽", tuple(Column(f"第{n}栏很长的名称", "text") for n in range(12)), (tuple("一段不短的文字" for _ in range(12)),))
-    made = docx.Document(io.BytesIO(report_docx.write(report(sections=(Section("甲", ("文",)), Section("乙", tables=(wide,)), Section("丙", ("文",)))))))
+    made = docx.Document(io.BytesIO(word_paper.write(report(sections=(Section("甲", ("文",)), Section("乙", tables=(wide,)), Section("丙", ("文",)))))))
     ends = [each.paragraph_format.line_spacing for each in made.paragraphs if each._p.xpath("./w:pPr/w:sectPr")]
     assert len(ends) == 2 and all(each == Pt(1) for each in ends)
 
 
 def test_a_chart_of_many_rows_leaves_room_on_its_page() -> None:
     many = Chart("多", "bars", tuple(f"单位{n}" for n in range(15)), (("上周", (1,) * 15), ("本周", (2,) * 15)))
-    made = docx.Document(io.BytesIO(report_docx.write(report(sections=(Section("甲", charts=(many,)),)))))
+    made = docx.Document(io.BytesIO(word_paper.write(report(sections=(Section("甲", charts=(many,)),)))))
     (shape,) = made.inline_shapes
-    assert shape.height == Mm(report_docx.TALLEST_MM) and shape.width < Mm(report_docx.PICTURE_MM)
+    assert shape.height == Mm(word_paper.TALLEST_MM) and shape.width < Mm(word_paper.PICTURE_MM)
     (image,) = openpyxl.load_workbook(io.BytesIO(xlsx.write(report(sections=(Section("甲", charts=(many,)),)))))["甲"]._images
     assert image.anchor.to.row - image.anchor._from.row < xlsx.PICTURE_ROWS - 2
 
@@ -235,14 +231,14 @@ def test_a_chart_of_many_rows_leaves_room_on_its_page() -> None:
 def test_a_table_of_many_small_numbers_stays_upright() -> None:
     counts = (Column("单位"), *(Column("核查不通过", "number") for _ in range(10)))
     rows = (("西湖区农业农村水利局", *[7] * 10), ("桃源街道办事处", *[12] * 10))
-    paper = docx.Document(io.BytesIO(report_docx.write(replace(PAPER, sections=(Section("一、分单位情况", tables=(Table("分单位情况", counts, rows),)),)))))
+    paper = docx.Document(io.BytesIO(word_paper.write(replace(PAPER, sections=(Section("一、分单位情况", tables=(Table("分单位情况", counts, rows),)),)))))
     assert [section.orientation for section in paper.sections] == [0]
     assert [p.text for p in paper.paragraphs if p.style.name == "Heading 2"] == []  # the section is headed so already
 
 
 def test_comparisons_that_no_figure_has_get_no_column() -> None:
     figures = (Figure("a", "巡查发现", 0, "甲"), Figure("b", "现有存量", 25, "乙"))
-    paper = docx.Document(io.BytesIO(report_docx.write(replace(PAPER, sections=(Section("一、小结", figures=figures),)))))
+    paper = docx.Document(io.BytesIO(word_paper.write(replace(PAPER, sections=(Section("一、小结", figures=figures),)))))
     assert [cell.text for cell in paper.tables[0].rows[0].cells] == ["指标", "数值", "含义"]
 
 
@@ -254,14 +250,14 @@ def test_charts_carry_their_numbers_in_words(paper: docx.document.Document) -> N
 
 @pytest.mark.parametrize(("number", "word"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (45, "四十五"), (100, "100")])
 def test_heads_are_numbered_in_chinese(number: int, word: str) -> None:
-    assert report_docx.numeral(number) == word
+    assert word_paper.numeral(number) == word
 
 
 # --- all of them --------------------------------------------------------------------------------------------------------------
 
 
 def test_equal_documents_give_equal_bytes() -> None:
-    for write in (report_html.write, xlsx.write, report_docx.write):
+    for write in (report_html.write, xlsx.write, word_paper.write):
         assert write(PAPER) == write(read_document(json.loads(PAPER.text())))
 
 

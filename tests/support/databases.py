@@ -35,6 +35,14 @@ def fresh(engine_name: str, folder: Path) -> Iterator[str]:
     return _fresh_postgres() if engine_name == "postgres" else _fresh_sqlite(folder)
 
 
+def empty(engine_name: str, folder: Path) -> Iterator[str]:
+    """DATABASE_URL of a database with nothing in it at all; gone afterwards."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{folder / 'empty.db'}"
+        return
+    yield from _own_postgres("template0")
+
+
 def _fresh_sqlite(folder: Path) -> Iterator[str]:
     template = session.made_once("sqlite-template", _make_sqlite_template)
     copy = folder / "xiaohao.db"
@@ -44,7 +52,10 @@ def _fresh_sqlite(folder: Path) -> Iterator[str]:
 
 def _fresh_postgres() -> Iterator[str]:
     postgres.server()
-    template = session.made_once("postgres-template", _make_postgres_template)
+    yield from _own_postgres(session.made_once("postgres-template", _make_postgres_template))
+
+
+def _own_postgres(template: str) -> Iterator[str]:
     name = f"t_{uuid.uuid4().hex}"
     postgres.run_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield postgres.url(name)

@@ -30,8 +30,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(60)),
         sa.PrimaryKeyConstraint("id", name="pk_uploads"),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_uploads_person_id", ondelete="RESTRICT"),
-        sa.CheckConstraint("size > 0", name="ck_uploads_size"),
-        sa.CheckConstraint("length(digest) = 64", name="ck_uploads_digest"),
+        sa.CheckConstraint("size > 0", name=op.f("ck_uploads_ck_uploads_size")),
+        sa.CheckConstraint("length(digest) = 64", name=op.f("ck_uploads_ck_uploads_digest")),
     )
     op.create_index("uq_uploads_person_client", "uploads", ["person_id", "client_id"], unique=True)
     op.create_index("ix_uploads_received_at", "uploads", ["received_at"])
