@@ -9,6 +9,7 @@ from tests.support.makers import Town, photo
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, Refusal
 from tracker.services.cases import intake
 from tracker.services.cases.intake import RegisterOrder
+from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import plant
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -60,7 +61,7 @@ def test_photos_come_in_as_before_photos_with_their_own_fact(town: Town) -> None
 
 
 def test_a_bad_photo_stops_the_registration(town: Town) -> None:
-    assert "不是可以接受的类型" in refused(town, uploads=[intake.Upload("x.jpg", b"text")]).sentence
+    assert "不是可以接受的类型" in refused(town, uploads=[Upload("x.jpg", b"text")]).sentence
 
 
 @pytest.mark.parametrize(("order", "sentence", "field"), [
