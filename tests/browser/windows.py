@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.web.visitors import visitor
+from tests.support.visitors import visitor
 
 DESK, PHONE = 1280, 390
 HEIGHTS = {DESK: 900, PHONE: 844}
