@@ -105,7 +105,8 @@ def measure_flatness(register: Register, options: argparse.Namespace) -> None:
     with served("wsgi:app", large_copy.environment) as port, served("wsgi:app", small_copy.environment) as small_port:
         large_visitor, small_visitor = _signed_in(register, port), _signed_in(small, small_port)
         for name, large_path, small_path in pairs:
-            found = timed([(lambda p=large_path: large_visitor.get(p), lambda p=small_path: small_visitor.get(p))],  # type: ignore[misc]
+            found = timed([(lambda p=large_path: large_visitor.get(p), lambda p=small_path: small_visitor.get(p))],
+                          # type: ignore[misc]
                           options.rounds, options.seconds)
             rows.append(report.of_pair(name, found, 1.3))
     report.shown(f"flatness · {register.count:,} beside {small.count:,} cases · {register.engine} · p50 in ms",
@@ -147,7 +148,8 @@ def measure_statements(register: Register, options: argparse.Namespace) -> None:
     rows = []
     for page, count in counts.items():
         budget = report.STATEMENT_BUDGETS.get(page)
-        rows.append((page, str(count), f"≤ {budget}" if budget else "", "" if budget is None else "ok" if count <= budget else "OVER"))
+        rows.append((page, str(count), f"≤ {budget}" if budget else "", "" if budget is None else "ok" if count <= budget
+                     else "OVER"))
     report.shown("SQL statements", ("page", "statements", "budget", ""), rows)
 
 
@@ -202,7 +204,8 @@ def _folder(options: argparse.Namespace) -> Iterator[Path]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=100_000, help="size of the register")
     parser.add_argument("--small", type=int, default=10_000, help="size of the register that flatness is measured beside")
     parser.add_argument("--rows", type=int, nargs="+", default=list(tables.IMPORT_SIZES), help="sizes of the tables to import")
@@ -211,7 +214,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=150, help="pairs of requests of one operation, at most")
     parser.add_argument("--seconds", type=float, default=20, help="time for one operation, at most")
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(PARTS), help="parts: " + ", ".join(PARTS))
-    parser.add_argument("--pages", type=lambda text: text.split(","), default=[], help="keys of operations: unit-open,case,create,…")
+    parser.add_argument("--pages", type=lambda text: text.split(","), default=[],
+                        help="keys of operations: unit-open,case,create,…")
     parser.add_argument("--folder", type=Path, help="keep the registers here, and use them again the next time")
     options = parser.parse_args()
     unknown = set(options.only) - set(PARTS)

@@ -1,4 +1,5 @@
-"""The floor: bare Flask views of the same rows and bytes. No sign-in, no rights, no forms, no facts checked; SQLAlchemy Core, Jinja.
+"""The floor: bare Flask views of the same rows and bytes. No sign-in, no rights, no forms, no facts checked; SQLAlchemy Core,
+Jinja.
 
 Each view runs the fewest statements that fetch or write what the product's page shows or keeps, on a copy of the same database
 with the same indexes. `pad` makes a page as long as the product's.
@@ -29,7 +30,8 @@ ORDER BY c.list_due_on, c.id
 """
 LIST_PAGE = """<!doctype html><html lang="zh-CN"><title>台账</title><table>
 {% for c in rows %}<tr><td><a href="/cases/{{ c.number }}">{{ c.number }}</a><td>{{ c.title }}<td>{{ c.state }}<td>{{ c.due_on }}
-<td>{{ c.unit or '' }}<td>{{ c.source }}<td>{{ c.source_number }}<td>{{ c.place }}<td>{{ c.area or c.area_text }}<td>{{ c.received_on }}
+<td>{{ c.unit or '' }}<td>{{ c.source }}<td>{{ c.source_number }}<td>{{ c.place }}<td>{{ c.area or c.area_text }}
+<td>{{ c.received_on }}
 <td>{{ c.supervision_level or '' }}{% if c.is_key %}重点{% endif %}{% if c.is_due_provisional %}暂定{% endif %}
 {% endfor %}</table><!--{{ pad }}-->"""
 CASE = """
@@ -42,9 +44,11 @@ WHERE f.stream = :stream ORDER BY f.seq
 """
 EVIDENCE = "SELECT id, role, original_name, size, digest, uploaded_at FROM evidence WHERE subject = :stream ORDER BY id"
 CASE_PAGE = """<!doctype html><html lang="zh-CN"><title>{{ c.number }}</title><h1>{{ c.title }}</h1><p>{{ c.description }}</p><dl>
-{% for name in c._fields %}{% if c[loop.index0] is not none %}<dt>{{ name }}<dd>{{ c[loop.index0] }}{% endif %}{% endfor %}</dl><ol>
+{% for name in c._fields %}{% if c[loop.index0] is not none %}<dt>{{ name }}<dd>{{ c[loop.index0] }}{% endif %}{% endfor %}
+</dl><ol>
 {% for f in facts %}<li>{{ f.seq }} {{ f.kind }} {{ f.at }} {{ f.actor }} {{ f.digest }}<p>{{ f.body }}</p>{% endfor %}</ol>
-{% for e in evidence %}<p>{{ e.id }} {{ e.role }} {{ e.original_name }} {{ e.size }} {{ e.digest }}</p>{% endfor %}<!--{{ pad }}-->"""
+{% for e in evidence %}<p>{{ e.id }} {{ e.role }} {{ e.original_name }} {{ e.size }} {{ e.digest }}</p>{% endfor %}
+<!--{{ pad }}-->"""
 app.jinja_env.autoescape = True
 TEMPLATES = {"list": app.jinja_env.from_string(LIST_PAGE), "case": app.jinja_env.from_string(CASE_PAGE)}  # compiled once
 CREATE = """
@@ -54,7 +58,9 @@ INSERT INTO cases (number, state, seq, round, history, source_id, is_key, batch_
 VALUES (:number, 'registered', 1, 1, 'own', 1, :no, '', 'phone', :title, :description, :place, :area_code, '', :area_code, :on,
   :at, 1, :no, '9999-12-31', :no, 0, 0, :no, 0, :no) RETURNING id
 """
-DRAW = "INSERT INTO counters (key, last) VALUES ('floor', 1) ON CONFLICT (key) DO UPDATE SET last = counters.last + 1 RETURNING last"
+DRAW = (
+    "INSERT INTO counters (key, last) VALUES ('floor', 1) "
+        "ON CONFLICT (key) DO UPDATE SET last = counters.last + 1 RETURNING last")
 CATEGORY = "INSERT INTO case_categories (case_id, category) VALUES (:id, :category)"
 STEP = "UPDATE cases SET state = 'rectifying', seq = seq + 1, acknowledged_at = :at WHERE number = :number"
 FACT = """
@@ -95,15 +101,19 @@ def show_case(number: str) -> str:
 
 @app.post("/create")
 def create() -> Response:
-    """What a case is at the least: a number drawn, its row, its type and its fact; the four statements of the floor in `speed.md`."""
+    """What a case is at the least: a number drawn, its row, its type and its fact; the four statements of the floor in
+    `speed.md`."""
     form, at = request.form, _instant(datetime.now(UTC))
     values = {name: form[name] for name in ("title", "description", "place", "area_code")}
     with engine.begin() as connection:
         number = f"FLOOR-{connection.execute(text(DRAW)).scalar_one():08}"
-        made = connection.execute(text(CREATE), values | {"number": number, "on": date.today().isoformat(), "at": at, "no": False})
+        made = connection.execute(text(CREATE), values | {"number": number, "on": date.today().isoformat(), "at": at,
+                                                          "no": False})
         connection.execute(text(CATEGORY), {"id": made.scalar_one(), "category": form["categories"]})
-        connection.execute(text(FACT), {"stream": f"case:{number}", "seq": 1, "kind": "case:registered", "at": at, "hash": "0" * 64,
-                                        "body": json.dumps({"set": {"registered_at": at}, "text_digests": values}, ensure_ascii=False)})
+        connection.execute(text(FACT), {"stream": f"case:{number}", "seq": 1, "kind": "case:registered", "at": at,
+                                        "hash": "0" * 64,
+                                        "body": json.dumps({"set": {"registered_at": at}, "text_digests": values},
+                                                           ensure_ascii=False)})
     return redirect(f"/case/{number}")
 
 
@@ -113,7 +123,8 @@ def step(number: str) -> Response:
     at = _instant(datetime.now(UTC))
     with engine.begin() as connection:
         connection.execute(text(STEP), {"number": number, "at": at})
-        connection.execute(text(FACT), {"stream": f"case:{number}", "seq": int(request.form["seq"]) + 1, "kind": "case:acknowledged",
+        connection.execute(text(FACT), {"stream": f"case:{number}", "seq": int(request.form["seq"]) + 1,
+                                        "kind": "case:acknowledged",
                                         "at": at, "body": f'{{"set":{{"acknowledged_at":"{at}"}}}}', "hash": "0" * 64})
     return redirect(f"/case/{number}")
 

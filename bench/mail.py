@@ -24,7 +24,7 @@ from tracker.domain.house.clock import SetClock
 from tracker.gateways.mail.pages import render
 from tracker.gateways.mail.sending import build_message, mail_sender
 from tracker.services.house import work
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import outbox
 from tracker.services.mail.letters import Letter, put
 from tracker.services.reports import mails as report_mails
@@ -51,7 +51,7 @@ def main() -> None:
         app = create_app(settings_for(f"sqlite:///{folder}/bench.db", Path(folder)), clock=SetClock(NOW))
         with app.app_context():
             flask_migrate.upgrade()
-            town, own = Town.founded(), plant()
+            town, own = Town.founded(), wiring()
             work.bind(db.engine, replace(own, mail=mail_sender(f"smtp://127.0.0.1:{port}", own.mail_from)))
             bare, ours = [], []
             for turn in range(3):
@@ -63,17 +63,19 @@ def main() -> None:
     (bare_wall, bare_cpu), (wall, cpu) = map(min, zip(*bare, strict=True)), map(min, zip(*ours, strict=True))
     print(f"{given.mails} mails{' with page and pictures' if given.pages else ''}, load {os.getloadavg()[0]:.1f}: "
           f"bare smtplib {given.mails / bare_wall:.0f}/s, outbox {given.mails / wall:.0f}/s, ratio {wall / bare_wall:.2f}; "
-          f"CPU of the sender {bare_cpu / given.mails * 1000:.2f} and {cpu / given.mails * 1000:.2f} ms a mail, ratio {cpu / bare_cpu:.2f}")
+          f"CPU of the sender {bare_cpu / given.mails * 1000:.2f} and {cpu / given.mails * 1000:.2f} ms a mail, ratio "
+          f"{cpu / bare_cpu:.2f}")
 
 
 def by_hand(port: int, count: int, is_page: bool) -> None:
     """The same mails on one connection, and nothing remembered."""
     words, pictures = report_mails.words_of(report()) if is_page else (WORDS, {})
-    page = render("report" if is_page else "case_assigned", {"base_url": plant().base_url, **words})
+    page = render("report" if is_page else "case_assigned", {"base_url": wiring().base_url, **words})
     with smtplib.SMTP("127.0.0.1", port) as server:
         for n in range(count):
             server.send_message(build_message(f"【销号】{page.subject}", page.text, f"p{n}@example.cn", f"bare-{n}@localhost",
-                                              mail_from=plant().mail_from, date=NOW, html=page.html, pictures=pictures if is_page else None))
+                                              mail_from=wiring().mail_from, date=NOW, html=page.html, pictures=pictures
+                                              if is_page else None))
 
 
 def write(town: Town, turn: int, count: int, is_page: bool) -> None:
@@ -81,8 +83,9 @@ def write(town: Town, turn: int, count: int, is_page: bool) -> None:
     town.clock.advance(days=1)
     people = sorted(town.people.values())
     words, pictures = report_mails.words_of(report()) if is_page else (WORDS, {})
-    with Work(plant()) as open_work:
-        put(open_work, [Letter(people[n % len(people)], "report" if is_page else "case_assigned", f"{turn}/{n}", words, None, pictures)
+    with Work(wiring()) as open_work:
+        put(open_work, [Letter(people[n % len(people)], "report" if is_page else "case_assigned", f"{turn}/{n}", words, None,
+                               pictures)
                         for n in range(count)])
 
 

@@ -37,7 +37,8 @@ class Visitors:
 
 def operations(targets: Targets) -> list[Operation]:
     """All of them, on this register."""
-    created = [_create("create", "create a case, page with scripts", near_seen="1"), _create("create-plain", "create a case, page without scripts")]
+    created = [_create("create", "create a case, page with scripts", near_seen="1"),
+               _create("create-plain", "create a case, page without scripts")]
     return [*_lists(targets), *_searches(), _case_page(targets), *created, _step(targets)]
 
 
@@ -48,8 +49,10 @@ def _lists(targets: Targets) -> list[Operation]:
     found = [
         _list("unit-open", "one unit's open cases by due date, page 1", 2, f"unit={SMALL}&{open_states()}",
               f"unit={small}&state={OPEN_LIST}"),
-        _list("big-unit-open", "the biggest unit's open cases, page 1", 2, f"unit={BIG}&{open_states()}", f"unit={big}&state={OPEN_LIST}"),
-        _list("own-open", "an officer's own open cases, page 1", 2, open_states(), f"unit={big}&state={OPEN_LIST}", as_officer=True),
+        _list("big-unit-open", "the biggest unit's open cases, page 1", 2, f"unit={BIG}&{open_states()}",
+              f"unit={big}&state={OPEN_LIST}"),
+        _list("own-open", "an officer's own open cases, page 1", 2, open_states(), f"unit={big}&state={OPEN_LIST}",
+              as_officer=True),
         _list("all", "all by due date, page 1", 2, "sort=due", ""),
         _list("deep", f"all by due date, page {DEEP}", 2, f"sort=due&after={deep}", f"after={deep}") if deep else None,
         _beside_first(deep) if deep else None,
@@ -100,7 +103,8 @@ def _create(key: str, name: str, **more: str) -> Operation:
     """With scripts the form has shown its likely twins already and says so; without, the page that follows looks for them."""
     def ask(visitors: Visitors) -> tuple[Ask, Ask]:
         form = {"title": "抚生路12号工地夜间施工扬尘很大", "description": "抚生路12号工地每天晚上十点以后施工扬尘很大，附近居民不敢开窗，请尽快派人查处。",
-                "place": "抚生路12号", "area_code": f"{HOME}009", "source": "H12345", "channel": "hotline", "categories": "dust", **more}
+                "place": "抚生路12号", "area_code": f"{HOME}009", "source": "H12345", "channel": "hotline", "categories": "dust",
+                **more}
         return (lambda: visitors.dispatcher.post("/cases/new", form),
                 lambda: visitors.floor.post("/create", form))
 

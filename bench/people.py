@@ -37,7 +37,8 @@ def hire(unit_count: int = UNITS) -> Staff:
     kinds = ("department", "street", "railway")
     units = tuple(accounts.add_unit(None, code=f"U{n:03}", name=f"第{n + 1}责任单位", kind=kinds[n % 3], area_code=HOME,
                                     valid_from=date(2018, 1, 1)) for n in range(unit_count))
-    verify_unit = accounts.add_unit(None, code="VERIFY", name="核查组", kind="department", area_code=HOME, valid_from=date(2018, 1, 1))
+    verify_unit = accounts.add_unit(None, code="VERIFY", name="核查组", kind="department", area_code=HOME,
+                                    valid_from=date(2018, 1, 1))
 
     def people(role: Role, count: int, unit: str | None = None) -> tuple[int, ...]:
         return tuple(_add(f"{role.value}{n}", role, unit or f"U{n % unit_count:03}", password) for n in range(count))

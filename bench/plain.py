@@ -11,16 +11,19 @@ import xlsxwriter
 
 HEADERS = ("序号", "受理编号", "交办问题基本情况", "行政区域", "问题类型", "调查核实情况", "是否属实", "办结目标", "处理和整改情况", "是否办结",
            "责任人被处理情况")
-COLUMNS = ("serial", "source_number", "description", "area", "categories", "investigation", "finding", "target", "measures", "outcome",
+COLUMNS = ("serial", "source_number", "description", "area", "categories", "investigation", "finding", "target", "measures",
+           "outcome",
            "accountability")
 # What the product's register file tells of a case: its row with the names, its types and units, and what its facts say.
 EXPORT = """
 SELECT c.number, s.key, s.name, c.source_number, c.state, c.title, c.description, c.area_code, c.area_text, c.place,
   (SELECT {joined_category} FROM case_categories AS k WHERE k.case_id = c.id), c.channel, c.received_on, c.batch_label,
   c.registered_at, u.name,
-  (SELECT {joined_unit} FROM case_units AS p JOIN units AS o ON o.id = p.unit_id WHERE p.case_id = c.id AND p.part = 'supporting'),
+  (SELECT {joined_unit} FROM case_units AS p JOIN units AS o ON o.id = p.unit_id
+   WHERE p.case_id = c.id AND p.part = 'supporting'),
   c.assigned_at, c.due_on, c.finding,
-  (SELECT {measures} FROM facts AS f WHERE f.stream = 'case:' || c.number AND f.kind = 'case:submitted' ORDER BY f.seq DESC LIMIT 1),
+  (SELECT {measures} FROM facts AS f WHERE f.stream = 'case:' || c.number AND f.kind = 'case:submitted'
+   ORDER BY f.seq DESC LIMIT 1),
   c.closed_at, c.filing_no, c.history, c.lat, c.lng
 FROM cases AS c JOIN sources AS s ON s.id = c.source_id LEFT JOIN units AS u ON u.id = c.lead_unit_id ORDER BY c.id
 """
@@ -42,7 +45,8 @@ def read_and_insert(path: str, database_url: str) -> None:
         return
     with psycopg.connect(database_url.replace("+psycopg", "")) as server:
         server.execute(create)  # type: ignore[arg-type]
-        server.cursor().executemany(f"INSERT INTO plain_cases ({names}) VALUES ({', '.join(['%s'] * len(COLUMNS))})", rows)  # type: ignore[arg-type]
+        server.cursor().executemany(f"INSERT INTO plain_cases ({names}) VALUES ({', '.join(['%s'] * len(COLUMNS))})",
+                                    rows)  # type: ignore[arg-type]
 
 
 def select_to_csv(database_url: str, path: str) -> None:

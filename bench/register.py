@@ -21,9 +21,9 @@ from tracker.domain.house.identifiers import format_case_number
 from tracker.domain.house.ledger import Fact
 from tracker.gateways.evidence.images import inspect_upload
 from tracker.services.cases.intake import TEXTS
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.storage.cases import search
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, Part
+from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
@@ -43,7 +43,7 @@ def fill(count: int, seed: int = 1, units: int = UNITS, progress: Progress = lam
     db.session.remove()
     with db.engine.begin() as connection:
         keys = {row.key: row.id for row in connection.execute(select(Source.key, Source.id))}
-        district = District(staff, _pictures(), keys, plant().clock.now(), Random(seed))
+        district = District(staff, _pictures(), keys, wiring().clock.now(), Random(seed))
         done, waiting = 0, _FactsInOrder(connection)
         walks = _walks(district, count)
         while portion := list(islice(walks, PORTION)):
@@ -67,7 +67,7 @@ def _walks(district: District, count: int) -> Iterator[Walk]:
 
 
 def _walk(district: District, at: datetime, number: str, index: int) -> Walk:
-    random, digest = district.random, plant().cipher.keyed_digest
+    random, digest = district.random, wiring().cipher.keyed_digest
     source = random.choices(tuple(SOURCES), tuple(SOURCES.values()))[0]
     categories = tuple(sorted(random.sample(tuple(texts.TROUBLES), random.choice((1, 1, 1, 2)))))
     area = HOME + random.choice(AREAS)
@@ -89,8 +89,9 @@ def _write(connection: Connection, district: District, walks: list[Walk], first:
     rows = [walk.row | {"id": first + at} for at, walk in enumerate(walks, start=1)]
     connection.execute(insert(Case.__table__), rows)  # type: ignore[arg-type]
     kinds = [{"case_id": row["id"], "category": c} for row, walk in zip(rows, walks, strict=True) for c in walk.categories]
-    parts = [{"case_id": row["id"], "unit_id": row["lead_unit_id"], "part": Part.lead.value} for row in rows if row["lead_unit_id"]]
-    parts += [{"case_id": row["id"], "unit_id": unit, "part": Part.supporting.value}
+    parts = [{"case_id": row["id"], "unit_id": row["lead_unit_id"], "part": UnitPart.lead.value}
+             for row in rows if row["lead_unit_id"]]
+    parts += [{"case_id": row["id"], "unit_id": unit, "part": UnitPart.supporting.value}
               for row, walk in zip(rows, walks, strict=True) for unit in walk.supporting]
     for table, lines in ((CaseCategory, kinds), (CasePart, parts), (EvidenceRow, district.evidence)):
         if lines:
@@ -126,7 +127,8 @@ class _FactsInOrder:
 
 def _counters(connection: Connection, district: District, count: int) -> None:
     """The running numbers go on after the last one given."""
-    drawn = {f"case:{year}": last for year, last in district.serials.items()} | {f"filing:{y}": n for y, n in district.filings.items()}
+    drawn = {f"case:{year}": last for year, last in district.serials.items()} | {f"filing:{y}": n
+                                                                                 for y, n in district.filings.items()}
     if drawn:
         connection.execute(insert(Counter), [{"key": key, "last": last} for key, last in drawn.items()])
     if connection.dialect.name == "postgresql":
@@ -140,7 +142,7 @@ def _pictures() -> list[Picture]:
     for n in range(8):
         out = io.BytesIO()
         Image.effect_noise((96, 72), 10 + 12 * n).convert("RGB").save(out, "JPEG")
-        content, own = out.getvalue(), plant()
+        content, own = out.getvalue(), wiring()
         seen = inspect_upload(f"{n}.jpg", content, max_bytes=own.upload_max_bytes, zone=own.zone).picture
         assert seen is not None
         found.append(Picture(own.blobs.put(content), own.blobs.put(seen.shown), own.blobs.put(seen.thumbnail), len(content)))

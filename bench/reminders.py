@@ -2,8 +2,8 @@
 
 Ours: gather, climb the ladder, write the rungs, render and write every mail, commit. The floor, in the same process on the same
 SQLite file: SQLAlchemy Core reads the overdue cases and the readers in two statements, Jinja renders a text and a page for each
-reader, as long as the product's, and the same number of rungs and mails is inserted in one transaction. Both are undone after each
-round; rounds alternate, and medians are compared.
+reader, as long as the product's, and the same number of rungs and mails is inserted in one transaction. Both are undone after
+each round; rounds alternate, and medians are compared.
 """
 
 import argparse
@@ -25,11 +25,11 @@ from sqlalchemy import Date, Row, delete, event, func, insert, select, text
 from bench.register import fill
 from config import Settings
 from tracker import create_app
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.house.clock import SetClock, SystemClock
 from tracker.domain.rules.periods import period_of
 from tracker.services.cadence import morning
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.house.base import db
@@ -46,14 +46,17 @@ SELECT p.id, p.unit_id, g.role FROM people AS p JOIN role_grants AS g ON g.perso
 WHERE p.deactivated_on IS NULL AND g.revoked_at IS NULL AND g.role IN ('officer', 'dispatcher', 'lead')
 """)
 MOST, AT = 40, datetime(2026, 1, 1, tzinfo=UTC)
-CELL = "text-align: left;vertical-align: top;padding: 6px 8px 6px 0;border-bottom: 1px solid #e9e6df;font-size: 15px;font-weight: normal;"
+CELL = (
+    "text-align: left;vertical-align: top;padding: 6px 8px 6px 0;border-bottom: 1px solid #e9e6df;font-size: 15px;font-weight: "
+    "normal;")
 SMALL = "color: #56626c;font-size: 14px;"
 TEXT_PAGE = """{% for _ in sections %}{% for c in rows %}
 {{ loop.index }}. {{ c.number }} {{ c.kinds }}|{{ c.jurisdiction }}|{{ c.unit_name }}|{{ c.due_on }} {{ (on - c.due_on).days }}
    https://bench.invalid/cases/{{ c.number }}
 {% endfor %}{% endfor %}"""
 HTML_PAGE = """{% for _ in sections %}<table>{% for c in rows %}
-<tr><td style="{{ cell }}"><a href="https://bench.invalid/cases/{{ c.number }}">{{ c.number }}</a> {{ c.due_on }} {{ (on - c.due_on).days }}<br>
+<tr><td style="{{ cell }}"><a href="https://bench.invalid/cases/{{ c.number }}">{{ c.number }}</a> {{ c.due_on }}
+{{ (on - c.due_on).days }}<br>
 <span style="{{ small }}">{{ c.kinds }}|{{ c.jurisdiction }}|{{ c.unit_name }}</span></td></tr>
 {% endfor %}</table>{% endfor %}"""
 TEXTS, PAGES = Environment().from_string(TEXT_PAGE), Environment(autoescape=True).from_string(HTML_PAGE)  # compiled once
@@ -61,16 +64,16 @@ TEXTS, PAGES = Environment().from_string(TEXT_PAGE), Environment(autoescape=True
 
 def ours(on: date) -> int:
     """One whole morning; how many letters."""
-    cadence = cadence_named(morning.ID)
-    prepared = morning.prepare(cadence, period_of(cadence.kind, on), plant().home_area)
-    with Work(plant()) as work:
+    cadence = beat_named(morning.ID)
+    prepared = morning.prepare(cadence, period_of(cadence.kind, on), wiring().home_area)
+    with Work(wiring()) as work:
         composed = morning.commit(work, prepared, None)
         return letters.put(work, composed.letters)
 
 
 def bare(on: date, passed: int, most: Mapping[int, tuple[int, int]]) -> int:
-    """The floor; how many letters. `passed` is how many more rungs the ladder writes for each case on such a morning, -1 for none at
-    all; `most` is how long the product's mails to each reader are, text and page, and ours are made as long."""
+    """The floor; how many letters. `passed` is how many more rungs the ladder writes for each case on such a morning, -1 for none
+    at all; `most` is how long the product's mails to each reader are, text and page, and ours are made as long."""
     with db.engine.begin() as connection:
         rows = connection.execute(OVERDUE, {"on": on.isoformat()}).all()
         lists: dict[int, list[Row[Any]]] = defaultdict(list)
@@ -81,7 +84,8 @@ def bare(on: date, passed: int, most: Mapping[int, tuple[int, int]]) -> int:
         for row in rows:
             for person in (*officers[row.lead_unit_id], *above):
                 lists[person].append(row)
-        rungs = [{"case_id": row.id, "round": row.round, "lap": row.due_on.isoformat(), "rung": f"rung_{n}", "on_date": on, "due_on": row.due_on,
+        rungs = [{"case_id": row.id, "round": row.round, "lap": row.due_on.isoformat(), "rung": f"rung_{n}", "on_date": on,
+                  "due_on": row.due_on,
                   "made_at": AT, "is_told": n == 0} for row in rows for n in range(passed + 1)]
         if rungs:
             connection.execute(insert(ReminderRow.__table__), rungs)
@@ -94,20 +98,22 @@ def bare(on: date, passed: int, most: Mapping[int, tuple[int, int]]) -> int:
 def _mail(person: int, lines: Sequence[Row[Any]], sections: range, on: date, most: tuple[int, int]) -> dict[str, object]:
     words = {"rows": lines, "sections": sections, "on": on, "cell": CELL, "small": SMALL}
     text_part, page = TEXTS.render(words), PAGES.render(words)
-    return {"dedupe_key": f"bench/{person}", "person_id": person, "notice": "morning", "subject": "bench", "text": text_part.ljust(most[0], "·"),
+    return {"dedupe_key": f"bench/{person}", "person_id": person, "mail": "morning", "subject": "bench",
+            "text": text_part.ljust(most[0], "·"),
             "html": page.ljust(most[1], "·"), "message_id": f"{person}@bench", "state": "waiting", "due_at": AT, "tries": 0}
 
 
 def lengths() -> dict[int, tuple[int, int]]:
     """How long the product's mails are, by reader: text and page."""
     with db.engine.connect() as connection:
-        rows = connection.execute(select(Message.person_id, func.length(Message.text), func.length(func.coalesce(Message.html, ""))))
+        rows = connection.execute(select(Message.person_id, func.length(Message.text),
+                                         func.length(func.coalesce(Message.html, ""))))
         return {person: (text_length, page_length) for person, text_length, page_length in rows if person is not None}
 
 
 def undone(keeps_rungs: bool = False) -> None:
     """No mails, and no rungs unless this is to be an ordinary morning."""
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         work.session.execute(delete(Message))
         if not keeps_rungs:
             work.session.execute(delete(ReminderRow))
@@ -147,8 +153,8 @@ def next_morning(clock: SetClock) -> date:
     """Set the clock to the moment at which the next morning list is due; its day."""
     from tracker.services.rules import rules
 
-    on, cadence = rules.calendar().workday_from(clock.today()), cadence_named(morning.ID)
-    clock.move_to(cadence.due_at(period_of(cadence.kind, on), rules.calendar(), plant().zone))
+    on, cadence = rules.calendar().workday_from(clock.today()), beat_named(morning.ID)
+    clock.move_to(cadence.due_at(period_of(cadence.kind, on), rules.calendar(), wiring().zone))
     return on
 
 
@@ -168,7 +174,8 @@ def _measure(clock: SetClock, rounds: int) -> None:
             undone(keeps_rungs)
             ours(on)
             most = lengths()
-        pairs = [(timed(lambda: ours(on), keeps_rungs=keeps_rungs), timed(lambda: bare(on, passed, most), keeps_rungs=keeps_rungs))  # noqa: B023
+        pairs = [(timed(lambda: ours(on), keeps_rungs=keeps_rungs),
+                  timed(lambda: bare(on, passed, most), keeps_rungs=keeps_rungs))  # noqa: B023
                  for _ in range(rounds)]
         own, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
         undone(keeps_rungs)

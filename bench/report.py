@@ -43,7 +43,9 @@ def of_pair(name: str, pair: Pair, budget: float, note: str = "") -> Verdict:
 def of_race(race: Race, budget: float | None) -> Verdict:
     """Seconds; rows a second and peaks of memory in the note."""
     plain, product = race.plain, race.product
-    note = (f"{race.rows / product.seconds:,.0f} rows/s beside {race.rows / plain.seconds:,.0f}; peak {product.peak_mb:.0f} MB beside "
+    note = (
+        f"{race.rows / product.seconds:,.0f} rows/s beside {race.rows / plain.seconds:,.0f}; "
+                  f"peak {product.peak_mb:.0f} MB beside "
             f"{plain.peak_mb:.0f}; file {race.size_mb[1]:.1f} MB beside {race.size_mb[0]:.1f}")
     return Verdict(race.name, f"{plain.seconds:.2f} s", f"{product.seconds:.2f} s", product.seconds / plain.seconds, budget, note)
 
@@ -61,7 +63,8 @@ def shown(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> No
     widths = [max(_width(cell) for cell in column) for column in zip(heads, *rows, strict=True)]
     print(f"\n{title}")
     for row in (heads, ["-" * width for width in widths], *rows):
-        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip(), flush=True)
+        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip(),
+              flush=True)
 
 
 def _width(text: str) -> int:

@@ -1,6 +1,8 @@
-"""Reports over a whole register beside the bare SQL that counts the same rows, each in a process of its own, with its peak of memory.
+"""Reports over a whole register beside the bare SQL that counts the same rows, each in a process of its own, with its peak of
+memory.
 
-The bare statements count from the case rows as they stand; a report counts from the ledger as it stood, so it may never be as quick.
+The bare statements count from the case rows as they stand; a report counts from the ledger as it stood, so it may never be as
+quick.
 """
 
 import json
@@ -18,14 +20,17 @@ from bench.tables import Race
 
 MORNING = "morning"
 NAMES = (MORNING, "daily", "weekly", "monthly")
-# What the tables of these reports count, as a clerk with a database console would ask it: the rows of the ledger and of the register.
+# What the tables of these reports count, as a clerk with a database console would ask it: the rows of the ledger and of the
+# register.
 STATEMENTS = (
     "SELECT kind, count(*) FROM facts WHERE at >= :opens AND at < :cuts GROUP BY kind",
     "SELECT lead_unit_id, state, count(*) FROM cases GROUP BY lead_unit_id, state",
     "SELECT source_id, state, count(*) FROM cases GROUP BY source_id, state",
     "SELECT area_code, state, count(*) FROM cases GROUP BY area_code, state",
-    "SELECT t.category, c.state, count(*) FROM case_categories AS t JOIN cases AS c ON c.id = t.case_id GROUP BY t.category, c.state",
-    "SELECT lead_unit_id, count(*) FROM cases WHERE due_on < :today AND state IN ('registered', 'assigned', 'disputed', 'rectifying', 'phased') "
+    "SELECT t.category, c.state, count(*) FROM case_categories AS t JOIN cases AS c ON c.id = t.case_id GROUP BY t.category, "
+    "c.state",
+    "SELECT lead_unit_id, count(*) FROM cases WHERE due_on < :today AND state IN ('registered', 'assigned', 'disputed', "
+    "'rectifying', 'phased') "
     "GROUP BY lead_unit_id",
     "SELECT stream, max(seq), count(*) FROM facts WHERE stream LIKE 'case:%' GROUP BY stream",
 )
@@ -46,7 +51,8 @@ def races(folder: Path, environment: Mapping[str, str], count: int) -> list[Repo
         right = child.run(folder / "ours.json", environment, "reports", *(("told",) if name == MORNING else ("built", name)))
         (left_said, right_said) = (json.loads(each.said.splitlines()[-1]) for each in (left, right))
         plain, product = replace(left, seconds=left_said["seconds"]), replace(right, seconds=right_said["seconds"])
-        found.append(ReportRace(f"{name}, {count:,} cases", count, plain, product, (0, right_said["bytes"] / 1e6), (left_said["cpu"], right_said["cpu"])))
+        found.append(ReportRace(f"{name}, {count:,} cases", count, plain, product, (0, right_said["bytes"] / 1e6),
+                                (left_said["cpu"], right_said["cpu"])))
     return found
 
 
@@ -73,15 +79,15 @@ def built(name: str) -> None:
     """The report as its cadence builds it; says how long its text is."""
     from config import Settings
     from tracker import create_app
-    from tracker.domain.cadence.beats import cadence_named
+    from tracker.domain.cadence.beats import beat_named
     from tracker.domain.rules.periods import period_of
-    from tracker.services.house.work import plant
+    from tracker.services.house.work import wiring
     from tracker.services.reports import reports
 
     with create_app(Settings.from_env()).app_context():
-        kind = cadence_named(reports.report_named(name).cadence).kind
+        kind = beat_named(reports.report_named(name).cadence).kind
         with _timed() as said:
-            made = reports.build(name, period_of(kind, plant().clock.today()).before(), plant().home_area)
+            made = reports.build(name, period_of(kind, wiring().clock.today()).before(), wiring().home_area)
             said["bytes"] = len(made.document.text().encode())
 
 

@@ -18,7 +18,8 @@ from tracker.services.cases.effects import NOT_SUBMITTED, NOTHING_PENDING
 # The first unit leads two cases in five, as an urban-management bureau does; the others share the rest.
 BIG_SHARE = 0.4
 # How it ends: weights for cases older than three months, and for younger ones.
-ENDS = ("closed", "rectifying", "submitted", "verified", "assigned", "registered", "suspended", "declined", "transferred", "voided")
+ENDS = ("closed", "rectifying", "submitted", "verified", "assigned", "registered", "suspended", "declined", "transferred",
+        "voided")
 OLD, YOUNG = (88, 4, 1, 1, 0.5, 0.5, 1, 2, 1, 1), (10, 42, 10, 6, 18, 10, 1, 1, 1, 1)
 YOUNG_DAYS = 90
 
@@ -167,7 +168,8 @@ def submit(road: Road, at: datetime) -> None:
     """With one photo of after the work."""
     said = _photo(road, at)
     road.walk.take("submit", road.officer, at, {
-        "finding": road.district.random.choice(("true", "true", "partly", "false")), "has_no_work_basis": False, "submitted_at": at,
+        "finding": road.district.random.choice(("true", "true", "partly", "false")), "has_no_work_basis": False,
+        "submitted_at": at,
         "submitted_by_id": road.officer, "submitted_unit_id": road.lead, "verification_begun_at": None, **NOTHING_PENDING,
         **_work_reported(road, at),
     }, evidence=[said], round=road.walk.row["round"], finding="属实", measures=road.district.random.choice(texts.MEASURES))
@@ -184,7 +186,8 @@ def verify(road: Road, at: datetime) -> None:
     who = road.any_of(road.district.staff.verifiers)
     road.walk.take("verify", who, at, {
         "verified_at": at, "verified_by_id": who, "verified_unit_id": road.district.staff.verify_unit,
-    }, evidence=[], round=road.walk.row["round"], onsite_at=f"{at:%Y-%m-%d %H:%M}", onsite_people="核查组两人", conclusion="整改到位，群众认可。")
+    }, evidence=[], round=road.walk.row["round"], onsite_at=f"{at:%Y-%m-%d %H:%M}", onsite_people="核查组两人",
+                   conclusion="整改到位，群众认可。")
 
 
 def close(road: Road, at: datetime) -> None:
@@ -229,7 +232,8 @@ def _photo(road: Road, at: datetime) -> dict[str, object]:
     road.exhibits.append(Exhibit(district.evidence_id, EvidenceRole.after, picture.digest, round_, True))
     district.evidence.append({
         "id": district.evidence_id, "subject": road.walk.stream, "role": EvidenceRole.after, "round": round_,
-        "original_name": f"整改后{district.evidence_id}.jpg", "media_type": "image/jpeg", "size": picture.size, "digest": picture.digest,
+        "original_name": f"整改后{district.evidence_id}.jpg", "media_type": "image/jpeg", "size": picture.size,
+        "digest": picture.digest,
         "shown_digest": picture.shown, "thumb_digest": picture.thumb, "uploaded_by_id": road.officer, "uploaded_at": at,
     })
     return {"id": district.evidence_id, "role": "after", "sha256": picture.digest, "media_type": "image/jpeg"}

@@ -58,7 +58,8 @@ def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
 def settings_of(folder: Path, database_url: str) -> dict[str, str]:
     """The settings of a product that keeps everything in the folder."""
     return {
-        "DATABASE_URL": database_url, "SECRET_KEY": "bench-only-" * 4, "IDENTITY_KEY": "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk=",
+        "DATABASE_URL": database_url, "SECRET_KEY": "bench-only-" * 4,
+        "IDENTITY_KEY": "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk=",
         "MAIL_URL": (folder / "outbox").as_uri(), "EVIDENCE_URL": (folder / "evidence").as_uri(), "FLASK_APP": "wsgi",
         "MAIL_FROM": "bench <bench@localhost>",
     }

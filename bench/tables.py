@@ -42,7 +42,8 @@ def published_table(path: Path, count: int) -> None:
     book.close()
 
 
-def imports(folder: Path, environment_of: Callable[[str], Mapping[str, str]], sizes: tuple[int, ...] = IMPORT_SIZES) -> list[Race]:
+def imports(folder: Path, environment_of: Callable[[str], Mapping[str, str]],
+            sizes: tuple[int, ...] = IMPORT_SIZES) -> list[Race]:
     """Import .xlsx tables of these sizes into empty, migrated databases."""
     found = []
     for size in sizes:
@@ -61,7 +62,8 @@ def exports(folder: Path, environment: Mapping[str, str], count: int) -> list[Ra
     found = []
     for kind in ("csv", "xlsx"):
         plain, ours = folder / f"plain.{kind}", folder / f"ours.{kind}"
-        left = child.run(folder / "plain.json", environment, "plain", f"select_to_{kind}", environment["DATABASE_URL"], str(plain))
+        left = child.run(folder / "plain.json", environment, "plain", f"select_to_{kind}", environment["DATABASE_URL"],
+                         str(plain))
         right = child.run(folder / "ours.json", environment, "flask", "data", "export", "--to", str(ours))
         sizes = plain.stat().st_size / 1e6, ours.stat().st_size / 1e6
         found.append(Race(f"export {count:,} cases .{kind}", count, left, right, sizes))

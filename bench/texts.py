@@ -34,4 +34,5 @@ def title(random: Random, category: str) -> str:
 def description(random: Random, category: str) -> str:
     """What the citizen said."""
     return (f"{random.choice(STREETS)}{random.choice(ROADS)}{random.randrange(1, 400)}号{random.choice(PLACES)}"
-            f"{random.choice(HOURS)}{random.choice(TROUBLES[category])}，{'，'.join(random.sample(EFFECTS, 2))}，{random.choice(WISHES)}。")
+            f"{random.choice(HOURS)}{random.choice(TROUBLES[category])}，"
+        f"{'，'.join(random.sample(EFFECTS, 2))}，{random.choice(WISHES)}。")

@@ -16,7 +16,8 @@ from tracker.storage.cases.cases import FAR, Case
 from tracker.storage.cases.rows import CATEGORIES, UNITS
 
 ZONE = ZoneInfo("Asia/Shanghai")
-COLUMNS = {c.name: (c.default.arg if c.default is not None else None) for c in Case.__table__.columns}  # type: ignore[attr-defined]
+COLUMNS = {c.name: (c.default.arg if c.default is not None else None)
+           for c in Case.__table__.columns}  # type: ignore[attr-defined]
 
 
 class Walk:
@@ -24,7 +25,8 @@ class Walk:
 
     def __init__(self, row: Mapping[str, object], categories: tuple[str, ...], digests: Mapping[str, str], actor_id: int,
                  at: datetime) -> None:
-        self.row: dict[str, object] = COLUMNS | dict(row) | {"state": CaseState.registered, "registered_at": at, "list_due_on": FAR}
+        self.row: dict[str, object] = COLUMNS | dict(row) | {"state": CaseState.registered, "registered_at": at,
+                                                             "list_due_on": FAR}
         self.categories, self.supporting = categories, ()  # type: tuple[str, ...], tuple[int, ...]
         self.facts: list[Fact] = []
         self._write("case:registered", actor_id, at, {
@@ -35,7 +37,8 @@ class Walk:
         """Where the facts go."""
         return f"case:{self.row['number']}"
 
-    def take(self, step: str, actor_id: int, at: datetime, changes: Mapping[str, object] | None = None, **details: object) -> None:
+    def take(self, step: str, actor_id: int, at: datetime, changes: Mapping[str, object] | None = None,
+             **details: object) -> None:
         """One step of the flow, from a state that the flow allows."""
         law, here = CASE_FLOW.steps[step], self.row["state"]
         assert here in law.froms, f"{step} from {here}"

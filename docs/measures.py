@@ -32,7 +32,8 @@ def imports_of(tree: ast.Module, known: Trees) -> set[str]:
 
 
 def rings(edges: dict[str, set[str]]) -> int:
-    """How many modules lie on a ring of imports: what is left when modules that import nothing left are taken away again and again."""
+    """How many modules lie on a ring of imports: what is left when modules that import nothing left are taken away again and
+    again."""
     left = {name: set(to) for name, to in edges.items()}
     while ends := [name for name, to in left.items() if not to & left.keys()]:
         for name in ends:
@@ -42,13 +43,16 @@ def rings(edges: dict[str, set[str]]) -> int:
 
 def inner_imports(known: Trees) -> int:
     """Imports that stand inside a function."""
-    functions = [node for tree in known.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return len({id(node) for function in functions for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)})
+    functions = [node for tree in known.values()
+                 for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return len({id(node) for function in functions
+                for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)})
 
 
 def lengths(known: Trees) -> list[int]:
     """Lines of every function, longest first."""
-    functions = [node for tree in known.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [node for tree in known.values()
+                 for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     return sorted(((node.end_lineno or 0) - node.lineno + 1 for node in functions), reverse=True)
 
 
@@ -77,7 +81,8 @@ def main() -> None:
     print(f"lines over {WIDE} characters {len(wide)}, the longest {max(wide, default=0)}")
     print(f"class names that stand more than once {sum(1 for count in classes.values() if count > 1)}")
     for floor, folders in places(known).items():
-        print(f"{floor}: {sum(folders.values())} files; " + ", ".join(f"{folder} {count}" for folder, count in sorted(folders.items())))
+        print(f"{floor}: {sum(folders.values())} files; " + ", ".join(f"{folder} {count}" for folder,
+                                                                      count in sorted(folders.items())))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Makes the pictures of README and of the guides anew: `.venv/bin/python docs/pictures.py` (after `./run test` has brought the browser).
+"""Makes the pictures of README and of the guides anew: `.venv/bin/python docs/pictures.py` (after `./run test` has brought the
+browser).
 
-Starts the product on a fresh demo district in a temporary folder, with the clock at one fixed morning, signs in as the people of the
-district, and writes docs/pictures/*.png. Nothing of the machine's own instance is read or touched.
+Starts the product on a fresh demo district in a temporary folder, with the clock at one fixed morning, signs in as the people of
+the district, and writes docs/pictures/*.png. Nothing of the machine's own instance is read or touched.
 """
 
 import io
@@ -47,7 +48,8 @@ MEASURES = "已于11月20日组织人员清运垃圾，清理场地约60平方�
 Touch = Callable[[Any], None]
 SUPERVISED_DAYS = 36
 KEPT = """async () => {
-    while (!(navigator.serviceWorker.controller && await caches.match('/drafts'))) await new Promise(later => setTimeout(later, 50));
+    while (!(navigator.serviceWorker.controller && await caches.match('/drafts')))
+        await new Promise(later => setTimeout(later, 50));
 }"""
 
 
@@ -138,13 +140,16 @@ PICTURES: tuple[Picture, ...] = (
 
 
 def subjects(logins: dict[str, str]) -> dict[str, str]:
-    """A case in each state that a picture asks for, and the officer of the one in rectification; `logins` are the officers by unit."""
+    """A case in each state that a picture asks for, and the officer of the one in rectification; `logins` are the officers by
+    unit."""
     found = {}
     for state, source in ((CaseState.registered, "H12345"), (CaseState.rectifying, "PATROL"), (CaseState.submitted, "PATROL"),
                           (CaseState.verified, "PATROL"), (CaseState.closed, "PATROL")):
-        which = select(Case.number, Unit.name).join(Source, Case.source_id == Source.id).outerjoin(Unit, Case.lead_unit_id == Unit.id)
+        which = select(Case.number, Unit.name).join(Source,
+                                                    Case.source_id == Source.id).outerjoin(Unit, Case.lead_unit_id == Unit.id)
         order = Case.list_due_on if state is CaseState.rectifying else Case.number.desc()  # a late case has something to refuse
-        number, unit = db.session.execute(which.where(Case.state == state, Source.key == source).order_by(order)).first() or ("", "")
+        number, unit = db.session.execute(which.where(Case.state == state, Source.key == source)
+                                          .order_by(order)).first() or ("", "")
         found[state.value] = number
         if state is CaseState.rectifying:
             found["officer"] = logins[unit]
@@ -205,7 +210,8 @@ def packed(shot: bytes) -> bytes:
     """The same picture in as many colours as fit into the limit."""
     for colours in (256, 128, 64, 32, 16):
         out = io.BytesIO()
-        Image.open(io.BytesIO(shot)).convert("RGB").quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        Image.open(io.BytesIO(shot)).convert("RGB").quantize(colours, method=Image.Quantize.MAXCOVERAGE,
+                                                             dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         if out.tell() <= MOST_BYTES:
             break
     return out.getvalue()
@@ -214,7 +220,8 @@ def packed(shot: bytes) -> bytes:
 def main() -> None:
     """All pictures, or those named on the command line."""
     logging.disable(logging.INFO)
-    os.environ.setdefault("LANGUAGE", "zh_CN")  # the browser's own words (选择文件), where its languages are installed (chromium-l10n)
+    # the browser's own words (选择文件), where its languages are installed (chromium-l10n)
+    os.environ.setdefault("LANGUAGE", "zh_CN")
     wanted = [picture for picture in PICTURES if not sys.argv[1:] or picture.name in sys.argv[1:]]
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, district(Path(folder)) as (address, secrets, chosen), chromium() as browser:

@@ -42,7 +42,8 @@ def renewed(text: str, first: str, last: str, piece: str) -> str:
 def renewed_files() -> dict[Path, str]:
     """Each file that carries something of the table, as it should be."""
     readme, tools = ROOT / "README.md", ROOT / "pyproject.toml"
-    return {readme: renewed(readme.read_text(), HEAD, FOOT, readme_map()), tools: renewed(tools.read_text(), OPENS, ENDS, contract())}
+    return {readme: renewed(readme.read_text(), HEAD, FOOT, readme_map()),
+            tools: renewed(tools.read_text(), OPENS, ENDS, contract())}
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ from tracker.storage.territory import territory
 from tracker.web.house.drawing.templating import Templates
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs, saved_views, stored, territory,
+TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs,
+          saved_views, stored, territory,
           uploads)
 
 
@@ -54,15 +55,15 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
     login_manager.init_app(app)
     with app.app_context():
         set_up_engine(db.engine)
-        work.bind(db.engine, _plant(settings, clock, mailer, blobs))
+        work.bind(db.engine, _app_wiring(settings, clock, mailer, blobs))
     web.register(app)
     cli.register(app)
     scheduler.register(app)
     return app
 
 
-def _plant(settings: Settings, clock: Clock | None, mailer: MailSender | None, blobs: BlobStore | None) -> work.Plant:
-    return work.Plant(
+def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | None, blobs: BlobStore | None) -> work.Wiring:
+    return work.Wiring(
         clock=clock or SystemClock(settings.timezone),
         blobs=blobs or open_blobs(settings.evidence_url, settings.s3_endpoint_url),
         cipher=Cipher(settings.identity_key),
@@ -71,5 +72,5 @@ def _plant(settings: Settings, clock: Clock | None, mailer: MailSender | None, b
         base_url=settings.base_url,
         zone=settings.zone,
         upload_max_bytes=settings.upload_max_bytes,
-        notices=mails.tell,
+        tell=mails.tell,
     )

@@ -90,7 +90,8 @@ def closed(app: Flask) -> list[str]:
 
 @pytest.mark.parametrize("has_scripts", [False, True], ids=["no scripts", "scripts"])
 @pytest.mark.parametrize("width", [DESK, PHONE])
-def test_two_of_five_are_closed_and_three_are_named_with_the_reason(app: Flask, opened: Opener, width: int, has_scripts: bool) -> None:
+def test_two_of_five_are_closed_and_three_are_named_with_the_reason(app: Flask, opened: Opener, width: int,
+                                                                    has_scripts: bool) -> None:
     window = opened("many_hats", width=width, has_scripts=has_scripts)
     window.go(LIST)
     for number in TICKED:

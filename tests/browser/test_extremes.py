@@ -41,7 +41,8 @@ def test_the_longest_unit_and_title_leave_room_for_the_search_and_the_verb(opene
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-def test_the_chosen_tab_and_the_present_stage_are_in_sight_and_the_page_begins_at_its_top(app: Any, opened: Any, width: int) -> None:
+def test_the_chosen_tab_and_the_present_stage_are_in_sight_and_the_page_begins_at_its_top(
+    app: Any, opened: Any, width: int) -> None:
     found_town(app)
     with in_town(app) as town:
         number = town.case_in(CaseState.verified)

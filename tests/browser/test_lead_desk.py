@@ -11,9 +11,12 @@ from tracker.domain.cases.facts import CaseState
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 LATE_UNITS = ("XH-CYZ", "XH-TY", "XH-CG", "XH-HB", "TL-NC")
-ENDS = """() => [Math.max(...[...document.querySelectorAll('.leading > section')].map(each => each.getBoundingClientRect().bottom)),
+ENDS = """() => [Math.max(...[...document.querySelectorAll('.leading > section')].map(
+    each => each.getBoundingClientRect().bottom)),
                document.querySelector('.rail').getBoundingClientRect().top]"""
-WORDS = "() => [...document.querySelectorAll('.rail > ul > li:not(.extra)')].map(e => [e.scrollWidth, e.clientWidth, e.getBoundingClientRect().right])"
+WORDS = (
+    "() => [...document.querySelectorAll('.rail > ul > li:not(.extra)')].map(e => [e.scrollWidth, e.clientWidth, "
+    "e.getBoundingClientRect().right])")
 
 
 @pytest.fixture

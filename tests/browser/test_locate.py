@@ -1,4 +1,5 @@
-"""Where a case lies, in a real browser: the phone's position, a refusal in words, a pin moved by keys, questions and twins on time."""
+"""Where a case lies, in a real browser: the phone's position, a refusal in words, a pin moved by keys, questions and twins on
+time."""
 
 from collections.abc import Callable, Iterator
 
@@ -67,7 +68,8 @@ def test_the_phone_s_position_is_taken_with_its_accuracy_and_the_pin_moves_by_ke
     assert page.locator(".where-map").is_hidden()
     page.get_by_role("button", name="用我的位置").click()
     says(phone, "手机定位，精度 ±12 米。 此点在")
-    assert [value(phone, name) for name in ("lat", "lng", "datum", "located_by")] == ["28.655000", "115.865000", "wgs84", "device"]
+    assert [value(phone, name) for name in ("lat", "lng", "datum", "located_by")] == ["28.655000", "115.865000", "wgs84",
+                                                                                      "device"]
     pin = page.locator(".where-pin")
     pin.wait_for()
     pin.focus()
@@ -75,7 +77,8 @@ def test_the_phone_s_position_is_taken_with_its_accuracy_and_the_pin_moves_by_ke
         page.keyboard.press("Shift+ArrowUp")
     says(phone, "图钉距手机定位")
     assert float(value(phone, "lat")) > 28.6552
-    assert [value(phone, name) for name in ("datum", "located_by", "device_lat", "device_accuracy_metres")] == ["manual", "pin", "28.655000", "12.0"]
+    assert [value(phone, name)
+            for name in ("datum", "located_by", "device_lat", "device_accuracy_metres")] == ["manual", "pin", "28.655000", "12.0"]
     fill_the_rest(phone)
     page.check("[name=categories][value=garbage]")
     phone.press()
@@ -94,7 +97,8 @@ def test_a_form_that_comes_back_and_a_draft_tell_the_point_they_hold(phone: Wind
     page.get_by_text("草稿已存在这台设备上").wait_for()
     phone.go("/cases/new")
     says(phone, "手机定位，精度 ±12 米。 此点在")
-    assert [value(phone, name) for name in ("lat", "datum", "located_by", "accuracy_metres")] == ["28.655000", "wgs84", "device", "12.0"]
+    assert [value(phone, name)
+            for name in ("lat", "datum", "located_by", "accuracy_metres")] == ["28.655000", "wgs84", "device", "12.0"]
     phone.press()  # refused: nothing else is filled in
     says(phone, "手机定位，精度 ±12 米。 此点在")
     assert value(phone, "located_by") == "device"

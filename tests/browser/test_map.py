@@ -71,7 +71,8 @@ COVERED = """() => {
   const box = (element) => element.getBoundingClientRect();
   const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   const others = [...document.querySelectorAll(".pin, .leaflet-control")].map(box);
-  return [...document.querySelectorAll(".district-name")].filter((name) => others.some((other) => meet(box(name), other))).map((name) => name.textContent);
+  return [...document.querySelectorAll(".district-name")].filter((name) => others.some((other) => meet(box(name), other)))
+    .map((name) => name.textContent);
 }"""
 
 
@@ -106,10 +107,12 @@ def test_the_list_stands_beside_the_map_or_below_it(mapped: Flask, opened: Opene
 
 def test_the_authority_s_own_boundaries_are_handed_in_drawn_and_credited(mapped: Flask, opened: Opener) -> None:
     ring = [[115.84, 28.62], [115.9, 28.62], [115.9, 28.69], [115.84, 28.69], [115.84, 28.62]]
-    feature = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}, "properties": {"code": "360103", "name": "<b>西湖区</b>"}}
+    feature = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]},
+               "properties": {"code": "360103", "name": "<b>西湖区</b>"}}
     window = opened("admin", width=PHONE)
     window.go("/settings/map")
-    window.page.locator("[name=file]").set_input_files({"name": "边界.geojson", "mimeType": "application/geo+json", "buffer": json.dumps(feature).encode()})
+    window.page.locator("[name=file]").set_input_files({"name": "边界.geojson", "mimeType": "application/geo+json",
+                                                        "buffer": json.dumps(feature).encode()})
     window.page.fill("[name=source]", "<b>西湖区自然资源分局</b>")
     window.page.fill("[name=approval]", "赣S（2026）018号")
     window.press()

@@ -1,4 +1,5 @@
-"""Pages that nothing is kept of: without a network they say so in the house's own style, and lead to what can be done all the same."""
+"""Pages that nothing is kept of: without a network they say so in the house's own style, and lead to what can be done all the
+same."""
 
 from collections.abc import Callable
 

@@ -152,7 +152,8 @@ def test_a_server_that_fails_loses_nothing(app: Flask, opened: Opener, status: i
     fill(window, 1)
     register(window)
     page.wait_for_url("**/drafts")
-    page.context.route("**/uploads", lambda route: route.fulfill(status=status, body="<html>proxy</html>", content_type="text/html"))
+    page.context.route("**/uploads", lambda route: route.fulfill(status=status, body="<html>proxy</html>",
+                                                                 content_type="text/html"))
     page.context.set_offline(False)
     row(window).get_by_text(said).wait_for()
     row(window).get_by_text(state).wait_for()

@@ -17,7 +17,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LAID_OUT = ["color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block"]  # what the width may change
 RULES = {PHONE: {"type": "tag", "values": TAGS}, DESK: {"type": "rule", "values": LAID_OUT}}
 ASK = """rules => axe.run(document, rules).then(found => found.violations.map(
-    v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + (n.any[0] ? n.any[0].message : '')).join(' | ')))"""
+    v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' '
+      + (n.any[0] ? n.any[0].message : '')).join(' | ')))"""
 LEAD_DESK_BYTES = 100_000
 
 
@@ -35,7 +36,8 @@ def objections(window: Window, width: int, axe: str) -> list[str]:
     if not window.page.evaluate("!!window.axe"):
         window.page.evaluate(axe)
     window.check()
-    return [f"{width} px: {found}" for found in window.page.evaluate(ASK, {"runOnly": RULES[width], "resultTypes": ["violations"]})]
+    return [f"{width} px: {found}"
+            for found in window.page.evaluate(ASK, {"runOnly": RULES[width], "resultTypes": ["violations"]})]
 
 
 @pytest.mark.timeout(800)  # a minute when the machine is idle
@@ -43,7 +45,8 @@ def test_axe_objects_to_no_page_in_either_language_on_a_desk_or_a_phone(app: Fla
     stops = pages(app, prepare(app))
     windows = {login: opened(login) for login in sorted({stop.login for stop in stops})}
     for window in windows.values():
-        window.page.context.add_init_script(axe)  # brought to each page by the browser itself, which is quicker than to send it every time
+        # brought to each page by the browser itself, which is quicker than to send it every time
+        window.page.context.add_init_script(axe)
     found: dict[tuple[str, Stop], list[str]] = {}
     for tag in ("zh-CN", "en"):
         for stop in stops:

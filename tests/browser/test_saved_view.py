@@ -92,8 +92,7 @@ def test_a_view_is_kept_shared_opened_taken_along_and_dropped(app: Flask, opened
 
     head, *rows = taken_along(colleague, "Excel")
     assert head == ["案件编号", "标题", "灯色", "状态", "地点"]
-    assert rows == [[f"XH-2026-00000{n}", f"第{n}处堆放垃圾", "正常", "整改中", place]
-                    for n, place in ((3, "站前路"), (2, "抚河桥下"), (1, "桃花河"))]
+    assert rows == [[f"XH-2026-00000{n}", f"第{n}处堆放垃圾", "正常", "整改中", place] for n, place in ((3, "站前路"), (2, "抚河桥下"), (1, "桃花河"))]
     whole = taken_along(colleague, "Excel（全部栏目）")
     assert [row[0] for row in whole[1:]] == listed
     assert len(whole[0]) > 20

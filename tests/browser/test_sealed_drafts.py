@@ -17,7 +17,8 @@ LYING_THERE = """async () => {
     const base = await xiaohao.store.open(), found = [];
     for (const store of base.objectStoreNames) found.push(...await base.getAll(store));
     const key = found.find(each => each.id === 'key');
-    return { text: JSON.stringify(found), isExtractable: key ? key.key.extractable : null, drafts: found.filter(each => each.fields).length };
+    return { text: JSON.stringify(found), isExtractable: key ? key.key.extractable : null,
+    drafts: found.filter(each => each.fields).length };
 }"""
 
 

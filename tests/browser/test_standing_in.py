@@ -47,7 +47,8 @@ def stand_in(window: Window) -> None:
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-def test_a_substitute_closes_in_a_lead_s_place_until_the_last_day(app: Flask, opened: Callable[..., Window], clock: Any, width: int) -> None:
+def test_a_substitute_closes_in_a_lead_s_place_until_the_last_day(app: Flask, opened: Callable[..., Window], clock: Any,
+                                                                  width: int) -> None:
     with in_town(app) as town:
         first, second = (town.case_in(CaseState.verified, "PATROL", by="inspector") for _ in range(2))
     window = opened("lead", width=width)

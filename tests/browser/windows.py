@@ -79,9 +79,11 @@ class Window:
 
 
 @contextmanager
-def window(browser: Any, app: Flask, base: str, login: str = "", *, width: int = DESK, has_scripts: bool = True) -> Iterator[Window]:
+def window(browser: Any, app: Flask, base: str, login: str = "", *, width: int = DESK,
+           has_scripts: bool = True) -> Iterator[Window]:
     """A window of this person, signed in already; a stranger's when no login is given."""
-    context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=has_scripts, locale="zh-CN",
+    context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=has_scripts,
+                                  locale="zh-CN",
                                   timezone_id="Asia/Shanghai", has_touch=width == PHONE, is_mobile=width == PHONE)
     opened = Window(context.new_page(), base).watch()
     if login:

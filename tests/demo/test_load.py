@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from tests.support import databases
 from tracker.demo.district import Account
-from tracker.demo.loading import Loaded, load
+from tracker.demo.loading import LoadedDemo, load
 from tracker.demo.problems import FAMILIES, MIX
 from tracker.demo.stories import DEFAULT_CASES, stories
 from tracker.domain.house.actor import ROLE_GRANTS, Grant, Permission, Role
@@ -38,7 +38,7 @@ def forget(accounts: Sequence[Account]) -> None:
 
 
 @pytest.fixture
-def loaded(app: Any) -> Iterator[Loaded]:
+def loaded(app: Any) -> Iterator[LoadedDemo]:
     """A small demo."""
     with app.app_context():
         yield load(keep=forget, cases=SMALL)
@@ -66,14 +66,14 @@ def test_there_are_more_than_sixty_different_problems_and_every_source_draws_on_
     assert {name for mix in MIX.values() for name in mix} <= set(FAMILIES)
 
 
-def test_every_chain_every_row_and_every_file_holds_after_the_load(loaded: Loaded) -> None:
+def test_every_chain_every_row_and_every_file_holds_after_the_load(loaded: LoadedDemo) -> None:
     report = integrity.verify()
     assert report.troubles == []
     assert report.case_count == SMALL == sum(sum(states.values()) for states in loaded.by_source.values())
 
 
 @pytest.mark.one_engine
-def test_every_closed_case_passed_through_three_persons_and_petitions_through_a_notice(loaded: Loaded) -> None:
+def test_every_closed_case_passed_through_three_persons_and_petitions_through_a_notice(loaded: LoadedDemo) -> None:
     closed = list(db.session.scalars(select(Case).where(Case.state == "closed")))
     assert closed
     assert all(len({c.submitted_by_id, c.verified_by_id, c.closed_by_id}) == 3 for c in closed)
@@ -83,7 +83,7 @@ def test_every_closed_case_passed_through_three_persons_and_petitions_through_a_
 
 
 @pytest.mark.one_engine
-def test_instants_never_run_backwards_and_people_work_in_office_hours(loaded: Loaded, clock: SetClock) -> None:
+def test_instants_never_run_backwards_and_people_work_in_office_hours(loaded: LoadedDemo, clock: SetClock) -> None:
     facts = list(db.session.scalars(select(FactRow).where(FactRow.stream.startswith("case:")).order_by(FactRow.id)))
     assert [fact.at for fact in facts] == sorted(fact.at for fact in facts)
     assert facts[-1].at < clock.now()
@@ -94,7 +94,7 @@ def test_instants_never_run_backwards_and_people_work_in_office_hours(loaded: Lo
 
 
 @pytest.mark.one_engine
-def test_people_of_all_ten_roles_are_there_and_the_administrator_takes_no_step(loaded: Loaded) -> None:
+def test_people_of_all_ten_roles_are_there_and_the_administrator_takes_no_step(loaded: LoadedDemo) -> None:
     held: dict[str, set[Role]] = {}
     for login, role in db.session.execute(select(Person.login, RoleGrant.role).join(RoleGrant)):
         held.setdefault(login, set()).add(role)
@@ -111,7 +111,7 @@ def test_people_of_all_ten_roles_are_there_and_the_administrator_takes_no_step(l
 
 
 @pytest.mark.one_engine
-def test_old_units_ended_with_successors_and_the_responsibility_list_names_units_in_being(loaded: Loaded) -> None:
+def test_old_units_ended_with_successors_and_the_responsibility_list_names_units_in_being(loaded: LoadedDemo) -> None:
     ended = list(db.session.scalars(select(Unit).where(Unit.valid_to.is_not(None))))
     assert len(ended) == 5
     assert all(unit.successor_id for unit in ended)
@@ -122,8 +122,9 @@ def test_old_units_ended_with_successors_and_the_responsibility_list_names_units
 
 
 @pytest.mark.one_engine
-def test_reporters_are_sealed_photographs_differ_and_nobody_gets_mail_about_the_past(loaded: Loaded) -> None:
-    petitions = db.session.scalar(select(func.count()).select_from(Case).join(Source).where(Source.key.not_in(("PATROL", "RAIL"))))
+def test_reporters_are_sealed_photographs_differ_and_nobody_gets_mail_about_the_past(loaded: LoadedDemo) -> None:
+    petitions = db.session.scalar(select(func.count()).select_from(Case).join(Source)
+                                  .where(Source.key.not_in(("PATROL", "RAIL"))))
     assert db.session.scalar(select(func.count()).select_from(Identity)) == petitions
     digests = list(db.session.scalars(select(EvidenceRow.digest)))
     assert len(digests) == len(set(digests)) > SMALL
@@ -131,7 +132,7 @@ def test_reporters_are_sealed_photographs_differ_and_nobody_gets_mail_about_the_
     assert db.session.scalar(select(func.count()).select_from(Message)) == 0
 
 
-def test_a_second_load_is_refused_and_changes_nothing(loaded: Loaded) -> None:
+def test_a_second_load_is_refused_and_changes_nothing(loaded: LoadedDemo) -> None:
     before = db.session.scalar(select(func.count()).select_from(FactRow))
     with pytest.raises(Conflict, match="演示辖区已经装入"):
         load(keep=forget, cases=SMALL)
@@ -169,7 +170,7 @@ def test_too_few_cases_or_a_day_to_come_are_refused(app: Any) -> None:
             load(keep=forget, until=date(2026, 3, 3))
 
 
-def walked(folder: Path, today: datetime, **order: Any) -> tuple[Loaded, list[tuple[object, ...]]]:
+def walked(folder: Path, today: datetime, **order: Any) -> tuple[LoadedDemo, list[tuple[object, ...]]]:
     """A demo in a database of its own: what was loaded, and what happened when to which case."""
     from tracker import create_app
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.support.project_files import ROOT, name_of, python_files
 
-FLOORS = {"domain": 0, "storage": 1, "gateways": 1, "services": 2, "demo": 2.5, "web": 3, "portal": 3, "api": 3, "cli": 3, "scheduler": 3}
+FLOORS = {"domain": 0, "storage": 1, "gateways": 1, "services": 2, "demo": 2.5, "web": 3, "portal": 3, "api": 3, "cli": 3,
+          "scheduler": 3}
 BOOTSTRAP = {"__init__.py", "extensions.py"}  # they stand beside the stairs: the bootstrap knows everybody
 BESIDE = {"migrations", "reference", "translations"}  # data and numbered scripts, no code of a floor
 FOR_DOORS = {"extensions": 2}  # the web framework's extensions: doors may use them, nobody below

@@ -1,4 +1,5 @@
-"""A migration says everything itself: rows, statements and what it counts with, so that no later change of the product changes it."""
+"""A migration says everything itself: rows, statements and what it counts with, so that no later change of the product changes
+it."""
 
 import ast
 import sys
@@ -20,7 +21,8 @@ def migrations() -> list[Path]:
 
 
 def borrowed(source: str) -> Iterator[str]:
-    """What a migration takes from elsewhere: modules that are neither the tools' nor the standard library's, and what loads others."""
+    """What a migration takes from elsewhere: modules that are neither the tools' nor the standard library's, and what loads
+    others."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]

@@ -17,14 +17,16 @@ MOST_BYTES = 120_000
 def shown(paper: Path) -> list[tuple[str, Path]]:
     """What is said of each picture, and where it lies."""
     text = paper.read_text()
-    found = re.findall(r"!\[(.*?)\]\((.+?)\)", text) + [(said, path) for path, said in re.findall(r'<img src="(.+?)".*? alt="(.*?)">', text)]
+    found = re.findall(r"!\[(.*?)\]\((.+?)\)", text) + [(said, path)
+                                                        for path, said in re.findall(r'<img src="(.+?)".*? alt="(.*?)">', text)]
     return [(said, (paper.parent / path).resolve()) for said, path in found]
 
 
 def made() -> set[str]:
     """The names in the script's table."""
     calls = [node for node in ast.walk(ast.parse((ROOT / "docs" / "pictures.py").read_text())) if isinstance(node, ast.Call)]
-    return {f"{call.args[0].value}.png" for call in calls if ast.unparse(call.func) == "Picture" and isinstance(call.args[0], ast.Constant)}
+    return {f"{call.args[0].value}.png" for call in calls if ast.unparse(call.func) == "Picture"
+            and isinstance(call.args[0], ast.Constant)}
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.stem)

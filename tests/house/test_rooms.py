@@ -53,7 +53,8 @@ def test_no_room_is_overfull() -> None:
 
 
 def test_no_file_repeats_the_name_of_its_room() -> None:
-    assert [name_of(path) for path, parts in inside() if path.stem.startswith((f"{parts[-2]}_", f"{parts[-2].rstrip('s')}_"))] == []
+    assert [name_of(path)
+            for path, parts in inside() if path.stem.startswith((f"{parts[-2]}_", f"{parts[-2].rstrip('s')}_"))] == []
 
 
 def test_a_room_imports_lower_numbers_only() -> None:
@@ -71,3 +72,9 @@ def test_tests_lie_in_the_room_of_what_they_test() -> None:
     kept = [path.relative_to(ROOT / "tests").parts for path in python_files("tests")]
     inside_floors = [parts for parts in kept if parts[0] in FLOORS and parts[-1] not in ("conftest.py", "__init__.py")]
     assert [parts for parts in inside_floors if len(parts) < 3 or parts[1] not in NUMBERS] == []
+
+
+def test_every_template_lies_in_a_room_or_is_shared() -> None:
+    shared = {"layouts", "macros", "mail"}
+    folders = {path.relative_to(ROOT / "templates").parts[0] for path in (ROOT / "templates").rglob("*.*")}
+    assert folders - shared <= set(NUMBERS)

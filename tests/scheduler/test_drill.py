@@ -19,14 +19,14 @@ from tests.support import databases
 from tests.support.district import settle
 from tests.support.drill import Drill
 from tracker import create_app
-from tracker.domain.cadence.beats import CADENCES, due_periods
+from tracker.domain.cadence.beats import BEATS, due_periods
 from tracker.domain.rules.periods import PeriodKind
 from tracker.gateways.mail.sending import mail_sender
 from tracker.services.cadence import gaps
 from tracker.services.cadence.gaps import GO_LIVE
 from tracker.services.rules import rules
 from tracker.services.upkeep import integrity
-from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 from tracker.storage.mail.outbox import Message
@@ -90,7 +90,8 @@ def drill(engine_name: str, database_url: str, tmp_path: Path) -> Iterator[Obser
 
 @pytest.mark.slow
 @pytest.mark.timeout(420)
-def test_killed_at_any_moment_on_a_clock_that_jumps_every_period_is_made_once(drill: Observed, tmp_path: Path, engine_name: str) -> None:
+def test_killed_at_any_moment_on_a_clock_that_jumps_every_period_is_made_once(drill: Observed, tmp_path: Path,
+                                                                              engine_name: str) -> None:
     drill.trickle(drill.has_begun, with_kills=False)
     drill.days("2026-10-06", "2026-10-06")
     drill.jump(timedelta(hours=-3))
@@ -111,7 +112,9 @@ def test_killed_at_any_moment_on_a_clock_that_jumps_every_period_is_made_once(dr
         drill.trickle(drill.is_caught_up, with_kills=False)
     drill.trickle(drill.is_sent, with_kills=False)
     again = told(tmp_path).total() - len(told(tmp_path))
-    sys.stdout.write(f"seed {SEED}, {drill.kills} kills, {drill.kills_at_data} of them between the message and its answer; {again} delivered again\n")
+    sys.stdout.write(
+        f"seed {SEED}, {drill.kills} kills, {drill.kills_at_data} of them between the message and its answer; "
+        f"{again} delivered again\n")
     assert drill.kills_at_data > 0
     assert again >= drill.kills_at_data  # each of those arrived once more, under the same Message-ID
     each_period_has_one_record(drill)
@@ -146,22 +149,23 @@ def told(folder: Path) -> Counter[str]:
 def each_period_has_one_record(drill: Observed) -> None:
     db.session.rollback()
     known = gaps.books()
-    for cadence in CADENCES:
+    for cadence in BEATS:
         since = known.since_of(cadence, "360103")
         assert since is not None
         due = [period.key for period in due_periods(cadence, since, drill.clock.now(), rules.calendar(), OFFICE)]
-        rows = db.session.execute(select(CadenceRecord.period, CadenceRecord.state).where(CadenceRecord.cadence == cadence.id)).all()
+        rows = db.session.execute(select(BeatRecord.period, BeatRecord.state).where(BeatRecord.cadence == cadence.id)).all()
         assert sorted(row.period for row in rows) == sorted(due), cadence.id
         assert {row.state for row in rows} == {"done"}
         if cadence.kind is not PeriodKind.day:
-            assert sorted(db.session.scalars(select(StoredReport.period).where(StoredReport.name == cadence.report))) == sorted(due)
-    assert {cadence.id for cadence in CADENCES} == set(db.session.scalars(select(CadenceRecord.cadence).distinct()))
+            assert sorted(db.session.scalars(select(StoredReport.period)
+                                             .where(StoredReport.name == cadence.report))) == sorted(due)
+    assert {cadence.id for cadence in BEATS} == set(db.session.scalars(select(BeatRecord.cadence).distinct()))
 
 
 def each_reader_has_one_letter(delivered: Counter[str]) -> None:
     mails = list(db.session.scalars(select(Message)))
     counted = Counter(mail.record_id for mail in mails)
-    records = {row.id: row for row in db.session.scalars(select(CadenceRecord))}
+    records = {row.id: row for row in db.session.scalars(select(BeatRecord))}
     assert {row.id: row.recipient_count for row in records.values() if row.recipient_count} == dict(counted)
     assert len({(mail.record_id, mail.person_id) for mail in mails}) == len(mails)
     assert {row.recipient_count for row in records.values() if row.cadence == "annual-appraisal"} == {3}

@@ -10,7 +10,7 @@ from tests.support.makers import Town
 from tracker.domain.house.clock import SystemClock
 from tracker.scheduler import runner
 from tracker.scheduler.jobs import TICKS
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.upkeep import jobs
 from tracker.storage.house.base import db
 from tracker.storage.house.runs import JobRun
@@ -27,7 +27,7 @@ def test_the_scheduler_ticks_in_office_time_and_drops_nothing(app: Flask, town: 
 
 
 def test_a_clock_that_starts_catches_up_and_stops_when_told(app: Flask, town: Town) -> None:
-    plant().clock = SystemClock()
+    wiring().clock = SystemClock()
     stop = threading.Event()
     clock = threading.Thread(target=runner.run, args=(app, stop))
     clock.start()
@@ -48,5 +48,5 @@ def test_a_tick_that_fails_does_not_stop_the_clock(app: Flask, town: Town, caplo
     def broken() -> object:
         raise RuntimeError("no")
 
-    runner._inside(app, "broken", broken)()
+    runner._in_app_context(app, "broken", broken)()
     assert "tick broken failed" in caplog.text

@@ -1,17 +1,5 @@
-"""Sign-in and account tests make many people, and a real hash takes a tenth of a second."""
+"""Sign-in and account tests make many people."""
 
-from collections.abc import Iterator
+from tests.support.hashes import cheap_hashes
 
-import pytest
-from argon2 import PasswordHasher
-from argon2.profiles import RFC_9106_LOW_MEMORY
-
-from tracker.services.people.passwords import PASSWORDS
-
-
-@pytest.fixture
-def cheap_hashes() -> Iterator[None]:
-    """Hashes of eight kilobytes instead of 64 megabytes."""
-    PASSWORDS.use(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    yield
-    PASSWORDS.use(PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY))
+__all__ = ["cheap_hashes"]

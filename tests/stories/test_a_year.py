@@ -14,9 +14,9 @@ from tracker.domain.cases.facts import FINAL
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.stock import MOVEMENTS
 from tracker.services.cadence import beats as supervision
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.reports import reports
-from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -48,7 +48,7 @@ def plan() -> dict[int, list[tuple[int, str]]]:
 
 def instants(on: date) -> Iterator[datetime]:
     """When the clock looks."""
-    return (datetime.combine(on, each, plant().zone) for each in WATCH)
+    return (datetime.combine(on, each, wiring().zone) for each in WATCH)
 
 
 def act(town: Town, numbers: dict[int, str], serial: int, step: str) -> None:
@@ -65,7 +65,7 @@ def live(town: Town) -> None:
     """The whole year: three looks of the clock on every day, and the work of the day between them."""
     numbers: dict[int, str] = {}
     doings = plan()
-    town.clock.move_to(datetime.combine(FIRST, time(), plant().zone) - timedelta(minutes=1))
+    town.clock.move_to(datetime.combine(FIRST, time(), wiring().zone) - timedelta(minutes=1))
     supervision.run_due()
     for day in range(DAYS):
         for hour, at in enumerate(instants(FIRST + timedelta(days=day))):
@@ -105,9 +105,10 @@ def test_a_year_is_recorded_once_reproducible_and_balanced(lived: Town) -> None:
 
 def every_beat_is_made_once_and_in_time() -> None:
     """One record for each period, none failed, none late."""
-    rows = list(db.session.scalars(select(CadenceRecord)))
+    rows = list(db.session.scalars(select(BeatRecord)))
     assert Counter(row.cadence for row in rows) == {
-        "daily-morning": 365, "daily-evening": 365, "weekly-review": 52, "monthly-circular": 12, "quarterly-appraisal": 3, "annual-appraisal": 1}
+        "daily-morning": 365, "daily-evening": 365, "weekly-review": 52, "monthly-circular": 12, "quarterly-appraisal": 3,
+        "annual-appraisal": 1}
     assert {(row.state, row.tries) for row in rows} == {("done", 1)}
     assert {row.cadence for row in rows if row.is_caught_up} <= {"monthly-circular", "quarterly-appraisal", "annual-appraisal"}
     assert all((row.report_id is None) == (row.cadence == "daily-morning") for row in rows)
@@ -116,12 +117,13 @@ def every_beat_is_made_once_and_in_time() -> None:
 def one_mail_for_each_reader_of_each_period() -> None:
     """One outbox row for each cadence, period and reader, as many as the record says."""
     row = Message
-    told = db.session.execute(select(row.record_id, row.person_id, func.count()).where(row.record_id.is_not(None)).group_by(row.record_id, row.person_id))
+    told = db.session.execute(select(row.record_id, row.person_id, func.count()).where(row.record_id.is_not(None))
+                              .group_by(row.record_id, row.person_id))
     counted = Counter[int]()
     for record_id, _, amount in told:
         assert amount == 1
         counted[record_id] += 1
-    for record in db.session.scalars(select(CadenceRecord)):
+    for record in db.session.scalars(select(BeatRecord)):
         assert counted[record.id] == record.recipient_count, (record.cadence, record.period)
     assert sum(counted.values()) > 800
 
@@ -137,7 +139,9 @@ def every_weekly_sheet_balances() -> None:
             assert sum(sign * cell for sign, cell in zip(signs, row[:-1], strict=True)) == row[-1], document.period
         inside = {1 + at for at, (key, _, _) in enumerate(MOVEMENTS) if key in ("came", "went")}
         sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * len(total)
-        assert [cell for at, cell in enumerate(sums) if at not in inside] == [cell for at, cell in enumerate(total) if at not in inside]
+        assert [cell for at, cell in enumerate(sums) if at not in inside] == [cell
+                                                                              for at, cell in enumerate(total)
+                                                                              if at not in inside]
         listed = [len(document.cases.get(key, ())) for key in ("opening", "closing")]
         assert [total[0], total[-1]] == listed
         assert total[0] == before, document.period
@@ -152,5 +156,7 @@ def the_last_sheet_is_the_register(town: Town) -> None:
     query = select(Case.lead_unit_id, func.count()).where(Case.state.not_in(FINAL)).group_by(Case.lead_unit_id)
     held = sorted(amount for _, amount in db.session.execute(query))
     assert sorted(int(row[-1]) for row in sheet.rows if row[-1]) == held
-    assert sum(held) == len(last.cases["closing"]) == sum(1 for course in range(CASES) if COURSES[course % len(COURSES)] is UNFINISHED)
+    assert sum(held) == len(last.cases["closing"]) == sum(1
+                                                          for course in range(CASES)
+                                                          if COURSES[course % len(COURSES)] is UNFINISHED)
     assert json.loads(db.session.scalars(select(StoredReport.body).order_by(StoredReport.id.desc()).limit(1)).one())

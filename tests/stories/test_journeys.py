@@ -11,7 +11,7 @@ from tracker.domain.cases.folding import fold
 from tracker.domain.cases.wording import fact_word
 from tracker.domain.house.ledger import first_bad
 from tracker.services.cases import identities
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.rows import as_folded
 from tracker.storage.house.base import db
@@ -115,7 +115,8 @@ def test_an_objection_during_the_notice_holds_and_the_second_notice_runs_its_ful
     story.at(3, 9).when("verifier", "verify").but_not("lead", "close", Why.notice_required)
     story.when("dispatcher", "open_notice").then(S.noticing, notice_from_on=date(2026, 3, 9), notice_to_on=date(2026, 3, 20))
     story.at(3, 12).when("dispatcher", "dismiss_objection").then(S.noticing, notice_to_on=date(2026, 3, 20))
-    story.at(3, 18).when("dispatcher", "sustain_objection").then(S.rectifying, round=2, notice_to_on=None, due_on=date(2026, 3, 28))
+    story.at(3, 18).when("dispatcher", "sustain_objection").then(S.rectifying, round=2, notice_to_on=None,
+                                                                 due_on=date(2026, 3, 28))
     story.at(3, 24).when("officer2", "submit").at(3, 26).when("verifier2", "verify")
     story.at(3, 27).when("dispatcher", "open_notice").then(S.noticing, notice_to_on=date(2026, 4, 10))
     story.at(4, 10, 23, 59).but_not("clock", "end_notice", Why.notice_running)
@@ -137,7 +138,7 @@ def test_a_relapse_found_by_looking_back_reopens_the_case_and_the_first_closing_
 
 def test_three_letters_about_one_place_are_led_as_one_and_each_keeps_its_own_reporter(town: Town) -> None:
     letters = [town.registered("H12369", source_number=f"信{n}") for n in (1, 2, 3)]
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         for index, number in enumerate(letters):
             case_id = work.session.scalars(select(Case.id).where(Case.number == number)).one()
             identities.keep(work, case_id, name=f"举报人{index}", phone=f"1390000000{index}")
@@ -154,7 +155,8 @@ def test_three_letters_about_one_place_are_led_as_one_and_each_keeps_its_own_rep
 
 
 def test_a_long_work_is_extended_paused_phased_and_every_day_of_it_stays_explained(story: Story) -> None:
-    story.given_a_complaint("D3JX").when("dispatcher", "assign").when("officer", "acknowledge").then(S.rectifying, due_on=date(2026, 3, 12))
+    story.given_a_complaint("D3JX").when("dispatcher", "assign").when("officer",
+                                                                      "acknowledge").then(S.rectifying, due_on=date(2026, 3, 12))
     story.at(3, 11).when("officer", "request_extension", new_due_on="2026-04-10").when("dispatcher", "grant_extension")
     story.at(3, 20).when("dispatcher", "suspend").at(3, 30).when("dispatcher", "resume")
     story.then(S.rectifying, due_on=date(2026, 4, 20), original_due_on=date(2026, 3, 12), extension_count=1)

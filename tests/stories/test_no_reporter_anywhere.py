@@ -1,4 +1,5 @@
-"""A reporter with a name like no other: in no page, file, search, log or error of anybody but the custodian who gives a reason."""
+"""A reporter with a name like no other: in no page, file, search, log or error of anybody but the custodian who gives a
+reason."""
 
 import gzip
 import io
@@ -25,7 +26,7 @@ from tracker.domain.house.clock import SetClock
 from tracker.gateways.mail.sending import MemorySender, build_message
 from tracker.services.cadence import beats
 from tracker.services.cases import identities
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import outbox
 from tracker.services.tables.importing import import_file
 from tracker.storage.cases.cases import Case
@@ -39,7 +40,8 @@ pytestmark = [pytest.mark.one_engine, pytest.mark.slow, pytest.mark.timeout(300)
 NAME, PHONE, HOME = "金丝雀欧阳", "13912345678", "金丝雀路一号院"
 SECRETS = ("金丝雀", PHONE, "139 1234 5678")
 REPORTER = {"reporter_name": NAME, "reporter_phone": PHONE, "reporter_address": HOME}
-TYPED = {"title": "河边垃圾", "description": "河边长期堆放垃圾", "source": "H12345", "channel": "hotline", "place": "桃花河东岸", "categories": ["garbage"], "area_code": "360103002"}
+TYPED = {"title": "河边垃圾", "description": "河边长期堆放垃圾", "source": "H12345", "channel": "hotline", "place": "桃花河东岸",
+         "categories": ["garbage"], "area_code": "360103002"}
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 KINDS = ("xlsx", "docx", "json")
 Given = Iterator[tuple[str, bytes]]
@@ -54,19 +56,20 @@ def numbers(app: Flask, tmp_path: Path) -> dict[str, str]:
     with in_town(app):
         import_file(OPERATOR, table)
         table.unlink()
-        with Work(plant()) as work:
+        with Work(wiring()) as work:
             for case_id in work.session.scalars(select(Case.id).where(Case.id.not_in(select(Identity.case_id)))).all():
                 identities.keep(work, case_id, name=NAME, phone=PHONE, address=HOME, text=f"{NAME}说")
     return prepared
 
 
 def test_a_reporter_is_named_nowhere(app: Flask, numbers: dict[str, str], clock: SetClock, mailer: MemorySender, tmp_path: Path,
-                                    caplog: pytest.LogCaptureFixture) -> None:
+                                     caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     a_month_passes(app, clock)
     assert NAME in opened_by_the_custodian(app, numbers["closed"]).text
     shown: dict[str, bytes] = {}
-    for source in (pages_of_everybody(app, numbers), files_of_every_case(app), files_of_every_report(app), searches(app), errors(app),
+    for source in (pages_of_everybody(app, numbers), files_of_every_case(app), files_of_every_report(app), searches(app),
+                   errors(app),
                    commands(app, numbers["closed"], tmp_path), mails(app, mailer)):
         before = len(shown)
         shown.update(source)
@@ -79,7 +82,8 @@ def test_a_reporter_is_named_nowhere(app: Flask, numbers: dict[str, str], clock:
 
 @pytest.mark.parametrize("pack", [
     lambda said: gzip.compress(said), lambda said: quote(said.decode()).encode(), lambda said: json.dumps(said.decode()).encode(),
-    lambda said: zipped(zipped(said)), lambda said: build_message("通报", said.decode(), "a@b.cn", "1@b.cn", mail_from="c@d.cn", date=NOW).as_bytes(),
+    lambda said: zipped(zipped(said)), lambda said: build_message("通报", said.decode(), "a@b.cn", "1@b.cn", mail_from="c@d.cn",
+                                                                  date=NOW).as_bytes(),
 ])
 def test_the_search_sees_into_what_is_packed(pack: Callable[[bytes], bytes]) -> None:
     assert found_in(pack(f"报告：{NAME}".encode()), SECRETS) == ["金丝雀"]
@@ -97,7 +101,7 @@ def a_month_passes(app: Flask, clock: SetClock) -> None:
     """Until the circular of March and the appraisal of the quarter are out, with all that was missed, and the mail of it."""
     with in_town(app):
         beats.run_due()
-        clock.move_to(datetime(2026, 4, 8, 10, tzinfo=plant().zone))
+        clock.move_to(datetime(2026, 4, 8, 10, tzinfo=wiring().zone))
         beats.run_due()
         assert {"daily", "weekly", "monthly", "quarterly", "annual"} <= set(db.session.scalars(select(StoredReport.name)))
 
@@ -117,7 +121,8 @@ def files_of_every_case(app: Flask) -> Given:
     with in_town(app):
         found = list(db.session.scalars(select(Case.number)))
     for login in ("dispatcher", "auditor"):
-        paths = [f"/cases/{number}{part}" for number in found for part in ("", "/print", "/dossier.docx", "/due", "/access", "/similar")]
+        paths = [f"/cases/{number}{part}" for number in found
+                 for part in ("", "/print", "/dossier.docx", "/due", "/access", "/similar")]
         yield from asked(visitor(app, login), login, [*paths, "/cases/export.csv", "/cases/export.xlsx"])
 
 
@@ -125,7 +130,8 @@ def files_of_every_report(app: Flask) -> Given:
     with in_town(app):
         found = db.session.execute(select(StoredReport.name, StoredReport.period)).all()
     kept = {row.name: row.period for row in found}  # one of each kind in every skin
-    paths = [f"/reports/{name}/{period}{part}" for name, period in kept.items() for part in ("", "?preview=1", "/print", *(f"/file.{kind}" for kind in KINDS))]
+    paths = [f"/reports/{name}/{period}{part}" for name, period in kept.items()
+             for part in ("", "?preview=1", "/print", *(f"/file.{kind}" for kind in KINDS))]
     yield from asked(visitor(app, "dispatcher"), "dispatcher", paths)
     yield from asked(visitor(app, "auditor"), "auditor", [f"/reports/{name}/{period}" for name, period in found])
 
@@ -172,7 +178,8 @@ def commands(app: Flask, number: str, folder: Path) -> Given:
     """What an operator reads at the command line, and the files that are written there."""
     runner, out = app.test_cli_runner(), folder / "out"
     out.mkdir()
-    for line in (f"case show {number} --json", f"case steps {number} --as dispatcher", "people list", "outbox list", "supervision list", "reports list", "reports verify",
+    for line in (f"case show {number} --json", f"case steps {number} --as dispatcher", "people list", "outbox list",
+                 "supervision list", "reports list", "reports verify",
                  "ledger verify", "data batches", "doctor", f"data export --to {out}/all.xlsx", f"backup create {out}/all.tar.gz",
                  *(f"reports render monthly --period 2026-03 --format {kind} --to {out}/m.{kind}" for kind in ("html", *KINDS))):
         result = runner.invoke(args=line.split())

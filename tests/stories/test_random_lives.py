@@ -19,7 +19,7 @@ from tracker.domain.cases.folding import fold
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Refusal
-from tracker.domain.house.fields import Given, Kind
+from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.ledger import first_bad
 from tracker.domain.rules.lights import Light, light_bounds
 from tracker.services.evidence import evidence
@@ -30,12 +30,14 @@ from tracker.storage.cases.register.register import NO_LIGHT, light_of
 from tracker.storage.cases.rows import as_folded
 from tracker.storage.house.base import db
 
-STANDING_IN = ["officer2>officer", "clerk>officer", "officer>verifier", "verifier2>officer", "inspector>verifier", "verifier>lead",
+STANDING_IN = ["officer2>officer", "clerk>officer", "officer>verifier", "verifier2>officer", "inspector>verifier",
+               "verifier>lead",
                "supporter>lead", "lead2>many_hats", "many_hats>lead", "inspector>dispatcher", "officer>dispatcher"]  # fmt: skip
 LOGINS = [login for login, *_ in PEOPLE] + ["clock"] + STANDING_IN
 STEPS = sorted(CASE_FLOW.steps)
 UNITS = ["XH-CYZ", "XH-CG", "XH-TY", "TL-NC", "XH-HB", "XH", "西湖街道", "没有这家"]
-BAD = st.sampled_from(["", "   ", "明天", "2053-99-99", "-3", "0", "x" * 2500, "\x00", "XH-2026-999999", "2026-03-02", "99999999999999999999"])
+BAD = st.sampled_from(["", "   ", "明天", "2053-99-99", "-3", "0", "x" * 2500, "\x00", "XH-2026-999999", "2026-03-02",
+                       "99999999999999999999"])
 S = CaseState
 SOURCES = ["H12345", "PATROL", "D2JX", "RAIL"]
 BEGINNINGS = [S.registered, S.assigned, S.rectifying, S.rectifying, S.submitted, S.verified, S.noticing, S.closed]
@@ -153,9 +155,10 @@ class Lives(RuleBasedStateMachine):
         given: dict[str, Any] = {}
         for field in CASE_FLOW.steps[step].given:
             is_wrong = data.draw(st.integers(1, 100)) <= wrong
-            if field.kind is Kind.files:
+            if field.kind is FieldKind.files:
                 if is_wrong or data.draw(st.integers(0, 9)):
-                    role = data.draw(st.sampled_from([None, None, None, EvidenceRole.before, EvidenceRole.onsite])) if is_wrong else None
+                    role = data.draw(st.sampled_from([None, None, None, EvidenceRole.before,
+                                                      EvidenceRole.onsite])) if is_wrong else None
                     given["uploads"] = [paper() if is_wrong else photo(role=role)]
             elif is_wrong:
                 given[field.name] = data.draw(BAD)
@@ -169,17 +172,17 @@ class Lives(RuleBasedStateMachine):
         today, default = self.town.clock.today(), DEFAULTS[step][1]
         if field.choices:
             return data.draw(st.sampled_from([code for code, _ in field.choices]))
-        if field.kind is Kind.date:
+        if field.kind is FieldKind.date:
             shift = 0 if field.name in ("held_on", "checked_on") else data.draw(st.sampled_from([1, 7, 25]))
             base = max(today, self.town.row(number).due_on or today) if field.name == "new_due_on" else today
             return (base + timedelta(days=shift)).isoformat()
-        if field.kind is Kind.case:
+        if field.kind is FieldKind.case:
             return data.draw(st.sampled_from(self.cases))
-        if field.kind in (Kind.unit, Kind.units):
+        if field.kind in (FieldKind.unit, FieldKind.units):
             return data.draw(st.sampled_from(UNITS[:4] if data.draw(st.integers(0, 5)) else UNITS))
-        if field.kind is Kind.person:
+        if field.kind is FieldKind.person:
             return "lead"
-        if field.kind is Kind.number:
+        if field.kind is FieldKind.number:
             return data.draw(st.integers(1, 12))
         return self.town.filled(number, step, {}).get(field.name) if default.get(field.name) == "{now}" else "说明"
 
@@ -188,4 +191,4 @@ def test_random_lives_keep_every_promise(town: Town) -> None:
     machine = type("LivesHere", (Lives,), {"town": town})
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=10, stateful_step_count=40, deadline=None, suppress_health_check=checks))  # fmt: skip
+        machine, settings=settings(max_examples=10, stateful_step_count=40, deadline=None, suppress_health_check=checks))

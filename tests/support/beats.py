@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracker.domain.cadence.beats import CADENCES, Cadence
+from tracker.domain.cadence.beats import BEATS, Beat
 from tracker.domain.rules.periods import Period
 from tracker.services.cadence.composing import Composed
 from tracker.services.cadence.records import late_label
@@ -15,20 +15,21 @@ PLAIN_WORDS: Mapping[str, object] = {"alarms": (), "empty": "今日无待办。"
 
 @dataclass
 class PlainComposer:
-    """Writes to these people, whatever the period. What is in `faults` is raised once, in order; `made` lists what was prepared."""
+    """Writes to these people, whatever the period. What is in `faults` is raised once, in order; `made` lists what was
+    prepared."""
 
     people: Sequence[int]
     faults: list[Exception] = field(default_factory=list)
     made: list[tuple[str, str]] = field(default_factory=list)
 
-    def prepare(self, cadence: Cadence, period: Period, area_code: str) -> tuple[Cadence, Period, str]:
+    def prepare(self, cadence: Beat, period: Period, area_code: str) -> tuple[Beat, Period, str]:
         """Nothing to read."""
         self.made.append((cadence.id, period.key))
         if self.faults:
             raise self.faults.pop(0)
         return cadence, period, area_code
 
-    def commit(self, work: Work, prepared: tuple[Cadence, Period, str], record_id: int) -> Composed:
+    def commit(self, work: Work, prepared: tuple[Beat, Period, str], record_id: int) -> Composed:
         """One letter each."""
         cadence, period, area = prepared
         words = {**PLAIN_WORDS, "day": period.word, "late": late_label(work, record_id)}
@@ -40,4 +41,4 @@ class PlainComposer:
 def plain(people: Sequence[int]) -> tuple[PlainComposer, dict[str, PlainComposer]]:
     """The composer, and the table that uses it for every cadence."""
     composer = PlainComposer(people)
-    return composer, {cadence.id: composer for cadence in CADENCES}
+    return composer, {cadence.id: composer for cadence in BEATS}

@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from tests.support.post_office import Inbox, free_port
-from tracker.domain.cadence.beats import Cadence
+from tracker.domain.cadence.beats import Beat
 from tracker.domain.house.clock import SetClock
 from tracker.domain.rules.periods import Period
 from tracker.services.cadence.composing import Composed
@@ -43,8 +43,8 @@ class SharedClock(SetClock):
 
 
 class NotingOffice(Inbox):
-    """Notes each message with one write that a kill cannot cut in two, and takes its time before it answers. Now and then it waits
-    with the answer until the drill has killed who sent it: the message is delivered, and nobody could mark it."""
+    """Notes each message with one write that a kill cannot cut in two, and takes its time before it answers. Now and then it
+    waits with the answer until the drill has killed who sent it: the message is delivered, and nobody could mark it."""
 
     def __init__(self, times: Times, path: Path, seed: int) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class Dawdling:
     def __init__(self, inner: Any, chance: random.Random) -> None:
         self._inner, self._chance = inner, chance
 
-    def prepare(self, cadence: Cadence, period: Period, area_code: str) -> Any:
+    def prepare(self, cadence: Beat, period: Period, area_code: str) -> Any:
         """What the composer inside prepares."""
         self._dawdle()
         found = self._inner.prepare(cadence, period, area_code)
@@ -109,7 +109,7 @@ def live(times: Times, seed: int, number: int, parent: int) -> None:
     from tracker.storage.house.base import db
 
     chance = random.Random(seed)
-    watch = clock_watch.Watch(lambda: float(times[SECONDS]))
+    watch = clock_watch.ClockWatch(lambda: float(times[SECONDS]))
     composers = {name: Dawdling(composer, chance) for name, composer in beats.COMPOSERS.items()}
     while os.getppid() == parent:
         times[READY + number] = 1
@@ -223,7 +223,9 @@ class Drill:
         from tracker.services.upkeep import clock_watch
 
         gaps = cadence_gaps.missing(self.clock.now())
-        return f"{len(gaps)} missing, first {[(gap.sentence, gap.state, gap.tries) for gap in gaps[:3]]}; clock {clock_watch.state()}"
+        return (
+            f"{len(gaps)} missing, first {[(gap.sentence, gap.state, gap.tries) for gap in gaps[:3]]}; "
+        f"clock {clock_watch.state()}")
 
     def trickle(self, is_done: Callable[[], bool], *, with_kills: bool, within: float = 120) -> None:
         """Let time go on slowly until it is done: slow enough that no lease runs out under a living process."""

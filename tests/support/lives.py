@@ -13,7 +13,8 @@ from tracker.domain.cases.flow import MOVES, OTHER_FACTS
 from tracker.domain.cases.stories import Story, story
 
 LONGEST = 25
-NOTES = ("progressed", "urged", "commented", "escalated", "supervision_opened", "supervision_lifted", "sponsor_set", "joint_meeting_decided",
+NOTES = ("progressed", "urged", "commented", "escalated", "supervision_opened", "supervision_lifted", "sponsor_set",
+         "joint_meeting_decided",
          "called_back", "looked_back", "field_corrected")
 FORWARD = frozenset({"assign", "acknowledge", "submit", "verify", "close", "open_notice", "end_notice"})
 AFTER_CLOSING = ("called_back", "looked_back", "field_corrected")
@@ -49,7 +50,8 @@ Lives = Mapping[str, tuple[Fact, ...]]
 def lives(seed: int, count: int, begins: Iterable[date], days: int) -> Lives:
     """So many cases, registered within some days after one of the beginnings, each with a road of its own."""
     dice, first_days = Random(seed), tuple(begins)
-    return {f"X{index:04d}": _life(dice, dice.choice(first_days) + timedelta(days=dice.randrange(days))) for index in range(count)}
+    return {f"X{index:04d}": _life(dice, dice.choice(first_days) + timedelta(days=dice.randrange(days)))
+            for index in range(count)}
 
 
 def stories_of(known: Lives, cut: datetime) -> list[Story]:
@@ -90,7 +92,8 @@ def _next(dice: Random, state: str, pending: str) -> str | None:
         return "import_withdrawn"
     ends = {"decline", "transfer", "void", "merge"}
     steps = [s.name for s in MOVES if state in s.froms and (s.name not in ends or dice.random() < 0.15)]
-    steps = [name for name in steps if not name.startswith(("grant_", "refuse_")) or name == "refuse_close" or name.endswith(pending or "-")]
+    steps = [name for name in steps if not name.startswith(("grant_", "refuse_")) or name == "refuse_close"
+             or name.endswith(pending or "-")]
     steps = [name for name in steps if not (pending and name.startswith("request_"))]
     onwards = [name for name in steps if name in FORWARD]
     return dice.choice(onwards if onwards and dice.random() < 0.5 else steps) if steps else None
@@ -113,10 +116,12 @@ def _said(dice: Random, step: str, on: date) -> tuple[dict[str, Any], dict[str, 
 
     if step in ("assign", "designate"):
         units = dice.sample((1, 2, 3), 3)
-        return {"lead_unit_id": units[0], "supporting_unit_ids": units[1:dice.randrange(1, 3)], "assigned_on": str(on), "due_on": later(3, 25),
+        return {"lead_unit_id": units[0], "supporting_unit_ids": units[1:dice.randrange(1, 3)], "assigned_on": str(on),
+                "due_on": later(3, 25),
                 "acknowledge_due_on": later(0, 4), "pending": None, "sponsor_id": dice.choice((None, 8))}, {}
     if step in ("grant_return", "unmerge"):
-        return {"lead_unit_id": None, "supporting_unit_ids": [], "due_on": None, "acknowledge_due_on": None, "pending": None, "master_id": None}, {}
+        return {"lead_unit_id": None, "supporting_unit_ids": [], "due_on": None, "acknowledge_due_on": None, "pending": None,
+                "master_id": None}, {}
     if step in ("grant_extension", "resume", "resume_phase"):
         return {"due_on": later(3, 20), "pending": None}, {}
     if step in ("reject", "refuse_close", "sustain_objection", "reopen"):

@@ -26,7 +26,7 @@ from tracker.services.cases import steps as case_steps
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.house import ledger
@@ -118,7 +118,7 @@ class Town:
 
     def __init__(self, district: District) -> None:
         self.units, self.people = district.units, district.people
-        clock = plant().clock
+        clock = wiring().clock
         assert isinstance(clock, SetClock)
         self.clock = clock
 
@@ -134,7 +134,8 @@ class Town:
             return acting(self.actor(human), self.actor(principal))
         return CLOCK if login == "clock" else access.actor_by_login(login)
 
-    def registered(self, source: str = "H12345", *, by: str = "clerk", uploads: Iterable[Upload] | None = None, **order: Any) -> str:
+    def registered(self, source: str = "H12345", *, by: str = "clerk", uploads: Iterable[Upload] | None = None,
+                   **order: Any) -> str:
         """A case on the register; its number. Patrol sources come with a before-photo."""
         filled = {"title": "河边垃圾", "description": "桃花河边长期堆放生活垃圾", "categories": ("garbage",), "area_code": STREET_AREA} | order
         shown = [photo("前.jpg")] if uploads is None and source in ("PATROL", "RAIL") else list(uploads or ())

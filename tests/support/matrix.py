@@ -38,7 +38,8 @@ SHORT = {
 def situations() -> dict[str, CaseFacts]:
     """A case in every state, and again with what changes the answers."""
     worked = CaseFacts(
-        S.registered, TODAY, area_code=HOME, lead_unit_id=LEAD_UNIT, supporting_unit_ids=(SUPPORTING,), sponsor_id=SPONSOR, due_on=TODAY,
+        S.registered, TODAY, area_code=HOME, lead_unit_id=LEAD_UNIT, supporting_unit_ids=(SUPPORTING,), sponsor_id=SPONSOR,
+        due_on=TODAY,
         return_until_on=TODAY, phase_next_on=TOMORROW, notice_to_on=TODAY,
     )  # fmt: skip
     done = replace(worked, submitted_by_id=SUBMITTER, submitted_unit_id=LEAD_UNIT, is_work_reported=True)
@@ -120,7 +121,8 @@ def _who(relations: list[str], everybody: int) -> str:
             relations = [f"{place}任何人", *(r for r in relations if r not in inside)]
         elif len(inside) > most / 2:
             others = [r for r in _everybody(place) if r not in inside]
-            relations = [f"{place}（除{'、'.join(r.partition('·')[2] for r in others)}外）", *(r for r in relations if r not in inside)]
+            relations = [f"{place}（除{'、'.join(r.partition('·')[2] for r in others)}外）",
+                         *(r for r in relations if r not in inside)]
     return "、".join(relations)
 
 

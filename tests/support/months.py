@@ -21,7 +21,8 @@ def day(text: str) -> date:
 
 
 def life(number: str, *steps: tuple[Any, ...], **registered: Any) -> Story:
-    """A case registered on the first day and taken through the steps; a step's mapping is what it sets, `told` in it what it says."""
+    """A case registered on the first day and taken through the steps; a step's mapping is what it sets, `told` in it what it
+    says."""
     facts: list[tuple[int, str, int, datetime, Mapping[str, Any]]] = []
     for seq, (on, step, *said) in enumerate(steps, start=1):
         changes = dict(said[0]) if said else {}
@@ -35,7 +36,8 @@ def life(number: str, *steps: tuple[Any, ...], **registered: Any) -> Story:
 
 def closed_life(number: str, first: str, last: str, **registered: Any) -> Story:
     """A case that went straight from its registration to its closing, each on one day."""
-    return life(number, (first, "registered"), (first, "assign", LED), (first, "acknowledge"), (last, "submit"), (last, "verify"), (last, "close"),
+    return life(number, (first, "registered"), (first, "assign", LED), (first, "acknowledge"), (last, "submit"),
+                (last, "verify"), (last, "close"),
                 **registered)
 
 

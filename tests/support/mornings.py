@@ -6,12 +6,12 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 
 from tests.support.makers import Town
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.rules.periods import period_of
 from tracker.gateways.mail.pages import render
 from tracker.services.cadence import morning
 from tracker.services.cadence.composing import Composed
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters
 from tracker.services.mail.letters import Letter
 from tracker.storage.cadence.beats import ReminderRow
@@ -31,7 +31,8 @@ class Morning:
     def section(self, login: str, title: str) -> list[str]:
         """The numbered lines of one section of somebody's mail; empty where there is none."""
         parts = self.texts.get(login, "").split(f"■ {title} ")
-        return [line for line in parts[1].split("■")[0].splitlines() if line[:1].isdigit() and ". " in line] if len(parts) > 1 else []
+        return [line for line in parts[1].split("■")[0].splitlines() if line[:1].isdigit()
+                and ". " in line] if len(parts) > 1 else []
 
     def told(self, login: str) -> list[str]:
         """The rungs in somebody's mail."""
@@ -42,10 +43,10 @@ class Morning:
 def morning_of(town: Town, on: date | None = None, at: time = time(8, 30)) -> Morning:
     """The morning of a day, run at `at`; the town's clock goes there."""
     on = on or town.clock.today()
-    town.clock.move_to(datetime.combine(on, at, plant().zone))
-    cadence = cadence_named(morning.ID)
+    town.clock.move_to(datetime.combine(on, at, wiring().zone))
+    cadence = beat_named(morning.ID)
     prepared = morning.prepare(cadence, period_of(cadence.kind, on), HOME)
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         composed = morning.commit(work, prepared, None)
         letters.put(work, composed.letters)
     return Morning(composed, texts_of(composed.letters))
@@ -54,7 +55,8 @@ def morning_of(town: Town, on: date | None = None, at: time = time(8, 30)) -> Mo
 def texts_of(found: tuple[Letter, ...] | object) -> dict[str, str]:
     """The text parts by login."""
     logins = {person.id: person.login for person in db.session.scalars(select(Person))}
-    return {logins[each.person_id]: render(each.notice, {"base_url": plant().base_url, **each.words}).text for each in found}  # type: ignore[attr-defined]
+    return {logins[each.person_id]: render(each.mail, {"base_url": wiring().base_url, **each.words}).text
+            for each in found}  # type: ignore[attr-defined]
 
 
 def rungs(number: str = "") -> list[str]:
@@ -65,8 +67,8 @@ def rungs(number: str = "") -> list[str]:
 
 def composed_now(area_code: str, login: str) -> int:
     """Compose and write today's morning; how many reminders stand in somebody's letter."""
-    cadence, today = cadence_named(morning.ID), plant().clock.today()
+    cadence, today = beat_named(morning.ID), wiring().clock.today()
     prepared = morning.prepare(cadence, period_of(cadence.kind, today), area_code)
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         composed = morning.commit(work, prepared, None)
     return len(Morning(composed, texts_of(composed.letters)).told(login))

@@ -28,7 +28,8 @@ def objections(pages: Mapping[str, str], folder: Path) -> dict[str, list[str]]:
         file.write_text(source)
         files[file.as_uri()] = name
     found: dict[str, list[str]] = {}
-    for each in _messages([java, "-jar", str(PROGRAM), "--errors-only", "--format", "json", *sorted(map(str, folder.glob("*.html")))]):
+    for each in _messages([java, "-jar", str(PROGRAM), "--errors-only", "--format", "json",
+                           *sorted(map(str, folder.glob("*.html")))]):
         found.setdefault(files[Path(each["url"].removeprefix("file:")).as_uri()], []).append(
             f"line {each.get('lastLine')}: {each['message']} {each.get('extract', '')!r}"
         )

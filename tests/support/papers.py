@@ -10,10 +10,12 @@ WIDE_HEADS = ("上期存量", "新增", "销号", "重开", "期末存量", "临
 
 def report(**more: object) -> Document:
     """A weekly review as it might be; every kind of cell, and what a spreadsheet would take for a formula."""
-    unit_rows = tuple((unit, *(10 * place + at for at in range(len(WIDE_HEADS))), Rate(40 + place, 48, DONE)) for place, unit in enumerate(UNITS, start=1))
+    unit_rows = tuple((unit, *(10 * place + at for at in range(len(WIDE_HEADS))), Rate(40 + place, 48, DONE))
+                      for place, unit in enumerate(UNITS, start=1))
     sums = tuple(sum(row[at] for row in unit_rows) for at in range(1, 10))
     given: dict[str, object] = {
-        "name": "weekly", "period": "2026-W47", "area_code": "360103", "title": "西湖区信访问题整改周调度（2026年第47周）", "subtitle": "11月16日至11月20日",
+        "name": "weekly", "period": "2026-W47", "area_code": "360103", "title": "西湖区信访问题整改周调度（2026年第47周）",
+        "subtitle": "11月16日至11月20日",
         "as_of": "2026年11月20日 15:00", "sections": (_summary(), _units(unit_rows, sums), _overdue(), Section("需协调事项", tables=(
             Table("需市级协调", (Column("案件", "case"), Column("事由")), ()),))),
         "cases": {"received": ("XH-2026-000123", "XH-2026-000124"), "overdue": ("XH-2026-000045",)},
@@ -33,13 +35,16 @@ def _summary() -> Section:
 def _units(rows: tuple[tuple[object, ...], ...], sums: tuple[int, ...]) -> Section:
     columns = (Column("单位", width=20), *(Column(head, "number", 8) for head in WIDE_HEADS), Column("办结率", "rate", 16))
     weeks = tuple(f"第{week}周" for week in range(36, 48))
-    trend = Chart("近 12 周受理多于销号", "columns", weeks, (("受理", (12, 30, 25, 8, 9, 10, 11, 33, 20, 14, 9, 48)), ("销号", (10, 20, 25, 8, 9, 10, 0, 33, 20, 14, 9, 45))))
-    return Section("分单位调度", tables=(Table("各单位进展", columns, rows, ("合计", *sums, Rate(170, 192, DONE)), "责任单位可以不止一个，合计以件数计。"),),  # type: ignore[arg-type]
+    trend = Chart("近 12 周受理多于销号", "columns", weeks, (("受理", (12, 30, 25, 8, 9, 10, 11, 33, 20, 14, 9, 48)),
+                                                     ("销号", (10, 20, 25, 8, 9, 10, 0, 33, 20, 14, 9, 45))))
+    return Section("分单位调度", tables=(Table("各单位进展", columns, rows, ("合计", *sums, Rate(170, 192, DONE)), "责任单位可以不止一个，合计以件数计。"),),
+                   # type: ignore[arg-type]
                    charts=(trend, Chart("期末存量逐周下降", "lines", weeks, (("期末存量", tuple(range(75, 63, -1))),))))
 
 
 def _overdue() -> Section:
-    columns = (Column("案件", "case", 18), Column("标题", "private", 24), Column("类型", width=12), Column("责任单位", width=20), Column("时限", "date", 14),
+    columns = (Column("案件", "case", 18), Column("标题", "private", 24), Column("类型", width=12), Column("责任单位", width=20),
+               Column("时限", "date", 14),
                Column("状态", "light", 14), Column("得分", "score", 8))
     rows = (("XH-2026-000045", "桃花河边垃圾", "固废", "朝阳洲街道", "2026-11-18", "超期 2天", "93.25"),
             ("XH-2026-000101", "<b>油烟&</b>", "=1+1", "西湖区城市管理局", "2026-11-24", "临期 2个工作日", None))

@@ -77,7 +77,8 @@ def main(database_url: str, folder: str, mail_url: str, now: str) -> None:
     from tracker.domain.house.clock import SetClock
     from tracker.services.mail import outbox
 
-    app = create_app(replace(settings_for(database_url, Path(folder)), mail_url=mail_url), clock=SetClock(datetime.fromisoformat(now)))
+    app = create_app(replace(settings_for(database_url, Path(folder)), mail_url=mail_url),
+                     clock=SetClock(datetime.fromisoformat(now)))
     with app.app_context():
         print(outbox.send_due().sentence())  # noqa: T201 - a process that tells its parent
     close(app)

@@ -11,7 +11,8 @@ from typing import Any
 READY_WITHIN, DONE_WITHIN = 60, 60
 
 
-def together(database_url: str, folder: Path, now: datetime, deeds: Sequence[tuple[Callable[..., object], tuple[Any, ...]]]) -> list[str]:
+def together(database_url: str, folder: Path, now: datetime,
+             deeds: Sequence[tuple[Callable[..., object], tuple[Any, ...]]]) -> list[str]:
     """What each process answered, in order: what its deed returned, or the refusal's name and code (`Conflict:stale`)."""
     server = multiprocessing.get_context("forkserver")  # imports the product once; each process is then a fork of a clean one
     server.set_forkserver_preload(["tests.support.databases", "tests.support.processes"])

@@ -1,5 +1,5 @@
-"""Addresses compiled once for all tests: every test builds the whole product, and nine tenths of that were Werkzeug writing and compiling
-the same two functions for each of its addresses."""
+"""Addresses compiled once for all tests: every test builds the whole product, and nine tenths of that were Werkzeug writing and
+compiling the same two functions for each of its addresses."""
 
 from collections.abc import Callable
 from typing import Any

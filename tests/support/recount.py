@@ -76,8 +76,8 @@ def known(lives: Lives, cut: datetime) -> list[Life]:
 
 # --- the week -------------------------------------------------------------------------------------------------------------
 
-WAYS = {"closed": "closed", "merged": "merged", "transferred": "transferred", "declined": "declined", "voided": "voided", "reopened": "reopened",
-        "unmerged": "unmerged"}
+WAYS = {"closed": "closed", "merged": "merged", "transferred": "transferred", "declined": "declined", "voided": "voided",
+        "reopened": "reopened", "unmerged": "unmerged"}
 
 
 def week(lives: Lives, opens: datetime, cuts: datetime) -> tuple[Counter[str], dict[str, Counter[int]]]:
@@ -122,7 +122,8 @@ class Month:
     def states_seen(self, case: Life) -> list[str]:
         """The state at the beginning and after every fact of the month."""
         days = [case.before(self.first)]
-        days += [Life(case.number, case.facts[:place]) for place, fact in enumerate(case.facts, start=1) if self.first <= fact.on <= self.last]
+        days += [Life(case.number, case.facts[:place]) for place, fact in enumerate(case.facts, start=1)
+                 if self.first <= fact.on <= self.last]
         return [each.state() for each in days if each.facts]
 
     def is_new(self, case: Life) -> bool:
@@ -142,7 +143,8 @@ class Month:
         """Handed in by its limit and not sent back."""
         end = self.at_end(case)
         handed_in = [fact.on for fact in end.facts if fact.kind == "case:submitted"]
-        return self.is_due(case) and end.state() in (*DONE, "待核查") and bool(handed_in) and handed_in[-1] <= (end.on("due_on") or date.min)
+        return self.is_due(case) and end.state() in (*DONE, "待核查") and bool(handed_in) and handed_in[-1] <= (
+                                                         end.on("due_on") or date.min)
 
     def is_overdue(self, case: Life) -> bool:
         """Its limit is over and it still is with who must act."""
@@ -174,7 +176,8 @@ class Month:
 
     def last_call(self, case: Life) -> str:
         """The last call of the month that reached somebody."""
-        said = [str(f.sets["satisfaction"]) for f in case.facts if f.kind == "case:called_back" and self.first <= f.on <= self.last]
+        said = [str(f.sets["satisfaction"]) for f in case.facts if f.kind == "case:called_back"
+                and self.first <= f.on <= self.last]
         reached = [each for each in said if each != "unreached"]
         return reached[-1] if reached else ""
 
@@ -200,15 +203,18 @@ class Month:
             "completion": (among(load, *DONE), len(rated)), "completion_with_phased": (among(load, *DONE, "阶段性"), len(rated)),
             "on_time": (having(self.is_on_time), having(self.is_due)),
             "acknowledged": (having(lambda c: self.signing(c) == "in time"), having(lambda c: self.signing(c) != "")),
-            "first_pass": (having(lambda c: self.first_verdict(c) == "case:verified"), having(lambda c: self.first_verdict(c) != "")),
+            "first_pass": (having(lambda c: self.first_verdict(c) == "case:verified"),
+                           having(lambda c: self.first_verdict(c) != "")),
             "rework": (any_of(*sent_back), any_of(*sent_back, "verified", "closed")),
             "extension": (any_of("extension_granted"),
                           having(lambda c: "整改中" in self.states_seen(c) or self.happened(c, "extension_granted"))),
             "return": (any_of("return_granted"),
-                       having(lambda c: self.happened(c, "return_granted", "assigned", "designated") or c.before(self.first).state() == "待签收")),
+                       having(lambda c: self.happened(c, "return_granted", "assigned", "designated")
+                              or c.before(self.first).state() == "待签收")),
             "recurrence": (any_of("reopened"), any_of("reopened", "looked_back")),
             "closing": (among(load, "已销号"), among(load, *DONE)),
-            "satisfaction": (having(lambda c: self.last_call(c) in ("satisfied", "basically")), having(lambda c: self.last_call(c) != "")),
+            "satisfaction": (having(lambda c: self.last_call(c) in ("satisfied", "basically")),
+                             having(lambda c: self.last_call(c) != "")),
         }
 
     def split(self, of: Callable[[Life], Iterable[str]]) -> Counter[str]:
@@ -219,7 +225,8 @@ class Month:
         """Led in the month; handled, phased, struck off and apart at its end; overdue."""
         led = [case for case in self.cases if (self.at_end(case).value("lead_unit_id") or 0) == unit]
         load = [self.at_end(case) for case in led if self.is_load(case)]
-        return (len(load), sum(c.state() in DONE for c in load), sum(c.state() == "阶段性" for c in load), sum(c.state() == "已销号" for c in load),
+        return (len(load), sum(c.state() in DONE for c in load), sum(c.state() == "阶段性" for c in load),
+                sum(c.state() == "已销号" for c in load),
                 sum(c.state() in APART for c in load), sum(self.is_overdue(c) for c in led))
 
 

@@ -1,4 +1,5 @@
-"""Whether something unique stands anywhere in what was given out: in a page, a workbook, a document, a mail, a file of the disk."""
+"""Whether something unique stands anywhere in what was given out: in a page, a workbook, a document, a mail, a file of the
+disk."""
 
 import gzip
 import io
@@ -21,7 +22,8 @@ def found_in(content: bytes, secrets: tuple[str, ...]) -> list[str]:
 def found_below(folder: Path, secrets: tuple[str, ...]) -> dict[str, list[str]]:
     """The same for every file below a folder, its name among it."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {str(path): said for path in files if (said := found_in(path.name.encode(), secrets) + found_in(path.read_bytes(), secrets))}
+    return {str(path): said
+            for path in files if (said := found_in(path.name.encode(), secrets) + found_in(path.read_bytes(), secrets))}
 
 
 def without(content: bytes, asked: str) -> bytes:

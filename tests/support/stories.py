@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.stories import Story, story
 from tracker.domain.reports.document import Document, Section, Table
@@ -16,7 +16,8 @@ from tracker.services.rules.reference import shipped_calendar
 ZONE = ZoneInfo("Asia/Shanghai")
 UNITS = {"1": ("A", "甲街道", "street"), "2": ("B", "乙局", "department"), "3": ("C", "丙站", "railway")}
 BEGINNING: dict[str, Any] = {
-    "source_id": 1, "source_number": "S1", "channel": "phone", "area_code": "360103002", "jurisdiction": "360103002", "received_on": "2026-03-01",
+    "source_id": 1, "source_number": "S1", "channel": "phone", "area_code": "360103002", "jurisdiction": "360103002",
+    "received_on": "2026-03-01",
     "categories": ["garbage"], "history": "own", "round": 1,
 }
 
@@ -27,7 +28,8 @@ def at(day: float, month: int = 3) -> datetime:
 
 
 def tale(number: str, *steps: tuple[float, str] | tuple[float, str, Mapping[str, Any]], **registered: Any) -> Story:
-    """A case registered on the first day and then taken through the steps; what a step sets comes as a mapping, `told` in it is not set."""
+    """A case registered on the first day and then taken through the steps; what a step sets comes as a mapping, `told` in it is
+    not set."""
     facts: list[tuple[int, str, int, datetime, Mapping[str, Any]]] = []
     for seq, (day, step, *said) in enumerate(steps, start=1):
         changes = dict(said[0]) if said else {}
@@ -40,10 +42,11 @@ def tale(number: str, *steps: tuple[float, str] | tuple[float, str, Mapping[str,
 def inputs_for(key: str, report: str, **more: Any) -> Inputs:
     """The inputs of a report of the district, with three units and two sources, the second of which asks for a notice."""
     period: Period = period_named(key)
-    window: Window = cadence_named(report).window(period, shipped_calendar(), ZONE)
+    window: Window = beat_named(report).window(period, shipped_calendar(), ZONE)
     today: date = window.cuts.date()
     return Inputs(
-        period=period, window=window, area_code="360103", area_name="西湖区", today=today, due_soon_until=today + timedelta(days=3), units=UNITS,
+        period=period, window=window, area_code="360103", area_name="西湖区", today=today, due_soon_until=today + timedelta(days=3),
+        units=UNITS,
         sources={"1": ("H12345", "12345热线"), "2": ("D3JX", "督察")}, notice_sources=("2",), areas={"360103002": "朝阳洲街道"},
         people={"7": "张巡查", "8": "李区长"}, **more)
 

@@ -8,11 +8,13 @@ from tracker.services.cases import steps
 from tracker.services.people import delegations
 
 
-def delegate(town: Town, principal: str, substitute: str, *, by: str | None = "", first: int = 0, days: int = 5, reason: str = "") -> int:
+def delegate(town: Town, principal: str, substitute: str, *, by: str | None = "", first: int = 0, days: int = 5,
+             reason: str = "") -> int:
     """From `first` days on for `days` days; by the principal unless told."""
     actor = None if by is None else town.actor(by or principal)
     from_on = town.clock.today() + timedelta(days=first)
-    return delegations.delegate(actor, login=principal, substitute=substitute, from_on=from_on, to_on=from_on + timedelta(days=days - 1),
+    return delegations.delegate(actor, login=principal, substitute=substitute, from_on=from_on,
+                                to_on=from_on + timedelta(days=days - 1),
                                 reason=reason)
 
 

@@ -23,24 +23,29 @@ from tracker.services.territory import boundaries, positions
 
 # What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
 SAMPLES: dict[str, str] = {
-    "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1", "delegation_id": "1", "appeal_id": "1", "name": "annual", "period": "2025", "cadence": "annual-appraisal", "kind": "csv", "key": "ladder",
+    "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1",
+    "delegation_id": "1", "appeal_id": "1", "name": "annual", "period": "2025", "cadence": "annual-appraisal", "kind": "csv",
+    "key": "ladder",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
-    "reports.cases": "/reports/annual/2025/cases?figure=scored", "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
+    "reports.cases": "/reports/annual/2025/cases?figure=scored",
+    "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
 }
 VISITORS = ("", *ROLES, "many_hats")
 FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
-    ("", "/offline?unsent=1"), ("lead", "/"), ("officer", "/"), ("custodian", "/"), ("lead", "/cases?state=rectifying&light=green&q=河"),
+    ("", "/offline?unsent=1"), ("lead", "/"), ("officer", "/"), ("custodian", "/"),
+    ("lead", "/cases?state=rectifying&light=green&q=河"),
     ("lead", "/cases?q=没有这样的案件"), ("officer", "/cases/{rectifying}"), ("dispatcher", "/cases/{registered}"),
     ("dispatcher", "/cases/{registered}/steps/assign"), ("officer", "/cases/{rectifying}/steps/submit"),
     ("officer", "/cases/{rectifying}/steps/close"), ("clerk", "/cases/XH-1999-000001"),
     ("officer", "/my/delegations"), ("clerk", "/my/delegations"), ("admin", "/people/officer"),
     ("auditor", "/supervision?month=2026-04"), ("lead", "/supervision/preview?cadence=weekly-review"), ("officer", "/reports"),
-    ("dispatcher", "/reports/weekly/2026-W10?preview=1"), ("dispatcher", "/reports/monthly/2026-03?preview=1"), ("officer", "/reports/annual/2025"),
+    ("dispatcher", "/reports/weekly/2026-W10?preview=1"), ("dispatcher", "/reports/monthly/2026-03?preview=1"),
+    ("officer", "/reports/annual/2025"),
     ("lead", "/cases/{rectifying}/access?who=supporter"), ("lead", "/cases/{rectifying}/access?who=neighbour"),
 )
 
@@ -61,9 +66,11 @@ def prepare(app: Flask) -> dict[str, str]:
         town.do(closed, "comment", text="已回访，群众满意")
         saved_views.save(town.actor("lead"), "本周到期", "light=yellow")
         boundaries.load(town.actor("admin"), "边界.geojson", json.dumps(positions.boundaries()).encode(), source="西湖区自然资源分局")
-        delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(), reason="休假")
+        delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(),
+                             reason="休假")
         appraise_last_year(town)
-        return {"closed": closed, "rectifying": town.case_in(CaseState.rectifying, "PATROL"), "registered": town.registered("H12345")}
+        return {"closed": closed, "rectifying": town.case_in(CaseState.rectifying, "PATROL"),
+                "registered": town.registered("H12345")}
 
 
 def appraise_last_year(town: Town) -> None:

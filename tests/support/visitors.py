@@ -53,7 +53,8 @@ def token_of(page: Any) -> str:
 def send(client: Any, path: str, data: dict[str, Any] | None = None, *, at: str = "") -> Any:
     """Fill the form of the page `path` (or of `at`) and send it to `path`, with token and the hidden fields it carries."""
     page = html.fromstring(client.get(at or path).data)
-    hidden = {i.get("name"): i.get("value") for i in page.xpath("//main//form[@method='post']//input[@type='hidden']") if i.get("value")}
+    hidden = {i.get("name"): i.get("value") for i in page.xpath("//main//form[@method='post']//input[@type='hidden']")
+              if i.get("value")}
     hidden.setdefault("csrf_token", page.xpath("//input[@name='csrf_token']/@value")[0])
     return client.post(path, data={**hidden, **(data or {})}, content_type="multipart/form-data")
 

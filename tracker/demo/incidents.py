@@ -72,7 +72,7 @@ def designated(walk: Walk) -> Walking:
 
 def unmerged(walk: Walk) -> Walking:
     """Merged by mistake and taken out again."""
-    master = _master(walk)
+    master = _open_master(walk)
     if master is None:
         return
     yield walk.later(0, 1)
@@ -137,7 +137,8 @@ def phased(walk: Walk) -> Walking:
         yield walk.later(1, 3)
         is_last = walk.today + timedelta(days=100) >= walk.year.until
         next_on = walk.year.until + timedelta(days=18) if is_last else walk.today + timedelta(days=75)
-        walk.take(walk.officer(), "request_phase", [walk.photo(0.5)], plan=walk.rng.choice(sentences.PHASE_PLANS), next_on=next_on)
+        walk.take(walk.officer(), "request_phase", [walk.photo(0.5)], plan=walk.rng.choice(sentences.PHASE_PLANS),
+                  next_on=next_on)
         yield walk.later(0, 2)
         walk.take(walk.one(Role.dispatcher), "grant_phase", reason=walk.rng.choice(sentences.PHASE_GRANTS))
         if is_last:
@@ -154,7 +155,7 @@ def one_phase(walk: Walk) -> Walking:
         walk.take(walk.officer(), "request_phase", [walk.photo(0.5)], plan=plan, next_on=walk.today + timedelta(days=30))
         yield walk.later(0, 1)
         walk.take(walk.one(Role.dispatcher), answer, reason=walk.rng.choice(sentences.PHASE_GRANTS if answer == "grant_phase" else
-                                                                             sentences.EXTENSION_REFUSALS))
+                                                                            sentences.EXTENSION_REFUSALS))
         yield walk.later(1, 3)
     walk.take(walk.officer(), "resume_phase")
 
@@ -221,16 +222,16 @@ def looked_back(walk: Walk) -> Walking:
 def reopened(walk: Walk) -> Walking:
     """A check that found the trouble back; the case is opened again."""
     yield walk.later(15, 25)
-    yield from _relapse(walk)
+    yield from _fail_and_reopen(walk)
 
 
 def reopened_lately(walk: Walk) -> Walking:
     """The same, so late that the second round is not over today."""
     yield walk.before_end(6)
-    yield from _relapse(walk)
+    yield from _fail_and_reopen(walk)
 
 
-def _relapse(walk: Walk) -> Walking:
+def _fail_and_reopen(walk: Walk) -> Walking:
     walk.take(walk.one(Role.verifier), "look_back", [walk.photo(0.8, has_people=True)], checked_on=walk.today, result="failed",
               text=walk.rng.choice(sentences.FAILED_LOOK_BACKS))
     yield walk.later(0)
@@ -239,10 +240,12 @@ def _relapse(walk: Walk) -> Walking:
 
 INCIDENTS: dict[str, tuple[str, Incident]] = {
     "unmerged": ("registered", unmerged),
-    "returned": ("assigned", returned), "return_refused": ("assigned", return_refused), "return_asked": ("assigned", return_asked),
+    "returned": ("assigned", returned), "return_refused": ("assigned", return_refused),
+    "return_asked": ("assigned", return_asked),
     "disputed": ("assigned", disputed), "designated": ("assigned", designated),
     "extended": ("rectifying", extended), "extension_refused": ("rectifying", extension_refused),
-    "extension_asked": ("rectifying", extension_asked), "suspended": ("rectifying", suspended), "resumed": ("rectifying", resumed),
+    "extension_asked": ("rectifying", extension_asked), "suspended": ("rectifying", suspended),
+    "resumed": ("rectifying", resumed),
     "resumed_lately": ("rectifying", resumed_lately), "phased": ("rectifying", phased), "one_phase": ("rectifying", one_phase),
     "urged": ("rectifying", urged), "supervised": ("rectifying", supervised), "listed": ("rectifying", listed),
     "lifted": ("rectifying", lifted), "sponsored": ("rectifying", sponsored), "escalated": ("rectifying", escalated),
@@ -278,14 +281,14 @@ def voided(walk: Walk) -> Walking:
 def merged(walk: Walk) -> Walking:
     """The same trouble as another open case; declined as a repetition where that one is not there."""
     yield walk.later(0, 1)
-    master = _master(walk)
+    master = _open_master(walk)
     if master is None:
         walk.take(walk.one(Role.dispatcher), "decline", reason_code="repeated", reason=sentences.DECLINES[1][1])
         return
     walk.take(walk.one(Role.dispatcher), "merge", master=master.said.number, reason=walk.rng.choice(sentences.MERGES))
 
 
-def _master(walk: Walk) -> Walk | None:
+def _open_master(walk: Walk) -> Walk | None:
     return next((m for m in walk.year.masters if m.is_in(S.registered, S.assigned, S.rectifying, S.submitted)), None)
 
 

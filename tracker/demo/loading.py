@@ -16,7 +16,7 @@ from tracker.demo.stories import DEFAULT_CASES, stories
 from tracker.demo.walk import Cast, Walk, Walking, Year
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Conflict, Invalid
-from tracker.services.house.work import Work, deed, plant, with_clock
+from tracker.services.house.work import Work, deed, wiring, with_clock
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
@@ -32,7 +32,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedDemo:
     """What was loaded, counted from the database: cases by source and state, and how many facts tell of them."""
 
     first: date
@@ -44,34 +44,35 @@ class Loaded:
 
 
 def load(*, keep: Callable[[Sequence[Account]], None], cases: int = DEFAULT_CASES, seed: int = SEED, until: date | None = None,
-         progress: Progress | None = None) -> Loaded:
-    """Load it all or nothing. The year ends as `until` (today, when not given) begins; `keep` gets the accounts before the commit.
+         progress: Progress | None = None) -> LoadedDemo:
+    """Load it all or nothing. The year ends as `until` (today, when not given) begins; `keep` gets the accounts before the
+    commit.
 
     The same cases for the same number, seed and day. Raises `Conflict` when the database holds anything of a district already.
     """
     if not FEWEST <= cases <= MOST:
         raise Invalid(f"演示案件数应在 {FEWEST} 至 {MOST} 之间，现为 {cases}。", field="cases")
-    today = plant().clock.today()
+    today = wiring().clock.today()
     if until is not None and until > today:
         raise Invalid(f"演示数据的截止日 {until} 晚于今天 {today}。", field="until")
     wanted = until or today
     last = min(wanted, date(max(rules.calendar().published_years), 12, 31))
-    clock = SetClock(datetime.combine(last - A_YEAR, time(8, 30), plant().zone), plant().zone.key)
+    clock = SetClock(datetime.combine(last - A_YEAR, time(8, 30), wiring().zone), wiring().zone.key)
     with with_clock(clock, is_silent=True):
-        _load(clock, last, cases, seed, keep, progress or (lambda done, total, what: None))
+        _load_demo(clock, last, cases, seed, keep, progress or (lambda done, total, what: None))
     return counted(last - A_YEAR, last, is_cut=last != wanted)
 
 
 @deed
-def _load(work: Work, clock: SetClock, until: date, cases: int, seed: int, keep: Callable[[Sequence[Account]], None],
-          progress: Progress) -> None:
+def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, keep: Callable[[Sequence[Account]], None],
+               progress: Progress) -> None:
     _require_empty(work)
     accounts = settle(lambda done, total: progress(done, total, "演示人员"))
     post(work)
     units = {row.code: row.id for row in work.session.execute(select(Unit.code, Unit.id))}
     cast = Cast({a.login: access.actor_by_login(a.login) for a in accounts}, units)
     year = Year(work, clock, cast, rules.calendar(), clock.today(), until)
-    _run(year, _plots(year, cases, seed), lambda done, total: progress(done, total, "演示案件（天）"))
+    _run_plots(year, _draw_plots(year, cases, seed), lambda done, total: progress(done, total, "演示案件（天）"))
     keep(accounts)
 
 
@@ -79,12 +80,14 @@ def _require_empty(work: Work) -> None:
     """Invented people and cases never stand beside real ones, nor twice."""
     if work.session.scalar(select(Person.id).where(Person.email.endswith(f"@{MAIL_DOMAIN}")).limit(1)) is not None:
         raise Conflict("演示辖区已经装入，不能重复装入。", code="demo_loaded")
-    kept = [what for what, row in (("单位", Unit), ("人员", Person), ("案件", Case)) if work.session.scalar(select(row.id).limit(1)) is not None]
+    kept = [what
+            for what, row in (("单位", Unit), ("人员", Person), ("案件", Case))
+            if work.session.scalar(select(row.id).limit(1)) is not None]
     if kept:
         raise Conflict(f"库里已有自己的{'、'.join(kept)}：演示辖区只装进空库，虚构的人和案件不与真的混在一起。", code="not_empty")
 
 
-def counted(first: date, until: date, *, is_cut: bool = False) -> Loaded:
+def counted(first: date, until: date, *, is_cut: bool = False) -> LoadedDemo:
     """The register as it stands, by source and state."""
     rows = db.session.execute(
         select(Source.key, Case.state, func.count()).join(Case, Case.source_id == Source.id).group_by(Source.key, Case.state))
@@ -93,17 +96,17 @@ def counted(first: date, until: date, *, is_cut: bool = False) -> Loaded:
         by_source.setdefault(key, {})[state.value] = number
     facts = db.session.scalar(select(func.count()).select_from(FactRow).where(FactRow.stream.startswith("case:"))) or 0
     names = {source.key: source.name for source in rules.sources() if source.key in by_source}
-    return Loaded(first, until, is_cut, dict(sorted(by_source.items())), names, facts)
+    return LoadedDemo(first, until, is_cut, dict(sorted(by_source.items())), names, facts)
 
 
-def _plots(year: Year, cases: int, seed: int) -> list[Walking]:
+def _draw_plots(year: Year, cases: int, seed: int) -> list[Walking]:
     rng = Random(f"{seed}/{cases}/{year.until}")
     draw = Draw(year, rng)
     return [live(Walk(year, draw.matter(story), Random(f"{seed}/{index}")), story)
             for index, story in enumerate(stories(cases, rng))]
 
 
-def _run(year: Year, plots: Sequence[Walking], tell: Callable[[int, int], None]) -> None:
+def _run_plots(year: Year, plots: Sequence[Walking], tell: Callable[[int, int], None]) -> None:
     """Let every case go on when its time has come, whichever is next, until the demo's last day begins."""
     end = datetime.combine(year.until, time(), year.clock.zone)
     days, begun = (year.until - year.first).days, year.first

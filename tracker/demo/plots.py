@@ -23,7 +23,7 @@ NOTICE_WORKDAYS = 10
 
 
 @dataclass(frozen=True)
-class Story:
+class Plot:
     """Where a case of a source comes to rest and what happens on the way. `age`: registered so many working days before the end.
 
     `end` is the state it is left in; "closed" stories without an age are spread over the year.
@@ -37,7 +37,7 @@ class Story:
     end_again: str = "closed"  # where it comes to rest once it was reopened
 
 
-def live(walk: Walk, story: Story) -> Walking:
+def live(walk: Walk, story: Plot) -> Walking:
     """The whole course. Each stage ends the story when it is the state in which the case is to be left."""
     yield from register(walk, story)
     yield from incidents.at(walk, story.incidents, "registered")
@@ -63,15 +63,16 @@ def live(walk: Walk, story: Story) -> Walking:
     yield from finish(walk, story)
 
 
-def register(walk: Walk, story: Story) -> Walking:
+def register(walk: Walk, story: Plot) -> Walking:
     """Into the register, by a patrol or a clerk; a reporter goes to their own sealed record."""
     yield walk.matter.start
     matter, is_patrol = walk.matter, not walk.is_petition
     order = RegisterOrder(
         source=matter.source, title=matter.title, description=matter.text, categories=matter.family.categories,
         place=f"西湖区{matter.street.name}{matter.spot}", area_code=matter.street.area_code, area_text="西湖区",
-        source_number=matter.number, is_key=matter.is_key, batch_label=matter.batch, channel=_channel(walk),
-        received_on=walk.today, lat=walk.latitude, lng=walk.longitude, datum="wgs84", accuracy_metres=float(walk.rng.randint(3, 30)))
+        source_number=matter.number, is_key=matter.is_key, batch_label=matter.batch, channel=_draw_channel(walk),
+        received_on=walk.today, lat=walk.latitude, lng=walk.longitude, datum="wgs84",
+        accuracy_metres=float(walk.rng.randint(3, 30)))
     photos = [walk.photo(1, EvidenceRole.before) for _ in range(walk.rng.choice((1, 1, 1, 1, 1, 2)))] if is_patrol else []
     walk.outcome = intake.register(walk.one(Role.inspector if is_patrol else Role.clerk), order, uploads=photos)
     if walk.is_petition:
@@ -114,13 +115,13 @@ def begin(walk: Walk) -> Walking:
         walk.take(walk.officer(), "progress", photos, text=walk.rng.choice(sentences.PROGRESS))
 
 
-def rectify_until_verified(walk: Walk, story: Story) -> Walking:
+def rectify_until_verified(walk: Walk, story: Plot) -> Walking:
     """Work, submission, verification; rejected work goes round again."""
     is_rejected, is_withdrawn = "rejected" in story.incidents, "withdrawn" in story.incidents
     while not walk.is_in(S.verified):
         slow = "late" in story.incidents
         yield walk.later(5, 7) if slow else walk.later(1, 3)
-        _submit(walk, story)
+        _submit_work(walk, story)
         if is_withdrawn:
             is_withdrawn = False
             yield walk.later(0)
@@ -135,17 +136,17 @@ def rectify_until_verified(walk: Walk, story: Story) -> Walking:
             photos = [walk.photo(0.35, has_people=True)]
             walk.take(walk.verifier(), "reject", photos, reason=walk.rng.choice(sentences.REJECTIONS))
             continue
-        _verify(walk, story)
+        _verify_onsite(walk, story)
 
 
-def finish(walk: Walk, story: Story) -> Walking:
+def finish(walk: Walk, story: Plot) -> Walking:
     """From verified to closed: the public notice where the source asks for one, then the signature of a third person."""
     if story.end in ("submitted", "verified"):
         return
     if "close_refused" in story.incidents:
         yield walk.later(1, 2)
         walk.take(walk.closer(), "refuse_close", reason=walk.rng.choice(sentences.CLOSE_REFUSALS))
-        yield from rectify_until_verified(walk, Story(story.source))
+        yield from rectify_until_verified(walk, Plot(story.source))
     if walk.matter.source == "D2JX" or story.end == "noticing":  # others may be published too
         yield from publish(walk, story)
         if not walk.is_in(S.noticed):
@@ -154,12 +155,12 @@ def finish(walk: Walk, story: Story) -> Walking:
     walk.take(walk.closer(), "close", reason=walk.rng.choice(sentences.CLOSE_OPINIONS))
     yield from incidents.at(walk, story.incidents, "closed")
     if walk.is_in(S.rectifying) and story.end_again != "rectifying":  # reopened after a look-back
-        again = Story(story.source, story.end_again)
+        again = Plot(story.source, story.end_again)
         yield from rectify_until_verified(walk, again)
         yield from finish(walk, again)
 
 
-def publish(walk: Walk, story: Story) -> Walking:
+def publish(walk: Walk, story: Plot) -> Walking:
     """The public notice. Left undone where the calendar for its window is not published yet."""
     yield walk.later(1)
     try:
@@ -178,14 +179,14 @@ def publish(walk: Walk, story: Story) -> Walking:
         yield walk.later(2, 4)
         objection, reason = sentences.SUSTAINED
         walk.take(walk.one(Role.dispatcher), "sustain_objection", objection=objection, reason=reason)
-        yield from rectify_until_verified(walk, Story(story.source))
-        yield from publish(walk, Story(story.source))
+        yield from rectify_until_verified(walk, Plot(story.source))
+        yield from publish(walk, Plot(story.source))
         return
     yield datetime.combine(window.last + timedelta(days=1), time(0, 5), walk.year.clock.zone)
     walk.take(CLOCK, "end_notice")
 
 
-def _submit(walk: Walk, story: Story) -> None:
+def _submit_work(walk: Walk, story: Plot) -> None:
     walk.submitter = walk.officer()
     is_unfounded = "unfounded" in story.incidents
     given: dict[str, object] = {
@@ -198,7 +199,7 @@ def _submit(walk: Walk, story: Story) -> None:
     walk.take(walk.submitter, "submit", photos, **given)
 
 
-def _verify(walk: Walk, story: Story) -> None:
+def _verify_onsite(walk: Walk, story: Plot) -> None:
     verifier = walk.verifier()
     at = walk.year.clock.local(walk.year.clock.now()) - timedelta(minutes=walk.rng.randint(5, 60))
     has_photo = not walk.is_petition or walk.rng.random() < 0.5
@@ -207,7 +208,7 @@ def _verify(walk: Walk, story: Story) -> None:
               onsite_people=f"{verifier.name}、{beside.name}", conclusion=walk.rng.choice(sentences.CONCLUSIONS))
 
 
-def _channel(walk: Walk) -> str:
+def _draw_channel(walk: Walk) -> str:
     choices = {"PATROL": ("patrol", "patrol", "patrol", "onsite", "drone", "device"), "RAIL": ("train", "onsite", "drone"),
                "H12369": ("phone", "wechat", "letter", "visit")}
     return walk.rng.choice(choices.get(walk.matter.source, ("",)))

@@ -1,4 +1,5 @@
-"""The district's responsibility list: who leads what, and why. The more specific line wins (see `domain/territory/routing.py`)."""
+"""The district's responsibility list: who leads what, and why. The more specific line wins (see
+`domain/territory/routing.py`)."""
 
 from datetime import date
 

@@ -3,21 +3,21 @@
 
 from random import Random
 
-from tracker.demo.plots import Story
+from tracker.demo.plots import Plot
 
 PETITIONS, PETITIONS_OPEN, PATROLS, PATROLS_OPEN, OTHERS = 48, 3, 230, 3, 25
 DEFAULT_CASES = PETITIONS + PATROLS + OTHERS
 PATROLS_VERIFIED = 4  # rectified and verified, waiting for the signature
 
 D2JX_OPEN = (
-    Story("D2JX", "phased", ("phased",)),
-    Story("D2JX", "closed", ("reopened_lately",), end_again="submitted"),
-    Story("D2JX", "rectifying", ("resumed_lately", "listed")),
+    Plot("D2JX", "phased", ("phased",)),
+    Plot("D2JX", "closed", ("reopened_lately",), end_again="submitted"),
+    Plot("D2JX", "rectifying", ("resumed_lately", "listed")),
 )
 PATROL_OPEN = (
-    Story("PATROL", "rectifying", ("urged",), age=11),
-    Story("PATROL", "submitted", age=7),
-    Story("PATROL", "rectifying", age=4),
+    Plot("PATROL", "rectifying", ("urged",), age=11),
+    Plot("PATROL", "submitted", age=7),
+    Plot("PATROL", "rectifying", age=4),
 )
 # What happens to how many of the closed ones; to the rest nothing in particular.
 D2JX_INCIDENTS: tuple[tuple[int, tuple[str, ...]], ...] = (
@@ -31,55 +31,57 @@ PATROL_INCIDENTS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (2, ("return_refused",)), (2, ("withdrawn",)), (3, ("lifted",)), (6, ("urged",)), (2, ("resumed",)), (1, ("one_phase",)),
     (14, ("looked_back",)), (1, ("reopened",)), (2, ("close_refused",)), (1, ("unfounded",)), (2, ("late", "urged", "rejected")),
 )
-REST: tuple[Story, ...] = (
-    Story("H12345", "rectifying", ("urged",), age=20, is_master=True), Story("RAIL", "disputed", ("disputed",), age=4),
-    Story("H12345", "registered", age=1), Story("H12345", "declined", age=30),
-    Story("RAIL", incidents=("designated",)), Story("H12369", "rectifying", ("sponsored",), age=38),
-    Story("H12345", "submitted", age=7), Story("H12345", "merged", age=16),
-    Story("H12345", "transferred", age=45), Story("MSG", "voided", age=26),
-    Story("H12369", "suspended", ("suspended",), age=15), Story("RAIL"),
-    Story("H12345", incidents=("rejected", "called_back")), Story("H12369", incidents=("called_back", "looked_back")),
-    Story("MSG", incidents=("called_back",)), Story("H12345", incidents=("reopened_lately",), end_again="rectifying"),
-    Story("PSJX", "noticing", age=12), Story("H12345", "assigned", ("return_asked",), age=3),
-    Story("RAIL", "assigned", age=3), Story("H12369", "rectifying", ("extension_asked",), age=8),
-    Story("H12345", "verified", age=9), Story("PSJX", "rectifying", ("escalated",), age=6),
-    Story("H12345", "rectifying", ("unmerged", "supervised"), age=14), Story("MSG", "registered", age=1),
-    Story("H12345", incidents=("called_back",)),
+REST: tuple[Plot, ...] = (
+    Plot("H12345", "rectifying", ("urged",), age=20, is_master=True), Plot("RAIL", "disputed", ("disputed",), age=4),
+    Plot("H12345", "registered", age=1), Plot("H12345", "declined", age=30),
+    Plot("RAIL", incidents=("designated",)), Plot("H12369", "rectifying", ("sponsored",), age=38),
+    Plot("H12345", "submitted", age=7), Plot("H12345", "merged", age=16),
+    Plot("H12345", "transferred", age=45), Plot("MSG", "voided", age=26),
+    Plot("H12369", "suspended", ("suspended",), age=15), Plot("RAIL"),
+    Plot("H12345", incidents=("rejected", "called_back")), Plot("H12369", incidents=("called_back", "looked_back")),
+    Plot("MSG", incidents=("called_back",)), Plot("H12345", incidents=("reopened_lately",), end_again="rectifying"),
+    Plot("PSJX", "noticing", age=12), Plot("H12345", "assigned", ("return_asked",), age=3),
+    Plot("RAIL", "assigned", age=3), Plot("H12369", "rectifying", ("extension_asked",), age=8),
+    Plot("H12345", "verified", age=9), Plot("PSJX", "rectifying", ("escalated",), age=6),
+    Plot("H12345", "rectifying", ("unmerged", "supervised"), age=14), Plot("MSG", "registered", age=1),
+    Plot("H12345", incidents=("called_back",)),
 )
 
 
-def stories(cases: int, rng: Random) -> list[Story]:
+def stories(cases: int, rng: Random) -> list[Plot]:
     """The stories of a demo of that size, in no particular order of time."""
     petitions, patrols = round(cases * PETITIONS / DEFAULT_CASES), round(cases * PATROLS / DEFAULT_CASES)
     rest = max(cases - petitions - patrols, 0)
     return [
-        *_some(D2JX_OPEN, round(petitions * PETITIONS_OPEN / PETITIONS)),
-        *_closed("D2JX", petitions - round(petitions * PETITIONS_OPEN / PETITIONS), D2JX_INCIDENTS, PETITIONS - PETITIONS_OPEN, rng),
-        *_some(PATROL_OPEN, round(patrols * PATROLS_OPEN / PATROLS)),
-        *_rectified(patrols - round(patrols * PATROLS_OPEN / PATROLS), rng),
-        *_some(REST, rest),
+        *_repeated_plots(D2JX_OPEN, round(petitions * PETITIONS_OPEN / PETITIONS)),
+        *_closed_plots("D2JX", petitions - round(petitions * PETITIONS_OPEN / PETITIONS), D2JX_INCIDENTS,
+                       PETITIONS - PETITIONS_OPEN, rng),
+        *_repeated_plots(PATROL_OPEN, round(patrols * PATROLS_OPEN / PATROLS)),
+        *_rectified_plots(patrols - round(patrols * PATROLS_OPEN / PATROLS), rng),
+        *_repeated_plots(REST, rest),
     ]
 
 
-def _some(source: tuple[Story, ...], count: int) -> list[Story]:
+def _repeated_plots(source: tuple[Plot, ...], count: int) -> list[Plot]:
     return [source[index % len(source)] for index in range(count)]
 
 
-def _rectified(count: int, rng: Random) -> list[Story]:
+def _rectified_plots(count: int, rng: Random) -> list[Plot]:
     waiting = round(count * PATROLS_VERIFIED / (PATROLS - PATROLS_OPEN))
-    verified = [Story("PATROL", "verified", age=9 + index % 3) for index in range(waiting)]
-    return verified + _closed("PATROL", count - waiting, PATROL_INCIDENTS, PATROLS - PATROLS_OPEN, rng)
+    verified = [Plot("PATROL", "verified", age=9 + index % 3) for index in range(waiting)]
+    return verified + _closed_plots("PATROL", count - waiting, PATROL_INCIDENTS, PATROLS - PATROLS_OPEN, rng)
 
 
-def _closed(source: str, count: int, table: tuple[tuple[int, tuple[str, ...]], ...], out_of: int, rng: Random) -> list[Story]:
+def _closed_plots(source: str, count: int, table: tuple[tuple[int, tuple[str, ...]], ...], out_of: int,
+                  rng: Random) -> list[Plot]:
     pool = [incidents for times, incidents in table for _ in range(times)]
     pool += [()] * (out_of - len(pool))
     chosen = [each for _ in range(count // len(pool)) for each in pool] + rng.sample(pool, count % len(pool))
     rng.shuffle(chosen)
-    return [Story(source, incidents=(*incidents, *_afterwards(source, rng))) for incidents in chosen]
+    return [Plot(source, incidents=(*incidents, *_later_incidents(source, rng))) for incidents in chosen]
 
 
-def _afterwards(source: str, rng: Random) -> tuple[str, ...]:
+def _later_incidents(source: str, rng: Random) -> tuple[str, ...]:
     if source != "D2JX":
         return ()
     return tuple(name for name, share in (("called_back", 0.7), ("looked_back", 0.3)) if rng.random() < share)

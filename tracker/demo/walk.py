@@ -13,7 +13,7 @@ from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.clock import SetClock
 from tracker.domain.rules.deadlines import OFFICE_HOURS
 from tracker.domain.rules.workdays import WorkCalendar
-from tracker.gateways.reports.pictures import Scene, Shot, photograph
+from tracker.gateways.reports.pictures import Scene, StagedShot, photograph
 from tracker.services.cases import steps
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence.evidence import Upload
@@ -155,8 +155,9 @@ class Walk:
         local = self.year.clock.local(self.year.clock.now())
         taken_at = local.replace(microsecond=0) - timedelta(minutes=self.rng.randint(6, 50), seconds=self.rng.randint(0, 59))
         scene: Scene = self.matter.family.scene
-        shot = Shot(scene, amount, taken_at, f"西湖区{self.matter.street.name}{self.matter.spot}",
-                    self.latitude + self.rng.uniform(-1e-4, 1e-4), self.longitude + self.rng.uniform(-1e-4, 1e-4), self.seed, has_people)
+        shot = StagedShot(scene, amount, taken_at, f"西湖区{self.matter.street.name}{self.matter.spot}",
+                    self.latitude + self.rng.uniform(-1e-4, 1e-4), self.longitude + self.rng.uniform(-1e-4, 1e-4), self.seed,
+                          has_people)
         return Upload(f"IMG_{taken_at:%Y%m%d_%H%M%S}_{self.photo_count}.jpg", photograph(shot), role)
 
 
@@ -165,10 +166,10 @@ def office_moment(on: date, rng: Random, zone: tzinfo) -> datetime:
     return datetime.combine(on, rng.choice(MINUTES), zone) + timedelta(seconds=rng.randint(0, 59))
 
 
-def _minutes() -> Iterator[time]:
+def _office_minutes() -> Iterator[time]:
     for opens, shuts in OFFICE_HOURS:
         for minute in range(opens.hour * 60 + opens.minute, shuts.hour * 60 + shuts.minute):
             yield time(minute // 60, minute % 60)
 
 
-MINUTES = tuple(_minutes())
+MINUTES = tuple(_office_minutes())

@@ -9,7 +9,8 @@ from tracker.storage.house.base import Base, db
 def run() -> None:
     """One transaction for all steps; SQLite rebuilds tables in batches."""
     with db.engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=Base.metadata, **current_app.extensions["migrate"].configure_args)
+        context.configure(connection=connection, target_metadata=Base.metadata,
+                          **current_app.extensions["migrate"].configure_args)
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()

@@ -1,11 +1,12 @@
-"""What ticks. The table of jobs stands in services/upkeep/jobs.py, where the command line reads it too; here is only its pulse."""
+"""What ticks. The table of jobs stands in services/upkeep/jobs.py, where the command line reads it too; here is only its
+pulse."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.services.cadence import beats
 from tracker.services.upkeep import jobs
-from tracker.services.upkeep.clock_watch import Watch
+from tracker.services.upkeep.clock_watch import ClockWatch
 
 
 @dataclass(frozen=True)
@@ -14,10 +15,10 @@ class Tick:
 
     id: str
     seconds: int
-    deed: Callable[[Watch], object]
+    deed: Callable[[ClockWatch], object]
 
 
-def look(watch: Watch) -> bool:
+def look(watch: ClockWatch) -> bool:
     """Do what is due, unless the clock is not to be trusted just now."""
     now = watch.look()
     if now is None:
@@ -27,11 +28,11 @@ def look(watch: Watch) -> bool:
     return True
 
 
-def _mail(watch: Watch) -> object:
+def _send_mail(watch: ClockWatch) -> object:
     return jobs.run("minutely-outbox")
 
 
 TICKS: tuple[Tick, ...] = (
     Tick("due-jobs", 60, look),
-    Tick("outbox", 60, _mail),
+    Tick("outbox", 60, _send_mail),
 )

@@ -15,8 +15,8 @@ from flask import Flask
 
 from tracker.domain.house.clock import OFFICE_ZONE
 from tracker.scheduler.jobs import TICKS
-from tracker.services.house.work import plant
-from tracker.services.upkeep.clock_watch import Monotonic, Watch
+from tracker.services.house.work import wiring
+from tracker.services.upkeep.clock_watch import ClockWatch, Monotonic
 from tracker.storage.house.base import db
 
 GRACE_SECONDS = 3600
@@ -30,9 +30,9 @@ def run(app: Flask, stop: threading.Event | None = None) -> None:
     stop = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _setter(stop))
+            signal.signal(number, _stop_handler(stop))
     with app.app_context():
-        clock = plant().clock
+        clock = wiring().clock
     scheduler, pace = build(app), Pace(clock.now, time.monotonic)
     scheduler.start()
     try:
@@ -47,18 +47,18 @@ class Pace:
 
     def __init__(self, wall: Callable[[], datetime], monotonic: Monotonic) -> None:
         self._wall, self._monotonic = wall, monotonic
-        self._began = self._beginning()
+        self._began = self._boot_moment()
 
     def keep(self, scheduler: BackgroundScheduler) -> bool:
         """Plan every tick for now when the clock was set back since last asked; whether it was."""
-        before, self._began = self._began, self._beginning()
+        before, self._began = self._began, self._boot_moment()
         if before - self._began <= SET_BACK:
             return False
         for job in scheduler.get_jobs():
             job.modify(next_run_time=self._wall())
         return True
 
-    def _beginning(self) -> datetime:
+    def _boot_moment(self) -> datetime:
         return self._wall() - timedelta(seconds=self._monotonic())
 
 
@@ -69,14 +69,15 @@ def build(app: Flask, monotonic: Monotonic = time.monotonic) -> BackgroundSchedu
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS},
     )
     with app.app_context():
-        now = plant().clock.now()
-    watch = Watch(monotonic)
+        now = wiring().clock.now()
+    watch = ClockWatch(monotonic)
     for tick in TICKS:
-        scheduler.add_job(_inside(app, tick.id, partial(tick.deed, watch)), "interval", seconds=tick.seconds, id=tick.id, next_run_time=now)
+        scheduler.add_job(_in_app_context(app, tick.id, partial(tick.deed, watch)), "interval", seconds=tick.seconds, id=tick.id,
+                          next_run_time=now)
     return scheduler
 
 
-def _inside(app: Flask, name: str, deed: Callable[[], object]) -> Callable[[], None]:
+def _in_app_context(app: Flask, name: str, deed: Callable[[], object]) -> Callable[[], None]:
     """The deed in an application context of its own; what it raises is logged, and the next tick comes all the same."""
 
     def tick() -> None:
@@ -91,7 +92,7 @@ def _inside(app: Flask, name: str, deed: Callable[[], object]) -> Callable[[], N
     return tick
 
 
-def _setter(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
+def _stop_handler(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
     def on_signal(number: int, frame: FrameType | None) -> None:
         stop.set()
 

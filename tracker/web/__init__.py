@@ -16,7 +16,9 @@ from tracker.web.tables import exports
 from tracker.web.territory import map_settings, territory
 
 __all__ = ["register", "units"]
-ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations, visibility, map_page, map_settings, dashboard, beats, preview, reports, territory, settings, limits, rules, calendar, identities, health, languages, uploads, drafts, offline)
+ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations,
+         visibility, map_page, map_settings, dashboard, beats, preview, reports, territory, settings, limits, rules, calendar,
+         identities, health, languages, uploads, drafts, offline)
 
 
 def register(app: Flask) -> None:

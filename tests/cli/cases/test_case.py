@@ -28,11 +28,13 @@ def photos(tmp_path: Path) -> dict[str, str]:
 def test_five_people_take_a_case_from_assign_to_close(town: Town, flask: Run, photos: dict[str, str]) -> None:
     number = town.registered("H12345")
     steps = [
-        ["assign", "--as", "dispatcher", "--set", "lead_unit=XH-CYZ", "--set", "supporting_units=XH-CG", "--set", "supporting_units=XH-TY"],
+        ["assign", "--as", "dispatcher", "--set", "lead_unit=XH-CYZ", "--set", "supporting_units=XH-CG", "--set",
+         "supporting_units=XH-TY"],
         ["acknowledge", "--as", "officer2"],
         ["add_evidence", "--as", "officer2", "--set", "evidence_role=before", "--evidence", photos["before"]],
         ["submit", "--as", "officer", "--set", "finding=属实", "--set", "measures=已清运", "--evidence", f"after:{photos['after']}"],
-        ["verify", "--as", "verifier", "--set", "onsite_at=2026-03-02 08:30", "--set", "onsite_people=两人", "--set", "conclusion=到位",
+        ["verify", "--as", "verifier", "--set", "onsite_at=2026-03-02 08:30", "--set", "onsite_people=两人", "--set",
+         "conclusion=到位",
          "--evidence", photos["onsite"]],
         ["close", "--as", "lead"],
     ]
@@ -62,7 +64,7 @@ def test_a_refused_step_is_one_sentence_and_changes_nothing(town: Town, refused:
     assert "没有等号" in refused("case", "step", number, "verify", "--as", "verifier", "--set", "red")
     assert "读不了" in refused("case", "step", number, "verify", "--as", "verifier", "--evidence", "nowhere.jpg")
     assert "来自整改单位" in refused("case", "step", number, "verify", "--as", "street_verifier", "--set", "onsite_at=2026-03-02 08:30",
-                              "--set", "onsite_people=两人", "--set", "conclusion=好")
+                               "--set", "onsite_people=两人", "--set", "conclusion=好")
     assert "您看到的是第 2 条" in refused("case", "step", number, "verify", "--as", "verifier", "--seq", "2")
     assert "没有找到案件" in refused("case", "step", "XH-2020-000001", "close", "--as", "lead")
     assert town.snapshot(number) == before

@@ -23,7 +23,8 @@ Run = Callable[..., Result]
 
 @pytest.mark.one_engine
 @pytest.mark.parametrize(("args", "on"), [
-    (("--from", "2026-02-13", "--days", "3", "--unit", "working_day"), "2026-02-25"),  # over Spring Festival, with its make-up days
+    # over Spring Festival, with its make-up days
+    (("--from", "2026-02-13", "--days", "3", "--unit", "working_day"), "2026-02-25"),
     (("--from", "2026-03-02", "--days", "10", "--unit", "calendar_day"), "2026-03-12"),
     (("--from", "2026-03-02", "--days", "10", "--unit", "working_day", "--both-ends"), "2026-03-13"),
     (("--from", "2026/03/07", "--days", "1", "--unit", "working_day"), "2026-03-09"),
@@ -65,7 +66,8 @@ def test_a_year_is_entered_from_a_file_and_counts_at_once(flask: Run, refused: C
     assert "新增 0 天，更改 0 天" in flask("calendar", "load", str(file)).output
     file.write_bytes("date,kind,name,source\n2027-01-04,makeup,元旦,entered\n".encode("gb18030"))
     assert "第 2 行 2027-01-04" in refused("calendar", "load", str(file))
-    for content, said in (("a,b\n1,2\n", "缺少列"), ("date,kind,name,source\n", "没有一行"), ("date,kind,name,source\n2027-02-30,holiday,x,entered\n",
+    for content, said in (("a,b\n1,2\n", "缺少列"), ("date,kind,name,source\n", "没有一行"),
+                          ("date,kind,name,source\n2027-02-30,holiday,x,entered\n",
                           "第 2 行的 date 列"), ("date,kind,name,source" + "\n2053-01-01,holiday,x,entered" * 2, "同一天")):
         file.write_text(content)
         assert said in refused("calendar", "load", str(file))
@@ -73,11 +75,13 @@ def test_a_year_is_entered_from_a_file_and_counts_at_once(flask: Run, refused: C
     assert flask("ledger", "verify").exit_code == 0
 
 
-def test_loading_a_year_asks_before_the_dates_of_cases_move(town: Town, flask: Run, refused: Callable[..., str], tmp_path: Path) -> None:
+def test_loading_a_year_asks_before_the_dates_of_cases_move(town: Town, flask: Run, refused: Callable[..., str],
+                                                            tmp_path: Path) -> None:
     town.clock.move_to(town.clock.end_of(date(2026, 12, 28)) + timedelta(hours=9))
     number = town.case_in(CaseState.rectifying, "H12345")
     before, file = town.row(number).due_on, tmp_path / "2027.ics"
-    file.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270105\r\n"
+    file.write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270105\r\n"
                     "SUMMARY:元旦（休）\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
     tried = flask("calendar", "load", str(file), "--dry-run").output
     (line,) = [line for line in tried.splitlines() if line.startswith(number)]

@@ -22,7 +22,8 @@ def test_a_step_is_taken_in_somebodys_place_and_told_so(
     assert "clerk先生 代 officer先生" in flask("case", "show", number).output
 
 
-def test_a_delegation_is_arranged_listed_used_and_ended(town: Town, flask: Callable[..., Result], refused: Callable[..., str]) -> None:
+def test_a_delegation_is_arranged_listed_used_and_ended(town: Town, flask: Callable[..., Result],
+                                                        refused: Callable[..., str]) -> None:
     number = town.case_in(CaseState.assigned)
     made = flask("delegations", "add", "officer", "clerk", "--to", "2026-03-06", "--reason", "休假")
     assert (made.exit_code, made.output) == (0, "已登记委托 1：clerk 代 officer，2026-03-02 至 2026-03-06\n")
@@ -34,7 +35,8 @@ def test_a_delegation_is_arranged_listed_used_and_ended(town: Town, flask: Calla
     assert "没有这项委托，或它已经结束" in refused("delegations", "end", "1")
 
 
-def test_what_is_to_come_is_listed_with_the_person_alone(town: Town, flask: Callable[..., Result], refused: Callable[..., str]) -> None:
+def test_what_is_to_come_is_listed_with_the_person_alone(town: Town, flask: Callable[..., Result],
+                                                         refused: Callable[..., str]) -> None:
     flask("delegations", "add", "lead", "lead2", "--from", "2026-03-10", "--to", "2026-03-12")
     assert flask("delegations", "list").output == ""
     assert "尚未开始" in flask("delegations", "list", "lead2").output

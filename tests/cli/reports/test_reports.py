@@ -78,7 +78,8 @@ def test_the_first_report_that_differs_is_named(week: Town, flask: Run) -> None:
 def of_another_edition(number: int) -> None:
     """As if the builder had been changed since: the frozen report and its fact say another number."""
     for today in {each.edition for each in reports.REPORTS}:
-        tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", f"UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:{today}', '\"edition\"\\:{number}')",
+        tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE",
+               f"UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:{today}', '\"edition\"\\:{number}')",
                f"UPDATE facts SET body = replace(body, '\"edition\"\\:{today}', '\"edition\"\\:{number}')")
 
 
@@ -96,7 +97,8 @@ def test_a_report_of_another_edition_is_no_false_alarm_and_its_text_is_checked_a
 
 def test_an_edition_that_the_ledger_does_not_know_of_hides_nothing(week: Town, flask: Run) -> None:
     reports.publish(reports.build("daily", period_named("2026-03-05"), "360103"))  # whose builder is still of the first edition
-    tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE", "UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:', '\"edition\"\\:9')")
+    tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE",
+           "UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:', '\"edition\"\\:9')")
     result = flask("reports", "verify")
     assert result.exit_code == 1 and "与账本记录的摘要不符" in result.stderr
 
@@ -109,10 +111,12 @@ def test_a_report_frozen_before_there_were_editions_comes_out_again(week: Town, 
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), [
-    (("hourly", "--period", "2026-W10"), "没有报告"), (("weekly", "--period", "last"), "无法识别"), (("weekly", "--period", "2026-03"), "2026-W47"),
+    (("hourly", "--period", "2026-W10"), "没有报告"), (("weekly", "--period", "last"), "无法识别"),
+    (("weekly", "--period", "2026-03"), "2026-W47"),
     (("weekly", "--period", "2026-W10", "--area", "99"), "没有区划“99”"),
 ])
-def test_what_cannot_be_rendered_is_refused_in_a_sentence(refused: Run, tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
+def test_what_cannot_be_rendered_is_refused_in_a_sentence(refused: Run, tmp_path: Path, arguments: tuple[str, ...],
+                                                          sentence: str) -> None:
     assert sentence in refused("reports", "render", *arguments, "--format", "json", "--to", str(tmp_path / "x"))
 
 
@@ -121,14 +125,16 @@ def test_what_cannot_be_rendered_is_refused_in_a_sentence(refused: Run, tmp_path
     (("render", "weekly"), "缺少 --period（"), (("render",), "缺少 NAME；"), (("list", "--all"), "没有选项 --all；"),
     (("print",), "没有命令“reports print”，已有：list、render、verify；"),
 ])
-def test_a_mistyped_command_line_is_answered_in_one_chinese_sentence(flask: Run, arguments: tuple[str, ...], sentence: str) -> None:
+def test_a_mistyped_command_line_is_answered_in_one_chinese_sentence(flask: Run, arguments: tuple[str, ...],
+                                                                     sentence: str) -> None:
     result = flask("reports", *arguments)
     assert result.exit_code != 0 and result.stderr.startswith(sentence) and result.stderr.count("\n") == 1
 
 
 def test_an_area_that_nobody_knows_is_no_empty_report(week: Town, refused: Run, tmp_path: Path) -> None:
     to = tmp_path / "w.json"
-    assert "没有区划“999999”" in refused("reports", "render", "weekly", "--period", "2026-W10", "--area", "999999", "--format", "json", "--to", str(to))
+    assert "没有区划“999999”" in refused("reports", "render", "weekly", "--period", "2026-W10", "--area", "999999", "--format",
+                                     "json", "--to", str(to))
     assert not to.exists()
 
 
@@ -142,7 +148,8 @@ def test_what_is_not_the_frozen_report_says_so_on_its_own_paper(week: Town, flas
 def test_the_paper_bears_the_day_of_its_issue_once_there_was_one(week: Town, flask: Run, tmp_path: Path) -> None:
     def right() -> list[str]:
         rendered(flask, tmp_path / "w.docx", "--format", "docx")
-        return [line.text for line in docx.Document(str(tmp_path / "w.docx")).paragraphs if line.alignment == WD_ALIGN_PARAGRAPH.RIGHT]
+        return [line.text for line in docx.Document(str(tmp_path / "w.docx")).paragraphs
+                if line.alignment == WD_ALIGN_PARAGRAPH.RIGHT]
 
     assert right() == []
     reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
@@ -157,10 +164,12 @@ def test_counting_afresh_what_is_frozen_says_that_it_is_the_same(week: Town, fla
 
 
 def test_a_folder_that_does_not_exist_is_said_in_chinese(week: Town, refused: Run, tmp_path: Path) -> None:
-    said = refused("reports", "render", "weekly", "--period", "2026-W10", "--format", "json", "--to", str(tmp_path / "none" / "w.json"))
+    said = refused("reports", "render", "weekly", "--period", "2026-W10", "--format", "json", "--to",
+                   str(tmp_path / "none" / "w.json"))
     assert "所在的文件夹不存在" in said and "No such file" not in said
 
 
 def test_a_file_that_cannot_be_written_is_named(week: Town, refused: Run, tmp_path: Path) -> None:
     for to, why in ((tmp_path, "这是一个文件夹"), (tmp_path / "nowhere" / "w.json", "文件或它所在的文件夹不存在")):
-        assert f"文件 {to} 写不了：{why}。" in refused("reports", "render", "weekly", "--period", "2026-W10", "--format", "json", "--to", str(to))
+        assert f"文件 {to} 写不了：{why}。" in refused("reports", "render", "weekly", "--period", "2026-W10", "--format", "json",
+                                                "--to", str(to))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.stories import ZONE
-from tracker.domain.cadence.beats import CADENCES, Cadence, cadence_named, due_periods, lateness, next_due
+from tracker.domain.cadence.beats import BEATS, Beat, beat_named, due_periods, lateness, next_due
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.periods import PeriodKind, period_named, period_of
 from tracker.services.rules.reference import shipped_calendar
@@ -18,7 +18,7 @@ DAYS = st.dates(date(2021, 1, 1), date(2027, 12, 31))
 
 
 def due(cadence: str, key: str) -> datetime:
-    return cadence_named(cadence).due_at(period_named(key), CALENDAR, ZONE)
+    return beat_named(cadence).due_at(period_named(key), CALENDAR, ZONE)
 
 
 def instant(text: str) -> datetime:
@@ -42,13 +42,15 @@ def test_a_period_has_a_word_and_a_predecessor(key: str, word: str, before: str)
 
 
 @pytest.mark.parametrize(("key", "year_before"), [
-    ("2026-03", "2025-03"), ("2026-Q4", "2025-Q4"), ("2026", "2025"), ("2024-02", "2023-02"), ("2026-W10", "2025-W10"), ("2024-02-29", "2023-03-02"),
+    ("2026-03", "2025-03"), ("2026-Q4", "2025-Q4"), ("2026", "2025"), ("2024-02", "2023-02"), ("2026-W10", "2025-W10"),
+    ("2024-02-29", "2023-03-02"),
 ])
 def test_a_period_has_the_same_one_a_year_before(key: str, year_before: str) -> None:
     assert period_named(key).year_before().key == year_before
 
 
-@pytest.mark.parametrize("key", ["", "0001", "0001-01-01", "1990", "2100-01", "9999-12-31", "9999-W52", "9999-Q4", "9999", "2026-13", "2026-W54", "2026-Q5", "26-01", "2026-02-30", "2026-11-23x", "last"])
+@pytest.mark.parametrize("key", ["", "0001", "0001-01-01", "1990", "2100-01", "9999-12-31", "9999-W52", "9999-Q4", "9999",
+                                 "2026-13", "2026-W54", "2026-Q5", "26-01", "2026-02-30", "2026-11-23x", "last"])
 def test_what_names_no_period_is_refused(key: str) -> None:
     with pytest.raises(Invalid, match="无法识别"):
         period_named(key)
@@ -69,8 +71,8 @@ def test_a_cadence_is_due_on_its_day(cadence: str, key: str, expected: str) -> N
     assert due(cadence, key) == instant(expected)
 
 
-@given(st.sampled_from(CADENCES), DAYS)
-def test_windows_of_a_cadence_touch_and_end_by_the_time_it_is_due(cadence: Cadence, on: date) -> None:
+@given(st.sampled_from(BEATS), DAYS)
+def test_windows_of_a_cadence_touch_and_end_by_the_time_it_is_due(cadence: Beat, on: date) -> None:
     period = period_of(cadence.kind, on)
     window, following = (cadence.window(each, CALENDAR, ZONE) for each in (period, period.after()))
     assert window.opens < window.cuts == following.opens
@@ -78,26 +80,26 @@ def test_windows_of_a_cadence_touch_and_end_by_the_time_it_is_due(cadence: Caden
 
 
 def test_a_month_is_counted_from_midnight_to_midnight() -> None:
-    window = cadence_named("monthly-circular").window(period_named("2026-02"), CALENDAR, ZONE)
+    window = beat_named("monthly-circular").window(period_named("2026-02"), CALENDAR, ZONE)
     assert (window.opens, window.cuts) == (instant("2026-02-01 00:00"), instant("2026-03-01 00:00"))
     assert window.holds(window.opens) and not window.holds(window.cuts)
 
 
 def test_every_period_that_fell_due_is_found_once_and_oldest_first() -> None:
-    cadence = cadence_named("daily-evening")
+    cadence = beat_named("daily-evening")
     found = [p.key for p in due_periods(cadence, instant("2026-02-27 18:00"), instant("2026-03-02 18:00"), CALENDAR, ZONE)]
     assert found == ["2026-02-28", "2026-03-01", "2026-03-02"]
 
 
 def test_a_quarter_without_a_record_is_passed_over() -> None:
-    cadence = cadence_named("quarterly-appraisal")
+    cadence = beat_named("quarterly-appraisal")
     found = [p.key for p in due_periods(cadence, instant("2025-07-01 00:00"), instant("2026-12-31 00:00"), CALENDAR, ZONE)]
     assert found == ["2025-Q2", "2025-Q3", "2026-Q1", "2026-Q2", "2026-Q3"]
     assert next_due(cadence, instant("2025-11-01 00:00"), CALENDAR, ZONE)[0].key == "2026-Q1"
 
 
-@given(st.sampled_from(CADENCES), st.datetimes(datetime(2022, 1, 1), datetime(2026, 12, 1)))
-def test_what_is_due_next_has_not_been_due_yet(cadence: Cadence, moment: datetime) -> None:
+@given(st.sampled_from(BEATS), st.datetimes(datetime(2022, 1, 1), datetime(2026, 12, 1)))
+def test_what_is_due_next_has_not_been_due_yet(cadence: Beat, moment: datetime) -> None:
     now = moment.replace(tzinfo=ZONE)
     period, when = next_due(cadence, now, CALENDAR, ZONE)
     assert when > now
@@ -105,7 +107,8 @@ def test_what_is_due_next_has_not_been_due_yet(cadence: Cadence, moment: datetim
 
 
 @pytest.mark.parametrize(("done", "label"), [
-    ("2026-03-02 08:45", ""), ("2026-03-02 10:12", "应于 08:30，补发于 10:12"), ("2026-03-03 09:00", "应于 2026年3月2日 08:30，补发于 2026年3月3日 09:00"),
+    ("2026-03-02 08:45", ""), ("2026-03-02 10:12", "应于 08:30，补发于 10:12"),
+    ("2026-03-03 09:00", "应于 2026年3月2日 08:30，补发于 2026年3月3日 09:00"),
 ])
 def test_what_came_after_its_grace_says_when_it_was_due(done: str, label: str) -> None:
     assert lateness(instant("2026-03-02 08:30"), instant(done), 30, ZONE) == label
@@ -113,4 +116,4 @@ def test_what_came_after_its_grace_says_when_it_was_due(done: str, label: str) -
 
 def test_an_unknown_cadence_is_refused_with_those_there_are() -> None:
     with pytest.raises(Invalid, match="weekly-review"):
-        cadence_named("hourly")
+        beat_named("hourly")

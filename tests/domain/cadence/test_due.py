@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.cadence.beats import CADENCES, cadence_named, due_periods, lateness, next_due
+from tracker.domain.cadence.beats import BEATS, beat_named, due_periods, lateness, next_due
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.periods import PeriodKind, period_named, period_of
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar
@@ -40,17 +40,18 @@ def at(text: str) -> datetime:
     ("annual-appraisal", "2026", "2027-01-08 09:00"),
 ])
 def test_the_days_on_which_it_is_due(cadence: str, period: str, due: str) -> None:
-    assert cadence_named(cadence).due_at(period_named(period), CALENDAR, OFFICE) == at(due)
+    assert beat_named(cadence).due_at(period_named(period), CALENDAR, OFFICE) == at(due)
 
 
 def test_a_week_that_is_off_as_a_whole_is_due_on_its_friday() -> None:
-    off = WorkCalendar(tuple(CalendarDay(date(2026, 2, 16) + timedelta(days=n), DayKind.holiday, "春节", DaySource.published) for n in range(7)),
+    off = WorkCalendar(tuple(CalendarDay(date(2026, 2, 16) + timedelta(days=n), DayKind.holiday, "春节", DaySource.published)
+                             for n in range(7)),
                        frozenset({2026}))
-    assert cadence_named("weekly-review").due_at(period_named("2026-W08"), off, OFFICE) == at("2026-02-20 15:00")
+    assert beat_named("weekly-review").due_at(period_named("2026-W08"), off, OFFICE) == at("2026-02-20 15:00")
 
 
 def test_the_fourth_quarter_has_no_beat_of_its_own() -> None:
-    due = due_periods(cadence_named("quarterly-appraisal"), at("2025-12-31 00:00"), at("2027-03-01 00:00"), CALENDAR, OFFICE)
+    due = due_periods(beat_named("quarterly-appraisal"), at("2025-12-31 00:00"), at("2027-03-01 00:00"), CALENDAR, OFFICE)
     assert [period.key for period in due] == ["2026-Q1", "2026-Q2", "2026-Q3"]
 
 
@@ -58,7 +59,7 @@ def test_the_fourth_quarter_has_no_beat_of_its_own() -> None:
 def test_what_falls_due_in_two_stretches_falls_due_in_the_whole_once(since: datetime, first: int, second: int) -> None:
     middle = since + timedelta(hours=first)
     end = middle + timedelta(hours=second)
-    for cadence in CADENCES:
+    for cadence in BEATS:
         parts = [*due_periods(cadence, since, middle, CALENDAR, OFFICE), *due_periods(cadence, middle, end, CALENDAR, OFFICE)]
         assert parts == list(due_periods(cadence, since, end, CALENDAR, OFFICE))
         assert len(set(parts)) == len(parts)
@@ -66,7 +67,7 @@ def test_what_falls_due_in_two_stretches_falls_due_in_the_whole_once(since: date
 
 @given(INSTANTS)
 def test_the_next_one_to_fall_due_is_the_first_that_will_be_missing(now: datetime) -> None:
-    for cadence in CADENCES:
+    for cadence in BEATS:
         period, due = next_due(cadence, now, CALENDAR, OFFICE)
         assert due > now
         assert list(due_periods(cadence, now, due, CALENDAR, OFFICE)) == [period]
@@ -76,7 +77,7 @@ def test_the_next_one_to_fall_due_is_the_first_that_will_be_missing(now: datetim
 def test_a_key_names_its_period_and_windows_touch(on: date, kind: PeriodKind) -> None:
     period = period_of(kind, on)
     assert period_named(period.key) == period
-    for cadence in CADENCES:
+    for cadence in BEATS:
         if cadence.kind is kind and not cadence.ordinals:
             assert cadence.window(period, CALENDAR, OFFICE).cuts == cadence.window(period.after(), CALENDAR, OFFICE).opens
 

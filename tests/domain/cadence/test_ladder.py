@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.cadence.ladder import WAITING, Reached, Rung, To, Watch, Watched, is_quiet, latest_due, reached, read_ladder
+from tracker.domain.cadence.ladder import (
+    WAITING,
+    Reached,
+    Rung,
+    To,
+    Watched,
+    WatchedClock,
+    is_quiet,
+    latest_due,
+    reached,
+    read_ladder,
+)
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.book import LADDER
 from tracker.services.rules.reference import shipped_calendar
@@ -14,11 +25,11 @@ from tracker.services.rules.reference import shipped_calendar
 CALENDAR = shipped_calendar()
 RUNGS = (*read_ladder(LADDER), *WAITING)
 MONDAY = date(2026, 3, 2)
-RECTIFY = [rung.code for rung in RUNGS if rung.watch is Watch.rectify]
+RECTIFY = [rung.code for rung in RUNGS if rung.watch is WatchedClock.rectify]
 Given = dict[tuple[int, int, str], set[str]]
 
 
-def told(due_on: date, today: date, given: Given, *, round_: int = 1, watch: Watch = Watch.rectify) -> str:
+def told(due_on: date, today: date, given: Given, *, round_: int = 1, watch: WatchedClock = WatchedClock.rectify) -> str:
     """The rung told today, which is then behind the case with those it passed; "" for none."""
     found = reached([Watched(7, round_, watch, due_on)], today, CALENDAR, RUNGS, given)
     for each in found:
@@ -48,7 +59,7 @@ def test_days_overdue_are_the_number_that_the_light_shows() -> None:
 
 
 def test_a_weekend_between_two_rungs_tells_the_higher_one_and_passes_the_lower() -> None:
-    (found,) = reached([Watched(7, 1, Watch.rectify, date(2026, 3, 6))], date(2026, 3, 9), CALENDAR, RUNGS,
+    (found,) = reached([Watched(7, 1, WatchedClock.rectify, date(2026, 3, 6))], date(2026, 3, 9), CALENDAR, RUNGS,
                        {(7, 1, "2026-03-06"): {"due_soon", "due_today"}})
     assert (found.rung.code, [rung.code for rung in found.passed]) == ("overdue_3", ["overdue_1"])
 
@@ -76,11 +87,11 @@ def test_another_round_begins_anew_even_on_the_same_date() -> None:
 def test_a_rung_that_is_added_below_those_given_is_not_told() -> None:
     more = (*RUNGS, Rung("overdue_2", 2, (To.officer,), "超期 2 日"))
     given = {(7, 1, "2026-03-12"): {"overdue_3"}}
-    assert reached([Watched(7, 1, Watch.rectify, date(2026, 3, 12))], date(2026, 3, 16), CALENDAR, more, given) == ()
+    assert reached([Watched(7, 1, WatchedClock.rectify, date(2026, 3, 12))], date(2026, 3, 16), CALENDAR, more, given) == ()
 
 
 def test_clocks_of_one_case_climb_each_for_itself() -> None:
-    clocks = [Watched(7, 1, Watch.rectify, date(2026, 3, 5)), Watched(7, 1, Watch.acknowledge, date(2026, 3, 3))]
+    clocks = [Watched(7, 1, WatchedClock.rectify, date(2026, 3, 5)), Watched(7, 1, WatchedClock.acknowledge, date(2026, 3, 3))]
     found = reached(clocks, date(2026, 3, 4), CALENDAR, RUNGS, {})
     assert [each.rung.code for each in found] == ["due_soon", "sign_1"]
 
@@ -97,7 +108,8 @@ def test_make_up_days_and_holidays_are_counted_as_they_are_worked() -> None:
     assert latest_due(soon, before_national_day, CALENDAR) >= date(2025, 10, 8), "the holiday leaves few working days"
 
 
-@given(due=st.dates(date(2025, 1, 1), date(2026, 12, 31)), seen=st.lists(st.integers(-20, 60), min_size=1, max_size=30, unique=True))
+@given(due=st.dates(date(2025, 1, 1), date(2026, 12, 31)), seen=st.lists(st.integers(-20, 60), min_size=1, max_size=30,
+                                                                         unique=True))
 def test_whatever_days_are_missed_no_rung_is_told_twice_and_none_out_of_order(due: date, seen: list[int]) -> None:
     behind: Given = {}
     heard = [code for offset in sorted(seen) if (code := told(due, due + timedelta(days=offset), behind))]
@@ -106,7 +118,7 @@ def test_whatever_days_are_missed_no_rung_is_told_twice_and_none_out_of_order(du
 
 
 def test_the_last_rung_asks_for_a_supervision_order_of_those_who_may_give_it() -> None:
-    last = max((rung for rung in RUNGS if rung.watch is Watch.rectify), key=lambda rung: rung.days)
+    last = max((rung for rung in RUNGS if rung.watch is WatchedClock.rectify), key=lambda rung: rung.days)
     assert last.is_order_due
     assert {To.dispatcher, To.lead} <= set(last.to)
     assert not any(rung.is_order_due for rung in RUNGS if rung is not last)
@@ -115,7 +127,7 @@ def test_the_last_rung_asks_for_a_supervision_order_of_those_who_may_give_it() -
 def test_every_rung_has_its_own_code_somebody_to_tell_and_words() -> None:
     assert len({rung.code for rung in RUNGS}) == len(RUNGS)
     assert all(rung.to and rung.word for rung in RUNGS)
-    assert {rung.watch for rung in RUNGS} == set(Watch)
+    assert {rung.watch for rung in RUNGS} == set(WatchedClock)
 
 
 def test_a_ladder_that_cannot_be_read_is_refused_by_the_number_of_its_rung() -> None:
@@ -128,11 +140,13 @@ def test_a_ladder_that_cannot_be_read_is_refused_by_the_number_of_its_rung() -> 
 
 def test_quiet_hours_pass_midnight() -> None:
     hours = "20:00-07:30"
-    assert [is_quiet(time(*at), hours) for at in ((19, 59), (20, 0), (0, 0), (7, 29), (7, 30), (12, 0))] == [False, True, True, True, False, False]
+    assert [is_quiet(time(*at), hours) for at in ((19, 59), (20, 0), (0, 0), (7, 29), (7, 30),
+                                                  (12, 0))] == [False, True, True, True, False, False]
     assert is_quiet(time(13, 0), "12:00-14:00")
     assert not is_quiet(time(14, 0), "12:00-14:00")
 
 
 def test_nothing_is_reached_without_a_clock() -> None:
     assert reached([], MONDAY, CALENDAR, RUNGS, {}) == ()
-    assert isinstance(reached([Watched(1, 1, Watch.verify, MONDAY - timedelta(days=1))], MONDAY, CALENDAR, RUNGS, {})[0], Reached)
+    assert isinstance(reached([Watched(1, 1, WatchedClock.verify, MONDAY - timedelta(days=1))], MONDAY, CALENDAR, RUNGS, {})[0],
+                      Reached)

@@ -35,7 +35,7 @@ resume                 | suspended                      | rectifying  | case:dec
 request_phase          | rectifying                     |             | case:rectify@own_unit
 grant_phase            | rectifying                     | phased      | case:decide@area
 refuse_phase           | rectifying                     |             | case:decide@area
-resume_phase           | phased                         | rectifying  | case:rectify@own_unit case:decide@area clock:tick@clock_on_next_date
+resume_phase           | phased | rectifying | case:rectify@own_unit case:decide@area clock:tick@clock_on_next_date
 submit                 | rectifying phased              | submitted   | case:rectify@own_unit
 withdraw               | submitted                      | rectifying  | case:rectify@own_unit
 verify                 | submitted                      | verified    | case:verify@area
@@ -48,9 +48,9 @@ close                  | verified noticed               | closed      | case:clo
 refuse_close           | verified noticed               | rectifying  | case:close@area case:close@sponsor
 reopen                 | closed                         | rectifying  | case:decide@area
 void                   | registered assigned            | voided      | case:accept@area
-comment                | {EVERYWHERE}                   |             | case:comment@area case:comment@either_unit case:comment@sponsor
+comment                | {EVERYWHERE} |  | case:comment@area case:comment@either_unit case:comment@sponsor
 progress               | assigned disputed rectifying suspended phased | | case:rectify@either_unit
-add_evidence           | {ANY_ACTIVE}                       |             | case:evidence@area case:rectify@either_unit case:verify@area
+add_evidence           | {ANY_ACTIVE} |  | case:evidence@area case:rectify@either_unit case:verify@area
 urge                   | {ANY_OPEN}                         |             | case:urge@area case:urge@sponsor
 open_supervision       | {ANY_OPEN}                         |             | case:supervise@area case:supervise@sponsor
 lift_supervision       | {EVERYWHERE}                   |             | case:supervise@area

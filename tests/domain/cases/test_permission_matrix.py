@@ -18,7 +18,8 @@ def test_who_may_do_what_is_what_the_golden_text_says() -> None:
     found = matrix()
     if os.environ.get("XIAOHAO_RENEW"):
         GOLDEN.write_text(found)
-    differences = list(difflib.unified_diff(GOLDEN.read_text().splitlines(), found.splitlines(), "golden", "now", lineterm="", n=2))
+    differences = list(difflib.unified_diff(GOLDEN.read_text().splitlines(), found.splitlines(), "golden", "now", lineterm="",
+                                            n=2))
     assert not differences, "\n".join([*differences[:60], "权限表变了：复核差异后以 XIAOHAO_RENEW=1 更新"])
 
 

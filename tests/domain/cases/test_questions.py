@@ -7,9 +7,9 @@ import pytest
 from tracker.domain.cases.questions import BY_NAME, QUESTIONS, lines_of, read_answers, told_plainly, written
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import Kind
+from tracker.domain.house.fields import FieldKind
 
-KINDS = {Kind.text, Kind.choice, Kind.number, Kind.yes}
+KINDS = {FieldKind.text, FieldKind.choice, FieldKind.number, FieldKind.yes}
 
 
 def test_every_question_belongs_to_a_type_and_is_asked_in_a_word() -> None:
@@ -19,11 +19,12 @@ def test_every_question_belongs_to_a_type_and_is_asked_in_a_word() -> None:
         for question in asked:
             assert question.kind in KINDS
             assert question.word
-            assert bool(question.choices) is (question.kind is Kind.choice), (category, question.code)
+            assert bool(question.choices) is (question.kind is FieldKind.choice), (category, question.code)
 
 
 def test_answers_are_typed_and_what_is_empty_is_left_out() -> None:
-    raw = {"noise_period": "22—6 时", "noise_is_at_night": "1", "noise_decibels": "62.5", "noise_origin": "", "railway_mileage": " K1449+300 "}
+    raw = {"noise_period": "22—6 时", "noise_is_at_night": "1", "noise_decibels": "62.5", "noise_origin": "",
+           "railway_mileage": " K1449+300 "}
     answers = read_answers(raw, ("noise", "railway"))
     assert answers == {"noise_period": "night", "noise_is_at_night": True, "noise_decibels": 62.5, "railway_mileage": "K1449+300"}
     assert lines_of(written(answers)) == (

@@ -10,7 +10,7 @@ from tests.support import recount
 from tests.support.lives import Lives, lives, stories_of
 from tests.support.months import ZONE, march
 from tests.support.stories import UNITS, figures_of, inputs_for, table_of
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.cases.stories import Story
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.reports.counting import Rate
@@ -59,7 +59,7 @@ def rows(document: Document, title: str) -> dict[str, tuple[Any, ...]]:
 @settings(max_examples=15, deadline=None)
 @given(seed=SEEDS)
 def test_the_balance_of_every_week_is_what_the_facts_say(seed: int) -> None:
-    known, cadence = lives(seed, 40, [JANUARY], 75), cadence_named("weekly-review")
+    known, cadence = lives(seed, 40, [JANUARY], 75), beat_named("weekly-review")
     for week in range(2, 13):
         inputs = inputs_for(f"2026-W{week:02d}", "weekly-review")
         assert inputs.window == cadence.window(period_named(f"2026-W{week:02d}"), shipped_calendar(), ZONE)
@@ -82,7 +82,8 @@ def test_every_figure_of_the_month_and_of_both_months_it_is_set_beside_is_what_t
     counted = [month.figures() for month in months(known)]
     for key in counted[0]:
         figure: Figure = told[key]
-        assert [key, plain(figure.value), plain(figure.before), plain(figure.year_before)] == [key, *(each[key] for each in counted)]
+        assert [key, plain(figure.value), plain(figure.before),
+                plain(figure.year_before)] == [key, *(each[key] for each in counted)]
 
 
 @settings(max_examples=15, deadline=None)
@@ -93,7 +94,8 @@ def test_every_split_of_the_month_is_what_the_facts_say(seed: int) -> None:
     splits = {
         "按渠道": lambda case: [CHANNELS[case.value("channel")]],
         "按问题类型": lambda case: [CATEGORIES[each] for each in case.value("categories")] or ["未分类"],
-        "按街道（镇）": lambda case: [STREETS.get(code, code) for code in [case.value("area_code")[:9] if len(case.value("area_code")) >= 9 else ""]],
+        "按街道（镇）": lambda case: [STREETS.get(code, code) for code in [case.value("area_code")[:9]
+                                                                     if len(case.value("area_code")) >= 9 else ""]],
     }
     for title, of in splits.items():
         parts = [month.split(of) for month in (now, before, year_before)]

@@ -13,7 +13,8 @@ WEEK = Window(at(2), at(9))
 
 
 def test_the_state_and_the_watched_values_follow_the_facts() -> None:
-    case = tale("X1", (1, "registered"), (2, "assign", {"lead_unit_id": 1, "due_on": "2026-03-20", "is_designated": False}), (3, "acknowledge"))
+    case = tale("X1", (1, "registered"), (2, "assign", {"lead_unit_id": 1, "due_on": "2026-03-20", "is_designated": False}),
+                (3, "acknowledge"))
     assert [move.state for move in case.moves] == [CaseState.registered, CaseState.assigned, CaseState.rectifying]
     assert (case.get("lead_unit_id"), case.get("due_on"), case.get("is_designated")) == (1, date(2026, 3, 20), None)
     assert case.moves[0].values.get("due_on") is None, "what came later does not reach back"

@@ -12,7 +12,7 @@ from tracker.domain.cases import step_fields, wording
 from tracker.domain.cases.facts import COUNTED_AS, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
 from tracker.domain.evidence.sources import SOURCES
-from tracker.domain.house.fields import Kind
+from tracker.domain.house.fields import FieldKind
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -20,7 +20,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 def enums() -> dict[str, type[StrEnum]]:
     modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(tracker.domain.__path__, "tracker.domain.")]
     things = {name: thing for module in modules for name, thing in vars(module).items()}
-    return {name: thing for name, thing in things.items() if isinstance(thing, type) and issubclass(thing, StrEnum) and thing is not StrEnum}
+    return {name: thing for name, thing in things.items() if isinstance(thing, type) and issubclass(thing, StrEnum)
+            and thing is not StrEnum}
 
 
 @pytest.mark.parametrize("name", ["CaseState", "Role", "Permission", "Why", "Request", "EvidenceRole", "Requirement"])
@@ -31,7 +32,7 @@ def test_every_member_that_a_person_may_read_has_a_chinese_word(name: str) -> No
 
 def test_an_enum_without_words_is_noticed() -> None:
     with pytest.raises(KeyError):
-        wording.word(Kind.text)
+        wording.word(FieldKind.text)
 
 
 def test_every_step_and_every_fact_has_a_word() -> None:

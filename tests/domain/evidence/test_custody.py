@@ -94,7 +94,8 @@ def test_the_set_s_digest_changes_with_every_item_its_role_and_its_bytes(taken: 
 
 @pytest.mark.parametrize(("name", "media_type", "saved"), [
     ("现场.jpg", "image/jpeg", "现场.jpg"), ("IMG_1.JPEG", "image/jpeg", "IMG_1.JPEG"), ("page.html", "image/jpeg", "page.html.jpg"),
-    ("gpj.exe", "application/pdf", "gpj.exe.pdf"), ("\u202efdp.exe", "application/pdf", "fdp.exe.pdf"), ("a\r\nb.pdf", "application/pdf", "ab.pdf"),
+    ("gpj.exe", "application/pdf", "gpj.exe.pdf"), ("\u202efdp.exe", "application/pdf", "fdp.exe.pdf"),
+    ("a\r\nb.pdf", "application/pdf", "ab.pdf"),
     ("", "application/pdf", "file.pdf"), ("照" * 300 + ".png", "image/png", "照" * 196 + ".png"),
 ])
 def test_a_file_is_handed_out_under_a_name_that_says_what_it_is(name: str, media_type: str, saved: str) -> None:

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.errors import Incomplete, Invalid
-from tracker.domain.house.fields import Given, Kind, read, read_all
+from tracker.domain.house.fields import FieldKind, Given, read, read_all
 
-REASON = Given("reason", "理由", Kind.long_text, longest=10)
-COLOUR = Given("colour", "颜色", Kind.choice, choices=(("r", "红"), ("g", "绿")))
-DAY = Given("on", "日期", Kind.date)
-MOMENT = Given("at", "时间", Kind.instant)
+REASON = Given("reason", "理由", FieldKind.long_text, longest=10)
+COLOUR = Given("colour", "颜色", FieldKind.choice, choices=(("r", "红"), ("g", "绿")))
+DAY = Given("on", "日期", FieldKind.date)
+MOMENT = Given("at", "时间", FieldKind.instant)
 
 
 @pytest.mark.parametrize(("raw", "value"), [
@@ -39,7 +39,8 @@ def test_a_year_out_of_reason_is_refused(raw: str) -> None:
 
 @pytest.mark.parametrize(("raw", "value"), [
     ("2026-03-02 09:30", "2026-03-02 09:30"), ("2026-03-02T09:30", "2026-03-02 09:30"), ("2026/03/02 9:05", "2026-03-02 09:05"),
-    ("2026-03-02", "2026-03-02 00:00"), (datetime(2026, 3, 2, 9, 30), "2026-03-02 09:30"), ("2026-03-02 09:30:59", "2026-03-02 09:30"),
+    ("2026-03-02", "2026-03-02 00:00"), (datetime(2026, 3, 2, 9, 30), "2026-03-02 09:30"),
+    ("2026-03-02 09:30:59", "2026-03-02 09:30"),
 ])  # fmt: skip
 def test_moments_are_read_as_office_time(raw: object, value: str) -> None:
     assert read(MOMENT, raw) == value
@@ -60,28 +61,28 @@ def test_a_choice_is_read_by_code_or_by_word_and_by_nothing_else() -> None:
 
 @pytest.mark.parametrize(("raw", "value"), [("12", 12), ("-3", -3), (7, 7)])
 def test_numbers_are_read(raw: object, value: int) -> None:
-    assert read(Given("n", "个数", Kind.number), raw) == value
+    assert read(Given("n", "个数", FieldKind.number), raw) == value
 
 
 @pytest.mark.parametrize("raw", ["1.5", "十", "1e3", "12天"])
 def test_what_is_no_whole_number_is_refused(raw: str) -> None:
     with pytest.raises(Invalid, match="“个数”应为整数"):
-        read(Given("n", "个数", Kind.number), raw)
+        read(Given("n", "个数", FieldKind.number), raw)
 
 
 @pytest.mark.parametrize(("raw", "value"), [("是", True), ("no", False), (True, True), ("ON", True), ("无", False)])
 def test_yes_and_no_are_read(raw: object, value: bool) -> None:
-    assert read(Given("y", "有无", Kind.yes), raw) is value
+    assert read(Given("y", "有无", FieldKind.yes), raw) is value
 
 
 def test_neither_yes_nor_no_is_refused() -> None:
     with pytest.raises(Invalid, match="“有无”应填“是”或“否”。"):
-        read(Given("y", "有无", Kind.yes), "也许")
+        read(Given("y", "有无", FieldKind.yes), "也许")
 
 
 @pytest.mark.parametrize("raw", ["甲、乙", "甲,乙", "甲，乙", "甲, 乙,甲", ["甲", "乙 ", ""]])
 def test_several_units_are_parted_by_any_comma_and_counted_once(raw: object) -> None:
-    assert read(Given("u", "单位", Kind.units), raw) == ("甲", "乙")
+    assert read(Given("u", "单位", FieldKind.units), raw) == ("甲", "乙")
 
 
 def test_too_long_a_text_is_refused_with_both_lengths() -> None:
@@ -122,7 +123,7 @@ def test_a_field_that_the_step_does_not_know_is_refused_with_those_it_knows() ->
 
 
 VALUES = st.one_of(st.text(max_size=40), st.integers(), st.booleans(), st.none(), st.dates(), st.floats(), st.binary(max_size=4),
-                   st.lists(st.text(max_size=4), max_size=3), st.sampled_from(["2026-03-02", "true", "true", "是", "XH-HB"]))  # fmt: skip
+                   st.lists(st.text(max_size=4), max_size=3), st.sampled_from(["2026-03-02", "true", "true", "是", "XH-HB"]))
 
 
 @examples(st.data())

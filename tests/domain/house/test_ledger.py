@@ -129,7 +129,8 @@ def test_a_note_moves_no_state() -> None:
 
 
 @pytest.mark.parametrize("kinds", [
-    ("case:registered", "case:closed"), ("case:registered", "case:assigned", "case:verified"), ("case:registered", "case:registered"),
+    ("case:registered", "case:closed"), ("case:registered", "case:assigned", "case:verified"),
+    ("case:registered", "case:registered"),
     ("case:registered", "case:declined", "case:assigned"),
 ])  # fmt: skip
 def test_a_fold_refuses_a_step_from_the_wrong_state_and_names_the_fact(kinds: tuple[str, ...]) -> None:
@@ -162,7 +163,8 @@ def test_enum_values_are_kept_by_value() -> None:
 
 def test_a_seal_changes_with_every_head_and_with_their_number() -> None:
     heads = [("case:1", 3, "a" * 64), ("case:2", 1, "b" * 64)]
-    seals = {seal_of(heads), seal_of(heads[:1]), seal_of([heads[0], ("case:2", 2, "b" * 64)]), seal_of([heads[0], ("case:2", 1, "c" * 64)]),
+    seals = {seal_of(heads), seal_of(heads[:1]), seal_of([heads[0], ("case:2", 2, "b" * 64)]),
+             seal_of([heads[0], ("case:2", 1, "c" * 64)]),
              seal_of([])}
     assert len(seals) == 5
     assert seal_of(heads) == seal_of(list(heads))

@@ -7,7 +7,7 @@ import pytest
 
 from tracker.domain.house.actor import CLOCK, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
-from tracker.domain.house.lifecycle import STAY, Lifecycle, Rule, Step, Who
+from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Step, Who
 
 
 class Door(StrEnum):
@@ -41,7 +41,7 @@ def is_free(actor: Actor, facts: DoorFacts) -> bool:
 VERIFY, LEAD, TICK = Permission.case_verify, Permission.case_close, Permission.clock_tick
 DOORS: Lifecycle[DoorFacts] = Lifecycle(
     (
-        Step("shut", (Door.open,), Door.shut, (Who(VERIFY, keeper),), "door:shut", rules=(Rule(Reason.jammed, is_free),)),
+        Step("shut", (Door.open,), Door.shut, (Who(VERIFY, keeper),), "door:shut", rules=(FlowRule(Reason.jammed, is_free),)),
         Step("knock", (Door.open, Door.shut), STAY, (Who(VERIFY, keeper), Who(LEAD, keeper)), "door:knocked"),
         Step("lock", (Door.shut,), Door.locked, (Who(TICK, lambda actor, facts: True),), "door:locked"),
     ),

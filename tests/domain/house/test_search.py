@@ -26,7 +26,8 @@ def test_what_stands_in_the_texts_is_found(query: str) -> None:
     assert matches(query, [TEXT])
 
 
-@pytest.mark.parametrize("query", ["", "  ", "，。", "生抚", "尘声", "2号", "tv", "扬尘 油烟", "地夜施", "大 尘扬", '"', "*", "AND", "OR 扬尘", "_", BREAK])
+@pytest.mark.parametrize("query", ["", "  ", "，。", "生抚", "尘声", "2号", "tv", "扬尘 油烟", "地夜施", "大 尘扬", '"', "*", "AND", "OR 扬尘", "_",
+                                   BREAK])
 def test_what_does_not_stand_there_so_is_not_found(query: str) -> None:
     assert not matches(query, [TEXT])
 
@@ -63,7 +64,8 @@ def test_a_long_run_of_digits_is_cut_where_the_query_is_cut_too() -> None:
 
 def test_a_case_is_found_by_its_numbers_with_and_without_zeros() -> None:
     texts = case_texts("XH-2026-000123", ROW, ["已清运垃圾"])
-    for query in ("XH-2026-000123", "xh 2026 000123", "2026-000123", "123", "000123", "D3JX2025", "JX202511200012", "202511", "桃花", "清运"):
+    for query in ("XH-2026-000123", "xh 2026 000123", "2026-000123", "123", "000123", "D3JX2025", "JX202511200012", "202511",
+                  "桃花", "清运"):
         assert matches(query, texts), query
     assert not matches("1234", texts)
 
@@ -73,4 +75,5 @@ def test_facts_tell_only_what_is_public() -> None:
     assert told_in("case:submitted", said) == ["已清运"]
     assert told_in("case:verified", {"conclusion": "属实", "onsite_people": "张三"}) == ["属实"]
     assert told_in("case:commented", {"text": "内部意见", "measures": "x"}) == []
-    assert told_in("case:history_imported", {"published": {"measures": "已整改", "accountability": "约谈李四", "extra": {"x": "y"}}}) == ["已整改"]
+    assert told_in("case:history_imported", {"published": {"measures": "已整改", "accountability": "约谈李四",
+                                                           "extra": {"x": "y"}}}) == ["已整改"]

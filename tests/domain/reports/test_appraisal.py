@@ -113,20 +113,24 @@ def test_suspended_time_is_no_lateness() -> None:
 
 
 def test_a_phase_that_was_granted_is_late_only_after_its_next_date() -> None:
-    phased = told("XH-15", ("03-01", "assign", given_to(A, "06-01")), ("03-02", "ack"), ("05-01", "phase", {"phase_next_on": "2026-12-31"}))
+    phased = told("XH-15", ("03-01", "assign", given_to(A, "06-01")), ("03-02", "ack"),
+                  ("05-01", "phase", {"phase_next_on": "2026-12-31"}))
     assert lines(year((phased,))) == []
-    ended = told("XH-15", ("03-01", "assign", given_to(A, "06-01")), ("03-02", "ack"), ("05-01", "phase", {"phase_next_on": "2026-12-30"}))
+    ended = told("XH-15", ("03-01", "assign", given_to(A, "06-01")), ("03-02", "ack"),
+                 ("05-01", "phase", {"phase_next_on": "2026-12-30"}))
     assert lines(year((ended,))) == [("超期未办结", "U-A", "XH-15", 2, "2026-12-31", "2.00")]
 
 
 def test_work_submitted_in_time_is_not_late_while_it_waits_for_its_check() -> None:
     waiting = told("XH-16", ("03-01", "assign", given_to(A, "06-01")), ("03-02", "ack"), ("06-01", "submit"))
     assert lines(year((waiting,))) == []
-    assert lines(year((told("XH-16", ("03-01", "assign", given_to(A, "06-01")), ("03-02", "ack"), ("06-01", "submit"), ("06-20", "verify")),))) == []
+    assert lines(year((told("XH-16", ("03-01", "assign", given_to(A, "06-01")), ("03-02", "ack"), ("06-01", "submit"),
+                            ("06-20", "verify")),))) == []
 
 
 def test_withdrawn_work_was_not_submitted() -> None:
-    taken_back = told("XH-17", ("03-01", "assign", given_to(A, "06-01")), ("03-02", "ack"), ("05-01", "submit"), ("05-02", "withdraw"),
+    taken_back = told("XH-17", ("03-01", "assign", given_to(A, "06-01")), ("03-02", "ack"), ("05-01", "submit"),
+                      ("05-02", "withdraw"),
                       ("06-02", "submit"), ("06-03", "verify"))
     assert [line[0] for line in lines(year((taken_back,)))] == ["超期办结"]
 
@@ -190,6 +194,7 @@ def test_a_pollution_event_entered_by_hand_caps_the_grade_of_its_year_and_quarte
 
 
 def test_a_listed_supervision_bars_at_the_years_end_only() -> None:
-    listed = told("XH-40", ("01-05", "assign", given_to(A, "12-31")), ("01-06", "ack"), ("02-01", "supervise", {"supervision_level": "listed"}))
+    listed = told("XH-40", ("01-05", "assign", given_to(A, "12-31")), ("01-06", "ack"),
+                  ("02-01", "supervise", {"supervision_level": "listed"}))
     assert score_of(counted(quarterly(inputs_of("2026-Q1")), (listed,)), "U-A")["等次"] == "优秀"
     assert score_of(year((listed,)), "U-A")["等次"] == "良好（否决）"

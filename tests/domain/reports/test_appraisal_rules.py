@@ -26,7 +26,7 @@ from tests.support.appraised_year import (
 from tracker.domain.house.errors import Invalid
 from tracker.domain.reports.appraisal.appealing import citable
 from tracker.domain.reports.appraisal.appraisal import Appraisal, annual, quarterly
-from tracker.domain.reports.appraisal.lines import Line
+from tracker.domain.reports.appraisal.lines import AppraisalLine
 from tracker.domain.reports.appraisal.scoring_rules import DEFAULT_RULES, read_rules
 from tracker.domain.reports.document import read_document
 from tracker.domain.reports.inputs import read_inputs
@@ -34,12 +34,15 @@ from tracker.domain.reports.inputs import read_inputs
 # --- appeals ----------------------------------------------------------------------------------------------------------------
 
 
-def upheld(line: Line, *, report: str = "quarterly", period: str = "2026-Q1", decided: str = "04-20", points: str = "1.00") -> dict[str, Any]:
-    return {"key": line.key, "report": report, "period": period, "unit_id": line.unit_id, "rule": line.rule, "clause": "1.1", "word": "超期办结",
-            "number": line.number, "seq": line.seq, "on": line.on.isoformat(), "points": points, "decided_at": at(decided).isoformat()}
+def upheld(line: AppraisalLine, *, report: str = "quarterly", period: str = "2026-Q1", decided: str = "04-20",
+           points: str = "1.00") -> dict[str, Any]:
+    return {"key": line.key, "report": report, "period": period, "unit_id": line.unit_id, "rule": line.rule, "clause": "1.1",
+            "word": "超期办结",
+            "number": line.number, "seq": line.seq, "on": line.on.isoformat(), "points": points,
+            "decided_at": at(decided).isoformat()}
 
 
-LATE = Line(A, "overdue_completion", "XH-02", 4, date(2026, 2, 21))
+LATE = AppraisalLine(A, "overdue_completion", "XH-02", 4, date(2026, 2, 21))
 
 
 def test_what_an_upheld_appeal_was_about_is_not_deducted_in_the_year_and_stands_in_a_line_of_its_own() -> None:
@@ -59,7 +62,7 @@ def test_an_upheld_appeal_is_a_correction_line_in_the_next_quarter_only() -> Non
 
 
 def test_an_upheld_appeal_lifts_a_veto() -> None:
-    veto = Line(C, "listed_unresolved", "XH-09", 4, date(2026, 11, 20))
+    veto = AppraisalLine(C, "listed_unresolved", "XH-09", 4, date(2026, 11, 20))
     assert score_of(year(appeals=[upheld(veto, report="annual", period="2026", points="")]), "U-C")["等次"] == "优秀"
 
 
@@ -115,8 +118,10 @@ def test_no_person_is_named_or_ranked() -> None:
     ({"deductions": [{"code": "smiles", "word": "微笑", "component": "time", "points": 1}]}, "code"),
     ({"deductions": [{"code": "rejected", "word": "不通过", "component": "time", "points": -1}]}, "points"),
     ({"deductions": [{"code": "rejected", "word": "重", "component": "time", "points": 1}] * 2}, "重复"),
-    ({"grades": [{"code": "pass", "word": "合格", "from": 60}]}, "grades"), ({"bonus": {"code": "early", "word": "早", "points": 1, "days": "x"}}, "days"),
-    ({"vetoes": [{"code": "rain", "word": "雨", "cap": "pass"}]}, "code"), ({"events": [{"rule": "serious_pollution", "on": "5月", "unit": "U-A"}]}, "on"),
+    ({"grades": [{"code": "pass", "word": "合格", "from": 60}]}, "grades"),
+    ({"bonus": {"code": "early", "word": "早", "points": 1, "days": "x"}}, "days"),
+    ({"vetoes": [{"code": "rain", "word": "雨", "cap": "pass"}]}, "code"),
+    ({"events": [{"rule": "serious_pollution", "on": "5月", "unit": "U-A"}]}, "on"),
     ({"events": [{"rule": "serious_pollution", "on": "2026-05-01"}]}, "unit"), ({"events": "x"}, "events"),
 ])
 def test_rules_that_make_no_sense_are_refused_in_a_sentence(changed: dict[str, Any], said: str) -> None:

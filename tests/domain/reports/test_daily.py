@@ -51,10 +51,12 @@ def test_the_day_runs_from_cut_to_cut() -> None:
 def test_the_work_of_the_day_is_counted_by_unit() -> None:
     document = day(
         tale("X1", (1, "registered"), (2, "assign", TO_A), (3, "acknowledge"), (10, "submit")),
-        tale("X2", (1, "registered"), (2, "assign", TO_A), (3, "submit"), (10, "verify"), (10.2, "close")), tale("X3", (10, "registered")))
+        tale("X2", (1, "registered"), (2, "assign", TO_A), (3, "submit"), (10, "verify"), (10.2, "close")),
+        tale("X3", (10, "registered")))
     table = table_of(document, "分单位情况")
     heads = [column.head for column in table.columns]
-    rows = {row[0]: {head: cell for head, cell in zip(heads, row, strict=True) if cell and head != "单位"} for row in (*table.rows, table.total)}
+    rows = {row[0]: {head: cell for head, cell in zip(heads, row, strict=True) if cell and head != "单位"}
+            for row in (*table.rows, table.total)}
     assert rows == {
         "甲街道": {"报送整改": 1, "核查通过": 1, "销号": 1, "现有存量": 1}, "未交办": {"受理登记": 1, "现有存量": 1},
         "合计": {"受理登记": 1, "报送整改": 1, "核查通过": 1, "销号": 1, "现有存量": 2}}
@@ -69,13 +71,15 @@ def test_what_is_late_and_what_soon_will_be_are_listed_the_oldest_first() -> Non
 
 def test_what_waits_for_others_is_not_late() -> None:
     for step in ("submit", "suspend", "verify"):
-        document = day(tale("X1", (1, "registered"), (2, "assign", TO_A | {"due_on": "2026-03-05"}), (3, "acknowledge"), (4, step)))
+        document = day(tale("X1", (1, "registered"), (2, "assign", TO_A | {"due_on": "2026-03-05"}), (3, "acknowledge"),
+                            (4, step)))
         assert figures_of(document)["red"] == 0
         assert section_of(document, "四、超期").paragraphs == ("没有超期案件。",)
 
 
 def test_every_figure_lists_the_cases_behind_it_and_the_seal_stands_in_the_foot() -> None:
-    document = day(tale("X1", (10, "registered"), (10.1, "assign", TO_A)), tale("X2", (1, "registered"), (2, "assign", TO_A | {"due_on": "2026-03-01"})))
+    document = day(tale("X1", (10, "registered"), (10.1, "assign", TO_A)),
+                   tale("X2", (1, "registered"), (2, "assign", TO_A | {"due_on": "2026-03-01"})))
     for key, value in figures_of(document).items():
         assert len(document.cases[key]) == value, key
     assert document.foot[-1] == f"账本封签（2026-03-09）：{'f' * 64}"

@@ -1,4 +1,5 @@
-"""What each builder says of one fixed district, pinned by edition: whoever changes a builder raises its edition and adds a line."""
+"""What each builder says of one fixed district, pinned by edition: whoever changes a builder raises its edition and adds a
+line."""
 
 import json
 import os
@@ -39,7 +40,8 @@ def test_the_builder_says_what_its_edition_says(report: Report) -> None:
         PINNED.write_text(json.dumps({**pinned, key: digest}, indent=1, sort_keys=True) + "\n")
         return
     assert pinned.get(key) == digest, (
-        f"{report.name} says something else than its edition {report.edition}: raise `edition` in services/reports/reports.py, then XIAOHAO_RENEW=1 adds a line")
+        f"{report.name} says something else than its edition {report.edition}: raise `edition` in services/reports/reports.py, "
+        f"then XIAOHAO_RENEW=1 adds a line")
 
 
 def test_every_edition_up_to_todays_is_pinned_once() -> None:
@@ -55,8 +57,10 @@ def test_inputs_that_say_no_edition_are_of_the_first() -> None:
 
 def test_the_fixed_district_reaches_every_part_of_every_report() -> None:
     documents = {report.name: of_the_district(report) for report in REPORTS}
-    assert documents["monthly"].cases["hot_spot/1"] and documents["monthly"].cases["railway"] and documents["daily"].cases["patrol"]
+    assert documents["monthly"].cases["hot_spot/1"] and documents["monthly"].cases["railway"] and documents["daily"].cases[
+        "patrol"]
     assert documents["weekly"].cases["proposed"] and documents["weekly"].cases["matters"]
     assert documents["annual"].cases["deducted"] and documents["quarterly"].cases["deducted"]
-    empty = {name: [s.heading for s in document.sections if not (s.tables or s.figures or s.charts or s.paragraphs)] for name, document in documents.items()}
+    empty = {name: [s.heading for s in document.sections if not (s.tables or s.figures or s.charts or s.paragraphs)]
+             for name, document in documents.items()}
     assert not any(empty.values())

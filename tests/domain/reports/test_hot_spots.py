@@ -82,7 +82,8 @@ def test_the_same_place_is_what_lies_within_the_metres(metres: float, is_one: bo
 def test_a_row_of_places_is_not_chained_into_one() -> None:
     chain = [complaint(f"{n:02}", point=north(150 * n)) for n in range(9)]
     spots = found(*chain)
-    assert all(is_near(one.point or HERE, other.point or HERE, 400) for spot in spots for one in spot.reports for other in spot.reports)
+    assert all(is_near(one.point or HERE, other.point or HERE, 400) for spot in spots for one in spot.reports
+               for other in spot.reports)
     assert sum(len(spot.reports) for spot in spots) <= 9
 
 
@@ -117,7 +118,8 @@ def test_complaints_after_a_closing_are_marked() -> None:
 
 
 def test_the_same_place_is_counted_in_the_month_before_and_the_year_before() -> None:
-    old = [complaint("D", "2025-03-09"), complaint("E", "2025-03-11", point=north(100)), complaint("F", "2025-03-11", point=north(900)),
+    old = [complaint("D", "2025-03-09"), complaint("E", "2025-03-11", point=north(100)),
+           complaint("F", "2025-03-11", point=north(900)),
            complaint("G", "2026-02-01")]
     (spot,) = found(*(complaint(number) for number in "ABC"), *old)
     assert (spot.month_before, spot.year_before) == (1, 2)
@@ -175,8 +177,10 @@ def test_the_street_is_not_said_twice() -> None:
     assert place_label("西湖区朝阳洲街道桃花河 东侧", ("西湖区", "朝阳洲街道")) == "桃花河 东侧"
 
 
-@given(lat=st.floats(-60, 60), lng=st.floats(-179, 179), metres=st.sampled_from([10, 200, 5000]), north=st.floats(-1.2, 1.2), east=st.floats(-1.2, 1.2))
-def test_what_is_near_is_told_by_the_way_over_the_globe_alone(lat: float, lng: float, metres: int, north: float, east: float) -> None:
+@given(lat=st.floats(-60, 60), lng=st.floats(-179, 179), metres=st.sampled_from([10, 200, 5000]), north=st.floats(-1.2, 1.2),
+       east=st.floats(-1.2, 1.2))
+def test_what_is_near_is_told_by_the_way_over_the_globe_alone(lat: float, lng: float, metres: int, north: float,
+                                                              east: float) -> None:
     degrees = metres / 111_195
     other = (lat + north * degrees, lng + east * degrees / cos(radians(lat)))
     assert is_near((lat, lng), other, metres) == (metres_between(lat, lng, *other) <= metres)

@@ -21,7 +21,8 @@ from tracker.domain.reports.monthly.growth import signed
 Texts = dict[str, tuple[str, str]]
 
 
-def circular(stories: Iterable[Story], texts: Texts | None = None, units: Mapping[str, tuple[str, str, str]] | None = None, **more: Any) -> Document:
+def circular(stories: Iterable[Story], texts: Texts | None = None, units: Mapping[str, tuple[str, str, str]] | None = None,
+             **more: Any) -> Document:
     inputs = march(**more)
     builder = Monthly(inputs if units is None else replace(inputs, units=units))
     for each in stories:
@@ -46,7 +47,8 @@ def new(number: str, on: str = "03-02", **registered: Any) -> Story:
 
 
 def late(number: str, unit: int = 1, due: str = "2026-03-20", **registered: Any) -> Story:
-    return life(number, ("03-02", "registered"), ("03-02", "assign", LED | {"lead_unit_id": unit, "due_on": due}), ("03-03", "acknowledge"), **registered)
+    return life(number, ("03-02", "registered"), ("03-02", "assign", LED | {"lead_unit_id": unit, "due_on": due}),
+                ("03-03", "acknowledge"), **registered)
 
 
 def test_the_month_is_set_beside_the_month_before_and_the_year_before() -> None:
@@ -58,7 +60,8 @@ def test_the_month_is_set_beside_the_month_before_and_the_year_before() -> None:
 
 
 def test_what_had_to_be_done_is_what_came_and_what_became_of_it() -> None:
-    document = circular([new("A"), new("B", "02-03"), life("C", ("03-02", "registered"), ("03-03", "decline")), closed_life("D", "03-02", "03-09"),
+    document = circular([new("A"), new("B", "02-03"), life("C", ("03-02", "registered"), ("03-03", "decline")),
+                         closed_life("D", "03-02", "03-09"),
                          life("E", ("01-02", "registered"), ("02-02", "close"), ("03-04", "reopen"))])
     assert "本月应办 5 件，其中月初未销号 1 件、本月登记 3 件、重开和撤销并案 1 件；月末已销号 1 件，另列（并案、移送、不予受理、作废）1 件，未销号 3 件。" in said(
         document, "总体情况")
@@ -77,7 +80,8 @@ def test_assignments_are_counted_apart_from_cases_and_both_are_printed() -> None
     joint = life("A", ("03-02", "registered"), ("03-02", "assign", LED | {"supporting_unit_ids": [2, 3]}))
     document = circular([joint, late("B", 2), new("C")])
     table = table_of(document, "责任单位办理情况")
-    assert [[row[0], row[1], row[2], row[3]] for row in table.rows] == [["甲街道", 1, 0, 1], ["乙局", 1, 1, 2], ["丙站", 0, 1, 1], ["未交办", 1, 0, 0]]
+    assert [[row[0], row[1], row[2], row[3]] for row in table.rows] == [["甲街道", 1, 0, 1], ["乙局", 1, 1, 2], ["丙站", 0, 1, 1],
+                                                                        ["未交办", 1, 0, 0]]
     assert table.total[:4] == ("案件数", 3, 2, 4)
     assert "本月应办 3 件，其中已交办 2 件；案件与单位的对应共 4 件次（主办 2，协办 2）" in table.note
 
@@ -91,9 +95,11 @@ def test_overdue_cases_are_named_by_number_type_street_unit_and_days_and_never_b
 
 
 def test_units_are_ranked_and_who_had_nothing_due_is_listed() -> None:
-    done = life("A", ("03-02", "registered"), ("03-02", "assign", LED), ("03-03", "acknowledge"), ("03-10", "submit"), ("03-12", "verify"))
+    done = life("A", ("03-02", "registered"), ("03-02", "assign", LED), ("03-03", "acknowledge"), ("03-10", "submit"),
+                ("03-12", "verify"))
     document = circular([done, late("B", 2), late("C", 3, "2026-04-10")])
-    assert [[row[0], row[1], row[-1]] for row in cells(document, "责任单位排名")] == [["1", "甲街道", "100.00"], ["2", "乙局", "30.00"], ["不排名", "丙站", "—"]]
+    assert [[row[0], row[1], row[-1]] for row in cells(document, "责任单位排名")] == [["1", "甲街道", "100.00"], ["2", "乙局", "30.00"],
+                                                                                ["不排名", "丙站", "—"]]
     assert "得分 = 按期办结率 × 40%" in table_of(document, "责任单位排名").note
 
 
@@ -101,12 +107,14 @@ def test_who_shares_the_first_place_is_never_named_among_the_last() -> None:
     units = {str(unit): (f"U{unit}", f"单位{unit}", "street") for unit in range(1, 9)}
 
     def done(unit: int) -> Any:
-        return life(f"A{unit}", ("03-02", "registered"), ("03-02", "assign", {**LED, "lead_unit_id": unit}), ("03-03", "acknowledge"), ("03-10", "submit"), ("03-12", "verify"))
+        return life(f"A{unit}", ("03-02", "registered"), ("03-02", "assign", {**LED, "lead_unit_id": unit}),
+                    ("03-03", "acknowledge"), ("03-10", "submit"), ("03-12", "verify"))
 
     alone = said(circular([*(done(unit) for unit in range(1, 7)), late("B", 7)], units=units), "责任单位排名")
     assert "排名末位：单位7（第 7 名，30.00 分）。" in alone
     assert "排名" not in said(circular([done(unit) for unit in range(1, 8)], units=units), "责任单位排名").removeprefix("本月参加排名的单位")
-    three = said(circular([*(done(unit) for unit in range(1, 6)), *(late(f"B{unit}", unit) for unit in (6, 7, 8))], units=units), "责任单位排名")
+    three = said(circular([*(done(unit) for unit in range(1, 6)), *(late(f"B{unit}", unit) for unit in (6, 7, 8))], units=units),
+                 "责任单位排名")
     assert "排名后三位：单位6（第 6 名" in three
 
 
@@ -153,7 +161,8 @@ def test_a_point_of_a_shifted_map_counts_only_as_the_inputs_convert_it() -> None
 
 def test_the_railway_is_told_by_owner_side_and_unit() -> None:
     left: dict[str, Any] = {"categories": ["railway"]}
-    told = life("A", ("03-02", "registered", {"told": {"answers": {"railway_side": "left"}}}), ("03-02", "assign", LED | {"lead_unit_id": 3}), **left)
+    told = life("A", ("03-02", "registered", {"told": {"answers": {"railway_side": "left"}}}),
+                ("03-02", "assign", LED | {"lead_unit_id": 3}), **left)
     document = circular([told, late("B", **left), new("C")])
     assert [row[:2] for row in cells(document, "按责任方")] == [["地方单位", "1"], ["铁路单位", "1"]]
     assert [row[:2] for row in cells(document, "按侧别")] == [["未注明侧别", "1"], ["线路左侧", "1"]]
@@ -162,7 +171,8 @@ def test_the_railway_is_told_by_owner_side_and_unit() -> None:
 
 def test_what_needs_the_city_is_listed_with_its_reason() -> None:
     escalated = life("A", ("03-02", "registered"), ("03-02", "assign", LED), ("03-05", "escalate"))
-    listed = life("B", ("03-02", "registered"), ("03-02", "assign", LED), ("03-05", "open_supervision", {"supervision_level": "listed"}))
+    listed = life("B", ("03-02", "registered"), ("03-02", "assign", LED),
+                  ("03-05", "open_supervision", {"supervision_level": "listed"}))
     disputed = life("C", ("03-02", "registered"), ("03-02", "assign", LED), ("03-05", "dispute"))
     fresh = life("D", ("03-02", "registered"), ("03-02", "assign", LED), ("03-30", "dispute"))
     document = circular([escalated, listed, disputed, fresh, late("E")], dispute_until=date(2026, 3, 24))
@@ -204,8 +214,10 @@ def test_the_pictures_state_their_answer() -> None:
 
 # --- any month at all -------------------------------------------------------------------------------------------------------
 
-STEPS = ("assign", "acknowledge", "submit", "verify", "reject", "close", "reopen", "merge", "unmerge", "decline", "void", "suspend", "resume",
-         "grant_phase", "resume_phase", "grant_extension", "grant_return", "dispute", "designate", "escalate", "look_back", "open_supervision",
+STEPS = ("assign", "acknowledge", "submit", "verify", "reject", "close", "reopen", "merge", "unmerge", "decline", "void",
+         "suspend", "resume",
+         "grant_phase", "resume_phase", "grant_extension", "grant_return", "dispute", "designate", "escalate", "look_back",
+         "open_supervision",
          "import_withdrawn")
 FIRST = date(2025, 2, 20)
 
@@ -220,10 +232,12 @@ def lives(draw: st.DrawFn, number: str) -> Story:
         changes: dict[str, Any] = {}
         if step in ("assign", "designate", "grant_extension", "reject"):
             due = FIRST + timedelta(days=back + draw(st.integers(0, 40)))
-            changes = {"lead_unit_id": draw(st.sampled_from((1, 2, 3))), "due_on": due.isoformat(), "acknowledge_due_on": due.isoformat(),
+            changes = {"lead_unit_id": draw(st.sampled_from((1, 2, 3))), "due_on": due.isoformat(),
+                       "acknowledge_due_on": due.isoformat(),
                        "supporting_unit_ids": draw(st.lists(st.sampled_from((1, 2, 3)), max_size=2, unique=True))}
         steps.append(((FIRST + timedelta(days=back)).isoformat(), step, changes))
-    return life(number, *steps, channel=draw(st.sampled_from(("phone", "letter", "patrol"))), area_code=draw(st.sampled_from(("360103002", None))),
+    return life(number, *steps, channel=draw(st.sampled_from(("phone", "letter", "patrol"))),
+                area_code=draw(st.sampled_from(("360103002", None))),
                 categories=draw(st.lists(st.sampled_from(("noise", "air", "railway")), max_size=3, unique=True)),
                 lat=draw(st.sampled_from((28.66, 28.67))), lng=115.88)
 

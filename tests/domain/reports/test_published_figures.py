@@ -14,7 +14,7 @@ import pytest
 from tests.support.project_files import ROOT
 from tracker.domain.reports.counting import Rate, check_split
 from tracker.domain.reports.monthly.growth import change
-from tracker.domain.reports.monthly.ranking import Component, Contender, rank
+from tracker.domain.reports.monthly.ranking import Contender, RankingComponent, rank
 
 SHARED = ROOT.parent / "shared" / "data"
 Row = dict[str, str]
@@ -90,14 +90,16 @@ def test_one_batch_typed_here_sums_by_channel_and_city_and_exceeds_by_type() -> 
 
 
 @pytest.mark.parametrize(("numerator", "denominator", "percent"), [
-    (45, 48, "93.8"), (227, 230, "98.7"), (3431, 3435, "99.9"), (12461, 12806, "97.3"), (21243, 45510, "46.7"), (210, 45510, "0.5")])
+    (45, 48, "93.8"), (227, 230, "98.7"), (3431, 3435, "99.9"), (12461, 12806, "97.3"), (21243, 45510, "46.7"),
+    (210, 45510, "0.5")])
 def test_rates_are_printed_as_the_offices_printed_them(numerator: int, denominator: int, percent: str) -> None:
     assert str(Rate(numerator, denominator, "公布的比率").percent()) == percent
 
 
 # --- a ranking of streets ---------------------------------------------------------------------------------------------------
 
-NANTONG = (Component("system", "系统考核", Decimal("0.4")), Component("onsite", "现场考核", Decimal("0.4")), Component("duty", "履职考核", Decimal("0.2")))
+NANTONG = (RankingComponent("system", "系统考核", Decimal("0.4")), RankingComponent("onsite", "现场考核", Decimal("0.4")),
+           RankingComponent("duty", "履职考核", Decimal("0.2")))
 TYPED = (("新开街道", ("95.32", "93.50", "93.90"), "94.31", 4), ("钟秀街道", ("95.20", "92.95", "95.25"), "94.31", 5),
          ("金沙街道", ("95.53", "91.01", "91.60"), "92.93", 12))
 

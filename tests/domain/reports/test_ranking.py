@@ -5,21 +5,30 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.reports.monthly.ranking import WORDS, Component, Contender, Placed, components, method, rank, score
+from tracker.domain.reports.monthly.ranking import (
+    WORDS,
+    Contender,
+    PlacedContender,
+    RankingComponent,
+    components,
+    method,
+    rank,
+    score,
+)
 
-HALVES = (Component("on_time", "按期办结率", Decimal("0.5")), Component("completion", "办结率", Decimal("0.5")))
+HALVES = (RankingComponent("on_time", "按期办结率", Decimal("0.5")), RankingComponent("completion", "办结率", Decimal("0.5")))
 
 
 def unit(name: str, *points: str | None, is_ranked: bool = True) -> Contender:
     return Contender(name, name, tuple(None if each is None else Decimal(each) for each in points), is_ranked)
 
 
-def places(placed: tuple[Placed, ...]) -> list[tuple[str, int | None]]:
+def places(placed: tuple[PlacedContender, ...]) -> list[tuple[str, int | None]]:
     return [(each.contender.name, each.place) for each in placed]
 
 
 def test_each_weighted_part_is_rounded_before_the_parts_are_added() -> None:
-    parts = tuple(Component(key, key, Decimal(weight)) for key, weight in (("a", "0.4"), ("b", "0.4"), ("c", "0.2")))
+    parts = tuple(RankingComponent(key, key, Decimal(weight)) for key, weight in (("a", "0.4"), ("b", "0.4"), ("c", "0.2")))
     assert score([Decimal("95.53"), Decimal("91.01"), Decimal("91.60")], parts) == Decimal("92.93")
 
 

@@ -11,7 +11,7 @@ from tests.support.months import LED, closed_life, life, march
 from tracker.domain.cases.stories import Story
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.monthly.growth import change, grown, signed
-from tracker.domain.reports.rates import COUNTS, RATES, Mark, Span, Tally, mark, span_of, whole
+from tracker.domain.reports.rates import COUNTS, RATES, Mark, MarkTally, Span, mark, span_of, whole
 from tracker.domain.rules.periods import Window, period_named
 
 M = Mark
@@ -27,7 +27,7 @@ def marks(told: Story, span: Span = MARCH) -> frozenset[Mark]:
 
 
 def rate(key: str, stories: Iterable[Story], span: Span = MARCH) -> str:
-    tally = Tally()
+    tally = MarkTally()
     for each in stories:
         tally.add(each.number, marks(each, span))
     value = tally.value(next(measure for measure in RATES if measure.key == key))
@@ -44,7 +44,8 @@ def test_what_had_to_be_dealt_with_came_over_was_new_or_came_back() -> None:
 
 
 @pytest.mark.parametrize(("state", "expected"), [
-    ("registered", M.stock), ("close", M.struck_off), ("merge", M.apart), ("decline", M.apart), ("grant_phase", M.phased), ("verify", M.handled)])
+    ("registered", M.stock), ("close", M.struck_off), ("merge", M.apart), ("decline", M.apart), ("grant_phase", M.phased),
+    ("verify", M.handled)])
 def test_every_case_of_the_load_ends_struck_off_apart_or_in_stock(state: str, expected: Mark) -> None:
     found = marks(life("A", ("03-02", "registered"), ("03-05", state)))
     assert expected in found
@@ -129,11 +130,12 @@ def test_a_caller_who_was_not_reached_says_nothing_about_satisfaction() -> None:
     def called(number: str, said: str) -> Story:
         return life(number, ("02-02", "registered"), ("02-10", "close"), ("03-03", "call_back", {"satisfaction": said}))
 
-    assert rate("satisfaction", [called("A", "satisfied"), called("B", "dissatisfied"), called("C", "unreached"), called("D", "basically")]) == "2/3"
+    assert rate("satisfaction", [called("A", "satisfied"), called("B", "dissatisfied"), called("C", "unreached"),
+                                 called("D", "basically")]) == "2/3"
 
 
 def test_a_case_closed_reopened_and_closed_again_counts_once() -> None:
-    tally = Tally(keeps_cases=True)
+    tally = MarkTally(keeps_cases=True)
     tally.add("A", marks(life("A", ("03-02", "registered"), ("03-05", "close"), ("03-06", "reopen"), ("03-09", "close"))))
     closed = next(measure for measure in COUNTS if measure.key == "closed")
     assert tally.value(closed) == 1

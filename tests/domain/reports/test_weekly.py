@@ -34,7 +34,8 @@ def balance(*stories: Story) -> dict[str, dict[str, int]]:
     """The balance by unit, what is zero left out."""
     table = table_of(review(*stories), "存量平衡表（件）")
     heads = [column.head for column in table.columns]
-    return {str(row[0]): {head: cell for head, cell in zip(heads[1:], row[1:], strict=True) if cell} for row in (*table.rows, table.total)}
+    return {str(row[0]): {head: cell for head, cell in zip(heads[1:], row[1:], strict=True) if cell}
+            for row in (*table.rows, table.total)}
 
 
 def sheet_row(story: Story) -> dict[str, Any]:
@@ -121,7 +122,9 @@ def wandering(seed: int) -> Story:
     for _ in range(dice.randrange(12)):
         law = dice.choice([step for step in MOVES if state in step.froms] or [CASE_FLOW.steps["comment"]])
         unit = dice.choice([1, 2, 3])
-        changes = {"lead_unit_id": unit} if law.name in ("assign", "designate") else NOBODYS if law.name in ("grant_return", "unmerge") else {}
+        changes = {"lead_unit_id": unit} if law.name in ("assign",
+                                                         "designate") else NOBODYS if law.name in (
+                                                             "grant_return", "unmerge") else {}
         day = steps[-1][0] + dice.uniform(0, 3)
         if day > 13:
             break
@@ -153,7 +156,8 @@ def test_the_sheet_has_the_columns_of_the_field() -> None:
 def test_a_line_says_what_the_case_is_and_what_happened() -> None:
     row = sheet_row(tale(
         "X1", (1, "registered"), (2, "assign", TO_A | {"sponsor_id": 8}), (3, "acknowledge"),
-        (9, "progress", {"told": {"text": "已进场，电话13812345678"}}), (10, "submit"), (11, "reject", {"round": 2, "told": {"reason": "仍有残留"}})))
+        (9, "progress", {"told": {"text": "已进场，电话13812345678"}}), (10, "submit"),
+        (11, "reject", {"round": 2, "told": {"reason": "仍有残留"}})))
     assert (row["来源"], row["问题"], row["地点"], row["责任单位"], row["包案领导"]) == ("12345热线 S1", "X1标题", "X1地点", "甲街道", "李区长")
     assert (row["交办日"], row["整改时限"], row["灯色"], row["下一步"], row["拟销号"]) == ("2026-03-04", "2026-03-20", "正常", "报送整改", "否")
     assert row["本周进展"] == "3月10日报送整改；3月11日核查不通过；已进场，电话138****5678"
@@ -161,7 +165,8 @@ def test_a_line_says_what_the_case_is_and_what_happened() -> None:
 
 
 @pytest.mark.parametrize(("due_on", "light", "trouble"), [
-    ("2026-03-12", "超期", "超期1日"), ("2026-03-13", "临期", "—"), ("2026-03-16", "临期", "—"), ("2026-03-17", "正常", "—"), (None, "正常", "—"),
+    ("2026-03-12", "超期", "超期1日"), ("2026-03-13", "临期", "—"), ("2026-03-16", "临期", "—"), ("2026-03-17", "正常", "—"),
+    (None, "正常", "—"),
 ])
 def test_the_light_is_that_of_the_day_of_the_cut(due_on: str | None, light: str, trouble: str) -> None:
     row = sheet_row(tale("X1", (1, "registered"), (2, "assign", TO_A | {"due_on": due_on})))
@@ -169,7 +174,8 @@ def test_the_light_is_that_of_the_day_of_the_cut(due_on: str | None, light: str,
 
 
 @pytest.mark.parametrize(("steps", "source", "is_proposed"), [
-    (("verify",), 1, "是"), (("verify",), 2, "否"), (("verify", "open_notice"), 2, "否"), (("verify", "open_notice", "end_notice"), 2, "是"),
+    (("verify",), 1, "是"), (("verify",), 2, "否"), (("verify", "open_notice"), 2, "否"),
+    (("verify", "open_notice", "end_notice"), 2, "是"),
     (("submit",), 1, "否"),
 ])
 def test_what_only_awaits_its_closing_is_proposed(steps: tuple[str, ...], source: int, is_proposed: str) -> None:
@@ -206,7 +212,8 @@ def test_a_meeting_of_last_week_is_no_news() -> None:
 
 def test_cases_and_their_units_are_counted_apart() -> None:
     table = table_of(review(
-        tale("X1", (1, "registered"), (2, "assign", TO_A | {"supporting_unit_ids": [2, 3]})), tale("X2", (1, "registered"))), "分单位办理情况")
+        tale("X1", (1, "registered"), (2, "assign", TO_A | {"supporting_unit_ids": [2, 3]})), tale("X2", (1, "registered"))),
+                     "分单位办理情况")
     assert [(row[0], row[1], row[-1]) for row in (*table.rows, table.total)] == [
         ("甲街道", 1, 0), ("乙局", 0, 1), ("丙站", 0, 1), ("未交办", 1, 0), ("合计", 2, 2)]
     assert "案件 2 件" in table.note and "共 3 件次（主办 1，协办 2）" in table.note

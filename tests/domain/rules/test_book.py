@@ -1,4 +1,5 @@
-"""The rule book: every default is itself a value that may be written, and whatever lies outside is one sentence naming the key."""
+"""The rule book: every default is itself a value that may be written, and whatever lies outside is one sentence naming the
+key."""
 
 import json
 from datetime import time
@@ -39,20 +40,26 @@ def ladder(**changes: Any) -> str:
 
 def appraisal(points: str) -> str:
     """The shipped rules with these points for the first clause."""
-    return json.dumps(DEFAULT_RULES, ensure_ascii=False).replace('"component": "time", "points": 1', f'"component": "time", "points": {points}', 1)
+    return json.dumps(DEFAULT_RULES, ensure_ascii=False).replace('"component": "time", "points": 1',
+                                                                 f'"component": "time", "points": {points}', 1)
 
 
 @pytest.mark.parametrize(("key", "text"), [
-    ("most_returns", "-1"), ("most_returns", "11"), ("most_returns", "2.5"), ("most_returns", "二"), ("most_returns", "１"), ("most_returns", ""),
+    ("most_returns", "-1"), ("most_returns", "11"), ("most_returns", "2.5"), ("most_returns", "二"), ("most_returns", "１"),
+    ("most_returns", ""),
     ("most_extensions", "NaN"), ("longest_extension_days", "0"), ("warn_workdays", "99999999999"), ("dispute_days", "True"),
     ("quiet_hours", "20:00"), ("quiet_hours", "25:00-07:00"), ("quiet_hours", "07:00-07:00"), ("office_hours", "13:00-12:00"),
     ("office_hours", "09:00-12:00,11:00-17:00"), ("office_hours", ""), ("daily_mail_cap", "0"),
-    ("ladder", "{"), ("ladder", "{}"), ("ladder", "[1]"), ("ladder", ladder(days="x")), ("ladder", ladder(to=["mayor"])), ("ladder", ladder(unit="week")),
-    ("ladder", ladder(more=1)), ("ladder", json.dumps([LADDER[0], LADDER[0]])), ("ladder", json.dumps(LADDER[::-1])), ("ladder", "[" * 100_000),
+    ("ladder", "{"), ("ladder", "{}"), ("ladder", "[1]"), ("ladder", ladder(days="x")), ("ladder", ladder(to=["mayor"])),
+    ("ladder", ladder(unit="week")),
+    ("ladder", ladder(more=1)), ("ladder", json.dumps([LADDER[0], LADDER[0]])), ("ladder", json.dumps(LADDER[::-1])),
+    ("ladder", "[" * 100_000),
     ("hot_spot", '{"metres": 200}'), ("hot_spot", '{"metres": true, "reports": 3, "days": 30, "people": 2}'),
     ("ranking_weights", '{"on_time": 0.5}'), ("ranking_weights", '{"beauty": 1}'), ("ranking_weights", '{"on_time": NaN}'),
-    ("appraisal_rules", "{}"), ("appraisal_rules", "[]"), ("appraisal_rules", appraisal("NaN")), ("appraisal_rules", appraisal('"NaN"')),
-    ("appraisal_rules", appraisal("Infinity")), ("robots", '{"is_on": 1, "a_minute": 20}'), ("robots", '{"is_on": true, "a_minute": 21}'),
+    ("appraisal_rules", "{}"), ("appraisal_rules", "[]"), ("appraisal_rules", appraisal("NaN")),
+    ("appraisal_rules", appraisal('"NaN"')),
+    ("appraisal_rules", appraisal("Infinity")), ("robots", '{"is_on": 1, "a_minute": 20}'),
+    ("robots", '{"is_on": true, "a_minute": 21}'),
     ("supervision_areas", '["西湖"]'), ("supervision_areas", '["36010"]'),
 ])
 def test_a_value_outside_its_bounds_is_one_sentence_naming_the_key(key: str, text: str) -> None:

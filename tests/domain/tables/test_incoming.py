@@ -76,7 +76,8 @@ def test_a_chicago_row_is_told_by_type_and_street() -> None:
     header = ["COMPLAINT ID", "COMPLAINT TYPE", "DIRECTION", "STREET NAME", "STREET TYPE", "COMPLAINT DATE", "LATITUDE (3 dp)",
               "LONGITUDE (3 dp)"]
     case = case_of(["600934268", "NOISE COMPLAINT", "N", "CICERO", "AVE", "01/04/2021", "41.951", "-87.747"], header)
-    assert (case.source, case.categories, case.place, case.received_on) == ("CHICAGO", ("noise",), "N CICERO AVE", date(2021, 1, 4))
+    assert (case.source, case.categories, case.place, case.received_on) == ("CHICAGO", ("noise",), "N CICERO AVE",
+                                                                            date(2021, 1, 4))
     assert (case.description, case.latitude, case.longitude) == ("NOISE COMPLAINT N CICERO AVE", 41.951, -87.747)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.house.errors import Invalid
-from tracker.domain.tables.columns import BY_HEADER, HEADERS, Column, as_shown, column_of, normalised
+from tracker.domain.tables.columns import BY_HEADER, HEADERS, CaseColumn, as_shown, column_of, normalised
 from tracker.domain.tables.layouts import LAYOUTS, REGISTER_COLUMNS, batch_in, declared_count, recognise, trailer_line
 
 PUBLISHED = ["序号", "受理编号", "交办问题基本情况", "行政\n区域", "问题\n类型", "调查核实情况", "是否\n属实", "办结\n目标",
@@ -26,19 +26,19 @@ def test_no_header_names_two_columns() -> None:
 
 
 def test_every_column_has_a_header_and_every_layout_asks_for_known_columns() -> None:
-    assert set(HEADERS) == set(Column)
+    assert set(HEADERS) == set(CaseColumn)
     assert all(set(layout.required) <= set(layout.usual) for layout in LAYOUTS)
 
 
 @pytest.mark.parametrize("written", ["行政\n区域", " 行政 区域 ", "行政区域", "*行政区域", "行政区域(县、区)", "行政区域:", "所属区县"])
 def test_width_blanks_breaks_marks_and_notes_of_a_header_do_not_matter(written: str) -> None:
-    assert column_of(written) is Column.area
+    assert column_of(written) is CaseColumn.area
 
 
 def test_a_latin_header_keeps_its_blanks_in_sentences_and_loses_them_in_comparison() -> None:
     assert as_shown("COMPLAINT\n DATE") == "COMPLAINT DATE"
     assert as_shown("行政\n区域") == "行政区域"
-    assert column_of("complaint  Date") is Column.received_on
+    assert column_of("complaint  Date") is CaseColumn.received_on
 
 
 def test_merged_title_rows_are_passed_over_and_read_for_the_batch() -> None:
@@ -60,7 +60,7 @@ def test_columns_may_be_missing_when_the_required_ones_are_there() -> None:
     rest = [name for name in PUBLISHED if name not in ("受理编号", "交办问题基本情况")]
     for seed in range(20):
         kept = random.Random(seed).sample(rest, seed % len(rest))
-        assert recognise(table(["交办问题基本情况", *kept, "受理编号"])).layout.required == (Column.source_number, Column.description)
+        assert recognise(table(["交办问题基本情况", *kept, "受理编号"])).layout.required == (CaseColumn.source_number, CaseColumn.description)
 
 
 def test_the_2022_layout_the_messages_and_our_own_register_are_told_apart() -> None:
@@ -76,12 +76,14 @@ def test_a_header_whose_words_are_split_over_two_rows_is_put_together() -> None:
         [None, "编号", "基本情况", "区域", "类型", "属实"],
         [1, "D3JX202405240023", "油烟", "西湖区", "大气", "属实"]))
     assert found.header.rows == (1, 2)
-    assert found.header.found >= {Column.source_number, Column.description, Column.area, Column.categories, Column.finding}
+    assert found.header.found >= {CaseColumn.source_number, CaseColumn.description, CaseColumn.area, CaseColumn.categories,
+                                  CaseColumn.finding}
 
 
 def test_a_group_header_over_two_columns_is_read_together_with_the_row_below() -> None:
     found = recognise(table(["受理编号", "交办问题基本情况", "公示", None], [None, None, "开始", "结束"]))
-    assert found.header.columns == {0: Column.source_number, 1: Column.description, 2: Column.notice_from, 3: Column.notice_to}
+    assert found.header.columns == {0: CaseColumn.source_number, 1: CaseColumn.description, 2: CaseColumn.notice_from,
+                                    3: CaseColumn.notice_to}
 
 
 def test_a_header_printed_twice_is_one_header_and_a_repetition() -> None:

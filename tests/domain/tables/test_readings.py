@@ -101,7 +101,8 @@ def test_an_outcome_is_read(written: object, code: str | None) -> None:
     ("2017043052", "2017043052", False, date(2017, 4, 30)),
     (4260, "4260", False, None), (188059.0, "188059", False, None), ("乱写的编号", "乱写的编号", False, None), ("—", None, False, None),
 ])
-def test_a_source_number_of_any_grammar_is_kept_as_text(written: object, number: str | None, is_key: bool, on: date | None) -> None:
+def test_a_source_number_of_any_grammar_is_kept_as_text(written: object, number: str | None, is_key: bool,
+                                                        on: date | None) -> None:
     assert cells.source_number(written) == (number, is_key)
     assert cells.date_in_number(number, TODAY) == on
 

@@ -1,4 +1,5 @@
-"""Tables as they are printed: no rate and no change is broken, no note and no heading stands alone, no sheet holds one sentence."""
+"""Tables as they are printed: no rate and no change is broken, no note and no heading stands alone, no sheet holds one
+sentence."""
 
 import io
 from dataclasses import replace
@@ -79,7 +80,9 @@ def test_a_long_note_is_wrapped_under_its_table_and_does_not_widen_the_printed_p
 
 def test_a_rate_stands_on_one_line_of_its_column() -> None:
     heads = (Column("单位"), Column("办结率", "rate"))
-    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(of(Section("一", tables=(Table("名单", heads, (("桃源街道", "100.0%（126/132）"),)),))))))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.write(of(Section("一",
+                                                                   tables=(Table("名单", heads, (("桃源街道", "100.0%（126/132）"),)),
+                                                                   ))))))
     assert book["名单"].row_dimensions[2].height in (None, 15)
 
 

@@ -1,4 +1,4 @@
-"""Mails from templates: every notice as it is sent, word for word; renew with XIAOHAO_RENEW=1."""
+"""Mails from templates: every mail as it is sent, word for word; renew with XIAOHAO_RENEW=1."""
 
 import os
 import re
@@ -14,11 +14,11 @@ from tracker.domain.reports.document import Column, Section, Table
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.mail import pages
 from tracker.gateways.reports.html import mail_fragment
-from tracker.services.mail.mails import APPEAL_NOTICES, NOTICES, TO_CLOSE, TO_PUBLISH
+from tracker.services.mail.mails import APPEAL_MAILS, MAILS, TO_CLOSE, TO_PUBLISH
 
 GOLDEN = ROOT / "tests" / "golden" / "mails"
 BASE = "https://xh.example.cn"
-OF_CASES = sorted({notice.name for notice in (*NOTICES.values(), TO_CLOSE, TO_PUBLISH)})
+OF_CASES = sorted({mail.name for mail in (*MAILS.values(), TO_CLOSE, TO_PUBLISH)})
 LATE = "应于 15:00，补发于 16:12"
 
 
@@ -38,31 +38,31 @@ def same_as_golden(name: str, text: str) -> None:
     assert file.read_text() == text
 
 
-@pytest.mark.parametrize("notice", OF_CASES)
-def test_a_notice_of_a_case_reads_as_agreed(notice: str) -> None:
-    page = pages.render(notice, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "base_url": BASE})
+@pytest.mark.parametrize("mail", OF_CASES)
+def test_a_notice_of_a_case_reads_as_agreed(mail: str) -> None:
+    page = pages.render(mail, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "base_url": BASE})
     assert page.html is None
     assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
-    same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
+    same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
 
 
-@pytest.mark.parametrize("notice", sorted(notice.name for notice in APPEAL_NOTICES.values()))
-def test_a_mail_of_an_appeal_reads_as_agreed(notice: str) -> None:
+@pytest.mark.parametrize("mail", sorted(mail.name for mail in APPEAL_MAILS.values()))
+def test_a_mail_of_an_appeal_reads_as_agreed(mail: str) -> None:
     words = {"title": "2026年第1季度考核", "word": "核查不通过", "points": "0.50", "number": "XH-2026-000123",
              "path": "/reports/quarterly/2026-Q1/appeals", "base_url": BASE}
-    page = pages.render(notice, words)
-    assert "XH" not in pages.render(notice, {**words, "number": ""}).text
-    assert "扣" not in pages.render(notice, {**words, "points": ""}).text.replace("原扣分", "")  # a veto has no points
-    same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
+    page = pages.render(mail, words)
+    assert "XH" not in pages.render(mail, {**words, "number": ""}).text
+    assert "扣" not in pages.render(mail, {**words, "points": ""}).text.replace("原扣分", "")  # a veto has no points
+    same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
 
 
-@pytest.mark.parametrize("notice", ["report", "robot_report"])
-def test_a_report_reads_as_agreed(notice: str) -> None:
-    page = pages.render(notice, report_words(LATE))
+@pytest.mark.parametrize("mail", ["report", "robot_report"])
+def test_a_report_reads_as_agreed(mail: str) -> None:
+    page = pages.render(mail, report_words(LATE))
     assert LATE in page.text.splitlines()[0]
-    same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
+    same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
     if page.html is not None:
-        same_as_golden(f"{notice}.html", page.html)
+        same_as_golden(f"{mail}.html", page.html)
 
 
 def test_what_comes_in_time_bears_no_label() -> None:
@@ -83,9 +83,11 @@ def test_the_page_of_a_mail_needs_nothing_from_outside_and_carries_its_styles_in
 
 
 def test_a_page_whose_styles_stand_in_its_template_keeps_its_words_harmless() -> None:
-    line = {"number": "XH-2026-000123", "words": '<b>"甲" & 乙</b>', "about": "丙", "path": '/cases/"><script>', "order_path": "/x?a=1&b=2"}
+    line = {"number": "XH-2026-000123", "words": '<b>"甲" & 乙</b>', "about": "丙", "path": '/cases/"><script>',
+            "order_path": "/x?a=1&b=2"}
     section = {"title": "超期", "count": 2, "lines": [line, line], "more": 0, "path": "/"}
-    words = {"base_url": BASE, "day": "3月2日", "late": "", "alarms": ("<i>警</i>",), "empty": "", "summary": "超期 2 件", "sections": [section]}
+    words = {"base_url": BASE, "day": "3月2日", "late": "", "alarms": ("<i>警</i>",), "empty": "", "summary": "超期 2 件",
+             "sections": [section]}
     page = html.fromstring(pages.render("morning", words).html or "")
     assert page.xpath("//b|//i|//script|//comment()") == []
     rows = page.xpath("//table/tbody/tr/td")
@@ -115,9 +117,9 @@ def test_a_word_that_nobody_gave_is_an_error() -> None:
 
 
 def test_every_folder_of_templates_is_some_notice_and_has_a_text() -> None:
-    assert set(OF_CASES) <= set(pages.notices())
-    for notice in pages.notices():
-        assert (pages.FOLDER / notice / "body.txt").is_file()
+    assert set(OF_CASES) <= set(pages.mail_names())
+    for mail in pages.mail_names():
+        assert (pages.FOLDER / mail / "body.txt").is_file()
 
 
 def test_no_template_asks_for_what_people_wrote_or_who_they_are() -> None:

@@ -18,7 +18,8 @@ def test_a_table_of_many_columns_is_printed_across_and_a_section_of_nothing_else
     parts = (Section("宽", tables=(wide, wide)), Section("窄", tables=(narrow,)), Section("都有", tables=(wide, narrow)))
     page = html.fromstring(report_html.page_fragment(replace(PAPER, sections=parts)))
     assert [part.find("h2").text for part in page.xpath("//section[contains(@class, ' across')]")] == ["宽"]
-    assert ["across" in each.get("class").split() for each in page.xpath("//div[starts-with(@class, 'report-table')]")] == [True, True, False, True, False]
+    assert ["across" in each.get("class").split()
+            for each in page.xpath("//div[starts-with(@class, 'report-table')]")] == [True, True, False, True, False]
     assert b"@page across" in report_html.write(PAPER) and "@page across" in (ROOT / "static/css/reports.css").read_text()
 
 

@@ -7,19 +7,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker.gateways.evidence.images import inspect_upload
-from tracker.gateways.reports.pictures import Scene, Shot, photograph
+from tracker.gateways.reports.pictures import Scene, StagedShot, photograph
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 TAKEN_AT = datetime(2026, 3, 2, 9, 41, 7, tzinfo=OFFICE)
 
 
-def shot(scene: Scene = Scene.garbage, amount: float = 1, seed: int = 1, has_people: bool = False) -> Shot:
-    return Shot(scene, amount, TAKEN_AT, "西湖区朝阳洲街道桃花河东侧", 28.6553, 115.8651, seed, has_people)
+def shot(scene: Scene = Scene.garbage, amount: float = 1, seed: int = 1, has_people: bool = False) -> StagedShot:
+    return StagedShot(scene, amount, TAKEN_AT, "西湖区朝阳洲街道桃花河东侧", 28.6553, 115.8651, seed, has_people)
 
 
 @pytest.mark.parametrize("scene", Scene)
 def test_every_scene_shows_trouble_and_order_as_small_different_photographs(scene: Scene) -> None:
-    pictures = [photograph(shot(scene, amount, has_people=people)) for amount, people in ((1, False), (0.5, False), (0, False), (0, True))]
+    pictures = [photograph(shot(scene, amount, has_people=people))
+                for amount, people in ((1, False), (0.5, False), (0, False), (0, True))]
     assert len(set(pictures)) == 4
     assert max(len(picture) for picture in pictures) < 80_000
 

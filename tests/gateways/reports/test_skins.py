@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,8 +17,7 @@ import tracker.gateways.reports.html as report_html
 from tests.support.papers import report
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Chart, Column, Document, Figure, Section, Table, read_document, value_text
-from tracker.gateways.house.printed_cells import cell_text, change_text, changes_of, for_mail, moment_text, without_private
-from tracker.gateways.mail import pages
+from tracker.gateways.house.printed_cells import cell_text, change_text, changes_of, moment_text
 from tracker.gateways.reports import xlsx
 
 PAPER, FIGURES = report(), (Figure("one", "件数", 1, "登记的案件"),)
@@ -43,7 +41,8 @@ def words(element: object) -> str:
 
 
 def table_rows(page: html.HtmlElement) -> list[list[str]]:
-    return [[words(cell) for cell in row.xpath("./th|./td")] for row in page.xpath("//div[starts-with(@class, 'report-table')]//tr")]
+    return [[words(cell) for cell in row.xpath("./th|./td")]
+            for row in page.xpath("//div[starts-with(@class, 'report-table')]//tr")]
 
 
 def without_empty(rows: list[list[str]]) -> list[list[str]]:
@@ -144,9 +143,11 @@ def test_what_is_wrapped_has_room_in_its_row() -> None:
 
 def test_nothing_in_the_workbook_calculates_and_numbers_of_cases_are_text() -> None:
     book = openpyxl.load_workbook(io.BytesIO(xlsx.write(PAPER)))
-    assert [cell.coordinate for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"] == []
+    assert [cell.coordinate for sheet in book.worksheets for row in sheet.iter_rows()
+            for cell in row if cell.data_type == "f"] == []
     sheet = book["临期和超期"]
-    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["C3"].value, sheet["E2"].is_date) == ("XH-2026-000045", "s", "=1+1", True)
+    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["C3"].value,
+            sheet["E2"].is_date) == ("XH-2026-000045", "s", "=1+1", True)
     assert (sheet.freeze_panes, sheet.print_title_rows, sheet.page_setup.paperSize) == ("B2", "$1:$1", 9)
     assert len(book["分单位调度"]._images) == 2
     assert book.properties.creator in (None, "")
@@ -178,12 +179,14 @@ def test_every_table_of_the_document_stands_in_word(paper: docx.document.Documen
 
 
 def test_a_periodic_paper_is_numbered_as_an_office_does() -> None:
-    assert [word_paper.number_of(each) for each in ("2026-W07", "2026-10", "2025", "2026-11-27")] == ["2026年第7期", "2026年第10期", "2025年度", "2026年11月27日"]
+    assert [word_paper.number_of(each)
+            for each in ("2026-W07", "2026-10", "2025", "2026-11-27")] == ["2026年第7期", "2026年第10期", "2025年度", "2026年11月27日"]
 
 
 def test_the_layout_is_that_of_official_papers(paper: docx.document.Document) -> None:
     page = paper.sections[0]
-    assert [round(each.mm) for each in (page.page_width, page.page_height, page.top_margin, page.left_margin)] == [210, 297, 37, 28]
+    assert [round(each.mm) for each in (page.page_width, page.page_height, page.top_margin,
+                                        page.left_margin)] == [210, 297, 37, 28]
     title = paper.paragraphs[0]
     assert (title.text, title.runs[0].font.size.pt) == (PAPER.title.replace("（", "\n（"), 22)  # the period whole, on its own line
     assert title.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) == "方正小标宋简体"
@@ -207,14 +210,17 @@ def test_tables_repeat_their_heads_and_fit_the_page(paper: docx.document.Documen
 def test_a_wide_table_lies_across_and_those_after_it_share_its_paper() -> None:
     wide = tuple(Column(f"情况{at}", width=20) for at in range(14))
     sheets = tuple(Table(f"第{at}单位", wide, (("经现场核查问题已整改到位" * 2,) * 14,)) for at in range(4))
-    paper = docx.Document(io.BytesIO(word_paper.write(replace(PAPER, sections=(Section("一、调度表", tables=sheets), Section("二、口径说明", ("甲。",)))))))
+    paper = docx.Document(io.BytesIO(word_paper.write(replace(PAPER,
+                                                              sections=(Section("一、调度表", tables=sheets),
+                                                                        Section("二、口径说明", ("甲。",)))))))
     assert [section.orientation for section in paper.sections] == [0, 1, 0]
     assert [round(Emu(sum(column.width for column in table.columns)).mm) for table in paper.tables] == [225] * 4
 
 
 def test_where_the_paper_turns_the_line_that_ends_a_page_takes_no_page_of_its_own() -> None:
     wide = Table("宽", tuple(Column(f"第{n}栏很长的名称", "text") for n in range(12)), (tuple("一段不短的文字" for _ in range(12)),))
-    made = docx.Document(io.BytesIO(word_paper.write(report(sections=(Section("甲", ("文",)), Section("乙", tables=(wide,)), Section("丙", ("文",)))))))
+    made = docx.Document(io.BytesIO(word_paper.write(report(sections=(Section("甲", ("文",)), Section("乙", tables=(wide,)),
+                                                                      Section("丙", ("文",)))))))
     ends = [each.paragraph_format.line_spacing for each in made.paragraphs if each._p.xpath("./w:pPr/w:sectPr")]
     assert len(ends) == 2 and all(each == Pt(1) for each in ends)
 
@@ -231,7 +237,9 @@ def test_a_chart_of_many_rows_leaves_room_on_its_page() -> None:
 def test_a_table_of_many_small_numbers_stays_upright() -> None:
     counts = (Column("单位"), *(Column("核查不通过", "number") for _ in range(10)))
     rows = (("西湖区农业农村水利局", *[7] * 10), ("桃源街道办事处", *[12] * 10))
-    paper = docx.Document(io.BytesIO(word_paper.write(replace(PAPER, sections=(Section("一、分单位情况", tables=(Table("分单位情况", counts, rows),)),)))))
+    paper = docx.Document(io.BytesIO(word_paper.write(replace(PAPER,
+                                                              sections=(Section("一、分单位情况", tables=(Table("分单位情况", counts, rows),
+                                                                                )),)))))
     assert [section.orientation for section in paper.sections] == [0]
     assert [p.text for p in paper.paragraphs if p.style.name == "Heading 2"] == []  # the section is headed so already
 
@@ -272,26 +280,3 @@ def test_changes_are_told_with_the_value_that_they_are_against() -> None:
     assert change_text(rate, Rate(227, 230, "办结率")) == "−4.9 个百分点（上期 98.7%，227/230）"
     assert change_text(rate, Rate(0, 0, "办结率")) == "—"
     assert change_text(rate, rate) == "持平（上期 93.8%，45/48）"  # nothing is level by points
-
-
-def test_the_text_part_tells_every_number_too() -> None:
-    mailed = without_private(PAPER)
-    given = {"document": mailed, "fragment": "", "late": "", "path": "/reports/weekly/2026-W47", "digest": PAPER.digest(), "most_rows": 30,
-             "base_url": "https://xh.example.cn"}
-    text = pages.render("report", given).text
-    for section in mailed.sections:
-        for table in section.tables:
-            for row in (*table.rows, *([table.total] if table.total else [])):
-                told = pages.row_words(row, table.columns)
-                assert told in text
-                assert all(cell_text(cell, column) in told for cell, column in zip(row, table.columns, strict=True) if cell not in (None, ""))
-    assert all(f"{figure.word}：{value_text(figure.value)}" in text for figure in figures(mailed))
-    assert not re.search(r"\n{4,}", text)
-
-
-def test_a_mail_stays_readable_and_says_what_it_leaves_to_the_page() -> None:
-    many = tuple(Table(f"单位{n}（60 件）", (Column("案件", "case"),), tuple((f"XH-2026-{n:03d}{at:03d}",) for at in range(60))) for n in range(10))
-    mailed = for_mail(report(sections=(Section("分单位", tables=many),)))
-    (section,) = mailed.sections
-    assert [table.title for table in section.tables] == ["单位0（60 件）", "单位1（60 件）", "单位2（60 件）"]
-    assert section.paragraphs[-1] == "单位9（60 件）：60 行，见页面。"

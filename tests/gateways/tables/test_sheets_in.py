@@ -55,7 +55,8 @@ def test_the_published_workbooks_read_as_openpyxl_reads_them(shared_data: Path, 
 
 
 @pytest.mark.parametrize(("name", "layout", "count"), [
-    ("cases-real.csv", "cases", 9), ("messages-hotspot-env.csv", "messages", 561), ("messages-with-replies-env.csv", "messages", 214),
+    ("cases-real.csv", "cases", 9), ("messages-hotspot-env.csv", "messages", 561),
+    ("messages-with-replies-env.csv", "messages", 214),
     ("chicago-environmental-complaints-2021.csv", "chicago", 2425),
 ])
 def test_the_published_text_tables_are_read_and_recognised(shared_data: Path, name: str, layout: str, count: int) -> None:
@@ -69,7 +70,8 @@ def test_the_published_text_tables_are_read_and_recognised(shared_data: Path, na
 
 def test_every_kind_of_cell_keeps_its_type(tmp_path: Path) -> None:
     def write(book: object, sheet: object) -> None:
-        sheet.write_datetime(0, 5, datetime(2024, 5, 24), book.add_format({"num_format": "yyyy-mm-dd"}))  # type: ignore[attr-defined]
+        sheet.write_datetime(0, 5, datetime(2024, 5, 24),
+                             book.add_format({"num_format": "yyyy-mm-dd"}))  # type: ignore[attr-defined]
         sheet.write_rich_string(0, 6, "粗", book.add_format({"bold": True}), "细")  # type: ignore[attr-defined]
         sheet.write_string(0, 7, "=1+1")  # type: ignore[attr-defined]
 
@@ -90,14 +92,17 @@ def test_escaped_control_characters_and_phonetic_guides_are_no_text(tmp_path: Pa
     source = save_xlsx(tmp_path / "a.xlsx", {"一": [["x"]]})
     strings = ('<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>甲_x000D_乙</t>'
                '<rPh sb="0" eb="1"><t>jia</t></rPh></si></sst>')
-    assert read(rebuilt(source, tmp_path / "b.xlsx", xl__sharedStrings_xml=None, **{"xl__sharedStrings.xml": strings.encode()}))["一"] == [
+    assert read(rebuilt(source, tmp_path / "b.xlsx", xl__sharedStrings_xml=None,
+                        **{"xl__sharedStrings.xml": strings.encode()}))["一"] == [
         (1, ["甲\r乙"])]
 
 
 def test_a_prefixed_namespace_missing_references_and_a_date1904_book_are_read(tmp_path: Path) -> None:
     source = save_xlsx(tmp_path / "a.xlsx", {"一": [["x"]]})
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    sheet = f'<x:worksheet xmlns:x="{main}"><x:sheetData><x:row><x:c t="str"><x:v>甲</x:v></x:c><x:c><x:v>5</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+    sheet = (
+        f'<x:worksheet xmlns:x="{main}"><x:sheetData><x:row><x:c '
+        f't="str"><x:v>甲</x:v></x:c><x:c><x:v>5</x:v></x:c></x:row></x:sheetData></x:worksheet>')
     assert read(rebuilt(source, tmp_path / "b.xlsx", **{BOOK: sheet.encode()}))["一"] == [(1, ["甲", 5])]
 
 
@@ -129,7 +134,8 @@ def test_forty_times_the_rows_do_not_grow_the_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
-def test_a_text_table_is_read_in_any_usual_encoding_and_with_any_usual_separator(tmp_path: Path, encoding: str, delimiter: str) -> None:
+def test_a_text_table_is_read_in_any_usual_encoding_and_with_any_usual_separator(tmp_path: Path, encoding: str,
+                                                                                 delimiter: str) -> None:
     path = save_csv(tmp_path / "t.csv", [PUBLISHED, [1, "D3JX1", "油烟,扰民;夜间\n更甚", "西湖区"]], encoding, delimiter)
     rows = read(path)[""]
     assert rows[0][1] == PUBLISHED
@@ -202,7 +208,8 @@ def test_a_workbook_with_a_flipped_byte_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_is_refused_before_anything_is_unpacked(tmp_path: Path) -> None:
-    bomb = rebuilt(save_xlsx(tmp_path / "a.xlsx", {"一": [["x"]]}), tmp_path / "弹.xlsx", **{BOOK: b"<a>" + b" " * (40 << 20) + b"</a>"})
+    bomb = rebuilt(save_xlsx(tmp_path / "a.xlsx", {"一": [["x"]]}), tmp_path / "弹.xlsx",
+                   **{BOOK: b"<a>" + b" " * (40 << 20) + b"</a>"})
     assert bomb.stat().st_size < 100_000
     assert "膨胀" in refusal(bomb)
 

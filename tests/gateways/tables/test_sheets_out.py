@@ -52,7 +52,8 @@ def test_nasty_text_comes_back_as_it_was(tmp_path: Path, name: str) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30), min_size=1, max_size=5))
 def test_any_text_comes_back_from_a_text_file(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     path = write(tmp_path_factory.mktemp("t") / "r.csv", [["XH-1", *texts]])
-    assert read(path)[""][1][1:] == [text.replace("\ufeff", "").replace("\ufffe", "").replace("\uffff", "") or None for text in texts]
+    assert read(path)[""][1][1:] == [text.replace("\ufeff", "").replace("\ufffe", "").replace("\uffff", "") or None
+                                     for text in texts]
 
 
 def test_no_cell_calculates_in_either_file(tmp_path: Path) -> None:

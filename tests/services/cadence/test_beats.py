@@ -9,15 +9,15 @@ from sqlalchemy import event, select
 
 from tests.support.beats import PlainComposer, plain
 from tests.support.makers import Town
-from tracker.domain.cadence.beats import CADENCES, cadence_named
+from tracker.domain.cadence.beats import BEATS, beat_named
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.domain.rules.periods import period_named
 from tracker.services.cadence import beats, gaps, records
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.reports import reports
 from tracker.services.rules import book
 from tracker.services.upkeep import jobs
-from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house import ledger
 from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
@@ -41,11 +41,11 @@ class Desk:
     def tick(self) -> list[str]:
         return [f"{ran.cadence} {ran.period}" for ran in beats.run_due(with_composers=self.table)]
 
-    def records(self) -> list[CadenceRecord]:
+    def records(self) -> list[BeatRecord]:
         db.session.rollback()
-        return list(db.session.scalars(select(CadenceRecord).order_by(CadenceRecord.id).execution_options(populate_existing=True)))
+        return list(db.session.scalars(select(BeatRecord).order_by(BeatRecord.id).execution_options(populate_existing=True)))
 
-    def record(self, cadence: str, period: str) -> CadenceRecord:
+    def record(self, cadence: str, period: str) -> BeatRecord:
         return next(row for row in self.records() if (row.cadence, row.period) == (cadence, period))
 
     def mails(self) -> list[Message]:
@@ -65,7 +65,7 @@ def test_the_first_tick_opens_the_books_and_replays_nothing(desk: Desk) -> None:
     assert desk.tick() == []
     assert desk.records() == []
     kept = {row.key: row.value for row in db.session.scalars(select(Preference).where(Preference.key.like("supervision_since%")))}
-    assert set(kept) == {"supervision_since", *(f"supervision_since/{cadence.id}/360103" for cadence in CADENCES)}
+    assert set(kept) == {"supervision_since", *(f"supervision_since/{cadence.id}/360103" for cadence in BEATS)}
     assert set(kept.values()) == {desk.town.clock.now().isoformat()}
     desk.at("2026-03-02 18:00")
     assert db.session.get_one(Preference, "supervision_since").value == kept["supervision_since"]
@@ -126,7 +126,8 @@ def test_after_a_very_long_silence_only_the_newest_is_mailed_even_when_the_catch
     assert [row.period for row in evenings if row.recipient_count] == ["2026-05-15"]
     workdays = [row for row in evenings if "补记，不再发送" in row.outcome]
     assert len(workdays) == 74
-    assert sum(row.recipient_count for row in desk.records() if row.cadence == "weekly-review") == 2 * 11  # in Labour Day's week it is due on Thursday
+    # in Labour Day's week it is due on Thursday
+    assert sum(row.recipient_count for row in desk.records() if row.cadence == "weekly-review") == 2 * 11
 
 
 def test_a_beat_cannot_be_made_before_it_is_due_nor_where_there_is_none(desk: Desk) -> None:
@@ -186,7 +187,7 @@ def test_what_keeps_failing_is_left_to_a_person_and_shown(desk: Desk) -> None:
 
 def test_a_beat_whose_process_died_is_taken_over_and_the_dead_hand_is_fenced_off(desk: Desk) -> None:
     desk.town.clock.move_to(datetime(2026, 3, 3, 8, 30, tzinfo=OFFICE))
-    beat = gaps.beat_of(cadence_named("daily-morning"), period_named("2026-03-03"), "360103")
+    beat = gaps.beat_of(beat_named("daily-morning"), period_named("2026-03-03"), "360103")
     dead = records.claim(beat, is_by_hand=False)
     assert dead is not None
     assert records.claim(beat, is_by_hand=True) is None
@@ -195,7 +196,7 @@ def test_a_beat_whose_process_died_is_taken_over_and_the_dead_hand_is_fenced_off
     heir = records.claim(beat, is_by_hand=False)
     assert heir is not None
     assert (heir.record_id, heir.tries) == (dead.record_id, 2)
-    with pytest.raises(Conflict, match="另一进程接手"), Work(plant()) as work:
+    with pytest.raises(Conflict, match="另一进程接手"), Work(wiring()) as work:
         records.held(work, dead)
     records.fail(dead, "太晚了")
     assert desk.record("daily-morning", "2026-03-03").state == "running"
@@ -245,7 +246,8 @@ def test_a_second_area_begins_its_own_books_and_replays_nothing(desk: Desk) -> N
     assert gaps.books().areas == ("360103", "360102")
     assert desk.tick() == []
     assert sorted(desk.at("2026-03-03 18:00")) == ["daily-evening 2026-03-03"] * 2
-    assert {row.area_code for row in desk.records() if row.period == "2026-03-03" and row.cadence == "daily-evening"} == {"360103", "360102"}
+    rows = [row for row in desk.records() if row.period == "2026-03-03" and row.cadence == "daily-evening"]
+    assert {row.area_code for row in rows} == {"360103", "360102"}
 
 
 def test_records_that_a_restore_lost_are_made_again_by_a_running_process(desk: Desk) -> None:
@@ -281,17 +283,15 @@ def test_the_dead_mans_switch_names_what_is_missing_after_its_grace(desk: Desk) 
 
 
 def test_a_day_names_the_period_that_it_makes_due(desk: Desk) -> None:
-    on = desk.town.clock.today()
-    named = {cadence.id: beats.period_on(cadence, on).key for cadence in CADENCES}
-    assert named == {"daily-morning": "2026-03-02", "daily-evening": "2026-03-02", "weekly-review": "2026-W09", "monthly-circular": "2026-02",
-                     "quarterly-appraisal": "2025-Q3", "annual-appraisal": "2025"}
+    named = {cadence.id: beats.period_on(cadence, desk.town.clock.today()).key for cadence in BEATS}
+    assert named == {"daily-morning": "2026-03-02", "daily-evening": "2026-03-02", "weekly-review": "2026-W09",
+                     "monthly-circular": "2026-02", "quarterly-appraisal": "2025-Q3", "annual-appraisal": "2025"}
 
 
 def test_the_operator_lists_what_is_kept_and_what_is_missing(app: Flask, desk: Desk) -> None:
     desk.at("2026-03-03 10:12")
     db.session.remove()
-    cli = app.test_cli_runner()
-    told = cli.invoke(args=["supervision", "list", "--cadence", "daily-morning"]).output
+    told = (cli := app.test_cli_runner()).invoke(args=["supervision", "list", "--cadence", "daily-morning"]).output
     assert told == "daily-morning\t2026-03-03\t360103\t2026-03-03 08:30\t完成\t案件 7 件；发给 2 人；应于 08:30，补发于 10:12\n"
     assert cli.invoke(args=["supervision", "list", "--missing"]).output == ""
     desk.town.clock.advance(hours=8)

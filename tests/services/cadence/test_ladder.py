@@ -197,7 +197,8 @@ def test_a_substitute_is_told_beside_the_principal_and_once(town: Town) -> None:
 def test_a_rung_that_was_passed_over_is_told_from_the_one_that_was_told(town: Town) -> None:
     number = town.case_in(S.rectifying)
     morning_of(town, due(town, number) + timedelta(days=3))
-    told = {row.rung: row.is_told for row in db.session.scalars(select(ReminderRow).where(ReminderRow.lap == due(town, number).isoformat()))}
+    told = {row.rung: row.is_told
+            for row in db.session.scalars(select(ReminderRow).where(ReminderRow.lap == due(town, number).isoformat()))}
     assert told["overdue_3"] is True
     assert {told[rung] for rung in ("due_soon", "due_today", "overdue_1")} == {False}
 
@@ -209,7 +210,8 @@ def test_of_a_rung_written_before_that_was_recorded_nobody_says_that_it_was_told
     db.session.commit()
     seen = {each.rung: each.is_told for each in climbed.of_case(town.actor("officer").scope(), number)}
     assert (seen["due_soon"], seen["due_today"], seen["overdue_3"]) == (None, False, True)
-    counted = {each.rung: (each.told, each.passed, each.unknown) for each in climbed.on_day(town.actor("lead").scope(), HOME, town.clock.today())}
+    counted = {each.rung: (each.told, each.passed, each.unknown)
+               for each in climbed.on_day(town.actor("lead").scope(), HOME, town.clock.today())}
     assert (counted["due_soon"], counted["due_today"], counted["overdue_3"]) == ((0, 0, 1), (0, 1, 0), (1, 0, 0))
     stranger = town.actor("neighbour").scope()
     assert climbed.of_case(stranger, number) == climbed.on_day(stranger, HOME, town.clock.today()) == ()

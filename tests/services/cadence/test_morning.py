@@ -13,7 +13,7 @@ from tests.support.makers import Town
 from tests.support.mornings import HOME, morning_of, texts_of
 from tests.support.project_files import ROOT
 from tests.support.substitutes import delegate
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.rules.periods import period_of
@@ -23,10 +23,10 @@ from tracker.services.cadence import morning, morning_lists
 from tracker.services.cases import intake
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters
 from tracker.services.people import accounts
-from tracker.storage.cadence.beats import CadenceRecord, ReminderRow
+from tracker.storage.cadence.beats import BeatRecord, ReminderRow
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person
@@ -149,9 +149,9 @@ def test_days_off_past_days_and_quiet_hours_are_recorded_and_mail_nothing(town: 
     on = due(town, number)
     at_night = morning_of(town, on, time(21, 0))
     assert (at_night.composed.letters, "免打扰" in at_night.composed.outcome) == ((), True)
-    cadence = cadence_named(morning.ID)
+    cadence = beat_named(morning.ID)
     past = morning.prepare(cadence, period_of(cadence.kind, on - timedelta(days=3)), HOME)
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         composed = morning.commit(work, past, None)
     assert (composed.letters, "不补发" in composed.outcome) == ((), True)
     part = morning.prepare(cadence, period_of(cadence.kind, on), "360103002")
@@ -202,7 +202,7 @@ def test_the_preview_of_a_day_is_what_goes_out_on_it_and_writes_nothing(town: To
 def test_written_twice_there_is_one_mail_for_each_person(town: Town) -> None:
     make_busy(town)
     first, again = morning_of(town), morning_of(town)
-    kept = db.session.scalars(select(Message).where(Message.notice == "morning")).all()
+    kept = db.session.scalars(select(Message).where(Message.mail == "morning")).all()
     assert len(kept) == len(first.composed.letters) == len(again.composed.letters)
     assert {message.dedupe_key for message in kept} == {letter.dedupe_key for letter in first.composed.letters}
 
@@ -211,14 +211,16 @@ def test_the_clock_makes_the_morning_once_and_its_record_says_what_it_came_to(to
     supervision.run_due()  # opens the books
     number = town.case_in(S.rectifying)
     on = due(town, number)
-    town.clock.move_to(datetime.combine(on, time(8, 31), plant().zone))
+    town.clock.move_to(datetime.combine(on, time(8, 31), wiring().zone))
     assert supervision.run_due() != []
-    record = db.session.scalars(select(CadenceRecord).where(CadenceRecord.cadence == morning.ID, CadenceRecord.period == on.isoformat())).one()
+    record = db.session.scalars(select(BeatRecord).where(BeatRecord.cadence == morning.ID,
+                                                         BeatRecord.period == on.isoformat())).one()
     mails = db.session.scalars(select(Message).where(Message.record_id == record.id)).all()
     assert (record.state, record.recipient_count) == ("done", len(mails))
     assert "新到提醒 1 件次，越过 1 级" in record.outcome
     assert supervision.run_due() == []
-    assert len(db.session.scalars(select(Message).where(Message.notice == "morning")).all()) == len(mails), "days gone by are not made up for"
+    assert len(db.session.scalars(select(Message).where(Message.mail == "morning"))
+               .all()) == len(mails), "days gone by are not made up for"
 
 
 CANARIES = ("独特标题金丝雀", "独特描述金丝雀", "独特地点金丝雀", "金丝雀举报人", "13800001234")
@@ -234,13 +236,13 @@ def test_no_mail_names_a_title_a_place_or_a_reporter(town: Town) -> None:
     found = morning_of(town, town.clock.today() + timedelta(days=11))
     assert found.composed.case_count == 5
     for letter in found.composed.letters:
-        page = render(letter.notice, {"base_url": "https://x.example", **letter.words})
+        page = render(letter.mail, {"base_url": "https://x.example", **letter.words})
         assert not [canary for canary in CANARIES if canary in page.subject + page.text + (page.html or "")]
 
 
 def statements_of(town: Town) -> int:
     """How many statements one morning's reading takes."""
-    cadence = cadence_named(morning.ID)
+    cadence = beat_named(morning.ID)
     period = period_of(cadence.kind, town.clock.today())
     morning.prepare(cadence, period, HOME)
     sent: list[str] = []
@@ -276,7 +278,7 @@ def test_the_mail_reads_as_it_was_agreed(town: Town, login: str) -> None:
     town.do(near, "request_extension")
     found = morning_of(town, date(2026, 3, 24), time(10, 12))
     (letter,) = (each for each in found.composed.letters if each.person_id == town.people[login])
-    page = render(letter.notice, {"base_url": "https://xh.example.cn", **letter.words})
+    page = render(letter.mail, {"base_url": "https://xh.example.cn", **letter.words})
     golden(f"morning_{login}.txt", f"{page.subject}\n\n{page.text}")
     golden(f"morning_{login}.html", page.html or "")
 
@@ -285,16 +287,14 @@ def test_the_mail_reads_as_it_was_agreed(town: Town, login: str) -> None:
 def test_letters_reach_the_outbox_with_both_parts(town: Town) -> None:
     town.registered()
     found = morning_of(town)
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         assert letters.put(work, found.composed.letters) == 0, "they are there already"
-    mail = db.session.scalars(select(Message).where(Message.notice == "morning").limit(1)).one()
+    mail = db.session.scalars(select(Message).where(Message.mail == "morning").limit(1)).one()
     assert mail.text and mail.html and "晨间清单" in mail.subject
 
 
 def golden(name: str, text: str) -> None:
     """Equal to the kept file; XIAOHAO_RENEW=1 keeps a new one."""
-    path = GOLDEN / name
     if os.environ.get("XIAOHAO_RENEW"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    assert text == path.read_text()
+        (GOLDEN / name).write_text(text)
+    assert text == (GOLDEN / name).read_text()

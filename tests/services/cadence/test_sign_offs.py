@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.beats import plain
 from tests.support.makers import Town
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from tracker.domain.rules.periods import period_named
 from tracker.services.cadence import beats as supervision
@@ -44,7 +44,7 @@ def test_what_is_not_done_or_not_there_cannot_be_signed(town: Town) -> None:
         sign_offs.sign(town.actor("lead"), *THAT)
     with pytest.raises(Invalid, match="没有调度"):
         sign_offs.sign(town.actor("lead"), "tea", "2026-03-02", "360103")
-    claim(beat_of(cadence_named(THAT[0]), period_named(THAT[1]), THAT[2]), is_by_hand=True)
+    claim(beat_of(beat_named(THAT[0]), period_named(THAT[1]), THAT[2]), is_by_hand=True)
     with pytest.raises(WrongState, match="尚未完成"):
         sign_offs.sign(town.actor("lead"), *THAT)
     with pytest.raises(Invalid, match="最多 500 字"):

@@ -29,7 +29,8 @@ def test_assigning_names_one_lead_unit_supporting_units_and_every_clock(town: To
     number = town.registered("H12345")
     town.do(number, "assign", supporting_units="XH-CG、XH-TY")
     case = town.row(number)
-    assert parts(town, number) == {town.units["XH-CYZ"]: "lead", town.units["XH-CG"]: "supporting", town.units["XH-TY"]: "supporting"}
+    assert parts(town, number) == {town.units["XH-CYZ"]: "lead", town.units["XH-CG"]: "supporting",
+                                   town.units["XH-TY"]: "supporting"}
     assert (case.assigned_on, case.due_on, case.original_due_on) == (MONDAY, date(2026, 3, 9), date(2026, 3, 9))  # 5 working days
     assert (case.acknowledge_due_on, case.return_until_on) == (date(2026, 3, 3), date(2026, 3, 4))
     assert case.list_due_on == case.due_on

@@ -8,7 +8,7 @@ from tests.support.makers import Town, photo
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.evidence.evidence import EvidenceRole, Exhibit, evidence_set_digest
 from tracker.domain.house.errors import Invalid, NotAllowed
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
 
@@ -219,7 +219,7 @@ def test_one_photo_gone_and_the_closing_is_impossible_and_names_it(town: Town) -
 def test_a_file_that_changed_on_the_disk_stops_the_closing(town: Town) -> None:
     number = town.case_in(S.verified, "PATROL")
     digest = db.session.query(EvidenceRow.digest).filter_by(subject=f"case:{number}", role="after").scalar()
-    folder = plant().blobs._folder
+    folder = wiring().blobs._folder
     assert folder is not None
     (file,) = folder.rglob(f"*{digest[8:]}*")
     original = file.read_bytes()

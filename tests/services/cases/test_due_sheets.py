@@ -125,7 +125,8 @@ def test_a_provisional_date_is_marked_on_its_days(town: Town) -> None:
 
 
 @pytest.mark.parametrize("walk", [
-    ("submit", "verify", "refuse_close"), ("submit", "verify", "close", "reopen"), ("submit", "verify", "open_notice", "sustain_objection"),
+    ("submit", "verify", "refuse_close"), ("submit", "verify", "close", "reopen"),
+    ("submit", "verify", "open_notice", "sustain_objection"),
 ])
 def test_a_new_round_begins_a_clock_of_its_own(town: Town, walk: tuple[str, ...]) -> None:
     number = town.case_in(CaseState.rectifying, "D3JX")

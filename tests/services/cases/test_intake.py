@@ -10,7 +10,7 @@ from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, Refusal
 from tracker.services.cases import intake
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 
@@ -25,11 +25,14 @@ def refused(town: Town, by: str = "clerk", **order: object) -> Refusal:
 
 
 def test_a_new_case_has_the_year_s_next_number_and_all_that_was_said(town: Town) -> None:
-    number = town.registered("D3JX", source_number=" d3jx2026 0302０００1* ", place="抚生路", received_on=date(2026, 2, 27), channel="letter")
+    number = town.registered("D3JX", source_number=" d3jx2026 0302０００1* ", place="抚生路", received_on=date(2026, 2, 27),
+                             channel="letter")
     case = town.row(number)
     assert number == "XH-2026-000001"
-    assert (case.source_number, case.is_key, case.channel, case.received_on) == ("d3jx202603020001", True, "letter", date(2026, 2, 27))
-    assert (case.registered_by_id, case.jurisdiction, case.due_on, case.state.value) == (town.people["clerk"], "360103002", None, "registered")
+    assert (case.source_number, case.is_key, case.channel, case.received_on) == ("d3jx202603020001", True, "letter",
+                                                                                 date(2026, 2, 27))
+    assert (case.registered_by_id, case.jurisdiction, case.due_on, case.state.value) == (town.people["clerk"], "360103002", None,
+                                                                                         "registered")
     assert town.registered() == "XH-2026-000002"
 
 
@@ -51,7 +54,7 @@ def test_the_first_fact_knows_the_texts_by_keyed_digest_alone(town: Town) -> Non
     said = fact.payload
     for name, text in (("title", "某饭店油烟"), ("description", "某饭店油烟扰民"), ("place", "抚生路1号")):
         assert text not in fact.body
-        assert plant().cipher.matches(text, said["text_digests"][name])  # type: ignore[index]
+        assert wiring().cipher.matches(text, said["text_digests"][name])  # type: ignore[index]
 
 
 def test_photos_come_in_as_before_photos_with_their_own_fact(town: Town) -> None:
@@ -75,7 +78,8 @@ def test_a_bad_photo_stops_the_registration(town: Town) -> None:
     ({"area_code": "朝阳洲街道"}, "区划“朝阳洲街道”不在本系统的区划表中。", "area_code"),
     ({"source_number": "1" * 121}, "来源编号最多 120 字，现为 121 字。", "source_number"),
 ])  # fmt: skip
-def test_a_wrong_registration_is_refused_with_one_sentence(town: Town, order: dict[str, object], sentence: str, field: str) -> None:
+def test_a_wrong_registration_is_refused_with_one_sentence(town: Town, order: dict[str, object], sentence: str,
+                                                           field: str) -> None:
     refusal = refused(town, **order)
     assert isinstance(refusal, Invalid)
     assert (refusal.sentence, refusal.field) == (sentence, field)
@@ -113,6 +117,8 @@ def refused_of(town: Town, login: str, area: str) -> str:
 
 
 def test_a_case_that_comes_with_photos_is_told_to_the_dispatchers_too(town: Town) -> None:
-    number = intake.register(town.actor("inspector"), RegisterOrder("PATROL", "垃圾", "河边垃圾", area_code="360103"), uploads=[photo()]).number
-    told = set(db.session.scalars(select(Message.notice).where(Message.dedupe_key.startswith(f"notice/case:registered/case:{number}"))))
+    number = intake.register(town.actor("inspector"), RegisterOrder("PATROL", "垃圾", "河边垃圾", area_code="360103"),
+                             uploads=[photo()]).number
+    told = set(db.session.scalars(select(Message.mail)
+                                  .where(Message.dedupe_key.startswith(f"notice/case:registered/case:{number}"))))
     assert told == {"case_registered"}

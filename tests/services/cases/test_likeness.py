@@ -13,7 +13,7 @@ from tests.support.project_files import ROOT
 from tests.support.visitors import counted_statements
 from tracker.gateways.territory.datums import shifted
 from tracker.services.cases import likeness
-from tracker.services.cases.likeness import Asked
+from tracker.services.cases.likeness import CaseAtHand
 
 HERE: dict[str, Any] = {"lat": 28.655, "lng": 115.865, "datum": "wgs84"}
 NEXT_DOOR: dict[str, Any] = {"lat": 28.6555, "lng": 115.8653, "datum": "wgs84"}
@@ -23,7 +23,7 @@ DATA = ROOT.parent / "shared" / "data" / "messages-hotspot-env.csv"
 
 
 def found(town: Town, by: str = "dispatcher", **asked: Any) -> list[tuple[str, str]]:
-    return [(each.case.number, each.reason) for each in likeness.suggestions(town.actor(by), Asked(**asked))]
+    return [(each.case.number, each.reason) for each in likeness.suggestions(town.actor(by), CaseAtHand(**asked))]
 
 
 def test_the_same_trouble_next_door_is_found_with_the_reason_in_words(town: Town) -> None:
@@ -67,7 +67,7 @@ def test_a_case_is_not_like_itself_and_finds_its_twin(town: Town) -> None:
 
 def test_three_statements_are_enough(town: Town, app: Flask) -> None:
     town.registered(**TEXT, **HERE)
-    actor, asked = town.actor("dispatcher"), Asked(**AGAIN, **HERE, place="桃花河东岸")
+    actor, asked = town.actor("dispatcher"), CaseAtHand(**AGAIN, **HERE, place="桃花河东岸")
     with counted_statements(app) as sent:
         assert likeness.suggestions(actor, asked)
     assert len(sent) <= 3, sent
@@ -89,7 +89,8 @@ def recall(town: Town, texts: list[tuple[str, str]], asked: int, seed: int) -> f
     dice = random.Random(seed)
     numbers = [town.registered(title=title[:300], description=said or title) for title, said in texts]
     chosen = dice.sample(range(len(texts)), asked)
-    hits = [numbers[n] in [number for number, _ in found(town, title=texts[n][0], description=edited(dice, texts[n][1]))] for n in chosen]
+    hits = [numbers[n] in [number for number, _ in found(town, title=texts[n][0], description=edited(dice, texts[n][1]))]
+            for n in chosen]
     return sum(hits) / len(hits)
 
 

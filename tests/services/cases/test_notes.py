@@ -8,7 +8,7 @@ from tests.support.makers import Town, paper, photo
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, WrongState
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -20,7 +20,8 @@ S = CaseState
     (S.registered, "after", "dispatcher", "案件现为“待交办”，不能再补充整改后照片。"),
     (S.rectifying, "onsite", "verifier", "案件现为“整改中”，不能再补充核查现场照片。"),
 ])  # fmt: skip
-def test_what_a_verifier_saw_is_not_changed_behind_their_back(town: Town, state: CaseState, role: str, login: str, sentence: str) -> None:
+def test_what_a_verifier_saw_is_not_changed_behind_their_back(town: Town, state: CaseState, role: str, login: str,
+                                                              sentence: str) -> None:
     refusal = town.refused(town.case_in(state), "add_evidence", by=login, evidence_role=role)
     assert isinstance(refusal, WrongState) and refusal.sentence == sentence
 
@@ -91,7 +92,7 @@ def test_a_corrected_text_stands_in_the_row_and_in_no_fact(town: Town, field: st
     said, body = town.last(number), town.facts(number)[-1].body
     assert new not in body
     assert not old or old not in body
-    cipher = plant().cipher
+    cipher = wiring().cipher
     assert cipher.matches(new, said["text_digests"][field])
     assert cipher.matches(old, said["old_digest"])
     assert said["set"] == {}

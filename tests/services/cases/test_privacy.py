@@ -6,12 +6,12 @@ from sqlalchemy import select
 from tests.support.district import STREET_AREA
 from tests.support.makers import DEFAULTS, FIRST, Town
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.house.fields import Kind
+from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.masking import mask_person
 from tracker.services.cases import identities, intake
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity
 from tracker.storage.evidence.evidence import EvidenceRow
@@ -35,7 +35,8 @@ def lives(town: Town) -> list[str]:
     for step, law in CASE_FLOW.steps.items():
         number = town.case_in(law.froms[-1] if step in ("call_back", "add_evidence") else law.froms[0], "PATROL", title=TITLE,
                               description=DESCRIPTION, place=PLACE)
-        free = {f.name: TYPED for f in law.given if f.kind in (Kind.long_text, Kind.text) and f.name not in NAMES_OF_THINGS}
+        free = {f.name: TYPED for f in law.given if f.kind in (FieldKind.long_text, FieldKind.text)
+                and f.name not in NAMES_OF_THINGS}
         if step in FIRST:
             town.do(number, FIRST[step])
         if step == "end_notice":
@@ -62,7 +63,7 @@ def test_whatever_is_typed_into_whichever_step_no_phone_and_no_text_of_the_case_
 @pytest.mark.one_engine
 def test_a_reporter_is_in_no_table_but_as_ciphertext(town: Town) -> None:
     number = town.registered("PATROL")
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         case_id = work.session.scalars(select(Case.id).where(Case.number == number)).one()
         identities.keep(work, case_id, name=CANARY, phone=PHONE, address="金丝雀路1号", text="金丝雀说")
     town.walk(number, "assign", "acknowledge", "submit", "verify", "close", "reopen")
@@ -84,7 +85,7 @@ def test_a_reporter_s_name_does_not_hide_in_a_file_s_row_or_fact(town: Town) -> 
 @pytest.mark.one_engine
 def test_revealing_a_reporter_is_a_fact_without_the_reporter(town: Town) -> None:
     number = town.registered()
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         case_id = work.session.scalars(select(Case.id).where(Case.number == number)).one()
         identities.keep(work, case_id, name=CANARY, phone=PHONE)
     (reporter, *_) = identities.reveal(town.actor("custodian"), number, f"回访{PHONE}")
@@ -96,7 +97,8 @@ def test_revealing_a_reporter_is_a_fact_without_the_reporter(town: Town) -> None
 
 @pytest.mark.one_engine
 def test_what_everybody_reads_of_a_case_does_not_name_its_reporter(town: Town) -> None:
-    order = RegisterOrder("H12345", f"{CANARY}反映油烟", f"{CANARY}（{PHONE}）说：桃花路九号楼下油烟", categories=("garbage",), place=f"桃花路九号{CANARY}家",
+    order = RegisterOrder("H12345", f"{CANARY}反映油烟", f"{CANARY}（{PHONE}）说：桃花路九号楼下油烟", categories=("garbage",),
+                          place=f"桃花路九号{CANARY}家",
                           area_code=STREET_AREA)
     number = intake.register(town.actor("clerk"), order, reporter=Reporter(f" {CANARY} ", PHONE, "桃花路九号", "")).number
     row = town.row(number)

@@ -195,8 +195,9 @@ def ics(*events: tuple[str, str, str]) -> bytes:
 def test_a_feed_of_holidays_is_read_by_its_marks() -> None:
     handed = calendar_files.read(ics(("元旦（休）", "20270101", "20270104"), ("元旦（班）", "20270109", ""), ("立春", "20270204", "")))
     assert [(d.on.isoformat(), d.kind.value, d.name) for d in handed.days] == [
-        ("2027-01-01", "holiday", "元旦"), ("2027-01-02", "holiday", "元旦"), ("2027-01-03", "holiday", "元旦"), ("2027-01-09", "makeup", "元旦")]
-    assert handed.days[0].notice == NOTICE
+        ("2027-01-01", "holiday", "元旦"), ("2027-01-02", "holiday", "元旦"), ("2027-01-03", "holiday", "元旦"),
+        ("2027-01-09", "makeup", "元旦")]
+    assert handed.days[0].paper == NOTICE
     assert handed.passed_over == ("立春",)
     assert calendars.read_days(calendars.csv_of(handed.days)) == handed.days
 
@@ -211,7 +212,9 @@ def test_a_bad_feed_is_refused_naming_the_event(events: tuple[tuple[str, str, st
         calendar_files.read(ics(*events))
 
 
-@pytest.mark.parametrize("content", [b"", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:x\r\nSUMMARY:a\r\nEND:VEVENT\r\nEND:VCALENDAR"])
+@pytest.mark.parametrize("content",
+                         [b"", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n",
+                          b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:x\r\nSUMMARY:a\r\nEND:VEVENT\r\nEND:VCALENDAR"])
 def test_a_broken_feed_is_a_sentence(content: bytes) -> None:
     with pytest.raises(Invalid):
         calendar_files.read(content)
@@ -266,7 +269,8 @@ def at_night(town: Town) -> int:
 
 
 @pytest.mark.parametrize("finishing", [again, at_night])
-def test_a_loading_that_was_killed_midway_is_finished(december: Town, cut_off: tuple[str, ...], finishing: Callable[[Town], int]) -> None:
+def test_a_loading_that_was_killed_midway_is_finished(december: Town, cut_off: tuple[str, ...],
+                                                      finishing: Callable[[Town], int]) -> None:
     assert finishing(december) == 2
     assert signing_days(december, cut_off) == [NEW] * 3
     assert calendars.owed() is None

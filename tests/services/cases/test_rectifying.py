@@ -28,7 +28,8 @@ def test_an_extension_keeps_both_dates_and_is_counted(town: Town) -> None:
     assert (case.pending, case.pending_on, case.due_on) == (Request.extension, date(2026, 3, 20), date(2026, 3, 9))
     town.do(number, "grant_extension")
     case = town.row(number)
-    assert (case.due_on, case.original_due_on, case.extension_count, case.pending) == (date(2026, 3, 20), date(2026, 3, 9), 1, None)
+    assert (case.due_on, case.original_due_on, case.extension_count, case.pending) == (date(2026, 3, 20), date(2026, 3, 9), 1,
+                                                                                       None)
     assert case.list_due_on == case.due_on
     assert (town.last(number)["from_due_on"], town.last(number)["to_due_on"]) == ("2026-03-09", "2026-03-20")
 

@@ -6,7 +6,7 @@ from tests.support.makers import Town, paper
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.services.cases import intake, steps
 from tracker.services.cases.intake import ImportedHistory, RegisterOrder
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db
@@ -54,7 +54,7 @@ def test_a_look_back_in_the_future_did_not_take_place(town: Town) -> None:
 
 def handled(town: Town) -> str:
     """A case that came in with a table that says 已办结."""
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         order = RegisterOrder("D3JX", "扬尘", "工地扬尘扰民", area_code="360103")
         history = ImportedHistory(outcome="已办结", finding="true", measures="已处理，联系人13800138000")
         (case_id,) = intake.register_many(work, town.actor("clerk"), rules.source("D3JX"), [order], histories=[history])

@@ -57,7 +57,8 @@ def test_a_seq_from_the_future_is_a_conflict_too(town: Town) -> None:
 def test_absent_and_forbidden_look_alike(town: Town) -> None:
     number = town.registered()
     sentences = set()
-    for login, asked in (("other_dispatcher", number), ("dispatcher", "XH-2026-999999"), ("neighbour", number), ("custodian", number)):
+    for login, asked in (("other_dispatcher", number), ("dispatcher", "XH-2026-999999"), ("neighbour", number),
+                         ("custodian", number)):
         with pytest.raises(NotFound) as refusal:
             town.take(asked, "comment", by=login, text="看得到吗")
         sentences.add(refusal.value.sentence.replace(asked, "…"))

@@ -9,7 +9,7 @@ from tracker.domain.house.errors import NotFound
 from tracker.domain.rules.lights import light_bounds
 from tracker.services.cases import steps
 from tracker.services.evidence import evidence
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.storage.cases import page as case_page
@@ -43,7 +43,8 @@ def make(town: Town) -> dict[str, str]:
         town.do(cases[name], "assign", lead_unit=lead, supporting_units=supporting)
     town.do(cases["other district, street leads"], "assign", by="other_dispatcher", lead_unit="XH-CYZ", supporting_units="")
     sponsored = db.session.query(Case).filter_by(number=cases["other district, sponsored by a lead of ours"]).one()
-    sponsored.sponsor_id = town.people["lead"]  # no deed lets a sponsor be of another area; the fence must hold for such a row too
+    # no deed lets a sponsor be of another area; the fence must hold for such a row too
+    sponsored.sponsor_id = town.people["lead"]
     db.session.commit()
     return cases
 
@@ -52,7 +53,8 @@ def sees(town: Town, login: str, number: str) -> set[bool]:
     """What every way to a case answers; one answer, if the fence is one fence."""
     actor = town.actor(login)
     answers = set()
-    for way in (lambda: case_page.case_page(actor.scope(), number), lambda: steps.offered(actor, number), lambda: fetch(login, number)):
+    for way in (lambda: case_page.case_page(actor.scope(), number), lambda: steps.offered(actor, number),
+                lambda: fetch(login, number)):
         try:
             way()
             answers.add(True)
@@ -65,7 +67,7 @@ def sees(town: Town, login: str, number: str) -> set[bool]:
 
 def fetch(login: str, number: str) -> None:
     actor = access.actor_by_login(login)
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         access.case_for(work, actor, number)
 
 

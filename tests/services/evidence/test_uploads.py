@@ -14,7 +14,7 @@ from tracker.services.cases import intake
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.evidence import uploads
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.upkeep import integrity, jobs
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
@@ -26,7 +26,7 @@ def row(client_id: str) -> UploadRow | None:
     return db.session.scalar(select(UploadRow).where(UploadRow.client_id == client_id).execution_options(populate_existing=True))
 
 
-def put(town: Town, client_id: str, serial: int = 1, by: str = "inspector", name: str = "现场.jpg") -> uploads.Receipt:
+def put(town: Town, client_id: str, serial: int = 1, by: str = "inspector", name: str = "现场.jpg") -> uploads.UploadReceipt:
     return uploads.receive(town.actor(by), client_id, name, jpeg(serial))
 
 
@@ -81,7 +81,7 @@ def test_received_files_become_evidence_with_the_case_and_are_used_up(town: Town
     assert intake.register(actor, order("draft1"), uploads=sent).number == number
     shown = db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == f"case:{number}").order_by(EvidenceRow.id)).all()
     assert [(e.original_name, e.role) for e in shown] == [("现场.jpg", EvidenceRole.before), ("报告.pdf", EvidenceRole.document)]
-    assert plant().blobs.get(shown[0].digest) == jpeg(1)
+    assert wiring().blobs.get(shown[0].digest) == jpeg(1)
     assert shown[0].thumb_digest
     used = row("a1")
     assert used is not None

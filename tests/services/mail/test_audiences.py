@@ -45,7 +45,8 @@ def test_a_substitute_who_became_an_administrator_is_passed_over(town: Town) -> 
 
 def test_a_substitute_reads_with_the_principal_s_eyes_on_the_days_of_the_delegation(town: Town) -> None:
     today = town.clock.today()
-    delegations.delegate(town.actor("lead"), login="lead", substitute="neighbour", from_on=today, to_on=today + timedelta(days=2), reason="出差")
+    delegations.delegate(town.actor("lead"), login="lead", substitute="neighbour", from_on=today,
+                         to_on=today + timedelta(days=2), reason="出差")
     assert "neighbour" in logins(town)
     assert "neighbour" not in logins(town, days=3)
     (found,) = [each for each in readers(BOTH, HOME, today) if each.person_id == town.people["neighbour"]]

@@ -49,7 +49,8 @@ def report(message_id: str, *, action: str = "failed", returned: str = "text/rfc
 
 def sent(town: Town) -> str:
     """A mail that went out."""
-    db.session.add(Message(dedupe_key="k", person_id=town.people["officer"], notice="n", subject="主题", text="正文", message_id="id0@localhost",
+    db.session.add(Message(dedupe_key="k", person_id=town.people["officer"], mail="n", subject="主题", text="正文",
+                           message_id="id0@localhost",
                            state="waiting", due_at=town.clock.now()))
     db.session.commit()
     outbox.send_due()
@@ -71,7 +72,8 @@ def test_a_bounce_is_noted_at_its_mail_and_shown_by_its_reader(town: Town, maile
 
 def test_the_returned_mail_counts_before_an_older_one_that_the_notice_refers_to(town: Town, mailer: Any) -> None:
     older = sent(town)
-    db.session.add(Message(dedupe_key="k1", person_id=town.people["lead"], notice="n", subject="后来的", text="正文", message_id="id1@localhost",
+    db.session.add(Message(dedupe_key="k1", person_id=town.people["lead"], mail="n", subject="后来的", text="正文",
+                           message_id="id1@localhost",
                            state="waiting", due_at=town.clock.now()))
     db.session.commit()
     outbox.send_due()
@@ -97,7 +99,8 @@ def test_a_notice_about_somebody_else_s_mail_is_refused(town: Town, mailer: Any)
         bounces.note(report("other@example.net"))
 
 
-def test_the_command_line_reads_a_file_lists_what_is_stuck_and_lets_it_go(app: Any, cli: Any, town: Town, mailer: Any, tmp_path: Path) -> None:
+def test_the_command_line_reads_a_file_lists_what_is_stuck_and_lets_it_go(app: Any, cli: Any, town: Town, mailer: Any,
+                                                                          tmp_path: Path) -> None:
     file = tmp_path / "bounce.eml"
     file.write_bytes(report(sent(town)))
     db.session.remove()

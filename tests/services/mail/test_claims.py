@@ -13,7 +13,7 @@ from tests.services.mail.test_outbox import mail, states, waiting
 from tests.support.makers import Town
 from tracker.gateways.mail.sending import MailFault, MemorySender, Send
 from tracker.services.house import work
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.mail import claims, outbox
 from tracker.services.people import accounts
 from tracker.services.rules import values as rule_values
@@ -46,7 +46,7 @@ class Moody(MemorySender):
 @pytest.fixture
 def moody(town: Town) -> Moody:
     found = Moody()
-    work.bind(db.engine, dataclasses.replace(plant(), mail=found))
+    work.bind(db.engine, dataclasses.replace(wiring(), mail=found))
     return found
 
 
@@ -79,14 +79,16 @@ def test_a_broken_connection_ends_the_round_and_what_was_not_tried_is_as_it_was(
     moody.moods[2] = MailFault("Connection unexpectedly closed", is_final=False, is_unsure=True)
     done = outbox.send_due()
     assert (done.sent, done.postponed, moody.handed) == (1, 1, 2)
-    assert [(mail(each).state, mail(each).tries, mail(each).deliveries) for each in ids[:3]] == [("sent", 1, 1), ("waiting", 1, 1), ("waiting", 0, 0)]
+    assert [(mail(each).state, mail(each).tries, mail(each).deliveries)
+            for each in ids[:3]] == [("sent", 1, 1), ("waiting", 1, 1), ("waiting", 0, 0)]
     assert outbox.send_due().sent == claims.PORTION + 3
     town.clock.advance(outbox.BACK_OFF[0])
     assert outbox.send_due().sent == 1
     assert mail(ids[1]).deliveries == 2
 
 
-def test_a_mail_that_cannot_be_put_together_does_not_hold_up_the_others(town: Town, moody: Moody, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_mail_that_cannot_be_put_together_does_not_hold_up_the_others(town: Town, moody: Moody,
+                                                                        caplog: pytest.LogCaptureFixture) -> None:
     ids = waiting(town, 3)
     moody.moods[1] = ValueError("a fault of ours")
     done = outbox.send_due()
@@ -146,7 +148,8 @@ def test_a_claim_made_before_the_freeze_is_held_back(town: Town, mailer: MemoryS
     assert (states(), mailer.messages) == ({"held": 3}, [])
 
 
-def test_the_cap_reached_in_the_middle_of_a_portion_puts_off_the_rest_of_that_reader_alone(town: Town, mailer: MemorySender) -> None:
+def test_the_cap_reached_in_the_middle_of_a_portion_puts_off_the_rest_of_that_reader_alone(
+    town: Town, mailer: MemorySender) -> None:
     cap = rule_values.number("daily_mail_cap", town.clock.today())
     waiting(town, 2 * (cap + 2), "officer", "lead")
     outbox.send_due()

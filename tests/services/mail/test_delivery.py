@@ -17,9 +17,9 @@ from tests.support.papers import report
 from tests.support.post_office import CUT, HANG, Inbox, open_office
 from tracker.gateways.mail.sending import mail_sender
 from tracker.services.house import work
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import claims, letters, outbox
-from tracker.services.mail.readers import Reader
+from tracker.services.mail.readers import MailReader
 from tracker.services.reports import mails
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -35,14 +35,14 @@ def office(inbox: Inbox, town: Town) -> Iterator[str]:
     """The product sends to a server on this machine."""
     with open_office(inbox) as port:
         url = f"smtp://127.0.0.1:{port}"
-        own = plant()
+        own = wiring()
         work.bind(db.engine, replace(own, mail=mail_sender(url, own.mail_from, seconds=2)))
         yield url
 
 
 def weekly_review(town: Town, *logins: str) -> None:
-    readers = [Reader(town.people[login], login, town.actor(login)) for login in logins]
-    with Work(plant()) as open_work:
+    readers = [MailReader(town.people[login], login, town.actor(login)) for login in logins]
+    with Work(wiring()) as open_work:
         letters.put(open_work, mails.letters_of(report(), readers, None))
 
 
@@ -65,7 +65,8 @@ def test_a_report_arrives_as_text_page_and_pictures(town: Town, office: str, inb
 
 @pytest.mark.parametrize(("answer", "state", "deliveries"), [
     ("451 later", "waiting", 0), ("554 spam", "given_up", 0), (CUT, "waiting", 1), (HANG, "waiting", 1)])
-def test_what_the_server_answers_decides_what_is_counted(town: Town, office: str, inbox: Inbox, answer: str, state: str, deliveries: int) -> None:
+def test_what_the_server_answers_decides_what_is_counted(town: Town, office: str, inbox: Inbox, answer: str, state: str,
+                                                         deliveries: int) -> None:
     weekly_review(town, "lead")
     inbox.on_data = answer
     outbox.send_due()
@@ -85,7 +86,8 @@ def test_a_mail_tried_again_bears_the_same_message_id(town: Town, office: str, i
     assert (len(inbox.messages), rows()[0].deliveries) == (2, 2)
 
 
-def test_a_sender_killed_between_the_message_and_its_mark(town: Town, office: str, inbox: Inbox, database_url: str, tmp_path: Path,
+def test_a_sender_killed_between_the_message_and_its_mark(town: Town, office: str, inbox: Inbox, database_url: str,
+                                                          tmp_path: Path,
                                                            clock: Any) -> None:
     """A real process, and SIGKILL at the moment when the server has the whole message."""
     weekly_review(town, "lead")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters
 from tracker.services.mail.letters import Letter
 from tracker.services.mail.mails import message_id
@@ -17,7 +17,7 @@ WORDS = {"number": "XH-2026-000123", "due": "2026-03-09"}
 
 
 def put(*wanted: Letter) -> int:
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         return letters.put(work, wanted)
 
 
@@ -32,8 +32,8 @@ def test_a_letter_is_written_once_for_its_key(town: Town) -> None:
     assert put(mine, Letter(town.people["officer2"], "case_assigned", "k/2", WORDS)) == 1
     first, second = rows()
     assert (first.subject, first.state, first.html, first.pictures) == ("【销号】新交办案件待签收：XH-2026-000123", "waiting", None, "")
-    assert first.message_id == message_id("k/1", plant().mail_from) != second.message_id
-    assert f"{plant().base_url}/cases/XH-2026-000123" in first.text
+    assert first.message_id == message_id("k/1", wiring().mail_from) != second.message_id
+    assert f"{wiring().base_url}/cases/XH-2026-000123" in first.text
 
 
 def test_no_letters_put_nothing_into_the_outbox(town: Town) -> None:
@@ -46,12 +46,13 @@ def test_pictures_are_kept_as_files_and_named_in_the_row(town: Town) -> None:
     put(*(Letter(town.people[login], "case_assigned", f"k/{login}", WORDS, None, shared) for login in ("officer", "lead")))
     first, second = rows()
     assert json.loads(first.pictures) == json.loads(second.pictures)
-    assert plant().blobs.get(json.loads(first.pictures)["chart1"]) == b"PNG"
+    assert wiring().blobs.get(json.loads(first.pictures)["chart1"]) == b"PNG"
 
 
 def test_a_letter_that_lacks_a_word_leaves_nothing_behind(town: Town) -> None:
     with pytest.raises(Exception, match="due"):
-        put(Letter(town.people["officer"], "case_assigned", "k/1", WORDS), Letter(town.people["officer"], "case_assigned", "k/2", {"number": "x"}))
+        put(Letter(town.people["officer"], "case_assigned", "k/1", WORDS),
+            Letter(town.people["officer"], "case_assigned", "k/2", {"number": "x"}))
     assert rows() == []
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.support.makers import Town
 from tracker.gateways.mail.sending import MailFault, MemorySender
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.mail import claims, outbox
 from tracker.services.people import accounts
 from tracker.services.rules import values
@@ -23,7 +23,7 @@ from tracker.storage.mail.outbox import Message
 def waiting(town: Town, amount: int = 3, *logins: str) -> list[int]:
     """Mails straight into the table: to one officer, or to these people by turns."""
     who = [town.people[login] for login in logins or ("officer",)]
-    rows = [Message(dedupe_key=f"k{n}", person_id=who[n % len(who)], notice="n", subject=f"主题{n}", text="正文",
+    rows = [Message(dedupe_key=f"k{n}", person_id=who[n % len(who)], mail="n", subject=f"主题{n}", text="正文",
                     message_id=f"id{n}@localhost", state="waiting", due_at=town.clock.now()) for n in range(amount)]
     db.session.add_all(rows)
     db.session.commit()
@@ -178,7 +178,7 @@ def test_what_another_process_took_over_is_neither_sent_nor_marked(town: Town, m
 def test_a_mail_goes_out_as_a_page_with_its_pictures(town: Town, mailer: MemorySender, caplog: pytest.LogCaptureFixture) -> None:
     (only,) = waiting(town, 1)
     row = mail(only)
-    row.html, row.pictures = '<img src="cid:chart1">', json.dumps({"chart1": plant().blobs.put(b"PNG one"), "gone": "0" * 64})
+    row.html, row.pictures = '<img src="cid:chart1">', json.dumps({"chart1": wiring().blobs.put(b"PNG one"), "gone": "0" * 64})
     db.session.commit()
     assert outbox.send_due().sent == 1
     message = mailer.messages[0]

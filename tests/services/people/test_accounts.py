@@ -40,7 +40,8 @@ def test_the_facts_of_a_person_hold_and_carry_no_personal_data(town: Town) -> No
     accounts.revoke(None, login="canary.login", role=Role.officer)
     accounts.deactivate(None, login="canary.login")
     facts = ledger.stream_of(db.session(), f"person:{new.id}")
-    assert [f.kind for f in facts] == ["person:added", "person:granted", "person:password_reset", "person:revoked", "person:deactivated"]
+    assert [f.kind for f in facts] == ["person:added", "person:granted", "person:password_reset", "person:revoked",
+                                       "person:deactivated"]
     assert first_bad(facts) is None
     assert not any(word in f.body for f in facts for word in ("canary", "王新", "科长", "example"))
     assert [f.actor_id for f in facts][-1] == -1  # the operator
@@ -96,7 +97,8 @@ def test_a_login_is_given_once_and_malformed_values_are_named(town: Town) -> Non
     with pytest.raises(Conflict, match="newcomer"):
         added(town)
     for values, field in (({"login": "有空格 "}, "login"), ({"login": "clock"}, "login"), ({"email": "not an address"}, "email"),
-                          ({"password": "short"}, "password"), ({"password": "aaaaaaaaaaaa"}, "password"), ({"name": " "}, "name")):
+                          ({"password": "short"}, "password"), ({"password": "aaaaaaaaaaaa"}, "password"),
+                          ({"name": " "}, "name")):
         with pytest.raises(Invalid) as refused:
             accounts.add_person(None, **({"login": "fine", "name": "某"} | values))
         assert refused.value.field == field

@@ -185,7 +185,8 @@ def test_the_facts_of_a_delegation_carry_no_reason(town: Town) -> None:
     delegate(town, "officer", "clerk", reason="住院")
     (fact,) = ledger.stream_of(db.session(), f"person:{town.people['officer']}")
     assert fact.kind == "person:delegated"
-    assert fact.payload == {"delegation_id": 1, "substitute_id": town.people["clerk"], "from_on": "2026-03-02", "to_on": "2026-03-06"}
+    assert fact.payload == {"delegation_id": 1, "substitute_id": town.people["clerk"], "from_on": "2026-03-02",
+                            "to_on": "2026-03-06"}
 
 
 def test_somebody_made_an_administrator_meanwhile_stands_in_no_longer(town: Town) -> None:

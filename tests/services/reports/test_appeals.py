@@ -12,7 +12,7 @@ from tests.support.substitutes import delegate, standing
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.house.ledger import canonical, first_bad
 from tracker.domain.rules.periods import period_named
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.people import accounts
 from tracker.services.reports import appeals, reports
 from tracker.services.rules import rules
@@ -80,7 +80,8 @@ def test_officers_of_the_unit_may_appeal(town: Town, report: StoredReport, by: s
     assert raised(town, report, by)
 
 
-@pytest.mark.parametrize("by", ["below_officer", "neighbour", "supporter", "railman", "clerk", "dispatcher", "lead", "auditor", "admin", "custodian"])
+@pytest.mark.parametrize("by", ["below_officer", "neighbour", "supporter", "railman", "clerk", "dispatcher", "lead", "auditor",
+                                "admin", "custodian"])
 def test_nobody_else_may_appeal(town: Town, report: StoredReport, by: str) -> None:
     with pytest.raises(NotAllowed):
         appeals.raise_appeal(town.actor(by), report, key_of(town, report), WORDS)
@@ -126,8 +127,10 @@ def test_dispatchers_and_leads_of_the_area_decide(town: Town, report: StoredRepo
 
 
 @pytest.mark.parametrize(("by", "refusal"), [
-    ("officer", NotAllowed), ("many_hats", NotAllowed), ("auditor", NotAllowed), ("supervisor", NotAllowed), ("verifier", NotAllowed),
-    ("neighbour", NotFound), ("railman", NotFound), ("other_dispatcher", NotFound), ("other_lead", NotFound), ("custodian", NotFound),
+    ("officer", NotAllowed), ("many_hats", NotAllowed), ("auditor", NotAllowed), ("supervisor", NotAllowed),
+    ("verifier", NotAllowed),
+    ("neighbour", NotFound), ("railman", NotFound), ("other_dispatcher", NotFound), ("other_lead", NotFound),
+    ("custodian", NotFound),
 ])
 def test_nobody_else_decides_and_outsiders_cannot_tell_that_there_is_one(
         town: Town, report: StoredReport, by: str, refusal: type[Exception]) -> None:
@@ -140,7 +143,8 @@ def test_nobody_else_decides_and_outsiders_cannot_tell_that_there_is_one(
 def told_of(appeal_id: int, kind: str = "%") -> dict[str, Message]:
     """The mails of an appeal by the login of their reader."""
     query = select(Person.login, Message).join(Message, Message.person_id == Person.id)
-    return {row[0]: row[1] for row in db.session.execute(query.where(Message.dedupe_key.like(f"notice/appeal:{kind}/appeal:{appeal_id}#%")))}
+    return {row[0]: row[1]
+            for row in db.session.execute(query.where(Message.dedupe_key.like(f"notice/appeal:{kind}/appeal:{appeal_id}#%")))}
 
 
 @pytest.mark.parametrize(("outcome", "said"), [("upheld", "申诉成立"), ("rejected", "申诉不成立")])
@@ -153,7 +157,7 @@ def test_the_appealing_unit_is_told_of_the_decision(town: Town, report: StoredRe
     assert set(mails) == {"officer", "officer2", "many_hats"}
     for mail in mails.values():
         assert said in mail.subject and report.title in mail.subject
-        assert f"{plant().base_url}/reports/quarterly/2026-Q1/appeals\n" in mail.text
+        assert f"{wiring().base_url}/reports/quarterly/2026-Q1/appeals\n" in mail.text
         assert "金丝雀" not in mail.subject + mail.text
 
 
@@ -172,7 +176,7 @@ def test_an_appeal_is_told_to_the_dispatchers_who_may_decide_it(town: Town, repo
     assert set(mails) == {"dispatcher", "dispatcher2"}  # many_hats is of the unit
     for mail in mails.values():
         assert mail.subject == f"【销号】考核申诉待决定：{report.title}"
-        assert f"{plant().base_url}/reports/quarterly/2026-Q1/appeals\n" in mail.text
+        assert f"{wiring().base_url}/reports/quarterly/2026-Q1/appeals\n" in mail.text
         assert "金丝雀" not in mail.subject + mail.text
 
 
@@ -222,8 +226,9 @@ def test_a_decision_after_the_cut_is_for_the_period_after(town: Town, report: St
 def test_rules_changed_later_leave_a_stored_appraisal_as_it_was(town: Town, report: StoredReport) -> None:
     default: Any = rule_values.value("appraisal_rules", town.clock.today())
     harder = {**default, "deductions": [{**row, "points": 3} for row in default["deductions"]]}
-    with Work(plant()) as work:
-        work.session.add(RuleValue(key="appraisal_rules", value=canonical(harder), effective_from=datetime(2026, 1, 1).date(), made_at=work.clock.now()))
+    with Work(wiring()) as work:
+        work.session.add(RuleValue(key="appraisal_rules", value=canonical(harder), effective_from=datetime(2026, 1, 1).date(),
+                                   made_at=work.clock.now()))
         rules.changed(work.session)
     assert reports.rerun(report).digest() == report.digest
     fresh = reports.build("quarterly", period_named("2026-Q1"), "360103").document
@@ -235,11 +240,13 @@ def test_readers_see_all_of_their_area_and_officers_their_own_units(town: Town, 
     appeal_id = raised(town, report)
     seen = {login: [line.id for line in lists.of_report(town.actor(login).scope(), report.id)]
             for login in ("officer", "lead", "supervisor", "neighbour", "other_lead", "custodian")}
-    assert seen == {"officer": [appeal_id], "lead": [appeal_id], "supervisor": [appeal_id], "neighbour": [], "other_lead": [], "custodian": []}
+    assert seen == {"officer": [appeal_id], "lead": [appeal_id], "supervisor": [appeal_id], "neighbour": [], "other_lead": [],
+                    "custodian": []}
 
 
 @pytest.mark.parametrize(("by", "name", "period"), [
-    ("lead", "quarterly", "2026-Q2"), ("lead", "daily", "2026-03-02"), ("other_lead", "quarterly", "2026-Q1"), ("custodian", "quarterly", "2026-Q1")])
+    ("lead", "quarterly", "2026-Q2"), ("lead", "daily", "2026-03-02"), ("other_lead", "quarterly", "2026-Q1"),
+    ("custodian", "quarterly", "2026-Q1")])
 def test_absent_and_forbidden_are_answered_alike(town: Town, report: StoredReport, by: str, name: str, period: str) -> None:
     with pytest.raises(NotFound, match="没有找到这份考核，或您无权查看"):
         appeals.report_for(town.actor(by), name, period)

@@ -18,7 +18,7 @@ from tracker.domain.rules.periods import period_named
 from tracker.services.cases import identities, intake
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.reports import reports
 from tracker.services.tables import import_batches
 from tracker.services.tables.importing import import_file
@@ -35,7 +35,8 @@ DAY = period_named("2026-03-02")
 
 def to_the_cut(town: Town) -> None:
     """Friday at 15:01."""
-    town.clock.move_to(datetime.combine(WEEK.first + timedelta(days=4), datetime.min.time(), plant().zone).replace(hour=15, minute=1))
+    town.clock.move_to(datetime.combine(WEEK.first + timedelta(days=4), datetime.min.time(), wiring().zone)
+                       .replace(hour=15, minute=1))
 
 
 def figures(document: Document) -> dict[str, object]:
@@ -67,7 +68,8 @@ def test_a_late_run_counts_the_same_as_a_punctual_one(town: Town) -> None:
 
 
 def test_a_frozen_report_is_made_again_to_the_same_bytes_after_everything_changed(town: Town) -> None:
-    numbers = [town.case_in(state) for state in (CaseState.rectifying, CaseState.closed, CaseState.registered, CaseState.submitted)]
+    numbers = [town.case_in(state) for state in (CaseState.rectifying, CaseState.closed, CaseState.registered,
+                                                 CaseState.submitted)]
     to_the_cut(town)
     row = reports.publish(reports.build("weekly", WEEK, HOME))
     daily = reports.publish(reports.build("daily", DAY, HOME))
@@ -177,7 +179,8 @@ def test_a_batch_that_is_taken_back_leaves_the_stock_in_a_column_and_a_fresh_one
 def test_cases_of_one_reporter_are_told_by_number_and_nothing_else(town: Town) -> None:
     for phone in ("13812345678", "138-1234-5678", "13900000000", ""):
         intake.register(town.actor("clerk"), RegisterOrder(
-            source="H12345", title="垃圾", description="垃圾", categories=("garbage",), area_code=STREET_AREA), reporter=Reporter(phone=phone))
+            source="H12345", title="垃圾", description="垃圾", categories=("garbage",), area_code=STREET_AREA),
+                        reporter=Reporter(phone=phone))
     numbers = [row.number for row in db.session.query(Case).order_by(Case.id)]
     assert identities.repeat_reporters(town.clock.today()) == {numbers[0]: 1, numbers[1]: 1}
     assert identities.repeat_reporters(town.clock.today() + timedelta(days=1)) == {}
@@ -186,7 +189,8 @@ def test_cases_of_one_reporter_are_told_by_number_and_nothing_else(town: Town) -
 def test_a_report_holds_no_phone_and_no_reporter(town: Town) -> None:
     reporter = Reporter(name="王举报", phone="13812345678")
     intake.register(town.actor("clerk"), RegisterOrder(
-        source="H12345", title="致电13998765432反映垃圾", description="垃圾", categories=("garbage",), area_code=STREET_AREA), reporter=reporter)
+        source="H12345", title="致电13998765432反映垃圾", description="垃圾", categories=("garbage",), area_code=STREET_AREA),
+                    reporter=reporter)
     to_the_cut(town)
     row = reports.publish(reports.build("weekly", WEEK, HOME))
     for secret in ("13998765432", "13812345678", "王举报"):

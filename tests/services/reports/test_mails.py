@@ -1,4 +1,5 @@
-"""Reports as letters: one for each reader, from the templates, with pictures; and nothing in them that may not leave the house."""
+"""Reports as letters: one for each reader, from the templates, with pictures; and nothing in them that may not leave the
+house."""
 
 import json
 from email import message_from_bytes
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from tests.support.district import STREET_AREA
 from tests.support.makers import Town
 from tests.support.papers import report
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Role
 from tracker.domain.rules.periods import Period, period_of
@@ -19,9 +20,9 @@ from tracker.gateways.mail.sending import MemorySender
 from tracker.services.cases import intake
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters, outbox, robots
-from tracker.services.mail.readers import Reader, readers
+from tracker.services.mail.readers import MailReader, readers
 from tracker.services.reports import mails, reports
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -31,12 +32,12 @@ CANARY = "金丝雀"
 LATE = "应于 15:00，补发于 16:12"
 
 
-def of(town: Town, *logins: str) -> list[Reader]:
-    return [Reader(town.people[login], login, town.actor(login)) for login in logins]
+def of(town: Town, *logins: str) -> list[MailReader]:
+    return [MailReader(town.people[login], login, town.actor(login)) for login in logins]
 
 
 def put(town: Town, *logins: str, late: str = "") -> list[Message]:
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         letters.put(work, mails.letters_of(report(), of(town, *logins), None, late=late))
     return list(db.session.scalars(select(Message).order_by(Message.id)))
 
@@ -45,7 +46,7 @@ def robots_on(town: Town) -> None:
     db.session.add(RuleValue(key="robots", value=json.dumps({"is_on": True, "a_minute": 2}), effective_from=town.clock.today(),
                              made_at=town.clock.now()))
     db.session.commit()
-    plant().cached.clear()
+    wiring().cached.clear()
 
 
 def test_every_reader_gets_the_same_report_once(town: Town, mailer: MemorySender) -> None:
@@ -54,7 +55,7 @@ def test_every_reader_gets_the_same_report_once(town: Town, mailer: MemorySender
     assert (first.subject, first.text, first.html, first.pictures) == (second.subject, second.text, second.html, second.pictures)
     assert first.text.startswith(f"「{LATE}」")
     assert report().digest() in first.text
-    assert f"{plant().base_url}/reports/weekly/2026-W47" in first.text
+    assert f"{wiring().base_url}/reports/weekly/2026-W47" in first.text
     assert len(put(town, "lead", "dispatcher")) == 2
     assert outbox.send_due().sent == 2
     sent = message_from_bytes(mailer.messages[0].as_bytes(), policy=default)
@@ -76,7 +77,7 @@ def with_reporter(town: Town, source: str, **written: str) -> str:
 def mail_out(town: Town, name: str, period: Period) -> None:
     """Count a report and send it to the leads."""
     document = reports.build(name, period, "360103").document
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         letters.put(work, mails.letters_of(document, readers((Role.lead,), "360103", town.clock.today()), None))
     outbox.send_due()
 
@@ -92,7 +93,7 @@ def test_no_mail_of_a_report_repeats_what_people_wrote_or_names_a_reporter(town:
     third = with_reporter(town, "D2JX", **written)
     town.walk(third, "assign", "acknowledge", "escalate")
     assert town.row(second).state is CaseState.verified
-    kind, begun = cadence_named(reports.report_named(name).cadence).kind, town.clock.today()
+    kind, begun = beat_named(reports.report_named(name).cadence).kind, town.clock.today()
     town.clock.advance(hours=5)
     mail_out(town, name, period_of(kind, begun))  # the day itself, with its patrol log
     town.clock.advance(days=40)
@@ -100,7 +101,8 @@ def test_no_mail_of_a_report_repeats_what_people_wrote_or_names_a_reporter(town:
     told = [m for m in mailer.messages if m.get_body(("html",)) is not None]
     assert told
     for message in told:
-        said = str(message["Subject"]) + "".join(part.get_content() for part in message.walk() if part.get_content_maintype() == "text")
+        said = str(message["Subject"]) + "".join(part.get_content()
+                                                 for part in message.walk() if part.get_content_maintype() == "text")
         assert CANARY not in said
         assert "13800138000" not in said
         assert "138****8000" not in said
@@ -132,7 +134,8 @@ def test_a_robot_that_has_no_address_any_more_is_given_up_and_seen(town: Town, m
 def test_no_robot_gets_more_than_its_messages_a_minute(town: Town, mailer: MemorySender) -> None:
     robots_on(town)  # two a minute
     robots.set_robot("work-group", "wecombot://key")
-    db.session.add_all([Message(dedupe_key=f"r{n}", robot="work-group", notice="n", subject="s", text=f"第 {n} 条", message_id=f"r{n}@localhost",
+    db.session.add_all([Message(dedupe_key=f"r{n}", robot="work-group", mail="n", subject="s", text=f"第 {n} 条",
+                                message_id=f"r{n}@localhost",
                                 state="waiting", due_at=town.clock.now()) for n in range(5)])
     db.session.commit()
     with responses.RequestsMock(assert_all_requests_are_fired=False) as web:

@@ -1,4 +1,5 @@
-"""The monthly circular from the ledger: shifted points, repeat reporters, frozen and made again, and no reporter anywhere in it."""
+"""The monthly circular from the ledger: shifted points, repeat reporters, frozen and made again, and no reporter anywhere in
+it."""
 
 import json
 from collections.abc import Mapping

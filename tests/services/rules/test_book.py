@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from tests.support.makers import Town
 from tracker.domain.house.actor import Grant, Role
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.people import access, accounts
 from tracker.services.rules import rules
 from tracker.storage.house.base import db
@@ -24,9 +24,9 @@ def unit_names() -> dict[str, str]:
 @contextmanager
 def another_process() -> Iterator[None]:
     """Whatever is kept inside is forgotten afterwards: another process has a memory of its own."""
-    own, plant().cached = plant().cached, {}
+    own, wiring().cached = wiring().cached, {}
     yield
-    plant().cached = own
+    wiring().cached = own
 
 
 def test_what_is_kept_is_read_once_until_a_rule_changes(town: Town) -> None:
@@ -44,11 +44,11 @@ def test_a_unit_that_another_process_adds_or_ends_is_known_at_once(town: Town) -
     with another_process():
         accounts.add_unit(None, code="XH-NEW", name="新设单位", kind="department", parent="XH-CG")
     assert unit_names()["XH-NEW"] == "新设单位"
-    version = rules._version(db.session())
+    version = rules._version_in_force(db.session())
     with another_process():
         accounts.end_unit(None, code="XH-NEW")
     db.session.rollback()
-    assert rules._version(db.session()) != version
+    assert rules._version_in_force(db.session()) != version
 
 
 def test_an_officer_of_a_unit_above_sees_further_with_the_new_unit(town: Town) -> None:
@@ -62,7 +62,7 @@ def test_an_officer_of_a_unit_above_sees_further_with_the_new_unit(town: Town) -
 
 
 def change_and_fail() -> None:
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         work.session.execute(update(Unit).where(Unit.code == "XH-CG").values(name="改名"))
         rules.changed(work.session)
         assert rules.cached("names", lambda session: {"read": "anew"}) == {"read": "anew"}

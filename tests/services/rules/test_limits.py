@@ -1,4 +1,5 @@
-"""Limits set from a day on: the old one ends the day before, cases that run keep theirs, and working hours count in office hours."""
+"""Limits set from a day on: the old one ends the day before, cases that run keep theirs, and working hours count in office
+hours."""
 
 from datetime import date, timedelta
 
@@ -18,7 +19,8 @@ from tracker.storage.house import ledger
 from tracker.storage.house.base import db
 
 
-def limit(town: Town, amount: int = 3, unit: str = "working_day", *, source: str | None = "H12345", stage: Stage = Stage.rectify, days: int = 0,
+def limit(town: Town, amount: int = 3, unit: str = "working_day", *, source: str | None = "H12345", stage: Stage = Stage.rectify,
+          days: int = 0,
           basis: str = "西环整改〔2026〕1号", first: bool = False) -> Limit:
     return Limit(source, stage, amount, LimitUnit(unit), first, basis, town.clock.today() + timedelta(days=days))
 
@@ -43,7 +45,8 @@ def test_the_old_limit_ends_the_day_before_and_stays_on_record(town: Town) -> No
     found = [choose(rules.limits(), "H12345", Stage.rectify, today + n * week - timedelta(days=back)).amount
              for n, back in ((0, 0), (1, 1), (1, 0), (2, 1), (2, 0), (50, 0))]
     assert found == [5, 5, 7, 7, 9, 9]
-    spans = sorted((each.effective_from, each.effective_to) for each in rules.limits() if each.source == "H12345" and each.stage is Stage.rectify)
+    spans = sorted((each.effective_from, each.effective_to)
+                   for each in rules.limits() if each.source == "H12345" and each.stage is Stage.rectify)
     assert [last for _, last in spans] == [today + week - timedelta(days=1), today + 2 * week - timedelta(days=1), None]
     facts = ledger.stream_of(db.session(), "rules")
     assert [fact.kind for fact in facts] == ["rules:limit_set"] * 2
@@ -67,9 +70,11 @@ def test_the_preview_tells_both_dates_and_changes_nothing(town: Town) -> None:
 def test_what_may_not_be_set_is_refused_naming_the_field(town: Town) -> None:
     admin = town.actor("admin")
     cases = [
-        (limit(town, 0), "amount"), (limit(town, 366, "calendar_day"), "amount"), (limit(town, 251), "amount"), (limit(town, days=-1), "effective_from"),
+        (limit(town, 0), "amount"), (limit(town, 366, "calendar_day"), "amount"), (limit(town, 251), "amount"),
+        (limit(town, days=-1), "effective_from"),
         (limit(town, 10, "calendar_day", stage=Stage.notice, first=True), "unit"), (limit(town, 10, stage=Stage.notice), "unit"),
-        (limit(town, 8, "working_hour", first=True), "first_day_counts"), (limit(town, basis="长" * 301), "basis"), (limit(town, source="NO"), "source"),
+        (limit(town, 8, "working_hour", first=True), "first_day_counts"), (limit(town, basis="长" * 301), "basis"),
+        (limit(town, source="NO"), "source"),
     ]
     for wanted, field in cases:
         for ask in (foresee, set_limit):
@@ -109,7 +114,8 @@ def test_working_hours_count_inside_the_office_hours_of_the_book_and_end_on_a_da
 
 def test_every_stage_and_source_has_a_line_with_its_history(town: Town) -> None:
     set_limit(town.actor("admin"), limit(town, 4))
-    (line,) = [each for each in limits_editing.lines(town.clock.today()) if (each.stage, each.source_key) == (Stage.rectify, "H12345")]
+    (line,) = [each
+               for each in limits_editing.lines(town.clock.today()) if (each.stage, each.source_key) == (Stage.rectify, "H12345")]
     assert line.now is not None and line.now.amount == 4
     assert [each.amount for each in line.others] == [5]
     assert {each.stage for each in limits_editing.lines(town.clock.today())} == set(Stage)

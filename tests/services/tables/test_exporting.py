@@ -60,13 +60,15 @@ def filled(tmp_path: Path) -> Path:
     rows = published(0)
     outcomes = ["已办结", "阶段性办结", "正在办理", None]
     for n, text in enumerate(NASTY, 1):
-        rows.append(published_row(n, 交办问题基本情况=text, 是否办结=outcomes[n % 4], 受理编号=None if n == 5 else f"D3JX2024052400{n:02d}{'*' * (n % 2)}",
+        rows.append(published_row(n, 交办问题基本情况=text, 是否办结=outcomes[n % 4], 受理编号=None if n == 5
+                                  else f"D3JX2024052400{n:02d}{'*' * (n % 2)}",
                                   行政区域=["西湖区", "九江市浔阳区", "西湖区朝阳洲街道"][n % 3], 问题类型=["大气、水", "光污染", None][n % 3]))
     return save_xlsx(tmp_path / "all.xlsx", {"表": rows}, calculates=False)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
-def test_what_was_exported_comes_back_unchanged_into_an_empty_register(town: Town, second_town: Any, tmp_path: Path, kind: str) -> None:
+def test_what_was_exported_comes_back_unchanged_into_an_empty_register(town: Town, second_town: Any, tmp_path: Path,
+                                                                       kind: str) -> None:
     import_file(OPERATOR, filled(tmp_path))
     messages = [["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "点赞数", "答复意见"],
                 [7, "A001", "油烟", "2020/1/8 8:14:02", "油烟\n扰民", 24, "已回复：\n第二行"], [8, "A002", "噪声", "2020/1/9", "噪声", 0, None]]
@@ -174,7 +176,8 @@ def test_a_reader_gets_no_more_than_their_scope(town: Town, tmp_path: Path) -> N
     ours, theirs = town.case_in(CaseState.rectifying), town.registered(by="other_dispatcher", area_code="360102002")
     seen = {login: [row["案件编号"] for row in exported(tmp_path / f"{login}.csv", actor=town.actor(login))]
             for login in ("clerk", "officer", "neighbour", "other_dispatcher", "supervisor")}
-    assert seen == {"clerk": [ours], "officer": [ours], "neighbour": [], "other_dispatcher": [theirs], "supervisor": [ours, theirs]}
+    assert seen == {"clerk": [ours], "officer": [ours], "neighbour": [], "other_dispatcher": [theirs],
+                    "supervisor": [ours, theirs]}
     with pytest.raises(NotAllowed):
         export_register(town.actor("verifier"), tmp_path / "r.csv")
 
@@ -189,7 +192,8 @@ def test_cases_of_withdrawn_imports_are_left_out(town: Town, tmp_path: Path) -> 
     ({"where": {"颜色": "红"}}, "不能按“颜色”筛选"), ({"where": {"state": "没有"}}, "“状态”里没有“没有”"), ({"where": {"source": "没有"}}, "没有来源“没有”"),
     ({"as_of": date(2026, 3, 3)}, "晚于今天"),
 ])
-def test_a_question_that_means_nothing_is_refused_and_leaves_no_file(town: Town, tmp_path: Path, how: dict[str, Any], says: str) -> None:
+def test_a_question_that_means_nothing_is_refused_and_leaves_no_file(town: Town, tmp_path: Path, how: dict[str, Any],
+                                                                     says: str) -> None:
     with pytest.raises(Invalid, match=says):
         export_register(OPERATOR, tmp_path / "r.csv", **how)
     assert not (tmp_path / "r.csv").exists()
@@ -203,7 +207,7 @@ def test_an_export_tells_what_it_is(town: Town, tmp_path: Path) -> None:
 
 
 def test_a_portion_costs_the_same_number_of_statements_however_many_cases_it_has(town: Town, tmp_path: Path,
-                                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+                                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     def statements() -> int:
         told: list[str] = []
         engine = db.engine

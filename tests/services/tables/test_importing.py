@@ -17,7 +17,7 @@ from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, WrongState
 from tracker.services.cases import identities
 from tracker.services.tables import import_batches
-from tracker.services.tables.importing import BadRows, Report, import_file
+from tracker.services.tables.importing import BadRows, ImportOutcome, import_file
 from tracker.services.upkeep import integrity
 from tracker.storage.cases.cases import Case, CaseCategory, ImportBatch
 from tracker.storage.cases.identities import Identity
@@ -46,11 +46,11 @@ def _the_ledger_holds(town: Town) -> Iterator[None]:
     assert report.first is None, report.first
 
 
-def imported(path: Path, **how: Any) -> Report:
+def imported(path: Path, **how: Any) -> ImportOutcome:
     return import_file(OPERATOR, path, **how)
 
 
-def bad(path: Path, **how: Any) -> Report:
+def bad(path: Path, **how: Any) -> ImportOutcome:
     before = counts()
     with pytest.raises(BadRows) as refused:
         imported(path, **how)
@@ -65,7 +65,8 @@ def test_the_published_workbook_comes_in_with_its_history_marked_as_imported(tow
     report = imported(shared_data / "yilanbiao-layouts.xlsx", source="D3JX")
     assert (report.row_count, report.created_count, report.known_count, report.bad_count) == (6, 6, 0, 0)
     first = cases()[0]
-    assert (first.source_number, first.state, first.history, first.finding) == ("D3JX202405240023", CaseState.verified, "imported", "mostly")
+    assert (first.source_number, first.state, first.history, first.finding) == ("D3JX202405240023", CaseState.verified,
+                                                                                "imported", "mostly")
     assert first.submitted_by_id is None and first.verified_by_id is None
     assert [fact.kind for fact in town.facts(first.number)] == ["case:registered", "case:history_imported"]
     assert {case.state for case in cases()[1:]} == {CaseState.registered}
@@ -99,7 +100,8 @@ def test_types_key_mark_batch_and_dates_come_along(town: Town, tmp_path: Path) -
     case = cases()[0]
     assert (case.source_number, case.is_key, case.batch_label, case.channel) == ("D3JX202405240001", True, "第十七批", "phone")
     assert case.received_on == date(2024, 5, 24)
-    types = db.session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id).order_by(CaseCategory.category))
+    types = db.session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)
+                               .order_by(CaseCategory.category))
     assert list(types) == ["air", "noise", "other"]
     assert json.loads(town.facts(case.number)[1].body)["published"]["extra"] == {"category_note": "光污染"}
 
@@ -107,7 +109,8 @@ def test_types_key_mark_batch_and_dates_come_along(town: Town, tmp_path: Path) -
 @pytest.mark.parametrize(("outcome", "state", "history"), [
     ("已办结", CaseState.verified, "imported"), ("阶段性办结", CaseState.registered, "own"), ("正在办理", CaseState.registered, "own"),
 ])
-def test_only_what_is_told_as_done_arrives_as_done(town: Town, tmp_path: Path, outcome: str, state: CaseState, history: str) -> None:
+def test_only_what_is_told_as_done_arrives_as_done(town: Town, tmp_path: Path, outcome: str, state: CaseState,
+                                                   history: str) -> None:
     imported(save_xlsx(tmp_path / "t.xlsx", {"表": published(1, 是否办结=outcome)}))
     case = cases()[0]
     assert (case.state, case.history) == (state, history)
@@ -116,7 +119,8 @@ def test_only_what_is_told_as_done_arrives_as_done(town: Town, tmp_path: Path, o
 
 def test_a_reporter_goes_to_the_identity_record_and_to_no_fact_and_no_row(town: Town, tmp_path: Path) -> None:
     header = ["留言编号", "留言用户", "联系电话", "留言主题", "留言时间", "留言详情", "答复意见"]
-    rows = [header, [1, "独一无二的人", "13812345678", "油烟", "2020/1/8 8:14:02", "独一无二的人反映油烟扰民，电话13812345678", "独一无二的人您好，13812345678已回访"]]
+    rows = [header, [1, "独一无二的人", "13812345678", "油烟", "2020/1/8 8:14:02", "独一无二的人反映油烟扰民，电话13812345678",
+                     "独一无二的人您好，13812345678已回访"]]
     imported(save_xlsx(tmp_path / "t.xlsx", {"表": rows}))
     number = cases()[0].number
     told = " ".join([*db.session.scalars(select(FactRow.body)), *(str(vars(case)) for case in cases())])
@@ -131,7 +135,8 @@ def test_a_message_keeps_the_instant_it_was_written(town: Town, tmp_path: Path) 
     imported(save_xlsx(tmp_path / "t.xlsx", {"表": [header, [1, "A1", "油烟", "2020/1/8 8:14:02", "\t\n油烟扰民", 0, 24]]}))
     case = cases()[0]
     assert (case.received_on, case.description, case.channel) == (date(2020, 1, 8), "油烟扰民", "web")
-    assert json.loads(town.facts(case.number)[1].body)["published"]["extra"] == {"received_at": "2020-01-08 08:14:02", "likes": "24"}
+    assert json.loads(town.facts(case.number)[1].body)["published"]["extra"] == {"received_at": "2020-01-08 08:14:02",
+                                                                                 "likes": "24"}
 
 
 # --- once and only once -------------------------------------------------------------------------------------------------
@@ -249,7 +254,7 @@ def test_an_inspector_imports_nothing_and_a_clerk_nothing_of_another_district(to
 
 def test_a_batch_is_taken_back_with_its_reporters_and_its_file_may_come_again(town: Town, tmp_path: Path) -> None:
     path = save_xlsx(tmp_path / "t.xlsx", {"表": [["受理编号", "交办问题基本情况", "举报人", "是否办结"], ["A1", "油烟", "张三", None],
-                                                ["A2", "噪声", "李四", "已办结"]]})
+                                                 ["A2", "噪声", "李四", "已办结"]]})
     code = imported(path).batches[0]
     assert import_batches.withdraw(OPERATOR, code) == 2
     assert {case.state for case in cases()} == {CaseState.voided}
@@ -274,6 +279,7 @@ def test_batches_are_listed_the_newest_first(town: Town, tmp_path: Path) -> None
     second = imported(save_xlsx(tmp_path / "b.xlsx", {"表": published(2)})).batches[0]
     import_batches.withdraw(OPERATOR, first)
     lines = import_batches.batches(OPERATOR)
-    assert [(line.code, line.created_count, line.withdrawn_at is None) for line in lines] == [(second, 1, True), (first, 1, False)]
+    assert [(line.code, line.created_count, line.withdrawn_at is None)
+            for line in lines] == [(second, 1, True), (first, 1, False)]
     with pytest.raises(NotFound):
         import_batches.withdraw(OPERATOR, "IMP-2099-0001")

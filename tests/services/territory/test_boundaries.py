@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.makers import Town
 from tracker.domain.house.errors import Invalid, NotAllowed, NotFound
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.territory import boundaries
 from tracker.services.upkeep import backup, integrity
 from tracker.storage.house import ledger
@@ -24,7 +24,8 @@ def polygon(*rings: Any) -> dict[str, Any]:
 
 def file_of(geometry: Any = None, **more: Any) -> bytes:
     """A file with one district."""
-    feature = {"type": "Feature", "geometry": geometry or polygon(SQUARE), "properties": {"XZQDM": 360103, "XZQMC": "西湖区", "负责人": "张三"}}
+    feature = {"type": "Feature", "geometry": geometry or polygon(SQUARE),
+               "properties": {"XZQDM": 360103, "XZQMC": "西湖区", "负责人": "张三"}}
     return json.dumps({"type": "FeatureCollection", "features": [feature], **more}, ensure_ascii=False).encode()
 
 
@@ -43,7 +44,7 @@ def test_own_boundaries_are_drawn_at_once_and_only_code_and_name_are_taken(town:
     assert feature["geometry"] == {"type": "MultiPolygon", "coordinates": [[SQUARE]]}
     assert drawn.mark != before.mark
     assert json.loads(recorded()[-1].body)["sha256"] == loaded.digest
-    assert plant().blobs.get(loaded.digest) == file_of()
+    assert wiring().blobs.get(loaded.digest) == file_of()
 
 
 def recorded() -> tuple[Any, ...]:
@@ -116,7 +117,8 @@ def test_a_stated_system_that_the_map_draws_is_taken(town: Town, stated: str) ->
 
 
 @pytest.mark.parametrize(("said", "field"), [
-    ({"source": " "}, "source"), ({"approval": "018"}, "approval"), ({"approval": "赣S2026018号"}, "approval"), ({"datum": "gcj02"}, "datum")])
+    ({"source": " "}, "source"), ({"approval": "018"}, "approval"), ({"approval": "赣S2026018号"}, "approval"),
+    ({"datum": "gcj02"}, "datum")])
 @pytest.mark.one_engine
 def test_source_approval_and_system_are_checked(town: Town, said: dict[str, str], field: str) -> None:
     with pytest.raises(Invalid) as refusal:

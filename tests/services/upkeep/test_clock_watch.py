@@ -11,8 +11,8 @@ from tests.support.makers import Town
 from tracker.scheduler.runner import Pace
 from tracker.services.cadence import beats as supervision
 from tracker.services.upkeep import clock_watch
-from tracker.services.upkeep.clock_watch import Watch
-from tracker.storage.cadence.beats import CadenceRecord
+from tracker.services.upkeep.clock_watch import ClockWatch
+from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house import ledger
 from tracker.storage.house.base import db
 
@@ -26,7 +26,7 @@ class Host:
         self.restart()
 
     def restart(self) -> None:
-        self.watch = Watch(lambda: self.seconds)
+        self.watch = ClockWatch(lambda: self.seconds)
 
     def jump(self, **by: int) -> None:
         self.clock.move_to(self.clock.now() + timedelta(**by))
@@ -53,7 +53,7 @@ class Host:
 
     def periods(self, cadence: str = "daily-morning") -> list[str]:
         db.session.rollback()
-        return list(db.session.scalars(select(CadenceRecord.period).where(CadenceRecord.cadence == cadence).order_by(CadenceRecord.id)))
+        return list(db.session.scalars(select(BeatRecord.period).where(BeatRecord.cadence == cadence).order_by(BeatRecord.id)))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.support.tampering import tamper
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import EVERYTHING
 from tracker.domain.house.errors import Invalid
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.people import accounts
 from tracker.services.upkeep import integrity, seals
 from tracker.storage.cases.page import case_page
@@ -78,7 +78,8 @@ TAMPERINGS: dict[str, Callable[[str], tuple[list[str], str]]] = {
         [f"DELETE FROM case_categories WHERE case_id = (SELECT id FROM cases WHERE number = '{s[5:]}')"],
         f"{s}#1 case:registered：案件的 categories"),
     "the description": lambda s: (
-        [f"UPDATE cases SET description = 'nothing here' WHERE number = '{s[5:]}'"], f"{s}#1 case:registered：案件的 description 与记录的摘要不符"),
+        [f"UPDATE cases SET description = 'nothing here' WHERE number = '{s[5:]}'"],
+        f"{s}#1 case:registered：案件的 description 与记录的摘要不符"),
     "an evidence row": lambda s: ([f"DELETE FROM evidence WHERE subject = '{s}'"], f"{s}#2 case:evidence_added：证据"),
 }
 
@@ -188,9 +189,9 @@ def test_a_key_that_was_taken_away_is_said_to_be_missing(town: Town) -> None:
     from tracker.gateways.house.cipher import Cipher, new_key
 
     town.registered()
-    old, plant().cipher = plant().cipher, Cipher(new_key())
+    old, wiring().cipher = wiring().cipher, Cipher(new_key())
     assert "IDENTITY_KEY" in first()
-    plant().cipher = old
+    wiring().cipher = old
 
 
 def test_verify_leaves_no_transaction_behind_and_changes_nothing(town: Town) -> None:

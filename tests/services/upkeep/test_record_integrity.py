@@ -1,4 +1,5 @@
-"""Reports, appeals and rule values stand in rows of their own; whoever changes one behind the product's back is found by the ledger."""
+"""Reports, appeals and rule values stand in rows of their own; whoever changes one behind the product's back is found by the
+ledger."""
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +17,8 @@ PUBLISHED, VALUE = "report:annual/2025/360103#1 report:published", "rules#1 rule
 FORGED_VALUE = ("INSERT INTO rule_values (key, value, basis, effective_from, made_at) "
                 "VALUES ('daily_mail_cap', '9', '', '2026-03-09', '2026-03-02 00:00:00')")
 TAMPERINGS = {
-    "a report taken away": (("UPDATE cadence_records SET report_id = NULL", "DELETE FROM appeals", "DELETE FROM reports"), PUBLISHED,
+    "a report taken away": (("UPDATE cadence_records SET report_id = NULL", "DELETE FROM appeals", "DELETE FROM reports"),
+                            PUBLISHED,
                             "存档的报告不见了"),
     "a report's text": (("UPDATE reports SET body = replace(body, '360103', '360104')",), PUBLISHED, "存档的报告被改动"),
     "a report's title": (("UPDATE reports SET title = '另一份'",), PUBLISHED, "存档的报告被改动"),
@@ -24,7 +26,8 @@ TAMPERINGS = {
     "an appeal taken away": (("DELETE FROM appeals",), "appeal:1#1 appeal:raised", "申诉的行不见了"),
     "an appeal's reason": (("UPDATE appeals SET text = '别的理由'",), "appeal:1#1 appeal:raised", "申诉的行被改动"),
     "a decision turned round": (("UPDATE appeals SET outcome = 'upheld'",), "appeal:1#2 appeal:rejected", "申诉的行被改动"),
-    "a decision taken back": (("UPDATE appeals SET outcome = NULL, decided_at = NULL, decided_by_id = NULL",), "appeal:1#2 appeal:rejected",
+    "a decision taken back": (("UPDATE appeals SET outcome = NULL, decided_at = NULL, decided_by_id = NULL",),
+                              "appeal:1#2 appeal:rejected",
                               "申诉的行被改动"),
     "a rule's value": (("UPDATE rule_values SET value = '999'",), VALUE, "规则的这个值被改动"),
     "a rule's day": (("UPDATE rule_values SET effective_from = '2026-04-01'",), VALUE, "规则的这个值不见了"),

@@ -144,14 +144,16 @@ def test_no_substitute_is_written_in_by_hand_who_makes_two_of_the_three_persons_
 def test_three_persons_with_three_substitutes_are_let_through(town: Town) -> None:
     number = town.case_in(S.closed)
     people = [town.people[login] for login in ("auditor", "inspector", "clerk")]
-    db.session.execute(text("UPDATE cases SET submitted_for_id = :a, verified_for_id = :b, closed_for_id = :c WHERE number = :number"),
+    db.session.execute(
+        text("UPDATE cases SET submitted_for_id = :a, verified_for_id = :b, closed_for_id = :c WHERE number = :number"),
                        {"number": number, **dict(zip("abc", people, strict=True))})
     db.session.rollback()
 
 
 def test_no_represented_verifier_is_of_a_rectifying_unit(town: Town) -> None:
     number = town.case_in(S.verified)
-    said = refused("UPDATE cases SET verified_for_unit_id = :unit WHERE number = :number", unit=town.units["XH-CG"], number=number)
+    said = refused("UPDATE cases SET verified_for_unit_id = :unit WHERE number = :number", unit=town.units["XH-CG"],
+                   number=number)
     assert "verifier is of a rectifying unit" in said
     db.session.execute(text("UPDATE cases SET verified_for_unit_id = :unit WHERE number = :number"),
                        {"unit": town.units["XH-TY"], "number": number})
@@ -192,7 +194,8 @@ def test_no_verifier_of_a_rectifying_unit_is_written_in_by_hand(town: Town) -> N
 def test_the_verifier_s_unit_is_not_made_a_rectifying_one_afterwards(town: Town) -> None:
     number = town.case_in(S.verified)
     own = "(SELECT verified_unit_id FROM cases WHERE number = :number)"
-    for statement in (f"INSERT INTO case_units (case_id, unit_id, part) SELECT id, {own}, 'supporting' FROM cases WHERE number = :number",
+    for statement in (
+        f"INSERT INTO case_units (case_id, unit_id, part) SELECT id, {own}, 'supporting' FROM cases WHERE number = :number",
                       f"UPDATE case_units SET unit_id = {own} WHERE part = 'supporting'"):
         assert "verifier is of a rectifying unit" in refused(statement, number=number)
 

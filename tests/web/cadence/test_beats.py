@@ -14,11 +14,11 @@ from tests.support.visitors import check_page, counted_statements, found_town, i
 from tracker.domain.cases.facts import CaseState
 from tracker.services.cadence import beats as supervision
 from tracker.services.cases.register import bulk
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.mail import outbox
 from tracker.services.mail.claims import OVER_CAP
 from tracker.services.reports import reports
-from tracker.storage.cadence.beats import CadenceRecord, ReminderRow
+from tracker.storage.cadence.beats import BeatRecord, ReminderRow
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -43,9 +43,9 @@ def week(app: Flask, clock: Any) -> Flask:
         town.case_in(CaseState.verified, "PATROL")
         supervision.run_due()
         for when in ("03 08:31", "03 18:00", "04 08:31", "04 18:00", "05 10:12", "05 18:00", "06 08:31", "06 15:00"):
-            clock.move_to(datetime.fromisoformat(f"2026-03-{when}").replace(tzinfo=plant().zone))
+            clock.move_to(datetime.fromisoformat(f"2026-03-{when}").replace(tzinfo=wiring().zone))
             supervision.run_due()
-        clock.move_to(datetime.fromisoformat("2026-03-06 20:00").replace(tzinfo=plant().zone))
+        clock.move_to(datetime.fromisoformat("2026-03-06 20:00").replace(tzinfo=wiring().zone))
     return app
 
 
@@ -65,7 +65,8 @@ def test_only_who_watches_over_the_area_gets_the_pages(week: Flask) -> None:
 
 def test_the_month_shows_what_is_done_late_missing_and_to_come(week: Flask) -> None:
     page = check_page(visitor(week, "dispatcher").get("/supervision"))
-    days = {cell.xpath("string(.//span[@class='only-desk'])"): " ".join(cell.text_content().split()) for cell in page.xpath("//table[@class='beats']//td")}
+    days = {cell.xpath("string(.//span[@class='only-desk'])"): " ".join(cell.text_content().split())
+            for cell in page.xpath("//table[@class='beats']//td")}
     assert "晨间 ◷ 补发" in days["5"]
     assert "周调度 ✓ 完成" in days["6"]
     assert "晚间 ■ 缺" in days["6"]
@@ -85,14 +86,15 @@ def test_the_month_of_today_leads_to_the_card_of_today(week: Flask) -> None:
 def test_what_is_missing_stands_on_top_and_on_the_desks_of_dispatcher_and_lead(week: Flask) -> None:
     said = "日巡查·日志与小结 2026-03-06 应于 2026-03-06 18:00，尚未完成"
     assert said in text_of(visitor(week, "auditor").get("/supervision"))
-    for login, is_told in (("dispatcher", True), ("lead", True), ("officer", False), ("clerk", False), ("other_dispatcher", False)):
+    for login, is_told in (("dispatcher", True), ("lead", True), ("officer", False), ("clerk", False),
+                           ("other_dispatcher", False)):
         assert (said in text_of(visitor(week, login).get("/"))) is is_told, login
 
 
 def test_a_record_tells_due_made_recipients_and_digest(week: Flask) -> None:
     said = text_of(visitor(week, "lead").get(WEEKLY))
     with in_town(week):
-        record = db.session.scalars(select(CadenceRecord).where(CadenceRecord.cadence == "weekly-review")).one()
+        record = db.session.scalars(select(BeatRecord).where(BeatRecord.cadence == "weekly-review")).one()
         mails = list(db.session.scalars(select(Message).where(Message.record_id == record.id)))
     assert mails
     assert all(mail.message_id in said for mail in mails)
@@ -141,7 +143,8 @@ def test_tomorrows_mails_are_shown_as_they_will_look_and_nothing_is_written(week
     page = check_page(client.get("/supervision/preview"))
     assert "3月9日 周一" in text_of(client.get("/supervision/preview"))
     shown = check_page(client.get(page.xpath("//main//nav[@class='preview-list']//a/@href")[0]))
-    assert page.xpath("//nav[@class='preview-list']//a[not(contains(@href, '#mail'))]") == []  # on a phone the mail stands far below its list
+    # on a phone the mail stands far below its list
+    assert page.xpath("//nav[@class='preview-list']//a[not(contains(@href, '#mail'))]") == []
     (frame,) = shown.xpath("//iframe")
     assert frame.get("sandbox") == ""
     mail = client.get(frame.get("src"))
@@ -149,7 +152,8 @@ def test_tomorrows_mails_are_shown_as_they_will_look_and_nothing_is_written(week
     assert mail.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'; sandbox")
     report = client.get("/supervision/preview/page?cadence=daily-evening").text
     assert "cid:" not in report
-    assert client.get("/supervision/preview?to=99999").status_code == client.get("/supervision/preview?cadence=daily-morning").status_code == 404
+    assert client.get("/supervision/preview?to=99999").status_code == client.get(
+        "/supervision/preview?cadence=daily-morning").status_code == 404
     with in_town(week):
         assert len(list(db.session.scalars(select(Message.id)))) == before
     assert "frame-ancestors 'none'" in client.get("/supervision").headers["Content-Security-Policy"]
@@ -172,7 +176,8 @@ def test_the_weekly_review_leads_to_closing_its_cases_on_one_page(week: Flask) -
 def test_a_case_that_a_lead_must_not_close_has_no_box_and_says_why(week: Flask) -> None:
     (number,) = check_page(visitor(week, "lead").get("/supervision/close-out")).xpath("//main//input[@name='n']/@value")
     with in_town(week) as town:
-        db.session.execute(update(Case).where(Case.number == number).values(verified_by_id=town.people["lead"]))  # one person, two roles
+        # one person, two roles
+        db.session.execute(update(Case).where(Case.number == number).values(verified_by_id=town.people["lead"]))
         db.session.commit()
     page = check_page(visitor(week, "lead").get("/supervision/close-out"))
     assert page.xpath("//main//input[@name='n']") == []
@@ -184,9 +189,11 @@ def test_a_case_that_a_lead_must_not_close_has_no_box_and_says_why(week: Flask) 
 def test_more_than_can_be_closed_at_once_go_on_over_the_page(week: Flask) -> None:
     numbers = [f"XH-2026-{index:06d}" for index in range(1, bulk.MOST + 30)]
     with in_town(week) as town:
-        pattern = {column.name: getattr(town.row(town.case_in(CaseState.verified, "PATROL")), column.name) for column in Case.__table__.columns}
+        pattern = {column.name: getattr(town.row(town.case_in(CaseState.verified, "PATROL")), column.name)
+                   for column in Case.__table__.columns}
         known = set(db.session.scalars(select(Case.number)))
-        db.session.execute(insert(Case), [pattern | {"id": 5000 + place, "number": number, "client_id": None, "source_number": number}
+        db.session.execute(insert(Case), [pattern | {"id": 5000 + place, "number": number, "client_id": None,
+                                                     "source_number": number}
                                           for place, number in enumerate(numbers) if number not in known])
         db.session.commit()
         row = reports.find("weekly", "2026-W10", "360103")
@@ -200,7 +207,8 @@ def test_more_than_can_be_closed_at_once_go_on_over_the_page(week: Flask) -> Non
     first = check_page(client.get("/supervision/close-out"))
     (following,) = first.xpath("//main//a[@rel='next']/@href")
     second = check_page(client.get(following))
-    picked = [each.rpartition("/")[2] for page in (first, second) for each in page.xpath("//main//table//td[contains(@class, 'title')]/a/@href")]
+    picked = [each.rpartition("/")[2] for page in (first, second)
+              for each in page.xpath("//main//table//td[contains(@class, 'title')]/a/@href")]
     assert f"本期拟销号 {bulk.MOST + 29} 件" in text_of(client.get("/supervision/close-out"))
     assert len(picked) == len(set(picked)) and set(numbers) - known <= set(picked) <= set(numbers)
     assert second.xpath("//main//a[@rel='next']") == []
@@ -225,7 +233,7 @@ def test_the_price_of_the_pages_in_statements(week: Flask) -> None:
 
 def test_the_receipt_of_a_morning_and_the_page_of_a_date_tell_what_was_told_and_what_passed_over(week: Flask, clock: Any) -> None:
     with in_town(week):
-        clock.move_to(datetime.fromisoformat("2026-03-23 08:31").replace(tzinfo=plant().zone))
+        clock.move_to(datetime.fromisoformat("2026-03-23 08:31").replace(tzinfo=wiring().zone))
         supervision.run_due()
         row = db.session.scalars(select(ReminderRow).where(ReminderRow.rung == "overdue_1")).first()
         assert row is not None
@@ -248,7 +256,7 @@ def test_mails_over_the_daily_cap_are_counted_with_their_readers(week: Flask) ->
         theirs = [mail for mail in waiting if mail.person_id == reader]
         for mail in theirs:
             mail.state, mail.sent_at, mail.error = "waiting", None, OVER_CAP.format(most=20)
-            mail.due_at = datetime.fromisoformat("2026-03-07 07:30").replace(tzinfo=plant().zone)
+            mail.due_at = datetime.fromisoformat("2026-03-07 07:30").replace(tzinfo=wiring().zone)
         name, count = db.session.get_one(Person, reader).name, len(theirs)
         db.session.commit()
     page = client.get("/supervision")
@@ -265,7 +273,7 @@ def test_mail_that_does_not_arrive_is_seen_by_who_watches_over_the_district(week
         one, two, *_ = db.session.scalars(select(Message).where(Message.person_id.is_not(None)).order_by(Message.id)).all()
         one.state = "given_up"
         two.state, two.bounce = "sent", "550 no such user"
-        two.sent_at = two.bounced_at = datetime.fromisoformat("2026-03-06 09:00").replace(tzinfo=plant().zone)
+        two.sent_at = two.bounced_at = datetime.fromisoformat("2026-03-06 09:00").replace(tzinfo=wiring().zone)
         name = db.session.get_one(Person, two.person_id).name
         db.session.commit()
         outbox.hold()

@@ -60,7 +60,8 @@ def test_every_number_counts_the_rows_it_leads_to(busy: Flask) -> None:
         assert len(numbers) <= desk.MOST_NUMBERS
         assert bool(numbers) == (login != "custodian")
         for number in numbers:
-            rows = html.fromstring(client.get(number.get("href")).data).xpath("//input[@name='n'] | //table/tbody/tr/td[@class='title']")
+            rows = html.fromstring(client.get(number.get("href"))
+                                   .data).xpath("//input[@name='n'] | //table/tbody/tr/td[@class='title']")
             count = int(number.xpath("string(strong)"))
             assert f"共 {count} 件" in text_of(client.get(number.get("href"))), (login, number.text_content())
             assert bool(rows) == bool(count)

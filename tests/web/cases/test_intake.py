@@ -47,11 +47,13 @@ def test_no_page_of_any_role_shows_the_reporter(town_app: Flask) -> None:
     number = send(visitor(town_app, "clerk"), "/cases/new", GIVEN).location.partition("?")[0].rpartition("/")[2]
     with in_town(town_app):
         assert db.session.query(Identity).count() == 1
-    paths = ("/", "/cases", f"/cases?q={CANARY}", f"/cases/{number}", f"/cases/{number}/steps/comment", "/people", "/settings", "/territory")
+    paths = ("/", "/cases", f"/cases?q={CANARY}", f"/cases/{number}", f"/cases/{number}/steps/comment", "/people", "/settings",
+             "/territory")
     for login in ROLES:
         client = visitor(town_app, login)
         for path in paths:
-            shown = client.get(path).text.replace(f'value="{CANARY}"', "").replace(f"“{CANARY}”", "").replace(f"q={CANARY}", "")  # what they typed themselves
+            # what they typed themselves
+            shown = client.get(path).text.replace(f'value="{CANARY}"', "").replace(f"“{CANARY}”", "").replace(f"q={CANARY}", "")
             assert CANARY not in shown, (login, path)
             assert PHONE not in shown, (login, path)
             assert PHONE[-4:] not in text_of(client.get(path))
@@ -103,7 +105,8 @@ def test_the_same_source_number_again_is_named_and_the_text_kept(town_app: Flask
 def test_the_price_of_a_new_case_in_statements(town_app: Flask) -> None:
     client = visitor(town_app, "dispatcher")
     send(client, "/cases/new", {**GIVEN, "source_number": "1"})
-    form = {**GIVEN, "source_number": "", "reporter_name": "", "reporter_phone": "", "csrf_token": token_of(client.get("/cases/new"))}
+    form = {**GIVEN, "source_number": "", "reporter_name": "", "reporter_phone": "",
+            "csrf_token": token_of(client.get("/cases/new"))}
     with counted_statements(town_app) as sent:
         assert client.post("/cases/new", data=form).status_code == 302
     assert len(sent) <= 14, sent  # two of them look for near-duplicates
@@ -141,7 +144,8 @@ def test_six_fields_are_required_and_no_more(town_app: Flask) -> None:
 def test_the_phone_s_fix_its_accuracy_and_the_moved_pin_are_all_kept(town_app: Flask) -> None:
     case = logged(town_app, **FIX)
     assert (case.lat, case.lng, case.datum, case.located_by) == (28.655, 115.865, "manual", "pin")
-    assert (case.device_lat, case.device_lng, case.device_datum, case.device_accuracy_metres) == (28.6552, 115.8653, "wgs84", 12.0)
+    assert (case.device_lat, case.device_lng, case.device_datum,
+            case.device_accuracy_metres) == (28.6552, 115.8653, "wgs84", 12.0)
     told = text_of(visitor(town_app, "dispatcher").get(f"/cases/{case.number}"))
     assert "北纬 28.655000°，东经 115.865000°（手动移过图钉，图上目估）" in told
     assert "手机定位与图钉相差 37 米，精度 ±12 米。" in told
@@ -161,7 +165,8 @@ def test_typed_coordinates_say_their_datum_and_lie_on_the_map_where_they_really_
 
 @pytest.mark.parametrize(("given", "said"), [
     ({"lat": "0", "lng": "0"}, "(0,0)"), ({"lat": "115.865", "lng": "28.655"}, "像是填反了"), ({"lat": "28.6"}, "一起填写"),
-    ({"lat": "28度", "lng": "115.8"}, "不是度数"), ({"lat": "nan", "lng": "115.8"}, "不在地球上"), ({"lat": "28.6", "lng": "115.8", "datum": "bd09"}, ""),
+    ({"lat": "28度", "lng": "115.8"}, "不是度数"), ({"lat": "nan", "lng": "115.8"}, "不在地球上"),
+    ({"lat": "28.6", "lng": "115.8", "datum": "bd09"}, ""),
     ({"lat": "28.6", "lng": "115.8", "located_by": "stars"}, "没有定位方式"),
 ])
 def test_points_that_cannot_be_are_told_and_kept_in_the_form(town_app: Flask, given: dict[str, str], said: str) -> None:
@@ -190,7 +195,8 @@ def test_answers_of_the_ticked_types_are_kept_told_and_sealed(town_app: Flask) -
         told = text_of(client.get(path))
         assert all(word in told for word in ("水·水体颜色", "发黑", "水·是否见排口", "垃圾·估算方量", "12.5 立方米")), path
     with in_town(town_app) as town:
-        assert town.facts(case.number)[0].payload["answers"] == {"garbage_volume": 12.5, "water_colour": "black", "water_has_outfall": True}
+        assert town.facts(case.number)[0].payload["answers"] == {"garbage_volume": 12.5, "water_colour": "black",
+                                                                 "water_has_outfall": True}
         assert integrity.verify().first is None
         db.session.execute(text("UPDATE cases SET answers = replace(answers, 'black', 'clear')"))
         db.session.commit()
@@ -221,14 +227,19 @@ def test_an_answer_to_a_type_that_is_not_ticked_is_told(town_app: Flask) -> None
 
 def test_without_scripts_every_question_and_the_typed_coordinates_are_there(town_app: Flask) -> None:
     page = check_page(visitor(town_app, "inspector").get("/cases/new"))
-    assert {name for name in page.xpath("//input/@name | //select/@name") if name.startswith("q_")} == {f"q_{name}" for name in BY_NAME}
-    assert page.xpath("//details[@class='typed']//select[@name='datum']/option/@value") == ["wgs84", "cgcs2000", "gcj02", "manual"]
+    assert {name
+            for name in page.xpath("//input/@name | //select/@name")
+            if name.startswith("q_")} == {f"q_{name}" for name in BY_NAME}
+    assert page.xpath("//details[@class='typed']//select[@name='datum']/option/@value") == [
+        "wgs84", "cgcs2000", "gcj02", "manual"]
     assert page.xpath("//div[@class='where-live']/@hidden")
 
 
 def test_who_patrols_finds_the_source_chosen_and_others_choose(app: Flask) -> None:
     found_town(app)
-    chosen = {login: [option.get("value") for option in check_page(visitor(app, login).get("/cases/new")).xpath("//select[@name='source' or @name='channel']/option[@selected]")]
+    chosen = {login: [option.get("value")
+                      for option in check_page(visitor(app, login).get("/cases/new"))
+                      .xpath("//select[@name='source' or @name='channel']/option[@selected]")]
               for login in ("inspector", "clerk")}
     assert chosen == {"inspector": ["PATROL", "patrol"], "clerk": []}
 

@@ -57,7 +57,8 @@ def test_only_who_registers_may_ask_and_only_what_they_see_is_named(twin_app: Fl
 
 def test_after_registering_the_likely_twin_is_named_with_a_link(twin_app: Flask) -> None:
     client = visitor(twin_app, "clerk")
-    given = {**TYPED, "categories": ["garbage"], "place": "桃花河", "area_code": "360103002", "source": "H12345", "channel": "hotline"}
+    given = {**TYPED, "categories": ["garbage"], "place": "桃花河", "area_code": "360103002", "source": "H12345",
+             "channel": "hotline"}
     answer = send(client, "/cases/new", given)
     page = check_page(client.get(answer.location))
     notice = page.xpath("//div[contains(@class, 'notice')][.//a[@href='/cases/XH-2026-000001']]")
@@ -69,13 +70,15 @@ def test_a_dispatcher_compares_and_merges_with_the_master_filled_in(twin_app: Fl
         number = town.registered(title="桃花河边垃圾又堆起来", **HERE)
     client = visitor(twin_app, "dispatcher")
     assert check_page(client.get(f"/cases/{number}")).xpath(f"//a[@href='/cases/{number}/similar']")
-    assert not html.fromstring(visitor(twin_app, "clerk").get(f"/cases/{number}").data).xpath(f"//a[@href='/cases/{number}/similar']")
+    assert not html.fromstring(visitor(twin_app, "clerk").get(f"/cases/{number}")
+                               .data).xpath(f"//a[@href='/cases/{number}/similar']")
     page = check_page(client.get(f"/cases/{number}/similar"))
     assert "相距 0 米 · 同一天" in page.text_content()
     (merge,) = page.xpath("//a[contains(@href, '/steps/merge')]/@href")
     assert check_page(client.get(merge)).xpath("//input[@name='master']/@value") == ["XH-2026-000001"]
     assert send(client, merge.partition("?")[0], {"master": "XH-2026-000001", "reason": "同一点位"}).status_code == 302
-    assert "没有发现" in text_of(client.get("/cases/XH-2026-000001/similar")) or "相距" in text_of(client.get("/cases/XH-2026-000001/similar"))
+    assert "没有发现" in text_of(client.get("/cases/XH-2026-000001/similar")) or "相距" in text_of(
+        client.get("/cases/XH-2026-000001/similar"))
 
 
 def test_the_price_of_the_panel_in_statements(twin_app: Flask) -> None:

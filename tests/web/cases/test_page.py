@@ -39,7 +39,8 @@ def test_the_page_knows_the_same_facts_as_the_deed(app: Flask) -> None:
 def test_every_state_is_drawn_for_every_role(app: Flask) -> None:
     found_town(app)
     with in_town(app) as town:
-        numbers = {state: town.case_in(state, "D2JX" if state in (CaseState.noticing, CaseState.noticed) else "RAIL") for state in REACHED}
+        numbers = {state: town.case_in(state, "D2JX" if state in (CaseState.noticing, CaseState.noticed) else "RAIL")
+                   for state in REACHED}
     clients = {login: visitor(app, login) for login in ("dispatcher", "officer", "verifier", "lead", "auditor")}
     for state, number in numbers.items():
         for login, client in clients.items():
@@ -137,10 +138,12 @@ def test_the_price_of_a_case_in_statements(app: Flask) -> None:
 @pytest.mark.parametrize(("lead", "told", "untold"), [
     ("XH-CG", "交办依据", "未采用"), ("XH-CYZ", "交办规则的建议（未采用）", "交办依据"),
 ])
-def test_a_rule_that_was_not_followed_is_not_called_the_basis_of_the_assignment(app: Flask, lead: str, told: str, untold: str) -> None:
+def test_a_rule_that_was_not_followed_is_not_called_the_basis_of_the_assignment(app: Flask, lead: str, told: str,
+                                                                                untold: str) -> None:
     found_town(app)
     with in_town(app) as town:
-        db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code="XH-CG", reason="垃圾归城管", valid_from=date(2020, 1, 1)))
+        db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code="XH-CG", reason="垃圾归城管",
+                                  valid_from=date(2020, 1, 1)))
         rules.changed(db.session())
         db.session.commit()
         number = town.registered()
@@ -155,8 +158,11 @@ def test_an_after_photo_that_was_handed_in_before_is_told(app: Flask) -> None:
     with in_town(app) as town:
         number = town.case_in(CaseState.rectifying, "PATROL")
         for name in ("甲.jpg", "乙.jpg"):
-            town.do(number, "submit", by="officer", finding="true", measures="已清运", uploads=[Upload(name, jpeg(901), EvidenceRole.after)])
+            town.do(number, "submit", by="officer", finding="true", measures="已清运",
+                    uploads=[Upload(name, jpeg(901), EvidenceRole.after)])
             if name == "甲.jpg":
                 town.do(number, "reject", by="verifier", reason="没有清完")
-    told = [each.text_content() for each in check_page(visitor(app, "verifier").get(f"/cases/{number}")).xpath("//p[contains(@class, 'between-odd')]")]
+    told = [each.text_content()
+            for each in check_page(visitor(app, "verifier").get(f"/cases/{number}"))
+            .xpath("//p[contains(@class, 'between-odd')]")]
     assert [("第 1 轮的“整改后照片”是同一个文件" in each) for each in told] == [True]

@@ -37,7 +37,8 @@ def test_papers_are_for_whoever_sees_the_case(app: Flask) -> None:
 def test_papers_of_every_state_are_sound(app: Flask) -> None:
     found_town(app)
     with in_town(app) as town:
-        numbers = [town.case_in(state, "D2JX" if state in (CaseState.noticing, CaseState.noticed) else "RAIL") for state in CaseState]
+        numbers = [town.case_in(state, "D2JX" if state in (CaseState.noticing, CaseState.noticed) else "RAIL")
+                   for state in CaseState]
     client = visitor(app, "dispatcher")
     for number in numbers:
         check_page(client.get(f"/cases/{number}/due"))
@@ -157,7 +158,7 @@ def test_a_reporter_is_in_no_paper(app: Flask) -> None:
 
         order = RegisterOrder(source="H12345", title="噪声", description="夜间施工", categories=("noise",), area_code="360103002")
         number = intake.register(town.actor("clerk"), order, uploads=[photo(role=EvidenceRole.before)],
-                                      reporter=Reporter(name="金丝雀举报人", phone="13800001234")).number
+                                 reporter=Reporter(name="金丝雀举报人", phone="13800001234")).number
         town.walk(number, "assign")
     client = visitor(app, "dispatcher")
     for paper in ("", *(f"/{p}" for p in PAPERS)):

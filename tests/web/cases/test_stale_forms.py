@@ -11,7 +11,8 @@ from tracker.domain.cases.facts import CaseState
 
 pytestmark = pytest.mark.one_engine
 REPORTED = {"title": "桃花河边堆放垃圾", "description": "河东岸长约十米\n已有异味", "categories": ["garbage", "noise"], "place": "桃花河东岸",
-            "area_code": "360103002", "source": "PATROL", "channel": "patrol", "is_key": "1", "q_garbage_kind": "", "reporter_name": "桑桔柏",
+            "area_code": "360103002", "source": "PATROL", "channel": "patrol", "is_key": "1", "q_garbage_kind": "",
+            "reporter_name": "桑桔柏",
             "client_id": "a1", "located_by": "pin", "device_lat": "28.6"}
 
 
@@ -49,7 +50,8 @@ def test_a_new_case_is_told_again_in_the_words_of_its_form(town_app: Flask) -> N
     for word in ("garbage", "noise", "360103002", "PATROL", "patrol", "pin", "28.6"):
         assert word not in "".join(lines.values())
     again = sent(answer)
-    assert {name: again[name] for name in REPORTED} == {name: value if isinstance(value, list) else [value] for name, value in REPORTED.items()}
+    assert {name: again[name] for name in REPORTED} == {name: value if isinstance(value, list) else [value]
+                                                        for name, value in REPORTED.items()}
 
 
 def test_a_step_is_told_again_in_the_words_that_it_asks_with(town_app: Flask) -> None:
@@ -67,16 +69,19 @@ def test_units_and_people_are_named_to_who_is_signed_in_and_to_nobody_else(town_
     with in_town(town_app) as town:
         number = town.case_in(CaseState.registered)
     path, given = f"/cases/{number}/steps/assign", {"lead_unit": "XH-TY", "supporting_units": ["XH-CG"], "due_on": "2026-04-01"}
-    known, stranger = lines_of(expired(visitor(town_app, "dispatcher"), path, given)), lines_of(expired(visitor(town_app), path, given))
+    known, stranger = lines_of(expired(visitor(town_app, "dispatcher"), path,
+                                       given)), lines_of(expired(visitor(town_app), path, given))
     assert known.keys() == stranger.keys() == {"主办单位", "协办单位", "整改时限"}
     assert "XH-TY" not in known["主办单位"]
     assert stranger["主办单位"] == "XH-TY"
 
 
 def test_forms_with_a_name_of_their_own_are_known_too(town_app: Flask) -> None:
-    lines = lines_of(expired(visitor(town_app, "admin"), "/people/officer/grant", {"grant-role": "verifier", "grant-area_code": "360103"}))
+    lines = lines_of(expired(visitor(town_app, "admin"), "/people/officer/grant",
+                             {"grant-role": "verifier", "grant-area_code": "360103"}))
     assert lines["角色"] == "核查员"
-    assert lines_of(expired(visitor(town_app, "lead"), "/cases/views", {"name": "本周到期", "query": "light=yellow"})) == {"视图名称": "本周到期"}
+    assert lines_of(expired(visitor(town_app, "lead"), "/cases/views",
+                            {"name": "本周到期", "query": "light=yellow"})) == {"视图名称": "本周到期"}
 
 
 def test_no_password_is_shown_or_sent_again(town_app: Flask) -> None:

@@ -27,7 +27,8 @@ def case_in(app: Flask, state: CaseState, source: str = "PATROL") -> str:
 
 
 def above_the_form(app: Flask, login: str, number: str, step: str) -> Any:
-    (found,) = check_page(visitor(app, login).get(f"/cases/{number}/steps/{step}")).xpath("//section[contains(@class, 'before-eyes')]")
+    (found,) = check_page(visitor(app, login)
+                          .get(f"/cases/{number}/steps/{step}")).xpath("//section[contains(@class, 'before-eyes')]")
     return found
 
 
@@ -101,7 +102,8 @@ def test_after_a_request_the_page_says_who_decides_and_that_the_clock_runs(town_
 
 def test_a_verified_case_that_needs_no_notice_waits_for_its_closing(town_app: Flask) -> None:
     number, client = case_in(town_app, S.submitted), visitor(town_app, "verifier")
-    given = {"onsite_at": "2026-03-02T08:30", "onsite_people": "两人", "conclusion": "到位", "file_1": (io.BytesIO(jpeg(7)), "现场.jpg")}
+    given = {"onsite_at": "2026-03-02T08:30", "onsite_people": "两人", "conclusion": "到位",
+             "file_1": (io.BytesIO(jpeg(7)), "现场.jpg")}
     sent = send(client, f"/cases/{number}/steps/verify", given)
     assert "等待区领导或包案领导销号" in text_of(client.get(sent.location))
 
@@ -111,12 +113,14 @@ def test_a_step_that_somebody_else_has_taken_says_so_and_keeps_what_was_typed(to
     with in_town(town_app) as town:
         seen = town.row(number).seq
         town.walk(number, "submit")
-    answer = send(client, f"/cases/{number}/steps/submit", {"seq": str(seen), "finding": "true", "measures": "我写的话"}, at=f"/cases/{number}/steps/comment")
+    answer = send(client, f"/cases/{number}/steps/submit", {"seq": str(seen), "finding": "true", "measures": "我写的话"},
+                  at=f"/cases/{number}/steps/comment")
     assert answer.status_code == 409
     page, told = check_page(answer), text_of(answer)
     assert "案件现为“待核查”，不能“报送整改”了" in told and "再次提交将以最新情况为准" not in told
     assert page.xpath("string(//textarea[@name='measures'])").strip() == "我写的话"
-    again = send(client, f"/cases/{number}/steps/submit", {"seq": str(seen + 1), "finding": "true", "measures": "我写的话"}, at=f"/cases/{number}/steps/comment")
+    again = send(client, f"/cases/{number}/steps/submit", {"seq": str(seen + 1), "finding": "true", "measures": "我写的话"},
+                 at=f"/cases/{number}/steps/comment")
     assert "案件现为“待核查”，不能“报送整改”。" in text_of(again)
 
 
@@ -131,7 +135,8 @@ def test_the_other_answer_stands_beside_the_main_button(town_app: Flask) -> None
 
 def test_no_refusal_of_an_assignment_names_a_field_by_its_code(town_app: Flask) -> None:
     number = case_in(town_app, S.registered)
-    answer = send(visitor(town_app, "dispatcher"), f"/cases/{number}/steps/assign", {"lead_unit": "XH-CYZ", "due_on": "2026-04-01"})
+    answer = send(visitor(town_app, "dispatcher"), f"/cases/{number}/steps/assign",
+                  {"lead_unit": "XH-CYZ", "due_on": "2026-04-01"})
     (link,) = check_page(answer).xpath("//div[@id='summary']//a")
     assert link.get("href") == "#due_reason" and "另定时限的理由" in link.text_content()
     assert not re.search("[a-z]+_[a-z]+", link.text_content())

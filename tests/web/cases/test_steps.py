@@ -13,7 +13,7 @@ from tests.support.visitors import check_page, counted_statements, found_town, i
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.errors import NotFound
-from tracker.domain.house.fields import Kind
+from tracker.domain.house.fields import FieldKind
 from tracker.services.cases import steps as case_steps
 from tracker.services.rules import rules
 from tracker.storage.house.base import db
@@ -68,7 +68,8 @@ def test_five_people_walk_a_case_to_its_end(town_app: Flask) -> None:
         ("dispatcher", "assign", {"lead_unit": "XH-CYZ", "supporting_units": ["XH-CG"], "reason": "属地负责"}),
         ("officer", "acknowledge", {}),
         ("officer", "submit", {"finding": "true", "measures": "已清运", "file_1": picture(901)}),
-        ("verifier", "verify", {"onsite_at": "2026-03-02T08:30", "onsite_people": "两人", "conclusion": "到位", "file_1": picture(902)}),
+        ("verifier", "verify", {"onsite_at": "2026-03-02T08:30", "onsite_people": "两人", "conclusion": "到位",
+                                "file_1": picture(902)}),
         ("lead", "close", {"reason": "同意"}),
     )
     for login, step, given in roads:
@@ -82,7 +83,8 @@ def test_five_people_walk_a_case_to_its_end(town_app: Flask) -> None:
 
 def test_every_step_has_a_sound_form(town_app: Flask) -> None:
     numbers = {state: case_in(town_app, state, "D2JX" if state in (CaseState.noticing, CaseState.noticed) else "D3JX")
-               for state in (CaseState.registered, CaseState.assigned, CaseState.disputed, CaseState.rectifying, CaseState.submitted,
+               for state in (CaseState.registered, CaseState.assigned, CaseState.disputed, CaseState.rectifying,
+                             CaseState.submitted,
                              CaseState.verified, CaseState.noticing, CaseState.noticed, CaseState.closed)}
     seen: set[str] = set()
     for login in ("dispatcher", "officer", "verifier", "lead", "supervisor", "clerk", "inspector"):
@@ -91,7 +93,8 @@ def test_every_step_has_a_sound_form(town_app: Flask) -> None:
             for name in open_steps(town_app, login, number) - seen:
                 page = check_page(client.get(f"/cases/{number}/steps/{name}"))
                 names = set(page.xpath("//main//form[@method='post']//@name"))
-                assert {g.name for g in CASE_FLOW.steps[name].given if g.kind is not Kind.files and not g.unless} <= names, name
+                assert {g.name for g in CASE_FLOW.steps[name].given if g.kind is not FieldKind.files
+                        and not g.unless} <= names, name
                 seen.add(name)
     assert {"assign", "submit", "verify", "reject", "close", "open_notice", "designate", "comment", "look_back"} <= seen
 
@@ -247,10 +250,13 @@ def test_a_late_case_is_called_late_after_a_step_and_not_promised_for_a_past_day
 
 
 @pytest.mark.parametrize(("proposed", "is_told"), [("XH-CG", True), ("XH-GONE", False)])
-def test_the_assignment_is_told_what_the_routing_rules_propose_and_chooses_itself(town_app: Flask, proposed: str, is_told: bool) -> None:
+def test_the_assignment_is_told_what_the_routing_rules_propose_and_chooses_itself(town_app: Flask, proposed: str,
+                                                                                  is_told: bool) -> None:
     with in_town(town_app) as town:
-        db.session.add(Unit(code="XH-GONE", name="已撤销的单位", kind="department", area_code="360103", valid_from=date(2000, 1, 1), valid_to=date(2020, 1, 1)))
-        db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code=proposed, reason="垃圾归城管", valid_from=date(2020, 1, 1)))
+        db.session.add(Unit(code="XH-GONE", name="已撤销的单位", kind="department", area_code="360103", valid_from=date(2000, 1, 1),
+                            valid_to=date(2020, 1, 1)))
+        db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code=proposed, reason="垃圾归城管",
+                                  valid_from=date(2020, 1, 1)))
         rules.changed(db.session())
         db.session.commit()
         number = town.registered()

@@ -72,12 +72,12 @@ def test_what_cannot_be_taken_is_told_in_a_sentence_that_names_the_file(town_app
 
 
 def test_a_file_beyond_the_limit_is_413(town_app: Flask) -> None:
-    from tracker.services.house.work import plant
+    from tracker.services.house.work import wiring
 
     client = visitor(town_app, "inspector")
     token = client.get("/drafts/session").json["token"]
     with town_app.app_context():
-        plant().upload_max_bytes = 100
+        wiring().upload_max_bytes = 100
     assert upload(client, token=token).status_code == 413
     town_app.config["MAX_CONTENT_LENGTH"] = 200
     answer = upload(client, token=token)
@@ -128,7 +128,8 @@ def test_a_new_case_that_is_sent_back_keeps_its_photos(town_app: Flask) -> None:
 
 def send_page(client: Any, path: str, page: Any, data: dict[str, Any]) -> Any:
     """Send the form of a page that was shown, with what it holds."""
-    hidden = {i.get("name"): i.get("value") for i in page.xpath("//main//form[@method='post']//input[@type='hidden']") if i.get("value")}
+    hidden = {i.get("name"): i.get("value") for i in page.xpath("//main//form[@method='post']//input[@type='hidden']")
+              if i.get("value")}
     return client.post(path, data={**hidden, **data}, content_type="multipart/form-data")
 
 
@@ -208,7 +209,8 @@ def test_a_stranger_is_told_honestly_that_files_need_choosing_again(town_app: Fl
 
 def test_a_form_from_elsewhere_leaves_no_files_here(town_app: Flask) -> None:
     client = visitor(town_app, "inspector")
-    client.post("/cases/new", data={"file_1": picture(1)}, headers={"Sec-Fetch-Site": "cross-site"}, content_type="multipart/form-data")
+    client.post("/cases/new", data={"file_1": picture(1)}, headers={"Sec-Fetch-Site": "cross-site"},
+                content_type="multipart/form-data")
     with in_town(town_app):
         assert db.session.query(UploadRow).count() == 0
 

@@ -11,7 +11,8 @@ DAYS = ("0001-01-01", "9999-12-31", "9999-W52", "9999")
 
 
 @pytest.mark.parametrize("path", [
-    "/evidence/{}", "/reports/annual/2025/appeals/{}/decide", "/my/delegations/{}/revoke", "/cases/views/{}/delete", "/reports?after={}",
+    "/evidence/{}", "/reports/annual/2025/appeals/{}/decide", "/my/delegations/{}/revoke", "/cases/views/{}/delete",
+    "/reports?after={}",
     "/cases?sponsor={}", "/supervision/preview?to={}",
 ])
 def test_a_number_that_is_none_is_never_a_fault(app: Flask, path: str) -> None:

@@ -7,16 +7,17 @@ from flask import Flask
 from markupsafe import Markup
 
 from tracker.domain.cases.facts import CaseState
-from tracker.storage.cases.register.register import Line
+from tracker.storage.cases.register.register import RegisterLine
 from tracker.web.house.drawing import fragments
 
 WHERE = "<i>{0} %s</i>"
-LINE = Line(1, "XH-2026-000001", "<b>{1} %d & 扬尘</b>", CaseState.assigned, date(2026, 11, 27), False, False, WHERE, "", "热线", "<7>", None,
+LINE = RegisterLine(1, "XH-2026-000001", "<b>{1} %d & 扬尘</b>", CaseState.assigned, date(2026, 11, 27), False, False, WHERE, "",
+                    "热线", "<7>", None,
             date(2026, 11, 20), None, "green")
 EVERY = tuple(fragments.CELLS)
 
 
-def rows(app: Flask, lines: list[Line], columns: tuple[str, ...] = EVERY, pick: str = "") -> str:
+def rows(app: Flask, lines: list[RegisterLine], columns: tuple[str, ...] = EVERY, pick: str = "") -> str:
     """The rows as the register shows them."""
     with app.test_request_context("/cases"):
         app.preprocess_request()

@@ -46,7 +46,7 @@ def test_a_missing_cadence_and_a_silent_clock_make_it_unready(app: Flask, clock:
 
 def test_a_clock_that_was_set_back_is_told(app: Flask, clock: SetClock) -> None:
     found_town(app)
-    watch = clock_watch.Watch(lambda: 0.0)
+    watch = clock_watch.ClockWatch(lambda: 0.0)
     with app.app_context():
         clock_watch.beat(clock.now())
         clock.move_to(clock.now() - timedelta(hours=3))

@@ -109,7 +109,8 @@ SCRIPT = "<script>alert(1)</script>=cmd|' /C calc'!A0"
 
 @pytest.mark.timeout(300)
 def test_no_form_of_any_page_breaks_or_repeats_a_script(app: Flask) -> None:
-    """Each form there is, filled in by one who may, who belongs elsewhere or who may nothing: a script, a huge number, an empty file."""
+    """Each form there is, filled in by one who may, who belongs elsewhere or who may nothing: a script, a huge number, an empty
+    file."""
     stops = pages(app, prepare(app))
     app.testing = False
     forms = {form.get("action") or stop.path: form for stop in stops

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from tests.support.phrases import CHINESE
 from tests.support.tour import pages, prepare
 from tests.support.visitors import check_page, found_town, send, text_of, token_of, visitor
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.storage.house.base import db
 from tracker.web.house.drawing.languages import Catalogue, counted
 
@@ -37,18 +37,20 @@ def _plain(data: bytes) -> str:
 
 
 def read_as_plain_letters(app: Flask) -> None:
-    """From here on every Chinese character of the database is read as an x, so that what is left on a page is the product's own."""
+    """From here on every Chinese character of the database is read as an x, so that what is left on a page is the product's
+    own."""
     def plainly(connection: Any, *_: Any) -> None:
         connection.text_factory = _plain
 
     with app.app_context():
         db.engine.dispose()
-        plant().cached.clear()
+        wiring().cached.clear()
         event.listen(db.engine, "connect", plainly)
 
 
 def chinese_of(page: Any, given: tuple[str, ...]) -> list[str]:
-    """The texts and attributes of a page that hold Chinese, but for what was given to it and the button that leads back to Chinese."""
+    """The texts and attributes of a page that hold Chinese, but for what was given to it and the button that leads back to
+    Chinese."""
     texts = [text for part in SPOKEN for text in page.xpath(f"{part}//text(){OURS} | {part}/text()")]
     found = {reduce(lambda rest, each: rest.replace(each, ""), given, text) for text in [*texts, *page.xpath(SAID)]}
     return sorted(text.strip() for text in found if CHINESE.search(text))
@@ -136,14 +138,16 @@ def test_a_list_of_the_code_is_translated_part_by_part_and_what_people_wrote_sta
 
 
 @pytest.mark.parametrize(("word", "said"), [
-    ("2026年", "2026"), ("2026年3月", "Mar 2026"), ("2026年第10周", "week 10 of 2026"), ("2026年第1季度", "Q1 2026"), ("2026年3月2日", "2 Mar 2026"),
+    ("2026年", "2026"), ("2026年3月", "Mar 2026"), ("2026年第10周", "week 10 of 2026"), ("2026年第1季度", "Q1 2026"),
+    ("2026年3月2日", "2 Mar 2026"),
 ])
 def test_periods_are_named_in_english(word: str, said: str) -> None:
     assert Catalogue({}).said(word) == said
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("1 case(s)", "1 case"), ("2 case(s)", "2 cases"), ("1 working day(s) left", "1 working day left"), ("11 case(s)", "11 cases"),
+    ("1 case(s)", "1 case"), ("2 case(s)", "2 cases"), ("1 working day(s) left", "1 working day left"),
+    ("11 case(s)", "11 cases"),
     ("at most 1 or 21 day(s)", "at most 1 or 21 days"), ("0 file(s)", "0 files"),
 ])
 def test_one_is_one_and_the_rest_are_many(text: str, said: str) -> None:

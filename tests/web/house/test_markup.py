@@ -1,4 +1,5 @@
-"""Every page is valid HTML by the Nu checker: each page as each role meets it, in both languages, and what is refused or sent back too."""
+"""Every page is valid HTML by the Nu checker: each page as each role meets it, in both languages, and what is refused or sent
+back too."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +18,11 @@ from tracker.web.house.guard import needs_sign_in
 pytestmark = [pytest.mark.one_engine, pytest.mark.timeout(300)]
 GOLDEN_MAILS = ROOT / "tests" / "golden" / "mails"
 WRAPPED = "<!doctype html><html lang='zh'><head><title>{0}</title></head><body>{1}</body></html>"
-BAD = WRAPPED.format("坏的一页", "<ul><div>水</div></ul><p>一<div>二</div></p><input optional><a href=x><button>三</button></a><i id=x></i><i id=x></i>")
-FAULTS = ("not allowed as child of element “ul”", "No “p” element in scope", "“optional” not allowed", "“button” must not appear as a descendant", "Duplicate ID")
+BAD = WRAPPED.format("坏的一页",
+                     "<ul><div>水</div></ul><p>一<div>二</div></p><input optional><a href=x><button>三</button></a><i id=x></i><i "
+                     "id=x></i>")
+FAULTS = ("not allowed as child of element “ul”", "No “p” element in scope", "“optional” not allowed",
+          "“button” must not appear as a descendant", "Duplicate ID")
 
 
 def test_every_page_is_valid_html(app: Flask, tmp_path: Path) -> None:
@@ -64,7 +68,8 @@ def sent_back(app: Flask, stops: list[Any]) -> Iterator[tuple[str, str]]:
         for form in forms:
             client = visitor(app, stop.login)
             given = {"csrf_token": token_of(client.get("/my" if stop.login else "/login"))}
-            given |= {each.get("name"): each.get("value") for each in form.xpath(".//input[@type='hidden'][@name!='csrf_token']") if each.get("value")}
+            given |= {each.get("name"): each.get("value") for each in form.xpath(".//input[@type='hidden'][@name!='csrf_token']")
+                      if each.get("value")}
             answer = client.post(form.get("action") or stop.path, data=given, content_type="multipart/form-data")
             yield from kept(f"{stop.login} {stop.path} -> {form.get('action')} {answer.status_code}", answer)
 
@@ -75,7 +80,8 @@ def refused(app: Flask) -> Iterator[tuple[str, str]]:
     app.config["MAX_CONTENT_LENGTH"] = 3000
     app.testing = False
     app.view_functions["territory.territory"] = _breaks
-    for status, answer in ((400, client.post("/cases/new", data={"title": "<b>河</b>"})), (404, client.get("/nothing")), (405, client.get("/logout")),
+    for status, answer in ((400, client.post("/cases/new", data={"title": "<b>河</b>"})), (404, client.get("/nothing")),
+                           (405, client.get("/logout")),
                            (413, client.post("/cases/new", data={"title": "水" * 9000})), (500, client.get("/territory"))):
         assert answer.status_code == status
         yield from kept(f"error {status}", answer)

@@ -22,7 +22,8 @@ PAGES: dict[str, frozenset[str]] = {
     "/cases?state=assigned&light=red&q=桃花": READERS, "/cases/XH-2026-000001": READERS, "/cases/XH-2026-000002": READERS,
     "/cases/new": frozenset({"inspector", "clerk", "dispatcher"}), "/people": PEOPLE_READERS, "/people/officer": PEOPLE_READERS,
     "/people/units": PEOPLE_READERS, "/my": EVERYBODY, "/my/delegations": EVERYBODY,
-    "/cases/XH-2026-000001/access": PEOPLE_READERS, "/people/add": frozenset({"admin"}), "/people/units/add": frozenset({"admin"}),
+    "/cases/XH-2026-000001/access": PEOPLE_READERS, "/people/add": frozenset({"admin"}),
+    "/people/units/add": frozenset({"admin"}),
     "/people/units/XH-TY/end": frozenset({"admin"}), "/settings": frozenset({"admin"}), "/identities": frozenset({"custodian"}),
     "/identities/XH-2026-000001": frozenset({"custodian"}), "/cases/XH-2026-000002/steps/comment": READERS - {"auditor", "admin"},
 }

@@ -107,5 +107,6 @@ def test_who_only_reads_people_changes_nothing(town_app: Flask) -> None:
     clerk = visitor(town_app, "clerk")
     assert "增加角色" not in text_of(clerk.get("/people/officer"))
     token = html.fromstring(clerk.get("/").data).xpath("//input[@name='csrf_token']/@value")[0]
-    for path in ("/people/officer/grant", "/people/officer/revoke", "/people/officer/reset-password", "/people/officer/deactivate"):
+    for path in ("/people/officer/grant", "/people/officer/revoke", "/people/officer/reset-password",
+                 "/people/officer/deactivate"):
         assert clerk.post(path, data={"csrf_token": token, "role": "lead"}).status_code == 403

@@ -81,7 +81,8 @@ def test_after_ten_working_days_nothing_can_be_said(appraised: Flask, clock: Set
 
 
 @pytest.mark.parametrize(("login", "reads", "raises", "decides"), [
-    ("officer", 200, 200, 403), ("neighbour", 200, 200, 404), ("dispatcher", 200, 403, 200), ("lead", 200, 403, 200), ("supervisor", 200, 403, 403),
+    ("officer", 200, 200, 403), ("neighbour", 200, 200, 404), ("dispatcher", 200, 403, 200), ("lead", 200, 403, 200),
+    ("supervisor", 200, 403, 403),
     ("verifier", 403, 403, 403), ("many_hats", 200, 200, 403), ("other_lead", 404, 403, 404), ("other_officer", 404, 404, 404),
     ("custodian", 403, 403, 403), ("", 302, 302, 302),
 ])
@@ -114,7 +115,7 @@ def test_the_page_of_a_report_can_show_its_appeals(appraised: Flask) -> None:
 
         current.update(kept)
         document = reports.build("quarterly", period_named("2026-Q1"), "360103").document
-        assert WORDS in render_template("appeals/_of_report.html", document=document)
+        assert WORDS in render_template("reports/appeals/_of_report.html", document=document)
 
 
 def test_the_pages_speak_english_too(appraised: Flask) -> None:

@@ -16,7 +16,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Actor, Grant, Role
 from tracker.domain.reports.sight import may_read, readable, reads_whole
 from tracker.services.cadence import beats
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.reports import reports
 from tracker.storage.house.base import db
 from tracker.storage.reports import archive as report_archive
@@ -36,7 +36,7 @@ def week(app: Flask, clock: Any) -> Flask:
         town.do(town.registered("PATROL", title="桃源路油烟"), "assign", lead_unit="XH-TY", supporting_units="")
         beats.run_due()
         for when in ("03 18:00", "06 15:00"):
-            clock.move_to(datetime.fromisoformat(f"2026-03-{when}").replace(tzinfo=plant().zone))
+            clock.move_to(datetime.fromisoformat(f"2026-03-{when}").replace(tzinfo=wiring().zone))
             beats.run_due()
     return app
 
@@ -47,10 +47,14 @@ def stored(app: Flask) -> StoredReport:
 
 
 @pytest.mark.parametrize(("grant", "name", "area", "is_theirs", "is_whole"), [
-    (Grant(Role.dispatcher, "360103"), "daily", "360103", True, True), (Grant(Role.supervisor, "3601"), "weekly", "360103", True, True),
-    (Grant(Role.lead, "360103002"), "daily", "360103", False, False), (Grant(Role.lead, "360103002"), "weekly", "360103", True, False),
-    (Grant(Role.officer, "360103"), "weekly", "360103", True, False), (Grant(Role.officer, "360103"), "daily", "360103", False, False),
-    (Grant(Role.officer, "360102"), "weekly", "360103", False, False), (Grant(Role.clerk, "360103"), "weekly", "360103", False, False),
+    (Grant(Role.dispatcher, "360103"), "daily", "360103", True, True),
+    (Grant(Role.supervisor, "3601"), "weekly", "360103", True, True),
+    (Grant(Role.lead, "360103002"), "daily", "360103", False, False),
+    (Grant(Role.lead, "360103002"), "weekly", "360103", True, False),
+    (Grant(Role.officer, "360103"), "weekly", "360103", True, False),
+    (Grant(Role.officer, "360103"), "daily", "360103", False, False),
+    (Grant(Role.officer, "360102"), "weekly", "360103", False, False),
+    (Grant(Role.clerk, "360103"), "weekly", "360103", False, False),
     (Grant(Role.auditor, "360102"), "weekly", "360103", False, False),
 ])
 def test_who_reads_which_report(grant: Grant, name: str, area: str, is_theirs: bool, is_whole: bool) -> None:
@@ -84,7 +88,8 @@ def test_the_archive_goes_on_where_the_page_ended(week: Flask) -> None:
 
 
 def test_absent_and_forbidden_reports_look_alike(week: Flask) -> None:
-    for login, path in (("officer", DAILY), ("other_dispatcher", WEEKLY), ("officer", "/reports/weekly/2026-W40"), ("dispatcher", "/reports/tea/2026")):
+    for login, path in (("officer", DAILY), ("other_dispatcher", WEEKLY), ("officer", "/reports/weekly/2026-W40"),
+                        ("dispatcher", "/reports/tea/2026")):
         client = visitor(week, login)
         theirs, absent = client.get(path), client.get("/reports/nothing/x")
         assert theirs.status_code == absent.status_code == 404

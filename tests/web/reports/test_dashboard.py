@@ -13,10 +13,10 @@ from tracker.domain.rules.lights import light_bounds
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.storage.cases.register import dashboard
-from tracker.storage.cases.register.dashboard import Figures, Week
+from tracker.storage.cases.register.dashboard import CaseFigures, Week
 from tracker.storage.house.base import db
 from tracker.web.reports import charts
-from tracker.web.reports.charts import Row
+from tracker.web.reports.charts import FiguresRow
 
 S = CaseState
 STATES = (S.registered, S.assigned, S.rectifying, S.submitted, S.verified, S.closed, S.suspended, S.declined, S.phased)
@@ -107,7 +107,8 @@ def test_types_are_counted_along_an_index_without_fetching_a_case(filled: Flask)
         with counted_statements(filled) as sent:
             found = dashboard.by_type(scope, bounds)
         (statement,) = sent
-        plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("",) * statement.count("?"))]
+        plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("",
+                                                                          ) * statement.count("?"))]
     assert found and "" not in found and None not in found
     assert [line for line in plan if "USING" in line and "COVERING INDEX" not in line and "B-TREE" not in line] == []
 
@@ -120,8 +121,8 @@ def test_pictures_carry_no_style_and_name_what_they_show(filled: Flask) -> None:
     assert all(picture.get("role") == "img" and picture.get("aria-label") for picture in pictures)
 
 
-def row(code: str, *figures: int) -> Row:
-    return Row(code, f"{code}街道", Figures(*figures))
+def row(code: str, *figures: int) -> FiguresRow:
+    return FiguresRow(code, f"{code}街道", CaseFigures(*figures))
 
 
 @pytest.mark.parametrize(("rows", "said"), [
@@ -132,7 +133,7 @@ def row(code: str, *figures: int) -> Row:
     ([row("none", 5, 0, 5), row("乙", 3)], "没有超期；乙街道在办最多：3 件"),
     ([row("甲", 0, 0, 0, 4)], "没有在办案件"), ([], "没有在办案件"),
 ])
-def test_a_title_is_the_answer(rows: list[Row], said: str) -> None:
+def test_a_title_is_the_answer(rows: list[FiguresRow], said: str) -> None:
     assert charts.answer(rows, "{n} 个单位") == said
 
 
@@ -141,4 +142,5 @@ def test_bars_fill_the_picture_and_never_leave_it() -> None:
     assert len(drawn) == charts.MOST_ROWS
     assert max(sum(part.width for part in bar.parts) for bar in drawn) == pytest.approx(charts.WIDTH, abs=0.1)
     assert charts.bars([row("甲", 0, 0, 0, 4)]) == []
-    assert all(column.received == column.closed == 0 for column in charts.columns([Week(None, None, 0, 0)] * 12))  # type: ignore[arg-type]
+    assert all(column.received == column.closed == 0
+               for column in charts.columns([Week(None, None, 0, 0)] * 12))  # type: ignore[arg-type]

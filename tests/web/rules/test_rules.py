@@ -1,4 +1,5 @@
-"""The pages of limits, rule book and calendar: a preview or a form first, refusals at their fields, and nothing for anybody else."""
+"""The pages of limits, rule book and calendar: a preview or a form first, refusals at their fields, and nothing for anybody
+else."""
 
 import io
 import re
@@ -11,11 +12,12 @@ from flask import Flask
 from tests.support.visitors import check_page, found_town, in_town, main_of, send, text_of, visitor
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.rules.limits import Stage, choose
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.rules import book, rules, values
 
 pytestmark = pytest.mark.one_engine
-PAGES = ("/settings/limits", "/settings/limits/new", "/settings/rules", "/settings/rules/ladder", "/settings/rules/most_returns", "/settings/calendar",
+PAGES = ("/settings/limits", "/settings/limits/new", "/settings/rules", "/settings/rules/ladder", "/settings/rules/most_returns",
+         "/settings/calendar",
          "/settings/calendar?year=2027", "/settings/calendar?year=x")
 CSV = "date,kind,name,source,notice\n2027-01-01,holiday,元旦,published,国办\n2027-01-04,holiday,元旦,published,国办\n"
 
@@ -28,7 +30,7 @@ def admin(app: Flask) -> Any:
 
 def today(app: Flask) -> Any:
     with app.app_context():
-        return plant().clock.today()
+        return wiring().clock.today()
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -39,7 +41,8 @@ def test_the_administrator_reads_every_page_and_nobody_else_any(app: Flask, admi
 
 
 def test_a_limit_is_shown_before_it_is_set(app: Flask, admin: Any) -> None:
-    said = {"stage": "rectify", "source": "H12345", "amount": "3", "unit": "working_day", "basis": "西环整改〔2026〕1号", "effective_from": today(app).isoformat()}
+    said = {"stage": "rectify", "source": "H12345", "amount": "3", "unit": "working_day", "basis": "西环整改〔2026〕1号",
+            "effective_from": today(app).isoformat()}
     seen = send(admin, "/settings/limits/new", said)
     check_page(seen)
     assert "3 个工作日" in main_of(seen) and "5 个工作日" in main_of(seen)
@@ -53,7 +56,8 @@ def test_a_limit_is_shown_before_it_is_set(app: Flask, admin: Any) -> None:
 
 
 def test_a_refused_limit_keeps_what_was_typed(app: Flask, admin: Any) -> None:
-    said = {"stage": "rectify", "source": "", "amount": "9999", "unit": "working_day", "basis": "某文件", "effective_from": today(app).isoformat()}
+    said = {"stage": "rectify", "source": "", "amount": "9999", "unit": "working_day", "basis": "某文件",
+            "effective_from": today(app).isoformat()}
     answer = send(admin, "/settings/limits/new", said)
     assert answer.status_code == 422
     assert "1 至 250 个工作日" in text_of(answer) and "某文件" in answer.text
@@ -96,7 +100,8 @@ def test_areas_with_records_of_their_own_are_chosen_by_name(app: Flask, admin: A
     """No code is typed or read: the districts of the city, and the streets of the district."""
     path = "/settings/rules/supervision_areas"
     page = check_page(admin.get(path))
-    offered = {box.get("value"): box.getparent().text_content() for box in page.xpath("//input[@type='checkbox' and @name='value']")}
+    offered = {box.get("value"): box.getparent().text_content()
+               for box in page.xpath("//input[@type='checkbox' and @name='value']")}
     assert (offered["360102"], offered["360103002"]) == ("东湖区", "朝阳洲街道")
     assert not {"3601", "360103", "360102001"} & set(offered)
     said = {"value": ["360102", "360103002"], "effective_from": today(app).isoformat(), "basis": "会议纪要"}
@@ -137,7 +142,8 @@ def test_a_calendar_is_previewed_with_its_cases_and_then_loaded(app: Flask, admi
 
 
 @pytest.mark.parametrize(("content", "said"), [
-    (b"", "请选择"), (b"a,b\n1,2\n", "缺少列"), (b"\x89PNG\r\n\x00\x00", "像是图片"), (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "没有写“休”或“班”"),
+    (b"", "请选择"), (b"a,b\n1,2\n", "缺少列"), (b"\x89PNG\r\n\x00\x00", "像是图片"),
+    (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "没有写“休”或“班”"),
 ])
 def test_a_bad_file_is_refused_at_its_field(app: Flask, admin: Any, content: bytes, said: str) -> None:
     answer = send(admin, "/settings/calendar", {"file": (io.BytesIO(content), "x.csv")}, at="/settings/calendar")

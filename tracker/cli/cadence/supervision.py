@@ -3,9 +3,9 @@
 import click
 
 from tracker.cli.house.refusing import RefusingGroup
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.services.cadence import beats
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.upkeep import clock_watch
 from tracker.storage.cadence import records
 
@@ -21,15 +21,17 @@ group = RefusingGroup("supervision", help="调度记录：日巡查、周调度�
 @click.option("--most", type=click.IntRange(min=1), default=MOST_SHOWN, show_default=True, help="最多列多少行")
 def list_records(missing: bool, cadence: str | None, most: int) -> None:
     """列出调度记录，最近的在前；--missing 列出应办而未完成的，最早的在前。"""
-    wanted = cadence_named(cadence).id if cadence else None
+    wanted = beat_named(cadence).id if cadence else None
     if missing:
-        for gap in beats.missing(plant().clock.now()):
+        for gap in beats.missing(wiring().clock.now()):
             if wanted in (None, gap.beat.cadence.id):
                 click.echo(gap.sentence)
         return
     for row in records.newest(wanted, most):
-        signed = f"\t已签收 {plant().clock.local(row.signed_at):%Y-%m-%d %H:%M}" if row.signed_at else ""
-        click.echo(f"{row.cadence}\t{row.period}\t{row.area_code}\t{plant().clock.local(row.due_at):%Y-%m-%d %H:%M}\t{STATES[row.state]}\t"
+        signed = f"\t已签收 {wiring().clock.local(row.signed_at):%Y-%m-%d %H:%M}" if row.signed_at else ""
+        click.echo(
+            f"{row.cadence}\t{row.period}\t{row.area_code}\t{wiring().clock.local(row.due_at):%Y-%m-%d %H:%M}\t"
+                   f"{STATES[row.state]}\t"
                    f"{row.error if row.state == 'failed' else row.outcome}{signed}")
 
 
@@ -47,4 +49,4 @@ def run(cadence: str, period: str, area: str | None) -> None:
 def clock_accept() -> None:
     """确认现在的系统时间是对的：时钟回拨后由此恢复调度，已办的各期不会重办。"""
     now = clock_watch.accept()
-    click.echo(f"已确认，心跳改为 {plant().clock.local(now):%Y-%m-%d %H:%M}")
+    click.echo(f"已确认，心跳改为 {wiring().clock.local(now):%Y-%m-%d %H:%M}")

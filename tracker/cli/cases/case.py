@@ -14,10 +14,10 @@ from tracker.domain.house.actor import EVERYTHING
 from tracker.domain.house.fields import Given
 from tracker.services.cases import steps as case_steps
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.people import access, delegations
 from tracker.services.rules import rules
-from tracker.storage.cases.entries import Entry
+from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage, case_page
 
 group = RefusingGroup("case", help="查看案件，办理步骤。")
@@ -29,7 +29,7 @@ group = RefusingGroup("case", help="查看案件，办理步骤。")
 def show(number: str, as_json: bool) -> None:
     """显示一件案件和它的账本记录(不含举报人信息)。"""
     page = case_page(EVERYTHING, number)
-    click.echo(json.dumps(_plain_page(page), ensure_ascii=False, indent=1, default=_plain) if as_json else _text(page))
+    click.echo(json.dumps(_plain_page(page), ensure_ascii=False, indent=1, default=_plain_value) if as_json else _page_text(page))
 
 
 @group.command("step")
@@ -59,13 +59,13 @@ def steps(number: str | None, login: str | None) -> None:
         for each in CASE_FLOW.steps.values():
             froms = "、".join(STATES[state] for state in each.froms)  # type: ignore[index]
             to = STATES[each.to] if each.to else "不变"  # type: ignore[index]
-            click.echo(f"{each.name}\t{STEPS[each.name]}\t{froms} → {to}{_fields(each.given)}")
+            click.echo(f"{each.name}\t{STEPS[each.name]}\t{froms} → {to}{_field_lines(each.given)}")
         return
     if login is None:
         raise click.UsageError("请用 --as 登录名 指明办理人。")
     for offer in case_steps.offered(access.actor_by_login(login), number.strip().upper()):
         mark = "可办" if offer.why is None else f"不可办：{offer.sentence}"
-        click.echo(f"{offer.name}\t{offer.word}\t{mark}{_fields(offer.given) if offer.why is None else ''}")
+        click.echo(f"{offer.name}\t{offer.word}\t{mark}{_field_lines(offer.given) if offer.why is None else ''}")
 
 
 @group.command("sources")
@@ -75,12 +75,12 @@ def sources() -> None:
         click.echo(f"{source.key}\t{source.name}\t{'须公示' if source.is_notice_required else '不需公示'}")
 
 
-def _fields(given: tuple[Given, ...]) -> str:
+def _field_lines(given: tuple[Given, ...]) -> str:
     return "".join(f"\n\t{f.name}\t{f.word}{'(必填)' if f.is_required else ''}"
                    + (":" + "、".join(f"{code}={word}" for code, word in f.choices) if f.choices else "") for f in given)
 
 
-def _text(page: CasePage) -> str:
+def _page_text(page: CasePage) -> str:
     head = page.head
     lines = [
         f"{head.number} {head.title}", f"状态：{STATES[head.state]}（第 {head.round} 轮，第 {head.seq} 条记录）",
@@ -92,11 +92,11 @@ def _text(page: CasePage) -> str:
     lines += [f"属实情况：{FINDINGS.get(head.finding, head.finding)}"] if head.finding else []
     lines += [f"备案号：{head.filing_no}"] if head.filing_no else []
     lines += [f"证据 {e.id}：{e.name}（第 {e.round} 轮，SHA-256 {e.digest}）" for e in page.evidence]
-    return "\n".join([*lines, *(_line(entry) for entry in page.facts)])
+    return "\n".join([*lines, *(_entry_line(entry) for entry in page.facts)])
 
 
-def _line(entry: Entry) -> str:
-    return f"#{entry.seq} {plant().clock.local(entry.at):%Y-%m-%d %H:%M} {fact_word(entry.kind)}（{entry.kind}）{entry.told_by}"
+def _entry_line(entry: FactEntry) -> str:
+    return f"#{entry.seq} {wiring().clock.local(entry.at):%Y-%m-%d %H:%M} {fact_word(entry.kind)}（{entry.kind}）{entry.told_by}"
 
 
 def _plain_page(page: CasePage) -> dict[str, object]:
@@ -111,5 +111,5 @@ def _plain_page(page: CasePage) -> dict[str, object]:
     }
 
 
-def _plain(value: object) -> str:
+def _plain_value(value: object) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -13,7 +13,8 @@ from tracker.domain.house.errors import Invalid
 from tracker.services.evidence.evidence import Upload
 
 NOT_OPENED: dict[int, str] = {
-    errno.ENOENT: "文件或它所在的文件夹不存在", errno.ENOTDIR: "路径里有一段不是文件夹", errno.EISDIR: "这是一个文件夹", errno.EACCES: "没有权限", errno.EPERM: "没有权限",
+    errno.ENOENT: "文件或它所在的文件夹不存在", errno.ENOTDIR: "路径里有一段不是文件夹", errno.EISDIR: "这是一个文件夹", errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
     errno.EROFS: "磁盘只能读", errno.ENOSPC: "磁盘已满", errno.ENAMETOOLONG: "文件名太长",
 }
 

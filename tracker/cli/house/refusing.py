@@ -17,7 +17,8 @@ SEE_HELP = "加 --help 查看用法。"
 def misuse(error: click.UsageError) -> str:
     """What was typed wrongly, as a sentence that names it and where to read how it is done."""
     param = getattr(error, "param", None)
-    name = (param.opts[0] if isinstance(param, click.Option) else param.human_readable_name) if param is not None else getattr(error, "param_hint", None)
+    name = (param.opts[0] if isinstance(param, click.Option)
+            else param.human_readable_name) if param is not None else getattr(error, "param_hint", None)
     if isinstance(error, click.MissingParameter):
         help_text = getattr(param, "help", None)
         said = f"缺少 {name}（{help_text}）" if help_text else f"缺少 {name}"

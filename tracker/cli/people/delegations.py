@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.people import delegations, persons
 from tracker.storage.house.base import db
 from tracker.storage.people import delegation_lines as lines
@@ -22,10 +22,11 @@ group = RefusingGroup("delegations", help="委托代办。")
 @click.option("--json", "as_json", is_flag=True, help="机器可读")
 def list_delegations(login: str | None, as_json: bool) -> None:
     """列出今天有效的委托；给出登录名则列出此人作出和接受的，包括尚未开始的。"""
-    today = plant().clock.today()
+    today = wiring().clock.today()
     found = lines.of_person(persons.person_named(db.session(), login).id, today) if login else lines.everybodys(today)
     if as_json:
-        click.echo(json.dumps([{**asdict(line), "stands": line.stands(today)} for line in found], ensure_ascii=False, indent=1, default=str))
+        click.echo(json.dumps([{**asdict(line), "stands": line.stands(today)} for line in found], ensure_ascii=False, indent=1,
+                              default=str))
         return
     for line in found:
         click.echo(f"{line.id}\t{line.substitute}({line.substitute_login}) 代 {line.principal}({line.principal_login})\t"
@@ -40,7 +41,7 @@ def list_delegations(login: str | None, as_json: bool) -> None:
 @click.option("--reason", default="", help="事由")
 def add(login: str, substitute: str, from_on: date | None, to_on: date, reason: str) -> None:
     """登记委托：SUBSTITUTE 在这段日期内代 LOGIN 办理。"""
-    first = from_on or plant().clock.today()
+    first = from_on or wiring().clock.today()
     made = delegations.delegate(None, login=login, substitute=substitute, from_on=first, to_on=to_on, reason=reason)
     click.echo(f"已登记委托 {made}：{substitute} 代 {login}，{first} 至 {to_on}")
 

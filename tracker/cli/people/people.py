@@ -28,7 +28,7 @@ def add(login: str, name: str, unit: str | None, grants: tuple[Grant, ...], emai
         password_stdin: bool) -> None:
     """添加人员；自动生成的密码只显示这一次。"""
     added = accounts.add_person(None, login=login, name=name, unit=unit, roles=grants, email=email, title=title,
-                                password=_password(password_stdin))
+                                password=_read_password(password_stdin))
     click.echo(f"已添加 {added.login}(编号 {added.id})")
     if not password_stdin:
         click.echo(f"密码：{added.password}")
@@ -68,7 +68,7 @@ def deactivate(login: str, heir: str | None) -> None:
 @click.option("--password-stdin", is_flag=True, help="从标准输入读密码；不给则自动生成")
 def reset_password(login: str, password_stdin: bool) -> None:
     """重设密码；其全部会话随即失效。"""
-    password = accounts.reset_password(None, login=login, password=_password(password_stdin))
+    password = accounts.reset_password(None, login=login, password=_read_password(password_stdin))
     click.echo(f"已重设 {login} 的密码" + ("" if password_stdin else f"\n密码：{password}"))
 
 
@@ -78,7 +78,7 @@ def list_people(as_json: bool) -> None:
     """列出人员。"""
     lines = people_queries.people(EVERYTHING)
     if as_json:
-        click.echo(json.dumps([_plain(line) for line in lines], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([_person_record(line) for line in lines], ensure_ascii=False, indent=1))
         return
     for line in lines:
         held = "、".join(ROLES[g.role] + (f"({g.area_code})" if g.area_code else "") for g in line.grants) or "无角色"
@@ -109,11 +109,11 @@ def end_unit(code: str, on: date | None, successor: str | None) -> None:
     click.echo(f"已撤销单位 {code}")
 
 
-def _password(from_stdin: bool) -> str | None:
+def _read_password(from_stdin: bool) -> str | None:
     return sys.stdin.readline().rstrip("\r\n") if from_stdin else None
 
 
-def _plain(line: people_queries.PersonLine) -> dict[str, object]:
+def _person_record(line: people_queries.PersonLine) -> dict[str, object]:
     return {
         "login": line.login, "name": line.name, "title": line.title, "unit": line.unit, "email": line.email,
         "deactivated_on": line.deactivated_on.isoformat() if line.deactivated_on else None,

@@ -15,13 +15,14 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.imprint import draft
 from tracker.domain.rules.periods import period_named
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.reports import reports
 from tracker.services.rules import rules
 
 # format -> the gateway that prints it, imported when it is asked for; each has `write(document) -> bytes`.
 FORMATS: dict[str, str] = {
-    "json": "", "html": "tracker.gateways.reports.html", "xlsx": "tracker.gateways.reports.xlsx", "docx": "tracker.gateways.reports.docx",
+    "json": "", "html": "tracker.gateways.reports.html", "xlsx": "tracker.gateways.reports.xlsx",
+    "docx": "tracker.gateways.reports.docx",
 }
 DATED = ("docx",)  # official papers bear the day of their issue
 SHORT = 12
@@ -38,8 +39,8 @@ group = RefusingGroup("reports", help="各期报告：导出、存档目录、�
 @click.option("--to", "to", required=True, type=click.Path(path_type=Path), help="写到哪个文件")
 def render(name: str, key: str, kind: str, area: str, as_of: date | None, to: Path) -> None:
     """把一期报告写成文件；已存档的期取存档，没有存档或给了 --as-of 则重新统计。"""
-    document, said, issued_on = _document(name, key, _area(area), as_of)
-    content = _writer(kind, issued_on)(document)
+    document, said, issued_on = _find_or_build(name, key, _known_area(area), as_of)
+    content = _format_writer(kind, issued_on)(document)
     try:
         to.write_bytes(content)
     except OSError as error:
@@ -55,8 +56,10 @@ def listing(name: str) -> None:
         reports.report_named(name)
     lines = reports.stored(name)
     for line in lines:
-        at = plant().clock.local(line.as_of)
-        click.echo(f"{line.name} {line.period} {line.area_code} 截至 {at:%Y-%m-%d %H:%M} 案件 {line.case_count} 件 摘要 {line.digest[:SHORT]} {line.title}")
+        at = wiring().clock.local(line.as_of)
+        click.echo(
+            f"{line.name} {line.period} {line.area_code} 截至 {at:%Y-%m-%d %H:%M} 案件 {line.case_count} 件 "
+                   f"摘要 {line.digest[:SHORT]} {line.title}")
     click.echo(f"存档报告 {len(lines)} 份")
 
 
@@ -74,14 +77,14 @@ def verify(name: str) -> None:
     click.echo(f"存档报告 {done + len(others)} 份，重算相符 {done} 份，另 {len(others)} 份只核对散列" if others else f"存档报告 {done} 份，重算全部相符")
 
 
-def _document(name: str, key: str, area: str, as_of: date | None) -> tuple[Document, str, date | None]:
+def _find_or_build(name: str, key: str, area: str, as_of: date | None) -> tuple[Document, str, date | None]:
     """The document, whether it comes from the archive, and the day on which that was done."""
     reports.report_named(name)
     period = period_named(key)
     row = reports.find(name, period.key, area)
     if row is not None and as_of is None:
         return reports.document_of(row), "取自存档", reports.issued_on(row)
-    until = None if as_of is None else datetime.combine(as_of + timedelta(days=1), time(), plant().zone)
+    until = None if as_of is None else datetime.combine(as_of + timedelta(days=1), time(), wiring().zone)
     with progress() as step:
         built = reports.build(name, period, area, until, step)
     said = f"重新统计，数据截至 {built.inputs.window.cuts:%Y-%m-%d %H:%M}，"
@@ -90,15 +93,15 @@ def _document(name: str, key: str, area: str, as_of: date | None) -> tuple[Docum
     return draft(built.document, is_over=built.is_whole), said + ("未存档" if row is None else "与存档不是同一份"), None
 
 
-def _area(code: str) -> str:
+def _known_area(code: str) -> str:
     """The own area where none is given. Raises `Invalid` for one that nobody knows."""
-    home = plant().home_area
+    home = wiring().home_area
     if code and rules.gazetteer().area(code) is None:
         raise Invalid(f"没有区划“{code}”，请填区划表里的代码，如本区 {home}。", field="area")
     return code or home
 
 
-def _writer(kind: str, issued_on: date | None) -> Callable[[Document], bytes]:
+def _format_writer(kind: str, issued_on: date | None) -> Callable[[Document], bytes]:
     if not FORMATS[kind]:
         return lambda document: (document.text() + "\n").encode()
     writer: Callable[..., bytes] = import_module(FORMATS[kind]).write

@@ -47,9 +47,11 @@ def show(year: int) -> None:
     if not days:
         raise Invalid(f"没有 {year} 年的日历，可用 flask calendar load 录入。", field="year")
     for each in days:
-        notice = f" {each.notice}" if each.notice else ""
-        click.echo(f"{each.on} {WEEKDAYS[each.on.weekday()]} {KINDS[each.kind.value]} {each.name} {SOURCES[each.source.value]}{notice}")
-    click.echo(f"{year} 年：放假 {sum(d.kind.value == 'holiday' for d in days)} 天，调休上班 {sum(d.kind.value == 'makeup' for d in days)} 天，"
+        notice = f" {each.paper}" if each.paper else ""
+        click.echo(
+            f"{each.on} {WEEKDAYS[each.on.weekday()]} {KINDS[each.kind.value]} {each.name} {SOURCES[each.source.value]}{notice}")
+    click.echo(
+        f"{year} 年：放假 {sum(d.kind.value == 'holiday' for d in days)} 天，调休上班 {sum(d.kind.value == 'makeup' for d in days)} 天，"
                f"工作日 {calendar.workdays_in(year)} 天")
 
 
@@ -61,7 +63,7 @@ def load(file: Path, dry_run: bool, yes: bool) -> None:
     """录入放假安排(.csv:date,kind,name,source,notice；或 .ics)，先列出会改动的案件。"""
     handed = calendar_files.read(read_bytes(file))
     found = recounting.preview(None, handed.days)
-    for line in _told(found, handed.passed_over):
+    for line in _preview_lines(found, handed.passed_over):
         click.echo(line)
     if dry_run:
         click.echo("未录入(--dry-run)。")
@@ -70,10 +72,11 @@ def load(file: Path, dry_run: bool, yes: bool) -> None:
         raise Invalid("没有录入。", field="file")
     done = recounting.load(None, handed.days, file.name)
     years = "、".join(str(year) for year in done.loaded.years)
-    click.echo(f"日历 {years} 年：新增 {done.loaded.added} 天，更改 {done.loaded.changed} 天，撤去预估 {done.loaded.removed} 天；重算案件 {done.recomputed} 件")
+    click.echo(
+        f"日历 {years} 年：新增 {done.loaded.added} 天，更改 {done.loaded.changed} 天，撤去预估 {done.loaded.removed} 天；重算案件 {done.recomputed} 件")
 
 
-def _told(found: Preview, passed_over: tuple[str, ...]) -> Iterator[str]:
+def _preview_lines(found: Preview, passed_over: tuple[str, ...]) -> Iterator[str]:
     """What loading would do, line by line."""
     if passed_over:
         yield f"没有休、班字样而不录入的事件 {len(passed_over)} 个：{'、'.join(passed_over[:10])}"

@@ -9,21 +9,21 @@ from tracker.cli.house.progress import progress
 from tracker.cli.house.reading import day, pairs
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.actor import OPERATOR, Actor
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.services.tables import exporting, import_batches, importing
-from tracker.services.tables.importing import BadRows, Report
+from tracker.services.tables.importing import BadRows, ImportOutcome
 
 group = RefusingGroup("data", help="导入案件表，导出案件登记表。")
 FILE = click.Path(path_type=Path)
 
 
-def _actor(ctx: click.Context, param: click.Parameter, login: str | None) -> Actor:
+def _resolve_actor(ctx: click.Context, param: click.Parameter, login: str | None) -> Actor:
     return access.actor_by_login(login) if login else OPERATOR
 
 
-AS = click.option("--as", "actor", callback=_actor, help="以谁的身份（登录名）；不给则为系统操作员")
+AS = click.option("--as", "actor", callback=_resolve_actor, help="以谁的身份（登录名）；不给则为系统操作员")
 
 
 @group.command("import")
@@ -37,14 +37,15 @@ def import_(file: Path, source: str, dry_run: bool, errors: Path | None, skip_ba
     """导入公开的案件表或本系统导出的登记表（.xlsx、.csv）；默认要么全部导入，要么一件不入。"""
     try:
         with progress() as step:
-            report = importing.import_file(actor, file, source=source, is_dry=dry_run, skip_bad=skip_bad, errors=errors, progress=step)
+            report = importing.import_file(actor, file, source=source, is_dry=dry_run, skip_bad=skip_bad, errors=errors,
+                                           progress=step)
     except BadRows as bad:
-        _show(bad.report, errors)
+        _echo_outcome(bad.report, errors)
         raise
-    _show(report, errors)
+    _echo_outcome(report, errors)
 
 
-def _show(report: Report, errors: Path | None) -> None:
+def _echo_outcome(report: ImportOutcome, errors: Path | None) -> None:
     """What an import did, line by line."""
     if report.already:
         click.echo(f"{report.already}。")
@@ -56,15 +57,15 @@ def _show(report: Report, errors: Path | None) -> None:
                    f"同件续行 {report.repeated_count} 行")
     for code in report.batches:
         click.echo(f"批次 {code}")
-    _list("已有，未改动", report.known, report.known_count)
-    _list("有误", [trouble.sentence for trouble in report.troubles], report.bad_count)
+    _echo_lines("已有，未改动", report.known, report.known_count)
+    _echo_lines("有误", [trouble.sentence for trouble in report.troubles], report.bad_count)
     if report.bad_count and errors is not None:
         click.echo(f"错误清单：{errors}")
     for note in report.notes:
         click.echo(f"注：{note}")
 
 
-def _list(word: str, lines: list[str], total: int) -> None:
+def _echo_lines(word: str, lines: list[str], total: int) -> None:
     for line in lines:
         click.echo(f"{word}：{line}")
     if total > len(lines) > 0:
@@ -85,7 +86,7 @@ def withdraw(batch: str, actor: Actor) -> None:
 @AS
 def batches(actor: Actor) -> None:
     """列出导入批次。"""
-    local = plant().clock.local
+    local = wiring().clock.local
     for line in import_batches.batches(actor):
         state = f"已于 {local(line.withdrawn_at):%Y-%m-%d %H:%M} 撤回" if line.withdrawn_at else "有效"
         click.echo(f"{line.code}  {local(line.imported_at):%Y-%m-%d %H:%M}  {line.source}  {line.file_name}  {line.row_count} 行，"

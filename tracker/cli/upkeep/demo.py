@@ -11,7 +11,7 @@ from flask import current_app
 from tracker.cli.house.progress import progress
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.demo.district import Account
-from tracker.demo.loading import SEED, Loaded
+from tracker.demo.loading import SEED, LoadedDemo
 from tracker.demo.loading import load as load_demo
 from tracker.demo.stories import DEFAULT_CASES
 from tracker.domain.cases.facts import CaseState
@@ -37,7 +37,7 @@ def load(cases: int, seed: int, until: datetime | None) -> None:
     except BaseException:
         kept.forget()
         raise
-    for line in (*kept.lines, "", f"以上账号保存在 {file}（仅本机当前用户可读）。", "", *_summary(loaded)):
+    for line in (*kept.lines, "", f"以上账号保存在 {file}（仅本机当前用户可读）。", "", *_summary_lines(loaded)):
         click.echo(line)
 
 
@@ -65,7 +65,7 @@ class _Accounts:
             self._file.unlink(missing_ok=True)
 
 
-def _summary(loaded: Loaded) -> list[str]:
+def _summary_lines(loaded: LoadedDemo) -> list[str]:
     """The register in figures, as counted from the database."""
     lines = [f"演示数据 {loaded.first} 至 {loaded.until}（不含当日）："]
     if loaded.is_cut:

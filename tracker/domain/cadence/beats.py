@@ -41,7 +41,7 @@ def nth_workday_after(count: int) -> DueDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Cadence:
+class Beat:
     """One beat: its id (also the job's), what it is, its period, when it is due, which report it freezes, and whom it tells."""
 
     id: str
@@ -74,31 +74,31 @@ class Cadence:
 
 
 R = Role
-CADENCES: tuple[Cadence, ...] = (
-    Cadence("daily-morning", "日巡查·晨间清单", "每人一封：今日待办、临期、超期", PeriodKind.day, that_day, time(8, 30), "",
-            (R.officer, R.verifier, R.dispatcher, R.lead)),
-    Cadence("daily-evening", "日巡查·日志与小结", "当日巡查日志、进出情况和账本封签", PeriodKind.day, that_day, time(18, 0), "daily",
-            (R.dispatcher, R.lead)),
-    Cadence("weekly-review", "周调度", "分单位和全区调度表、存量平衡、拟销号清单、需协调事项", PeriodKind.week, friday_or_last_workday, time(15, 0), "weekly",
-            (R.dispatcher, R.lead, R.supervisor, R.officer)),
-    Cadence("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", PeriodKind.month, nth_workday_after(1), time(9, 0), "monthly",
-            (R.dispatcher, R.lead, R.supervisor, R.officer)),
-    Cadence("quarterly-appraisal", "季度考核", "一至三季度各单位得分与扣分案件", PeriodKind.quarter, nth_workday_after(3), time(9, 0), "quarterly",
-            (R.dispatcher, R.lead, R.supervisor, R.officer), ordinals=(1, 2, 3)),
-    Cadence("annual-appraisal", "年考核", "各单位年度得分、一票否决和申诉", PeriodKind.year, nth_workday_after(5), time(9, 0), "annual",
-            (R.dispatcher, R.lead, R.supervisor, R.officer)),
+BEATS: tuple[Beat, ...] = (
+    Beat("daily-morning", "日巡查·晨间清单", "每人一封：今日待办、临期、超期", PeriodKind.day, that_day, time(8, 30), "",
+         (R.officer, R.verifier, R.dispatcher, R.lead)),
+    Beat("daily-evening", "日巡查·日志与小结", "当日巡查日志、进出情况和账本封签", PeriodKind.day, that_day, time(18, 0), "daily",
+         (R.dispatcher, R.lead)),
+    Beat("weekly-review", "周调度", "分单位和全区调度表、存量平衡、拟销号清单、需协调事项", PeriodKind.week, friday_or_last_workday, time(15, 0), "weekly",
+         (R.dispatcher, R.lead, R.supervisor, R.officer)),
+    Beat("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", PeriodKind.month, nth_workday_after(1), time(9, 0), "monthly",
+         (R.dispatcher, R.lead, R.supervisor, R.officer)),
+    Beat("quarterly-appraisal", "季度考核", "一至三季度各单位得分与扣分案件", PeriodKind.quarter, nth_workday_after(3), time(9, 0), "quarterly",
+         (R.dispatcher, R.lead, R.supervisor, R.officer), ordinals=(1, 2, 3)),
+    Beat("annual-appraisal", "年考核", "各单位年度得分、一票否决和申诉", PeriodKind.year, nth_workday_after(5), time(9, 0), "annual",
+         (R.dispatcher, R.lead, R.supervisor, R.officer)),
 )
 
 
-def cadence_named(cadence_id: str) -> Cadence:
+def beat_named(cadence_id: str) -> Beat:
     """The cadence with this id. Raises `Invalid` listing the known ones."""
-    for cadence in CADENCES:
+    for cadence in BEATS:
         if cadence.id == cadence_id:
             return cadence
-    raise Invalid(f"没有调度“{cadence_id}”；已有：{'、'.join(each.id for each in CADENCES)}。", field="cadence")
+    raise Invalid(f"没有调度“{cadence_id}”；已有：{'、'.join(each.id for each in BEATS)}。", field="cadence")
 
 
-def due_periods(cadence: Cadence, since: datetime, now: datetime, calendar: WorkCalendar, zone: ZoneInfo) -> Iterator[Period]:
+def due_periods(cadence: Beat, since: datetime, now: datetime, calendar: WorkCalendar, zone: ZoneInfo) -> Iterator[Period]:
     """Every period that fell due after `since` and not after `now`, oldest first: what must have a record by now."""
     period = period_of(cadence.kind, since.astimezone(zone).date()).before()
     while period.first <= now.astimezone(zone).date():
@@ -107,7 +107,7 @@ def due_periods(cadence: Cadence, since: datetime, now: datetime, calendar: Work
         period = period.after()
 
 
-def next_due(cadence: Cadence, now: datetime, calendar: WorkCalendar, zone: ZoneInfo) -> tuple[Period, datetime]:
+def next_due(cadence: Beat, now: datetime, calendar: WorkCalendar, zone: ZoneInfo) -> tuple[Period, datetime]:
     """The next period to fall due, and when."""
     period = period_of(cadence.kind, now.astimezone(zone).date()).before()
     while not cadence.beats_in(period) or cadence.due_at(period, calendar, zone) <= now:

@@ -14,7 +14,7 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.workdays import WorkCalendar
 
 
-class Watch(StrEnum):
+class WatchedClock(StrEnum):
     """Which of a case's clocks a rung looks at."""
 
     rectify = "rectify"
@@ -47,21 +47,21 @@ class Rung:
     days: int
     to: tuple[To, ...]
     word: str
-    watch: Watch = Watch.rectify
+    watch: WatchedClock = WatchedClock.rectify
     is_in_workdays: bool = False
     is_order_due: bool = False
 
 
 # The clocks of those whom a case waits for besides its unit; the rule book's ladder is about the rectification alone.
 WAITING: tuple[Rung, ...] = (
-    Rung("phase_soon", -3, (To.officer,), "阶段节点即将到期", Watch.phase, is_in_workdays=True),
-    Rung("sign_1", 1, (To.officer,), "超过签收时限", Watch.acknowledge),
-    Rung("sign_3", 3, (To.officer, To.head, To.dispatcher), "超过签收时限3日", Watch.acknowledge),
-    Rung("verify_1", 1, (To.verifier,), "超过核查时限", Watch.verify),
-    Rung("verify_5", 5, (To.verifier, To.lead), "超过核查时限5日", Watch.verify),
-    Rung("publish_1", 1, (To.dispatcher,), "核查通过后迟未公示", Watch.publish),
-    Rung("close_1", 1, (To.closer,), "超过销号时限", Watch.close),
-    Rung("close_5", 5, (To.closer, To.lead), "超过销号时限5日", Watch.close),
+    Rung("phase_soon", -3, (To.officer,), "阶段节点即将到期", WatchedClock.phase, is_in_workdays=True),
+    Rung("sign_1", 1, (To.officer,), "超过签收时限", WatchedClock.acknowledge),
+    Rung("sign_3", 3, (To.officer, To.head, To.dispatcher), "超过签收时限3日", WatchedClock.acknowledge),
+    Rung("verify_1", 1, (To.verifier,), "超过核查时限", WatchedClock.verify),
+    Rung("verify_5", 5, (To.verifier, To.lead), "超过核查时限5日", WatchedClock.verify),
+    Rung("publish_1", 1, (To.dispatcher,), "核查通过后迟未公示", WatchedClock.publish),
+    Rung("close_1", 1, (To.closer,), "超过销号时限", WatchedClock.close),
+    Rung("close_5", 5, (To.closer, To.lead), "超过销号时限5日", WatchedClock.close),
 )
 ONE_DAY = timedelta(days=1)
 
@@ -72,7 +72,7 @@ class Watched:
 
     case_id: int
     round: int
-    watch: Watch
+    watch: WatchedClock
     due_on: date
 
     @property
@@ -93,12 +93,13 @@ class Reached:
 Given = Mapping[tuple[int, int, str], AbstractSet[str]]  # (case, round, lap) -> codes of the rungs behind it
 
 
-def reached(watched: Iterable[Watched], today: date, calendar: WorkCalendar, ladder: Iterable[Rung], given: Given) -> tuple[Reached, ...]:
+def reached(watched: Iterable[Watched], today: date, calendar: WorkCalendar, ladder: Iterable[Rung],
+            given: Given) -> tuple[Reached, ...]:
     """For each clock the highest rung it stands on today, unless that one was given before.
 
     After days off or a standstill nobody climbs five rungs at once: the lower ones are passed, and never told later.
     """
-    rungs: dict[Watch, list[tuple[date, Rung]]] = {}
+    rungs: dict[WatchedClock, list[tuple[date, Rung]]] = {}
     for rung in sorted(ladder, key=lambda rung: -rung.days):
         rungs.setdefault(rung.watch, []).append((latest_due(rung, today, calendar), rung))
     found = []
@@ -128,14 +129,14 @@ def read_ladder(value: object) -> tuple[Rung, ...]:
     """
     if not isinstance(value, list | tuple):
         raise Invalid("催办阶梯应是一张表，每级写明 rung、word、days、unit、to。", field="ladder")
-    return tuple(_rung(number, row) for number, row in enumerate(value, start=1))
+    return tuple(_read_rung(number, row) for number, row in enumerate(value, start=1))
 
 
-def _rung(number: int, row: object) -> Rung:
+def _read_rung(number: int, row: object) -> Rung:
     try:
         assert isinstance(row, Mapping)
         to = tuple(To(each) for each in row["to"])
-        return Rung(str(row["rung"]), int(row["days"]), to, str(row["word"]), Watch.rectify, row["unit"] == "working_day",
+        return Rung(str(row["rung"]), int(row["days"]), to, str(row["word"]), WatchedClock.rectify, row["unit"] == "working_day",
                     bool(row.get("is_order_due")))
     except (AssertionError, KeyError, TypeError, ValueError):
         raise Invalid(f"催办阶梯第 {number} 级无法识别。", field="ladder") from None

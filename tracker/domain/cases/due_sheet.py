@@ -37,7 +37,7 @@ class DueFact:
 
 
 @dataclass(frozen=True)
-class Move:
+class DueMove:
     """One fact that set or moved the due date. `by_rule` is what the rule gives where somebody set another date.
 
     `submitted_on` is the day from which a rejection gives the time back.
@@ -65,7 +65,7 @@ class Count:
 
     start: date
     limit: Limit | None
-    moves: tuple[Move, ...]
+    moves: tuple[DueMove, ...]
 
     @property
     def due_on(self) -> date:
@@ -78,7 +78,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ClockSheet:
     """All clocks of a case, the running one last; no due date stands where `is_withdrawn`."""
 
     counts: tuple[Count, ...]
@@ -89,27 +89,28 @@ RuleOn = Callable[[date], Limit]
 HoursOn = Callable[[date], OfficeHours]
 
 
-def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn = lambda on: OFFICE_HOURS) -> Sheet:
-    """The clocks that the facts tell of. `rule_on` names the limit of a day, for clocks whose fact does not quote it; `hours_on` the
-    office hours of the day on which a clock starts."""
+def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar,
+         hours_on: HoursOn = lambda on: OFFICE_HOURS) -> ClockSheet:
+    """The clocks that the facts tell of. `rule_on` names the limit of a day, for clocks whose fact does not quote it; `hours_on`
+    the office hours of the day on which a clock starts."""
     counts: list[Count] = []
     running: date | None = None
     submitted_on: date | None = None
     paused_from: date | None = None
     for fact in facts:
         submitted_on = fact.on if fact.kind == "case:submitted" else submitted_on
-        pause = _ended(fact, paused_from)
-        paused_from = _day(fact.changes["paused_from_on"]) if "paused_from_on" in fact.changes else paused_from
+        pause = _ended_pause(fact, paused_from)
+        paused_from = _read_day(fact.changes["paused_from_on"]) if "paused_from_on" in fact.changes else paused_from
         if "due_on" not in fact.changes:
             continue
-        after = _day(fact.changes["due_on"])
+        after = _read_day(fact.changes["due_on"])
         if after is not None and (running is None or fact.kind in STARTING_ANEW):
-            counts.append(_started(fact, after, rule_on, calendar, hours_on))
+            counts.append(_first_count(fact, after, rule_on, calendar, hours_on))
         elif after is not None and running is not None and (after != running or pause is not None):
-            move = _moved(fact, running, after, counts[-1], submitted_on, pause, calendar)
+            move = _later_move(fact, running, after, counts[-1], submitted_on, pause, calendar)
             counts[-1] = replace(counts[-1], moves=(*counts[-1].moves, move))
         running = after
-    return Sheet(tuple(counts), running is None)
+    return ClockSheet(tuple(counts), running is None)
 
 
 def lines_of(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_HOURS) -> tuple[DayLine, ...]:
@@ -117,23 +118,24 @@ def lines_of(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_H
     if count.limit is None:
         return ()
     verified = [move.pause for move in count.moves if move.kind == REJECTED and move.pause is not None]
-    lines = _lines(count, count.limit, calendar, hours)
+    lines = _day_lines(count, count.limit, calendar, hours)
     if count.limit.unit is LimitUnit.calendar_day:  # no calendar of working days can move these
         lines = tuple(replace(line, note=line.note.partition("（暂定")[0]) for line in lines)
-    return tuple(replace(line, note=line.note.replace(PAUSED, VERIFYING)) if _is_in(line.on, verified) else line for line in lines)
+    return tuple(replace(line, note=line.note.replace(PAUSED, VERIFYING)) if _is_in(line.on, verified) else line
+                 for line in lines)
 
 
-def _lines(count: Count, limit: Limit, calendar: WorkCalendar, hours: OfficeHours) -> tuple[DayLine, ...]:
+def _day_lines(count: Count, limit: Limit, calendar: WorkCalendar, hours: OfficeHours) -> tuple[DayLine, ...]:
     ruled = explain(limit, count.start, calendar, count.pauses, hours=hours)
     if ruled[-1].on == count.due_on:
         return ruled
     if ruled[-1].on > count.due_on:
         kept = [line for line in ruled if line.on <= count.due_on]
         return (*kept[:-1], replace(kept[-1], note="截止日(24:00)，非按规则计得")) if kept else ()
-    return (*ruled[:-1], replace(ruled[-1], note="按规则计得的截止日，其后顺延"), *_tail(count, ruled[-1].on, calendar))
+    return (*ruled[:-1], replace(ruled[-1], note="按规则计得的截止日，其后顺延"), *_tail_lines(count, ruled[-1].on, calendar))
 
 
-def _tail(count: Count, after: date, calendar: WorkCalendar) -> list[DayLine]:
+def _tail_lines(count: Count, after: date, calendar: WorkCalendar) -> list[DayLine]:
     """The days between the date that the rule gives and the due date."""
     word, lines, on = _why_later(count), [], after
     while on < count.due_on:
@@ -155,44 +157,47 @@ def _is_in(on: date, pauses: Iterable[Pause]) -> bool:
     return any(pause.first <= on < pause.resumed_on for pause in pauses)
 
 
-def _started(fact: DueFact, after: date, rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn) -> Count:
-    start = _day(fact.changes.get("assigned_on")) or fact.on
+def _first_count(fact: DueFact, after: date, rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn) -> Count:
+    start = _read_day(fact.changes.get("assigned_on")) or fact.on
     hours = hours_on(start)
-    limit, by_rule = _quoted(fact, start, calendar, hours), _day(fact.body.get("proposed_due_on"))
+    limit, by_rule = _quoted_limit(fact, start, calendar, hours), _read_day(fact.body.get("proposed_due_on"))
     if limit is None:
         try:
             limit = rule_on(start)
         except Refusal:
-            return Count(start, None, (_first(fact, after, None),))
+            return Count(start, None, (_first_move(fact, after, None),))
         by_rule = _by_rule(fact, due(limit, start, calendar, hours).on, after)
-    return Count(start, limit, (_first(fact, after, by_rule),))
+    return Count(start, limit, (_first_move(fact, after, by_rule),))
 
 
-def _first(fact: DueFact, after: date, by_rule: date | None) -> Move:
-    return Move(fact.seq, fact.kind, fact.on, None, after, None, by_rule, _reason(fact))
+def _first_move(fact: DueFact, after: date, by_rule: date | None) -> DueMove:
+    return DueMove(fact.seq, fact.kind, fact.on, None, after, None, by_rule, _reason_of(fact))
 
 
 def _by_rule(fact: DueFact, counted: date, after: date) -> date:
-    """What the rule gave when the fact was written. A provisional date is the rule's own, though the calendar of today gives another."""
+    """What the rule gave when the fact was written. A provisional date is the rule's own, though the calendar of today gives
+    another."""
     return after if fact.changes.get("is_due_provisional") else counted
 
 
-def _quoted(fact: DueFact, start: date, calendar: WorkCalendar, hours: OfficeHours) -> Limit | None:
-    """The limit as the fact quotes it. Where it does not say whether its first day counts, the date it proposed then shows that."""
+def _quoted_limit(fact: DueFact, start: date, calendar: WorkCalendar, hours: OfficeHours) -> Limit | None:
+    """The limit as the fact quotes it. Where it does not say whether its first day counts, the date it proposed then shows
+    that."""
     said = fact.body.get("limit")
     if not isinstance(said, Mapping):
         return None
     limit = Limit(said.get("source"), Stage(said["stage"]), int(said["amount"]), LimitUnit(said["unit"]), False,
-                  str(said.get("basis") or ""), _day(said.get("effective_from")) or start)
-    proposed, with_first = _day(fact.body.get("proposed_due_on")), replace(limit, first_day_counts=True)
+                  str(said.get("basis") or ""), _read_day(said.get("effective_from")) or start)
+    proposed, with_first = _read_day(fact.body.get("proposed_due_on")), replace(limit, first_day_counts=True)
     is_first_counted = said.get("is_first_day_counted")
     if is_first_counted is None:
-        is_first_counted = due(limit, start, calendar, hours).on != proposed and due(with_first, start, calendar, hours).on == proposed
+        is_first_counted = due(limit, start, calendar, hours).on != proposed and due(with_first, start, calendar,
+                                                                                     hours).on == proposed
     return with_first if is_first_counted else limit
 
 
-def _moved(fact: DueFact, before: date, after: date, count: Count, submitted_on: date | None, pause: Pause | None,
-           calendar: WorkCalendar) -> Move:
+def _later_move(fact: DueFact, before: date, after: date, count: Count, submitted_on: date | None, pause: Pause | None,
+                calendar: WorkCalendar) -> DueMove:
     unit, by_rule = count.limit.unit if count.limit else LimitUnit.calendar_day, None
     if fact.kind == REJECTED and submitted_on is not None:
         by_rule = _by_rule(fact, remaining_after_reject(submitted_on, before, fact.on, unit, calendar).on, after)
@@ -202,20 +207,20 @@ def _moved(fact: DueFact, before: date, after: date, count: Count, submitted_on:
         by_rule = after  # nobody can set another date there
     elif fact.kind in ASSIGNING:
         by_rule = before
-    return Move(fact.seq, fact.kind, fact.on, before, after, pause, by_rule, _reason(fact), submitted_on)
+    return DueMove(fact.seq, fact.kind, fact.on, before, after, pause, by_rule, _reason_of(fact), submitted_on)
 
 
-def _ended(fact: DueFact, paused_from: date | None) -> Pause | None:
+def _ended_pause(fact: DueFact, paused_from: date | None) -> Pause | None:
     """The pause that a fact ends: by resuming the work, or by merging the case away."""
     if paused_from is None or fact.changes.get("paused_from_on", "") is not None:
         return None
     return Pause(paused_from, fact.on)
 
 
-def _reason(fact: DueFact) -> str:
+def _reason_of(fact: DueFact) -> str:
     """Why the date is what it is; what an assignment says beside its date is no reason for it."""
     return str(fact.body.get("due_reason") or ("" if fact.kind in ASSIGNING else fact.body.get("reason")) or "")
 
 
-def _day(value: object) -> date | None:
+def _read_day(value: object) -> date | None:
     return date.fromisoformat(str(value)) if value else None

@@ -120,20 +120,20 @@ class CaseFacts:
     @property
     def submitters(self) -> frozenset[int]:
         """Who submitted, and for whom."""
-        return _persons(self.submitted_by_id, self.submitted_for_id)
+        return _known_persons(self.submitted_by_id, self.submitted_for_id)
 
     @property
     def verifiers(self) -> frozenset[int]:
         """Who verified, and for whom."""
-        return _persons(self.verified_by_id, self.verified_for_id)
+        return _known_persons(self.verified_by_id, self.verified_for_id)
 
     @property
     def requesters(self) -> frozenset[int]:
         """Who asked, and for whom."""
-        return _persons(self.pending_by_id, self.pending_for_id)
+        return _known_persons(self.pending_by_id, self.pending_for_id)
 
 
-def _persons(*ids: int | None) -> frozenset[int]:
+def _known_persons(*ids: int | None) -> frozenset[int]:
     return frozenset(person for person in ids if person is not None)
 
 

@@ -34,12 +34,12 @@ from tracker.domain.cases.facts import (
     within_return_limit,
 )
 from tracker.domain.house.actor import Actor, Permission
-from tracker.domain.house.fields import Given, Kind
-from tracker.domain.house.lifecycle import STAY, Lifecycle, Rule, Step, Who
+from tracker.domain.house.fields import FieldKind, Given
+from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Step, Who
 
 P, S = Permission, CaseState
 CaseWho: TypeAlias = Who[CaseFacts]
-CaseRule: TypeAlias = Rule[CaseFacts]
+CaseRule: TypeAlias = FlowRule[CaseFacts]
 CaseStep: TypeAlias = Step[CaseFacts]
 
 
@@ -51,8 +51,8 @@ def area(permission: Permission) -> CaseWho:
 def pending(request: Request) -> tuple[CaseRule, CaseRule]:
     """The request waits for a decision, and by another person than who asked."""
     return (
-        Rule(Why.no_request, lambda actor, facts: facts.pending is request),
-        Rule(Why.own_request, is_not_the_requester),
+        FlowRule(Why.no_request, lambda actor, facts: facts.pending is request),
+        FlowRule(Why.own_request, is_not_the_requester),
     )
 
 
@@ -63,11 +63,11 @@ EITHER = Who(P.case_rectify, either_unit)
 VERIFY = area(P.case_verify)
 CLOSERS = (area(P.case_close), Who(P.case_close, sponsor))
 
-FREE = Rule(Why.request_pending, asks_nothing_yet)
-OTHER_PERSON = Rule(Why.same_person, is_not_the_submitter)
-OTHER_UNIT = Rule(Why.same_unit, is_of_no_rectifying_unit)
-THIRD = Rule(Why.same_person, is_third_person)
-SERVED = Rule(Why.notice_required, notice_is_served)
+FREE = FlowRule(Why.request_pending, asks_nothing_yet)
+OTHER_PERSON = FlowRule(Why.same_person, is_not_the_submitter)
+OTHER_UNIT = FlowRule(Why.same_unit, is_of_no_rectifying_unit)
+THIRD = FlowRule(Why.same_person, is_third_person)
+SERVED = FlowRule(Why.notice_required, notice_is_served)
 
 
 def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
@@ -76,7 +76,7 @@ def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
     def holds(actor: Actor, facts: CaseFacts) -> bool:
         return test(facts)
 
-    return Rule(why, holds)
+    return FlowRule(why, holds)
 
 
 GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)
@@ -89,12 +89,12 @@ MOVES: tuple[CaseStep, ...] = (
     Step("transfer", (S.registered, S.assigned), S.transferred, (area(P.case_accept),), "case:transferred",
          (Given("authority", "移送机关", longest=120), ask.DOCUMENT_NO, ask.reason("说明", is_required=False))),
     Step("merge", OPEN, S.merged, (area(P.case_merge),), "case:merged",
-         (Given("master", "并入的主案编号", Kind.case), ask.reason())),
+         (Given("master", "并入的主案编号", FieldKind.case), ask.reason())),
     Step("unmerge", (S.merged,), S.registered, (area(P.case_merge),), "case:unmerged", (ask.reason(),)),
     Step("acknowledge", (S.assigned,), S.rectifying, (OWN,), "case:acknowledged"),
     Step("request_return", (S.assigned,), STAY, (OWN,), "case:return_requested",
          (ask.code("退回原因", ask.RETURN_REASONS), ask.reason("依据")),
-         (fact_rule(Why.designated, lambda f: not f.is_designated), FREE, Rule(Why.past_return_limit, within_return_limit),
+         (fact_rule(Why.designated, lambda f: not f.is_designated), FREE, FlowRule(Why.past_return_limit, within_return_limit),
           fact_rule(Why.too_many_returns, lambda f: f.return_count < f.most_returns))),
     Step("grant_return", (S.assigned,), S.registered, (DECIDE,), "case:return_granted",
          (ask.reason("意见", is_required=False),), pending(Request.return_)),
@@ -102,13 +102,13 @@ MOVES: tuple[CaseStep, ...] = (
     Step("dispute", (S.assigned, S.rectifying), S.disputed, (EITHER,), "case:disputed", (ask.reason("争议理由与依据"),),
          (fact_rule(Why.designated, lambda f: not f.is_designated),)),
     Step("designate", (S.disputed,), S.assigned, (area(P.case_designate),), "case:designated",
-         (ask.LEAD_UNIT, ask.SUPPORTING, Given("designated_by", "指定方式", Kind.choice, choices=ask.DESIGNATED_BY),
+         (ask.LEAD_UNIT, ask.SUPPORTING, Given("designated_by", "指定方式", FieldKind.choice, choices=ask.DESIGNATED_BY),
           ask.reason("指定理由"), ask.DUE_ON, ask.DUE_REASON)),
     Step("request_extension", (S.rectifying,), STAY, (OWN,), "case:extension_requested", (ask.NEW_DUE, ask.reason()),
-         (FREE, Rule(Why.past_due, before_due),
+         (FREE, FlowRule(Why.past_due, before_due),
           fact_rule(Why.too_many_extensions, lambda f: f.extension_count < f.most_extensions))),
     Step("grant_extension", (S.rectifying,), STAY, (DECIDE,), "case:extension_granted",
-         (Given("new_due_on", "批准的时限", Kind.date, is_required=False, hint="不填则按申请的日期"),
+         (Given("new_due_on", "批准的时限", FieldKind.date, is_required=False, hint="不填则按申请的日期"),
           ask.reason("意见", is_required=False)), pending(Request.extension)),
     Step("refuse_extension", (S.rectifying,), STAY, (DECIDE,), "case:extension_refused", (ask.reason(),),
          pending(Request.extension)),
@@ -116,7 +116,7 @@ MOVES: tuple[CaseStep, ...] = (
          (ask.code("缓办情形", ask.SUSPEND_GROUNDS), ask.reason("说明"))),
     Step("resume", (S.suspended,), S.rectifying, (DECIDE,), "case:resumed", (ask.reason("说明", is_required=False),)),
     Step("request_phase", (S.rectifying,), STAY, (OWN,), "case:phase_requested",
-         (Given("plan", "后续整改计划", Kind.long_text), ask.NEXT_ON, ask.FILES), (FREE,)),
+         (Given("plan", "后续整改计划", FieldKind.long_text), ask.NEXT_ON, ask.FILES), (FREE,)),
     Step("grant_phase", (S.rectifying,), S.phased, (DECIDE,), "case:phase_granted", (ask.reason("意见", is_required=False),),
          pending(Request.phase)),
     Step("refuse_phase", (S.rectifying,), STAY, (DECIDE,), "case:phase_refused", (ask.reason(),), pending(Request.phase)),
@@ -124,32 +124,32 @@ MOVES: tuple[CaseStep, ...] = (
     Step("submit", (S.rectifying, S.phased), S.submitted, (OWN,), "case:submitted",
          (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.FILES)),
     Step("withdraw", (S.submitted,), S.rectifying, (OWN,), "case:withdrawn", (ask.reason(is_required=False),),
-         (Rule(Why.not_submitter, is_the_submitter),
+         (FlowRule(Why.not_submitter, is_the_submitter),
           fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun))),
     Step("verify", (S.submitted,), S.verified, (VERIFY,), "case:verified",
          (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT)),
     Step("reject", (S.submitted,), S.rectifying, (VERIFY,), "case:rejected",
          (ask.reason("不通过的理由"),
-          Given("new_due_on", "新的时限", Kind.date, is_required=False, hint="不填则沿用剩余时间"), ask.FILES),
+          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则沿用剩余时间"), ask.FILES),
          (OTHER_PERSON, OTHER_UNIT)),
     Step("open_notice", (S.verified,), S.noticing, (area(P.case_notice),), "case:notice_opened",
          (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS)),
     Step("dismiss_objection", (S.noticing,), STAY, (area(P.case_notice),), "case:objection_dismissed",
-         (Given("objection", "异议内容（不写异议人）", Kind.long_text), ask.reason("不成立的理由"))),
+         (Given("objection", "异议内容（不写异议人）", FieldKind.long_text), ask.reason("不成立的理由"))),
     Step("sustain_objection", (S.noticing,), S.rectifying, (area(P.case_notice),), "case:objection_sustained",
-         (Given("objection", "异议内容（不写异议人）", Kind.long_text), ask.reason("成立的理由"), ask.LEAD_UNIT_OF_HISTORY,
-          Given("new_due_on", "新的时限", Kind.date, is_required=False, hint="不填则按规则重算"))),
+         (Given("objection", "异议内容（不写异议人）", FieldKind.long_text), ask.reason("成立的理由"), ask.LEAD_UNIT_OF_HISTORY,
+          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算"))),
     Step("end_notice", (S.noticing,), S.noticed, (Who(P.clock_tick, clock),), "case:notice_ended", (),
-         (Rule(Why.notice_running, notice_is_over),)),
+         (FlowRule(Why.notice_running, notice_is_over),)),
     Step("close", (S.verified, S.noticed), S.closed, CLOSERS, "case:closed",
          (Given("filing_no", "备案号", is_required=False, longest=80, hint="不填则自动编号"),
           ask.reason("销号意见", is_required=False)), (THIRD, SERVED, GATE)),
     Step("refuse_close", (S.verified, S.noticed), S.rectifying, CLOSERS, "case:close_refused",
          (ask.reason("不予销号的理由"), ask.LEAD_UNIT_OF_HISTORY,
-          Given("new_due_on", "新的时限", Kind.date, is_required=False, hint="不填则按规则重算")), (THIRD,)),
+          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), (THIRD,)),
     Step("reopen", (S.closed,), S.rectifying, (DECIDE,), "case:reopened",
          (ask.reason("重开理由"), ask.LEAD_UNIT_OF_HISTORY,
-          Given("new_due_on", "整改时限", Kind.date, is_required=False, hint="不填则按规则重算")),
+          Given("new_due_on", "整改时限", FieldKind.date, is_required=False, hint="不填则按规则重算")),
          (fact_rule(Why.no_failed_look_back, lambda f: f.is_look_back_failed),)),
     Step("void", (S.registered, S.assigned), S.voided, (area(P.case_accept),), "case:voided",
          (ask.code("作废原因", ask.VOID_REASONS), ask.reason("说明", is_required=False)),
@@ -161,28 +161,30 @@ NOTES: tuple[CaseStep, ...] = (
     Step("comment", EVERYWHERE, STAY, (area(P.case_comment), Who(P.case_comment, either_unit), Who(P.case_comment, sponsor)),
          "case:commented", (ask.TEXT,)),
     Step("progress", (S.assigned, S.disputed, S.rectifying, S.suspended, S.phased), STAY, (EITHER,), "case:progressed",
-         (Given("text", "进展情况", Kind.long_text), ask.FILES)),
+         (Given("text", "进展情况", FieldKind.long_text), ask.FILES)),
     Step("add_evidence", ACTIVE, STAY, (area(P.case_evidence), EITHER, VERIFY), "case:evidence_added",
-         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", Kind.files), ask.reason("说明", is_required=False))),
-    Step("urge", OPEN, STAY, (area(P.case_urge), Who(P.case_urge, sponsor)), "case:urged", (Given("text", "催办内容", Kind.long_text),)),
+         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.reason("说明", is_required=False))),
+    Step("urge", OPEN, STAY, (area(P.case_urge), Who(P.case_urge, sponsor)), "case:urged",
+         (Given("text", "催办内容", FieldKind.long_text),)),
     Step("open_supervision", OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), "case:supervision_opened",
-         (Given("level", "督办级别", Kind.choice, choices=ask.SUPERVISION_LEVELS),
+         (Given("level", "督办级别", FieldKind.choice, choices=ask.SUPERVISION_LEVELS),
           Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由"))),
     Step("lift_supervision", EVERYWHERE, STAY, (area(P.case_supervise),), "case:supervision_lifted", (ask.reason(),),
          (fact_rule(Why.not_supervised, lambda f: f.is_supervised),)),
     Step("set_sponsor", ACTIVE, STAY, (DISPATCH,), "case:sponsor_set",
-         (Given("sponsor", "包案领导", Kind.person), ask.reason(is_required=False))),
+         (Given("sponsor", "包案领导", FieldKind.person), ask.reason(is_required=False))),
     Step("joint_meeting_decision", ACTIVE, STAY, (area(P.case_designate),), "case:joint_meeting_decided",
-         (Given("held_on", "会议日期", Kind.date), Given("text", "会议决定", Kind.long_text))),
+         (Given("held_on", "会议日期", FieldKind.date), Given("text", "会议决定", FieldKind.long_text))),
     Step("escalate", OPEN, STAY, (DECIDE,), "case:escalated", (ask.reason("提请市级协调的事项"),)),
     Step("call_back", (*ACTIVE[ACTIVE.index(S.verified):], S.closed), STAY, (area(P.case_call_back),), "case:called_back",
-         (Given("satisfaction", "回访结果", Kind.choice, choices=ask.SATISFACTION), Given("text", "回访记录", Kind.long_text,
-                                                                                    is_required=False))),
+         (Given("satisfaction", "回访结果", FieldKind.choice, choices=ask.SATISFACTION), Given("text", "回访记录", FieldKind.long_text,
+                                                                                           is_required=False))),
     Step("look_back", (S.closed,), STAY, (area(P.case_look_back),), "case:looked_back",
-         (Given("checked_on", "回头看日期", Kind.date), Given("result", "结果", Kind.choice, choices=ask.LOOK_BACK_RESULTS),
-          Given("text", "情况", Kind.long_text), ask.FILES)),
+         (Given("checked_on", "回头看日期", FieldKind.date), Given("result", "结果", FieldKind.choice, choices=ask.LOOK_BACK_RESULTS),
+          Given("text", "情况", FieldKind.long_text), ask.FILES)),
     Step("correct_field", (*ACTIVE, *FINAL), STAY, (area(P.case_correct),), "case:field_corrected",
-         (Given("field", "更正项", Kind.choice, choices=ask.CORRECTABLE), Given("value", "更正为", Kind.long_text, longest=8000),
+         (Given("field", "更正项", FieldKind.choice, choices=ask.CORRECTABLE),
+          Given("value", "更正为", FieldKind.long_text, longest=8000),
           ask.reason("更正理由"))),
 )
 

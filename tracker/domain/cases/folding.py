@@ -15,7 +15,7 @@ def fold(facts: Iterable[Fact]) -> dict[str, object]:
     row: dict[str, object] = {}
     state: CaseState | None = None
     for fact in facts:
-        froms, to = _moves(fact.kind)
+        froms, to = _state_change(fact.kind)
         if (state is None and fact.kind != FIRST) or (state is not None and state not in froms):
             raise ValueError(f"{fact.stream}#{fact.seq} {fact.kind}: 不能从状态 {state} 发生")
         state = to or state
@@ -27,7 +27,7 @@ def fold(facts: Iterable[Fact]) -> dict[str, object]:
     return row
 
 
-def _moves(kind: str) -> tuple[tuple[object, ...], CaseState | None]:
+def _state_change(kind: str) -> tuple[tuple[object, ...], CaseState | None]:
     if kind in OTHER_FACTS:
         return OTHER_FACTS[kind]
     step = CASE_FLOW.by_fact.get(kind)

@@ -57,14 +57,14 @@ def ranked(found: Iterable[tuple[str, Likeness]], most: int = MOST) -> list[tupl
 
 def reason(found: Likeness) -> str:
     """Why it is suggested, in words: 相距 80 米 · 3 天前 · 文字相似 87%."""
-    parts = [] if found.metres is None else [_apart(found.metres)]
-    return " · ".join([*parts, _when(found.days), f"文字相似 {found.similarity:.0f}%"])
+    parts = [] if found.metres is None else [_distance_words(found.metres)]
+    return " · ".join([*parts, _day_words(found.days), f"文字相似 {found.similarity:.0f}%"])
 
 
-def _apart(metres: float) -> str:
+def _distance_words(metres: float) -> str:
     return f"相距 {round(metres)} 米" if metres < 1000 else f"相距 {metres / 1000:.1f} 公里"
 
 
-def _when(days: int) -> str:
+def _day_words(days: int) -> str:
     """`days` before the one at hand; below zero after it."""
     return "同一天" if days == 0 else f"{days} 天前" if days > 0 else f"{-days} 天后"

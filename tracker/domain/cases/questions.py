@@ -1,4 +1,5 @@
-"""What may be asked beyond the six required fields, by problem type: one table for forms, deeds and pages. Nothing here is required."""
+"""What may be asked beyond the six required fields, by problem type: one table for forms, deeds and pages. Nothing here is
+required."""
 
 import json
 import re
@@ -8,7 +9,7 @@ from typing import Any
 
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import Given, Kind, read
+from tracker.domain.house.fields import FieldKind, Given, read
 
 Answer = str | int | float | bool
 LARGEST = 10_000_000
@@ -21,7 +22,7 @@ class Question:
 
     code: str
     word: str
-    kind: Kind = Kind.text
+    kind: FieldKind = FieldKind.text
     choices: tuple[tuple[str, str], ...] = ()
     unit: str = ""
     hint: str = ""
@@ -34,49 +35,51 @@ class Question:
         return f"{dict(self.choices).get(str(answer), answer)}" + (f" {self.unit}" if self.unit else "")
 
 
-def _choice(code: str, word: str, *words: tuple[str, str], hint: str = "") -> Question:
-    return Question(code, word, Kind.choice, words, hint=hint)
+def _choice_question(code: str, word: str, *words: tuple[str, str], hint: str = "") -> Question:
+    return Question(code, word, FieldKind.choice, words, hint=hint)
 
 
-def _yes(code: str, word: str) -> Question:
-    return Question(code, word, Kind.yes)
+def _yes_question(code: str, word: str) -> Question:
+    return Question(code, word, FieldKind.yes)
 
 
-def _number(code: str, word: str, unit: str, hint: str = "") -> Question:
-    return Question(code, word, Kind.number, unit=unit, hint=hint)
+def _number_question(code: str, word: str, unit: str, hint: str = "") -> Question:
+    return Question(code, word, FieldKind.number, unit=unit, hint=hint)
 
 
-_SMELL = _choice("smell", "气味", ("none", "无异味"), ("slight", "轻微"), ("strong", "明显刺鼻"))
+_SMELL = _choice_question("smell", "气味", ("none", "无异味"), ("slight", "轻微"), ("strong", "明显刺鼻"))
 QUESTIONS: dict[str, tuple[Question, ...]] = {
     "noise": (
-        _choice("period", "时段", ("morning", "6—12 时"), ("afternoon", "12—18 时"), ("evening", "18—22 时"), ("night", "22—6 时")),
-        _choice("origin", "声源", ("construction", "建筑施工"), ("trade", "商铺经营"), ("industry", "工业生产"), ("traffic", "交通"),
-                ("living", "社会生活")),
-        _yes("is_at_night", "是否夜间"), _number("decibels", "现场读数", "分贝"),
+        _choice_question("period", "时段", ("morning", "6—12 时"), ("afternoon", "12—18 时"), ("evening", "18—22 时"),
+                         ("night", "22—6 时")),
+        _choice_question("origin", "声源", ("construction", "建筑施工"), ("trade", "商铺经营"), ("industry", "工业生产"), ("traffic", "交通"),
+                         ("living", "社会生活")),
+        _yes_question("is_at_night", "是否夜间"), _number_question("decibels", "现场读数", "分贝"),
     ),
     "fume": (
-        _yes("has_purifier", "是否安装净化器"),
-        _choice("outlet", "排口朝向", ("homes", "居民楼"), ("street", "街面"), ("roof", "楼顶高空"), ("drain", "下水道")),
+        _yes_question("has_purifier", "是否安装净化器"),
+        _choice_question("outlet", "排口朝向", ("homes", "居民楼"), ("street", "街面"), ("roof", "楼顶高空"), ("drain", "下水道")),
     ),
     "dust": (
-        _yes("is_covered", "是否裸土覆盖"), _yes("is_wet_work", "是否湿法作业"), _number("bare_area", "裸露面积", "平方米"),
+        _yes_question("is_covered", "是否裸土覆盖"), _yes_question("is_wet_work", "是否湿法作业"),
+        _number_question("bare_area", "裸露面积", "平方米"),
     ),
     "water": (
-        _choice("colour", "水体颜色", ("clear", "清澈"), ("yellow", "发黄"), ("black", "发黑"), ("green", "发绿"), ("white", "乳白"),
-                ("other", "其他")),
-        _SMELL, _yes("has_outfall", "是否见排口"),
+        _choice_question("colour", "水体颜色", ("clear", "清澈"), ("yellow", "发黄"), ("black", "发黑"), ("green", "发绿"), ("white", "乳白"),
+                         ("other", "其他")),
+        _SMELL, _yes_question("has_outfall", "是否见排口"),
     ),
-    "air": (_SMELL, _choice("smoke", "烟气", ("none", "未见"), ("white", "白烟"), ("black", "黑烟"), ("yellow", "黄烟"))),
+    "air": (_SMELL, _choice_question("smoke", "烟气", ("none", "未见"), ("white", "白烟"), ("black", "黑烟"), ("yellow", "黄烟"))),
     "solid_waste": (
-        _number("volume", "估算方量", "立方米"),
-        _choice("kind", "主要成分", ("building", "建筑垃圾"), ("industrial", "工业固废"), ("living", "生活垃圾"), ("hazardous", "疑似危废")),
+        _number_question("volume", "估算方量", "立方米"),
+        _choice_question("kind", "主要成分", ("building", "建筑垃圾"), ("industrial", "工业固废"), ("living", "生活垃圾"), ("hazardous", "疑似危废")),
     ),
-    "garbage": (_number("volume", "估算方量", "立方米"), _yes("is_burnt", "是否有焚烧痕迹")),
-    "livestock": (_number("animals", "存栏数", "头（只）"), _yes("has_pond", "是否有粪污池")),
+    "garbage": (_number_question("volume", "估算方量", "立方米"), _yes_question("is_burnt", "是否有焚烧痕迹")),
+    "livestock": (_number_question("animals", "存栏数", "头（只）"), _yes_question("has_pond", "是否有粪污池")),
     "railway": (
         Question("line", "线路", hint="如 京九线、沪昆高铁", longest=30), Question("mileage", "里程", hint="如 K1449+300", longest=20),
-        _choice("side", "侧别", ("left", "左侧"), ("right", "右侧")),
-        _choice("fence", "围栏内外", ("inside", "围栏内"), ("outside", "围栏外")), _number("from_track", "距线路中心", "米"),
+        _choice_question("side", "侧别", ("left", "左侧"), ("right", "右侧")),
+        _choice_question("fence", "围栏内外", ("inside", "围栏内"), ("outside", "围栏外")), _number_question("from_track", "距线路中心", "米"),
     ),
 }
 BY_NAME: dict[str, tuple[str, Question]] = {
@@ -103,9 +106,10 @@ def read_answers(raw: Mapping[str, object], categories: Iterable[str], field: st
 
 def read_answer(question: Question, raw: object, field: str) -> Answer | None:
     """One typed answer, None when nothing was given. Raises `Invalid` with a sentence."""
-    if question.kind is Kind.number:
+    if question.kind is FieldKind.number:
         return _read_number(question, raw, field)
-    value = read(Given(field, question.word, question.kind, is_required=False, choices=question.choices, longest=question.longest), raw)
+    value = read(Given(field, question.word, question.kind, is_required=False, choices=question.choices,
+                       longest=question.longest), raw)
     return value if isinstance(value, str | bool) else None
 
 
@@ -124,7 +128,8 @@ def written(answers: Mapping[str, Answer]) -> str | None:
 
 
 def lines_of(kept: str | None) -> tuple[tuple[str, str], ...]:
-    """Kept answers as pairs of a question and its answer in words, in the order of the table. One that is asked no more is left out."""
+    """Kept answers as pairs of a question and its answer in words, in the order of the table. One that is asked no more is left
+    out."""
     answers: dict[str, Any] = json.loads(kept) if kept else {}
     return tuple((f"{CATEGORIES[category]}·{question.word}", question.told(answers[name]))
                  for name, (category, question) in BY_NAME.items() if name in answers)
@@ -133,4 +138,4 @@ def lines_of(kept: str | None) -> tuple[tuple[str, str], ...]:
 def told_plainly(kept: str) -> dict[str, Answer]:
     """The answers that a fact may hold: nobody's own words, which may name people and of which it has the digest alone."""
     answers: dict[str, Answer] = json.loads(kept)
-    return {name: answer for name, answer in answers.items() if BY_NAME[name][1].kind is not Kind.text}
+    return {name: answer for name, answer in answers.items() if BY_NAME[name][1].kind is not FieldKind.text}

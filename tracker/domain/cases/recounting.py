@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.cases.due_sheet import ASSIGNING, REJECTED, Count, Move
+from tracker.domain.cases.due_sheet import ASSIGNING, REJECTED, Count, DueMove
 from tracker.domain.rules.deadlines import OFFICE_HOURS, OfficeHours, due, remaining_after_reject, shift_for_pause
 from tracker.domain.rules.limits import Limit
-from tracker.domain.rules.workdays import Counted, WorkCalendar
+from tracker.domain.rules.workdays import CountedDay, WorkCalendar
 
 PHASE_RESUMED, RECOMPUTED = "case:phase_resumed", "case:due_recomputed"
 
@@ -30,30 +30,30 @@ def recounted(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_
     if count.limit is None:
         return None
     first, *later = count.moves
-    now = Counted(first.after, False)
+    now = CountedDay(first.after, False)
     if not first.is_overruled:
         begun = due(count.limit, count.start, calendar, hours)
-        now = Counted(begun.on, begun.is_provisional)
+        now = CountedDay(begun.on, begun.is_provisional)
     original = now.on
     for move in later:
-        now = _moved(now, move, count.limit, calendar)
+        now = _day_after_move(now, move, count.limit, calendar)
     return Recounted(original, now.on, now.is_provisional)
 
 
-def _moved(now: Counted, move: Move, limit: Limit, calendar: WorkCalendar) -> Counted:
+def _day_after_move(now: CountedDay, move: DueMove, limit: Limit, calendar: WorkCalendar) -> CountedDay:
     """The date after one more fact. What keeps the running date keeps the one counted anew."""
     is_kept = move.kind in (RECOMPUTED, *ASSIGNING) or (move.kind == PHASE_RESUMED and now.on >= move.after)
     if move.is_overruled and move.kind != RECOMPUTED:
-        return Counted(move.after, False)
+        return CountedDay(move.after, False)
     if is_kept:
         return now
     if move.kind == REJECTED and move.submitted_on is not None:
-        return _leaned(now, remaining_after_reject(move.submitted_on, now.on, move.on, limit.unit, calendar))
+        return _keep_provisional(now, remaining_after_reject(move.submitted_on, now.on, move.on, limit.unit, calendar))
     if move.pause is not None:
-        return _leaned(now, shift_for_pause(now.on, limit.unit, move.pause.first, move.pause.resumed_on, calendar))
-    return Counted(move.after, False)
+        return _keep_provisional(now, shift_for_pause(now.on, limit.unit, move.pause.first, move.pause.resumed_on, calendar))
+    return CountedDay(move.after, False)
 
 
-def _leaned(before: Counted, after: Counted) -> Counted:
+def _keep_provisional(before: CountedDay, after: CountedDay) -> CountedDay:
     """What leaned on an unpublished year once leans on it still."""
-    return Counted(after.on, before.is_provisional or after.is_provisional)
+    return CountedDay(after.on, before.is_provisional or after.is_provisional)

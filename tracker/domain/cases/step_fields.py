@@ -1,6 +1,6 @@
 """The fields each step of a case asks for, with their reason codes. Read by pages, command line and API alike."""
 
-from tracker.domain.house.fields import Given, Kind
+from tracker.domain.house.fields import FieldKind, Given
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -31,33 +31,33 @@ CORRECTABLE: Choices = (
 
 def reason(word: str = "理由", longest: int = 2000, is_required: bool = True) -> Given:
     """A sentence of free text."""
-    return Given("reason", word, Kind.long_text, is_required=is_required, longest=longest)
+    return Given("reason", word, FieldKind.long_text, is_required=is_required, longest=longest)
 
 
 def code(word: str, choices: Choices) -> Given:
     """One of the listed reason codes."""
-    return Given("reason_code", word, Kind.choice, choices=choices)
+    return Given("reason_code", word, FieldKind.choice, choices=choices)
 
 
-FILES = Given("files", "附件（照片、文件）", Kind.files, is_required=False, hint="照片每张不超过 20 MB；可逐个添加")
-EVIDENCE_ROLE = Given("evidence_role", "附件类别", Kind.choice, choices=EVIDENCE_ROLES)
-LEAD_UNIT = Given("lead_unit", "主办单位", Kind.unit, hint="单位代码或全称；只有一个")
-LEAD_UNIT_OF_HISTORY = Given("lead_unit", "主办单位", Kind.unit, is_required=False, unless="lead_unit_id",
+FILES = Given("files", "附件（照片、文件）", FieldKind.files, is_required=False, hint="照片每张不超过 20 MB；可逐个添加")
+EVIDENCE_ROLE = Given("evidence_role", "附件类别", FieldKind.choice, choices=EVIDENCE_ROLES)
+LEAD_UNIT = Given("lead_unit", "主办单位", FieldKind.unit, hint="单位代码或全称；只有一个")
+LEAD_UNIT_OF_HISTORY = Given("lead_unit", "主办单位", FieldKind.unit, is_required=False, unless="lead_unit_id",
                              hint="导入的历史案件没有主办单位，退回整改须指明由谁整改")
-SUPPORTING = Given("supporting_units", "协办单位", Kind.units, is_required=False, hint="可多个，用顿号或逗号分开")
-DUE_ON = Given("due_on", "整改时限", Kind.date, is_required=False, hint="不填则按时限规则推算")
+SUPPORTING = Given("supporting_units", "协办单位", FieldKind.units, is_required=False, hint="可多个，用顿号或逗号分开")
+DUE_ON = Given("due_on", "整改时限", FieldKind.date, is_required=False, hint="不填则按时限规则推算")
 DUE_REASON = Given("due_reason", "另定时限的理由", is_required=False, hint="改动推算的时限时必填")
-SPONSOR = Given("sponsor", "包案领导", Kind.person, is_required=False, hint="重点件必填")
-NEW_DUE = Given("new_due_on", "新的时限", Kind.date)
-NEXT_ON = Given("next_on", "下一节点日期", Kind.date)
-CONCLUSION = Given("conclusion", "核查结论", Kind.long_text)
-ONSITE_AT = Given("onsite_at", "现场核查时间", Kind.instant)
+SPONSOR = Given("sponsor", "包案领导", FieldKind.person, is_required=False, hint="重点件必填")
+NEW_DUE = Given("new_due_on", "新的时限", FieldKind.date)
+NEXT_ON = Given("next_on", "下一节点日期", FieldKind.date)
+CONCLUSION = Given("conclusion", "核查结论", FieldKind.long_text)
+ONSITE_AT = Given("onsite_at", "现场核查时间", FieldKind.instant)
 ONSITE_PEOPLE = Given("onsite_people", "核查人员", hint="参加现场核查的人员")
-FINDING = Given("finding", "是否属实", Kind.choice, choices=FINDINGS)
-MEASURES = Given("measures", "整改措施与结果", Kind.long_text, longest=4000)
-NO_WORK_BASIS = Given("no_work_basis", "无需整改的依据", Kind.long_text, is_required=False, hint="确无需整改时填写，可代替整改后照片")
-NOTICE_TEXT = Given("notice_text", "公示内容（已隐去个人信息）", Kind.long_text, longest=8000)
-NOTICE_FROM = Given("notice_from_on", "公示起始日", Kind.date, is_required=False, hint="不填则为今天")
-NOTICE_DAYS = Given("notice_workdays", "公示工作日数", Kind.number, is_required=False, hint="不填则按规则；首尾两日都计入")
-TEXT = Given("text", "内容", Kind.long_text)
+FINDING = Given("finding", "是否属实", FieldKind.choice, choices=FINDINGS)
+MEASURES = Given("measures", "整改措施与结果", FieldKind.long_text, longest=4000)
+NO_WORK_BASIS = Given("no_work_basis", "无需整改的依据", FieldKind.long_text, is_required=False, hint="确无需整改时填写，可代替整改后照片")
+NOTICE_TEXT = Given("notice_text", "公示内容（已隐去个人信息）", FieldKind.long_text, longest=8000)
+NOTICE_FROM = Given("notice_from_on", "公示起始日", FieldKind.date, is_required=False, hint="不填则为今天")
+NOTICE_DAYS = Given("notice_workdays", "公示工作日数", FieldKind.number, is_required=False, hint="不填则按规则；首尾两日都计入")
+TEXT = Given("text", "内容", FieldKind.long_text)
 DOCUMENT_NO = Given("document_no", "文号", longest=80)

@@ -17,9 +17,12 @@ from tracker.domain.rules.periods import Window
 
 # What a report may ask of a case; everything else in a fact's `set` is passed over.
 WATCHED = (
-    "source_id", "source_number", "is_key", "batch_label", "channel", "area_code", "jurisdiction", "received_on", "categories", "history",
-    "lat", "lng", "datum", "lead_unit_id", "supporting_unit_ids", "sponsor_id", "due_on", "original_due_on", "assigned_on", "round", "finding",
-    "limit_unit", "acknowledge_due_on", "supervision_level", "satisfaction", "master_id", "pending", "filing_no", "phase_next_on", "is_due_provisional",
+    "source_id", "source_number", "is_key", "batch_label", "channel", "area_code", "jurisdiction", "received_on", "categories",
+    "history",
+    "lat", "lng", "datum", "lead_unit_id", "supporting_unit_ids", "sponsor_id", "due_on", "original_due_on", "assigned_on",
+    "round", "finding",
+    "limit_unit", "acknowledge_due_on", "supervision_level", "satisfaction", "master_id", "pending", "filing_no",
+    "phase_next_on", "is_due_provisional",
 )
 DATES = ("received_on", "due_on", "original_due_on", "assigned_on", "acknowledge_due_on", "phase_next_on")
 WITHDRAWN = "case:import_withdrawn"
@@ -109,7 +112,7 @@ def story(number: str, facts: Iterable[Told], office_date: Callable[[datetime], 
         elif not moves and kind != FIRST:
             raise ValueError(f"case:{number}#{seq} {kind}: 不是从登记开始的")
         if changes := body.get("set"):
-            values = _followed(values, changes)
+            values = _follow_changes(values, changes)
         state = _state_after(kind, state)
         moves.append(Move(seq, kind, actor_id, at, office_date(at), state, values, body))
     return Story(number, tuple(moves))
@@ -123,7 +126,7 @@ def has_ended(kinds: Iterable[str]) -> bool:
     return state in _FINAL
 
 
-def _followed(values: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
+def _follow_changes(values: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
     watched = {name: value if name not in _DATES or value.__class__ is not str else date.fromisoformat(value)
                for name, value in changes.items() if name in _WATCHED}
     return values if all(name in values and values[name] == value for name, value in watched.items()) else {**values, **watched}
@@ -139,8 +142,10 @@ _FINAL = frozenset(FINAL)
 _TO: dict[str, CaseState] = {
     step.fact: CaseState(step.to) for step in CASE_FLOW.steps.values() if step.to is not None
 } | {kind: to for kind, (_, to) in OTHER_FACTS.items() if to is not None}
-# Facts that end a case and facts that bring one back: their difference is the number of ended cases, whatever else the streams hold.
+# Facts that end a case and facts that bring one back: their difference is the number of ended cases, whatever else the streams
+# hold.
 ENDINGS = tuple(sorted(kind for kind, to in _TO.items() if to in _FINAL))
 RETURNS = tuple(sorted(
-    step.fact for step in CASE_FLOW.steps.values() if step.to is not None and step.to not in _FINAL and _FINAL.issuperset(step.froms)))
+    step.fact for step in CASE_FLOW.steps.values() if step.to is not None and step.to not in _FINAL
+    and _FINAL.issuperset(step.froms)))
 KINDS = tuple(sorted({step.fact for step in CASE_FLOW.steps.values()} | set(OTHER_FACTS)))

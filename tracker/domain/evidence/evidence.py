@@ -105,17 +105,17 @@ def _spoken_for(requirement: Requirement, dossier: Dossier) -> tuple[int, ...]:
     return tuple(e.id for e in dossier.exhibits if e.role is role and e.is_photo and e.round == dossier.round)
 
 
-def _photos(dossier: Dossier, role: EvidenceRole) -> list[Exhibit]:
+def _photos_of(dossier: Dossier, role: EvidenceRole) -> list[Exhibit]:
     return [e for e in dossier.exhibits if e.role is role and e.is_photo]
 
 
-def _after(dossier: Dossier) -> bool:
-    return dossier.has_no_work_basis or any(e.round == dossier.round for e in _photos(dossier, EvidenceRole.after))
+def _has_after_photo(dossier: Dossier) -> bool:
+    return dossier.has_no_work_basis or any(e.round == dossier.round for e in _photos_of(dossier, EvidenceRole.after))
 
 
-def _pair(dossier: Dossier) -> bool:
-    befores = {e.id for e in _photos(dossier, EvidenceRole.before)}
-    afters = [e for e in _photos(dossier, EvidenceRole.after) if e.round == dossier.round]
+def _has_photo_pair(dossier: Dossier) -> bool:
+    befores = {e.id for e in _photos_of(dossier, EvidenceRole.before)}
+    afters = [e for e in _photos_of(dossier, EvidenceRole.after) if e.round == dossier.round]
     return dossier.has_no_work_basis or any(e.pair_id in befores for e in afters)
 
 
@@ -124,9 +124,9 @@ _SHOWN_BY = {
     Requirement.onsite_photo: EvidenceRole.onsite, Requirement.closing_document: EvidenceRole.document,
 }
 _HOLDS = {
-    Requirement.after_photo: _after,
-    Requirement.before_after_pair: _pair,
-    Requirement.onsite_photo: lambda d: any(e.round == d.round for e in _photos(d, EvidenceRole.onsite)),
+    Requirement.after_photo: _has_after_photo,
+    Requirement.before_after_pair: _has_photo_pair,
+    Requirement.onsite_photo: lambda d: any(e.round == d.round for e in _photos_of(d, EvidenceRole.onsite)),
     Requirement.onsite_record: lambda d: d.has_onsite_record,
     Requirement.closing_document: lambda d: any(e.role is EvidenceRole.document for e in d.exhibits),
 }

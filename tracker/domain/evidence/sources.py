@@ -22,9 +22,9 @@ class SourceRule:
 
 
 SOURCES: tuple[SourceRule, ...] = (
-    SourceRule("D3JX", "第三轮中央生态环境保护督察信访件", "inspection", "transfer", False, PETITION_GATES),
-    SourceRule("D2JX", "第二轮中央生态环境保护督察信访件", "inspection", "transfer", True, PETITION_GATES),
-    SourceRule("PSJX", "省级生态环境保护督察信访件", "inspection", "transfer", False, PETITION_GATES),
+    SourceRule("D3JX", "第三轮中央生态环境保护督察信访件", "inspectorate", "transfer", False, PETITION_GATES),
+    SourceRule("D2JX", "第二轮中央生态环境保护督察信访件", "inspectorate", "transfer", True, PETITION_GATES),
+    SourceRule("PSJX", "省级生态环境保护督察信访件", "inspectorate", "transfer", False, PETITION_GATES),
     SourceRule("H12345", "12345热线工单", "hotline", "hotline", False, PETITION_GATES),
     SourceRule("H12369", "环境信访举报", "hotline", "phone", False, PETITION_GATES),
     SourceRule("MSG", "网络留言", "message", "web", False, PETITION_GATES),

@@ -93,7 +93,7 @@ class Grant:
 
 
 @dataclass(frozen=True)
-class Principal:
+class Absentee:
     """Whom somebody stands in for."""
 
     id: int
@@ -104,8 +104,8 @@ class Principal:
 class Actor:
     """A person as the law sees one. `unit_line` is the own unit and every unit above it, nearest first.
 
-    While standing in for somebody, `id` and `name` are the human's, grants and units are the principal's, and the human's own units
-    stand in `own_unit_line`.
+    While standing in for somebody, `id` and `name` are the human's, grants and units are the principal's, and the human's own
+    units stand in `own_unit_line`.
     """
 
     id: int
@@ -116,7 +116,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     login: str = ""
     is_clock: bool = False
-    acting_for: Principal | None = None
+    acting_for: Absentee | None = None
     own_unit_line: tuple[int, ...] = ()
 
     @property

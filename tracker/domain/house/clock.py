@@ -38,7 +38,7 @@ class _OfficeTime:
         return self.now().astimezone(self.zone).date()
 
     def local(self, moment: datetime) -> datetime:
-        return _aware(moment).astimezone(self.zone)
+        return _require_aware(moment).astimezone(self.zone)
 
     def end_of(self, on: date) -> datetime:
         return datetime.combine(on + timedelta(days=1), time(), self.zone).astimezone(UTC)
@@ -56,7 +56,7 @@ class SetClock(_OfficeTime):
 
     def __init__(self, start: datetime, zone: str = OFFICE_ZONE) -> None:
         super().__init__(zone)
-        self._now = _aware(start).astimezone(UTC)
+        self._now = _require_aware(start).astimezone(UTC)
 
     def now(self) -> datetime:
         return self._now
@@ -71,11 +71,11 @@ class SetClock(_OfficeTime):
 
     def move_to(self, moment: datetime) -> datetime:
         """Sets the clock to any aware instant, earlier ones too."""
-        self._now = _aware(moment).astimezone(UTC)
+        self._now = _require_aware(moment).astimezone(UTC)
         return self._now
 
 
-def _aware(moment: datetime) -> datetime:
+def _require_aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return moment

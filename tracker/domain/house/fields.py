@@ -11,7 +11,7 @@ from tracker.domain.house.errors import Incomplete, Invalid
 LONGEST_SHOWN = 40  # of what was given wrongly, in the sentence that says so
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """The shape of a field."""
 
     text = "text"
@@ -35,7 +35,7 @@ class Given:
 
     name: str
     word: str
-    kind: Kind = Kind.text
+    kind: FieldKind = FieldKind.text
     is_required: bool = True
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
@@ -65,14 +65,14 @@ def read(field: Given, raw: object) -> object:
         raw = raw.strip()
     if raw is None or raw == "" or raw == []:
         return None
-    return _READERS.get(field.kind, _text)(field, raw)
+    return _READERS.get(field.kind, _read_text)(field, raw)
 
 
 def _is_empty(value: object) -> bool:
     return value is None or value == () or value is False
 
 
-def _text(field: Given, raw: object) -> str:
+def _read_text(field: Given, raw: object) -> str:
     text = str(raw)
     if len(text) > field.longest:
         raise Invalid(f"“{field.word}”最多 {field.longest} 字，现为 {len(text)} 字。", field=field.name)
@@ -81,25 +81,25 @@ def _text(field: Given, raw: object) -> str:
     return text
 
 
-def _clipped(raw: object) -> str:
+def _clip_text(raw: object) -> str:
     """As much of what was given as shows what is wrong with it."""
     text = str(raw)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-def _date(field: Given, raw: object) -> date:
+def _read_date(field: Given, raw: object) -> date:
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
     try:
         value = date.fromisoformat(str(raw).replace("/", "-"))
     except ValueError:
-        raise Invalid(f"“{field.word}”应为日期，如 2026-11-23；“{_clipped(raw)}”无法识别。", field=field.name) from None
+        raise Invalid(f"“{field.word}”应为日期，如 2026-11-23；“{_clip_text(raw)}”无法识别。", field=field.name) from None
     if not 1990 <= value.year <= 2100:
         raise Invalid(f"“{field.word}”的年份 {value.year} 不合理。", field=field.name)
     return value
 
 
-def _instant(field: Given, raw: object) -> str:
+def _read_instant(field: Given, raw: object) -> str:
     if isinstance(raw, datetime):
         return raw.strftime("%Y-%m-%d %H:%M")
     text = str(raw).replace("T", " ").replace("/", "-")
@@ -111,17 +111,17 @@ def _instant(field: Given, raw: object) -> str:
         if not 1990 <= value.year <= 2100:
             raise Invalid(f"“{field.word}”的年份 {value.year} 不合理。", field=field.name)
         return value.strftime("%Y-%m-%d %H:%M")
-    raise Invalid(f"“{field.word}”应为时间，如 2026-11-23 09:30；“{_clipped(raw)}”无法识别。", field=field.name)
+    raise Invalid(f"“{field.word}”应为时间，如 2026-11-23 09:30；“{_clip_text(raw)}”无法识别。", field=field.name)
 
 
-def _number(field: Given, raw: object) -> int:
+def _read_number(field: Given, raw: object) -> int:
     try:
         return int(str(raw))
     except ValueError:
-        raise Invalid(f"“{field.word}”应为整数；“{_clipped(raw)}”无法识别。", field=field.name) from None
+        raise Invalid(f"“{field.word}”应为整数；“{_clip_text(raw)}”无法识别。", field=field.name) from None
 
 
-def _yes(field: Given, raw: object) -> bool:
+def _read_yes(field: Given, raw: object) -> bool:
     text = str(raw).lower()
     if text in {"1", "true", "yes", "y", "on", "是", "有"}:
         return True
@@ -130,25 +130,25 @@ def _yes(field: Given, raw: object) -> bool:
     raise Invalid(f"“{field.word}”应填“是”或“否”。", field=field.name)
 
 
-def _choice(field: Given, raw: object) -> str:
+def _read_choice(field: Given, raw: object) -> str:
     for code, word in field.choices:
         if str(raw) in (code, word):
             return code
     words = "、".join(word for _, word in field.choices)
-    raise Invalid(f"“{field.word}”只能是：{words}；“{_clipped(raw)}”不在其中。", field=field.name)
+    raise Invalid(f"“{field.word}”只能是：{words}；“{_clip_text(raw)}”不在其中。", field=field.name)
 
 
-def _many(field: Given, raw: object) -> tuple[str, ...]:
+def _read_many(field: Given, raw: object) -> tuple[str, ...]:
     items = raw if isinstance(raw, list | tuple) else re.split(r"[,\uff0c、]", str(raw))
     return tuple(dict.fromkeys(str(item).strip() for item in items if str(item).strip()))
 
 
 _READERS = {
-    Kind.date: _date,
-    Kind.instant: _instant,
-    Kind.number: _number,
-    Kind.yes: _yes,
-    Kind.choice: _choice,
-    Kind.units: _many,
-    Kind.files: _many,
+    FieldKind.date: _read_date,
+    FieldKind.instant: _read_instant,
+    FieldKind.number: _read_number,
+    FieldKind.yes: _read_yes,
+    FieldKind.choice: _read_choice,
+    FieldKind.units: _read_many,
+    FieldKind.files: _read_many,
 }

@@ -26,7 +26,7 @@ class Who(Generic[Facts]):
 
 
 @dataclass(frozen=True)
-class Rule(Generic[Facts]):
+class FlowRule(Generic[Facts]):
     """A further condition. `why` is the reason given when it does not hold."""
 
     why: StrEnum
@@ -43,7 +43,7 @@ class Step(Generic[Facts]):
     who: tuple[Who[Facts], ...]
     fact: str
     given: tuple[Given, ...] = ()
-    rules: tuple[Rule[Facts], ...] = ()
+    rules: tuple[FlowRule[Facts], ...] = ()
 
     def goes_to(self, state: StrEnum) -> StrEnum:
         """The state after this step was taken in `state`."""
@@ -63,9 +63,9 @@ class Lifecycle(Generic[Facts]):
         """The reason why this actor may not take this step now, or None."""
         if self._state_of(facts) not in step.froms:
             return self._why("wrong_state")
-        if not any(_held(who, actor) for who in step.who):
+        if not any(_holds_permission(who, actor) for who in step.who):
             return self._why("no_permission")
-        if not any(_held(who, actor) and who.admits(actor, facts) for who in step.who):
+        if not any(_holds_permission(who, actor) and who.admits(actor, facts) for who in step.who):
             return self._why("out_of_reach")
         for rule in step.rules:
             if not rule.holds(actor, facts):
@@ -103,5 +103,5 @@ class Lifecycle(Generic[Facts]):
         raise LookupError(f"{goal} cannot be reached from {start}")
 
 
-def _held(who: Who[Facts], actor: Actor) -> bool:
+def _holds_permission(who: Who[Facts], actor: Actor) -> bool:
     return actor.is_clock if who.permission is Permission.clock_tick else actor.has(who.permission)

@@ -54,7 +54,8 @@ def mask_name(name: str) -> str:
 
 
 def mask_person(text: str, name: str, phone: str) -> str:
-    """Free text without one person's own name and number as they were given. It gets no longer, and a word that names nobody stays."""
+    """Free text without one person's own name and number as they were given. It gets no longer, and a word that names nobody
+    stays."""
     named, number = name.strip(), phone.strip()
     if len(named) >= len(SOMEBODY) and named not in NOBODY:
         text = text.replace(named, SOMEBODY)

@@ -82,7 +82,7 @@ def told_in_body(kind: str, body: str) -> list[str]:
 
 def phrases(query: str) -> tuple[Phrase, ...]:
     """What must all be found: one phrase for each word of the query. Empty when it has nothing that could be searched for."""
-    found = (_phrase(word) for word in folded(query).split())
+    found = (_phrase_of(word) for word in folded(query).split())
     return tuple(dict.fromkeys(phrase for phrase in found if phrase.tokens))
 
 
@@ -93,7 +93,7 @@ def matches(query: str, texts: Iterable[str | None]) -> bool:
     return bool(asked) and all(_stands_in(phrase, stream) for phrase in asked)
 
 
-def _phrase(word: str) -> Phrase:
+def _phrase_of(word: str) -> Phrase:
     """A query may stop in the middle of a run: then its last character is the beginning of a pair, not the end of a text."""
     parts = tokens(word)
     if not parts:
@@ -107,6 +107,7 @@ def _phrase(word: str) -> Phrase:
 def _stands_in(phrase: Phrase, stream: list[str]) -> bool:
     size, head, last = len(phrase.tokens), list(phrase.tokens[:-1]), phrase.tokens[-1]
     return any(
-        stream[at:at + size - 1] == head and (stream[at + size - 1].startswith(last) if phrase.is_open else stream[at + size - 1] == last)
+        stream[at:at + size - 1] == head and (stream[at + size - 1].startswith(last) if phrase.is_open
+                                              else stream[at + size - 1] == last)
         for at in range(len(stream) - size + 1)
     )

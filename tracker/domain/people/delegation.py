@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.domain.house.actor import Actor, Grant, Permission, Principal, Role
+from tracker.domain.house.actor import Absentee, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import Invalid, NotAllowed
 
 # What a person holds for themself alone: whoever needs another administrator or custodian appoints one.
@@ -53,5 +53,5 @@ def acting(substitute: Actor, principal: Actor) -> Actor:
     check_pair(principal, substitute)
     return replace(
         principal, id=substitute.id, name=substitute.name, login=substitute.login, grants=delegable(principal.grants),
-        acting_for=Principal(principal.id, principal.name), own_unit_line=substitute.unit_line,
+        acting_for=Absentee(principal.id, principal.name), own_unit_line=substitute.unit_line,
     )

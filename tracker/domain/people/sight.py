@@ -6,7 +6,7 @@ from enum import StrEnum
 from tracker.domain.house.actor import AREA_READERS, Actor, Role
 
 
-class Way(StrEnum):
+class SightWay(StrEnum):
     """The ways in which a case comes into sight. Alphabetical."""
 
     area = "area"
@@ -30,7 +30,7 @@ class Seen:
 class Ground:
     """One ground: a role within an area, a unit with a part, or the sponsorship."""
 
-    way: Way
+    way: SightWay
     role: Role | None = None
     area_code: str = ""
     unit_id: int | None = None
@@ -40,16 +40,17 @@ class Ground:
 def grounds(actor: Actor, case: Seen) -> tuple[Ground, ...]:
     """Every ground on which this person sees the case; none when they do not."""
     scope = actor.scope()
-    found = [Ground(Way.area, g.role, g.area_code) for g in actor.grants if g.role in AREA_READERS and g.covers(case.jurisdiction)]
+    found = [Ground(SightWay.area, g.role, g.area_code) for g in actor.grants if g.role in AREA_READERS
+             and g.covers(case.jurisdiction)]
     found += [Ground(_way_of(actor, unit), Role.officer, unit_id=unit, is_lead=unit == case.lead_unit_id)
               for unit in case.unit_ids if unit in scope.unit_ids]
     if scope.person_id is not None and scope.person_id == case.sponsor_id and (scope.areas or scope.unit_ids):
-        found.append(Ground(Way.sponsor))
+        found.append(Ground(SightWay.sponsor))
     return tuple(dict.fromkeys(found))
 
 
-def _way_of(actor: Actor, unit: int) -> Way:
+def _way_of(actor: Actor, unit: int) -> SightWay:
     """How the unit with a part in the case stands to the person's own."""
     if unit in actor.unit_line:
-        return Way.own_unit if unit == actor.unit_line[0] else Way.unit_above
-    return Way.unit_below
+        return SightWay.own_unit if unit == actor.unit_line[0] else SightWay.unit_above
+    return SightWay.unit_below

@@ -1,4 +1,5 @@
-"""What a supervision sheet says of one case, from its moves alone: light, progress of the window, trouble, what needs coordination, next."""
+"""What a supervision sheet says of one case, from its moves alone: light, progress of the window, trouble, what needs
+coordination, next."""
 
 from __future__ import annotations
 
@@ -20,8 +21,10 @@ LONGEST = 80
 S = CaseState
 # Facts that are news of a case's work; the rest is paper.
 NEWS = frozenset({
-    "case:registered", "case:assigned", "case:designated", "case:acknowledged", "case:return_granted", "case:disputed", "case:extension_granted",
-    "case:suspended", "case:resumed", "case:phase_granted", "case:phase_resumed", "case:submitted", "case:withdrawn", "case:verified",
+    "case:registered", "case:assigned", "case:designated", "case:acknowledged", "case:return_granted", "case:disputed",
+    "case:extension_granted",
+    "case:suspended", "case:resumed", "case:phase_granted", "case:phase_resumed", "case:submitted", "case:withdrawn",
+    "case:verified",
     "case:rejected", "case:notice_opened", "case:objection_sustained", "case:notice_ended", "case:closed", "case:close_refused",
     "case:reopened", "case:unmerged", "case:progressed",
 })
@@ -30,7 +33,8 @@ NEXT: Mapping[CaseState, str] = {
     S.submitted: "现场核查", S.verified: "销号", S.noticing: "公示期满后销号", S.noticed: "销号",
 }
 # Facts whose reason is the trouble of a case, until one of the others has overcome it.
-TROUBLES = frozenset({"case:rejected", "case:close_refused", "case:objection_sustained", "case:extension_refused", "case:phase_refused",
+TROUBLES = frozenset({"case:rejected", "case:close_refused", "case:objection_sustained", "case:extension_refused",
+                      "case:phase_refused",
                       "case:suspended", "case:reopened"})
 OVERCOME = frozenset({"case:submitted", "case:verified", "case:resumed", "case:closed"})
 JOINT_MEETING, ESCALATED = "case:joint_meeting_decided", "case:escalated"
@@ -44,7 +48,8 @@ class CaseLine:
     unit_id: int
     light: str
     due_on: date | None
-    cells: tuple[Cell, ...]  # source, lead, sponsor, assigned, due, light, progress, trouble, coordination, next, conclusion, proposed
+    # source, lead, sponsor, assigned, due, light, progress, trouble, coordination, next, conclusion, proposed
+    cells: tuple[Cell, ...]
     is_proposed: bool
     matters: tuple[str, ...]
 
@@ -62,7 +67,8 @@ def light_of(move: Move, inputs: Inputs) -> str:
 
 
 def is_proposed_for_closing(move: Move, inputs: Inputs) -> bool:
-    """Whether only the closing is left: passed, and no notice is needed or the notice has run its time. Imported history is left apart."""
+    """Whether only the closing is left: passed, and no notice is needed or the notice has run its time. Imported history is left
+    apart."""
     if move.values.get("history") == "imported":
         return False
     return move.state is S.noticed or (move.state is S.verified and str(move.values["source_id"]) not in inputs.notice_sources)
@@ -76,27 +82,29 @@ def line_of(story: Story, inputs: Inputs) -> CaseLine:
     is_proposed = is_proposed_for_closing(last, inputs)
     cells: tuple[Cell, ...] = (
         source_text(values, inputs), unit_name(unit_id, inputs), inputs.people.get(str(values.get("sponsor_id")), ""),
-        day_text(values.get("assigned_on")), day_text(due_on), LIGHTS[light], _progress(story, inputs.window), _trouble(story, inputs.today, light),
-        "；".join(matters), _next(last, inputs), _conclusion(story), "是" if is_proposed else "否")
+        day_text(values.get("assigned_on")), day_text(due_on), LIGHTS[light], _window_progress(story, inputs.window),
+        _trouble_words(story, inputs.today, light),
+        "；".join(matters), _next_step(last, inputs), _last_conclusion(story), "是" if is_proposed else "否")
     return CaseLine(story.number, unit_id, light, due_on, cells, is_proposed, matters)
 
 
 def matters_of(story: Story, window: Window) -> tuple[str, ...]:
-    """What others must help with: disputes, escalations, pauses, supervision, requests that wait, decisions of joint meetings this time."""
+    """What others must help with: disputes, escalations, pauses, supervision, requests that wait, decisions of joint meetings
+    this time."""
     last, found = story.last, []
     if last.state is S.disputed:
-        found.append(f"争议提级：{_reason(story, 'case:disputed')}")
+        found.append(f"争议提级：{_last_reason(story, 'case:disputed')}")
     if last.state is S.suspended:
-        found.append(f"缓办：{_reason(story, 'case:suspended')}")
+        found.append(f"缓办：{_last_reason(story, 'case:suspended')}")
     if pending := last.values.get("pending"):
         found.append(f"{REQUESTS[Request(pending)]}待审批")
     if (level := last.values.get("supervision_level")) is not None:
         found.append(SUPERVISION[level])
     for move in story.moves:
         if move.kind == ESCALATED:
-            found.append(f"提请市级协调（{day_text(move.on)}）：{_short(move.told.get('reason'))}")
+            found.append(f"提请市级协调（{day_text(move.on)}）：{_short_text(move.told.get('reason'))}")
         elif move.kind == JOINT_MEETING and window.holds(move.at):
-            found.append(f"联席会议决定（{day_text(move.on)}）：{_short(move.told.get('text'))}")
+            found.append(f"联席会议决定（{day_text(move.on)}）：{_short_text(move.told.get('text'))}")
     return tuple(found)
 
 
@@ -122,18 +130,18 @@ def day_text(on: date | None) -> str:
     return on.isoformat() if on is not None else "—"
 
 
-def _progress(story: Story, window: Window) -> str:
+def _window_progress(story: Story, window: Window) -> str:
     """The news of the window: the steps with their days, and the last report of progress in its own words."""
     said, words = [], ""
     for move in story.during(window):
         if move.kind == "case:progressed":
-            words = _short(move.told.get("text"))
+            words = _short_text(move.told.get("text"))
         elif move.kind in NEWS:
             said.append(f"{move.on.month}月{move.on.day}日{FACT_WORDS[move.kind]}")
     return "；".join([*said[-4:], *([words] if words else [])]) or "本周无进展"
 
 
-def _trouble(story: Story, today: date, light: str) -> str:
+def _trouble_words(story: Story, today: date, light: str) -> str:
     found = []
     if light == Light.red.value:
         found.append(f"超期{(today - story.get('due_on')).days}日")
@@ -141,41 +149,42 @@ def _trouble(story: Story, today: date, light: str) -> str:
         if move.kind in OVERCOME:
             break
         if move.kind in TROUBLES:
-            found.append(f"{FACT_WORDS[move.kind]}：{_short(move.told.get('reason'))}")
+            found.append(f"{FACT_WORDS[move.kind]}：{_short_text(move.told.get('reason'))}")
             break
     if (story.get("round") or 1) > 1:
         found.append(f"第{story.get('round')}轮整改")
     return "；".join(found) or "—"
 
 
-def _next(last: Move, inputs: Inputs) -> str:
-    if last.state is S.verified and str(last.values["source_id"]) in inputs.notice_sources and last.values.get("history") != "imported":
+def _next_step(last: Move, inputs: Inputs) -> str:
+    if last.state is S.verified and str(last.values["source_id"]) in inputs.notice_sources and last.values.get(
+        "history") != "imported":
         return "公示"
     if last.state is S.phased:
         return f"{day_text(last.values.get('phase_next_on'))} 恢复整改"
     return NEXT.get(last.state, STATES[last.state])
 
 
-def _conclusion(story: Story) -> str:
+def _last_conclusion(story: Story) -> str:
     """What the latest verification said."""
     for move in reversed(story.moves):
         if move.kind == "case:verified":
-            return f"通过：{_short(move.told.get('conclusion'))}"
+            return f"通过：{_short_text(move.told.get('conclusion'))}"
         if move.kind == "case:rejected":
-            return f"不通过：{_short(move.told.get('reason'))}"
+            return f"不通过：{_short_text(move.told.get('reason'))}"
         if move.kind == "case:history_imported":
             return "导入的历史办理结果"
     return "—"
 
 
-def _reason(story: Story, kind: str) -> str:
+def _last_reason(story: Story, kind: str) -> str:
     for move in reversed(story.moves):
         if move.kind == kind:
-            return _short(move.told.get("reason"))
+            return _short_text(move.told.get("reason"))
     return "—"
 
 
-def _short(text: object) -> str:
+def _short_text(text: object) -> str:
     """Free text in one line, masked once more and cut: a sheet is no file."""
     said = " ".join(mask_text(str(text or "")).split())
     return said if len(said) <= LONGEST else said[:LONGEST - 1] + "…"

@@ -16,7 +16,7 @@ SPLIT_FIELDS = ("area_code", "received_on")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CorrectionKind:
     """One kind of correction: its key, its word, and what it means for figures that were printed."""
 
     key: str
@@ -24,14 +24,14 @@ class Kind:
     meaning: str
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind("corrected_reopened", "往期销号、本月重开", "原销号仍计入销号当月；自本月起重新计入应办和未销号"),
-    Kind("corrected_withdrawn", "往期登记、本月撤回导入", "自本月起不再计入各期；本期所列上月、去年同月数已剔除"),
-    Kind("corrected_merged", "往期登记、本月并案", "自本月起不计入应办件，随主案办理"),
-    Kind("corrected_unmerged", "往期并案、本月撤销并案", "自本月起重新计入应办件"),
-    Kind("corrected_apart", "往期登记、本月移送、不予受理或作废", "自本月起不计入应办件"),
-    Kind("corrected_fields", "往期登记、本月更正区域或受理日期", "往期分街道（镇）数据可能与更正后不同"),
-    Kind("corrected_late", "往期受理、本月补登", "计入本月登记，不追加到受理当月"),
+KINDS: tuple[CorrectionKind, ...] = (
+    CorrectionKind("corrected_reopened", "往期销号、本月重开", "原销号仍计入销号当月；自本月起重新计入应办和未销号"),
+    CorrectionKind("corrected_withdrawn", "往期登记、本月撤回导入", "自本月起不再计入各期；本期所列上月、去年同月数已剔除"),
+    CorrectionKind("corrected_merged", "往期登记、本月并案", "自本月起不计入应办件，随主案办理"),
+    CorrectionKind("corrected_unmerged", "往期并案、本月撤销并案", "自本月起重新计入应办件"),
+    CorrectionKind("corrected_apart", "往期登记、本月移送、不予受理或作废", "自本月起不计入应办件"),
+    CorrectionKind("corrected_fields", "往期登记、本月更正区域或受理日期", "往期分街道（镇）数据可能与更正后不同"),
+    CorrectionKind("corrected_late", "往期受理、本月补登", "计入本月登记，不追加到受理当月"),
 )
 AFTER_REGISTRATION = {
     "case:merged": "corrected_merged", "case:unmerged": "corrected_unmerged", "case:transferred": "corrected_apart",
@@ -50,7 +50,7 @@ class Corrections:
         """Look through the month of one case; withdrawn imports come here too."""
         if story.last.on < self.span.first:
             return
-        for key, month in self._corrected(story):
+        for key, month in self._corrected_days(story):
             self.found[key].setdefault(story.number, month)
 
     def numbers(self) -> dict[str, tuple[str, ...]]:
@@ -65,11 +65,12 @@ class Corrections:
         said = "以下变化发生在本月，涉及往期通报已统计的案件。往期通报存档不作改动，更正在本期说明；本期环比、同比的对比数按更正后的账本统计，可能与往期通报所列略有出入。"
         columns = (Column("更正事项", width=20), Column("件数", "number", 8), Column("涉及月份", width=18), Column("对数据的影响", width=28),
                    Column("案件编号", width=30))
-        rows = tuple((kind.word, len(self.found[kind.key]), _months(self.found[kind.key]), kind.meaning, _listed(self.found[kind.key])) for kind in kinds)
+        rows = tuple((kind.word, len(self.found[kind.key]), _month_counts(self.found[kind.key]), kind.meaning,
+                      _listed_numbers(self.found[kind.key])) for kind in kinds)
         figures = tuple(Figure(kind.key, kind.word, len(self.found[kind.key]), kind.meaning) for kind in kinds)
         return Section("十、对往期数据的更正", (said,), figures, (Table("往期数据更正", columns, rows),))
 
-    def _corrected(self, story: Story) -> Iterator[tuple[str, date]]:
+    def _corrected_days(self, story: Story) -> Iterator[tuple[str, date]]:
         is_old, closed_on = story.registered_on < self.span.first, None
         if not is_old and story.received_on < self.span.first and self.span.holds(story.registered_on) and not story.is_withdrawn:
             yield "corrected_late", story.received_on
@@ -81,17 +82,18 @@ class Corrections:
                     yield key, story.registered_on
                 if move.kind == "case:field_corrected" and move.told.get("field") in SPLIT_FIELDS:
                     yield "corrected_fields", story.registered_on
-            if move.kind == "case:reopened" and move.on >= self.span.first and closed_on is not None and closed_on < self.span.first:
+            is_reopened = move.kind == "case:reopened" and move.on >= self.span.first
+            if is_reopened and closed_on is not None and closed_on < self.span.first:
                 yield "corrected_reopened", closed_on
             closed_on = move.on if move.kind == "case:closed" else closed_on
 
 
-def _months(cases: dict[str, date]) -> str:
+def _month_counts(cases: dict[str, date]) -> str:
     counted = Counter((on.year, on.month) for on in cases.values())
     return "、".join(f"{year}年{month}月 {counted[year, month]} 件" for year, month in sorted(counted))
 
 
-def _listed(cases: dict[str, date]) -> str:
+def _listed_numbers(cases: dict[str, date]) -> str:
     numbers = sorted(cases)
     more = f"等 {len(numbers)} 件" if len(numbers) > MOST_NUMBERS else ""
     return "、".join(numbers[:MOST_NUMBERS]) + more

@@ -32,7 +32,8 @@ PATROL_COLUMNS = (
     Column("时间", "date", 10), Column("编号", "case", 14), Column("方式", width=12), Column("发现人", width=10), Column("问题", width=24),
     Column("地点", width=20), Column("类型", width=12), Column("当场处置", width=8), Column("现状", width=10),
 )
-DUE_COLUMNS = (Column("编号", "case", 14), Column("来源", width=16), Column("问题", width=24), Column("责任单位", width=14), Column("整改时限", "date", 10),
+DUE_COLUMNS = (Column("编号", "case", 14), Column("来源", width=16), Column("问题", width=24), Column("责任单位", width=14),
+               Column("整改时限", "date", 10),
                Column("超期天数", "number", 8))
 DEFINITIONS = (
     "巡查发现：统计期内登记、渠道为日常巡查、线上乘火车看、线下实地查、空中无人机拍或设备发现的案件；没有发现的日子也出日志。",
@@ -83,13 +84,14 @@ class Daily:
                 self.units[move.values.get("lead_unit_id") or 0][key] += 1
         if moves and moves[0].seq == 1 and last.values.get("channel") in PATROL_CHANNELS:
             self.cases["patrol"].append(story.number)
-            self.found.append(self._finding(story, moves))
+            self.found.append(self._finding_of(story, moves))
         if last.state not in FINAL:
-            self._stand(story)
+            self._add_standing(story)
 
     def wanted(self) -> tuple[str, ...]:
         """What patrols found, and what is late or soon will be."""
-        return tuple(dict.fromkeys([*(each.number for each in self.found), *(d.number for lines in self.due.values() for d in lines)]))
+        return tuple(dict.fromkeys([*(each.number for each in self.found),
+                                    *(d.number for lines in self.due.values() for d in lines)]))
 
     def document(self, texts: Mapping[str, tuple[str, str]]) -> Document:
         """The finished day; a day with nothing found says so."""
@@ -97,12 +99,13 @@ class Daily:
         return Document(
             name="daily", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}日巡查日志与当日小结（{period.word}）",
             subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(),
-            sections=(self._patrol(texts), self._figures(), self._by_unit(), *self._late(texts), Section("口径说明", DEFINITIONS)),
+            sections=(self._patrol_section(texts), self._figures_section(), self._by_unit(), *self._light_sections(texts),
+                      Section("口径说明", DEFINITIONS)),
             cases={key: tuple(sorted(set(numbers))) for key, numbers in self.cases.items()}, foot=foot(inputs))
 
     # --- counting ---------------------------------------------------------------------------------------------------------
 
-    def _finding(self, story: Story, moves: tuple[Move, ...]) -> _Found:
+    def _finding_of(self, story: Story, moves: tuple[Move, ...]) -> _Found:
         first, values = story.moves[0], story.last.values
         is_at_once = any(m.on == first.on and m.kind in ("case:verified", "case:closed") for m in moves)
         types = "、".join(CATEGORIES.get(each, each) for each in values.get("categories") or ()) or "未分类"
@@ -111,7 +114,7 @@ class Daily:
         return _Found(f"{local:%Y-%m-%d %H:%M}", story.number, (
             CHANNELS[values["channel"]], who, types, "是" if is_at_once else "否", STATES[story.last.state]))
 
-    def _stand(self, story: Story) -> None:
+    def _add_standing(self, story: Story) -> None:
         """A case that is still on the ledger: its unit and its light."""
         last, light = story.last, light_of(story.last, self.inputs)
         unit, due_on = last.values.get("lead_unit_id") or 0, last.values.get("due_on")
@@ -125,7 +128,7 @@ class Daily:
 
     # --- saying -----------------------------------------------------------------------------------------------------------
 
-    def _patrol(self, texts: Mapping[str, tuple[str, str]]) -> Section:
+    def _patrol_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
         found = sorted(self.found, key=lambda each: (each.at, each.number))
         if not found:
             return Section("一、巡查日志", (NOTHING_FOUND,))
@@ -139,7 +142,7 @@ class Daily:
         table = Table("巡查发现", PATROL_COLUMNS, tuple(rows), links=tuple(f"/cases/{each.number}" for each in found))
         return Section("一、巡查日志", (f"本期巡查发现问题 {len(found)} 件（{said}），当场处置 {at_once} 件。",), tables=(table,))
 
-    def _figures(self) -> Section:
+    def _figures_section(self) -> Section:
         figures = (
             Figure("patrol", "巡查发现", len(self.cases["patrol"]), DEFINITIONS[0]),
             *(Figure(key, head, len(self.cases[key]), said) for key, head, _, said in EVENTS),
@@ -150,20 +153,22 @@ class Daily:
     def _by_unit(self) -> Section:
         heads = (*((key, head) for key, head, _, _ in EVENTS), ("open", "现有存量"), *((key, head) for key, head, _ in LIGHTS))
         units = sorted((u for u in self.units if any(self.units[u].values())), key=lambda u: unit_order(u, self.inputs))
-        rows = tuple(_cells(unit_name(u, self.inputs), *(self.units[u][key] for key, _ in heads)) for u in units)
-        total = _cells("合计", *(sum(self.units[u][key] for u in units) for key, _ in heads))
+        rows = tuple(_cells_of(unit_name(u, self.inputs), *(self.units[u][key] for key, _ in heads)) for u in units)
+        total = _cells_of("合计", *(sum(self.units[u][key] for u in units) for key, _ in heads))
         columns = (Column("单位", width=18), *(Column(head, "number") for _, head in heads))
         return Section("三、分单位情况", tables=(Table("分单位情况", columns, rows, total, "各行之和等于合计；未交办的案件单列。"),) if rows else ())
 
-    def _late(self, texts: Mapping[str, tuple[str, str]]) -> tuple[Section, ...]:
+    def _light_sections(self, texts: Mapping[str, tuple[str, str]]) -> tuple[Section, ...]:
         sections = []
         for (key, head, _), number in zip(LIGHTS, "四五", strict=True):
             lines = sorted(self.due[key], key=lambda d: (d.due, d.number))
-            rows = tuple((d.number, d.source, texts.get(d.number, ("", ""))[0], unit_name(d.unit_id, self.inputs), d.due, d.days) for d in lines)
+            rows = tuple((d.number, d.source, texts.get(d.number, ("", ""))[0], unit_name(d.unit_id, self.inputs), d.due, d.days)
+                         for d in lines)
             table = Table(f"{head}案件", DUE_COLUMNS, rows, links=tuple(f"/cases/{d.number}" for d in lines))
-            sections.append(Section(f"{number}、{head}", (f"{head}案件 {len(rows)} 件。" if rows else f"没有{head}案件。",), tables=(table,) if rows else ()))
+            sections.append(Section(f"{number}、{head}", (f"{head}案件 {len(rows)} 件。" if rows else f"没有{head}案件。",), tables=(table,
+                                    ) if rows else ()))
         return tuple(sections)
 
 
-def _cells(*cells: Cell) -> tuple[Cell, ...]:
+def _cells_of(*cells: Cell) -> tuple[Cell, ...]:
     return cells

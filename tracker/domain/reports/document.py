@@ -28,7 +28,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under heads. `total` is the last line; `is_exclusive` says whether the rows must sum to it. `links` are addresses, row by row."""
+    """Rows under heads. `total` is the last line; `is_exclusive` says whether the rows must sum to it. `links` are addresses, row
+    by row."""
 
     title: str
     columns: tuple[Column, ...]
@@ -92,7 +93,7 @@ class Document:
 
     def text(self) -> str:
         """The one text of this document: canonical JSON, equal for equal documents."""
-        return canonical({"document": _plain(self)})
+        return canonical({"document": _plain_of(self)})
 
     def digest(self) -> str:
         """SHA-256 of that text."""
@@ -111,39 +112,42 @@ def value_text(value: Cell) -> str:
 def read_document(plain: Mapping[str, Any]) -> Document:
     """The document that `Document.text` wrote, from its parsed JSON."""
     known = dict(plain.get("document", plain))
-    known["sections"] = tuple(_section(each) for each in known["sections"])
+    known["sections"] = tuple(_read_section(each) for each in known["sections"])
     known["cases"] = {key: tuple(numbers) for key, numbers in known["cases"].items()}
     known["foot"] = tuple(known["foot"])
     return Document(**known)
 
 
-def _plain(value: object) -> Any:
+def _plain_of(value: object) -> Any:
     if isinstance(value, Rate):
         return {"rate": [value.numerator, value.denominator, value.definition]}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _plain_of(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_plain_of(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        return {name: _plain_of(getattr(value, name)) for name in value.__dataclass_fields__}
     return value
 
 
-def _value(plain: Any) -> Any:
+def _read_value(plain: Any) -> Any:
     return Rate(*plain["rate"]) if isinstance(plain, dict) else plain
 
 
-def _cells(plain: Sequence[Any]) -> tuple[Cell, ...]:
-    return tuple(_value(each) for each in plain)
+def _read_cells(plain: Sequence[Any]) -> tuple[Cell, ...]:
+    return tuple(_read_value(each) for each in plain)
 
 
-def _section(plain: Mapping[str, Any]) -> Section:
-    figures = tuple(Figure(**{name: _value(value) for name, value in each.items()}) for each in plain["figures"])
+def _read_section(plain: Mapping[str, Any]) -> Section:
+    figures = tuple(Figure(**{name: _read_value(value) for name, value in each.items()}) for each in plain["figures"])
     charts = tuple(
-        Chart(c["title"], c["kind"], tuple(c["labels"]), tuple((name, tuple(values)) for name, values in c["series"])) for c in plain["charts"])
-    return Section(plain["heading"], tuple(plain["paragraphs"]), figures, tuple(_table(each) for each in plain["tables"]), charts)
+        Chart(c["title"], c["kind"], tuple(c["labels"]), tuple((name, tuple(values)) for name, values in c["series"]))
+        for c in plain["charts"])
+    return Section(plain["heading"], tuple(plain["paragraphs"]), figures, tuple(_read_table(each) for each in plain["tables"]),
+                   charts)
 
 
-def _table(plain: Mapping[str, Any]) -> Table:
-    return Table(plain["title"], tuple(Column(**each) for each in plain["columns"]), tuple(_cells(row) for row in plain["rows"]),
-                 _cells(plain["total"]), plain["note"], tuple(plain["links"]))
+def _read_table(plain: Mapping[str, Any]) -> Table:
+    return Table(plain["title"], tuple(Column(**each) for each in plain["columns"]),
+                 tuple(_read_cells(row) for row in plain["rows"]),
+                 _read_cells(plain["total"]), plain["note"], tuple(plain["links"]))

@@ -1,4 +1,5 @@
-"""What every report says of itself: the instants it counts between, the latest seal of the ledger, that it is a draft, who leads a chart."""
+"""What every report says of itself: the instants it counts between, the latest seal of the ledger, that it is a draft, who leads
+a chart."""
 
 from __future__ import annotations
 

@@ -35,7 +35,8 @@ class Inputs:
     rules: Mapping[str, Any] = field(default_factory=dict)  # rule book, by key
     notice_sources: tuple[str, ...] = ()  # ids of the sources whose closing needs a public notice
     texts: Mapping[str, tuple[str, str]] | None = None  # case number → title and place, masked; None until the cases are counted
-    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # case number → WGS-84, where the case has another datum
+    # case number → WGS-84, where the case has another datum
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     dispute_until: date | None = None  # the last day on which a dispute may have begun that should be decided by now
     appeals: tuple[Mapping[str, Any], ...] = ()  # appeals against appraisals that were upheld before the cut
     appraised: tuple[str, ...] = ()  # ids of the units of the area that are in being at the cut: an appraisal lists them all
@@ -47,7 +48,8 @@ class Inputs:
         """The same as JSON can hold it."""
         said = {name: getattr(self, name) for name in self.__dataclass_fields__}
         window = [self.window.opens.isoformat(), self.window.cuts.isoformat()]
-        return said | {"period": self.period.key, "window": window, "today": self.today.isoformat(), "due_soon_until": self.due_soon_until.isoformat(),
+        return said | {"period": self.period.key, "window": window, "today": self.today.isoformat(),
+                       "due_soon_until": self.due_soon_until.isoformat(),
                        "dispute_until": self.dispute_until.isoformat() if self.dispute_until else None}
 
 
@@ -71,8 +73,8 @@ def read_inputs(plain: Mapping[str, Any]) -> Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far back a report looks: a case that had ended before `since` adds nothing to it, unless one of its due dates or its day of
-    receipt is not before `on`, where that is given."""
+    """How far back a report looks: a case that had ended before `since` adds nothing to it, unless one of its due dates or its
+    day of receipt is not before `on`, where that is given."""
 
     since: datetime
     on: date | None = None

@@ -1,4 +1,5 @@
-"""What one case counts as in one period, and the figures that are made of it: each with its definition and the cases behind it."""
+"""What one case counts as in one period, and the figures that are made of it: each with its definition and the cases behind
+it."""
 
 from __future__ import annotations
 
@@ -94,7 +95,8 @@ class Marked:
 HAPPENED: dict[str, tuple[Mark, ...]] = {
     "case:closed": (M.closed, M.concluded), "case:reopened": (M.reopened, M.looked_back), "case:looked_back": (M.looked_back,),
     "case:verified": (M.concluded,), "case:rejected": (M.concluded, M.reworked), "case:close_refused": (M.concluded, M.reworked),
-    "case:objection_sustained": (M.concluded, M.reworked), "case:extension_granted": (M.extended, M.worked_on), "case:return_granted": (M.sent_back, M.to_sign),
+    "case:objection_sustained": (M.concluded, M.reworked), "case:extension_granted": (M.extended, M.worked_on),
+    "case:return_granted": (M.sent_back, M.to_sign),
     "case:assigned": (M.to_sign,), "case:designated": (M.to_sign,),
 }
 ASSIGNED = ("case:assigned", "case:designated")
@@ -105,21 +107,21 @@ def mark(story: Story, span: Span) -> Marked | None:
     """What a case counts as in a period; None when it was not registered by then, or had nothing to do with it."""
     if story.registered_on > span.last or _is_past(story.last, span):
         return None
-    start, seen, inside = _cut(story, span)
+    start, seen, inside = _cut_moves(story, span)
     end = seen[-1]
     if _is_past(end, span):
         return None
-    found = set(_load(start, end, inside))
+    found = set(_load_marks(start, end, inside))
     found.update(each for move in inside for each in HAPPENED.get(move.kind, ()))
     if start is not None and start.state is S.assigned:
         found.add(M.to_sign)
     if (start is not None and start.state is S.rectifying) or any(move.state is S.rectifying for move in inside):
         found.add(M.worked_on)
-    found.update(_due(seen, span), _acknowledgement(seen, span), _first_verification(seen, span), _call_back(inside))
+    found.update(_due_marks(seen, span), _acknowledge_marks(seen, span), _first_verification(seen, span), _call_back(inside))
     return Marked(frozenset(found), end, tuple(inside))
 
 
-def _cut(story: Story, span: Span) -> tuple[Move | None, list[Move], list[Move]]:
+def _cut_moves(story: Story, span: Span) -> tuple[Move | None, list[Move], list[Move]]:
     seen = [move for move in story.moves if move.on <= span.last]
     inside = [move for move in seen if move.on >= span.first]
     return (seen[-len(inside) - 1] if len(inside) < len(seen) else None), seen, inside
@@ -131,7 +133,7 @@ def _is_past(end: Move, span: Span) -> bool:
     return end.on < span.first and end.state in FINAL and not any(on is not None and on >= span.first for on in dates)
 
 
-def _load(start: Move | None, end: Move, inside: list[Move]) -> Iterable[Mark]:
+def _load_marks(start: Move | None, end: Move, inside: list[Move]) -> Iterable[Mark]:
     """Whether it had to be dealt with in the period, since when, and what became of it."""
     if start is None:
         yield M.new
@@ -154,7 +156,7 @@ BY_BUCKET: dict[Bucket, tuple[Mark, ...]] = {
 }
 
 
-def _due(seen: list[Move], span: Span) -> Iterable[Mark]:
+def _due_marks(seen: list[Move], span: Span) -> Iterable[Mark]:
     end = seen[-1]
     due_on, bucket = end.values.get("due_on"), BUCKET_OF[end.state]
     if due_on is None or due_on > span.over or bucket is Bucket.apart:
@@ -173,7 +175,7 @@ def _due(seen: list[Move], span: Span) -> Iterable[Mark]:
         yield M.on_time
 
 
-def _acknowledgement(seen: list[Move], span: Span) -> Iterable[Mark]:
+def _acknowledge_marks(seen: list[Move], span: Span) -> Iterable[Mark]:
     """The last assignment that was to be signed for inside the period. One that was taken back in time counts nowhere."""
     found: tuple[Mark, ...] = ()
     due_on: date | None = None
@@ -246,7 +248,7 @@ RATES: tuple[Measure, ...] = (
 )
 
 
-class Tally:
+class MarkTally:
     """How many cases bear each mark in one period; with `keeps_cases`, which ones."""
 
     def __init__(self, *, keeps_cases: bool = False) -> None:
@@ -272,6 +274,7 @@ class Tally:
         return found if measure.out_of is None else found | {f"{measure.key}/of": tuple(self.cases[measure.out_of])}
 
 
-def figure(measure: Measure, now: Tally, before: Tally, year_before: Tally) -> Figure:
+def figure(measure: Measure, now: MarkTally, before: MarkTally, year_before: MarkTally) -> Figure:
     """A figure beside the same one of the period before and of the year before."""
-    return Figure(measure.key, measure.word, now.value(measure), measure.definition, before.value(measure), year_before.value(measure))
+    return Figure(measure.key, measure.word, now.value(measure), measure.definition, before.value(measure),
+                  year_before.value(measure))

@@ -20,7 +20,7 @@ class Readable:
 
 def readable(actor: Actor) -> Readable:
     """The areas of this person's roles that read reports."""
-    return Readable(_areas(actor, Permission.supervision_read), _areas(actor, Permission.report_read))
+    return Readable(_permitted_areas(actor, Permission.supervision_read), _permitted_areas(actor, Permission.report_read))
 
 
 def reads_whole(actor: Actor, area_code: str) -> bool:
@@ -36,5 +36,5 @@ def may_read(actor: Actor, name: str, area_code: str) -> bool:
     return name in CIRCULARS and any(area_code.startswith(each) or each.startswith(area_code) for each in areas)
 
 
-def _areas(actor: Actor, permission: Permission) -> tuple[str, ...]:
+def _permitted_areas(actor: Actor, permission: Permission) -> tuple[str, ...]:
     return tuple(sorted({grant.area_code for grant in actor.grants if permission in ROLE_GRANTS[grant.role]}))

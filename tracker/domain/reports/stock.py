@@ -1,6 +1,7 @@
 """存量平衡: the stock of cases at the opening of a window, everything that came and went, and the stock at its cut.
 
-Every unit of the stock lies with exactly one lead unit or with nobody yet, so that the sheet closes for the district and for each unit.
+Every unit of the stock lies with exactly one lead unit or with nobody yet, so that the sheet closes for the district and for each
+unit.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ S = CaseState
 
 # What moves a stock: key, head, sign. The order is that of the columns.
 MOVEMENTS: tuple[tuple[str, str, int], ...] = (
-    ("new", "新增", 1), ("came", "改派转入", 1), ("went", "改派转出", -1), ("closed", "销号", -1), ("merged", "并案", -1), ("transferred", "移送", -1),
+    ("new", "新增", 1), ("came", "改派转入", 1), ("went", "改派转出", -1), ("closed", "销号", -1), ("merged", "并案", -1),
+    ("transferred", "移送", -1),
     ("declined", "不予受理", -1), ("voided", "作废", -1), ("reopened", "重开", 1), ("unmerged", "撤销并案", 1),
 )
 WITHIN = ("came", "went")  # between units: the district has none
@@ -31,7 +33,7 @@ _RETURNED = {S.closed: "reopened", S.merged: "unmerged"}
 
 
 @dataclass
-class Line:
+class BalanceLine:
     """One row of the balance. `closing` is counted from where the cases stand, never computed from the rest."""
 
     opening: int = 0
@@ -63,8 +65,8 @@ class Stock:
 
     def __init__(self, window: Window) -> None:
         self.window = window
-        self.district = Line()
-        self.units: dict[int, Line] = defaultdict(Line)
+        self.district = BalanceLine()
+        self.units: dict[int, BalanceLine] = defaultdict(BalanceLine)
         self.cases: dict[str, list[str]] = {key: [] for key in ("opening", *_SIGN, "closing")}
 
     def add(self, story: Story) -> set[str]:
@@ -75,15 +77,15 @@ class Stock:
         if before is None and story.is_withdrawn:
             return told  # came and was taken back between two sheets: it never was
         if before is not None and is_stock(before):
-            told.add(self._stand("opening", lead_of(before), story.number))
-        for key, unit in self._movements(story, before):
+            told.add(self._count_standing("opening", lead_of(before), story.number))
+        for key, unit in self._stock_movements(story, before):
             told.add(key)
             self.units[unit].moved[key] += 1
             self.cases[key].append(story.number)
             if key not in WITHIN:
                 self.district.moved[key] += 1
         if is_stock(story.last):
-            told.add(self._stand("closing", lead_of(story.last), story.number))
+            told.add(self._count_standing("closing", lead_of(story.last), story.number))
         return told
 
     def check(self) -> None:
@@ -91,27 +93,27 @@ class Stock:
         for name, line in (("全区", self.district), *((f"单位 {unit}", line) for unit, line in sorted(self.units.items()))):
             if line.computed != line.closing:
                 raise Broken(f"周调度存量不平衡：{name}按增减应为 {line.computed} 件，实有 {line.closing} 件。", code="unbalanced")
-        for place, (_, whole) in enumerate(zip(self._heads(), self.district.cells(), strict=True)):
+        for place, (_, whole) in enumerate(zip(self._balance_heads(), self.district.cells(), strict=True)):
             parts = sum(line.cells()[place] for line in self.units.values())
-            if self._heads()[place] not in WITHIN and parts != whole:
-                raise Broken(f"周调度分单位之和与全区不符：{self._heads()[place]}一列各单位合计 {parts} 件，全区 {whole} 件。", code="unreconciled")
-        if self._between("came") != self._between("went"):
+            if self._balance_heads()[place] not in WITHIN and parts != whole:
+                raise Broken(f"周调度分单位之和与全区不符：{self._balance_heads()[place]}一列各单位合计 {parts} 件，全区 {whole} 件。", code="unreconciled")
+        if self._moved_between("came") != self._moved_between("went"):
             raise Broken("周调度改派转入与转出不等。", code="unreconciled")
 
-    def _between(self, key: str) -> int:
+    def _moved_between(self, key: str) -> int:
         return sum(line.moved[key] for line in self.units.values())
 
     @staticmethod
-    def _heads() -> tuple[str, ...]:
+    def _balance_heads() -> tuple[str, ...]:
         return ("opening", *_SIGN, "closing")
 
-    def _stand(self, key: str, unit: int, number: str) -> str:
+    def _count_standing(self, key: str, unit: int, number: str) -> str:
         for line in (self.district, self.units[unit]):
             setattr(line, key, getattr(line, key) + 1)
         self.cases[key].append(number)
         return key
 
-    def _movements(self, story: Story, before: Move | None) -> Iterator[tuple[str, int]]:
+    def _stock_movements(self, story: Story, before: Move | None) -> Iterator[tuple[str, int]]:
         """What happened to the stock, with the unit whose row it stands in."""
         moves = story.during(self.window)
         where = NOBODY if before is None else lead_of(before)
@@ -137,7 +139,8 @@ class Stock:
 
 
 def _first_lead(moves: tuple[Move, ...]) -> int:
-    """A new case counts for the first unit that got it within the window, and for nobody when none did before it left the stock."""
+    """A new case counts for the first unit that got it within the window, and for nobody when none did before it left the
+    stock."""
     for move in moves:
         if not is_stock(move):
             return NOBODY

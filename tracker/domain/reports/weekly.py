@@ -17,11 +17,14 @@ from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.stock import MOVEMENTS, NOBODY, WITHIN, Stock
 
 S = CaseState
-BALANCE_COLUMNS = (Column("单位", width=18), Column("上周存量", "number"), *(Column(head, "number") for _, head, _ in MOVEMENTS), Column("本周存量", "number"))
+BALANCE_COLUMNS = (Column("单位", width=18), Column("上周存量", "number"), *(Column(head, "number") for _, head, _ in MOVEMENTS),
+                   Column("本周存量", "number"))
 SHEET_COLUMNS = (
     Column("编号", "case", 14), Column("来源", width=14), Column("问题", width=22), Column("地点", width=16), Column("责任单位", width=12),
-    Column("包案领导", width=8), Column("交办日", "date", 9), Column("整改时限", "date", 9), Column("灯色", "light", 6), Column("本周进展", width=22),
-    Column("存在问题", width=16), Column("需协调事项", width=16), Column("下一步", width=10), Column("核查结论", width=16), Column("拟销号", width=6),
+    Column("包案领导", width=8), Column("交办日", "date", 9), Column("整改时限", "date", 9), Column("灯色", "light", 6),
+    Column("本周进展", width=22),
+    Column("存在问题", width=16), Column("需协调事项", width=16), Column("下一步", width=10), Column("核查结论", width=16),
+    Column("拟销号", width=6),
 )
 # What is counted of a unit's stock and of its week: key, head.
 WORK: tuple[tuple[str, str], ...] = (
@@ -72,9 +75,9 @@ class Weekly:
                 self.work[move.values.get("lead_unit_id") or NOBODY][key] += 1
                 self.cases[key].append(story.number)
         if "closing" in told:
-            told |= self._stand(story)
+            told |= self._add_standing(story)
         if printed := told & PRINTED:
-            for split, keys in self._splits(story):
+            for split, keys in self._split_keys(story):
                 for key in keys:
                     split[key].update(printed)
 
@@ -86,23 +89,26 @@ class Weekly:
         """The finished review. Raises `Broken` when any row does not balance."""
         self.stock.check()
         inputs, period = self.inputs, self.inputs.period
-        self.lines.sort(key=lambda line: (unit_order(line.unit_id, inputs), LIGHT_ORDER[line.light], line.due_on or FAR, line.number))
+        self.lines.sort(key=lambda line: (unit_order(line.unit_id, inputs), LIGHT_ORDER[line.light], line.due_on or FAR,
+                                          line.number))
         cases = {key: tuple(sorted(set(numbers))) for key, numbers in ({**self.stock.cases, **self.cases}).items()}
         return Document(
             name="weekly", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改周调度（{period.word}）",
             subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(),
-            sections=(self._summary(), self._balance(), self._by_unit(), self._statistics(), self._proposed(texts), self._matters(texts),
-                      *self._sheets(texts), Section("口径说明", DEFINITIONS)),
+            sections=(self._summary_section(), self._balance_section(), self._by_unit(), self._split_section(),
+                      self._proposed_section(texts), self._matters_section(texts),
+                      *self._sheet_sections(texts), Section("口径说明", DEFINITIONS)),
             cases=cases, foot=foot(inputs))
 
     # --- counting ---------------------------------------------------------------------------------------------------------
 
-    def _stand(self, story: Story) -> set[str]:
+    def _add_standing(self, story: Story) -> set[str]:
         """A case of the stock: its line, its work and its light."""
         line, state = line_of(story, self.inputs), story.last.state
         self.lines.append(line)
         kind = "phased" if state is S.phased else "done" if state in COMPLETED else "open"
-        keys = [kind, *([line.light] if line.light in ("yellow", "red") else []), *(["suspended"] if state is S.suspended else [])]
+        keys = [kind, *([line.light] if line.light in ("yellow", "red") else []),
+                *(["suspended"] if state is S.suspended else [])]
         for key in keys:
             self.work[line.unit_id][key] += 1
             self.cases[key].append(story.number)
@@ -114,7 +120,7 @@ class Weekly:
             self.cases["matters"].append(story.number)
         return set(keys)
 
-    def _splits(self, story: Story) -> tuple[tuple[dict[str, Counter[str]], tuple[str, ...]], ...]:
+    def _split_keys(self, story: Story) -> tuple[tuple[dict[str, Counter[str]], tuple[str, ...]], ...]:
         values = story.last.values
         area = values.get("area_code") or ""
         return ((self.by_source, (str(values.get("source_id")),)), (self.by_area, (area[:9],)),
@@ -122,7 +128,7 @@ class Weekly:
 
     # --- saying -----------------------------------------------------------------------------------------------------------
 
-    def _summary(self) -> Section:
+    def _summary_section(self) -> Section:
         line, work = self.stock.district, sum(self.work.values(), Counter())
         verified, rejected = work["verified"], work["rejected"]
         figures = (
@@ -142,21 +148,26 @@ class Weekly:
             f"上周存量 {line.opening} 件，本周新增 {line.moved['new']} 件，销号 {line.moved['closed']} 件，并案、移送、不予受理和作废 {ended} 件，"
             f"重开和撤销并案 {back} 件，本周存量 {line.closing} 件；其中超期 {work['red']} 件，临期 {work['yellow']} 件。",), figures)
 
-    def _balance(self) -> Section:
-        units = [unit for unit in self._units() if any(self.stock.units[unit].cells())]
-        rows = tuple(_cells(unit_name(unit, self.inputs), *self.stock.units[unit].cells()) for unit in units)
+    def _balance_section(self) -> Section:
+        units = [unit for unit in self._known_units() if any(self.stock.units[unit].cells())]
+        rows = tuple(_cells_of(unit_name(unit, self.inputs), *self.stock.units[unit].cells()) for unit in units)
         between = {key: sum(self.stock.units[unit].moved[key] for unit in units) for key in WITHIN}
         moved = {**self.stock.district.moved, **between}
-        total = _cells("合计", self.stock.district.opening, *(moved[key] for key, _, _ in MOVEMENTS), self.stock.district.closing)
-        chart = Chart(leader("本周存量", [(unit_name(u, self.inputs), self.stock.units[u].closing) for u in units]), "bars", tuple(unit_name(u, self.inputs) for u in units),
-                      (("上周存量", tuple(self.stock.units[u].opening for u in units)), ("本周存量", tuple(self.stock.units[u].closing for u in units))))
-        return Section("二、存量平衡", (DEFINITIONS[1],), tables=(Table("存量平衡表（件）", BALANCE_COLUMNS, rows, total, "每行都已核平；各单位之和等于全区。"),),
+        total = _cells_of("合计", self.stock.district.opening, *(moved[key] for key, _, _ in MOVEMENTS),
+                          self.stock.district.closing)
+        chart = Chart(leader("本周存量", [(unit_name(u, self.inputs), self.stock.units[u].closing) for u in units]), "bars",
+                      tuple(unit_name(u, self.inputs) for u in units),
+                      (("上周存量", tuple(self.stock.units[u].opening for u in units)),
+                       ("本周存量", tuple(self.stock.units[u].closing for u in units))))
+        return Section("二、存量平衡", (DEFINITIONS[1],), tables=(Table("存量平衡表（件）", BALANCE_COLUMNS, rows, total, "每行都已核平；各单位之和等于全区。"),
+                       ),
                        charts=(chart,) if rows else ())
 
     def _by_unit(self) -> Section:
-        columns = (Column("单位", width=18), Column("主办存量", "number"), *(Column(head, "number") for _, head in WORK), Column("协办（件次）", "number"))
+        columns = (Column("单位", width=18), Column("主办存量", "number"), *(Column(head, "number") for _, head in WORK),
+                   Column("协办（件次）", "number"))
         rows, totals = list[tuple[Cell, ...]](), Counter[str]()
-        for unit in self._units():
+        for unit in self._known_units():
             counted = self.work[unit]
             totals.update(counted)
             cells = (self.stock.units[unit].closing, *(counted[key] for key, _ in WORK), self.supporting[unit])
@@ -164,64 +175,69 @@ class Weekly:
                 rows.append((unit_name(unit, self.inputs), *cells))
         assignments = sum(self.supporting.values())
         led = self.stock.district.closing - self.stock.units[NOBODY].closing
-        total = _cells("合计", self.stock.district.closing, *(totals[key] for key, _ in WORK), assignments)
-        note = (f"案件 {self.stock.district.closing} 件，其中已有主办单位 {led} 件；案件与单位的对应共 {led + assignments} 件次（主办 {led}，协办 {assignments}）。"
+        total = _cells_of("合计", self.stock.district.closing, *(totals[key] for key, _ in WORK), assignments)
+        note = (
+            f"案件 {self.stock.district.closing} 件，其中已有主办单位 {led} 件；案件与单位的对应共 {led + assignments} 件次（主办 {led}，协办 {assignments}）。"
                 "主办各列之和等于案件总数，协办是件次，一案可有多个协办单位。")
         return Section("三、分单位情况", tables=(Table("分单位办理情况", columns, tuple(rows), total, note),))
 
-    def _statistics(self) -> Section:
+    def _split_section(self) -> Section:
         tables = (
-            self._split("按来源", self.by_source, lambda key: self.inputs.sources.get(key, ("", "未知来源"))[1], True),
-            self._split("按区域", self.by_area, lambda key: self.inputs.areas.get(key, key or "未填区域"), True),
-            self._split("按问题类型", self.by_type, lambda key: CATEGORIES.get(key, "未分类"), False),
+            self._split_table("按来源", self.by_source, lambda key: self.inputs.sources.get(key, ("", "未知来源"))[1], True),
+            self._split_table("按区域", self.by_area, lambda key: self.inputs.areas.get(key, key or "未填区域"), True),
+            self._split_table("按问题类型", self.by_type, lambda key: CATEGORIES.get(key, "未分类"), False),
         )
         return Section("四、分类统计", tables=tables)
 
-    def _split(self, title: str, counts: Mapping[str, Counter[str]], name: Callable[[str], str], is_exclusive: bool) -> Table:
-        kept = sorted((key for key in counts if any(counts[key].values())), key=lambda key: (-counts[key]["closing"], name(key), key))
-        rows = tuple(_cells(name(key), *(counts[key][each] for each, _ in SPLIT_HEADS)) for key in kept)
+    def _split_table(self, title: str, counts: Mapping[str, Counter[str]], name: Callable[[str], str],
+                     is_exclusive: bool) -> Table:
+        kept = sorted((key for key in counts if any(counts[key].values())),
+                      key=lambda key: (-counts[key]["closing"], name(key), key))
+        rows = tuple(_cells_of(name(key), *(counts[key][each] for each, _ in SPLIT_HEADS)) for key in kept)
         whole = {each: len(set(self.stock.cases.get(each, self.cases.get(each, ())))) for each, _ in SPLIT_HEADS}
         note = "案件数，各行之和等于合计。" if is_exclusive else "一件案件可以涉及多种问题，各类之和可以大于合计。"
         return Table(title, (Column(title[1:], width=18), *(Column(head, "number") for _, head in SPLIT_HEADS)), rows,
-                     _cells("案件数", *(whole[each] for each, _ in SPLIT_HEADS)), note)
+                     _cells_of("案件数", *(whole[each] for each, _ in SPLIT_HEADS)), note)
 
-    def _proposed(self, texts: Mapping[str, tuple[str, str]]) -> Section:
+    def _proposed_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
         lines = [line for line in self.lines if line.is_proposed]
         said = f"本周拟销号 {len(lines)} 件，请区领导或包案领导审核。" if lines else "本周没有拟销号的案件。"
-        return Section("五、拟销号清单", (said,), tables=(self._table("拟销号清单", lines, texts),) if lines else ())
+        return Section("五、拟销号清单", (said,), tables=(self._sheet_table("拟销号清单", lines, texts),) if lines else ())
 
-    def _matters(self, texts: Mapping[str, tuple[str, str]]) -> Section:
+    def _matters_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
         lines = [line for line in self.lines if line.matters]
         said = f"需要协调的案件 {len(lines)} 件。" if lines else "本周没有需要协调的事项。"
         columns = (SHEET_COLUMNS[0], SHEET_COLUMNS[2], SHEET_COLUMNS[4], Column("需协调事项", width=40), SHEET_COLUMNS[12])
-        rows = tuple((line.number, texts.get(line.number, ("", ""))[0], line.cells[1], "；".join(line.matters), line.cells[9]) for line in lines)
-        return Section("六、需协调事项", (said,), tables=(Table("需协调事项", columns, rows, links=_links(lines)),) if lines else ())
+        rows = tuple((line.number, texts.get(line.number, ("", ""))[0], line.cells[1], "；".join(line.matters), line.cells[9])
+                     for line in lines)
+        return Section("六、需协调事项", (said,), tables=(Table("需协调事项", columns, rows, links=_case_links(lines)),) if lines else ())
 
-    def _sheets(self, texts: Mapping[str, tuple[str, str]]) -> tuple[Section, ...]:
+    def _sheet_sections(self, texts: Mapping[str, tuple[str, str]]) -> tuple[Section, ...]:
         by_unit: dict[int, list[CaseLine]] = defaultdict(list)
         for line in self.lines:
             by_unit[line.unit_id].append(line)
-        tables = tuple(self._table(f"{unit_name(unit, self.inputs)}（{len(lines)} 件）", lines, texts) for unit, lines in by_unit.items())
+        tables = tuple(self._sheet_table(f"{unit_name(unit, self.inputs)}（{len(lines)} 件）", lines, texts)
+                       for unit, lines in by_unit.items())
         return (Section("七、调度表", () if tables else ("本周没有存量案件。",), tables=tables),)
 
-    def _table(self, title: str, lines: list[CaseLine], texts: Mapping[str, tuple[str, str]]) -> Table:
-        rows = tuple(_row(line, texts) for line in lines)
-        return Table(title, SHEET_COLUMNS, rows, links=_links(lines))
+    def _sheet_table(self, title: str, lines: list[CaseLine], texts: Mapping[str, tuple[str, str]]) -> Table:
+        rows = tuple(_sheet_row(line, texts) for line in lines)
+        return Table(title, SHEET_COLUMNS, rows, links=_case_links(lines))
 
-    def _units(self) -> list[int]:
+    def _known_units(self) -> list[int]:
         """Every unit that stands anywhere, in the order of codes."""
         known = {*self.stock.units, *self.work, *self.supporting}
         return sorted(known, key=lambda unit: unit_order(unit, self.inputs))
 
 
-def _cells(*cells: Cell) -> tuple[Cell, ...]:
+def _cells_of(*cells: Cell) -> tuple[Cell, ...]:
     return cells
 
 
-def _row(line: CaseLine, texts: Mapping[str, tuple[str, str]]) -> tuple[Cell, ...]:
+def _sheet_row(line: CaseLine, texts: Mapping[str, tuple[str, str]]) -> tuple[Cell, ...]:
     source, *rest = line.cells
     return (line.number, source, *texts.get(line.number, ("", "")), *rest)
 
 
-def _links(lines: list[CaseLine]) -> tuple[str, ...]:
+def _case_links(lines: list[CaseLine]) -> tuple[str, ...]:
     return tuple(f"/cases/{line.number}" for line in lines)

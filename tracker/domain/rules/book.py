@@ -1,4 +1,5 @@
-"""The rule book: every number and list that an authority sets for itself, with what it is for, its bounds, and where it comes from.
+"""The rule book: every number and list that an authority sets for itself, with what it is for, its bounds, and where it comes
+from.
 
 A value is kept as text with the day from which it holds; its shape turns the text into what the deeds use. Values of the kind
 `json` are plain lists and objects, read only. The lines of the reports stand in their own room; `reports.rule_book` has them all.
@@ -37,7 +38,8 @@ LADDER: list[dict[str, Any]] = [
     {"rung": "due_today", "word": "今日到期", "days": 0, "unit": "calendar_day", "to": ["officer"]},
     {"rung": "overdue_1", "word": "超期 1 日", "days": 1, "unit": "calendar_day", "to": ["officer", "head"]},
     {"rung": "overdue_3", "word": "超期 3 日", "days": 3, "unit": "calendar_day", "to": ["officer", "head"]},
-    {"rung": "overdue_7", "word": "超期 7 日", "days": 7, "unit": "calendar_day", "to": ["officer", "head", "dispatcher", "sponsor"]},
+    {"rung": "overdue_7", "word": "超期 7 日", "days": 7, "unit": "calendar_day",
+     "to": ["officer", "head", "dispatcher", "sponsor"]},
     {"rung": "overdue_15", "word": "超期 15 日，提请督办", "days": 15, "unit": "calendar_day",
      "to": ["head", "dispatcher", "lead", "sponsor"], "is_order_due": True},
 ]
@@ -49,7 +51,7 @@ _RUNG = shapes.a_record(
 )
 
 
-def _ladder(raw: Any) -> list[dict[str, Any]]:
+def _read_ladder(raw: Any) -> list[dict[str, Any]]:
     """The rungs in the order of their days, no name twice."""
     rungs: list[dict[str, Any]] = shapes.a_list(_RUNG, 20)(raw)
     names = [rung["rung"] for rung in rungs]
@@ -71,8 +73,9 @@ CASE_RULES: tuple[Rule, ...] = (
     Rule("longest_extension_days", "一次延期上限", "number", 30, shapes.number(1, 180), "1–180 日", "一次延期最多加多少日", _LETTERS),
     Rule("warn_workdays", "黄灯提前量", "number", 3, shapes.number(0, 20), "0–20 个工作日", "剩余不多于几个工作日时亮黄灯", "各地灯色不一，此为默认值"),
     Rule("quiet_hours", "免打扰时段", "stretch", "20:00-07:30", shapes.stretch, "可跨零点", "这个时段不发提醒", LOCAL),
-    Rule("office_hours", "上班时段", "hours", "09:00-12:00,13:30-17:30", shapes.office_hours, "由早到晚", "工作小时的期限从次日上班起只数这些时段；数到哪一天，当天24:00前都算按时", LOCAL),
-    Rule("ladder", "催办阶梯", "json", LADDER, _ladder, "最多 20 档", "到期前后第几日提醒谁；days 为负是到期前", LOCAL),
+    Rule("office_hours", "上班时段", "hours", "09:00-12:00,13:30-17:30", shapes.office_hours, "由早到晚",
+         "工作小时的期限从次日上班起只数这些时段；数到哪一天，当天24:00前都算按时", LOCAL),
+    Rule("ladder", "催办阶梯", "json", LADDER, _read_ladder, "最多 20 档", "到期前后第几日提醒谁；days 为负是到期前", LOCAL),
     Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封", LOCAL),
 )
 SUPERVISION_RULES: tuple[Rule, ...] = (
@@ -88,16 +91,17 @@ def write(rule: Rule, value: object) -> str:
     if rule.kind not in LISTS:
         return str(value)
     if isinstance(value, list):
-        return "[\n" + ",\n".join(f"  {_line(each)}" for each in value) + "\n]" if value else "[]"
+        return "[\n" + ",\n".join(f"  {_json_line(each)}" for each in value) + "\n]" if value else "[]"
     assert isinstance(value, dict)
-    return "{\n" + ",\n".join(f"  {_line(name)}: {_nested(each)}" for name, each in value.items()) + "\n}"
+    return "{\n" + ",\n".join(f"  {_json_line(name)}: {_nested_json(each)}" for name, each in value.items()) + "\n}"
 
 
-def _line(value: object) -> str:
+def _json_line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _nested(value: object) -> str:
+def _nested_json(value: object) -> str:
     """A list of objects has a line for each."""
     is_table = isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-    return "[\n" + ",\n".join(f"    {_line(each)}" for each in value) + "\n  ]" if is_table and isinstance(value, list) else _line(value)
+    return "[\n" + ",\n".join(f"    {_json_line(each)}"
+                              for each in value) + "\n  ]" if is_table and isinstance(value, list) else _json_line(value)

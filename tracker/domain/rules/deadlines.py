@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.rules.lights import WARN_WORKDAYS, Light, LightBounds, LightReading, light, light_bounds
 from tracker.domain.rules.limits import DEFAULT_LIMITS, STAGE_WORDS, Limit, LimitUnit, Stage, choose
-from tracker.domain.rules.workdays import Counted, DayKind, DaySource, WorkCalendar
+from tracker.domain.rules.workdays import CountedDay, DayKind, DaySource, WorkCalendar
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -108,7 +108,7 @@ def notice_window(first: date, workdays: int, calendar: WorkCalendar) -> NoticeW
     return NoticeWindow(first, last, workdays)
 
 
-def shift_for_pause(due_on: date, unit: LimitUnit, paused_from: date, paused_to: date, calendar: WorkCalendar) -> Counted:
+def shift_for_pause(due_on: date, unit: LimitUnit, paused_from: date, paused_to: date, calendar: WorkCalendar) -> CountedDay:
     """The due date after a pause: `paused_from` is the first day not counted, `paused_to` the day that counts again.
 
     What was left at the pause is left afterwards; a case that was overdue stays overdue by as much.
@@ -116,14 +116,14 @@ def shift_for_pause(due_on: date, unit: LimitUnit, paused_from: date, paused_to:
     if paused_to < paused_from:
         raise Invalid("恢复日期不能早于暂停日期。", field="paused_to")
     if unit is LimitUnit.calendar_day:
-        return Counted(due_on + (paused_to - paused_from), False)
+        return CountedDay(due_on + (paused_to - paused_from), False)
     lost = calendar.workdays_between(paused_from, paused_to - ONE_DAY)
     shifted = calendar.add_workdays(due_on, lost)
     is_provisional = shifted.is_provisional or not calendar.covers(paused_from, paused_to)
-    return Counted(shifted.on, is_provisional)
+    return CountedDay(shifted.on, is_provisional)
 
 
-def remaining_after_reject(submitted_on: date, due_on: date, today: date, unit: LimitUnit, calendar: WorkCalendar) -> Counted:
+def remaining_after_reject(submitted_on: date, due_on: date, today: date, unit: LimitUnit, calendar: WorkCalendar) -> CountedDay:
     """The new due date when rejected work goes back `today`: the time that was unused at submission.
 
     Who submitted in time gets at least one more day; who was late stays late by as much, the time of verification not counted.
@@ -132,7 +132,7 @@ def remaining_after_reject(submitted_on: date, due_on: date, today: date, unit: 
     if submitted_on > due_on or shifted.on > today:
         return shifted
     if unit is LimitUnit.calendar_day:
-        return Counted(today + ONE_DAY, False)
+        return CountedDay(today + ONE_DAY, False)
     return calendar.add_workdays(today, 1)
 
 
@@ -145,22 +145,22 @@ def explain(
     Pauses are left out of the count; an extension adds its days after the last one. The last line is the due day.
     """
     lines: list[DayLine] = []
-    number, target, begin = 0, _target(limit, start, calendar, hours), _office_date(start)
+    number, target, begin = 0, _target_count(limit, start, calendar, hours), _office_date(start)
     for on in _days_from(begin):
-        counts = _counts(limit, begin, on, calendar, pauses)
+        counts = _does_count(limit, begin, on, calendar, pauses)
         number += counts
         is_last = number >= target and counts
-        lines.append(_line(limit, begin, on, calendar, pauses, number if counts else None, is_last))
+        lines.append(_day_line(limit, begin, on, calendar, pauses, number if counts else None, is_last))
         if is_last:
             break
     while extended_to is not None and lines[-1].on < extended_to:
         on = lines[-1].on + ONE_DAY
         note = "延期后的截止日(24:00)" if on == extended_to else "延期"
-        lines.append(DayLine(on, calendar.kind(on), _name(on, calendar), None, _with_source(note, on, calendar)))
+        lines.append(DayLine(on, calendar.kind(on), _day_name(on, calendar), None, _with_source(note, on, calendar)))
     return tuple(lines)
 
 
-def _target(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours) -> int:
+def _target_count(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours) -> int:
     """How many days the explanation has to count; hours are turned into the working days they end on."""
     if limit.unit is not LimitUnit.working_hour:
         return limit.amount
@@ -168,7 +168,7 @@ def _target(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHour
     return max(calendar.workdays_between(begin, due(limit, start, calendar, hours).on), 1)
 
 
-def _counts(limit: Limit, begin: date, on: date, calendar: WorkCalendar, pauses: Sequence[Pause]) -> bool:
+def _does_count(limit: Limit, begin: date, on: date, calendar: WorkCalendar, pauses: Sequence[Pause]) -> bool:
     if on == begin and not limit.first_day_counts and limit.unit is not LimitUnit.working_hour:
         return False
     if _is_paused(on, pauses):
@@ -176,7 +176,7 @@ def _counts(limit: Limit, begin: date, on: date, calendar: WorkCalendar, pauses:
     return limit.unit is LimitUnit.calendar_day or calendar.is_workday(on)
 
 
-def _line(
+def _day_line(
     limit: Limit, begin: date, on: date, calendar: WorkCalendar, pauses: Sequence[Pause], number: int | None, is_last: bool
 ) -> DayLine:
     kind = calendar.kind(on)
@@ -190,10 +190,10 @@ def _line(
         note = "起算日，不计"
     else:
         note = "法定节假日，不计" if kind is DayKind.holiday else "休息日，不计"
-    return DayLine(on, kind, _name(on, calendar), number, _with_source(note, on, calendar))
+    return DayLine(on, kind, _day_name(on, calendar), number, _with_source(note, on, calendar))
 
 
-def _name(on: date, calendar: WorkCalendar) -> str:
+def _day_name(on: date, calendar: WorkCalendar) -> str:
     special = calendar.day(on)
     return special.name if special else ""
 

@@ -76,13 +76,13 @@ _RULES_OF_2022 = date(2022, 5, 1)
 _DAY_BEFORE_2022_RULES = date(2022, 4, 30)
 
 
-def _working(
+def _working_limit(
     source: str | None, stage: Stage, amount: int, basis: str, first: date = _BEGINNING, last: date | None = None
 ) -> Limit:
     return Limit(source, stage, amount, LimitUnit.working_day, False, basis, first, last)
 
 
-def _calendar(
+def _calendar_limit(
     source: str | None, stage: Stage, amount: int, basis: str, first: date = _BEGINNING, last: date | None = None
 ) -> Limit:
     return Limit(source, stage, amount, LimitUnit.calendar_day, False, basis, first, last)
@@ -97,21 +97,21 @@ _SIXTY_DAYS_2022 = "《信访工作条例》第三十四条：自受理之日起
 _HOTLINE = "12345热线工单办理时限（地方规定不一，默认5个工作日，可修改）"
 
 DEFAULT_LIMITS: tuple[Limit, ...] = (
-    _working(None, Stage.acknowledge, 1, _OFFICE),
-    _working(None, Stage.return_request, 2, "派单异议惯例：收到后2个工作日内说明理由申请退回（可修改）"),
-    _working("H12369", Stage.return_request, 5, _OBJECTION_2005, _RULES_OF_2005, _DAY_BEFORE_2022_RULES),
-    _working("H12369", Stage.return_request, 5, _OBJECTION_2022, _RULES_OF_2022),
-    _working(None, Stage.rectify, 15, _OFFICE),
-    _calendar("D3JX", Stage.rectify, 10, _INSPECTION),
-    _calendar("D2JX", Stage.rectify, 10, _INSPECTION),
-    _calendar("PSJX", Stage.rectify, 10, _INSPECTION),
-    _working("H12345", Stage.rectify, 5, _HOTLINE),
-    _calendar("H12369", Stage.rectify, 60, _SIXTY_DAYS_2005, _RULES_OF_2005, _DAY_BEFORE_2022_RULES),
-    _calendar("H12369", Stage.rectify, 60, _SIXTY_DAYS_2022, _RULES_OF_2022),
-    _calendar("PATROL", Stage.rectify, 7, "巡查问题每周调度销号，默认7日（可修改）"),
-    _calendar("RAIL", Stage.rectify, 7, "铁路沿线问题每周调度销号，默认7日（可修改）"),
-    _working(None, Stage.verify, 5, _OFFICE),
-    _working(None, Stage.close, 5, _OFFICE),
+    _working_limit(None, Stage.acknowledge, 1, _OFFICE),
+    _working_limit(None, Stage.return_request, 2, "派单异议惯例：收到后2个工作日内说明理由申请退回（可修改）"),
+    _working_limit("H12369", Stage.return_request, 5, _OBJECTION_2005, _RULES_OF_2005, _DAY_BEFORE_2022_RULES),
+    _working_limit("H12369", Stage.return_request, 5, _OBJECTION_2022, _RULES_OF_2022),
+    _working_limit(None, Stage.rectify, 15, _OFFICE),
+    _calendar_limit("D3JX", Stage.rectify, 10, _INSPECTION),
+    _calendar_limit("D2JX", Stage.rectify, 10, _INSPECTION),
+    _calendar_limit("PSJX", Stage.rectify, 10, _INSPECTION),
+    _working_limit("H12345", Stage.rectify, 5, _HOTLINE),
+    _calendar_limit("H12369", Stage.rectify, 60, _SIXTY_DAYS_2005, _RULES_OF_2005, _DAY_BEFORE_2022_RULES),
+    _calendar_limit("H12369", Stage.rectify, 60, _SIXTY_DAYS_2022, _RULES_OF_2022),
+    _calendar_limit("PATROL", Stage.rectify, 7, "巡查问题每周调度销号，默认7日（可修改）"),
+    _calendar_limit("RAIL", Stage.rectify, 7, "铁路沿线问题每周调度销号，默认7日（可修改）"),
+    _working_limit(None, Stage.verify, 5, _OFFICE),
+    _working_limit(None, Stage.close, 5, _OFFICE),
     Limit(None, Stage.notice, 10, LimitUnit.working_day, True, "整改销号公示期10个工作日（首尾两日均计入）", _BEGINNING),
-    _calendar(None, Stage.phase, 30, "阶段性办结后至少每30日复核一次进展（可修改）"),
+    _calendar_limit(None, Stage.phase, 30, "阶段性办结后至少每30日复核一次进展（可修改）"),
 )

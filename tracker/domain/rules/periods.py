@@ -36,7 +36,8 @@ class Period:
         """The name of the period; ISO weeks belong to the year of their Thursday."""
         year, week, _ = self.first.isocalendar()
         return {
-            PeriodKind.day: self.first.isoformat(), PeriodKind.week: f"{year}-W{week:02d}", PeriodKind.month: f"{self.first:%Y-%m}",
+            PeriodKind.day: self.first.isoformat(), PeriodKind.week: f"{year}-W{week:02d}",
+            PeriodKind.month: f"{self.first:%Y-%m}",
             PeriodKind.quarter: f"{self.first.year}-Q{(self.first.month + 2) // 3}", PeriodKind.year: str(self.first.year),
         }[self.kind]
 

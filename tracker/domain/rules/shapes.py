@@ -26,7 +26,7 @@ def number(least: int, most: int) -> Shape:
     def read(raw: Any) -> int:
         text = str(raw).strip()
         if isinstance(raw, bool | float) or not re.fullmatch(r"-?\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
-            raise Misfit(f"应为 {least} 至 {most} 的整数，“{_short(raw)}”不合")
+            raise Misfit(f"应为 {least} 至 {most} 的整数，“{_shorten_text(raw)}”不合")
         return int(text)
 
     return read
@@ -37,8 +37,9 @@ def amount(least: int, most: int) -> Shape:
 
     def read(raw: Any) -> int | float:
         text = str(raw).strip()
-        if isinstance(raw, bool) or not re.fullmatch(r"-?\d{1,6}(\.\d{1,4})?", text, re.ASCII) or not least <= Decimal(text) <= most:
-            raise Misfit(f"应为 {least} 至 {most} 的数，“{_short(raw)}”不合")
+        if isinstance(raw, bool) or not re.fullmatch(r"-?\d{1,6}(\.\d{1,4})?", text,
+                                                     re.ASCII) or not least <= Decimal(text) <= most:
+            raise Misfit(f"应为 {least} 至 {most} 的数，“{_shorten_text(raw)}”不合")
         return float(text) if "." in text else int(text)
 
     return read
@@ -50,7 +51,7 @@ def words(most: int) -> Shape:
     def read(raw: Any) -> str:
         text = raw.strip() if isinstance(raw, str) else ""
         if not text or len(text) > most or any(ord(c) < 32 for c in text):
-            raise Misfit(f"应为 1 至 {most} 字的文字，“{_short(raw)}”不合")
+            raise Misfit(f"应为 1 至 {most} 字的文字，“{_shorten_text(raw)}”不合")
         return text
 
     return read
@@ -61,7 +62,7 @@ def one_of(*known: str) -> Shape:
 
     def read(raw: Any) -> str:
         if raw not in known:
-            raise Misfit(f"应为 {'、'.join(known)} 之一，“{_short(raw)}”不合")
+            raise Misfit(f"应为 {'、'.join(known)} 之一，“{_shorten_text(raw)}”不合")
         return str(raw)
 
     return read
@@ -70,14 +71,14 @@ def one_of(*known: str) -> Shape:
 def yes(raw: Any) -> bool:
     """True or false."""
     if not isinstance(raw, bool):
-        raise Misfit(f"应为 true 或 false，“{_short(raw)}”不合")
+        raise Misfit(f"应为 true 或 false，“{_shorten_text(raw)}”不合")
     return raw
 
 
 def area(raw: Any) -> str:
     """The code of a division."""
     if not isinstance(raw, str) or not _AREA.fullmatch(raw.strip()):
-        raise Misfit(f"应为区划代码，“{_short(raw)}”不合")
+        raise Misfit(f"应为区划代码，“{_shorten_text(raw)}”不合")
     return raw.strip()
 
 
@@ -85,12 +86,12 @@ def a_list(each: Shape, most: int = 60) -> Shape:
     """A list whose every entry has the same shape; the first that does not fit is named by its place."""
 
     def read(raw: Any) -> list[Any]:
-        found = _parsed(raw)
+        found = _parse_json(raw)
         if not isinstance(found, list):
             raise Misfit("应为 JSON 数组，如 [ … ]")
         if len(found) > most:
             raise Misfit(f"最多 {most} 项，现为 {len(found)} 项")
-        return [_within(f"第 {place} 项", each, entry) for place, entry in enumerate(found, start=1)]
+        return [_read_within(f"第 {place} 项", each, entry) for place, entry in enumerate(found, start=1)]
 
     return read
 
@@ -105,7 +106,7 @@ def a_record(needed: Mapping[str, Shape], extra: Mapping[str, Shape] | None = No
             raise Misfit(f"缺少 {'、'.join(missing)}")
         if strange := [name for name in found if name not in known]:
             raise Misfit(f"不认识 {'、'.join(strange)}，可写 {'、'.join(known)}")
-        return {name: _within(name, known[name], value) for name, value in found.items()}
+        return {name: _read_within(name, known[name], value) for name, value in found.items()}
 
     return read
 
@@ -126,16 +127,16 @@ def weights(*known: str) -> Shape:
 
 def stretch(raw: Any) -> str:
     """One stretch of the day such as 20:00-07:30, which may pass midnight."""
-    text = _plain(raw)
+    text = _plain_signs(raw)
     found = _STRETCH.fullmatch(text)
     if not found or found[1] + found[2] == found[3] + found[4]:
-        raise Misfit(f"应写成 20:00-07:30 这样的时段，“{_short(raw)}”不合")
+        raise Misfit(f"应写成 20:00-07:30 这样的时段，“{_shorten_text(raw)}”不合")
     return text
 
 
 def office_hours(raw: Any) -> str:
     """The stretches of a working day, in order: 09:00-12:00,13:30-17:30."""
-    parts = [stretch(part) for part in _plain(raw).split(",")]
+    parts = [stretch(part) for part in _plain_signs(raw).split(",")]
     marks = [mark for part in parts for mark in part.split("-")]
     if marks != sorted(set(marks)):
         raise Misfit("各时段应由早到晚、互不重叠，且不跨零点")
@@ -144,15 +145,16 @@ def office_hours(raw: Any) -> str:
 
 def hours_of(text: str) -> Hours:
     """The stretches of such a text as times."""
-    return tuple((time.fromisoformat(opens), time.fromisoformat(shuts)) for opens, shuts in (part.split("-") for part in text.split(",")))
+    return tuple((time.fromisoformat(opens), time.fromisoformat(shuts))
+                 for opens, shuts in (part.split("-") for part in text.split(",")))
 
 
-def _plain(raw: Any) -> str:
+def _plain_signs(raw: Any) -> str:
     """Full-width signs and the long dash of a Chinese keyboard are signs all the same."""
     return "".join(str(raw).split()).translate({0xFF1A: ":", 0xFF0C: ",", 0x3001: ",", 0x2013: "-", 0x2014: "-", 0xFF0D: "-"})
 
 
-def _parsed(raw: Any) -> Any:
+def _parse_json(raw: Any) -> Any:
     if not isinstance(raw, str):
         return raw
     try:
@@ -171,19 +173,19 @@ def _no_number(name: str) -> Any:
 
 def an_object(raw: Any) -> dict[str, Any]:
     """Any JSON object."""
-    found = _parsed(raw)
+    found = _parse_json(raw)
     if not isinstance(found, dict):
         raise Misfit("应为 JSON 对象，如 { … }")
     return found
 
 
-def _within(place: str, shape: Shape, raw: Any) -> Any:
+def _read_within(place: str, shape: Shape, raw: Any) -> Any:
     try:
         return shape(raw)
     except Misfit as misfit:
         raise Misfit(f"{place}：{misfit}") from None
 
 
-def _short(raw: Any) -> str:
+def _shorten_text(raw: Any) -> str:
     text = str(raw)
     return text if len(text) <= 40 else text[:40] + "…"

@@ -16,7 +16,8 @@ FIRST_DAY = date(1990, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 _ZERO = FIRST_DAY.toordinal()
 _SIZE = LAST_DAY.toordinal() - _ZERO + 1
-_WEEKDAYS = bytes(ordinal % 7 not in (0, 6) for ordinal in range(_ZERO, _ZERO + _SIZE))  # 1 on Mondays, 6 on Saturdays, 0 on Sundays
+# 1 on Mondays, 6 on Saturdays, 0 on Sundays
+_WEEKDAYS = bytes(ordinal % 7 not in (0, 6) for ordinal in range(_ZERO, _ZERO + _SIZE))
 
 
 class DayKind(StrEnum):
@@ -38,17 +39,17 @@ class DaySource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """One day that differs from its weekday, with the notice that says so."""
+    """One day that differs from its weekday, with the paper that says so."""
 
     on: date
     kind: DayKind
     name: str
     source: DaySource
-    notice: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedDay:
     """A date reached by counting; provisional （暂定） when a year on the way has no published calendar."""
 
     on: date
@@ -68,17 +69,17 @@ class WorkCalendar:
 
     def day(self, on: date) -> CalendarDay | None:
         """The special day `on`, or None where the weekday alone decides."""
-        return self._special.get(on)
+        return self._special_days.get(on)
 
     def kind(self, on: date) -> DayKind:
         """The kind of a day; a statutory day off on a Sunday is a holiday."""
-        special = self._special.get(on)
+        special = self._special_days.get(on)
         if special is not None:
             return special.kind
         return DayKind.weekend if on.weekday() >= 5 else DayKind.workday
 
     def is_workday(self, on: date) -> bool:
-        offset = _offset(on)
+        offset = _offset_of(on)
         return self._up_to[offset + 1] > self._up_to[offset]
 
     def is_published(self, on: date) -> bool:
@@ -88,24 +89,24 @@ class WorkCalendar:
         """Whether every year from `first` to `last` is published."""
         return all(year in self.published_years for year in range(first.year, last.year + 1))
 
-    def add_workdays(self, start: date, n: int) -> Counted:
+    def add_workdays(self, start: date, n: int) -> CountedDay:
         """The n-th working day after `start` (before it, for a negative n); `start` itself is never counted."""
         if n == 0:
-            return Counted(start, not self.is_published(start))
-        before = self._up_to[_offset(start) + (1 if n > 0 else 0)]
+            return CountedDay(start, not self.is_published(start))
+        before = self._up_to[_offset_of(start) + (1 if n > 0 else 0)]
         index = before + (n - 1 if n > 0 else n)
-        if not 0 <= index < len(self._ordinals):
+        if not 0 <= index < len(self._workday_ordinals):
             raise _out_of_range()
-        on = date.fromordinal(self._ordinals[index])
+        on = date.fromordinal(self._workday_ordinals[index])
         first = start + timedelta(days=1) if n > 0 else on
         last = on if n > 0 else start - timedelta(days=1)
-        return Counted(on, not self.covers(first, last))
+        return CountedDay(on, not self.covers(first, last))
 
     def workdays_between(self, first: date, last: date) -> int:
         """How many working days lie from `first` to `last`, both counted; 0 when `last` is earlier."""
         if last < first:
             return 0
-        return self._up_to[_offset(last) + 1] - self._up_to[_offset(first)]
+        return self._up_to[_offset_of(last) + 1] - self._up_to[_offset_of(first)]
 
     def next_workday(self, on: date) -> date:
         """The first working day after `on`."""
@@ -116,27 +117,27 @@ class WorkCalendar:
         return on if self.is_workday(on) else self.next_workday(on)
 
     @cached_property
-    def _special(self) -> dict[date, CalendarDay]:
+    def _special_days(self) -> dict[date, CalendarDay]:
         return {day.on: day for day in sorted(self.days, key=lambda day: _RANK[day.source])}
 
     @cached_property
-    def _worked(self) -> bytearray:
+    def _workday_flags(self) -> bytearray:
         """1 for each working day and 0 for the others, by offset."""
         flags = bytearray(_WEEKDAYS)
-        for day in self._special.values():
+        for day in self._special_days.values():
             if FIRST_DAY <= day.on <= LAST_DAY:
-                flags[_offset(day.on)] = day.kind not in _OFF
+                flags[_offset_of(day.on)] = day.kind not in _OFF
         return flags
 
     @cached_property
-    def _ordinals(self) -> array[int]:
+    def _workday_ordinals(self) -> array[int]:
         """The ordinals of all working days, ascending."""
-        return array("l", compress(range(_ZERO, _ZERO + _SIZE), self._worked))
+        return array("l", compress(range(_ZERO, _ZERO + _SIZE), self._workday_flags))
 
     @cached_property
     def _up_to(self) -> array[int]:
         """At index i: how many working days come before the day with offset i."""
-        return array("l", accumulate(self._worked, initial=0))
+        return array("l", accumulate(self._workday_flags, initial=0))
 
 
 _OFF = frozenset({DayKind.holiday, DayKind.weekend})
@@ -178,11 +179,11 @@ def _calendar_day(number: int, row: Mapping[str, str]) -> CalendarDay:
         kind=DayKind(row["kind"]),
         name=row.get("name") or "",
         source=DaySource(row["source"]),
-        notice=row.get("notice") or "",
+        paper=row.get("notice") or "",
     )
 
 
-def _offset(on: date) -> int:
+def _offset_of(on: date) -> int:
     offset = on.toordinal() - _ZERO
     if not 0 <= offset < _SIZE:
         raise _out_of_range()

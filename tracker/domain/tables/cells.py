@@ -103,7 +103,8 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?" + _CLO
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})" + _CLOCK_TIME)
 _NAMED = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{2}|\d{4})" + _CLOCK_TIME)
-_MONTHS = {name: at for at, name in enumerate(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], 1)}
+_MONTHS = {name: at
+           for at, name in enumerate(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], 1)}
 _SERIAL_DAYS = range(25569, 73051)  # 1970 to 2099 as Excel counts days
 
 
@@ -130,7 +131,7 @@ def day(cell: object, today: date, *, is_month_first: bool = False) -> date | No
 
 def _from_serial(number: float) -> datetime | date:
     if 19000101 <= number <= 21001231 and (found := _COMPACT.fullmatch(str(int(number)))):
-        return _made(*found.groups())
+        return _make_moment(*found.groups())
     if int(number) not in _SERIAL_DAYS:
         raise Unreadable(f"应为日期，“{text(number)}”无法识别")
     value = datetime(1899, 12, 30) + timedelta(seconds=round(number * 86400))  # noqa: DTZ001 - a cell has no zone
@@ -142,20 +143,20 @@ def _from_text(cell: object, is_month_first: bool) -> datetime | date | None:
     if written.casefold() in EMPTY_WORDS:
         return None
     if found := _YEAR_FIRST.fullmatch(written):
-        return _made(*found.groups())
+        return _make_moment(*found.groups())
     if found := _COMPACT.fullmatch(written):
-        return _made(*found.groups())
+        return _make_moment(*found.groups())
     if re.fullmatch(r"\d{5}(\.\d+)?", written):
         return _from_serial(float(written))
     if (found := _SLASHED.fullmatch(written)) and is_month_first:
-        return _made(found[3], found[1], found[2], *found.groups()[3:])
+        return _make_moment(found[3], found[1], found[2], *found.groups()[3:])
     if (found := _NAMED.fullmatch(written)) and found[2] in _MONTHS:
         year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
-        return _made(year, str(_MONTHS[found[2]]), found[1], *found.groups()[3:])
+        return _make_moment(year, str(_MONTHS[found[2]]), found[1], *found.groups()[3:])
     raise Unreadable(f"应为日期，如 2026-11-23；“{written[:30]}”无法识别")
 
 
-def _made(year: str, month: str, on: str, hour: str | None = None, minute: str | None = None, second: str | None = None
+def _make_moment(year: str, month: str, on: str, hour: str | None = None, minute: str | None = None, second: str | None = None
           ) -> datetime | date:
     try:
         if hour is None:

@@ -8,7 +8,7 @@ import unicodedata
 from enum import StrEnum
 
 
-class Column(StrEnum):
+class CaseColumn(StrEnum):
     """What a column of a case table holds. Values are stable names; alphabetical."""
 
     acceptance = "acceptance"
@@ -69,9 +69,9 @@ class Column(StrEnum):
     votes_against = "votes_against"
 
 
-C = Column
+C = CaseColumn
 
-HEADERS: dict[Column, tuple[str, ...]] = {
+HEADERS: dict[CaseColumn, tuple[str, ...]] = {
     C.serial: ("序号", "No", "No."),
     C.number: ("案件编号", "case number"),
     C.source_code: ("来源代码", "source code"),
@@ -156,15 +156,15 @@ def normalised(cell: object) -> str:
     return (_NOTE.sub("", text) or text).strip(":：*＊.。、")
 
 
-BY_HEADER: dict[str, Column] = {normalised(name): column for column, names in HEADERS.items() for name in names}
+BY_HEADER: dict[str, CaseColumn] = {normalised(name): column for column, names in HEADERS.items() for name in names}
 
 
-def column_of(cell: object) -> Column | None:
+def column_of(cell: object) -> CaseColumn | None:
     """The column this header names, or None."""
     text = normalised(cell)
     return BY_HEADER.get(text) if text else None
 
 
-def own_header(column: Column) -> str:
+def own_header(column: CaseColumn) -> str:
     """The header that our own export writes for this column."""
     return HEADERS[column][0]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.domain.tables import cells
-from tracker.domain.tables.columns import IDENTITY_COLUMNS, Column, column_of, own_header
+from tracker.domain.tables.columns import IDENTITY_COLUMNS, CaseColumn, column_of, own_header
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class RowTrouble:
     """Why a row cannot enter: where exactly, and a sentence for the person who must mend it."""
 
     row: int
@@ -68,13 +68,13 @@ class IncomingCase:
 
 def others_told(extra: Iterable[tuple[str, str]]) -> str:
     """The one cell in which our register keeps what has no column of its own: a line for each, 栏目：内容."""
-    shown = ((own_header(Column(name)), text) for name, text in extra if name != Column.received_at.value)
+    shown = ((own_header(CaseColumn(name)), text) for name, text in extra if name != CaseColumn.received_at.value)
     return "\n".join(f"{header}：{text}" for header, text in shown)
 
 
-def others_in(cell: str) -> dict[Column, str]:
+def others_in(cell: str) -> dict[CaseColumn, str]:
     """What such a cell says, by column. Lines that are not ours are left out."""
-    said: dict[Column, str] = {}
+    said: dict[CaseColumn, str] = {}
     for line in cell.split("\n"):
         header, colon, told = line.partition("：")
         column = column_of(header)
@@ -83,10 +83,10 @@ def others_in(cell: str) -> dict[Column, str]:
     return said
 
 
-def twice(case: IncomingCase, label: str, told: str, first_sheet: str, first_row: int) -> Trouble:
+def twice(case: IncomingCase, label: str, told: str, first_sheet: str, first_row: int) -> RowTrouble:
     """The trouble of a case that stands in the file twice: it names both rows."""
     first = place_of(first_sheet if first_sheet != case.sheet else "", first_row)
-    return Trouble(case.row, label, f"{place_of(case.sheet, case.row)}“{label}”{told} 与{first}重复。", case.sheet)
+    return RowTrouble(case.row, label, f"{place_of(case.sheet, case.row)}“{label}”{told} 与{first}重复。", case.sheet)
 
 
 def place_of(sheet: str, row: int) -> str:

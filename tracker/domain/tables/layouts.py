@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.domain.house.errors import Invalid
-from tracker.domain.tables.columns import Column, as_seen, as_shown, column_of, own_header
+from tracker.domain.tables.columns import CaseColumn, as_seen, as_shown, column_of, own_header
 
-C = Column
+C = CaseColumn
 Row = tuple[int, Sequence[object]]
 
 HEAD_ROWS = 30  # how far down a header may stand
@@ -20,8 +20,8 @@ class Layout:
 
     key: str
     word: str
-    required: tuple[Column, ...]
-    usual: tuple[Column, ...]
+    required: tuple[CaseColumn, ...]
+    usual: tuple[CaseColumn, ...]
     source: str
     asks: str  # the required headers, in this layout's own words
     is_month_first: bool = False  # dates are written month/day/year
@@ -31,7 +31,7 @@ class Layout:
 PUBLISHED = (C.serial, C.source_number, C.description, C.area, C.categories, C.investigation, C.finding, C.measures,
              C.accountability)
 
-REGISTER_COLUMNS: tuple[Column, ...] = (
+REGISTER_COLUMNS: tuple[CaseColumn, ...] = (
     C.number, C.source_code, C.source_name, C.source_number, C.state, C.headline, C.description, C.area_code, C.area, C.place,
     C.categories, C.channel, C.received_on, C.received_at, C.batch, C.registered_at, C.lead_unit, C.supporting_units,
     C.assigned_at, C.due_on, C.investigation, C.finding, C.target, C.measures, C.outcome, C.accountability, C.closed_at,
@@ -49,7 +49,8 @@ LAYOUTS: tuple[Layout, ...] = (
            (*PUBLISHED, C.target, C.outcome, C.batch, C.source_level, C.implementer, C.time_limit, C.notice_from, C.notice_to,
             C.acceptance, C.sheet_style, C.completeness, C.reference), "D3JX", "受理编号、交办问题基本情况"),
     Layout("messages", "网民留言表", (C.source_number, C.headline, C.description),
-           (C.source_number, C.reporter, C.headline, C.received_at, C.description, C.votes_against, C.likes, C.reply, C.replied_at),
+           (C.source_number, C.reporter, C.headline, C.received_at, C.description, C.votes_against, C.likes, C.reply,
+            C.replied_at),
            "MSG", "留言编号、留言主题、留言详情"),
     Layout("chicago", "Chicago 环境投诉表（外地样例）", (C.source_number, C.categories, C.received_on, C.street_name),
            (C.source_number, C.categories, C.direction, C.street_name, C.street_type, C.received_on, C.inspection_log,
@@ -63,15 +64,15 @@ class Header:
     """One header row, or two read together: which column stands where, under which words."""
 
     rows: tuple[int, ...]
-    columns: Mapping[int, Column] = field(default_factory=dict)
+    columns: Mapping[int, CaseColumn] = field(default_factory=dict)
     labels: Mapping[int, str] = field(default_factory=dict)
 
     @property
-    def found(self) -> frozenset[Column]:
+    def found(self) -> frozenset[CaseColumn]:
         """The columns that were understood."""
         return frozenset(self.columns.values())
 
-    def label(self, column: Column) -> str:
+    def label(self, column: CaseColumn) -> str:
         """The words this table uses for a column."""
         at = next((index for index, each in self.columns.items() if each is column), None)
         return own_header(column) if at is None else self.labels[at]
@@ -99,7 +100,8 @@ class Recognised:
 
     def repeats_header(self, cells: Sequence[object]) -> bool:
         """A header printed again in the middle of the table, as on each printed page."""
-        if not any(column in self.layout.required and _is_header(cells, index, column) for index, column in self.header.columns.items()):
+        if not any(column in self.layout.required and _is_header(cells, index, column)
+                   for index, column in self.header.columns.items()):
             return False
         same = sum(_is_header(cells, index, column) for index, column in self.header.columns.items())
         return same >= 2 and same * 2 > sum(1 for cell in cells if as_seen(cell))
@@ -107,10 +109,10 @@ class Recognised:
 
 def recognise(head: Sequence[Row], sheet: str = "") -> Recognised:
     """Find header and layout among a table's first rows. Raises `Invalid` listing the headers seen and those expected."""
-    headers = [_header(head[i : i + size]) for i in range(len(head)) for size in (1, 2) if i + size <= len(head)]
+    headers = [_read_header(head[i : i + size]) for i in range(len(head)) for size in (1, 2) if i + size <= len(head)]
     best = max(headers, key=lambda header: (len(header.columns), -len(header.rows)), default=None)
-    if best is None or (layout := _layout(best.found)) is None:
-        raise Invalid(_unknown(head, best, sheet), code="unknown_layout", field="file")
+    if best is None or (layout := _best_layout(best.found)) is None:
+        raise Invalid(_unknown_sentence(head, best, sheet), code="unknown_layout", field="file")
     _refuse_twice(best, sheet)
     above = " ".join(as_seen(cell) for number, cells in head if number < best.rows[0] for cell in cells if as_seen(cell))
     return Recognised(layout, best, above, batch_in(above), sheet)
@@ -134,19 +136,19 @@ def declared_count(cells: Sequence[object]) -> int | None:
     return int(found[1]) if found else None
 
 
-def _is_header(cells: Sequence[object], index: int, column: Column) -> bool:
+def _is_header(cells: Sequence[object], index: int, column: CaseColumn) -> bool:
     cell = cells[index] if index < len(cells) else None
     return isinstance(cell, str) and len(cell) <= LONGEST_HEADER and column_of(cell) is column
 
 
-def _header(rows: Sequence[Row]) -> Header:
+def _read_header(rows: Sequence[Row]) -> Header:
     """Read one row, or two rows as one header whose words are split or grouped over both."""
     numbers = tuple(number for number, _ in rows)
     if len(rows) == 1:
         words = [[as_shown(cell)] for cell in rows[0][1]]
     else:
-        words = _stacked(rows[0][1], rows[1][1])
-    columns: dict[int, Column] = {}
+        words = _stacked_readings(rows[0][1], rows[1][1])
+    columns: dict[int, CaseColumn] = {}
     labels: dict[int, str] = {}
     for index, readings in enumerate(words):
         column = next((found for text in readings if (found := column_of(text))), None)
@@ -157,7 +159,7 @@ def _header(rows: Sequence[Row]) -> Header:
     return Header(numbers, columns, labels)
 
 
-def _stacked(top: Sequence[object], under: Sequence[object]) -> list[list[str]]:
+def _stacked_readings(top: Sequence[object], under: Sequence[object]) -> list[list[str]]:
     """The ways to read each column of a header that is two rows high, likeliest first."""
     readings: list[list[str]] = []
     group = ""
@@ -169,29 +171,29 @@ def _stacked(top: Sequence[object], under: Sequence[object]) -> list[list[str]]:
     return readings
 
 
-def _layout(found: frozenset[Column]) -> Layout | None:
+def _best_layout(found: frozenset[CaseColumn]) -> Layout | None:
     """The layout whose required columns are all there and whose usual ones fit best."""
     if C.number in found and C.source_number not in found:
         found |= {C.source_number}
     fitting = [layout for layout in LAYOUTS if found.issuperset(layout.required)]
-    return max(fitting, key=lambda layout: _fit(layout, found), default=None)
+    return max(fitting, key=lambda layout: _layout_fit(layout, found), default=None)
 
 
-def _fit(layout: Layout, found: frozenset[Column]) -> tuple[int, int]:
+def _layout_fit(layout: Layout, found: frozenset[CaseColumn]) -> tuple[int, int]:
     both = len(found & set(layout.usual))
     return both, both - len(layout.usual)
 
 
 def _refuse_twice(header: Header, sheet: str) -> None:
-    seen: dict[Column, int] = {}
+    seen: dict[CaseColumn, int] = {}
     for index, column in header.columns.items():
         if column in seen:
             first, second = header.labels[seen[column]], header.labels[index]
-            raise Invalid(f"{_where(sheet)}表头“{first}”与“{second}”说的是同一项，请只保留一列。", field=first)
+            raise Invalid(f"{_sheet_prefix(sheet)}表头“{first}”与“{second}”说的是同一项，请只保留一列。", field=first)
         seen[column] = index
 
 
-def _unknown(head: Sequence[Row], best: Header | None, sheet: str) -> str:
+def _unknown_sentence(head: Sequence[Row], best: Header | None, sheet: str) -> str:
     """The sentence that lists what was seen and what each layout needs."""
     if best is not None and best.columns:
         seen = list(best.labels.values())
@@ -199,7 +201,7 @@ def _unknown(head: Sequence[Row], best: Header | None, sheet: str) -> str:
         fullest = max((cells for _, cells in head), key=lambda cells: sum(1 for c in cells if as_seen(c)), default=())
         seen = [as_shown(cell)[:20] for cell in fullest if as_seen(cell)]
     needed = "；".join(f"{each.word}须有 {each.asks}" for each in _by_nearness(best))
-    return f"{_where(sheet)}未能识别表格版式。读到的表头：{'、'.join(seen[:40]) or '（空）'}。可导入的表：{needed}。"
+    return f"{_sheet_prefix(sheet)}未能识别表格版式。读到的表头：{'、'.join(seen[:40]) or '（空）'}。可导入的表：{needed}。"
 
 
 def _by_nearness(best: Header | None) -> list[Layout]:
@@ -207,5 +209,5 @@ def _by_nearness(best: Header | None) -> list[Layout]:
     return sorted(LAYOUTS, key=lambda layout: -len(found & set(layout.usual)))
 
 
-def _where(sheet: str) -> str:
+def _sheet_prefix(sheet: str) -> str:
     return f"工作表“{sheet}”：" if sheet else ""

@@ -12,25 +12,27 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.identifiers import parse_case_number
 from tracker.domain.tables import cells as readings
 from tracker.domain.tables.cells import Formula, Unreadable
-from tracker.domain.tables.columns import IDENTITY_COLUMNS, Column, as_seen
-from tracker.domain.tables.incoming_rows import IncomingCase, Trouble, others_in, place_of
+from tracker.domain.tables.columns import IDENTITY_COLUMNS, CaseColumn, as_seen
+from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, others_in, place_of
 from tracker.domain.tables.layouts import Recognised, batch_in
 
-C = Column
+C = CaseColumn
 
-LONGEST: dict[Column, int] = {C.headline: 300, C.description: 20_000, C.source_number: 120, C.area: 200, C.place: 300, C.batch: 60}
+LONGEST: dict[CaseColumn, int] = {C.headline: 300, C.description: 20_000, C.source_number: 120, C.area: 200, C.place: 300,
+                                  C.batch: 60}
 LONGEST_OTHER = 20_000
 
 # Columns kept as they were written, beside the case.
-KEPT_AS_TEXT: tuple[Column, ...] = (
+KEPT_AS_TEXT: tuple[CaseColumn, ...] = (
     C.implementer, C.time_limit, C.notice_from, C.notice_to, C.acceptance, C.source_level, C.completeness, C.reference,
     C.reply, C.replied_at, C.votes_against, C.likes, C.inspection_log, C.inspected_at, C.duplicate_of, C.modified_on,
 )
 # Of a case that others handled in another register: what stood there, where it says more than our own import would.
-HANDLED_ELSEWHERE: tuple[Column, ...] = (
+HANDLED_ELSEWHERE: tuple[CaseColumn, ...] = (
     C.state, C.lead_unit, C.supporting_units, C.assigned_at, C.due_on, C.closed_at, C.filing_number,
 )
-DATES_KEPT = frozenset({C.notice_from, C.notice_to, C.replied_at, C.inspected_at, C.modified_on, C.assigned_at, C.due_on, C.closed_at})
+DATES_KEPT = frozenset({C.notice_from, C.notice_to, C.replied_at, C.inspected_at, C.modified_on, C.assigned_at, C.due_on,
+                        C.closed_at})
 NOTHING_SAID = frozenset({"", "0"})
 AS_IMPORTED = frozenset({STATES[CaseState.registered], STATES[CaseState.verified]})
 _LEVELS = (("第二轮", "D2JX"), ("第三轮", "D3JX"), ("中央", "D3JX"), ("省", "PSJX"))
@@ -43,7 +45,7 @@ class RowRead:
 
     row: int
     case: IncomingCase | None = None
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[RowTrouble, ...] = ()
     aside: str = ""
 
 
@@ -63,22 +65,22 @@ class TableReader:
 
     def read(self, row: int, cells: Sequence[object]) -> RowRead:
         """The case of this row. Every trouble of the row is named, not only the first."""
-        if aside := self._aside(cells):
+        if aside := self._aside_kind(cells):
             return RowRead(row, aside=aside)
-        reading = _Row(self, row, cells)
+        reading = _CellRow(self, row, cells)
         case = reading.case()
         return RowRead(row, None if reading.troubles else case, tuple(reading.troubles))
 
-    def cell(self, cells: Sequence[object], column: Column) -> object:
+    def cell(self, cells: Sequence[object], column: CaseColumn) -> object:
         """The raw cell of a column, None where the table or the row has none."""
         index = self._at.get(column)
         return cells[index] if index is not None and index < len(cells) else None
 
-    def has(self, column: Column) -> bool:
+    def has(self, column: CaseColumn) -> bool:
         """The table has this column."""
         return column in self._at
 
-    def _aside(self, cells: Sequence[object]) -> str:
+    def _aside_kind(self, cells: Sequence[object]) -> str:
         """Why a row holds no case: blank, a header again, a batch line, a note below the table."""
         filled = [cell for cell in cells if cell is not None and (not isinstance(cell, str) or cell.strip())]
         if not filled:
@@ -95,130 +97,134 @@ class TableReader:
         return ""
 
 
-class _Row:
+class _CellRow:
     """The cells of one row on their way to values; troubles are collected, not raised."""
 
     def __init__(self, reader: TableReader, row: int, cells: Sequence[object]) -> None:
         self.reader, self.row, self.cells = reader, row, cells
-        self.troubles: list[Trouble] = []
+        self.troubles: list[RowTrouble] = []
 
     def case(self) -> IncomingCase:
-        number, is_key = self._read(C.source_number, readings.source_number) or (None, False)
+        number, is_key = self._read_cell(C.source_number, readings.source_number) or (None, False)
         self._check_length(C.source_number, number or "")
-        description, title = self._text(C.description), self._text(C.headline)
-        codes, note = self._read(C.categories, readings.categories) or ((), "")
-        place = self._text(C.place) or self._street()
+        description, title = self._read_text(C.description), self._read_text(C.headline)
+        codes, note = self._read_cell(C.categories, readings.categories) or ((), "")
+        place = self._read_text(C.place) or self._street_text()
         if not self.reader.has(C.description):
-            description = " ".join(filter(None, (self._text(C.categories), place)))
-        elif not description and not any(t.column == self._label(C.description) for t in self.troubles):
-            self._trouble(C.description, "不能为空")
-        received_on, received_at, is_inferred = self._received(number)
-        area = self._text(C.area)
+            description = " ".join(filter(None, (self._read_text(C.categories), place)))
+        elif not description and not any(t.column == self._label_of(C.description) for t in self.troubles):
+            self._add_trouble(C.description, "不能为空")
+        received_on, received_at, is_inferred = self._read_received(number)
+        area = self._read_text(C.area)
         return IncomingCase(
-            row=self.row, sheet=self.reader.table.sheet, source=self._source(), source_number=number, is_key=is_key,
+            row=self.row, sheet=self.reader.table.sheet, source=self._resolve_source(), source_number=number, is_key=is_key,
             title=title or readings.title_of(description) or description[:40],
-            description=description, number=self._number(), area_text=area, area_code=self._text(C.area_code), place=place,
+            description=description, number=self._read_number(), area_text=area, area_code=self._read_text(C.area_code),
+            place=place,
             categories=codes, received_on=received_on, received_at=received_at,
-            is_received_inferred=is_inferred, channel=self._read(C.channel, readings.channel) or readings.channel_in_number(number),
-            finding=self._read(C.finding, readings.finding), outcome=self._read(C.outcome, readings.outcome),
-            measures=self._text(C.measures), investigation=self._text(C.investigation),
-            accountability=self._text(C.accountability), target=self._text(C.target), batch=self._text(C.batch) or self.reader.batch,
-            latitude=self._read(C.latitude, lambda cell: readings.coordinate(cell, 90)),
-            longitude=self._read(C.longitude, lambda cell: readings.coordinate(cell, 180)), extra=self._extra(note, received_at),
-            **{column.value: self._text(column) for column in IDENTITY_COLUMNS},
+            is_received_inferred=is_inferred, channel=self._read_cell(C.channel, readings.channel)
+            or readings.channel_in_number(number),
+            finding=self._read_cell(C.finding, readings.finding), outcome=self._read_cell(C.outcome, readings.outcome),
+            measures=self._read_text(C.measures), investigation=self._read_text(C.investigation),
+            accountability=self._read_text(C.accountability), target=self._read_text(C.target), batch=self._read_text(C.batch)
+            or self.reader.batch,
+            latitude=self._read_cell(C.latitude, lambda cell: readings.coordinate(cell, 90)),
+            longitude=self._read_cell(C.longitude, lambda cell: readings.coordinate(cell, 180)),
+            extra=self._extra_texts(note, received_at),
+            **{column.value: self._read_text(column) for column in IDENTITY_COLUMNS},
         )
 
-    def _number(self) -> str:
-        if self.reader.table.layout.key != "register" or not self._text(C.number):
+    def _read_number(self) -> str:
+        if self.reader.table.layout.key != "register" or not self._read_text(C.number):
             return ""
         try:
-            number = parse_case_number(self._text(C.number))
+            number = parse_case_number(self._read_text(C.number))
         except Invalid:
             number = None
         if number is None or not readings.EARLIEST_YEAR <= number.year <= self.reader.today.year:
-            self._trouble(C.number, f"“{self._text(C.number)[:30]}”不是本系统的案件编号")
+            self._add_trouble(C.number, f"“{self._read_text(C.number)[:30]}”不是本系统的案件编号")
             return ""
         return str(number)
 
-    def _source(self) -> str:
-        told = self._text(C.source_code)
+    def _resolve_source(self) -> str:
+        told = self._read_text(C.source_code)
         if self.reader.source or told:
             return self.reader.source or told
-        hint = self._text(C.source_level) or self.reader.table.title
+        hint = self._read_text(C.source_level) or self.reader.table.title
         by_hint = next((source for word, source in _LEVELS if word in hint), "")
         is_published = self.reader.has(C.area) or self.reader.has(C.measures)
         return by_hint if by_hint and is_published else self.reader.table.layout.source
 
-    def _received(self, number: str | None) -> tuple[date | None, datetime | None, bool]:
-        at = self._moment(C.received_at)
-        on = self._moment(C.received_on)
+    def _read_received(self, number: str | None) -> tuple[date | None, datetime | None, bool]:
+        at = self._read_moment(C.received_at)
+        on = self._read_moment(C.received_on)
         moment_at = at if isinstance(at, datetime) else None
         received_on = on.date() if isinstance(on, datetime) else on
         if received_on is None and at is not None:
             received_on = at.date() if isinstance(at, datetime) else at
         if received_on is not None:
             if received_on > self.reader.today:
-                self._trouble(C.received_at if on is None else C.received_on, f"为 {received_on}，晚于今天")
+                self._add_trouble(C.received_at if on is None else C.received_on, f"为 {received_on}，晚于今天")
             return received_on, moment_at, False
         inferred = readings.date_in_number(number, self.reader.today)
         if inferred is None or inferred > self.reader.today:
             return None, None, False
         return inferred, None, True
 
-    def _street(self) -> str:
-        parts = (self._text(c) for c in (C.direction, C.street_name, C.street_type))
+    def _street_text(self) -> str:
+        parts = (self._read_text(c) for c in (C.direction, C.street_name, C.street_type))
         return " ".join(part for part in parts if part)
 
-    def _extra(self, category_note: str, received_at: datetime | None) -> tuple[tuple[str, str], ...]:
+    def _extra_texts(self, category_note: str, received_at: datetime | None) -> tuple[tuple[str, str], ...]:
         """What the table says beyond the fields of a case, by column, each on one line."""
         said = {C.category_note: category_note, C.received_at: str(received_at or "")}
         kept = self.reader.kept
-        if self._text(C.lead_unit) or self._text(C.state) not in AS_IMPORTED:
+        if self._read_text(C.lead_unit) or self._read_text(C.state) not in AS_IMPORTED:
             kept += self.reader.handled
         for column in kept:
             if column in DATES_KEPT:
-                self._moment(column)
-            said[column] = self._text(column)
-        said |= others_in(self._text(C.other))
+                self._read_moment(column)
+            said[column] = self._read_text(column)
+        said |= others_in(self._read_text(C.other))
         return tuple((column.value, " ".join(text.split())) for column, text in said.items() if text not in NOTHING_SAID)
 
-    def _moment(self, column: Column) -> datetime | date | None:
+    def _read_moment(self, column: CaseColumn) -> datetime | date | None:
         is_month_first = self.reader.table.layout.is_month_first
-        found: datetime | date | None = self._read(
+        found: datetime | date | None = self._read_cell(
             column, lambda cell: readings.moment(cell, self.reader.today, is_month_first=is_month_first))
         return found
 
-    def _text(self, column: Column) -> str:
+    def _read_text(self, column: CaseColumn) -> str:
         if self.reader.cell(self.cells, column) is None:
             return ""
-        written = self._read(column, readings.text) or ""
+        written = self._read_cell(column, readings.text) or ""
         written = "" if len(written) < 6 and written.casefold() in readings.EMPTY_WORDS else written
         self._check_length(column, written)
         return written
 
-    def _check_length(self, column: Column, written: str) -> None:
+    def _check_length(self, column: CaseColumn, written: str) -> None:
         longest = LONGEST.get(column, LONGEST_OTHER)
         if len(written) > longest:
-            self._trouble(column, f"最多 {longest} 字，现为 {len(written)} 字")
+            self._add_trouble(column, f"最多 {longest} 字，现为 {len(written)} 字")
 
-    def _read(self, column: Column, reader: Callable[[object], Any]) -> Any:
+    def _read_cell(self, column: CaseColumn, reader: Callable[[object], Any]) -> Any:
         cell = self.reader.cell(self.cells, column)
         if cell is None:
             return None
         if isinstance(cell, Formula):
-            self._trouble(column, "是公式，请改为公式算出的值")
+            self._add_trouble(column, "是公式，请改为公式算出的值")
             return None
         try:
             return reader(cell)
         except Unreadable as unreadable:
-            self._trouble(column, str(unreadable))
+            self._add_trouble(column, str(unreadable))
             return None
 
-    def _label(self, column: Column) -> str:
+    def _label_of(self, column: CaseColumn) -> str:
         return self.reader.table.header.label(column)
 
-    def _trouble(self, column: Column, clause: str) -> None:
-        label = self._label(column)
+    def _add_trouble(self, column: CaseColumn, clause: str) -> None:
+        label = self._label_of(column)
         sentence = f"{place_of(self.reader.table.sheet, self.row)}“{label}”{clause}。"
         if not any(known.sentence == sentence or (known.column == label and "公式" in clause) for known in self.troubles):
-            self.troubles.append(Trouble(self.row, label, sentence, self.reader.table.sheet))
+            self.troubles.append(RowTrouble(self.row, label, sentence, self.reader.table.sheet))

@@ -23,13 +23,14 @@ APPROVAL = re.compile(r"[\u4e00-\u9fffA-Z]{1,8}[（(〔]\d{4}[)）〕]\d{1,6}号
 
 
 def read(content: bytes) -> dict[str, Any]:
-    """The boundaries of a GeoJSON file: polygons with code and name, nothing else of it. Raises `Invalid` saying what is wrong."""
-    found = _parsed(content)
+    """The boundaries of a GeoJSON file: polygons with code and name, nothing else of it. Raises `Invalid` saying what is
+    wrong."""
+    found = _parse_content(content)
     _check_system(found)
-    parts = _parts(found)
+    parts = _feature_parts(found)
     if not 1 <= len(parts) <= MOST_PARTS:
-        raise _bad(f"文件里应有 1 至 {MOST_PARTS} 个区划，实有 {len(parts)} 个。")
-    return {"type": "FeatureCollection", "features": [_feature(part, number) for number, part in enumerate(parts, start=1)]}
+        raise _bad_file(f"文件里应有 1 至 {MOST_PARTS} 个区划，实有 {len(parts)} 个。")
+    return {"type": "FeatureCollection", "features": [_read_feature(part, number) for number, part in enumerate(parts, start=1)]}
 
 
 def check_approval(number: str) -> str:
@@ -72,32 +73,33 @@ class Extent:
 
 def extent_of(boundaries: Mapping[str, Any]) -> Extent:
     """How far boundaries reach that `read` returned."""
-    points = [point for feature in boundaries["features"] for polygon in feature["geometry"]["coordinates"] for ring in polygon for point in ring]
+    points = [point for feature in boundaries["features"] for polygon in feature["geometry"]["coordinates"] for ring in polygon
+              for point in ring]
     lngs, lats = [point[0] for point in points], [point[1] for point in points]
     return Extent(min(lats), max(lats), min(lngs), max(lngs))
 
 
-def _parsed(content: bytes) -> dict[str, Any]:
+def _parse_content(content: bytes) -> dict[str, Any]:
     if not content:
-        raise _bad("请选择边界文件；选中的文件是空的或没有选文件。")
+        raise _bad_file("请选择边界文件；选中的文件是空的或没有选文件。")
     if len(content) > MOST_BYTES:
-        raise _bad(f"边界文件最大 {MOST_BYTES // 1_048_576} MB，这个文件有 {len(content) / 1_048_576:.1f} MB；请先简化边界。")
+        raise _bad_file(f"边界文件最大 {MOST_BYTES // 1_048_576} MB，这个文件有 {len(content) / 1_048_576:.1f} MB；请先简化边界。")
     try:
         found = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise _bad("文件不是 UTF-8 编码的 GeoJSON；请从制图软件以 GeoJSON 格式导出。") from None
+        raise _bad_file("文件不是 UTF-8 编码的 GeoJSON；请从制图软件以 GeoJSON 格式导出。") from None
     if not isinstance(found, dict):
-        raise _bad("文件不是 GeoJSON：最外层应是 FeatureCollection。")
+        raise _bad_file("文件不是 GeoJSON：最外层应是 FeatureCollection。")
     return found
 
 
 def _check_system(found: Mapping[str, Any]) -> None:
     stated = found.get("crs")
     if stated is not None and not any(name in json.dumps(stated).upper() for name in SYSTEMS):
-        raise _bad("文件注明的坐标系不是 WGS-84 或 CGCS2000 经纬度；请转换后再上传。")
+        raise _bad_file("文件注明的坐标系不是 WGS-84 或 CGCS2000 经纬度；请转换后再上传。")
 
 
-def _parts(found: Mapping[str, Any]) -> list[Any]:
+def _feature_parts(found: Mapping[str, Any]) -> list[Any]:
     kind = found.get("type")
     if kind == "FeatureCollection":
         features = found.get("features")
@@ -107,42 +109,42 @@ def _parts(found: Mapping[str, Any]) -> list[Any]:
     return [{"type": "Feature", "geometry": found, "properties": {}}]
 
 
-def _feature(part: Any, number: int) -> dict[str, Any]:
+def _read_feature(part: Any, number: int) -> dict[str, Any]:
     geometry = part.get("geometry") if isinstance(part, dict) else None
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise _bad(f"第 {number} 个区划不是面：应为 Polygon 或 MultiPolygon，实为 {str(kind)[:40]}。")
+        raise _bad_file(f"第 {number} 个区划不是面：应为 Polygon 或 MultiPolygon，实为 {str(kind)[:40]}。")
     coordinates = geometry.get("coordinates")  # type: ignore[union-attr]  # a dict, as its type was read above
     polygons = [coordinates] if kind == "Polygon" else coordinates
-    taken = [[_ring(ring, number) for ring in _listed(polygon, number)] for polygon in _listed(polygons, number)]
+    taken = [[_read_ring(ring, number) for ring in _require_list(polygon, number)] for polygon in _require_list(polygons, number)]
     said = part.get("properties") if isinstance(part.get("properties"), dict) else {}
-    properties = {"code": _said(said, CODES), "name": _said(said, NAMES)}
+    properties = {"code": _first_property(said, CODES), "name": _first_property(said, NAMES)}
     return {"type": "Feature", "properties": properties, "geometry": {"type": "MultiPolygon", "coordinates": taken}}
 
 
-def _listed(value: Any, number: int) -> list[Any]:
+def _require_list(value: Any, number: int) -> list[Any]:
     if not isinstance(value, list) or not value:
-        raise _bad(f"第 {number} 个区划没有坐标。")
+        raise _bad_file(f"第 {number} 个区划没有坐标。")
     return value
 
 
-def _ring(ring: Any, number: int) -> list[list[float]]:
-    points = [_point(point, number) for point in _listed(ring, number)]
+def _read_ring(ring: Any, number: int) -> list[list[float]]:
+    points = [_read_point(point, number) for point in _require_list(ring, number)]
     if len(points) < 4 or points[0] != points[-1]:
-        raise _bad(f"第 {number} 个区划的边界没有闭合：每一圈至少 4 个点，末点应与首点相同。")
+        raise _bad_file(f"第 {number} 个区划的边界没有闭合：每一圈至少 4 个点，末点应与首点相同。")
     return points
 
 
-def _point(point: Any, number: int) -> list[float]:
+def _read_point(point: Any, number: int) -> list[float]:
     if not isinstance(point, list) or len(point) < 2 or not all(_is_number(each) for each in point[:2]):
-        raise _bad(f"第 {number} 个区划里有一个点不是“经度, 纬度”两个数。")
+        raise _bad_file(f"第 {number} 个区划里有一个点不是“经度, 纬度”两个数。")
     lng, lat = float(point[0]), float(point[1])
-    for trouble in _troubles(lng, lat):
-        raise _bad(f"第 {number} 个区划里的点（{lng:g}, {lat:g}）{trouble}。")
+    for trouble in _point_troubles(lng, lat):
+        raise _bad_file(f"第 {number} 个区划里的点（{lng:g}, {lat:g}）{trouble}。")
     return [lng, lat]
 
 
-def _troubles(lng: float, lat: float) -> Iterator[str]:
+def _point_troubles(lng: float, lat: float) -> Iterator[str]:
     """What is wrong with a point, the most telling first."""
     if (lng, lat) == (0, 0):
         yield "是（0, 0），不是有效坐标"
@@ -158,10 +160,10 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
 
 
-def _said(properties: Mapping[str, Any], names: tuple[str, ...]) -> str:
+def _first_property(properties: Mapping[str, Any], names: tuple[str, ...]) -> str:
     found = next((properties[name] for name in names if isinstance(properties.get(name), str | int)), "")
     return str(found).strip()[:LONGEST_NAME]
 
 
-def _bad(sentence: str) -> Invalid:
+def _bad_file(sentence: str) -> Invalid:
     return Invalid(sentence, field="file")

@@ -63,7 +63,8 @@ def box_of(area_code: str) -> Box:
 
 
 def check(lat: float | None, lng: float | None, *, field: str = "lat", box: Box | None = None) -> None:
-    """Raises `Invalid` for half a point, (0, 0) and what is nowhere on the globe; with a box, for numbers that are swapped, too."""
+    """Raises `Invalid` for half a point, (0, 0) and what is nowhere on the globe; with a box, for numbers that are swapped,
+    too."""
     if lat is None and lng is None:
         return
     if lat is None or lng is None:
@@ -93,7 +94,8 @@ def doubt(lat: float | None, lng: float | None, box: Box) -> str:
 
 def lies_in(lat: float, lng: float, polygons: Sequence[Sequence[Ring]]) -> bool:
     """Whether a point lies in one of the polygons, each an outer ring with its holes."""
-    return any(_is_inside(lat, lng, polygon[0]) and not any(_is_inside(lat, lng, hole) for hole in polygon[1:]) for polygon in polygons)
+    return any(_is_inside(lat, lng, polygon[0]) and not any(_is_inside(lat, lng, hole) for hole in polygon[1:])
+               for polygon in polygons)
 
 
 def _is_inside(lat: float, lng: float, ring: Ring) -> bool:

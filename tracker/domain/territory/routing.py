@@ -51,42 +51,42 @@ def route(rules: Iterable[RoutingRule], facts: RoutingFacts, on: date, names: Ma
 
     None when no rule fits. `names` turns area, unit and category codes into the words of the sentence.
     """
-    fitting = [(_specificity(rule, facts), rule) for rule in rules if rule.holds_on(on) and _fits(rule, facts)]
+    fitting = [(_rule_specificity(rule, facts), rule) for rule in rules if rule.holds_on(on) and _rule_fits(rule, facts)]
     if not fitting:
         return None
     _, rule = max(fitting, key=lambda pair: pair[0])
     supporting = tuple(code for code in dict.fromkeys(rule.supporting_unit_codes) if code != rule.lead_unit_code)
-    return Routed(rule.lead_unit_code, supporting, _why(rule, facts, names or {}), rule.number)
+    return Routed(rule.lead_unit_code, supporting, _reason_for(rule, facts, names or {}), rule.number)
 
 
-def _fits(rule: RoutingRule, facts: RoutingFacts) -> bool:
+def _rule_fits(rule: RoutingRule, facts: RoutingFacts) -> bool:
     if rule.category is not None and rule.category not in facts.categories:
         return False
     if rule.area_code is not None and not (facts.area_code and covers(rule.area_code, facts.area_code)):
         return False
-    return not rule.keywords or _keyword(rule, facts) is not None
+    return not rule.keywords or _longest_keyword(rule, facts) is not None
 
 
-def _keyword(rule: RoutingRule, facts: RoutingFacts) -> str | None:
+def _longest_keyword(rule: RoutingRule, facts: RoutingFacts) -> str | None:
     """The longest keyword of the rule that the text contains."""
     found = [word for word in rule.keywords if word in facts.text]
     return max(found, key=lambda word: (len(word), word), default=None)
 
 
-def _specificity(rule: RoutingRule, facts: RoutingFacts) -> tuple[int, int, int, int]:
+def _rule_specificity(rule: RoutingRule, facts: RoutingFacts) -> tuple[int, int, int, int]:
     criteria = (rule.category is not None) + (rule.area_code is not None) + bool(rule.keywords)
-    keyword = _keyword(rule, facts) if rule.keywords else None
+    keyword = _longest_keyword(rule, facts) if rule.keywords else None
     return criteria, len(bare_code(rule.area_code or "")), len(keyword or ""), -rule.number
 
 
-def _why(rule: RoutingRule, facts: RoutingFacts, names: Mapping[str, str]) -> str:
+def _reason_for(rule: RoutingRule, facts: RoutingFacts, names: Mapping[str, str]) -> str:
     grounds = []
     if rule.area_code is not None:
         grounds.append(f"属地为{names.get(rule.area_code, rule.area_code)}")
     if rule.category is not None:
         grounds.append(f"类型为{names.get(rule.category, rule.category)}")
     if rule.keywords:
-        grounds.append(f"内容提到“{_keyword(rule, facts)}”")
+        grounds.append(f"内容提到“{_longest_keyword(rule, facts)}”")
     because = "、".join(grounds) or "没有更具体的规则"
     lead = names.get(rule.lead_unit_code, rule.lead_unit_code)
     return f"按交办规则第{rule.number}条：{because}，由{lead}主办{'；' + rule.reason if rule.reason else ''}。"

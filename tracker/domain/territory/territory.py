@@ -104,7 +104,7 @@ class Gazetteer:
     def _of_address(self, spellings: list[str], on: date) -> Area | None:
         """The area an address begins with, when it begins with a county's full name and names no second county."""
         for spelling in spellings:
-            counties = [area for area in self._counties if area.exists_on(on) and area.name in spelling]
+            counties = [area for area in self._county_areas if area.exists_on(on) and area.name in spelling]
             if len(counties) != 1 or not spelling.startswith(counties[0].name):
                 continue
             ends = range(len(spelling), len(counties[0].name) - 1, -1)
@@ -119,7 +119,7 @@ class Gazetteer:
         return [area for area in self._by_full_name.get(name, ()) if area.exists_on(on)]
 
     @cached_property
-    def _counties(self) -> tuple[Area, ...]:
+    def _county_areas(self) -> tuple[Area, ...]:
         return tuple(area for area in self.areas if area.level is AreaLevel.county)
 
     @cached_property
@@ -139,11 +139,11 @@ class Gazetteer:
     def _by_name(self) -> dict[str, list[Area]]:
         names: dict[str, list[Area]] = defaultdict(list)
         for area in self.areas:
-            for spelling in self._spellings(area):
+            for spelling in self._all_spellings(area):
                 names[spelling].append(area)
         return names
 
-    def _spellings(self, area: Area) -> set[str]:
+    def _all_spellings(self, area: Area) -> set[str]:
         own = _own_spellings(area.name)
         parent = self._by_code.get(area.parent_code or "")
         if area.level is AreaLevel.county:
@@ -166,10 +166,10 @@ def _own_spellings(name: str) -> set[str]:
 
 def areas_from(rows: Iterable[Mapping[str, str]]) -> tuple[Area, ...]:
     """Reads table rows (code, name, level, parent_code, valid_from, valid_to, successor_codes); the heading is row 1."""
-    return tuple(_area(number, row) for number, row in enumerate(rows, start=2))
+    return tuple(_read_area(number, row) for number, row in enumerate(rows, start=2))
 
 
-def _area(number: int, row: Mapping[str, str]) -> Area:
+def _read_area(number: int, row: Mapping[str, str]) -> Area:
     try:
         return Area(
             row["code"],

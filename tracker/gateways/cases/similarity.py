@@ -14,9 +14,9 @@ def alike(tokens: Sequence[str], others: Mapping[int, Sequence[str]], at_least: 
         return {}
     texts = {key: " ".join(each) for key, each in others.items() if each}
     scores = process.extract(asked, texts, scorer=fuzz.token_set_ratio, score_cutoff=at_least, limit=None)
-    found = {key: float(score) * _trust(tokens, others[key]) for _, score, key in scores}
+    found = {key: float(score) * _token_trust(tokens, others[key]) for _, score, key in scores}
     return {key: score for key, score in found.items() if score >= at_least}
 
 
-def _trust(tokens: Sequence[str], other: Sequence[str]) -> float:
+def _token_trust(tokens: Sequence[str], other: Sequence[str]) -> float:
     return min(1.0, min(len(set(tokens)), len(set(other))) / FULL)

@@ -39,22 +39,22 @@ class BlobStore:
         """Keep the content and return its digest. On a folder the bytes are on the disk when this returns."""
         digest = digest_of(content)
         if not self.exists(digest):
-            self._store.put(_place(digest), content)
-            self._settle(digest)
+            self._store.put(_path_of(digest), content)
+            self._flush_blob(digest)
         return digest
 
     def get(self, digest: str) -> bytes:
         """The content, or NotFound. Whether it is still what was put is `verify`'s question."""
-        return bytes(self._open(digest).bytes())
+        return bytes(self._open_blob(digest).bytes())
 
     def stream(self, digest: str) -> Iterator[bytes]:
         """The content piece by piece, for downloads."""
-        return (bytes(piece) for piece in self._open(digest).stream(min_chunk_size=CHUNK))
+        return (bytes(piece) for piece in self._open_blob(digest).stream(min_chunk_size=CHUNK))
 
     def exists(self, digest: str) -> bool:
         """True when a file lies under this digest."""
         try:
-            self._store.head(_place(digest))
+            self._store.head(_path_of(digest))
         except FileNotFoundError:
             return False
         return True
@@ -75,17 +75,17 @@ class BlobStore:
         for page in self._store.list():
             yield from (entry["path"].rpartition("/")[2] for entry in page)
 
-    def _open(self, digest: str) -> Any:
+    def _open_blob(self, digest: str) -> Any:
         try:
-            return self._store.get(_place(digest))
+            return self._store.get(_path_of(digest))
         except FileNotFoundError:
             raise NotFound(f"没有摘要为 {digest} 的证据文件。") from None
 
-    def _settle(self, digest: str) -> None:
+    def _flush_blob(self, digest: str) -> None:
         """The store renames a finished file into place but leaves flushing to the system; evidence must outlive a power cut."""
         if self._folder is None:
             return
-        path = self._folder / _place(digest)
+        path = self._folder / _path_of(digest)
         for each in (path, path.parent):
             handle = os.open(each, os.O_RDONLY)
             try:
@@ -101,7 +101,7 @@ def open_blobs(url: str, s3_endpoint_url: str | None = None) -> BlobStore:
     """
     parts = urlsplit(url)
     if parts.scheme == "s3":
-        return BlobStore(_s3(parts.netloc, parts.path.strip("/"), s3_endpoint_url))
+        return BlobStore(_open_s3(parts.netloc, parts.path.strip("/"), s3_endpoint_url))
     folder = Path(unquote(parts.path))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return BlobStore(LocalStore(prefix=folder), folder)
@@ -112,7 +112,7 @@ def memory_blobs() -> BlobStore:
     return BlobStore(MemoryStore())
 
 
-def _s3(bucket: str, prefix: str, endpoint: str | None) -> S3Store:
+def _open_s3(bucket: str, prefix: str, endpoint: str | None) -> S3Store:
     options: dict[str, Any] = {"prefix": prefix or None}
     if endpoint:
         options["endpoint"] = endpoint
@@ -120,7 +120,7 @@ def _s3(bucket: str, prefix: str, endpoint: str | None) -> S3Store:
     return S3Store(bucket, **options)
 
 
-def _place(digest: str) -> str:
+def _path_of(digest: str) -> str:
     """`ab/cd/abcd…`: no folder grows past what a directory listing can bear."""
     if len(digest) != 64 or digest.strip("0123456789abcdef"):
         raise NotFound("证据文件的摘要写法不对。")

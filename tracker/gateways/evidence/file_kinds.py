@@ -45,7 +45,7 @@ def is_workbook(path: Path) -> bool:
 
 def _refuse_foreign(path: Path, start: bytes) -> None:
     if start.startswith(OLE):
-        if _mentions(path, "EncryptedPackage".encode("utf-16-le")):
+        if _file_mentions(path, "EncryptedPackage".encode("utf-16-le")):
             raise Invalid(f"“{path.name}”设有打开密码，请在 Excel 中取消密码后另存再导入。", field="file")
         raise Invalid(f"“{path.name}”是旧版 .xls 格式，请在 Excel 或 WPS 中另存为 .xlsx 再导入。", field="file")
     head = start.lstrip(b"\xef\xbb\xbf \r\n\t")[:16]
@@ -54,7 +54,7 @@ def _refuse_foreign(path: Path, start: bytes) -> None:
             raise Invalid(f"“{path.name}”是{word}，不是表格，请用 .xlsx 或 .csv。", field="file")
 
 
-def _mentions(path: Path, words: bytes) -> bool:
+def _file_mentions(path: Path, words: bytes) -> bool:
     """The words stand somewhere in the file; read in pieces."""
     tail = b""
     with path.open("rb") as stream:

@@ -60,10 +60,10 @@ class Inspected:
 
 def inspect_upload(name: str, content: bytes, *, max_bytes: int, zone: ZoneInfo, field: str = "evidence") -> Inspected:
     """The file looked into; Invalid with one sentence when it is empty, too big, of another kind, or does not open."""
-    _weigh(name, len(content), max_bytes, field)
+    _check_size(name, len(content), max_bytes, field)
     mime = filetype.guess_mime(content)
     if mime in PHOTOS:
-        return Inspected(mime, PHOTOS[mime], len(content), _picture(name, content, zone, field))
+        return Inspected(mime, PHOTOS[mime], len(content), _read_picture(name, content, zone, field))
     if mime in OFFICE:
         _open_office(name, content, field)
         return Inspected(mime, OFFICE[mime], len(content), None)
@@ -72,7 +72,7 @@ def inspect_upload(name: str, content: bytes, *, max_bytes: int, zone: ZoneInfo,
     raise Invalid(f"文件“{name}”的内容不是可以接受的类型（{ACCEPTED}），请换成原始文件再传。", code="not_accepted", field=field)
 
 
-def _weigh(name: str, size: int, most: int, field: str) -> None:
+def _check_size(name: str, size: int, most: int, field: str) -> None:
     if size == 0:
         raise Invalid(f"文件“{name}”是空的（0 字节），请重新选择。", field=field)
     if size > most:
@@ -92,7 +92,7 @@ def _open_office(name: str, content: bytes, field: str) -> None:
         raise Invalid(f"文件“{name}”含有宏，不能接受，请另存为不含宏的文件。", field=field)
 
 
-def _picture(name: str, content: bytes, zone: ZoneInfo, field: str) -> Picture:
+def _read_picture(name: str, content: bytes, zone: ZoneInfo, field: str) -> Picture:
     try:
         with Image.open(io.BytesIO(content)) as image:
             width, height = image.size
@@ -100,17 +100,17 @@ def _picture(name: str, content: bytes, zone: ZoneInfo, field: str) -> Picture:
                 raise Image.DecompressionBombError
             exif = image.getexif()
             tags, place = exif.get_ifd(EXIF_IFD), exif.get_ifd(GPS_IFD)
-            upright = _upright(image)
+            upright = _upright_image(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Invalid(f"照片“{name}”的像素超过 {MAX_PIXELS // 1_000_000} 百万，不能接受，请缩小后再传。", field=field) from None
     except Exception:  # noqa: BLE001 - decoders of hostile input raise whatever they like; all of it means the same to the sender
         raise Invalid(f"照片“{name}”损坏，解不开，请重新导出后再传。", field=field) from None
-    latitude, longitude = _place(place)
-    shown, thumbnail = _jpeg(upright, SHOWN_PX), _jpeg(upright, THUMBNAIL_PX)
+    latitude, longitude = _read_place(place)
+    shown, thumbnail = _jpeg_bytes(upright, SHOWN_PX), _jpeg_bytes(upright, THUMBNAIL_PX)
     return Picture(width, height, _taken_at(tags, zone), latitude, longitude, shown, thumbnail)
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _upright_image(image: Image.Image) -> Image.Image:
     """The pixels, decoded to the last one, turned the right way up and laid on white."""
     image.draft("RGB", (SHOWN_PX, SHOWN_PX))  # a JPEG decodes straight to about the size that is shown
     image.load()
@@ -123,7 +123,7 @@ def _upright(image: Image.Image) -> Image.Image:
     return turned.convert("RGB")
 
 
-def _jpeg(image: Image.Image, most: int) -> bytes:
+def _jpeg_bytes(image: Image.Image, most: int) -> bytes:
     copy = Image.new("RGB", image.size)  # a fresh picture: pixels only, none of the metadata
     copy.paste(image)
     copy.thumbnail((most, most), Image.Resampling.LANCZOS, reducing_gap=1.0)  # halved by plain averaging before the fine work
@@ -136,12 +136,12 @@ def _taken_at(tags: Mapping[int, Any], zone: ZoneInfo) -> datetime | None:
     """DateTimeOriginal as an instant; without an offset it is read in the office's zone. Nonsense counts as absent."""
     try:
         naive = datetime.strptime(str(tags[TAKEN_AT]).strip("\x00 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - zone follows
-        return naive.replace(tzinfo=_offset(tags.get(TAKEN_OFFSET)) or zone).astimezone(UTC)
+        return naive.replace(tzinfo=_read_offset(tags.get(TAKEN_OFFSET)) or zone).astimezone(UTC)
     except (KeyError, ValueError, OverflowError):
         return None
 
 
-def _offset(text: object) -> timezone | None:
+def _read_offset(text: object) -> timezone | None:
     try:
         sign, hours, minutes = str(text)[0], int(str(text)[1:3]), int(str(text)[4:6])
         return timezone((-1 if sign == "-" else 1) * timedelta(hours=hours, minutes=minutes))
@@ -149,14 +149,14 @@ def _offset(text: object) -> timezone | None:
         return None
 
 
-def _place(gps: Mapping[int, Any]) -> tuple[float | None, float | None]:
+def _read_place(gps: Mapping[int, Any]) -> tuple[float | None, float | None]:
     """Latitude and longitude in degrees. Phones that hide the place write 0/0 or 0/1: that is no place, not the equator."""
-    latitude = _degrees(gps.get(2), gps.get(1), "NS", 90)
-    longitude = _degrees(gps.get(4), gps.get(3), "EW", 180)
+    latitude = _read_degrees(gps.get(2), gps.get(1), "NS", 90)
+    longitude = _read_degrees(gps.get(4), gps.get(3), "EW", 180)
     return (None, None) if latitude is None or longitude is None else (latitude, longitude)
 
 
-def _degrees(parts: Any, half: Any, halves: str, most: int) -> float | None:
+def _read_degrees(parts: Any, half: Any, halves: str, most: int) -> float | None:
     try:
         degrees, minutes, seconds = (float(part) for part in parts)
         value = degrees + minutes / 60 + seconds / 3600

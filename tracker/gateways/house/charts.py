@@ -1,6 +1,7 @@
 """Charts as pictures: one drawing for page, mail and documents. The page shows the SVG itself, everything else its PNG.
 
-Colour stands in attributes, never in styles, so that the same text passes the page's content policy. Equal charts give equal bytes.
+Colour stands in attributes, never in styles, so that the same text passes the page's content policy. Equal charts give equal
+bytes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,17 +22,20 @@ SIZE, SMALL = 15, 13
 MOST_BARS = 15
 BESIDE = 13  # from one bar of a row to the next
 # The lights' colours are kept for what is late and what is nearly late; what stands beside a light is grey, all else blue.
-LIGHTS: Mapping[str, tuple[str, str, str]] = {"超期": ("#b02318", "#b02318", "■"), "临期": ("#d99a2b", "#8a5800", "▲")}  # of bar, of type, sign
+# of bar, of type, sign
+LIGHTS: Mapping[str, tuple[str, str, str]] = {"超期": ("#b02318", "#b02318", "■"), "临期": ("#d99a2b", "#8a5800", "▲")}
 BESIDE_LIGHTS = ("#b7c3cb", "#8fa0ab", "#d5dce0")
 BLUES = ("#1c4a66", "#8fa5b3", "#5b87a0", "#c2cfd7")
 
 
 def chart_svg(chart: Chart) -> str:
     """The chart as one SVG text that scales to its place; its label tells title and numbers."""
-    height, parts = _DRAWERS[chart.kind](chart) if chart.labels and chart.series else (40, [_text(0, 24, "没有数据，无图可画。", fill=MUTED)])
-    key_height, key = _key(chart)
-    moved = _tag("g", "".join(parts), transform=f"translate(0 {key_height})")
-    return _tag("svg", "".join(key) + moved, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {WIDTH} {height + key_height}", role="img",
+    empty = (40, [_text_tag(0, 24, "没有数据，无图可画。", fill=MUTED)])
+    height, parts = _DRAWERS[chart.kind](chart) if chart.labels and chart.series else empty
+    key_height, key = _draw_key(chart)
+    moved = _svg_tag("g", "".join(parts), transform=f"translate(0 {key_height})")
+    return _svg_tag("svg", "".join(key) + moved, xmlns="http://www.w3.org/2000/svg",
+                    viewBox=f"0 0 {WIDTH} {height + key_height}", role="img",
                 font_family=FONTS, font_size=SIZE, fill=INK, aria_label=alt_text(chart), **{"class": "chart"})
 
 
@@ -45,150 +49,160 @@ def chart_png(chart: Chart) -> bytes:
 
 def alt_text(chart: Chart) -> str:
     """The chart in words: its title, then every number."""
-    said = "；".join(f"{label} " + "，".join(_named(chart, name, values[at]) for name, values in chart.series)
+    said = "；".join(f"{label} " + "，".join(_named_value(chart, name, values[at]) for name, values in chart.series)
                     for at, label in enumerate(chart.labels))
     return without_control(f"{chart.title}。{said}。" if said else f"{chart.title}。")
 
 
-def _named(chart: Chart, name: str, value: int) -> str:
+def _named_value(chart: Chart, name: str, value: int) -> str:
     return f"{name} {value}" if name and len(chart.series) > 1 else str(value)
 
 
 # --- the three kinds ----------------------------------------------------------------------------------------------------------
 
 
-def _bars(chart: Chart) -> tuple[float, list[str]]:
-    """One row for each label: name and numbers above its bars. Lights are parts of one number and lie end to end; other series are
-    compared, and lie below each other."""
+def _draw_bars(chart: Chart) -> tuple[float, list[str]]:
+    """One row for each label: name and numbers above its bars. Lights are parts of one number and lie end to end; other series
+    are compared, and lie below each other."""
     is_whole, count = any(name in LIGHTS for name, _ in chart.series), len(chart.series)
-    longest = max(sum(values[at] for _, values in chart.series) for at in range(len(chart.labels))) if is_whole else _most(chart)
+    longest = max(sum(values[at] for _, values in chart.series)
+                  for at in range(len(chart.labels))) if is_whole else _highest_value(chart)
     scale, row, parts = WIDTH / (longest or 1), 44 if is_whole else 44 + BESIDE * (count - 1), list[str]()
     for at, label in enumerate(chart.labels[:MOST_BARS]):
-        numbers = [_signed(chart, name, values[at]) for name, values in chart.series if values[at] or count == 1]
-        room = WIDTH - _wide("　".join(said for said, _ in numbers)) - 12
-        parts += [_text(0, at * row + 16, _cut(label, room)), _text(WIDTH, at * row + 16, *numbers, fill=MUTED, end=True)]
+        numbers = [_signed_value(chart, name, values[at]) for name, values in chart.series if values[at] or count == 1]
+        room = WIDTH - _text_width("　".join(said for said, _ in numbers)) - 12
+        parts += [_text_tag(0, at * row + 16, _cut_text(label, room)),
+                  _text_tag(WIDTH, at * row + 16, *numbers, fill=MUTED, end=True)]
         x, y = 0.0, at * row + 23
-        for (_, values), colour in zip(chart.series, _colours(chart), strict=True):
-            parts.append(_box(x, y, values[at] * scale, 11, colour))
+        for (_, values), colour in zip(chart.series, _series_colours(chart), strict=True):
+            parts.append(_box_tag(x, y, values[at] * scale, 11, colour))
             x, y = (x + values[at] * scale, y) if is_whole else (x, y + BESIDE)
     left_out = len(chart.labels) - MOST_BARS
     if left_out > 0:
-        parts.append(_text(0, MOST_BARS * row + 16, f"图上为前 {MOST_BARS} 项，其余 {left_out} 项见表。", fill=MUTED, size=SMALL))
+        parts.append(_text_tag(0, MOST_BARS * row + 16, f"图上为前 {MOST_BARS} 项，其余 {left_out} 项见表。", fill=MUTED, size=SMALL))
     return min(len(chart.labels), MOST_BARS) * row + (26 if left_out > 0 else 0), parts
 
 
-def _columns(chart: Chart) -> tuple[float, list[str]]:
+def _draw_columns(chart: Chart) -> tuple[float, list[str]]:
     """The labels along the floor, the series side by side above each; their numbers, or where those have no room the highest."""
     base, tall = 174, 148
-    step, most, colours = WIDTH / len(chart.labels), _most(chart), _colours(chart)
+    step, most, colours = WIDTH / len(chart.labels), _highest_value(chart), _series_colours(chart)
     wide, parts = min((step - 6) / len(chart.series), 56), []
-    has_room = _wide(str(most), SMALL) <= (wide if len(chart.series) > 1 else step - 6)
+    has_room = _text_width(str(most), SMALL) <= (wide if len(chart.series) > 1 else step - 6)
     for at in range(len(chart.labels)):
         left = at * step + (step - wide * len(chart.series)) / 2
         for place, (_, values) in enumerate(chart.series):
             height, x = values[at] / most * tall, left + place * wide
-            parts.append(_box(x + 0.5, base - height, wide - 1, height, colours[place]))
+            parts.append(_box_tag(x + 0.5, base - height, wide - 1, height, colours[place]))
             if values[at] and (has_room or values[at] == most):
-                parts.append(_text(x + wide / 2, base - height - 5, str(values[at]), size=SMALL, middle=True))
-    return base + 26, [*parts, *_floor(chart.labels, base, step, lambda at: at * step + step / 2)]
+                parts.append(_text_tag(x + wide / 2, base - height - 5, str(values[at]), size=SMALL, middle=True))
+    return base + 26, [*parts, *_draw_floor(chart.labels, base, step, lambda at: at * step + step / 2)]
 
 
-def _lines(chart: Chart) -> tuple[float, list[str]]:
+def _draw_lines(chart: Chart) -> tuple[float, list[str]]:
     """One line for each series over the labels; its first, highest and last numbers are written, the rest stand in the table."""
     base, tall, edge = 174, 140, 22
     step = (WIDTH - 2 * edge) / max(len(chart.labels) - 1, 1)
-    most, parts, lowest = _most(chart), [], 0.0
-    for (_, values), colour in zip(chart.series, _colours(chart), strict=True):
+    most, parts, lowest = _highest_value(chart), [], 0.0
+    for (_, values), colour in zip(chart.series, _series_colours(chart), strict=True):
         points = [(edge + at * step, base - value / most * tall) for at, value in enumerate(values)]
-        parts.append(_tag("path", d="M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points), stroke=colour, stroke_width=2.5, fill="none"))
+        parts.append(_svg_tag("path", d="M" + "L".join(f"{_length_text(x)} {_length_text(y)}" for x, y in points), stroke=colour,
+                              stroke_width=2.5, fill="none"))
         written = {0, len(values) - 1, values.index(max(values))}
         for at, (x, y) in enumerate(points):
-            parts.append(_tag("circle", cx=_n(x), cy=_n(y), r=3, fill=colour))
+            parts.append(_svg_tag("circle", cx=_length_text(x), cy=_length_text(y), r=3, fill=colour))
             if at in written:
-                is_under = any(0 < (other[at] - values[at]) / most * tall < SMALL + 3 for _, other in chart.series)  # another number is there
+                # another number is there
+                is_under = any(0 < (other[at] - values[at]) / most * tall < SMALL + 3 for _, other in chart.series)
                 lowest = max(lowest, y + 17 if is_under else 0)
-                parts.append(_text(x, y + 17 if is_under else y - 8, str(values[at]), size=SMALL, middle=True))
+                parts.append(_text_tag(x, y + 17 if is_under else y - 8, str(values[at]), size=SMALL, middle=True))
     below = max(0.0, lowest + SMALL + 3 - (base + 19))  # a number under its point stands above the labels, not in them
-    return base + below + 26, [*parts, *_floor(chart.labels, base, step, lambda at: edge + at * step, below)]
+    return base + below + 26, [*parts, *_draw_floor(chart.labels, base, step, lambda at: edge + at * step, below)]
 
 
-_DRAWERS: Mapping[str, Callable[[Chart], tuple[float, list[str]]]] = {"bars": _bars, "columns": _columns, "lines": _lines}
+_DRAWERS: Mapping[str, Callable[[Chart], tuple[float, list[str]]]] = {"bars": _draw_bars, "columns": _draw_columns,
+                                                                      "lines": _draw_lines}
 
 
 # --- what they share ----------------------------------------------------------------------------------------------------------
 
 
-def _key(chart: Chart) -> tuple[float, list[str]]:
+def _draw_key(chart: Chart) -> tuple[float, list[str]]:
     """Which colour is which; a single series needs none, its title says what it is."""
     if len(chart.series) < 2 or not chart.labels:
         return 0, []
     parts, x, y = [], 0.0, 14.0
-    for (name, _), colour in zip(chart.series, _colours(chart), strict=True):
-        wide = 16 + _wide(name, SMALL) + 18
+    for (name, _), colour in zip(chart.series, _series_colours(chart), strict=True):
+        wide = 16 + _text_width(name, SMALL) + 18
         if x and x + wide > WIDTH:
             x, y = 0.0, y + 22
-        parts += [_box(x, y - 10, 11, 11, colour), _text(x + 16, y, name, size=SMALL, fill=MUTED)]
+        parts += [_box_tag(x, y - 10, 11, 11, colour), _text_tag(x + 16, y, name, size=SMALL, fill=MUTED)]
         x += wide
     return y + 16, parts
 
 
-def _floor(labels: Sequence[str], base: float, step: float, place: Callable[[int], float], below: float = 0) -> list[str]:
+def _draw_floor(labels: Sequence[str], base: float, step: float, place: Callable[[int], float], below: float = 0) -> list[str]:
     """The line that everything stands on, and as many labels as fit beside each other."""
-    every = max(1, -int(-(max(_wide(label, SMALL) for label in labels) + 6) // step)) if len(labels) * 2 > WIDTH / 40 else 1
-    parts = [_tag("path", d=f"M0 {base}H{WIDTH}", stroke=LINE, fill="none")]
+    every = max(1, -int(-(max(_text_width(label, SMALL) for label in labels) + 6) // step)) if len(labels) * 2 > WIDTH / 40 else 1
+    parts = [_svg_tag("path", d=f"M0 {base}H{WIDTH}", stroke=LINE, fill="none")]
     for at in range(0, len(labels), every):
-        said = _cut(labels[at], max(step * every - 4, 36), SMALL)
-        half = _wide(said, SMALL) / 2
-        parts.append(_text(min(max(place(at), half), WIDTH - half), base + below + 19, said, size=SMALL, fill=MUTED, middle=True))
+        said = _cut_text(labels[at], max(step * every - 4, 36), SMALL)
+        half = _text_width(said, SMALL) / 2
+        parts.append(_text_tag(min(max(place(at), half), WIDTH - half), base + below + 19, said, size=SMALL, fill=MUTED,
+                               middle=True))
     return parts
 
 
-def _colours(chart: Chart) -> list[str]:
+def _series_colours(chart: Chart) -> list[str]:
     """Of bars that are compared the last, which is the present, is the darkest."""
     has_light, blues = any(name in LIGHTS for name, _ in chart.series), BLUES[:max(len(chart.series), 1)]
     plain = iter((BESIDE_LIGHTS if has_light else blues[::-1] if chart.kind == "bars" else BLUES) * len(chart.series))
     return [LIGHTS[name][0] if name in LIGHTS else next(plain) for name, _ in chart.series]
 
 
-def _signed(chart: Chart, name: str, value: int) -> tuple[str, str]:
+def _signed_value(chart: Chart, name: str, value: int) -> tuple[str, str]:
     """A number beside its row, and its colour: a light's with sign and colour, others by name."""
     _, colour, sign = LIGHTS.get(name, (MUTED, MUTED, ""))
     return (f"{sign}{value}" if sign or len(chart.series) == 1 else f"{name} {value}"), colour
 
 
-def _most(chart: Chart) -> int:
+def _highest_value(chart: Chart) -> int:
     return max((value for _, values in chart.series for value in values), default=0) or 1
 
 
-def _cut(text: str, room: float, size: int = SIZE) -> str:
+def _cut_text(text: str, room: float, size: int = SIZE) -> str:
     """The text, shortened where it would not fit; its whole length stands in the label and in the table."""
-    if _wide(text, size) <= room:
+    if _text_width(text, size) <= room:
         return text
-    while text and _wide(text + "…", size) > room:
+    while text and _text_width(text + "…", size) > room:
         text = text[:-1]
     return text + "…"
 
 
-def _wide(text: str, size: int = SIZE) -> float:
+def _text_width(text: str, size: int = SIZE) -> float:
     return sum(1.0 if ord(sign) > 0x2000 else 0.58 for sign in text) * size
 
 
-def _box(x: float, y: float, width: float, height: float, fill: str) -> str:
-    return _tag("rect", x=_n(x), y=_n(y), width=_n(width), height=_n(height), fill=fill) if width > 0 and height > 0 else ""
+def _box_tag(x: float, y: float, width: float, height: float, fill: str) -> str:
+    return _svg_tag("rect", x=_length_text(x), y=_length_text(y), width=_length_text(width), height=_length_text(height),
+                    fill=fill) if width > 0 and height > 0 else ""
 
 
-def _text(x: float, y: float, *said: str | tuple[str, str], fill: str = INK, size: int = SIZE, middle: bool = False, end: bool = False) -> str:
+def _text_tag(x: float, y: float, *said: str | tuple[str, str], fill: str = INK, size: int = SIZE, middle: bool = False,
+              end: bool = False) -> str:
     """A line of text; a piece may bring a colour of its own."""
     anchor = {"text_anchor": "middle" if middle else "end"} if middle or end else {}
-    pieces = [escape(without_control(each)) if isinstance(each, str) else _tag("tspan", escape(without_control(each[0])), fill=each[1]) for each in said]
-    return _tag("text", "　".join(pieces), x=_n(x), y=_n(y), fill=fill, font_size=size, **anchor)
+    pieces = [escape(without_control(each)) if isinstance(each, str)
+              else _svg_tag("tspan", escape(without_control(each[0])), fill=each[1]) for each in said]
+    return _svg_tag("text", "　".join(pieces), x=_length_text(x), y=_length_text(y), fill=fill, font_size=size, **anchor)
 
 
-def _tag(name: str, content: str = "", **attributes: object) -> str:
-    said = "".join(f" {key if key == 'viewBox' else key.replace('_', '-')}={quoteattr(str(value))}" for key, value in attributes.items())
+def _svg_tag(name: str, content: str = "", **attributes: object) -> str:
+    said = "".join(f" {key if key == 'viewBox' else key.replace('_', '-')}={quoteattr(str(value))}"
+                   for key, value in attributes.items())
     return f"<{name}{said}>{content}</{name}>" if content else f"<{name}{said}/>"
 
 
-def _n(value: float) -> str:
+def _length_text(value: float) -> str:
     """A length with at most two decimals, written one way."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -48,14 +48,14 @@ class Cipher:
 
     def keyed_digest(self, text: str) -> str:
         """A digest that nobody without the key can find by guessing; it names its key."""
-        return f"{self._newest}:{self._mac(self._newest, text)}"
+        return f"{self._newest}:{self._keyed_mac(self._newest, text)}"
 
     def matches(self, text: str, digest: str) -> bool:
         """True when `digest` was made of `text`, by any of the keys that are here."""
         key_id, _, mac = digest.partition(":")
-        return key_id in self._keys and hmac.compare_digest(self._mac(key_id, text), mac)
+        return key_id in self._keys and hmac.compare_digest(self._keyed_mac(key_id, text), mac)
 
-    def _mac(self, key_id: str, text: str) -> str:
+    def _keyed_mac(self, key_id: str, text: str) -> str:
         # A key of its own, derived for this one use: the encryption key itself never serves two algorithms.
         key = hmac.digest(self._keys[key_id], b"xiaohao keyed digest", "sha256")
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -1,4 +1,5 @@
-"""How wide the columns of a printed table must be, from what stands in them: no number, date or case number is broken, no text stands on end."""
+"""How wide the columns of a printed table must be, from what stands in them: no number, date or case number is broken, no text
+stands on end."""
 
 import re
 from collections.abc import Sequence
@@ -40,7 +41,7 @@ def edges(size: float) -> float:
 def needs(texts: Sequence[Sequence[str]], heads: Sequence[str], size: float) -> list[Need]:
     """What each column needs at this size of type; `texts` are rows of cells."""
     measured = [*texts[:LOOKED_AT], *texts[LOOKED_AT:][-1:]]
-    return [_need([row[at] for row in measured], head, size) for at, head in enumerate(heads)]
+    return [_column_need([row[at] for row in measured], head, size) for at, head in enumerate(heads)]
 
 
 def fits(found: Sequence[Need], width: int) -> bool:
@@ -63,7 +64,7 @@ def shared(found: Sequence[Need], width: int) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(lines))
 
 
-def _need(texts: Sequence[str], head: str, size: float) -> Need:
+def _column_need(texts: Sequence[str], head: str, size: float) -> Need:
     em, margins = size * MM_PER_POINT, edges(size)
     longest = max((ems(text) for text in texts), default=0)
     longest_held = max((held(text) for text in texts), default=0)

@@ -22,7 +22,7 @@ class Canvas:
     def __init__(self, rng: Random, amount: float, sky: tuple[Colour, Colour], ground: Colour) -> None:
         self.rng, self.amount = rng, amount
         self.image = Image.new("RGB", (WIDTH, HEIGHT), ground)
-        self.image.paste(_gradient(*sky), (0, 0))
+        self.image.paste(_sky_gradient(*sky), (0, 0))
         self.pen = ImageDraw.Draw(self.image)
 
     @property
@@ -59,7 +59,8 @@ class Canvas:
             x, reach = self.rng.randint(0, WIDTH), self.near(size, size / 4)
             self.pen.rectangle((x - 4, base - reach, x + 4, base + 6), (86, 66, 48))
             for _ in range(7):
-                cx, cy, r = self.near(x, reach * 0.6), self.near(base - reach * 1.4, reach * 0.5), self.near(reach * 0.5, reach * 0.15)
+                cx, cy, r = self.near(x, reach * 0.6), self.near(base - reach * 1.4,
+                                                                 reach * 0.5), self.near(reach * 0.5, reach * 0.15)
                 self.pen.ellipse((cx - r, cy - r, cx + r, cy + r), self.shade((66, 112, 58), 22))
 
     def heap(self, x: int, base: int, wide: int, high: int, colours: tuple[Colour, ...], count: int = 150) -> None:
@@ -91,7 +92,8 @@ class Canvas:
     def truck(self, x: int, y: int, colour: Colour) -> None:
         """A tipper seen from the side."""
         self.pen.rectangle((x, y - 96, x + 150, y - 24), colour)
-        self.pen.polygon([(x + 156, y - 24), (x + 156, y - 88), (x + 200, y - 88), (x + 218, y - 54), (x + 218, y - 24)], (214, 214, 208))
+        self.pen.polygon([(x + 156, y - 24), (x + 156, y - 88), (x + 200, y - 88), (x + 218, y - 54), (x + 218, y - 24)],
+                         (214, 214, 208))
         self.pen.rectangle((x + 172, y - 80, x + 198, y - 56), (86, 112, 130))
         for wheel in (x + 30, x + 70, x + 186):
             self.pen.ellipse((wheel - 20, y - 34, wheel + 20, y + 6), (30, 30, 32))
@@ -109,7 +111,7 @@ def stand(image: Image.Image, x: int, base: int) -> None:
 
 
 @cache
-def _gradient(above: Colour, below: Colour) -> Image.Image:
+def _sky_gradient(above: Colour, below: Colour) -> Image.Image:
     """A sky: one colour above, another at the horizon."""
     mask = Image.linear_gradient("L").resize((WIDTH, HORIZON))
     return Image.composite(Image.new("RGB", mask.size, below), Image.new("RGB", mask.size, above), mask)

@@ -19,7 +19,8 @@ PRIVATE_HEADS = frozenset({"标题", "案件标题", "案件名称", "问题", "
                            "事由", "本周进展", "存在问题", "需协调事项", "核查结论"})
 MAIL_TOTAL_ROWS = 200
 CODE_HEAD, NAME_HEAD = "单位代码", "单位"
-FIGURE_COLUMNS = (Column("指标", "text", 18), Column("数值", "rate", 18), Column("环比", "text", 20), Column("同比", "text", 20), Column("含义", "text", 70))
+FIGURE_COLUMNS = (Column("指标", "text", 18), Column("数值", "rate", 18), Column("环比", "text", 20), Column("同比", "text", 20),
+                  Column("含义", "text", 70))
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SCORE = re.compile(r"-?\d{1,12}(\.\d{1,4})?")
 
@@ -54,7 +55,8 @@ def is_zero(cell: Cell, column: Column) -> bool:
 
 def leaves_zeros(table: Table, most_rows: int) -> bool:
     """Whether the lines of a table leave out some 0, and must say so."""
-    return any(is_zero(cell, column) for row in table.rows[:most_rows] for cell, column in zip(row[1:], table.columns[1:], strict=True))
+    return any(is_zero(cell, column) for row in table.rows[:most_rows]
+               for cell, column in zip(row[1:], table.columns[1:], strict=True))
 
 
 def change_text(value: int | Rate, before: int | Rate | None, was: str = "上期") -> str:
@@ -64,13 +66,13 @@ def change_text(value: int | Rate, before: int | Rate | None, was: str = "上期
     """
     if before is None:
         return ""
-    now, then = _amount(value), _amount(before)
+    now, then = _exact_amount(value), _exact_amount(before)
     if then is None:
         return NO_RATE
     if now is None:
-        return f"{NO_RATE}（{was} {_plain(before)}）"
+        return f"{NO_RATE}（{was} {_without_brackets(before)}）"
     more = "" if now == then else " 个百分点" if isinstance(value, Rate) else f"，{signed(int(now), int(then))}" if then else ""
-    return f"{_signed(now - then)}{more}（{was} {_plain(before)}）"
+    return f"{_signed_text(now - then)}{more}（{was} {_without_brackets(before)}）"
 
 
 def changes_of(figure: Figure) -> list[tuple[str, str]]:
@@ -142,21 +144,25 @@ def _public_section(section: Section) -> Section:
 
 
 def _public_table(table: Table) -> Table:
-    return _narrowed(table, [at for at, column in enumerate(table.columns) if column.kind != PRIVATE_KIND and column.head not in PRIVATE_HEADS])
+    return _narrow_table(table, [at for at, column in enumerate(table.columns) if column.kind != PRIVATE_KIND
+                                 and column.head not in PRIVATE_HEADS])
 
 
 def _without_bare(table: Table) -> Table:
-    """A mail has no room for a column that says nothing in any row, nor for a unit's code beside its name; counts that are 0 throughout
-    are named once, under the table."""
+    """A mail has no room for a column that says nothing in any row, nor for a unit's code beside its name; counts that are 0
+    throughout are named once, under the table."""
     heads, rows = {column.head for column in table.columns}, [*table.rows, *([table.total] if table.total else [])]
     kept = [at for at, column in enumerate(table.columns)
-            if not (column.head == CODE_HEAD and NAME_HEAD in heads) and (not table.rows or any(row[at] not in (None, "") for row in rows))]
-    zeros = [at for at in kept if table.rows and table.columns[at].kind == "number" and all(row[at] in (None, "", 0) for row in rows)]
+            if not (column.head == CODE_HEAD and NAME_HEAD in heads)
+            and (not table.rows or any(row[at] not in (None, "") for row in rows))]
+    zeros = [at
+             for at in kept if table.rows and table.columns[at].kind == "number"
+             and all(row[at] in (None, "", 0) for row in rows)]
     told = f"{'、'.join(table.columns[at].head for at in zeros)}：均为 0，未列。" if zeros else ""
-    return replace(_narrowed(table, [at for at in kept if at not in zeros]), note=" ".join(filter(None, (told, table.note))))
+    return replace(_narrow_table(table, [at for at in kept if at not in zeros]), note=" ".join(filter(None, (told, table.note))))
 
 
-def _narrowed(table: Table, kept: Sequence[int]) -> Table:
+def _narrow_table(table: Table, kept: Sequence[int]) -> Table:
     """The table with these of its columns."""
     if len(kept) == len(table.columns):
         return table
@@ -165,16 +171,16 @@ def _narrowed(table: Table, kept: Sequence[int]) -> Table:
     return replace(table, columns=tuple(table.columns[at] for at in kept), rows=rows, total=total)
 
 
-def _amount(value: int | Rate) -> Decimal | None:
+def _exact_amount(value: int | Rate) -> Decimal | None:
     return value.percent() if isinstance(value, Rate) else Decimal(value)
 
 
-def _plain(value: int | Rate) -> str:
+def _without_brackets(value: int | Rate) -> str:
     """A value inside brackets, without brackets of its own."""
     return value_text(value).replace("（", "，").replace("）", "")
 
 
-def _signed(amount: Decimal) -> str:
+def _signed_text(amount: Decimal) -> str:
     if amount == 0:
         return "持平"
     return f"{'+' if amount > 0 else '−'}{abs(amount)}"

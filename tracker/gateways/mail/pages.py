@@ -1,4 +1,4 @@
-"""Mails from templates: `templates/mail/<notice>/` holds subject.txt, body.txt and, where there is one, body.html.
+"""Mails from templates: `templates/mail/<mail>/` holds subject.txt, body.txt and, where there is one, body.html.
 
 The text part is whole by itself. Styles are written into the elements, for mail readers drop style sheets.
 """
@@ -27,7 +27,7 @@ from tracker.gateways.house.printed_cells import (
 
 FOLDER = Path(__file__).resolve().parents[3] / "templates" / "mail"
 
-# The notices whose page is another for every reader: their styles are written into the template, once, and not into each page.
+# The mails whose page is another for every reader: their styles are written into the template, once, and not into each page.
 OWN_PAGES = frozenset({"morning"})
 BLOCK = re.compile(r"\{% block (?P<name>\w+) %\}(?P<inner>.*?)\{% endblock %\}", re.DOTALL)
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
@@ -51,34 +51,34 @@ class _Parts:
     html: Template | None
 
 
-def render(notice: str, words: Mapping[str, object]) -> MailPage:
-    """The mail of a notice with these words. A word that the template asks for and nobody gave is an error."""
-    parts = _parts(notice)
+def render(mail: str, words: Mapping[str, object]) -> MailPage:
+    """A mail with these words. A word that the template asks for and nobody gave is an error."""
+    parts = _notice_templates(mail)
     html = None if parts.html is None else parts.html.render(words)
-    if html is not None and notice not in OWN_PAGES:
-        html = _inliner().inline(html)
+    if html is not None and mail not in OWN_PAGES:
+        html = _style_inliner().inline(html)
     return MailPage(" ".join(parts.subject.render(words).split()), parts.text.render(words).strip() + "\n", html)
 
 
-def notices() -> tuple[str, ...]:
-    """Every notice that there are templates for."""
+def mail_names() -> tuple[str, ...]:
+    """Every mail that there are templates for."""
     return tuple(sorted(folder.parent.name for folder in FOLDER.glob("*/subject.txt")))
 
 
 @cache
-def _parts(notice: str) -> _Parts:
-    """The templates of a notice, compiled once."""
-    templates, has_page = _environment(), (FOLDER / notice / "body.html").is_file()
+def _notice_templates(mail: str) -> _Parts:
+    """The templates of a mail, compiled once."""
+    templates, has_page = _template_environment(), (FOLDER / mail / "body.html").is_file()
     page = None
     if has_page:
-        page = templates.from_string(_styled(notice)) if notice in OWN_PAGES else templates.get_template(f"{notice}/body.html")
-    return _Parts(templates.get_template(f"{notice}/subject.txt"), templates.get_template(f"{notice}/body.txt"), page)
+        page = templates.from_string(_styled_source(mail)) if mail in OWN_PAGES else templates.get_template(f"{mail}/body.html")
+    return _Parts(templates.get_template(f"{mail}/subject.txt"), templates.get_template(f"{mail}/body.txt"), page)
 
 
-def _styled(notice: str) -> str:
-    """The source of a page with the styles in its elements: what is Jinja's stands aside meanwhile, tags as comments, which may stand
-    between the rows of a table, and words as signs that no text has."""
-    body = (FOLDER / notice / "body.html").read_text()
+def _styled_source(mail: str) -> str:
+    """The source of a page with the styles in its elements: what is Jinja's stands aside meanwhile, tags as comments, which may
+    stand between the rows of a table, and words as signs that no text has."""
+    body = (FOLDER / mail / "body.html").read_text()
     source = (FOLDER / "_frame.html").read_text().replace('{% include "_mail.css" %}', (FOLDER / "_mail.css").read_text())
     for block in BLOCK.finditer(body):
         inner = block["inner"] if block["name"] == "title" else block[0]  # in a title a comment would be text
@@ -90,18 +90,19 @@ def _styled(notice: str) -> str:
         sign = f"\ue000{len(aside) - 1}\ue001"
         return f"<!--{sign}-->" if found[0].startswith("{%") else sign
 
-    styled = _inliner().inline(JINJA.sub(put_aside, source))
+    styled = _style_inliner().inline(JINJA.sub(put_aside, source))
     return ASIDE.sub(lambda found: aside[int(found[1] or found[2])], styled)
 
 
 @cache
-def _inliner() -> CSSInliner:
+def _style_inliner() -> CSSInliner:
     return CSSInliner(load_remote_stylesheets=False)
 
 
 def row_words(row: Sequence[Cell], columns: Sequence[Column], *, is_total: bool = False) -> str:
     """A row of a table as one line of text: what the row is about, then every cell that says something under its head."""
-    told = "，".join(f"{column.head} {cell_text(cell, column)}" for column, cell in told_cells(row[1:], columns[1:], is_total=is_total))
+    told = "，".join(f"{column.head} {cell_text(cell, column)}"
+                    for column, cell in told_cells(row[1:], columns[1:], is_total=is_total))
     told = told or words_of_nothing(row[1:])
     about = cell_text(row[0], columns[0])
     if about.replace(".", "").isdecimal():  # a rank or a clause says nothing without its head
@@ -118,9 +119,10 @@ def held(words: str, pattern: str) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
+def _template_environment() -> Environment:
     made = Environment(loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False)
-    made.filters |= {"value_text": value_text, "changes": changes_of, "light": light_of, "moment": moment_text, "chart_words": alt_text, "row_words": row_words,
+    made.filters |= {"value_text": value_text, "changes": changes_of, "light": light_of, "moment": moment_text,
+                     "chart_words": alt_text, "row_words": row_words,
                      "leaves_zeros": leaves_zeros, "held": held}
     return made

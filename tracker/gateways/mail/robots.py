@@ -15,7 +15,7 @@ def post(url: str, text: str) -> None:
         raise MailFault("群机器人地址无法识别", is_final=True)
     from apprise import NotifyFormat
 
-    robot = _robot(url)
+    robot = _make_robot(url)
     if robot is None:
         raise MailFault("群机器人地址无法识别", is_final=True)
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its messages hold the address, and the address is the key
@@ -23,7 +23,7 @@ def post(url: str, text: str) -> None:
         raise MailFault("群机器人没有接收", is_final=False)
 
 
-def _robot(url: str) -> Any:
+def _make_robot(url: str) -> Any:
     """The library's robot of this address, None when it makes none. Its list of all services would load a hundred others."""
     from apprise.exception import AppriseImproperlyConfigured
     from apprise.plugins.dingtalk import NotifyDingTalk
@@ -38,7 +38,8 @@ def _robot(url: str) -> Any:
 
 
 def is_address(url: str) -> bool:
-    """Whether a text names one of the robots that may be used: `wecombot://KEY`, `dingtalk://TOKEN` or `dingtalk://SECRET@TOKEN`."""
+    """Whether a text names one of the robots that may be used: `wecombot://KEY`, `dingtalk://TOKEN` or
+    `dingtalk://SECRET@TOKEN`."""
     scheme, separator, rest = url.partition("://")
     return scheme in SCHEMES and bool(separator) and bool(rest.strip("/"))
 

@@ -21,8 +21,9 @@ Send = Callable[[EmailMessage], None]
 
 
 class MailFault(Exception):
-    """A mail was not taken. `is_final` is True when trying again would not help (5xx); `is_unsure` when the connection broke under the
-    message, so that the other side may have taken it after all; `is_cut` when nothing more can be sent by this connection."""
+    """A mail was not taken. `is_final` is True when trying again would not help (5xx); `is_unsure` when the connection broke
+    under the message, so that the other side may have taken it after all; `is_cut` when nothing more can be sent by this
+    connection."""
 
     def __init__(self, reason: str, *, is_final: bool, is_unsure: bool = False, is_cut: bool = False) -> None:
         super().__init__(reason)
@@ -46,12 +47,12 @@ def build_message(
     subject: str, text: str, to: str | Sequence[str], message_id: str, *, mail_from: str, date: datetime, html: str | None = None,
     pictures: Mapping[str, bytes] | None = None,
 ) -> EmailMessage:
-    """A message ready to send. `message_id` stands without angle brackets and makes a repeated sending recognisable; `pictures` are
-    PNG files by the names under which the HTML shows them (`cid:name`)."""
+    """A message ready to send. `message_id` stands without angle brackets and makes a repeated sending recognisable; `pictures`
+    are PNG files by the names under which the HTML shows them (`cid:name`)."""
     message = EmailMessage(policy=SMTP)
     message["Subject"] = " ".join(subject.split())
-    message["From"] = _address(mail_from)
-    message["To"] = tuple(_address(each) for each in ([to] if isinstance(to, str) else to))
+    message["From"] = _parsed_address(mail_from)
+    message["To"] = tuple(_parsed_address(each) for each in ([to] if isinstance(to, str) else to))
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{message_id}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -60,7 +61,8 @@ def build_message(
         message.add_alternative(html, subtype="html", cte="base64")
         page = message.get_payload()[1]  # type: ignore[index]
         for name, content in (pictures or {}).items():
-            page.add_related(content, "image", "png", cid=f"<{name}>", disposition="inline", filename=f"{name}.png")  # type: ignore[union-attr]
+            page.add_related(content, "image", "png", cid=f"<{name}>",  # type: ignore[union-attr]
+                             disposition="inline", filename=f"{name}.png")
     return message
 
 
@@ -83,19 +85,19 @@ class SmtpSender:
 
     @contextmanager
     def connection(self) -> Iterator[Send]:
-        """A signed-in connection, for as many messages as there are: what the server has had enough of is made anew. A server that
-        cannot be reached or signed in to is a MailFault that may pass."""
-        line = _Line(self._connect)
+        """A signed-in connection, for as many messages as there are: what the server has had enough of is made anew. A server
+        that cannot be reached or signed in to is a MailFault that may pass."""
+        line = _Line(self._open_server)
         try:
             yield line.send
         finally:
             line.part()
 
-    def _connect(self) -> "_Server":
+    def _open_server(self) -> "_Server":
         try:
             return self._signed_in()
         except (OSError, UnicodeError, smtplib.SMTPException) as error:
-            raise MailFault(f"邮件服务器连不上或登录不了：{_said(error)}", is_final=False, is_cut=True) from error
+            raise MailFault(f"邮件服务器连不上或登录不了：{_fault_words(error)}", is_final=False, is_cut=True) from error
 
     def _signed_in(self) -> "_Server":
         host, port, seconds = self._url.hostname or "", self._url.port, self._seconds
@@ -110,13 +112,14 @@ class SmtpSender:
             if self._url.username:
                 server.login(unquote(self._url.username), unquote(self._url.password or ""))
         except BaseException:
-            _part(server)
+            _leave_server(server)
             raise
         return server
 
 
 class _Server(smtplib.SMTP):
-    """A mail server, and whether the message in hand has begun to go over: until then a broken connection has delivered nothing."""
+    """A mail server, and whether the message in hand has begun to go over: until then a broken connection has delivered
+    nothing."""
 
     has_begun = False
 
@@ -134,28 +137,28 @@ class _Line:
     """A connection that is renewed after many messages, and when the server hangs up between two of them (421, an idle limit)."""
 
     def __init__(self, connect: Callable[[], _Server]) -> None:
-        self._connect, self._server, self._taken = connect, connect(), 0
+        self._open_server, self._server, self._taken = connect, connect(), 0
 
     def send(self, message: EmailMessage) -> None:
         """Hand over one message; one that surely did not get through an old connection goes over a new one at once."""
         if self._taken >= MOST_ON_ONE_LINE:
-            self._renew()
+            self._renew_connection()
         try:
             _hand_over(self._server, message)
         except MailFault as fault:
             if not fault.is_cut or fault.is_unsure or not self._taken:
                 raise
-            self._renew()
+            self._renew_connection()
             _hand_over(self._server, message)
         self._taken += 1
 
     def part(self) -> None:
         """Say goodbye."""
-        _part(self._server)
+        _leave_server(self._server)
 
-    def _renew(self) -> None:
+    def _renew_connection(self) -> None:
         self.part()
-        self._taken, self._server = 0, self._connect()
+        self._taken, self._server = 0, self._open_server()
 
 
 class FolderSender:
@@ -169,9 +172,9 @@ class FolderSender:
     def connection(self) -> Iterator[Send]:
         """Nothing to connect to; the folder is made when it is missing."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        yield self._write
+        yield self._write_message
 
-    def _write(self, message: EmailMessage) -> None:
+    def _write_message(self, message: EmailMessage) -> None:
         written = message["Date"].datetime.strftime("%Y%m%dT%H%M%S")
         name = f"{written}-{hashlib.sha256(str(message['Message-ID']).encode()).hexdigest()[:16]}"
         unfinished = self._folder / f".{name}.{os.getpid()}"
@@ -180,7 +183,8 @@ class FolderSender:
 
 
 class MemorySender:
-    """Keeps messages in a list, and fails on demand: with `fault` before it takes a message, with `after` once it has; for tests."""
+    """Keeps messages in a list, and fails on demand: with `fault` before it takes a message, with `after` once it has; for
+    tests."""
 
     def __init__(self, mail_from: str = "xiaohao@localhost") -> None:
         self.mail_from = mail_from
@@ -191,9 +195,9 @@ class MemorySender:
     @contextmanager
     def connection(self) -> Iterator[Send]:
         """Nothing to connect to."""
-        yield self._keep
+        yield self._keep_message
 
-    def _keep(self, message: EmailMessage) -> None:
+    def _keep_message(self, message: EmailMessage) -> None:
         if self.fault is not None:
             raise self.fault
         self.messages.append(message)
@@ -201,7 +205,7 @@ class MemorySender:
             raise self.after
 
 
-def _address(text: str) -> Address:
+def _parsed_address(text: str) -> Address:
     name, spec = parseaddr(text)
     try:
         if not text.isprintable():
@@ -219,7 +223,8 @@ def _hand_over(server: _Server, message: EmailMessage) -> None:
         refused = server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         is_broken = isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(error, smtplib.SMTPException)
-        raise MailFault(_said(error), is_final=_is_final(error), is_unsure=is_broken and server.has_begun, is_cut=server.sock is None) from error
+        raise MailFault(_fault_words(error), is_final=_is_final(error), is_unsure=is_broken and server.has_begun,
+                        is_cut=server.sock is None) from error
     if refused:
         codes = [code for code, _ in refused.values()]
         raise MailFault(f"收件人被拒：{'、'.join(refused)}", is_final=min(codes) >= 500)
@@ -231,7 +236,7 @@ def _is_final(error: Exception) -> bool:
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
 
 
-def _said(error: Exception) -> str:
+def _fault_words(error: Exception) -> str:
     """What the server or the system said, on one line."""
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
@@ -241,7 +246,7 @@ def _said(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _part(server: _Server) -> None:
+def _leave_server(server: _Server) -> None:
     """Say goodbye; a server that is gone already is no fault of the mail."""
     try:
         server.quit()

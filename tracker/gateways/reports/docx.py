@@ -1,4 +1,5 @@
-"""A report as a Word document in the layout of official papers (GB/T 9704): title, number line, body, tables, page number; editable."""
+"""A report as a Word document in the layout of official papers (GB/T 9704): title, number line, body, tables, page number;
+editable."""
 
 import io
 import re
@@ -28,7 +29,7 @@ from tracker.gateways.reports.docx_parts import (
     RIGHT,
     SUBHEAD_FONT,
     TITLE_FONT,
-    Table,
+    PrintedTable,
     add_field,
     add_line,
     add_table,
@@ -51,7 +52,7 @@ _NUMBERED = re.compile(rf"[{_NUMERALS}]+、")
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class TableSetting:
     """A way to set a table: the width of the text, the size of the type, and up to how many columns it is thought of."""
 
     width: int
@@ -68,23 +69,24 @@ class Paper:
 class Laid:
     """A table with the widths of its columns, and which way its paper lies."""
 
-    table: Table
+    table: PrintedTable
     is_across: bool
 
 
-PAPERS = (Paper(UPRIGHT_MM, 12, 4), Paper(UPRIGHT_MM, 10.5), Paper(UPRIGHT_MM, 9), Paper(ACROSS_MM, 10.5), Paper(ACROSS_MM, 9), Paper(ACROSS_MM, 8))
+PAPERS = (TableSetting(UPRIGHT_MM, 12, 4), TableSetting(UPRIGHT_MM, 10.5), TableSetting(UPRIGHT_MM, 9),
+          TableSetting(ACROSS_MM, 10.5), TableSetting(ACROSS_MM, 9), TableSetting(ACROSS_MM, 8))
 
 
 def write(document: Document, issued_on: date | None = None) -> bytes:
     """The document, dated where it has been issued. Nothing of this machine or its user is in it."""
     made = docx.Document()
     _set_pages(made, document)
-    _head(made, document)
+    _add_title_lines(made, document)
     for at, section in enumerate(document.sections):
-        _section(made, section, at)
+        _add_report_section(made, section, at)
     if issued_on is not None:
-        _date(made, issued_on)
-    _foot(made, document)
+        _add_issue_date(made, issued_on)
+    _add_foot(made, document)
     return saved(made)
 
 
@@ -104,7 +106,7 @@ def numeral(number: int) -> str:
 
 def _set_pages(made: Doc, document: Document) -> None:
     page = made.sections[0]
-    _lay(page, is_across=False)
+    _lay_page(page, is_across=False)
     set_style(made, "Normal", "仿宋", BODY_SIZE)
     for name, font in (("Heading 1", HEAD_FONT), ("Heading 2", SUBHEAD_FONT)):
         style = set_style(made, name, font, BODY_SIZE)
@@ -122,7 +124,7 @@ def _set_pages(made: Doc, document: Document) -> None:
         set_font(line.add_run(" —"), PAGE_SIZE, PAGE_FONT)
 
 
-def _lay(page: Page, *, is_across: bool) -> None:
+def _lay_page(page: Page, *, is_across: bool) -> None:
     """A4 with the margins of official papers, upright or on its side."""
     page.orientation = WD_ORIENT.LANDSCAPE if is_across else WD_ORIENT.PORTRAIT
     page.page_width, page.page_height = (Mm(297), Mm(210)) if is_across else (Mm(210), Mm(297))
@@ -130,56 +132,59 @@ def _lay(page: Page, *, is_across: bool) -> None:
     page.left_margin, page.right_margin = (Mm(TOP), Mm(BOTTOM)) if is_across else (Mm(LEFT), Mm(RIGHT_EDGE))
 
 
-def _head(made: Doc, document: Document) -> None:
+def _add_title_lines(made: Doc, document: Document) -> None:
     title = document.title
     if ems(title) * TITLE_SIZE * MM_PER_POINT > UPRIGHT_MM:  # the period goes to a line of its own, whole
         title = _PERIOD.sub(r"\n\g<0>", title, count=1)
     add_line(made, title, TITLE_SIZE, TITLE_FONT, CENTRE)
     if document.subtitle:
         add_line(made, document.subtitle, SUBTITLE_SIZE, SUBHEAD_FONT, CENTRE)
-    add_line(made, f"{number_of(document.period)}　统计截至 {moment_text(document.as_of)}", 12, place=CENTRE).paragraph_format.space_after = Pt(LINE / 2)
+    add_line(made, f"{number_of(document.period)}　统计截至 {moment_text(document.as_of)}", 12,
+             place=CENTRE).paragraph_format.space_after = Pt(LINE / 2)
 
 
-def _section(made: Doc, section: Section, at: int) -> None:
+def _add_report_section(made: Doc, section: Section, at: int) -> None:
     """A headed part; one that is only words and wide tables stands as a whole on paper that lies on its side."""
-    sheets = [(table, _laid(table.columns, table.rows, table.total)) for table in section.tables]
+    sheets = [(table, _lay_out_table(table.columns, table.rows, table.total)) for table in section.tables]
     is_across = bool(sheets) and not section.figures and not section.charts and all(laid.is_across for _, laid in sheets)
-    _turn(made, is_across=is_across)
+    _turn_paper(made, is_across=is_across)
     heading = section.heading if _NUMBERED.match(section.heading) else f"{numeral(at + 1)}、{section.heading}"
     made.add_heading(clean(heading), 1)
     for text in ("无。",) if section.is_bare else section.paragraphs:
-        _body(made, text)
+        _add_body_text(made, text)
     if section.figures:
-        _table(made, _laid(*figure_table(section.figures), is_upright=True))
+        _add_laid_table(made, _lay_out_table(*figure_table(section.figures), is_upright=True))
     for chart in section.charts:
-        _picture(made, chart)
+        _add_chart(made, chart)
     for place, (sheet, laid) in enumerate(sheets, start=1):
         is_said = len(sheets) == 1 and heading.endswith(f"、{sheet.title}")
-        _sheet(made, sheet, laid, "" if is_said else f"（{numeral(place)}）{sheet.title}" if len(sheets) > 1 else sheet.title)
+        _add_sheet(made, sheet, laid, "" if is_said else f"（{numeral(place)}）{sheet.title}" if len(sheets) > 1 else sheet.title)
 
 
-def _sheet(made: Doc, sheet: Sheet, laid: Laid, title: str) -> None:
+def _add_sheet(made: Doc, sheet: Sheet, laid: Laid, title: str) -> None:
     """A titled table on the paper that it needs."""
-    _turn(made, is_across=laid.is_across)
+    _turn_paper(made, is_across=laid.is_across)
     if title:
         made.add_heading(clean(title), 2)
     if sheet.rows:
-        _table(made, laid, sheet.note)
+        _add_laid_table(made, laid, sheet.note)
     else:
-        _body(made, "无。")
+        _add_body_text(made, "无。")
         if sheet.note:
-            _note(made, sheet.note)
+            _add_note(made, sheet.note)
 
 
-def _turn(made: Doc, *, is_across: bool) -> None:
+def _turn_paper(made: Doc, *, is_across: bool) -> None:
     """A new page where the paper has to be turned, none where it lies right."""
     if (made.sections[-1].orientation == WD_ORIENT.LANDSCAPE) is not is_across:
-        _lay(made.add_section(WD_SECTION.NEW_PAGE), is_across=is_across)
+        _lay_page(made.add_section(WD_SECTION.NEW_PAGE), is_across=is_across)
         ends = Paragraph(made.element.body.xpath("./w:p[w:pPr/w:sectPr]")[-1], made._body).paragraph_format
-        ends.space_before = ends.space_after = ends.line_spacing = Pt(1)  # or a table that fills its page would be followed by an empty one
+        # or a table that fills its page would be followed by an empty one
+        ends.space_before = ends.space_after = ends.line_spacing = Pt(1)
 
 
-def _laid(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], total: Sequence[Cell] = (), *, is_upright: bool = False) -> Laid:
+def _lay_out_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], total: Sequence[Cell] = (), *,
+                   is_upright: bool = False) -> Laid:
     """The table in the largest type and on the smallest paper in which it reads well."""
     lines, heads = [*rows, total] if total else rows, tuple(column.head for column in columns)
     texts = tuple(tuple(cell_text(cell, column) for cell, column in zip(row, columns, strict=True)) for row in lines)
@@ -187,28 +192,28 @@ def _laid(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], total: Sequ
     found = [(each, needs(texts, heads, each.size)) for each in papers]
     paper, need = next(((each, need) for each, need in found if fits(need, each.width)), found[-1])
     right = frozenset(at for at, column in enumerate(columns) if column.kind in NUMBERS)
-    return Laid(Table(heads, shared(need, paper.width), texts, paper.size, right, 1 if total else 0), paper.is_across)
+    return Laid(PrintedTable(heads, shared(need, paper.width), texts, paper.size, right, 1 if total else 0), paper.is_across)
 
 
-def _table(made: Doc, laid: Laid, note: str = "") -> None:
+def _add_laid_table(made: Doc, laid: Laid, note: str = "") -> None:
     """The table, and right below it what is said about it, which never stands on a page without a row."""
     before = made.paragraphs[-1].paragraph_format
     before.space_after, before.keep_with_next = Pt(6), True
     add_table(made, replace(laid.table, kept=LAST_ROWS if note else 0))
     if note:
-        _note(made, note).space_after = Pt(LINE / 2)
+        _add_note(made, note).space_after = Pt(LINE / 2)
     else:
         made.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _note(made: Doc, note: str) -> ParagraphFormat:
+def _add_note(made: Doc, note: str) -> ParagraphFormat:
     """The small print of a table, whole on one page."""
     line: ParagraphFormat = add_line(made, f"注：{note}", SMALL).paragraph_format
     line.space_before, line.keep_together = Pt(4), True
     return line
 
 
-def _picture(made: Doc, chart: Chart) -> None:
+def _add_chart(made: Doc, chart: Chart) -> None:
     title = add_line(made, chart.title, 12, HEAD_FONT, CENTRE)
     title.paragraph_format.keep_with_next = True
     line = made.add_paragraph()
@@ -219,21 +224,21 @@ def _picture(made: Doc, chart: Chart) -> None:
     shape._inline.docPr.set("descr", alt_text(chart))
 
 
-def _body(made: Doc, text: str) -> None:
+def _add_body_text(made: Doc, text: str) -> None:
     line = add_line(made, text, BODY_SIZE)
     line.paragraph_format.first_line_indent = Pt(2 * BODY_SIZE)
     line.paragraph_format.line_spacing_rule, line.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE)
     line.paragraph_format.space_after = Pt(0)
 
 
-def _date(made: Doc, issued_on: date) -> None:
+def _add_issue_date(made: Doc, issued_on: date) -> None:
     """成文日期: below the text, four characters from the right."""
     made.paragraphs[-1].paragraph_format.keep_with_next = True
     line = add_line(made, f"{issued_on.year}年{issued_on.month}月{issued_on.day}日", BODY_SIZE, place=RIGHT).paragraph_format
     line.right_indent, line.space_before = Pt(4 * BODY_SIZE), Pt(LINE)
 
 
-def _foot(made: Doc, document: Document) -> None:
+def _add_foot(made: Doc, document: Document) -> None:
     """What the numbers rest on, and the hash that proves them."""
     made.paragraphs[-1].paragraph_format.space_after = Pt(LINE / 2)
     for text in document.foot:

@@ -14,7 +14,7 @@ from tracker.gateways.reports.docx_parts import (
     CENTRE,
     HEAD_FONT,
     TITLE_FONT,
-    Table,
+    PrintedTable,
     add_field,
     add_line,
     add_table,
@@ -32,7 +32,7 @@ Lines = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Picture:
+class CaptionedPicture:
     """A picture and what stands under it."""
 
     content: bytes
@@ -46,10 +46,10 @@ class Paper:
     title: str
     subtitle: str
     number: str
-    sections: tuple[tuple[str, Lines | Table], ...]
+    sections: tuple[tuple[str, Lines | PrintedTable], ...]
     pictures_title: str
-    pictures: tuple[tuple[tuple[Picture, ...], str], ...]
-    closing: tuple[tuple[str, Lines | Table], ...]
+    pictures: tuple[tuple[tuple[CaptionedPicture, ...], str], ...]
+    closing: tuple[tuple[str, Lines | PrintedTable], ...]
     made: str
 
 
@@ -57,16 +57,16 @@ def write_paper(paper: Paper) -> bytes:
     """The document. Nothing of this machine or its user is in it."""
     document = Document()
     _set_page(document, paper)
-    _title(document, paper)
+    _add_title_lines(document, paper)
     for heading, body in paper.sections:
-        _section(document, heading, body)
+        _add_headed_section(document, heading, body)
     document.add_heading(clean(paper.pictures_title), 1)
     for pictures, words in paper.pictures:
-        _pictures(document, pictures, words)
+        _add_picture_row(document, pictures, words)
     if not paper.pictures:
         document.add_paragraph("没有照片。")
     for heading, body in paper.closing:
-        _section(document, heading, body)
+        _add_headed_section(document, heading, body)
     return saved(document)
 
 
@@ -87,33 +87,34 @@ def _set_page(document: Doc, paper: Paper) -> None:
             add_field(foot, field)
 
 
-def _title(document: Doc, paper: Paper) -> None:
-    for text, size, font in ((paper.title, 22, TITLE_FONT), (paper.subtitle, 16, HEAD_FONT), (f"{paper.number} · {paper.made}", 10.5, BODY_FONT)):
+def _add_title_lines(document: Doc, paper: Paper) -> None:
+    for text, size, font in ((paper.title, 22, TITLE_FONT), (paper.subtitle, 16, HEAD_FONT),
+                             (f"{paper.number} · {paper.made}", 10.5, BODY_FONT)):
         add_line(document, text, size, font, CENTRE)
 
 
-def _section(document: Doc, heading: str, body: Lines | Table) -> None:
+def _add_headed_section(document: Doc, heading: str, body: Lines | PrintedTable) -> None:
     document.add_heading(clean(heading), 1)
-    table = body if isinstance(body, Table) else Table((), (34, 126), tuple(body), air=AIR)
+    table = body if isinstance(body, PrintedTable) else PrintedTable((), (34, 126), tuple(body), air=AIR)
     if table.rows:
         add_table(document, table)
     else:
         document.add_paragraph("无。")
 
 
-def _pictures(document: Doc, pictures: tuple[Picture, ...], words: str) -> None:
+def _add_picture_row(document: Doc, pictures: tuple[CaptionedPicture, ...], words: str) -> None:
     """One row of at most two, kept on one page with what stands under it."""
     if not pictures:
         return
     row = document.add_table(rows=1, cols=2).rows[0]
     keep_whole(row)
     for cell, picture in zip(row.cells, pictures, strict=False):
-        _picture(cell, picture)
+        _fill_picture_cell(cell, picture)
     if words:
         set_font(document.add_paragraph().add_run(clean(words)), 10.5)
 
 
-def _picture(cell: _Cell, picture: Picture) -> None:
+def _fill_picture_cell(cell: _Cell, picture: CaptionedPicture) -> None:
     cell.width = Mm(TEXT_MM // 2)
     shape = cell.paragraphs[0].add_run().add_picture(io.BytesIO(picture.content))
     scale = min(Mm(PICTURE_MM) / shape.width, Mm(TALLEST_MM) / shape.height)

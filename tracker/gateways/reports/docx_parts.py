@@ -1,4 +1,5 @@
-"""What every Word document of the house is made of: the fonts of official papers, lines, tables that repeat their heads, the foot."""
+"""What every Word document of the house is made of: the fonts of official papers, lines, tables that repeat their heads, the
+foot."""
 
 import io
 from collections.abc import Sequence
@@ -31,10 +32,10 @@ Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table; the widths of its columns are in millimetres and add up to the width of the text. `right` are the columns that hold
-    numbers, the last `totals` rows are set in bold type, and no page ends between the last `kept` rows and what follows; `air` is the
-    points above and below the text of a cell."""
+class PrintedTable:
+    """A table; the widths of its columns are in millimetres and add up to the width of the text. `right` are the columns that
+    hold numbers, the last `totals` rows are set in bold type, and no page ends between the last `kept` rows and what follows;
+    `air` is the points above and below the text of a cell."""
 
     heads: tuple[str, ...]
     widths: tuple[int, ...]
@@ -86,7 +87,7 @@ def add_line(document: Doc, text: str, size: float, font: str = BODY_FONT, place
     return line
 
 
-def add_table(document: Doc, table: Table) -> None:
+def add_table(document: Doc, table: PrintedTable) -> None:
     """The table with a grid; its head stands on every page, and no row is torn."""
     made = document.add_table(rows=0, cols=len(table.widths), style="Table Grid")
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
@@ -96,11 +97,11 @@ def add_table(document: Doc, table: Table) -> None:
         _set_margins(made, edges(table.size) / 2)
     if table.heads:
         row = made.add_row()
-        _fill(row, table.heads, table, HEAD_FONT, is_head=True)
+        _fill_row(row, table.heads, table, HEAD_FONT, is_head=True)
         row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # repeated on every page
     for at, cells in enumerate(table.rows):
         row = made.add_row()
-        _fill(row, cells, table, HEAD_FONT if at >= len(table.rows) - table.totals else BODY_FONT)
+        _fill_row(row, cells, table, HEAD_FONT if at >= len(table.rows) - table.totals else BODY_FONT)
         if at >= len(table.rows) - table.kept:
             keep_with_next(row)
 
@@ -118,7 +119,7 @@ def _set_margins(made: WordTable, each: float) -> None:
     properties.append(margins) if look is None else look.addprevious(margins)
 
 
-def _fill(row: _Row, texts: Row, table: Table, font: str, *, is_head: bool = False) -> None:
+def _fill_row(row: _Row, texts: Row, table: PrintedTable, font: str, *, is_head: bool = False) -> None:
     keep_whole(row)
     cells: Sequence[_Cell] = row.cells
     for at, (cell, text, width) in enumerate(zip(cells, texts, table.widths, strict=True)):

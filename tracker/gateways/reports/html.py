@@ -26,7 +26,8 @@ from tracker.gateways.house.printed_cells import (
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 MAIL_ROWS = 30
 MAIL_PICTURE_WIDTH = 480
-# Pixels, as templates/mail/_mail.css sets them: the paper inside on a telephone of 380, a letter, the narrowest head, what stands between
+# Pixels, as templates/mail/_mail.css sets them: the paper inside on a telephone of 380, a letter, the narrowest head, what stands
+# between
 # two columns.
 MAIL_PAPER, MAIL_EM, MAIL_HEAD, MAIL_GAP, MAIL_TEXT_EMS = 320, 15, 31, 8, 4
 MOST_UPRIGHT = 10  # a table of more columns is printed on paper that lies on its side
@@ -53,13 +54,16 @@ class Skin:
 
 def page_fragment(document: Document, *, case_url: Address = nowhere, cases_url: Address = nowhere) -> Markup:
     """The report for a page, without frame. `case_url` is asked for each case number, `cases_url` for the key of each figure."""
-    skin = Skin(document.digest(), lambda chart: Markup(chart_svg(chart)), lambda path: path or None, case_url, cases_url)  # noqa: S704 - escaped there
+    # escaped there
+    skin = Skin(document.digest(), lambda chart: Markup(chart_svg(chart)),  # noqa: S704
+                lambda path: path or None, case_url, cases_url)
     return fragment(document, skin)
 
 
 def write(document: Document) -> bytes:
     """The report as a file of its own that any browser shows and prints."""
-    page = _environment().get_template("reports/_file.html").render(title=document.title, fragment=page_fragment(document))
+    page = _template_environment().get_template("reports/_file.html").render(title=document.title,
+                                                                             fragment=page_fragment(document))
     return page.encode()
 
 
@@ -70,7 +74,8 @@ def mail_fragment(document: Document, base_url: str, digest: str) -> tuple[Marku
     def picture(chart: Chart) -> Markup:
         name = f"chart{len(pictures) + 1}"
         pictures[name] = chart_png(chart)
-        return Markup(f'<img src="cid:{name}" width="{MAIL_PICTURE_WIDTH}" alt="{escape(alt_text(chart))}">')  # noqa: S704 - escaped above
+        # escaped above
+        return Markup(f'<img src="cid:{name}" width="{MAIL_PICTURE_WIDTH}" alt="{escape(alt_text(chart))}">')  # noqa: S704
 
     skin = Skin(digest, picture, lambda path: f"{base_url}{path}" if path.startswith("/") else None,
                 lambda number: f"{base_url}/cases/{number}", nowhere, most_rows=MAIL_ROWS, has_chart_tables=False,
@@ -81,10 +86,11 @@ def mail_fragment(document: Document, base_url: str, digest: str) -> tuple[Marku
 def _is_too_wide_for_mail(table: Table) -> bool:
     """Mail readers cut off what runs out of the paper: such a table is told row by row. Counted as the mail's styles set it."""
     rows = [*table.rows[:MAIL_ROWS], *([table.total] if table.total else [])]
-    return sum(_pixels([cell_text(row[at], column) for row in rows], column) for at, column in enumerate(table.columns)) > MAIL_PAPER
+    return sum(_least_pixels([cell_text(row[at], column) for row in rows], column)
+               for at, column in enumerate(table.columns)) > MAIL_PAPER
 
 
-def _pixels(texts: Sequence[str], column: Column) -> float:
+def _least_pixels(texts: Sequence[str], column: Column) -> float:
     """The narrowest that a column of a mail can be: a text is broken anywhere but in its numbers, a rate before its brackets."""
     longest, unbroken = (max((measure(text) for text in texts), default=0) for measure in (ems, held))
     least = {"rate": unbroken, "text": max(unbroken, MAIL_TEXT_EMS)}.get(column.kind, longest)
@@ -100,15 +106,16 @@ def is_across(part: Table | Section) -> bool:
 
 def fragment(document: Document, skin: Skin) -> Markup:
     """The report in a skin."""
-    macros = _environment().get_template("reports/_document.html").module
+    macros = _template_environment().get_template("reports/_document.html").module
     return Markup(macros.document(document, skin))  # type: ignore[attr-defined]  # noqa: S704 - the template escapes
 
 
 @cache
-def _environment() -> Environment:
+def _template_environment() -> Environment:
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"value_text": value_text, "cell_text": cell_text, "changes": changes_of, "light": light_of, "moment": moment_text,
+    made.filters |= {"value_text": value_text, "cell_text": cell_text, "changes": changes_of, "light": light_of,
+                     "moment": moment_text,
                      "leaves_zeros": leaves_zeros}
     made.globals |= {"told_cells": told_cells, "words_of_nothing": words_of_nothing}
     made.tests["across"] = is_across

@@ -132,7 +132,8 @@ def river(rng: Random, amount: float) -> Image.Image:
         c.pen.polygon([(76, 450), (132, 450), (250, 560), (150, 590)], (58, 52, 40))
     for _ in range(round(120 * amount)):
         x, y, r = rng.randint(140, WIDTH), rng.randint(400, HEIGHT), rng.randint(3, 15)
-        c.pen.ellipse((x - r * 2, y - r, x + r * 2, y + r), c.shade(rng.choice(((196, 194, 170), (120, 118, 76), (204, 204, 200))), 16))
+        c.pen.ellipse((x - r * 2, y - r, x + r * 2, y + r),
+                      c.shade(rng.choice(((196, 194, 170), (120, 118, 76), (204, 204, 200))), 16))
     return c.image
 
 
@@ -148,7 +149,8 @@ def burning(rng: Random, amount: float) -> Image.Image:
     c.heap(x, 510, 260, 80, ((60, 48, 36), (96, 74, 44), (44, 40, 38), (130, 90, 44)), 110)
     for _ in range(round(46 * amount)):
         fx, high = x + rng.gauss(0, 60), rng.randint(24, 90)
-        c.pen.polygon([(fx - 12, 500), (fx, 500 - high), (fx + 12, 500)], rng.choice(((236, 120, 30), (250, 186, 60), (214, 70, 24))))
+        c.pen.polygon([(fx - 12, 500), (fx, 500 - high), (fx + 12, 500)],
+                      rng.choice(((236, 120, 30), (250, 186, 60), (214, 70, 24))))
     c.cloud((x - 120, 120, x + 260, 430), (84, 80, 78), 50, 0.85)
     c.cloud((stack - 10, 0, stack + 140, 90), (70, 68, 68), 18, 0.8)
     return c.image

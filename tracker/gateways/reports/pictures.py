@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from tracker.gateways.house.picture_canvas import HEIGHT, WIDTH, stand
 from tracker.gateways.reports.picture_scenes import SCENES, Scene
 
-__all__ = ["Scene", "Shot", "photograph"]
+__all__ = ["Scene", "StagedShot", "photograph"]
 
 JPEG_QUALITY = 70
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
@@ -23,7 +23,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True)
-class Shot:
+class StagedShot:
     """What to photograph. `amount` is how much of the trouble shows, from 1 (before) to 0 (put in order).
 
     `taken_at` is aware, on the office's wall clock. With `has_people` the verification team stands in the picture.
@@ -39,7 +39,7 @@ class Shot:
     has_people: bool = False
 
 
-def photograph(shot: Shot) -> bytes:
+def photograph(shot: StagedShot) -> bytes:
     """The JPEG with its EXIF: time, offset and place, as a phone writes them."""
     spot, moment = Random(shot.seed), Random(f"{shot.seed}/{shot.amount}/{shot.taken_at.isoformat()}")
     is_mirrored = spot.random() < 0.5  # before and after of one spot look the same way
@@ -48,30 +48,30 @@ def photograph(shot: Shot) -> bytes:
         stand(image, moment.randint(90, WIDTH - 90), moment.randint(470, 560))
     if is_mirrored:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    image = _grain(image, moment)
-    _stamp(image, shot)
+    image = _add_grain(image, moment)
+    _stamp_shot(image, shot)
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=JPEG_QUALITY, exif=_exif(shot))
+    image.save(out, "JPEG", quality=JPEG_QUALITY, exif=_shot_exif(shot))
     return out.getvalue()
 
 
-def _grain(image: Image.Image, rng: Random) -> Image.Image:
+def _add_grain(image: Image.Image, rng: Random) -> Image.Image:
     """A sensor's grain and another exposure for every picture."""
     left, top = rng.randint(0, 120), rng.randint(0, 90)
-    return Image.blend(image, _noise(rng.choice((10, 64, 120))).crop((left, top, left + WIDTH, top + HEIGHT)), 0.1)
+    return Image.blend(image, _noise_image(rng.choice((10, 64, 120))).crop((left, top, left + WIDTH, top + HEIGHT)), 0.1)
 
 
 @cache
-def _noise(level: int) -> Image.Image:
+def _noise_image(level: int) -> Image.Image:
     """Grain for all pictures, made once and without the library's own chance, so that the same shot stays the same."""
     size = (WIDTH + 120, HEIGHT + 90)
     grain = Image.frombytes("L", size, Random(20210903).randbytes(size[0] * size[1]))
     return grain.point([level + value // 2 for value in range(256)]).convert("RGB")
 
 
-def _stamp(image: Image.Image, shot: Shot) -> None:
-    pen, font = ImageDraw.Draw(image, "RGBA"), _font(21)
-    where = shot.place if _chinese() else f"{shot.latitude:.5f}N {shot.longitude:.5f}E"
+def _stamp_shot(image: Image.Image, shot: StagedShot) -> None:
+    pen, font = ImageDraw.Draw(image, "RGBA"), _stamp_font(21)
+    where = shot.place if _chinese_font_name() else f"{shot.latitude:.5f}N {shot.longitude:.5f}E"
     lines = (f"{shot.taken_at:%Y-%m-%d %H:%M:%S}", where)
     pen.rectangle((0, HEIGHT - 66, WIDTH, HEIGHT), (0, 0, 0, 110))
     for index, line in enumerate(lines):
@@ -79,7 +79,7 @@ def _stamp(image: Image.Image, shot: Shot) -> None:
 
 
 @cache
-def _chinese() -> str | None:
+def _chinese_font_name() -> str | None:
     """A Chinese font of this machine, when it has one; without it the stamp shows coordinates instead of the place."""
     for name in CHINESE_FONTS:
         try:
@@ -91,20 +91,20 @@ def _chinese() -> str | None:
 
 
 @cache
-def _font(size: int) -> Font:
-    name = _chinese()
+def _stamp_font(size: int) -> Font:
+    name = _chinese_font_name()
     return ImageFont.truetype(name, size) if name else ImageFont.load_default(size)
 
 
-def _exif(shot: Shot) -> Image.Exif:
+def _shot_exif(shot: StagedShot) -> Image.Exif:
     exif, moment = Image.Exif(), f"{shot.taken_at:%Y:%m:%d %H:%M:%S}"
     offset = f"{shot.taken_at:%z}"
     exif[0x010F], exif[0x0110], exif[0x0132] = "Xiaohao", "Demo camera", moment
     exif.get_ifd(EXIF_IFD).update({36867: moment, 36868: moment, 36881: f"{offset[:3]}:{offset[3:]}"})
-    exif.get_ifd(GPS_IFD).update({1: "N", 2: _sexagesimal(shot.latitude), 3: "E", 4: _sexagesimal(shot.longitude)})
+    exif.get_ifd(GPS_IFD).update({1: "N", 2: _sexagesimal_angle(shot.latitude), 3: "E", 4: _sexagesimal_angle(shot.longitude)})
     return exif
 
 
-def _sexagesimal(degrees: float) -> tuple[float, float, float]:
+def _sexagesimal_angle(degrees: float) -> tuple[float, float, float]:
     minutes, whole = degrees % 1 * 60, float(int(degrees))
     return whole, float(int(minutes)), round(minutes % 1 * 60, 4)

@@ -17,13 +17,13 @@ NOTICE = re.compile(r"国办发明电〔\d{4}〕\d+号")
 
 
 @dataclass(frozen=True)
-class Event:
-    """One event over whole days, both counted; `notice` is the document that its description quotes."""
+class WholeDayEvent:
+    """One event over whole days, both counted; `paper` is the document that its description quotes."""
 
     name: str
     first: date
     last: date
-    notice: str = ""
+    paper: str = ""
 
     @property
     def is_on(self) -> bool:
@@ -53,7 +53,7 @@ def is_ics(content: bytes) -> bool:
     return content.lstrip(b"\xef\xbb\xbf \r\n\t")[:15].upper() == b"BEGIN:VCALENDAR"
 
 
-def events(content: bytes) -> tuple[Event, ...]:
+def events(content: bytes) -> tuple[WholeDayEvent, ...]:
     """The events of a feed in its order. Raises `Invalid` naming the event that cannot be used."""
     if len(content) > LARGEST:
         raise Invalid("日历文件超过 2 MB，不像放假安排。", field="file")
@@ -66,28 +66,28 @@ def events(content: bytes) -> tuple[Event, ...]:
         raise Invalid("这个 .ics 文件读不懂，可能已损坏；请重新下载，或改用 .csv。", field="file") from None
     if len(parts) > MOST_EVENTS:
         raise Invalid(f"这个 .ics 文件有 {len(parts)} 个事件，最多 {MOST_EVENTS} 个。", field="file")
-    return tuple(_event(place, part) for place, part in enumerate(parts, start=1))
+    return tuple(_read_event(place, part) for place, part in enumerate(parts, start=1))
 
 
-def _event(place: int, part: Any) -> Event:
+def _read_event(place: int, part: Any) -> WholeDayEvent:
     name = " ".join(str(part.get("SUMMARY") or "").split())
     called = f"第 {place} 个事件“{name[:40] or '无名'}”"
     if "RRULE" in part or "RDATE" in part:
         raise Invalid(f"{called}是重复事件，放假安排应逐日列出。", field="file")
-    first = _day(part, "DTSTART", called)
+    first = _whole_day(part, "DTSTART", called)
     if first is None:
         raise Invalid(f"{called}没有开始日期。", field="file")
-    ends = _day(part, "DTEND", called)
+    ends = _whole_day(part, "DTEND", called)
     last = first if ends is None or ends <= first else ends - timedelta(days=1)
     if ends is not None and ends < first:
         raise Invalid(f"{called}的结束日期早于开始日期。", field="file")
     if (last - first).days >= LONGEST:
         raise Invalid(f"{called}长达 {(last - first).days + 1} 天，不像放假安排。", field="file")
     quoted = NOTICE.search(str(part.get("DESCRIPTION") or ""))
-    return Event(name, first, last, quoted[0] if quoted else "")
+    return WholeDayEvent(name, first, last, quoted[0] if quoted else "")
 
 
-def _day(part: Any, name: str, called: str) -> date | None:
+def _whole_day(part: Any, name: str, called: str) -> date | None:
     """A whole day; some feeds write it as midnight."""
     if part.get(name) is None:
         return None

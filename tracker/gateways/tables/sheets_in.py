@@ -25,7 +25,7 @@ _DELIMITERS = (",", "\t", ";", "|")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class InputSheet:
     """One sheet of a file; a .csv file is one sheet without a name. `rows` can be walked once."""
 
     name: str
@@ -36,11 +36,11 @@ class Sheet:
 class Sheets:
     """The visible sheets of a file, in order; `position` tells how many of its bytes have been read, and how many there are."""
 
-    sheets: Iterator[Sheet]
+    sheets: Iterator[InputSheet]
     position: Callable[[], tuple[int, int]]
     hidden: Sequence[str] = ()
 
-    def __iter__(self) -> Iterator[Sheet]:
+    def __iter__(self) -> Iterator[InputSheet]:
         return self.sheets
 
 
@@ -49,17 +49,17 @@ def open_sheets(path: Path) -> Iterator[Sheets]:
     """The sheets of a table file. Raises `Invalid` with a sentence for whatever cannot be read."""
     if is_workbook(path):
         with open_workbook(path) as workbook:
-            sheets = (Sheet(name, rows) for name, rows in workbook.sheets())
+            sheets = (InputSheet(name, rows) for name, rows in workbook.sheets())
             yield Sheets(sheets, lambda: (workbook.read_bytes, workbook.all_bytes), workbook.hidden)
     else:
         size = path.stat().st_size
         with path.open("rb") as raw:
-            encoding = _encoding(path.name, raw)
+            encoding = _find_encoding(path.name, raw)
             with TextIOWrapper(raw, encoding=encoding, newline="") as text:
-                yield Sheets(iter((Sheet("", _csv_rows(path.name, text)),)), lambda: (raw.tell(), size))
+                yield Sheets(iter((InputSheet("", _csv_rows(path.name, text)),)), lambda: (raw.tell(), size))
 
 
-def _encoding(name: str, raw: BinaryIO) -> str:
+def _find_encoding(name: str, raw: BinaryIO) -> str:
     """UTF-8 (with or without mark), UTF-16 or GB18030: the first that decodes the whole file."""
     start = raw.read(4096)
     candidates: tuple[str, ...] = ("utf-8-sig", "gb18030")
@@ -68,7 +68,7 @@ def _encoding(name: str, raw: BinaryIO) -> str:
     elif b"\0" in start:
         candidates = tuple(wide for wide in ("utf-16-le", "utf-16-be") if _looks_wide(start, wide))
     for encoding in candidates:
-        if _decodes(raw, encoding):
+        if _can_decode(raw, encoding):
             return encoding
     if not candidates:
         raise Invalid(f"“{name}”含有空字节，不是文本表；请在 Excel 中另存为 .xlsx 再导入。", field="file")
@@ -82,7 +82,7 @@ def _looks_wide(start: bytes, encoding: str) -> bool:
     return b"\0" not in wrong_side and "\n" in text and any(sign in text for sign in _DELIMITERS)
 
 
-def _decodes(raw: BinaryIO, encoding: str) -> bool:
+def _can_decode(raw: BinaryIO, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     raw.seek(0)
     try:
@@ -97,7 +97,7 @@ def _decodes(raw: BinaryIO, encoding: str) -> bool:
 
 
 def _csv_rows(name: str, text: TextIOWrapper) -> Rows:
-    delimiter = _delimiter(text)
+    delimiter = _likely_delimiter(text)
     csv.field_size_limit(MAX_CELL)
     rows = csv.reader(_without_nul(name, text), delimiter=delimiter, strict=True)
     row = 0
@@ -107,7 +107,7 @@ def _csv_rows(name: str, text: TextIOWrapper) -> Rows:
                 raise Invalid(f"“{name}”第 {row} 行有 {len(cells)} 列，超过可导入的 {MAX_COLUMNS} 列。", field="file")
             if row == 1 and cells and re.fullmatch(r"sep=.?", cells[0], re.IGNORECASE):
                 continue
-            yield row, [_cell(cell) for cell in cells[:MAX_COLUMNS]]
+            yield row, [_read_cell(cell) for cell in cells[:MAX_COLUMNS]]
     except csv.Error as error:
         raise Invalid(f"“{name}”第 {row + 1} 行（文件第 {rows.line_num} 行）的引号不成对或单元格过长，无法分列。", field="file") from error
 
@@ -119,23 +119,23 @@ def _without_nul(name: str, text: TextIOWrapper) -> Iterator[str]:
         yield line
 
 
-def _delimiter(text: TextIOWrapper) -> str:
+def _likely_delimiter(text: TextIOWrapper) -> str:
     """The sign that cuts the first lines into the most columns."""
     lines = [line for _, line in zip(range(30), text, strict=False)]
     text.seek(0)
     if lines and (told := re.fullmatch(r"\ufeff?sep=(.)\s*", lines[0], re.IGNORECASE)):
         return told[1]
-    return max(_DELIMITERS, key=lambda sign: _widest(lines, sign))
+    return max(_DELIMITERS, key=lambda sign: _most_columns(lines, sign))
 
 
-def _widest(lines: list[str], delimiter: str) -> int:
+def _most_columns(lines: list[str], delimiter: str) -> int:
     try:
         return max((len(cells) for cells in csv.reader(lines, delimiter=delimiter)), default=0)
     except csv.Error:
         return 0
 
 
-def _cell(cell: str) -> object:
+def _read_cell(cell: str) -> object:
     """Text as it is; without our guard; `="0012"` unwrapped; any other formula marked as one."""
     if not cell:
         return None

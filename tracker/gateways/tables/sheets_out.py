@@ -109,7 +109,7 @@ class _Csv:
         """Looked through as one text: most rows hold nothing that has to be guarded."""
         told = SEAM + SEAM.join([cell for cell in cells if cell.__class__ is str])
         is_plain = told.isprintable() and _CALCULATES_IN_ROW.search(told) is None
-        self._rows.writerow(cells if is_plain else [_guarded(cell) if isinstance(cell, str) else cell for cell in cells])
+        self._rows.writerow(cells if is_plain else [_guard_text(cell) if isinstance(cell, str) else cell for cell in cells])
         self.count += 1
 
     def close(self) -> None:
@@ -192,9 +192,9 @@ class _Book:
             elif isinstance(cell, int | float) and not isinstance(cell, bool):
                 sheet.write_number(row, at, cell, self.bad if is_bad else None)
             elif cell is not None and cell != "":
-                self._text(sheet, row, at, without_control(str(cell)), headers[at] if at < len(headers) else "", is_bad)
+                self._write_text(sheet, row, at, without_control(str(cell)), headers[at] if at < len(headers) else "", is_bad)
 
-    def _text(self, sheet: Worksheet, row: int, at: int, text: str, header: str, is_bad: bool) -> None:
+    def _write_text(self, sheet: Worksheet, row: int, at: int, text: str, header: str, is_bad: bool) -> None:
         if len(text.encode("utf-16-le")) > 2 * LONGEST_CELL:
             raise Invalid(f"第 {row + 1} 行“{header}”有 {len(text)} 字，超过 Excel 单元格的上限 {LONGEST_CELL} 字；请改为导出 .csv。")
         sheet.write_string(row, at, text, self.bad if is_bad else None)
@@ -258,7 +258,7 @@ def open_row_errors(path: Path) -> Iterator[RowErrorWriter]:
             yield writer
 
 
-def _guarded(text: str) -> str:
+def _guard_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula; reading takes the apostrophe away again."""
     text = without_control(text)
     return "'" + text if _CALCULATES.match(text) else text

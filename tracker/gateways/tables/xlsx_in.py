@@ -30,24 +30,24 @@ class Workbook:
         self._archive = archive
         self._name = name
         self.read_bytes = self.all_bytes = 0
-        folder, targets = "xl/", self._targets()
+        folder, targets = "xl/", self._relation_targets()
         self.hidden: list[str] = []
         self._sheets: list[tuple[str, str]] = []
         self._epoch = WINDOWS_EPOCH
-        for tag, attributes in self._elements("xl/workbook.xml"):
+        for tag, attributes in self._part_elements("xl/workbook.xml"):
             if tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
                 self._epoch = MAC_EPOCH
             if tag == "sheet":
                 target = targets.get(_local_attribute(attributes, "id"), "")
                 part = target.lstrip("/") if target.startswith("/") else folder + target
                 if "worksheet" in part and part in archive.namelist():
-                    self._add(attributes, part)
+                    self._add_sheet(attributes, part)
         self._dates = self._date_styles()
-        self._strings = Strings(lambda: self._texts())
+        self._strings = Strings(lambda: self._shared_texts())
         self.read_bytes, parts = 0, {STRINGS} & set(archive.namelist()) | {part for _, part in self._sheets}
         self.all_bytes = sum(archive.getinfo(part).file_size for part in parts)
 
-    def _add(self, attributes: Attributes, part: str) -> None:
+    def _add_sheet(self, attributes: Attributes, part: str) -> None:
         name = attributes.get("name", part)
         if attributes.get("state", "visible") == "visible":
             self._sheets.append((name, part))
@@ -57,28 +57,28 @@ class Workbook:
     def sheets(self) -> Iterator[tuple[str, Iterator[tuple[int, list[object]]]]]:
         """Name and rows of each visible sheet."""
         for name, part in self._sheets:
-            yield name, self._rows(part)
+            yield name, self._part_rows(part)
 
     def close(self) -> None:
         """Close the archive and forget the strings."""
         self._strings.close()
         self._archive.close()
 
-    def _rows(self, part: str) -> Iterator[tuple[int, list[object]]]:
+    def _part_rows(self, part: str) -> Iterator[tuple[int, list[object]]]:
         rows = RowTaker(self._name, self._strings, self._dates, self._epoch)
-        for _ in self._parse(part, rows.start, rows.end, rows.text):
+        for _ in self._parse_part(part, rows.start, rows.end, rows.text):
             yield from rows.take()
 
-    def _targets(self) -> dict[str, str]:
+    def _relation_targets(self) -> dict[str, str]:
         part = "xl/_rels/workbook.xml.rels"
-        return {a.get("Id", ""): a.get("Target", "") for tag, a in self._elements(part) if tag == "Relationship"}
+        return {a.get("Id", ""): a.get("Target", "") for tag, a in self._part_elements(part) if tag == "Relationship"}
 
     def _date_styles(self) -> dict[int, str]:
         """Which cell styles show dates, and whether as date, time or both."""
         formats: dict[int, str] = dict(BUILTIN_FORMATS)
         styles: list[int] = []
         inside = ""
-        for tag, attributes in self._elements("xl/styles.xml"):
+        for tag, attributes in self._part_elements("xl/styles.xml"):
             if tag == "numFmt":
                 formats[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
             if tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
@@ -88,7 +88,7 @@ class Workbook:
         kinds = ((style, is_datetime(formats.get(number, ""))) for style, number in enumerate(styles))
         return {style: kind for style, kind in kinds if kind}
 
-    def _texts(self) -> Iterator[str]:
+    def _shared_texts(self) -> Iterator[str]:
         """The shared strings, in order. Phonetic guides (rPh) are no part of the text."""
         if STRINGS not in self._archive.namelist():
             return
@@ -109,19 +109,19 @@ class Workbook:
                 done.append(unescaped("".join(pieces)))
                 pieces.clear()
 
-        for _ in self._parse(STRINGS, start, end, text):
+        for _ in self._parse_part(STRINGS, start, end, text):
             yield from done
             done.clear()
 
-    def _elements(self, part: str) -> Iterator[tuple[str, Attributes]]:
+    def _part_elements(self, part: str) -> Iterator[tuple[str, Attributes]]:
         found: list[tuple[str, Attributes]] = []
         if part in self._archive.namelist():
-            for _ in self._parse(part, lambda tag, attributes: found.append((tag, attributes)), None, None):
+            for _ in self._parse_part(part, lambda tag, attributes: found.append((tag, attributes)), None, None):
                 yield from found
                 found.clear()
 
-    def _parse(self, part: str, start: Callable[[str, Attributes], None], end: Callable[[str], None] | None,
-               text: Callable[[str], None] | None) -> Iterator[None]:
+    def _parse_part(self, part: str, start: Callable[[str, Attributes], None], end: Callable[[str], None] | None,
+                    text: Callable[[str], None] | None) -> Iterator[None]:
         """Feed a part through expat, stopping after each piece so that the caller can take what came out."""
         parser = expat.ParserCreate()
         parser.buffer_text = True

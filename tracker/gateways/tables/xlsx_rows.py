@@ -29,7 +29,7 @@ class Strings:
         self._texts_of = texts
         self._texts: IO[bytes] | None = None
         self._starts: IO[bytes] | None = None
-        self._get = lru_cache(maxsize=512)(self._read)
+        self._get = lru_cache(maxsize=512)(self._read_text)
 
     def __getitem__(self, index: int) -> str:
         return self._get(index)
@@ -40,15 +40,15 @@ class Strings:
             if file is not None:
                 file.close()
 
-    def _read(self, index: int) -> str:
-        texts, starts = self._files()
+    def _read_text(self, index: int) -> str:
+        texts, starts = self._open_files()
         span = os.pread(starts.fileno(), 16, 8 * index)
         if index < 0 or len(span) < 16:
             raise IndexError(index)
         start, end = int.from_bytes(span[:8], "little"), int.from_bytes(span[8:], "little")
         return os.pread(texts.fileno(), end - start, start).decode("utf-8", "surrogatepass")
 
-    def _files(self) -> tuple[IO[bytes], IO[bytes]]:
+    def _open_files(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._texts is None or self._starts is None:
             self._texts, self._starts = TemporaryFile(), TemporaryFile()  # noqa: SIM115 - `close` closes them
             at = 0
@@ -106,7 +106,7 @@ class RowTaker:
 
     def end(self, tag: str) -> None:
         if tag == "c":
-            self._keep(self._cell())
+            self._keep_cell(self._cell_value())
         elif tag == "row":
             self._done.append((self._row, self._cells))
         elif tag == "v" or (tag == "t" and not self._is_phonetic):
@@ -121,7 +121,7 @@ class RowTaker:
         found = _REFERENCE.fullmatch(reference or "")
         return _column_number(found[1]) if found else self._column + 1
 
-    def _keep(self, value: object) -> None:
+    def _keep_cell(self, value: object) -> None:
         if value is None:
             return
         if self._column > MAX_COLUMNS:
@@ -129,17 +129,17 @@ class RowTaker:
         self._cells.extend([None] * (self._column - len(self._cells)))
         self._cells[self._column - 1] = value
 
-    def _cell(self) -> object:
+    def _cell_value(self) -> object:
         if self._formula is not None:
             return Formula("=" + self._formula)
         if not self._value:
             return None
         try:
-            return self._typed(self._value)
+            return self._typed_value(self._value)
         except (ValueError, OverflowError, IndexError):
             return self._value
 
-    def _typed(self, value: str) -> object:
+    def _typed_value(self, value: str) -> object:
         if self._kind == "s":
             return self._strings[int(value)]
         if self._kind == "n":

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from tracker.domain.cadence.beats import CADENCES, Cadence
+from tracker.domain.cadence.beats import BEATS, Beat
 from tracker.domain.reports.document import Document
 from tracker.domain.rules.periods import Period
 from tracker.services.cadence import morning
 from tracker.services.cadence.composing import Composed
 from tracker.services.cadence.records import late_label
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail.letters import Letter
-from tracker.services.mail.readers import Reader, readers
+from tracker.services.mail.readers import MailReader, readers
 from tracker.services.reports import reports
 from tracker.services.reports.mails import letters_of
 from tracker.services.reports.reports import Built
@@ -21,7 +21,7 @@ from tracker.services.reports.reports import Built
 class Composer(Protocol):
     """Makes the beats of one cadence. `prepare` reads and takes its time; `commit` writes, in the caller's transaction."""
 
-    def prepare(self, cadence: Cadence, period: Period, area_code: str) -> Any:
+    def prepare(self, cadence: Beat, period: Period, area_code: str) -> Any:
         """Whatever `commit` needs."""
         ...
 
@@ -32,13 +32,14 @@ class Composer(Protocol):
 
 @dataclass(frozen=True)
 class PreparedReport:
-    """A report that was counted, or None where it is frozen already, its readers, and their letters but for the label of lateness."""
+    """A report that was counted, or None where it is frozen already, its readers, and their letters but for the label of
+    lateness."""
 
     built: Built | None
-    cadence: Cadence
+    cadence: Beat
     period: Period
     area_code: str
-    readers: tuple[Reader, ...]
+    readers: tuple[MailReader, ...]
     digest: str
     letters: Sequence[Letter]
 
@@ -46,13 +47,13 @@ class PreparedReport:
 class ReportComposer:
     """Counts a report, freezes it once, and mails it to the readers of its cadence."""
 
-    def prepare(self, cadence: Cadence, period: Period, area_code: str) -> PreparedReport:
+    def prepare(self, cadence: Beat, period: Period, area_code: str) -> PreparedReport:
         """Count it, unless it is frozen, and draw its letters: nothing of that may take time in the transaction."""
         row = reports.find(cadence.report, period.key, area_code)
         if row is not None:
-            return self._drawn(None, cadence, period, area_code, reports.document_of(row))
+            return self._prepare_report(None, cadence, period, area_code, reports.document_of(row))
         built = reports.build(cadence.report, period, area_code)
-        return self._drawn(built, cadence, period, area_code, built.document)
+        return self._prepare_report(built, cadence, period, area_code, built.document)
 
     def commit(self, work: Work, prepared: PreparedReport, record_id: int) -> Composed:
         """Freeze it and write to its readers. A report that was frozen in the meantime is mailed as it was frozen."""
@@ -67,8 +68,9 @@ class ReportComposer:
         letters = reworded(drawn, {"late": late_label(work, record_id)}, record_id)
         return Composed(letters, row.case_count, row.id, f"{row.title}，案件 {row.case_count} 件")
 
-    def _drawn(self, built: Built | None, cadence: Cadence, period: Period, area_code: str, document: Document) -> PreparedReport:
-        to = readers(cadence.roles, area_code, plant().clock.today())
+    def _prepare_report(self, built: Built | None, cadence: Beat, period: Period, area_code: str,
+                        document: Document) -> PreparedReport:
+        to = readers(cadence.roles, area_code, wiring().clock.today())
         letters = letters_of(document, to, None)
         return PreparedReport(built, cadence, period, area_code, to, document.digest(), letters)
 
@@ -80,5 +82,5 @@ def reworded(letters: Sequence[Letter], more: Mapping[str, object], record_id: i
 
 
 COMPOSERS: Mapping[str, Composer] = {
-    cadence.id: ReportComposer() if cadence.report else morning for cadence in CADENCES
+    cadence.id: ReportComposer() if cadence.report else morning for cadence in BEATS
 }

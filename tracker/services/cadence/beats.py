@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.cadence.beats import Cadence, cadence_named
+from tracker.domain.cadence.beats import Beat, beat_named
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Conflict, Invalid, Refusal
 from tracker.domain.rules.periods import Period, period_named, period_of
@@ -17,8 +17,8 @@ from tracker.services.cadence.beat_papers import Composer
 from tracker.services.cadence.composing import Composed
 from tracker.services.cadence.gaps import (
     MOST_CAUGHT_UP,
-    Beat,
     Books,
+    DueBeat,
     Gap,
     alarm,
     beat_of,
@@ -29,11 +29,11 @@ from tracker.services.cadence.gaps import (
     overdue,
 )
 from tracker.services.cadence.records import Claim
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters
 from tracker.services.rules import rules
 
-__all__ = ["COMPOSERS", "Ran", "alarm", "missing", "overdue", "period_on", "run", "run_due"]
+__all__ = ["COMPOSERS", "BeatOutcome", "alarm", "missing", "overdue", "period_on", "run", "run_due"]
 
 Composers = Mapping[str, Composer]
 log = logging.getLogger("xiaohao.supervision")
@@ -42,7 +42,7 @@ COMPOSERS: Composers = beat_papers.COMPOSERS
 
 
 @dataclass(frozen=True)
-class Ran:
+class BeatOutcome:
     """What came of asking for a beat. `was_run` is False when it was done, or is being done by another process."""
 
     cadence: str
@@ -52,53 +52,54 @@ class Ran:
     outcome: str
 
 
-def run(cadence_id: str, period_key: str, area_code: str | None = None, *, with_composers: Composers = COMPOSERS) -> Ran:
+def run(cadence_id: str, period_key: str, area_code: str | None = None, *, with_composers: Composers = COMPOSERS) -> BeatOutcome:
     """Make one beat by hand, unless it is made: what failed is tried again at once.
 
     Raises `Invalid` before it is due, and for an area that has no cadences of its own.
     Whatever the composer raises is kept as the record's error and raised again.
     """
-    cadence, period = cadence_named(cadence_id), period_named(period_key)
+    cadence, period = beat_named(cadence_id), period_named(period_key)
     if period.kind is not cadence.kind or not cadence.beats_in(period):
         raise Invalid(f"{cadence.word}没有“{period_key}”这一期。", field="period")
-    beat, kept = beat_of(cadence, period, area_code or plant().home_area), books()
+    beat, kept = beat_of(cadence, period, area_code or wiring().home_area), books()
     if beat.area_code not in kept.areas:
         raise Invalid(f"区域“{beat.area_code}”没有单独的调度；有调度的：{'、'.join(kept.areas)}，可在规则手册的“分区调度”里增加。", field="area")
-    if plant().clock.now() < beat.due_at:
-        raise Invalid(f"{cadence.word} {period.key} 应于 {plant().clock.local(beat.due_at):%Y-%m-%d %H:%M}，时间未到。", field="period")
-    return _run(beat, kept, with_composers, is_by_hand=True, is_behind=True)
+    if wiring().clock.now() < beat.due_at:
+        raise Invalid(f"{cadence.word} {period.key} 应于 {wiring().clock.local(beat.due_at):%Y-%m-%d %H:%M}，时间未到。", field="period")
+    return _run_beat(beat, kept, with_composers, is_by_hand=True, is_behind=True)
 
 
-def run_due(now: datetime | None = None, *, with_composers: Composers = COMPOSERS) -> list[Ran]:
+def run_due(now: datetime | None = None, *, with_composers: Composers = COMPOSERS) -> list[BeatOutcome]:
     """Make every beat that is due and not done, oldest first, in every area; the clock asks this every minute.
 
     The first time ever it only opens the books: nothing that was due before go-live is made. A failure is kept in its record
     and tried again later; the others go on.
     """
-    now = now or plant().clock.now()
-    kept = _opened(books(), now)
+    now = now or wiring().clock.now()
+    kept = _open_new_books(books(), now)
     gaps = missing(now, kept)
-    kept = _hushed(gaps, kept)
-    ran: list[Ran] = []
+    kept = _hush_backlog(gaps, kept)
+    ran: list[BeatOutcome] = []
     for earlier, gap in enumerate(gaps):
         try:
             if records.may_try(gap, now):
-                ran.append(_run(gap.beat, kept, with_composers, is_by_hand=False, is_behind=sum(each.was_run for each in ran) < earlier))
+                ran.append(_run_beat(gap.beat, kept, with_composers, is_by_hand=False,
+                                     is_behind=sum(each.was_run for each in ran) < earlier))
         except Exception:
             log.exception("cadence %s failed", gap.beat.stream)
     return [each for each in ran if each.was_run]
 
 
-def period_on(cadence: Cadence, on: date) -> Period:
+def period_on(cadence: Beat, on: date) -> Period:
     """The period that a day's run makes: the last one to fall due by the end of that day."""
-    calendar, zone = rules.calendar(), plant().zone
+    calendar, zone = rules.calendar(), wiring().zone
     period = period_of(cadence.kind, on)
-    while not cadence.beats_in(period) or cadence.due_at(period, calendar, zone) > plant().clock.end_of(on):
+    while not cadence.beats_in(period) or cadence.due_at(period, calendar, zone) > wiring().clock.end_of(on):
         period = period.before()
     return period
 
 
-def _opened(kept: Books, now: datetime) -> Books:
+def _open_new_books(kept: Books, now: datetime) -> Books:
     fresh = [f"{cadence.id}/{area}" for cadence, area in kept.pairs() if kept.since_of(cadence, area) is None]
     if not fresh:
         return kept
@@ -106,7 +107,7 @@ def _opened(kept: Books, now: datetime) -> Books:
     return books()
 
 
-def _hushed(gaps: list[Gap], kept: Books) -> Books:
+def _hush_backlog(gaps: list[Gap], kept: Books) -> Books:
     """Too many missed of one cadence: all but the newest of them are recorded without mail."""
     missed: dict[tuple[str, str], list[Gap]] = {}
     for gap in gaps:
@@ -118,54 +119,56 @@ def _hushed(gaps: list[Gap], kept: Books) -> Books:
     return books()
 
 
-def _run(beat: Beat, kept: Books, with_composers: Composers, *, is_by_hand: bool, is_behind: bool) -> Ran:
+def _run_beat(beat: DueBeat, kept: Books, with_composers: Composers, *, is_by_hand: bool, is_behind: bool) -> BeatOutcome:
     """Make one beat. `is_behind` says that an earlier one may be missing, which the letters then tell."""
     taken = records.claim(beat, is_by_hand=is_by_hand)
     if taken is None:
-        return _told(beat, False, "这一期已完成，或正由另一进程办理")
+        return _beat_outcome(beat, False, "这一期已完成，或正由另一进程办理")
     composer = with_composers[beat.cadence.id]
     try:
         prepared = composer.prepare(beat.cadence, beat.period, beat.area_code)
-        alarms = alarm(plant().clock.now(), beat.due_at) if is_behind else ()
-        return _told(beat, True, _end(taken, composer, prepared, why_silent(beat, kept), alarms))
+        alarms = alarm(wiring().clock.now(), beat.due_at) if is_behind else ()
+        return _beat_outcome(beat, True, _finish_beat(taken, composer, prepared, why_silent(beat, kept), alarms))
     except Exception as error:
         if isinstance(error, Conflict) and error.code == "taken_over":
-            return _told(beat, False, error.sentence)
+            return _beat_outcome(beat, False, error.sentence)
         said = error.sentence if isinstance(error, Refusal) else type(error).__name__
         records.fail(taken, said)
         raise
 
 
-def _end(taken: Claim, composer: Composer, prepared: object, silent: str, alarms: tuple[str, ...]) -> str:
+def _finish_beat(taken: Claim, composer: Composer, prepared: object, silent: str, alarms: tuple[str, ...]) -> str:
     """The one transaction: report, letters, record and fact together, if this process still holds the claim.
 
     Every letter says at its head which earlier beats are missing.
     """
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         row = records.held(work, taken)
         composed = composer.commit(work, prepared, row.id)
         told = [] if silent else beat_papers.reworded(composed.letters, {"missing": alarms}, row.id)
         letters.put(work, told)
         late = records.late_label(work, row.id)
         row.state, row.finished_at, row.error, row.is_caught_up = "done", work.clock.now(), "", bool(late)
-        row.case_count, row.recipient_count, row.report_id = composed.case_count, len({each.person_id for each in told} - {None}), composed.report_id
-        row.outcome = "；".join(filter(None, (composed.outcome, _addressed(composed, silent, row.recipient_count), late)))[:1000]
+        row.case_count, row.recipient_count, row.report_id = composed.case_count, len({each.person_id for each in told}
+                                                                                      - {None}), composed.report_id
+        row.outcome = "；".join(filter(None, (composed.outcome, _address_words(composed, silent, row.recipient_count),
+                                             late)))[:1000]
         work.record(taken.beat.stream, "cadence:finished", CLOCK, _fact_of(taken, row.recipient_count, composed, row.outcome))
         return row.outcome
 
 
-def _addressed(composed: Composed, silent: str, recipients: int) -> str:
+def _address_words(composed: Composed, silent: str, recipients: int) -> str:
     """Whom it went to, or why to nobody; what the composer itself kept silent about it has said itself."""
     if not composed.letters and composed.report_id is None:
         return ""
     return silent or f"发给 {recipients} 人"
 
 
-def why_silent(beat: Beat, kept: Books) -> str:
+def why_silent(beat: DueBeat, kept: Books) -> str:
     """Why a beat is recorded and mailed to nobody; empty where it is mailed."""
     if kept.is_hushed(beat):
         return "补记，不再发送"
-    due_on = plant().clock.local(beat.due_at).date()
+    due_on = wiring().clock.local(beat.due_at).date()
     if not beat.cadence.is_mailed_on_days_off and not rules.calendar().is_workday(due_on):
         return "休息日，不发邮件"
     return ""
@@ -176,5 +179,5 @@ def _fact_of(taken: Claim, recipients: int, composed: Composed, outcome: str) ->
             "report": composed.report_id, "outcome": outcome}
 
 
-def _told(beat: Beat, was_run: bool, outcome: str) -> Ran:
-    return Ran(beat.cadence.id, beat.period.key, beat.area_code, was_run, outcome)
+def _beat_outcome(beat: DueBeat, was_run: bool, outcome: str) -> BeatOutcome:
+    return BeatOutcome(beat.cadence.id, beat.period.key, beat.area_code, was_run, outcome)

@@ -8,7 +8,8 @@ from tracker.services.mail.letters import Letter
 
 @dataclass(frozen=True)
 class Composed:
-    """What one period came to: the letters to put out, how many cases they rest on, the frozen report, and a sentence for the receipt."""
+    """What one period came to: the letters to put out, how many cases they rest on, the frozen report, and a sentence for the
+    receipt."""
 
     letters: Sequence[Letter] = ()
     case_count: int = 0

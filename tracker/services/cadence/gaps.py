@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from tracker.domain.cadence.beats import CADENCES, Cadence, due_periods, next_due
+from tracker.domain.cadence.beats import BEATS, Beat, due_periods, next_due
 from tracker.domain.rules.periods import Period
 from tracker.domain.rules.workdays import WorkCalendar
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import rules, values
-from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house.base import db, inserting
 from tracker.storage.house.preferences import Preference
 
@@ -21,10 +21,10 @@ MOST_SAID = 5
 
 
 @dataclass(frozen=True)
-class Beat:
+class DueBeat:
     """One period of one cadence in one area, and the instant at which it is due."""
 
-    cadence: Cadence
+    cadence: Beat
     period: Period
     area_code: str
     due_at: datetime
@@ -39,7 +39,7 @@ class Beat:
 class Gap:
     """A beat that is due and not done. `state` is empty where no process has begun it."""
 
-    beat: Beat
+    beat: DueBeat
     state: str = ""
     tries: int = 0
     lease_until: datetime | None = None
@@ -57,50 +57,51 @@ class Gap:
     @property
     def sentence(self) -> str:
         """What the doors say of it."""
-        cadence, due = self.beat.cadence, plant().clock.local(self.beat.due_at)
-        area = "" if self.beat.area_code == plant().home_area else f"（{self.beat.area_code}）"
+        cadence, due = self.beat.cadence, wiring().clock.local(self.beat.due_at)
+        area = "" if self.beat.area_code == wiring().home_area else f"（{self.beat.area_code}）"
         why = f"（第 {self.tries} 次失败：{self.error}）" if self.state == "failed" else ""
         return f"{cadence.word} {self.beat.period.key}{area} 应于 {due:%Y-%m-%d %H:%M}，尚未完成{why}"
 
 
 @dataclass(frozen=True)
 class Books:
-    """The areas of supervision, the own one first; since when each cadence is kept in each, and what is caught up without mail."""
+    """The areas of supervision, the own one first; since when each cadence is kept in each, and what is caught up without
+    mail."""
 
     areas: tuple[str, ...]
     since: dict[str, datetime]
     hushed: dict[str, datetime]
 
-    def since_of(self, cadence: Cadence, area_code: str) -> datetime | None:
+    def since_of(self, cadence: Beat, area_code: str) -> datetime | None:
         """From when on this cadence must have records; None before the clock's first tick."""
         return self.since.get(f"{cadence.id}/{area_code}")
 
-    def is_hushed(self, beat: Beat) -> bool:
+    def is_hushed(self, beat: DueBeat) -> bool:
         """Whether so much was missed that this one is recorded and told to nobody."""
         until = self.hushed.get(f"{beat.cadence.id}/{beat.area_code}")
         return until is not None and beat.due_at < until
 
-    def pairs(self) -> Iterator[tuple[Cadence, str]]:
+    def pairs(self) -> Iterator[tuple[Beat, str]]:
         """Every cadence in every area."""
-        return ((cadence, area) for area in self.areas for cadence in CADENCES)
+        return ((cadence, area) for area in self.areas for cadence in BEATS)
 
 
 def books() -> Books:
     """The areas that the rule book has today, and the preferences as they are now, in one statement."""
     rows = db.session.execute(select(Preference.key, Preference.value).where(Preference.key.like("supervision%")))
     known = {row.key: row.value for row in rows}
-    return Books(_areas(), _instants(known, GO_LIVE), _instants(known, HUSHED))
+    return Books(_supervised_areas(), _known_instants(known, GO_LIVE), _known_instants(known, HUSHED))
 
 
-def _areas() -> tuple[str, ...]:
-    own, more = plant(), values.value("supervision_areas", plant().clock.today())
+def _supervised_areas() -> tuple[str, ...]:
+    own, more = wiring(), values.value("supervision_areas", wiring().clock.today())
     assert isinstance(more, list)
     return tuple(dict.fromkeys((own.home_area, *more)))
 
 
-def beat_of(cadence: Cadence, period: Period, area_code: str) -> Beat:
+def beat_of(cadence: Beat, period: Period, area_code: str) -> DueBeat:
     """The beat with the instant at which the calendar in force makes it due."""
-    return Beat(cadence, period, area_code, cadence.due_at(period, rules.calendar(), plant().zone))
+    return DueBeat(cadence, period, area_code, cadence.due_at(period, rules.calendar(), wiring().zone))
 
 
 @deed
@@ -126,8 +127,8 @@ def hush(work: Work, gaps: list[Gap]) -> None:
 def missing(now: datetime, kept: Books | None = None) -> list[Gap]:
     """Every beat that fell due since go-live and is not done, oldest first. Costs three small statements when there is none."""
     kept, calendar = kept or books(), rules.calendar()
-    counted = select(CadenceRecord.cadence, CadenceRecord.area_code, func.count()).where(CadenceRecord.state == "done")
-    done = {(row[0], row[1]): row[2] for row in db.session.execute(counted.group_by(CadenceRecord.cadence, CadenceRecord.area_code))}
+    counted = select(BeatRecord.cadence, BeatRecord.area_code, func.count()).where(BeatRecord.state == "done")
+    done = {(row[0], row[1]): row[2] for row in db.session.execute(counted.group_by(BeatRecord.cadence, BeatRecord.area_code))}
     gaps: list[Gap] = []
     for cadence, area in kept.pairs():
         since = kept.since_of(cadence, area)
@@ -149,26 +150,27 @@ def alarm(now: datetime, before: datetime | None = None) -> tuple[str, ...]:
     return (*(gap.sentence for gap in late[:MOST_SAID]), *rest)
 
 
-def _missing_of(cadence: Cadence, area: str, since: datetime, now: datetime, calendar: WorkCalendar, done: int) -> list[Gap]:
+def _missing_of(cadence: Beat, area: str, since: datetime, now: datetime, calendar: WorkCalendar, done: int) -> list[Gap]:
     """One cadence in one area; once nothing is missing, that is remembered until the next falls due or a record goes."""
-    remembered, key = plant().cached, ("cadence-settled", cadence.id, area)
+    remembered, key = wiring().cached, ("cadence-settled", cadence.id, area)
     known = remembered.get(key)
     if known is not None and known[:3] == (done, since, calendar.published_years) and known[3] <= now < known[4]:
         return []
-    rows = db.session.execute(select(CadenceRecord).where(CadenceRecord.cadence == cadence.id, CadenceRecord.area_code == area)).scalars()
+    rows = db.session.execute(select(BeatRecord).where(BeatRecord.cadence == cadence.id, BeatRecord.area_code == area)).scalars()
     found = {row.period: row for row in rows.unique()}
     gaps = []
-    for period in due_periods(cadence, since, now, calendar, plant().zone):
+    for period in due_periods(cadence, since, now, calendar, wiring().zone):
         row = found.get(period.key)
-        beat = Beat(cadence, period, area, cadence.due_at(period, calendar, plant().zone))
+        beat = DueBeat(cadence, period, area, cadence.due_at(period, calendar, wiring().zone))
         if row is None:
             gaps.append(Gap(beat))
         elif row.state != "done":
             gaps.append(Gap(beat, row.state, row.tries, row.lease_until, row.finished_at, row.error))
     if not gaps:
-        remembered[key] = (done, since, calendar.published_years, now, next_due(cadence, now, calendar, plant().zone)[1])
+        remembered[key] = (done, since, calendar.published_years, now, next_due(cadence, now, calendar, wiring().zone)[1])
     return gaps
 
 
-def _instants(known: dict[str, str], prefix: str) -> dict[str, datetime]:
-    return {key.removeprefix(f"{prefix}/"): datetime.fromisoformat(value) for key, value in known.items() if key.startswith(f"{prefix}/")}
+def _known_instants(known: dict[str, str], prefix: str) -> dict[str, datetime]:
+    return {key.removeprefix(f"{prefix}/"): datetime.fromisoformat(value)
+            for key, value in known.items() if key.startswith(f"{prefix}/")}

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 
-from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watch, Watched, reached, read_ladder
+from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watched, WatchedClock, reached, read_ladder
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
 from tracker.storage.cadence.beats import ReminderRow
@@ -49,13 +49,15 @@ def is_to_publish(case: OpenCase) -> bool:
 
 
 # What a case waits for whose row names the date itself, and where a limit counts from a day. A suspended case waits for nothing.
-NAMED: Mapping[CaseState, tuple[Watch, Callable[[OpenCase], date | None]]] = {
-    S.assigned: (Watch.acknowledge, lambda case: case.acknowledge_due_on), S.phased: (Watch.phase, lambda case: case.phase_next_on),
+NAMED: Mapping[CaseState, tuple[WatchedClock, Callable[[OpenCase], date | None]]] = {
+    S.assigned: (WatchedClock.acknowledge, lambda case: case.acknowledge_due_on),
+    S.phased: (WatchedClock.phase, lambda case: case.phase_next_on),
 }
-COUNTED: Mapping[CaseState, Callable[[OpenCase], tuple[Watch, Stage, date | None]]] = {
-    S.submitted: lambda case: (Watch.verify, Stage.verify, _submitted_on(case)),
-    S.verified: lambda case: (Watch.publish if is_to_publish(case) else Watch.close, Stage.close, _verified_on(case)),
-    S.noticed: lambda case: (Watch.close, Stage.close, case.notice_to_on),
+COUNTED: Mapping[CaseState, Callable[[OpenCase], tuple[WatchedClock, Stage, date | None]]] = {
+    S.submitted: lambda case: (WatchedClock.verify, Stage.verify, _submitted_on(case)),
+    S.verified: lambda case: (WatchedClock.publish if is_to_publish(case) else WatchedClock.close, Stage.close,
+                              _verified_on(case)),
+    S.noticed: lambda case: (WatchedClock.close, Stage.close, case.notice_to_on),
 }
 # Where the rectification itself is running; a phase that was agreed on has a date of its own.
 RECTIFYING = frozenset({S.registered, S.assigned, S.disputed, S.rectifying})
@@ -73,7 +75,7 @@ class Watcher:
     def of(self, case: OpenCase, waiting: Watched | None) -> Iterator[Watched]:
         """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
         if case.state in RECTIFYING and case.due_on is not None:
-            yield Watched(case.id, case.round, Watch.rectify, case.due_on)
+            yield Watched(case.id, case.round, WatchedClock.rectify, case.due_on)
         if waiting is not None:
             yield waiting
 
@@ -84,12 +86,12 @@ class Watcher:
             on = named_by(case)
         elif case.state in COUNTED:
             watch, stage, start = COUNTED[case.state](case)
-            on = self._due(case.source_key, stage, start) if start is not None else None
+            on = self._limit_end(case.source_key, stage, start) if start is not None else None
         else:
             return None
         return Watched(case.id, case.round, watch, on) if on is not None else None
 
-    def _due(self, source: str, stage: Stage, start: date) -> date | None:
+    def _limit_end(self, source: str, stage: Stage, start: date) -> date | None:
         """The last day of a limit; None where no limit was in force, for a reminder is no reason to stop the run."""
         key = (source, stage, start)
         if key not in self._dates:
@@ -111,28 +113,29 @@ def write(work: Work, found: Sequence[Reached], on: date) -> set[tuple[int, str]
 
     The unique key decides: of two runs at once only one gets a rung back, and only that one tells it.
     """
-    told = sorted(_place(each, each.rung) for each in found)
-    passed = sorted(_place(each, rung) for each in found for rung in each.passed)
+    told = sorted(_rung_place(each, each.rung) for each in found)
+    passed = sorted(_rung_place(each, rung) for each in found for rung in each.passed)
     if not told:
         return set()
     fixed = inserting(work.session)(ROWS).values({"on_date": on, "made_at": work.clock.now()})  # type: ignore[arg-type]
     statement = fixed.on_conflict_do_nothing(index_elements=["case_id", "round", "lap", "rung"])
-    fresh = {(row.case_id, row.rung) for row in work.session.execute(statement.returning(ROWS.c.case_id, ROWS.c.rung), _rows(told, is_told=True))}
+    fresh = {(row.case_id, row.rung) for row in work.session.execute(statement.returning(ROWS.c.case_id, ROWS.c.rung),
+                                                                     _rung_rows(told, is_told=True))}
     if passed:
-        work.session.execute(statement, _rows(passed, is_told=False))
+        work.session.execute(statement, _rung_rows(passed, is_told=False))
     return fresh
 
 
-def _place(each: Reached, rung: Rung) -> tuple[int, int, str, str, date]:
+def _rung_place(each: Reached, rung: Rung) -> tuple[int, int, str, str, date]:
     """Where a rung stands: in this order two runs at once never wait for each other crosswise."""
     clock = each.watched
     return clock.case_id, clock.round, clock.lap, rung.code, clock.due_on
 
 
-def _rows(places: Iterable[tuple[int, int, str, str, date]], *, is_told: bool) -> list[dict[str, object]]:
+def _rung_rows(places: Iterable[tuple[int, int, str, str, date]], *, is_told: bool) -> list[dict[str, object]]:
     return [{"case_id": case_id, "round": round_, "lap": lap, "rung": rung, "due_on": due_on, "is_told": is_told}
             for case_id, round_, lap, rung, due_on in places]
 
 
 def _office_day(at: datetime | None) -> date | None:
-    return plant().clock.local(at).date() if at is not None else None
+    return wiring().clock.local(at).date() if at is not None else None

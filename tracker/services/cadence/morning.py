@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from tracker.domain.cadence.beats import Cadence, cadence_named, lateness
+from tracker.domain.cadence.beats import Beat, beat_named, lateness
 from tracker.domain.cadence.ladder import Reached, Watched, is_quiet
 from tracker.domain.cases.wording import WEEKDAYS
 from tracker.domain.house.actor import Role
@@ -17,9 +17,9 @@ from tracker.services.cadence import ladder
 from tracker.services.cadence.composing import Composed
 from tracker.services.cadence.gaps import MOST_SAID, books, overdue
 from tracker.services.cadence.ladder import Watcher
-from tracker.services.cadence.morning_lists import SECTIONS, Board, Bucket
+from tracker.services.cadence.morning_lists import SECTIONS, ListSection, MorningBoard
 from tracker.services.cadence.orphans import orphans
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.mail import audiences
 from tracker.services.mail.letters import Letter
 from tracker.services.rules import calendar as calendars
@@ -33,10 +33,10 @@ EMPTY = "今日无待办、无临期、无超期。"
 
 
 @dataclass(frozen=True)
-class Found:
+class MorningInputs:
     """Everything that the lists of one day rest on, read before the transaction opens."""
 
-    board: Board
+    board: MorningBoard
     cases: Mapping[int, OpenCase]
     reached: tuple[Reached, ...]
 
@@ -45,24 +45,24 @@ class Found:
 class Prepared:
     """A morning as it was gathered. `silence` says why no mail goes out, and is empty when mails do."""
 
-    cadence: Cadence
+    cadence: Beat
     period: Period
     area_code: str
     at: datetime
     silence: str = ""
     alarms: tuple[str, ...] = ()
-    found: Found | None = None
+    found: MorningInputs | None = None
 
 
-def prepare(cadence: Cadence, period: Period, area_code: str) -> Prepared:
+def prepare(cadence: Beat, period: Period, area_code: str) -> Prepared:
     """Gather one morning. A day that is over, a day off and the quiet hours are recorded and mail nothing: what is due is told on
     the next working morning, the highest rung once."""
-    at = plant().clock.now()
+    at = wiring().clock.now()
     asked = Prepared(cadence, period, area_code, at)
-    silence = _silence(period.first, at, area_code)
+    silence = _silence_reason(period.first, at, area_code)
     if silence:
         return replace(asked, silence=silence)
-    return replace(asked, alarms=tuple(_alarms(cadence, period)), found=_gathered(period.first, area_code))
+    return replace(asked, alarms=tuple(_morning_alarms(cadence, period)), found=_gather_inputs(period.first, area_code))
 
 
 def commit(work: Work, prepared: Prepared, record_id: int | None) -> Composed:
@@ -70,28 +70,29 @@ def commit(work: Work, prepared: Prepared, record_id: int | None) -> Composed:
     if prepared.found is None:
         return Composed(outcome=prepared.silence)
     fresh = ladder.write(work, prepared.found.reached, prepared.period.first)
-    letters = tuple(_letters(prepared, fresh, record_id))
+    letters = tuple(_morning_letters(prepared, fresh, record_id))
     board = prepared.found.board
-    passed = sum(len(each.passed) for each in prepared.found.reached if _key(each) in fresh)
+    passed = sum(len(each.passed) for each in prepared.found.reached if _reminder_key(each) in fresh)
     outcome = f"发信 {len(letters)} 封，涉及 {len(board.named)} 件；新到提醒 {len(fresh)} 件次，越过 {passed} 级；无人接手 {board.orphan_count} 件"
     return Composed(letters, len(board.named), None, outcome)
 
 
 def preview(on: date, area_code: str | None = None) -> tuple[Letter, ...]:
     """The letters of a day as they would go out if nothing happened until then; none on a day off. Writes nothing."""
-    cadence, period = cadence_named(ID), period_of(cadence_named(ID).kind, on)
+    cadence, period = beat_named(ID), period_of(beat_named(ID).kind, on)
     if not rules.calendar().is_workday(on):
         return ()
-    area = area_code or plant().home_area
-    due_at = cadence.due_at(period, rules.calendar(), plant().zone)
-    found = _gathered(on, area)
-    prepared = Prepared(cadence, period, area, due_at, alarms=tuple(_alarms(cadence, period)), found=found)
-    return tuple(_letters(prepared, {_key(each) for each in found.reached}, None))
+    area = area_code or wiring().home_area
+    due_at = cadence.due_at(period, rules.calendar(), wiring().zone)
+    found = _gather_inputs(on, area)
+    prepared = Prepared(cadence, period, area, due_at, alarms=tuple(_morning_alarms(cadence, period)), found=found)
+    return tuple(_morning_letters(prepared, {_reminder_key(each) for each in found.reached}, None))
 
 
-def _silence(on: date, at: datetime, area_code: str) -> str:
-    """Why no mail goes out for this day at this moment; empty when it does. A part of the district gets no second mail of its own."""
-    own, calendar = plant(), rules.calendar()
+def _silence_reason(on: date, at: datetime, area_code: str) -> str:
+    """Why no mail goes out for this day at this moment; empty when it does. A part of the district gets no second mail of its
+    own."""
+    own, calendar = wiring(), rules.calendar()
     local = own.clock.local(at)
     if any(area_code != whole and area_code.startswith(whole) for whole in books().areas):
         return "晨间清单全区每人一封，分区不另发"
@@ -104,10 +105,11 @@ def _silence(on: date, at: datetime, area_code: str) -> str:
     return ""
 
 
-def _gathered(on: date, area_code: str) -> Found:
+def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     """All reading: as many statements for one case as for a hundred thousand."""
     cases, watcher = rows.open_cases(area_code), Watcher()
-    board = Board(on, audiences.offices(on), values.light_bounds(on), rows.supporting_units(area_code), rows.types(area_code))
+    board = MorningBoard(on, audiences.offices(on), values.light_bounds(on), rows.supporting_units(area_code),
+                         rows.types(area_code))
     clocks: list[Watched] = []
     for case in cases:
         waiting = watcher.waiting(case)
@@ -115,33 +117,34 @@ def _gathered(on: date, area_code: str) -> Found:
         clocks += watcher.of(case, waiting)
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
-    return Found(board, {case.id: case for case in cases}, ladder.reached_now(clocks, on, rows.given(area_code)))
+    return MorningInputs(board, {case.id: case for case in cases}, ladder.reached_now(clocks, on, rows.given(area_code)))
 
 
-def _letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id: int | None) -> Iterator[Letter]:
+def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id: int | None) -> Iterator[Letter]:
     """One letter for each person who has something on their list, or is told in any case."""
     found, period = prepared.found, prepared.period
     assert found is not None
     board = found.board
     for each in sorted(found.reached, key=lambda each: (-each.rung.days, each.watched.due_on, each.watched.case_id)):
-        if _key(each) in fresh:
+        if _reminder_key(each) in fresh:
             board.tell(found.cases[each.watched.case_id], each)
     always = [person for role in ALWAYS for person in board.offices.holding(role, prepared.area_code)]
-    head = _head(prepared)
+    head = _letter_head(prepared)
     for person in sorted({*board.buckets, *(reader.id for reader in board.offices.expanded(always) if not reader.for_name)}):
         key = f"cadence/{prepared.cadence.id}/{period.key}/{prepared.area_code}/person:{person}"
-        yield Letter(person, "morning", key, {**head, **_body(board, board.buckets.get(person, {}))}, record_id)
+        yield Letter(person, "morning", key, {**head, **_letter_body(board, board.buckets.get(person, {}))}, record_id)
 
 
-def _head(prepared: Prepared) -> dict[str, object]:
+def _letter_head(prepared: Prepared) -> dict[str, object]:
     """What stands on every letter of the morning."""
-    cadence, on, own = prepared.cadence, prepared.period.first, plant()
+    cadence, on, own = prepared.cadence, prepared.period.first, wiring()
     due_at = cadence.due_at(prepared.period, rules.calendar(), own.zone)
-    return {"day": f"{on.month}月{on.day}日 星期{WEEKDAYS[on.weekday()]}", "late": lateness(due_at, prepared.at, cadence.grace_minutes, own.zone),
+    return {"day": f"{on.month}月{on.day}日 星期{WEEKDAYS[on.weekday()]}",
+            "late": lateness(due_at, prepared.at, cadence.grace_minutes, own.zone),
             "alarms": prepared.alarms, "empty": EMPTY}
 
 
-def _body(board: Board, buckets: Mapping[str, Bucket]) -> dict[str, object]:
+def _letter_body(board: MorningBoard, buckets: Mapping[str, ListSection]) -> dict[str, object]:
     """The sections of one list, in the order of the table; what is empty is left out."""
     sections = [
         {"title": title, "count": buckets[name].count, "lines": tuple(board.lines(buckets[name])),
@@ -151,10 +154,11 @@ def _body(board: Board, buckets: Mapping[str, Bucket]) -> dict[str, object]:
     return {"sections": sections, "summary": "，".join(f"{section['title']} {section['count']} 件" for section in sections)}
 
 
-def _alarms(cadence: Cadence, period: Period) -> Iterator[str]:
+def _morning_alarms(cadence: Beat, period: Period) -> Iterator[str]:
     """What a reader must know before the list: other beats that are missing, and a calendar that is."""
     on = period.first
-    late = [gap for gap in overdue(plant().clock.now()) if (gap.beat.cadence.id, gap.beat.period.key) != (cadence.id, period.key)]
+    late = [gap
+            for gap in overdue(wiring().clock.now()) if (gap.beat.cadence.id, gap.beat.period.key) != (cadence.id, period.key)]
     yield from (gap.sentence for gap in late[:MOST_SAID])
     if len(late) > MOST_SAID:
         yield f"另有 {len(late) - MOST_SAID} 项调度尚未完成"
@@ -162,5 +166,5 @@ def _alarms(cadence: Cadence, period: Period) -> Iterator[str]:
         yield sentence
 
 
-def _key(each: Reached) -> tuple[int, str]:
+def _reminder_key(each: Reached) -> tuple[int, str]:
     return each.watched.case_id, each.rung.code

@@ -1,4 +1,5 @@
-"""What stands on each person's morning list: the cases of a day sorted into sections, in one pass, the longest lists cut short."""
+"""What stands on each person's morning list: the cases of a day sorted into sections, in one pass, the longest lists cut
+short."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,13 +8,13 @@ from datetime import date
 from functools import cache
 from urllib.parse import quote
 
-from tracker.domain.cadence.ladder import Reached, To, Watch, Watched
+from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.wording import CATEGORIES, word
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.cadence.ladder import RECTIFYING, RUNNING
-from tracker.services.mail.audiences import NOBODY_BARRED, Barred, Offices, Reader
+from tracker.services.mail.audiences import NOBODY_BARRED, Addressee, Barred, Offices
 from tracker.services.rules import rules
 from tracker.storage.cadence.reminders import OpenCase
 
@@ -22,7 +23,8 @@ MOST_LINES = 40
 MUST, TOLD, OVERDUE, SOON, WAITING, ORPHANED = "must", "told", "overdue", "soon", "waiting", "orphaned"
 # Section -> its heading, and the register's view that holds the rest of it.
 SECTIONS: Mapping[str, tuple[str, str]] = {
-    MUST: ("今日必办", "/"), TOLD: ("提醒", "/cases?overdue=1"), OVERDUE: ("超期", "/cases?overdue=1"), SOON: ("临期", "/cases?light=yellow"),
+    MUST: ("今日必办", "/"), TOLD: ("提醒", "/cases?overdue=1"), OVERDUE: ("超期", "/cases?overdue=1"),
+    SOON: ("临期", "/cases?light=yellow"),
     WAITING: ("等您办理", "/"), ORPHANED: ("无人接手", "/cases?sort=due"),
 }
 # Whose list an overdue or nearly due case stands on.
@@ -32,8 +34,9 @@ ORDER_REASON = "超期{days}天未完成整改"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One case on a list: nothing of it but number, type, street, unit and date. `about` is what does not change from day to day."""
+class MorningLine:
+    """One case on a list: nothing of it but number, type, street, unit and date. `about` is what does not change from day to
+    day."""
 
     number: str
     words: str
@@ -43,7 +46,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Bucket:
+class ListSection:
     """One section of one person's list: how many, and the first of them."""
 
     count: int = 0
@@ -66,26 +69,29 @@ def verifiers(case: OpenCase) -> frozenset[int]:
     return frozenset(person for person in (case.verified_by_id, case.verified_for_id) if person is not None)
 
 
-# For whom a case waits, by the clock that runs against them, and how that is called; and where no clock runs against the dispatcher.
-WAITS: Mapping[Watch, tuple[tuple[To, ...], str]] = {
-    Watch.acknowledge: ((To.officer,), "待签收"), Watch.verify: ((To.verifier,), "待核查"), Watch.publish: ((To.dispatcher,), "待公示"),
-    Watch.close: ((To.closer,), "待销号"),
+# For whom a case waits, by the clock that runs against them, and how that is called; and where no clock runs against the
+# dispatcher.
+WAITS: Mapping[WatchedClock, tuple[tuple[To, ...], str]] = {
+    WatchedClock.acknowledge: ((To.officer,), "待签收"), WatchedClock.verify: ((To.verifier,), "待核查"),
+    WatchedClock.publish: ((To.dispatcher,), "待公示"),
+    WatchedClock.close: ((To.closer,), "待销号"),
 }
 UNCLOCKED = frozenset({S.registered, S.disputed})
-DUE_WORDS: Mapping[Watch, str] = {
-    Watch.rectify: "整改时限", Watch.acknowledge: "签收时限", Watch.phase: "阶段节点", Watch.verify: "核查时限", Watch.publish: "公示时限", Watch.close: "销号时限",
+DUE_WORDS: Mapping[WatchedClock, str] = {
+    WatchedClock.rectify: "整改时限", WatchedClock.acknowledge: "签收时限", WatchedClock.phase: "阶段节点", WatchedClock.verify: "核查时限",
+    WatchedClock.publish: "公示时限", WatchedClock.close: "销号时限",
 }
 NOBODY_ELSE = (To.dispatcher, To.lead)
 
 
-class Board:
+class MorningBoard:
     """The lists of everybody for one day, filled case by case."""
 
     def __init__(self, on: date, offices: Offices, bounds: LightBounds, supporting: Mapping[int, Sequence[int]],
                  types: Mapping[int, Sequence[str]]) -> None:
         self.on, self.offices, self.bounds = on, offices, bounds
         self.calendar: WorkCalendar = rules.calendar()
-        self.buckets: dict[int, dict[str, Bucket]] = defaultdict(lambda: defaultdict(Bucket))
+        self.buckets: dict[int, dict[str, ListSection]] = defaultdict(lambda: defaultdict(ListSection))
         self.named: set[int] = set()
         self.orphan_count = 0
         self._supporting, self._types = supporting, types
@@ -98,14 +104,15 @@ class Board:
         self._enter_by_due(case)
         if case.pending is not None:
             barred = Barred(frozenset(person for person in (case.pending_by_id, case.pending_for_id) if person is not None))
-            self._add(WAITING, case, (To.dispatcher,), f"{word(case.pending)}待审批", barred)
+            self._add_for_readers(WAITING, case, (To.dispatcher,), f"{word(case.pending)}待审批", barred)
         if waiting is None:
             if case.state in UNCLOCKED:
-                self._add(WAITING, case, (To.dispatcher,), word(case.state))
+                self._add_for_readers(WAITING, case, (To.dispatcher,), word(case.state))
         elif waiting.watch in WAITS:
             to, said = WAITS[waiting.watch]
             words = f"{said}，{self.due_words(waiting.watch, waiting.due_on, is_provisional=False)}"
-            self._add(MUST if waiting.due_on <= self.on else WAITING, case, to, words, self.barred(case, waiting.watch))
+            self._add_for_readers(MUST if waiting.due_on <= self.on else WAITING, case, to, words,
+                                  self.barred(case, waiting.watch))
 
     def tell(self, case: OpenCase, reached: Reached) -> None:
         """Put a rung on the lists of those it is for; whom it skipped on the way up learns of it too."""
@@ -113,35 +120,36 @@ class Board:
         words = f"{rung.word}（{self.due_words(clock.watch, clock.due_on, is_provisional=case.is_due_provisional)}）"
         to = tuple(dict.fromkeys(each for every in (rung, *reached.passed) for each in every.to))
         readers = self.offices.readers(case, to, self.barred(case, clock.watch))
-        order = self._order(case, clock) if rung.is_order_due else ""
+        order = self._order_path_of(case, clock) if rung.is_order_due else ""
         deciders = tuple(each for each in to if each in DECIDERS)
         may_order = {reader.id for reader in self.offices.readers(case, deciders)} if order else set()
         if rung.is_order_due and not order:
             words += "，已在督办"
         for reader in readers or self.offices.readers(case, NOBODY_ELSE):
-            self._put(TOLD, case, reader, words, order if reader.id in may_order else "")
+            self._put_entry(TOLD, case, reader, words, order if reader.id in may_order else "")
 
     def orphan(self, case: OpenCase, reasons: str) -> None:
         """Put a case that lies with nobody before the dispatchers, or where there are none the leads."""
         self.orphan_count += 1
         readers = self.offices.readers(case, (To.dispatcher,)) or self.offices.readers(case, (To.lead,))
         for reader in readers:
-            self._put(ORPHANED, case, reader, f"{word(case.state)}，{reasons}", "")
+            self._put_entry(ORPHANED, case, reader, f"{word(case.state)}，{reasons}", "")
 
-    def lines(self, bucket: Bucket) -> Iterator[Line]:
+    def lines(self, bucket: ListSection) -> Iterator[MorningLine]:
         """The lines of a section."""
         for case, words, order_path, for_name in bucket.entries:
             said = f"{words}｜代{for_name}" if for_name else words
-            yield Line(case.number, said, self._abouts.get(case.id) or self._describe(case), f"/cases/{case.number}", order_path)
+            yield MorningLine(case.number, said, self._abouts.get(case.id) or self._describe_case(case), f"/cases/{case.number}",
+                              order_path)
 
-    def barred(self, case: OpenCase, watch: Watch | None) -> Barred:
+    def barred(self, case: OpenCase, watch: WatchedClock | None) -> Barred:
         """Who must not do what the case waits for: one person does not rectify, verify and close."""
-        if watch is Watch.verify:
+        if watch is WatchedClock.verify:
             units = (case.lead_unit_id, case.submitted_unit_id, *self._supporting.get(case.id, ()))
             return Barred(submitters(case), frozenset(unit for unit in units if unit is not None))
-        return Barred(submitters(case) | verifiers(case)) if watch is Watch.close else NOBODY_BARRED
+        return Barred(submitters(case) | verifiers(case)) if watch is WatchedClock.close else NOBODY_BARRED
 
-    def due_words(self, watch: Watch, due_on: date, *, is_provisional: bool) -> str:
+    def due_words(self, watch: WatchedClock, due_on: date, *, is_provisional: bool) -> str:
         """A date as a reader counts it."""
         day = f"{due_on.month}月{due_on.day}日" if due_on.year == self.on.year else f"{due_on.year}年{due_on.month}月{due_on.day}日"
         if is_provisional:
@@ -150,35 +158,37 @@ class Board:
             return f"{DUE_WORDS[watch]}{day}，已超期{(self.on - due_on).days}天"
         if due_on == self.on:
             return f"{DUE_WORDS[watch]}今日到期"
-        return f"{DUE_WORDS[watch]}{day}，还有{self.calendar.workdays_between(self.on, due_on) - self.calendar.is_workday(self.on)}个工作日"
+        left = self.calendar.workdays_between(self.on, due_on) - self.calendar.is_workday(self.on)
+        return f"{DUE_WORDS[watch]}{day}，还有{left}个工作日"
 
     def _enter_by_due(self, case: OpenCase) -> None:
         due_on = case.due_on
         if due_on is None or due_on > self.bounds.yellow_until or case.state not in RUNNING:
             return
-        words = self.due_words(Watch.rectify, due_on, is_provisional=case.is_due_provisional)
+        words = self.due_words(WatchedClock.rectify, due_on, is_provisional=case.is_due_provisional)
         if due_on < self.on:
-            self._add(OVERDUE, case, TELL_OVERDUE, words)
+            self._add_for_readers(OVERDUE, case, TELL_OVERDUE, words)
         elif due_on == self.on and case.state in RECTIFYING:
-            self._add(MUST, case, (To.officer,), words)
+            self._add_for_readers(MUST, case, (To.officer,), words)
         else:
-            self._add(SOON, case, TELL_SOON, words)
+            self._add_for_readers(SOON, case, TELL_SOON, words)
 
-    def _order(self, case: OpenCase, clock: Watched) -> str:
+    def _order_path_of(self, case: OpenCase, clock: Watched) -> str:
         """The form of a supervision order, its reason filled in; nothing where one stands already."""
         if case.supervision_level is not None:
             return ""
-        return f"/cases/{case.number}/steps/open_supervision?level=ordinary&reason={_reason((self.on - clock.due_on).days)}"
+        return f"/cases/{case.number}/steps/open_supervision?level=ordinary&reason={_order_reason((self.on - clock.due_on).days)}"
 
-    def _add(self, section: str, case: OpenCase, to: tuple[To, ...], words: str, barred: Barred = NOBODY_BARRED) -> None:
+    def _add_for_readers(self, section: str, case: OpenCase, to: tuple[To, ...], words: str,
+                         barred: Barred = NOBODY_BARRED) -> None:
         for reader in self.offices.readers(case, to, barred):
-            self._put(section, case, reader, words, "")
+            self._put_entry(section, case, reader, words, "")
 
-    def _put(self, section: str, case: OpenCase, reader: Reader, words: str, order_path: str) -> None:
+    def _put_entry(self, section: str, case: OpenCase, reader: Addressee, words: str, order_path: str) -> None:
         self.named.add(case.id)
         self.buckets[reader.id][section].add(case, words, order_path, reader.for_name)
 
-    def _describe(self, case: OpenCase) -> str:
+    def _describe_case(self, case: OpenCase) -> str:
         """Type, street and unit of a case."""
         code = (case.area_code or case.jurisdiction)[:9]
         if code not in self._streets:
@@ -191,5 +201,5 @@ class Board:
 
 
 @cache
-def _reason(days: int) -> str:
+def _order_reason(days: int) -> str:
     return quote(ORDER_REASON.format(days=days))

@@ -1,4 +1,5 @@
-"""Work that lies with nobody: no officer left in its unit, a request whose asker is gone, a sponsor who left. Shown to the dispatcher."""
+"""Work that lies with nobody: no officer left in its unit, a request whose asker is gone, a sponsor who left. Shown to the
+dispatcher."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,11 +14,11 @@ WITH_UNIT = frozenset({S.assigned, S.rectifying, S.suspended, S.phased})
 def orphans(cases: Iterable[OpenCase], offices: Offices) -> Iterator[tuple[OpenCase, str]]:
     """Each such case with the reasons why nobody goes on with it by themselves."""
     for case in cases:
-        if found := "；".join(_reasons(case, offices)):
+        if found := "；".join(_orphan_reasons(case, offices)):
             yield case, found
 
 
-def _reasons(case: OpenCase, offices: Offices) -> Iterator[str]:
+def _orphan_reasons(case: OpenCase, offices: Offices) -> Iterator[str]:
     if case.state in WITH_UNIT and case.lead_unit_id is not None:
         officers = offices.officers(case.lead_unit_id)
         if not officers:

@@ -2,13 +2,13 @@
 
 from sqlalchemy import select
 
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from tracker.domain.rules.periods import period_named
 from tracker.services.cadence.gaps import beat_of
 from tracker.services.house.work import Work, deed
-from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.cadence.beats import BeatRecord
 
 SIGNERS = (Role.lead, Role.dispatcher)
 LONGEST_NOTE = 500
@@ -20,15 +20,15 @@ def may_sign(actor: Actor, area_code: str) -> bool:
 
 
 @deed
-def sign(work: Work, actor: Actor, cadence_id: str, period_key: str, area_code: str, note: str = "") -> CadenceRecord:
+def sign(work: Work, actor: Actor, cadence_id: str, period_key: str, area_code: str, note: str = "") -> BeatRecord:
     """Note that it was used, by whom, and what came of it. Raises `Conflict` when it is signed already."""
-    beat = beat_of(cadence_named(cadence_id), period_named(period_key), area_code)
+    beat = beat_of(beat_named(cadence_id), period_named(period_key), area_code)
     if not may_sign(actor, area_code):
         raise NotAllowed("只有本辖区的领导或调度员可以签收调度。")
     if len(note := note.strip()) > LONGEST_NOTE:
         raise Invalid(f"签收意见最多 {LONGEST_NOTE} 字。", field="note")
-    row = work.session.scalar(select(CadenceRecord).where(
-        CadenceRecord.cadence == beat.cadence.id, CadenceRecord.period == beat.period.key, CadenceRecord.area_code == area_code,
+    row = work.session.scalar(select(BeatRecord).where(
+        BeatRecord.cadence == beat.cadence.id, BeatRecord.period == beat.period.key, BeatRecord.area_code == area_code,
     ).with_for_update().execution_options(populate_existing=True))
     if row is None:
         raise NotFound(f"没有 {beat.period.key} 的{beat.cadence.word}记录。")

@@ -41,7 +41,7 @@ UNASSIGNED: dict[str, object] = {
 
 def assign(doing: Doing) -> Effect:
     """One lead unit, any supporting units, a due date, and the reason of the routing. A key case needs a sponsor."""
-    changes, details = _assignment(doing, is_designated=False)
+    changes, details = _assignment_changes(doing, is_designated=False)
     sponsor = doing.given.get("sponsor")
     if sponsor:
         changes["sponsor_id"] = sponsor_named(doing.work, str(sponsor), doing.case.jurisdiction).id
@@ -52,20 +52,21 @@ def assign(doing: Doing) -> Effect:
 
 def designate(doing: Doing) -> Effect:
     """The final ruling of a dispute: no further send-back."""
-    changes, details = _assignment(doing, is_designated=True)
+    changes, details = _assignment_changes(doing, is_designated=True)
     return Effect(changes, details | doing.texts("reason", "designated_by"))
 
 
 def suggested(actor: Actor, number: str, on: date) -> Routed | None:
-    """Which unit the routing rules would have lead this case, and why: the same sentence as the assignment's fact will keep. None where no
-    rule fits, or for who may not see the case."""
+    """Which unit the routing rules would have lead this case, and why: the same sentence as the assignment's fact will keep. None
+    where no rule fits, or for who may not see the case."""
     case = db.session.scalar(select(Case).where(Case.number == number, visible(actor.scope())))
-    return _suggestion(db.session(), case, on) if case is not None else None
+    return _suggested_route(db.session(), case, on) if case is not None else None
 
 
 def due_by_rule(source: str, running: date | None, on: date) -> date:
     """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
-    return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(), rule_values.office_hours(on)).on
+    return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(),
+                          rule_values.office_hours(on)).on
 
 
 def decline(doing: Doing) -> Effect:
@@ -99,13 +100,14 @@ def merge(doing: Doing) -> Effect:
         raise WrongState(f"主案 {number} 不在办理中，不能并入。", field="master")
     if count_cases_under(doing.work, doing.case):
         raise WrongState("本案已是其他案件的主案，不能再并入别案。", field="master")
-    return Effect({"master_id": master.id, **end_of_pause(doing), **NOTHING_PENDING}, {"master": master.number} | doing.texts("reason"))
+    return Effect({"master_id": master.id, **end_of_pause(doing), **NOTHING_PENDING},
+                  {"master": master.number} | doing.texts("reason"))
 
 
 def unmerge(doing: Doing) -> Effect:
     """Back to a case of its own, to be assigned again; its clock kept running."""
     kept = {name: value for name, value in UNASSIGNED.items() if name not in ("due_on", "original_due_on", "is_due_provisional",
-                                                                             "limit_unit", "assigned_on")}
+                                                                              "limit_unit", "assigned_on")}
     return Effect({**kept, **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
 
 
@@ -141,20 +143,20 @@ def _refuse_a_master(doing: Doing) -> None:
         raise WrongState(f"本案是 {members} 件已并案件的主案，请先撤销并案。", code="has_members")
 
 
-def _assignment(doing: Doing, *, is_designated: bool) -> tuple[dict[str, object], dict[str, object]]:
-    lead, supporting = _units(doing)
+def _assignment_changes(doing: Doing, *, is_designated: bool) -> tuple[dict[str, object], dict[str, object]]:
+    lead, supporting = _named_units(doing)
     changes: dict[str, object] = {
         "lead_unit_id": lead.id, "supporting_unit_ids": tuple(sorted(u.id for u in supporting)),
         "is_designated": is_designated, "assigned_at": doing.work.clock.now(),
         "acknowledge_due_on": doing.due(Stage.acknowledge).on, "return_until_on": doing.due(Stage.return_request).on,
         "acknowledged_at": None, **NOTHING_PENDING,
     }
-    clock_changes, details = _clock(doing)
-    details |= _routing(doing, lead)
+    clock_changes, details = _due_date_changes(doing)
+    details |= _routing_details(doing, lead)
     return changes | clock_changes, details
 
 
-def _units(doing: Doing) -> tuple[Unit, list[Unit]]:
+def _named_units(doing: Doing) -> tuple[Unit, list[Unit]]:
     lead = unit_named(doing.work, str(doing.given["lead_unit"]), doing.today, "lead_unit")
     names = doing.given.get("supporting_units") or ()
     assert isinstance(names, Sequence)
@@ -164,7 +166,7 @@ def _units(doing: Doing) -> tuple[Unit, list[Unit]]:
     return lead, list(supporting.values())
 
 
-def _clock(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
+def _due_date_changes(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
     """The due date: by rule from today, or the running one when the case was assigned before; overruled only with a reason."""
     running, limit, proposed = doing.case.due_on, doing.limit(Stage.rectify), doing.due(Stage.rectify)
     by_rule = running or proposed.on
@@ -182,19 +184,21 @@ def _clock(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
     }
     changes: dict[str, object] = {
         "assigned_on": doing.case.assigned_on or doing.today, "due_on": due_on, "limit_unit": limit.unit.value,
-        "original_due_on": doing.case.original_due_on or due_on, "is_due_provisional": is_by_rule_provisional and due_on == by_rule,
+        "original_due_on": doing.case.original_due_on or due_on, "is_due_provisional": is_by_rule_provisional
+        and due_on == by_rule,
     }
     return changes, details | doing.texts("due_reason")
 
 
-def _routing(doing: Doing, lead: Unit) -> dict[str, object]:
-    suggestion = _suggestion(doing.work.session, doing.case, doing.today)
+def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
+    suggestion = _suggested_route(doing.work.session, doing.case, doing.today)
     if suggestion is None:
         return {"routing": "没有适用的交办规则，由调度员判定。"}
-    return {"routing": suggestion.why, "routing_rule": suggestion.rule_number, "is_routing_overruled": suggestion.lead != lead.code}
+    return {"routing": suggestion.why, "routing_rule": suggestion.rule_number,
+            "is_routing_overruled": suggestion.lead != lead.code}
 
 
-def _suggestion(session: Session, case: Case, on: date) -> Routed | None:
+def _suggested_route(session: Session, case: Case, on: date) -> Routed | None:
     categories = frozenset(session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)))
     asked = RoutingFacts(categories, case.area_code, f"{case.title}\n{case.description}")
     units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}

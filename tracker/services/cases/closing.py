@@ -35,7 +35,8 @@ def verify(doing: Doing) -> Effect:
     case.verified_at = doing.work.clock.now()
     evidence.require(case.source.verify_gate, evidence.dossier(case))
     changes = {"verified_at": case.verified_at, "verified_by_id": doing.actor.id, "verified_unit_id": doing.actor.unit_id}
-    return Effect(changes, {"evidence": doing.evidence, "round": case.round} | doing.texts("onsite_at", "onsite_people", "conclusion"))
+    return Effect(changes,
+                  {"evidence": doing.evidence, "round": case.round} | doing.texts("onsite_at", "onsite_people", "conclusion"))
 
 
 def reject(doing: Doing) -> Effect:
@@ -91,8 +92,9 @@ def close(doing: Doing) -> Effect:
         raise Incomplete("证据不齐，不能销号，还缺：" + "、".join(word(g) for g in gaps) + "。", code="evidence_missing")
     exhibits = evidence.dossier(case).exhibits
     for exhibit in exhibits:
-        doing.work.plant.blobs.verify(exhibit.digest)
-    number = doing.text("filing_no") or format_filing_number(doing.today.year, next_number(doing.work, f"filing:{doing.today.year}"))
+        doing.work.wiring.blobs.verify(exhibit.digest)
+    number = doing.text("filing_no") or format_filing_number(doing.today.year,
+                                                             next_number(doing.work, f"filing:{doing.today.year}"))
     now, digest = doing.work.clock.now(), evidence_set_digest(exhibits)
     changes = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
                "first_closed_at": case.first_closed_at or now, "is_look_back_failed": False, "supervision_level": None}
@@ -108,7 +110,8 @@ def refuse_close(doing: Doing) -> Effect:
 def reopen(doing: Doing) -> Effect:
     """After a look-back that failed. The first closing stays counted in its period."""
     check = doing.work.session.scalar(
-        select(FactRow.seq).where(FactRow.stream == doing.case.stream, FactRow.kind == "case:looked_back").order_by(FactRow.seq.desc()))
+        select(FactRow.seq).where(FactRow.stream == doing.case.stream, FactRow.kind == "case:looked_back")
+        .order_by(FactRow.seq.desc()))
     if check is None:
         raise WrongState(sentence(Why.no_failed_look_back), code=Why.no_failed_look_back.value)
     changes = _back_to_work(doing) | {
@@ -122,7 +125,8 @@ def reopen(doing: Doing) -> Effect:
 def _back_to_work(doing: Doing) -> dict[str, object]:
     fresh = doing.due(Stage.rectify)
     given: date | None = new_due(doing)
-    return {"round": doing.case.round + 1, "due_on": given or fresh.on, "is_due_provisional": fresh.is_provisional and given is None,
+    return {"round": doing.case.round + 1, "due_on": given or fresh.on, "is_due_provisional": fresh.is_provisional
+            and given is None,
             "limit_unit": fresh.limit.unit.value, "has_no_work_basis": False, "history": "own", "notice_from_on": None,
             "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING, **_unit_of_history(doing)}
 
@@ -148,5 +152,6 @@ def _check_onsite(doing: Doing) -> None:
 
 DEEDS: dict[str, StepDeed] = {
     "verify": verify, "reject": reject, "open_notice": open_notice, "dismiss_objection": dismiss_objection,
-    "sustain_objection": sustain_objection, "end_notice": end_notice, "close": close, "refuse_close": refuse_close, "reopen": reopen,
+    "sustain_objection": sustain_objection, "end_notice": end_notice, "close": close, "refuse_close": refuse_close,
+    "reopen": reopen,
 }

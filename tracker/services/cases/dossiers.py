@@ -8,9 +8,9 @@ from sqlalchemy import select
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import evidence_set_digest
 from tracker.domain.house.ledger import first_bad
-from tracker.gateways.reports.docx_out import AIR, Paper, Picture, write_paper
-from tracker.gateways.reports.docx_parts import Row, Table
-from tracker.services.house.work import plant
+from tracker.gateways.reports.docx_out import AIR, CaptionedPicture, Paper, write_paper
+from tracker.gateways.reports.docx_parts import PrintedTable, Row
+from tracker.services.house.work import wiring
 from tracker.storage.cases.page import CasePage
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import ledger
@@ -20,7 +20,7 @@ Lines = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Told:
+class CaseWords:
     """The case in the words of its page: facts, duties, the facts of the ledger as sentences, what stands under each photo.
 
     `pairs` ties photos by id, with what lies between them.
@@ -34,18 +34,18 @@ class Told:
     made: str
 
 
-def dossier_of(page: CasePage, told: Told) -> bytes:
+def dossier_of(page: CasePage, told: CaseWords) -> bytes:
     """The dossier of a case that its reader may see. It says nothing that the page does not; the reporter is in neither."""
     head = page.head
-    sections: list[tuple[str, Lines | Table]] = [
+    sections: list[tuple[str, Lines | PrintedTable]] = [
         ("一、案件情况", told.facts), ("二、责任与时限", told.duties),
-        ("三、办理过程", Table(("序号", "时间", "记录", "指纹（SHA-256）"), (12, 31, 71, 46), tuple(told.sentences), air=AIR)),
+        ("三、办理过程", PrintedTable(("序号", "时间", "记录", "指纹（SHA-256）"), (12, 31, 71, 46), tuple(told.sentences), air=AIR)),
     ]
-    evidence = Table(("类别", "轮次", "文件", "SHA-256"), (29, 13, 72, 46), tuple(
+    evidence = PrintedTable(("类别", "轮次", "文件", "SHA-256"), (29, 13, 72, 46), tuple(
         (word(e.role), str(e.round), f"{e.name}\n{e.size:,} 字节", e.digest) for e in page.evidence), air=AIR)
     return write_paper(Paper(
         title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",
-        pictures=_pictures(page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
+        pictures=_picture_rows(page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
     ))
 
 
@@ -62,17 +62,17 @@ def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
             ("账本末条指纹", page.facts[-1].digest if page.facts else "—"))
 
 
-def _pictures(page: CasePage, told: Told) -> tuple[tuple[tuple[Picture, ...], str], ...]:
+def _picture_rows(page: CasePage, told: CaseWords) -> tuple[tuple[tuple[CaptionedPicture, ...], str], ...]:
     """Pairs side by side, then the photos that stand alone, two in a row."""
     shown = _shown_copies(page)
     paired = [((*([before] if before else []), after), words) for before, after, words in told.pairs]
     alone = [e.id for e in page.loose()]
     rows = paired + [(tuple(alone[at:at + 2]), "") for at in range(0, len(alone), 2)]
-    return tuple((tuple(Picture(shown[i], told.captions[i]) for i in ids if i in shown), words) for ids, words in rows)
+    return tuple((tuple(CaptionedPicture(shown[i], told.captions[i]) for i in ids if i in shown), words) for ids, words in rows)
 
 
 def _shown_copies(page: CasePage) -> dict[int, bytes]:
     """The copies that may be shown: no place, no device. A photo of several pairs is read once."""
     query = select(EvidenceRow.id, EvidenceRow.shown_digest).where(
         EvidenceRow.subject == page.head.stream, EvidenceRow.shown_digest.is_not(None))
-    return {row.id: plant().blobs.get(row.shown_digest) for row in db.session.execute(query)}
+    return {row.id: wiring().blobs.get(row.shown_digest) for row in db.session.execute(query)}

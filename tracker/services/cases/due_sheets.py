@@ -10,10 +10,10 @@ from tracker.domain.cases.due_sheet import Count, DueFact
 from tracker.domain.house.actor import Actor
 from tracker.domain.rules.deadlines import DayLine
 from tracker.domain.rules.limits import Limit, Stage, choose
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.rules import rules, values
 from tracker.storage.cases import page
-from tracker.storage.cases.entries import Entry
+from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import Head
 
 
@@ -58,9 +58,9 @@ def due_sheet_of(actor: Actor, number: str) -> DueSheet:
     return explained(head, page.facts_after(scope, head.number, 0))
 
 
-def explained(head: Head, facts: Iterable[Entry]) -> DueSheet:
+def explained(head: Head, facts: Iterable[FactEntry]) -> DueSheet:
     """The sheet, for rows already at hand."""
-    local, calendar, limits = plant().clock.local, rules.calendar(), rules.limits()
+    local, calendar, limits = wiring().clock.local, rules.calendar(), rules.limits()
     hours_on = values.office_hours
 
     def rule_on(on: date) -> Limit:
@@ -68,11 +68,12 @@ def explained(head: Head, facts: Iterable[Entry]) -> DueSheet:
 
     told = [DueFact(f.seq, f.kind, local(f.at).date(), f.details) for f in facts]
     sheet = due_sheet.read(told, rule_on, calendar, hours_on)
-    every = tuple(Explained(count, _months(due_sheet.lines_of(count, calendar, hours_on(count.start)))) for count in sheet.counts)
+    every = tuple(Explained(count, _group_by_month(due_sheet.lines_of(count, calendar, hours_on(count.start))))
+                  for count in sheet.counts)
     if sheet.is_withdrawn or not every:
         return DueSheet(head, None, every)
     return DueSheet(head, every[-1], every[:-1])
 
 
-def _months(lines: Iterable[DayLine]) -> tuple[Month, ...]:
+def _group_by_month(lines: Iterable[DayLine]) -> tuple[Month, ...]:
     return tuple(Month(first, tuple(days)) for first, days in groupby(lines, key=lambda line: line.on.replace(day=1)))

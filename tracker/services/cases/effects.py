@@ -129,14 +129,14 @@ def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
 
 def next_number(work: Work, key: str, amount: int = 1) -> int:
     """The last of `amount` fresh numbers of a running series. One statement, so that two nodes cannot draw the same."""
-    statement = _drawing(inserting(work.session))  # type: ignore[arg-type]  # a class can be hashed
+    statement = _draw_statement(inserting(work.session))  # type: ignore[arg-type]  # a class can be hashed
     drawn = work.session.execute(statement, {"key": key, "last": amount})
     number: int = drawn.scalar_one()
     return number
 
 
 @cache
-def _drawing(insert: type[EngineInsert]) -> ReturningInsert[Any]:
+def _draw_statement(insert: type[EngineInsert]) -> ReturningInsert[Any]:
     last, fresh = COUNTERS.c.last, insert(COUNTERS)  # type: ignore[arg-type]
     return fresh.on_conflict_do_update(index_elements=["key"], set_={"last": last + fresh.excluded.last}).returning(last)
 

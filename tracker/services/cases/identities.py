@@ -39,8 +39,8 @@ class Reporter:
 
 
 def unnamed(order: Any, reporter: Reporter) -> Any:
-    """An order without its reporter in what everybody reads: name and number stand in the restricted record alone. The address stays,
-    for often it is the very place that the case is about. No text gets longer by it."""
+    """An order without its reporter in what everybody reads: name and number stand in the restricted record alone. The address
+    stays, for often it is the very place that the case is about. No text gets longer by it."""
     return replace(order, **{name: mask_person(getattr(order, name), reporter.name, reporter.phone) for name in PROSE})
 
 
@@ -49,7 +49,7 @@ def keep(work: Work, case_id: int, *, name: str = "", phone: str = "", address: 
     reporter = Reporter(name.strip(), phone.strip(), address.strip(), text.strip())
     if reporter == Reporter():
         return None
-    row = Identity(**_sealed(work, case_id, reporter))
+    row = Identity(**_sealed_row(work, case_id, reporter))
     work.session.add(row)
     work.session.flush()
     return row.id
@@ -57,15 +57,15 @@ def keep(work: Work, case_id: int, *, name: str = "", phone: str = "", address: 
 
 def keep_many(work: Work, reporters: Iterable[tuple[int, Reporter]]) -> None:
     """The same for many cases at once, by their ids; whoever is empty is left out."""
-    rows = [_sealed(work, case_id, reporter) for case_id, reporter in reporters if reporter != Reporter()]
+    rows = [_sealed_row(work, case_id, reporter) for case_id, reporter in reporters if reporter != Reporter()]
     if rows:
         work.session.execute(insert(Identity), rows)
 
 
-def _sealed(work: Work, case_id: int, reporter: Reporter) -> dict[str, object]:
-    cipher, said = work.plant.cipher, json.dumps(asdict(reporter), ensure_ascii=False, sort_keys=True)
+def _sealed_row(work: Work, case_id: int, reporter: Reporter) -> dict[str, object]:
+    cipher, said = work.wiring.cipher, json.dumps(asdict(reporter), ensure_ascii=False, sort_keys=True)
     key = _same_reporter(reporter)
-    return {"case_id": case_id, "sealed": cipher.seal(said, _context(case_id)), "created_at": work.clock.now(),
+    return {"case_id": case_id, "sealed": cipher.seal(said, _seal_context(case_id)), "created_at": work.clock.now(),
             "reporter_digest": cipher.keyed_digest(key) if key else None, "erased_at": None}
 
 
@@ -75,8 +75,9 @@ def reveal(work: Work, actor: Actor, number: str, reason: str) -> tuple[Reporter
 
     Call it on its own, so that its transaction has ended when it returns. Raises `NotFound` when nobody is recorded.
     """
-    case, rows = _held(work, actor, number, reason)
-    found = tuple(Reporter(**json.loads(work.plant.cipher.open(row.sealed, _context(case.id)))) for row in rows if row.sealed)
+    case, rows = _locked_identities(work, actor, number, reason)
+    found = tuple(Reporter(**json.loads(work.wiring.cipher.open(row.sealed, _seal_context(case.id))))
+                  for row in rows if row.sealed)
     work.move(case, "case:identity_revealed", actor, case.state, {},
               {"reason": mask_text(reason.strip()), "identities": [row.id for row in rows]})
     return found
@@ -85,7 +86,7 @@ def reveal(work: Work, actor: Actor, number: str, reason: str) -> tuple[Reporter
 @deed
 def erase(work: Work, actor: Actor, number: str, reason: str) -> int:
     """Erase the reporters of a case for good, digest and all; returns how many. The case and its facts stay as they are."""
-    case, rows = _held(work, actor, number, reason)
+    case, rows = _locked_identities(work, actor, number, reason)
     for row in rows:
         row.sealed, row.reporter_digest, row.erased_at = None, None, work.clock.now()
         work.record(f"identity:{row.id}", "identity:erased", actor, {"case": case.number, "reason": mask_text(reason.strip())})
@@ -114,7 +115,7 @@ def repeat_reporters(since: date) -> dict[str, int]:
     return {number: place for place, numbers in enumerate(repeated, start=1) for number in numbers}
 
 
-def _held(work: Work, actor: Actor, number: str, reason: str) -> tuple[Case, Sequence[Identity]]:
+def _locked_identities(work: Work, actor: Actor, number: str, reason: str) -> tuple[Case, Sequence[Identity]]:
     """The case, locked, and its unerased identities: a custodian sees no list of cases, only what they name."""
     permits.require(actor, Permission.identity_reveal)
     if not reason.strip():
@@ -139,5 +140,5 @@ def _same_reporter(reporter: Reporter) -> str:
     return f"name:{name}" if name else ""
 
 
-def _context(case_id: int) -> str:
+def _seal_context(case_id: int) -> str:
     return f"identities:{case_id}"

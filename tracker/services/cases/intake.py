@@ -97,17 +97,17 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
         return made
     source, order = rules.source(order.source), identities.unnamed(order, reporter or identities.Reporter())
     _check_area(work, actor, order)
-    positions.check(order.lat, order.lng, box=positions.box_of(work.plant.home_area))
+    positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     _refuse_known(work, source, order)
-    (entry,) = _entries(work, actor, source, [order], [None], None)
+    (entry,) = _case_entries(work, actor, source, [order], [None], None)
     case = Case(**entry.row)
     work.session.add(case)
     work.session.flush()
-    _complete(work, [case.id], [entry])
+    _add_related_rows(work, [case.id], [entry])
     if reporter is not None:
         identities.keep(work, case.id, name=reporter.name, phone=reporter.phone, address=reporter.address, text=reporter.text)
-    if work.plant.notices is not None:
-        work.plant.notices(work, entry.facts[-1], case)
+    if (tell := work.wiring.tell) is not None:
+        tell(work, entry.facts[-1], case)
     if uploads:
         said = evidence.keep(work, case, actor, "register", uploads)
         work.move(case, "case:evidence_added", actor, case.state, {}, {"evidence": said})
@@ -152,28 +152,28 @@ class _Entry:
 
 def _register_portion(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
                       histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[int]:
-    entries = _entries(work, actor, source, orders, histories, batch_id)
+    entries = _case_entries(work, actor, source, orders, histories, batch_id)
     rows = [entry.row for entry in entries]
     work.session.execute(insert(Case), rows)
     found = work.session.execute(select(Case.number, Case.id).where(Case.number.in_([row["number"] for row in rows])))
     by_number = {row.number: row.id for row in found}
     ids = [by_number[str(row["number"])] for row in rows]
-    _complete(work, ids, entries)
+    _add_related_rows(work, ids, entries)
     return ids
 
 
-def _entries(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
-             histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[_Entry]:
+def _case_entries(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
+                  histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[_Entry]:
     today, now, entries = work.clock.today(), work.clock.now(), []
-    for number, order, history in zip(_numbers(work, orders, today.year), orders, histories, strict=True):
-        row, chosen = _row(work, actor, source, order, number, today, now, batch_id)
-        chain = _facts(work, actor, row, chosen, order, history, now)
+    for number, order, history in zip(_case_numbers(work, orders, today.year), orders, histories, strict=True):
+        row, chosen = _case_row(work, actor, source, order, number, today, now, batch_id)
+        chain = _first_facts(work, actor, row, chosen, order, history, now)
         row["seq"] = len(chain)
         entries.append(_Entry(row, chosen, chain))
     return entries
 
 
-def _complete(work: Work, ids: Sequence[int], entries: Sequence[_Entry]) -> None:
+def _add_related_rows(work: Work, ids: Sequence[int], entries: Sequence[_Entry]) -> None:
     """What stands beside the rows: types, facts, and the words to find them by."""
     pairs = [{"case_id": i, "category": c} for i, entry in zip(ids, entries, strict=True) for c in entry.categories]
     if pairs:
@@ -182,7 +182,7 @@ def _complete(work: Work, ids: Sequence[int], entries: Sequence[_Entry]) -> None
     search.add(work.session, {i: entry.texts() for i, entry in zip(ids, entries, strict=True)})
 
 
-def _numbers(work: Work, orders: list[RegisterOrder], year: int) -> list[str]:
+def _case_numbers(work: Work, orders: list[RegisterOrder], year: int) -> list[str]:
     """A number for each: the one it had, else the next of the year. Numbers that came along are never given out again."""
     had = [parse_case_number(order.number) for order in orders if order.number]
     for each in {number.year for number in had}:
@@ -192,38 +192,38 @@ def _numbers(work: Work, orders: list[RegisterOrder], year: int) -> list[str]:
     return [order.number or format_case_number(year, next(following)) for order in orders]
 
 
-def _row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number: str, today: date, now: datetime,
-         batch_id: int | None) -> tuple[dict[str, object], tuple[str, ...]]:
+def _case_row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number: str, today: date, now: datetime,
+              batch_id: int | None) -> tuple[dict[str, object], tuple[str, ...]]:
     chosen = tuple(sorted(set(order.categories)))
-    _check(order, chosen, today)
+    _check_order(order, chosen, today)
     key = source_number(order.source_number) if order.source_number else None
     row: dict[str, object] = {
-        "number": number, "client_id": order.client_id, "state": CaseState.registered, "round": 1, "history": "own", "source_id": source.id,
-        "source_number": key.key if key else None, "is_key": order.is_key or bool(key and key.is_key_case),
-        "batch_label": order.batch_label, "import_batch_id": batch_id, "channel": order.channel or source.channel,
-        "title": order.title, "description": order.description, "place": order.place, "area_code": order.area_code,
-        "area_text": order.area_text, "jurisdiction": order.area_code or work.plant.home_area, "lat": order.lat, "lng": order.lng,
-        "datum": order.datum, "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today,
+        "number": number, "client_id": order.client_id, "state": CaseState.registered, "round": 1, "history": "own",
+        "source_id": source.id, "source_number": key.key if key else None,
+        "is_key": order.is_key or bool(key and key.is_key_case), "batch_label": order.batch_label, "import_batch_id": batch_id,
+        "channel": order.channel or source.channel, "title": order.title, "description": order.description, "place": order.place,
+        "area_code": order.area_code, "area_text": order.area_text, "jurisdiction": order.area_code or work.wiring.home_area,
+        "lat": order.lat, "lng": order.lng, "datum": order.datum, "accuracy_metres": order.accuracy_metres,
+        **{name: getattr(order, name) for name in DETAILS}, "received_on": order.received_on or today, "registered_at": now,
         "answers": questions.written(questions.read_answers(order.answers, chosen, ANSWER_FIELD)),
-        **{name: getattr(order, name) for name in DETAILS},
-        "registered_at": now, "registered_by_id": actor.id if actor.id > 0 else None, "list_due_on": FAR,
-        "verified_at": None, "finding": None,
+        "registered_by_id": actor.id if actor.id > 0 else None, "list_due_on": FAR, "verified_at": None, "finding": None,
     }
     return row, chosen
 
 
 # Columns that the first fact states; texts that may hold personal data only by keyed digest.
-STATED = ("round", "history", "source_id", "source_number", "is_key", "batch_label", "import_batch_id", "channel", "area_code",
-          "area_text", "jurisdiction", "lat", "lng", "datum", "accuracy_metres", "received_on", "registered_at", "registered_by_id")
+STATED = (
+    "round", "history", "source_id", "source_number", "is_key", "batch_label", "import_batch_id", "channel", "area_code",
+    "area_text", "jurisdiction", "lat", "lng", "datum", "accuracy_metres", "received_on", "registered_at", "registered_by_id")
 TEXTS = ("title", "description", "place")
 # Columns that cases registered earlier do not have: stated where they hold something, empty where nothing is stated.
 DETAILS = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres")
 ANSWER_FIELD = "q_{}"
 
 
-def _facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple[str, ...], order: RegisterOrder,
-           history: ImportedHistory | None, now: datetime) -> list[Fact]:
-    digest = work.plant.cipher.keyed_digest
+def _first_facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple[str, ...], order: RegisterOrder,
+                 history: ImportedHistory | None, now: datetime) -> list[Fact]:
+    digest = work.wiring.cipher.keyed_digest
     stream = f"case:{row['number']}"
     payload = {"set": {name: row[name] for name in STATED} | {"categories": chosen}
                | {name: row[name] for name in DETAILS if row[name] is not None},
@@ -237,7 +237,8 @@ def _facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple[str, 
             kind, changes = "case:history_imported", changes | {"history": "imported"}
             row |= {"state": CaseState.verified}
         row |= changes
-        facts.append(chained(stream, 2, kind, actor.id, now, {"set": changes, "published": history.said()} | actor.on_record, facts[0].digest))
+        body = {"set": changes, "published": history.said()} | actor.on_record
+        facts.append(chained(stream, 2, kind, actor.id, now, body, facts[0].digest))
     return facts
 
 
@@ -249,14 +250,13 @@ LONGEST = {
 
 def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
     """The area is one of ours, and the actor registers cases there."""
-    area = rules.gazetteer().area(order.area_code) if order.area_code else None
-    if order.area_code and (area is None or area.code != order.area_code):
+    if order.area_code and ((area := rules.gazetteer().area(order.area_code)) is None or area.code != order.area_code):
         raise Invalid(f"区划“{order.area_code}”不在本系统的区划表中。", field="area_code")
-    if not actor.has_in(Permission.case_register, order.area_code or work.plant.home_area):
+    if not actor.has_in(Permission.case_register, order.area_code or work.wiring.home_area):
         raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
 
 
-def _check(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> None:
+def _check_order(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> None:
     for name, (called, longest) in LONGEST.items():
         text = getattr(order, name) or ""
         if len(text) > longest:

@@ -9,16 +9,16 @@ from tracker.domain.cases.likeness import Likeness
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.search import tokens
 from tracker.gateways.cases import similarity
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.territory import positions
 from tracker.storage.cases import page
 from tracker.storage.cases.page import Head
 from tracker.storage.cases.register import nearby
-from tracker.storage.cases.register.nearby import Candidate
+from tracker.storage.cases.register.nearby import NearCase
 
 
 @dataclass(frozen=True)
-class Asked:
+class CaseAtHand:
     """The case at hand, as far as it is known yet. `but` is its number where it is on the register already."""
 
     title: str
@@ -39,40 +39,41 @@ class Asked:
 class Suggestion:
     """A case that is probably the same, and why."""
 
-    case: Candidate
+    case: NearCase
     reason: str
 
 
-def suggestions(actor: Actor, asked: Asked) -> list[Suggestion]:
+def suggestions(actor: Actor, asked: CaseAtHand) -> list[Suggestion]:
     """At most five cases that this person may see, the likeliest first."""
-    on, words = asked.received_on or plant().clock.today(), asked.words()
+    on, words = asked.received_on or wiring().clock.today(), asked.words()
     if not words:
         return []
     window = timedelta(days=near.WINDOW_DAYS)
-    found = nearby.candidates(actor.scope(), on - window, on + window, place=asked.place, point=_point(asked), but=asked.but)
-    likenesses = _likenesses(asked, on, words, found)
+    found = nearby.candidates(actor.scope(), on - window, on + window, place=asked.place, point=_map_point(asked), but=asked.but)
+    likenesses = _likenesses_by_number(asked, on, words, found)
     return [Suggestion(found[number], near.reason(likeness)) for number, likeness in near.ranked(likenesses.items())]
 
 
 def suggestions_for(actor: Actor, number: str) -> tuple[Head, list[Suggestion]]:
     """The same for a case on the register, which comes along. Raises `NotFound` for absent and forbidden alike."""
     head = page.head_of(actor.scope(), number)
-    asked = Asked(head.title, head.description, head.place, head.lat, head.lng, head.datum, head.received_on, head.number)
+    asked = CaseAtHand(head.title, head.description, head.place, head.lat, head.lng, head.datum, head.received_on, head.number)
     return head, suggestions(actor, asked)
 
 
-def _likenesses(asked: Asked, on: date, words: list[str], found: Mapping[str, Candidate]) -> dict[str, Likeness]:
+def _likenesses_by_number(asked: CaseAtHand, on: date, words: list[str], found: Mapping[str, NearCase]) -> dict[str, Likeness]:
     by_id = {each.id: each for each in found.values()}
     texts = {each.id: tokens(f"{each.title}\n{each.place}\n{each.description}") for each in by_id.values()}
     alike = similarity.alike(words, texts, at_least=near.LEAST_SIMILARITY)
-    return {by_id[i].number: Likeness(score, (on - by_id[i].received_on).days, _metres(asked, by_id[i])) for i, score in alike.items()}
+    return {by_id[i].number: Likeness(score, (on - by_id[i].received_on).days, _metres_between(asked, by_id[i]))
+            for i, score in alike.items()}
 
 
-def _point(asked: Asked) -> tuple[float, float] | None:
+def _map_point(asked: CaseAtHand) -> tuple[float, float] | None:
     return None if asked.lat is None or asked.lng is None else positions.on_the_map(asked.lat, asked.lng, asked.datum)
 
 
-def _metres(asked: Asked, other: Candidate) -> float | None:
+def _metres_between(asked: CaseAtHand, other: NearCase) -> float | None:
     if asked.lat is None or asked.lng is None or other.lat is None or other.lng is None:
         return None
     return positions.metres_apart(asked.lat, asked.lng, asked.datum, other.lat, other.lng, other.datum)

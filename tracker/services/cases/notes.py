@@ -7,7 +7,7 @@ from tracker.domain.cases.wording import sentence, word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid, NotAllowed, WrongState
-from tracker.domain.house.fields import Given, Kind, read
+from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.services.cases.effects import Doing, Effect, StepDeed, sponsor_named
 from tracker.services.evidence import evidence
 from tracker.services.rules import rules
@@ -69,29 +69,32 @@ def look_back(doing: Doing) -> Effect:
     if checked_on is not None and checked_on > doing.today:
         raise Invalid(f"回头看日期 {checked_on} 晚于今天。", field="checked_on")
     failed = doing.given["result"] == "failed"
-    return Effect({"is_look_back_failed": failed}, {"evidence": doing.evidence, "checked_on": checked_on} | doing.texts("result", "text"))
+    return Effect({"is_look_back_failed": failed},
+                  {"evidence": doing.evidence, "checked_on": checked_on} | doing.texts("result", "text"))
 
 
 def correct_field(doing: Doing) -> Effect:
     """Old and new value of a field; of texts that may hold personal data the fact keeps keyed digests only."""
     name, raw = str(doing.given["field"]), str(doing.given["value"])
     old = getattr(doing.case, name)
-    value = _corrected(name, raw, doing.today)
+    value = _read_correction(name, raw, doing.today)
     if value == old:
         raise Invalid("更正后的内容与原来相同。", field="value")
     if name in ("title", "description", "place"):
         setattr(doing.case, name, value)
-        digest = doing.work.plant.cipher.keyed_digest
-        return Effect({}, {"field": name, "old_digest": digest(str(old)), "text_digests": {name: digest(str(value))}} | doing.texts("reason"))
+        digest = doing.work.wiring.cipher.keyed_digest
+        return Effect({},
+                      {"field": name, "old_digest": digest(str(old)), "text_digests": {name: digest(str(value))}}
+                      | doing.texts("reason"))
     changes: dict[str, object] = {name: typed(name, value)}
     if name == "area_code":
         changes["jurisdiction"] = value
     return Effect(changes, {"field": name, "old": old, "new": value} | doing.texts("reason"))
 
 
-def _corrected(name: str, raw: str, today: date) -> object:
+def _read_correction(name: str, raw: str, today: date) -> object:
     if name == "received_on":
-        value = read(Given("value", "受理日期", Kind.date), raw)
+        value = read(Given("value", "受理日期", FieldKind.date), raw)
         if isinstance(value, date) and value > today:
             raise Invalid(f"受理日期 {value} 晚于今天。", field="value")
         return value
@@ -101,11 +104,12 @@ def _corrected(name: str, raw: str, today: date) -> object:
             raise Invalid(f"区划“{raw}”不在本系统的区划表中。", field="value")
         return area.code
     longest = {"title": 300, "place": 300}.get(name, 8000)
-    return read(Given("value", "更正为", Kind.long_text, longest=longest), raw)
+    return read(Given("value", "更正为", FieldKind.long_text, longest=longest), raw)
 
 
 DEEDS: dict[str, StepDeed] = {
-    "comment": note, "urge": note, "joint_meeting_decision": note, "add_evidence": add_evidence, "open_supervision": open_supervision,
+    "comment": note, "urge": note, "joint_meeting_decision": note, "add_evidence": add_evidence,
+    "open_supervision": open_supervision,
     "lift_supervision": lift_supervision, "set_sponsor": set_sponsor, "escalate": escalate, "call_back": call_back,
     "look_back": look_back, "correct_field": correct_field,
 }

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.domain.cases import due_sheet
-from tracker.domain.cases.due_sheet import DueFact, Sheet
+from tracker.domain.cases.due_sheet import ClockSheet, DueFact
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.recounting import recounted
 from tracker.domain.house.actor import CLOCK, OPERATOR, Actor, Permission
@@ -21,10 +21,10 @@ from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Limit, Stage, choose
 from tracker.domain.rules.workdays import CalendarDay, DayKind, WorkCalendar, amended, published_years
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules, values
-from tracker.services.rules.calendar import STREAM, Loaded, Owed
+from tracker.services.rules.calendar import STREAM, LoadedCalendar, Owed
 from tracker.storage.cases import recounts
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.recounts import Running
@@ -74,12 +74,12 @@ class Preview:
 class Done:
     """What was done: the days, and how many cases were counted again."""
 
-    loaded: Loaded
+    loaded: LoadedCalendar
     recomputed: int
 
 
 @dataclass(frozen=True)
-class Entry:
+class LoadingEntry:
     """One loading on record."""
 
     at: datetime
@@ -107,15 +107,16 @@ def preview(actor: Actor | None, days: tuple[CalendarDay, ...]) -> Preview:
     new, known = amended(old, days), {day.on: day for day in old.days}
     settled = published_years(days) - old.published_years
     before = calendars.owed()
-    law = _law(new, settled | before.years if before is not None else settled)
+    law = _law_in_force(new, settled | before.years if before is not None else settled)
     shown, count, moved = list[Change](), 0, 0
-    for change in _changes(law):
+    for change in _all_changes(law):
         count, moved = count + 1, moved + change.is_other_date
         if len(shown) < SHOWN:
             shown.append(change)
     added = sum(day.on not in known for day in days)
-    return Preview(days, added, sum(day.on in known and day != known[day.on] for day in days), len(old.days) + added - len(new.days),
-                   tuple(sorted(settled)), tuple(shown), count, moved, tuple(_odd(days)))
+    return Preview(days, added, sum(day.on in known and day != known[day.on] for day in days),
+                   len(old.days) + added - len(new.days),
+                   tuple(sorted(settled)), tuple(shown), count, moved, tuple(_oddities_of(days)))
 
 
 def load(actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "", portion: int = recounts.PORTION) -> Done:
@@ -125,19 +126,19 @@ def load(actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "", por
     """
     _check_right(actor)
     loaded = calendars.load(actor, days, file)
-    return Done(loaded, _recount(calendars.owed(), portion))
+    return Done(loaded, _recount_portions(calendars.owed(), portion))
 
 
 def finish(portion: int = recounts.PORTION) -> int | None:
     """Count again what a loading left owed; returns how many cases changed, None where nothing was owed."""
     owed = calendars.owed()
-    return _recount(owed, portion) if owed is not None else None
+    return _recount_portions(owed, portion) if owed is not None else None
 
 
-def _recount(owed: Owed | None, portion: int) -> int:
+def _recount_portions(owed: Owed | None, portion: int) -> int:
     """Every case that leans on what these years were thought to be; only when all are through is nothing owed any more."""
     years = owed.years if owed is not None else frozenset()
-    numbers = [change.number for change in _changes(_law(rules.calendar(), years))]
+    numbers = [change.number for change in _all_changes(_law_in_force(rules.calendar(), years))]
     done = sum(recompute(numbers[first:first + portion], sorted(years)) for first in range(0, len(numbers), portion))
     if owed is not None:
         calendars.settle(owed)
@@ -150,10 +151,11 @@ def recompute(work: Work, numbers: Sequence[str], settled: Sequence[int]) -> int
 
     An administrator takes no step on a case, so the fact is the clock's and names the loading that caused it.
     """
-    query = select(Case).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update(of=Case).execution_options(populate_existing=True)
+    query = select(Case).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update(of=Case).execution_options(
+        populate_existing=True)
     cases = {case.number: case for case in work.session.scalars(query)}
-    law, (version, digest) = _law(rules.calendar(), frozenset(settled)), ledger.head(work.session, STREAM)
-    changes = [change for each in recounts.running(numbers) if (change := _change(each, law)) is not None]
+    law, (version, digest) = _law_in_force(rules.calendar(), frozenset(settled)), ledger.head(work.session, STREAM)
+    changes = [change for each in recounts.running(numbers) if (change := _case_change(each, law)) is not None]
     for change in changes:
         case = cases[change.number]
         work.move(case, "case:due_recomputed", CLOCK, case.state, change.columns, {
@@ -162,15 +164,17 @@ def recompute(work: Work, numbers: Sequence[str], settled: Sequence[int]) -> int
     return len(changes)
 
 
-def history() -> tuple[Entry, ...]:
+def history() -> tuple[LoadingEntry, ...]:
     """Who loaded what when, the newest first."""
     facts = [fact for fact in ledger.stream_of(db.session(), STREAM) if fact.kind == "calendar:loaded"]
-    names = {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_({f.actor_id for f in facts})))}
-    return tuple(_entry(fact.at, names.get(fact.actor_id, OPERATOR.name), fact.payload) for fact in reversed(facts))
+    names = {row.id: row.name
+             for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_({f.actor_id for f in facts})))}
+    return tuple(_loading_entry(fact.at, names.get(fact.actor_id, OPERATOR.name), fact.payload) for fact in reversed(facts))
 
 
-def _entry(at: datetime, by: str, told: Mapping[str, Any]) -> Entry:
-    return Entry(at, by, tuple(told["years"]), str(told.get("file") or ""), told.get("added", len(told["days"])), told.get("changed", 0),
+def _loading_entry(at: datetime, by: str, told: Mapping[str, Any]) -> LoadingEntry:
+    return LoadingEntry(at, by, tuple(told["years"]), str(told.get("file") or ""), told.get("added", len(told["days"])),
+                        told.get("changed", 0),
                  len(told.get("removed", ())))
 
 
@@ -179,30 +183,31 @@ def _check_right(actor: Actor | None) -> None:
         permits.require(actor, Permission.rules_manage)
 
 
-def _law(calendar: WorkCalendar, settled: frozenset[int]) -> _Law:
+def _law_in_force(calendar: WorkCalendar, settled: frozenset[int]) -> _Law:
     return _Law(calendar, rules.limits(), settled)
 
 
-def _changes(law: _Law) -> Iterator[Change]:
+def _all_changes(law: _Law) -> Iterator[Change]:
     reached = date(min(law.settled), 1, 1) if law.settled else date.max
     for portion in recounts.portions(reached):
-        yield from (change for each in portion if (change := _change(each, law)) is not None)
+        yield from (change for each in portion if (change := _case_change(each, law)) is not None)
 
 
-def _change(case: Running, law: _Law) -> Change | None:
+def _case_change(case: Running, law: _Law) -> Change | None:
     """What the calendar moves on a case, None when nothing."""
     columns = _due_columns(case, law) | _first_limits(case, law)
     if not columns:
         return None
     after = columns.get("due_on", case.due_on)
     assert after is None or isinstance(after, date)
-    return Change(case.number, case.state, case.due_on, after, bool(columns.get("is_due_provisional", case.is_due_provisional)), columns)
+    return Change(case.number, case.state, case.due_on, after, bool(columns.get("is_due_provisional", case.is_due_provisional)),
+                  columns)
 
 
 def _due_columns(case: Running, law: _Law) -> dict[str, object]:
     if not case.is_due_provisional or case.due_on is None:
         return {}
-    sheet = _sheet(case, law)
+    sheet = _clock_sheet(case, law)
     if not sheet.counts or sheet.is_withdrawn:
         return {}
     found = recounted(sheet.counts[-1], law.calendar, values.office_hours(sheet.counts[-1].start))
@@ -214,10 +219,11 @@ def _due_columns(case: Running, law: _Law) -> dict[str, object]:
     return columns
 
 
-def _sheet(case: Running, law: _Law) -> Sheet:
-    local = plant().clock.local
+def _clock_sheet(case: Running, law: _Law) -> ClockSheet:
+    local = wiring().clock.local
     told = [DueFact(fact.seq, fact.kind, local(fact.at).date(), fact.body) for fact in case.facts]
-    return due_sheet.read(told, lambda on: choose(law.limits, case.source_key, Stage.rectify, on), law.calendar, values.office_hours)
+    return due_sheet.read(told, lambda on: choose(law.limits, case.source_key, Stage.rectify, on), law.calendar,
+                          values.office_hours)
 
 
 def _first_limits(case: Running, law: _Law) -> dict[str, object]:
@@ -227,7 +233,7 @@ def _first_limits(case: Running, law: _Law) -> dict[str, object]:
     assigned = next((fact for fact in reversed(case.facts) if fact.kind in due_sheet.ASSIGNING), None)
     if assigned is None:
         return {}
-    start, found = plant().clock.local(assigned.at).date(), dict[str, object]()
+    start, found = wiring().clock.local(assigned.at).date(), dict[str, object]()
     for column, stage in FIRST_LIMITS.items():
         held = getattr(case, column)
         if held is None or not law.settled & set(range(start.year, held.year + 1)):
@@ -241,9 +247,10 @@ def _first_limits(case: Running, law: _Law) -> dict[str, object]:
     return found
 
 
-def _odd(days: Sequence[CalendarDay]) -> Iterator[str]:
+def _oddities_of(days: Sequence[CalendarDay]) -> Iterator[str]:
     """What looks incomplete: a year that would count as published with hardly a holiday in it."""
     for year in sorted(published_years(days)):
         holidays = sum(day.on.year == year and day.kind is DayKind.holiday for day in days)
-        if holidays < FEWEST_HOLIDAYS and len([d for d in rules.calendar().days if d.on.year == year and d.source != "estimated"]) < FEWEST_HOLIDAYS:
+        if holidays < FEWEST_HOLIDAYS and len([d for d in rules.calendar().days if d.on.year == year
+                                               and d.source != "estimated"]) < FEWEST_HOLIDAYS:
             yield f"{year} 年只有 {holidays} 个放假日，全年一般不少于 {FEWEST_HOLIDAYS} 天；录入后这一年就算已公布，请核对文件是否完整。"

@@ -22,7 +22,8 @@ def grant_extension(doing: Doing) -> Effect:
     """Another person of the dispatching side grants it; both dates are kept, and it is counted."""
     granted = doing.day("new_due_on") or doing.case.pending_on
     _check_extension(doing, granted)
-    changes = {"due_on": granted, "extension_count": doing.case.extension_count + 1, "is_due_provisional": False, **NOTHING_PENDING}
+    changes = {"due_on": granted, "extension_count": doing.case.extension_count + 1, "is_due_provisional": False,
+               **NOTHING_PENDING}
     return Effect(changes, {"from_due_on": doing.case.due_on, "to_due_on": granted} | doing.texts("reason"))
 
 
@@ -34,7 +35,8 @@ def suspend(doing: Doing) -> Effect:
 def resume(doing: Doing) -> Effect:
     """The clock runs again with what was left."""
     case = doing.case
-    return Effect(end_of_pause(doing), {"paused_from_on": case.paused_from_on, "resumed_on": doing.today, "from_due_on": case.due_on}
+    return Effect(end_of_pause(doing), {"paused_from_on": case.paused_from_on, "resumed_on": doing.today,
+                                        "from_due_on": case.due_on}
                   | doing.texts("reason"))
 
 
@@ -58,7 +60,8 @@ def resume_phase(doing: Doing) -> Effect:
     case = doing.case
     later = max(filter(None, (case.due_on, case.phase_next_on)), default=None)
     is_provisional = case.is_due_provisional and later == case.due_on
-    return Effect({"phase_next_on": None, "due_on": later, "is_due_provisional": is_provisional}, {"from_due_on": case.due_on, "to_due_on": later})
+    return Effect({"phase_next_on": None, "due_on": later, "is_due_provisional": is_provisional},
+                  {"from_due_on": case.due_on, "to_due_on": later})
 
 
 def submit(doing: Doing) -> Effect:

@@ -15,7 +15,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import STEPS, sentence, word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
-from tracker.domain.house.fields import Given, Kind, read_all
+from tracker.domain.house.fields import FieldKind, Given, read_all
 from tracker.domain.house.lifecycle import Step
 from tracker.services.cases import assigning, closing, notes, rectifying
 from tracker.services.cases.effects import Doing, StepDeed
@@ -82,16 +82,16 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
     """
     case = access.case_for(work, actor, number, seen=seq)
     with work.session.no_autoflush:
-        return _take(work, case, actor, name, raw, uploads)
+        return _take_step(work, case, actor, name, raw, uploads)
 
 
-def _take(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, object], uploads: Sequence[Upload]) -> Outcome:
+def _take_step(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, object], uploads: Sequence[Upload]) -> Outcome:
     gaps = evidence.closing_gaps(case) if name == "close" else ()
     facts = access.facts_of(case, gaps)
-    step = CASE_FLOW.plan(name, actor, facts, lambda why: _reason(why, case, name))
+    step = CASE_FLOW.plan(name, actor, facts, lambda why: _refusal_sentence(why, case, name))
     given = read_all(step.given, _with_files(step, raw, uploads))
     role = given.get("evidence_role")
-    kept = [replace(u, role=_role(role) or u.role) for u in uploads]
+    kept = [replace(u, role=_evidence_role_of(role) or u.role) for u in uploads]
     evidence_said = evidence.keep(work, case, actor, name, kept)
     doing = Doing(work, case, actor, facts, given, evidence_said)
     effect = STEP_DEEDS[name](doing)
@@ -103,16 +103,16 @@ def _take(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, obj
 def _with_files(step: Step[CaseFacts], raw: Mapping[str, object], uploads: Sequence[Upload]) -> dict[str, object]:
     """The uploads stand for the files field; a step without one takes none."""
     values = dict(raw)
-    if uploads or any(field.kind is Kind.files for field in step.given):
+    if uploads or any(field.kind is FieldKind.files for field in step.given):
         values["files"] = [upload.name for upload in uploads]
     return values
 
 
-def _role(code: object) -> EvidenceRole | None:
+def _evidence_role_of(code: object) -> EvidenceRole | None:
     return EvidenceRole(str(code)) if code else None
 
 
-def _reason(why: object, case: Case, name: str) -> str:
+def _refusal_sentence(why: object, case: Case, name: str) -> str:
     """The sentence of a refusal; for missing evidence it names what is missing, for a wrong state where the case stands."""
     reason = sentence(Why(str(why)))
     if why is Why.wrong_state:

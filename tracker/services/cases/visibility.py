@@ -9,18 +9,18 @@ from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.people.delegation import acting
-from tracker.domain.people.sight import Ground, Seen, Way, grounds
+from tracker.domain.people.sight import Ground, Seen, SightWay, grounds
 from tracker.services.house import permits
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.people import access
-from tracker.services.people.access import Standing
+from tracker.services.people.access import PersonStanding
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case, CasePart
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 from tracker.storage.people import delegation_lines
 from tracker.storage.people.accounts import Unit
-from tracker.storage.people.delegation_lines import Line
+from tracker.storage.people.delegation_lines import DelegationLine
 
 BLIND = "没有任何角色、单位或包案关系涉及本案，看不到。"
 
@@ -39,36 +39,39 @@ def who_sees(actor: Actor, number: str) -> tuple[Sight, ...]:
     """Everybody in office, each with why they see this case. Raises `NotAllowed` for who may not read people, and `NotFound`
     for who may not see the case."""
     permits.require(actor, Permission.people_read)
-    case = _seen(actor, number)
+    case = _seen_case(actor, number)
     everybody = access.everybody()
     by_id = {each.actor.id: each for each in everybody}
     units = {row.id: row.name for row in db.session.execute(select(Unit.id, Unit.name))}
-    given: dict[int, list[Line]] = {}
-    for line in delegation_lines.everybodys(plant().clock.today()):
+    given: dict[int, list[DelegationLine]] = {}
+    for line in delegation_lines.everybodys(wiring().clock.today()):
         given.setdefault(line.substitute_id, []).append(line)
     return tuple(
         Sight(each.actor.login, each.actor.name, each.unit,
-              (*_own(each.actor, case, units), *_lent(each, given.get(each.actor.id, ()), by_id, case, units)))
+              (*_own_sentences(each.actor, case, units), *_lent_sentences(each, given.get(each.actor.id, ()), by_id, case,
+                                                                          units)))
         for each in everybody
     )
 
 
-def _seen(actor: Actor, number: str) -> Seen:
+def _seen_case(actor: Actor, number: str) -> Seen:
     """What the fence looks at."""
     row = db.session.execute(
         select(Case.id, Case.jurisdiction, Case.lead_unit_id, Case.sponsor_id)
         .where(Case.number == number.strip().upper(), visible(actor.scope()))).first()
     if row is None:
         raise access.no_such_case(number)
-    parts = db.session.scalars(select(CasePart.unit_id).where(CasePart.case_id == row.id).order_by(CasePart.part, CasePart.unit_id))
+    parts = db.session.scalars(select(CasePart.unit_id).where(CasePart.case_id == row.id)
+                               .order_by(CasePart.part, CasePart.unit_id))
     return Seen(row.jurisdiction, row.lead_unit_id, tuple(parts), row.sponsor_id)
 
 
-def _own(actor: Actor, case: Seen, units: Mapping[int, str]) -> tuple[str, ...]:
-    return tuple(_sentence(ground, units) for ground in grounds(actor, case))
+def _own_sentences(actor: Actor, case: Seen, units: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(_ground_sentence(ground, units) for ground in grounds(actor, case))
 
 
-def _lent(each: Standing, lines: Iterable[Line], by_id: Mapping[int, Standing], case: Seen, units: Mapping[int, str]) -> tuple[str, ...]:
+def _lent_sentences(each: PersonStanding, lines: Iterable[DelegationLine], by_id: Mapping[int, PersonStanding], case: Seen,
+                    units: Mapping[int, str]) -> tuple[str, ...]:
     """What somebody sees while standing in for others."""
     found: list[str] = []
     for line in lines:
@@ -76,27 +79,27 @@ def _lent(each: Standing, lines: Iterable[Line], by_id: Mapping[int, Standing], 
             lent = acting(each.actor, by_id[line.principal_id].actor)
         except Refusal:
             continue
-        found += [f"代{line.principal}（至{_day(line)}）：{said}" for said in _own(lent, case, units)]
+        found += [f"代{line.principal}（至{_last_day_text(line)}）：{said}" for said in _own_sentences(lent, case, units)]
     return tuple(found)
 
 
-def _day(line: Line) -> str:
+def _last_day_text(line: DelegationLine) -> str:
     return f"{line.to_on.year}年{line.to_on.month}月{line.to_on.day}日"
 
 
-def _sentence(ground: Ground, units: Mapping[int, str]) -> str:
+def _ground_sentence(ground: Ground, units: Mapping[int, str]) -> str:
     unit = units.get(ground.unit_id or 0, "—")
     part = "主办" if ground.is_lead else "协办"
     role = ROLES[ground.role] if ground.role is not None else ""
     return {
-        Way.area: f"{role}，辖区为{_area(ground.area_code)}，本案在其内。" if ground.area_code else f"{role}，不限辖区。",
-        Way.own_unit: f"{role}，本单位（{unit}）{part}本案。",
-        Way.unit_above: f"{role}，上级单位（{unit}）{part}本案。",
-        Way.unit_below: f"{role}，下级单位（{unit}）{part}本案。",
-        Way.sponsor: "本案的包案领导。",
+        SightWay.area: f"{role}，辖区为{_area_name(ground.area_code)}，本案在其内。" if ground.area_code else f"{role}，不限辖区。",
+        SightWay.own_unit: f"{role}，本单位（{unit}）{part}本案。",
+        SightWay.unit_above: f"{role}，上级单位（{unit}）{part}本案。",
+        SightWay.unit_below: f"{role}，下级单位（{unit}）{part}本案。",
+        SightWay.sponsor: "本案的包案领导。",
     }[ground.way]
 
 
-def _area(code: str) -> str:
+def _area_name(code: str) -> str:
     area = rules.gazetteer().area(code) if code else None
     return area.name if area is not None else code or "全部区域"

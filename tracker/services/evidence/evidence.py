@@ -22,7 +22,7 @@ from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotFound
 from tracker.services.evidence import uploads as received
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
@@ -34,7 +34,8 @@ MOST_FILES = 30
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it arrived, or by its `client_id` one that was received before. Without a role, the step decides which one it plays."""
+    """A file as it arrived, or by its `client_id` one that was received before. Without a role, the step decides which one it
+    plays."""
 
     name: str
     content: bytes = b""
@@ -68,12 +69,12 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
         name = taken[strange.client_id].original_name if strange.client_id else strange.name
         raise Invalid(f"这一步不能上传{word(strange.role)}（“{name}”）。", field="files")
     inspected = {index: received.inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
-    told = [_columns(taken[u.client_id]) if u.client_id else received.sealed(u.name, u.content, inspected[index])
+    told = [_file_columns(taken[u.client_id]) if u.client_id else received.sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
-    rows = [_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
+    rows = [_evidence_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
     work.session.add_all(rows)
     work.session.flush()
-    _pair(work, case, rows)
+    _pair_photos(work, case, rows)
     return [{"id": r.id, "role": r.role.value, "sha256": r.digest, "media_type": r.media_type} for r in rows]
 
 
@@ -87,10 +88,11 @@ def _roles_at(step: str) -> frozenset[EvidenceRole]:
 
 def dossier(case: Case) -> Dossier:
     """What the case has to show."""
-    return _dossier(case, db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id)))
+    return _dossier_of(case,
+                       db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id)))
 
 
-def _dossier(case: Case, rows: Iterable[EvidenceRow]) -> Dossier:
+def _dossier_of(case: Case, rows: Iterable[EvidenceRow]) -> Dossier:
     exhibits = tuple(Exhibit(r.id, r.role, r.digest, r.round, r.media_type.startswith("image/"), r.pair_id) for r in rows)
     return Dossier(exhibits, case.round, has_no_work_basis=case.has_no_work_basis,
                    has_onsite_record=case.verified_at is not None, is_history=case.history == "imported")
@@ -107,7 +109,7 @@ def closing_gaps_of(cases: Sequence[Case]) -> dict[int, tuple[Requirement, ...]]
     shown: dict[str, list[EvidenceRow]] = {}
     for row in db.session.scalars(query):
         shown.setdefault(row.subject, []).append(row)
-    return {case.id: missing(gate_from(case.source.close_gate), _dossier(case, shown.get(case.stream, ()))) for case in cases}
+    return {case.id: missing(gate_from(case.source.close_gate), _dossier_of(case, shown.get(case.stream, ()))) for case in cases}
 
 
 def checklist(gates: Mapping[str, str], shown: Dossier) -> tuple[tuple[str, tuple[GateLine, ...]], ...]:
@@ -136,20 +138,20 @@ def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile
     if row is None:
         raise NotFound("没有找到这份证据，或您无权查看。")
     if size == "original" or row.shown_digest is None:
-        return OpenedFile(plant().blobs.get(row.digest), row.media_type, saved_name(row.original_name, row.media_type))
+        return OpenedFile(wiring().blobs.get(row.digest), row.media_type, saved_name(row.original_name, row.media_type))
     digest = row.thumb_digest if size == "thumb" and row.thumb_digest else row.shown_digest
-    return OpenedFile(plant().blobs.get(digest), "image/jpeg", f"{row.id}.jpg")
+    return OpenedFile(wiring().blobs.get(digest), "image/jpeg", f"{row.id}.jpg")
 
 
 FILE_COLUMNS = ("original_name", "media_type", "size", "digest", "shown_digest", "thumb_digest", "taken_at", "lat", "lng")
 
 
-def _columns(row: UploadRow) -> dict[str, Any]:
+def _file_columns(row: UploadRow) -> dict[str, Any]:
     """What a received file already knows of itself."""
     return {name: getattr(row, name) for name in FILE_COLUMNS}
 
 
-def _row(work: Work, case: Case, actor: Actor, step: str, upload: Upload, columns: Mapping[str, Any]) -> EvidenceRow:
+def _evidence_row(work: Work, case: Case, actor: Actor, step: str, upload: Upload, columns: Mapping[str, Any]) -> EvidenceRow:
     photo_role = upload.role or PHOTO_ROLES.get(step, EvidenceRole.document)
     is_photo = columns["media_type"].startswith("image/")
     return EvidenceRow(
@@ -158,7 +160,7 @@ def _row(work: Work, case: Case, actor: Actor, step: str, upload: Upload, column
     )
 
 
-def _pair(work: Work, case: Case, rows: list[EvidenceRow]) -> None:
+def _pair_photos(work: Work, case: Case, rows: list[EvidenceRow]) -> None:
     """Tie after-photos to before-photos: in order of arrival, the last before-photo standing for the rest."""
     afters = [r for r in rows if r.role is EvidenceRole.after]
     if not afters:

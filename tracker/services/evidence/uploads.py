@@ -1,6 +1,7 @@
 """Files received one by one, each with a receipt: what was uploaded waits here until a deed makes it evidence.
 
-A file is known by the id that its sender made for it, so sending it again changes nothing. Bytes are never removed from the store.
+A file is known by the id that its sender made for it, so sending it again changes nothing. Bytes are never removed from the
+store.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotFound
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.gateways.evidence.images import Inspected, inspect_upload
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.storage.evidence.uploads import UploadRow
 from tracker.storage.house.base import db, inserting
 
@@ -25,7 +26,7 @@ LONGEST_ID = 40
 
 
 @dataclass(frozen=True)
-class Receipt:
+class UploadReceipt:
     """That a file was received: by whose id, what it is, and when by the clock of the server."""
 
     client_id: str
@@ -41,7 +42,7 @@ class Receipt:
         return self.media_type.startswith("image/")
 
 
-def receive(actor: Actor, client_id: str, name: str, content: bytes, role: EvidenceRole | None = None) -> Receipt:
+def receive(actor: Actor, client_id: str, name: str, content: bytes, role: EvidenceRole | None = None) -> UploadReceipt:
     """Take a file in. The same bytes under the same id again give the same receipt, other bytes are a `Conflict`.
 
     Raises `Invalid` naming the file when it is empty, too big, or of a kind that is not accepted.
@@ -49,40 +50,42 @@ def receive(actor: Actor, client_id: str, name: str, content: bytes, role: Evide
     if not client_id or len(client_id) > LONGEST_ID or not client_id.replace("-", "").isalnum() or not client_id.isascii():
         raise Invalid("上传的编号不合规，请刷新页面后再传。", field="client_id")
     digest = digest_of(content)
-    known = _own(actor, [client_id]).get(client_id)
+    known = _own_uploads(actor, [client_id]).get(client_id)
     if known is not None:
-        return _same(known, digest)
+        return _receipt_if_same(known, digest)
     found = inspect(name, content)  # before the work begins: it takes a while, and other writers should not wait for it
-    return _enter(actor, client_id, sealed(name, content, found), role)
+    return _enter_upload(actor, client_id, sealed(name, content, found), role)
 
 
 def inspect(name: str, content: bytes) -> Inspected:
     """What a file really is. Raises `Invalid` naming it."""
-    return inspect_upload(name, content, max_bytes=plant().upload_max_bytes, zone=plant().zone, field="files")
+    return inspect_upload(name, content, max_bytes=wiring().upload_max_bytes, zone=wiring().zone, field="files")
 
 
 def sealed(name: str, content: bytes, found: Inspected) -> dict[str, Any]:
     """The original and the copies to be shown, put into the store; the columns that tell of them."""
-    blobs, picture = plant().blobs, found.picture
-    columns: dict[str, Any] = {"original_name": plain_name(name), "media_type": found.mime, "size": found.size, "digest": blobs.put(content)}
+    blobs, picture = wiring().blobs, found.picture
+    columns: dict[str, Any] = {"original_name": plain_name(name), "media_type": found.mime, "size": found.size,
+                               "digest": blobs.put(content)}
     if picture is not None:
-        columns |= {"shown_digest": blobs.put(picture.shown), "thumb_digest": blobs.put(picture.thumbnail), "lat": picture.latitude,
+        columns |= {"shown_digest": blobs.put(picture.shown), "thumb_digest": blobs.put(picture.thumbnail),
+                    "lat": picture.latitude,
                     "lng": picture.longitude, "taken_at": picture.taken_at.isoformat() if picture.taken_at else None}
     return columns
 
 
-def mine(actor: Actor, client_ids: Sequence[str]) -> tuple[Receipt, ...]:
+def mine(actor: Actor, client_ids: Sequence[str]) -> tuple[UploadReceipt, ...]:
     """The receipts of the actor's own files that still wait, in the order asked for."""
-    rows = _own(actor, client_ids)
-    return tuple(_receipt(rows[each]) for each in dict.fromkeys(client_ids) if each in rows and rows[each].used_at is None)
+    rows = _own_uploads(actor, client_ids)
+    return tuple(_receipt_of(rows[each]) for each in dict.fromkeys(client_ids) if each in rows and rows[each].used_at is None)
 
 
 def thumb(actor: Actor, client_id: str) -> bytes:
     """The small picture of an own file. Raises `NotFound`, for everybody else's too."""
-    row = _own(actor, [client_id]).get(client_id)
+    row = _own_uploads(actor, [client_id]).get(client_id)
     if row is None or row.thumb_digest is None:
         raise NotFound("没有找到这个文件的缩略图。")
-    return plant().blobs.get(row.thumb_digest)
+    return wiring().blobs.get(row.thumb_digest)
 
 
 @deed
@@ -93,7 +96,8 @@ def drop(work: Work, actor: Actor, client_id: str) -> bool:
 
 
 def claim(work: Work, actor: Actor, client_ids: Sequence[str], subject: str) -> Mapping[str, UploadRow]:
-    """The actor's files by id, from now on used for this subject. Raises `NotFound` for unknown ones and `Conflict` for used ones."""
+    """The actor's files by id, from now on used for this subject. Raises `NotFound` for unknown ones and `Conflict` for used
+    ones."""
     if not client_ids:
         return {}
     query = select(UploadRow).where(UploadRow.person_id == actor.id, UploadRow.client_id.in_(client_ids)).order_by(UploadRow.id)
@@ -111,40 +115,42 @@ def claim(work: Work, actor: Actor, client_ids: Sequence[str], subject: str) -> 
 
 def sweep(on: date) -> str:
     """Forget what was received long ago and never used, in words for the log. The bytes stay in the store."""
-    return f"清理未使用的上传 {_forget(on)} 份"
+    return f"清理未使用的上传 {_forget_unused(on)} 份"
 
 
 @deed
-def _forget(work: Work, on: date) -> int:
+def _forget_unused(work: Work, on: date) -> int:
     before = work.clock.end_of(on) - timedelta(days=KEPT_DAYS + 1)
     old = delete(UploadRow).where(UploadRow.used_at.is_(None), UploadRow.received_at < before)
     return len(work.session.execute(old.returning(UploadRow.id)).all())
 
 
 @deed
-def _enter(work: Work, actor: Actor, client_id: str, columns: Mapping[str, Any], role: EvidenceRole | None) -> Receipt:
+def _enter_upload(work: Work, actor: Actor, client_id: str, columns: Mapping[str, Any],
+                  role: EvidenceRole | None) -> UploadReceipt:
     """One row for one id, however many requests bring it at once."""
     waiting = select(func.count()).select_from(UploadRow).where(UploadRow.person_id == actor.id, UploadRow.used_at.is_(None))
     if (work.session.scalar(waiting) or 0) >= MOST_WAITING:
         raise Conflict(f"已上传而未提交的文件有 {MOST_WAITING} 个，请先提交或移除一些再传。", code="too_many_uploads", field="files")
     fresh = {"client_id": client_id, "person_id": actor.id, "role": role, "received_at": work.clock.now(), **columns}
-    work.session.execute(inserting(work.session)(UploadRow).values(**fresh).on_conflict_do_nothing(index_elements=["person_id", "client_id"]))
-    return _same(_own(actor, [client_id])[client_id], str(columns["digest"]))
+    work.session.execute(inserting(work.session)(UploadRow).values(**fresh)
+                         .on_conflict_do_nothing(index_elements=["person_id", "client_id"]))
+    return _receipt_if_same(_own_uploads(actor, [client_id])[client_id], str(columns["digest"]))
 
 
-def _own(actor: Actor, client_ids: Sequence[str]) -> dict[str, UploadRow]:
+def _own_uploads(actor: Actor, client_ids: Sequence[str]) -> dict[str, UploadRow]:
     if not client_ids:
         return {}
     query = select(UploadRow).where(UploadRow.person_id == actor.id, UploadRow.client_id.in_(client_ids))
     return {row.client_id: row for row in db.session.scalars(query)}
 
 
-def _same(row: UploadRow, digest: str) -> Receipt:
+def _receipt_if_same(row: UploadRow, digest: str) -> UploadReceipt:
     if row.digest != digest:
         raise Conflict(f"这个编号下已收到另一个文件“{row.original_name}”，请重新选择后再传。", code="other_bytes", field="files")
-    return _receipt(row)
+    return _receipt_of(row)
 
 
-def _receipt(row: UploadRow) -> Receipt:
+def _receipt_of(row: UploadRow) -> UploadReceipt:
     role = EvidenceRole(row.role) if row.role else None
-    return Receipt(row.client_id, row.original_name, row.media_type, row.size, role, row.received_at)
+    return UploadReceipt(row.client_id, row.original_name, row.media_type, row.size, role, row.received_at)

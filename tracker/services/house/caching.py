@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 
 Figures = TypeVar("Figures")
 KEEP_FOR = timedelta(seconds=30)
@@ -21,8 +21,8 @@ class _Kept:
 
 def until_next_fact(name: str, key: Hashable, last_fact: int, read: Callable[[], Figures]) -> Figures:
     """What `read` finds, kept in this process until the next fact is written anywhere, and for half a minute at most."""
-    memory: dict[Hashable, _Kept] = plant().cached.setdefault(name, {})
-    kept, now = memory.get(key), plant().clock.now()
+    memory: dict[Hashable, _Kept] = wiring().cached.setdefault(name, {})
+    kept, now = memory.get(key), wiring().clock.now()
     if kept is None or kept.last_fact != last_fact or not timedelta() <= now - kept.at < KEEP_FOR:
         if len(memory) >= MOST_KEPT:
             memory.clear()

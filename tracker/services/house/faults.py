@@ -6,14 +6,14 @@ from tracker.domain.house.ledger import Fact
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Fault:
     """`where` is a fact such as `case:XH-2026-000001#3 case:assigned`; `reason` says what is wrong with it."""
 
     where: str
     reason: str
 
     @classmethod
-    def of(cls, fact: Fact, reason: str) -> "Trouble":
+    def of(cls, fact: Fact, reason: str) -> "Fault":
         """The trouble with a fact."""
         return cls(f"{fact.stream}#{fact.seq} {fact.kind}", reason)
 

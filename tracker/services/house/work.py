@@ -29,12 +29,12 @@ from tracker.storage.house.base import WRITE, db
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-Notice = Callable[["Work", Fact, Case | None], None]
+MailDeed = Callable[["Work", Fact, Case | None], None]
 
 
 @dataclass
-class Plant:
-    """What the bootstrap chose: clock, gateways, the home district, and the table of notices."""
+class Wiring:
+    """What the bootstrap chose: clock, gateways, the home district, and who tells people of facts by mail."""
 
     clock: Clock
     blobs: BlobStore
@@ -45,30 +45,30 @@ class Plant:
     zone: ZoneInfo
     upload_max_bytes: int
     home_area: str = "360103"
-    notices: Notice | None = None
+    tell: MailDeed | None = None
     cached: dict[Any, Any] = field(default_factory=dict)
 
 
-_PLANTS: "WeakKeyDictionary[Engine, Plant]" = WeakKeyDictionary()
+_WIRINGS: "WeakKeyDictionary[Engine, Wiring]" = WeakKeyDictionary()
 _active: ContextVar["Work | None"] = ContextVar("active_work", default=None)
-_standing_in: ContextVar[Plant | None] = ContextVar("plant_standing_in", default=None)
+_standing_in: ContextVar[Wiring | None] = ContextVar("wiring_standing_in", default=None)
 
 
-def bind(engine: Engine, plant: Plant) -> None:
-    """Tie a plant to the engine of an application."""
-    _PLANTS[engine] = plant
+def bind(engine: Engine, wiring: Wiring) -> None:
+    """Tie a wiring to the engine of an application."""
+    _WIRINGS[engine] = wiring
 
 
-def plant() -> Plant:
-    """The plant of the running application, or the one that stands in for it here."""
-    return _standing_in.get() or _PLANTS[db.engine]
+def wiring() -> Wiring:
+    """The wiring of the running application, or the one that stands in for it here."""
+    return _standing_in.get() or _WIRINGS[db.engine]
 
 
 @contextmanager
 def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[None]:
     """Deeds of this context run on another clock; `is_silent` ones tell nobody, for what is replayed is no news."""
-    own = plant()
-    token = _standing_in.set(replace(own, clock=clock, notices=None if is_silent else own.notices))
+    own = wiring()
+    token = _standing_in.set(replace(own, clock=clock, tell=None if is_silent else own.tell))
     try:
         yield
     finally:
@@ -76,10 +76,10 @@ def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[None]:
 
 
 class Work:
-    """One transaction. Facts recorded in it tell their notices before the commit; `afterwards` runs after it."""
+    """One transaction. Facts recorded in it tell people by mail before the commit; `afterwards` runs after it."""
 
-    def __init__(self, own: Plant) -> None:
-        self.plant = own
+    def __init__(self, own: Wiring) -> None:
+        self.wiring = own
         self.clock = own.clock
         self.session: Session = db.session()
         self.afterwards: list[Callable[[], None]] = []
@@ -126,8 +126,8 @@ class Work:
         ledger.append(self.session, [fact])
         if before:
             search.replace(self.session, case.id, before, search.texts_of(self.session, case.id))
-        if self.plant.notices is not None:
-            self.plant.notices(self, fact, case)
+        if self.wiring.tell is not None:
+            self.wiring.tell(self, fact, case)
         return fact
 
 
@@ -151,7 +151,7 @@ def deed(function: Callable[Concatenate[Work, Arguments], Result]) -> Callable[A
         active = _active.get()
         if active is not None:
             return function(active, *args, **kwargs)
-        with Work(plant()) as work:
+        with Work(wiring()) as work:
             return function(work, *args, **kwargs)
 
     return wrapper

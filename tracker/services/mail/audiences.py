@@ -1,4 +1,5 @@
-"""Who is told of a case: officers, heads, dispatchers, sponsors and the others of its ladder, with whoever stands in for them today.
+"""Who is told of a case: officers, heads, dispatchers, sponsors and the others of its ladder, with whoever stands in for them
+today.
 
 Read once for a run; then every question is answered from memory. Who left office, or has no address, is told nothing.
 """
@@ -19,7 +20,7 @@ ROLE_OF: dict[To, Role] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Addressee:
     """One who is told. `for_name` is whom they stand in for, "" where it is their own affair."""
 
     id: int
@@ -28,7 +29,8 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """Who must not do what a case waits for: these persons, and everybody of these units or below. The law asks substitutes too."""
+    """Who must not do what a case waits for: these persons, and everybody of these units or below. The law asks substitutes
+    too."""
 
     persons: frozenset[int] = frozenset()
     units: frozenset[int] = frozenset()
@@ -38,10 +40,10 @@ NOBODY_BARRED = Barred()
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class AudienceWay:
     """One way in which somebody comes to be told: everybody who answers for it, and all their units."""
 
-    reader: Reader
+    reader: Addressee
     persons: frozenset[int]
     units: frozenset[int]
 
@@ -50,8 +52,8 @@ class Way:
         return self.persons.isdisjoint(barred.persons) and self.units.isdisjoint(barred.units)
 
 
-def _each_once(ways: Iterable[Way]) -> tuple[Reader, ...]:
-    found: dict[int, Reader] = {}
+def _each_once(ways: Iterable[AudienceWay]) -> tuple[Addressee, ...]:
+    found: dict[int, Addressee] = {}
     for way in ways:
         found.setdefault(way.reader.id, way.reader)
     return tuple(found.values())
@@ -70,14 +72,14 @@ class Offices:
         self._heads: dict[int, list[int]] = defaultdict(list)
         self._holders: dict[Role, list[tuple[str, int]]] = defaultdict(list)
         for row in staff:
-            self._enter(row)
+            self._enter_staffer(row)
         self._substitutes: dict[int, list[int]] = defaultdict(list)
         for principal, substitute in substitutes:
             self._substitutes[principal].append(substitute)
-        self._known: dict[tuple[int, int | None], Way] = {}
+        self._known: dict[tuple[int, int | None], AudienceWay] = {}
         self._persons: dict[object, tuple[int, ...]] = {}
-        self._ways: dict[object, tuple[Way, ...]] = {}
-        self._told: dict[object, tuple[Reader, ...]] = {}
+        self._ways: dict[object, tuple[AudienceWay, ...]] = {}
+        self._told: dict[object, tuple[Addressee, ...]] = {}
 
     def is_in_office(self, person_id: int) -> bool:
         """Whether somebody still works here."""
@@ -91,12 +93,12 @@ class Offices:
         """Who holds a role over an area, or over a part of it."""
         return [person for code, person in self._holders[role] if area_code.startswith(code) or code.startswith(area_code)]
 
-    def readers(self, case: OpenCase, to: tuple[To, ...], barred: Barred = NOBODY_BARRED) -> tuple[Reader, ...]:
+    def readers(self, case: OpenCase, to: tuple[To, ...], barred: Barred = NOBODY_BARRED) -> tuple[Addressee, ...]:
         """Who is told of this case, each once: in their own right before standing in for another."""
         key = (to, case.lead_unit_id, case.jurisdiction, case.sponsor_id)
         ways = self._ways.get(key)
         if ways is None:
-            ways = self._ways[key] = self._expanded([person for each in to for person in self._found(each, case)])
+            ways = self._ways[key] = self._expand_persons([person for each in to for person in self._persons_for(each, case)])
         if barred is not NOBODY_BARRED:
             return _each_once(way for way in ways if way.is_free(barred))
         found = self._told.get(key)
@@ -104,55 +106,57 @@ class Offices:
             found = self._told[key] = _each_once(ways)
         return found
 
-    def expanded(self, concerned: Iterable[int]) -> tuple[Reader, ...]:
+    def expanded(self, concerned: Iterable[int]) -> tuple[Addressee, ...]:
         """These people and their substitutes, as far as a mail reaches them."""
-        return _each_once(self._expanded(concerned))
+        return _each_once(self._expand_persons(concerned))
 
-    def _expanded(self, concerned: Iterable[int]) -> tuple[Way, ...]:
+    def _expand_persons(self, concerned: Iterable[int]) -> tuple[AudienceWay, ...]:
         own = [person for person in dict.fromkeys(concerned) if person in self.names]
-        ways = [self._way(person, None) for person in own if person in self.reachable]
-        return (*ways, *(self._way(other, person) for person in own for other in self._substitutes.get(person, ()) if other in self.reachable))
+        ways = [self._way_to(person, None) for person in own if person in self.reachable]
+        return (*ways, *(self._way_to(other, person) for person in own for other in self._substitutes.get(person, ())
+                         if other in self.reachable))
 
-    def _way(self, human: int, principal: int | None) -> Way:
+    def _way_to(self, human: int, principal: int | None) -> AudienceWay:
         known = self._known.get((human, principal))
         if known is not None:
             return known
         persons = frozenset((human,) if principal is None else (human, principal))
-        units = frozenset(unit for person in persons for unit in self._line(self._unit_of[person]))
+        units = frozenset(unit for person in persons for unit in self._unit_line(self._unit_of[person]))
         name = self.names[principal] if principal is not None else ""
-        found = self._known[human, principal] = Way(Reader(human, name), persons, units)
+        found = self._known[human, principal] = AudienceWay(Addressee(human, name), persons, units)
         return found
 
-    def _found(self, to: To, case: OpenCase) -> Iterable[int]:
-        """The same as `_find`, remembered by what the answer depends on."""
-        key = (to, case.sponsor_id if to in (To.sponsor, To.closer) else None, None if to in ROLE_OF else case.lead_unit_id, case.jurisdiction)
+    def _persons_for(self, to: To, case: OpenCase) -> Iterable[int]:
+        """The same as `_find_persons`, remembered by what the answer depends on."""
+        key = (to, case.sponsor_id if to in (To.sponsor, To.closer) else None, None if to in ROLE_OF else case.lead_unit_id,
+               case.jurisdiction)
         found = self._persons.get(key)
         if found is None:
-            found = self._persons[key] = tuple(self._find(to, case))
+            found = self._persons[key] = tuple(self._find_persons(to, case))
         return found
 
-    def _find(self, to: To, case: OpenCase) -> Iterable[int]:
+    def _find_persons(self, to: To, case: OpenCase) -> Iterable[int]:
         if to in ROLE_OF:
             return [person for code, person in self._holders[ROLE_OF[to]] if case.jurisdiction.startswith(code)]
         if to is To.officer:
             return self.officers(case.lead_unit_id) if case.lead_unit_id is not None else ()
         if to is To.head:
-            return self._head(case)
+            return self._nearest_head(case)
         if case.sponsor_id is not None:
             return (case.sponsor_id,)
-        return self._find(To.lead, case) if to is To.closer else ()
+        return self._find_persons(To.lead, case) if to is To.closer else ()
 
-    def _head(self, case: OpenCase) -> list[int]:
+    def _nearest_head(self, case: OpenCase) -> list[int]:
         """The head of the lead unit, or of the nearest unit above that has one who may see the case."""
-        for unit in self._line(case.lead_unit_id):
-            if found := [person for person in self._heads.get(unit, ()) if self._sees(person, case.jurisdiction)]:
+        for unit in self._unit_line(case.lead_unit_id):
+            if found := [person for person in self._heads.get(unit, ()) if self._may_see(person, case.jurisdiction)]:
                 return found
         return []
 
-    def _sees(self, person: int, jurisdiction: str) -> bool:
+    def _may_see(self, person: int, jurisdiction: str) -> bool:
         return any(g.role is Role.officer or (g.role in AREA_READERS and g.covers(jurisdiction)) for g in self._grants[person])
 
-    def _line(self, unit_id: int | None) -> list[int]:
+    def _unit_line(self, unit_id: int | None) -> list[int]:
         """The unit and all above it, nearest first."""
         found: list[int] = []
         while unit_id is not None and unit_id not in found and unit_id in self.units:
@@ -160,7 +164,7 @@ class Offices:
             unit_id = self.units[unit_id].parent_id
         return found
 
-    def _enter(self, row: Staffer) -> None:
+    def _enter_staffer(self, row: Staffer) -> None:
         is_new = row.id not in self.names
         self.names[row.id], self._unit_of[row.id] = row.name, row.unit_id
         if row.email:

@@ -46,9 +46,10 @@ def read_bounce(raw: bytes) -> Bounce:
     fields = [block for block in status.get_payload() if isinstance(block, Message)]
     failed = [block for block in fields if str(block.get("Action", "")).strip().lower() == "failed"]
     told = failed or [block for block in fields if block.get("Action")]
-    words = "；".join(" ".join(str(block.get(name, "")).split()) for block in told for name in ("Final-Recipient", "Status", "Diagnostic-Code")
+    words = "；".join(" ".join(str(block.get(name, "")).split()) for block in told
+                     for name in ("Final-Recipient", "Status", "Diagnostic-Code")
                      if block.get(name))
-    return Bounce(tuple(dict.fromkeys(_ids(notice))), bool(failed), words[:LONGEST])
+    return Bounce(tuple(dict.fromkeys(_trusted_ids(notice))), bool(failed), words[:LONGEST])
 
 
 @deed
@@ -67,7 +68,7 @@ def note(work: Work, raw: bytes) -> Noted:
     return Noted(row.subject, person.name if person else row.robot or "", (person.email if person else None) or "", bounce.words)
 
 
-def _ids(notice: EmailMessage) -> Iterator[str]:
+def _trusted_ids(notice: EmailMessage) -> Iterator[str]:
     """Message-IDs in the order of trust: of the returned mail or its headers, then of what the notice refers to."""
     for part in notice.walk():
         if part.get_content_type() == "text/rfc822-headers":

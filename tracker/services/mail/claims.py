@@ -28,13 +28,14 @@ NOBODY = "收件人已停用或没有邮箱"
 _IS_FROZEN = exists().where(Preference.key == FROZEN)
 _OUTBOX, _PEOPLE = cast(Table, Message.__table__), Person.__table__.c
 _ROW, _OTHER = _OUTBOX.c, _OUTBOX.alias("others").c
-_MINE = and_(_ROW.id == bindparam("mail"), _ROW.state == "claimed", _ROW.claimed_by == bindparam("worker"), _ROW.tries == bindparam("try_"))
+_MINE = and_(_ROW.id == bindparam("mail_id"), _ROW.state == "claimed", _ROW.claimed_by == bindparam("worker"),
+             _ROW.tries == bindparam("try_"))
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """One message in this process's hands, for a person or a group robot. Without an address it cannot be sent any more; `most` is
-    how many its reader gets in a day, or a robot in a minute."""
+    """One message in this process's hands, for a person or a group robot. Without an address it cannot be sent any more; `most`
+    is how many its reader gets in a day, or a robot in a minute."""
 
     id: int
     person_id: int | None
@@ -52,7 +53,7 @@ class Claimed:
     @property
     def mine(self) -> dict[str, object]:
         """What tells this claim from every other."""
-        return {"mail": self.id, "worker": self.worker, "try_": self.tries}
+        return {"mail_id": self.id, "worker": self.worker, "try_": self.tries}
 
 
 @dataclass(frozen=True)
@@ -78,33 +79,37 @@ class Begun:
 def claim(work: Work, worker: str) -> list[Claimed]:
     """The next portion, now leased to this worker. A lease that ran out belongs to a process that died."""
     now = work.clock.now()
-    is_due = or_(and_(Message.state == "waiting", Message.due_at <= now), and_(Message.state == "claimed", Message.lease_until < now))
+    is_due = or_(and_(Message.state == "waiting", Message.due_at <= now),
+                 and_(Message.state == "claimed", Message.lease_until < now))
     due = select(Message.id).where(is_due, ~_IS_FROZEN).order_by(Message.due_at, Message.id).limit(PORTION).with_for_update(
         skip_locked=True, of=Message)
     taken = update(Message).where(Message.id.in_(due)).values(
         state="claimed", claimed_by=worker, lease_until=now + LEASE, tries=Message.tries + 1)
-    columns = (Message.id, Message.person_id, Message.robot, Message.subject, Message.text, Message.html, Message.pictures, Message.message_id,
+    columns = (Message.id, Message.person_id, Message.robot, Message.subject, Message.text, Message.html, Message.pictures,
+               Message.message_id,
                Message.tries)
     rows = work.session.execute(taken.returning(*columns).execution_options(synchronize_session=False)).all()
     people = select(Person.id, Person.email).where(Person.id.in_({r.person_id for r in rows}), Person.deactivated_on.is_(None))
     addresses: dict[int | None, str | None] = {row.id: row.email for row in work.session.execute(people)} if rows else {}
     posts = robots.addresses() if any(row.robot for row in rows) else {}
     a_day, a_minute = (rule_values.number("daily_mail_cap", work.clock.today()), robots.a_minute()) if rows else (0, 0)
-    return [Claimed(*row, worker, posts.get(row.robot) if row.robot else addresses.get(row.person_id), a_minute if row.robot else a_day)
+    return [Claimed(*row, worker, posts.get(row.robot) if row.robot else addresses.get(row.person_id), a_minute if row.robot
+                    else a_day)
             for row in sorted(rows, key=lambda row: row.id)]
 
 
 @deed
 def turn(work: Work, ended: Ended | None, mail: Claimed) -> Begun:
-    """Mark the mail that was sent and begin this one: its delivery counted and its lease renewed, if it is still in these hands, its
-    reader still there, and neither day nor minute full."""
+    """Mark the mail that was sent and begin this one: its delivery counted and its lease renewed, if it is still in these hands,
+    its reader still there, and neither day nor minute full."""
     if ended is not None:
-        _mark(ended)
+        _mark_ended(ended)
     now = work.clock.now()
-    asked = {**mail.mine, "to": mail.robot or mail.person_id, "since": _since(work, mail, now), "most": mail.most, "until": now + LEASE}
+    asked = {**mail.mine, "to": mail.robot or mail.person_id, "since": _counted_since(work, mail, now), "most": mail.most,
+             "until": now + LEASE}
     if mail.robot is None:
         asked["address"] = mail.address
-    if work.session.execute(_beginning(mail.robot is not None), asked).first() is not None:
+    if work.session.execute(_begin_statement(mail.robot is not None), asked).first() is not None:
         return Begun(may_leave=True)
     return Begun(was_put_off=_put_off(work, mail, now))
 
@@ -112,54 +117,59 @@ def turn(work: Work, ended: Ended | None, mail: Claimed) -> Begun:
 def mark(ended: Ended | None) -> None:
     """How it went with one, by itself."""
     if ended is not None:
-        _mark(ended)
+        _mark_ended(ended)
 
 
 @deed
 def give_back(work: Work, mails: Sequence[Claimed]) -> int:
     """Let go of what was not tried, as if it had never been claimed; returns how many were still in these hands."""
-    return sum(bool(work.session.execute(_waiting_again(), {**mail.mine, "due": work.clock.now(), "said": None}).first()) for mail in mails)
+    return sum(bool(work.session.execute(_waiting_again(), {**mail.mine, "due": work.clock.now(), "said": None}).first())
+               for mail in mails)
 
 
 @deed
-def _mark(work: Work, ended: Ended) -> None:
+def _mark_ended(work: Work, ended: Ended) -> None:
     now = work.clock.now()
-    values: dict[str, Any] = {**ended.mail.mine, "to_state": ended.state, "said": ended.error, "at": now if ended.state == "sent" else None,
+    values: dict[str, Any] = {**ended.mail.mine, "to_state": ended.state, "said": ended.error, "at": now if ended.state == "sent"
+                              else None,
                               "undone": int(ended.is_undone)}
     if ended.state == "waiting":
         values["due"] = now + ended.later
-    work.session.execute(_marking("due" in values), values)
+    work.session.execute(_mark_statement("due" in values), values)
 
 
 def _put_off(work: Work, mail: Claimed, now: datetime) -> bool:
     """Why it did not begin: too many today or this minute, for another time; somebody with another address now, or gone: claimed
     anew at once, and then it is seen. What another process took over meanwhile is left alone."""
     to = _ROW.robot == mail.robot if mail.robot is not None else _ROW.person_id == mail.person_id
-    sent = work.session.scalar(select(func.count()).where(to, _ROW.sent_at > _since(work, mail, now))) or 0
-    said, due_at = _later(work, mail, now) if sent >= mail.most else (None, now)
-    return work.session.execute(_waiting_again(), {**mail.mine, "due": due_at, "said": said}).first() is not None and said is not None
+    sent = work.session.scalar(select(func.count()).where(to, _ROW.sent_at > _counted_since(work, mail, now))) or 0
+    said, due_at = _put_off_until(work, mail, now) if sent >= mail.most else (None, now)
+    return work.session.execute(_waiting_again(),
+                                {**mail.mine, "due": due_at, "said": said}).first() is not None and said is not None
 
 
-def _since(work: Work, mail: Claimed, now: datetime) -> datetime:
-    return now - timedelta(minutes=1) if mail.robot is not None else datetime.combine(work.clock.today(), time(), work.plant.zone)
+def _counted_since(work: Work, mail: Claimed, now: datetime) -> datetime:
+    return now - timedelta(minutes=1) if mail.robot is not None else datetime.combine(work.clock.today(), time(),
+                                                                                      work.wiring.zone)
 
 
-def _later(work: Work, mail: Claimed, now: datetime) -> tuple[str, datetime]:
+def _put_off_until(work: Work, mail: Claimed, now: datetime) -> tuple[str, datetime]:
     """The reason and the new time for what is more than a person gets in a day, or a robot takes in a minute."""
     if mail.robot is not None:
         return OVER_RATE.format(most=mail.most), now + timedelta(minutes=1)
     today = work.clock.today()
     morning = time.fromisoformat(str(rule_values.value("quiet_hours", today)).rpartition("-")[2])
-    return OVER_CAP.format(most=mail.most), datetime.combine(today + timedelta(days=1), morning, work.plant.zone)
+    return OVER_CAP.format(most=mail.most), datetime.combine(today + timedelta(days=1), morning, work.wiring.zone)
 
 
 # The statements of every mail, built once: putting them together would take longer than running them.
 
 
 @cache
-def _beginning(is_post: bool) -> Update:
+def _begin_statement(is_post: bool) -> Update:
     to, others = (_ROW.robot, _OTHER.robot) if is_post else (_ROW.person_id, _OTHER.person_id)
-    sent = select(func.count()).where(others == bindparam("to", type_=to.type), _OTHER.sent_at > bindparam("since", type_=_ROW.sent_at.type))
+    sent = select(func.count()).where(others == bindparam("to", type_=to.type),
+                                      _OTHER.sent_at > bindparam("since", type_=_ROW.sent_at.type))
     is_there = true() if is_post else exists().where(
         _PEOPLE.id == _ROW.person_id, _PEOPLE.deactivated_on.is_(None), _PEOPLE.email == bindparam("address"))
     return update(_OUTBOX).where(_MINE, is_there, sent.scalar_subquery() < bindparam("most")).values(
@@ -167,13 +177,15 @@ def _beginning(is_post: bool) -> Update:
 
 
 @cache
-def _marking(is_waiting: bool) -> Update:
-    values = {"state": bindparam("to_state"), "error": bindparam("said"), "claimed_by": None, "lease_until": None, "sent_at": bindparam("at"),
+def _mark_statement(is_waiting: bool) -> Update:
+    values = {"state": bindparam("to_state"), "error": bindparam("said"), "claimed_by": None, "lease_until": None,
+              "sent_at": bindparam("at"),
               "deliveries": _ROW.deliveries - bindparam("undone")}
     return update(_OUTBOX).where(_MINE).values(**values, **({"due_at": bindparam("due")} if is_waiting else {}))
 
 
 @cache
 def _waiting_again() -> Update:
-    return update(_OUTBOX).where(_MINE).values(state="waiting", due_at=bindparam("due"), error=bindparam("said"), tries=_ROW.tries - 1,
+    return update(_OUTBOX).where(_MINE).values(state="waiting", due_at=bindparam("due"), error=bindparam("said"),
+                                               tries=_ROW.tries - 1,
                                                claimed_by=None, lease_until=None).returning(_ROW.id)

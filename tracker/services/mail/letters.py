@@ -17,7 +17,7 @@ class Letter:
     body.html shows them (`cid:name`)."""
 
     person_id: int | None
-    notice: str
+    mail: str
     dedupe_key: str
     words: Mapping[str, object]
     record_id: int | None = None
@@ -29,20 +29,22 @@ def put(work: Work, letters: Sequence[Letter]) -> int:
     """Write them; what was written under the same key before stays as it is. Returns how many are new."""
     pages: dict[tuple[str, int], MailPage] = {}  # letters to many share their words, and so their page and pictures
     kept: dict[int, str] = {}
-    rows = [_row(work, letter, pages, kept) for letter in letters]
+    rows = [_letter_row(work, letter, pages, kept) for letter in letters]
     if not rows:
         return 0
     statement = inserting(work.session)(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
     return len(work.session.execute(statement, rows).all())
 
 
-def _row(work: Work, letter: Letter, pages: dict[tuple[str, int], MailPage], kept: dict[int, str]) -> dict[str, object]:
-    page = pages.get((letter.notice, id(letter.words)))
+def _letter_row(work: Work, letter: Letter, pages: dict[tuple[str, int], MailPage], kept: dict[int, str]) -> dict[str, object]:
+    page = pages.get((letter.mail, id(letter.words)))
     if page is None:
-        page = pages[letter.notice, id(letter.words)] = render(letter.notice, {"base_url": work.plant.base_url, **letter.words})
+        page = pages[letter.mail, id(letter.words)] = render(letter.mail, {"base_url": work.wiring.base_url, **letter.words})
     if id(letter.pictures) not in kept:
-        digests = {name: work.plant.blobs.put(content) for name, content in letter.pictures.items()}
+        digests = {name: work.wiring.blobs.put(content) for name, content in letter.pictures.items()}
         kept[id(letter.pictures)] = json.dumps(digests) if digests else ""
-    return {"dedupe_key": letter.dedupe_key, "person_id": letter.person_id, "robot": letter.robot, "notice": letter.notice,
-            "subject": f"【销号】{page.subject}", "text": page.text, "html": page.html, "pictures": kept[id(letter.pictures)], "record_id": letter.record_id,
-            "message_id": message_id(letter.dedupe_key, work.plant.mail_from), "state": "waiting", "due_at": work.clock.now(), "tries": 0}
+    return {"dedupe_key": letter.dedupe_key, "person_id": letter.person_id, "robot": letter.robot, "mail": letter.mail,
+            "subject": f"【销号】{page.subject}", "text": page.text, "html": page.html, "pictures": kept[id(letter.pictures)],
+            "record_id": letter.record_id,
+            "message_id": message_id(letter.dedupe_key, work.wiring.mail_from), "state": "waiting", "due_at": work.clock.now(),
+            "tries": 0}

@@ -55,7 +55,7 @@ def of_area(role: Role) -> Audience:
     """Everybody with a role in the area of the case."""
 
     def told(case: Parties) -> ColumnElement[bool]:
-        return and_(GRANTS.role == role, GRANTS.area_code.in_(_above(case.jurisdiction)))
+        return and_(GRANTS.role == role, GRANTS.area_code.in_(_covering_codes(case.jurisdiction)))
 
     return told
 
@@ -98,7 +98,7 @@ supervisors = of_area(Role.supervisor)
 
 
 @dataclass(frozen=True)
-class Notice:
+class Mail:
     """Which templates say it (`templates/mail/<name>/`), and who is told."""
 
     name: str
@@ -106,117 +106,120 @@ class Notice:
 
 
 # fact kind → who is told; the words stand in templates/mail/<name>/
-NOTICES: Mapping[str, Notice] = {
-    "case:registered": Notice("case_registered", (dispatchers,)),
-    "case:assigned": Notice("case_assigned", (officers, supporters)),
-    "case:designated": Notice("case_designated", (officers, supporters)),
-    "case:return_requested": Notice("return_requested", (dispatchers,)),
-    "case:return_granted": Notice("return_granted", (dispatchers,)),
-    "case:return_refused": Notice("return_refused", (officers,)),
-    "case:disputed": Notice("case_disputed", (dispatchers,)),
-    "case:extension_requested": Notice("extension_requested", (dispatchers,)),
-    "case:extension_granted": Notice("extension_granted", (officers,)),
-    "case:extension_refused": Notice("extension_refused", (officers,)),
-    "case:phase_requested": Notice("phase_requested", (dispatchers,)),
-    "case:phase_granted": Notice("phase_granted", (officers,)),
-    "case:phase_refused": Notice("phase_refused", (officers,)),
-    "case:phase_resumed": Notice("phase_resumed", (officers,)),
-    "case:suspended": Notice("case_suspended", (officers,)),
-    "case:resumed": Notice("case_resumed", (officers,)),
-    "case:submitted": Notice("verification_required", (verifiers,)),
-    "case:withdrawn": Notice("submission_withdrawn", (verifiers,)),
-    "case:rejected": Notice("rework_required", (officers,)),
-    "case:notice_ended": Notice("notice_over", (closers,)),
-    "case:objection_sustained": Notice("objection_sustained", (officers,)),
-    "case:close_refused": Notice("close_refused", (officers,)),
-    "case:closed": Notice("case_closed", (officers, supporters)),
-    "case:reopened": Notice("case_reopened", (officers,)),
-    "case:urged": Notice("case_urged", (officers,)),
-    "case:supervision_opened": Notice("supervision_opened", (officers, sponsor)),
-    "case:supervision_lifted": Notice("supervision_lifted", (officers, sponsor)),
-    "case:sponsor_set": Notice("sponsor_set", (sponsor,)),
-    "case:escalated": Notice("case_escalated", (supervisors,)),
+MAILS: Mapping[str, Mail] = {
+    "case:registered": Mail("case_registered", (dispatchers,)),
+    "case:assigned": Mail("case_assigned", (officers, supporters)),
+    "case:designated": Mail("case_designated", (officers, supporters)),
+    "case:return_requested": Mail("return_requested", (dispatchers,)),
+    "case:return_granted": Mail("return_granted", (dispatchers,)),
+    "case:return_refused": Mail("return_refused", (officers,)),
+    "case:disputed": Mail("case_disputed", (dispatchers,)),
+    "case:extension_requested": Mail("extension_requested", (dispatchers,)),
+    "case:extension_granted": Mail("extension_granted", (officers,)),
+    "case:extension_refused": Mail("extension_refused", (officers,)),
+    "case:phase_requested": Mail("phase_requested", (dispatchers,)),
+    "case:phase_granted": Mail("phase_granted", (officers,)),
+    "case:phase_refused": Mail("phase_refused", (officers,)),
+    "case:phase_resumed": Mail("phase_resumed", (officers,)),
+    "case:suspended": Mail("case_suspended", (officers,)),
+    "case:resumed": Mail("case_resumed", (officers,)),
+    "case:submitted": Mail("verification_required", (verifiers,)),
+    "case:withdrawn": Mail("submission_withdrawn", (verifiers,)),
+    "case:rejected": Mail("rework_required", (officers,)),
+    "case:notice_ended": Mail("notice_over", (closers,)),
+    "case:objection_sustained": Mail("objection_sustained", (officers,)),
+    "case:close_refused": Mail("close_refused", (officers,)),
+    "case:closed": Mail("case_closed", (officers, supporters)),
+    "case:reopened": Mail("case_reopened", (officers,)),
+    "case:urged": Mail("case_urged", (officers,)),
+    "case:supervision_opened": Mail("supervision_opened", (officers, sponsor)),
+    "case:supervision_lifted": Mail("supervision_lifted", (officers, sponsor)),
+    "case:sponsor_set": Mail("sponsor_set", (sponsor,)),
+    "case:escalated": Mail("case_escalated", (supervisors,)),
 }
 
 # Likewise of an appeal against an appraisal, whose unit stands for the lead unit.
-APPEAL_NOTICES: Mapping[str, Notice] = {
-    "appeal:raised": Notice("appeal_raised", (appeal_deciders,)),
-    "appeal:upheld": Notice("appeal_upheld", (officers, heads, raiser)),
-    "appeal:rejected": Notice("appeal_rejected", (officers, heads, raiser)),
+APPEAL_MAILS: Mapping[str, Mail] = {
+    "appeal:raised": Mail("appeal_raised", (appeal_deciders,)),
+    "appeal:upheld": Mail("appeal_upheld", (officers, heads, raiser)),
+    "appeal:rejected": Mail("appeal_rejected", (officers, heads, raiser)),
 }
 
 # What a verified case waits for depends on its source: a public notice by the dispatcher, or its closing.
-TO_PUBLISH = Notice("notice_required", (dispatchers,))
-TO_CLOSE = Notice("closing_required", (closers,))
+TO_PUBLISH = Mail("publication_needed", (dispatchers,))
+TO_CLOSE = Mail("closing_required", (closers,))
 
 
 def tell(work: Work, fact: Fact, case: Case | None) -> None:
     """Put the mails of one fact into the outbox: one query for the readers, one insert. Who did it is not told of it."""
-    if case is None or (notice := notice_of(fact.kind, case)) is None:
+    if case is None or (mail := mail_of(fact.kind, case)) is None:
         return
-    supporting = () if ASK_SUPPORTING.isdisjoint(notice.to) else tuple(case.supporting_unit_ids)
+    supporting = () if ASK_SUPPORTING.isdisjoint(mail.to) else tuple(case.supporting_unit_ids)
     parties = Parties(case.lead_unit_id, supporting, case.jurisdiction, case.sponsor_id)
-    _put(work, fact, notice, parties, {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED})
+    _put_notice(work, fact, mail, parties, {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED})
 
 
 def tell_of_appeal(work: Work, fact: Fact, unit_id: int, raised_by_id: int, area_code: str, words: Mapping[str, object]) -> None:
     """The mails of an appeal, or of the decision on it, in its transaction; none where the deeds of this context tell nobody."""
-    if work.plant.notices is not None and (notice := APPEAL_NOTICES.get(fact.kind)) is not None:
-        _put(work, fact, notice, Parties(unit_id, (), area_code, None, raised_by_id), words)
+    if work.wiring.tell is not None and (mail := APPEAL_MAILS.get(fact.kind)) is not None:
+        _put_notice(work, fact, mail, Parties(unit_id, (), area_code, None, raised_by_id), words)
 
 
-def _put(work: Work, fact: Fact, notice: Notice, parties: Parties, words: Mapping[str, object]) -> None:
+def _put_notice(work: Work, fact: Fact, mail: Mail, parties: Parties, words: Mapping[str, object]) -> None:
     """One page for all readers: those whom it concerns, and who stands in for one of them today; each once."""
     asked = {"today": work.clock.today(), "actor_id": fact.actor_id}
-    readers: list[int] = list(work.session.scalars(_readers_query(notice, parties), asked))
+    readers: list[int] = list(work.session.scalars(_readers_query(mail, parties), asked))
     if not readers:
         return
-    page = render(notice.name, {**words, "base_url": work.plant.base_url})
-    rows = [_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, notice.name, page) for person in readers]
-    work.session.execute(_sending(inserting(work.session)), rows)  # type: ignore[arg-type]  # a class can be hashed
+    page = render(mail.name, {**words, "base_url": work.wiring.base_url})
+    rows = [_message_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, mail.name, page)
+            for person in readers]
+    work.session.execute(_insert_statement(inserting(work.session)), rows)  # type: ignore[arg-type]  # a class can be hashed
 
 
 @cache
-def _sending(insert: type[EngineInsert]) -> Insert:
+def _insert_statement(insert: type[EngineInsert]) -> Insert:
     return insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"])  # type: ignore[arg-type]
 
 
-def notice_of(kind: str, case: Case) -> Notice | None:
-    """The notice of a fact, None for what is not told."""
+def mail_of(kind: str, case: Case) -> Mail | None:
+    """The mail of a fact, None for what is not told."""
     if kind == "case:verified":
         return TO_PUBLISH if case.source.is_notice_required and case.history == "own" else TO_CLOSE
-    return NOTICES.get(kind)
+    return MAILS.get(kind)
 
 
 def message_id(dedupe_key: str, mail_from: str) -> str:
     """The fixed Message-ID of a mail: the same for every try, whoever sends it."""
-    return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{_domain(mail_from)}"
+    return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{_mail_domain(mail_from)}"
 
 
 @cache
-def _domain(mail_from: str) -> str:
+def _mail_domain(mail_from: str) -> str:
     return parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
 
 
 @lru_cache(maxsize=1000)
-def _readers_query(notice: Notice, parties: Parties) -> Select[tuple[int]]:
+def _readers_query(mail: Mail, parties: Parties) -> Select[tuple[int]]:
     """The statement for cases of the same parties, kept: to put it together would take longer than to run it."""
     concerned = (
         select(PEOPLE.id).select_from(Person.__table__.join(RoleGrant.__table__, GRANTS.person_id == PEOPLE.id))
-        .where(PEOPLE.deactivated_on.is_(None), GRANTS.revoked_at.is_(None), or_(*(audience(parties) for audience in notice.to)))
+        .where(PEOPLE.deactivated_on.is_(None), GRANTS.revoked_at.is_(None), or_(*(audience(parties) for audience in mail.to)))
     )
-    standing_in = select(STAND_INS.substitute_id).where(STAND_INS.principal_id.in_(concerned), holds_on(bindparam("today", type_=Date)))
+    standing_in = select(STAND_INS.substitute_id).where(STAND_INS.principal_id.in_(concerned),
+                                                        holds_on(bindparam("today", type_=Date)))
     query = select(PEOPLE.id).where(
         or_(PEOPLE.id.in_(concerned), PEOPLE.id.in_(standing_in)), PEOPLE.deactivated_on.is_(None), PEOPLE.email.is_not(None),
         PEOPLE.id != bindparam("actor_id"))
     return query.order_by(PEOPLE.id)
 
 
-def _row(work: Work, key: str, person_id: int, notice: str, page: MailPage) -> dict[str, object]:
-    return {"dedupe_key": key, "person_id": person_id, "notice": notice, "subject": f"【销号】{page.subject}", "text": page.text, "html": page.html,
-            "message_id": message_id(key, work.plant.mail_from), "state": "waiting", "due_at": work.clock.now(), "tries": 0}
+def _message_row(work: Work, key: str, person_id: int, mail: str, page: MailPage) -> dict[str, object]:
+    return {"dedupe_key": key, "person_id": person_id, "mail": mail, "subject": f"【销号】{page.subject}", "text": page.text,
+            "html": page.html,
+            "message_id": message_id(key, work.wiring.mail_from), "state": "waiting", "due_at": work.clock.now(), "tries": 0}
 
 
-def _above(code: str) -> list[str]:
+def _covering_codes(code: str) -> list[str]:
     """The codes of all divisions that cover this one, "" for everywhere."""
     return [code[:length] for length in range(len(code) + 1)]

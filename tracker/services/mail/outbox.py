@@ -18,7 +18,7 @@ from sqlalchemy import delete, exists, func, select, update
 from tracker.domain.house.errors import Refusal
 from tracker.gateways.mail.robots import post
 from tracker.gateways.mail.sending import MailFault, Send, build_message
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail.claims import NOBODY, Claimed, Ended, claim, give_back, mark, turn
 from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
@@ -42,15 +42,15 @@ class Sent:
 
 
 def send_due(worker: str | None = None) -> Sent:
-    """Send everything that is due, portion by portion, over one connection; when that breaks, what was not tried waits for the next
-    round. Any number of processes may do this at once."""
+    """Send everything that is due, portion by portion, over one connection; when that breaks, what was not tried waits for the
+    next round. Any number of processes may do this at once."""
     done, name = Sent(), worker or worker_name()
     with ExitStack() as stack:
         send: Send | None = None
         while portion := claim(name):
             mails = [each for each in portion if each.robot is None]
             _post_all([each for each in portion if each.robot is not None], done)
-            if mails and send is None and (send := _connected(stack, mails, done)) is None:
+            if mails and send is None and (send := _open_connection(stack, mails, done)) is None:
                 break
             if send is not None and not send_mails(mails, send, done):
                 break
@@ -61,7 +61,7 @@ def send_mails(mails: Sequence[Claimed], send: Send, done: Sent) -> bool:
     """Send these one after another; whether the connection held."""
     ended: Ended | None = None
     for place, mail in enumerate(mails):
-        ended, is_cut = _next(ended, mail, lambda each: _mail(send, each), done)
+        ended, is_cut = _send_next(ended, mail, lambda each: _send_mail(send, each), done)
         if is_cut:
             mark(ended)
             give_back(mails[place + 1:])
@@ -103,30 +103,31 @@ def release(work: Work) -> int:
     return len(work.session.execute(thawed.returning(Message.id)).all())
 
 
-def _connected(stack: ExitStack, mails: Sequence[Claimed], done: Sent) -> Send | None:
+def _open_connection(stack: ExitStack, mails: Sequence[Claimed], done: Sent) -> Send | None:
     """The way out; None while there is none, and then nothing was sent: these wait for another time."""
     try:
-        return stack.enter_context(plant().mail.connection())
+        return stack.enter_context(wiring().mail.connection())
     except MailFault as fault:
         for mail in mails:
-            mark(_failed(mail, fault, done))
+            mark(_failed_end(mail, fault, done))
         return None
 
 
 def _post_all(posts: Sequence[Claimed], done: Sent) -> None:
     ended: Ended | None = None
     for each in posts:
-        ended, _ = _next(ended, each, _post, done)
+        ended, _ = _send_next(ended, each, _post_to_robot, done)
     mark(ended)
 
 
-def _next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed], None], done: Sent) -> tuple[Ended | None, bool]:
-    """Mark the one before, count this delivery, hand it over; how it ended, and whether nothing more goes by this way. What a crash
-    leaves between the counting and the mark shows in the count."""
+def _send_next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed], None],
+               done: Sent) -> tuple[Ended | None, bool]:
+    """Mark the one before, count this delivery, hand it over; how it ended, and whether nothing more goes by this way. What a
+    crash leaves between the counting and the mark shows in the count."""
     if mail.address is None:
         mark(before)
         reason = NOBODY if mail.robot is None else "群机器人未启用或没有地址"
-        return _failed(mail, MailFault(reason, is_final=True), done, is_begun=False), False
+        return _failed_end(mail, MailFault(reason, is_final=True), done, is_begun=False), False
     begun = turn(before, mail)
     if not begun.may_leave:
         done.postponed += begun.was_put_off
@@ -134,35 +135,37 @@ def _next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed], No
     try:
         hand_over(mail)
     except MailFault as fault:
-        return _failed(mail, fault, done, is_begun=True), fault.is_cut
+        return _failed_end(mail, fault, done, is_begun=True), fault.is_cut
     except Exception as error:  # one mail that cannot be put together must not stop the others for ever
         log.exception("mail %s", mail.message_id)
-        return _failed(mail, MailFault(f"发送出错：{type(error).__name__}", is_final=False, is_unsure=True), done, is_begun=True), False
+        return _failed_end(mail, MailFault(f"发送出错：{type(error).__name__}", is_final=False, is_unsure=True), done,
+                           is_begun=True), False
     done.sent += 1
     return Ended(mail, "sent"), False
 
 
-def _mail(send: Send, mail: Claimed) -> None:
-    send(build_message(mail.subject, mail.text, mail.address or "", mail.message_id, mail_from=plant().mail_from, date=plant().clock.now(),
-                       html=mail.html, pictures=_pictures(mail)))
+def _send_mail(send: Send, mail: Claimed) -> None:
+    send(build_message(mail.subject, mail.text, mail.address or "", mail.message_id, mail_from=wiring().mail_from,
+                       date=wiring().clock.now(),
+                       html=mail.html, pictures=_mail_pictures(mail)))
 
 
-def _post(mail: Claimed) -> None:
+def _post_to_robot(mail: Claimed) -> None:
     post(mail.address or "", mail.text)
 
 
-def _pictures(mail: Claimed) -> Mapping[str, bytes]:
+def _mail_pictures(mail: Claimed) -> Mapping[str, bytes]:
     """The pictures of a mail. One that is gone does not keep the mail back: its numbers stand beside it in words."""
     found = {}
     for name, digest in json.loads(mail.pictures or "{}").items():
         try:
-            found[name] = plant().blobs.get(digest)
+            found[name] = wiring().blobs.get(digest)
         except Refusal as refusal:
             log.error("picture %s of mail %s: %s", name, mail.message_id, refusal.sentence)
     return found
 
 
-def _failed(mail: Claimed, fault: MailFault, done: Sent, *, is_begun: bool = False) -> Ended:
+def _failed_end(mail: Claimed, fault: MailFault, done: Sent, *, is_begun: bool = False) -> Ended:
     is_undone = is_begun and not fault.is_unsure
     if fault.is_final or mail.tries > len(BACK_OFF):
         done.given_up += 1

@@ -16,30 +16,31 @@ from tracker.storage.people.delegations import Delegation, holds_on
 
 
 @dataclass(frozen=True)
-class Reader:
-    """One person with a mail address. `actor` decides what they may be shown; a substitute reads with the eyes of the principal."""
+class MailReader:
+    """One person with a mail address. `actor` decides what they may be shown; a substitute reads with the eyes of the
+    principal."""
 
     person_id: int
     name: str
     actor: Actor
 
 
-def readers(roles: Collection[Role], area_code: str, on: date) -> tuple[Reader, ...]:
+def readers(roles: Collection[Role], area_code: str, on: date) -> tuple[MailReader, ...]:
     """Everybody in office who holds one of the roles over the area or within it, and their substitutes of that day; each once.
 
-    Nobody without an address, and nobody who left: their work shows up at the dispatchers, who are told in any case. A substitute who
-    may not stand in any more, an administrator by now, is passed over.
+    Nobody without an address, and nobody who left: their work shows up at the dispatchers, who are told in any case. A substitute
+    who may not stand in any more, an administrator by now, is passed over.
     """
     standings = {each.actor.id: each.actor for each in access.everybody()}
-    reachable = _reachable()
+    reachable = _reachable_ids()
     concerned = [actor for actor in standings.values() if _is_concerned(actor, roles, area_code)]
-    found = {actor.id: Reader(actor.id, actor.name, actor) for actor in concerned if actor.id in reachable}
-    for principal, substitute in _substitutes({actor.id for actor in concerned}, on):
+    found = {actor.id: MailReader(actor.id, actor.name, actor) for actor in concerned if actor.id in reachable}
+    for principal, substitute in _substitute_pairs({actor.id for actor in concerned}, on):
         human = standings.get(substitute)
         if human is None or substitute not in reachable or substitute in found:
             continue
         try:
-            found[substitute] = Reader(substitute, human.name, acting(human, standings[principal]))
+            found[substitute] = MailReader(substitute, human.name, acting(human, standings[principal]))
         except Refusal:
             continue
     return tuple(found[person] for person in sorted(found))
@@ -50,11 +51,12 @@ def _is_concerned(actor: Actor, roles: Collection[Role], area_code: str) -> bool
                for grant in actor.grants)
 
 
-def _reachable() -> frozenset[int]:
-    return frozenset(db.session.scalars(select(Person.id).where(Person.deactivated_on.is_(None), Person.email.is_not(None), Person.email != "")))
+def _reachable_ids() -> frozenset[int]:
+    return frozenset(db.session.scalars(select(Person.id).where(Person.deactivated_on.is_(None), Person.email.is_not(None),
+                                                                Person.email != "")))
 
 
-def _substitutes(principals: Collection[int], on: date) -> list[tuple[int, int]]:
+def _substitute_pairs(principals: Collection[int], on: date) -> list[tuple[int, int]]:
     """Who stands in on that day, in the order of the delegations."""
     query = select(Delegation.principal_id, Delegation.substitute_id).where(Delegation.principal_id.in_(principals), holds_on(on))
     return [(row.principal_id, row.substitute_id) for row in db.session.execute(query.order_by(Delegation.id))]

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from tracker.domain.house.errors import Invalid
 from tracker.domain.reports.document import Document
 from tracker.gateways.mail.robots import is_address
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail.letters import Letter
 from tracker.services.rules import values
 from tracker.storage.house.base import db
@@ -28,7 +28,7 @@ def set_robot(work: Work, name: str, url: str) -> None:
         raise Invalid("机器人的名字用小写字母、数字和连字符，最多 40 个。", field="name")
     if not is_address(url):
         raise Invalid("地址应为 wecombot://密钥、dingtalk://令牌 或 dingtalk://加签密钥@令牌。", field="url")
-    work.session.merge(Preference(key=PREFIX + name, value=work.plant.cipher.seal(url, PREFIX + name)))
+    work.session.merge(Preference(key=PREFIX + name, value=work.wiring.cipher.seal(url, PREFIX + name)))
 
 
 @deed
@@ -39,30 +39,32 @@ def remove_robot(work: Work, name: str) -> bool:
 
 def names() -> tuple[str, ...]:
     """The robots that have an address."""
-    keys = db.session.scalars(select(Preference.key).where(Preference.key.startswith(PREFIX, autoescape=True)).order_by(Preference.key))
+    keys = db.session.scalars(select(Preference.key).where(Preference.key.startswith(PREFIX, autoescape=True))
+                              .order_by(Preference.key))
     return tuple(key.removeprefix(PREFIX) for key in keys)
 
 
 def addresses() -> dict[str, str]:
     """The address of each robot; none while the rule book has them off."""
-    if not _rule()["is_on"]:
+    if not _robots_rule()["is_on"]:
         return {}
     rows = db.session.scalars(select(Preference).where(Preference.key.startswith(PREFIX, autoescape=True)))
-    return {row.key.removeprefix(PREFIX): plant().cipher.open(row.value, row.key) for row in rows}
+    return {row.key.removeprefix(PREFIX): wiring().cipher.open(row.value, row.key) for row in rows}
 
 
 def is_on() -> bool:
     """Whether the rule book lets robots be used."""
-    return bool(_rule()["is_on"])
+    return bool(_robots_rule()["is_on"])
 
 
 def a_minute() -> int:
     """How many messages one robot may be given in a minute."""
-    return int(_rule()["a_minute"])
+    return int(_robots_rule()["a_minute"])
 
 
 def posts_of(document: Document, record_id: int | None, key: str, *, late: str = "") -> list[Letter]:
-    """The summary of a report for every robot: title, head figures, link. No case is named in a group. Nothing while they are off."""
+    """The summary of a report for every robot: title, head figures, link. No case is named in a group. Nothing while they are
+    off."""
     if not is_on():
         return []
     figures = tuple(figure for section in document.sections for figure in section.figures)[:MOST_FIGURES]
@@ -70,7 +72,7 @@ def posts_of(document: Document, record_id: int | None, key: str, *, late: str =
     return [Letter(None, "robot_report", f"{key}/robot:{name}", words, record_id, robot=name) for name in names()]
 
 
-def _rule() -> dict[str, Any]:
-    found = values.value("robots", plant().clock.today())
+def _robots_rule() -> dict[str, Any]:
+    found = values.value("robots", wiring().clock.today())
     assert isinstance(found, dict)
     return found

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.house.actor import Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotFound
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
 from tracker.storage.cases.cases import Case
@@ -33,7 +33,7 @@ _BY_ID = _PEOPLE.where(_P.id == bindparam("wanted"))
 
 
 @dataclass(frozen=True)
-class Standing:
+class PersonStanding:
     """A person as a session must agree with them, and as the head of every page names them. `is_substitute` when somebody's
     delegation to them holds today; the unit is the one in whose name they act."""
 
@@ -43,41 +43,42 @@ class Standing:
     is_substitute: bool = False
 
 
-def standing(person_id: int) -> Standing | None:
+def standing(person_id: int) -> PersonStanding | None:
     """How a person stands at this moment, in one statement; None when unknown or deactivated."""
-    rows = _active(_BY_ID, person_id)
-    return Standing(_actor(rows), rows[0].session_mark, rows[0].unit, bool(rows[0].is_substitute)) if rows else None
+    rows = _active_rows(_BY_ID, person_id)
+    return PersonStanding(_actor_from(rows), rows[0].session_mark, rows[0].unit, bool(rows[0].is_substitute)) if rows else None
 
 
-def everybody() -> tuple[Standing, ...]:
+def everybody() -> tuple[PersonStanding, ...]:
     """How everybody in office stands, by unit and name, in one statement."""
     query = _PEOPLE.where(_P.deactivated_on.is_(None)).order_by(None).order_by(_U.code, _P.name, _P.id, _G.id)
     rows: dict[int, list[Any]] = {}
-    for row in db.session.execute(query, {"today": plant().clock.today()}):
+    for row in db.session.execute(query, {"today": wiring().clock.today()}):
         rows.setdefault(row.id, []).append(row)
-    return tuple(Standing(_actor(theirs), theirs[0].session_mark, theirs[0].unit, bool(theirs[0].is_substitute)) for theirs in rows.values())
+    return tuple(PersonStanding(_actor_from(theirs), theirs[0].session_mark, theirs[0].unit, bool(theirs[0].is_substitute))
+                 for theirs in rows.values())
 
 
 def actor_by_login(login: str) -> Actor:
     """The active person with this login. Raises `NotFound`."""
-    rows = _active(_BY_LOGIN, login)
+    rows = _active_rows(_BY_LOGIN, login)
     if not rows:
         raise NotFound(f"没有登录名为“{login}”的在岗人员。")
-    return _actor(rows)
+    return _actor_from(rows)
 
 
 def actor_for(person_id: int) -> Actor:
     """The active person with this id. Raises `NotFound`."""
-    rows = _active(_BY_ID, person_id)
+    rows = _active_rows(_BY_ID, person_id)
     if not rows:
         raise NotFound("该人员不存在或已停用。")
-    return _actor(rows)
+    return _actor_from(rows)
 
 
-def _active(query: Select[Any], wanted: object) -> Sequence[Any]:
+def _active_rows(query: Select[Any], wanted: object) -> Sequence[Any]:
     """The rows of somebody who is active. The version of the rules comes along with them."""
     session = db.session()
-    rows = session.execute(query, {"wanted": wanted, "today": plant().clock.today()}).all()
+    rows = session.execute(query, {"wanted": wanted, "today": wiring().clock.today()}).all()
     if not rows or rows[0].deactivated_on is not None:
         return ()
     rules.noted(session, rows[0].rules)
@@ -98,7 +99,8 @@ def case_for(work: Work, actor: Actor, number: str, *, seen: int | None = None) 
 
 @lru_cache(maxsize=500)
 def _case_query(scope: Scope | None) -> Select[Any]:
-    """The statement for a reader, kept. Its units are read after the lock is held: somebody may have changed them while it waited."""
+    """The statement for a reader, kept. Its units are read after the lock is held: somebody may have changed them while it
+    waited."""
     query = select(Case).where(Case.number == bindparam("wanted")).options(joinedload(Case.source, innerjoin=True))
     query = query if scope is None else query.where(visible(scope))
     return query.with_for_update(of=Case).execution_options(populate_existing=True)
@@ -111,14 +113,16 @@ def no_such_case(number: str) -> NotFound:
 
 def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
     """The case as the law sees it, today."""
-    today = plant().clock.today()
+    today = wiring().clock.today()
     return CaseFacts(
         state=case.state, today=today, area_code=case.jurisdiction, lead_unit_id=case.lead_unit_id,
         supporting_unit_ids=case.supporting_unit_ids, sponsor_id=case.sponsor_id, submitted_by_id=case.submitted_by_id,
         submitted_unit_id=case.submitted_unit_id, submitted_for_id=case.submitted_for_id,
-        submitted_for_unit_id=case.submitted_for_unit_id, verified_by_id=case.verified_by_id, verified_for_id=case.verified_for_id,
+        submitted_for_unit_id=case.submitted_for_unit_id, verified_by_id=case.verified_by_id,
+        verified_for_id=case.verified_for_id,
         is_verification_begun=case.verification_begun_at is not None, is_designated=case.is_designated, pending=case.pending,
-        pending_by_id=case.pending_by_id, pending_for_id=case.pending_for_id, due_on=case.due_on, return_until_on=case.return_until_on,
+        pending_by_id=case.pending_by_id, pending_for_id=case.pending_for_id, due_on=case.due_on,
+        return_until_on=case.return_until_on,
         return_count=case.return_count, extension_count=case.extension_count, phase_next_on=case.phase_next_on,
         is_notice_required=case.source.is_notice_required and case.history == "own", notice_to_on=case.notice_to_on,
         is_supervised=case.supervision_level is not None, is_look_back_failed=case.is_look_back_failed,
@@ -127,16 +131,16 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
     )
 
 
-def _actor(rows: Sequence[Any]) -> Actor:
+def _actor_from(rows: Sequence[Any]) -> Actor:
     """One row for each grant, or one without any."""
     person = rows[0]
     grants = tuple(Grant(row.role, row.area_code) for row in rows if row.role is not None)
-    above, below = _line(person.unit_id)
+    above, below = _lines_around(person.unit_id)
     return Actor(id=person.id, name=person.name, unit_id=person.unit_id, unit_line=above, units_below=below, grants=grants,
                  login=person.login)
 
 
-def _line(unit_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _lines_around(unit_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The unit and all above it; and all below it."""
     if unit_id is None:
         return (), ()

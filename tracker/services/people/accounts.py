@@ -54,7 +54,7 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
                email: str | None = None, title: str = "", password: str | None = None) -> Added:
     """A new person with their roles; without a password one is made. `unit` is a code or a full name."""
     by = manager(actor)
-    login, wanted = _login(login), tuple(dict.fromkeys(roles))
+    login, wanted = _checked_login(login), tuple(dict.fromkeys(roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:
         raise Conflict(f"登录名“{login}”已有人使用，请换一个。", code="login_taken", field="login")
     if not name.strip() or len(name) > 200:
@@ -62,21 +62,22 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     secret = acceptable(password, login) if password is not None else generated()
     found = unit_in_being(work, unit) if unit else None
     person = Person(
-        login=login, name=name.strip(), title=title.strip()[:100], email=_email(email), unit_id=found.id if found else None,
+        login=login, name=name.strip(), title=title.strip()[:100], email=_checked_email(email), unit_id=found.id if found
+        else None,
         password_hash=PASSWORDS.hash(secret), created_at=work.clock.now(), session_mark=secrets.token_hex(16),
     )
     work.session.add(person)
     work.session.flush()
     work.record(stream_of(person.id), "person:added", by, {"unit_id": person.unit_id})
     for each in wanted:
-        _grant(work, by, person, each)
+        _grant_role(work, by, person, each)
     return Added(person.id, login, secret)
 
 
 @deed
 def grant(work: Work, actor: Actor | None, *, login: str, role: Role, area_code: str = "") -> None:
     """One more role for a person, within an area ("" = everywhere)."""
-    _grant(work, manager(actor), person_named(work.session, login), Grant(role, area_code))
+    _grant_role(work, manager(actor), person_named(work.session, login), Grant(role, area_code))
 
 
 @deed
@@ -133,7 +134,7 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
     return hand_over(work, person, successor, f"{fact.stream}#{fact.seq}") if successor else 0
 
 
-def _grant(work: Work, by: Actor, person: Person, wanted: Grant) -> None:
+def _grant_role(work: Work, by: Actor, person: Person, wanted: Grant) -> None:
     if not _AREA.fullmatch(wanted.area_code):
         raise Invalid(f"区划代码应为数字，“{wanted.area_code}”无法识别。", field="area_code")
     held = access.grants_now(person.id)
@@ -163,19 +164,20 @@ def require_separation(roles: Iterable[Role]) -> None:
 def _keep_an_administrator(work: Work, by: Actor, leaving: Person) -> None:
     """The last administrator stays, unless the operator says otherwise."""
     others = select(Person.id).join(RoleGrant).where(
-        RoleGrant.role.in_(MANAGING_ROLES), RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None), Person.id != leaving.id)
+        RoleGrant.role.in_(MANAGING_ROLES), RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None),
+        Person.id != leaving.id)
     if by is not OPERATOR and work.session.scalar(others.limit(1)) is None:
         raise NotAllowed("这是最后一名管理员，请先指定另一名管理员。", code="last_admin")
 
 
-def _login(text: str) -> str:
+def _checked_login(text: str) -> str:
     login = text.strip().lower()
     if not _LOGIN.fullmatch(login) or login in ("clock", OPERATOR.login):
         raise Invalid(f"登录名应为 2 至 40 个小写字母、数字或 . _ -，“{text}”不符合。", field="login")
     return login
 
 
-def _email(text: str | None) -> str | None:
+def _checked_email(text: str | None) -> str | None:
     address = (text or "").strip()
     if address and (len(address) > 200 or not _EMAIL.fullmatch(address)):
         raise Invalid(f"“{address[:60]}”不是邮箱地址。", field="email")

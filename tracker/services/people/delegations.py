@@ -12,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from tracker.domain.people.delegation import Term, acting, check_pair, check_term
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people import access
-from tracker.services.people.access import Standing
+from tracker.services.people.access import PersonStanding
 from tracker.services.people.persons import person_named, stream_of
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
@@ -24,7 +24,8 @@ LONGEST_REASON = 200
 
 
 @deed
-def delegate(work: Work, actor: Actor | None, *, login: str, substitute: str, from_on: date, to_on: date, reason: str = "") -> int:
+def delegate(work: Work, actor: Actor | None, *, login: str, substitute: str, from_on: date, to_on: date,
+             reason: str = "") -> int:
     """From `from_on` to `to_on`, both included, `substitute` may act for `login`; returns the delegation's id.
 
     `actor` None is the operator at the machine's own command line.
@@ -57,7 +58,7 @@ def revoke(work: Work, actor: Actor | None, delegation_id: int) -> None:
         raise NotFound("没有这项委托，或它已经结束。")
     by = actor or OPERATOR
     _require_right(by, row.principal_id)
-    _end(work, by, row)
+    _end_delegation(work, by, row)
 
 
 def end_all(work: Work, by: Actor, person: Person) -> int:
@@ -66,11 +67,11 @@ def end_all(work: Work, by: Actor, person: Person) -> int:
     query = select(Delegation).where(theirs, Delegation.revoked_at.is_(None), Delegation.to_on >= work.clock.today())
     rows = list(work.session.scalars(query.order_by(Delegation.id).with_for_update()))
     for row in rows:
-        _end(work, by, row)
+        _end_delegation(work, by, row)
     return len(rows)
 
 
-def standing_in(own: Standing, delegation_id: int) -> Standing | None:
+def standing_in(own: PersonStanding, delegation_id: int) -> PersonStanding | None:
     """How somebody stands while acting under this delegation; None when it does not hold (any more)."""
     principal_id = db.session.scalar(_held_by(own.actor.id, Delegation.principal_id).where(Delegation.id == delegation_id))
     principal = access.standing(principal_id) if principal_id is not None else None
@@ -93,7 +94,7 @@ def acting_for(actor: Actor, login: str) -> Actor:
 
 def _held_by(substitute_id: int, column: InstrumentedAttribute[int]) -> Select[int]:
     """The delegations to somebody that hold today."""
-    return select(column).where(Delegation.substitute_id == substitute_id, holds_on(plant().clock.today()))
+    return select(column).where(Delegation.substitute_id == substitute_id, holds_on(wiring().clock.today()))
 
 
 def _require_right(by: Actor, principal_id: int) -> None:
@@ -108,13 +109,14 @@ def _require_right(by: Actor, principal_id: int) -> None:
 
 def _refuse_overlap(session: Session, principal: Person, other: Person, term: Term) -> None:
     same = and_(Delegation.principal_id == principal.id, Delegation.substitute_id == other.id, Delegation.revoked_at.is_(None))
-    found = session.scalar(select(Delegation).where(same, Delegation.from_on <= term.to_on, Delegation.to_on >= term.from_on).limit(1))
+    found = session.scalar(select(Delegation).where(same, Delegation.from_on <= term.to_on, Delegation.to_on >= term.from_on)
+                           .limit(1))
     if found is not None:
         raise Conflict(f"已有 {found.from_on} 至 {found.to_on} 委托“{other.name}”的记录，期限重叠；如要更改，请先收回原来的。",
                        code="overlap", field="from_on")
 
 
-def _end(work: Work, by: Actor, row: Delegation) -> None:
+def _end_delegation(work: Work, by: Actor, row: Delegation) -> None:
     row.revoked_at = work.clock.now()
     work.record(stream_of(row.principal_id), "person:delegation_revoked", by, {
         "delegation_id": row.id, "substitute_id": row.substitute_id})

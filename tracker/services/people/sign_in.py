@@ -37,9 +37,9 @@ def authenticate(login: str, password: str, address: str = "") -> Actor:
     is_right = PASSWORDS.matches(password, person.password_hash if person else None)
     if not is_right or person is None or person.deactivated_on is not None:
         raise NotAllowed(WRONG, code="wrong_credentials")
-    _forgive(key, f"@{address}"[:60])
+    _forgive_failures(key, f"@{address}"[:60])
     if PASSWORDS.is_outdated(person.password_hash):
-        _renew(person.id, person.password_hash, PASSWORDS.hash(password))
+        _renew_hash(person.id, person.password_hash, PASSWORDS.hash(password))
     return access.actor_for(person.id)
 
 
@@ -55,7 +55,7 @@ def reset_password(work: Work, actor: Actor | None, *, login: str, password: str
     if person is None:
         raise NotFound(f"没有登录名为“{login}”的在岗人员。")
     secret = acceptable(password, key) if password is not None else generated()
-    _set(work, person, secret)
+    _set_password(work, person, secret)
     work.session.execute(delete(SignInFailure).where(SignInFailure.login == key))
     work.record(f"person:{person.id}", "person:password_reset", by, {})
     return secret
@@ -69,11 +69,11 @@ def change_password(work: Work, actor: Actor, *, old: str, new: str) -> None:
         raise NotAllowed("原密码不对。", code="wrong_credentials")
     if old == new:
         raise NotAllowed("新密码不能与原密码相同。", code="same_password")
-    _set(work, person, acceptable(new, person.login))
+    _set_password(work, person, acceptable(new, person.login))
     work.record(f"person:{person.id}", "person:password_changed", actor, {})
 
 
-def _set(work: Work, person: Person, secret: str) -> None:
+def _set_password(work: Work, person: Person, secret: str) -> None:
     person.password_hash = PASSWORDS.hash(secret)
     person.session_mark = secrets.token_hex(16)
 
@@ -83,12 +83,12 @@ def _count_try(work: Work, keys: dict[str, int]) -> bool:
     """Count one more failure for each key; False, and nothing counted, while one of them is locked."""
     now = work.clock.now()
     work.session.execute(delete(SignInFailure).where(SignInFailure.locked_until < now - FORGOTTEN_AFTER))
-    if work.session.scalar(select(SignInFailure.id).where(_locked(keys, now)).limit(1)) is not None:
+    if work.session.scalar(select(SignInFailure.id).where(_is_locked_out(keys, now)).limit(1)) is not None:
         return False
     return all(_add_one(work.session, key, most, now) for key, most in keys.items())
 
 
-def _locked(keys: dict[str, int], now: datetime) -> ColumnElement[bool]:
+def _is_locked_out(keys: dict[str, int], now: datetime) -> ColumnElement[bool]:
     ways = [and_(SignInFailure.login == key, SignInFailure.count >= most) for key, most in keys.items()]
     return and_(or_(*ways), SignInFailure.locked_until > now)
 
@@ -104,13 +104,13 @@ def _add_one(session: Session, key: str, most: int, now: datetime) -> bool:
 
 
 @deed
-def _forgive(work: Work, login: str, address: str) -> None:
+def _forgive_failures(work: Work, login: str, address: str) -> None:
     work.session.execute(delete(SignInFailure).where(SignInFailure.login == login))
     work.session.execute(update(SignInFailure).where(SignInFailure.login == address, SignInFailure.count > 0)
                          .values(count=SignInFailure.count - 1))
 
 
 @deed
-def _renew(work: Work, person_id: int, old: str, new: str) -> None:
+def _renew_hash(work: Work, person_id: int, old: str, new: str) -> None:
     """Today's parameters for an old hash, unless the password was changed meanwhile."""
     work.session.execute(update(Person).where(Person.id == person_id, Person.password_hash == old).values(password_hash=new))

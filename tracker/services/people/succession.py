@@ -34,7 +34,8 @@ def open_work(work: Work, person: Person) -> OpenWork:
     """What this person would leave behind today."""
 
     def count(*conditions: object) -> int:
-        return work.session.scalar(select(func.count()).select_from(Case).where(*conditions, Case.state.in_(ACTIVE))) or 0  # type: ignore[arg-type]
+        return work.session.scalar(select(func.count()).select_from(Case)
+                                   .where(*conditions, Case.state.in_(ACTIVE))) or 0  # type: ignore[arg-type]
 
     led = count(Case.lead_unit_id == person.unit_id) if _is_last_officer(work, person) else 0
     asked = or_(Case.pending_by_id == person.id, Case.pending_for_id == person.id)

@@ -25,7 +25,7 @@ def add_unit(work: Work, actor: Actor | None, *, code: str, name: str, kind: str
     """A new unit, in being from `valid_from` (today when not given); returns its id. `kind` is a key of `UNIT_KINDS`."""
     by = manager(actor)
     code, name = code.strip(), name.strip()
-    _check(code, name, kind, area_code)
+    _check_unit(code, name, kind, area_code)
     if work.session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
         raise Conflict(f"单位代码“{code}”已经使用过，请换一个。", code="unit_taken", field="code")
     above = unit_in_being(work, parent) if parent else None
@@ -68,14 +68,15 @@ def manager(actor: Actor | None) -> Actor:
 def unit_in_being(work: Work, name: str) -> Unit:
     """The unit with this code or full name that exists today. Raises `NotFound`."""
     today, wanted = work.clock.today(), name.strip()
-    query = select(Unit).where(or_(Unit.code == wanted, Unit.name == wanted), or_(Unit.valid_to.is_(None), Unit.valid_to >= today))
+    query = select(Unit).where(or_(Unit.code == wanted, Unit.name == wanted),
+                               or_(Unit.valid_to.is_(None), Unit.valid_to >= today))
     found = list(work.session.scalars(query.order_by(Unit.code != wanted, Unit.id).limit(2)))
     if not found:
         raise NotFound(f"没有现存的单位“{name}”，请填单位代码或全称。", field="unit")
     return found[0]
 
 
-def _check(code: str, name: str, kind: str, area_code: str) -> None:
+def _check_unit(code: str, name: str, kind: str, area_code: str) -> None:
     if not _CODE.fullmatch(code):
         raise Invalid(f"单位代码应为 1 至 40 个字母、数字或 . _ -，“{code}”不符合。", field="code")
     if not name or len(name) > 200:

@@ -15,7 +15,7 @@ from tracker.domain.reports.appraisal import appealing
 from tracker.domain.reports.appraisal.appealing import Citable
 from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.inputs import read_inputs
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail import mails
 from tracker.services.reports import reports
 from tracker.services.rules import rules
@@ -38,8 +38,9 @@ class Open:
 
 
 def report_for(actor: Actor, name: str, period: str, area_code: str = "") -> StoredReport:
-    """The published appraisal. Raises `NotFound` when there is none, when it is no appraisal, and when it is not the reader's to see."""
-    area = area_code or plant().home_area
+    """The published appraisal. Raises `NotFound` when there is none, when it is no appraisal, and when it is not the reader's to
+    see."""
+    area = area_code or wiring().home_area
     row = reports.find(name, period, area) if name in appealing.APPRAISALS and sight.may_read(actor, name, area) else None
     if row is None:
         raise NotFound("没有找到这份考核，或您无权查看。")
@@ -48,42 +49,45 @@ def report_for(actor: Actor, name: str, period: str, area_code: str = "") -> Sto
 
 def open_lines(actor: Actor, report: StoredReport) -> Open:
     """The lines of this person's units against which nobody has appealed yet."""
-    until = appealing.last_day(plant().clock.local(report.made_at).date(), rules.calendar())
+    until = appealing.last_day(wiring().clock.local(report.made_at).date(), rules.calendar())
     if not appealing.own_units(actor):
         return Open(until, False, ())
-    taken = {_key(row) for row in db.session.scalars(select(Appeal).where(Appeal.report_id == report.id))}
-    lines = tuple(line for line in _lines(report) if line.unit_id in appealing.own_units(actor) and line.key not in taken)
-    return Open(until, plant().clock.today() <= until, lines)
+    taken = {_line_key(row) for row in db.session.scalars(select(Appeal).where(Appeal.report_id == report.id))}
+    lines = tuple(line for line in _citable_lines(report) if line.unit_id in appealing.own_units(actor) and line.key not in taken)
+    return Open(until, wiring().clock.today() <= until, lines)
 
 
 @deed
 def raise_appeal(work: Work, actor: Actor, report: StoredReport, key: str, text: str) -> int:
-    """Appeal against one line, for the own unit or one below it; the appeal's id. Raises `NotAllowed` for another unit's or too late,
-    `Conflict` when the line was appealed against before."""
-    line = next((each for each in _lines(report) if each.key == key), None)
+    """Appeal against one line, for the own unit or one below it; the appeal's id. Raises `NotAllowed` for another unit's or too
+    late, `Conflict` when the line was appealed against before."""
+    line = next((each for each in _citable_lines(report) if each.key == key), None)
     if line is None or line.unit_id not in appealing.own_units(actor):
         raise NotAllowed("只能由被扣分单位或其上级单位的经办人对本单位的扣分提出申诉。", code="not_own_unit", field="line")
     until = appealing.last_day(work.clock.local(report.made_at).date(), rules.calendar())
     if work.clock.today() > until:
         raise NotAllowed(f"申诉期为公布后 {appealing.APPEAL_WORKDAYS} 个工作日，已于 {until} 截止。", code="too_late", field="line")
-    said = _said(text, "text", "申诉理由")
+    said = _checked_text(text, "text", "申诉理由")
     row = Appeal(
-        report_id=report.id, unit_id=line.unit_id, rule=line.rule, clause=line.clause, word=line.word, case_number=line.number, seq=line.seq,
+        report_id=report.id, unit_id=line.unit_id, rule=line.rule, clause=line.clause, word=line.word, case_number=line.number,
+        seq=line.seq,
         fact_on=line.on, points=line.points, text=said, raised_by_id=actor.id, raised_at=work.clock.now(), reason="",
         raised_for_id=actor.acting_for.id if actor.acting_for else None)
-    _add(work, row)
+    _add_appeal(work, row)
     fact = work.record(f"appeal:{row.id}", "appeal:raised", actor, {
-        "report": report.name, "period": report.period, "area_code": report.area_code, "digest": report.digest, "unit_id": line.unit_id,
+        "report": report.name, "period": report.period, "area_code": report.area_code, "digest": report.digest,
+        "unit_id": line.unit_id,
         "rule": line.rule, "case": line.number, "seq": line.seq, "on": line.on, "points": line.points, "text": said})
-    mails.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, report.area_code, _words(row, report))
+    mails.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, report.area_code, _mail_words(row, report))
     return row.id
 
 
 @deed
 def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) -> None:
-    """Uphold or reject. Raises `NotFound` when absent or not the actor's to see, `NotAllowed` for who raised it, for people of the
-    unit and for who is neither dispatcher nor lead of the area, `Conflict` when it was decided before."""
-    row = work.session.scalar(select(Appeal).where(Appeal.id == appeal_id).with_for_update().execution_options(populate_existing=True))
+    """Uphold or reject. Raises `NotFound` when absent or not the actor's to see, `NotAllowed` for who raised it, for people of
+    the unit and for who is neither dispatcher nor lead of the area, `Conflict` when it was decided before."""
+    row = work.session.scalar(select(Appeal).where(Appeal.id == appeal_id).with_for_update()
+                              .execution_options(populate_existing=True))
     report = work.session.get(StoredReport, row.report_id) if row is not None else None
     if row is None or report is None or not _may_see(actor, row, report):
         raise NotFound("没有找到这项申诉，或您无权查看。")
@@ -92,15 +96,15 @@ def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) 
         raise Conflict("这项申诉已经有了决定，不能再改。", code="decided")
     if outcome not in (UPHELD, REJECTED):
         raise Invalid("请选择“成立”或“不成立”。", field="outcome")
-    row.reason, row.outcome, row.decided_at = _said(reason, "reason", "决定理由"), outcome, work.clock.now()
+    row.reason, row.outcome, row.decided_at = _checked_text(reason, "reason", "决定理由"), outcome, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
     fact = work.record(f"appeal:{row.id}", f"appeal:{outcome}", actor, {"reason": row.reason})
-    mails.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, report.area_code, _words(row, report))
+    mails.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, report.area_code, _mail_words(row, report))
 
 
-def _words(row: Appeal, report: StoredReport) -> dict[str, object]:
+def _mail_words(row: Appeal, report: StoredReport) -> dict[str, object]:
     """What a mail says of an appeal: nothing that anybody typed, for a mail leaves the house."""
-    area = "" if report.area_code == plant().home_area else f"?area={report.area_code}"
+    area = "" if report.area_code == wiring().home_area else f"?area={report.area_code}"
     return {"title": report.title, "word": row.word, "points": row.points, "number": row.case_number,
             "path": f"/reports/{report.name}/{report.period}/appeals{area}"}
 
@@ -119,25 +123,26 @@ def _may_see(actor: Actor, row: Appeal, report: StoredReport) -> bool:
     return appealing.reads_all(actor, report.area_code) or row.unit_id in actor.scope().unit_ids
 
 
-def _lines(report: StoredReport) -> tuple[Citable, ...]:
+def _citable_lines(report: StoredReport) -> tuple[Citable, ...]:
     return tuple(appealing.citable(reports.document_of(report), read_inputs(json.loads(report.inputs))))
 
 
-def _key(row: Appeal) -> str:
+def _line_key(row: Appeal) -> str:
     return key_of(row.unit_id, row.rule, row.case_number, row.seq, row.fact_on)
 
 
-def _said(text: str, field: str, word: str) -> str:
+def _checked_text(text: str, field: str, word: str) -> str:
     said = mask_text(text.strip())
     if not said or len(said) > LONGEST:
         raise Invalid(f"请填写“{word}”，最多 {LONGEST} 字。", field=field)
     return said
 
 
-def _add(work: Work, row: Appeal) -> None:
+def _add_appeal(work: Work, row: Appeal) -> None:
     """Once for each line: the database keeps the second one out, whoever is quicker."""
     twin = select(Appeal.id).where(
-        Appeal.report_id == row.report_id, Appeal.unit_id == row.unit_id, Appeal.rule == row.rule, Appeal.case_number == row.case_number,
+        Appeal.report_id == row.report_id, Appeal.unit_id == row.unit_id, Appeal.rule == row.rule,
+        Appeal.case_number == row.case_number,
         Appeal.seq == row.seq, Appeal.fact_on == row.fact_on)
     known = Conflict("这一条已经提出过申诉，每条只能申诉一次。", code="known_appeal", field="line")
     if work.session.scalar(twin) is not None:

@@ -15,7 +15,7 @@ from tracker.domain.reports.rule_book import RULE_BOOK
 from tracker.domain.rules.periods import Period, Window
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
 from tracker.services.cases import identities
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
 from tracker.storage.cases.cases import Case
@@ -30,7 +30,7 @@ PORTION = 500
 
 def gather(period: Period, window: Window, area_code: str, *, is_with_reporters: bool = False) -> Inputs:
     """The inputs of one report, as they are now. The light is asked for the office day of the cut."""
-    today = plant().clock.local(window.cuts - timedelta(microseconds=1)).date()
+    today = wiring().clock.local(window.cuts - timedelta(microseconds=1)).date()
     session, gazetteer = db.session, rules.gazetteer()
     area = gazetteer.area(area_code)
     sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required)).all()
@@ -40,13 +40,14 @@ def gather(period: Period, window: Window, area_code: str, *, is_with_reporters:
         period=period, window=window, area_code=area_code, area_name=area.name if area is not None else area_code, today=today,
         due_soon_until=rule_values.light_bounds(today).yellow_until,
         units={str(r.id): (r.code, r.name, r.kind) for r in session.execute(select(Unit.id, Unit.code, Unit.name, Unit.kind))},
-        sources={str(r.id): (r.key, r.name) for r in sources}, notice_sources=tuple(str(r.id) for r in sources if r.is_notice_required),
+        sources={str(r.id): (r.key, r.name) for r in sources},
+        notice_sources=tuple(str(r.id) for r in sources if r.is_notice_required),
         areas={each.code: each.name for each in gazetteer.areas},
         people={str(r.id): r.name for r in session.execute(select(Person.id, Person.name))},
         rules=rule_book,
-        appeals=_upheld(window.cuts, area_code), appraised=_in_being(today, area_code),
-        reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {}, seal=_seal(today),
-        points=_points(days), dispute_until=_dispute_until(today) if is_with_reporters else None)
+        appeals=_upheld_appeals(window.cuts, area_code), appraised=_in_being(today, area_code),
+        reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {}, seal=_latest_seal(today),
+        points=_shifted_points(days), dispute_until=_dispute_until(today) if is_with_reporters else None)
 
 
 def kept(inputs: Inputs, texts: Mapping[str, tuple[str, str]]) -> Inputs:
@@ -57,11 +58,13 @@ def kept(inputs: Inputs, texts: Mapping[str, tuple[str, str]]) -> Inputs:
             cases[reporter].append(number)
     repeated = sorted(numbers for numbers in cases.values() if len(numbers) > 1)
     reporters = {number: place for place, numbers in enumerate(repeated, start=1) for number in numbers}
-    return replace(inputs, texts=texts, reporters=reporters, points={number: at for number, at in inputs.points.items() if number in texts})
+    return replace(inputs, texts=texts, reporters=reporters,
+                   points={number: at for number, at in inputs.points.items() if number in texts})
 
 
 def texts_of(numbers: Sequence[str], words: Callable[[str, str], tuple[str, str]] | None = None) -> dict[str, tuple[str, str]]:
-    """Title and place of cases, phones and identity numbers masked, or only the words of them: a frozen report cannot be erased."""
+    """Title and place of cases, phones and identity numbers masked, or only the words of them: a frozen report cannot be
+    erased."""
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(numbers), PORTION):
         wanted = select(Case.number, Case.title, Case.place).where(Case.number.in_(numbers[start:start + PORTION]))
@@ -75,18 +78,22 @@ def _dispute_until(today: date) -> date:
     return rules.calendar().add_workdays(today + timedelta(days=1), -days).on - timedelta(days=1)
 
 
-def _points(days: Sequence[tuple[date, date]]) -> dict[str, tuple[float, float]]:
-    """Where cases received within those days lie, as WGS-84, if they were located on a shifted map: the others need no converting."""
+def _shifted_points(days: Sequence[tuple[date, date]]) -> dict[str, tuple[float, float]]:
+    """Where cases received within those days lie, as WGS-84, if they were located on a shifted map: the others need no
+    converting."""
     is_within = or_(false(), *(Case.received_on.between(first, last) for first, last in days))
     query = select(Case.number, Case.lat, Case.lng).where(
         Case.datum == SHIFTED, is_within, Case.lat.is_not(None), Case.lng.is_not(None)).order_by(Case.number)
-    return {number: on_the_map(lat, lng, SHIFTED) for number, lat, lng in db.session.execute(query) if lat is not None and lng is not None}
+    return {number: on_the_map(lat, lng, SHIFTED) for number, lat, lng in db.session.execute(query) if lat is not None
+            and lng is not None}
 
 
-def _upheld(cut: datetime, area_code: str) -> tuple[dict[str, object], ...]:
-    """The appeals against appraisals of this area that were upheld before the cut, with the key of the line that each is about."""
+def _upheld_appeals(cut: datetime, area_code: str) -> tuple[dict[str, object], ...]:
+    """The appeals against appraisals of this area that were upheld before the cut, with the key of the line that each is
+    about."""
     return tuple(
-        {"key": key_of(a.unit_id, a.rule, a.case_number, a.seq, a.fact_on), "report": a.report, "period": a.period, "unit_id": a.unit_id,
+        {"key": key_of(a.unit_id, a.rule, a.case_number, a.seq, a.fact_on), "report": a.report, "period": a.period,
+         "unit_id": a.unit_id,
          "rule": a.rule, "clause": a.clause, "word": a.word, "number": a.case_number, "seq": a.seq, "on": a.fact_on.isoformat(),
          "points": a.points, "decided_at": a.decided_at.isoformat() if a.decided_at else ""}
         for a in appeal_lines.upheld_before(cut, area_code))
@@ -99,7 +106,7 @@ def _in_being(on: date, area_code: str) -> tuple[str, ...]:
     return tuple(str(unit_id) for unit_id in db.session.scalars(query))
 
 
-def _seal(today: date) -> tuple[str, str] | None:
+def _latest_seal(today: date) -> tuple[str, str] | None:
     """Business date and hash of the latest seal that a reader of that day could have."""
     found = db.session.execute(select(Seal.on, Seal.digest).where(Seal.on <= today).order_by(Seal.on.desc()).limit(1)).first()
     return (found[0].isoformat(), found[1]) if found else None

@@ -5,22 +5,23 @@ What people wrote about cases, and who reported them, does not leave the house.
 
 from collections.abc import Mapping, Sequence
 
-from tracker.domain.cadence.beats import CADENCES
+from tracker.domain.cadence.beats import BEATS
 from tracker.domain.reports.document import Document
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.reports.html import MAIL_ROWS, mail_fragment
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.mail import robots
 from tracker.services.mail.letters import Letter
-from tracker.services.mail.readers import Reader
+from tracker.services.mail.readers import MailReader
 
 NOTICE = "report"
 
 
-def letters_of(document: Document, readers: Sequence[Reader], record_id: int | None, *, late: str = "") -> list[Letter]:
-    """One letter for each reader, then one post for each group robot that is on. `late` is the label of what comes after its time."""
+def letters_of(document: Document, readers: Sequence[MailReader], record_id: int | None, *, late: str = "") -> list[Letter]:
+    """One letter for each reader, then one post for each group robot that is on. `late` is the label of what comes after its
+    time."""
     words, pictures = words_of(document, late)
-    cadence = next((each.id for each in CADENCES if each.report == document.name), document.name)
+    cadence = next((each.id for each in BEATS if each.report == document.name), document.name)
     key = f"cadence/{cadence}/{document.period}/{document.area_code}"
     letters = [Letter(each.person_id, NOTICE, f"{key}/person:{each.person_id}", words, record_id, pictures) for each in readers]
     return letters + robots.posts_of(document, record_id, key, late=late)
@@ -29,7 +30,7 @@ def letters_of(document: Document, readers: Sequence[Reader], record_id: int | N
 def words_of(document: Document, late: str = "") -> tuple[Mapping[str, object], Mapping[str, bytes]]:
     """What the templates of a report's mail ask for, and its pictures."""
     digest, mailed = document.digest(), for_mail(document)
-    fragment, pictures = mail_fragment(mailed, plant().base_url, digest)
+    fragment, pictures = mail_fragment(mailed, wiring().base_url, digest)
     words = {"document": mailed, "fragment": fragment, "late": late, "digest": digest, "most_rows": MAIL_ROWS,
              "path": f"/reports/{document.name}/{document.period}"}
     return words, pictures

@@ -1,7 +1,7 @@
 """Reports: gathered from the ledger, shaped by the law, frozen once, and made again from the ledger to the same bytes.
 
-A report is built from the cases that its reach holds, if the ledger's own count says that no open one is missing; it is made again
-from every fact of the ledger, so that each check of the archive also checks that short way.
+A report is built from the cases that its reach holds, if the ledger's own count says that no open one is missing; it is made
+again from every fact of the ledger, so that each check of the archive also checks that short way.
 """
 
 import json
@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.cases.facts import FINAL
 from tracker.domain.cases.stories import Story
 from tracker.domain.house.actor import CLOCK
@@ -25,7 +25,7 @@ from tracker.domain.reports.document import Document, read_document
 from tracker.domain.reports.inputs import Inputs, Make, Reach, its_window, read_inputs
 from tracker.domain.reports.monthly import circular, hot_spots
 from tracker.domain.rules.periods import Period, Window
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.reports import inputs as report_inputs
 from tracker.services.rules import rules
 from tracker.storage.house import ledger
@@ -44,8 +44,8 @@ log = logging.getLogger("xiaohao.reports")
 class Report:
     """One line of the table of reports: what it is called, which cadence freezes it, and what counts it.
 
-    `edition` is raised with every change of the builder, or of what it calls, that gives other bytes for the same facts and inputs.
-    `words` is what of a title and a place is kept where they are not printed.
+    `edition` is raised with every change of the builder, or of what it calls, that gives other bytes for the same facts and
+    inputs. `words` is what of a title and a place is kept where they are not printed.
     Cases whose import was taken back are left out unless the report accounts for them; repeat reporters are read where it asks.
     """
 
@@ -71,7 +71,8 @@ class Built:
 
 
 class OtherEdition(Conflict):
-    """A frozen report was made by another edition of its builder: its text holds, and cannot be compared with what is counted today."""
+    """A frozen report was made by another edition of its builder: its text holds, and cannot be compared with what is counted
+    today."""
 
 
 REPORTS: tuple[Report, ...] = (
@@ -102,12 +103,12 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     A late run counts the same as a punctual one. A period whose cut is still to come is counted up to now.
     Raises `Invalid` for a period of another length, and for one that has not begun.
     """
-    report, now = report_named(name), plant().clock.now()
-    cadence = cadence_named(report.cadence)
+    report, now = report_named(name), wiring().clock.now()
+    cadence = beat_named(report.cadence)
     if period.kind is not cadence.kind:
         raise Invalid(f"{report.word}的周期不能是“{period.key}”，应写作 {EXAMPLES[cadence.kind.value]}。", field="period")
-    window = cadence.window(period, rules.calendar(), plant().zone)
-    cut = plant().clock.local(min(each for each in (window.cuts, as_of, now) if each is not None))
+    window = cadence.window(period, rules.calendar(), wiring().zone)
+    cut = wiring().clock.local(min(each for each in (window.cuts, as_of, now) if each is not None))
     if cut <= window.opens:
         raise Invalid(f"{period.word}的{report.word}从 {window.opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", field="period")
     last = last_fact_id(cut)
@@ -122,23 +123,25 @@ EXAMPLES = {"day": "2026-11-23", "week": "2026-W47", "month": "2026-11", "quarte
 
 
 def _count_short(report: Report, inputs: Inputs, last: int, progress: Progress) -> Built:
-    """From the cases that the reach holds. Where the ledger knows of more open ones than their rows told of, from the whole ledger."""
+    """From the cases that the reach holds. Where the ledger knows of more open ones than their rows told of, from the whole
+    ledger."""
     told = stories_within(report.reach(inputs), inputs.window.cuts, last, _office_date())
-    built, unended = _fold(report, inputs, last, told, progress)
+    built, unended = _fold_stories(report, inputs, last, told, progress)
     if unended == unended_count(inputs.window.cuts):
         return built
-    log.warning("report %s %s: the rows of cases are not what the ledger says; counted from every fact", report.name, inputs.period.key)
-    return _count(report, inputs, last, progress)
+    log.warning("report %s %s: the rows of cases are not what the ledger says; counted from every fact", report.name,
+                inputs.period.key)
+    return _count_report(report, inputs, last, progress)
 
 
-def _count(report: Report, inputs: Inputs, last: int, progress: Progress = quiet) -> Built:
+def _count_report(report: Report, inputs: Inputs, last: int, progress: Progress = quiet) -> Built:
     """From every fact of the ledger, whatever the rows of the cases say."""
     reach = report.reach(inputs)
     told = stories(inputs.window.cuts, last, _office_date(), reach.since if reach.on is None else None)
-    return _fold(report, inputs, last, told, progress)[0]
+    return _fold_stories(report, inputs, last, told, progress)[0]
 
 
-def _fold(report: Report, inputs: Inputs, last: int, told: Iterator[Story], progress: Progress) -> tuple[Built, int]:
+def _fold_stories(report: Report, inputs: Inputs, last: int, told: Iterator[Story], progress: Progress) -> tuple[Built, int]:
     """Feed every case of the area to the report; then the texts of those that its tables name, unless they were stored.
 
     Says too how many cases of all areas had not come to their end.
@@ -157,20 +160,22 @@ def _fold(report: Report, inputs: Inputs, last: int, told: Iterator[Story], prog
 
 
 def _office_date() -> Callable[[datetime], date]:
-    zone = plant().zone
+    zone = wiring().zone
     return lambda at: at.astimezone(zone).date()
 
 
 @deed
 def publish(work: Work, built: Built) -> StoredReport:
-    """Freeze a report, once for each name, period and area. Raises `Conflict` when it is frozen already or its period is not over."""
+    """Freeze a report, once for each name, period and area. Raises `Conflict` when it is frozen already or its period is not
+    over."""
     document = built.document
     if not built.is_whole:
         raise Conflict(f"{document.title}的统计期还没有结束，不能存档。", code="not_over")
     if find(document.name, document.period, document.area_code) is not None:
         raise Conflict(f"{document.title}已经存档，不能重做；更正见下一期。", code="published")
     row = StoredReport(
-        name=document.name, period=document.period, area_code=document.area_code, title=document.title, as_of=built.inputs.window.cuts,
+        name=document.name, period=document.period, area_code=document.area_code, title=document.title,
+        as_of=built.inputs.window.cuts,
         last_fact_id=built.last_fact_id, case_count=len({n for numbers in document.cases.values() for n in numbers}),
         inputs=canonical(built.inputs.plain()), body=document.text(), digest=document.digest(), made_at=work.clock.now())
     work.session.add(row)
@@ -204,7 +209,7 @@ def document_of(row: StoredReport) -> Document:
 
 def issued_on(row: StoredReport) -> date:
     """The office day on which it was frozen."""
-    return plant().clock.local(row.made_at).date()
+    return wiring().clock.local(row.made_at).date()
 
 
 def rerun(row: StoredReport, progress: Progress = quiet) -> Document:
@@ -216,13 +221,14 @@ def rerun(row: StoredReport, progress: Progress = quiet) -> Document:
     if kept != row.digest:
         raise Broken(f"{row.title}的存档文本与其摘要不符：摘要 {row.digest[:12]}，文本 {kept[:12]}。")
     report, inputs = report_named(row.name), read_inputs(json.loads(row.inputs))
-    told = [(fact.payload.get("digest"), fact.payload.get("edition", 1)) for fact in ledger.stream_of(db.session(), stream_of(row))]
+    told = [(fact.payload.get("digest"), fact.payload.get("edition", 1))
+            for fact in ledger.stream_of(db.session(), stream_of(row))]
     if told != [(row.digest, inputs.edition)]:
         raise Broken(f"{row.title}的存档与账本记录的摘要不符。")
     if inputs.edition != report.edition:
         raise OtherEdition(f"{row.title}由第 {inputs.edition} 版规则生成，现为第 {report.edition} 版，字节不再可比；散列仍核对存储的文字，核对相符。",
                            code="other_edition")
-    built = _count(report, inputs, row.last_fact_id, progress)
+    built = _count_report(report, inputs, row.last_fact_id, progress)
     if built.document.digest() != row.digest:
         raise Broken(f"{row.title}重算后与存档不符：存档 {row.digest[:12]}，重算 {built.document.digest()[:12]}。")
     return built.document

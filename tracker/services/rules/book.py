@@ -13,7 +13,7 @@ from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.reports.rule_book import RULE_BOOK, read, rule_named
 from tracker.domain.rules.book import LONGEST_BASIS, Rule, write
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import rules
 from tracker.services.rules.values import value
 from tracker.storage.house.base import db
@@ -35,7 +35,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Page:
+class BookPage:
     """One line of the book as it is shown: the text in force today and every version, the newest first."""
 
     rule: Rule
@@ -45,7 +45,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedValue:
     """A value that may be set as it stands, and the one that would hold on its first day without it."""
 
     rule: Rule
@@ -61,10 +61,10 @@ class Wanted:
                 yield line[0], line[2:]
 
 
-def foresee(actor: Actor, key: str, raw: str, effective_from: date, basis: str) -> Wanted:
+def foresee(actor: Actor, key: str, raw: str, effective_from: date, basis: str) -> WantedValue:
     """What would be set. Raises what `set_value` would raise, and writes nothing."""
     permits.require(actor, Permission.rules_manage)
-    return _checked(db.session(), plant().clock.today(), key, raw, effective_from, basis)
+    return _checked_value(db.session(), wiring().clock.today(), key, raw, effective_from, basis)
 
 
 @deed
@@ -76,8 +76,9 @@ def set_value(work: Work, actor: Actor | None, key: str, raw: str, effective_fro
     """
     if actor is not None:
         permits.require(actor, Permission.rules_manage)
-    by, wanted = actor or OPERATOR, _checked(work.session, work.clock.today(), key, raw, effective_from, basis)
-    row = RuleValue(key=key, value=wanted.text, basis=wanted.basis, effective_from=effective_from, made_by_id=by.id if by.id > 0 else None,
+    by, wanted = actor or OPERATOR, _checked_value(work.session, work.clock.today(), key, raw, effective_from, basis)
+    row = RuleValue(key=key, value=wanted.text, basis=wanted.basis, effective_from=effective_from, made_by_id=by.id if by.id > 0
+                    else None,
                     made_at=work.clock.now())
     work.session.add(row)
     payload = {"key": key, "value": wanted.text, "was": wanted.was, "from": effective_from, "basis": wanted.basis}
@@ -86,20 +87,21 @@ def set_value(work: Work, actor: Actor | None, key: str, raw: str, effective_fro
     return Version(wanted.text, effective_from, wanted.basis, by.name, row.made_at)
 
 
-def pages(on: date) -> tuple[Page, ...]:
+def pages(on: date) -> tuple[BookPage, ...]:
     """The whole book, for people who may read it."""
-    query = select(RuleValue, Person.name).outerjoin(Person, Person.id == RuleValue.made_by_id).order_by(RuleValue.effective_from.desc())
+    query = select(RuleValue, Person.name).outerjoin(Person,
+                                                     Person.id == RuleValue.made_by_id).order_by(RuleValue.effective_from.desc())
     found: dict[str, list[Version]] = {}
     for row, name in db.session.execute(query):
         found.setdefault(row.key, []).append(Version(row.value, row.effective_from, row.basis, name, row.made_at))
-    return tuple(_page(rule, tuple(found.get(rule.key, ())), on) for rule in RULE_BOOK)
+    return tuple(_book_page(rule, tuple(found.get(rule.key, ())), on) for rule in RULE_BOOK)
 
 
-def _page(rule: Rule, versions: tuple[Version, ...], on: date) -> Page:
-    return Page(rule, write(rule, value(rule.key, on)), all(version.effective_from > on for version in versions), versions)
+def _book_page(rule: Rule, versions: tuple[Version, ...], on: date) -> BookPage:
+    return BookPage(rule, write(rule, value(rule.key, on)), all(version.effective_from > on for version in versions), versions)
 
 
-def _basis(rule: Rule, basis: str) -> str:
+def _checked_basis(rule: Rule, basis: str) -> str:
     said = " ".join(basis.split())
     if not said:
         raise Incomplete(f"“{rule.word}”（{rule.key}）须写明依据，如文号或会议纪要。", field="basis")
@@ -108,9 +110,9 @@ def _basis(rule: Rule, basis: str) -> str:
     return said
 
 
-def _checked(session: Session, today: date, key: str, raw: str, on: date, basis: str) -> Wanted:
+def _checked_value(session: Session, today: date, key: str, raw: str, on: date, basis: str) -> WantedValue:
     rule = rule_named(key)
-    wanted = Wanted(rule, write(rule, read(key, raw)), write(rule, value(key, on)), on, _basis(rule, basis))
+    wanted = WantedValue(rule, write(rule, read(key, raw)), write(rule, value(key, on)), on, _checked_basis(rule, basis))
     if on < today:
         raise Invalid(f"“{rule.word}”（{rule.key}）只能从今天（{today}）或以后起生效，不能倒签到 {on}。", field="effective_from")
     if session.scalar(select(RuleValue.id).where(RuleValue.key == rule.key, RuleValue.effective_from == on)) is not None:

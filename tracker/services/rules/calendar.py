@@ -15,7 +15,7 @@ from tracker.domain.rules.deadlines import DayLine, due, explain, notice_window
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
 from tracker.storage.house import ledger
@@ -39,7 +39,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedCalendar:
     """What a file changed. `removed` are estimated days that it made void, `settled` the years that were not published before."""
 
     added: int
@@ -72,7 +72,7 @@ def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -
     if both_ends and unit is LimitUnit.working_day:
         notice_window(start, days, calendar)
     limit = Limit(None, Stage.rectify, days, unit, both_ends, "", start)
-    hours = rule_values.office_hours(plant().clock.today())
+    hours = rule_values.office_hours(wiring().clock.today())
     reached = due(limit, start, calendar, hours)
     return Answer(reached.on, reached.is_provisional, explain(limit, start, calendar, hours=hours))
 
@@ -89,10 +89,10 @@ def read_days(text: str) -> tuple[CalendarDay, ...]:
     if missing:
         seen = "、".join(name for name in reader.fieldnames or () if name) or "无"
         raise Invalid(f"日历文件缺少列 {'、'.join(missing)}；第 1 行应为 {','.join(COLUMNS)}(可加 notice)，实为：{seen}。", field="file")
-    days = calendar_days(_plain(row) for row in reader)
+    days = calendar_days(_plain_cells(row) for row in reader)
     if not days:
         raise Invalid("日历文件没有一行日期。", field="file")
-    _check(days)
+    _check_days(days)
     return days
 
 
@@ -101,12 +101,12 @@ def csv_of(days: Iterable[CalendarDay]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*COLUMNS, "notice"))
-    writer.writerows((d.on.isoformat(), d.kind.value, d.name, d.source.value, d.notice) for d in days)
+    writer.writerows((d.on.isoformat(), d.kind.value, d.name, d.source.value, d.paper) for d in days)
     return out.getvalue()
 
 
 @deed
-def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "") -> Loaded:
+def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "") -> LoadedCalendar:
     """Enter these days; days already there take the new kind and name, and what was estimated of a year that they settle goes.
 
     The fact says which days changed. No case is touched: that is `calendar_loading`, and until it is through it is owed.
@@ -116,19 +116,23 @@ def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: s
     before = {r.on: r for r in work.session.scalars(select(CalendarRow))}
     was = published_years(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource(r.source)) for r in before.values())
     added = [day for day in days if day.on not in before]
-    changed = [day for day in days if day.on in before and _said(before[day.on]) != (day.kind, day.name, day.source, day.notice)]
+    changed = [day
+               for day in days if day.on in before and _day_terms(before[day.on]) != (day.kind, day.name, day.source, day.paper)]
     settled, mentioned = published_years(days), {day.on for day in days}
-    removed = [row for row in before.values() if row.source == DaySource.estimated and row.on.year in settled and row.on not in mentioned]
+    removed = [row for row in before.values() if row.source == DaySource.estimated and row.on.year in settled
+               and row.on not in mentioned]
     for day in changed:
         row = before[day.on]
-        row.kind, row.name, row.source, row.notice = day.kind.value, day.name, day.source.value, day.notice
+        row.kind, row.name, row.source, row.paper = day.kind.value, day.name, day.source.value, day.paper
     for row in removed:
         work.session.delete(row)
-    work.session.add_all(CalendarRow(on=d.on, kind=d.kind.value, name=d.name, source=d.source.value, notice=d.notice) for d in added)
-    done = Loaded(len(added), len(changed), tuple(sorted({d.on.year for d in days})), len(removed), tuple(sorted(settled - was)))
+    work.session.add_all(CalendarRow(on=d.on, kind=d.kind.value, name=d.name, source=d.source.value, paper=d.paper)
+                         for d in added)
+    done = LoadedCalendar(len(added), len(changed), tuple(sorted({d.on.year for d in days})), len(removed),
+                          tuple(sorted(settled - was)))
     if added or changed or removed:
-        _record(work, actor or OPERATOR, done, [*added, *changed], removed, file)
-        _owe(work, done.settled)
+        _record_loading(work, actor or OPERATOR, done, [*added, *changed], removed, file)
+        _owe_recount(work, done.settled)
     return done
 
 
@@ -144,7 +148,7 @@ def settle(work: Work, done: Owed) -> None:
     work.session.execute(delete(Preference).where(Preference.key == OWED, Preference.value == done.mark))
 
 
-def _owe(work: Work, years: Sequence[int]) -> None:
+def _owe_recount(work: Work, years: Sequence[int]) -> None:
     row = work.session.get(Preference, OWED, with_for_update=True, populate_existing=True)
     before = json.loads(row.value)["years"] if row is not None else ()
     since, _ = ledger.head(work.session, STREAM)
@@ -155,7 +159,8 @@ def _owe(work: Work, years: Sequence[int]) -> None:
         row.value = value
 
 
-def _record(work: Work, actor: Actor, done: Loaded, days: Sequence[CalendarDay], removed: Sequence[CalendarRow], file: str) -> None:
+def _record_loading(work: Work, actor: Actor, done: LoadedCalendar, days: Sequence[CalendarDay], removed: Sequence[CalendarRow],
+                    file: str) -> None:
     payload = {"years": done.years, "settled": done.settled, "file": file[-120:], "added": done.added, "changed": done.changed,
                "days": {d.on.isoformat(): [d.kind, d.name, d.source] for d in days},
                "removed": sorted(row.on.isoformat() for row in removed)}
@@ -164,7 +169,8 @@ def _record(work: Work, actor: Actor, done: Loaded, days: Sequence[CalendarDay],
 
 
 def alarm(on: date) -> str | None:
-    """What must be done about the calendar today: this year's is missing, or next year's from 1 October on. None while all is well."""
+    """What must be done about the calendar today: this year's is missing, or next year's from 1 October on. None while all is
+    well."""
     years = rules.calendar().published_years
     if on.year not in years:
         return f"还没有 {on.year} 年的放假安排，工作日只能按周末推算：请尽快录入工作日历。"
@@ -173,19 +179,19 @@ def alarm(on: date) -> str | None:
     return None
 
 
-def _plain(row: Mapping[str | None, str | None]) -> Mapping[str, str]:
+def _plain_cells(row: Mapping[str | None, str | None]) -> Mapping[str, str]:
     return {str(name).strip(): (value or "").strip() for name, value in row.items() if isinstance(value, str) or value is None}
 
 
-def _check(days: tuple[CalendarDay, ...]) -> None:
+def _check_days(days: tuple[CalendarDay, ...]) -> None:
     seen: dict[date, int] = {}
     for number, day in enumerate(days, start=2):
-        for trouble in _troubles(day, seen):
+        for trouble in _day_troubles(day, seen):
             raise Invalid(f"日历文件第 {number} 行 {day.on}：{trouble}。", field="file")
         seen[day.on] = number
 
 
-def _troubles(day: CalendarDay, seen: Mapping[date, int]) -> Iterator[str]:
+def _day_troubles(day: CalendarDay, seen: Mapping[date, int]) -> Iterator[str]:
     is_weekend = day.on.weekday() >= 5
     if day.on in seen:
         yield f"与第 {seen[day.on]} 行是同一天"
@@ -193,12 +199,12 @@ def _troubles(day: CalendarDay, seen: Mapping[date, int]) -> Iterator[str]:
         yield f"年份 {day.on.year} 不合理"
     if day.kind is DayKind.makeup and not is_weekend:
         yield "调休上班日应在周六或周日"
-    if len(day.name) > 40 or len(day.notice) > 80:
+    if len(day.name) > 40 or len(day.paper) > 80:
         yield "名称最多 40 字，文号最多 80 字"
 
 
-def _said(row: CalendarRow) -> tuple[DayKind, str, str, str]:
-    return DayKind(row.kind), row.name, row.source, row.notice
+def _day_terms(row: CalendarRow) -> tuple[DayKind, str, str, str]:
+    return DayKind(row.kind), row.name, row.source, row.paper
 
 
 def workdays_in(year: int) -> int:

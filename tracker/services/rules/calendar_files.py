@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource
 from tracker.gateways.rules import ics_in
-from tracker.gateways.rules.ics_in import Event
+from tracker.gateways.rules.ics_in import WholeDayEvent
 from tracker.services.rules import calendar
 
 
@@ -25,43 +25,43 @@ def read(content: bytes) -> Handed:
     if b"\0" in content:
         raise Invalid("这个文件不是文字，像是图片或表格；日历文件应为 .csv 或 .ics，请重新选择。", field="file")
     if not ics_in.is_ics(content):
-        return Handed(calendar.read_days(_decoded(content)))
-    found, passed_over = list[tuple[Event, CalendarDay]](), list[str]()
+        return Handed(calendar.read_days(_decode_text(content)))
+    found, passed_over = list[tuple[WholeDayEvent, CalendarDay]](), list[str]()
     for event in ics_in.events(content):
-        kind = _kind(event)
+        kind = _event_kind(event)
         if kind is None:
             passed_over.append(event.name)
         else:
-            found.extend(_days(event, kind))
+            found.extend(_event_days(event, kind))
     if not found:
         raise Invalid("这个 .ics 文件里没有写“休”或“班”的事件，不是放假安排。", field="file")
-    return Handed(tuple(_once(found)), tuple(dict.fromkeys(passed_over)))
+    return Handed(tuple(_each_day_once(found)), tuple(dict.fromkeys(passed_over)))
 
 
-def _decoded(content: bytes) -> str:
+def _decode_text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("gb18030", "replace")
 
 
-def _kind(event: Event) -> DayKind | None:
+def _event_kind(event: WholeDayEvent) -> DayKind | None:
     """By the mark that the common feeds put beside the name: （休） or （班）."""
     if event.is_on and event.is_off:
         raise Invalid(f"事件“{event.name[:40]}”（{event.first}）既写休又写班，分不清是哪一种。", field="file")
     return DayKind.makeup if event.is_on else DayKind.holiday if event.is_off else None
 
 
-def _days(event: Event, kind: DayKind) -> Iterator[tuple[Event, CalendarDay]]:
+def _event_days(event: WholeDayEvent, kind: DayKind) -> Iterator[tuple[WholeDayEvent, CalendarDay]]:
     for on in event.days():
         if kind is DayKind.makeup and on.weekday() < 5:
             raise Invalid(f"事件“{event.name[:40]}”（{on}）写的是补班，那天却不是周六或周日。", field="file")
-        yield event, CalendarDay(on, kind, event.plain_name, DaySource.published, event.notice)
+        yield event, CalendarDay(on, kind, event.plain_name, DaySource.published, event.paper)
 
 
-def _once(found: list[tuple[Event, CalendarDay]]) -> Iterator[CalendarDay]:
+def _each_day_once(found: list[tuple[WholeDayEvent, CalendarDay]]) -> Iterator[CalendarDay]:
     """Each day once, in order; a day that two events call differently is refused."""
-    seen: dict[str, tuple[Event, CalendarDay]] = {}
+    seen: dict[str, tuple[WholeDayEvent, CalendarDay]] = {}
     for event, day in sorted(found, key=lambda pair: pair[1].on):
         other = seen.setdefault(day.on.isoformat(), (event, day))
         if other[1].kind is not day.kind:

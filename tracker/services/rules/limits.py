@@ -1,4 +1,5 @@
-"""The limits as they are shown, and the deed that sets one from a day on: cases that run already keep the limit they began with."""
+"""The limits as they are shown, and the deed that sets one from a day on: cases that run already keep the limit they began
+with."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from tracker.domain.house.errors import Incomplete, Invalid, Refusal
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import STAGE_WORDS, Limit, LimitUnit, Stage, choose
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import rules, values
 from tracker.storage.rules.rules import LimitRow
 
@@ -35,7 +36,7 @@ class Foreseen:
 
 
 @dataclass(frozen=True)
-class Line:
+class LimitLine:
     """The limits of one stage and source: the one in force, and all others, the newest first."""
 
     stage: Stage
@@ -44,18 +45,20 @@ class Line:
     others: tuple[Limit, ...]
 
 
-def lines(on: date) -> tuple[Line, ...]:
+def lines(on: date) -> tuple[LimitLine, ...]:
     """Every stage with its general limit first and then those of single sources."""
     every = rules.limits()
     keys = {(limit.stage, limit.source) for limit in every}
     order = {stage: place for place, stage in enumerate(Stage)}
-    return tuple(_line(stage, source, every, on) for stage, source in sorted(keys, key=lambda key: (order[key[0]], key[1] or "")))
+    return tuple(_limit_line(stage, source, every, on)
+                 for stage, source in sorted(keys, key=lambda key: (order[key[0]], key[1] or "")))
 
 
 def foresee(actor: Actor, wanted: Limit) -> Foreseen:
-    """What the limit would give for a case that begins on its first day. Raises `Invalid` or `Incomplete` for what may not be set."""
+    """What the limit would give for a case that begins on its first day. Raises `Invalid` or `Incomplete` for what may not be
+    set."""
     permits.require(actor, Permission.rules_manage)
-    limit = _checked(wanted)
+    limit = _checked_limit(wanted)
     start, calendar, hours = limit.effective_from, rules.calendar(), values.office_hours(limit.effective_from)
     reached = due(limit, start, calendar, hours)
     try:
@@ -73,58 +76,64 @@ def set_limit(work: Work, actor: Actor | None, wanted: Limit) -> Limit:
     """
     if actor is not None:
         permits.require(actor, Permission.rules_manage)
-    limit = _checked(wanted)
-    query = select(LimitRow).where(LimitRow.source_key == (limit.source or ""), LimitRow.stage == limit.stage.value).with_for_update()
+    limit = _checked_limit(wanted)
+    query = select(LimitRow).where(LimitRow.source_key == (limit.source or ""),
+                                   LimitRow.stage == limit.stage.value).with_for_update()
     rows = list(work.session.scalars(query.order_by(LimitRow.effective_from)))
     if any(row.effective_from == limit.effective_from for row in rows):
-        raise Invalid(f"{_called(limit)}从 {limit.effective_from} 起的期限已经设过，设过的不改，请另选一个生效日期。", field="effective_from")
-    ended = [row for row in rows if row.effective_from < limit.effective_from and (row.effective_to is None or row.effective_to >= limit.effective_from)]
+        raise Invalid(f"{_limit_name(limit)}从 {limit.effective_from} 起的期限已经设过，设过的不改，请另选一个生效日期。", field="effective_from")
+    ended = [row
+             for row in rows if row.effective_from < limit.effective_from
+             and (row.effective_to is None or row.effective_to >= limit.effective_from)]
     for row in ended:
         row.effective_to = limit.effective_from - ONE_DAY
     following = next((row for row in rows if row.effective_from > limit.effective_from), None)
     limit = replace(limit, effective_to=following.effective_from - ONE_DAY if following else None)
     work.session.add(LimitRow(
         source_key=limit.source or "", stage=limit.stage.value, amount=limit.amount, unit=limit.unit.value,
-        is_first_day_counted=limit.first_day_counts, basis=limit.basis, effective_from=limit.effective_from, effective_to=limit.effective_to))
-    work.record(STREAM, "rules:limit_set", actor or OPERATOR, _payload(limit, ended))
+        is_first_day_counted=limit.first_day_counts, basis=limit.basis, effective_from=limit.effective_from,
+        effective_to=limit.effective_to))
+    work.record(STREAM, "rules:limit_set", actor or OPERATOR, _limit_payload(limit, ended))
     rules.changed(work.session)
     return limit
 
 
-def _payload(limit: Limit, ended: list[LimitRow]) -> dict[str, object]:
+def _limit_payload(limit: Limit, ended: list[LimitRow]) -> dict[str, object]:
     return {"source": limit.source, "stage": limit.stage, "amount": limit.amount, "unit": limit.unit,
-            "is_first_day_counted": limit.first_day_counts, "basis": limit.basis, "from": limit.effective_from, "to": limit.effective_to,
+            "is_first_day_counted": limit.first_day_counts, "basis": limit.basis, "from": limit.effective_from,
+            "to": limit.effective_to,
             "ended": [{"from": row.effective_from, "amount": row.amount, "unit": row.unit} for row in ended]}
 
 
-def _line(stage: Stage, source: str | None, every: tuple[Limit, ...], on: date) -> Line:
-    theirs = sorted((each for each in every if (each.stage, each.source) == (stage, source)), key=lambda each: each.effective_from, reverse=True)
+def _limit_line(stage: Stage, source: str | None, every: tuple[Limit, ...], on: date) -> LimitLine:
+    theirs = sorted((each for each in every if (each.stage, each.source) == (stage, source)),
+                    key=lambda each: each.effective_from, reverse=True)
     now = next((each for each in theirs if each.holds_on(on)), None)
-    return Line(stage, source, now, tuple(each for each in theirs if each is not now))
+    return LimitLine(stage, source, now, tuple(each for each in theirs if each is not now))
 
 
-def _checked(wanted: Limit) -> Limit:
+def _checked_limit(wanted: Limit) -> Limit:
     """The limit with its basis tidied, or a refusal naming the field."""
     if wanted.source is not None:
         rules.source(wanted.source)
     most, word = MOST[wanted.unit]
     if not 1 <= wanted.amount <= most:
-        raise Invalid(f"{_called(wanted)}期限应为 1 至 {most} {word}，现填 {wanted.amount}。", field="amount")
+        raise Invalid(f"{_limit_name(wanted)}期限应为 1 至 {most} {word}，现填 {wanted.amount}。", field="amount")
     if wanted.stage is Stage.notice and (wanted.unit is not LimitUnit.working_day or not wanted.first_day_counts):
         raise Invalid("公示期按工作日计，首尾两日都计入。", field="unit")
     if wanted.unit is LimitUnit.working_hour and wanted.first_day_counts:
         raise Invalid("按工作小时计的期限从次日上班起算，不能选“当日即第 1 日”。", field="first_day_counts")
     basis = " ".join(wanted.basis.split())
     if not basis:
-        raise Incomplete(f"{_called(wanted)}期限须写明依据，如法规条款或文号。", field="basis")
+        raise Incomplete(f"{_limit_name(wanted)}期限须写明依据，如法规条款或文号。", field="basis")
     if len(basis) > LONGEST_BASIS:
         raise Invalid(f"依据最多 {LONGEST_BASIS} 字。", field="basis")
-    today = plant().clock.today()
+    today = wiring().clock.today()
     if wanted.effective_from < today:
         raise Invalid(f"新的期限只能从今天（{today}）或以后起生效，不能倒签到 {wanted.effective_from}。", field="effective_from")
     return replace(wanted, basis=basis, effective_to=None)
 
 
-def _called(limit: Limit) -> str:
+def _limit_name(limit: Limit) -> str:
     whose = f"来源“{rules.source(limit.source).name}”的" if limit.source else "通用的"
     return f"{whose}“{STAGE_WORDS[limit.stage]}”"

@@ -13,7 +13,7 @@ from tracker.domain.territory.territory import Area, Gazetteer, areas_from
 @cache
 def shipped_days() -> tuple[CalendarDay, ...]:
     """Every statutory day off and make-up working day that the product knows, published and estimated."""
-    return calendar_days(_rows("calendar-cn.csv"))
+    return calendar_days(_reference_rows("calendar-cn.csv"))
 
 
 @cache
@@ -25,7 +25,7 @@ def shipped_calendar() -> WorkCalendar:
 @cache
 def shipped_areas() -> tuple[Area, ...]:
     """Nanchang's divisions, old and new."""
-    return areas_from(_rows("divisions.csv"))
+    return areas_from(_reference_rows("divisions.csv"))
 
 
 @cache
@@ -34,6 +34,6 @@ def shipped_gazetteer() -> Gazetteer:
     return Gazetteer(shipped_areas())
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def _reference_rows(name: str) -> list[dict[str, str]]:
     text = files("tracker.reference").joinpath(name).read_text("utf-8")
     return list(csv.DictReader(text.splitlines()))

@@ -13,7 +13,7 @@ from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, published_years
 from tracker.domain.territory.routing import RoutingRule
 from tracker.domain.territory.territory import Area, AreaLevel, Gazetteer
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 from tracker.storage.rules.rules import CalendarRow, LimitRow
@@ -83,8 +83,8 @@ def noted(session: Session, version: str | None) -> None:
 
 def cached(name: Hashable, read: Callable[[Session], Table]) -> Table:
     """What `read` finds, kept in every process until a rule or the day changes."""
-    session, own = db.session(), plant()
-    version = _version(session)
+    session, own = db.session(), wiring()
+    version = _version_in_force(session)
     if version is None:
         return read(session)
     key = (version, own.clock.today())
@@ -94,7 +94,7 @@ def cached(name: Hashable, read: Callable[[Session], Table]) -> Table:
     return held[1]
 
 
-def _version(session: Session) -> str | None:
+def _version_in_force(session: Session) -> str | None:
     """The version in force, read once in a transaction; None in one that changes it, for nothing it reads is for others."""
     version: str | None
     transaction, version = session.info.get(VERSION, (None, None))
@@ -106,7 +106,7 @@ def _version(session: Session) -> str | None:
 
 def _read_calendar(session: Session) -> WorkCalendar:
     rows = session.scalars(select(CalendarRow).order_by(CalendarRow.on))
-    days = tuple(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource(r.source), r.notice) for r in rows)
+    days = tuple(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource(r.source), r.paper) for r in rows)
     return WorkCalendar(days, published_years(days))
 
 
@@ -120,8 +120,8 @@ def _read_limits(session: Session) -> tuple[Limit, ...]:
 
 def _read_routing(session: Session) -> tuple[RoutingRule, ...]:
     return tuple(
-        RoutingRule(r.number, r.category or None, r.area_code or None, _words(r.keywords), r.lead_unit_code,
-                    _words(r.supporting_unit_codes), r.reason, r.valid_from, r.valid_to)
+        RoutingRule(r.number, r.category or None, r.area_code or None, _comma_words(r.keywords), r.lead_unit_code,
+                    _comma_words(r.supporting_unit_codes), r.reason, r.valid_from, r.valid_to)
         for r in session.scalars(select(RoutingRow).order_by(RoutingRow.number))
     )
 
@@ -130,10 +130,11 @@ def _read_areas(session: Session) -> Gazetteer:
     rows = session.scalars(select(AreaRow).order_by(AreaRow.code, AreaRow.valid_from))
     return Gazetteer(tuple(
         Area(code=r.code, name=r.name, level=AreaLevel(r.level), parent_code=r.parent_code or None,
-             valid_from=None if r.valid_from == date.min else r.valid_from, valid_to=r.valid_to, successor_codes=_words(r.successors))
+             valid_from=None if r.valid_from == date.min else r.valid_from, valid_to=r.valid_to,
+             successor_codes=_comma_words(r.successors))
         for r in rows
     ))
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _comma_words(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(",") if part)

@@ -21,7 +21,7 @@ Dated = tuple[tuple[date, ...], tuple[str, ...]]
 def value(key: str, on: date) -> object:
     """The value that holds on a day: the newest one set to hold by then, or the default of the book."""
     rule = rule_named(key)
-    days, texts = rules.cached("rule_values", _read).get(key, ((), ()))
+    days, texts = rules.cached("rule_values", _read_values).get(key, ((), ()))
     place = bisect_right(days, on)
     return read(key, texts[place - 1]) if place else rule.default
 
@@ -43,7 +43,7 @@ def light_bounds(on: date) -> LightBounds:
     return lights.light_bounds(on, rules.calendar(), number("warn_workdays", on))
 
 
-def _read(session: Session) -> Mapping[str, Dated]:
+def _read_values(session: Session) -> Mapping[str, Dated]:
     """Every key that was ever set, with its days and texts in order."""
     found: dict[str, list[tuple[date, str]]] = {}
     columns = select(RuleValue.key, RuleValue.effective_from, RuleValue.value).order_by(RuleValue.key, RuleValue.effective_from)

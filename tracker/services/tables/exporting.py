@@ -13,13 +13,13 @@ from tracker.domain.house.clock import Clock
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.tables.cells import OUTCOMES
-from tracker.domain.tables.columns import Column, own_header
+from tracker.domain.tables.columns import CaseColumn, own_header
 from tracker.domain.tables.incoming_rows import others_told
 from tracker.domain.tables.layouts import REGISTER_COLUMNS
 from tracker.domain.territory.territory import Gazetteer
 from tracker.gateways.tables.sheets_out import About, Cell, open_register
 from tracker.services.house import permits
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.rules import rules, values
 from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.services.tables.register_as_of import rows_as_of
@@ -38,7 +38,8 @@ SHOWN_AS: Mapping[str, str] = {
     "source_number": "受理编号", "received": "受理日期", "due": "整改时限",
 }
 ALWAYS = ("案件编号", "标题")
-WHERE = ("state", "light", "source", "unit", "area", "type", "sponsor", "key", "overdue", "pending", "supervised", "received_from",
+WHERE = ("state", "light", "source", "unit", "area", "type", "sponsor", "key", "overdue", "pending", "supervised",
+         "received_from",
          "received_to", "q")
 _STATE_CODES = {word: state.value for state, word in STATES.items()}
 _BY_COUNT = {"completed": "done", "closed": "done", "phased": "phased", "open": "open"}
@@ -55,7 +56,7 @@ class Exported:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownView:
     """A view of the register as somebody has it before their eyes, and how it is told. Without columns, all there are."""
 
     filters: Filters
@@ -69,31 +70,31 @@ class Shown:
 
 
 def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | None = None, as_of: date | None = None,
-                    shown: Shown | None = None, progress: Progress = quiet) -> Exported:
+                    shown: ShownView | None = None, progress: Progress = quiet) -> Exported:
     """Write every case within the actor's scope that the filters leave. Raises `Invalid` naming a filter that means nothing.
     With `shown`, exactly the cases of that view, in its order."""
     permits.require(actor, Permission.case_export)
-    clock = plant().clock
+    clock = wiring().clock
     if as_of is not None and as_of > clock.today():
         raise Invalid(f"截至日期 {as_of} 晚于今天。", field="as_of")
-    filters, told = (shown.filters, shown.told) if shown else _filters(where or {})
+    filters, told = (shown.filters, shown.told) if shown else _read_filters(where or {})
     moment = f"{as_of} 24:00" if as_of else f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
     notes = ("标题、问题描述和地点为现在的文字；其余各栏按账本推算到该日终了",) if as_of else ()
-    _snapshot()
+    _start_snapshot()
     try:
         bounds = values.light_bounds(as_of or clock.today())
         headers = shown.headers if shown else HEADERS
         with open_register(path, headers, About("案件登记表", moment, told, notes)) as writer:
             words = _Words(case_export.names(), rules.gazetteer(), clock)
-            for row in _shown(actor.scope(), filters, bounds) if shown else _rows(
+            for row in _shown_rows(actor.scope(), filters, bounds) if shown else _export_rows(
                     actor.scope(), filters, bounds, words.names, as_of, progress):
-                writer.write(_cells(row, words) if headers is HEADERS else _chosen(row, words, headers, bounds))
+                writer.write(_register_cells(row, words) if headers is HEADERS else _chosen_cells(row, words, headers, bounds))
     finally:
         db.session.rollback()
     return Exported(writer.count, moment, told, notes)
 
 
-def _snapshot() -> None:
+def _start_snapshot() -> None:
     """All statements of an export see the same moment."""
     session = db.session()
     session.rollback()
@@ -101,7 +102,7 @@ def _snapshot() -> None:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
-def _filters(where: Mapping[str, object]) -> tuple[Filters, str]:
+def _read_filters(where: Mapping[str, object]) -> tuple[Filters, str]:
     """The filters, and how the register tells them."""
     for name in where:
         if name not in WHERE:
@@ -118,66 +119,68 @@ def _filters(where: Mapping[str, object]) -> tuple[Filters, str]:
     return filters, told
 
 
-def _rows(scope: Scope, filters: Filters, bounds: LightBounds, names: Names, as_of: date | None, progress: Progress
+def _export_rows(scope: Scope, filters: Filters, bounds: LightBounds, names: Names, as_of: date | None, progress: Progress
           ) -> Iterator[Mapping[str, Any]]:
     """The rows to write, each with its types, its supporting units and what was said of the handling."""
     if as_of is not None:
-        yield from rows_as_of(scope, filters, bounds, names, plant().clock.end_of(as_of), progress)
+        yield from rows_as_of(scope, filters, bounds, names, wiring().clock.end_of(as_of), progress)
         return
     total, done = case_export.count(scope, filters, bounds), 0
     for portion in case_export.portions(scope, filters, bounds):
-        yield from _completed(portion)
+        yield from _complete_rows(portion)
         done += len(portion.rows)
         if total > STEP:
             progress(done, total, "导出（件）")
 
 
-def _shown(scope: Scope, filters: Filters, bounds: LightBounds) -> Iterator[Mapping[str, Any]]:
+def _shown_rows(scope: Scope, filters: Filters, bounds: LightBounds) -> Iterator[Mapping[str, Any]]:
     """The rows of a view as the register has them."""
     for portion in case_export.portions(scope, filters, bounds, is_as_shown=True):
-        yield from _completed(portion)
+        yield from _complete_rows(portion)
 
 
-def _completed(portion: Portion) -> Iterator[Mapping[str, Any]]:
+def _complete_rows(portion: Portion) -> Iterator[Mapping[str, Any]]:
     for row in portion.rows:
         row["categories"], row["supporting"] = portion.categories.get(row["id"], ()), portion.supporting.get(row["id"], ())
         row["told"] = portion.told.get(f"case:{row['number']}", {})
         yield row
 
 
-def _cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
+def _register_cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
     """One case as the register writes it, in the order of `REGISTER_COLUMNS`."""
     told = row["told"]
     extra = told.get("extra") or {}
     source_key, source_name = words.names.sources[row["source_id"]]
     return [
         row["number"], source_key, source_name, f"{row['source_number'] or ''}{'*' if row['is_key'] else ''}",
-        STATES[row["state"]], row["title"], row["description"], row["area_code"], row["area_text"] or words.area(row["area_code"]),
+        STATES[row["state"]], row["title"], row["description"], row["area_code"], row["area_text"]
+        or words.area(row["area_code"]),
         row["place"], "、".join(CATEGORIES[code] for code in row["categories"]), CHANNELS.get(row["channel"], row["channel"]),
         row["received_on"], _received_at(extra), row["batch_label"], words.local(row["registered_at"]),
         words.unit(row["lead_unit_id"]), "、".join(words.unit(unit) for unit in row["supporting"]),
         words.local(row["assigned_at"]), row["due_on"], told.get("investigation"), FINDINGS.get(row["finding"] or "", ""),
-        told.get("target"), told.get("measures"), _outcome(row, told), told.get("accountability"), words.local(row["closed_at"]),
-        row["filing_no"], others_told(extra.items()), *_point(row),
+        told.get("target"), told.get("measures"), _outcome_word(row, told), told.get("accountability"),
+        words.local(row["closed_at"]),
+        row["filing_no"], others_told(extra.items()), *_wgs_point(row),
     ]
 
 
-def _point(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+def _wgs_point(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
     """The place as WGS-84: a table has no column for the datum, and who reads it back must not be led astray."""
     if row["lat"] is None or row["lng"] is None:
         return row["lat"], row["lng"]
     return positions.on_the_map(row["lat"], row["lng"], row["datum"])
 
 
-def _chosen(row: Mapping[str, Any], words: "_Words", headers: Sequence[str], bounds: LightBounds) -> list[Cell]:
+def _chosen_cells(row: Mapping[str, Any], words: "_Words", headers: Sequence[str], bounds: LightBounds) -> list[Cell]:
     """One case under the columns of a view; its light and its street as on the page, not as the source wrote the area."""
-    cells = dict(zip(HEADERS, _cells(row, words), strict=True))
+    cells = dict(zip(HEADERS, _register_cells(row, words), strict=True))
     cells[LIGHT] = LIGHTS[light_of(row["state"], row["due_on"], bounds)]
     cells[SHOWN_AS["area"]] = words.area(row["area_code"]) or row["area_text"]
     return [cells[header] for header in headers]
 
 
-def _outcome(row: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+def _outcome_word(row: Mapping[str, Any], told: Mapping[str, Any]) -> str:
     """已办结 and so on: what the table said while nobody here has acted, else what the state amounts to."""
     if row["state"] is CaseState.registered or row["history"] == "imported":
         return str(told.get("outcome", ""))
@@ -185,7 +188,7 @@ def _outcome(row: Mapping[str, Any], told: Mapping[str, Any]) -> str:
 
 
 def _received_at(extra: Mapping[str, str]) -> datetime | None:
-    written = extra.get(Column.received_at.value)
+    written = extra.get(CaseColumn.received_at.value)
     return datetime.fromisoformat(written) if written else None
 
 

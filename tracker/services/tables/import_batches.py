@@ -27,7 +27,7 @@ UNMOVED = ("case:registered", "case:history_imported", "case:history_noted", "ca
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _BatchRow:
     id: int
     number: str
     seq: int
@@ -79,7 +79,7 @@ def withdraw(work: Work, actor: Actor, code: str, progress: Progress = quiet) ->
     work.session.flush()
     total = work.session.scalar(select(func.count()).where(Case.import_batch_id == batch.id)) or 0
     done, last = 0, 0
-    while cases := _portion(work, batch, last):
+    while cases := _next_portion(work, batch, last):
         last = cases[-1].id
         _withdraw_portion(work, actor, batch, cases)
         done += len(cases)
@@ -100,14 +100,14 @@ def _refuse_moved(work: Work, batch: ImportBatch) -> None:
         raise WrongState(f"批次 {batch.code} 不能撤回：{'、'.join(found[:3])}{more} 已经有人办理。", code="batch_moved")
 
 
-def _portion(work: Work, batch: ImportBatch, last: int) -> list[_Row]:
+def _next_portion(work: Work, batch: ImportBatch, last: int) -> list[_BatchRow]:
     query = select(Case.id, Case.number, Case.seq).where(Case.import_batch_id == batch.id, Case.id > last)
-    return [_Row(*row) for row in work.session.execute(query.order_by(Case.id).limit(PORTION).with_for_update())]
+    return [_BatchRow(*row) for row in work.session.execute(query.order_by(Case.id).limit(PORTION).with_for_update())]
 
 
-def _withdraw_portion(work: Work, actor: Actor, batch: ImportBatch, cases: list[_Row]) -> None:
+def _withdraw_portion(work: Work, actor: Actor, batch: ImportBatch, cases: list[_BatchRow]) -> None:
     now = work.clock.now()
-    heads = _heads(work, cases)
+    heads = _last_digests(work, cases)
     payload = {"batch": batch.code, "set": {"withdrawn_at": now}} | actor.on_record
     facts = [chained(c.stream, c.seq + 1, WITHDRAWN, actor.id, now, payload, heads[c.stream]) for c in cases]
     work.session.execute(update(Case), [
@@ -118,7 +118,7 @@ def _withdraw_portion(work: Work, actor: Actor, batch: ImportBatch, cases: list[
     ledger.append(work.session, facts)
 
 
-def _heads(work: Work, cases: list[_Row]) -> dict[str, str]:
+def _last_digests(work: Work, cases: list[_BatchRow]) -> dict[str, str]:
     """The digest of each case's last fact."""
     last = {case.stream: case.seq for case in cases}
     query = select(FactRow.stream, FactRow.seq, FactRow.digest).where(FactRow.stream.in_(last))

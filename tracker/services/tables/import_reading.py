@@ -11,12 +11,12 @@ from pathlib import Path
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.wording import STATES
 from tracker.domain.house.errors import Invalid
-from tracker.domain.tables.columns import Column
-from tracker.domain.tables.incoming_rows import IncomingCase, Trouble, place_of, twice
+from tracker.domain.tables.columns import CaseColumn
+from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, place_of, twice
 from tracker.domain.tables.layouts import HEAD_ROWS, Recognised, declared_count, recognise
 from tracker.domain.tables.row_reading import RowRead, TableReader
 from tracker.domain.territory.territory import Gazetteer
-from tracker.gateways.tables.sheets_in import Rows, Sheet, Sheets, open_sheets
+from tracker.gateways.tables.sheets_in import InputSheet, Rows, Sheets, open_sheets
 from tracker.gateways.tables.sheets_out import open_row_errors
 from tracker.services.rules import rules
 from tracker.storage.tables.staging import Spool
@@ -52,7 +52,8 @@ def digest_of_file(path: Path) -> str:
 
 
 def read_file(path: Path, spool: Spool, today: date, source: str, reaches: Reach, progress: Progress) -> Reading:
-    """Every sheet of the file; `reaches` tells whether an area is the importer's. Raises `Invalid` when the file cannot be read or holds no table that we know."""
+    """Every sheet of the file; `reaches` tells whether an area is the importer's. Raises `Invalid` when the file cannot be read
+    or holds no table that we know."""
     reading, places, unknown = Reading(spool), _Places(rules.gazetteer(), today, reaches), []
     with open_sheets(path) as sheets:
         for sheet in sheets:
@@ -63,7 +64,7 @@ def read_file(path: Path, spool: Spool, today: date, source: str, reaches: Reach
                 unknown.append((sheet.name, refusal))
                 continue
             reading.tables.append(table)
-            rows = _watched(chain(head, sheet.rows), sheets, progress)
+            rows = _with_progress(chain(head, sheet.rows), sheets, progress)
             _read_table(reading, table, rows, TableReader(table, today, source), places)
         reading.notes += [f"隐藏的工作表“{name}”未读取" for name in sheets.hidden]
     if not reading.tables:
@@ -73,7 +74,7 @@ def read_file(path: Path, spool: Spool, today: date, source: str, reaches: Reach
     return reading
 
 
-def _watched(rows: Rows, sheets: Sheets, progress: Progress) -> Rows:
+def _with_progress(rows: Rows, sheets: Sheets, progress: Progress) -> Rows:
     """The rows, with a word now and then on how far the file has been read."""
     for count, row in enumerate(rows):
         if count and count % STEP == 0:
@@ -92,16 +93,16 @@ def _read_table(reading: Reading, table: Recognised, rows: Rows, reader: TableRe
             declared = declared_count(cells) if found.aside == "note" else declared
             continue
         reading.row_count += 1
-        _take(reading, table, found, places)
+        _take_row(reading, table, found, places)
     if table.unread:
         reading.notes.append(f"未导入的栏目：{'、'.join(table.unread)}")
     _check_complete(reading, table, declared, reading.row_count - before)
 
 
-def _take(reading: Reading, table: Recognised, found: RowRead, places: "_Places") -> None:
+def _take_row(reading: Reading, table: Recognised, found: RowRead, places: "_Places") -> None:
     """One row: to the cases, or to the troubles."""
     troubles = list(found.troubles)
-    if found.case is not None and dict(found.case.extra).get(Column.state.value) in ENDED:
+    if found.case is not None and dict(found.case.extra).get(CaseColumn.state.value) in ENDED:
         reading.ended_count += 1
         return
     if found.case is not None:
@@ -111,9 +112,10 @@ def _take(reading: Reading, table: Recognised, found: RowRead, places: "_Places"
         if earlier is not None and table.layout.may_repeat and earlier.digest == case.digest:
             reading.repeated_count += 1
         elif earlier is not None:
-            column, told = (Column.source_number, case.source_number) if case.source_number else (Column.description, "的内容")
+            column, told = (CaseColumn.source_number,
+                            case.source_number) if case.source_number else (CaseColumn.description, "的内容")
             if earlier.is_same_number:
-                column, told = Column.number, case.number
+                column, told = CaseColumn.number, case.number
             troubles.append(twice(case, table.header.label(column), told, earlier.sheet, earlier.row))
     for trouble in troubles:
         reading.spool.put_trouble(trouble)
@@ -134,29 +136,29 @@ class _Places:
 
     def __init__(self, gazetteer: Gazetteer, today: date, reaches: Reach) -> None:
         self._gazetteer, self._today = gazetteer, today
-        self._find = lru_cache(maxsize=2048)(self._resolve)
+        self._find = lru_cache(maxsize=2048)(self._resolve_area)
         self._reaches = lru_cache(maxsize=2048)(reaches)
 
-    def resolved(self, case: IncomingCase, table: Recognised, troubles: list[Trouble]) -> IncomingCase:
+    def resolved(self, case: IncomingCase, table: Recognised, troubles: list[RowTrouble]) -> IncomingCase:
         """The case with its area's code. The text stays only where it says more than the area's own name."""
         if case.area_code and self._gazetteer.area(case.area_code) is None:
-            troubles.append(_trouble(case, table, Column.area_code, f"{case.area_code} 不是已知的区划代码"))
+            troubles.append(_cell_trouble(case, table, CaseColumn.area_code, f"{case.area_code} 不是已知的区划代码"))
             return case
         code, name = self._find(case.area_code or case.area_text, case.received_on, bool(case.area_code))
         if code and not self._reaches(code):
-            column = Column.area_code if case.area_code else Column.area
-            troubles.append(_trouble(case, table, column, f"{case.area_code or case.area_text} 不在您的辖区"))
+            column = CaseColumn.area_code if case.area_code else CaseColumn.area
+            troubles.append(_cell_trouble(case, table, column, f"{case.area_code or case.area_text} 不在您的辖区"))
         return replace(case, area_code=code, area_text="" if case.area_text == name else case.area_text)
 
-    def _resolve(self, told: str, on: date | None, is_code: bool) -> tuple[str, str]:
+    def _resolve_area(self, told: str, on: date | None, is_code: bool) -> tuple[str, str]:
         found = self._gazetteer.area if is_code else (lambda text: self._gazetteer.resolve(text, on or self._today))
         area = found(told) if told else None
         return (area.code, area.name) if area is not None else ("", "")
 
 
-def _trouble(case: IncomingCase, table: Recognised, column: Column, clause: str) -> Trouble:
+def _cell_trouble(case: IncomingCase, table: Recognised, column: CaseColumn, clause: str) -> RowTrouble:
     label = table.header.label(column)
-    return Trouble(case.row, label, f"{place_of(case.sheet, case.row)}“{label}”{clause}。", case.sheet)
+    return RowTrouble(case.row, label, f"{place_of(case.sheet, case.row)}“{label}”{clause}。", case.sheet)
 
 
 def write_errors(path: Path, target: Path, reading: Reading) -> None:
@@ -170,7 +172,7 @@ def write_errors(path: Path, target: Path, reading: Reading) -> None:
                 _write_sheet(sheet, table, writer.write, reading.spool)
 
 
-def _write_sheet(sheet: Sheet, table: Recognised, write: Callable[..., None], spool: Spool) -> None:
+def _write_sheet(sheet: InputSheet, table: Recognised, write: Callable[..., None], spool: Spool) -> None:
     for number, cells in sheet.rows:
         reason = spool.reasons(sheet.name, number) if number >= table.first_data_row else ""
         write(number, cells, reason, is_header=number == table.header.rows[-1])

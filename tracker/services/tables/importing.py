@@ -15,14 +15,14 @@ from sqlalchemy.exc import IntegrityError
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.domain.tables.cells import OUTCOMES
-from tracker.domain.tables.columns import Column
-from tracker.domain.tables.incoming_rows import IncomingCase, Trouble, digest_of
+from tracker.domain.tables.columns import CaseColumn
+from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, digest_of
 from tracker.services.cases import identities
 from tracker.services.cases.effects import next_number
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import PORTION, ImportedHistory, RegisterOrder, register_many
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import rules
 from tracker.services.tables.import_reading import (
     STEP,
@@ -43,7 +43,7 @@ MOST_NAMED = 10
 
 
 @dataclass
-class Report:
+class ImportOutcome:
     """What an import did, or would do."""
 
     file_name: str
@@ -54,7 +54,7 @@ class Report:
     bad_count: int = 0
     repeated_count: int = 0
     known: list[str] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[RowTrouble] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     batches: list[str] = field(default_factory=list)
     already: str = ""
@@ -66,14 +66,14 @@ class BadRows(Invalid):
 
     code = "bad_rows"
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ImportOutcome) -> None:
         first = report.troubles[0].sentence
         super().__init__(f"有 {report.bad_count} 行有误，未导入任何案件。第一处：{first}", field="file")
         self.report = report
 
 
 def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = False, skip_bad: bool = False,
-                errors: Path | None = None, progress: Progress = quiet) -> Report:
+                errors: Path | None = None, progress: Progress = quiet) -> ImportOutcome:
     """Import a file. Raises `BadRows` when rows are wrong and are not to be skipped, `Invalid` when the file is no table.
 
     `errors` names a workbook that is written when rows are wrong: the table with the reason beside each of them.
@@ -81,14 +81,14 @@ def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = Fa
     permits.require(actor, Permission.case_import)
     if source:
         source = rules.source(source).key
-    report = Report(path.name, is_dry=is_dry)
+    report = ImportOutcome(path.name, is_dry=is_dry)
     digest = digest_of_file(path) if path.is_file() else ""
     if already := _same_file(digest, source):
         report.already = already
         return report
     with Spool() as spool:
-        reading = read_file(path, spool, plant().clock.today(), source, partial(actor.has_in, Permission.case_import), progress)
-        _tell(report, reading)
+        reading = read_file(path, spool, wiring().clock.today(), source, partial(actor.has_in, Permission.case_import), progress)
+        _tell_outcome(report, reading)
         db.session.rollback()  # reading has looked at the rules; nothing of it may hold a snapshot while we go on
         if report.bad_count and errors is not None:
             write_errors(path, errors, reading)
@@ -97,11 +97,11 @@ def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = Fa
         if is_dry:
             _count_known(report, spool)
         else:
-            _enter(actor, report, reading, digest, progress)
+            _enter_cases(actor, report, reading, digest, progress)
     return report
 
 
-def _tell(report: Report, reading: Reading) -> None:
+def _tell_outcome(report: ImportOutcome, reading: Reading) -> None:
     report.layouts = tuple(dict.fromkeys(table.layout.word for table in reading.tables))
     report.row_count, report.repeated_count = reading.row_count, reading.repeated_count
     report.bad_count, report.troubles = reading.spool.bad_rows(), reading.spool.troubles(MOST_NAMED)
@@ -114,57 +114,58 @@ def _tell(report: Report, reading: Reading) -> None:
 
 def _same_file(digest: str, source: str) -> str:
     """The batch by which the same bytes came in, as a sentence; empty when they did not."""
-    query = select(ImportBatch.code, ImportBatch.imported_at).where(ImportBatch.digest == digest, ImportBatch.withdrawn_at.is_(None))
+    query = select(ImportBatch.code, ImportBatch.imported_at).where(ImportBatch.digest == digest,
+                                                                    ImportBatch.withdrawn_at.is_(None))
     if source:
         query = query.join(Source, Source.id == ImportBatch.source_id).where(Source.key == source)
     found = db.session.execute(query.order_by(ImportBatch.id)).first()
     if found is None:
         return ""
-    on = plant().clock.local(found.imported_at)
+    on = wiring().clock.local(found.imported_at)
     return f"同一文件已于 {on:%Y-%m-%d %H:%M} 导入（批次 {found.code}），未作任何改动"
 
 
-def _count_known(report: Report, spool: Spool) -> None:
+def _count_known(report: ImportOutcome, spool: Spool) -> None:
     """What a dry run says of the cases: how many are new."""
     for key, _ in spool.sources():
         source = rules.source(key)
-        for portion in _portions(spool, source):
+        for portion in _source_portions(spool, source):
             report.created_count += len(_new_of(report, spool, source, portion))
 
 
 @deed
-def _enter(work: Work, actor: Actor, report: Report, reading: Reading, digest: str, progress: Progress) -> None:
+def _enter_cases(work: Work, actor: Actor, report: ImportOutcome, reading: Reading, digest: str, progress: Progress) -> None:
     """All cases of the file, one batch for each source, in one transaction."""
     done = 0
     try:
         for key, count in reading.spool.sources():
             source, batch, known_before, created_before = rules.source(key), None, report.known_count, report.created_count
-            for portion in _portions(reading.spool, source):
+            for portion in _source_portions(reading.spool, source):
                 new = _new_of(report, reading.spool, source, portion)
                 if new and batch is None:
-                    batch = _batch(work, actor, source, report, digest, reading)
+                    batch = _open_batch(work, actor, source, report, digest, reading)
                 if new and batch is not None:
-                    _register(work, actor, source, batch, new)
+                    _register_cases(work, actor, source, batch, new)
                     report.created_count += len(new)
                 done += len(portion)
                 if reading.spool.case_count > STEP:
                     progress(done, reading.spool.case_count, "导入（件）")
             if batch is not None:
-                _close(work, actor, batch, count, report.created_count - created_before, report.known_count - known_before)
+                _close_batch(work, actor, batch, count, report.created_count - created_before, report.known_count - known_before)
     except IntegrityError as error:
         if "unique" not in str(error.orig).lower():
             raise
         raise Conflict("导入期间有人登记了同一来源编号的案件，本次导入已全部撤回；请重新导入。", code="known_source_number") from error
 
 
-def _portions(spool: Spool, source: Source) -> Iterator[list[IncomingCase]]:
+def _source_portions(spool: Spool, source: Source) -> Iterator[list[IncomingCase]]:
     """The cases of a source in portions, once the spool knows the contents of those already in the register."""
     if spool.has_unnumbered(source.key):
-        spool.remember(source.key, _digests(source))
+        spool.remember(source.key, _known_digests(source))
     yield from spool.portions(source.key, PORTION)
 
 
-def _digests(source: Source) -> Iterator[str]:
+def _known_digests(source: Source) -> Iterator[str]:
     """What the cases of a source without a source number are known by, with their date and without it."""
     columns = (Case.description, Case.area_code, Case.area_text, Case.place, Case.received_on)
     query = select(*columns).where(Case.source_id == source.id, Case.source_number.is_(None), Case.withdrawn_at.is_(None))
@@ -174,7 +175,7 @@ def _digests(source: Source) -> Iterator[str]:
         yield digest_of(row.description, where, None)
 
 
-def _new_of(report: Report, spool: Spool, source: Source, portion: list[IncomingCase]) -> list[IncomingCase]:
+def _new_of(report: ImportOutcome, spool: Spool, source: Source, portion: list[IncomingCase]) -> list[IncomingCase]:
     """Those that the register does not hold yet; the others are counted and the first ones named."""
     numbers = [case.source_number for case in portion if case.source_number]
     query = select(Case.source_number, Case.number).where(
@@ -195,7 +196,7 @@ def _new_of(report: Report, spool: Spool, source: Source, portion: list[Incoming
     return new
 
 
-def _batch(work: Work, actor: Actor, source: Source, report: Report, digest: str, reading: Reading) -> ImportBatch:
+def _open_batch(work: Work, actor: Actor, source: Source, report: ImportOutcome, digest: str, reading: Reading) -> ImportBatch:
     now = work.clock.now()
     year = work.clock.today().year
     batch = ImportBatch(
@@ -209,18 +210,19 @@ def _batch(work: Work, actor: Actor, source: Source, report: Report, digest: str
     return batch
 
 
-def _close(work: Work, actor: Actor, batch: ImportBatch, row_count: int, created: int, known: int) -> None:
+def _close_batch(work: Work, actor: Actor, batch: ImportBatch, row_count: int, created: int, known: int) -> None:
     batch.row_count, batch.created_count, batch.known_count = row_count, created, known
     work.record(f"import:{batch.code}", "import:entered", actor, {
         "file_digest": batch.digest, "layout": batch.layout, "source_id": batch.source_id, "rows": row_count, "created": created,
         "known": known, "bad": batch.bad_count})
 
 
-def _register(work: Work, actor: Actor, source: Source, batch: ImportBatch, cases: list[IncomingCase]) -> None:
+def _register_cases(work: Work, actor: Actor, source: Source, batch: ImportBatch, cases: list[IncomingCase]) -> None:
     taken = _taken_numbers(cases)
     reporters = [Reporter(case.reporter, case.contact, case.address) for case in cases]
-    orders = [identities.unnamed(_order(case, "" if case.number in taken else case.number), reporter) for case, reporter in zip(cases, reporters, strict=True)]
-    histories = [_history(case, case.number in taken) for case in cases]
+    orders = [identities.unnamed(_register_order(case, "" if case.number in taken else case.number), reporter)
+              for case, reporter in zip(cases, reporters, strict=True)]
+    histories = [_case_history(case, case.number in taken) for case in cases]
     ids = register_many(work, actor, source, orders, batch_id=batch.id, histories=histories)
     identities.keep_many(work, zip(ids, reporters, strict=True))
 
@@ -231,7 +233,7 @@ def _taken_numbers(cases: list[IncomingCase]) -> set[str]:
     return set(db.session.scalars(select(Case.number).where(Case.number.in_(had)))) if had else set()
 
 
-def _order(case: IncomingCase, number: str) -> RegisterOrder:
+def _register_order(case: IncomingCase, number: str) -> RegisterOrder:
     return RegisterOrder(
         number=number,
         source=case.source, title=case.title, description=case.description, categories=case.categories, place=case.place,
@@ -240,10 +242,12 @@ def _order(case: IncomingCase, number: str) -> RegisterOrder:
     )
 
 
-def _history(case: IncomingCase, is_renumbered: bool) -> ImportedHistory:
+def _case_history(case: IncomingCase, is_renumbered: bool) -> ImportedHistory:
     """What the table says of the handling, free of whoever reported: it goes into facts, which cannot be erased."""
-    texts = {name: hidden_personal(getattr(case, name), case) for name in ("measures", "investigation", "accountability", "target")}
+    texts = {name: hidden_personal(getattr(case, name), case)
+             for name in ("measures", "investigation", "accountability", "target")}
     extra = tuple((name, hidden_personal(text, case)) for name, text in case.extra)
     if is_renumbered:
-        extra += ((Column.number.value, case.number),)
-    return ImportedHistory(outcome=OUTCOMES[case.outcome] if case.outcome else "", finding=case.finding or "", extra=extra, **texts)
+        extra += ((CaseColumn.number.value, case.number),)
+    return ImportedHistory(outcome=OUTCOMES[case.outcome] if case.outcome else "", finding=case.finding or "", extra=extra,
+                           **texts)

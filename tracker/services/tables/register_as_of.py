@@ -29,7 +29,7 @@ def rows_as_of(scope: Scope, filters: Filters, bounds: LightBounds, names: Names
     for portion in case_export.portions_by(scope, until):
         for now in portion.rows:
             row = _as_of(now, portion.facts.get(f"case:{now['number']}", []))
-            if row["withdrawn_at"] is None and _matches(row, filters, bounds, names):
+            if row["withdrawn_at"] is None and _matches_filters(row, filters, bounds, names):
                 yield row
         done += len(portion.rows)
         if total > STEP:
@@ -38,7 +38,7 @@ def rows_as_of(scope: Scope, filters: Filters, bounds: LightBounds, names: Names
 
 def _as_of(now: Mapping[str, Any], facts: list[Fact]) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(COLUMNS) | {"withdrawn_at": None, "pending": None, "sponsor_id": None,
-                                                                     "supervision_level": None}
+                                                    "supervision_level": None}
     folded = fold(facts)
     row |= {name: typed(name, value) for name, value in folded.items()}
     row |= {name: now[name] for name in FROM_ROW}
@@ -51,7 +51,7 @@ def _as_of(now: Mapping[str, Any], facts: list[Fact]) -> dict[str, Any]:
     return row
 
 
-def _matches(row: Mapping[str, Any], filters: Filters, bounds: LightBounds, names: Names) -> bool:
+def _matches_filters(row: Mapping[str, Any], filters: Filters, bounds: LightBounds, names: Names) -> bool:
     """The same filters as a list has, asked of a folded row."""
     light = light_of(row["state"], row["due_on"], bounds)
     unit = names.units[row["lead_unit_id"]][0] if row["lead_unit_id"] is not None else ""
@@ -63,7 +63,8 @@ def _matches(row: Mapping[str, Any], filters: Filters, bounds: LightBounds, name
         (filters.unit, unit == filters.unit),
         (filters.area, (row["area_code"] or "").startswith(filters.area)),
         (filters.type, filters.type in row["categories"]),
-        (filters.sponsor, str(row["sponsor_id"]) == filters.sponsor or (row["sponsor_id"] and whole_number(filters.sponsor) is None)),
+        (filters.sponsor, str(row["sponsor_id"]) == filters.sponsor
+         or (row["sponsor_id"] and whole_number(filters.sponsor) is None)),
         (filters.is_key, bool(row["is_key"])),
         (filters.is_pending, row["pending"] is not None),
         (filters.is_supervised, row["supervision_level"] is not None),

@@ -14,8 +14,8 @@ from tracker.domain.territory import boundaries as law
 from tracker.domain.territory import positions as points
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import permits
-from tracker.services.house.faults import Trouble
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.faults import Fault
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import rules
 from tracker.services.territory import positions
 from tracker.storage.house.ledger import stream_of
@@ -61,7 +61,7 @@ class District:
 
 def current() -> Boundaries:
     """Which boundaries are in force, and whose they are."""
-    return rules.cached("boundaries", _read)
+    return rules.cached("boundaries", _read_choice)
 
 
 def geojson() -> Drawn:
@@ -69,7 +69,7 @@ def geojson() -> Drawn:
 
     A file that the store has lost does not take the maps away: the built-in ones are drawn, and `ledger verify` names the loss.
     """
-    return rules.cached("boundaries_drawn", lambda _: _drawn())
+    return rules.cached("boundaries_drawn", lambda _: _current_drawing())
 
 
 def district_at(lat: float, lng: float, datum: str | None = None) -> District | None:
@@ -77,31 +77,35 @@ def district_at(lat: float, lng: float, datum: str | None = None) -> District | 
     built-in ones. They are coarse: a hint, no ruling."""
     point = positions.on_the_map(lat, lng, datum)
     chosen, built_in = _in_force(), positions.boundaries()
-    found = _around(point, chosen["features"])
+    found = _district_around(point, chosen["features"])
     if found is not None or chosen is built_in:
         return found
     drawn = [feature["properties"]["code"] for feature in chosen["features"]]
-    rest = [feature for feature in built_in["features"] if not any(code.startswith(feature["properties"]["code"]) for code in drawn)]
-    return _around(point, rest)
+    rest = [feature
+            for feature in built_in["features"] if not any(code.startswith(feature["properties"]["code"]) for code in drawn)]
+    return _district_around(point, rest)
 
 
 def doubt(content: bytes) -> str:
     """A sentence about boundaries that lie elsewhere than this house, "" when nothing is odd."""
     middle = law.extent_of(law.read(content)).middle
-    odd = points.doubt(*middle, points.box_of(plant().home_area))
+    odd = points.doubt(*middle, points.box_of(wiring().home_area))
     return odd and f"边界已启用，但它的中心{odd.removeprefix('坐标')}"
 
 
 @deed
-def load(work: Work, actor: Actor, name: str, content: bytes, *, source: str, approval: str = "", datum: str = "cgcs2000") -> Boundaries:
-    """Draw the maps on these boundaries from now on; the file stays as it was handed in. Raises `Invalid` naming what is wrong."""
+def load(work: Work, actor: Actor, name: str, content: bytes, *, source: str, approval: str = "",
+         datum: str = "cgcs2000") -> Boundaries:
+    """Draw the maps on these boundaries from now on; the file stays as it was handed in. Raises `Invalid` naming what is
+    wrong."""
     permits.require(actor, Permission.rules_manage)
     said, number, system = law.check_source(source), law.check_approval(approval), law.check_datum(datum)
     found = law.read(content)
-    loaded = Boundaries(work.plant.blobs.put(content), said, number, system.value, name[-120:], len(found["features"]),
+    loaded = Boundaries(work.wiring.blobs.put(content), said, number, system.value, name[-120:], len(found["features"]),
                         work.clock.now().isoformat())
-    _choose(work, json.dumps(asdict(loaded), ensure_ascii=False))
-    payload = {"sha256": loaded.digest, "file": loaded.file_name, "source": said, "approval": number, "datum": system, "parts": loaded.part_count}
+    _keep_choice(work, json.dumps(asdict(loaded), ensure_ascii=False))
+    payload = {"sha256": loaded.digest, "file": loaded.file_name, "source": said, "approval": number, "datum": system,
+               "parts": loaded.part_count}
     work.record(STREAM, "map:boundary_loaded", actor, payload)
     return loaded
 
@@ -120,20 +124,20 @@ def remove(work: Work, actor: Actor) -> None:
 
 def file_digests(session: Session) -> Mapping[str, str]:
     """Every boundary file that was ever handed in, each with the fact that says so."""
-    return {str(fact.payload["sha256"]): Trouble.of(fact, "").where for fact in stream_of(session, STREAM)
+    return {str(fact.payload["sha256"]): Fault.of(fact, "").where for fact in stream_of(session, STREAM)
             if fact.kind == "map:boundary_loaded"}
 
 
-def file_troubles(session: Session) -> Iterator[Trouble]:
+def file_troubles(session: Session) -> Iterator[Fault]:
     """The boundary files that are no longer what they were."""
     for digest, where in file_digests(session).items():
         try:
-            plant().blobs.verify(digest)
+            wiring().blobs.verify(digest)
         except Broken as broken:
-            yield Trouble(where, broken.sentence.rstrip("。"))
+            yield Fault(where, broken.sentence.rstrip("。"))
 
 
-def _choose(work: Work, value: str) -> None:
+def _keep_choice(work: Work, value: str) -> None:
     row = work.session.get(Preference, CHOSEN)
     if row is None:
         work.session.add(Preference(key=CHOSEN, value=value))
@@ -142,12 +146,12 @@ def _choose(work: Work, value: str) -> None:
     rules.changed(work.session)
 
 
-def _read(session: Session) -> Boundaries:
+def _read_choice(session: Session) -> Boundaries:
     row = session.get(Preference, CHOSEN)
     return Boundaries(**json.loads(row.value)) if row is not None else Boundaries()
 
 
-def _around(point: tuple[float, float], features: Iterable[Mapping[str, Any]]) -> District | None:
+def _district_around(point: tuple[float, float], features: Iterable[Mapping[str, Any]]) -> District | None:
     """The first of the named divisions that holds the point."""
     for feature in features:
         said, geometry = feature["properties"], feature["geometry"]
@@ -158,16 +162,16 @@ def _around(point: tuple[float, float], features: Iterable[Mapping[str, Any]]) -
 
 
 def _in_force() -> Mapping[str, Any]:
-    return rules.cached("boundaries_found", lambda _: _found(current()))
+    return rules.cached("boundaries_found", lambda _: _chosen_geojson(current()))
 
 
-def _drawn() -> Drawn:
+def _current_drawing() -> Drawn:
     text = json.dumps(_in_force(), ensure_ascii=False, separators=(",", ":"))
     return Drawn(text, digest_of(text.encode())[:16])
 
 
-def _found(chosen: Boundaries) -> Mapping[str, Any]:
+def _chosen_geojson(chosen: Boundaries) -> Mapping[str, Any]:
     if chosen.is_own:
         with suppress(NotFound, Invalid):
-            return law.read(plant().blobs.get(chosen.digest))
+            return law.read(wiring().blobs.get(chosen.digest))
     return positions.boundaries()

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.domain.evidence.photo_pairs import metres_between
 from tracker.domain.territory import positions
 from tracker.gateways.territory import datums
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 
 BOUNDARIES = "nanchang-districts.geojson"
 
@@ -30,7 +30,7 @@ def doubt(lat: float | None, lng: float | None, datum: str | None = None) -> str
     """A sentence about a point that is possible but not plausible for this house, "" when nothing is odd."""
     if lat is None or lng is None:
         return ""
-    return positions.doubt(*on_the_map(lat, lng, datum), positions.box_of(plant().home_area))
+    return positions.doubt(*on_the_map(lat, lng, datum), positions.box_of(wiring().home_area))
 
 
 @cache

@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 
 from tracker.domain.house.errors import Broken, Conflict, Invalid
 from tracker.gateways.evidence.blobs import digest_of
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.mail import outbox
 from tracker.services.upkeep import database_copies
-from tracker.services.upkeep.integrity import Report, verify
+from tracker.services.upkeep.integrity import IntegrityRun, verify
 
 FORMAT = "xiaohao-backup/1"
 MANIFEST, DATABASE, EVIDENCE = "manifest.json", "database", "evidence/"
@@ -42,7 +42,7 @@ class Restored:
     facts: int
     held: int
     revision: str
-    report: Report | None
+    report: IntegrityRun | None
 
 
 def create(to: Path, progress: Progress | None = None) -> Made:
@@ -54,14 +54,14 @@ def create(to: Path, progress: Progress | None = None) -> Made:
     with TemporaryDirectory(dir=to.parent, prefix=".backup-") as folder:
         copy, unfinished = Path(folder) / DATABASE, Path(folder) / "whole"
         database_copies.dump(copy)
-        digests = sorted(plant().blobs.digests())
-        manifest = _manifest(copy, digests)
+        digests = sorted(wiring().blobs.digests())
+        manifest = _make_manifest(copy, digests)
         unfinished.touch(mode=0o600)
         with tarfile.open(unfinished, "w:gz", compresslevel=3) as archive:
-            _add(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-            archive.add(copy, DATABASE, filter=_plain)
+            _add_member(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+            archive.add(copy, DATABASE, filter=_without_owner)
             for done, digest in enumerate(digests, start=1):
-                _add(archive, EVIDENCE + digest, plant().blobs.get(digest))
+                _add_member(archive, EVIDENCE + digest, wiring().blobs.get(digest))
                 if progress:
                     progress(done, len(digests), "证据文件")
         unfinished.rename(to)
@@ -79,9 +79,9 @@ def restore(path: Path, *, is_verified: bool = False, progress: Progress | None 
     manifest = check(path)
     with TemporaryDirectory(prefix="restore-") as folder:
         copy = Path(folder) / DATABASE
-        _unpack(path, copy, len(manifest.digests), progress)
+        _unpack_archive(path, copy, len(manifest.digests), progress)
         database_copies.load(copy)
-    plant().cached.clear()
+    wiring().cached.clear()
     held = outbox.hold()
     report = verify(progress) if is_verified else None
     return Restored(len(manifest.digests), database_copies.fact_count(), held, database_copies.revision(), report)
@@ -98,15 +98,16 @@ class Manifest:
 
 
 def check(path: Path) -> Manifest:
-    """Read a backup to its end and compare every hash. Raises `Broken` naming what differs, `Invalid` for another kind of file."""
-    with _opened(path) as archive:
+    """Read a backup to its end and compare every hash. Raises `Broken` naming what differs, `Invalid` for another kind of
+    file."""
+    with _open_archive(path) as archive:
         manifest = _read_manifest(archive)
         if manifest.engine != database_copies.engine_name():
             raise Invalid(f"备份来自 {manifest.engine}，当前数据库是 {database_copies.engine_name()}，不能混用。", field="file")
         missing = {DATABASE, *(EVIDENCE + digest for digest in manifest.digests)}
         for member in islice(archive, 1, None):
             expected = manifest.database_digest if member.name == DATABASE else member.name.removeprefix(EVIDENCE)
-            if member.name not in missing or _hash(archive, member) != expected:
+            if member.name not in missing or _member_digest(archive, member) != expected:
                 raise Broken(f"备份里的 {member.name} 与清单不符。")
             missing.discard(member.name)
     if missing:
@@ -114,11 +115,12 @@ def check(path: Path) -> Manifest:
     return manifest
 
 
-def _manifest(copy: Path, digests: list[str]) -> dict[str, object]:
+def _make_manifest(copy: Path, digests: list[str]) -> dict[str, object]:
     with copy.open("rb") as content:
         digest = digest_of(content)
-    return {"format": FORMAT, "made_at": plant().clock.now().isoformat(), "engine": database_copies.engine_name(),
-            "revision": database_copies.revision(), "facts": database_copies.fact_count(), "database": digest, "evidence": digests}
+    return {"format": FORMAT, "made_at": wiring().clock.now().isoformat(), "engine": database_copies.engine_name(),
+            "revision": database_copies.revision(), "facts": database_copies.fact_count(), "database": digest,
+            "evidence": digests}
 
 
 def _read_manifest(archive: tarfile.TarFile) -> Manifest:
@@ -132,9 +134,9 @@ def _read_manifest(archive: tarfile.TarFile) -> Manifest:
     return Manifest(read["engine"], read["revision"], read["database"], tuple(read["evidence"]))
 
 
-def _unpack(path: Path, copy: Path, total: int, progress: Progress | None) -> None:
+def _unpack_archive(path: Path, copy: Path, total: int, progress: Progress | None) -> None:
     done = 0
-    with _opened(path) as archive:
+    with _open_archive(path) as archive:
         for member in archive:
             content = archive.extractfile(member)
             if content is None or member.name == MANIFEST:
@@ -144,14 +146,14 @@ def _unpack(path: Path, copy: Path, total: int, progress: Progress | None) -> No
                     while piece := content.read(1 << 20):
                         out.write(piece)
                 continue
-            plant().blobs.put(content.read())
+            wiring().blobs.put(content.read())
             done += 1
             if progress:
                 progress(done, total, "证据文件")
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tarfile.TarFile]:
+def _open_archive(path: Path) -> Iterator[tarfile.TarFile]:
     """The archive, read as a stream; whatever is wrong with the file is one sentence."""
     if not path.is_file():
         raise Invalid(f"没有文件 {path}。", field="file")
@@ -162,20 +164,20 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
         raise Broken(f"备份文件 {path.name} 损坏或不完整，读不到末尾。") from error
 
 
-def _hash(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
+def _member_digest(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
     found, content = hashlib.sha256(), archive.extractfile(member)
     while content is not None and (piece := content.read(1 << 20)):
         found.update(piece)
     return found.hexdigest()
 
 
-def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+def _add_member(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     member = tarfile.TarInfo(name)
     member.size, member.mode = len(content), 0o600
     archive.addfile(member, io.BytesIO(content))
 
 
-def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
+def _without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
     """Without the name of whoever made the backup."""
     member.uid = member.gid = 0
     member.uname = member.gname = ""

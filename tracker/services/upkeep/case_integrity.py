@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cases.folding import fold
 from tracker.domain.house.ledger import Fact, plain
-from tracker.services.house.faults import Trouble
-from tracker.services.house.work import plant
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, Part
+from tracker.services.house.faults import Fault
+from tracker.services.house.work import wiring
+from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.rows import CATEGORIES, UNITS
 from tracker.storage.evidence.evidence import EvidenceRow
 
@@ -31,14 +31,14 @@ class _Rows:
     files: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
-def case_troubles(session: Session, streams: Sequence[Sequence[Fact]]) -> dict[str, Trouble]:
+def case_troubles(session: Session, streams: Sequence[Sequence[Fact]]) -> dict[str, Fault]:
     """The first trouble of each of these cases, by stream. Each stream is a whole chain that holds."""
-    rows = _read(session, [facts[0].stream for facts in streams])
-    found = ((facts[0].stream, _trouble(rows, facts)) for facts in streams)
+    rows = _read_rows(session, [facts[0].stream for facts in streams])
+    found = ((facts[0].stream, _stream_trouble(rows, facts)) for facts in streams)
     return {stream: trouble for stream, trouble in found if trouble is not None}
 
 
-def _read(session: Session, streams: Sequence[str]) -> _Rows:
+def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
     rows = _Rows()
     by_id: dict[int, str] = {}
     numbers = [stream.removeprefix(CASE) for stream in streams]
@@ -46,11 +46,13 @@ def _read(session: Session, streams: Sequence[str]) -> _Rows:
         stream = f"{CASE}{row['number']}"
         rows.cases[stream], by_id[row["id"]] = dict(row), stream
     for part in session.execute(
-            select(CasePart.case_id, CasePart.unit_id, CasePart.part).where(CasePart.case_id.in_(by_id)).order_by(CasePart.unit_id)):
+            select(CasePart.case_id, CasePart.unit_id, CasePart.part).where(CasePart.case_id.in_(by_id))
+            .order_by(CasePart.unit_id)):
         stream = by_id[part.case_id]
-        (rows.leads[stream] if part.part == Part.lead.value else rows.beside[stream][UNITS]).append(part.unit_id)
+        (rows.leads[stream] if part.part == UnitPart.lead.value else rows.beside[stream][UNITS]).append(part.unit_id)
     for kind in session.execute(
-            select(CaseCategory.case_id, CaseCategory.category).where(CaseCategory.case_id.in_(by_id)).order_by(CaseCategory.category)):
+            select(CaseCategory.case_id, CaseCategory.category).where(CaseCategory.case_id.in_(by_id))
+            .order_by(CaseCategory.category)):
         rows.beside[by_id[kind.case_id]][CATEGORIES].append(kind.category)
     for file in session.execute(
             select(EvidenceRow.id, EvidenceRow.subject, EvidenceRow.digest).where(EvidenceRow.subject.in_(streams))):
@@ -58,35 +60,36 @@ def _read(session: Session, streams: Sequence[str]) -> _Rows:
     return rows
 
 
-def _trouble(rows: _Rows, facts: Sequence[Fact]) -> Trouble | None:
+def _stream_trouble(rows: _Rows, facts: Sequence[Fact]) -> Fault | None:
     stream, last = facts[0].stream, facts[-1]
     row = rows.cases.get(stream)
     if row is None:
-        return Trouble.of(facts[0], "案件行不见了")
+        return Fault.of(facts[0], "案件行不见了")
     try:
         folded = fold(facts)
     except (ValueError, TypeError, AssertionError) as error:
         named = next((f for f in facts if str(error).startswith(f"{f.stream}#{f.seq} ") or f.kind in str(error)), last)
-        return Trouble.of(named, "不能从当时的状态发生，或记录种类不明")
+        return Fault.of(named, "不能从当时的状态发生，或记录种类不明")
     if row["seq"] > last.seq:  # type: ignore[operator]
-        return Trouble(f"{stream}#{last.seq + 1}", f"案件已记到第 {row['seq']} 条，账本末尾却只到第 {last.seq} 条(记录缺失)")
-    return _first(_row_troubles(row, rows, facts, folded), facts) or _first(_text_troubles(row, facts), facts) or _first(
+        return Fault(f"{stream}#{last.seq + 1}", f"案件已记到第 {row['seq']} 条，账本末尾却只到第 {last.seq} 条(记录缺失)")
+    return _earliest_trouble(_row_troubles(row, rows, facts, folded),
+                             facts) or _earliest_trouble(_text_troubles(row, facts), facts) or _earliest_trouble(
         _evidence_troubles(rows.files[stream], facts), facts)
 
 
-def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact], folded: Mapping[str, object]) -> Iterable[Trouble]:
+def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact], folded: Mapping[str, object]) -> Iterable[Fault]:
     stream = facts[0].stream
     for name, value in folded.items():
         present = rows.beside[stream][name] if name in (UNITS, CATEGORIES) else plain(row[name])
-        if present != (sorted(value, key=_order) if isinstance(value, list) else value):
-            culprit = next((f for f in reversed(facts) if name in _changes(f)), facts[-1])
-            yield Trouble.of(culprit, f"案件的 {name} 与账本推算的不同(账本 {value!r}，案件 {present!r})")
+        if present != (sorted(value, key=_sort_key) if isinstance(value, list) else value):
+            culprit = next((f for f in reversed(facts) if name in _fact_changes(f)), facts[-1])
+            yield Fault.of(culprit, f"案件的 {name} 与账本推算的不同(账本 {value!r}，案件 {present!r})")
     for name in LATER:
         if name not in folded and row[name] is not None and name not in _told_by_digest(facts):
-            yield Trouble.of(facts[0], f"案件的 {name} 没有账本记录(案件 {row[name]!r})")
+            yield Fault.of(facts[0], f"案件的 {name} 没有账本记录(案件 {row[name]!r})")
     if rows.leads[stream] != ([row["lead_unit_id"]] if row["lead_unit_id"] is not None else []):
-        culprit = next((f for f in reversed(facts) if "lead_unit_id" in _changes(f)), facts[0])
-        yield Trouble.of(culprit, "主办单位的分派行与案件不同")
+        culprit = next((f for f in reversed(facts) if "lead_unit_id" in _fact_changes(f)), facts[0])
+        yield Fault.of(culprit, "主办单位的分派行与案件不同")
 
 
 def _told_by_digest(facts: Sequence[Fact]) -> set[str]:
@@ -94,7 +97,7 @@ def _told_by_digest(facts: Sequence[Fact]) -> set[str]:
     return {name for each in said if isinstance(each, dict) for name in each}
 
 
-def _text_troubles(row: Mapping[str, object], facts: Sequence[Fact]) -> Iterable[Trouble]:
+def _text_troubles(row: Mapping[str, object], facts: Sequence[Fact]) -> Iterable[Fault]:
     """Title, description and place stand in no fact, but their keyed digests do."""
     told: dict[str, tuple[str, Fact]] = {}
     for fact in facts:
@@ -102,36 +105,36 @@ def _text_troubles(row: Mapping[str, object], facts: Sequence[Fact]) -> Iterable
         if isinstance(said, dict):
             told |= {name: (digest, fact) for name, digest in said.items()}
     for name, (digest, fact) in told.items():
-        if not plant().cipher.matches(str(row[name]), digest):
-            yield Trouble.of(fact, f"案件的 {name} 与记录的摘要不符(内容被改动，或 IDENTITY_KEY 里少了当时的密钥)")
+        if not wiring().cipher.matches(str(row[name]), digest):
+            yield Fault.of(fact, f"案件的 {name} 与记录的摘要不符(内容被改动，或 IDENTITY_KEY 里少了当时的密钥)")
 
 
-def _evidence_troubles(files: Mapping[int, str], facts: Sequence[Fact]) -> Iterable[Trouble]:
+def _evidence_troubles(files: Mapping[int, str], facts: Sequence[Fact]) -> Iterable[Fault]:
     told: dict[int, str] = {}
     for fact in facts:
-        for file_id, digest in _evidence(fact):
+        for file_id, digest in _fact_evidence(fact):
             told[file_id] = digest
             if files.get(file_id) != digest:
-                yield Trouble.of(fact, f"证据 {file_id} 的行{'被改动' if file_id in files else '不见了'}")
+                yield Fault.of(fact, f"证据 {file_id} 的行{'被改动' if file_id in files else '不见了'}")
     for file_id in sorted(files.keys() - told.keys()):
-        yield Trouble.of(facts[-1], f"证据 {file_id} 没有账本记录")
+        yield Fault.of(facts[-1], f"证据 {file_id} 没有账本记录")
 
 
-def _first(troubles: Iterable[Trouble], facts: Sequence[Fact]) -> Trouble | None:
+def _earliest_trouble(troubles: Iterable[Fault], facts: Sequence[Fact]) -> Fault | None:
     """The trouble with the earliest fact."""
     order = {f"{f.stream}#{f.seq} {f.kind}": f.seq for f in facts}
     return min(troubles, key=lambda t: order.get(t.where, 0), default=None)
 
 
-def _changes(fact: Fact) -> Mapping[str, object]:
+def _fact_changes(fact: Fact) -> Mapping[str, object]:
     changes = fact.payload.get("set", {})
     return changes if isinstance(changes, dict) else {}
 
 
-def _evidence(fact: Fact) -> list[tuple[int, str]]:
+def _fact_evidence(fact: Fact) -> list[tuple[int, str]]:
     said = fact.payload.get("evidence")
     return [(e["id"], e["sha256"]) for e in said if isinstance(e, dict) and "id" in e] if isinstance(said, list) else []
 
 
-def _order(value: object) -> tuple[int, str]:
+def _sort_key(value: object) -> tuple[int, str]:
     return (value, "") if isinstance(value, int) else (0, str(value))

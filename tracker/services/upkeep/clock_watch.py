@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tracker.domain.house.actor import OPERATOR
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.storage.house.base import EngineInsert, db, inserting
 from tracker.storage.house.preferences import Preference
 
@@ -27,7 +27,7 @@ Monotonic = Callable[[], float]
 
 
 @dataclass(frozen=True)
-class State:
+class ClockState:
     """What is known of the clock. `said` is empty while all is well; `log` is what happened lately, newest last."""
 
     kind: str = STEADY
@@ -38,7 +38,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _ClockReading:
     wall: datetime
     seconds: float
     beat: datetime | None = None
@@ -47,66 +47,66 @@ class _Reading:
         return self.wall + timedelta(seconds=seconds - self.seconds)
 
 
-class Watch:
+class ClockWatch:
     """One process's watch. `monotonic` counts its seconds, whatever is done to the wall clock."""
 
     def __init__(self, monotonic: Monotonic) -> None:
         self._monotonic = monotonic
-        self._trusted: _Reading | None = None
-        self._doubted: _Reading | None = None
+        self._trusted: _ClockReading | None = None
+        self._doubted: _ClockReading | None = None
 
     def look(self) -> datetime | None:
         """The present instant, None while it is not to be trusted."""
-        beat, state = _read()
-        here = _Reading(plant().clock.now(), self._monotonic(), beat)
+        beat, state = _read_state()
+        here = _ClockReading(wiring().clock.now(), self._monotonic(), beat)
         if beat is not None and here.wall < beat - MOST_BACK:
             self._trusted = self._doubted = None
-            _tell(state, BEHIND, f"系统时间 {_told(here.wall)} 早于上次心跳 {_told(beat)}：调度已暂停，时钟走过心跳后自动恢复；"
-                                 "若现在的时间才是对的，请执行 flask supervision clock-accept", here.wall)
+            _tell_news(state, BEHIND, f"系统时间 {_moment_told(here.wall)} 早于上次心跳 {_moment_told(beat)}：调度已暂停，时钟走过心跳后自动恢复；"
+                       "若现在的时间才是对的，请执行 flask supervision clock-accept", here.wall)
             return None
         if not self._is_ahead(here):
             self._doubted = None
-            _tell(state, STEADY, "", here.wall)
+            _tell_news(state, STEADY, "", here.wall)
         elif not self._is_borne_out(here, state):
             return None
         self._trusted = here
         return here.wall
 
-    def _is_ahead(self, here: _Reading) -> bool:
+    def _is_ahead(self, here: _ClockReading) -> bool:
         """Further than its own seconds explain, and further than any process has lived."""
         is_far = here.beat is not None and here.wall - here.beat > MOST_AHEAD
         return is_far and (self._trusted is None or here.wall - self._trusted.expected(here.seconds) > MOST_AHEAD)
 
-    def _is_borne_out(self, here: _Reading, state: State) -> bool:
+    def _is_borne_out(self, here: _ClockReading, state: ClockState) -> bool:
         """Whether a clock that went ahead has stayed so for long enough, with no other process living by another time."""
         doubt = self._doubted
         if doubt is None or here.beat != doubt.beat or abs(here.wall - doubt.expected(here.seconds)) > TOLERANCE:
             self._doubted = here
             if self._trusted is not None:
-                _tell(state, AHEAD, f"系统时间忽然向前跳到 {_told(here.wall)}：调度暂停，连续一致 10 分钟后按停机处理并补办", here.wall)
+                _tell_news(state, AHEAD, f"系统时间忽然向前跳到 {_moment_told(here.wall)}：调度暂停，连续一致 10 分钟后按停机处理并补办", here.wall)
             return False
         patience = PATIENCE_AT_START if self._trusted is None and state.kind != AHEAD else PATIENCE
         if here.seconds - doubt.seconds < patience.total_seconds():
             return False
         self._doubted = None
-        _tell(state, STEADY, "", here.wall)
+        _tell_news(state, STEADY, "", here.wall)
         return True
 
 
 def clock_seen_at() -> datetime | None:
     """When a clock process last looked at the jobs."""
-    return _read()[0]
+    return _read_state()[0]
 
 
-def state() -> State:
+def state() -> ClockState:
     """What is known of the clock."""
-    return _read()[1]
+    return _read_state()[1]
 
 
 @deed
 def beat(work: Work, now: datetime) -> None:
     """A clock process lives, and this is its time. A beat that comes late does not set the heartbeat back."""
-    statement = _upsert(work, HEARTBEAT, _kept(now))
+    statement = _preference_upsert(work, HEARTBEAT, _office_time(now))
     work.session.execute(statement.on_conflict_do_update(
         index_elements=["key"], set_={"value": statement.excluded.value}, where=Preference.value < statement.excluded.value))
 
@@ -114,57 +114,58 @@ def beat(work: Work, now: datetime) -> None:
 @deed
 def accept(work: Work) -> datetime:
     """An operator says that the clock is right: the heartbeat is set to it, and the cadences go on. Kept in the ledger."""
-    now, (before, known) = work.clock.now(), _read()
+    now, (before, known) = work.clock.now(), _read_state()
     work.record("clock:watch", "clock:accepted", OPERATOR, {"at": now, "before": before})
-    _put(work, HEARTBEAT, _kept(now))
-    _write(work, known, STEADY, f"由操作人员确认，心跳由 {_told(before) if before else '无'} 改为 {_told(now)}", now)
+    _put_preference(work, HEARTBEAT, _office_time(now))
+    _write_state(work, known, STEADY, f"由操作人员确认，心跳由 {_moment_told(before) if before else '无'} 改为 {_moment_told(now)}", now)
     return now
 
 
-def _read() -> tuple[datetime | None, State]:
+def _read_state() -> tuple[datetime | None, ClockState]:
     rows = db.session.execute(select(Preference.key, Preference.value).where(Preference.key.in_((HEARTBEAT, STATE))))
     known = {row.key: row.value for row in rows}
     seen = datetime.fromisoformat(known[HEARTBEAT]) if HEARTBEAT in known else None
     if STATE not in known:
-        return seen, State()
+        return seen, ClockState()
     kept = json.loads(known[STATE])
     at = datetime.fromisoformat(kept["at"])
-    return seen, State(kept["kind"], kept["said"], at, kept["host"], tuple(kept["log"]))
+    return seen, ClockState(kept["kind"], kept["said"], at, kept["host"], tuple(kept["log"]))
 
 
-def _tell(known: State, kind: str, said: str, now: datetime) -> None:
+def _tell_news(known: ClockState, kind: str, said: str, now: datetime) -> None:
     """Keep it when it is news. One machine's trouble is not wiped out by another's good clock until it is old."""
     if kind == known.kind:
         return
     if kind == STEADY and known.host != socket.gethostname() and known.at is not None and now - known.at < FORGOTTEN_AFTER:
         return
-    _note(known, kind, said, now)
+    _note_state(known, kind, said, now)
 
 
 @deed
-def _note(work: Work, known: State, kind: str, said: str, now: datetime) -> None:
-    _write(work, known, kind, said, now)
+def _note_state(work: Work, known: ClockState, kind: str, said: str, now: datetime) -> None:
+    _write_state(work, known, kind, said, now)
 
 
-def _write(work: Work, known: State, kind: str, said: str, now: datetime) -> None:
-    line = f"{_told(now)} {said or '时钟恢复正常，调度继续'}"
+def _write_state(work: Work, known: ClockState, kind: str, said: str, now: datetime) -> None:
+    line = f"{_moment_told(now)} {said or '时钟恢复正常，调度继续'}"
     kept = {"kind": kind, "said": said if kind != STEADY else "", "at": now.isoformat(), "host": socket.gethostname(),
             "log": [*known.log, line][-MOST_KEPT:]}
-    _put(work, STATE, json.dumps(kept, ensure_ascii=False))
+    _put_preference(work, STATE, json.dumps(kept, ensure_ascii=False))
 
 
-def _put(work: Work, key: str, value: str) -> None:
-    work.session.execute(_upsert(work, key, value).on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+def _put_preference(work: Work, key: str, value: str) -> None:
+    work.session.execute(_preference_upsert(work, key, value)
+                         .on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
-def _upsert(work: Work, key: str, value: str) -> EngineInsert:
+def _preference_upsert(work: Work, key: str, value: str) -> EngineInsert:
     return inserting(work.session)(Preference).values(key=key, value=value)
 
 
-def _kept(moment: datetime) -> str:
+def _office_time(moment: datetime) -> str:
     """Always in office time: as texts of one zone, heartbeats are compared like the instants that they are."""
-    return plant().clock.local(moment).isoformat()
+    return wiring().clock.local(moment).isoformat()
 
 
-def _told(moment: datetime) -> str:
-    return f"{plant().clock.local(moment):%Y-%m-%d %H:%M}"
+def _moment_told(moment: datetime) -> str:
+    return f"{wiring().clock.local(moment):%Y-%m-%d %H:%M}"

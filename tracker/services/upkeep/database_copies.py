@@ -45,7 +45,7 @@ def dump(to: Path) -> None:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
         return
-    _run("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--file={to}"], url)
+    _run_program("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--file={to}"], url)
 
 
 def load(copy: Path) -> None:
@@ -59,31 +59,31 @@ def load(copy: Path) -> None:
             target.execute("PRAGMA journal_mode=WAL")
         return
     options = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
-    _run("pg_restore", [*options, f"--dbname={url.database}", str(copy)], url)
+    _run_program("pg_restore", [*options, f"--dbname={url.database}", str(copy)], url)
 
 
-def _run(program: str, arguments: list[str], url: URL) -> None:
-    found = _program(program)
-    done = subprocess.run([found, *arguments], env=os.environ | _connection(url), capture_output=True, text=True, check=False)
+def _run_program(program: str, arguments: list[str], url: URL) -> None:
+    found = _find_program(program)
+    done = subprocess.run([found, *arguments], env=os.environ | _connection_env(url), capture_output=True, text=True, check=False)
     if done.returncode:
         said = " ".join(done.stderr.split())[:300]
         raise Refusal(f"{program} 没有完成：{said}", code="database_tool")
 
 
-def _program(name: str) -> str:
+def _find_program(name: str) -> str:
     """The program on the path, or the newest of Debian's versions."""
     found = shutil.which(name) or next(
-        (str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=_version, reverse=True)), None)
+        (str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=_program_version, reverse=True)), None)
     if found is None:
         raise Refusal(f"这台机器没有 {name}；请安装 postgresql-client 后再试。", code="database_tool")
     return found
 
 
-def _version(program: Path) -> int:
+def _program_version(program: Path) -> int:
     return int(program.parts[-3]) if program.parts[-3].isdigit() else 0
 
 
-def _connection(url: URL) -> dict[str, str]:
+def _connection_env(url: URL) -> dict[str, str]:
     """What libpq needs, by environment, so that no password shows in the list of processes."""
     query = {name: str(value) for name, value in url.query.items()}
     wanted = {

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.domain.house.actor import Role
 from tracker.gateways.mail.sending import MailFault
 from tracker.services.cadence import gaps
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules
 from tracker.services.upkeep import clock_watch, database_copies, jobs
@@ -36,12 +36,13 @@ class Check:
 
 def examine() -> Iterator[Check]:
     """Every check, the fundamental ones first; without a sound database the rest cannot be asked."""
-    database = _database()
+    database = _check_database()
     yield database
     if not database.is_well:
         return
-    for check in (_evidence, _mail, _outbox, _calendar, _clock, _beats, _runs, _people):
-        yield _guarded(check)
+    for check in (_check_evidence, _check_mail, _check_outbox, _check_calendar, _check_clock, _check_beats, _check_runs,
+                  _check_people):
+        yield _guard_check(check)
 
 
 def code_revision() -> str:
@@ -49,7 +50,7 @@ def code_revision() -> str:
     return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
 
 
-def _database() -> Check:
+def _check_database() -> Check:
     try:
         found, newest = database_copies.revision(), code_revision()
     except SQLAlchemyError as error:
@@ -59,28 +60,28 @@ def _database() -> Check:
     return Check("数据库", True, f"{database_copies.engine_name()}，表结构 {found}，记录 {database_copies.fact_count()} 条")
 
 
-def _guarded(check: Callable[[], Check]) -> Check:
+def _guard_check(check: Callable[[], Check]) -> Check:
     try:
         return check()
     except (SQLAlchemyError, OSError) as error:
-        return Check(check.__name__.strip("_"), False, f"检查时出错({type(error).__name__})。")
+        return Check(check.__name__.removeprefix("_check_"), False, f"检查时出错({type(error).__name__})。")
 
 
-def _evidence() -> Check:
-    digest = plant().blobs.put(b"xiaohao doctor\n")
-    plant().blobs.verify(digest)
+def _check_evidence() -> Check:
+    digest = wiring().blobs.put(b"xiaohao doctor\n")
+    wiring().blobs.verify(digest)
     return Check("证据库", True, "可写可读")
 
 
-def _mail() -> Check:
+def _check_mail() -> Check:
     try:
-        with plant().mail.connection():
-            return Check("邮件", True, f"可以连接，发件人 {plant().mail_from}")
+        with wiring().mail.connection():
+            return Check("邮件", True, f"可以连接，发件人 {wiring().mail_from}")
     except MailFault as fault:
         return Check("邮件", False, f"{fault.reason}：请检查 MAIL_URL。")
 
 
-def _outbox() -> Check:
+def _check_outbox() -> Check:
     found = outbox_lines.standing()
     if found.is_frozen or found.held:
         return Check("待发邮件", False, f"恢复后已冻结，{found.held + found.waiting} 封等着：核对后执行 flask outbox release 放行。")
@@ -91,32 +92,32 @@ def _outbox() -> Check:
     return Check("待发邮件", True, f"待发 {found.waiting} 封，其中推迟 {found.put_off} 封")
 
 
-def _calendar() -> Check:
-    today, years = plant().clock.today(), rules.calendar().published_years
+def _check_calendar() -> Check:
+    today, years = wiring().clock.today(), rules.calendar().published_years
     alarm = calendars.alarm(today)
     if alarm is not None:
         return Check("工作日历", False, f"{alarm}(flask calendar load)", is_reminder=today.year in years)
     return Check("工作日历", True, f"已公布至 {max(years)} 年")
 
 
-def _clock() -> Check:
-    seen, now = jobs.clock_seen_at(), plant().clock.now()
+def _check_clock() -> Check:
+    seen, now = jobs.clock_seen_at(), wiring().clock.now()
     if seen is None:
         return Check("时钟进程", False, "从未运行过：请执行 flask scheduler run。")
     if now - seen > SILENT_AFTER:
-        return Check("时钟进程", False, f"自 {plant().clock.local(seen):%Y-%m-%d %H:%M} 起没有动静：请执行 flask scheduler run。")
-    return Check("时钟进程", True, f"{plant().clock.local(seen):%Y-%m-%d %H:%M} 还在运行")
+        return Check("时钟进程", False, f"自 {wiring().clock.local(seen):%Y-%m-%d %H:%M} 起没有动静：请执行 flask scheduler run。")
+    return Check("时钟进程", True, f"{wiring().clock.local(seen):%Y-%m-%d %H:%M} 还在运行")
 
 
-def _beats() -> Check:
+def _check_beats() -> Check:
     watched = clock_watch.state()
-    troubles = [watched.said] if watched.said else list(gaps.alarm(plant().clock.now()))
+    troubles = [watched.said] if watched.said else list(gaps.alarm(wiring().clock.now()))
     if troubles:
         return Check("调度", False, f"{'；'.join(troubles)}。flask supervision list --missing 列出全部。")
     return Check("调度", True, "没有漏办" + (f"；时钟 {watched.log[-1]}" if watched.log else ""))
 
 
-def _runs() -> Check:
+def _check_runs() -> Check:
     failed = [run for run in jobs.last_runs().values() if run.state == "failed"]
     if failed:
         first = failed[0]
@@ -124,7 +125,7 @@ def _runs() -> Check:
     return Check("定时任务", True, f"{len(jobs.JOBS)} 项，没有失败")
 
 
-def _people() -> Check:
+def _check_people() -> Check:
     query = select(func.count(Person.id.distinct())).join(RoleGrant).where(
         RoleGrant.role == Role.admin, RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None))
     admins = db.session.scalar(query) or 0

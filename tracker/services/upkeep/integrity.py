@@ -13,8 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.house.errors import Broken
 from tracker.domain.house.ledger import Fact, first_bad
-from tracker.services.house.faults import Trouble
-from tracker.services.house.work import plant
+from tracker.services.house.faults import Fault
+from tracker.services.house.work import wiring
 from tracker.services.territory import boundaries
 from tracker.services.upkeep import record_integrity, seals
 from tracker.services.upkeep.case_integrity import CASE, case_troubles
@@ -30,7 +30,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass
-class Report:
+class IntegrityRun:
     """What was looked at, and what does not hold: the first of it by name, all of it by number."""
 
     stream_count: int = 0
@@ -38,14 +38,14 @@ class Report:
     case_count: int = 0
     file_count: int = 0
     trouble_count: int = 0
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[Fault] = field(default_factory=list)
 
     @property
-    def first(self) -> Trouble | None:
+    def first(self) -> Fault | None:
         """The first bad fact, None when everything holds."""
         return self.troubles[0] if self.troubles else None
 
-    def add(self, troubles: Iterable[Trouble]) -> None:
+    def add(self, troubles: Iterable[Fault]) -> None:
         """Count troubles, and keep the first ones."""
         for trouble in troubles:
             self.trouble_count += 1
@@ -59,12 +59,12 @@ class Report:
         return f"{looked}，全部相符" if not self.troubles else f"{looked}，不符 {self.trouble_count} 处"
 
 
-def verify(progress: Progress | None = None) -> Report:
+def verify(progress: Progress | None = None) -> IntegrityRun:
     """Check the whole ledger. Troubles come in the order of the streams; within a stream only the first bad fact is named."""
-    session, report = _snapshot(), Report()
+    session, report = _snapshot_session(), IntegrityRun()
     try:
         total = session.scalar(select(func.count()).select_from(FactRow)) or 0
-        for portion in _portions(groupby(all_streams(session), key=attrgetter("stream"))):
+        for portion in _fact_portions(groupby(all_streams(session), key=attrgetter("stream"))):
             report.add(_portion_troubles(session, portion, report))
             if progress:
                 progress(report.fact_count, total, "账本")
@@ -79,7 +79,7 @@ def verify(progress: Progress | None = None) -> Report:
     return report
 
 
-def _snapshot() -> Session:
+def _snapshot_session() -> Session:
     """A session whose statements all see the same moment."""
     session = db.session()
     if session.in_transaction():
@@ -89,64 +89,64 @@ def _snapshot() -> Session:
     return session
 
 
-def _portions(streams: Iterator[tuple[str, Iterator[Fact]]]) -> Iterator[list[list[Fact]]]:
+def _fact_portions(streams: Iterator[tuple[str, Iterator[Fact]]]) -> Iterator[list[list[Fact]]]:
     whole = (list(facts) for _, facts in streams)
     while portion := list(islice(whole, PORTION)):
         yield portion
 
 
-def _portion_troubles(session: Session, portion: Sequence[list[Fact]], report: Report) -> list[Trouble]:
-    bad: dict[str, Trouble] = {}
+def _portion_troubles(session: Session, portion: Sequence[list[Fact]], report: IntegrityRun) -> list[Fault]:
+    bad: dict[str, Fault] = {}
     for facts in portion:
         report.stream_count += 1
         report.fact_count += len(facts)
         found = first_bad(facts)
         if found is not None:
-            bad[facts[0].stream] = Trouble.of(*found)
+            bad[facts[0].stream] = Fault.of(*found)
     sound = [facts for facts in portion if facts[0].stream.startswith(CASE) and facts[0].stream not in bad]
     report.case_count += sum(facts[0].stream.startswith(CASE) for facts in portion)
     bad |= case_troubles(session, sound)
     return [bad[facts[0].stream] for facts in portion if facts[0].stream in bad]
 
 
-def _rows_without_facts(session: Session) -> Iterator[Trouble]:
+def _rows_without_facts(session: Session) -> Iterator[Fault]:
     told = exists().where(FactRow.stream == CASE + Case.number, FactRow.seq == 1)
     for number in session.scalars(select(Case.number).where(~told).order_by(Case.number).limit(MOST_NAMED)):
-        yield Trouble(f"{CASE}{number}#1", "案件没有账本记录")
+        yield Fault(f"{CASE}{number}#1", "案件没有账本记录")
 
 
-def _broken_seal(session: Session) -> Iterator[Trouble]:
+def _broken_seal(session: Session) -> Iterator[Fault]:
     broken = seals.first_broken(session)
     if broken is not None:
-        yield Trouble(f"封签 {broken.on}", "封签之后，当时已有的事实被删除或改动(记录流末尾缺失)")
+        yield Fault(f"封签 {broken.on}", "封签之后，当时已有的事实被删除或改动(记录流末尾缺失)")
 
 
-def _file_troubles(session: Session, report: Report, progress: Progress | None) -> Iterator[Trouble]:
+def _file_troubles(session: Session, report: IntegrityRun, progress: Progress | None) -> Iterator[Fault]:
     columns = (EvidenceRow.digest, EvidenceRow.shown_digest, EvidenceRow.thumb_digest,
                UploadRow.digest, UploadRow.shown_digest, UploadRow.thumb_digest)
-    total = sum(session.scalar(select(func.count(column.distinct())).where(_counts(column))) or 0 for column in columns)
+    total = sum(session.scalar(select(func.count(column.distinct())).where(_is_counted(column))) or 0 for column in columns)
     for column in columns:
-        for digest in _distinct(session, column):
+        for digest in _distinct_digests(session, column):
             report.file_count += 1
             try:
-                plant().blobs.verify(digest)
+                wiring().blobs.verify(digest)
             except Broken as broken:
-                yield Trouble(_fact_of(session, column, digest), broken.sentence.rstrip("。"))
+                yield Fault(_fact_of(session, column, digest), broken.sentence.rstrip("。"))
             if progress and report.file_count % 50 == 0:
                 progress(report.file_count, total, "证据文件")
     if progress:
         progress(report.file_count, total, "证据文件")
 
 
-def _counts(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+def _is_counted(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
     return UploadRow.used_at.is_(None) if column.class_ is UploadRow else true()
 
 
-def _distinct(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> Iterator[str]:
+def _distinct_digests(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> Iterator[str]:
     """Every digest of a column once. Uploads that became evidence are looked at there."""
     last = ""
     while found := session.scalars(
-            select(column).distinct().where(column > last, _counts(column)).order_by(column).limit(PORTION)).all():
+            select(column).distinct().where(column > last, _is_counted(column)).order_by(column).limit(PORTION)).all():
         yield from (digest for digest in found if digest is not None)
         last = found[-1] or ""
 
@@ -160,5 +160,5 @@ def _fact_of(session: Session, column: InstrumentedAttribute[str] | Instrumented
     for fact in stream_of(session, row.subject):
         said = fact.payload.get("evidence") or ()
         if isinstance(said, list) and any(isinstance(e, dict) and e.get("id") == row.id for e in said):
-            return Trouble.of(fact, "").where
+            return Fault.of(fact, "").where
     return f"{row.subject} 证据 {row.id}"

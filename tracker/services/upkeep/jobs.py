@@ -1,6 +1,7 @@
 """The jobs of the clock: a table, and the claim that lets each run once per business date, whatever number of processes.
 
-The cadences of supervision stand in the table too; they keep records of their own (services/cadence/beats.py). A job reads what is due and takes the ordinary steps; one bad item does not stop the others, and marks the run as failed.
+The cadences of supervision stand in the table too; they keep records of their own (services/cadence/beats.py). A job reads what
+is due and takes the ordinary steps; one bad item does not stop the others, and marks the run as failed.
 """
 
 import logging
@@ -13,7 +14,7 @@ from functools import partial
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from tracker.domain.cadence.beats import CADENCES, cadence_named
+from tracker.domain.cadence.beats import BEATS, beat_named
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Conflict, Invalid, Refusal, WrongState
@@ -23,22 +24,22 @@ from tracker.services.cadence import gaps
 from tracker.services.cases import recounting
 from tracker.services.cases.steps import take
 from tracker.services.evidence import uploads
-from tracker.services.house.work import Work, deed, plant
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail import outbox
 from tracker.services.upkeep import clock_watch, integrity, seals
 from tracker.services.upkeep.clock_watch import clock_seen_at
-from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db, inserting
 from tracker.storage.house.runs import JobRun
 
-__all__ = ["JOBS", "Job", "Ran", "Rhythm", "Run", "clock_seen_at", "job_named", "last_runs", "run", "run_due"]
+__all__ = ["JOBS", "Frequency", "Job", "JobOutcome", "Run", "clock_seen_at", "job_named", "last_runs", "run", "run_due"]
 
 LEASE = timedelta(hours=1)
 log = logging.getLogger("xiaohao.jobs")
 
 
-class Rhythm(StrEnum):
+class Frequency(StrEnum):
     """How often a job is due."""
 
     minutely = "minutely"
@@ -57,7 +58,7 @@ class Job:
     """
 
     id: str
-    rhythm: Rhythm
+    frequency: Frequency
     what_for: str
     deed: Callable[[date], str]
     at: time = time(0, 0)
@@ -67,11 +68,11 @@ class Job:
     @property
     def when(self) -> str:
         """When it is due, in words."""
-        return WHEN[self.rhythm].format(at=f"{self.at:%H:%M}")
+        return WHEN[self.frequency].format(at=f"{self.at:%H:%M}")
 
 
 @dataclass(frozen=True)
-class Ran:
+class JobOutcome:
     """What came of asking for a run. `was_run` is False when that date was done, or is being done by another process."""
 
     job: str
@@ -93,21 +94,21 @@ class Run:
 
 
 WHEN = {
-    Rhythm.minutely: "每分钟", Rhythm.daily: "每日 {at} 起", Rhythm.weekly: "每周五 {at}（放假则为当周最后一个工作日）",
-    Rhythm.monthly: "次月第 1 个工作日 {at}", Rhythm.quarterly: "一至三季度后第 3 个工作日 {at}", Rhythm.annual: "次年第 5 个工作日 {at}",
+    Frequency.minutely: "每分钟", Frequency.daily: "每日 {at} 起", Frequency.weekly: "每周五 {at}（放假则为当周最后一个工作日）",
+    Frequency.monthly: "次月第 1 个工作日 {at}", Frequency.quarterly: "一至三季度后第 3 个工作日 {at}", Frequency.annual: "次年第 5 个工作日 {at}",
 }
 
 
 def end_notices(on: date) -> str:
     """Every public notice whose last day is over ends."""
     ended = select(Case.number).where(Case.state == CaseState.noticing, Case.notice_to_on < on).order_by(Case.id)
-    return f"公示期满 {_take_each(_numbers(ended), 'end_notice')} 件"
+    return f"公示期满 {_take_each(_read_numbers(ended), 'end_notice')} 件"
 
 
 def resume_phases(on: date) -> str:
     """Every phase whose next date has come goes back to rectifying."""
     due = select(Case.number).where(Case.state == CaseState.phased, Case.phase_next_on <= on).order_by(Case.id)
-    return f"恢复整改 {_take_each(_numbers(due), 'resume_phase')} 件"
+    return f"恢复整改 {_take_each(_read_numbers(due), 'resume_phase')} 件"
 
 
 def recount_dates(on: date) -> str:
@@ -136,7 +137,7 @@ def send_mail(on: date) -> str:
 
 def make_beat(cadence_id: str, on: date) -> str:
     """Make the beat that this date makes due, in every area. Raises `Conflict` where all of it is made already."""
-    cadence = cadence_named(cadence_id)
+    cadence = beat_named(cadence_id)
     period = supervision.period_on(cadence, on)
     ran = [supervision.run(cadence_id, period.key, area) for area in gaps.books().areas]
     if not any(each.was_run for each in ran):
@@ -145,14 +146,15 @@ def make_beat(cadence_id: str, on: date) -> str:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("daily-notice-end", Rhythm.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
-    Job("daily-phase-resume", Rhythm.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
-    Job("daily-calendar-recount", Rhythm.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
-    Job("daily-upload-sweep", Rhythm.daily, "清理收到后两周仍未提交的上传文件", uploads.sweep, time(1, 30)),
-    Job("daily-ledger-verify", Rhythm.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
-    Job("daily-seal", Rhythm.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
-    *(Job(each.id, Rhythm(each.id.split("-")[0]), each.what_for, partial(make_beat, each.id), each.at, is_beat=True) for each in CADENCES),
-    Job("minutely-outbox", Rhythm.minutely, "发送待发邮件，失败的退避重试", send_mail, grace_minutes=60),
+    Job("daily-notice-end", Frequency.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
+    Job("daily-phase-resume", Frequency.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
+    Job("daily-calendar-recount", Frequency.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
+    Job("daily-upload-sweep", Frequency.daily, "清理收到后两周仍未提交的上传文件", uploads.sweep, time(1, 30)),
+    Job("daily-ledger-verify", Frequency.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
+    Job("daily-seal", Frequency.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
+    *(Job(each.id, Frequency(each.id.split("-")[0]), each.what_for, partial(make_beat, each.id), each.at, is_beat=True)
+      for each in BEATS),
+    Job("minutely-outbox", Frequency.minutely, "发送待发邮件，失败的退避重试", send_mail, grace_minutes=60),
 )
 
 
@@ -164,53 +166,53 @@ def job_named(job_id: str) -> Job:
     raise Invalid(f"没有任务“{job_id}”；已有任务：{'、'.join(job.id for job in JOBS)}。", field="job")
 
 
-def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> Ran:
+def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> JobOutcome:
     """Run a job for a business date (today when not given) unless it was run for it; a failed run is tried again.
 
     Whatever the job raises is recorded as a failed run and raised again.
     """
-    job, today = job_named(job_id), plant().clock.today()
+    job, today = job_named(job_id), wiring().clock.today()
     on = on or today
     if on > today:
         raise Invalid(f"不能为将来的日期 {on} 运行任务，今天是 {today}。", field="on")
-    if job.rhythm is Rhythm.minutely or job.is_beat:
+    if job.frequency is Frequency.minutely or job.is_beat:
         return _run_unclaimed(job, on)
-    run_id = _claim(job.id, on, is_retry)
+    run_id = _claim_run(job.id, on, is_retry)
     if run_id is None:
-        return Ran(job.id, on, False, "该日已运行过，或正在由另一进程运行")
+        return JobOutcome(job.id, on, False, "该日已运行过，或正在由另一进程运行")
     try:
         outcome = job.deed(on)
     except Exception as error:
         said = error.sentence if isinstance(error, Refusal) else type(error).__name__
-        _finish(run_id, "failed", said)
+        _finish_run(run_id, "failed", said)
         log.error("job %s for %s failed: %s", job.id, on, said)
         raise
-    _finish(run_id, "done", outcome)
-    return Ran(job.id, on, True, outcome)
+    _finish_run(run_id, "done", outcome)
+    return JobOutcome(job.id, on, True, outcome)
 
 
-def _run_unclaimed(job: Job, on: date) -> Ran:
+def _run_unclaimed(job: Job, on: date) -> JobOutcome:
     """What needs no run of its own: mails and beats are claimed one by one."""
     try:
-        return Ran(job.id, on, True, job.deed(on))
+        return JobOutcome(job.id, on, True, job.deed(on))
     except Conflict as conflict:
         if conflict.code != "made":
             raise
-        return Ran(job.id, on, False, conflict.sentence)
+        return JobOutcome(job.id, on, False, conflict.sentence)
 
 
-def run_due(now: datetime | None = None) -> list[Ran]:
+def run_due(now: datetime | None = None) -> list[JobOutcome]:
     """Run every daily job whose time has come today and that has not been tried yet; the clock asks this every minute.
 
     So a clock that was down at the set time catches up when it comes back on the same day. A failure is logged and left to
     the next date or to a person. What was tried is known beforehand, so that an idle minute writes nothing but its heartbeat.
     """
-    now, ran = plant().clock.local(now or plant().clock.now()), []
+    now, ran = wiring().clock.local(now or wiring().clock.now()), []
     clock_watch.beat(now)
-    settled = _settled(now)
+    settled = _settled_jobs(now)
     for job in JOBS:
         is_due = job.at <= now.time() and _minutes_late(job, now) <= job.grace_minutes
-        if job.rhythm is Rhythm.daily and not job.is_beat and is_due and job.id not in settled:
+        if job.frequency is Frequency.daily and not job.is_beat and is_due and job.id not in settled:
             try:
                 ran.append(run(job.id, now.date(), is_retry=False))
             except Exception:
@@ -222,15 +224,15 @@ def last_runs() -> dict[str, Run]:
     """The latest run of each job; of a beat, its latest record, under the first day of its period."""
     rows = db.session.scalars(select(JobRun).where(JobRun.job.in_([j.id for j in JOBS])).order_by(JobRun.on_date, JobRun.id))
     runs = {r.job: Run(r.job, r.on_date, r.state, r.started_at, r.finished_at, r.outcome) for r in rows}
-    other = aliased(CadenceRecord)
-    newest = select(func.max(other.due_at)).where(other.cadence == CadenceRecord.cadence).scalar_subquery()
-    for r in db.session.scalars(select(CadenceRecord).where(CadenceRecord.due_at == newest).order_by(CadenceRecord.id)):
+    other = aliased(BeatRecord)
+    newest = select(func.max(other.due_at)).where(other.cadence == BeatRecord.cadence).scalar_subquery()
+    for r in db.session.scalars(select(BeatRecord).where(BeatRecord.due_at == newest).order_by(BeatRecord.id)):
         said = r.error if r.state == "failed" else r.outcome
         runs[r.cadence] = Run(r.cadence, period_named(r.period).first, r.state, r.started_at, r.finished_at, said)
     return runs
 
 
-def _settled(now: datetime) -> set[str]:
+def _settled_jobs(now: datetime) -> set[str]:
     """The jobs that were tried on this date, except those that a dead process may have left."""
     query = select(JobRun.job).where(JobRun.on_date == now.date(), or_(JobRun.state != "running", JobRun.lease_until >= now))
     found = set(db.session.scalars(query))
@@ -258,14 +260,14 @@ def _take_each(numbers: Iterable[str], step: str) -> int:
     return taken
 
 
-def _numbers(query: object) -> list[str]:
+def _read_numbers(query: object) -> list[str]:
     found = list(db.session.scalars(query))  # type: ignore[call-overload]
     db.session.rollback()  # the reading ends here; each step opens its own transaction
     return found
 
 
 @deed
-def _claim(work: Work, job_id: str, on: date, is_retry: bool) -> int | None:
+def _claim_run(work: Work, job_id: str, on: date, is_retry: bool) -> int | None:
     """The id of the run when it is this process's, else None. A run whose lease ran out was left by a dead process."""
     now = work.clock.now()
     fresh = {"state": "running", "claimed_by": outbox.worker_name(), "lease_until": now + LEASE, "started_at": now,
@@ -278,6 +280,6 @@ def _claim(work: Work, job_id: str, on: date, is_retry: bool) -> int | None:
 
 
 @deed
-def _finish(work: Work, run_id: int, state: str, outcome: str) -> None:
+def _finish_run(work: Work, run_id: int, state: str, outcome: str) -> None:
     done = update(JobRun).where(JobRun.id == run_id)
     work.session.execute(done.values(state=state, outcome=outcome[:1000], finished_at=work.clock.now()))

@@ -52,18 +52,19 @@ def seal(work: Work, on: date | None = None) -> Sealed:
 def first_broken(session: Session) -> Seal | None:
     """The earliest seal that today's facts no longer bear out; None when the latest one holds, for it covers all before it."""
     made = list(session.scalars(select(Seal).order_by(Seal.fact_count, Seal.on)))
-    if not made or _holds(session, made[-1]):
+    if not made or _seal_holds(session, made[-1]):
         return None
     low, high = 0, len(made) - 1  # the last one is broken; what one seal misses, every later one misses too
     while low < high:
         middle = (low + high) // 2
-        low, high = (middle + 1, high) if _holds(session, made[middle]) else (low, middle)
+        low, high = (middle + 1, high) if _seal_holds(session, made[middle]) else (low, middle)
     return made[low]
 
 
 def heads(session: Session, last_id: int) -> Iterator[tuple[str, int, str]]:
     """The head of every stream as of a fact, in the order of the streams' bytes, which no locale changes."""
-    newest = select(FactRow.stream, func.max(FactRow.seq).label("seq")).where(FactRow.id <= last_id).group_by(FactRow.stream).subquery()
+    newest = select(FactRow.stream,
+                    func.max(FactRow.seq).label("seq")).where(FactRow.id <= last_id).group_by(FactRow.stream).subquery()
     order = collate(FactRow.stream, "C" if session.get_bind().dialect.name == "postgresql" else "BINARY")
     query = select(FactRow.stream, FactRow.seq, FactRow.digest).join(
         newest, (FactRow.stream == newest.c.stream) & (FactRow.seq == newest.c.seq)).order_by(order)
@@ -71,7 +72,7 @@ def heads(session: Session, last_id: int) -> Iterator[tuple[str, int, str]]:
         yield row.stream, row.seq, row.digest
 
 
-def _holds(session: Session, made: Seal) -> bool:
+def _seal_holds(session: Session, made: Seal) -> bool:
     """Whether the facts that were there at the sealing, the first `fact_count` ever written, still give the same hash."""
     if made.fact_count == 0:
         return True

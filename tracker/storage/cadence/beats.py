@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.storage.house.base import Base, code_column, id_column
 
 
-class CadenceRecord(Base):
+class BeatRecord(Base):
     """One beat of a cadence for one period and area: due, run, late or caught up, and signed off by who used it.
 
     Recipients, Message-IDs and delivery stand in the outbox rows that name this record.

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 from tracker.storage.reports.stored import StoredReport
@@ -34,8 +34,9 @@ class Kept:
     signed_at: datetime | None
 
 
-_R = CadenceRecord
-_COLUMNS = (_R.cadence, _R.period, _R.area_code, _R.due_at, _R.state, _R.tries, _R.started_at, _R.finished_at, _R.is_caught_up, _R.case_count,
+_R = BeatRecord
+_COLUMNS = (_R.cadence, _R.period, _R.area_code, _R.due_at, _R.state, _R.tries, _R.started_at, _R.finished_at, _R.is_caught_up,
+            _R.case_count,
             _R.recipient_count, _R.outcome, _R.error, _R.report_id, _R.signed_at)
 
 
@@ -83,15 +84,18 @@ def due_between(area_code: str, first: datetime, last: datetime) -> list[Beaten]
 
 def latest_of_each(area_code: str) -> dict[str, Beaten]:
     """The record that was due last, of each cadence of an area."""
-    last = select(_R.cadence, func.max(_R.due_at).label("due_at")).where(_R.area_code == area_code).group_by(_R.cadence).subquery()
-    query = select(*_BEATEN).join(last, (last.c.cadence == _R.cadence) & (last.c.due_at == _R.due_at)).where(_R.area_code == area_code)
+    last = select(_R.cadence,
+                  func.max(_R.due_at).label("due_at")).where(_R.area_code == area_code).group_by(_R.cadence).subquery()
+    query = select(*_BEATEN).join(last,
+                                  (last.c.cadence == _R.cadence) & (last.c.due_at == _R.due_at)).where(_R.area_code == area_code)
     return {row.cadence: Beaten(*row) for row in db.session.execute(query)}
 
 
 def whole(cadence: str, period: str, area_code: str) -> Whole | None:
     """One record; None where the beat was never begun."""
     report = StoredReport
-    query = select(*_COLUMNS, _R.id, report.name, report.title, report.digest, report.as_of, Person.name.label("signer"), _R.sign_note)
+    query = select(*_COLUMNS, _R.id, report.name, report.title, report.digest, report.as_of, Person.name.label("signer"),
+                   _R.sign_note)
     query = query.outerjoin(report, report.id == _R.report_id).outerjoin(Person, Person.id == _R.signed_by_id)
     row: Any = db.session.execute(query.where(_R.cadence == cadence, _R.period == period, _R.area_code == area_code)).first()
     if row is None:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from tracker.domain.cases.facts import ACTIVE, CaseState, Request
 from tracker.domain.house.actor import Role
 from tracker.storage.cadence.beats import ReminderRow
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, Part
+from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 from tracker.storage.people.delegations import Delegation, holds_on
@@ -79,13 +79,13 @@ class UnitRow(NamedTuple):
 
 def open_cases(area_code: str) -> list[OpenCase]:
     """The open cases of an area, the nearest due date first."""
-    return [OpenCase._make(row) for row in db.session.execute(_open_cases(), _area(area_code)).all()]
+    return [OpenCase._make(row) for row in db.session.execute(_open_cases(), _area_bounds(area_code)).all()]
 
 
 def types(area_code: str) -> dict[int, list[str]]:
     """The types of those cases."""
     found: dict[int, list[str]] = {}
-    for case_id, category in db.session.execute(_types(), _area(area_code)).all():
+    for case_id, category in db.session.execute(_types_query(), _area_bounds(area_code)).all():
         found.setdefault(case_id, []).append(category)
     return found
 
@@ -93,14 +93,15 @@ def types(area_code: str) -> dict[int, list[str]]:
 def supporting_units(area_code: str) -> dict[int, list[int]]:
     """The supporting units of the cases that wait for a verification."""
     found: dict[int, list[int]] = {}
-    for case_id, unit_id in db.session.execute(_supporting(), _area(area_code)):
+    for case_id, unit_id in db.session.execute(_supporting_query(), _area_bounds(area_code)):
         found.setdefault(case_id, []).append(unit_id)
     return found
 
 
 def given(area_code: str) -> dict[tuple[int, int, str], set[str]]:
     """The rungs that those cases have behind them in their present round, by (case, round, lap)."""
-    return {(case_id, round_, lap): set(rungs.split(_BETWEEN)) for case_id, round_, lap, rungs in db.session.execute(_given(), _area(area_code)).all()}
+    return {(case_id, round_, lap): set(rungs.split(_BETWEEN))
+            for case_id, round_, lap, rungs in db.session.execute(_given_query(), _area_bounds(area_code)).all()}
 
 
 def staff() -> list[Staffer]:
@@ -108,7 +109,8 @@ def staff() -> list[Staffer]:
     held = and_(GRANTS.person_id == PEOPLE.id, GRANTS.revoked_at.is_(None))
     query = (
         select(PEOPLE.id, PEOPLE.name, PEOPLE.email, PEOPLE.unit_id, PEOPLE.is_head, GRANTS.role, GRANTS.area_code)
-        .select_from(Person.__table__.outerjoin(RoleGrant.__table__, held)).where(PEOPLE.deactivated_on.is_(None)).order_by(PEOPLE.id, GRANTS.id)
+        .select_from(Person.__table__.outerjoin(RoleGrant.__table__, held)).where(PEOPLE.deactivated_on.is_(None))
+        .order_by(PEOPLE.id, GRANTS.id)
     )
     return [Staffer._make(row) for row in db.session.execute(query)]
 
@@ -124,11 +126,11 @@ def units() -> dict[int, UnitRow]:
     return {row.id: UnitRow._make(row) for row in db.session.execute(select(UNITS.id, UNITS.code, UNITS.name, UNITS.parent_id))}
 
 
-def _area(code: str) -> dict[str, str]:
+def _area_bounds(code: str) -> dict[str, str]:
     return {"first": code, "beyond": code + "~"}
 
 
-def _lying() -> Any:
+def _open_in_area() -> Any:
     """Open, and in the area. Codes are hierarchical text, so an area is a range of them."""
     return and_(CASES.state.in_(ACTIVE), CASES.jurisdiction >= bindparam("first"), CASES.jurisdiction < bindparam("beyond"))
 
@@ -137,24 +139,25 @@ def _lying() -> Any:
 def _open_cases() -> Select[Any]:
     columns = [CASES[name] for name in OpenCase._fields[:-2]] + [SOURCES.key, SOURCES.is_notice_required]
     query = select(*columns).select_from(Case.__table__.join(Source.__table__, SOURCES.id == CASES.source_id))
-    return query.where(_lying()).order_by(CASES.list_due_on, CASES.id)
+    return query.where(_open_in_area()).order_by(CASES.list_due_on, CASES.id)
 
 
 @cache
-def _types() -> Select[Any]:
-    return (select(TYPES.case_id, TYPES.category).select_from(CaseCategory.__table__.join(Case.__table__, CASES.id == TYPES.case_id))
-            .where(_lying()).order_by(TYPES.case_id, TYPES.category))
+def _types_query() -> Select[Any]:
+    return (select(TYPES.case_id, TYPES.category)
+            .select_from(CaseCategory.__table__.join(Case.__table__, CASES.id == TYPES.case_id))
+            .where(_open_in_area()).order_by(TYPES.case_id, TYPES.category))
 
 
 @cache
-def _supporting() -> Select[Any]:
+def _supporting_query() -> Select[Any]:
     return (select(PARTS.case_id, PARTS.unit_id).select_from(CasePart.__table__.join(Case.__table__, CASES.id == PARTS.case_id))
-            .where(_lying(), CASES.state == CaseState.submitted, PARTS.part == Part.supporting.value))
+            .where(_open_in_area(), CASES.state == CaseState.submitted, PARTS.part == UnitPart.supporting.value))
 
 
 @cache
-def _given() -> Select[Any]:
+def _given_query() -> Select[Any]:
     same = and_(CASES.id == RUNGS.case_id, CASES.round == RUNGS.round)
     lap = (RUNGS.case_id, RUNGS.round, RUNGS.lap)
     return select(*lap, func.aggregate_strings(RUNGS.rung, _BETWEEN)).select_from(
-        ReminderRow.__table__.join(Case.__table__, same)).where(_lying()).group_by(*lap)
+        ReminderRow.__table__.join(Case.__table__, same)).where(_open_in_area()).group_by(*lap)

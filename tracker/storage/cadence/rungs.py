@@ -26,7 +26,7 @@ class Climbed:
 
 
 @dataclass(frozen=True)
-class Counted:
+class RungCount:
     """How often a rung was reached on a day: told, passed over for a higher one, not known which."""
 
     rung: str
@@ -43,11 +43,12 @@ def of_case(scope: Scope, number: str) -> tuple[Climbed, ...]:
     return tuple(Climbed(*row) for row in db.session.execute(query))
 
 
-def on_day(scope: Scope, area_code: str, on: date) -> tuple[Counted, ...]:
+def on_day(scope: Scope, area_code: str, on: date) -> tuple[RungCount, ...]:
     """The rungs reached on a day by the cases of an area, as far as the reader sees them; the commonest first."""
-    told, passed, unknown = (func.sum(case((condition, 1), else_=0)) for condition in (R.is_told.is_(True), R.is_told.is_(False), R.is_told.is_(None)))
+    told, passed, unknown = (func.sum(case((condition, 1), else_=0))
+                             for condition in (R.is_told.is_(True), R.is_told.is_(False), R.is_told.is_(None)))
     query = (
         select(R.rung, told, passed, unknown).join(Case, Case.id == R.case_id)
         .where(R.on_date == on, Case.jurisdiction >= area_code, Case.jurisdiction < area_code + "~", visible(scope))
         .group_by(R.rung).order_by(func.count().desc(), R.rung))
-    return tuple(Counted(*row) for row in db.session.execute(query))
+    return tuple(RungCount(*row) for row in db.session.execute(query))

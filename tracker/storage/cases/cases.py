@@ -21,7 +21,7 @@ class History(StrEnum):
     imported = "imported"
 
 
-class Part(StrEnum):
+class UnitPart(StrEnum):
     """A unit's part in a case."""
 
     lead = "lead"
@@ -59,7 +59,8 @@ class Case(Base):
         CheckConstraint(f"state NOT IN ({UNIT_STATES}) OR lead_unit_id IS NOT NULL", name="active_has_lead_unit"),
         CheckConstraint("state <> 'submitted' OR submitted_by_id IS NOT NULL", name="submitted_has_person"),
         CheckConstraint(
-            f"state NOT IN ({DONE_STATES}) OR history = 'imported' OR (submitted_by_id IS NOT NULL AND verified_by_id IS NOT NULL)",
+            f"state NOT IN ({DONE_STATES}) OR history = 'imported' OR (submitted_by_id IS NOT NULL AND verified_by_id IS NOT "
+            f"NULL)",
             name="completed_has_persons",
         ),
         CheckConstraint("state NOT IN ('noticing', 'noticed') OR notice_to_on IS NOT NULL", name="notice_has_window"),
@@ -89,7 +90,8 @@ class Case(Base):
         Index("ix_cases_logged", "registered_by_id", "received_on", "id"),
         Index("ix_cases_pending", "pending", "jurisdiction", sqlite_where=text("pending IS NOT NULL"),
               postgresql_where=text("pending IS NOT NULL")),
-        Index("ix_cases_look_back_failed", "state", "list_due_on", "id", "jurisdiction", sqlite_where=text("is_look_back_failed IS 1"),
+        Index("ix_cases_look_back_failed", "state", "list_due_on", "id", "jurisdiction",
+              sqlite_where=text("is_look_back_failed IS 1"),
               postgresql_where=text("is_look_back_failed IS true")),
     )
 
@@ -192,7 +194,7 @@ class Case(Base):
     @property
     def supporting_unit_ids(self) -> tuple[int, ...]:
         """The supporting units, by id."""
-        return tuple(part.unit_id for part in self.parts if part.part == Part.supporting.value)
+        return tuple(part.unit_id for part in self.parts if part.part == UnitPart.supporting.value)
 
 
 class CasePart(Base):

@@ -18,7 +18,7 @@ PEOPLE, UNITS, _F = Person.__table__, Unit.__table__, FactRow.__table__.c
 
 
 @dataclass(frozen=True)
-class Entry:
+class FactEntry:
     """One fact with its actor's name, and whom they stood in for; `details` is the fact's body."""
 
     seq: int
@@ -44,15 +44,15 @@ _FACTS = (
 )
 
 
-def entries(stream: str) -> tuple[Entry, ...]:
+def entries(stream: str) -> tuple[FactEntry, ...]:
     """All facts of a stream, in order; for who may see its case. A second statement only where somebody stood in for another."""
     rows = db.session.execute(_FACTS, {"wanted": stream})
-    found = tuple(Entry(*row[:6], details=json.loads(row[6]), digest=row[7]) for row in rows)
+    found = tuple(FactEntry(*row[:6], details=json.loads(row[6]), digest=row[7]) for row in rows)
     represented = {entry.details[FOR] for entry in found if FOR in entry.details}
     return _with_principals(found, represented) if represented else found
 
 
-def _with_principals(found: tuple[Entry, ...], represented: set[int]) -> tuple[Entry, ...]:
+def _with_principals(found: tuple[FactEntry, ...], represented: set[int]) -> tuple[FactEntry, ...]:
     names: Mapping[int, str] = {
         row.id: row.name for row in db.session.execute(select(PEOPLE.c.id, PEOPLE.c.name).where(PEOPLE.c.id.in_(represented)))}
     return tuple(replace(entry, principal=names.get(entry.details[FOR])) if FOR in entry.details else entry for entry in found)

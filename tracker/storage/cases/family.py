@@ -27,11 +27,11 @@ class Member:
 
 def members_of(scope: Scope, master_id: int) -> tuple[Member, ...]:
     """The members of a master, in the order of their numbers."""
-    return tuple(Member(*row) for row in db.session.execute(_members(scope), {"master_id": master_id}))
+    return tuple(Member(*row) for row in db.session.execute(_members_query(scope), {"master_id": master_id}))
 
 
 @lru_cache(maxsize=500)
-def _members(scope: Scope) -> Select[Any]:
+def _members_query(scope: Scope) -> Select[Any]:
     return (
         select(_C.number, _C.title, _C.state, _C.source_number)
         .where(_C.master_id == bindparam("master_id"), visible(scope)).order_by(_C.number)

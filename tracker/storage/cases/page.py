@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
-from tracker.domain.evidence.evidence import Dossier, EvidenceRole, missing
-from tracker.domain.evidence.evidence import Exhibit as DossierExhibit
+from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit, missing
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.errors import NotFound
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, Part
-from tracker.storage.cases.entries import Entry, entries
+from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, UnitPart
+from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
@@ -117,7 +116,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class EvidenceLine:
     """One evidence file."""
 
     id: int
@@ -143,8 +142,8 @@ class CasePage:
     head: Head
     categories: tuple[str, ...]
     supporting_units: tuple[str, ...]
-    evidence: tuple[Exhibit, ...]
-    facts: tuple[Entry, ...]
+    evidence: tuple[EvidenceLine, ...]
+    facts: tuple[FactEntry, ...]
     units: dict[int, str] = field(default_factory=dict)
     people: dict[int, str] = field(default_factory=dict)
     supporting_unit_ids: tuple[int, ...] = ()
@@ -156,9 +155,11 @@ class CasePage:
             state=head.state, today=today, area_code=head.jurisdiction, lead_unit_id=head.lead_unit_id,
             supporting_unit_ids=self.supporting_unit_ids, sponsor_id=head.sponsor_id, submitted_by_id=head.submitted_by_id,
             submitted_unit_id=head.submitted_unit_id, submitted_for_id=head.submitted_for_id,
-            submitted_for_unit_id=head.submitted_for_unit_id, verified_by_id=head.verified_by_id, verified_for_id=head.verified_for_id,
+            submitted_for_unit_id=head.submitted_for_unit_id, verified_by_id=head.verified_by_id,
+            verified_for_id=head.verified_for_id,
             is_verification_begun=head.verification_begun_at is not None, is_designated=head.is_designated, pending=head.pending,
-            pending_by_id=head.pending_by_id, pending_for_id=head.pending_for_id, due_on=head.due_on, return_until_on=head.return_until_on,
+            pending_by_id=head.pending_by_id, pending_for_id=head.pending_for_id, due_on=head.due_on,
+            return_until_on=head.return_until_on,
             return_count=head.return_count, extension_count=head.extension_count, phase_next_on=head.phase_next_on,
             is_notice_required=head.is_notice_required and head.history == History.own.value, notice_to_on=head.notice_to_on,
             is_supervised=head.supervision_level is not None, is_look_back_failed=head.is_look_back_failed,
@@ -169,16 +170,16 @@ class CasePage:
     def dossier(self) -> Dossier:
         """What the case has to show, as its gates see it."""
         head = self.head
-        shown = tuple(DossierExhibit(e.id, e.role, e.digest, e.round, e.has_picture, e.pair_id) for e in self.evidence)
+        shown = tuple(Exhibit(e.id, e.role, e.digest, e.round, e.has_picture, e.pair_id) for e in self.evidence)
         return Dossier(shown, head.round, has_no_work_basis=head.has_no_work_basis,
                        has_onsite_record=head.verified_at is not None, is_history=head.history == History.imported.value)
 
-    def loose(self) -> tuple[Exhibit, ...]:
+    def loose(self) -> tuple[EvidenceLine, ...]:
         """The photos that stand in no pair."""
         paired = {e.id for pair in self.pairs() for e in pair if e is not None}
         return tuple(e for e in self.evidence if e.has_picture and e.id not in paired)
 
-    def pairs(self) -> tuple[tuple[Exhibit | None, Exhibit], ...]:
+    def pairs(self) -> tuple[tuple[EvidenceLine | None, EvidenceLine], ...]:
         """After-photos with the before-photo that each is tied to."""
         by_id = {e.id: e for e in self.evidence}
         afters = [e for e in self.evidence if e.role is EvidenceRole.after and e.has_picture]
@@ -201,8 +202,8 @@ _NAMED: dict[str, Any] = {
 
 def case_page(scope: Scope, number: str) -> CasePage:
     """The case with this number. Raises `NotFound` for absent and forbidden alike."""
-    head = _head(scope, number)
-    facts, evidence = entries(head.stream), _evidence(head.stream)
+    head = _read_head(scope, number)
+    facts, evidence = entries(head.stream), _evidence_lines(head.stream)
     names: dict[str, dict[int, str]] = {"unit": {}, "person": {}, "type": {}, "supporting": {}}
     for kind, key, name in db.session.execute(_NAMES, {"case_id": head.id, **_named_ids(facts)}):
         names[kind][key] = name
@@ -215,7 +216,7 @@ def case_page(scope: Scope, number: str) -> CasePage:
 
 def head_of(scope: Scope, number: str) -> Head:
     """The case row alone. Raises `NotFound` for absent and forbidden alike."""
-    return _head(scope, number)
+    return _read_head(scope, number)
 
 
 def is_visible(scope: Scope, number: str) -> bool:
@@ -229,12 +230,12 @@ def _visible_query(scope: Scope) -> Select[Any]:
     return select(_C.id).where(_C.number == bindparam("wanted"), visible(scope))
 
 
-def facts_after(scope: Scope, number: str, seq: int) -> tuple[Entry, ...]:
+def facts_after(scope: Scope, number: str, seq: int) -> tuple[FactEntry, ...]:
     """What happened to a case after `seq`, oldest first; nothing when the reader may not see it."""
     return tuple(entry for entry in entries(f"case:{number}") if entry.seq > seq) if is_visible(scope, number) else ()
 
 
-def _head(scope: Scope, number: str) -> Head:
+def _read_head(scope: Scope, number: str) -> Head:
     row = db.session.execute(_head_query(scope), {"wanted": number.strip().upper()}).first()
     if row is None:
         raise NotFound(f"没有找到案件“{number}”，或您无权查看。")
@@ -261,11 +262,11 @@ _FILES = (
 )
 
 
-def _evidence(stream: str) -> tuple[Exhibit, ...]:
-    return tuple(Exhibit(*list(row)) for row in db.session.execute(_FILES, {"wanted": stream}))
+def _evidence_lines(stream: str) -> tuple[EvidenceLine, ...]:
+    return tuple(EvidenceLine(*list(row)) for row in db.session.execute(_FILES, {"wanted": stream}))
 
 
-def _named_ids(facts: Iterable[Entry]) -> dict[str, list[int]]:
+def _named_ids(facts: Iterable[FactEntry]) -> dict[str, list[int]]:
     """Every unit and person that the facts mention by id."""
     changes = [entry.details.get("set", {}) for entry in facts]
     units = {c["lead_unit_id"] for c in changes if c.get("lead_unit_id")}
@@ -273,7 +274,7 @@ def _named_ids(facts: Iterable[Entry]) -> dict[str, list[int]]:
     return {"units": sorted(units), "people": sorted({c["sponsor_id"] for c in changes if c.get("sponsor_id")})}
 
 
-def _named(kind: str, table: Any) -> Select[Any]:
+def _names_query(kind: str, table: Any) -> Select[Any]:
     return select(literal(kind), table.c.id, table.c.name)
 
 
@@ -281,8 +282,8 @@ _TYPES, _PARTS = CaseCategory.__table__.c, CasePart.__table__.c
 _CASE_ID: BindParameter[int] = bindparam("case_id")
 _NAMES = union_all(
     select(literal("type"), func.row_number().over(order_by=_TYPES.category), _TYPES.category).where(_TYPES.case_id == _CASE_ID),
-    _named("supporting", UNITS).join(CasePart.__table__, _PARTS.unit_id == UNITS.c.id)
-    .where(_PARTS.case_id == _CASE_ID, _PARTS.part == Part.supporting.value),
-    _named("unit", UNITS).where(UNITS.c.id.in_(bindparam("units", expanding=True))),
-    _named("person", PEOPLE).where(PEOPLE.c.id.in_(bindparam("people", expanding=True))),
+    _names_query("supporting", UNITS).join(CasePart.__table__, _PARTS.unit_id == UNITS.c.id)
+    .where(_PARTS.case_id == _CASE_ID, _PARTS.part == UnitPart.supporting.value),
+    _names_query("unit", UNITS).where(UNITS.c.id.in_(bindparam("units", expanding=True))),
+    _names_query("person", PEOPLE).where(PEOPLE.c.id.in_(bindparam("people", expanding=True))),
 )

@@ -19,7 +19,7 @@ _F = FactRow.__table__.c
 
 
 @dataclass(frozen=True)
-class Told:
+class RecountedFact:
     """One fact of a case."""
 
     seq: int
@@ -40,10 +40,11 @@ class Running:
     is_due_provisional: bool
     acknowledge_due_on: date | None
     return_until_on: date | None
-    facts: tuple[Told, ...] = field(repr=False, default=())
+    facts: tuple[RecountedFact, ...] = field(repr=False, default=())
 
 
-_COLUMNS = (Case.number, Source.key, Case.state, Case.due_on, Case.original_due_on, Case.is_due_provisional, Case.acknowledge_due_on,
+_COLUMNS = (Case.number, Source.key, Case.state, Case.due_on, Case.original_due_on, Case.is_due_provisional,
+            Case.acknowledge_due_on,
             Case.return_until_on)
 
 
@@ -67,14 +68,14 @@ def running(numbers: Sequence[str]) -> tuple[Running, ...]:
 
 
 def _with_facts(rows: Sequence[Sequence[Any]]) -> tuple[Running, ...]:
-    facts = _facts([row[0] for row in rows])
+    facts = _facts_by_case([row[0] for row in rows])
     return tuple(replace(Running(*row), facts=tuple(facts.get(row[0], ()))) for row in rows)
 
 
-def _facts(numbers: Sequence[str]) -> dict[str, list[Told]]:
+def _facts_by_case(numbers: Sequence[str]) -> dict[str, list[RecountedFact]]:
     streams = {f"case:{number}": number for number in numbers}
-    found: dict[str, list[Told]] = {}
+    found: dict[str, list[RecountedFact]] = {}
     query = select(_F.stream, _F.seq, _F.kind, _F.at, _F.body).where(_F.stream.in_(streams)).order_by(_F.stream, _F.seq)
     for row in db.session.execute(query):
-        found.setdefault(streams[row.stream], []).append(Told(row.seq, row.kind, row.at, json.loads(row.body)))
+        found.setdefault(streams[row.stream], []).append(RecountedFact(row.seq, row.kind, row.at, json.loads(row.body)))
     return found

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, object_session
 
 from tracker.domain.cases.facts import Request
 from tracker.domain.house.ledger import plain
-from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, Part
+from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
 
 # Rows beside the case row; everything else in a fact's `set` is a column of the same name.
 UNITS, CATEGORIES = "supporting_unit_ids", "categories"
@@ -28,7 +28,7 @@ def apply(case: Case, changes: Mapping[str, object]) -> None:
     if CATEGORIES in changes:
         categories = changes[CATEGORIES]
         assert isinstance(categories, tuple | list)
-        set_categories(_session(case), case.id, tuple(categories))
+        set_categories(_case_session(case), case.id, tuple(categories))
 
 
 def set_categories(session: Session, case_id: int, categories: tuple[str, ...]) -> None:
@@ -66,12 +66,12 @@ def typed(name: str, value: object) -> object:
 
 
 def _set_parts(case: Case, supporting: tuple[int, ...]) -> None:
-    wanted = dict.fromkeys(supporting, Part.supporting.value)
+    wanted = dict.fromkeys(supporting, UnitPart.supporting.value)
     if case.lead_unit_id is not None:
-        wanted[case.lead_unit_id] = Part.lead.value
+        wanted[case.lead_unit_id] = UnitPart.lead.value
     if {p.unit_id: p.part for p in case.parts} == wanted:
         return
-    session = _session(case)
+    session = _case_session(case)
     session.execute(delete(CasePart).where(CasePart.case_id == case.id))
     session.flush()
     session.expire(case, ["parts"])
@@ -79,7 +79,7 @@ def _set_parts(case: Case, supporting: tuple[int, ...]) -> None:
         session.execute(insert(CasePart), [{"case_id": case.id, "unit_id": u, "part": p} for u, p in sorted(wanted.items())])
 
 
-def _session(case: Case) -> Session:
+def _case_session(case: Case) -> Session:
     session = object_session(case)
     assert session is not None
     return session

@@ -12,7 +12,8 @@ class SavedView(Base):
     """One view: filters, sort and columns as the parameters of an address. With `unit_id` the people of that unit see it too."""
 
     __tablename__ = "saved_views"
-    __table_args__ = (Index("uq_saved_views_person_name", "person_id", "name", unique=True), Index("ix_saved_views_unit_id", "unit_id"))
+    __table_args__ = (Index("uq_saved_views_person_name", "person_id", "name", unique=True),
+                      Index("ix_saved_views_unit_id", "unit_id"))
 
     id: Mapped[id_column]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))

@@ -1,11 +1,12 @@
-"""The fence of every list: what a reader's scope means in SQL, in the form that each kind of question is answered fastest with."""
+"""The fence of every list: what a reader's scope means in SQL, in the form that each kind of question is answered fastest
+with."""
 
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from tracker.domain.house.actor import Scope
-from tracker.storage.cases.cases import Case, CasePart, Part
+from tracker.storage.cases.cases import Case, CasePart, UnitPart
 
 # Plain columns, which make no statement one of the ORM's; conditions are kept, for building one takes longer than asking it.
 CASES, PARTS = Case.__table__.c, CasePart.__table__.c
@@ -40,7 +41,7 @@ def ways(scope: Scope) -> tuple[tuple[ColumnElement[bool], ...], tuple[ColumnEle
     date answers in order, then those that pick a few cases, which are sorted."""
     if scope.areas or not scope.unit_ids:
         return (visible(scope),), ()
-    supported = select(PARTS.case_id).where(PARTS.unit_id.in_(scope.unit_ids), PARTS.part == Part.supporting.value)
+    supported = select(PARTS.case_id).where(PARTS.unit_id.in_(scope.unit_ids), PARTS.part == UnitPart.supporting.value)
     picked: list[ColumnElement[bool]] = [CASES.id.in_(supported)]
     if scope.person_id is not None:
         picked.append(CASES.sponsor_id == scope.person_id)

@@ -51,7 +51,7 @@ CHANGING = (*TELLING_KINDS, "case:field_corrected")  # facts of a case that chan
 Texts = Mapping[int, Sequence[str]]  # by case
 
 
-class Way(Enum):
+class SearchWay(Enum):
     """How a page of a list is read when something is searched for."""
 
     gathered = "all that is found, then sorted"
@@ -88,7 +88,7 @@ class _holds(FunctionElement[bool]):  # noqa: N801  # a function of SQL
 
 
 @compiles(_holds, "sqlite")
-def _match(element: Any, compiler: Any, **kw: Any) -> str:
+def _sqlite_match(element: Any, compiler: Any, **kw: Any) -> str:
     return f"case_index MATCH {compiler.process(element.clauses, **kw)}"
 
 
@@ -97,29 +97,29 @@ def _at_at(element: Any, compiler: Any, **kw: Any) -> str:
     return f"case_index.words @@ CAST({compiler.process(element.clauses, **kw)} AS tsquery)"
 
 
-def found(q: str, way: Way = Way.gathered) -> ColumnElement[bool]:
+def found(q: str, way: SearchWay = SearchWay.gathered) -> ColumnElement[bool]:
     """The condition on `cases` that holds for what the query finds; nothing for a query without a letter or digit. A streamed one
     is a condition on cases joined with the index."""
     asked = phrases(q)
     if not asked:
         return false()
     holds = _holds(bindparam(None, asked, type_=_Query()))
-    if way is Way.streamed:
+    if way is SearchWay.streamed:
         return holds
     # `+ 0` keeps SQLite from gathering the hits first.
-    return (CASES.id + 0 if way is Way.walked else CASES.id).in_(select(INDEX.c.rowid).where(holds))
+    return (CASES.id + 0 if way is SearchWay.walked else CASES.id).in_(select(INDEX.c.rowid).where(holds))
 
 
-def way_of(session: Session, q: str, *, is_newest_first: bool, is_one_walk: bool) -> Way:
+def way_of(session: Session, q: str, *, is_newest_first: bool, is_one_walk: bool) -> SearchWay:
     """How SQLite, which keeps no count of words, had best read a page. PostgreSQL sees to that by itself."""
     asked = phrases(q)
     if not asked or not _is_sqlite(session):
-        return Way.gathered
+        return SearchWay.gathered
     if is_newest_first:
-        return Way.streamed
+        return SearchWay.streamed
     holds = _holds(bindparam(None, asked, type_=_Query()))
     is_common = is_one_walk and session.scalar(select(INDEX.c.rowid).where(holds).limit(1).offset(COMMON)) is not None
-    return Way.walked if is_common else Way.gathered
+    return SearchWay.walked if is_common else SearchWay.gathered
 
 
 def is_mapped(name: str | None, kind: str, parents: Mapping[str, Any]) -> bool:
@@ -138,7 +138,8 @@ def add(session: Session | Connection, texts: Texts) -> None:
         session.execute(INSERT_SQLITE, [{"id": i, "words": " ".join(tokens_of(each))} for i, each in texts.items()])
     else:
         session.execute(INSERT_POSTGRES, [
-            {"id": i, "part": number, "words": words} for i, each in texts.items() for number, words in enumerate(_lexemes(tokens_of(each)))
+            {"id": i, "part": number, "words": words} for i, each in texts.items()
+            for number, words in enumerate(_part_lexemes(tokens_of(each)))
         ])
 
 
@@ -156,7 +157,7 @@ def replace(session: Session, case_id: int, before: Sequence[str], now: Sequence
 def texts_of(session: Session, case_id: int) -> Sequence[str]:
     """The texts by which a case is found, as the database has them now; what is only pending in the session does not count."""
     with session.no_autoflush:
-        (found_texts,) = _texts(session, session.execute(select(*ROW).where(CASES.id == case_id)).all()).values()
+        (found_texts,) = _index_texts(session, session.execute(select(*ROW).where(CASES.id == case_id)).all()).values()
     return found_texts
 
 
@@ -165,7 +166,7 @@ def rebuild(connection: Session | Connection) -> int:
     connection.execute(EMPTY_SQLITE if _is_sqlite(connection) else EMPTY_POSTGRES)
     done = last = 0
     while rows := connection.execute(select(*ROW).where(CASES.id > last).order_by(CASES.id).limit(PORTION)).all():
-        add(connection, _texts(connection, rows))
+        add(connection, _index_texts(connection, rows))
         done, last = done + len(rows), rows[-1].id
     return done
 
@@ -174,7 +175,7 @@ def _is_sqlite(connection: Session | Connection) -> bool:
     return (connection.get_bind() if isinstance(connection, Session) else connection).dialect.name == "sqlite"
 
 
-def _texts(connection: Session | Connection, rows: Iterable[Any]) -> dict[int, list[str]]:
+def _index_texts(connection: Session | Connection, rows: Iterable[Any]) -> dict[int, list[str]]:
     """The texts of these case rows, and of their facts what is public."""
     listed = list(rows)
     told: defaultdict[int, list[str]] = defaultdict(list)
@@ -187,7 +188,7 @@ def _texts(connection: Session | Connection, rows: Iterable[Any]) -> dict[int, l
     return {row.id: case_texts(row.number, row._mapping, told[row.id]) for row in listed}
 
 
-def _lexemes(tokens: Sequence[str]) -> Iterator[str]:
+def _part_lexemes(tokens: Sequence[str]) -> Iterator[str]:
     """The text form of a tsvector, of each part: every token with its places."""
     start = end = 0
     while end < len(tokens):

@@ -46,7 +46,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def enum_column(kind: type[StrEnum], name: str) -> Enum:
     """An enum kept by value in a text column with a CHECK."""
-    return Enum(kind, name=name, native_enum=False, create_constraint=True, length=40, values_callable=lambda e: [m.value for m in e])
+    return Enum(kind, name=name, native_enum=False, create_constraint=True, length=40,
+                values_callable=lambda e: [m.value for m in e])
 
 
 BigId = BigInteger().with_variant(Integer, "sqlite")

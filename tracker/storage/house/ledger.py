@@ -56,7 +56,8 @@ def append(session: Session, facts: Iterable[Fact]) -> None:
         for f in facts
     ]
     if rows:
-        session.execute(insert(FactRow.__table__), rows)  # type: ignore[arg-type]  # past the ORM's bulk road, which is twice as slow
+        # past the ORM's bulk road, which is twice as slow
+        session.execute(insert(FactRow.__table__), rows)  # type: ignore[arg-type]
 
 
 _F = FactRow.__table__.c

@@ -25,7 +25,7 @@ class Message(Base):
     id: Mapped[id_column]
     dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
-    notice: Mapped[str] = mapped_column(String(60))
+    mail: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str]
     text: Mapped[str]
     message_id: Mapped[str] = mapped_column(String(120), unique=True)

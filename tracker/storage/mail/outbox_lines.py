@@ -1,4 +1,5 @@
-"""What the administrator sees of the outbox: how it stands, what is stuck and why, whose address does not work. No text of any mail."""
+"""What the administrator sees of the outbox: how it stands, what is stuck and why, whose address does not work. No text of any
+mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from tracker.storage.people.accounts import Person, RoleGrant
 
 
 @dataclass(frozen=True)
-class Standing:
+class OutboxStanding:
     """Counts of the outbox. `put_off` wait for another day or minute; `repeated` were handed over more than once."""
 
     waiting: int
@@ -69,13 +70,14 @@ TROUBLES: dict[str, ColumnElement[bool]] = {
 }
 
 
-def standing() -> Standing:
+def standing() -> OutboxStanding:
     """How the outbox stands, in one statement."""
     counts = [func.count().filter(condition) for condition in (
-        Message.state.in_(("waiting", "claimed")), TROUBLES["held"], TROUBLES["given_up"], TROUBLES["put_off"], TROUBLES["bounced"], TROUBLES["repeated"])]
+        Message.state.in_(("waiting", "claimed")), TROUBLES["held"], TROUBLES["given_up"], TROUBLES["put_off"],
+        TROUBLES["bounced"], TROUBLES["repeated"])]
     frozen = exists().where(Preference.key == FROZEN).select()
     row = db.session.execute(select(*counts, frozen.scalar_subquery()).select_from(Message)).one()
-    return Standing(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]))
+    return OutboxStanding(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]))
 
 
 def lines(kinds: Sequence[str] = tuple(TROUBLES), limit: int = 100) -> tuple[MailLine, ...]:
@@ -84,7 +86,8 @@ def lines(kinds: Sequence[str] = tuple(TROUBLES), limit: int = 100) -> tuple[Mai
     wanted = conditions[0]
     for each in conditions[1:]:
         wanted = wanted | each
-    query = select(Message.id, func.coalesce(Person.name, Message.robot, ""), Person.email, Message.subject, Message.state, Message.tries,
+    query = select(Message.id, func.coalesce(Person.name, Message.robot, ""), Person.email, Message.subject, Message.state,
+                   Message.tries,
                    Message.deliveries, Message.due_at, Message.error, Message.bounced_at, Message.bounce).outerjoin(
         Person, Person.id == Message.person_id).where(wanted).order_by(Message.id.desc()).limit(limit)
     return tuple(MailLine(*row) for row in db.session.execute(query))
@@ -92,10 +95,12 @@ def lines(kinds: Sequence[str] = tuple(TROUBLES), limit: int = 100) -> tuple[Mai
 
 def bounced_readers() -> tuple[BouncedReader, ...]:
     """Everybody in office with a mail that came back, the latest first."""
-    query = select(Person.login, Person.name, Person.email, func.count(), func.max(Message.bounced_at), func.max(Message.bounce)).join(
+    query = select(Person.login, Person.name, Person.email, func.count(), func.max(Message.bounced_at),
+                   func.max(Message.bounce)).join(
         Message, Message.person_id == Person.id).where(Message.bounced_at.is_not(None), Person.deactivated_on.is_(None)).group_by(
         Person.id, Person.login, Person.name, Person.email).order_by(func.max(Message.bounced_at).desc())
-    return tuple(BouncedReader(login, name, email, count, at, words) for login, name, email, count, at, words in db.session.execute(query)
+    return tuple(BouncedReader(login, name, email, count, at, words)
+                 for login, name, email, count, at, words in db.session.execute(query)
                  if at is not None)
 
 

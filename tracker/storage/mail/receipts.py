@@ -1,4 +1,5 @@
-"""What became of the mails of one record: to whom, under which Message-ID, how often tried and handed over, and what came back."""
+"""What became of the mails of one record: to whom, under which Message-ID, how often tried and handed over, and what came
+back."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from tracker.storage.people.accounts import Person
 
 
 @dataclass(frozen=True)
-class Receipt:
+class MailReceipt:
     """One mail of a record. `deliveries` above one were handed over again under the same Message-ID."""
 
     reader: str
@@ -33,13 +34,14 @@ class Receipt:
         return self.state if self.bounced_at is None else "bounced"
 
 
-def of_record(record_id: int) -> tuple[Receipt, ...]:
+def of_record(record_id: int) -> tuple[MailReceipt, ...]:
     """The mails of a record, those in trouble first, then by name."""
     m = Message
-    columns: tuple[Any, ...] = (func.coalesce(Person.name, m.robot, ""), m.subject, m.state, m.message_id, m.tries, m.deliveries, m.sent_at,
+    columns: tuple[Any, ...] = (func.coalesce(Person.name, m.robot, ""), m.subject, m.state, m.message_id, m.tries, m.deliveries,
+                                m.sent_at,
                                 func.coalesce(m.error, ""), m.bounced_at, m.bounce)
     query = select(*columns).select_from(m).outerjoin(Person, Person.id == m.person_id).where(m.record_id == record_id)
-    found = [Receipt(*row) for row in db.session.execute(query.order_by(m.id))]
+    found = [MailReceipt(*row) for row in db.session.execute(query.order_by(m.id))]
     return tuple(sorted(found, key=lambda each: (each.standing in ("sent", "waiting"), each.reader)))
 
 

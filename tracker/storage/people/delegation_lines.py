@@ -13,7 +13,7 @@ from tracker.storage.people.delegations import Delegation, holds_on
 
 
 @dataclass(frozen=True)
-class Line:
+class DelegationLine:
     """One delegation with the names of all concerned."""
 
     id: int
@@ -40,30 +40,30 @@ _principal, _substitute, _maker = aliased(Person), aliased(Person), aliased(Pers
 D = Delegation
 
 
-def of_person(person_id: int, today: date) -> tuple[Line, ...]:
+def of_person(person_id: int, today: date) -> tuple[DelegationLine, ...]:
     """What somebody gave and was given, current and coming, the earliest first."""
     theirs = or_(D.principal_id == person_id, D.substitute_id == person_id)
-    return _read(_query().where(theirs, D.revoked_at.is_(None), D.to_on >= today).order_by(D.from_on, D.id))
+    return _read_lines(_lines_query().where(theirs, D.revoked_at.is_(None), D.to_on >= today).order_by(D.from_on, D.id))
 
 
-def open_to(person_id: int, today: date) -> tuple[Line, ...]:
+def open_to(person_id: int, today: date) -> tuple[DelegationLine, ...]:
     """The delegations under which somebody may act today, where both are in office."""
     in_office = (_principal.deactivated_on.is_(None), _substitute.deactivated_on.is_(None))
-    return _read(_query().where(D.substitute_id == person_id, holds_on(today), *in_office).order_by(D.id))
+    return _read_lines(_lines_query().where(D.substitute_id == person_id, holds_on(today), *in_office).order_by(D.id))
 
 
-def everybodys(today: date) -> tuple[Line, ...]:
+def everybodys(today: date) -> tuple[DelegationLine, ...]:
     """Every delegation that holds today."""
     in_office = (_principal.deactivated_on.is_(None), _substitute.deactivated_on.is_(None))
-    return _read(_query().where(holds_on(today), *in_office).order_by(D.id))
+    return _read_lines(_lines_query().where(holds_on(today), *in_office).order_by(D.id))
 
 
-def one(delegation_id: int) -> Line | None:
+def one(delegation_id: int) -> DelegationLine | None:
     """One delegation, however old."""
-    return next(iter(_read(_query().where(D.id == delegation_id))), None)
+    return next(iter(_read_lines(_lines_query().where(D.id == delegation_id))), None)
 
 
-def _query() -> Any:
+def _lines_query() -> Any:
     return (
         select(D.id, D.principal_id, _principal.login, _principal.name, D.substitute_id, _substitute.login, _substitute.name,
                D.from_on, D.to_on, D.reason, _maker.name, D.revoked_at)
@@ -72,5 +72,5 @@ def _query() -> Any:
     )
 
 
-def _read(query: Any) -> tuple[Line, ...]:
-    return tuple(Line(*row) for row in db.session.execute(query))
+def _read_lines(query: Any) -> tuple[DelegationLine, ...]:
+    return tuple(DelegationLine(*row) for row in db.session.execute(query))

@@ -9,8 +9,8 @@ from tracker.storage.house.base import Base, id_column
 
 
 class Delegation(Base):
-    """One person may act for another on the days from `from_on` to `to_on`; revoked by an instant, never removed. Its migration adds
-    the longest term, which each engine counts in its own way."""
+    """One person may act for another on the days from `from_on` to `to_on`; revoked by an instant, never removed. Its migration
+    adds the longest term, which each engine counts in its own way."""
 
     __tablename__ = "delegations"
     __table_args__ = (

@@ -53,7 +53,7 @@ class UnitLine:
 
 
 @dataclass(frozen=True)
-class Options:
+class PeopleOptions:
     """Units (code, name) and people (login, name with unit) to choose from in a form."""
 
     units: tuple[tuple[str, str], ...]
@@ -65,12 +65,12 @@ def people(scope: Scope, q: str = "") -> tuple[PersonLine, ...]:
     so the scope only says whether the reader may see a list at all."""
     if not scope.areas:
         return ()
-    query = _people().order_by(Person.deactivated_on.is_not(None), Unit.code, Person.id)
+    query = _people_query().order_by(Person.deactivated_on.is_not(None), Unit.code, Person.id)
     if q:
         query = query.where(Person.name.icontains(q, autoescape=True) | Person.login.icontains(q, autoescape=True))
     rows = db.session.execute(query).all()
-    grants = _grants(None)
-    return tuple(_person(row, grants) for row in rows)
+    grants = _grants_by_person(None)
+    return tuple(_person_line(row, grants) for row in rows)
 
 
 def is_anybody_known() -> bool:
@@ -80,8 +80,8 @@ def is_anybody_known() -> bool:
 
 def person(scope: Scope, login: str) -> PersonLine | None:
     """One person by login."""
-    row = db.session.execute(_people().where(Person.login == login)).first() if scope.areas else None
-    return _person(row, _grants(row.id)) if row else None
+    row = db.session.execute(_people_query().where(Person.login == login)).first() if scope.areas else None
+    return _person_line(row, _grants_by_person(row.id)) if row else None
 
 
 def units(scope: Scope) -> tuple[UnitLine, ...]:
@@ -100,10 +100,10 @@ def units(scope: Scope) -> tuple[UnitLine, ...]:
     return tuple(UnitLine(*row) for row in db.session.execute(query))
 
 
-def options(scope: Scope, today: date, role: Role | None = None) -> Options:
+def options(scope: Scope, today: date, role: Role | None = None) -> PeopleOptions:
     """Units in being and active people (with `role`, where given), in one statement."""
     if not (scope.areas or scope.unit_ids):
-        return Options((), ())
+        return PeopleOptions((), ())
     label = Person.name + case((Unit.name.is_(None), ""), else_="（" + Unit.name + "）")
     staff = select(literal("person"), Person.login, label).outerjoin(Unit).where(Person.deactivated_on.is_(None))
     if role is not None:
@@ -114,20 +114,21 @@ def options(scope: Scope, today: date, role: Role | None = None) -> Options:
     found: dict[str, list[tuple[str, str]]] = {"unit": [], "person": []}
     for kind, code, name in db.session.execute(union_all(in_being, staff)):
         found[kind].append((code, name))
-    return Options(tuple(sorted(found["unit"])), tuple(sorted(found["person"])))
+    return PeopleOptions(tuple(sorted(found["unit"])), tuple(sorted(found["person"])))
 
 
-def _person(row: Any, grants: dict[int, tuple[GrantLine, ...]]) -> PersonLine:
-    return PersonLine(row.id, row.login, row.name, row.title, row.email, row.unit, row.deactivated_on, row.is_head, grants.get(row.id, ()))
+def _person_line(row: Any, grants: dict[int, tuple[GrantLine, ...]]) -> PersonLine:
+    return PersonLine(row.id, row.login, row.name, row.title, row.email, row.unit, row.deactivated_on, row.is_head,
+                      grants.get(row.id, ()))
 
 
-def _people() -> Any:
+def _people_query() -> Any:
     columns = (Person.id, Person.login, Person.name, Person.title, Person.email, Unit.name.label("unit"), Person.deactivated_on,
                Person.is_head)
     return select(*columns).outerjoin(Unit)
 
 
-def _grants(person_id: int | None) -> dict[int, tuple[GrantLine, ...]]:
+def _grants_by_person(person_id: int | None) -> dict[int, tuple[GrantLine, ...]]:
     query = select(RoleGrant.person_id, RoleGrant.id, RoleGrant.role, RoleGrant.area_code).where(RoleGrant.revoked_at.is_(None))
     if person_id is not None:
         query = query.where(RoleGrant.person_id == person_id)

@@ -50,7 +50,8 @@ class AppealLine:
 _raiser, _decider = aliased(Person), aliased(Person)
 A, R = Appeal, StoredReport
 _COLUMNS = (
-    A.id, R.name.label("report"), R.period, R.area_code, A.unit_id, Unit.name.label("unit"), A.rule, A.clause, A.word, A.case_number, A.seq,
+    A.id, R.name.label("report"), R.period, R.area_code, A.unit_id, Unit.name.label("unit"), A.rule, A.clause, A.word,
+    A.case_number, A.seq,
     A.fact_on, A.points, A.text, A.raised_by_id, A.raised_for_id, _raiser.name.label("raised_by"), A.raised_at,
     _decider.name.label("decided_by"), A.decided_at, A.outcome, A.reason,
 )
@@ -58,27 +59,27 @@ _COLUMNS = (
 
 def of_report(scope: Scope, report_id: int) -> tuple[AppealLine, ...]:
     """The appeals against a report that this reader may see, the oldest first."""
-    return _read(_query().where(A.report_id == report_id, _seen(scope)).order_by(A.id))
+    return _read_lines(_lines_query().where(A.report_id == report_id, _seen_condition(scope)).order_by(A.id))
 
 
 def one(scope: Scope, appeal_id: int) -> AppealLine | None:
     """An appeal; None when absent, or not this reader's to see."""
-    return next(iter(_read(_query().where(A.id == appeal_id, _seen(scope)))), None)
+    return next(iter(_read_lines(_lines_query().where(A.id == appeal_id, _seen_condition(scope)))), None)
 
 
 def upheld_before(instant: datetime, area_code: str) -> tuple[AppealLine, ...]:
     """The appeals against appraisals of an area that were upheld before an instant."""
     decided = (A.outcome == "upheld", A.decided_at < instant, R.area_code == area_code)
-    return _read(_query().where(*decided).order_by(A.id))
+    return _read_lines(_lines_query().where(*decided).order_by(A.id))
 
 
-def _query() -> Select[Any]:
+def _lines_query() -> Select[Any]:
     columns: tuple[Any, ...] = _COLUMNS
     return (select(*columns).select_from(A).join(R, R.id == A.report_id).join(Unit, Unit.id == A.unit_id)
             .join(_raiser, _raiser.id == A.raised_by_id).outerjoin(_decider, _decider.id == A.decided_by_id))
 
 
-def _seen(scope: Scope) -> Any:
+def _seen_condition(scope: Scope) -> Any:
     if "" in scope.areas:
         return true()
     ways: list[Any] = [R.area_code.startswith(code) for code in scope.areas]
@@ -87,5 +88,5 @@ def _seen(scope: Scope) -> Any:
     return or_(*ways) if ways else false()
 
 
-def _read(query: Select[Any]) -> tuple[AppealLine, ...]:
+def _read_lines(query: Select[Any]) -> tuple[AppealLine, ...]:
     return tuple(AppealLine(**row._mapping) for row in db.session.execute(query))

@@ -16,7 +16,8 @@ class Appeal(Base):
     __table_args__ = (
         UniqueConstraint("report_id", "unit_id", "rule", "case_number", "seq", "fact_on", name="uq_appeals_line"),
         CheckConstraint("outcome IS NULL OR outcome IN ('upheld', 'rejected')", name="outcome"),
-        CheckConstraint("(decided_at IS NULL) = (outcome IS NULL) AND (decided_at IS NULL) = (decided_by_id IS NULL)", name="decided"),
+        CheckConstraint("(decided_at IS NULL) = (outcome IS NULL) AND (decided_at IS NULL) = (decided_by_id IS NULL)",
+                        name="decided"),
         CheckConstraint("decided_by_id <> raised_by_id", name="another_person"),
     )
 

@@ -70,7 +70,7 @@ _COLUMNS: tuple[Any, ...] = (R.id, R.name, R.period, R.area_code, R.title, R.as_
 
 def archive(readable: Readable, name: str = "", period: str = "", after: str = "", size: int = PAGE_SIZE) -> ArchivePage:
     """Up to a page of reports, of one name and of periods that begin so when given. Raises `Invalid` for a strange mark."""
-    query = select(*_COLUMNS).where(_of(readable))
+    query = select(*_COLUMNS).where(_readable_condition(readable))
     query = query.where(R.name == name) if name else query
     query = query.where(R.period.startswith(period, autoescape=True)) if period else query
     if after:
@@ -91,7 +91,8 @@ def every(name: str = "") -> tuple[Archived, ...]:
 
 def newest(readable: Readable, name: str, area_code: str) -> StoredReport | None:
     """The last frozen report of this name and area."""
-    query: Select[Any] = select(R).where(_of(readable), R.name == name, R.area_code == area_code).order_by(R.as_of.desc(), R.id.desc())
+    query: Select[Any] = select(R).where(_readable_condition(readable), R.name == name,
+                                         R.area_code == area_code).order_by(R.as_of.desc(), R.id.desc())
     found: StoredReport | None = db.session.scalars(query.limit(1)).first()
     return found
 
@@ -109,20 +110,20 @@ def cases_behind(scope: Scope, numbers: Sequence[str], after: str = "", size: in
     """A page of the cases of a figure that this reader may see. What they may not see is left out without a word."""
     wanted, found = [number for number in sorted(set(numbers)) if number > after], []
     for at in range(0, len(wanted), SLICE):
-        rows = db.session.execute(_lines(scope, wanted[at:at + SLICE]))
+        rows = db.session.execute(_lines_query(scope, wanted[at:at + SLICE]))
         found += [CaseBehind(*row) for row in rows]
         if len(found) > size:
             break
     return CasesPage(tuple(found[:size]), found[size - 1].number if len(found) > size else "")
 
 
-def _lines(scope: Scope, numbers: Sequence[str]) -> Select[Any]:
+def _lines_query(scope: Scope, numbers: Sequence[str]) -> Select[Any]:
     columns: tuple[Any, ...] = (Case.number, Case.title, Case.state, Unit.name, Case.due_on)
     query = select(*columns).select_from(Case).outerjoin(Unit, Unit.id == Case.lead_unit_id)
     return query.where(Case.number.in_(numbers), visible(scope)).order_by(Case.number)
 
 
-def _of(readable: Readable) -> ColumnElement[bool]:
+def _readable_condition(readable: Readable) -> ColumnElement[bool]:
     whole = [R.area_code.startswith(code) for code in readable.whole]
     above = [code[:length] for code in readable.concerned for length in range(len(code))]
     concerned = [R.area_code.startswith(code) for code in readable.concerned] + ([R.area_code.in_(above)] if above else [])

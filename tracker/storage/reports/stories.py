@@ -1,4 +1,5 @@
-"""The stories of cases, streamed from their facts stream by stream, so that memory stays flat: of all, or of those that a window can concern."""
+"""The stories of cases, streamed from their facts stream by stream, so that memory stays flat: of all, or of those that a window
+can concern."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -43,7 +44,8 @@ _NO_BODY: dict[str, Any] = {}
 
 
 def last_fact_id(until: datetime) -> int:
-    """The newest fact written before an instant, 0 when there is none: what enters the ledger later never changes a report of then.
+    """The newest fact written before an instant, 0 when there is none: what enters the ledger later never changes a report of
+    then.
 
     On PostgreSQL it waits for the facts that are just being written, on a connection of its own: call it outside a unit of work.
     """
@@ -74,9 +76,9 @@ def stories(until: datetime, last_id: int, office_date: OfficeDate, ended_before
     A case that had come to its end before `ended_before` is passed over, and its bodies are not even parsed.
     """
     cut, since = _as_kept(until), None if ended_before is None else _as_kept(ended_before)
-    for stream, facts in _streams(_facts(last_id), cut):
+    for stream, facts in _known_streams(_walk_facts(last_id), cut):
         if since is None or _goes_on(facts, since):
-            yield story(stream[len(PREFIX):], map(_told, facts), office_date)
+            yield story(stream[len(PREFIX):], map(_as_told, facts), office_date)
 
 
 def stories_within(reach: Reach, until: datetime, last_id: int, office_date: OfficeDate) -> Iterator[Story]:
@@ -85,12 +87,13 @@ def stories_within(reach: Reach, until: datetime, last_id: int, office_date: Off
     Whether every open case was found can be asked of the ledger: `unended_count`.
     """
     cut = _as_kept(until)
-    for stream, facts in _streams(_facts_of(_within(reach), last_id), cut):
-        yield story(stream[len(PREFIX):], map(_told, facts), office_date)
+    for stream, facts in _known_streams(_facts_of(_streams_within(reach), last_id), cut):
+        yield story(stream[len(PREFIX):], map(_as_told, facts), office_date)
 
 
-def _within(reach: Reach) -> Iterator[list[str]]:
-    """The streams of the cases that something happened to since, that are still open, or whose dates reach so far; in portions."""
+def _streams_within(reach: Reach) -> Iterator[list[str]]:
+    """The streams of the cases that something happened to since, that are still open, or whose dates reach so far; in
+    portions."""
     numbered = literal(PREFIX, String) + _C.number
     ways: list[Select[Any]] = [select(_F.stream.label("stream")).where(_F.kind.in_(KINDS), _F.at >= reach.since),
                                select(numbered).where(_C.state.in_(ACTIVE))]
@@ -101,7 +104,7 @@ def _within(reach: Reach) -> Iterator[list[str]]:
     return ([stream for (stream,) in portion] for portion in found.partitions())
 
 
-def _streams(rows: Iterator[Sequence[Any]], cut: Any) -> Iterator[tuple[str, list[Sequence[Any]]]]:
+def _known_streams(rows: Iterator[Sequence[Any]], cut: Any) -> Iterator[tuple[str, list[Sequence[Any]]]]:
     """The facts of each case that had any before the cut; what follows a later one in its stream is later too."""
     for stream, facts in groupby(rows, itemgetter(0)):
         if stream.startswith(PREFIX) and (known := list(takewhile(lambda row: row[AT] < cut, facts))):
@@ -113,7 +116,7 @@ def _goes_on(facts: list[Sequence[Any]], since: Any) -> bool:
     return facts[-1][AT] >= since or not has_ended([fact[KIND] for fact in facts]) or any(fact[AT] >= since for fact in facts)
 
 
-def _told(row: Sequence[Any]) -> Told:
+def _as_told(row: Sequence[Any]) -> Told:
     """A row as the law takes it. SQLite keeps UTC without saying so."""
     _, seq, kind, actor_id, at, body = row
     moment = datetime.fromisoformat(at + "+00:00") if at.__class__ is str else at
@@ -121,13 +124,14 @@ def _told(row: Sequence[Any]) -> Told:
 
 
 def _as_kept(moment: datetime) -> Any:
-    """An instant as the driver gives it, to be compared with what it gives: SQLite's texts have one length and sort like instants."""
+    """An instant as the driver gives it, to be compared with what it gives: SQLite's texts have one length and sort like
+    instants."""
     return moment if db.engine.dialect.name == "postgresql" else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
 
 
-def _facts(last_id: int) -> Iterator[Sequence[Any]]:
+def _walk_facts(last_id: int) -> Iterator[Sequence[Any]]:
     """All facts in the order of their index."""
-    query, after = _columns(last_id).limit(PORTION), ("", 0)
+    query, after = _facts_query(last_id).limit(PORTION), ("", 0)
     while True:
         rows = db.session.execute(query.where(tuple_(_F.stream, _F.seq) > after)).all()
         yield from rows
@@ -138,12 +142,12 @@ def _facts(last_id: int) -> Iterator[Sequence[Any]]:
 
 def _facts_of(portions: Iterator[list[str]], last_id: int) -> Iterator[Sequence[Any]]:
     """The facts of some streams, portion by portion."""
-    query = _columns(last_id).where(_F.stream.in_(bindparam("streams", expanding=True)))
+    query = _facts_query(last_id).where(_F.stream.in_(bindparam("streams", expanding=True)))
     for streams in portions:
         yield from db.session.execute(query, {"streams": streams}).all()
 
 
-def _columns(last_id: int) -> Select[Any]:
+def _facts_query(last_id: int) -> Select[Any]:
     """Plain columns; the instant as the driver gives it, for a type's conversion costs as much as the rest."""
     is_postgres = db.engine.dialect.name == "postgresql"
     at: ColumnElement[Any] = type_coerce(_F.at, DateTime(timezone=True)) if is_postgres else type_coerce(_F.at, String)

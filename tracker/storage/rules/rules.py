@@ -21,7 +21,7 @@ class CalendarRow(Base):
     kind: Mapped[str] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(String(40))
     source: Mapped[str] = mapped_column(String(10))
-    notice: Mapped[str] = mapped_column(String(80), default="")
+    paper: Mapped[str] = mapped_column(String(80), default="")
 
 
 class LimitRow(Base):

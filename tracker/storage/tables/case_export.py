@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.ledger import Fact
 from tracker.domain.rules.lights import LightBounds
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, Part
+from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
@@ -27,7 +27,8 @@ TOLD_BY = ("case:history_imported", "case:history_noted", "case:submitted")
 CASES, FACTS, TYPES, PARTS = Case.__table__.c, FactRow.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
 COLUMNS = (
     "id", "number", "state", "history", "source_id", "source_number", "is_key", "batch_label", "channel", "title", "description",
-    "place", "area_code", "area_text", "lat", "lng", "datum", "received_on", "registered_at", "lead_unit_id", "assigned_at", "due_on",
+    "place", "area_code", "area_text", "lat", "lng", "datum", "received_on", "registered_at", "lead_unit_id", "assigned_at",
+    "due_on",
     "finding", "closed_at", "filing_no", "list_due_on",
 )
 
@@ -70,17 +71,18 @@ def count_by(scope: Scope, until: datetime) -> int:
 
 
 def portions(scope: Scope, filters: Filters, bounds: LightBounds, *, is_as_shown: bool = False) -> Iterator[Portion]:
-    """The cases as they are now, by number and without those of withdrawn imports; or all that the register shows, in its order."""
+    """The cases as they are now, by number and without those of withdrawn imports; or all that the register shows, in its
+    order."""
     wanted = conditions(scope, filters, bounds)
-    for rows in _rows(wanted, filters.order) if is_as_shown else _rows([*wanted, Case.withdrawn_at.is_(None)]):
+    for rows in _row_portions(wanted, filters.order) if is_as_shown else _row_portions([*wanted, Case.withdrawn_at.is_(None)]):
         ids = [row["id"] for row in rows]
-        yield Portion(rows, _grouped(_CATEGORIES, ids), _grouped(_SUPPORTING, ids), told=_told(rows))
+        yield Portion(rows, _values_by_case(_CATEGORIES, ids), _values_by_case(_SUPPORTING, ids), told=_handling_told(rows))
 
 
 def portions_by(scope: Scope, until: datetime) -> Iterator[Portion]:
     """The cases registered by an instant, each with its facts up to then, from which its row follows."""
-    for rows in _rows([visible(scope), Case.registered_at < until]):
-        yield Portion(rows, facts=_facts(rows, until))
+    for rows in _row_portions([visible(scope), Case.registered_at < until]):
+        yield Portion(rows, facts=_facts_until(rows, until))
 
 
 # How each order sorts, and what comes after a row in it.
@@ -92,10 +94,10 @@ ORDERS: dict[str, tuple[tuple[Any, ...], Callable[[Any], Any]]] = {
 }
 
 
-def _rows(wanted: list[Any], order: str = "number") -> Iterator[list[dict[str, Any]]]:
+def _row_portions(wanted: list[Any], order: str = "number") -> Iterator[list[dict[str, Any]]]:
     sorting, after = ORDERS[order]
     query = further = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(*sorting).limit(PORTION)
-    while rows := _plain(further):
+    while rows := _plain_rows(further):
         further = query.where(after(rows[-1]))
         yield [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
@@ -105,33 +107,33 @@ _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _STREAMS: BindParameter[str] = bindparam("streams", expanding=True)
 _CATEGORIES = select(TYPES.case_id, TYPES.category).where(TYPES.case_id.in_(_IDS)).order_by(TYPES.case_id, TYPES.category)
 _SUPPORTING = select(PARTS.case_id, PARTS.unit_id).where(
-    PARTS.case_id.in_(_IDS), PARTS.part == Part.supporting.value).order_by(PARTS.unit_id)
+    PARTS.case_id.in_(_IDS), PARTS.part == UnitPart.supporting.value).order_by(PARTS.unit_id)
 # The concatenation keeps SQLite from walking every fact of these kinds instead of those of these streams.
 _TOLD = select(FACTS.stream, FACTS.kind, FACTS.body).where(
     FACTS.stream.in_(_STREAMS), FACTS.kind.concat("").in_(TOLD_BY)).order_by(FACTS.stream, FACTS.seq)
 
 
-def _plain(query: Select[Any], given: Mapping[str, object] | None = None) -> Sequence[Any]:
+def _plain_rows(query: Select[Any], given: Mapping[str, object] | None = None) -> Sequence[Any]:
     """Rows of columns, in the session's transaction and past its mapper."""
     return db.session.connection().execute(query, given or {}).all()
 
 
-def _grouped(query: Select[Any], ids: list[int]) -> dict[int, list[Any]]:
+def _values_by_case(query: Select[Any], ids: list[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for case_id, value in _plain(query, {"ids": ids}):
+    for case_id, value in _plain_rows(query, {"ids": ids}):
         found[case_id].append(value)
     return found
 
 
-def _told(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def _handling_told(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """What tables and submissions said of the handling, by stream."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for stream, kind, body in _plain(_TOLD, {"streams": _streams(rows)}):
+    for stream, kind, body in _plain_rows(_TOLD, {"streams": _stream_names(rows)}):
         found[stream] |= said_in(kind, json.loads(body))
     return found
 
 
-def _streams(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _stream_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [f"case:{row['number']}" for row in rows]
 
 
@@ -142,10 +144,10 @@ def said_in(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     return dict(payload.get("published") or {}) if kind in TOLD_BY else {}
 
 
-def _facts(rows: Sequence[Mapping[str, Any]], until: datetime) -> dict[str, list[Fact]]:
+def _facts_until(rows: Sequence[Mapping[str, Any]], until: datetime) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = defaultdict(list)
     columns = (FACTS.stream, FACTS.seq, FACTS.kind, FACTS.actor_id, FACTS.at, FACTS.body, FACTS.previous, FACTS.digest)
-    query = select(*columns).where(FACTS.stream.in_(_streams(rows)), FACTS.at < until)
+    query = select(*columns).where(FACTS.stream.in_(_stream_names(rows)), FACTS.at < until)
     for row in db.session.execute(query.order_by(FACTS.stream, FACTS.seq)).all():
         found[row.stream].append(Fact(*row))
     return found

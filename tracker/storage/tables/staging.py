@@ -5,16 +5,16 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.domain.tables.incoming_rows import IncomingCase, Trouble
+from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble
 
 TABLES = """
-CREATE TABLE cases (at INTEGER PRIMARY KEY, known_as TEXT NOT NULL, source TEXT NOT NULL, sheet TEXT NOT NULL, row INTEGER NOT NULL,
-                    digest TEXT NOT NULL, number TEXT,
-                    is_numbered INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE cases (at INTEGER PRIMARY KEY, known_as TEXT NOT NULL, source TEXT NOT NULL, sheet TEXT NOT NULL,
+  row INTEGER NOT NULL, digest TEXT NOT NULL, number TEXT, is_numbered INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE UNIQUE INDEX cases_known_as ON cases (known_as);
 CREATE UNIQUE INDEX cases_number ON cases (number);
 CREATE INDEX cases_source ON cases (source, at);
-CREATE TABLE troubles (at INTEGER PRIMARY KEY, sheet TEXT NOT NULL, row INTEGER NOT NULL, place TEXT NOT NULL, sentence TEXT NOT NULL);
+CREATE TABLE troubles (at INTEGER PRIMARY KEY, sheet TEXT NOT NULL, row INTEGER NOT NULL, place TEXT NOT NULL,
+  sentence TEXT NOT NULL);
 CREATE INDEX troubles_row ON troubles (sheet, row);
 CREATE TABLE old_digests (source TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (source, digest)) WITHOUT ROWID;
 """
@@ -35,7 +35,8 @@ class Spool:
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-4000; PRAGMA temp_store=FILE;")
+        self._db.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-4000; PRAGMA temp_store=FILE;")
         self._db.executescript(TABLES)
         self._db.execute("BEGIN")
         self.case_count = self.trouble_count = 0
@@ -50,7 +51,8 @@ class Spool:
         """Keep a case; or return where it stood already."""
         try:
             self._db.execute(
-                "INSERT INTO cases (known_as, source, sheet, row, digest, number, is_numbered, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO cases (known_as, source, sheet, row, digest, number, is_numbered, body) VALUES (?, ?, ?, ?, ?, ?, ?,"
+                " ?)",
                 (case.dedupe_key, case.source, case.sheet, case.row, case.digest, case.number or None,
                  case.source_number is not None, pickle.dumps(case, protocol=5)))
         except sqlite3.IntegrityError:
@@ -60,16 +62,16 @@ class Spool:
         self.case_count += 1
         return None
 
-    def put_trouble(self, trouble: Trouble) -> None:
+    def put_trouble(self, trouble: RowTrouble) -> None:
         """Keep a trouble."""
         self._db.execute("INSERT INTO troubles (sheet, row, place, sentence) VALUES (?, ?, ?, ?)",
                          (trouble.sheet, trouble.row, trouble.column, trouble.sentence))
         self.trouble_count += 1
 
-    def troubles(self, most: int) -> list[Trouble]:
+    def troubles(self, most: int) -> list[RowTrouble]:
         """The first troubles, in the order of the file."""
         rows = self._db.execute("SELECT row, place, sentence, sheet FROM troubles ORDER BY at LIMIT ?", (most,))
-        return [Trouble(*row) for row in rows]
+        return [RowTrouble(*row) for row in rows]
 
     def bad_rows(self) -> int:
         """How many rows have a trouble."""
@@ -95,7 +97,8 @@ class Spool:
 
     def remembers(self, source: str, digest: str) -> bool:
         """Whether such a digest was remembered."""
-        return self._db.execute("SELECT 1 FROM old_digests WHERE source = ? AND digest = ?", (source, digest)).fetchone() is not None
+        return self._db.execute("SELECT 1 FROM old_digests WHERE source = ? AND digest = ?",
+                                (source, digest)).fetchone() is not None
 
     def portions(self, source: str, size: int) -> Iterator[list[IncomingCase]]:
         """The cases of a source, in the order of the file."""

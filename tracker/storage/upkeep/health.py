@@ -12,7 +12,7 @@ from tracker.storage.mail.outbox import Message
 
 
 @dataclass(frozen=True)
-class State:
+class HealthState:
     """Counts and instants; no content."""
 
     waiting: int
@@ -33,7 +33,7 @@ def schema_version() -> str | None:
     return str(found) if found else None
 
 
-def state() -> State:
+def state() -> HealthState:
     """Outbox and runs in one statement."""
     waiting = select(func.count()).where(Message.state.in_(("waiting", "claimed"))).scalar_subquery()
     given_up = select(func.count()).where(Message.state == "given_up").scalar_subquery()
@@ -42,4 +42,4 @@ def state() -> State:
     last = select(func.max(JobRun.started_at)).scalar_subquery()
     failed = select(func.count()).where(JobRun.state == "failed").scalar_subquery()
     row = db.session.execute(select(waiting, given_up, held, oldest, last, failed)).one()
-    return State(*row)
+    return HealthState(*row)

@@ -9,16 +9,16 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.domain.cadence.beats import Cadence, cadence_named
+from tracker.domain.cadence.beats import Beat, beat_named
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.reports.sight import readable, reads_whole
 from tracker.domain.rules.periods import Period, period_named
 from tracker.services.cadence import beats, gaps, ladder, morning, sign_offs
-from tracker.services.cadence.gaps import Beat, Books
+from tracker.services.cadence.gaps import Books, DueBeat
 from tracker.services.cases.register import bulk
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.mail import claims
 from tracker.services.reports import reports
 from tracker.services.upkeep import jobs
@@ -46,10 +46,10 @@ CLOSABLE = (CaseState.verified, CaseState.noticed)
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownBeat:
     """One beat that this person may see, with its record where it was begun."""
 
-    beat: Beat
+    beat: DueBeat
     record: records.Whole | None
     how: str
 
@@ -64,9 +64,9 @@ class Shown:
         return self.record is not None and self.record.kept.state == "done"
 
 
-def place_of(cadence: Cadence, period: str, area_code: str) -> dict[str, Any]:
+def place_of(cadence: Beat, period: str, area_code: str) -> dict[str, Any]:
     """The parts of a beat's address; the own area is not written."""
-    area = {} if area_code == plant().home_area else {"area": area_code}
+    area = {} if area_code == wiring().home_area else {"area": area_code}
     return {"cadence": cadence.id, "period": period, **area}
 
 
@@ -75,13 +75,14 @@ def place_of(cadence: Cadence, period: str, area_code: str) -> dict[str, Any]:
 def show_month() -> str:
     """The month: what was due, what was done, late or missed, and what comes."""
     kept = gaps.books()
-    areas = _areas(kept)
-    area, first = _area(areas), month_named(request.args.get("month", ""))
+    areas = _watched_areas(kept)
+    area, first = _asked_area(areas), month_named(request.args.get("month", ""))
     if not area:
-        return render_template("supervision/nothing.html")
-    stuck = _stuck(area)
+        return render_template("cadence/nothing.html")
+    stuck = _stuck_outbox(area)
     return render_template(
-        "supervision/month.html", stuck=stuck, bounced=outbox_lines.bounced_readers() if stuck and stuck.bounced else (), weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
+        "cadence/month.html", stuck=stuck, bounced=outbox_lines.bounced_readers() if stuck and stuck.bounced else (),
+        weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
         after=first + timedelta(days=31), ahead=ahead(area), alarms=alarms(), area=area, areas=areas, place_of=place_of,
         is_begun=bool(kept.since), capped=outbox_lines.over_cap(area, claims.BEYOND))
 
@@ -90,14 +91,14 @@ def show_month() -> str:
 @needs(READ)
 def record(cadence: str, period: str) -> str:
     """One beat: when it was due and made, from how many cases, to whom it went, what it froze, and who signed it."""
-    return _record_page(_shown(cadence, period), SignForm())
+    return _record_page(_shown_beat(cadence, period), SignForm())
 
 
 @blueprint.post("/<cadence>/<period>/sign")
 @needs(READ)
 def sign(cadence: str, period: str) -> Response | Page:
     """Sign it off, with a note."""
-    shown, form = _shown(cadence, period), SignForm()
+    shown, form = _shown_beat(cadence, period), SignForm()
     if not form.validate():
         return _record_page(shown, form), 422
     try:
@@ -113,15 +114,15 @@ def sign(cadence: str, period: str) -> Response | Page:
 @needs(Permission.case_supervise)
 def ask_run(cadence: str, period: str) -> str:
     """What running it now would do."""
-    shown = _runnable(cadence, period)
-    return render_template("supervision/run.html", shown=shown, form=RunForm())
+    shown = _runnable_beat(cadence, period)
+    return render_template("cadence/run.html", shown=shown, form=RunForm())
 
 
 @blueprint.post("/<cadence>/<period>/run")
 @needs(Permission.case_supervise)
 def run(cadence: str, period: str) -> Response:
     """Make it now; what is made is not made again, and nothing goes out twice."""
-    shown = _runnable(cadence, period)
+    shown = _runnable_beat(cadence, period)
     ran = beats.run(shown.beat.cadence.id, shown.beat.period.key, shown.beat.area_code)
     flash(f"已办理：{ran.outcome}" if ran.was_run else f"{ran.outcome}。", "done" if ran.was_run else "warn")
     return redirect(url_for("supervision.record", **shown.place))
@@ -132,14 +133,16 @@ def run(cadence: str, period: str) -> Response:
 def close_out() -> str:
     """The cases that the last weekly review proposes to close, as they stand now, on the way to closing them together: as many
     on a page as may be closed at once."""
-    actor, area = current_actor(), _area(_areas(gaps.books()))
+    actor, area = current_actor(), _asked_area(_watched_areas(gaps.books()))
     row = archive.newest(readable(actor), "weekly", area)
     numbers = reports.document_of(row).cases.get("proposed", ()) if row is not None else ()
     page = archive.cases_behind(actor.scope(), numbers, request.args.get("after", ""), bulk.MOST)
     lines, may_close = [each for each in page.lines if each.state in CLOSABLE], actor.has(Permission.case_close)
-    whys = {each.number: each.why for each in bulk.preview(actor, "close", [line.number for line in lines])} if may_close and lines else {}
+    whys = {each.number: each.why
+            for each in bulk.preview(actor, "close", [line.number for line in lines])} if may_close and lines else {}
     return render_template(
-        "supervision/close_out.html", report=row, lines=lines, whys=whys, is_any_open="" in whys.values(), after=page.after, most=bulk.MOST,
+        "cadence/close_out.html", report=row, lines=lines, whys=whys, is_any_open="" in whys.values(), after=page.after,
+        most=bulk.MOST,
         others=[each for each in page.lines if each.state not in CLOSABLE], count=len(set(numbers)), may_close=may_close)
 
 
@@ -147,14 +150,14 @@ def close_out() -> str:
 @needs(READ)
 def jobs_page() -> str:
     """The jobs of the clock with their last runs."""
-    whens = {job.id: told(jobs.WHEN[job.rhythm], at=f"{job.at:%H:%M}") for job in jobs.JOBS}
-    return render_template("supervision/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
+    whens = {job.id: told(jobs.WHEN[job.frequency], at=f"{job.at:%H:%M}") for job in jobs.JOBS}
+    return render_template("cadence/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
                            seen_at=jobs.clock_seen_at(), alarms=alarms(), parts_of=parts_of)
 
 
 def alarms() -> tuple[str, ...]:
     """What the dead man's switch says, for the page and for the desk."""
-    return beats.alarm(plant().clock.now())
+    return beats.alarm(wiring().clock.now())
 
 
 def parts_of(outcome: str) -> list[str]:
@@ -162,24 +165,26 @@ def parts_of(outcome: str) -> list[str]:
     return [part for part in outcome.split("；") if part]
 
 
-def _record_page(shown: Shown, form: SignForm) -> str:
+def _record_page(shown: ShownBeat, form: SignForm) -> str:
     found = shown.record
-    receipts: Sequence[mail_receipts.Receipt] = mail_receipts.of_record(found.id) if found is not None else ()
+    receipts: Sequence[mail_receipts.MailReceipt] = mail_receipts.of_record(found.id) if found is not None else ()
     actor, area = current_actor(), shown.beat.area_code
     is_morning = found is not None and shown.beat.cadence.id == morning.ID
     rungs = climbed.on_day(actor.scope(), area, shown.beat.period.first) if is_morning else ()
     is_open = found is not None and found.kept.state == "done" and found.kept.signed_at is None
     return render_template(
-        "supervision/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts, form=form,
-        rungs=rungs, rung_word=ladder.word_of, marks=MARKS, counts=Counter(each.standing for each in receipts), mail_states=MAIL_STATES, parts_of=parts_of,
+        "cadence/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts,
+        form=form,
+        rungs=rungs, rung_word=ladder.word_of, marks=MARKS, counts=Counter(each.standing for each in receipts),
+        mail_states=MAIL_STATES, parts_of=parts_of,
         may_sign=is_open and sign_offs.may_sign(actor, area), may_run=_may_run(shown))
 
 
-def _shown(cadence_id: str, period_key: str) -> Shown:
+def _shown_beat(cadence_id: str, period_key: str) -> ShownBeat:
     """The beat. Absent and forbidden look alike."""
-    area = request.args.get("area", "") or plant().home_area
+    area = request.args.get("area", "") or wiring().home_area
     try:
-        cadence, period = cadence_named(cadence_id), period_named(period_key)
+        cadence, period = beat_named(cadence_id), period_named(period_key)
     except Refusal:
         raise NotFound(ABSENT) from None
     if period.kind is not cadence.kind or not cadence.beats_in(period) or not reads_whole(current_actor(), area):
@@ -187,21 +192,22 @@ def _shown(cadence_id: str, period_key: str) -> Shown:
     return _with_record(cadence, period, area)
 
 
-def _with_record(cadence: Cadence, period: Period, area: str) -> Shown:
+def _with_record(cadence: Beat, period: Period, area: str) -> ShownBeat:
     found, kept = records.whole(cadence.id, period.key, area), gaps.books()
     since = kept.since_of(cadence, area)
     beat, now = gaps.beat_of(cadence, period, area), today().clock.now()
     if found is None and (since is None or beat.due_at <= since):
         raise NotFound(ABSENT)
     if found is None:
-        return Shown(beat, None, how(None, cadence, beat.due_at, now))
+        return ShownBeat(beat, None, how(None, cadence, beat.due_at, now))
     row = found.kept
-    return Shown(beat, found, how(records.Beaten(row.cadence, row.period, row.due_at, row.state, row.is_caught_up, row.signed_at),
-                                  cadence, row.due_at, now))
+    return ShownBeat(beat, found, how(records.Beaten(row.cadence, row.period, row.due_at, row.state, row.is_caught_up,
+                                                     row.signed_at),
+                                      cadence, row.due_at, now))
 
 
-def _runnable(cadence: str, period: str) -> Shown:
-    shown = _shown(cadence, period)
+def _runnable_beat(cadence: str, period: str) -> ShownBeat:
+    shown = _shown_beat(cadence, period)
     if not current_actor().has_in(Permission.case_supervise, shown.beat.area_code):
         raise NotAllowed("只有管着整个辖区的人可以办理这一期。")
     if shown.is_done:
@@ -211,24 +217,24 @@ def _runnable(cadence: str, period: str) -> Shown:
     return shown
 
 
-def _may_run(shown: Shown) -> bool:
+def _may_run(shown: ShownBeat) -> bool:
     return not shown.is_done and shown.how != "next" and current_actor().has_in(Permission.case_supervise, shown.beat.area_code)
 
 
-def _stuck(area: str) -> outbox_lines.Standing | None:
+def _stuck_outbox(area: str) -> outbox_lines.OutboxStanding | None:
     """How the outbox stands where something in it is stuck, for who watches over the whole district; None where all is well."""
-    if area != plant().home_area:
+    if area != wiring().home_area:
         return None
     found = outbox_lines.standing()
     return found if found.is_frozen or found.given_up or found.bounced else None
 
 
-def _areas(kept: Books) -> tuple[str, ...]:
+def _watched_areas(kept: Books) -> tuple[str, ...]:
     """The areas with cadences that this person watches over."""
     return tuple(area for area in kept.areas if reads_whole(current_actor(), area))
 
 
-def _area(areas: Sequence[str]) -> str:
+def _asked_area(areas: Sequence[str]) -> str:
     """The area that is asked for, the first where none is; empty where this person watches over none."""
     wanted = request.args.get("area", "")
     if wanted and wanted not in areas:

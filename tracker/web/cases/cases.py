@@ -57,7 +57,9 @@ def show(number: str) -> str:
     offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions))
     return render_template(
         "cases/show.html", **told_of(page, actor.scope()), may_download=actor.has(Permission.case_evidence),
-        open_steps=sorted((o for o in offers if o.why is None), key=lambda o: (o.name in QUIET_STEPS, o.name not in REFUSING_STEPS)), closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],
+        open_steps=sorted((o for o in offers if o.why is None),
+                          key=lambda o: (o.name in QUIET_STEPS, o.name not in REFUSING_STEPS)),
+        closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],
     )
 
 
@@ -65,7 +67,7 @@ def show(number: str) -> str:
 @needs(Permission.case_register)
 def new() -> str:
     """The empty form."""
-    form = _form()
+    form = _register_form()
     if Role.inspector in current_actor().roles:
         form.propose_patrol()
     return render_template("cases/new.html", form=form, ground=credit())
@@ -75,17 +77,17 @@ def new() -> str:
 @needs(Permission.case_register)
 def create() -> Response | Page | Told:
     """Put the case on the register."""
-    form = _form()
+    form = _register_form()
     if asks_for_more():
-        return _again(form, 200)
+        return _form_again(form, 200)
     if not form.validate():
-        return _again(form, 422)
+        return _form_again(form, 422)
     try:
         order = form.order()
         outcome = intake.register(current_actor(), order, uploads=form.uploads(), reporter=form.reporter())
     except Refusal as refusal:
         form.refuse(refusal)
-        return _again(form, refusal.status, refusal.code)
+        return _form_again(form, refusal.status, refusal.code)
     is_quiet, were_twins_shown = (bool(request.form.get(name)) for name in ("is_quiet", "near_seen"))
     address = _after_registering(outcome.number, has_news=not (is_quiet or were_twins_shown))
     if not is_quiet:
@@ -94,11 +96,12 @@ def create() -> Response | Page | Told:
     return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
 
 
-def _again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Told:
+def _form_again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Told:
     """The form with what was typed and the files that came; a script is told what is wrong."""
     if wants_json():
         troubles = form.troubles()
-        return told(status, code=code, sentence=" ".join(sentence for _, sentence in troubles), field=troubles[0][0] if troubles else "")
+        return told(status, code=code, sentence=" ".join(sentence for _, sentence in troubles), field=troubles[0][0] if troubles
+                    else "")
     form.keep_files(current_actor())
     return render_template("cases/new.html", form=form, ground=credit()), status
 
@@ -109,6 +112,6 @@ def _after_registering(number: str, *, has_news: bool) -> str:
     return url_for("cases.show", number=number, new="1" if has_news else None) if is_theirs else url_for("home.desk")
 
 
-def _form() -> RegisterForm:
+def _register_form() -> RegisterForm:
     choices = choices_of(current_actor().scope())
     return form_of(request).offer(choices.sources, choices.areas)

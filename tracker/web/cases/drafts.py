@@ -14,7 +14,7 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 @needs(Permission.case_register)
 def show_drafts() -> str:
     """The list, filled in by the device itself."""
-    return render_template("drafts/list.html")
+    return render_template("cases/drafts/list.html")
 
 
 @blueprint.get("/session")

@@ -19,7 +19,7 @@ def ask(number: str = "") -> str:
     """Which case, and why."""
     form = RevealForm()
     form.number.data = number or request.args.get("number", "")
-    return render_template("identities/ask.html", form=form)
+    return render_template("cases/identities/ask.html", form=form)
 
 
 @blueprint.post("")
@@ -28,10 +28,10 @@ def reveal() -> str | Page:
     """The reporters of a case; the fact is written before anything is shown."""
     form = RevealForm()
     if not form.validate():
-        return render_template("identities/ask.html", form=form), 422
+        return render_template("cases/identities/ask.html", form=form), 422
     try:
         found = identities.reveal(current_actor(), form.number.data, form.reason.data)
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("identities/ask.html", form=form), refusal.status
-    return render_template("identities/show.html", number=form.number.data.upper(), reporters=found)
+        return render_template("cases/identities/ask.html", form=form), refusal.status
+    return render_template("cases/identities/show.html", number=form.number.data.upper(), reporters=found)

@@ -10,8 +10,8 @@ from tracker.domain.house.errors import Invalid, Refusal
 from tracker.domain.territory.positions import box_of, check
 from tracker.services.cases import likeness
 from tracker.services.cases.intake import RegisterOrder
-from tracker.services.cases.likeness import Asked, Suggestion
-from tracker.services.house.work import plant
+from tracker.services.cases.likeness import CaseAtHand, Suggestion
+from tracker.services.house.work import wiring
 from tracker.services.territory import boundaries, positions
 from tracker.storage.cases.register.register import light_of
 from tracker.web.house.guard import current_actor, needs
@@ -25,7 +25,7 @@ LONGEST = 2000
 @needs(Permission.case_register)
 def near() -> str:
     """A fragment: what is on the register already and looks like what is being typed. Empty when nothing does."""
-    found = likeness.suggestions(current_actor(), _asked())
+    found = likeness.suggestions(current_actor(), _asked_case())
     return render_template("cases/_near_list.html", found=lit(found)) if found else ""
 
 
@@ -34,15 +34,16 @@ def near() -> str:
 def where() -> Response:
     """What the product knows of a point: where it lies on our map, in which district, and what is odd about it."""
     try:
-        lat, lng = _degrees("lat"), _degrees("lng")
-        check(lat, lng, box=box_of(plant().home_area))
+        lat, lng = _read_degrees("lat"), _read_degrees("lng")
+        check(lat, lng, box=box_of(wiring().home_area))
     except Refusal as refusal:
         return jsonify(odd=refusal.sentence)
     if lat is None or lng is None:
         return jsonify({})
     datum = request.args.get("datum")
     on_map = positions.on_the_map(lat, lng, datum)
-    return jsonify(lat=on_map[0], lng=on_map[1], says=_says(boundaries.district_at(*on_map)), odd=positions.doubt(*on_map))
+    return jsonify(lat=on_map[0], lng=on_map[1], says=_district_told(boundaries.district_at(*on_map)),
+                   odd=positions.doubt(*on_map))
 
 
 @blueprint.get("/<number>/similar")
@@ -68,21 +69,22 @@ def tell_doubt(order: RegisterOrder) -> None:
 def tell_likely(actor: Actor, number: str) -> None:
     """Which cases a new one may double: its own page looks for them, for nobody waits at the form for that."""
     if found := likeness.suggestions_for(actor, number)[1]:
-        flash([(each.case.number, each.reason) for each in found], "near")  # type: ignore[arg-type]  # told by the macro of notices
+        # told by the macro of notices
+        flash([(each.case.number, each.reason) for each in found], "near")  # type: ignore[arg-type]
 
 
-def _asked() -> Asked:
+def _asked_case() -> CaseAtHand:
     given: dict[str, Any] = {name: request.form.get(name, "")[:LONGEST] for name in ("title", "description", "place", "datum")}
     point: dict[str, Any] = {}
     try:
-        point = {"lat": _degrees("lat", request.form), "lng": _degrees("lng", request.form)}
+        point = {"lat": _read_degrees("lat", request.form), "lng": _read_degrees("lng", request.form)}
         check(point["lat"], point["lng"])
     except Refusal:
         point = {}
-    return Asked(**given, **point)
+    return CaseAtHand(**given, **point)
 
 
-def _degrees(name: str, source: Any = None) -> float | None:
+def _read_degrees(name: str, source: Any = None) -> float | None:
     text = (request.args if source is None else source).get(name, "").strip()
     try:
         return float(text) if text else None
@@ -90,8 +92,8 @@ def _degrees(name: str, source: Any = None) -> float | None:
         raise Invalid(f"“{text[:20]}”不是度数。", field=name) from None
 
 
-def _says(district: boundaries.District | None) -> str:
+def _district_told(district: boundaries.District | None) -> str:
     if district is None:
         return ""
-    is_ours = not district.code or district.code.startswith(plant().home_area)
+    is_ours = not district.code or district.code.startswith(wiring().home_area)
     return f"此点在{district.name}。" if is_ours else f"此点在{district.name}，不在本区，请核对。"

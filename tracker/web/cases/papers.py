@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template
 from tracker.domain.house.actor import Permission
 from tracker.services.cadence import ladder
 from tracker.services.cases import dossiers
-from tracker.services.cases.dossiers import Told
+from tracker.services.cases.dossiers import CaseWords
 from tracker.services.cases.due_sheets import due_sheet_of
 from tracker.storage.cadence import rungs as climbed
 from tracker.storage.cases import page as case_page
@@ -53,24 +53,24 @@ def printed(number: str) -> str:
 def dossier(number: str) -> Response:
     """One case, one file, for Word."""
     page = case_page.case_page(current_actor().scope(), number)
-    response = Response(dossiers.dossier_of(page, _told(page)), mimetype=WORD)
+    response = Response(dossiers.dossier_of(page, _case_words(page)), mimetype=WORD)
     name = quote(f"一案一档-{page.head.number}.docx", safe="")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
 
 
-def _told(page: CasePage) -> Told:
-    rows = tuple(_row(sentence) for sentence in reversed(sentences(page)))
+def _case_words(page: CasePage) -> CaseWords:
+    rows = tuple(_sentence_row(sentence) for sentence in reversed(sentences(page)))
     captions = {photo.id: caption_of(photo) for photo in page.evidence if photo.has_picture}
     made = f"{cn_moment(today().clock.now())}由{current_actor().name}导出"
-    return Told(facts_of(page), duty_of(page), rows, captions, [_tied(pair) for pair in pairs_of(page)], made)
+    return CaseWords(facts_of(page), duty_of(page), rows, captions, [_tied_pair(pair) for pair in pairs_of(page)], made)
 
 
-def _tied(pair: Pair) -> tuple[int | None, int, str]:
+def _tied_pair(pair: Pair) -> tuple[int | None, int, str]:
     return (pair.before.id if pair.before else None, pair.after.id, pair.words)
 
 
-def _row(told: Sentence) -> tuple[str, ...]:
+def _sentence_row(told: Sentence) -> tuple[str, ...]:
     """One fact as a row of the table; what a reporter is stays out of facts, and so out of here."""
     who = told.actor + (f"（{told.unit}）" if told.unit else "")
     said = "\n".join((f"{who} {told.headline}", *(f"{word}：{text}" for word, text in told.details)))

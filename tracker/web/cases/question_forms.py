@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 
 from tracker.domain.cases.questions import BY_NAME, QUESTIONS, Question, read_answer
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import Kind
+from tracker.domain.house.fields import FieldKind
 from tracker.domain.territory.positions import DATUMS
 from tracker.web.house.forms import HouseForm, at_most, listed
 
@@ -18,7 +18,7 @@ YES_OR_NO = (("1", "是"), ("0", "否"))
 
 
 @dataclass(frozen=True)
-class Asked:
+class BoundQuestions:
     """What one problem type asks, as bound fields."""
 
     category: str
@@ -27,12 +27,13 @@ class Asked:
 
 def question_fields() -> dict[str, Any]:
     """A field for each question of the table, by its name in a form."""
-    return {PREFIX + name: _field(question) for name, (_, question) in BY_NAME.items()}
+    return {PREFIX + name: _question_field(question) for name, (_, question) in BY_NAME.items()}
 
 
-def asked_of(form: HouseForm) -> list[Asked]:
+def asked_of(form: HouseForm) -> list[BoundQuestions]:
     """The fields of a form by problem type, in the order of the table."""
-    return [Asked(category, tuple(form[f"{PREFIX}{category}_{question.code}"] for question in asked)) for category, asked in QUESTIONS.items()]
+    return [BoundQuestions(category, tuple(form[f"{PREFIX}{category}_{question.code}"] for question in asked))
+            for category, asked in QUESTIONS.items()]
 
 
 def answers_of(form: HouseForm) -> dict[str, object]:
@@ -46,20 +47,21 @@ def point_fields() -> dict[str, Any]:
     typed = {"inputmode": "decimal", "autocomplete": "off", "optional": True}
     hidden = ("located_by", "accuracy_metres", "device_lat", "device_lng", "device_accuracy_metres")
     return {
-        "lat": StringField("纬度", [_number, at_most(20)], description="北纬，如 28.6551", render_kw=typed),
-        "lng": StringField("经度", [_number, at_most(20)], description="东经，如 115.8652", render_kw=typed),
+        "lat": StringField("纬度", [_check_number, at_most(20)], description="北纬，如 28.6551", render_kw=typed),
+        "lng": StringField("经度", [_check_number, at_most(20)], description="东经，如 115.8652", render_kw=typed),
         "datum": SelectField("坐标系", choices=listed(DATUMS.items()), default="wgs84", render_kw={"optional": True}),
-        **{name: HiddenField(validators=[at_most(20)] if name == "located_by" else [_number]) for name in hidden},
+        **{name: HiddenField(validators=[at_most(20)] if name == "located_by" else [_check_number]) for name in hidden},
     }
 
 
 def number_of(field: Field) -> float | None:
-    """The number that was typed, without a degree sign and in any width; None when there is none. Raises ValueError for anything else."""
+    """The number that was typed, without a degree sign and in any width; None when there is none. Raises ValueError for anything
+    else."""
     text = unicodedata.normalize("NFKC", str(field.data or "")).strip().rstrip("°")
     return float(text) if text else None
 
 
-def _number(form: HouseForm, field: Field) -> None:
+def _check_number(form: HouseForm, field: Field) -> None:
     try:
         number_of(field)
     except ValueError:
@@ -79,10 +81,10 @@ class _Answers:
             raise ValidationError(invalid.sentence) from None
 
 
-def _field(question: Question) -> Field:
+def _question_field(question: Question) -> Field:
     word = f"{question.word}（{question.unit}）" if question.unit else question.word
-    if question.kind in (Kind.choice, Kind.yes):
+    if question.kind in (FieldKind.choice, FieldKind.yes):
         choices = listed(question.choices or YES_OR_NO, "未填")
         return SelectField(word, [_Answers(question)], choices=choices, validate_choice=False, description=question.hint)
-    shape = {"inputmode": "decimal"} if question.kind is Kind.number else {"maxlength": question.longest}
+    shape = {"inputmode": "decimal"} if question.kind is FieldKind.number else {"maxlength": question.longest}
     return StringField(word, [_Answers(question)], description=question.hint, render_kw={**shape, "autocomplete": "off"})

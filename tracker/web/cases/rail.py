@@ -10,7 +10,7 @@ WORK_STAGE = 3
 
 
 @dataclass(frozen=True)
-class Stage:
+class RailStage:
     """One stage of the rail. `stand` is done, now or ahead."""
 
     word: str
@@ -20,7 +20,7 @@ class Stage:
     round: int
 
 
-def rail(page: CasePage) -> list[Stage]:
+def rail(page: CasePage) -> list[RailStage]:
     """The stages of a case; the notice only where one is required or was opened."""
     at, latest = RAIL_AT[page.head.state], {fact.kind: fact for fact in page.facts}
     stages = []
@@ -30,16 +30,16 @@ def rail(page: CasePage) -> list[Stage]:
         done = max((latest[kind] for kind in kinds if kind in latest), key=lambda fact: fact.seq, default=None)
         stand = "done" if index < at and done else "now" if index == at else "skipped" if index < at else "ahead"
         shown = done if stand == "done" else None
-        stages.append(Stage(word, stand, shown.at if shown else None, shown.told_by if shown else None,
-                            page.head.round if index == WORK_STAGE else 1))
+        stages.append(RailStage(word, stand, shown.at if shown else None, shown.told_by if shown else None,
+                                page.head.round if index == WORK_STAGE else 1))
     return _with_one_now(stages)
 
 
-def _with_one_now(stages: list[Stage]) -> list[Stage]:
+def _with_one_now(stages: list[RailStage]) -> list[RailStage]:
     """A stage that was left out of the rail may have been the present one: then it is the next."""
     if any(stage.stand == "now" for stage in stages):
         return stages
     for index, stage in enumerate(stages):
         if stage.stand == "ahead":
-            return [*stages[:index], Stage(stage.word, "now", None, None, stage.round), *stages[index + 1:]]
+            return [*stages[:index], RailStage(stage.word, "now", None, None, stage.round), *stages[index + 1:]]
     return stages

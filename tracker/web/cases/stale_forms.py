@@ -12,7 +12,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.actor import Role
 from tracker.storage.people import people
 from tracker.web.cases.register.view import choices_of
-from tracker.web.cases.step_forms import Options, StepForm, step_form
+from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.forms import HouseForm
 from tracker.web.house.guard import current_actor
@@ -23,44 +23,47 @@ YES, NAMELESS = "是", "其他内容"
 # The words of the fields of pages that need no form, by endpoint; and what every page may send that nobody types.
 FORMLESS: dict[str, dict[str, str]] = {"views.save": {"name": "视图名称"}}
 UNTYPED = frozenset({
-    "all", "back", "client_id", "delegation", "dropped", "is_quiet", "kept", "left", "n", "near_seen", "query", "row", "seq", "shared", "view",
+    "all", "back", "client_id", "delegation", "dropped", "is_quiet", "kept", "left", "n", "near_seen", "query", "row", "seq",
+    "shared", "view",
 })
 
 
 @dataclass(frozen=True)
-class Line:
+class TypedLine:
     """One field: its word, and what was typed or chosen there."""
 
     word: str
     said: str
 
 
-def lines_of(typed: Sequence[tuple[str, str]]) -> list[Line]:
+def lines_of(typed: Sequence[tuple[str, str]]) -> list[TypedLine]:
     """Every field that a person filled in, in the order of the page; codes in words, as far as the reader may know them."""
-    form, names = _form_of({_bare(name) for name, _ in typed}), _names()
+    form, names = _form_of({_bare_name(name) for name, _ in typed}), _code_names()
     given: dict[str, list[str]] = {}
     for name, value in typed:
         if value.strip():
-            given.setdefault(_bare(name), []).append(value)
-    lines = (_line(form, name, values, names) for name, values in given.items() if not name.startswith(("file_", "kept_role_")))
+            given.setdefault(_bare_name(name), []).append(value)
+    lines = (_typed_line(form, name, values, names) for name, values in given.items()
+             if not name.startswith(("file_", "kept_role_")))
     return [line for line in lines if line.word]
 
 
-def _line(form: HouseForm | None, name: str, values: Sequence[str], names: Mapping[str, str]) -> Line:
+def _typed_line(form: HouseForm | None, name: str, values: Sequence[str], names: Mapping[str, str]) -> TypedLine:
     field = form[name] if form is not None and name in form else None
     if field is None:
-        return Line("" if name in UNTYPED else FORMLESS.get(request.endpoint or "", {}).get(name, NAMELESS), "、".join(values))
+        return TypedLine("" if name in UNTYPED else FORMLESS.get(request.endpoint or "", {}).get(name, NAMELESS),
+                         "、".join(values))
     if isinstance(field, UNSEEN):
-        return Line("", "")
+        return TypedLine("", "")
     if isinstance(field, BooleanField):
-        return Line(field.label.text, tr(YES))
+        return TypedLine(field.label.text, tr(YES))
     if not isinstance(field, SelectFieldBase):
-        return Line(field.label.text, "\n".join(values))
-    words = {**names, **dict(_choices(field))}
-    return Line(field.label.text, tr("、").join(words.get(value, value) for value in values))
+        return TypedLine(field.label.text, "\n".join(values))
+    words = {**names, **dict(_field_choices(field))}
+    return TypedLine(field.label.text, tr("、").join(words.get(value, value) for value in values))
 
 
-def _choices(field: Field) -> Iterator[tuple[str, str]]:
+def _field_choices(field: Field) -> Iterator[tuple[str, str]]:
     for choice in getattr(field, "choices", None) or ():
         yield str(choice.value), tr(choice.label)
 
@@ -69,31 +72,31 @@ def _form_of(names: set[str]) -> HouseForm | None:
     """The form of the step that the address names, or the one of the house that has most of these fields and fewest others."""
     step = CASE_FLOW.steps.get((request.view_args or {}).get("step", ""))
     if step is not None:
-        return step_form(step.name, step.given, Options())
+        return step_form(step.name, step.given, StepOptions())
     if request.endpoint in FORMLESS:
         return None
-    kinds = [(len(names & fields), -len(fields), kind) for kind in _kinds(HouseForm) for fields in [_fields(kind)]]
+    kinds = [(len(names & fields), -len(fields), kind) for kind in _form_kinds(HouseForm) for fields in [_field_names(kind)]]
     shared, _, best = max(kinds, key=lambda each: each[:2])
     return best() if shared else None
 
 
-def _kinds(base: type[HouseForm]) -> Iterator[type[HouseForm]]:
+def _form_kinds(base: type[HouseForm]) -> Iterator[type[HouseForm]]:
     for kind in base.__subclasses__():
         if not issubclass(kind, StepForm):
             yield kind
-            yield from _kinds(kind)
+            yield from _form_kinds(kind)
 
 
-def _fields(kind: type[HouseForm]) -> set[str]:
+def _field_names(kind: type[HouseForm]) -> set[str]:
     return {name for name in dir(kind) if hasattr(getattr(kind, name), "field_class")}
 
 
-def _bare(name: str) -> str:
+def _bare_name(name: str) -> str:
     """A field's own name, without that of its form."""
     return name.rpartition("-")[2]
 
 
-def _names() -> dict[str, str]:
+def _code_names() -> dict[str, str]:
     """What the codes of places, units and people stand for, to somebody signed in."""
     if not current_user.is_authenticated:
         return {}

@@ -22,7 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import Given, Kind, read
+from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.tables.cells import whole_number
 from tracker.services.evidence.evidence import Upload
 from tracker.web.house.forms import Choices, HouseForm, listed, uploads_of
@@ -40,7 +40,7 @@ FILE_ROLES: dict[str, tuple[EvidenceRole, ...]] = {
 
 
 @dataclass(frozen=True)
-class Options:
+class StepOptions:
     """What a form may offer to choose from."""
 
     units: Choices = ()
@@ -55,7 +55,7 @@ class StepForm(HouseForm):
 
     def raw(self) -> dict[str, object]:
         """What was given, as the deed reads it; what was left empty is left out."""
-        names = [given.name for given in self.table if given.kind is not Kind.files]
+        names = [given.name for given in self.table if given.kind is not FieldKind.files]
         values = {name: self[name].data for name in names if name in self}
         return {name: value for name, value in values.items() if value not in (None, "", [], False)}
 
@@ -65,35 +65,35 @@ class StepForm(HouseForm):
 
     def uploads(self) -> list[Upload]:
         """The chosen files with their roles."""
-        return uploads_of((self[f"file_{n}"], self._role(n)) for n in self.slots())
+        return uploads_of((self[f"file_{n}"], self._slot_role(n)) for n in self.slots())
 
     def slots(self) -> range:
         """The numbers of the file inputs."""
         return range(1, SLOTS + 1) if "file_1" in self else range(0)
 
-    def _role(self, slot: int) -> EvidenceRole | None:
-        name = f"file_{slot}_role"
+    def _slot_role(self, slot: int) -> EvidenceRole | None:
+        name = f"file_{slot}_slot_role"
         return EvidenceRole(self[name].data) if name in self and self[name].data else None
 
 
-def step_form(step: str, table: tuple[Given, ...], options: Options) -> StepForm:
+def step_form(step: str, table: tuple[Given, ...], options: StepOptions) -> StepForm:
     """The form of one step."""
     return _form_class(step, table, options)()
 
 
 @lru_cache(maxsize=300)
-def _form_class(step: str, table: tuple[Given, ...], options: Options) -> type[StepForm]:
+def _form_class(step: str, table: tuple[Given, ...], options: StepOptions) -> type[StepForm]:
     fields: dict[str, Any] = {"table": table}
     for given in table:
-        if given.kind is Kind.files:
+        if given.kind is FieldKind.files:
             fields |= _file_fields(step, given)
         else:
-            fields[given.name] = _BUILDERS.get(given.kind, _line)(given, options)
+            fields[given.name] = _BUILDERS.get(given.kind, _line_field)(given, options)
     built: type[StepForm] = type("BuiltStepForm", (StepForm,), fields)
     return built
 
 
-CHOSEN = frozenset({Kind.choice, Kind.unit, Kind.units, Kind.person})
+CHOSEN = frozenset({FieldKind.choice, FieldKind.unit, FieldKind.units, FieldKind.person})
 
 
 class _Shape:
@@ -116,40 +116,42 @@ class _Shape:
             raise ValidationError(invalid.sentence) from None
 
 
-def _made(kind: type[Field], given: Given, render: Mapping[str, object] | None = None, **more: Any) -> Field:
-    hint = "" if given.kind in (Kind.unit, Kind.units) else given.hint  # these say how to type what is chosen here
-    return kind(given.word, [_Shape(given)], description=hint, render_kw={**(render or {}), "optional": not given.is_required}, **more)
+def _make_field(kind: type[Field], given: Given, render: Mapping[str, object] | None = None, **more: Any) -> Field:
+    hint = "" if given.kind in (FieldKind.unit, FieldKind.units) else given.hint  # these say how to type what is chosen here
+    return kind(given.word, [_Shape(given)], description=hint, render_kw={**(render or {}), "optional": not given.is_required},
+                **more)
 
 
-def _line(given: Given, options: Options) -> Field:
-    return _made(StringField, given, {"maxlength": given.longest})
+def _line_field(given: Given, options: StepOptions) -> Field:
+    return _make_field(StringField, given, {"maxlength": given.longest})
 
 
-def _lines(given: Given, options: Options) -> Field:
-    return _made(TextAreaField, given, {"rows": 5 if given.is_required else 3})
+def _text_area_field(given: Given, options: StepOptions) -> Field:
+    return _make_field(TextAreaField, given, {"rows": 5 if given.is_required else 3})
 
 
-def _typed(kind: str, **more: object) -> Callable[[Given, Options], Field]:
-    return lambda given, options: _made(StringField, given, {"type": kind, **more})
+def _typed_field(kind: str, **more: object) -> Callable[[Given, StepOptions], Field]:
+    return lambda given, options: _make_field(StringField, given, {"type": kind, **more})
 
 
-def _choice(given: Given, options: Options) -> Field:
+def _choice_field(given: Given, options: StepOptions) -> Field:
     if len(given.choices) <= FEW:
-        return _made(RadioField, given, choices=listed(given.choices), validate_choice=False)
-    return _made(SelectField, given, choices=listed(given.choices, "请选择"), validate_choice=False)
+        return _make_field(RadioField, given, choices=listed(given.choices), validate_choice=False)
+    return _make_field(SelectField, given, choices=listed(given.choices, "请选择"), validate_choice=False)
 
 
-def _of(which: str) -> Callable[[Given, Options], Field]:
-    return lambda given, options: _made(SelectField, given, choices=listed(getattr(options, which), "请选择"), validate_choice=False)
+def _option_field(which: str) -> Callable[[Given, StepOptions], Field]:
+    return lambda given, options: _make_field(SelectField, given, choices=listed(getattr(options, which), "请选择"),
+                                              validate_choice=False)
 
 
-def _units(given: Given, options: Options) -> Field:
-    return _made(SelectMultipleField, given, choices=listed(options.units), validate_choice=False,
-                 widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+def _units_field(given: Given, options: StepOptions) -> Field:
+    return _make_field(SelectMultipleField, given, choices=listed(options.units), validate_choice=False,
+                       widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
 
 
-def _yes(given: Given, options: Options) -> Field:
-    return _made(BooleanField, given)
+def _yes_field(given: Given, options: StepOptions) -> Field:
+    return _make_field(BooleanField, given)
 
 
 def _file_fields(step: str, given: Given) -> dict[str, Field]:
@@ -159,11 +161,14 @@ def _file_fields(step: str, given: Given) -> dict[str, Field]:
         roles = FILE_ROLES.get(step)
         if roles:
             choices = listed((role.value, word(role)) for role in roles)
-            fields[f"file_{slot}_role"] = SelectField(f"第 {slot} 个文件是", choices=choices, default=roles[0].value, render_kw={"optional": True})
+            fields[f"file_{slot}_slot_role"] = SelectField(f"第 {slot} 个文件是", choices=choices, default=roles[0].value,
+                                                           render_kw={"optional": True})
     return fields
 
 
-_BUILDERS: dict[Kind, Callable[[Given, Options], Field]] = {
-    Kind.long_text: _lines, Kind.date: _typed("date"), Kind.instant: _typed("datetime-local"), Kind.number: _typed("number", min=1),
-    Kind.choice: _choice, Kind.unit: _of("units"), Kind.units: _units, Kind.person: _of("people"), Kind.yes: _yes,
+_BUILDERS: dict[FieldKind, Callable[[Given, StepOptions], Field]] = {
+    FieldKind.long_text: _text_area_field, FieldKind.date: _typed_field("date"),
+    FieldKind.instant: _typed_field("datetime-local"), FieldKind.number: _typed_field("number", min=1),
+    FieldKind.choice: _choice_field, FieldKind.unit: _option_field("units"), FieldKind.units: _units_field,
+    FieldKind.person: _option_field("people"), FieldKind.yes: _yes_field,
 }

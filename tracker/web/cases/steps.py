@@ -10,7 +10,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import REFUSALS, STEPS, word
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
-from tracker.domain.house.fields import Given, Kind
+from tracker.domain.house.fields import FieldKind, Given
 from tracker.services.cases import assigning
 from tracker.services.cases import steps as case_steps
 from tracker.services.cases.steps import Offer, Outcome
@@ -18,7 +18,7 @@ from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage, Head
 from tracker.storage.people import people
 from tracker.web.cases.step_context import context_of
-from tracker.web.cases.step_forms import Options, StepForm, step_form
+from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
 from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.house.drawing.filters import cn_date
 from tracker.web.house.drawing.wording import ASKING, NEXT, NEXT_ASKED, NEXT_LATE, NEXT_UNNOTICED
@@ -30,7 +30,7 @@ from tracker.web.house.undoing import tell_done, undo_of_step
 
 blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
 # What a link may fill in for the reader, and how much of it; it is a proposal, and the reader still sends the form.
-PREFILLED = {Kind.case: 20, Kind.choice: 40, Kind.long_text: 200}
+PREFILLED = {FieldKind.case: 20, FieldKind.choice: 40, FieldKind.long_text: 200}
 
 
 @blueprint.get("/<step>")
@@ -56,14 +56,14 @@ def take(number: str, step: str) -> Response | Page:
     offer = _asked_offer(actor, number, step)
     form = step_form(step, offer.given, options_for(actor, offer.given))
     if asks_for_more():
-        return _again(form, offer, number, 200)
+        return _form_again(form, offer, number, 200)
     if not form.validate():
-        return _again(form, offer, number, 422)
+        return _form_again(form, offer, number, 422)
     try:
         outcome = case_steps.take(actor, number, step, form.raw(), seq=form.seen(), uploads=form.uploads())
     except Refusal as refusal:
         form.refuse(refusal)
-        return _again(form, offer, number, refusal.status, is_stale=refusal.code == "stale")
+        return _form_again(form, offer, number, refusal.status, is_stale=refusal.code == "stale")
     tell_done(_what_comes_next(outcome), undo_of_step(actor, outcome))
     return redirect(url_for("cases.show", number=outcome.number))
 
@@ -94,18 +94,18 @@ def _open_offer(actor: Actor, case: Head, step: str) -> Offer:
     raise NotAllowed(f"现在不能“{offer.word}”：{offer.sentence}", code=offer.why.value)
 
 
-def options_for(actor: Actor, fields: Sequence[Given]) -> Options:
+def options_for(actor: Actor, fields: Sequence[Given]) -> StepOptions:
     """What a form of these fields may offer to choose from."""
     kinds = {given.kind for given in fields}
-    if not kinds & {Kind.unit, Kind.units, Kind.person}:
-        return Options()
+    if not kinds & {FieldKind.unit, FieldKind.units, FieldKind.person}:
+        return StepOptions()
     found = people.options(actor.scope(), today().on, role=Role.lead)
-    return Options(units=found.units, people=found.people)
+    return StepOptions(units=found.units, people=found.people)
 
 
-def _again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
-    """The form with what was typed and the files that came, for who may see the case. After a conflict it carries the present `seq`, and says what
-    happened meanwhile."""
+def _form_again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
+    """The form with what was typed and the files that came, for who may see the case. After a conflict it carries the present
+    `seq`, and says what happened meanwhile."""
     since, page, actor = list[Sentence](), case_page.case_page(current_actor().scope(), number), current_actor()
     form.keep_files(actor)
     if is_stale:
@@ -116,9 +116,10 @@ def _again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: 
 
 def _form_page(form: StepForm, offer: Offer, page: CasePage, *, since: Sequence[Sentence] = ()) -> str:
     _hint_at_the_rules(form, page.head)
-    word_of_files = next((given.word for given in offer.given if given.kind is Kind.files), "")
+    word_of_files = next((given.word for given in offer.given if given.kind is FieldKind.files), "")
     is_over = page.head.state not in CASE_FLOW.steps[offer.name].froms
-    return render_template("cases/step.html", form=form, offer=offer, case=page.head, since=since, is_over=is_over, files_word=word_of_files,
+    return render_template("cases/step.html", form=form, offer=offer, case=page.head, since=since, is_over=is_over,
+                           files_word=word_of_files,
                            context=context_of(offer.name, page))
 
 
@@ -136,7 +137,9 @@ def _hint_at_the_rules(form: StepForm, case: Head) -> None:
 def _what_comes_next(outcome: Outcome) -> str:
     late = (today().on - outcome.due_on).days if outcome.due_on else 0
     due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
-    return f"{outcome.number} 已“{STEPS[outcome.step]}”，现为“{word(outcome.state)}”。{_next_of(outcome, late).format(due=due, days=late)}"
+    return (
+        f"{outcome.number} 已“{STEPS[outcome.step]}”，现为“{word(outcome.state)}”。"
+          f"{_next_of(outcome, late).format(due=due, days=late)}")
 
 
 def _next_of(outcome: Outcome, late: int) -> str:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from tracker.domain.cases import step_fields
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import FACT_WORDS
-from tracker.domain.house.fields import Given, Kind
-from tracker.storage.cases.entries import Entry
+from tracker.domain.house.fields import FieldKind, Given
+from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage
 from tracker.web.house.drawing.filters import cn_date
 from tracker.web.house.drawing.languages import tr
@@ -40,25 +40,25 @@ class Sentence:
     digest: str
 
 
-def sentences(page: CasePage, facts: Iterable[Entry] | None = None) -> list[Sentence]:
+def sentences(page: CasePage, facts: Iterable[FactEntry] | None = None) -> list[Sentence]:
     """The facts of a case as sentences, newest first."""
     chosen = page.facts if facts is None else facts
     return [sentence(entry, page.units, page.people) for entry in sorted(chosen, key=lambda e: -e.seq)]
 
 
-def sentence(entry: Entry, units: Mapping[int, str], people: Mapping[int, str]) -> Sentence:
+def sentence(entry: FactEntry, units: Mapping[int, str], people: Mapping[int, str]) -> Sentence:
     """One fact as a sentence."""
-    said = _said(entry, units, people)
+    said = _words_said(entry, units, people)
     pattern = tr(SENTENCES.get(entry.kind, FACT_WORDS.get(entry.kind, "记录")), "fact")
     exhibits = [e for e in entry.details.get("evidence") or () if isinstance(e, dict)]
     return Sentence(
         entry.seq, entry.kind, entry.at, tr(entry.told_by), entry.unit, pattern.format_map(defaultdict(lambda: "—", said)),
-        _details(entry, said), tuple(e["id"] for e in exhibits if str(e.get("media_type", "")).startswith("image/")),
+        _detail_lines(entry, said), tuple(e["id"] for e in exhibits if str(e.get("media_type", "")).startswith("image/")),
         tuple(e["id"] for e in exhibits if not str(e.get("media_type", "")).startswith("image/")), entry.digest,
     )
 
 
-def _said(entry: Entry, units: Mapping[int, str], people: Mapping[int, str]) -> dict[str, str]:
+def _words_said(entry: FactEntry, units: Mapping[int, str], people: Mapping[int, str]) -> dict[str, str]:
     """Everything that a fact says, in words: dates, names and the words of codes."""
     values = {**(entry.details.get("set") or {}), **entry.details}
     said: dict[str, str] = {}
@@ -76,19 +76,20 @@ def _said(entry: Entry, units: Mapping[int, str], people: Mapping[int, str]) -> 
     return said
 
 
-def _details(entry: Entry, said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _detail_lines(entry: FactEntry, said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What the fact says beyond its headline: the fields of its step, then the rest that has a word."""
     step = CASE_FLOW.by_fact.get(entry.kind)
-    fields = [given for given in (step.given if step else ()) if given.kind is not Kind.files]
+    fields = [given for given in (step.given if step else ()) if given.kind is not FieldKind.files]
     lines = [(tr(given.word), _of_choice(given, entry)) for given in fields
              if entry.details.get(given.name) and given.name not in SAID_IN_THE_HEADLINE]
     known = {given.name for given in fields}
     lines += [(tr(word), said[name]) for name, word in DETAILS.items() if said.get(name) and name not in known]
     published = entry.details.get("published") or {}
-    return tuple(lines + [(tr(word), _in_words(name, published[name])) for name, word in PUBLISHED.items() if published.get(name)])
+    return tuple(lines + [(tr(word), _in_words(name, published[name])) for name, word in PUBLISHED.items()
+                          if published.get(name)])
 
 
-def _of_choice(given: Given, entry: Entry) -> str:
+def _of_choice(given: Given, entry: FactEntry) -> str:
     value = str(entry.details[given.name])
     words = dict(given.choices)
     return str(tr(words[value])) if value in words else _in_words(given.name, value)

@@ -13,7 +13,7 @@ from tracker.domain.territory.positions import DATUMS, FAR_FROM_PIN_METRES, LOCA
 from tracker.services.evidence import evidence
 from tracker.services.territory import positions
 from tracker.storage.cases import family
-from tracker.storage.cases.page import CasePage, Exhibit, Head
+from tracker.storage.cases.page import CasePage, EvidenceLine, Head
 from tracker.web.cases.rail import rail
 from tracker.web.cases.timeline import sentences
 from tracker.web.house.drawing.filters import cn_date, cn_moment
@@ -27,8 +27,8 @@ Line = tuple[str, str]
 class Pair:
     """An after-photo beside its before-photo, with what lies between them in words. `is_odd` where a reader should look twice."""
 
-    before: Exhibit | None
-    after: Exhibit
+    before: EvidenceLine | None
+    after: EvidenceLine
     words: str
     is_odd: bool
 
@@ -36,7 +36,8 @@ class Pair:
 def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
     """Everything that a template needs to tell a case."""
     return {
-        "page": page, "case": page.head, "rail": rail(page), "timeline": sentences(page), "pairs": pairs_of(page), "loose": page.loose(),
+        "page": page, "case": page.head, "rail": rail(page), "timeline": sentences(page), "pairs": pairs_of(page),
+        "loose": page.loose(),
         "gates": evidence.checklist(page.head.gates, page.dossier()), "members": family.members_of(scope, page.head.id),
         "where": where_of(page.head), "answers": questions.lines_of(page.head.answers),
         "closing": next((f for f in reversed(page.facts) if f.kind == "case:closed"), None),
@@ -44,38 +45,42 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
 
 
 def where_of(head: Head) -> tuple[str, ...]:
-    """Where the case lies, in sentences: its point with datum and accuracy, what the phone said, what is odd. Empty without a point."""
+    """Where the case lies, in sentences: its point with datum and accuracy, what the phone said, what is odd. Empty without a
+    point."""
     if head.lat is None or head.lng is None:
         return ()
-    parts = (LOCATED_BY.get(head.located_by or ""), DATUMS.get(head.datum or ""), _accuracy(head.accuracy_metres))  # type: ignore[call-overload]
+    by, datum = LOCATED_BY.get(head.located_by or ""), DATUMS.get(head.datum or "")  # type: ignore[call-overload]
+    parts = (by, datum, _accuracy_told(head.accuracy_metres))
     told = "，".join(part for part in parts if part)
     lines = (f"北纬 {head.lat:.6f}°，东经 {head.lng:.6f}°" + (f"（{told}）" if told else ""), _from_device(head),
              positions.doubt(head.lat, head.lng, head.datum))
     return tuple(line for line in lines if line)
 
 
-def _accuracy(metres: float | None) -> str:
+def _accuracy_told(metres: float | None) -> str:
     return f"精度 ±{metres:.0f} 米" if metres is not None else ""
 
 
 def _from_device(head: Head) -> str:
     """How far the point is from the phone's own fix, where somebody moved it."""
-    if head.lat is None or head.lng is None or head.device_lat is None or head.device_lng is None or head.located_by == LocatedBy.device:
+    if head.lat is None or head.lng is None or head.device_lat is None or head.device_lng is None:
+        return ""
+    if head.located_by == LocatedBy.device:
         return ""
     metres = round(positions.metres_apart(head.lat, head.lng, head.datum, head.device_lat, head.device_lng, head.device_datum))
-    fix = "，".join(filter(None, (f"手机定位与图钉相差 {metres} 米", _accuracy(head.device_accuracy_metres))))
+    fix = "，".join(filter(None, (f"手机定位与图钉相差 {metres} 米", _accuracy_told(head.device_accuracy_metres))))
     return f"{fix}。" + ("相差较大，请核对。" if metres > FAR_FROM_PIN_METRES else "")
 
 
 def pairs_of(page: CasePage) -> list[Pair]:
     """The pairs of photos, as they are tied; a photo that was shown before is told."""
-    first: dict[str, Exhibit] = {}
+    first: dict[str, EvidenceLine] = {}
     for each in page.evidence:
         first.setdefault(each.digest, each)
-    return [_told_again(_pair(before, after), first[after.digest]) for before, after in page.pairs()]
+    return [_told_again(_photo_pair(before, after), first[after.digest]) for before, after in page.pairs()]
 
 
-def _told_again(pair: Pair, first: Exhibit) -> Pair:
+def _told_again(pair: Pair, first: EvidenceLine) -> Pair:
     """The pair, with a word of the file that was sent in before under another name or round."""
     if first.id == pair.after.id:
         return pair
@@ -83,20 +88,20 @@ def _told_again(pair: Pair, first: Exhibit) -> Pair:
     return replace(pair, words=tr("；").join(filter(None, (pair.words, said))), is_odd=True)
 
 
-def _pair(before: Exhibit | None, after: Exhibit) -> Pair:
+def _photo_pair(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
     if before is None:
         return Pair(None, after, "", is_odd=False)
-    found = between(_shot(before), _shot(after))
+    found = between(_photo_shot(before), _photo_shot(after))
     is_odd = found.passed < timedelta() or (found.metres or 0) > FAR_APART_METRES
-    return Pair(before, after, f"{tr(_passed(found))}{tr('；')}{tr(_apart(found))}", is_odd)
+    return Pair(before, after, f"{tr(_interval_told(found))}{tr('；')}{tr(_distance_told(found))}", is_odd)
 
 
-def _shot(photo: Exhibit) -> Shot:
+def _photo_shot(photo: EvidenceLine) -> Shot:
     taken_at = datetime.fromisoformat(photo.taken_at) if photo.taken_at else None
     return Shot(photo.uploaded_at, taken_at, photo.lat, photo.lng)
 
 
-def _passed(found: Between) -> str:
+def _interval_told(found: Between) -> str:
     by = "拍摄时间" if found.is_by_device else "上传时间"
     if found.passed < timedelta():
         return f"整改后照片的{by}早于整改前"
@@ -105,7 +110,7 @@ def _passed(found: Between) -> str:
     return f"相隔 {length}（按{by}）"
 
 
-def _apart(found: Between) -> str:
+def _distance_told(found: Between) -> str:
     if found.metres is None:
         return "两张照片没有都带定位，不计距离"
     return f"相距约 {found.metres} 米" if found.metres < 1000 else f"相距约 {found.metres / 1000:.1f} 公里"
@@ -116,8 +121,10 @@ def facts_of(page: CasePage) -> list[Line]:
     head = page.head
     lines = [
         ("案件编号", head.number), ("来源", head.source + (f"（{head.batch_label}）" if head.batch_label else "")),
-        ("来源编号", head.source_number or ""), ("受理渠道", CHANNELS.get(head.channel, head.channel)), ("受理日期", cn_date(head.received_on)),
-        ("地点", head.place), ("坐标", "；".join(where_of(head))), ("区划", head.area), ("问题类型", "、".join(CATEGORIES.get(c, c) for c in page.categories)),
+        ("来源编号", head.source_number or ""), ("受理渠道", CHANNELS.get(head.channel, head.channel)),
+        ("受理日期", cn_date(head.received_on)),
+        ("地点", head.place), ("坐标", "；".join(where_of(head))), ("区划", head.area),
+        ("问题类型", "、".join(CATEGORIES.get(c, c) for c in page.categories)),
         ("状态", word(head.state)), ("重点件", "是" if head.is_key else ""), ("督办", SUPERVISION.get(head.supervision_level or "", "")),
         ("是否属实", FINDINGS.get(head.finding or "", "")), ("历史", HISTORIES["imported"] if head.history == "imported" else ""),
         ("并入", head.master or ""), *questions.lines_of(head.answers), ("问题描述", head.description),
@@ -148,7 +155,7 @@ def due_told(head: Head) -> str:
     return cn_date(head.due_on) + ("（暂定）" if head.is_due_provisional else "") + moved
 
 
-def caption_of(photo: Exhibit) -> str:
+def caption_of(photo: EvidenceLine) -> str:
     """What stands under a photo."""
     role = f"{word(photo.role)}（第 {photo.round} 轮）" if photo.role is not EvidenceRole.before else word(photo.role)
     return f"{role} · {cn_moment(photo.uploaded_at)}" + (f" · {photo.uploaded_by}" if photo.uploaded_by else "")

@@ -18,5 +18,5 @@ def access(number: str) -> str:
     case = page.head_of(actor.scope(), number)
     everybody = visibility.who_sees(actor, number)
     asked = next((each for each in everybody if each.login == request.args.get("who", "")), None)
-    return render_template("people/case_access.html", case=case, sights=[each for each in everybody if each.because],
+    return render_template("cases/visibility.html", case=case, sights=[each for each in everybody if each.because],
                            everybody=everybody, asked=asked, blind=visibility.BLIND)

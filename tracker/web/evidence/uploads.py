@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 
 from tracker.domain.house.errors import Invalid
 from tracker.services.evidence import uploads
-from tracker.services.evidence.uploads import Receipt
+from tracker.services.evidence.uploads import UploadReceipt
 from tracker.web.house.answers import Told, told
 from tracker.web.house.drawing.filters import cn_moment, file_size
 from tracker.web.house.guard import current_actor, needs_sign_in
@@ -47,7 +47,7 @@ def drop(client_id: str) -> Told:
     return told(200, was_there=uploads.drop(current_actor(), client_id))
 
 
-def receipt_of(receipt: Receipt) -> dict[str, Any]:
+def receipt_of(receipt: UploadReceipt) -> dict[str, Any]:
     """A receipt as a script reads it, and as the row says it."""
     return {
         "id": receipt.client_id, "name": receipt.name, "size": receipt.size, "size_words": file_size(receipt.size),

@@ -24,7 +24,7 @@ FILES = "files"  # what is wrong with the files as a whole, and the id of the pl
 
 
 @cache
-def _translations(locale: str) -> NullTranslations:
+def _load_translations(locale: str) -> NullTranslations:
     return Translations.load(messages_path(), [locale], domain="wtforms")
 
 
@@ -47,14 +47,16 @@ class HouseForm(FlaskForm):
 
         def get_translations(self, form: Any) -> Any:
             """The library's own sentences, read once for each language: Flask-WTF reads them from the file on every request."""
-            return _translations(ENGLISH if is_english() else "zh_CN")
+            return _load_translations(ENGLISH if is_english() else "zh_CN")
 
         def render_field(self, field: Any, render_kw: Any) -> Any:
-            """A list's words in the reader's language. What need not be filled in is said by the label, as HTML has no attribute for it;
-            in a form sent back the summary takes the focus, and no field beside it."""
+            """A list's words in the reader's language. What need not be filled in is said by the label, as HTML has no attribute
+            for it; in a form sent back the summary takes the focus, and no field beside it."""
             if is_english() and isinstance(field, SelectField) and field.choices:
                 field.choices = [replace(each, label=tr(each.label)) for each in map(SelectChoice.from_input, field.choices)]
-            return super().render_field(field, {**render_kw, "optional": False, **({"autofocus": False} if request.method == "POST" else {})})
+            return super().render_field(field,
+                                        {**render_kw, "optional": False,
+                                         **({"autofocus": False} if request.method == "POST" else {})})
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal's sentence to the field that it names, or to the whole form."""
@@ -85,7 +87,7 @@ class HouseForm(FlaskForm):
     def troubles(self) -> list[tuple[str, str]]:
         """Every error with the id of its field, in the order of the page; "" for the form as a whole."""
         found = [("", error) for error in self.form_errors] + [(FILES, error) for error in self.file_errors]
-        return found + [(field.id, str(error)) for field in self for error in _flat(field.errors)]
+        return found + [(field.id, str(error)) for field in self for error in _flat_errors(field.errors)]
 
 
 def listed(pairs: Iterable[tuple[str, str]], first: str | None = None) -> list[SelectChoice]:
@@ -112,13 +114,15 @@ def at_most(longest: int) -> Length:
 def text(word: str, *, longest: int = 200, is_required: bool = True, hint: str = "", **render: object) -> StringField:
     """One line of text."""
     rules = [required(word)] if is_required else []
-    return StringField(word, [*rules, at_most(longest)], description=hint, render_kw=_render(is_required, render))
+    return StringField(word, [*rules, at_most(longest)], description=hint, render_kw=_render_options(is_required, render))
 
 
-def long_text(word: str, *, longest: int = 4000, is_required: bool = True, hint: str = "", rows: int = 5, lang: str = "") -> TextAreaField:
+def long_text(word: str, *, longest: int = 4000, is_required: bool = True, hint: str = "", rows: int = 5,
+              lang: str = "") -> TextAreaField:
     """Several lines of text; `lang` where it is not the page's."""
     rules = [required(word)] if is_required else []
-    return TextAreaField(word, [*rules, at_most(longest)], description=hint, render_kw=_render(is_required, {"rows": rows, **({"lang": lang} if lang else {})}))
+    return TextAreaField(word, [*rules, at_most(longest)], description=hint,
+                         render_kw=_render_options(is_required, {"rows": rows, **({"lang": lang} if lang else {})}))
 
 
 def uploads_of(fields: Iterable[tuple[Field, Any]]) -> list[Upload]:
@@ -131,11 +135,11 @@ def uploads_of(fields: Iterable[tuple[Field, Any]]) -> list[Upload]:
     return found + kept_uploads()
 
 
-def _render(is_required: bool, more: dict[str, object]) -> dict[str, object]:
+def _render_options(is_required: bool, more: dict[str, object]) -> dict[str, object]:
     return {**more, "optional": not is_required}
 
 
-def _flat(errors: Any) -> list[object]:
+def _flat_errors(errors: Any) -> list[object]:
     if isinstance(errors, dict):
-        return [e for inner in errors.values() for e in _flat(inner)]
-    return [e for error in errors for e in (_flat(error) if isinstance(error, list | tuple | dict) else [error])]
+        return [e for inner in errors.values() for e in _flat_errors(inner)]
+    return [e for error in errors for e in (_flat_errors(error) if isinstance(error, list | tuple | dict) else [error])]

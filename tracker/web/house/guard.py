@@ -14,7 +14,7 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed
 from tracker.extensions import login_manager
 from tracker.services.people import access, delegations
-from tracker.services.people.access import Standing
+from tracker.services.people.access import PersonStanding
 from tracker.web.house.answers import wants_json
 
 ACTING = "acting_under"  # the delegation under which a session acts
@@ -33,7 +33,7 @@ class Demand:
 class SignedIn(UserMixin):
     """A signed-in person: the actor, and how they stand."""
 
-    def __init__(self, stands: Standing) -> None:
+    def __init__(self, stands: PersonStanding) -> None:
         self.actor = stands.actor
         self.standing = stands
 
@@ -44,17 +44,17 @@ class SignedIn(UserMixin):
 
 def public(view: View) -> View:
     """Anybody may come."""
-    return _demanding(view, Demand(is_public=True))
+    return _with_demand(view, Demand(is_public=True))
 
 
 def needs_sign_in(view: View) -> View:
     """Anybody signed in may come; what they see is fenced by their scope."""
-    return _demanding(view, Demand())
+    return _with_demand(view, Demand())
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
     """Who holds the permission may come."""
-    return lambda view: _demanding(view, Demand(permission=permission))
+    return lambda view: _with_demand(view, Demand(permission=permission))
 
 
 def demand_of(view: Callable[..., Any]) -> Demand | None:
@@ -77,13 +77,13 @@ def stand_guard(app: Flask) -> None:
     """Watch every request, and refuse to start with an endpoint that declares nothing."""
     public(app.view_functions["static"])
     login_manager.user_loader(_from_session)
-    app.before_request(_admit)
+    app.before_request(_admit_request)
     forgotten = [name for name, view in app.view_functions.items() if demand_of(view) is None]
     if forgotten:
         raise RuntimeError(f"endpoints without @needs, @needs_sign_in or @public: {', '.join(sorted(forgotten))}")
 
 
-def _demanding(view: View, demand: Demand) -> View:
+def _with_demand(view: View, demand: Demand) -> View:
     view.demand = demand  # type: ignore[attr-defined]
     return view
 
@@ -108,7 +108,7 @@ def _as_chosen(found: SignedIn) -> SignedIn:
     return found
 
 
-def _admit() -> Response | None:
+def _admit_request() -> Response | None:
     if request.endpoint is None:
         return None
     view = current_app.view_functions[request.endpoint]
@@ -122,7 +122,7 @@ def _admit() -> Response | None:
     if not current_user.is_authenticated:
         if wants_json():
             raise Unauthorized
-        return redirect(url_for("accounts.sign_in", next=_here()))
+        return redirect(url_for("accounts.sign_in", next=_return_address()))
     if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
         raise NotAllowed("代办已经结束，刚才的内容没有提交。请核对后以您本人的身份重新办理。", code="lapsed")
     if demand.permission is not None and not current_actor().has(demand.permission):
@@ -140,7 +140,7 @@ def _everything_said() -> Iterator[str]:
         yield from (file.filename or "" for file in files)
 
 
-def _here() -> str | None:
+def _return_address() -> str | None:
     """Where to come back to after the sign-in; only a page that is read, never one that was sent."""
     if request.method != "GET" or request.path == "/":
         return None

@@ -7,7 +7,7 @@ from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, jsonify
 
 from tracker.services.cadence import beats
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.mail import outbox
 from tracker.services.rules import calendar as calendars
 from tracker.services.upkeep import clock_watch
@@ -36,31 +36,34 @@ def readyz() -> tuple[Response, int]:
     is_migrated = version is not None and version == wanted
     told: dict[str, object] = {"database": version is not None, "migrated": is_migrated}
     if is_migrated:
-        told |= _state(plant().clock.now())
+        told |= _health_state(wiring().clock.now())
     is_ready = is_migrated and not told["troubles"]
     return jsonify({"ready": is_ready, **told}), 200 if is_ready else 503
 
 
-def _state(now: datetime) -> dict[str, object]:
+def _health_state(now: datetime) -> dict[str, object]:
     state, watched, missing = health.state(), clock_watch.state(), beats.alarm(now)
     seen = clock_watch.clock_seen_at()
     is_quiet = seen is None or now - seen > QUIET_CLOCK
-    troubles = [*missing, *filter(None, (watched.said, _quiet(seen) if is_quiet else ""))]
+    troubles = [*missing, *filter(None, (watched.said, _quiet_told(seen) if is_quiet else ""))]
     years = today().calendar.published_years
     return {
         "troubles": troubles,
-        "outbox": {"waiting": state.waiting, "given_up": state.given_up, "held": state.held, "is_frozen": outbox.is_frozen(), "oldest_waiting_at": _iso(state.oldest_waiting_at)},
-        "calendar": {"published_to": max(years, default=None), "covers_today": today().on.year in years, "alarm": calendars.alarm(today().on)},
-        "scheduler": {"seen_at": _iso(seen), "last_run_at": _iso(state.last_run_at), "failed_runs": state.failed_runs, "is_quiet": is_quiet,
+        "outbox": {"waiting": state.waiting, "given_up": state.given_up, "held": state.held, "is_frozen": outbox.is_frozen(),
+                   "oldest_waiting_at": _iso_moment(state.oldest_waiting_at)},
+        "calendar": {"published_to": max(years, default=None), "covers_today": today().on.year in years,
+                     "alarm": calendars.alarm(today().on)},
+        "scheduler": {"seen_at": _iso_moment(seen), "last_run_at": _iso_moment(state.last_run_at),
+                      "failed_runs": state.failed_runs, "is_quiet": is_quiet,
                       "clock": watched.kind, "log": list(watched.log)},
         "cadences": {"missing": list(missing)},
     }
 
 
-def _quiet(seen: datetime | None) -> str:
+def _quiet_told(seen: datetime | None) -> str:
     """A clock that never ran is not missed yet: it is what a new product looks like."""
-    return f"时钟进程自 {plant().clock.local(seen):%Y-%m-%d %H:%M} 起没有动静" if seen is not None else ""
+    return f"时钟进程自 {wiring().clock.local(seen):%Y-%m-%d %H:%M} 起没有动静" if seen is not None else ""
 
 
-def _iso(moment: datetime | None) -> str | None:
+def _iso_moment(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment is not None else None

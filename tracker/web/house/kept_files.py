@@ -12,7 +12,7 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Refusal
 from tracker.services.evidence import uploads
 from tracker.services.evidence.evidence import Upload
-from tracker.services.evidence.uploads import Receipt
+from tracker.services.evidence.uploads import UploadReceipt
 
 KEPT, DROPPED, MORE = "kept", "dropped", "more"
 
@@ -21,7 +21,7 @@ KEPT, DROPPED, MORE = "kept", "dropped", "more"
 class KeptFile:
     """A received file as its row in the form shows it: the receipt, and what it was said to show."""
 
-    receipt: Receipt
+    receipt: UploadReceipt
     role: str
 
 
@@ -45,7 +45,7 @@ def asks_for_more() -> bool:
 
 def kept_uploads() -> list[Upload]:
     """The received files that the form names, for the deed."""
-    return [Upload("", role=role_named(_role_of(each)), client_id=each) for each in _named()]
+    return [Upload("", role=role_named(_role_of(each)), client_id=each) for each in _kept_ids()]
 
 
 def has_files() -> bool:
@@ -57,28 +57,28 @@ def stage(actor: Actor) -> Staged:
     """Take in every file that came with the form; what was ticked for removal is forgotten."""
     for client_id in request.form.getlist(DROPPED):
         uploads.drop(actor, client_id)
-    kept = [KeptFile(receipt, _role_of(receipt.client_id)) for receipt in uploads.mine(actor, _named())]
+    kept = [KeptFile(receipt, _role_of(receipt.client_id)) for receipt in uploads.mine(actor, _kept_ids())]
     troubles = []
-    for slot, file in _chosen():
+    for slot, file in _chosen_files():
         try:
-            kept.append(_received(actor, slot, file))
+            kept.append(_receive_file(actor, slot, file))
         except Refusal as refusal:
             troubles.append(refusal.sentence)
     return Staged(tuple(kept), tuple(troubles))
 
 
-def _received(actor: Actor, slot: str, file: FileStorage) -> KeptFile:
+def _receive_file(actor: Actor, slot: str, file: FileStorage) -> KeptFile:
     role = request.form.get(f"{slot}_role", "")
     file.stream.seek(0)
     receipt = uploads.receive(actor, uuid4().hex, file.filename or "", file.read(), role_named(role))
     return KeptFile(receipt, role)
 
 
-def _chosen() -> Iterable[tuple[str, FileStorage]]:
+def _chosen_files() -> Iterable[tuple[str, FileStorage]]:
     return ((slot, file) for slot, file in request.files.items(multi=True) if file.filename)
 
 
-def _named() -> list[str]:
+def _kept_ids() -> list[str]:
     dropped = set(request.form.getlist(DROPPED))
     return [each for each in dict.fromkeys(request.form.getlist(KEPT)) if each not in dropped]
 

@@ -10,7 +10,7 @@ from tracker.web.house.guard import current_actor
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     """One entry of the menu. `rooms` are the blueprints whose pages light it up."""
 
     word: str
@@ -21,32 +21,39 @@ class Entry:
     is_extra: bool = False  # on a phone it stands under 更多
 
 
-NAVIGATION: tuple[Entry, ...] = (
-    Entry("我的", "home.desk", "desk", ("home",)),
-    Entry("台账", "cases.register", "list", ("cases", "papers", "near", "bulk", "exports", "views", "steps", "evidence", "case_access"), Permission.case_read),
-    Entry("地图", "map.map", "map", ("map",), Permission.case_read),
-    Entry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard"), Permission.supervision_read),
-    Entry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
-    Entry("人员", "people.people", "people", ("people",), Permission.people_read, is_extra=True),
-    Entry("属地", "territory.territory", "place", ("territory",), is_extra=True),
-    Entry("身份", "identities.ask", "lock", ("identities",), Permission.identity_reveal, is_extra=True),
-    Entry("设置", "settings.overview", "cog", ("settings", "map_settings", "limits", "rules", "work_calendar"), Permission.rules_manage, is_extra=True),
+NAVIGATION: tuple[MenuEntry, ...] = (
+    MenuEntry("我的", "home.desk", "desk", ("home",)),
+    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "near", "bulk", "exports", "views", "steps", "evidence",
+                                               "case_access"), Permission.case_read),
+    MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
+    MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard"),
+              Permission.supervision_read),
+    MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
+    MenuEntry("人员", "people.people", "people", ("people",), Permission.people_read, is_extra=True),
+    MenuEntry("属地", "territory.territory", "place", ("territory",), is_extra=True),
+    MenuEntry("身份", "identities.ask", "lock", ("identities",), Permission.identity_reveal, is_extra=True),
+    MenuEntry("设置", "settings.overview", "cog", ("settings", "map_settings", "limits", "rules", "work_calendar"),
+              Permission.rules_manage, is_extra=True),
 )
-LOG_AN_ISSUE = Entry("记一条", "cases.new", "plus", (), Permission.case_register)
+LOG_AN_ISSUE = MenuEntry("记一条", "cases.new", "plus", (), Permission.case_register)
 LOGGING = frozenset({"cases.new", "cases.create"})
 
 # Endpoints that no entry leads to, with the reason why.
 EXCLUDED: dict[str, str] = {
     "static": "files", "health.healthz": "for machines", "health.readyz": "for machines", "accounts.sign_in": "before the menu",
-    "accounts.sign_out": "a button", "languages.choose": "a button", "accounts.password": "the own account leads there", "home.favicon": "for browsers", "offline.worker": "for browsers",
-    "offline.manifest": "for browsers", "offline.no_network": "the worker shows it", "uploads.receive": "for scripts", "uploads.thumb": "a picture", "uploads.drop": "for scripts",
+    "accounts.sign_out": "a button", "languages.choose": "a button", "accounts.password": "the own account leads there",
+    "home.favicon": "for browsers", "offline.worker": "for browsers",
+    "offline.manifest": "for browsers", "offline.no_network": "the worker shows it", "uploads.receive": "for scripts",
+    "uploads.thumb": "a picture", "uploads.drop": "for scripts",
     "drafts.drafts": "the form of a new case leads there", "drafts.session": "for scripts",
-    "accounts.mine": "the name in the head leads there", "delegations.mine": "the own account leads there", "delegations.add": "a button",
-    "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button", "delegations.choose": "a button",
+    "accounts.mine": "the name in the head leads there", "delegations.mine": "the own account leads there",
+    "delegations.add": "a button",
+    "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button",
+    "delegations.choose": "a button",
 }
 
 
-def visible_entries() -> tuple[tuple[Entry, bool], ...]:
+def visible_entries() -> tuple[tuple[MenuEntry, bool], ...]:
     """The entries of this person, each with whether it is where they are."""
     if not current_user.is_authenticated:
         return ()
@@ -72,4 +79,5 @@ def may_search() -> bool:
 def register(app: Flask) -> None:
     """Hand the menu to the layouts."""
     app.jinja_env.globals.update(
-        visible_entries=visible_entries, may_log_an_issue=may_log_an_issue, may_search=may_search, is_logging=is_logging, LOG_AN_ISSUE=LOG_AN_ISSUE)
+        visible_entries=visible_entries, may_log_an_issue=may_log_an_issue, may_search=may_search, is_logging=is_logging,
+        LOG_AN_ISSUE=LOG_AN_ISSUE)

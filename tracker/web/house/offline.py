@@ -14,8 +14,10 @@ blueprint = Blueprint("offline", __name__)
 
 # What the pages that open without a network are made of.
 SHELL = (
-    "vendor/bootstrap/bootstrap.min.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/print.css",
-    "css/drafts.css", "img/favicon.svg", "js/no_network.js", "vendor/idb/umd.js", "js/store.js", "js/queue.js", "js/offline.js", "js/photos.js",
+    "vendor/bootstrap/bootstrap.min.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css",
+    "css/print.css",
+    "css/drafts.css", "img/favicon.svg", "js/no_network.js", "vendor/idb/umd.js", "js/store.js", "js/queue.js", "js/offline.js",
+    "js/photos.js",
     "js/drafts.js", "js/draft_list.js", "css/log.css", "js/questions.js", "js/locate.js", "js/near.js",
 )
 WORKS_WITH = ("vendor/idb/umd.js", "js/store.js", "js/queue.js")
@@ -27,9 +29,12 @@ def worker() -> Response:
     """The worker with the addresses of what it keeps; a new one as soon as any of them changes."""
     offline, unsent = no_network_address(False), no_network_address(True)
     told_first = {
-        "shell": [*(asset(name) for name in SHELL), offline, unsent], "offline": offline, "unsent": unsent, "scripts": [asset(name) for name in WORKS_WITH],
-        "pages": [url_for("cases.new"), url_for("drafts.drafts")], "doors": [url_for("accounts.sign_in"), url_for("accounts.sign_out")],
-        "addresses": {"session": url_for("drafts.session"), "uploads": url_for("uploads.receive"), "cases": url_for("cases.create")},
+        "shell": [*(asset(name) for name in SHELL), offline, unsent], "offline": offline, "unsent": unsent,
+        "scripts": [asset(name) for name in WORKS_WITH],
+        "pages": [url_for("cases.new"), url_for("drafts.drafts")],
+        "doors": [url_for("accounts.sign_in"), url_for("accounts.sign_out")],
+        "addresses": {"session": url_for("drafts.session"), "uploads": url_for("uploads.receive"),
+                      "cases": url_for("cases.create")},
     }
     program = Path(current_app.static_folder or "", "js", "sw.js").read_text()
     response = Response(f"const KNOWN = {json.dumps(told_first)};\n{program}", mimetype="text/javascript")
@@ -41,12 +46,12 @@ def worker() -> Response:
 @public
 def no_network() -> str:
     """What stands in place of a page that cannot be had; of a form that could not be sent, where `unsent` is asked for."""
-    return render_template("drafts/no_network.html", is_unsent="unsent" in request.args)
+    return render_template("cases/drafts/no_network.html", is_unsent="unsent" in request.args)
 
 
 def no_network_address(is_unsent: bool) -> str:
     """Its address in the reader's language, a new one as soon as the page is another."""
-    page = render_template("drafts/no_network.html", is_unsent=is_unsent)
+    page = render_template("cases/drafts/no_network.html", is_unsent=is_unsent)
     return url_for("offline.no_network", v=sha256(page.encode()).hexdigest()[:12], unsent="1" if is_unsent else None)
 
 
@@ -56,7 +61,8 @@ def manifest() -> Told:
     """What a phone asks before it puts the product on its home screen."""
     icon = {"src": asset("img/favicon.svg"), "type": "image/svg+xml", "sizes": "any"}
     response, status = told(
-        200, name="销号 · 环境问题闭环管理", short_name="销号", start_url=url_for("home.desk"), scope=url_for("home.desk"), display="standalone",
+        200, name="销号 · 环境问题闭环管理", short_name="销号", start_url=url_for("home.desk"), scope=url_for("home.desk"),
+        display="standalone",
         background_color="#f4f3ef", theme_color="#1c4a66", icons=[icon], shortcuts=[{"name": "记一条", "url": url_for("cases.new")}])
     response.mimetype = "application/manifest+json"
     response.headers["Cache-Control"] = "public, max-age=3600"

@@ -33,7 +33,8 @@ def page_of(status: int, sentence: str, code: str = "", field: str | None = None
     if wants_json():
         return told(status, sentence=sentence, code=code or f"http_{status}", field=field)
     title = TITLES.get(status, "没有成功")
-    return render_template("errors/refusal.html", status=status, title=title, sentence=sentence, without=_without_query(status)), status
+    return render_template("house/refusal.html", status=status, title=title, sentence=sentence,
+                           without=_without_query(status)), status
 
 
 def _without_query(status: int) -> str:
@@ -42,13 +43,13 @@ def _without_query(status: int) -> str:
     return f"{request.script_root}{request.path}" if is_asked_badly else ""
 
 
-def _refused(refusal: Refusal) -> Page | Told:
+def _refusal_page(refusal: Refusal) -> Page | Told:
     if refusal.status >= 500:
         current_app.logger.error("%s: %s", refusal.code, refusal.sentence)
     return page_of(refusal.status, refusal.sentence, refusal.code, refusal.field)
 
 
-def _http(error: HTTPException) -> Page | Told:
+def _http_page(error: HTTPException) -> Page | Told:
     status = error.code or 500
     if status >= 500:
         abandon()
@@ -61,12 +62,13 @@ def _stale_form(error: CSRFError) -> Page | Told:
     if wants_json():
         return page_of(400 if current_user.is_authenticated else 401, STALE, "stale_token")
     if not _came_from_us():
-        return render_template("errors/stale_form.html", typed=[], staged=Staged((), ()), action=""), 400
+        return render_template("cases/stale_form.html", typed=[], staged=Staged((), ()), action=""), 400
     is_known = current_user.is_authenticated
     left_out = SECRET_FIELDS | ({KEPT, DROPPED} if is_known else set())
     typed = [(name, value[:LONGEST_KEPT]) for name, value in request.form.items(multi=True) if name not in left_out]
     staged = stage(current_actor()) if is_known else Staged((), ())
-    page = render_template("errors/stale_form.html", typed=typed, staged=staged, is_lost=has_files() and not is_known, lines=current_app.extensions["stale_forms"](typed),
+    page = render_template("cases/stale_form.html", typed=typed, staged=staged, is_lost=has_files() and not is_known,
+                           lines=current_app.extensions["stale_forms"](typed),
                            action=request.full_path.rstrip("?"))
     return page, 400
 
@@ -80,6 +82,6 @@ def _came_from_us() -> bool:
 
 def register(app: Flask) -> None:
     """Translate refusals and HTTP errors into pages."""
-    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Refusal, _refusal_page)
     app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, _http_page)

@@ -11,7 +11,8 @@ from tracker.web.house.sessions import Sessions
 
 POLICY: dict[str, Any] = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": ["'self'", "data:"], "font-src": "'self'",
-    "connect-src": "'self'", "manifest-src": "'self'", "frame-src": "'self'", "worker-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
+    "connect-src": "'self'", "manifest-src": "'self'", "frame-src": "'self'", "worker-src": "'self'", "form-action": "'self'",
+    "frame-ancestors": "'none'", "base-uri": "'none'",
     "object-src": "'none'",
 }
 # A mail in its frame: its own styles and pictures, no script, no form, no link out of the frame.
@@ -27,13 +28,15 @@ def register(app: Flask) -> None:
     app.session_interface = Sessions()
     app.config.update(
         SESSION_COOKIE_NAME="xiaohao", PERMANENT_SESSION_LIFETIME=SESSION_LENGTH, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
-        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "application/geo+json", "image/svg+xml"],
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "application/geo+json",
+                            "image/svg+xml"],
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=400,
     )
     app.after_request(_frame_mails)  # before Talisman registers itself, and so after it has set its headers
     Talisman(
         app, force_https=is_https, strict_transport_security=is_https, session_cookie_secure=is_https,
-        session_cookie_samesite="Lax", content_security_policy=POLICY, content_security_policy_nonce_in=["script-src", "style-src"],
+        session_cookie_samesite="Lax", content_security_policy=POLICY,
+        content_security_policy_nonce_in=["script-src", "style-src"],
         frame_options="DENY", referrer_policy="same-origin", permissions_policy=PERMISSIONS,
     )
     Compress(app)

@@ -8,7 +8,7 @@ from flask import g
 from tracker.domain.house.clock import Clock
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.rules.workdays import WorkCalendar
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.rules import rules, values
 
 
@@ -26,6 +26,6 @@ def today() -> Today:
     """The day of this request."""
     found: Today | None = g.get("today")
     if found is None:
-        clock, calendar = plant().clock, rules.calendar()
+        clock, calendar = wiring().clock, rules.calendar()
         found = g.today = Today(clock.today(), clock, calendar, values.light_bounds(clock.today()))
     return found

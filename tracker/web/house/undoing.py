@@ -12,13 +12,14 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Invalid, NotFound
 from tracker.services.cases import steps
 from tracker.services.cases.steps import Outcome
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.storage.cases.register.view_lines import View
 from tracker.storage.people.people import PersonLine
 
 # Step → the step that takes it back. What is not here stands: it can only be answered by the next step.
 UNDO: Mapping[str, str] = {
-    "submit": "withdraw", "merge": "unmerge", "suspend": "resume", "grant_phase": "resume_phase", "open_supervision": "lift_supervision",
+    "submit": "withdraw", "merge": "unmerge", "suspend": "resume", "grant_phase": "resume_phase",
+    "open_supervision": "lift_supervision",
 }
 RESTORE_WITHIN = timedelta(minutes=10)
 LONGEST_SEAL = 2500  # it travels in the session's cookie, which browsers drop beyond 4 kB
@@ -64,21 +65,22 @@ def undo_of_revoke(actor: Actor, person: PersonLine, role: str, area_code: str) 
 
 def undo_of_view(actor: Actor, view: View) -> Undo | None:
     """A button that brings a dropped view back, sealed for this person and for a few minutes."""
-    said = {"by": actor.id, "at": plant().clock.now().isoformat(), "name": view.name, "query": view.query, "shared": view.is_shared}
-    sealed = str(_seal().dumps(said))
+    said = {"by": actor.id, "at": wiring().clock.now().isoformat(), "name": view.name, "query": view.query,
+            "shared": view.is_shared}
+    sealed = str(_view_seal().dumps(said))
     return undo_by_form(url_for("views.restore"), view=sealed) if len(sealed) <= LONGEST_SEAL else None
 
 
 def dropped_view(actor: Actor, sealed: str) -> tuple[str, str, bool]:
     """Name, query and whether it was shared. Raises `Invalid` for another's, an old or a made-up one."""
     try:
-        said = _seal().loads(sealed)
+        said = _view_seal().loads(sealed)
     except BadSignature:
         raise Invalid("这个撤回按钮无法识别，请重新保存视图。") from None
-    if said["by"] != actor.id or plant().clock.now() - datetime.fromisoformat(said["at"]) > RESTORE_WITHIN:
+    if said["by"] != actor.id or wiring().clock.now() - datetime.fromisoformat(said["at"]) > RESTORE_WITHIN:
         raise Invalid("已过可以撤回的时间，请重新保存视图。")
     return said["name"], said["query"], said["shared"]
 
 
-def _seal() -> URLSafeSerializer:
+def _view_seal() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="dropped-view")

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, g, render_template, request
 from werkzeug.wrappers import Response
 
-from tracker.domain.cadence.beats import CADENCES, Cadence, cadence_named, next_due
+from tracker.domain.cadence.beats import BEATS, Beat, beat_named, next_due
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.reports.sight import reads_whole
@@ -17,7 +17,7 @@ from tracker.domain.tables.cells import whole_number
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.cadence import morning
 from tracker.services.house.caching import until_next_fact
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.mail.letters import Letter
 from tracker.services.reports import mails, reports
 from tracker.storage.cases.register import register
@@ -28,11 +28,11 @@ from tracker.web.house.today import today
 blueprint = Blueprint("mail_preview", __name__, url_prefix="/supervision/preview")
 READ = Permission.supervision_read
 ABSENT = "没有这封信，或您无权查看。"
-REPORTS = tuple(each for each in CADENCES if each.report)
+REPORTS = tuple(each for each in BEATS if each.report)
 
 
 @dataclass(frozen=True)
-class Mail:
+class MailPreview:
     """A mail as it would go out, with its pictures."""
 
     page: MailPage
@@ -48,33 +48,35 @@ class Mail:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PreviewChoice:
     """Which mail somebody wants to see: a person's morning list, or a report."""
 
     person_id: int | None = None
-    cadence: Cadence | None = None
+    cadence: Beat | None = None
 
     @property
     def args(self) -> dict[str, object]:
         """The same as parts of an address."""
-        return {"to": self.person_id} if self.person_id is not None else {"cadence": self.cadence.id} if self.cadence is not None else {}
+        return {"to": self.person_id} if self.person_id is not None else {
+            "cadence": self.cadence.id} if self.cadence is not None else {}
 
 
 @blueprint.get("")
 @needs(READ)
 def preview() -> str:
     """Who would be written to on the next working day, and one of the mails."""
-    on, asked = _next_day(), _asked()
-    letters, trouble, mail = _letters(on), "", None
+    on, asked = _next_day(), _asked_choice()
+    letters, trouble, mail = _morning_letters(on), "", None
     names = receipts.names_of([each.person_id for each in letters if each.person_id is not None])
     try:
-        mail = _mail(asked, letters, on)
+        mail = _asked_mail(asked, letters, on)
     except Refusal as refusal:
         if refusal.status == NotFound.status:
             raise
         trouble = refusal.sentence
-    return render_template("supervision/preview.html", on=on, letters=letters, names=names, asked=asked, mail=mail, trouble=trouble,
-                           reports=[(each, *next_due(each, today().clock.now(), today().calendar, plant().zone)) for each in REPORTS])
+    return render_template("cadence/preview.html", on=on, letters=letters, names=names, asked=asked, mail=mail, trouble=trouble,
+                           reports=[(each, *next_due(each, today().clock.now(), today().calendar, wiring().zone))
+                                    for each in REPORTS])
 
 
 @blueprint.get("/page")
@@ -82,7 +84,7 @@ def preview() -> str:
 def page() -> Response:
     """The mail by itself, for its frame: it may show its own styles and pictures, and do nothing."""
     on = _next_day()
-    mail = _mail(_asked(), _letters(on), on)
+    mail = _asked_mail(_asked_choice(), _morning_letters(on), on)
     if mail is None or mail.page.html is None:
         raise NotFound(ABSENT)
     g.is_framed_mail = True
@@ -93,46 +95,46 @@ def _next_day() -> date:
     return today().calendar.next_workday(today().on)
 
 
-def _asked() -> Asked:
+def _asked_choice() -> PreviewChoice:
     to, cadence = request.args.get("to", ""), request.args.get("cadence", "")
     if cadence:
-        return Asked(cadence=cadence_named(cadence))
-    return Asked(person_id=whole_number(to))
+        return PreviewChoice(cadence=beat_named(cadence))
+    return PreviewChoice(person_id=whole_number(to))
 
 
-def _letters(on: date) -> list[Letter]:
+def _morning_letters(on: date) -> list[Letter]:
     """The morning lists: everybody's for who watches over the whole area, else one's own."""
     actor = current_actor()
-    found: tuple[Letter, ...] = _kept(("morning", on), lambda: morning.preview(on))
-    sees_all = reads_whole(actor, plant().home_area)
+    found: tuple[Letter, ...] = _kept_preview(("morning", on), lambda: morning.preview(on))
+    sees_all = reads_whole(actor, wiring().home_area)
     return [each for each in found if each.person_id is not None and (sees_all or each.person_id == actor.id)]
 
 
-def _mail(asked: Asked, letters: list[Letter], on: date) -> Mail | None:
+def _asked_mail(asked: PreviewChoice, letters: list[Letter], on: date) -> MailPreview | None:
     if asked.person_id is not None:
         letter = next((each for each in letters if each.person_id == asked.person_id), None)
         if letter is None:
             raise NotFound(ABSENT)
-        return Mail(render(letter.notice, {"base_url": plant().base_url, **letter.words}), dict(letter.pictures))
+        return MailPreview(render(letter.mail, {"base_url": wiring().base_url, **letter.words}), dict(letter.pictures))
     if asked.cadence is None:
         return None
-    if asked.cadence not in REPORTS or not reads_whole(current_actor(), plant().home_area):
+    if asked.cadence not in REPORTS or not reads_whole(current_actor(), wiring().home_area):
         raise NotFound(ABSENT)
-    return _report(asked.cadence)
+    return _report_mail(asked.cadence)
 
 
-def _report(cadence: Cadence) -> Mail:
+def _report_mail(cadence: Beat) -> MailPreview:
     """The mail of the period that is due next, counted up to now."""
-    period, _ = next_due(cadence, today().clock.now(), today().calendar, plant().zone)
+    period, _ = next_due(cadence, today().clock.now(), today().calendar, wiring().zone)
 
-    def made() -> Mail:
-        words, pictures = mails.words_of(reports.build(cadence.report, period, plant().home_area).document)
-        return Mail(render(mails.NOTICE, {"base_url": plant().base_url, **words}), dict(pictures))
+    def made() -> MailPreview:
+        words, pictures = mails.words_of(reports.build(cadence.report, period, wiring().home_area).document)
+        return MailPreview(render(mails.NOTICE, {"base_url": wiring().base_url, **words}), dict(pictures))
 
-    mail: Mail = _kept((cadence.id, period.key), made)
+    mail: MailPreview = _kept_preview((cadence.id, period.key), made)
     return mail
 
 
-def _kept(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+def _kept_preview(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
     """What was made is shown by the page and asked for again by its frame."""
     return until_next_fact("mail_preview", key, register.last_fact(), make)

@@ -20,21 +20,21 @@ blueprint = Blueprint("accounts", __name__)
 def sign_in() -> str | Response | Page:
     """The only page of the staff door that strangers see."""
     if current_user.is_authenticated:
-        return redirect(_next())
+        return redirect(_next_path())
     form = SignInForm()
     if request.method == "GET":
-        return render_template("accounts/sign_in.html", form=form, is_anybody_known=people.is_anybody_known())
+        return render_template("people/account/sign_in.html", form=form, is_anybody_known=people.is_anybody_known())
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form), 422
+        return render_template("people/account/sign_in.html", form=form), 422
     try:
         actor = accounts.authenticate(form.login.data, form.password.data, request.remote_addr or "")
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("accounts/sign_in.html", form=form), refusal.status
+        return render_template("people/account/sign_in.html", form=form), refusal.status
     session.pop(ACTING, None)
     session.permanent = True
     login_user(signed_in(actor.id))
-    return redirect(_next())
+    return redirect(_next_path())
 
 
 @blueprint.post("/logout")
@@ -54,7 +54,7 @@ def sign_out() -> Response:
 @needs_sign_in
 def mine() -> str:
     """The own account: password and substitutes."""
-    return render_template("accounts/mine.html")
+    return render_template("people/account/mine.html")
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -63,19 +63,19 @@ def password() -> str | Response | Page:
     """The own password changed; every other session of this person ends."""
     form, actor = PasswordForm(), current_actor()
     if request.method == "GET":
-        return render_template("accounts/password.html", form=form)
+        return render_template("people/account/password.html", form=form)
     if not form.validate():
-        return render_template("accounts/password.html", form=form), 422
+        return render_template("people/account/password.html", form=form), 422
     try:
         accounts.change_password(actor, old=form.password.data, new=form.new_password.data)
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("accounts/password.html", form=form), refusal.status
+        return render_template("people/account/password.html", form=form), refusal.status
     login_user(signed_in(actor.id))
     flash("密码已修改，其他设备上的登录已全部退出。", "done")
     return redirect(url_for("home.desk"))
 
 
-def _next() -> str:
+def _next_path() -> str:
     """Where the person was going: a path of this site, or the desk."""
     return way_back(request.args.get("next", "")) or url_for("home.desk")

@@ -6,10 +6,10 @@ from wtforms import SelectField, StringField
 from wtforms.validators import ValidationError
 
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import Given, Kind, read
+from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.web.house.forms import Choices, HouseForm, chosen, listed, text
 
-FROM, TO = Given("from_on", "起始日", Kind.date), Given("to_on", "截止日", Kind.date)
+FROM, TO = Given("from_on", "起始日", FieldKind.date), Given("to_on", "截止日", FieldKind.date)
 
 
 class DelegationForm(HouseForm):
@@ -27,18 +27,18 @@ class DelegationForm(HouseForm):
 
     def validate_from_on(self, field: StringField) -> None:
         """A date."""
-        _check(FROM, field)
+        _check_day(FROM, field)
 
     def validate_to_on(self, field: StringField) -> None:
         """A date, too."""
-        _check(TO, field)
+        _check_day(TO, field)
 
     def days(self) -> tuple[date, date]:
         """The first and the last day, once the form is sound."""
-        return _day(FROM, self.from_on), _day(TO, self.to_on)
+        return _read_day(FROM, self.from_on), _read_day(TO, self.to_on)
 
 
-def _check(given: Given, field: StringField) -> None:
+def _check_day(given: Given, field: StringField) -> None:
     if not (field.data or "").strip():
         raise ValidationError(f"请填写“{given.word}”。")
     try:
@@ -47,7 +47,7 @@ def _check(given: Given, field: StringField) -> None:
         raise ValidationError(invalid.sentence) from None
 
 
-def _day(given: Given, field: StringField) -> date:
+def _read_day(given: Given, field: StringField) -> date:
     found = read(given, field.data)
     assert isinstance(found, date)
     return found

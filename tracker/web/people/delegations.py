@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.services.people import delegations as deeds
 from tracker.storage.people import delegation_lines as lists
-from tracker.storage.people.delegation_lines import Line
+from tracker.storage.people.delegation_lines import DelegationLine
 from tracker.web.house.guard import ACTING, current_actor, needs, needs_sign_in
 from tracker.web.house.refusals import Page
 from tracker.web.house.today import today
@@ -33,7 +33,7 @@ def add() -> Response | Page:
     if not form.validate():
         return _my_page(form), 422
     try:
-        _make(actor.login, form)
+        _make_delegation(actor.login, form)
     except Refusal as refusal:
         form.refuse(refusal)
         return _my_page(form), refusal.status
@@ -44,8 +44,8 @@ def add() -> Response | Page:
 @needs_sign_in
 def revoke(delegation_id: int) -> str | Response:
     """Take it back, after a question."""
-    line = _line(delegation_id, current_actor().id)
-    return _revoked(line, url_for("delegations.mine"))
+    line = _revocable_line(delegation_id, current_actor().id)
+    return _ask_or_revoke(line, url_for("delegations.mine"))
 
 
 @blueprint.post("/people/<login>/delegations")
@@ -56,7 +56,7 @@ def add_for(login: str) -> Response | Page:
     if not form.validate():
         return person_page(person, substitute_form=form), 422
     try:
-        _make(login, form)
+        _make_delegation(login, form)
     except Refusal as refusal:
         form.refuse(refusal)
         return person_page(person, substitute_form=form), refusal.status
@@ -67,8 +67,8 @@ def add_for(login: str) -> Response | Page:
 @needs(MANAGE)
 def revoke_for(login: str, delegation_id: int) -> str | Response:
     """Take back somebody's delegation, after a question."""
-    line = _line(delegation_id, found_person(login).id)
-    return _revoked(line, url_for("people.person", login=login))
+    line = _revocable_line(delegation_id, found_person(login).id)
+    return _ask_or_revoke(line, url_for("people.person", login=login))
 
 
 @blueprint.post("/my/standing")
@@ -90,7 +90,7 @@ def choose() -> Response:
     return redirect(url_for("home.desk"))
 
 
-def open_standings() -> tuple[Line, ...]:
+def open_standings() -> tuple[DelegationLine, ...]:
     """The people for whom the reader may act today; asked once for a page, and only where there are any."""
     if not current_user.is_authenticated or not current_user.standing.is_substitute:
         return ()
@@ -99,7 +99,7 @@ def open_standings() -> tuple[Line, ...]:
     return tuple(g.open_standings)
 
 
-def _make(login: str, form: DelegationForm) -> None:
+def _make_delegation(login: str, form: DelegationForm) -> None:
     from_on, to_on = form.days()
     deeds.delegate(current_actor(), login=login, substitute=form.substitute.data, from_on=from_on, to_on=to_on,
                    reason=form.reason.data or "")
@@ -114,10 +114,10 @@ def _my_page(form: DelegationForm) -> str:
     actor, now = current_actor(), today().on
     found = lists.of_person(actor.id, now)
     given, received = ([line for line in found if (line.principal_id == actor.id) is is_mine] for is_mine in (True, False))
-    return render_template("accounts/delegations.html", form=form, given=given, received=received, now=now)
+    return render_template("people/account/delegations.html", form=form, given=given, received=received, now=now)
 
 
-def _line(delegation_id: int, principal_id: int) -> Line:
+def _revocable_line(delegation_id: int, principal_id: int) -> DelegationLine:
     """A delegation of this person that can still be taken back."""
     line = lists.one(delegation_id)
     if line is None or line.principal_id != principal_id or line.stands(today().on) not in ("current", "coming"):
@@ -125,10 +125,10 @@ def _line(delegation_id: int, principal_id: int) -> Line:
     return line
 
 
-def _revoked(line: Line, back: str) -> str | Response:
+def _ask_or_revoke(line: DelegationLine, back: str) -> str | Response:
     """The question, or the deed."""
     if request.method == "GET" or not ConfirmForm().validate():
-        return render_template("accounts/revoke.html", line=line, back=back)
+        return render_template("people/account/revoke.html", line=line, back=back)
     deeds.revoke(current_actor(), line.id)
     flash(f"已收回对{line.substitute}的委托。", "done")
     return redirect(back)

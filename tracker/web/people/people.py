@@ -82,7 +82,8 @@ def revoke(login: str) -> Response:
     if not form.validate():
         raise NotFound("没有这个角色。")
     accounts.revoke(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
-    tell_done(f"{found.name} 不再是{word(Role(form.role.data))}。", undo_of_revoke(current_actor(), found, form.role.data, form.area_code.data or ""))
+    tell_done(f"{found.name} 不再是{word(Role(form.role.data))}。",
+              undo_of_revoke(current_actor(), found, form.role.data, form.area_code.data or ""))
     return redirect(url_for("people.person", login=login))
 
 
@@ -163,7 +164,8 @@ def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deact
     if not current_actor().has(MANAGE) or found.deactivated_on is not None:
         return render_template("people/person.html", **told)
     return render_template(
-        "people/person.html", **told, grant_form=grant_form or _grant_form(), substitute_form=substitute_form or delegation_form(found.login),
+        "people/person.html", **told, grant_form=grant_form or _grant_form(), substitute_form=substitute_form
+        or delegation_form(found.login),
         deactivate_form=deactivate_form or _deactivate_form(found.login),
         head_form=HeadForm(is_head=found.is_head),
     )

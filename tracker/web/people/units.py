@@ -21,7 +21,8 @@ from tracker.web.people.people import MANAGE, areas, blueprint
 @needs(Permission.people_read)
 def units() -> str:
     """All units, with their dates and successors."""
-    return render_template("people/units.html", units=lists.units(current_actor().scope()), may_manage=current_actor().has(MANAGE))
+    return render_template("people/units.html", units=lists.units(current_actor().scope()),
+                           may_manage=current_actor().has(MANAGE))
 
 
 @blueprint.route("/units/add", methods=["GET", "POST"])

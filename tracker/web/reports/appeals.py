@@ -33,67 +33,68 @@ class Appealed:
 @needs(Permission.report_read)
 def of_report(name: str, period: str) -> str:
     """All that was said against a report, as far as the reader may see it."""
-    return render_template("appeals/list.html", found=_appealed(_report(name, period)))
+    return render_template("reports/appeals/list.html", found=_appealed_report(_asked_report(name, period)))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @needs(Permission.case_rectify)
 def new(name: str, period: str) -> str | Response | Page:
     """Appeal against one line of the own unit."""
-    report = _report(name, period)
+    report = _asked_report(name, period)
     said = deeds.open_lines(current_actor(), report)
     form = AppealForm(line=request.args.get("line", "")).offer(said.lines)
     if request.method == "GET" or not form.validate():
-        return _asked(report, said, form)
+        return _form_page(report, said, form)
     try:
         deeds.raise_appeal(current_actor(), report, form.line.data, form.text.data)
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("appeals/new.html", report=report, said=said, form=form), refusal.status
+        return render_template("reports/appeals/new.html", report=report, said=said, form=form), refusal.status
     flash("申诉已提出，由本区域的调度员或区领导决定。", "done")
-    return redirect(_back(report))
+    return redirect(_back_address(report))
 
 
 @blueprint.route("/<int:appeal_id>/decide", methods=["GET", "POST"])
 @needs(Permission.report_read)
 def decide(name: str, period: str, appeal_id: int) -> str | Response | Page:
     """Uphold an appeal or not; one that is decided already stands in the list with its decision."""
-    report, form = _report(name, period), DecisionForm()
-    line = _line(report, appeal_id)
+    report, form = _asked_report(name, period), DecisionForm()
+    line = _appeal_line(report, appeal_id)
     deeds.check_decider(current_actor(), line.unit_id, (line.raised_by_id, line.raised_for_id), report.area_code)
     if request.method == "GET" and not line.is_open:
-        return redirect(_back(report))
+        return redirect(_back_address(report))
     if request.method == "GET" or not form.validate():
-        return render_template("appeals/decide.html", report=report, line=line, form=form), 422 if form.is_submitted() else 200
+        return render_template("reports/appeals/decide.html", report=report, line=line,
+                               form=form), 422 if form.is_submitted() else 200
     try:
         deeds.decide(current_actor(), appeal_id, form.outcome.data, form.reason.data)
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("appeals/decide.html", report=report, line=line, form=form), refusal.status
+        return render_template("reports/appeals/decide.html", report=report, line=line, form=form), refusal.status
     flash("已作出决定，申诉单位可以看到。", "done")
-    return redirect(_back(report))
+    return redirect(_back_address(report))
 
 
-def _asked(report: StoredReport, said: Open, form: AppealForm) -> Page:
-    return render_template("appeals/new.html", report=report, said=said, form=form), 422 if form.is_submitted() else 200
+def _form_page(report: StoredReport, said: Open, form: AppealForm) -> Page:
+    return render_template("reports/appeals/new.html", report=report, said=said, form=form), 422 if form.is_submitted() else 200
 
 
-def _report(name: str, period: str) -> StoredReport:
+def _asked_report(name: str, period: str) -> StoredReport:
     return deeds.report_for(current_actor(), name, period, request.args.get("area", ""))
 
 
-def _line(report: StoredReport, appeal_id: int) -> AppealLine:
+def _appeal_line(report: StoredReport, appeal_id: int) -> AppealLine:
     line = lists.one(current_actor().scope(), appeal_id)
     if line is None or (line.report, line.period, line.area_code) != (report.name, report.period, report.area_code):
         raise NotFound("没有找到这项申诉，或您无权查看。")
     return line
 
 
-def _back(report: StoredReport) -> str:
+def _back_address(report: StoredReport) -> str:
     return url_for("appeals.of_report", name=report.name, period=report.period, area=request.args.get("area") or None)
 
 
-def _appealed(report: StoredReport) -> Appealed:
+def _appealed_report(report: StoredReport) -> Appealed:
     actor = current_actor()
     lines = tuple((line, line.is_open and _may_decide(line)) for line in lists.of_report(actor.scope(), report.id))
     return Appealed(report, lines, deeds.open_lines(actor, report))
@@ -112,11 +113,11 @@ def _appeals_of(name: str, period: str, area_code: str) -> Appealed | None:
     if name not in appealing.APPRAISALS:
         return None
     try:
-        return _appealed(deeds.report_for(current_actor(), name, period, area_code))
+        return _appealed_report(deeds.report_for(current_actor(), name, period, area_code))
     except Refusal:
         return None
 
 
 def register(app: Flask) -> None:
-    """Hand the appeals of a report to its page, which includes `appeals/_of_report.html`."""
+    """Hand the appeals of a report to its page, which includes `reports/appeals/_of_report.html`."""
     app.jinja_env.globals.update(appeals_of=_appeals_of)

@@ -6,11 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from tracker.domain.cadence.beats import CADENCES, Cadence, due_periods, next_due
+from tracker.domain.cadence.beats import BEATS, Beat, due_periods, next_due
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.periods import Period, PeriodKind, period_named, period_of
 from tracker.services.cadence.gaps import Books
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.storage.cadence import records
 from tracker.storage.cadence.records import Beaten
 from tracker.web.house.today import today
@@ -29,10 +29,10 @@ A_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Mark:
+class BeatMark:
     """One beat on its day."""
 
-    cadence: Cadence
+    cadence: Beat
     period: str
     due_at: datetime
     how: str
@@ -60,17 +60,17 @@ class Day:
 
     on: date
     is_inside: bool
-    marks: tuple[Mark, ...]
+    marks: tuple[BeatMark, ...]
 
 
 @dataclass(frozen=True)
 class Ahead:
     """A cadence with its next beat, and its last record where it has one."""
 
-    cadence: Cadence
+    cadence: Beat
     period: Period
     due_at: datetime
-    last: Mark | None
+    last: BeatMark | None
 
 
 def month_named(text: str) -> date:
@@ -89,7 +89,7 @@ def month_named(text: str) -> date:
 def weeks_of(first: date, area_code: str, kept: Books) -> list[list[Day]]:
     """The weeks of a month, from Monday to Sunday, with everything that is due."""
     month = period_of(PeriodKind.month, first)
-    marks = _marks(month, area_code, kept)
+    marks = _marks_by_day(month, area_code, kept)
     start = month.first - timedelta(days=month.first.weekday())
     days = [start + timedelta(days=n) for n in range(MOST_WEEKS * 7)]
     weeks = [days[at:at + 7] for at in range(0, len(days), 7)]
@@ -99,13 +99,14 @@ def weeks_of(first: date, area_code: str, kept: Books) -> list[list[Day]]:
 
 def ahead(area_code: str) -> list[Ahead]:
     """Every cadence with when it is due next and how it last went."""
-    now, calendar, zone = plant().clock.now(), today().calendar, plant().zone
+    now, calendar, zone = wiring().clock.now(), today().calendar, wiring().zone
     last = records.latest_of_each(area_code)
-    return [Ahead(each, *next_due(each, now, calendar, zone), last=_mark(each, last[each.id], now) if each.id in last else None)
-            for each in CADENCES]
+    return [Ahead(each, *next_due(each, now, calendar, zone), last=_row_mark(each, last[each.id], now) if each.id in last
+                  else None)
+            for each in BEATS]
 
 
-def how(row: Beaten | None, cadence: Cadence, due_at: datetime, now: datetime) -> str:
+def how(row: Beaten | None, cadence: Beat, due_at: datetime, now: datetime) -> str:
     """How a beat stands, by its record where it has one."""
     if row is not None:
         return ("late" if row.is_caught_up else "done") if row.state == "done" else row.state
@@ -114,22 +115,23 @@ def how(row: Beaten | None, cadence: Cadence, due_at: datetime, now: datetime) -
     return "missing" if now > due_at + timedelta(minutes=cadence.grace_minutes) else "due"
 
 
-def _marks(month: Period, area_code: str, kept: Books) -> dict[date, list[Mark]]:
-    zone, now = plant().zone, plant().clock.now()
+def _marks_by_day(month: Period, area_code: str, kept: Books) -> dict[date, list[BeatMark]]:
+    zone, now = wiring().zone, wiring().clock.now()
     opens, closes = (datetime.combine(on, time(), zone) for on in (month.first, month.last + timedelta(days=1)))
     known = {(row.cadence, row.period): row for row in records.due_between(area_code, opens, closes)}
-    found: dict[date, list[Mark]] = defaultdict(list)
-    for cadence in CADENCES:
+    found: dict[date, list[BeatMark]] = defaultdict(list)
+    for cadence in BEATS:
         since = kept.since_of(cadence, area_code) or now
         for period in due_periods(cadence, opens - A_TICK, closes - A_TICK, today().calendar, zone):
             due_at, row = cadence.due_at(period, today().calendar, zone), known.pop((cadence.id, period.key), None)
             if row is not None or due_at > since:
-                found[due_at.date()].append(Mark(cadence, period.key, due_at, how(row, cadence, due_at, now), bool(row and row.signed_at)))
+                found[due_at.date()].append(BeatMark(cadence, period.key, due_at, how(row, cadence, due_at, now),
+                                                     bool(row and row.signed_at)))
     for row in known.values():  # due on this day by the calendar of then
-        cadence = next(each for each in CADENCES if each.id == row.cadence)
-        found[plant().clock.local(row.due_at).date()].append(_mark(cadence, row, now))
+        cadence = next(each for each in BEATS if each.id == row.cadence)
+        found[wiring().clock.local(row.due_at).date()].append(_row_mark(cadence, row, now))
     return {on: sorted(marks, key=lambda mark: mark.due_at) for on, marks in found.items()}
 
 
-def _mark(cadence: Cadence, row: Beaten, now: datetime) -> Mark:
-    return Mark(cadence, row.period, row.due_at, how(row, cadence, row.due_at, now), bool(row.signed_at))
+def _row_mark(cadence: Beat, row: Beaten, now: datetime) -> BeatMark:
+    return BeatMark(cadence, row.period, row.due_at, how(row, cadence, row.due_at, now), bool(row.signed_at))

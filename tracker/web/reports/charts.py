@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.storage.cases.register.dashboard import Figures, Week
+from tracker.storage.cases.register.dashboard import CaseFigures, Week
 from tracker.storage.cases.register.filters import NOBODY
 from tracker.web.house.drawing.languages import told, tr
 
@@ -15,16 +15,16 @@ BARS_TOP, BARS_HEIGHT = 20, 76
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FiguresRow:
     """One unit, area or type with its figures; `code` is what the register's filter takes."""
 
     code: str
     name: str
-    figures: Figures
+    figures: CaseFigures
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarPart:
     """A stretch of a bar: which figure it shows, from where, how long."""
 
     kind: str
@@ -33,16 +33,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ChartBar:
     """A row of the picture."""
 
-    row: Row
+    row: FiguresRow
     y: int
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class WeekColumn:
     """One week of the trend; heights of the two bars."""
 
     week: Week
@@ -51,35 +51,35 @@ class Column:
     closed: float
 
 
-def ordered(rows: Sequence[Row]) -> list[Row]:
+def ordered(rows: Sequence[FiguresRow]) -> list[FiguresRow]:
     """Most overdue first, then most due soon, then most open; what counts nowhere is left out."""
-    counting = [row for row in rows if row.figures != Figures()]
+    counting = [row for row in rows if row.figures != CaseFigures()]
     return sorted(counting, key=lambda r: (-r.figures.overdue, -r.figures.due_soon, -r.figures.open, -r.figures.done, r.code))
 
 
-def bars(rows: Sequence[Row]) -> list[Bar]:
+def bars(rows: Sequence[FiguresRow]) -> list[ChartBar]:
     """The open cases of the first rows as bars, split into overdue, due soon and the rest."""
     drawn = [row for row in rows if row.figures.open][:MOST_ROWS]
     most = max((row.figures.open for row in drawn), default=1)
-    return [Bar(row, place * ROW, _parts(row.figures, WIDTH / most)) for place, row in enumerate(drawn)]
+    return [ChartBar(row, place * ROW, _bar_parts(row.figures, WIDTH / most)) for place, row in enumerate(drawn)]
 
 
-def columns(weeks: Sequence[Week]) -> list[Column]:
+def columns(weeks: Sequence[Week]) -> list[WeekColumn]:
     """The weeks as two rows of bars on one scale."""
     most = max((max(week.received, week.closed) for week in weeks), default=0) or 1
     step, scale = WIDTH / len(weeks), BARS_HEIGHT / most
-    return [Column(week, place * step, week.received * scale, week.closed * scale) for place, week in enumerate(weeks)]
+    return [WeekColumn(week, place * step, week.received * scale, week.closed * scale) for place, week in enumerate(weeks)]
 
 
-def answer(rows: Sequence[Row], measure: str) -> str:
+def answer(rows: Sequence[FiguresRow], measure: str) -> str:
     """Who has most overdue; where nothing is, who has most open."""
     known = [row for row in rows if row.code != NOBODY]
     overdue = max((row.figures.overdue for row in known), default=0)
     if overdue:
-        return _most([r for r in known if r.figures.overdue == overdue], MOST_OVERDUE, overdue, measure)
+        return _rows_told([r for r in known if r.figures.overdue == overdue], MOST_OVERDUE, overdue, measure)
     most = max((row.figures.open for row in known), default=0)
     if most:
-        return _most([r for r in known if r.figures.open == most], MOST_OPEN, most, measure)
+        return _rows_told([r for r in known if r.figures.open == most], MOST_OPEN, most, measure)
     return str(tr("没有在办案件"))
 
 
@@ -92,7 +92,7 @@ def trend_answer(weeks: Sequence[Week]) -> str:
     return str(tr(f"近 {len(weeks)} 周{word}：受理 {received} 件，销号 {closed} 件"))
 
 
-def _most(rows: Sequence[Row], words: tuple[str, str], number: int, measure: str) -> str:
+def _rows_told(rows: Sequence[FiguresRow], words: tuple[str, str], number: int, measure: str) -> str:
     """`words` are the sentence for one row and for several."""
     names = tr("、").join(tr(row.name) for row in rows[:MOST_NAMED])
     if len(rows) > MOST_NAMED:
@@ -100,11 +100,11 @@ def _most(rows: Sequence[Row], words: tuple[str, str], number: int, measure: str
     return told(words[len(rows) > 1], names=names, number=number)
 
 
-def _parts(figures: Figures, scale: float) -> tuple[Part, ...]:
+def _bar_parts(figures: CaseFigures, scale: float) -> tuple[BarPart, ...]:
     parts, x = [], 0.0
     rest = figures.open - figures.overdue - figures.due_soon
     for kind, number in (("overdue", figures.overdue), ("due_soon", figures.due_soon), ("rest", rest)):
         if number:
-            parts.append(Part(kind, round(x, 2), round(number * scale, 2)))
+            parts.append(BarPart(kind, round(x, 2), round(number * scale, 2)))
             x += number * scale
     return tuple(parts)

@@ -9,21 +9,21 @@ from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Permission
 from tracker.services.house.caching import until_next_fact
 from tracker.storage.cases.register import dashboard, register
-from tracker.storage.cases.register.dashboard import COUNTED, Figures
+from tracker.storage.cases.register.dashboard import COUNTED, CaseFigures
 from tracker.storage.cases.register.filters import NOBODY, Filters
 from tracker.web.cases.register.view import NO_STREET, NO_UNIT
 from tracker.web.house.drawing.filters import area_name
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.today import today
 from tracker.web.reports import charts
-from tracker.web.reports.charts import Row
+from tracker.web.reports.charts import FiguresRow
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 WORDS = {"open": "在办", "due_soon": "临期", "overdue": "超期", "done": "已完成"}
 
 
 @dataclass(frozen=True)
-class Board:
+class SplitBoard:
     """One split of the figures: `by` is the filter of the register that a row stands for."""
 
     by: str
@@ -31,14 +31,14 @@ class Board:
     note: str
     measure: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[FiguresRow, ...]
 
     @property
-    def tables(self) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    def tables(self) -> tuple[tuple[FiguresRow, ...], tuple[FiguresRow, ...]]:
         """The rows with open cases, which are shown, and those without, which are folded away."""
         return tuple(r for r in self.rows if r.figures.open), tuple(r for r in self.rows if not r.figures.open)
 
-    def args(self, row: Row, figure: str) -> dict[str, object]:
+    def args(self, row: FiguresRow, figure: str) -> dict[str, object]:
         """The address of just the cases that a number counts."""
         return COUNTED[figure].to_args(**{self.by: row.code})
 
@@ -51,12 +51,14 @@ def show_dashboard() -> str:
     found, types, weeks = until_next_fact("dashboard", (scope, now.bounds), register.last_fact(), lambda: (
         dashboard.split(scope, now.bounds), dashboard.by_type(scope, now.bounds), dashboard.weeks(scope, now.on)))
     boards = (
-        _board("unit", "单位", "按主办单位", {**found.unit_names, NOBODY: NO_UNIT}, found.units, "{n} 个单位"),
-        _board("area", "街道（镇）", "按点位所在街道", {code: area_name(code) for code in found.areas} | {NOBODY: NO_STREET}, found.areas, "{n} 个街道"),
-        _board("type", "问题类型", "一件可属多类，各类之和可大于总数", CATEGORIES, types, "{n} 类"),
+        _split_board("unit", "单位", "按主办单位", {**found.unit_names, NOBODY: NO_UNIT}, found.units, "{n} 个单位"),
+        _split_board("area", "街道（镇）", "按点位所在街道", {code: area_name(code) for code in found.areas} | {NOBODY: NO_STREET},
+                     found.areas, "{n} 个街道"),
+        _split_board("type", "问题类型", "一件可属多类，各类之和可大于总数", CATEGORIES, types, "{n} 类"),
     )
     return render_template(
-        "dashboard/show.html", boards=boards, words=WORDS, total=sum(found.units.values(), Figures()), counted=COUNTED, charts=charts,
+        "reports/dashboard/show.html", boards=boards, words=WORDS, total=sum(found.units.values(), CaseFigures()),
+        counted=COUNTED, charts=charts,
         weeks=weeks, trend=charts.columns(weeks), trend_title=charts.trend_answer(weeks), week_args=week_args,
     )
 
@@ -67,6 +69,7 @@ def week_args(week: dashboard.Week, what: str) -> dict[str, object]:
     return Filters(**days).to_args()  # type: ignore[arg-type]
 
 
-def _board(by: str, word: str, note: str, names: Mapping[str, str], figures: Mapping[str, Figures], measure: str) -> Board:
-    rows = charts.ordered([Row(code, names[code], found) for code, found in figures.items() if code in names])
-    return Board(by, word, note, measure, charts.answer(rows, measure), tuple(rows))
+def _split_board(by: str, word: str, note: str, names: Mapping[str, str], figures: Mapping[str, CaseFigures],
+                 measure: str) -> SplitBoard:
+    rows = charts.ordered([FiguresRow(code, names[code], found) for code, found in figures.items() if code in names])
+    return SplitBoard(by, word, note, measure, charts.answer(rows, measure), tuple(rows))

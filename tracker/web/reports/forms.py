@@ -31,4 +31,5 @@ class DecisionForm(HouseForm):
 def words_of(line: Citable) -> str:
     """One line of an appraisal in a list of choices."""
     points = [f"−{line.points}"] if line.points else []
-    return " · ".join([f"{line.clause} {line.word}", line.unit, *([line.number] if line.number else []), line.on.isoformat(), *points])
+    return " · ".join([f"{line.clause} {line.word}", line.unit, *([line.number] if line.number else []), line.on.isoformat(),
+                       *points])

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from tracker.domain.cadence.beats import Cadence, cadence_named
+from tracker.domain.cadence.beats import Beat, beat_named
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Broken, NotFound, Refusal
 from tracker.domain.reports.document import Document, Figure
@@ -19,7 +19,7 @@ from tracker.gateways.house.charts import chart_svg
 from tracker.gateways.house.printed_cells import without_private
 from tracker.gateways.reports.html import Skin, fragment
 from tracker.services.cadence import gaps
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.reports import reports
 from tracker.services.reports.reports import REPORTS, Built
 from tracker.storage.reports import archive as report_archive
@@ -54,7 +54,7 @@ class Opened:
 
 def place_of(name: str, period: str, area_code: str) -> dict[str, Any]:
     """The parts of a report's address; the own area is not written."""
-    return {"name": name, "period": period, **({} if area_code == plant().home_area else {"area": area_code})}
+    return {"name": name, "period": period, **({} if area_code == wiring().home_area else {"area": area_code})}
 
 
 @blueprint.get("", endpoint="reports")
@@ -63,20 +63,23 @@ def archive() -> str:
     """What was frozen, the latest first."""
     name, period = request.args.get("name", ""), request.args.get("period", "").strip()
     page = report_archive.archive(readable(current_actor()), name, period, request.args.get("after", ""))
-    coming = [each for each in ahead(plant().home_area) if each.cadence.report] if reads_whole(current_actor(), plant().home_area) else []
-    return render_template("reports/list.html", page=page, name=name, period=period, reports=REPORTS, coming=coming, place_of=place_of)
+    coming = [each
+              for each in ahead(wiring().home_area)
+              if each.cadence.report] if reads_whole(current_actor(), wiring().home_area) else []
+    return render_template("reports/list.html", page=page, name=name, period=period, reports=REPORTS, coming=coming,
+                           place_of=place_of)
 
 
 @blueprint.get("/<name>/<period>")
 @needs(READ)
 def report(name: str, period: str) -> str:
     """A frozen report, or the preview of one that is not."""
-    row = _find(name, period)
+    row = _find_report(name, period)
     if row is None:
         return _not_yet(name, period)
-    opened = _opened(row)
+    opened = _open_row(row)
     return render_template("reports/show.html", opened=opened, row=row, fragment=_page_of(opened),
-                           cadence=cadence_named(reports.report_named(name).cadence))
+                           cadence=beat_named(reports.report_named(name).cadence))
 
 
 @blueprint.get("/<name>/<period>/print")
@@ -84,7 +87,7 @@ def report(name: str, period: str) -> str:
 @in_chinese
 def printed(name: str, period: str) -> str:
     """The report on A4."""
-    opened = _open(name, period)
+    opened = _open_report(name, period)
     return render_template("reports/print.html", row=opened.row, fragment=_page_of(opened))
 
 
@@ -92,8 +95,8 @@ def printed(name: str, period: str) -> str:
 @needs(READ)
 def cases(name: str, period: str) -> str:
     """The cases that a figure counted, as far as the reader may see them."""
-    opened, key = _open(name, period), request.args.get("figure", "")
-    figure = _figure(opened.document, key)
+    opened, key = _open_report(name, period), request.args.get("figure", "")
+    figure = _figure_named(opened.document, key)
     numbers = opened.document.cases.get(key)
     if numbers is None:
         raise NotFound("没有这个数字的清单，或您无权查看。")
@@ -106,7 +109,7 @@ def cases(name: str, period: str) -> str:
 @needs(READ)
 def download(name: str, period: str, kind: str) -> Response:
     """The same numbers as a table, as a paper, or as the text that was hashed."""
-    opened = _open(name, period)
+    opened = _open_report(name, period)
     module, mimetype = FILES[kind]
     if not module and not opened.is_whole:
         raise NotFound(ABSENT)
@@ -121,7 +124,7 @@ def download(name: str, period: str, kind: str) -> Response:
 @needs(READ)
 def check(name: str, period: str) -> Response:
     """Make it again from the ledger, and say whether it comes out the same."""
-    opened = _open(name, period)
+    opened = _open_report(name, period)
     if not opened.is_whole:
         raise NotFound(ABSENT)
     try:
@@ -136,49 +139,50 @@ def check(name: str, period: str) -> Response:
 
 def _not_yet(name: str, period_key: str) -> str:
     """A period that has no frozen report: when it is due, and on request what it would say now."""
-    area = _area()
+    area = _asked_area()
     try:
         found, period = reports.report_named(name), period_named(period_key)
     except Refusal:
         raise NotFound(ABSENT) from None
-    cadence = cadence_named(found.cadence)
+    cadence = beat_named(found.cadence)
     if period.kind is not cadence.kind or not cadence.beats_in(period) or not reads_whole(current_actor(), area):
         raise NotFound(ABSENT)
-    built, trouble = _built(name, period, area) if request.args.get("preview") else (None, "")
+    built, trouble = _try_build(name, period, area) if request.args.get("preview") else (None, "")
     return render_template("reports/preview.html", report=found, period=period, cadence=cadence, trouble=trouble,
-                           fragment=_preview_of(built), due_at=_due_at(cadence, period, area), place=place_of(name, period.key, area))
+                           fragment=_preview_of(built), due_at=_due_at(cadence, period, area),
+                           place=place_of(name, period.key, area))
 
 
-def _built(name: str, period: Period, area: str) -> tuple[Built | None, str]:
+def _try_build(name: str, period: Period, area: str) -> tuple[Built | None, str]:
     try:
         return reports.build(name, period, area), ""
     except Refusal as refusal:
         return None, refusal.sentence
 
 
-def _due_at(cadence: Cadence, period: Period, area: str) -> object:
+def _due_at(cadence: Beat, period: Period, area: str) -> object:
     return gaps.beat_of(cadence, period, area).due_at
 
 
-def _area() -> str:
-    return request.args.get("area", "") or plant().home_area
+def _asked_area() -> str:
+    return request.args.get("area", "") or wiring().home_area
 
 
-def _find(name: str, period: str) -> StoredReport | None:
+def _find_report(name: str, period: str) -> StoredReport | None:
     """The row, when it is this reader's to see. Absent and forbidden look alike."""
-    if not may_read(current_actor(), name, _area()):
+    if not may_read(current_actor(), name, _asked_area()):
         raise NotFound(ABSENT)
-    return reports.find(name, period, _area())
+    return reports.find(name, period, _asked_area())
 
 
-def _open(name: str, period: str) -> Opened:
-    row = _find(name, period)
+def _open_report(name: str, period: str) -> Opened:
+    row = _find_report(name, period)
     if row is None:
         raise NotFound(ABSENT)
-    return _opened(row)
+    return _open_row(row)
 
 
-def _opened(row: StoredReport) -> Opened:
+def _open_row(row: StoredReport) -> Opened:
     document = reports.document_of(row)
     if reads_whole(current_actor(), row.area_code):
         return Opened(row, document, True)
@@ -203,16 +207,18 @@ def _page_of(opened: Opened) -> Markup:
     def cases_url(key: str) -> str:
         return url_for("reports.cases", figure=key, **opened.place)
 
-    return fragment(opened.document, Skin(opened.row.digest, lambda chart: Markup(chart_svg(chart)), link, case_url, cases_url))  # noqa: S704
+    return fragment(opened.document, Skin(opened.row.digest, lambda chart: Markup(chart_svg(chart)),  # noqa: S704
+                                          link, case_url, cases_url))
 
 
 def _preview_of(built: Built | None) -> Markup | None:
     if built is None:
         return None
-    skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)), lambda path: path or None,  # noqa: S704 - drawn by us
+    # drawn by us
+    skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)), lambda path: path or None,  # noqa: S704
                 lambda number: url_for("cases.show", number=number), lambda key: None)
     return fragment(built.document, skin)
 
 
-def _figure(document: Document, key: str) -> Figure | None:
+def _figure_named(document: Document, key: str) -> Figure | None:
     return next((figure for section in document.sections for figure in section.figures if figure.key == key), None)

@@ -29,7 +29,7 @@ SHORT: dict[DayKind, str] = {DayKind.holiday: "休", DayKind.makeup: "班"}
 @needs(Permission.rules_manage)
 def year() -> str:
     """The year of the address, this year else."""
-    return _page(CalendarForm())
+    return _year_page(CalendarForm())
 
 
 @blueprint.post("")
@@ -38,16 +38,16 @@ def preview() -> str | Page:
     """What the file would change; nothing is written."""
     form = CalendarForm()
     if not form.validate():
-        return _page(form), 422
+        return _year_page(form), 422
     name, content = form.sent()
     try:
         handed = calendar_files.read(content)
         found = recounting.preview(current_actor(), handed.days)
     except Refusal as refusal:
         form.refuse(refusal)
-        return _page(form), refusal.status
+        return _year_page(form), refusal.status
     confirm = CalendarConfirmForm(formdata=None, data={"days": calendars.csv_of(handed.days), "name": name})
-    return render_template("settings/calendar_preview.html", form=confirm, found=found, name=name, passed_over=handed.passed_over)
+    return render_template("rules/calendar_preview.html", form=confirm, found=found, name=name, passed_over=handed.passed_over)
 
 
 @blueprint.post("/load")
@@ -63,13 +63,14 @@ def load() -> Response:
     return redirect(url_for("work_calendar.year", year=done.loaded.years[-1]))
 
 
-def _page(form: CalendarForm) -> str:
+def _year_page(form: CalendarForm) -> str:
     now = today()
     asked = whole_number(request.args.get("year", ""))
     shown = asked if asked is not None and FIRST_YEAR <= asked <= LAST_YEAR else now.on.year
     special = {day.on: day for day in calendars.special_days(shown)}
     return render_template(
-        "settings/calendar.html", form=form, year=shown, special=special, short=SHORT, kinds=DAY_KINDS, today_on=now.on,
+        "rules/calendar.html", form=form, year=shown, special=special, short=SHORT, kinds=DAY_KINDS, today_on=now.on,
         months=[(date(shown, month, 1), Calendar().monthdatescalendar(shown, month)) for month in range(1, 13)],
-        published=sorted(now.calendar.published_years), estimated=sorted({d.on.year for d in now.calendar.days if d.source is DaySource.estimated}),
+        published=sorted(now.calendar.published_years), estimated=sorted({d.on.year for d in now.calendar.days
+                                                                          if d.source is DaySource.estimated}),
         workdays=calendars.workdays_in(shown), history=recounting.history(), alarm=calendars.alarm(now.on))

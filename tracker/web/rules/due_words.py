@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.domain.cases.due_sheet import Count, Move
+from tracker.domain.cases.due_sheet import Count, DueMove
 from tracker.domain.cases.wording import FACT_WORDS
 from tracker.domain.rules.limits import Limit
 from tracker.domain.rules.workdays import DayKind
@@ -38,7 +38,7 @@ class MoveTold:
 
 def moves_told(count: Count) -> list[MoveTold]:
     """The facts behind one clock as sentences, oldest first."""
-    return [MoveTold(m.seq, m.on, tr(_text(m)), tr(_note(m, count)), m.reason) for m in count.moves]
+    return [MoveTold(m.seq, m.on, tr(_move_text(m)), tr(_overruled_note(m, count)), m.reason) for m in count.moves]
 
 
 def rule_told(limit: Limit) -> str:
@@ -65,7 +65,7 @@ def warnings(sheet: DueSheet) -> Iterator[str]:
         yield tr("这个时限不是完全按规则计得的：有一步由人另行确定，见下面的来历。")
 
 
-def _text(move: Move) -> str:
+def _move_text(move: DueMove) -> str:
     after = cn_date(move.after)
     if move.before is None:
         return f"{BEGINS.get(move.kind, FACT_WORDS.get(move.kind, '记录'))}，时限 {after}"
@@ -77,7 +77,7 @@ def _text(move: Move) -> str:
     return f"{FACT_WORDS.get(move.kind, '记录')}，时限{way}"
 
 
-def _note(move: Move, count: Count) -> str:
+def _overruled_note(move: DueMove, count: Count) -> str:
     if not move.is_overruled or move.by_rule is None:
         return ""
     own = "按剩余时间" if move.kind == "case:rejected" else "按规则" if move is count.moves[0] else "按原时限推算"

@@ -17,7 +17,8 @@ UNIT_WORDS: dict[str, str] = {"calendar_day": "自然日", "working_day": "工�
 class LimitForm(HouseForm):
     """One limit from a day on."""
 
-    stage = SelectField("环节", choices=listed((stage.value, word) for stage, word in STAGE_WORDS.items()), validators=[chosen("环节")])
+    stage = SelectField("环节", choices=listed((stage.value, word) for stage, word in STAGE_WORDS.items()),
+                        validators=[chosen("环节")])
     source = SelectField("来源", validate_choice=True, description="通用规则管没有单独规定的来源")
     amount = IntegerField("期限", [required("期限")], render_kw={"inputmode": "numeric"})
     unit = SelectField("单位", choices=listed(UNIT_WORDS.items()), default=LimitUnit.working_day.value,
@@ -65,7 +66,8 @@ class LongRuleForm(RuleForm):
 class AreasRuleForm(RuleForm):
     """The same for a list of areas, which are chosen by name."""
 
-    value = SelectMultipleField("新的值", validate_choice=False, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    value = SelectMultipleField("新的值", validate_choice=False, widget=ListWidget(prefix_label=False),
+                                option_widget=CheckboxInput())
 
     def offer(self, areas: Choices) -> "AreasRuleForm":
         """With the areas that may be chosen."""

@@ -25,40 +25,41 @@ blueprint = Blueprint("limits", __name__, url_prefix="/settings/limits")
 def limits() -> str:
     """What binds today, stage by stage, and what bound before."""
     groups = [(stage, list(lines)) for stage, lines in groupby(limits_editing.lines(today().on), key=lambda line: line.stage)]
-    return render_template("settings/limits.html", groups=groups, names=_names(), stages=STAGE_WORDS, words=due_words)
+    return render_template("rules/limits.html", groups=groups, names=_source_names(), stages=STAGE_WORDS, words=due_words)
 
 
 @blueprint.get("/new")
 @needs(Permission.rules_manage)
 def new() -> str:
     """The form; the address may name stage and source."""
-    form = _form()
+    form = _limit_form()
     form.stage.data, form.source.data = request.args.get("stage") or form.stage.data, request.args.get("source", "")
-    return render_template("settings/limit_new.html", form=form)
+    return render_template("rules/limit_new.html", form=form)
 
 
 @blueprint.post("/new")
 @needs(Permission.rules_manage)
 def create() -> str | Response | Page:
     """First what it would do, then, confirmed, the limit itself."""
-    form = _form()
+    form = _limit_form()
     if not form.validate():
-        return render_template("settings/limit_new.html", form=form), 422
+        return render_template("rules/limit_new.html", form=form), 422
     try:
         if form.confirmed.data != "1":
             found = limits_editing.foresee(current_actor(), form.limit())
-            return render_template("settings/limit_confirm.html", form=form, found=found, names=_names(), stages=STAGE_WORDS, words=due_words)
+            return render_template("rules/limit_confirm.html", form=form, found=found, names=_source_names(), stages=STAGE_WORDS,
+                                   words=due_words)
         limits_editing.set_limit(current_actor(), form.limit())
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("settings/limit_new.html", form=form), refusal.status
+        return render_template("rules/limit_new.html", form=form), refusal.status
     flash(tr("期限已设定。正在办理的案件不变，生效日起交办的案件按新期限计。"), "done")
     return redirect(url_for("limits.limits"))
 
 
-def _form() -> LimitForm:
-    return LimitForm().offer(tuple(_names().items()), today().on)
+def _limit_form() -> LimitForm:
+    return LimitForm().offer(tuple(_source_names().items()), today().on)
 
 
-def _names() -> dict[str, str]:
+def _source_names() -> dict[str, str]:
     return {source.key: source.name for source in rules.sources()}

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.reports.rule_book import rule_named
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.rules import book as rule_editing
 from tracker.services.rules import rules
-from tracker.services.rules.book import Page as BookPage
+from tracker.services.rules.book import BookPage as BookPage
 from tracker.web.house.drawing.filters import area_name
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.forms import Choices
@@ -27,29 +27,29 @@ blueprint = Blueprint("rules", __name__, url_prefix="/settings/rules")
 @needs(Permission.rules_manage)
 def book() -> str:
     """Every line of the book with the value in force."""
-    return render_template("settings/rules.html", pages=rule_editing.pages(today().on), named=named)
+    return render_template("rules/rules.html", pages=rule_editing.pages(today().on), named=named)
 
 
 @blueprint.route("/<key>", methods=["GET", "POST"])
 @needs(Permission.rules_manage)
 def rule(key: str) -> str | Response | Page:
     """One line: its value, its history, and another value from a day on, first shown beside the old one and then set."""
-    page = _page(key)
-    form = _form(page)
+    page = _book_page(key)
+    form = _rule_form(page)
     if request.method == "GET":
         form.fill(page.text)
         form.effective_from.data = today().on
-        return _shown("rule", page, form)
+        return _render_page("rule", page, form)
     if not form.validate():
-        return _shown("rule", page, form), 422
+        return _render_page("rule", page, form), 422
     said = key, form.written(), form.effective_from.data, form.basis.data
     try:
         if form.confirmed.data != "1":
-            return _shown("rule_confirm", page, form, found=rule_editing.foresee(current_actor(), *said))
+            return _render_page("rule_confirm", page, form, found=rule_editing.foresee(current_actor(), *said))
         rule_editing.set_value(current_actor(), *said)
     except Refusal as refusal:
         form.refuse(refusal)
-        return _shown("rule", page, form), refusal.status
+        return _render_page("rule", page, form), refusal.status
     flash(tr(f"“{page.rule.word}”自 {form.effective_from.data} 起有了新的值。"), "done")
     return redirect(url_for("rules.rule", key=key))
 
@@ -61,21 +61,21 @@ def named(text: str) -> str:
 
 def areas_to_report(chosen: str) -> Choices:
     """The districts of the own city, the streets of the own district, and what is chosen already."""
-    home, existing = plant().home_area, rules.gazetteer().existing_on(today().on)
+    home, existing = wiring().home_area, rules.gazetteer().existing_on(today().on)
     near = {area.code: area.name for area in existing if area.parent_code in (home, home[:4]) and area.code != home}
     return tuple(near.items()) + tuple((code, area_name(code)) for code in json.loads(chosen) if code not in near)
 
 
-def _form(page: BookPage) -> RuleForm:
+def _rule_form(page: BookPage) -> RuleForm:
     if page.rule.kind == "areas":
         return AreasRuleForm().offer(areas_to_report(page.text))
     return LongRuleForm() if page.rule.kind == "json" else RuleForm()
 
 
-def _shown(name: str, page: BookPage, form: RuleForm, **more: object) -> str:
-    return render_template(f"settings/{name}.html", page=page, form=form, named=named, **more)
+def _render_page(name: str, page: BookPage, form: RuleForm, **more: object) -> str:
+    return render_template(f"rules/{name}.html", page=page, form=form, named=named, **more)
 
 
-def _page(key: str) -> BookPage:
+def _book_page(key: str) -> BookPage:
     wanted = rule_named(key)
     return next(page for page in rule_editing.pages(today().on) if page.rule is wanted)

@@ -18,7 +18,7 @@ def overview() -> str:
     """The calendar's coverage, the outbox, the clock's runs, settings without secrets, and what each role may do."""
     settings = current_app.config["SETTINGS"]
     return render_template(
-        "settings/overview.html", years=sorted(today().calendar.published_years), state=health.state(), grants=ROLE_GRANTS,
+        "rules/overview.html", years=sorted(today().calendar.published_years), state=health.state(), grants=ROLE_GRANTS,
         settings=settings, mail_scheme=settings.mail_url.partition(":")[0],
         database=settings.database_url.partition(":")[0], calendar_alarm=calendars.alarm(today().on),
         mail=outbox_lines.standing(), bounced=outbox_lines.bounced_readers(),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
 from tracker.services.tables import exporting
-from tracker.services.tables.exporting import Shown
+from tracker.services.tables.exporting import ShownView
 from tracker.storage.cases.register.register import SORTS, Filters
 from tracker.web.cases.register.tools import columns_of
 from tracker.web.cases.register.view import chips_of, choices_of
@@ -28,14 +28,14 @@ def export(kind: str) -> Response:
     filters = Filters.from_args(request.args)
     words = [chip.words for chip in chips_of(filters, choices_of(current_actor().scope()))]
     chosen = columns_of(request.args) if request.args.get("cols") else ()
-    file = _written(Shown(filters, "；".join([*words, SORTS[filters.order]]), chosen), kind)
+    file = _write_export(ShownView(filters, "；".join([*words, SORTS[filters.order]]), chosen), kind)
     answer = send_file(file, TYPES[kind], as_attachment=True, download_name=f"案件登记表_{today().on}.{kind}")
     answer.headers["Cache-Control"] = "private, no-store"  # what one person may see: send_file would let every cache keep it
     answer.content_length = os.fstat(file.fileno()).st_size
     return answer
 
 
-def _written(shown: Shown, kind: str) -> IO[bytes]:
+def _write_export(shown: ShownView, kind: str) -> IO[bytes]:
     """The complete file, open for reading and already without a name: it vanishes when it has been sent."""
     with TemporaryDirectory(prefix="xiaohao-export-") as folder:
         path = Path(folder) / f"register.{kind}"

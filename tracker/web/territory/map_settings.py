@@ -21,7 +21,7 @@ blueprint = Blueprint("map_settings", __name__, url_prefix="/settings/map")
 @needs(Permission.rules_manage)
 def chosen() -> str:
     """What the maps are drawn on, and the form for another file."""
-    return _page(BoundaryForm())
+    return _map_page(BoundaryForm())
 
 
 @blueprint.post("")
@@ -30,13 +30,14 @@ def load() -> Response | Page:
     """Draw the maps on the file that was sent; a refused one changes nothing and keeps what was typed."""
     form = BoundaryForm()
     if not form.validate():
-        return _page(form), 422
+        return _map_page(form), 422
     name, content = form.sent()
     try:
-        boundaries.load(current_actor(), name, content, source=form.source.data, approval=form.approval.data or "", datum=form.datum.data)
+        boundaries.load(current_actor(), name, content, source=form.source.data, approval=form.approval.data or "",
+                        datum=form.datum.data)
     except Refusal as refusal:
         form.refuse(refusal)
-        return _page(form), refusal.status
+        return _map_page(form), refusal.status
     odd = boundaries.doubt(content)
     flash(tr(odd or "边界已启用，所有地图从现在起按它显示。"), "warn" if odd else "done")
     return redirect(url_for("map_settings.chosen"))
@@ -48,7 +49,7 @@ def ask() -> str:
     """Asks before the own boundaries are taken off the maps."""
     if not boundaries.current().is_own:
         raise NotFound("现在用的就是自带的边界，没有可以撤下的文件。")
-    return render_template("settings/map_remove.html", current=boundaries.current())
+    return render_template("territory/map_remove.html", current=boundaries.current())
 
 
 @blueprint.post("/remove")
@@ -60,7 +61,7 @@ def remove() -> Response:
     return redirect(url_for("map_settings.chosen"))
 
 
-def _page(form: BoundaryForm) -> str:
+def _map_page(form: BoundaryForm) -> str:
     current = boundaries.current()
     loaded_at = datetime.fromisoformat(current.loaded_at) if current.loaded_at else None
-    return render_template("settings/map.html", form=form, current=current, loaded_at=loaded_at, words=DATUMS)
+    return render_template("territory/map.html", form=form, current=current, loaded_at=loaded_at, words=DATUMS)

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from tracker.domain.rules.limits import STAGE_WORDS
 from tracker.domain.territory.territory import AreaLevel
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.storage.people import people
 from tracker.web.house.guard import current_actor, needs_sign_in
@@ -21,11 +21,13 @@ def show_territory() -> str:
     areas = rules.gazetteer().areas
     names = {area.code: area.name for area in areas}
     existing = [area for area in areas if area.exists_on(today().on)]
-    parents = sorted((area for area in existing if area.level is not AreaLevel.township), key=lambda area: area.code != plant().home_area)
+    parents = sorted((area for area in existing if area.level is not AreaLevel.township),
+                     key=lambda area: area.code != wiring().home_area)
     within = [(parent, [area for area in existing if area.parent_code == parent.code]) for parent in parents]
     former = [area for area in areas if not area.exists_on(today().on)]
     return render_template(
-        "territory/list.html", present=[(parent, rows) for parent, rows in within if rows], home=plant().home_area, former=former, names=names, routing=rules.routing(),
+        "territory/list.html", present=[(parent, rows) for parent, rows in within if rows], home=wiring().home_area,
+        former=former, names=names, routing=rules.routing(),
         sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS, words=due_words,
         units=dict(people.options(current_actor().scope(), today().on).units),
     )

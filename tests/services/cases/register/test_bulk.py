@@ -6,7 +6,7 @@ from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.errors import Incomplete, Invalid, NotFound
-from tracker.domain.house.fields import Kind
+from tracker.domain.house.fields import FieldKind
 from tracker.services.cases.register import bulk
 from tracker.services.cases.register.bulk import BULK_STEPS, MOST, Ending
 from tracker.services.cases.steps import offered
@@ -32,7 +32,7 @@ def test_bulk_steps_are_steps_of_the_flow_that_need_no_files() -> None:
         given = {field.name: field for field in CASE_FLOW.steps[name].given}
         assert step.without <= set(given)
         assert not any(given[each].is_required for each in step.without)
-        assert not any(field.kind is Kind.files and field.is_required for field in step.given)
+        assert not any(field.kind is FieldKind.files and field.is_required for field in step.given)
 
 
 def test_the_preview_says_of_each_case_what_its_own_page_says(town: Town) -> None:
@@ -128,6 +128,7 @@ def test_none_and_too_many_are_refused(town: Town) -> None:
 
 @pytest.mark.one_engine
 def test_the_steps_offered_are_those_that_start_from_what_is_shown(town: Town) -> None:
-    names = {login: [s.name for s in bulk.open_steps(town.actor(login), (S.verified, S.noticed))] for login in ("lead", "auditor", "officer")}
+    names = {login: [s.name for s in bulk.open_steps(town.actor(login), (S.verified, S.noticed))]
+             for login in ("lead", "auditor", "officer")}
     assert names == {"lead": ["close"], "auditor": [], "officer": []}
     assert [s.name for s in bulk.open_steps(town.actor("officer"), (S.assigned,))] == ["acknowledge"]

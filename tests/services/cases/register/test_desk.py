@@ -14,37 +14,44 @@ from tracker.domain.house.errors import NotFound
 from tracker.domain.rules.lights import LightBounds, light_bounds
 from tracker.services.cases import steps as case_steps
 from tracker.services.cases.register import desk
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import desk as desk_queries
-from tracker.storage.cases.register.desk import DUTIES, MINE, MOST, Wanted
+from tracker.storage.cases.register.desk import DUTIES, MINE, MOST, DeskQuestion
 from tracker.storage.cases.register.register import Filters
 from tracker.storage.house.base import db
 
-PEOPLE = ("inspector", "clerk", "dispatcher", "dispatcher2", "officer", "officer2", "below_officer", "supporter", "neighbour", "railman",
-          "verifier", "verifier2", "street_verifier", "below_verifier", "supporting_verifier", "lead", "lead2", "supervisor", "auditor",
+PEOPLE = ("inspector", "clerk", "dispatcher", "dispatcher2", "officer", "officer2", "below_officer", "supporter", "neighbour",
+          "railman",
+          "verifier", "verifier2", "street_verifier", "below_verifier", "supporting_verifier", "lead", "lead2", "supervisor",
+          "auditor",
           "admin", "custodian", "many_hats", "other_dispatcher", "other_officer", "other_lead")
 MOST_STATEMENTS = 7
 # Steps that no desk asks for, with the reason why nobody waits for them. Every other one is on the desk of who may take it.
 NOBODY_WAITS = {
-    "decline": "another answer to a case that waits for its assignment", "transfer": "another answer to a case that waits for its assignment",
+    "decline": "another answer to a case that waits for its assignment",
+    "transfer": "another answer to a case that waits for its assignment",
     "void": "another answer to a case that waits for its assignment", "merge": "a case may go its own way",
     "unmerge": "a mistake is noticed, not waited for", "withdraw": "whoever submitted may change their mind",
     "request_return": "the unit's own wish", "request_extension": "the unit's own wish", "request_phase": "the unit's own wish",
     "dispute": "the unit's own wish", "suspend": "grounds come from outside", "resume": "the ground falls away outside",
-    "resume_phase": "the clock takes it on its day; the unit is asked to submit", "dismiss_objection": "objections come from outside",
-    "sustain_objection": "objections come from outside", "end_notice": "the clock takes it", "comment": "a note", "progress": "a note",
+    "resume_phase": "the clock takes it on its day; the unit is asked to submit",
+    "dismiss_objection": "objections come from outside",
+    "sustain_objection": "objections come from outside", "end_notice": "the clock takes it", "comment": "a note",
+    "progress": "a note",
     "add_evidence": "what is missing is named where it is asked for, at the submission, verification and closing",
-    "urge": "offered beside what is late", "open_supervision": "the last rung of the ladder asks for it, by mail, with the form filled in",
+    "urge": "offered beside what is late",
+    "open_supervision": "the last rung of the ladder asks for it, by mail, with the form filled in",
     "lift_supervision": "a decision at one's own discretion", "set_sponsor": "asked for with the assignment",
     "joint_meeting_decision": "meetings are held elsewhere", "escalate": "a decision at one's own discretion",
-    "call_back": "who is called back is chosen", "look_back": "what is looked back at is chosen", "correct_field": "a mistake is noticed",
+    "call_back": "who is called back is chosen", "look_back": "what is looked back at is chosen",
+    "correct_field": "a mistake is noticed",
 }
 
 
 def bounds() -> LightBounds:
-    return light_bounds(plant().clock.today(), rules.calendar())
+    return light_bounds(wiring().clock.today(), rules.calendar())
 
 
 def desk_of(town: Town, login: str, *views: Filters) -> desk.Desk:
@@ -100,7 +107,7 @@ def test_what_was_called_done_and_is_not_comes_right_after_what_is_late(town: To
 @pytest.mark.one_engine  # PostgreSQL's plan depends on how many rows there are
 def test_failed_look_backs_are_found_without_walking_through_the_closed_cases(town: Town) -> None:
     scope = town.actor("dispatcher").scope()
-    query = desk_queries._query(scope, Wanted(("reopen",), ()), bounds())
+    query = desk_queries._query(scope, DeskQuestion(("reopen",), ()), bounds())
     assert query is not None
     sql = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
     plan = " ".join(str(row) for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {sql}")))
@@ -181,7 +188,7 @@ def test_figures_are_kept_until_something_happens(town: Town) -> None:
     view = Filters(state=(CaseState.registered,))
     town.registered()
     assert desk_of(town, "dispatcher", view).figures.numbers == (1,)
-    kept = plant().cached[desk.KEPT]
+    kept = wiring().cached[desk.KEPT]
     before = dict(kept)
     assert desk_of(town, "dispatcher", view).figures.numbers == (1,)
     assert dict(kept) == before
@@ -196,7 +203,7 @@ def test_figures_are_kept_until_something_happens(town: Town) -> None:
 def statements(town: Town, login: str) -> list[str]:
     """The statements of one desk, the person and the rules being known."""
     actor, at = town.actor(login), bounds()
-    plant().cached.pop(desk.KEPT, None)
+    wiring().cached.pop(desk.KEPT, None)
     sent: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:

@@ -1,4 +1,5 @@
-"""Searching the register on both engines: exactly what the law of searching says, in the reader's scope, in step with every deed."""
+"""Searching the register on both engines: exactly what the law of searching says, in the reader's scope, in step with every
+deed."""
 
 from random import Random
 from typing import Any
@@ -15,7 +16,7 @@ from tracker.services.cases import intake
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import ImportedHistory, RegisterOrder
 from tracker.services.cases.register import searching
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.rules import rules
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case
@@ -25,7 +26,8 @@ from tracker.storage.house.base import db
 
 CANARY = "卡纳里鸟"
 WORDS = ("抚生路", "扬尘", "噪声", "油烟", "工地", "PM2.5", "12号", "３号楼", "ＫＴＶ", "桃花", "，", " ", "垃圾", "河", "夜间施工", "D3JX")
-HOSTILE = ('"', "*", "扬尘*", '扬尘" OR "噪声', "AND", "NOT 扬尘", "NEAR(扬尘 噪声)", "'", "';--", "扬尘')", "words:扬尘", "^扬尘", "-扬尘", "扬尘 OR 噪声",
+HOSTILE = ('"', "*", "扬尘*", '扬尘" OR "噪声', "AND", "NOT 扬尘", "NEAR(扬尘 噪声)", "'", "';--", "扬尘')", "words:扬尘", "^扬尘", "-扬尘",
+           "扬尘 OR 噪声",
            "%", "_", "\\", "扬尘:*", "!扬尘", "扬尘 & 噪声", "扬尘 | 噪声", "<->", "扬 <-> 尘", "()", "{扬尘}", "+", "case_index", "\x01扬尘")
 VIEWS = (Filters(), Filters(sort="due"), Filters(state=(CaseState.registered,)), Filters(state=tuple(CaseState)),
          Filters(state=tuple(CaseState), sort="newest"), Filters(area="3601"))
@@ -39,7 +41,7 @@ def hits(town: Town, q: str, login: str = "dispatcher", **more: Any) -> set[str]
 def lines(town: Town, filters: Filters, login: str = "dispatcher", size: int = 7) -> list[Any]:
     """All pages, one after another."""
     db.session.rollback()
-    scope, bounds = town.actor(login).scope(), light_bounds(plant().clock.today(), rules.calendar())
+    scope, bounds = town.actor(login).scope(), light_bounds(wiring().clock.today(), rules.calendar())
     found: list[Any] = []
     page = register.page(scope, filters, bounds, size=size)
     while True:
@@ -59,7 +61,7 @@ def random_cases(town: Town, amount: int, seed: int = 7) -> list[Case]:
 
     orders = [RegisterOrder("H12345", said(1), said(2), area_code="360103002", place=said(1) if random.random() < 0.5 else "",
                             source_number=f"H{n:05}") for n in range(amount)]
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         intake.register_many(work, town.actor("clerk"), rules.source("H12345"), orders)
     return list(db.session.scalars(select(Case)))
 
@@ -71,7 +73,8 @@ def queries(cases: list[Case], amount: int, seed: int = 3) -> list[str]:
         whole = random.choice([random.choice(cases).title, random.choice(cases).description])
         start = random.randrange(len(whole))
         part = whole[start:start + random.choice((1, 1, 2, 2, 3, 5, 9))]
-        found.append(random.choice((part, part.lower(), part.upper(), part.translate({c: c + 0xFEE0 for c in range(0x21, 0x7F)}))))
+        found.append(random.choice((part, part.lower(), part.upper(),
+                                    part.translate({c: c + 0xFEE0 for c in range(0x21, 0x7F)}))))
     return [*found, "蜃景", "声噪", "尘", "抚", "路", "km", "12", "1", "H00003", "XH-2026-000005"]
 
 
@@ -105,7 +108,7 @@ def test_the_order_is_that_of_the_list(town: Town) -> None:
 
 def test_counts_and_lists_agree(town: Town) -> None:
     random_cases(town, 30)
-    scope, bounds = town.actor("dispatcher").scope(), light_bounds(plant().clock.today(), rules.calendar())
+    scope, bounds = town.actor("dispatcher").scope(), light_bounds(wiring().clock.today(), rules.calendar())
     for q in ("扬尘", "尘", "，", "12号 噪声"):
         expected = len(hits(town, q))
         assert sum(register.counts(scope, Filters(q=q), bounds).values()) == expected
@@ -145,9 +148,9 @@ def test_measures_conclusions_and_notices_are_found_and_reasons_are_not(town: To
 
 
 def test_what_a_published_table_told_is_found(town: Town) -> None:
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         intake.register_many(work, town.actor("clerk"), rules.source("D3JX"), [RegisterOrder("D3JX", "河边垃圾", "堆放")],
-                                  histories=[ImportedHistory("已办结", "属实", "现场查看", "清运淤泥", "约谈某某")])
+                             histories=[ImportedHistory("已办结", "属实", "现场查看", "清运淤泥", "约谈某某")])
     assert len(hits(town, "淤泥")) == 1
     assert hits(town, "约谈") == set()
 

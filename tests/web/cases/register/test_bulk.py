@@ -78,7 +78,8 @@ def test_what_is_missing_shows_the_preview_again_with_the_facts_first_seen(week:
     answer = sent(client, preview, "/cases/bulk/urge")
     assert answer.status_code == 422
     check_page(answer)
-    assert html.fromstring(answer.data).xpath("//input[@name='row']/@value") == html.fromstring(preview.data).xpath("//input[@name='row']/@value")
+    assert html.fromstring(answer.data).xpath("//input[@name='row']/@value") == html.fromstring(preview.data).xpath(
+        "//input[@name='row']/@value")
     assert "情况有变" in text_of(sent(client, answer, "/cases/bulk/urge", text="请抓紧"))
 
 
@@ -88,7 +89,8 @@ def test_a_whole_view_is_picked_at_once(week: Flask) -> None:
 
 
 @pytest.mark.parametrize(("path", "status"), [
-    ("/cases/bulk/close", 422), ("/cases/bulk/correct_field?n=XH-2026-000001", 404), ("/cases/bulk/nothing?n=XH-2026-000001", 404)])
+    ("/cases/bulk/close", 422), ("/cases/bulk/correct_field?n=XH-2026-000001", 404),
+    ("/cases/bulk/nothing?n=XH-2026-000001", 404)])
 def test_nothing_picked_and_no_such_step_are_told(week: Flask, path: str, status: int) -> None:
     answer = visitor(week, "lead").get(path)
     assert answer.status_code == status

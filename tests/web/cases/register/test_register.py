@@ -12,7 +12,7 @@ from tracker.domain.cases.facts import OPEN, CaseState
 from tracker.domain.house.actor import Grant, Role, Scope
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.lights import light_bounds
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.people import access, accounts
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
@@ -21,7 +21,8 @@ from tracker.storage.cases.register.register import Filters
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 
-STATES = (CaseState.registered, CaseState.assigned, CaseState.rectifying, CaseState.submitted, CaseState.verified, CaseState.closed,
+STATES = (CaseState.registered, CaseState.assigned, CaseState.rectifying, CaseState.submitted, CaseState.verified,
+          CaseState.closed,
           CaseState.suspended, CaseState.declined, CaseState.phased)
 VIEWS = (Filters(), Filters(sort="due"), Filters(state=OPEN), Filters(state=(CaseState.closed,)), Filters(is_overdue=True),
          Filters(light="green"), Filters(light="none"), Filters(source="PATROL"), Filters(unit="XH-CYZ", state=OPEN),
@@ -59,11 +60,11 @@ def walked(scope: Scope, filters: Filters, bounds: Any, size: int = 4) -> list[i
 
 def test_pages_show_every_visible_case_once_and_in_order(filled: Flask) -> None:
     with in_town(filled) as town:
-        bounds = light_bounds(plant().clock.today(), rules.calendar())
+        bounds = light_bounds(wiring().clock.today(), rules.calendar())
         for login in ("dispatcher", "officer", "supporter", "lead", "other_dispatcher", "many_hats"):
             scope = access.actor_by_login(login).scope()
             for filters in VIEWS:
-                wanted = select(Case.id).where(visible(scope), *register._conditions(filters, bounds),
+                wanted = select(Case.id).where(visible(scope), *register._filter_conditions(filters, bounds),
                                                *register._state_condition(filters))
                 order = (Case.id.desc(),) if filters.order == "newest" else (Case.list_due_on, Case.id)
                 expected = list(db.session.scalars(wanted.order_by(*order)))
@@ -75,7 +76,7 @@ def test_pages_show_every_visible_case_once_and_in_order(filled: Flask) -> None:
 
 def test_nobody_sees_what_is_not_theirs(filled: Flask) -> None:
     with in_town(filled):
-        bounds = light_bounds(plant().clock.today(), rules.calendar())
+        bounds = light_bounds(wiring().clock.today(), rules.calendar())
         seen = {login: len(walked(access.actor_by_login(login).scope(), Filters(), bounds)) for login in READERS}
     assert seen["dispatcher"] == seen["supervisor"] == len(STATES) + 2
     assert seen["other_dispatcher"] == seen["custodian"] == 0
@@ -85,12 +86,13 @@ def test_nobody_sees_what_is_not_theirs(filled: Flask) -> None:
 
 def test_lights_in_sql_and_on_the_line_agree(filled: Flask) -> None:
     with in_town(filled):
-        bounds = light_bounds(plant().clock.today(), rules.calendar())
+        bounds = light_bounds(wiring().clock.today(), rules.calendar())
         scope = access.actor_by_login("dispatcher").scope()
         for light in ("green", "yellow", "red", "blue", "none"):
             lines = register.page(scope, Filters(light=light), bounds).lines
             assert {line.light for line in lines} <= {light}
-        assert sum(register.numbers(scope, [Filters(light=x) for x in ("green", "yellow", "red", "blue", "none")], bounds)) == len(STATES) + 2
+        assert sum(register.numbers(scope, [Filters(light=x) for x in ("green", "yellow", "red", "blue", "none")],
+                                    bounds)) == len(STATES) + 2
 
 
 @pytest.mark.one_engine
@@ -139,7 +141,8 @@ def test_a_box_that_says_no_is_no_filter(app: Flask, name: str) -> None:
 @pytest.mark.one_engine
 def test_the_form_keeps_every_filter_there_is(filled: Flask) -> None:
     """Whoever changes one condition in it loses none of the others."""
-    asked = {"state": ["assigned", "closed"], "light": "red", "source": "PATROL", "unit": "XH-XHJ", "area": "360103002", "type": "noise",
+    asked = {"state": ["assigned", "closed"], "light": "red", "source": "PATROL", "unit": "XH-XHJ", "area": "360103002",
+             "type": "noise",
              "sponsor": "any", "key": "1", "overdue": "1", "pending": "1", "supervised": "1", "received_from": "2026-01-01",
              "received_to": "2026-02-01", "closed_from": "2026-01-02", "closed_to": "2026-02-02", "q": "噪声", "sort": "newest"}
     assert Filters.from_args(asked).to_args() == asked
@@ -156,7 +159,7 @@ def test_the_form_keeps_every_filter_there_is(filled: Flask) -> None:
 def test_sponsors_are_offered_and_told_by_name(filled: Flask) -> None:
     with in_town(filled) as town:
         lead = access.actor_by_login("lead")
-        bounds = light_bounds(plant().clock.today(), rules.calendar())
+        bounds = light_bounds(wiring().clock.today(), rules.calendar())
         scope = access.actor_by_login("dispatcher").scope()
         assert len(walked(scope, Filters(sponsor=str(lead.id)), bounds)) == 1
         assert town
@@ -172,7 +175,8 @@ def test_a_new_lead_can_be_asked_for_at_once(filled: Flask) -> None:
     client = visitor(filled, "dispatcher")
     assert "新来的领导" not in text_of(client.get("/cases"))
     with in_town(filled):
-        accounts.add_person(access.actor_by_login("admin"), login="lead9", name="新来的领导", unit="XH", roles=[Grant(Role.lead, "360103")])
+        accounts.add_person(access.actor_by_login("admin"), login="lead9", name="新来的领导", unit="XH",
+                            roles=[Grant(Role.lead, "360103")])
     assert "新来的领导" in text_of(client.get("/cases"))
 
 
@@ -241,7 +245,8 @@ def test_the_price_of_lists_in_statements(filled: Flask) -> None:
     for login in ("dispatcher", "officer", "lead"):
         client = visitor(filled, login)
         client.get("/cases")
-        for path, most in (("/cases", 7), ("/cases?state=assigned&q=垃圾&unit=XH-CYZ", 8), ("/cases?state=rectifying&light=red", 8), ("/", 9)):
+        for path, most in (("/cases", 7), ("/cases?state=assigned&q=垃圾&unit=XH-CYZ", 8),
+                           ("/cases?state=rectifying&light=red", 8), ("/", 9)):
             with counted_statements(filled) as sent:
                 assert client.get(path).status_code == 200
             assert len(sent) <= most, (login, path, sent)

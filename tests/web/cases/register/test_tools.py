@@ -33,7 +33,8 @@ def filled(app: Flask) -> Flask:
 def shown(client: Any, path: str) -> list[str]:
     """The numbers of the register's lines, in their order."""
     page = html.fromstring(client.get(path).data)
-    return [str(href).rpartition("/")[2] for href in page.xpath("//table[contains(@class, 'register')]//td[contains(@class, 'title')]/a/@href")]
+    return [str(href).rpartition("/")[2]
+            for href in page.xpath("//table[contains(@class, 'register')]//td[contains(@class, 'title')]/a/@href")]
 
 
 def exported(client: Any, query: str) -> list[str]:
@@ -44,7 +45,8 @@ def exported(client: Any, query: str) -> list[str]:
     return [str(row[0]) for row in book["案件"].iter_rows(min_row=2, values_only=True)]
 
 
-@pytest.mark.parametrize("query", ["", "sort=due", "state=assigned&state=rectifying", "q=油烟", "light=green", "unit=XH-CYZ&sort=newest", "state=voided"])
+@pytest.mark.parametrize("query", ["", "sort=due", "state=assigned&state=rectifying", "q=油烟", "light=green",
+                                   "unit=XH-CYZ&sort=newest", "state=voided"])
 def test_an_export_holds_exactly_what_is_shown(filled: Flask, query: str) -> None:
     for login in ("dispatcher", "officer", "neighbour", "lead"):
         client = visitor(filled, login)
@@ -96,7 +98,8 @@ def test_who_may_not_export_gets_no_button_and_no_file(filled: Flask) -> None:
 
 def test_columns_are_chosen_and_carried_along(filled: Flask) -> None:
     client = visitor(filled, "dispatcher")
-    heads = [" ".join(h.text_content().split()) for h in html.fromstring(client.get("/cases?cols=place&cols=received").data).iter("th")]
+    heads = [" ".join(h.text_content().split())
+             for h in html.fromstring(client.get("/cases?cols=place&cols=received").data).iter("th")]
     assert heads == ["选中", "案件", "地点", "受理日期"]
     standard = html.fromstring(client.get("/cases").data)
     assert [h.text for h in standard.iter("th")][1:] == ["灯色", "案件", "状态", "主办单位", "来源", "时限"]
@@ -153,7 +156,8 @@ def test_a_view_is_dropped_by_its_owner_after_a_question(filled: Flask) -> None:
     assert views_of(owner) == {}
 
 
-@pytest.mark.parametrize(("name", "query", "status"), [("", "", 302), ("x" * 41, "", 302), ("好", "state=nothing", 422), ("好", "cols=x", 422)])
+@pytest.mark.parametrize(("name", "query", "status"), [("", "", 302), ("x" * 41, "", 302), ("好", "state=nothing", 422),
+                                                       ("好", "cols=x", 422)])
 def test_a_view_that_says_nothing_is_refused(filled: Flask, name: str, query: str, status: int) -> None:
     client = visitor(filled, "officer")
     assert saved(client, name, query).status_code == status

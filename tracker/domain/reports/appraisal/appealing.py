@@ -43,7 +43,8 @@ class Citable:
 def citable(document: Document, inputs: Inputs) -> Iterator[Citable]:
     """The lines of a stored appraisal that can be appealed against, in its own order, read by the rules stored with it."""
     tables = [table for section in document.sections for table in section.tables if table.title in (DEDUCTIONS, VETOES)]
-    rules = {clause.number: clause.code for clause in read_rules(inputs.rules.get("appraisal_rules")).clauses.values()} if tables else {}
+    rules = {clause.number: clause.code
+             for clause in read_rules(inputs.rules.get("appraisal_rules")).clauses.values()} if tables else {}
     ids = {unit[0]: int(key) for key, unit in inputs.units.items()}
     for table in tables:
         for row in table.rows:

@@ -20,7 +20,7 @@ THIRD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AppraisalLine:
     """One fact that counts, against the unit that led the case when it happened. `seq` is the fact's number in the case's stream;
     an event by hand has none, and may have no case either."""
 
@@ -56,7 +56,8 @@ def until(story: Story, instant: datetime) -> Story | None:
 
 
 def is_scored(story: Story) -> bool:
-    """Merged cases follow their master; transferred, declined and voided ones stand apart; brought-in history is nobody's doing."""
+    """Merged cases follow their master; transferred, declined and voided ones stand apart; brought-in history is nobody's
+    doing."""
     return BUCKET_OF[story.last.state.value] is not Bucket.apart and story.get("history") != "imported"
 
 
@@ -73,7 +74,7 @@ def led_by(story: Story, window: Window) -> tuple[int, ...]:
 
 
 @dataclass
-class _Reading:
+class _StoryReading:
     """What must be remembered of a story while it is read."""
 
     number: str
@@ -88,27 +89,27 @@ class _Reading:
         is_smooth = self.is_unspoilt and not self.extensions and not self.rejections
         return is_smooth and self.early_days is not None and on <= due_on - timedelta(days=self.early_days)
 
-    def line(self, rule: str, before: Move, move: Move) -> Iterator[Line]:
+    def line(self, rule: str, before: Move, move: Move) -> Iterator[AppraisalLine]:
         """A line against who led the case when it happened; none where nobody did."""
         lead = before.values.get("lead_unit_id")
         if lead is not None:
-            yield Line(lead, rule, self.number, move.seq, move.on)
+            yield AppraisalLine(lead, rule, self.number, move.seq, move.on)
 
 
-Reader = Callable[[_Reading, Move, Move], Iterator[Line]]
+Reader = Callable[[_StoryReading, Move, Move], Iterator[AppraisalLine]]
 
 
-def _submitted(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+def _on_submitted(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
     reading.submission = (before, move)
     return iter(())
 
 
-def _withdrawn(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+def _on_withdrawn(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
     reading.submission = None
     return iter(())
 
 
-def _verified(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+def _on_verified(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
     """The clock stopped when the work was submitted; the date and the number of the fact are the submission's."""
     if reading.submission is None:
         return
@@ -122,44 +123,44 @@ def _verified(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
         yield from reading.line("early", earlier, submitted)
 
 
-def _rejected(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+def _on_rejected(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
     reading.submission = None
-    times = _counted(reading.rejections, before)
+    times = _count_for_lead(reading.rejections, before)
     yield from reading.line("rejected_again" if times >= THIRD else "rejected", before, move)
 
 
-def _extended(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
-    if _counted(reading.extensions, before) > 1:
+def _on_extended(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
+    if _count_for_lead(reading.extensions, before) > 1:
         yield from reading.line("extended_again", before, move)
 
 
-def _acknowledged(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+def _on_acknowledged(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
     due_on = before.values.get("acknowledge_due_on")
     if due_on is not None and move.on > due_on:
         yield from reading.line("late_acknowledgement", before, move)
 
 
-def _supervised(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+def _on_supervised(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
     yield from reading.line(f"supervised_{move.values.get('supervision_level') or 'ordinary'}", before, move)
 
 
-def _close_refused(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+def _close_refused(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
     reading.submission = None
     yield from reading.line("close_refused", before, move)
 
 
-def _reopened(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+def _on_reopened(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
     reading.submission = None
     yield from reading.line("reopened", before, move)
 
 
-def _looked_back(reading: _Reading, before: Move, move: Move) -> Iterator[Line]:
+def _looked_back(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
     """Counts only where it was found false by hand as well; `appraisal` asks for that."""
     if move.told.get("result") == "failed":
         yield from reading.line("false_rectification", before, move)
 
 
-def _counted(counts: Counter[int], before: Move) -> int:
+def _count_for_lead(counts: Counter[int], before: Move) -> int:
     lead = before.values.get("lead_unit_id")
     if lead is None:
         return 0
@@ -168,16 +169,17 @@ def _counted(counts: Counter[int], before: Move) -> int:
 
 
 READERS: Mapping[str, Reader] = {
-    "case:submitted": _submitted, "case:withdrawn": _withdrawn, "case:verified": _verified, "case:rejected": _rejected,
-    "case:extension_granted": _extended, "case:acknowledged": _acknowledged, "case:supervision_opened": _supervised,
-    "case:close_refused": _close_refused, "case:reopened": _reopened, "case:looked_back": _looked_back,
+    "case:submitted": _on_submitted, "case:withdrawn": _on_withdrawn, "case:verified": _on_verified,
+    "case:rejected": _on_rejected,
+    "case:extension_granted": _on_extended, "case:acknowledged": _on_acknowledged, "case:supervision_opened": _on_supervised,
+    "case:close_refused": _close_refused, "case:reopened": _on_reopened, "case:looked_back": _looked_back,
 }
 
 
-def lines_of(story: Story, window: Window, today: date, early_days: int | None) -> list[Line]:
+def lines_of(story: Story, window: Window, today: date, early_days: int | None) -> list[AppraisalLine]:
     """Every line of a case in a window, `today` being the office date of its end. The story ends where the window does."""
-    reading = _Reading(story.number, early_days, story.get("round") == 1)
-    found: list[Line] = []
+    reading = _StoryReading(story.number, early_days, story.get("round") == 1)
+    found: list[AppraisalLine] = []
     for before, move in pairwise(story.moves):
         reader = READERS.get(move.kind)
         if reader is None or before.values.get("history") == "imported":
@@ -185,10 +187,10 @@ def lines_of(story: Story, window: Window, today: date, early_days: int | None) 
         lines = list(reader(reading, before, move))
         if window.holds(move.at):
             found += lines
-    return [*found, *_standing(story, today)]
+    return [*found, *_standing_lines(story, today)]
 
 
-def _standing(story: Story, today: date) -> Iterator[Line]:
+def _standing_lines(story: Story, today: date) -> Iterator[AppraisalLine]:
     """What is still owed at the end of the window."""
     last, lead = story.last, story.get("lead_unit_id")
     if lead is None:
@@ -197,16 +199,17 @@ def _standing(story: Story, today: date) -> Iterator[Line]:
     if last.state is S.phased and limit is not None:
         limit = max(limit, last.values.get("phase_next_on") or limit)
     if last.state in (*RUNNING, S.phased) and limit is not None and limit < today:
-        yield Line(lead, "overdue_open", story.number, _since(story, "due_on").seq, limit + ONE_DAY)
+        yield AppraisalLine(lead, "overdue_open", story.number, _move_since(story, "due_on").seq, limit + ONE_DAY)
     limit = last.values.get("acknowledge_due_on")
     if last.state is S.assigned and limit is not None and limit < today:
-        yield Line(lead, "late_acknowledgement", story.number, _since(story, "acknowledge_due_on").seq, limit + ONE_DAY)
+        yield AppraisalLine(lead, "late_acknowledgement", story.number, _move_since(story, "acknowledge_due_on").seq,
+                            limit + ONE_DAY)
     if last.state not in FINAL and last.values.get("supervision_level") == "listed":
-        opened = _since(story, "supervision_level")
-        yield Line(lead, "listed_unresolved", story.number, opened.seq, opened.on)
+        opened = _move_since(story, "supervision_level")
+        yield AppraisalLine(lead, "listed_unresolved", story.number, opened.seq, opened.on)
 
 
-def _since(story: Story, name: str) -> Move:
+def _move_since(story: Story, name: str) -> Move:
     """The move since which a value and the lead unit are what they are."""
     now = (story.get(name), story.get("lead_unit_id"))
     found = story.last

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tracker.domain.reports.appraisal.lines import Line
-from tracker.domain.reports.appraisal.scores import ZERO, Placed, Taken, UnitScore
+from tracker.domain.reports.appraisal.lines import AppraisalLine
+from tracker.domain.reports.appraisal.scores import ZERO, PlacedUnit, Taken, UnitScore
 from tracker.domain.reports.appraisal.scoring_rules import MEANINGS, AppraisalRules
 from tracker.domain.reports.counting import NO_RATE
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
@@ -45,7 +45,7 @@ class Appraised:
 
     rules: AppraisalRules
     scores: Mapping[int, UnitScore]
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedUnit, ...]
     quarters: tuple[Quarter, ...]
     notes: tuple[str, ...]
     corrected: tuple[Corrected, ...]
@@ -59,7 +59,8 @@ def document(name: str, inputs: Inputs, found: Appraised) -> Document:
     return Document(
         name=name, period=inputs.period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改{word}",
         subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(),
-        sections=(printed.summary(), printed.deductions(), printed.bonus(), printed.vetoes(), printed.appeals(), printed.method()),
+        sections=(printed.summary(), printed.deductions(), printed.bonus(), printed.vetoes(), printed.appeals(),
+                  printed.method()),
         cases=printed.cases(), foot=(*foot(inputs), f"考核规则版本：{found.rules.version}"))
 
 
@@ -86,9 +87,10 @@ class _Printed:
         paragraphs = [f"满分 100 分；得分 = 各部分剩余分之和 + 加分，保留两位小数。本次参评单位 {len(self.found.placed)} 个。只给单位计分，不给个人计分。"]
         if self.found.quarters:
             paragraphs.append("第一至第三季度得分按现行规则和已成立的申诉由账本重算，列在年度得分旁供对照；第四季度计入年度，不单列。")
-        return Section("考核结果", (*paragraphs, *self.found.notes), self._figures(), (self._scores(), self._without()), self._charts())
+        return Section("考核结果", (*paragraphs, *self.found.notes), self._case_figures(),
+                       (self._score_table(), self._unranked_table()), self._deduction_charts())
 
-    def _figures(self) -> tuple[Figure, ...]:
+    def _case_figures(self) -> tuple[Figure, ...]:
         cases = self.cases()
         words = {
             "scored": ("参评案件", "本期内由单位主办、未销号的案件；一件先后由两个单位主办的，只计一次。并案件随主案，移送、不予受理、作废的和导入的历史案件不参评"),
@@ -98,30 +100,32 @@ class _Printed:
         }
         return tuple(Figure(key, word, len(cases[key]), meaning) for key, (word, meaning) in words.items())
 
-    def _scores(self) -> Table:
+    def _score_table(self) -> Table:
         parts = tuple(Column(f"{part.word}（{part.points:f}）", "score", 10) for part in self.rules.components)
-        quarters = tuple(Column(each.word.removeprefix(f"{self.inputs.period.first.year}年"), "score", 8) for each in self.found.quarters)
-        columns = (Column("名次", "number", 5), Column("单位代码", width=10), Column("单位", width=16), Column("主办件次", "number", 8), *parts,
+        quarters = tuple(Column(each.word.removeprefix(f"{self.inputs.period.first.year}年"), "score", 8)
+                         for each in self.found.quarters)
+        columns = (Column("名次", "number", 5), Column("单位代码", width=10), Column("单位", width=16), Column("主办件次", "number", 8),
+                   *parts,
                    Column("加分", "score", 7), Column("得分", "score", 8), Column("扣分", "score", 8), Column("等次", width=8), *quarters)
-        rows = tuple(self._row(each) for each in self.found.placed)
+        rows = tuple(self._score_row(each) for each in self.found.placed)
         return Table("得分汇总", columns, rows, note="得分相同的名次并列。主办件次按单位分别计，一件先后由两个单位主办的各计一次。")
 
-    def _row(self, each: Placed) -> tuple[Cell, ...]:
+    def _score_row(self, each: PlacedUnit) -> tuple[Cell, ...]:
         score = each.score
-        quarters = [_points(quarter.totals.get(score.unit_id)) for quarter in self.found.quarters]
+        quarters = [_points_text(quarter.totals.get(score.unit_id)) for quarter in self.found.quarters]
         grade = score.grade.word + ("（否决）" if score.vetoes else "")
-        return (each.place, self.code(score.unit_id), self.unit(score.unit_id), len(score.led), *map(_points, score.parts),
-                _points(score.bonus), _points(score.total), _points(score.lost), grade, *quarters)
+        return (each.place, self.code(score.unit_id), self.unit(score.unit_id), len(score.led), *map(_points_text, score.parts),
+                _points_text(score.bonus), _points_text(score.total), _points_text(score.lost), grade, *quarters)
 
-    def _without(self) -> Table:
+    def _unranked_table(self) -> Table:
         """Units that led no case: listed, not ranked."""
         scored = {str(each.score.unit_id) for each in self.found.placed}
         units = sorted(self.inputs.units[key][:2] for key in self.inputs.appraised if key not in scored)
         return Table("无参评案件的单位（不排名）", (Column("单位代码", width=10), Column("单位", width=20)), tuple(units))
 
-    def _charts(self) -> tuple[Chart, ...]:
+    def _deduction_charts(self) -> tuple[Chart, ...]:
         counts = {clause.word: 0 for clause in self.rules.deductions}
-        for taken in self._taken():
+        for taken in self._taken_lines():
             counts[taken.clause.word] += 1
         rows = [(word, number) for word, number in counts.items() if number]
         if not rows:
@@ -132,15 +136,17 @@ class _Printed:
 
     def deductions(self) -> Section:
         """The sums by unit and clause, then every line with its case, date and number of record."""
-        lines = sorted(self._taken(), key=lambda each: (self.code(each.line.unit_id), self.numbers[each.clause.code], each.line.order))
-        rows = tuple((*self._cited(each.line), _points(each.points), "本部分已扣完" if each.is_cut else "") for each in lines)
-        total: tuple[Cell, ...] = ("合计", "", "", "", "", None, "", _points(sum((each.points for each in lines), ZERO)), "")
+        lines = sorted(self._taken_lines(), key=lambda each: (self.code(each.line.unit_id), self.numbers[each.clause.code],
+                                                              each.line.order))
+        rows = tuple((*self._cited_cells(each.line), _points_text(each.points), "本部分已扣完" if each.is_cut else "")
+                     for each in lines)
+        total: tuple[Cell, ...] = ("合计", "", "", "", "", None, "", _points_text(sum((each.points for each in lines), ZERO)), "")
         listed = Table(DEDUCTIONS, (*CITED, Column("扣分", "score", 7), Column("说明", width=12)), rows, total if rows else (),
                        "记录序号是案件账本中该事实的序号；案件中途换单位的，扣事实发生时的主办单位。", tuple(f"/cases/{e.line.number}" for e in lines))
         paragraphs = () if rows else ("本期没有扣分。",)
-        return Section("扣分", paragraphs, tables=(self._sums(lines), listed))
+        return Section("扣分", paragraphs, tables=(self._sums_table(lines), listed))
 
-    def _sums(self, lines: Iterable[Taken]) -> Table:
+    def _sums_table(self, lines: Iterable[Taken]) -> Table:
         groups: dict[tuple[int, str], list[Taken]] = defaultdict(list)
         for each in lines:
             groups[each.line.unit_id, each.clause.code].append(each)
@@ -148,35 +154,41 @@ class _Printed:
         for (unit_id, _), group in groups.items():
             clause, numbers = group[0].clause, list(dict.fromkeys(each.line.number for each in group))
             shown = "、".join(numbers[:LISTED]) + (f"等 {len(numbers)} 件，见扣分清单" if len(numbers) > LISTED else "")
-            rows.append((self.code(unit_id), self.unit(unit_id), clause.number, clause.word, len(group), _points(clause.points),
-                         _points(sum((each.points for each in group), ZERO)), shown))
-        columns = (Column("单位代码", width=10), Column("单位", width=16), Column("条款", width=6), Column("规则", width=14), Column("条数", "number", 6),
+            rows.append((self.code(unit_id), self.unit(unit_id), clause.number, clause.word, len(group),
+                         _points_text(clause.points),
+                         _points_text(sum((each.points for each in group), ZERO)), shown))
+        columns = (Column("单位代码", width=10), Column("单位", width=16), Column("条款", width=6), Column("规则", width=14),
+                   Column("条数", "number", 6),
                    Column("每条扣分", "score", 8), Column("扣分", "score", 8), Column("案件", width=40))
         return Table("扣分汇总", columns, tuple(rows))
 
     def bonus(self) -> Section:
         """Every case that earned something."""
         lines = [taken for score in self.ordered for taken in score.earned]
-        rows = tuple((*self._cited(each.line), _points(each.points), "加分已到上限" if each.is_cut else "") for each in lines)
-        table = Table("加分清单", (*CITED, Column("加分", "score", 7), Column("说明", width=12)), rows, links=tuple(f"/cases/{e.line.number}" for e in lines))
+        rows = tuple((*self._cited_cells(each.line), _points_text(each.points), "加分已到上限" if each.is_cut else "")
+                     for each in lines)
+        table = Table("加分清单", (*CITED, Column("加分", "score", 7), Column("说明", width=12)), rows,
+                      links=tuple(f"/cases/{e.line.number}" for e in lines))
         return Section("加分", () if rows else ("本期没有加分。",), tables=(table,) if rows else ())
 
     def vetoes(self) -> Section:
         """What bars a grade, whatever the score."""
         lines = [line for score in self.ordered for line in score.vetoes]
         caps = {veto.clause.code: self.rules.grade_named(veto.cap).word for veto in self.rules.vetoes}
-        rows = tuple((*self._cited(line), f"不高于{caps[line.rule]}", line.told or self.found.marked(line.number)) for line in lines)
+        rows = tuple((*self._cited_cells(line), f"不高于{caps[line.rule]}", line.told or self.found.marked(line.number))
+                     for line in lines)
         table = Table(VETOES, (*CITED, Column("等次", width=10), Column("依据", width=24)), rows)
         return Section("一票否决", () if rows else ("本期没有一票否决事项。",), tables=(table,) if rows else ())
 
     def appeals(self) -> Section:
         """Lines that are not held against the unit any more, and corrections of earlier reports."""
-        rows = [(*self._cited(line), self.inputs.period.word, f"本期不扣{_points(self.rules.clauses[line.rule].points)}分"
-                 if line.rule in {c.code for c in self.rules.deductions} else "本期不作否决") for line in self._waived()]
+        rows = [(*self._cited_cells(line), self.inputs.period.word, f"本期不扣{_points_text(self.rules.clauses[line.rule].points)}分"
+                 if line.rule in {c.code for c in self.rules.deductions} else "本期不作否决") for line in self._waived_lines()]
         for each in self.found.corrected:
             said = each.appeal
             effect = f"该期应加回{said['points']}分" if said["points"] else "该期不应作否决"
-            rows.append((said["clause"], said["word"], self.code(said["unit_id"]), self.unit(said["unit_id"]), said["number"], said["seq"] or None,
+            rows.append((said["clause"], said["word"], self.code(said["unit_id"]), self.unit(said["unit_id"]), said["number"],
+                         said["seq"] or None,
                          said["on"], each.period, effect))
         table = Table("申诉更正", (*CITED, Column("所属期", width=12), Column("更正", width=16)), tuple(rows), note="已公布的考核不改动，更正列入下一期。")
         return Section("申诉更正", () if rows else ("截至统计时没有成立的申诉。",), tables=(table,) if rows else ())
@@ -184,14 +196,16 @@ class _Printed:
     def method(self) -> Section:
         """The rules themselves, as they were in force."""
         parts = {part.code: part for part in self.rules.components}
-        rows: list[tuple[Cell, ...]] = [(clause.number, parts[clause.component].word, clause.word, f"每条扣{clause.points}分", MEANINGS[clause.code])
+        rows: list[tuple[Cell, ...]] = [(clause.number, parts[clause.component].word, clause.word, f"每条扣{clause.points}分",
+                                         MEANINGS[clause.code])
                                         for clause in self.rules.deductions]
         if bonus := self.rules.bonus:
             rows.append((bonus.clause.number, "加分", bonus.clause.word, f"每件加{bonus.clause.points}分，最多{bonus.most}分",
                          f"{MEANINGS[bonus.clause.code]}：{bonus.days}日"))
         rows += [(v.clause.number, "一票否决", v.clause.word, f"等次不高于{self.rules.grade_named(v.cap).word}", MEANINGS[v.clause.code])
                  for v in self.rules.vetoes]
-        columns = (Column("条款", width=6), Column("部分", width=10), Column("规则", width=14), Column("分值", width=14), Column("口径", width=40))
+        columns = (Column("条款", width=6), Column("部分", width=10), Column("规则", width=14), Column("分值", width=14),
+                   Column("口径", width=40))
         grades = "；".join(f"{grade.word} {grade.least} 分起" for grade in self.rules.grades)
         return Section("计分规则", (f"等次：{grades}。各部分扣完为止，按事实日期先后扣。同一事实申诉成立后不再扣分。", f"规则版本：{self.rules.version}"),
                        tables=(Table("计分规则", columns, tuple(rows)),))
@@ -212,16 +226,17 @@ class _Printed:
                 found[key] += [line.number for line in lines if line.number]
         return {key: tuple(sorted(set(numbers))) for key, numbers in found.items()}
 
-    def _taken(self) -> Iterator[Taken]:
+    def _taken_lines(self) -> Iterator[Taken]:
         return (taken for score in self.ordered for taken in score.deducted)
 
-    def _waived(self) -> Iterator[Line]:
+    def _waived_lines(self) -> Iterator[AppraisalLine]:
         return (line for score in self.ordered for line in score.waived)
 
-    def _cited(self, line: Line) -> tuple[Cell, ...]:
+    def _cited_cells(self, line: AppraisalLine) -> tuple[Cell, ...]:
         clause = self.rules.clauses[line.rule]
-        return (clause.number, clause.word, self.code(line.unit_id), self.unit(line.unit_id), line.number, line.seq or None, line.on.isoformat())
+        return (clause.number, clause.word, self.code(line.unit_id), self.unit(line.unit_id), line.number, line.seq or None,
+                line.on.isoformat())
 
 
-def _points(points: Decimal | None) -> str:
+def _points_text(points: Decimal | None) -> str:
     return NO_RATE if points is None else f"{points:.2f}"

@@ -1,4 +1,5 @@
-"""The rules of the appraisal as data: what the parts weigh, what a fact costs or earns, what bars a grade, where the grades begin.
+"""The rules of the appraisal as data: what the parts weigh, what a fact costs or earns, what bars a grade, where the grades
+begin.
 
 The rule book holds them as plain JSON; what was in force is stored with every report, and its digest is printed there.
 """
@@ -71,7 +72,7 @@ DEFAULT_RULES: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class AppraisalComponent:
     """One part of the 100 points; it is never less than nothing."""
 
     code: str
@@ -81,7 +82,8 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What one fact costs, or earns. `number` is what a document and an appeal cite: 2.1 is the first clause of the second part."""
+    """What one fact costs, or earns. `number` is what a document and an appeal cite: 2.1 is the first clause of the second
+    part."""
 
     code: str
     word: str
@@ -117,7 +119,7 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AppraisalEvent:
     """What was entered by hand: a pollution event of a unit, or the finding that the rectification of a case was false."""
 
     rule: str
@@ -131,12 +133,12 @@ class Event:
 class AppraisalRules:
     """One version of the rules; `version` is the digest of their canonical text, events by hand included."""
 
-    components: tuple[Component, ...]
+    components: tuple[AppraisalComponent, ...]
     deductions: tuple[Clause, ...]
     bonus: Bonus | None
     vetoes: tuple[Veto, ...]
     grades: tuple[Grade, ...]
-    events: tuple[Event, ...]
+    events: tuple[AppraisalEvent, ...]
     version: str
     clauses: Mapping[str, Clause] = field(default_factory=dict)
 
@@ -159,96 +161,100 @@ def rounded(points: Decimal) -> Decimal:
 def read_rules(plain: Mapping[str, Any] | None) -> AppraisalRules:
     """The rules of this JSON, the shipped ones for None. Raises `Invalid` with a sentence about the first thing wrong."""
     given = DEFAULT_RULES if plain is None else plain
-    components = tuple(Component(_text(row, "code"), _text(row, "word"), _points(row, "points")) for row in _rows(given, "components"))
+    components = tuple(AppraisalComponent(_read_text(row, "code"), _read_text(row, "word"), _read_points(row, "points"))
+                       for row in _read_rows(given, "components"))
     if sum((each.points for each in components), Decimal()) != FULL:
-        raise _wrong(f"各部分(components)分值之和应为 100，现为 {sum(each.points for each in components)}")
-    deductions = _deductions(given, [each.code for each in components])
-    bonus, grades = _bonus(given.get("bonus")), _grades(given)
-    vetoes = _vetoes(given, [each.code for each in grades])
+        raise _wrong_rule(f"各部分(components)分值之和应为 100，现为 {sum(each.points for each in components)}")
+    deductions = _read_deductions(given, [each.code for each in components])
+    bonus, grades = _read_bonus(given.get("bonus")), _read_grades(given)
+    vetoes = _read_vetoes(given, [each.code for each in grades])
     clauses = {clause.code: clause for clause in (*deductions, *(v.clause for v in vetoes), *([bonus.clause] if bonus else []))}
-    events = tuple(_event(row, [v.clause.code for v in vetoes]) for row in _rows(given, "events", is_needed=False))
+    events = tuple(_read_event(row, [v.clause.code for v in vetoes]) for row in _read_rows(given, "events", is_needed=False))
     words = [clause.word for clause in clauses.values()]
     if len(set(words)) != len(words) or len(clauses) != len(deductions) + len(vetoes) + bool(bonus):
-        raise _wrong("每条规则的代码(code)和名称(word)都不能重复")
-    return AppraisalRules(components, deductions, bonus, vetoes, grades, events, sha256(canonical(given).encode()).hexdigest(), clauses)
+        raise _wrong_rule("每条规则的代码(code)和名称(word)都不能重复")
+    return AppraisalRules(components, deductions, bonus, vetoes, grades, events, sha256(canonical(given).encode()).hexdigest(),
+                          clauses)
 
 
-def _deductions(given: Mapping[str, Any], parts: list[str]) -> tuple[Clause, ...]:
+def _read_deductions(given: Mapping[str, Any], parts: list[str]) -> tuple[Clause, ...]:
     found: list[Clause] = []
-    for row in _rows(given, "deductions"):
+    for row in _read_rows(given, "deductions"):
         part = _one_of(row, "component", parts)
         place = 1 + sum(1 for each in found if each.component == part)
         code = _one_of(row, "code", list(MEANINGS))
-        found.append(Clause(code, _text(row, "word"), f"{parts.index(part) + 1}.{place}", _points(row, "points"), part))
+        found.append(Clause(code, _read_text(row, "word"), f"{parts.index(part) + 1}.{place}", _read_points(row, "points"), part))
     return tuple(found)
 
 
-def _bonus(row: Any) -> Bonus | None:
+def _read_bonus(row: Any) -> Bonus | None:
     if row is None:
         return None
-    clause = Clause(_one_of(row, "code", ["early"]), _text(row, "word"), "加1", _points(row, "points"))
+    clause = Clause(_one_of(row, "code", ["early"]), _read_text(row, "word"), "加1", _read_points(row, "points"))
     days = row.get("days")
     if not isinstance(days, int) or not 0 <= days <= 365:
-        raise _wrong("加分的提前天数(days)应为 0 至 365 的整数")
-    return Bonus(clause, days, _points(row, "most"))
+        raise _wrong_rule("加分的提前天数(days)应为 0 至 365 的整数")
+    return Bonus(clause, days, _read_points(row, "most"))
 
 
-def _vetoes(given: Mapping[str, Any], grades: list[str]) -> tuple[Veto, ...]:
+def _read_vetoes(given: Mapping[str, Any], grades: list[str]) -> tuple[Veto, ...]:
     return tuple(
-        Veto(Clause(_one_of(row, "code", [*BY_HAND, "listed_unresolved"]), _text(row, "word"), f"否{place}", Decimal(0)), _one_of(row, "cap", grades))
-        for place, row in enumerate(_rows(given, "vetoes", is_needed=False), start=1))
+        Veto(Clause(_one_of(row, "code", [*BY_HAND, "listed_unresolved"]), _read_text(row, "word"), f"否{place}", Decimal(0)),
+             _one_of(row, "cap", grades))
+        for place, row in enumerate(_read_rows(given, "vetoes", is_needed=False), start=1))
 
 
-def _grades(given: Mapping[str, Any]) -> tuple[Grade, ...]:
-    grades = tuple(Grade(_text(row, "code"), _text(row, "word"), _points(row, "from")) for row in _rows(given, "grades"))
+def _read_grades(given: Mapping[str, Any]) -> tuple[Grade, ...]:
+    grades = tuple(Grade(_read_text(row, "code"), _read_text(row, "word"), _read_points(row, "from"))
+                   for row in _read_rows(given, "grades"))
     bounds = [grade.least for grade in grades]
     if bounds != sorted(set(bounds), reverse=True) or bounds[-1] != 0:
-        raise _wrong("等次(grades)的最低分(from)应由高到低排列，最后一等从 0 起")
+        raise _wrong_rule("等次(grades)的最低分(from)应由高到低排列，最后一等从 0 起")
     return grades
 
 
-def _event(row: Mapping[str, Any], vetoes: list[str]) -> Event:
+def _read_event(row: Mapping[str, Any], vetoes: list[str]) -> AppraisalEvent:
     rule = _one_of(row, "rule", [code for code in BY_HAND if code in vetoes])
     about = "case" if rule == "false_rectification" else "unit"
     try:
-        on = date.fromisoformat(_text(row, "on"))
+        on = date.fromisoformat(_read_text(row, "on"))
     except ValueError:
-        raise _wrong("登记事项(events)的日期(on)应写作 2026-05-03") from None
-    _text(row, about)
-    return Event(rule, on, str(row.get("unit", "")), str(row.get("case", "")).upper(), str(row.get("text", "")))
+        raise _wrong_rule("登记事项(events)的日期(on)应写作 2026-05-03") from None
+    _read_text(row, about)
+    return AppraisalEvent(rule, on, str(row.get("unit", "")), str(row.get("case", "")).upper(), str(row.get("text", "")))
 
 
-def _rows(given: Mapping[str, Any], name: str, *, is_needed: bool = True) -> list[Mapping[str, Any]]:
+def _read_rows(given: Mapping[str, Any], name: str, *, is_needed: bool = True) -> list[Mapping[str, Any]]:
     rows = given.get(name, [])
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows) or (is_needed and not rows):
-        raise _wrong(f"“{name}”应为对象的数组")
+        raise _wrong_rule(f"“{name}”应为对象的数组")
     return rows
 
 
-def _text(row: Mapping[str, Any], name: str) -> str:
+def _read_text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     if not isinstance(value, str) or not value.strip() or len(value) > 60:
-        raise _wrong(f"“{name}”应为 1 至 60 字的文字")
+        raise _wrong_rule(f"“{name}”应为 1 至 60 字的文字")
     return value.strip()
 
 
 def _one_of(row: Any, name: str, known: list[str]) -> str:
     value = row.get(name) if isinstance(row, Mapping) else None
     if value not in known:
-        raise _wrong(f"“{name}”应为 {'、'.join(known)} 之一，“{value}”不合")
+        raise _wrong_rule(f"“{name}”应为 {'、'.join(known)} 之一，“{value}”不合")
     return str(value)
 
 
-def _points(row: Mapping[str, Any], name: str) -> Decimal:
+def _read_points(row: Mapping[str, Any], name: str) -> Decimal:
     value = row.get(name)
     try:
         points = Decimal(str(value))
     except InvalidOperation:
         points = Decimal(-1)
     if isinstance(value, bool) or not points.is_finite() or not 0 <= points <= FULL:
-        raise _wrong(f"“{name}”应为 0 至 100 的数，“{value}”不合")
+        raise _wrong_rule(f"“{name}”应为 0 至 100 的数，“{value}”不合")
     return rounded(points)
 
 
-def _wrong(what: str) -> Invalid:
+def _wrong_rule(what: str) -> Invalid:
     return Invalid(f"考核规则不能这样写：{what}。", field="value")

@@ -1,4 +1,5 @@
-"""月通报: the month in figures with 环比 and 同比, the overdue by name, the ranking, the hot spots of complaints, and what was corrected."""
+"""月通报: the month in figures with 环比 and 同比, the overdue by name, the ranking, the hot spots of complaints, and what was
+corrected."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from tracker.domain.reports.monthly.growth import grown
 from tracker.domain.reports.monthly.matters import City, Overdue, Railway
 from tracker.domain.reports.monthly.splits import Splits, Trend, street_name, street_of, types_text
 from tracker.domain.reports.monthly.units import Units
-from tracker.domain.reports.rates import COUNTS, RATES, Mark, Marked, Tally, figure, mark, span_of, whole
+from tracker.domain.reports.rates import COUNTS, RATES, Mark, Marked, MarkTally, figure, mark, span_of, whole
 from tracker.domain.rules.periods import Period
 
 M = Mark
@@ -36,7 +37,8 @@ DEFINITIONS = (
 
 
 def compared(period: Period, rules: Mapping[str, Any]) -> tuple[tuple[date, date], ...]:
-    """The days whose complaints are compared: the month with what a hot spot of it may reach back to, the one before, and a year before."""
+    """The days whose complaints are compared: the month with what a hot spot of it may reach back to, the one before, and a year
+    before."""
     reached = period.first - timedelta(days=hot_spots.thresholds(rules).days - 1)
     return (reached, period.last), *((each.first, each.last) for each in (period.before(), period.year_before()))
 
@@ -53,7 +55,7 @@ class Monthly:
     def __init__(self, inputs: Inputs) -> None:
         self.inputs, period = inputs, inputs.period
         self.spans = {"now": span_of(inputs), "before": whole(period.before()), "year_before": whole(period.year_before())}
-        self.tallies = {name: Tally(keeps_cases=name == "now") for name in self.spans}
+        self.tallies = {name: MarkTally(keeps_cases=name == "now") for name in self.spans}
         span = self.spans["now"]
         self.splits, self.trend, self.units = Splits(), Trend(period), Units(inputs)
         self.overdue, self.railway, self.city = Overdue(inputs, span), Railway(inputs), City(inputs, span)
@@ -77,7 +79,7 @@ class Monthly:
                 if name == "now":
                     self._add_now(story, marked)
         if self._is_compared(story):
-            self.complaints.append(self._complaint(story))
+            self.complaints.append(self._complaint_of(story))
 
     def wanted(self) -> tuple[str, ...]:
         """Complaints are compared by their places and by whom they name."""
@@ -90,8 +92,9 @@ class Monthly:
         hot, hot_cases = self._hot_spots(spots)
         cases = {key: numbers for measure in (*COUNTS, *RATES) for key, numbers in now.behind(measure).items()}
         cases |= hot_cases | self.corrections.numbers() | {"railway": tuple(self.railway.numbers)}
-        quality = Section("四、办理质量", (self._quality(),), tuple(figure(each, *self.tallies.values()) for each in RATES))
-        sections = (self._summary(), self.splits.section(inputs), self.units.section(), quality, self.overdue.section(), self.units.ranked(), hot,
+        quality = Section("四、办理质量", (self._quality_text(),), tuple(figure(each, *self.tallies.values()) for each in RATES))
+        sections = (self._summary_section(), self.splits.section(inputs), self.units.section(), quality, self.overdue.section(),
+                    self.units.ranked(), hot,
                     self.railway.section(), self.city.section(), self.corrections.section(), Section("口径说明", DEFINITIONS))
         return Document(
             name="monthly", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改月通报（{period.word}）",
@@ -112,15 +115,16 @@ class Monthly:
             return False
         return any(first <= on <= last for first, last in self.compared)
 
-    def _complaint(self, story: Story) -> hot_spots.Complaint:
+    def _complaint_of(self, story: Story) -> hot_spots.Complaint:
         values, inputs = story.last.values, self.inputs
         reporter = inputs.reporters.get(story.number)
         voice = story.number if reporter is None else f"#{reporter}"
         closed_on = next((move.on for move in story.moves if move.kind == "case:closed"), None)
-        return hot_spots.Complaint(story.number, values["received_on"], street_of(values), self._point(story.number, story.last), voice,
+        return hot_spots.Complaint(story.number, values["received_on"], street_of(values),
+                                   self._point_of(story.number, story.last), voice,
                                    tuple(values.get("categories") or ()), closed_on)
 
-    def _point(self, number: str, last: Move) -> hot_spots.Point | None:
+    def _point_of(self, number: str, last: Move) -> hot_spots.Point | None:
         """Where it lies, in WGS-84; a point of another datum counts only where the inputs bring it converted."""
         if (known := self.inputs.points.get(number)) is not None:
             return known
@@ -131,25 +135,28 @@ class Monthly:
         title, place = texts.get(each.number, ("", ""))
         return hot_spots.Complaint(
             each.number, each.received_on, each.street, each.point, each.voice, each.categories, each.closed_on,
-            place=hot_spots.place_key(place, self._area_names), target=hot_spots.target_key(title), label=hot_spots.place_label(place, self._area_names))
+            place=hot_spots.place_key(place, self._area_names), target=hot_spots.target_key(title),
+            label=hot_spots.place_label(place, self._area_names))
 
     # --- saying -----------------------------------------------------------------------------------------------------------
 
-    def _summary(self) -> Section:
+    def _summary_section(self) -> Section:
         now, before, year_before = (tally.counts for tally in self.tallies.values())
         word, area = self.inputs.period.word, self.inputs.area_name
         left = "增加" if now[M.overdue] > before[M.overdue] else "减少"
         change = "与上月末持平" if now[M.overdue] == before[M.overdue] else f"比上月末{left} {abs(now[M.overdue] - before[M.overdue])} 件"
         paragraphs = (
-            f"{word}，{area}登记生态环境案件 {now[M.new]} 件，{grown('环比', now[M.new], before[M.new])}，{grown('同比', now[M.new], year_before[M.new])}；"
-            f"销号 {now[M.closed]} 件，{grown('环比', now[M.closed], before[M.closed])}，{grown('同比', now[M.closed], year_before[M.closed])}。",
+            f"{word}，{area}登记生态环境案件 {now[M.new]} 件，{grown('环比', now[M.new], before[M.new])}，"
+            f"{grown('同比', now[M.new], year_before[M.new])}；"
+            f"销号 {now[M.closed]} 件，{grown('环比', now[M.closed], before[M.closed])}，"
+            f"{grown('同比', now[M.closed], year_before[M.closed])}。",
             f"本月应办 {now[M.load]} 件，其中月初未销号 {now[M.opening]} 件、本月登记 {now[M.new]} 件、重开和撤销并案 {now[M.returned]} 件；"
             f"月末已销号 {now[M.struck_off]} 件，另列（并案、移送、不予受理、作废）{now[M.apart]} 件，未销号 {now[M.stock]} 件。",
             f"月末超期 {now[M.overdue]} 件，{change}；阶段性办结 {now[M.phased]} 件，另列，不计入办结。")
         figures = tuple(figure(each, *self.tallies.values()) for each in COUNTS)
         return Section("一、总体情况", paragraphs, figures, charts=(self.trend.chart(),))
 
-    def _quality(self) -> str:
+    def _quality_text(self) -> str:
         values = {each.key: self.tallies["now"].value(each) for each in RATES}
 
         def text(key: str) -> str:
@@ -160,7 +167,8 @@ class Monthly:
         suspended = self.tallies["now"].counts[M.due_suspended]
         left_out = f"（另有缓办 {suspended} 件时限在本月届满，不计入）" if suspended else ""
         return (f"月末办结率 {text('completion')}，含阶段性办结为 {text('completion_with_phased')}；按期办结率 {text('on_time')}{left_out}；"
-                f"一次核查通过率 {text('first_pass')}，返工率 {text('rework')}；延期率 {text('extension')}，退回率 {text('return')}，复发率 {text('recurrence')}。")
+                f"一次核查通过率 {text('first_pass')}，返工率 {text('rework')}；延期率 {text('extension')}，退回率 {text('return')}，复发率 "
+                f"{text('recurrence')}。")
 
     def _hot_spots(self, spots: tuple[hot_spots.Spot, ...]) -> tuple[Section, dict[str, tuple[str, ...]]]:
         spans = self.months
@@ -168,10 +176,13 @@ class Monthly:
                     for name, (first, last) in (("now", spans.now), ("before", spans.before), ("year_before", spans.year_before))}
         numbers = tuple(each.number for spot in spots for each in spot.reports)
         figures = (
-            Figure("complaints", "本月信访投诉", len(received["now"]), NEW_COMPLAINTS, len(received["before"]), len(received["year_before"])),
+            Figure("complaints", "本月信访投诉", len(received["now"]), NEW_COMPLAINTS, len(received["before"]),
+                   len(received["year_before"])),
             Figure("hot_spot_reports", "热点涉及投诉", len(numbers), "计入本月各热点的投诉件数，含认定时段内上月受理的"))
         total = len(received["now"])
-        said = (f"本月受理信访投诉 {total} 件，{grown('环比', total, len(received['before']))}，{grown('同比', total, len(received['year_before']))}。"
+        said = (
+            f"本月受理信访投诉 {total} 件，{grown('环比', total, len(received['before']))}，"
+            f"{grown('同比', total, len(received['year_before']))}。"
                 + (f"投诉集中的点位和对象 {len(spots)} 处，涉及投诉 {len(numbers)} 件，其中销号后再投诉 {sum(each.is_after_closing for each in spots)} 处。"
                    if spots else "没有达到认定标准的投诉热点。"))
         cases = {"complaints": received["now"], "hot_spot_reports": numbers}
@@ -180,8 +191,10 @@ class Monthly:
         return Section("七、信访投诉热点", (said, hot_spots.method(self.limits)), figures, tables), cases
 
     def _spot_table(self, spots: tuple[hot_spots.Spot, ...]) -> Table:
-        columns = (Column("名次", "number", 6), Column("点位或对象", width=20), Column("街道（镇）", width=12), Column("认定依据"), Column("主要类型", width=12),
-                   Column("反映人（人）", "number"), Column("件数", "number"), Column("本月", "number"), Column("上月", "number"), Column("去年同月", "number"),
+        columns = (Column("名次", "number", 6), Column("点位或对象", width=20), Column("街道（镇）", width=12), Column("认定依据"),
+                   Column("主要类型", width=12),
+                   Column("反映人（人）", "number"), Column("件数", "number"), Column("本月", "number"), Column("上月", "number"),
+                   Column("去年同月", "number"),
                    Column("说明", width=12), Column("案件编号", width=24))
         rows = tuple(self._spot_row(place, spot) for place, spot in enumerate(spots[:MOST_SPOTS], start=1))
         more = f"共 {len(spots)} 处，列前 {MOST_SPOTS} 处。" if len(spots) > MOST_SPOTS else ""
@@ -190,5 +203,6 @@ class Monthly:
     def _spot_row(self, place: int, spot: hot_spots.Spot) -> tuple[Cell, ...]:
         numbers = [each.number for each in spot.reports]
         listed = "、".join(numbers[:5]) + (f"等 {len(numbers)} 件" if len(numbers) > 5 else "")
-        return (place, spot.label, street_name(spot.street, self.inputs), spot.ground, types_text(spot.categories[:2]), spot.voices, len(numbers),
+        return (place, spot.label, street_name(spot.street, self.inputs), spot.ground, types_text(spot.categories[:2]),
+                spot.voices, len(numbers),
                 spot.this_month, spot.month_before, spot.year_before, "销号后再投诉" if spot.is_after_closing else "", listed)

@@ -40,7 +40,8 @@ class Thresholds:
 
 def thresholds(rules: Mapping[str, Any]) -> Thresholds:
     """As the rule book has them; where it says nothing, the ones shipped here."""
-    return Thresholds(**{name: int(value) for name, value in (rules.get("hot_spot") or {}).items() if name in Thresholds.__slots__})
+    return Thresholds(**{name: int(value) for name, value in (rules.get("hot_spot") or {}).items()
+                         if name in Thresholds.__slots__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,11 @@ class _Group:
 
 
 def is_near(one: Point, other: Point, metres: int) -> bool:
-    """Whether two points are at most so far apart. Most that are not lie too far north or south already, or too far east or west."""
+    """Whether two points are at most so far apart. Most that are not lie too far north or south already, or too far east or
+    west."""
     most = metres * A_LITTLE_MORE
-    return (abs(one[0] - other[0]) * METRES_PER_DEGREE <= most and abs(one[1] - other[1]) * cos(radians(one[0])) * METRES_PER_DEGREE <= most
+    return (abs(one[0] - other[0]) * METRES_PER_DEGREE <= most
+            and abs(one[1] - other[1]) * cos(radians(one[0])) * METRES_PER_DEGREE <= most
             and metres_between(*one, *other) <= metres)
 
 
@@ -112,7 +115,8 @@ def find(complaints: Iterable[Complaint], months: Months, limits: Thresholds) ->
     since = months.now[0] - timedelta(days=limits.days - 1)
     candidates = [each for each in known if since <= each.received_on <= months.now[1]]
     index = _Index(known, limits.metres)
-    spots = [_spot(group, members, index, months, limits) for group, members in _greedy(_groups(candidates, limits), months, limits)]
+    spots = [_spot_of(group, members, index, months, limits)
+             for group, members in _greedy_groups(_candidate_groups(candidates, limits), months, limits)]
     return tuple(sorted(spots, key=lambda spot: (-spot.voices, -len(spot.reports), -spot.this_month, spot.reports[0].number)))
 
 
@@ -126,7 +130,7 @@ def method(limits: Thresholds) -> str:
 
 def place_key(text: str, areas: Iterable[str] = ()) -> str:
     """A place as it is compared: without area names, room numbers and words such as 附近; "" when too little is left."""
-    bare = _ROOM.sub("", _without(_squeezed(text), areas))
+    bare = _ROOM.sub("", _strip_areas(_squeeze_text(text), areas))
     while (shorter := _AROUND.sub("", bare)) != bare:
         bare = shorter
     return bare if len(bare) >= 2 else ""
@@ -134,12 +138,12 @@ def place_key(text: str, areas: Iterable[str] = ()) -> str:
 
 def place_label(text: str, areas: Iterable[str] = ()) -> str:
     """A place as it is printed beside its street: no area names, nobody's room, and not too long."""
-    return _ROOM.sub("", _without(" ".join(text.split()), areas)).strip()[:LONGEST_LABEL]
+    return _ROOM.sub("", _strip_areas(" ".join(text.split()), areas)).strip()[:LONGEST_LABEL]
 
 
 def target_key(title: str) -> str:
     """Whom a complaint names: a company, a shop, a site with a name of its own; "" when it names none."""
-    for match in _TARGET.finditer(_LEAD.sub("", _squeezed(title))):
+    for match in _TARGET.finditer(_LEAD.sub("", _squeeze_text(title))):
         stem = match["stem"]
         if not _GENERIC.fullmatch(stem):
             return match[0]
@@ -160,7 +164,7 @@ _TARGET = re.compile(
 _GENERIC = re.compile(r"(?:[某一多几]家?|附近|周边|旁边|夜间|建筑|施工|在建|露天|物业|居民|住宅|老旧|农贸|食品|加工|化工|不明|无名|[东西南北]边)+的?")
 
 
-def _without(text: str, areas: Iterable[str]) -> str:
+def _strip_areas(text: str, areas: Iterable[str]) -> str:
     """Without the area names in front."""
     return _in_front(tuple(areas)).sub("", text)
 
@@ -172,7 +176,7 @@ def _in_front(areas: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\A(?:{'|'.join(map(re.escape, names))})+" if names else r"\A")
 
 
-def _squeezed(text: str) -> str:
+def _squeeze_text(text: str) -> str:
     return re.sub(r"[\s\W_]+", "", normalize("NFKC", text))
 
 
@@ -186,7 +190,7 @@ class _Index:
         self.targets: dict[Key, list[Complaint]] = defaultdict(list)
         for each in known:
             if each.point is not None:
-                self.grid[self._cell(each.point)].append(each)
+                self.grid[self._cell_of(each.point)].append(each)
             if each.street and each.place:
                 self.places[each.street, each.place].append(each)
             if each.street and each.target:
@@ -194,8 +198,9 @@ class _Index:
 
     def near(self, point: Point) -> list[Complaint]:
         """Those within the metres. Two columns to either side: a column is no constant width of degrees."""
-        row, column = self._cell(point)
-        around = (each for down in (-1, 0, 1) for aside in (-2, -1, 0, 1, 2) for each in self.grid.get((row + down, column + aside), ()))
+        row, column = self._cell_of(point)
+        around = (each for down in (-1, 0, 1) for aside in (-2, -1, 0, 1, 2)
+                  for each in self.grid.get((row + down, column + aside), ()))
         return [each for each in around if each.point is not None and is_near(point, each.point, self.metres)]
 
     def pointless(self, key: Key) -> list[Complaint]:
@@ -209,35 +214,35 @@ class _Index:
         named = self.targets if group.ground == SAME_TARGET else self.places
         return [each for key in sorted(group.keys) for each in named.get(key, ())]
 
-    def _cell(self, point: Point) -> tuple[int, int]:
+    def _cell_of(self, point: Point) -> tuple[int, int]:
         scale = METRES_PER_DEGREE / self.metres
         return floor(point[0] * scale), floor(point[1] * scale * cos(radians(point[0])))
 
 
-def _groups(candidates: Sequence[Complaint], limits: Thresholds) -> list[_Group]:
+def _candidate_groups(candidates: Sequence[Complaint], limits: Thresholds) -> list[_Group]:
     """Around every point what is near it; of those without a point what has the same place; of all what has the same target."""
     index = _Index(candidates, limits.metres)
-    stars = [_star(point, index) for point in dict.fromkeys(each.point for each in candidates) if point is not None]
+    stars = [_group_around(point, index) for point in dict.fromkeys(each.point for each in candidates) if point is not None]
     places = [_Group(SAME_PLACE, index.pointless(key), keys=frozenset({key})) for key in index.places]
     targets = [_Group(SAME_TARGET, group, keys=frozenset({key})) for key, group in index.targets.items()]
     return [group for group in (*stars, *places, *targets) if len(group.near) >= limits.needed]
 
 
-def _star(point: Point, index: _Index) -> _Group:
+def _group_around(point: Point, index: _Index) -> _Group:
     near = index.near(point)
     keys = frozenset((each.street, each.place) for each in near if each.place and each.street)
     return _Group(SAME_POINT, near + [each for key in sorted(keys) for each in index.pointless(key)], point, keys)
 
 
-def _greedy(groups: list[_Group], months: Months, limits: Thresholds) -> Iterable[tuple[_Group, list[Complaint]]]:
+def _greedy_groups(groups: list[_Group], months: Months, limits: Thresholds) -> Iterable[tuple[_Group, list[Complaint]]]:
     """Again and again the group with the most voices among what is not taken yet, as long as there are enough."""
     taken: set[str] = set()
-    heap = [entry for at, group in enumerate(groups) if (entry := _entry(at, group, taken, months, limits))]
+    heap = [entry for at, group in enumerate(groups) if (entry := _heap_entry(at, group, taken, months, limits))]
     heapq.heapify(heap)
     while heap:
         said = heapq.heappop(heap)
         group = groups[said[-1]]
-        fresh = _entry(said[-1], group, taken, months, limits)
+        fresh = _heap_entry(said[-1], group, taken, months, limits)
         if fresh is None:
             continue
         if fresh != said:
@@ -248,13 +253,13 @@ def _greedy(groups: list[_Group], months: Months, limits: Thresholds) -> Iterabl
         yield group, members
 
 
-def _entry(at: int, group: _Group, taken: set[str], months: Months, limits: Thresholds) -> tuple[int, int, str, int] | None:
-    window = _fullest([each for each in group.near if each.number not in taken], months.now, limits.days)
+def _heap_entry(at: int, group: _Group, taken: set[str], months: Months, limits: Thresholds) -> tuple[int, int, str, int] | None:
+    window = _fullest_window([each for each in group.near if each.number not in taken], months.now, limits.days)
     voices = len({each.voice for each in window})
     return (-voices, -len(window), window[0].number, at) if voices >= limits.needed else None
 
 
-def _fullest(members: Iterable[Complaint], month: tuple[date, date], days: int) -> list[Complaint]:
+def _fullest_window(members: Iterable[Complaint], month: tuple[date, date], days: int) -> list[Complaint]:
     """The stretch of days, ending with a complaint of the month, that has the most voices; of equal ones the latest."""
     ordered = sorted(members, key=lambda each: (each.received_on, each.number))
     best, best_size, first, heard = (0, 0), (0, 0), 0, Counter[str]()
@@ -272,14 +277,15 @@ def _fullest(members: Iterable[Complaint], month: tuple[date, date], days: int) 
     return ordered[best[0]:best[1]]
 
 
-def _spot(group: _Group, members: list[Complaint], index: _Index, months: Months, limits: Thresholds) -> Spot:
-    window = _fullest(members, months.now, limits.days)
+def _spot_of(group: _Group, members: list[Complaint], index: _Index, months: Months, limits: Thresholds) -> Spot:
+    window = _fullest_window(members, months.now, limits.days)
     same = {each.number: each for each in (*members, *index.alike(group))}.values()
 
     def within(span: tuple[date, date]) -> int:
         return sum(span[0] <= each.received_on <= span[1] for each in same)
 
-    is_again = any(old.closed_on is not None and old.closed_on < new.received_on and old.number != new.number for old in same for new in window)
+    is_again = any(old.closed_on is not None and old.closed_on < new.received_on and old.number != new.number for old in same
+                   for new in window)
     labels = Counter(each.label for each in window if each.label)
     label = min(labels, key=lambda each: (-labels[each], each)) if labels else f"{window[0].number}所在点位"
     if group.ground == SAME_TARGET:

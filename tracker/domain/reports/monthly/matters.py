@@ -1,4 +1,5 @@
-"""月通报: cases that are named – overdue ones, those along the railway, and those that need the city. No titles: the lists are mailed."""
+"""月通报: cases that are named – overdue ones, those along the railway, and those that need the city. No titles: the lists are
+mailed."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ class Named:
 def named(story: Story, marked: Marked, inputs: Inputs, *, days: int = 0, said: str = "") -> Named:
     """A case by its number, types, street, unit and due date."""
     values = marked.end.values
-    cells = (types_text(values.get("categories")), street_name(street_of(values), inputs), unit_name(values.get("lead_unit_id") or 0, inputs))
+    cells = (types_text(values.get("categories")), street_name(street_of(values), inputs),
+             unit_name(values.get("lead_unit_id") or 0, inputs))
     word, following = STATES[marked.end.state], values.get("phase_next_on")
     if marked.end.state is CaseState.phased and following is not None:
         word += f"（下一节点 {day_text(following)}）"
@@ -109,22 +111,22 @@ class Railway:
         if not self.numbers:
             return Section("八、铁路沿线环境问题", ("本月没有应办的铁路沿线环境问题。",))
         said = (f"本月应办铁路沿线环境问题 {whole[M.load]} 件，其中本月登记 {whole[M.new]} 件；月末已办结 {whole[M.handled]} 件，已销号 {whole[M.struck_off]} 件，"
-                f"超期 {whole[M.overdue]} 件，办结率 {_progress(whole).text()}。")
-        tables = tuple(self._table(name, parts, whole) for name, parts in self.groups.items())
+                f"超期 {whole[M.overdue]} 件，办结率 {_handled_rate(whole).text()}。")
+        tables = tuple(self._split_table(name, parts, whole) for name, parts in self.groups.items())
         count = Figure("railway", "铁路沿线应办", whole[M.load], "来源为铁路沿线环境问题，或问题类型含铁路沿线的本月应办案件")
         return Section("八、铁路沿线环境问题", (said,), (count,), tables)
 
     @staticmethod
-    def _table(name: str, parts: Mapping[str, Counter[Mark]], whole: Counter[Mark]) -> Table:
+    def _split_table(name: str, parts: Mapping[str, Counter[Mark]], whole: Counter[Mark]) -> Table:
         columns = (Column(name, width=18), Column("本月应办", "number"), Column("本月登记", "number"), Column("月末已办结", "number"),
                    Column("月末已销号", "number"), Column("月末超期", "number"), Column("办结率", "rate", 14))
         heads = (M.load, M.new, M.handled, M.struck_off, M.overdue)
-        rows: tuple[tuple[Cell, ...], ...] = tuple((key, *(parts[key][mark] for mark in heads), _progress(parts[key]))
+        rows: tuple[tuple[Cell, ...], ...] = tuple((key, *(parts[key][mark] for mark in heads), _handled_rate(parts[key]))
                      for key in sorted(parts, key=lambda key: (-parts[key][M.load], key)))
-        return Table(f"按{name}", columns, rows, ("合计", *(whole[mark] for mark in heads), _progress(whole)), "各行之和等于合计。")
+        return Table(f"按{name}", columns, rows, ("合计", *(whole[mark] for mark in heads), _handled_rate(whole)), "各行之和等于合计。")
 
 
-def _progress(counted: Counter[Mark]) -> Rate:
+def _handled_rate(counted: Counter[Mark]) -> Rate:
     return Rate(counted[M.handled], counted[M.rated], "办结率 = 月末已办结 ÷ 本月应办（不含并案、移送、不予受理、作废）")
 
 
@@ -139,7 +141,7 @@ class City:
 
     def add(self, story: Story, marked: Marked) -> None:
         """Keep a case that gives a reason."""
-        if marked.end.state not in FINAL and (reasons := self._reasons(story, marked)):
+        if marked.end.state not in FINAL and (reasons := self._city_reasons(story, marked)):
             self.lines.append(named(story, marked, self.inputs, said="；".join(reasons)))
 
     def section(self) -> Section:
@@ -153,22 +155,22 @@ class City:
         return Section(heading, (f"需提请市级协调或正在督办的案件 {len(lines)} 件。",),
                        tables=(Table("市级协调和督办事项", columns, rows, note=note, links=links(lines)),))
 
-    def _reasons(self, story: Story, marked: Marked) -> list[str]:
+    def _city_reasons(self, story: Story, marked: Marked) -> list[str]:
         end, found = marked.end, list[str]()
         escalated = [move.on for move in story.moves if move.kind == "case:escalated" and move.on <= self.span.last]
         if escalated and end.state in OPEN:
-            found.append(f"{_short(escalated[-1])}提请市级协调")
+            found.append(f"{_short_day(escalated[-1])}提请市级协调")
         if (level := end.values.get("supervision_level")) in ("key", "listed"):
             found.append(SUPERVISION[level])
         disputed = [move.on for move in story.moves if move.kind == "case:disputed" and move.on <= self.span.last]
         if end.state is CaseState.disputed and disputed and disputed[-1] <= self.until:
-            found.append(f"{_short(disputed[-1])}争议提级，已逾指定办理期限")
+            found.append(f"{_short_day(disputed[-1])}争议提级，已逾指定办理期限")
         if self.inputs.units.get(str(end.values.get("lead_unit_id")), ("", "", ""))[2] == "city":
             found.append("由市级单位主办")
         return found
 
 
-def _short(on: date) -> str:
+def _short_day(on: date) -> str:
     return f"{on.month}月{on.day}日"
 
 

@@ -13,7 +13,7 @@ FULL = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class RankingComponent:
     """One part of the score: which measure gives the points, and how much they weigh."""
 
     key: str
@@ -29,10 +29,10 @@ WORDS: dict[str, str] = {
 DEFAULT_WEIGHTS: Mapping[str, float] = {"on_time": 0.4, "first_pass": 0.2, "completion": 0.3, "acknowledged": 0.1}
 
 
-def components(rules: Mapping[str, Any]) -> tuple[Component, ...]:
+def components(rules: Mapping[str, Any]) -> tuple[RankingComponent, ...]:
     """The parts of the score as the rule book has them; where it says nothing, the ones shipped here."""
     weights = rules.get("ranking_weights") or DEFAULT_WEIGHTS
-    chosen = [Component(key, word, Decimal(str(weights[key]))) for key, word in WORDS.items() if key in weights]
+    chosen = [RankingComponent(key, word, Decimal(str(weights[key]))) for key, word in WORDS.items() if key in weights]
     return tuple(each for each in chosen if each.weight > 0)
 
 
@@ -47,7 +47,7 @@ class Contender:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedContender:
     """A contender with its score; `place` is None for one that is listed only."""
 
     place: int | None
@@ -55,41 +55,42 @@ class Placed:
     score: Decimal | None
 
 
-def score(points: Sequence[Decimal | None], parts: Sequence[Component]) -> Decimal:
+def score(points: Sequence[Decimal | None], parts: Sequence[RankingComponent]) -> Decimal:
     """The score: a part that could not be measured counts as full marks."""
     return weighted_score([(FULL if each is None else each, part.weight) for each, part in zip(points, parts, strict=True)])
 
 
-def rank(contenders: Iterable[Contender], parts: Sequence[Component]) -> tuple[Placed, ...]:
+def rank(contenders: Iterable[Contender], parts: Sequence[RankingComponent]) -> tuple[PlacedContender, ...]:
     """Best first. Equal scores go by the points of the components in their order; who is equal in all of them shares the place.
 
     Contenders that are not ranked follow in the order of their keys.
     """
     known = list(contenders)
     scored = [(score(each.points, parts), each) for each in known if each.is_ranked]
-    scored.sort(key=lambda pair: (*_order(pair), pair[1].key))
-    placed: list[Placed] = []
+    scored.sort(key=lambda pair: (*_rank_key(pair), pair[1].key))
+    placed: list[PlacedContender] = []
     for at, (points, each) in enumerate(scored, start=1):
-        shares = placed and _order((points, each)) == _order(scored[at - 2])
-        placed.append(Placed(placed[-1].place if shares else at, each, points))
-    return (*placed, *(Placed(None, each, None) for each in sorted(known, key=lambda each: each.key) if not each.is_ranked))
+        shares = placed and _rank_key((points, each)) == _rank_key(scored[at - 2])
+        placed.append(PlacedContender(placed[-1].place if shares else at, each, points))
+    return (*placed, *(PlacedContender(None, each, None) for each in sorted(known, key=lambda each: each.key)
+                       if not each.is_ranked))
 
 
-def _order(pair: tuple[Decimal, Contender]) -> tuple[Decimal, ...]:
+def _rank_key(pair: tuple[Decimal, Contender]) -> tuple[Decimal, ...]:
     total, contender = pair
     return (-total, *(-(FULL if each is None else each) for each in contender.points))
 
 
-def method(parts: Sequence[Component]) -> str:
+def method(parts: Sequence[RankingComponent]) -> str:
     """How the score is made, in one sentence for the foot of the table."""
-    listed = " + ".join(f"{part.word} × {_plain(part.weight * 100)}%" for part in parts)
-    return (f"得分 = {listed}；各项以百分数（保留一位小数）计分，乘以权重后先四舍五入到两位小数再相加，满分 {_full(parts)} 分。"
+    listed = " + ".join(f"{part.word} × {_plain_number(part.weight * 100)}%" for part in parts)
+    return (f"得分 = {listed}；各项以百分数（保留一位小数）计分，乘以权重后先四舍五入到两位小数再相加，满分 {_full_score(parts)} 分。"
             "本月没有该项基数的单位，该项按满分计；得分相同的依次比较各项得分，各项均相同的并列；本月没有案件到期的单位只列出，不排名。")
 
 
-def _full(parts: Sequence[Component]) -> str:
-    return _plain(weighted_score([(FULL, part.weight) for part in parts]))
+def _full_score(parts: Sequence[RankingComponent]) -> str:
+    return _plain_number(weighted_score([(FULL, part.weight) for part in parts]))
 
 
-def _plain(number: Decimal) -> str:
+def _plain_number(number: Decimal) -> str:
     return f"{number.normalize():f}"

@@ -1,4 +1,5 @@
-"""月通报: what was registered, by channel, type and street, beside the month before and the year before; and the last twelve months."""
+"""月通报: what was registered, by channel, type and street, beside the month before and the year before; and the last twelve
+months."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def street_name(code: str, inputs: Inputs) -> str:
 
 def types_text(categories: object) -> str:
     """Problem types in words."""
-    return "、".join(CATEGORIES.get(str(each), str(each)) for each in categories) if isinstance(categories, list | tuple) and categories else NO_TYPE
+    return "、".join(CATEGORIES.get(str(each), str(each))
+                    for each in categories) if isinstance(categories, list | tuple) and categories else NO_TYPE
 
 
 class Splits:
@@ -59,45 +61,49 @@ class Splits:
     def section(self, inputs: Inputs) -> Section:
         """Three tables and the picture of the types. Raises `Broken` when an exclusive split does not add up."""
         tables = (
-            self._table("按渠道", self.by_channel, lambda key: CHANNELS.get(key, key), True),
-            self._table("按问题类型", self.by_type, lambda key: CATEGORIES.get(key, NO_TYPE), False),
-            self._table("按街道（镇）", self.by_street, lambda key: street_name(key, inputs), True),
+            self._split_table("按渠道", self.by_channel, lambda key: CHANNELS.get(key, key), True),
+            self._split_table("按问题类型", self.by_type, lambda key: CATEGORIES.get(key, NO_TYPE), False),
+            self._split_table("按街道（镇）", self.by_street, lambda key: street_name(key, inputs), True),
         )
         if not self.totals["now"]:
             return Section("二、案件构成", ("本月没有登记案件。",))
         parts = self.by_type["now"]
-        rows = [(CATEGORIES.get(key, NO_TYPE), parts[key]) for key in _ordered(parts)]
-        chart = Chart(leader("本月登记案件的问题类型", rows), "bars", tuple(name for name, _ in rows), (("件数", tuple(count for _, count in rows)),))
-        return Section("二、案件构成", (self._said(inputs),), tables=tables, charts=(chart,))
+        rows = [(CATEGORIES.get(key, NO_TYPE), parts[key]) for key in _ordered_keys(parts)]
+        chart = Chart(leader("本月登记案件的问题类型", rows), "bars", tuple(name for name, _ in rows),
+                      (("件数", tuple(count for _, count in rows)),))
+        return Section("二、案件构成", (self._leading_words(inputs),), tables=tables, charts=(chart,))
 
-    def _said(self, inputs: Inputs) -> str:
+    def _leading_words(self, inputs: Inputs) -> str:
         total, said = self.totals["now"], []
         for what, parts, name in (
                 ("渠道以", self.by_channel["now"], lambda key: CHANNELS.get(key, key)),
                 ("问题类型以", self.by_type["now"], lambda key: CATEGORIES.get(key, NO_TYPE)),
                 ("街道（镇）以", self.by_street["now"], lambda key: street_name(key, inputs))):
-            first = _ordered(parts)[0]
+            first = _ordered_keys(parts)[0]
             said.append(f"{what}{name(first)}最多，{parts[first]} 件，占 {Rate(parts[first], total, SHARE).text()}")
         imported = f"其中 {self.imported} 件为导入的历史案件，其办理结果取自来源表格，不是本系统步骤。" if self.imported else ""
         return f"本月登记的 {total} 件案件中，{'；'.join(said)}。{imported}"
 
-    def _table(self, title: str, parts: Mapping[str, Counter[str]], name: Callable[[str], str], is_exclusive: bool) -> Table:
+    def _split_table(self, title: str, parts: Mapping[str, Counter[str]], name: Callable[[str], str],
+                     is_exclusive: bool) -> Table:
         now, before, year_before = (parts[each] for each in PERIODS)
         total, checked = self.totals["now"], check_split(now, self.totals["now"], is_exclusive)
         if not checked.agrees:
             raise Broken(f"月通报{title}各项之和 {checked.parts_sum} 与总数 {checked.total} 不符。", code="unreconciled")
-        rows = tuple((name(key), now[key], Rate(now[key], total, SHARE), before[key], signed(now[key], before[key]), year_before[key],
-                      signed(now[key], year_before[key])) for key in _ordered(now + before + year_before, now))
+        rows = tuple((name(key), now[key], Rate(now[key], total, SHARE), before[key], signed(now[key], before[key]),
+                      year_before[key],
+                      signed(now[key], year_before[key])) for key in _ordered_keys(now + before + year_before, now))
         was, last_year = self.totals["before"], self.totals["year_before"]
         whole = ("案件数", total, Rate(total, total, SHARE), was, signed(total, was), last_year, signed(total, last_year))
         note = (f"各项之和 {checked.parts_sum} 件，等于案件数。" if is_exclusive else
                 f"一件案件可以涉及多种问题，各项之和 {checked.parts_sum} 件次，占比之和可以超过 100%。")
-        columns = (Column(title.removeprefix("按"), width=18), Column("本月", "number"), Column("占比", "rate", 14), Column("上月", "number"),
+        columns = (Column(title.removeprefix("按"), width=18), Column("本月", "number"), Column("占比", "rate", 14),
+                   Column("上月", "number"),
                    Column("环比", "score"), Column("去年同月", "number"), Column("同比", "score"))
         return Table(title, columns, rows, whole, note)
 
 
-def _ordered(parts: Counter[str], first_by: Counter[str] | None = None) -> list[str]:
+def _ordered_keys(parts: Counter[str], first_by: Counter[str] | None = None) -> list[str]:
     by = parts if first_by is None else first_by
     return sorted(parts, key=lambda key: (-by[key], -parts[key], key == "", key))
 
@@ -115,11 +121,11 @@ class Trend:
 
     def add(self, story: Story) -> None:
         """Count one case: once in the month of its registration, and once in every month in which it was closed."""
-        if (place := self._place(story.registered_on)) is not None:
+        if (place := self._month_index(story.registered_on)) is not None:
             self.received[place] += 1
         if story.last.on < self.months[0].first:
             return
-        for place in {self._place(move.on) for move in story.moves if move.kind == "case:closed"}:
+        for place in {self._month_index(move.on) for move in story.moves if move.kind == "case:closed"}:
             if place is not None:
                 self.closed[place] += 1
 
@@ -128,8 +134,9 @@ class Trend:
         came, went = sum(self.received), sum(self.closed)
         told = "两者相等" if came == went else f"登记比销号{'多' if came > went else '少'} {abs(came - went)} 件"
         title = f"近12个月登记 {came} 件、销号 {went} 件，{told}"
-        return Chart(title, "lines", tuple(month.key for month in self.months), (("登记", tuple(self.received)), ("销号", tuple(self.closed))))
+        return Chart(title, "lines", tuple(month.key for month in self.months),
+                     (("登记", tuple(self.received)), ("销号", tuple(self.closed))))
 
-    def _place(self, on: date) -> int | None:
+    def _month_index(self, on: date) -> int | None:
         return self._at.get((on.year, on.month))
 

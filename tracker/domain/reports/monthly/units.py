@@ -42,71 +42,81 @@ class Units:
 
     def section(self) -> Section:
         """The table of all units, and the picture of who is late."""
-        inputs, units = self.inputs, self._units()
-        rows: tuple[tuple[Cell, ...], ...] = tuple((unit_name(unit, inputs), self.counts[unit][M.load], self.supporting[unit], self._assignments(unit),
+        inputs, units = self.inputs, self._known_units()
+        rows: tuple[tuple[Cell, ...], ...] = tuple((unit_name(unit, inputs), self.counts[unit][M.load], self.supporting[unit],
+                                                    self._assignment_count(unit),
                       *(self.counts[unit][mark] for mark, _ in WORK)) for unit in units)
-        load, led = self._sum(M.load), self._sum(M.load) - self.counts[NOBODY][M.load]
+        load, led = self._sum_of(M.load), self._sum_of(M.load) - self.counts[NOBODY][M.load]
         assignments = led + sum(self.supporting.values())
-        total: tuple[Cell, ...] = ("案件数", load, sum(self.supporting.values()), assignments, *(self._sum(mark) for mark, _ in WORK))
+        total: tuple[Cell, ...] = ("案件数", load, sum(self.supporting.values()), assignments,
+                                   *(self._sum_of(mark) for mark, _ in WORK))
         note = (f"本月应办 {load} 件，其中已交办 {led} 件；案件与单位的对应共 {assignments} 件次（主办 {led}，协办 {assignments - led}）。每件案件只有一个主办单位，"
                 "主办和以后各列之和等于案件数；一件案件可以有多个协办单位，件次之和不等于案件数，两者都列出。另列指并案、移送、不予受理和作废。")
         columns = (Column("单位", width=18), Column("主办", "number"), Column("协办（件次）", "number"), Column("合计（件次）", "number"),
                    *(Column(head, "number") for _, head in WORK))
-        said = f"本月有 {sum(unit != NOBODY for unit in units)} 个单位办理案件，已交办 {led} 件，共 {assignments} 件次（主办 {led}，协办 {assignments - led}）。"
-        return Section("三、责任单位办理情况", (said,), tables=(Table("责任单位办理情况", columns, rows, total, note),) if rows else (), charts=self._late())
+        said = (
+            f"本月有 {sum(unit != NOBODY for unit in units)} 个单位办理案件，已交办 {led} 件，"
+            f"共 {assignments} 件次（主办 {led}，协办 {assignments - led}）。")
+        return Section("三、责任单位办理情况", (said,), tables=(Table("责任单位办理情况", columns, rows, total, note),) if rows else (),
+                       charts=self._overdue_charts())
 
     def ranked(self) -> Section:
         """The ranking, with how it is made; the last three are named with their scores, unless they share the first place."""
         parts = ranking.components(self.inputs.rules)
-        placed = ranking.rank((self._contender(unit, parts) for unit in self._units() if unit != NOBODY), parts)
-        rows = tuple(self._row(each, parts) for each in placed)
+        placed = ranking.rank((self._contender_of(unit, parts) for unit in self._known_units() if unit != NOBODY), parts)
+        rows = tuple(self._ranking_row(each, parts) for each in placed)
         columns = (Column("名次", width=6), Column("单位", width=18), Column("类别", width=12), Column("本月到期", "number"),
                    *(Column(part.word, "rate", 14) for part in parts), Column("得分", "score", 8))
         in_order = [each for each in placed if each.place is not None]
         last = [each for each in in_order[-LAST_PLACES:] if each.place != 1] if len(in_order) > 2 * LAST_PLACES else []
         named = "、".join(f"{each.contender.name}（第 {each.place} 名，{each.score} 分）" for each in last)
-        said = (f"本月参加排名的单位 {len(in_order)} 个，第一名是{_leaders(in_order)}。" + (f"{LAST_WORDS[len(last)]}：{named}。" if last else "") if in_order else
+        said = (f"本月参加排名的单位 {len(in_order)} 个，第一名是{_leaders_text(in_order)}。"
+                + (f"{LAST_WORDS[len(last)]}：{named}。" if last else "") if in_order else
                 "本月没有案件到期的单位，不作排名。")
         tables = (Table("责任单位排名", columns, rows, note=ranking.method(parts)),) if rows else ()
         return Section("六、责任单位排名", (said,), tables=tables)
 
     # --- the parts --------------------------------------------------------------------------------------------------------
 
-    def _units(self) -> list[int]:
-        known = {unit for unit in {*self.counts, *self.supporting} if self.counts[unit][M.load] or self.counts[unit][M.due] or self.supporting[unit]}
+    def _known_units(self) -> list[int]:
+        known = {unit for unit in {*self.counts, *self.supporting} if self.counts[unit][M.load] or self.counts[unit][M.due]
+                 or self.supporting[unit]}
         return sorted(known, key=lambda unit: unit_order(unit, self.inputs))
 
-    def _sum(self, mark: Mark) -> int:
+    def _sum_of(self, mark: Mark) -> int:
         return sum(counted[mark] for counted in self.counts.values())
 
-    def _assignments(self, unit: int) -> int:
+    def _assignment_count(self, unit: int) -> int:
         return (0 if unit == NOBODY else self.counts[unit][M.load]) + self.supporting[unit]
 
-    def _late(self) -> tuple[Chart, ...]:
-        late = [(unit_name(unit, self.inputs), self.counts[unit][M.overdue]) for unit in self._units() if self.counts[unit][M.overdue]]
+    def _overdue_charts(self) -> tuple[Chart, ...]:
+        late = [(unit_name(unit, self.inputs), self.counts[unit][M.overdue])
+                for unit in self._known_units() if self.counts[unit][M.overdue]]
         late.sort(key=lambda pair: -pair[1])
         if not late:
             return ()
         shown = late[:MOST_BARS]
-        return (Chart(leader("月末超期案件", late), "bars", tuple(name for name, _ in shown), (("超期件数", tuple(count for _, count in shown)),)),)
+        return (Chart(leader("月末超期案件", late), "bars", tuple(name for name, _ in shown),
+                      (("超期件数", tuple(count for _, count in shown)),)),)
 
-    def _rate(self, unit: int, key: str) -> Rate:
+    def _unit_rate(self, unit: int, key: str) -> Rate:
         measure, counted = BY_KEY[key], self.counts[unit]
         assert measure.out_of is not None
         return Rate(counted[measure.of], counted[measure.out_of], measure.definition)
 
-    def _contender(self, unit: int, parts: tuple[ranking.Component, ...]) -> ranking.Contender:
-        points: tuple[Decimal | None, ...] = tuple(self._rate(unit, part.key).percent() for part in parts)
+    def _contender_of(self, unit: int, parts: tuple[ranking.RankingComponent, ...]) -> ranking.Contender:
+        points: tuple[Decimal | None, ...] = tuple(self._unit_rate(unit, part.key).percent() for part in parts)
         return ranking.Contender(f"{unit:08d}", unit_name(unit, self.inputs), points, is_ranked=self.counts[unit][M.due] > 0)
 
-    def _row(self, each: ranking.Placed, parts: tuple[ranking.Component, ...]) -> tuple[Cell, ...]:
+    def _ranking_row(self, each: ranking.PlacedContender, parts: tuple[ranking.RankingComponent, ...]) -> tuple[Cell, ...]:
         unit = int(each.contender.key)
         kind = UNIT_KINDS.get(self.inputs.units.get(str(unit), ("", "", ""))[2], "")
         place, score = ("不排名", "—") if each.place is None else (str(each.place), str(each.score))
-        return (place, each.contender.name, kind, self.counts[unit][M.due], *(self._rate(unit, part.key) for part in parts), score)
+        return (place, each.contender.name, kind, self.counts[unit][M.due], *(self._unit_rate(unit, part.key) for part in parts),
+                score)
 
 
-def _leaders(in_order: list[ranking.Placed]) -> str:
+def _leaders_text(in_order: list[ranking.PlacedContender]) -> str:
     first = [each for each in in_order if each.place == 1]
     names = "、".join(each.contender.name for each in first[:3])
     return f"{names}{f'等 {len(first)} 个单位（并列）' if len(first) > 3 else '（并列）' if len(first) > 1 else ''}，得 {first[0].score} 分"

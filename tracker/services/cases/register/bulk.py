@@ -56,7 +56,7 @@ BULK_STEPS: Mapping[str, BulkStep] = {step.name: step for step in (
 
 
 @dataclass(frozen=True)
-class Candidate:
+class PickedCase:
     """One case that was picked, as it stands. `why` is the sentence why the step is not open, empty where it is."""
 
     number: str
@@ -82,7 +82,8 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one case: done, refused with the law's sentence, or met by somebody quicker. Only `done` changed anything."""
+    """What became of one case: done, refused with the law's sentence, or met by somebody quicker. Only `done` changed
+    anything."""
 
     number: str
     ending: Ending
@@ -104,12 +105,12 @@ def open_steps(actor: Actor, states: Sequence[CaseState]) -> tuple[BulkStep, ...
                  and any(actor.has(who.permission) for who in CASE_FLOW.steps[step.name].who))
 
 
-def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[Candidate, ...]:
+def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase, ...]:
     """Each picked case in the order given, with the reason where the step is closed; what the actor may not see is not there."""
     wanted = picked(numbers)
-    found = _cases(actor, wanted)
+    found = _visible_cases(actor, wanted)
     gaps = evidence.closing_gaps_of(tuple(found.values())) if name == "close" else {}
-    return tuple(_candidate(actor, bulk_step(name), found.get(number), number, gaps) for number in wanted)
+    return tuple(_picked_case(actor, bulk_step(name), found.get(number), number, gaps) for number in wanted)
 
 
 def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]]) -> tuple[Result, ...]:
@@ -120,8 +121,8 @@ def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence
     seen = {number.strip().upper(): seq for number, seq in rows}
     read_all(step.given, raw)
     numbers = picked([number for number, _ in rows])
-    titles = {number: case.title for number, case in _cases(actor, numbers).items()}
-    return tuple(_take(actor, step, raw, number, seen[number], titles.get(number, "")) for number in numbers)
+    titles = {number: case.title for number, case in _visible_cases(actor, numbers).items()}
+    return tuple(_take_one(actor, step, raw, number, seen[number], titles.get(number, "")) for number in numbers)
 
 
 def picked(numbers: Sequence[str]) -> tuple[str, ...]:
@@ -134,20 +135,22 @@ def picked(numbers: Sequence[str]) -> tuple[str, ...]:
     return once
 
 
-def _cases(actor: Actor, numbers: Sequence[str]) -> dict[str, Case]:
-    query = select(Case).where(Case.number.in_(numbers), visible(actor.scope())).options(joinedload(Case.source), selectinload(Case.parts))
+def _visible_cases(actor: Actor, numbers: Sequence[str]) -> dict[str, Case]:
+    query = select(Case).where(Case.number.in_(numbers), visible(actor.scope())).options(joinedload(Case.source),
+                                                                                         selectinload(Case.parts))
     return {case.number: case for case in db.session.scalars(query.execution_options(populate_existing=True))}
 
 
-def _candidate(actor: Actor, step: BulkStep, case: Case | None, number: str, gaps: Mapping[int, tuple[Requirement, ...]]) -> Candidate:
+def _picked_case(actor: Actor, step: BulkStep, case: Case | None, number: str,
+                 gaps: Mapping[int, tuple[Requirement, ...]]) -> PickedCase:
     if case is None:
-        return Candidate(number, why="没有找到这件案件，或您无权查看。")
+        return PickedCase(number, why="没有找到这件案件，或您无权查看。")
     missing = gaps.get(case.id, ())
     why = next((o.why for o in case_steps.offers(actor, access.facts_of(case, missing)) if o.name == step.name), Why.wrong_state)
-    return Candidate(case.number, case.title, case.state, case.seq, case.due_on, _sentence(why, step, case, missing))
+    return PickedCase(case.number, case.title, case.state, case.seq, case.due_on, _refusal_sentence(why, step, case, missing))
 
 
-def _sentence(why: Why | None, step: BulkStep, case: Case, missing: Sequence[Requirement]) -> str:
+def _refusal_sentence(why: Why | None, step: BulkStep, case: Case, missing: Sequence[Requirement]) -> str:
     if why is None:
         return ""
     if why is Why.wrong_state:
@@ -157,7 +160,7 @@ def _sentence(why: Why | None, step: BulkStep, case: Case, missing: Sequence[Req
     return sentence(why)
 
 
-def _take(actor: Actor, step: BulkStep, raw: Mapping[str, object], number: str, seq: int, title: str) -> Result:
+def _take_one(actor: Actor, step: BulkStep, raw: Mapping[str, object], number: str, seq: int, title: str) -> Result:
     try:
         outcome = case_steps.take(actor, number, step.name, raw, seq=seq)
     except Conflict as conflict:

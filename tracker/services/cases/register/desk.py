@@ -14,7 +14,7 @@ from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import desk as candidates
 from tracker.storage.cases.register import register
-from tracker.storage.cases.register.desk import DUTIES, LATE, LOGGED, MINE, MOST, SPONSORED, SUPERVISED, LateUnit, Wanted
+from tracker.storage.cases.register.desk import DUTIES, LATE, LOGGED, MINE, MOST, SPONSORED, SUPERVISED, DeskQuestion, LateUnit
 from tracker.storage.cases.register.register import Filters
 
 # The other answer to the same question, offered beside the first.
@@ -37,8 +37,9 @@ URGENCY = {light: rank for rank, light in enumerate(("red", "blue", "yellow", "n
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One case on a desk. `steps` are open to this person now, the one that waits for them first; none where others are to act."""
+class DeskRow:
+    """One case on a desk. `steps` are open to this person now, the one that waits for them first; none where others are to
+    act."""
 
     number: str
     title: str
@@ -63,7 +64,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Figures:
+class DeskFigures:
     """The heading numbers in the order in which they were asked for, and which units are late the most."""
 
     numbers: tuple[int, ...]
@@ -72,14 +73,15 @@ class Figures:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits for a person, by urgency; what is late with others; what they watch over; what they logged lately; the figures above it."""
+    """What waits for a person, by urgency; what is late with others; what they watch over; what they logged lately; the figures
+    above it."""
 
-    mine: tuple[Row, ...]
+    mine: tuple[DeskRow, ...]
     is_more: bool
-    late: tuple[Row, ...]
-    watched: tuple[Row, ...]
-    logged: tuple[Row, ...]
-    figures: Figures
+    late: tuple[DeskRow, ...]
+    watched: tuple[DeskRow, ...]
+    logged: tuple[DeskRow, ...]
+    figures: DeskFigures
 
 
 def duties_of(actor: Actor) -> tuple[str, ...]:
@@ -96,7 +98,7 @@ def states_of(steps: Sequence[str]) -> tuple[CaseState, ...]:
 def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk:
     """The desk of one person, in as many statements for one case as for a hundred thousand."""
     lists = tuple(dict.fromkeys(name for role in actor.roles for name in BESIDE.get(role, ())))
-    wanted = Wanted(duties_of(actor), lists, actor.unit_line)
+    wanted = DeskQuestion(duties_of(actor), lists, actor.unit_line)
     found = candidates.candidates(actor.scope(), wanted, bounds)
     asked = {case_id for ids in found.ids.values() for case_id in ids}
     cases = candidates.cases_of(actor.scope(), asked) if asked else {}
@@ -104,9 +106,9 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
     gaps = evidence.closing_gaps_of(done) if done and "close" in wanted.steps else {}
     facts = {case.id: access.facts_of(case, gaps.get(case.id, ())) for case in cases.values()}
 
-    def rows(name: str, steps: Sequence[str]) -> list[Row]:
+    def rows(name: str, steps: Sequence[str]) -> list[DeskRow]:
         chosen = [cases[case_id] for case_id in found.ids.get(name, ())[:MOST[name]] if case_id in cases]
-        return sorted((_row(case, bounds, _open(actor, facts[case.id], steps)) for case in chosen), key=_urgency)
+        return sorted((_desk_row(case, bounds, _open_steps(actor, facts[case.id], steps)) for case in chosen), key=_urgency_key)
 
     mine = [row for row in rows(MINE, wanted.steps) if row.steps]
     watched = {row.number: row for name in (SPONSORED, SUPERVISED) for row in rows(name, (NUDGE,))}
@@ -114,10 +116,10 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
     late = [row for row in rows(LATE, (NUDGE,)) if row.number not in known]
     logged = sorted(rows(LOGGED, ()), key=lambda row: row.number, reverse=True)
     return Desk(tuple(mine), len(found.ids.get(MINE, ())) > MOST[MINE], tuple(late), tuple(watched.values()), tuple(logged),
-                _figures(actor, tuple(views), bounds, found.last_fact))
+                _desk_figures(actor, tuple(views), bounds, found.last_fact))
 
 
-def _open(actor: Actor, facts: CaseFacts, steps: Sequence[str]) -> tuple[str, ...]:
+def _open_steps(actor: Actor, facts: CaseFacts, steps: Sequence[str]) -> tuple[str, ...]:
     """The first of the steps that the law lets this person take now, with its other answer."""
     for name in steps:
         if _is_open(actor, facts, name) and not (name in UNASKED and UNASKED[name](facts)):
@@ -130,15 +132,16 @@ def _is_open(actor: Actor, facts: CaseFacts, step: str) -> bool:
     return CASE_FLOW.refusal(CASE_FLOW.steps[step], actor, facts) is None
 
 
-def _urgency(row: Row) -> tuple[int, int, date, str]:
+def _urgency_key(row: DeskRow) -> tuple[int, int, date, str]:
     return URGENCY[row.light], STEP_ORDER.get(row.step, 0), row.list_due_on, row.number
 
 
-def _row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> Row:
-    return Row(
+def _desk_row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> DeskRow:
+    return DeskRow(
         number=case.number, title=case.title, state=case.state, light=register.light_of(case.state, case.due_on, bounds),
         due_on=case.due_on, list_due_on=case.list_due_on, is_due_provisional=case.is_due_provisional, is_key=case.is_key,
-        place=case.place, area_code=case.area_code or "", unit=case.lead_unit.name if case.lead_unit else "", request=case.pending,
+        place=case.place, area_code=case.area_code or "", unit=case.lead_unit.name if case.lead_unit else "",
+        request=case.pending,
         supervision_level=case.supervision_level, round=case.round, steps=steps,
     )
 
@@ -146,12 +149,12 @@ def _row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> Row:
 # --- figures, kept while nothing happens ----------------------------------------------------------------------------------------
 
 
-def _figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, last_fact: int) -> Figures:
+def _desk_figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, last_fact: int) -> DeskFigures:
     scope = actor.scope()
     is_leading = bool(LEADING & set(actor.roles))
 
-    def read() -> Figures:
+    def read() -> DeskFigures:
         late = candidates.late_units(scope, bounds) if is_leading else ()
-        return Figures(tuple(register.numbers(scope, views, bounds)), late)
+        return DeskFigures(tuple(register.numbers(scope, views, bounds)), late)
 
     return until_next_fact(KEPT, (scope, views, bounds, is_leading), last_fact, read)

@@ -15,7 +15,8 @@ LONGEST_NAME, LONGEST_QUERY = 40, 1000
 
 @deed
 def save(work: Work, actor: Actor, name: str, query: str, *, is_shared: bool = False) -> int:
-    """Keep a view under a name; an own one of the same name is replaced. Raises `Invalid` for the name, `Conflict` for too many."""
+    """Keep a view under a name; an own one of the same name is replaced. Raises `Invalid` for the name, `Conflict` for too
+    many."""
     permits.require(actor, Permission.case_read)
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST_NAME:
@@ -24,7 +25,7 @@ def save(work: Work, actor: Actor, name: str, query: str, *, is_shared: bool = F
         raise Invalid("这个视图的条件太多，不能保存。", field="name")
     if is_shared and actor.unit_id is None:
         raise Invalid("您不属于任何单位，不能与本单位共享。", field="shared")
-    row = _own(work, actor, SavedView.name == name) or _new(work, actor, name)
+    row = _own_view(work, actor, SavedView.name == name) or _add_view(work, actor, name)
     row.query, row.unit_id = query, actor.unit_id if is_shared else None
     work.session.flush()
     rules.changed(work.session)  # each process keeps the views that it has read
@@ -34,7 +35,7 @@ def save(work: Work, actor: Actor, name: str, query: str, *, is_shared: bool = F
 @deed
 def drop(work: Work, actor: Actor, view_id: int) -> str:
     """Delete an own view; its name. Raises `NotFound` for anybody else's, too."""
-    row = _own(work, actor, SavedView.id == view_id)
+    row = _own_view(work, actor, SavedView.id == view_id)
     if row is None:
         raise NotFound("没有这个视图，或它不是您保存的。")
     work.session.delete(row)
@@ -42,12 +43,12 @@ def drop(work: Work, actor: Actor, view_id: int) -> str:
     return row.name
 
 
-def _own(work: Work, actor: Actor, condition: object) -> SavedView | None:
+def _own_view(work: Work, actor: Actor, condition: object) -> SavedView | None:
     query = select(SavedView).where(SavedView.person_id == actor.id, condition)  # type: ignore[arg-type]
     return work.session.scalars(query).one_or_none()
 
 
-def _new(work: Work, actor: Actor, name: str) -> SavedView:
+def _add_view(work: Work, actor: Actor, name: str) -> SavedView:
     count = work.session.scalar(select(func.count()).select_from(SavedView).where(SavedView.person_id == actor.id)) or 0
     if count >= MOST:
         raise Conflict(f"每人最多保存 {MOST} 个视图，请先删除不用的。", code="too_many_views")

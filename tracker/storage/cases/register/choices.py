@@ -34,7 +34,8 @@ class Choices:
 
 
 def choices(scope: Scope, today: date) -> Choices:
-    """Sources, units, areas and sponsors to filter by, in one statement. A sponsor is who is or was a lead: old cases keep theirs."""
+    """Sources, units, areas and sponsors to filter by, in one statement. A sponsor is who is or was a lead: old cases keep
+    theirs."""
     within = or_(*(and_(AreaRow.code >= code, AreaRow.code < code + "~") for code in scope.areas or ("",)))
     leads = Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == Role.lead))
     lists: Any = union_all(

@@ -37,9 +37,9 @@ def received_between(first: date | None, last: date | None) -> list[ColumnElemen
 
 def closed_between(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
     """Closed on these days of the office or between them; an open end is None."""
-    begins = [CASES.closed_at >= _midnight(first)] if first else []
-    return [*begins, *([CASES.closed_at < _midnight(last + timedelta(days=1))] if last else [])]
+    begins = [CASES.closed_at >= _office_midnight(first)] if first else []
+    return [*begins, *([CASES.closed_at < _office_midnight(last + timedelta(days=1))] if last else [])]
 
 
-def _midnight(on: date) -> datetime:
+def _office_midnight(on: date) -> datetime:
     return datetime.combine(on, time(), ZoneInfo(OFFICE_ZONE))

@@ -23,12 +23,13 @@ WEEKS = 12
 CASES, UNITS, TYPES = Case.__table__.c, Unit.__table__.c, CaseCategory.__table__.c
 # What is counted, as the view of the register that lists it.
 COUNTED: dict[str, Filters] = {
-    "open": Filters(state=OPEN), "due_soon": Filters(light="yellow"), "overdue": Filters(is_overdue=True), "done": Filters(state=DONE),
+    "open": Filters(state=OPEN), "due_soon": Filters(light="yellow"), "overdue": Filters(is_overdue=True),
+    "done": Filters(state=DONE),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class CaseFigures:
     """How many cases are open, due soon, overdue, and completed; the middle two are among the open ones."""
 
     open: int = 0
@@ -36,8 +37,8 @@ class Figures:
     overdue: int = 0
     done: int = 0
 
-    def __add__(self, other: "Figures") -> "Figures":
-        return Figures(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
+    def __add__(self, other: "CaseFigures") -> "CaseFigures":
+        return CaseFigures(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class Split:
     """Figures by unit and by area, each by code; units with their names. `NOBODY` is no unit, or no street."""
 
     unit_names: dict[str, str]
-    units: dict[str, Figures]
-    areas: dict[str, Figures]
+    units: dict[str, CaseFigures]
+    areas: dict[str, CaseFigures]
 
 
 def split(scope: Scope, bounds: LightBounds) -> Split:
@@ -65,30 +66,33 @@ def split(scope: Scope, bounds: LightBounds) -> Split:
     street = case((func.length(CASES.area_code) >= STREET_DIGITS,
                    func.substr(CASES.area_code, literal_column("1"), literal_column(str(STREET_DIGITS)))))
     keyed = (
-        select(UNITS.code.label("unit"), UNITS.name, street.label("street"), *_flags(bounds))
+        select(UNITS.code.label("unit"), UNITS.name, street.label("street"), *_figure_flags(bounds))
         .select_from(Case.__table__.outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id)).where(gathered(scope)).subquery()
     )
-    query = select(keyed.c.unit, keyed.c.name, keyed.c.street, *_sums(keyed)).group_by(keyed.c.unit, keyed.c.name, keyed.c.street)
+    query = select(keyed.c.unit, keyed.c.name, keyed.c.street,
+                   *_flag_sums(keyed)).group_by(keyed.c.unit, keyed.c.name, keyed.c.street)
     names: dict[str, str] = {}
-    units: dict[str, Figures] = {}
-    areas: dict[str, Figures] = {}
+    units: dict[str, CaseFigures] = {}
+    areas: dict[str, CaseFigures] = {}
     for code, name, area, *counted in db.session.execute(query):
-        found = Figures(*(int(number) for number in counted))
+        found = CaseFigures(*(int(number) for number in counted))
         names[code or NOBODY] = name or ""
-        units[code or NOBODY] = units.get(code or NOBODY, Figures()) + found
-        areas[area or NOBODY] = areas.get(area or NOBODY, Figures()) + found
+        units[code or NOBODY] = units.get(code or NOBODY, CaseFigures()) + found
+        areas[area or NOBODY] = areas.get(area or NOBODY, CaseFigures()) + found
     return Split(names, units, areas)
 
 
-def by_type(scope: Scope, bounds: LightBounds) -> dict[str, Figures]:
+def by_type(scope: Scope, bounds: LightBounds) -> dict[str, CaseFigures]:
     """Figures by problem type, in one statement; a case of several types counts in each."""
-    # An outer join is walked from the cases, which an index covers; from the types, every case would be fetched for each of its own.
+    # An outer join is walked from the cases, which an index covers; from the types, every case would be fetched for each of its
+    # own.
     flagged = (
-        select(TYPES.category, *_flags(bounds)).select_from(Case.__table__.outerjoin(CaseCategory.__table__, TYPES.case_id == CASES.id))
+        select(TYPES.category, *_figure_flags(bounds))
+        .select_from(Case.__table__.outerjoin(CaseCategory.__table__, TYPES.case_id == CASES.id))
         .where(gathered(scope)).subquery()
     )
-    query = select(flagged.c.category, *_sums(flagged)).group_by(flagged.c.category)
-    return {code: Figures(*(int(number) for number in counted)) for code, *counted in db.session.execute(query) if code}
+    query = select(flagged.c.category, *_flag_sums(flagged)).group_by(flagged.c.category)
+    return {code: CaseFigures(*(int(number) for number in counted)) for code, *counted in db.session.execute(query) if code}
 
 
 def weeks(scope: Scope, today: date, count: int = WEEKS) -> list[Week]:
@@ -96,22 +100,22 @@ def weeks(scope: Scope, today: date, count: int = WEEKS) -> list[Week]:
     monday = today - timedelta(days=today.weekday())
     spans = [(first, first + timedelta(days=6)) for first in (monday - timedelta(weeks=back) for back in reversed(range(count)))]
     first, last = spans[0][0], spans[-1][1]
-    received = [_number(received_between(*span)) for span in spans]
-    closed = [_number(closed_between(*span)) for span in spans]
+    received = [_count_where(received_between(*span)) for span in spans]
+    closed = [_count_where(closed_between(*span)) for span in spans]
     touched = or_(and_(*received_between(first, last)), and_(*closed_between(first, last)))
     query: Any = select(*received, *closed).select_from(Case.__table__).where(gathered(scope), touched)
     numbers = [int(number or 0) for number in db.session.execute(query).one()]
     return [Week(*span, *pair) for span, pair in zip(spans, zip(numbers[:count], numbers[count:], strict=True), strict=True)]
 
 
-def _flags(bounds: LightBounds) -> list[ColumnElement[int]]:
+def _figure_flags(bounds: LightBounds) -> list[ColumnElement[int]]:
     """1 or 0 for each figure that a case counts in."""
     return [case((and_(*conditions(EVERYTHING, view, bounds)), 1), else_=0).label(name) for name, view in COUNTED.items()]
 
 
-def _sums(flagged: Any) -> list[ColumnElement[int]]:
+def _flag_sums(flagged: Any) -> list[ColumnElement[int]]:
     return [func.sum(flagged.c[name]) for name in COUNTED]
 
 
-def _number(meant: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
+def _count_where(meant: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
     return func.sum(case((and_(*meant), 1), else_=0))

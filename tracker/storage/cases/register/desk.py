@@ -30,7 +30,8 @@ LOGGED_DAYS = timedelta(days=30)
 MOST_UNITS = 5
 # What a desk shows of a case, what the law asks of it, and what its closing lacks; anything else raises.
 _COLUMNS = (
-    Case.number, Case.title, Case.state, Case.round, Case.history, Case.due_on, Case.list_due_on, Case.is_due_provisional, Case.is_key,
+    Case.number, Case.title, Case.state, Case.round, Case.history, Case.due_on, Case.list_due_on, Case.is_due_provisional,
+    Case.is_key,
     Case.place, Case.area_code, Case.jurisdiction, Case.supervision_level, Case.lead_unit_id, Case.sponsor_id, Case.source_id,
     Case.is_designated, Case.pending, Case.pending_by_id, Case.pending_for_id, Case.return_until_on, Case.return_count,
     Case.extension_count, Case.phase_next_on, Case.work_reported_at, Case.has_no_work_basis, Case.submitted_by_id,
@@ -47,7 +48,7 @@ _NOTICED_SOURCES = select(SOURCES.id).where(SOURCES.is_notice_required.is_(True)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DeskQuestion:
     """What a person's desk may hold: the steps that are theirs to take, the lists beside them, and the units they work for."""
 
     steps: tuple[str, ...]
@@ -56,7 +57,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Found:
+class DeskLists:
     """The ids of each list, nearest date first, one more than `MOST` where there are more; and the latest fact of all."""
 
     ids: dict[str, tuple[int, ...]]
@@ -72,17 +73,17 @@ class LateUnit:
     count: int
 
 
-def candidates(scope: Scope, wanted: Wanted, bounds: LightBounds) -> Found:
+def candidates(scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> DeskLists:
     """The cases that the law is to be asked about, in one statement that costs the same however many closed ones there are."""
     ids: dict[str, list[tuple[date, int]]] = {}
     last_fact = None
-    query = _query(scope, wanted, bounds)
+    query = _desk_query(scope, wanted, bounds)
     for name, case_id, due, last in db.session.execute(query) if query is not None else ():
         ids.setdefault(name, []).append((due, case_id))
         last_fact = last
     if last_fact is None:
         last_fact = db.session.execute(_LAST_FACT).scalar_one()
-    return Found({name: tuple(case_id for _, case_id in sorted(pairs)) for name, pairs in ids.items()}, last_fact)
+    return DeskLists({name: tuple(case_id for _, case_id in sorted(pairs)) for name, pairs in ids.items()}, last_fact)
 
 
 def cases_of(scope: Scope, ids: Iterable[int]) -> dict[int, Case]:
@@ -104,21 +105,22 @@ def late_units(scope: Scope, bounds: LightBounds) -> tuple[LateUnit, ...]:
 
 
 @lru_cache(maxsize=500)
-def _query(scope: Scope, wanted: Wanted, bounds: LightBounds) -> Select[Any] | None:
+def _desk_query(scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> Select[Any] | None:
     """The statement of a desk, kept: to put it together would take longer than to run it."""
-    walks = {name: _walks(name, scope, wanted, bounds) for name in (MINE, *wanted.lists)}
-    lists = [_merged(name, found) for name, found in walks.items() if found]
+    walks = {name: _list_walks(name, scope, wanted, bounds) for name in (MINE, *wanted.lists)}
+    lists = [_merge_walks(name, found) for name, found in walks.items() if found]
     if not lists:
         return None
     found = union_all(*(select(each) for each in lists)).subquery("found")
     return select(found.c.list, found.c.id, found.c.list_due_on, _LAST_FACT.scalar_subquery())
 
 
-def _walks(name: str, scope: Scope, wanted: Wanted, bounds: LightBounds) -> list[Select[Any]]:
+def _list_walks(name: str, scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> list[Select[Any]]:
     seen, limit = visible(scope), MOST[name] + 1
     if name == LOGGED:
         own = (CASES.received_on >= bounds.today - LOGGED_DAYS) & (CASES.registered_by_id == scope.person_id)
-        return [select(CASES.id, CASES.list_due_on).where(own, seen).order_by(CASES.received_on.desc(), CASES.id.desc()).limit(limit)]
+        return [select(CASES.id, CASES.list_due_on).where(own, seen).order_by(CASES.received_on.desc(), CASES.id.desc())
+                .limit(limit)]
     if name == MINE:
         found = [(state, more) for step in wanted.steps for state, more in DUTIES[step](scope, wanted)]
     elif name == LATE:
@@ -127,11 +129,12 @@ def _walks(name: str, scope: Scope, wanted: Wanted, bounds: LightBounds) -> list
         found = [(state, CASES.sponsor_id == scope.person_id) for state in ACTIVE]
     else:
         found = [(state, CASES.supervision_level.is_not(None)) for state in OPEN]
-    return [select(CASES.id, CASES.list_due_on).where(CASES.state == state, more, seen).order_by(CASES.list_due_on, CASES.id).limit(limit)
+    return [select(CASES.id, CASES.list_due_on).where(CASES.state == state, more, seen).order_by(CASES.list_due_on, CASES.id)
+            .limit(limit)
             for state, more in found]
 
 
-def _merged(name: str, walks: Sequence[Select[Any]]) -> Any:
+def _merge_walks(name: str, walks: Sequence[Select[Any]]) -> Any:
     merged = union(*(select(walk.subquery()) for walk in walks)).subquery()
     query = select(literal(name).label("list"), merged.c.id, merged.c.list_due_on)
     return query.order_by(merged.c.list_due_on, merged.c.id).limit(MOST[name] + 1).subquery()
@@ -142,45 +145,47 @@ def _merged(name: str, walks: Sequence[Select[Any]]) -> Any:
 Lying = list[tuple[CaseState, ColumnElement[bool]]]
 
 
-def _anywhere(*states: CaseState) -> Callable[[Scope, Wanted], Lying]:
+def _lying_anywhere(*states: CaseState) -> Callable[[Scope, DeskQuestion], Lying]:
     return lambda scope, wanted: [(state, CASES.id.is_not(None)) for state in states]
 
 
-def _asked(request: Request, state: CaseState) -> Callable[[Scope, Wanted], Lying]:
+def _asked_by_others(request: Request, state: CaseState) -> Callable[[Scope, DeskQuestion], Lying]:
     """A request of another person."""
     return lambda scope, wanted: [(state, (CASES.pending == request) & (CASES.pending_by_id != scope.person_id))]
 
 
-def _of_own_units(*states: CaseState) -> Callable[[Scope, Wanted], Lying]:
+def _of_own_units(*states: CaseState) -> Callable[[Scope, DeskQuestion], Lying]:
     """One walk for each unit: an index has them in order."""
     return lambda scope, wanted: [(state, CASES.lead_unit_id == unit) for unit in wanted.unit_line for state in states]
 
 
-def _of_others(scope: Scope, wanted: Wanted) -> Lying:
+def _of_others(scope: Scope, wanted: DeskQuestion) -> Lying:
     """Neither submitted by this person nor rectified by their units."""
     return [(S.submitted, (CASES.submitted_by_id != scope.person_id) & not_(CASES.lead_unit_id.in_(wanted.unit_line)))]
 
 
-def _to_notice(scope: Scope, wanted: Wanted) -> Lying:
+def _to_notice(scope: Scope, wanted: DeskQuestion) -> Lying:
     return [(S.verified, CASES.source_id.in_(_NOTICED_SOURCES) & (CASES.history == "own"))]
 
 
-def _to_close(scope: Scope, wanted: Wanted) -> Lying:
+def _to_close(scope: Scope, wanted: DeskQuestion) -> Lying:
     """Past its notice, or without one; by a third person."""
     third = (CASES.submitted_by_id.is_(None) | (CASES.submitted_by_id != scope.person_id)) & (
         CASES.verified_by_id.is_(None) | (CASES.verified_by_id != scope.person_id))
     return [(S.noticed, third), (S.verified, third & or_(CASES.source_id.not_in(_NOTICED_SOURCES), CASES.history != "own"))]
 
 
-def _looked_back(scope: Scope, wanted: Wanted) -> Lying:
+def _looked_back(scope: Scope, wanted: DeskQuestion) -> Lying:
     """A closed case is looked at again only where a look-back failed; these few have an index of their own."""
     return [(S.closed, CASES.is_look_back_failed.is_(True))]
 
 
 # Which of two steps of one case is shown first follows this order: what is asked, then what is given out, then the work itself.
-DUTIES: dict[str, Callable[[Scope, Wanted], Lying]] = {
-    "grant_return": _asked(Request.return_, S.assigned), "grant_extension": _asked(Request.extension, S.rectifying),
-    "grant_phase": _asked(Request.phase, S.rectifying), "reopen": _looked_back, "designate": _anywhere(S.disputed), "assign": _anywhere(S.registered),
+DUTIES: dict[str, Callable[[Scope, DeskQuestion], Lying]] = {
+    "grant_return": _asked_by_others(Request.return_, S.assigned),
+    "grant_extension": _asked_by_others(Request.extension, S.rectifying),
+    "grant_phase": _asked_by_others(Request.phase, S.rectifying), "reopen": _looked_back,
+    "designate": _lying_anywhere(S.disputed), "assign": _lying_anywhere(S.registered),
     "acknowledge": _of_own_units(S.assigned), "submit": _of_own_units(S.rectifying, S.phased), "verify": _of_others,
     "open_notice": _to_notice, "close": _to_close,
 }

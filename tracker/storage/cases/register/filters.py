@@ -9,7 +9,7 @@ from typing import Any
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.wording import CATEGORIES, LIGHTS
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import Given, Kind, read
+from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.tables.cells import whole_number
 
 ANY = "any"  # as a sponsor: whoever it is
@@ -45,13 +45,14 @@ class Filters:
         states = args.getlist("state") if hasattr(args, "getlist") else _as_list(args.get("state", ()))
         return cls(
             state=tuple(dict.fromkeys(_one_of("state", "状态", code, CaseState) for code in states if code)),
-            light=_listed(args, "light", "灯色", LIGHTS), source=_plain(args, "source", "来源"),
-            unit=_plain(args, "unit", "单位"), area=_plain(args, "area", "区划"), type=_listed(args, "type", "类型", CATEGORIES),
-            sponsor=_sponsor(args), is_key=_is_on(args, "key"), is_overdue=_is_on(args, "overdue"),
+            light=_read_code(args, "light", "灯色", LIGHTS), source=_read_text(args, "source", "来源"),
+            unit=_read_text(args, "unit", "单位"), area=_read_text(args, "area", "区划"),
+            type=_read_code(args, "type", "类型", CATEGORIES),
+            sponsor=_read_sponsor(args), is_key=_is_on(args, "key"), is_overdue=_is_on(args, "overdue"),
             is_pending=_is_on(args, "pending"), is_supervised=_is_on(args, "supervised"),
-            received_from=_day(args, "received_from", "受理起"), received_to=_day(args, "received_to", "受理止"),
-            closed_from=_day(args, "closed_from", "销号起"), closed_to=_day(args, "closed_to", "销号止"),
-            q=_plain(args, "q", "搜索", 100), sort=_listed(args, "sort", "排序", SORTS),
+            received_from=_read_day(args, "received_from", "受理起"), received_to=_read_day(args, "received_to", "受理止"),
+            closed_from=_read_day(args, "closed_from", "销号起"), closed_to=_read_day(args, "closed_to", "销号止"),
+            q=_read_text(args, "q", "搜索", 100), sort=_read_code(args, "sort", "排序", SORTS),
         )
 
     def to_args(self, **changes: object) -> dict[str, object]:
@@ -60,7 +61,7 @@ class Filters:
 
     @cached_property
     def _as_texts(self) -> dict[str, object]:
-        return {name: _as_text(getattr(self, field)) for field, name in _parameters()}
+        return {name: _as_text(getattr(self, field)) for field, name in _parameter_names()}
 
     @property
     def order(self) -> str:
@@ -80,7 +81,7 @@ class Filters:
 
 
 @cache
-def _parameters() -> tuple[tuple[str, str], ...]:
+def _parameter_names() -> tuple[tuple[str, str], ...]:
     return tuple((f.name, f.name.removeprefix("is_")) for f in fields(Filters))
 
 
@@ -103,16 +104,16 @@ def _one_of(name: str, word: str, code: str, kind: type[CaseState]) -> CaseState
         raise Invalid(f"“{word}”里没有“{code[:40]}”。", field=name) from None
 
 
-def _listed(args: Mapping[str, Any], name: str, word: str, known: Mapping[str, str]) -> str:
+def _read_code(args: Mapping[str, Any], name: str, word: str, known: Mapping[str, str]) -> str:
     code = str(args.get(name) or "")
     if code and code not in known:
         raise Invalid(f"“{word}”里没有“{code[:40]}”。", field=name)
     return code
 
 
-def _sponsor(args: Mapping[str, Any]) -> str:
+def _read_sponsor(args: Mapping[str, Any]) -> str:
     """Whoever it is, or the person of this number."""
-    code = _plain(args, "sponsor", "包案领导")
+    code = _read_text(args, "sponsor", "包案领导")
     if code and code != ANY and whole_number(code) is None:
         raise Invalid(f"“包案领导”里没有“{code[:40]}”。", field="sponsor")
     return code
@@ -122,11 +123,11 @@ def _is_on(args: Mapping[str, Any], name: str) -> bool:
     return args.get(name) not in (None, "", "0")
 
 
-def _plain(args: Mapping[str, Any], name: str, word: str, longest: int = 60) -> str:
-    text = read(Given(name, word, Kind.text, longest=longest), args.get(name))
+def _read_text(args: Mapping[str, Any], name: str, word: str, longest: int = 60) -> str:
+    text = read(Given(name, word, FieldKind.text, longest=longest), args.get(name))
     return str(text or "")
 
 
-def _day(args: Mapping[str, Any], name: str, word: str) -> date | None:
-    day = read(Given(name, word, Kind.date), args.get(name))
+def _read_day(args: Mapping[str, Any], name: str, word: str) -> date | None:
+    day = read(Given(name, word, FieldKind.date), args.get(name))
     return day if isinstance(day, date) else None

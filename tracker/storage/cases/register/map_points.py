@@ -34,18 +34,19 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class MapTally:
     """How many visible cases the filters leave, and how many of them have a place."""
 
     total: int
     placed: int
 
 
-def tally(scope: Scope, filters: Filters, bounds: LightBounds) -> Tally:
+def tally(scope: Scope, filters: Filters, bounds: LightBounds) -> MapTally:
     """Both numbers in one statement."""
     has_place = func.sum(case((PLACED[0] & PLACED[1] & PLACED[2], 1), else_=0))
-    total, placed = db.session.execute(select(func.count(), has_place).select_from(Case.__table__).where(*conditions(scope, filters, bounds))).one()
-    return Tally(int(total), int(placed or 0))
+    total, placed = db.session.execute(select(func.count(), has_place).select_from(Case.__table__)
+                                       .where(*conditions(scope, filters, bounds))).one()
+    return MapTally(int(total), int(placed or 0))
 
 
 def points(scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST_POINTS) -> list[Point]:
@@ -56,5 +57,6 @@ def points(scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST
         select(CASES.number, CASES.title, CASES.place, CASES.lat, CASES.lng, CASES.datum, CASES.state, CASES.due_on)
         .where(*conditions(scope, filters, bounds), *PLACED).order_by(urgency, CASES.list_due_on, CASES.id.desc()).limit(most)
     )
-    return [Point(row.number, row.title, row.place, row.lat, row.lng, row.datum, light_of(row.state, row.due_on, bounds), row.due_on)
+    return [Point(row.number, row.title, row.place, row.lat, row.lng, row.datum, light_of(row.state, row.due_on, bounds),
+                  row.due_on)
             for row in db.session.execute(query)]

@@ -1,4 +1,5 @@
-"""Cases of the last months that could be the same trouble as one at hand: the newest, those around its point, and under its place's name."""
+"""Cases of the last months that could be the same trouble as one at hand: the newest, those around its point, and under its
+place's name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ AROUND_DEGREES = (0.03, 0.034)
 
 
 @dataclass(frozen=True)
-class Candidate:
+class NearCase:
     """What a likeness is read from, and what a list says of it."""
 
     id: int
@@ -41,34 +42,35 @@ class Candidate:
 
 
 def candidates(scope: Scope, since: date, until: date, *, place: str = "", point: tuple[float, float] | None = None, but: str = ""
-               ) -> dict[str, Candidate]:
+               ) -> dict[str, NearCase]:
     """The visible cases received in these days that are worth comparing, by number. At most three statements."""
-    found: dict[str, Candidate] = {}
+    found: dict[str, NearCase] = {}
     given = {"since": since, "until": until, "but": but}
-    for name, query in _ways(scope, place.strip(), point):
+    for name, query in _search_ways(scope, place.strip(), point):
         for row in db.session.execute(query.limit(MOST[name]), given):
-            found.setdefault(row.number, Candidate(*row))
+            found.setdefault(row.number, NearCase(*row))
     return found
 
 
-def _ways(scope: Scope, place: str, point: tuple[float, float] | None) -> Iterator[tuple[str, Select[Any]]]:
+def _search_ways(scope: Scope, place: str, point: tuple[float, float] | None) -> Iterator[tuple[str, Select[Any]]]:
     """Each walks an index from its newest end and stops at its limit, however large the register is."""
-    newest = _query(scope).order_by(_C.received_on.desc(), _C.id.desc())
+    newest = _nearby_query(scope).order_by(_C.received_on.desc(), _C.id.desc())
     yield "newest", newest
     if point is not None:
         (lat, lng), (high, wide) = point, AROUND_DEGREES
         yield "around", newest.where(_C.lat.between(lat - high, lat + high), _C.lng.between(lng - wide, lng + wide))
     if len(place) >= SHORTEST_PLACE:
         way = search.way_of(db.session(), place, is_newest_first=True, is_one_walk=False)
-        named = _query(scope).where(search.found(place, way))
-        is_streamed = way is search.Way.streamed
+        named = _nearby_query(scope).where(search.found(place, way))
+        is_streamed = way is search.SearchWay.streamed
         along = named.join(search.INDEX, search.INDEX.c.rowid == _C.id) if is_streamed else named
         yield "named", along.order_by((search.INDEX.c.rowid if is_streamed else _C.id).desc())
 
 
 @lru_cache(maxsize=200)
-def _query(scope: Scope) -> Select[Any]:
-    columns = (_C.id, _C.number, _C.title, func.substr(_C.description, 1, READ_OF_TEXT), _C.place, _C.state, _C.due_on, _C.received_on,
+def _nearby_query(scope: Scope) -> Select[Any]:
+    columns = (_C.id, _C.number, _C.title, func.substr(_C.description, 1, READ_OF_TEXT), _C.place, _C.state, _C.due_on,
+               _C.received_on,
                _C.lat, _C.lng, _C.datum)
     return (
         select(*columns)

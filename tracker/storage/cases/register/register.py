@@ -38,7 +38,7 @@ from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import AreaRow, Source
 
-__all__ = ["PAGE_SIZE", "SORTS", "Filters", "Line", "Page", "counts", "last_fact", "light_of", "numbers", "page"]
+__all__ = ["PAGE_SIZE", "SORTS", "Filters", "RegisterLine", "RegisterPage", "counts", "last_fact", "light_of", "numbers", "page"]
 
 PAGE_SIZE = 50
 BESIDE = -2  # columns at the end of a row that belong to the page, not to the line
@@ -49,7 +49,7 @@ RUNNING = (CaseState.registered, CaseState.assigned, CaseState.disputed, CaseSta
 CASES, SOURCES, UNITS, AREAS, TYPES = (table.__table__.c for table in (Case, Source, Unit, AreaRow, CaseCategory))
 
 
-class Line(NamedTuple):
+class RegisterLine(NamedTuple):
     """One case in the register. A tuple, which is made fastest; the order is that of the columns read."""
 
     id: int
@@ -70,23 +70,23 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Page:
+class RegisterPage:
     """Up to `PAGE_SIZE` lines; `after` continues with the next page, None on the last. `last_fact` is the number of the latest
     fact of all, which tells whether counts are still good."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[RegisterLine, ...]
     after: str | None
     last_fact: int
 
 
-def page(scope: Scope, filters: Filters, bounds: LightBounds, after: str = "", size: int = PAGE_SIZE) -> Page:
+def page(scope: Scope, filters: Filters, bounds: LightBounds, after: str = "", size: int = PAGE_SIZE) -> RegisterPage:
     """One page of the register, in one statement that costs the same on page 1 and on page 500."""
     mark = _read_mark(filters.order, after)
     way = search.way_of(db.session(), filters.q, is_newest_first=filters.order == "newest", is_one_walk=len(filters.state) < 2)
     rows = db.session.execute(_page_query(scope, filters, bounds, bool(mark), size, way), mark).all()
-    lines = tuple(_line(row, bounds) for row in rows[:size])
-    mark_after = _mark(rows[size - 1], filters.order) if len(rows) > size else None
-    return Page(lines, mark_after, rows[0].last_fact if rows else last_fact())
+    lines = tuple(_register_line(row, bounds) for row in rows[:size])
+    mark_after = _write_mark(rows[size - 1], filters.order) if len(rows) > size else None
+    return RegisterPage(lines, mark_after, rows[0].last_fact if rows else last_fact())
 
 
 def last_fact() -> int:
@@ -98,24 +98,26 @@ _LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0).label("la
 
 
 @lru_cache(maxsize=500)
-def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, size: int, way: search.Way) -> Select[Any]:
+def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, size: int,
+                way: search.SearchWay) -> Select[Any]:
     """The statement of a view, kept: to put it together would take longer than to run it."""
-    keys = _keys(scope, filters, bounds, is_further, size + 1, way).subquery("keys")
+    keys = _page_keys(scope, filters, bounds, is_further, size + 1, way).subquery("keys")
     area = select(func.max(AREAS.name)).where(AREAS.code == CASES.area_code).correlate(Case.__table__).scalar_subquery()
     query = (
-        select(CASES.id, CASES.number, CASES.title, CASES.state, CASES.due_on, CASES.is_due_provisional, CASES.is_key, CASES.place,
+        select(CASES.id, CASES.number, CASES.title, CASES.state, CASES.due_on, CASES.is_due_provisional, CASES.is_key,
+               CASES.place,
                func.coalesce(area, CASES.area_text, "").label("area"), SOURCES.name.label("source"), CASES.source_number,
                UNITS.name.label("unit"), CASES.received_on, CASES.supervision_level, CASES.list_due_on,
                _LAST_FACT.scalar_subquery().label("last_fact"))
         .select_from(Case.__table__.join(keys, keys.c.id == CASES.id).join(Source.__table__, SOURCES.id == CASES.source_id)
                      .outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id))
     )
-    return _sorted(query, filters.order)
+    return _sort_query(query, filters.order)
 
 
 def counts(scope: Scope, filters: Filters, bounds: LightBounds) -> dict[CaseState, int]:
     """How many visible cases each state has under the other filters."""
-    conditions = [gathered(scope), *_conditions(filters, bounds)]
+    conditions = [gathered(scope), *_filter_conditions(filters, bounds)]
     query = select(CASES.state, func.count()).where(*conditions).group_by(CASES.state)
     return {row[0]: row[1] for row in db.session.execute(query)}
 
@@ -123,7 +125,8 @@ def counts(scope: Scope, filters: Filters, bounds: LightBounds) -> dict[CaseStat
 def numbers(scope: Scope, views: Sequence[Filters], bounds: LightBounds) -> list[int]:
     """How many visible cases each of several views has, in one statement."""
     counted = [
-        select(func.count()).select_from(Case.__table__).where(gathered(scope), *_conditions(view, bounds), *_state_condition(view)).scalar_subquery()
+        select(func.count()).select_from(Case.__table__).where(gathered(scope), *_filter_conditions(view, bounds),
+                                                               *_state_condition(view)).scalar_subquery()
         for view in views
     ]
     return list(db.session.execute(select(*counted)).one()) if counted else []
@@ -131,7 +134,7 @@ def numbers(scope: Scope, views: Sequence[Filters], bounds: LightBounds) -> list
 
 def conditions(scope: Scope, filters: Filters, bounds: LightBounds) -> list[ColumnElement[bool]]:
     """What holds for every visible case that the filters leave: for reading all of them, as an export does."""
-    return [gathered(scope), *_conditions(filters, bounds), *_state_condition(filters)]
+    return [gathered(scope), *_filter_conditions(filters, bounds), *_state_condition(filters)]
 
 
 def light_of(state: CaseState, due_on: date | None, bounds: LightBounds) -> str:
@@ -145,29 +148,33 @@ def light_of(state: CaseState, due_on: date | None, bounds: LightBounds) -> str:
     return bounds.light(due_on).value
 
 
-def _line(row: Any, bounds: LightBounds) -> Line:
-    return Line._make((*row[:BESIDE], light_of(row[3], row[4], bounds)))
+def _register_line(row: Any, bounds: LightBounds) -> RegisterLine:
+    return RegisterLine._make((*row[:BESIDE], light_of(row[3], row[4], bounds)))
 
 
 # --- the walk along an index ----------------------------------------------------------------------------------------------
 
 
-def _keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, limit: int, way: search.Way) -> Select[Any]:
+def _page_keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, limit: int,
+               way: search.SearchWay) -> Select[Any]:
     """The ids of a page. One walk for each state and each way of seeing a case, along its index and stopped after a page, then
     merged: many states together would otherwise be sorted whole, or walked past every closed case."""
-    after = _after(filters.order) if is_further else []
-    conditions, (ordered, picked) = [*_conditions(filters, bounds, way), *after], ways(scope)
+    after = _after_mark(filters.order) if is_further else []
+    conditions, (ordered, picked) = [*_filter_conditions(filters, bounds, way), *after], ways(scope)
     # As text, a state is nothing that an index could be walked by: what is picked stays the beginning.
-    any_state: list[ColumnElement[bool]] = [cast(CASES.state, String).in_([state.value for state in filters.state])] if filters.state else []
-    if way is search.Way.streamed:
+    any_state: list[ColumnElement[bool]] = [cast(CASES.state, String)
+                                            .in_([state.value for state in filters.state])] if filters.state else []
+    if way is search.SearchWay.streamed:
         along = [search.INDEX.c.rowid < bindparam("last_id", type_=BigInteger)] if is_further else []
         joined = Case.__table__.join(search.INDEX, search.INDEX.c.rowid == CASES.id)
         streamed = select(CASES.id, CASES.list_due_on).select_from(joined).where(visible(scope), *any_state, *conditions, *along)
         return streamed.order_by(search.INDEX.c.rowid.desc()).limit(limit)
     # What is searched for is gathered once, for all states together.
-    states: list[list[ColumnElement[bool]]] = [[CASES.state == s] for s in filters.state if not filters.q or way is search.Way.walked] or [any_state]
+    states: list[list[ColumnElement[bool]]] = [[CASES.state == s]
+                                               for s in filters.state if not filters.q
+                                               or way is search.SearchWay.walked] or [any_state]
     asked = [[seen, *state] for seen in ordered for state in states] + [[seen, *any_state] for seen in picked]
-    queries = [_walk([*conditions, *each], filters.order, limit) for each in asked]
+    queries = [_index_walk([*conditions, *each], filters.order, limit) for each in asked]
     if len(queries) == 1:
         return queries[0]
     merge = union if len(ordered) + len(picked) > 1 else union_all
@@ -176,15 +183,15 @@ def _keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool,
     return select(merged.c.id, merged.c.list_due_on).order_by(*order).limit(limit)
 
 
-def _walk(conditions: Sequence[ColumnElement[bool]], sort: str, limit: int) -> Select[Any]:
-    return _sorted(select(CASES.id, CASES.list_due_on).where(*conditions), sort).limit(limit)
+def _index_walk(conditions: Sequence[ColumnElement[bool]], sort: str, limit: int) -> Select[Any]:
+    return _sort_query(select(CASES.id, CASES.list_due_on).where(*conditions), sort).limit(limit)
 
 
-def _sorted(query: Select[Any], sort: str) -> Select[Any]:
+def _sort_query(query: Select[Any], sort: str) -> Select[Any]:
     return query.order_by(CASES.id.desc()) if sort == "newest" else query.order_by(CASES.list_due_on, CASES.id)
 
 
-def _after(sort: str) -> list[ColumnElement[bool]]:
+def _after_mark(sort: str) -> list[ColumnElement[bool]]:
     last_id = bindparam("last_id", type_=BigInteger)
     if sort == "newest":
         return [CASES.id < last_id]
@@ -207,7 +214,7 @@ def _read_mark(sort: str, mark: str) -> dict[str, object]:
     return {"last_id": last_id} if sort == "newest" else {"last_id": last_id, "last_on": last_on}
 
 
-def _mark(row: Any, sort: str) -> str:
+def _write_mark(row: Any, sort: str) -> str:
     return str(row.id) if sort == "newest" else f"{row.list_due_on.isoformat()}.{row.id}"
 
 
@@ -218,7 +225,8 @@ def _state_condition(filters: Filters) -> list[ColumnElement[bool]]:
     return [CASES.state.in_(filters.state)] if filters.state else []
 
 
-def _conditions(filters: Filters, bounds: LightBounds, way: search.Way = search.Way.gathered) -> list[ColumnElement[bool]]:
+def _filter_conditions(filters: Filters, bounds: LightBounds,
+                       way: search.SearchWay = search.SearchWay.gathered) -> list[ColumnElement[bool]]:
     """Every filter but the states."""
     asked: list[ColumnElement[bool] | None] = [
         _light_condition(filters.light, bounds) if filters.light else None,
@@ -227,7 +235,7 @@ def _conditions(filters: Filters, bounds: LightBounds, way: search.Way = search.
         narrowing.led_by(filters.unit) if filters.unit else None,
         narrowing.lying_in(filters.area) if filters.area else None,
         exists().where(TYPES.case_id == CASES.id, TYPES.category == filters.type) if filters.type else None,
-        _sponsored(filters.sponsor) if filters.sponsor else None,
+        _sponsor_condition(filters.sponsor) if filters.sponsor else None,
         CASES.is_key.is_(True) if filters.is_key else None,
         CASES.pending.is_not(None) if filters.is_pending else None,
         CASES.supervision_level.is_not(None) if filters.is_supervised else None,
@@ -253,7 +261,7 @@ def _light_condition(light: str, bounds: LightBounds) -> ColumnElement[bool]:
     return or_(CASES.state.in_((*ended, CaseState.suspended)), and_(running, due == FAR))
 
 
-def _sponsored(sponsor: str) -> ColumnElement[bool]:
+def _sponsor_condition(sponsor: str) -> ColumnElement[bool]:
     person_id = whole_number(sponsor)
     return CASES.sponsor_id == person_id if person_id is not None else CASES.sponsor_id.is_not(None)
 

@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid, Refusal
-from tracker.domain.house.fields import Kind
+from tracker.domain.house.fields import FieldKind
 from tracker.domain.tables.cells import whole_number
 from tracker.services.cases.register import bulk
-from tracker.services.cases.register.bulk import BulkStep, Candidate, Ending, Result
+from tracker.services.cases.register.bulk import BulkStep, Ending, PickedCase, Result
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
 from tracker.web.cases.step_forms import StepForm, step_form
@@ -25,16 +25,16 @@ blueprint = Blueprint("bulk", __name__, url_prefix="/cases/bulk")
 def preview(step: str) -> str:
     """Which of the picked cases the step is open for, why not for the others, and what it asks."""
     chosen = bulk.bulk_step(step)
-    candidates = bulk.preview(current_actor(), step, _picked())
-    return _form_page(_form(chosen), chosen, candidates)
+    candidates = bulk.preview(current_actor(), step, _picked_numbers())
+    return _form_page(_bulk_form(chosen), chosen, candidates)
 
 
 @blueprint.post("/<step>")
 @needs(Permission.case_read)
 def take(step: str) -> Response | Page | str:
     """Take the step case by case; what was given wrongly shows the preview again."""
-    chosen, rows = bulk.bulk_step(step), _rows()
-    form = _form(chosen)
+    chosen, rows = bulk.bulk_step(step), _sent_rows()
+    form = _bulk_form(chosen)
     if form.validate():
         try:
             return _result_page(chosen, bulk.take_each(current_actor(), step, form.raw(), rows), _left_out(step))
@@ -44,7 +44,7 @@ def take(step: str) -> Response | Page | str:
     return _form_page(form, chosen, candidates, dict(rows)), 422
 
 
-def _picked() -> list[str]:
+def _picked_numbers() -> list[str]:
     """The numbers that were ticked, or those of the whole view."""
     if not request.args.get("all"):
         return request.args.getlist("n")
@@ -53,7 +53,7 @@ def _picked() -> list[str]:
     return [line.number for line in page.lines]
 
 
-def _rows() -> list[tuple[str, int]]:
+def _sent_rows() -> list[tuple[str, int]]:
     """The numbers that were sent, each with the last fact that the person saw."""
     pairs = [row.partition(":") for row in request.form.getlist("row")]
     rows = [(number, seen) for number, _, seq in pairs if (seen := whole_number(seq)) is not None]
@@ -62,18 +62,18 @@ def _rows() -> list[tuple[str, int]]:
     return rows
 
 
-def _left_out(step: str) -> tuple[Candidate, ...]:
+def _left_out(step: str) -> tuple[PickedCase, ...]:
     """The picked cases that the preview left out, with the reason as it is now: the result tells the whole list."""
     numbers = [number for number in request.form.getlist("left") if number.strip()]
     return bulk.preview(current_actor(), step, numbers) if numbers else ()
 
 
-def _form(step: BulkStep) -> StepForm:
-    given = tuple(field for field in step.given if field.kind is not Kind.files)
+def _bulk_form(step: BulkStep) -> StepForm:
+    given = tuple(field for field in step.given if field.kind is not FieldKind.files)
     return step_form(step.name, given, options_for(current_actor(), given))
 
 
-def _form_page(form: StepForm, step: BulkStep, candidates: tuple[Candidate, ...], seen: dict[str, int] | None = None) -> str:
+def _form_page(form: StepForm, step: BulkStep, candidates: tuple[PickedCase, ...], seen: dict[str, int] | None = None) -> str:
     """`seen` are the facts that the person saw when the preview was first shown: showing it again makes nothing newer."""
     eligible = [each for each in candidates if each.is_eligible]
     return render_template(
@@ -81,7 +81,7 @@ def _form_page(form: StepForm, step: BulkStep, candidates: tuple[Candidate, ...]
         seen=seen or {}, back=Filters.from_args(request.args).to_args())
 
 
-def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[Candidate, ...]) -> str:
+def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[PickedCase, ...]) -> str:
     groups = [(ending, [r for r in results if r.ending is ending]) for ending in (Ending.refused, Ending.conflict, Ending.done)]
     return render_template(
         "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, done=len(groups[-1][1]),

@@ -14,8 +14,8 @@ from tracker.domain.reports.sight import reads_whole
 from tracker.services.cadence import beats
 from tracker.services.cases.register import desk as desks
 from tracker.services.cases.register.bulk import BULK_STEPS, BulkStep
-from tracker.services.cases.register.desk import Row
-from tracker.services.house.work import plant
+from tracker.services.cases.register.desk import DeskRow
+from tracker.services.house.work import wiring
 from tracker.services.rules import calendar
 from tracker.storage.cases.register.register import Filters
 from tracker.web.house.guard import current_actor, needs_sign_in, public
@@ -28,27 +28,29 @@ CLOSING = (S.verified, S.noticed)
 Asked = Callable[[Actor], Filters]
 
 
-def _plain(**asked: object) -> Asked:
+def _fixed_filters(**asked: object) -> Asked:
     return lambda actor: Filters(**asked)  # type: ignore[arg-type]
 
 
-def _sponsored(**asked: object) -> Asked:
+def _sponsor_filters(**asked: object) -> Asked:
     return lambda actor: Filters(sponsor=str(actor.right_holder_id), **asked)  # type: ignore[arg-type]
 
 
-LATE, SOON = ("超期", _plain(is_overdue=True)), ("临期", _plain(light="yellow"))
+LATE, SOON = ("超期", _fixed_filters(is_overdue=True)), ("临期", _fixed_filters(light="yellow"))
 # The numbers above a desk, most telling first; each counts what its view of the register lists.
 NUMBERS: tuple[tuple[Role, tuple[tuple[str, Asked], ...]], ...] = (
-    (R.lead, (("我的包案", _sponsored(state=ACTIVE)), ("包案超期", _sponsored(is_overdue=True)), ("全区超期", _plain(is_overdue=True)),
-              ("待销号", _plain(state=CLOSING)))),
-    (R.dispatcher, (("待交办", _plain(state=(S.registered,))), ("争议提级", _plain(state=(S.disputed,))),
-                    ("待审批", _plain(is_pending=True, state=(S.assigned, S.rectifying))), LATE)),
-    (R.officer, (("待签收", _plain(state=(S.assigned,))), ("整改中", _plain(state=(S.rectifying, S.phased))), LATE, SOON)),
-    (R.verifier, (("待核查", _plain(state=(S.submitted,))), LATE, SOON)),
-    (R.supervisor, (("争议提级", _plain(state=(S.disputed,))), ("督办中", _plain(state=OPEN, is_supervised=True)), LATE,
-                    ("未办结", _plain(state=OPEN)))),
+    (R.lead, (("我的包案", _sponsor_filters(state=ACTIVE)), ("包案超期", _sponsor_filters(is_overdue=True)),
+              ("全区超期", _fixed_filters(is_overdue=True)),
+              ("待销号", _fixed_filters(state=CLOSING)))),
+    (R.dispatcher, (("待交办", _fixed_filters(state=(S.registered,))), ("争议提级", _fixed_filters(state=(S.disputed,))),
+                    ("待审批", _fixed_filters(is_pending=True, state=(S.assigned, S.rectifying))), LATE)),
+    (R.officer, (("待签收", _fixed_filters(state=(S.assigned,))), ("整改中", _fixed_filters(state=(S.rectifying, S.phased))), LATE,
+                 SOON)),
+    (R.verifier, (("待核查", _fixed_filters(state=(S.submitted,))), LATE, SOON)),
+    (R.supervisor, (("争议提级", _fixed_filters(state=(S.disputed,))), ("督办中", _fixed_filters(state=OPEN, is_supervised=True)), LATE,
+                    ("未办结", _fixed_filters(state=OPEN)))),
 )
-OTHERS = (("未办结", _plain(state=OPEN)), LATE, SOON)
+OTHERS = (("未办结", _fixed_filters(state=OPEN)), LATE, SOON)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Group:
     """The rows of one light, with how many of them wait for each step."""
 
     light: str
-    rows: tuple[Row, ...]
+    rows: tuple[DeskRow, ...]
 
     @property
     def steps(self) -> list[tuple[str, int]]:
@@ -79,11 +81,11 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Bar:
+class StepsBar:
     """What the bar of the steps for many cases asks of a page: here nothing but the steps."""
 
     steps: tuple[BulkStep, ...]
-    lines: tuple[Row, ...]
+    lines: tuple[DeskRow, ...]
     cols: None = None
     is_all_picked: bool = False
     most: int = 0
@@ -98,16 +100,16 @@ def views_of(actor: Actor) -> list[tuple[str, Filters]]:
     return [(word, filters) for filters, word in reversed(found.items())][:MOST_NUMBERS]
 
 
-def groups_of(rows: Sequence[Row]) -> list[Group]:
+def groups_of(rows: Sequence[DeskRow]) -> list[Group]:
     """The rows by light, in the order in which they come."""
     lights = dict.fromkeys(row.light for row in rows)
     return [Group(light, tuple(row for row in rows if row.light == light)) for light in lights]
 
 
-def bar_of(rows: Iterable[Row]) -> Bar:
+def bar_of(rows: Iterable[DeskRow]) -> StepsBar:
     """The steps that can be taken for many of these rows at once."""
     lines = tuple(row for row in rows if row.step in BULK_STEPS)
-    return Bar(tuple(BULK_STEPS[step] for step in dict.fromkeys(row.step for row in lines)), lines)
+    return StepsBar(tuple(BULK_STEPS[step] for step in dict.fromkeys(row.step for row in lines)), lines)
 
 
 @blueprint.get("/")
@@ -123,9 +125,11 @@ def desk() -> str:
     numbers = [Number(*view, count) for view, count in zip(views, found.figures.numbers, strict=True)]
     steps = desks.duties_of(actor)
     return render_template(
-        "home/desk.html", desk=found, numbers=numbers, groups=groups_of(rows), closing=closing, bar=bar_of(rows), is_lead=is_lead,
+        "cases/desk/show.html", desk=found, numbers=numbers, groups=groups_of(rows), closing=closing, bar=bar_of(rows),
+        is_lead=is_lead,
         is_watching=bool(desks.LEADING & set(actor.roles)), has_duties=bool(steps), words=STEPS,
-        waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True), to_close=Filters(state=CLOSING, sort="due"),
+        waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True),
+        to_close=Filters(state=CLOSING, sort="due"),
         calendar_alarm=alarm_for(actor), beat_alarms=beat_alarms_for(actor))
 
 
@@ -137,7 +141,7 @@ def alarm_for(actor: Actor) -> str | None:
 
 def beat_alarms_for(actor: Actor) -> tuple[str, ...]:
     """What the dead man's switch says, for the dispatchers and leads of the whole area."""
-    is_theirs = {Role.dispatcher, Role.lead} & set(actor.roles) and reads_whole(actor, plant().home_area)
+    is_theirs = {Role.dispatcher, Role.lead} & set(actor.roles) and reads_whole(actor, wiring().home_area)
     return beats.alarm(today().clock.now()) if is_theirs else ()
 
 

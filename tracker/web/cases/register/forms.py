@@ -11,18 +11,26 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.evidence.sources import SOURCES
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import Given, Kind, read
+from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.territory.positions import Datum, LocatedBy
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house.work import plant
-from tracker.web.cases.question_forms import PREFIX, Asked, answers_of, asked_of, number_of, point_fields, question_fields
+from tracker.services.house.work import wiring
+from tracker.web.cases.question_forms import (
+    PREFIX,
+    BoundQuestions,
+    answers_of,
+    asked_of,
+    number_of,
+    point_fields,
+    question_fields,
+)
 from tracker.web.cases.step_forms import PHOTOS
 from tracker.web.house.forms import Choices, HouseForm, chosen, listed, long_text, text, uploads_of
 
 PATROL = next(rule for rule in SOURCES if rule.kind == "patrol")  # what an inspector notes on the way
-RECEIVED = Given("received_on", "受理日期", Kind.date, is_required=False)
+RECEIVED = Given("received_on", "受理日期", FieldKind.date, is_required=False)
 
 
 class RegisterForm(HouseForm):
@@ -69,31 +77,34 @@ class RegisterForm(HouseForm):
     def order(self) -> RegisterOrder:
         """What is asked for."""
         return RegisterOrder(
-            client_id=(self.client_id.data or "")[:40] or None, source=self.source.data, channel=self.channel.data, title=self.title.data, description=self.description.data,
+            client_id=(self.client_id.data or "")[:40] or None, source=self.source.data, channel=self.channel.data,
+            title=self.title.data, description=self.description.data,
             place=self.place.data, area_code=self.area_code.data or None, categories=tuple(self.categories.data),
             source_number=self.source_number.data or None, is_key=self.is_key.data,
             received_on=read(RECEIVED, self.received_on.data),  # type: ignore[arg-type]
-            answers=answers_of(self), **self._where(),
+            answers=answers_of(self), **self._point_values(),
         )
 
     @property
     def home_area(self) -> str:
         """The district on which the map opens."""
-        return plant().home_area
+        return wiring().home_area
 
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[BoundQuestions]:
         """The questions of the problem types."""
         return asked_of(AskingForm())
 
-    def _where(self) -> dict[str, Any]:
+    def _point_values(self) -> dict[str, Any]:
         """The point of the case, and what the phone said; numbers that nobody's script filled in were typed."""
-        numbers = {name: number_of(self[name]) for name in ("lat", "lng", "accuracy_metres", "device_lat", "device_lng", "device_accuracy_metres")}
+        numbers = {name: number_of(self[name]) for name in ("lat", "lng", "accuracy_metres", "device_lat", "device_lng",
+                                                            "device_accuracy_metres")}
         if (numbers["device_lat"] or 0, numbers["device_lng"] or 0) == (0, 0):
             numbers |= dict.fromkeys(("device_lat", "device_lng", "device_accuracy_metres"))
         device_datum = Datum.wgs84.value if numbers["device_lat"] is not None else None
         if numbers["lat"] is None and numbers["lng"] is None:
             return numbers | {"accuracy_metres": None, "device_datum": device_datum}
-        return numbers | {"datum": self["datum"].data, "located_by": self["located_by"].data or LocatedBy.text.value, "device_datum": device_datum}
+        return numbers | {"datum": self["datum"].data, "located_by": self["located_by"].data or LocatedBy.text.value,
+                          "device_datum": device_datum}
 
     def reporter(self) -> Reporter:
         """Who reported it."""
@@ -107,7 +118,7 @@ class RegisterForm(HouseForm):
 class AskingForm(RegisterForm):
     """With the questions of all problem types: half of all fields, left away where nobody answered one."""
 
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[BoundQuestions]:
         """The questions of the problem types."""
         return asked_of(self)
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from tracker.domain.cases.facts import OPEN
 from tracker.domain.cases.wording import CATEGORIES, LIGHTS
 from tracker.domain.house.actor import Permission
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.territory import boundaries, positions
 from tracker.storage.cases.register import map_points, register
 from tracker.storage.cases.register.map_points import MOST_POINTS, Point
@@ -26,12 +26,13 @@ AT_WORK = Filters(state=OPEN)
 @needs(Permission.case_read)
 def show_map() -> str:
     """The map and the list beside it, under the filters of the address."""
-    scope, now, filters = current_actor().scope(), today(), _filters()
+    scope, now, filters = current_actor().scope(), today(), _asked_filters()
     choices = choices_of(scope)
     return render_template(
-        "map/show.html", filters=filters, tally=map_points.tally(scope, filters, now.bounds), most=MOST_POINTS, choices=choices,
+        "cases/map/show.html", filters=filters, tally=map_points.tally(scope, filters, now.bounds), most=MOST_POINTS,
+        choices=choices,
         page=register.page(scope, filters, now.bounds), chips=[] if filters == AT_WORK else chips_of(filters, choices),
-        types=tuple(CATEGORIES.items()), at_work=AT_WORK, home_area=plant().home_area, lights=tuple(LIGHTS.items()),
+        types=tuple(CATEGORIES.items()), at_work=AT_WORK, home_area=wiring().home_area, lights=tuple(LIGHTS.items()),
         ground=credit(),
     )
 
@@ -40,11 +41,11 @@ def show_map() -> str:
 @needs(Permission.case_read)
 def cases() -> Response:
     """The cases as GeoJSON points: at most `MOST_POINTS`, the most urgent first, and how many of how many."""
-    scope, bounds, filters = current_actor().scope(), today().bounds, _filters()
+    scope, bounds, filters = current_actor().scope(), today().bounds, _asked_filters()
     points, tally = map_points.points(scope, filters, bounds), map_points.tally(scope, filters, bounds)
     root = url_for("cases.register")
     answer = jsonify(type="FeatureCollection", shown=len(points), placed=tally.placed, total=tally.total,
-                     features=[_feature(point, root) for point in points])
+                     features=[_point_feature(point, root) for point in points])
     answer.mimetype = "application/geo+json"
     return answer
 
@@ -71,21 +72,22 @@ def credit() -> str:
     return told("底图：{source}，无审图号，仅供内部工作使用", source=chosen.source)
 
 
-def _filters() -> Filters:
+def _asked_filters() -> Filters:
     """What is asked; who asks nothing sees what is at work."""
     return Filters.from_args(request.args) if request.args else AT_WORK
 
 
-def _feature(point: Point, root: str) -> dict[str, Any]:
+def _point_feature(point: Point, root: str) -> dict[str, Any]:
     lat, lng = positions.on_the_map(point.lat, point.lng, point.datum)
     return {
         "type": "Feature", "geometry": {"type": "Point", "coordinates": [lng, lat]},
-        "properties": {"number": point.number, "title": point.title, "place": point.place, "light": point.light, "says": _says(point),
+        "properties": {"number": point.number, "title": point.title, "place": point.place, "light": point.light,
+                       "says": _light_told(point),
                        "url": f"{root}/{point.number}"},
     }
 
 
-def _says(point: Point) -> str:
+def _light_told(point: Point) -> str:
     """The light in words, with the days of a late one and the due date of the others."""
     if point.light == "red" and point.due_on:
         return str(tr(f"{LIGHTS['red']} {(today().on - point.due_on).days} 天"))

@@ -32,14 +32,14 @@ def save() -> Response:
 @needs(Permission.case_read)
 def confirm(view_id: int) -> str:
     """Asks before an own view is dropped."""
-    return render_template("cases/view_delete.html", view=_own(view_id))
+    return render_template("cases/view_delete.html", view=_own_view(view_id))
 
 
 @blueprint.post("/<int:view_id>/delete")
 @needs(Permission.case_read)
 def drop(view_id: int) -> Response:
     """Drop an own view."""
-    actor, view = current_actor(), _own(view_id)
+    actor, view = current_actor(), _own_view(view_id)
     name = saved_views.drop(actor, view_id)
     tell_done(f"视图“{name}”已删除；案件不受影响。", undo_of_view(actor, view))
     return redirect(url_for("cases.register"))
@@ -58,7 +58,7 @@ def restore() -> Response:
     return redirect(f"{url_for('cases.register')}?{query}")
 
 
-def _own(view_id: int) -> View:
+def _own_view(view_id: int) -> View:
     """An own view. Raises `NotFound` for anybody else's, too."""
     actor = current_actor()
     view = next((v for v in queries.views(actor.id, actor.unit_id) if v.id == view_id and not v.owner), None)

@@ -13,7 +13,7 @@ from tracker.services.cases.register import bulk
 from tracker.services.cases.register.bulk import BulkStep
 from tracker.services.rules import rules
 from tracker.storage.cases.register import view_lines
-from tracker.storage.cases.register.register import Filters, Line
+from tracker.storage.cases.register.register import Filters, RegisterLine
 from tracker.storage.cases.register.view_lines import View
 
 # The title always stands; the order here is the order on the page.
@@ -50,12 +50,13 @@ class Tools:
         return len(self.columns) > WIDE
 
 
-def tools_of(actor: Actor, filters: Filters, lines: tuple[Line, ...], args: Any) -> Tools:
+def tools_of(actor: Actor, filters: Filters, lines: tuple[RegisterLine, ...], args: Any) -> Tools:
     """The tools of this reader for these lines. Raises `Invalid` for a column that does not exist."""
     columns = columns_of(args)
     return Tools(
         columns, bulk.open_steps(actor, tuple({line.state for line in lines})), views_of(actor),
-        is_all_picked=args.get("pick") == "page", may_export=actor.has(Permission.case_export), query=address_of(filters, columns),
+        is_all_picked=args.get("pick") == "page", may_export=actor.has(Permission.case_export),
+        query=address_of(filters, columns),
         choices=CHOICES,
     )
 

@@ -68,22 +68,22 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
         ("source", filters.source), ("unit", filters.unit), ("area", filters.area))}
     said: list[tuple[str, str]] = [
         ("light", LIGHTS.get(filters.light, "")), *named.items(),
-        ("type", CATEGORIES.get(filters.type, "")), ("sponsor", _sponsored(filters.sponsor, choices)),
+        ("type", CATEGORIES.get(filters.type, "")), ("sponsor", _sponsor_told(filters.sponsor, choices)),
         ("key", "重点件" if filters.is_key else ""), ("overdue", "超期" if filters.is_overdue else ""),
         ("pending", "有申请待审批" if filters.is_pending else ""), ("supervised", "督办中" if filters.is_supervised else ""),
-        ("received_from", _since(filters.received_from, "起")), ("received_to", _since(filters.received_to, "止")),
-        ("closed_from", _since(filters.closed_from, "起", "销号")), ("closed_to", _since(filters.closed_to, "止", "销号")),
+        ("received_from", _date_told(filters.received_from, "起")), ("received_to", _date_told(filters.received_to, "止")),
+        ("closed_from", _date_told(filters.closed_from, "起", "销号")), ("closed_to", _date_told(filters.closed_to, "止", "销号")),
         ("q", f"“{filters.q}”" if filters.q else ""),
     ]
     states = [Chip(tr(word(s)), filters.to_args(state=[o.value for o in filters.state if o is not s])) for s in filters.state]
     return states + [Chip(words if name == "q" else tr(words), filters.to_args(**{name: None})) for name, words in said if words]
 
 
-def _sponsored(sponsor: str, choices: Choices) -> str:
+def _sponsor_told(sponsor: str, choices: Choices) -> str:
     if sponsor in ("", ANY):
         return "有包案领导" if sponsor else ""
     return f"{dict(choices.sponsors)[sponsor]}包案" if sponsor in dict(choices.sponsors) else "包案领导不在名单里"
 
 
-def _since(on: date | None, end: str, what: str = "受理") -> str:
+def _date_told(on: date | None, end: str, what: str = "受理") -> str:
     return f"{what}自 {cn_date(on)}" if on and end == "起" else f"{what}至 {cn_date(on)}" if on else ""

@@ -51,8 +51,10 @@ def period_words(period: Period) -> str:
     if not is_english():
         return period.word
     year, week, _ = period.first.isocalendar()
-    return {PeriodKind.day: cn_date(period.first), PeriodKind.week: f"week {week} of {year}", PeriodKind.month: cn_month(period.first),
-            PeriodKind.quarter: f"Q{(period.first.month + 2) // 3} {period.first.year}", PeriodKind.year: str(period.first.year)}[period.kind]
+    return {PeriodKind.day: cn_date(period.first), PeriodKind.week: f"week {week} of {year}",
+            PeriodKind.month: cn_month(period.first),
+            PeriodKind.quarter: f"Q{(period.first.month + 2) // 3} {period.first.year}",
+            PeriodKind.year: str(period.first.year)}[period.kind]
 
 
 def cn_weekday(on: date) -> str:
@@ -120,11 +122,11 @@ def light_badge(light: str, due_on: date | None = None) -> Markup:
         extra = tr(f" {(now.on - due_on).days}天")
     if due_on is not None and light == "yellow":
         extra = tr(" 今天") if due_on == now.on else tr(f" {_workdays_left(due_on)}天")
-    return _badge(light, extra, language())
+    return _badge_markup(light, extra, language())
 
 
 @lru_cache(maxsize=2000)
-def _badge(light: str, extra: str, _language: str) -> Markup:
+def _badge_markup(light: str, extra: str, _language: str) -> Markup:
     text = f"{LIGHT_SHAPES[light]} {tr(wording.LIGHTS[light])}{escape(extra)}"
     return Markup('<span class="light light-{}">{}</span>').format(light, text)
 
@@ -153,24 +155,25 @@ def asset(path: str) -> str:
     """The address of a static file with its content's hash, so that it may be kept for a year."""
     if current_app.debug:
         return url_for("static", filename=path)
-    return _address(current_app.static_folder or "", path, request.script_root)
+    return _asset_address(current_app.static_folder or "", path, request.script_root)
 
 
 @lru_cache(maxsize=500)
-def _address(folder: str, path: str, root: str) -> str:
-    return url_for("static", filename=path, v=_version(Path(folder, path)))
+def _asset_address(folder: str, path: str, root: str) -> str:
+    return url_for("static", filename=path, v=_file_version(Path(folder, path)))
 
 
 def page_url(endpoint: str, place: str = "", **args: object) -> str:
     """The address of a page with its parameters, and with the one place in its path where it has one: `url_for` builds each anew,
     which a page full of them feels."""
     address = _page_address(endpoint, place, request.script_root)
-    query = _query(tuple([(name, tuple(value) if isinstance(value, list) else value) for name, value in args.items() if value])) if args else ""
+    query = _query_text(tuple([(name, tuple(value) if isinstance(value, list) else value)
+                               for name, value in args.items() if value])) if args else ""
     return f"{address}?{query}" if query else address
 
 
 @lru_cache(maxsize=5000)
-def _query(args: tuple[tuple[str, object], ...]) -> str:
+def _query_text(args: tuple[tuple[str, object], ...]) -> str:
     return urlencode(args, doseq=True)
 
 
@@ -181,7 +184,7 @@ def _page_address(endpoint: str, place: str, root: str) -> str:
     return url_for(endpoint, **places)
 
 
-def _version(path: Path) -> str | None:
+def _file_version(path: Path) -> str | None:
     return sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
 
 

@@ -8,62 +8,66 @@ from flask import Flask, request
 from markupsafe import Markup, escape
 
 from tracker.services.rules import rules
-from tracker.storage.cases.register.register import Line
+from tracker.storage.cases.register.register import RegisterLine
 from tracker.web.house.drawing.languages import language
 
 MOST = 4000
 SLOT = "\x00"  # stands in a kept cell for the one text that differs from case to case; no text of ours may hold it
-SLOTS = tuple(chr(number) for number in range(1, 7))  # and in a kept row: id, number, title, cells before it, place, cells after it
+# and in a kept row: id, number, title, cells before it, place, cells after it
+SLOTS = tuple(chr(number) for number in range(1, 7))
 Macro = Callable[..., Markup]
-Plan = tuple[str, Callable[[Line], Any] | None, str]
+Plan = tuple[str, Callable[[RegisterLine], Any] | None, str]
 
 # What a cell of the register depends on, and the text that is filled in afterwards.
-CELLS: dict[str, tuple[Callable[[Line], Any] | None, str]] = {
+CELLS: dict[str, tuple[Callable[[RegisterLine], Any] | None, str]] = {
     "light": (attrgetter("light", "due_on"), ""), "state": (attrgetter("state", "is_key", "supervision_level"), ""),
     "unit": (attrgetter("unit"), ""), "area": (attrgetter("area"), ""), "place": (None, "place"),
-    "source": (attrgetter("source"), "source_number"), "source_number": (None, "source_number"), "received": (attrgetter("received_on"), ""),
+    "source": (attrgetter("source"), "source_number"), "source_number": (None, "source_number"),
+    "received": (attrgetter("received_on"), ""),
     "due": (attrgetter("light", "due_on", "is_due_provisional"), ""),
 }
 
 
 def kept(macro: Macro, *values: Any) -> Markup:
     """What a macro makes of these values, which with the language, the rules and the day must be all that it depends on."""
-    memory = _memory("fragments")
+    memory = _markup_memory("fragments")
     key = (macro.name, request.script_root, values)  # type: ignore[attr-defined]
     found = memory.get(key)
-    return found if found is not None else _remembered(memory, key, macro(*values))
+    return found if found is not None else _remember_markup(memory, key, macro(*values))
 
 
-def rows_of(lines: Sequence[Line], columns: Sequence[str], pick: str, row: Macro, cell: Macro) -> Markup:
+def rows_of(lines: Sequence[RegisterLine], columns: Sequence[str], pick: str, row: Macro, cell: Macro) -> Markup:
     """The rows of a register: each the macro's row, rendered once as a pattern, filled with a title and with kept cells."""
     is_told = "source_number" in columns  # then the source's own cell leaves it out
-    cells, pattern = _memory("cells"), _pattern(row, pick)
-    first, further = (tuple(_plan(name, is_told) for name in columns if (name == "light") is is_first) for is_first in (True, False))
-    titles, places = _escaped(line.title for line in lines), _escaped(_where(line, columns) for line in lines)
+    cells, pattern = _markup_memory("cells"), _row_pattern(row, pick)
+    first, further = (tuple(_column_plan(name, is_told) for name in columns if (name == "light") is is_first)
+                      for is_first in (True, False))
+    titles, places = _escape_all(line.title for line in lines), _escape_all(_place_beneath(line, columns) for line in lines)
     made = []
     for line, title, place in zip(lines, titles, places, strict=bool(lines)):
-        before = "".join([_cell(cells, cell, plan, line, is_told) for plan in first])
-        after = "".join([_cell(cells, cell, plan, line, is_told) for plan in further])
+        before = "".join([_cell_text(cells, cell, plan, line, is_told) for plan in first])
+        after = "".join([_cell_text(cells, cell, plan, line, is_told) for plan in further])
         made.append(pattern.format(line.id, line.number, title, before, place, after))
     return Markup("".join(made))  # noqa: S704 - rendered or escaped above
 
 
-def _escaped(texts: Iterable[str]) -> list[str]:
+def _escape_all(texts: Iterable[str]) -> list[str]:
     """Each text escaped, all in one go; of no texts at all one that is empty."""
     return str(escape(SLOT.join(texts))).split(SLOT)
 
 
-def _pattern(row: Macro, pick: str) -> str:
+def _row_pattern(row: Macro, pick: str) -> str:
     """The row with places to fill, in the order of `SLOTS`."""
-    memory, key = _memory("rows"), (pick, request.script_root)
-    found = memory.get(key) or _remembered(memory, key, row(*(Markup(slot) for slot in SLOTS), pick))  # noqa: S704 - rendered or escaped above
+    memory, key = _markup_memory("rows"), (pick, request.script_root)
+    # rendered or escaped above
+    found = memory.get(key) or _remember_markup(memory, key, row(*(Markup(slot) for slot in SLOTS), pick))  # noqa: S704
     text = str(found).replace("{", "{{").replace("}", "}}")
     for at, slot in enumerate(SLOTS):
         text = text.replace(slot, f"{{{at}}}")
     return text
 
 
-def _where(line: Line, columns: Sequence[str]) -> str:
+def _place_beneath(line: RegisterLine, columns: Sequence[str]) -> str:
     """Area and place beneath the title, where they have no column."""
     if "place" in columns or not (line.area or line.place):
         return ""
@@ -74,32 +78,34 @@ def _where(line: Line, columns: Sequence[str]) -> str:
 def picked(options: Markup, code: str) -> Markup:
     """A list of options with one of them chosen."""
     mark = f'value="{escape(code)}"'
-    return Markup(str.replace(options, f"{mark}>", f"{mark} selected>")) if code else options  # noqa: S704 - rendered or escaped above
+    # rendered or escaped above
+    return Markup(str.replace(options, f"{mark}>", f"{mark} selected>")) if code else options  # noqa: S704
 
 
-def _plan(name: str, is_told: bool) -> Plan:
+def _column_plan(name: str, is_told: bool) -> Plan:
     """A column with what its cell depends on, and the text that is filled in."""
     depends, slot = CELLS[name]
     return name, depends, "" if is_told and name == "source" else slot
 
 
-def _cell(memory: dict[Any, Markup], macro: Macro, plan: Plan, line: Line, is_told: bool) -> str:
+def _cell_text(memory: dict[Any, Markup], macro: Macro, plan: Plan, line: RegisterLine, is_told: bool) -> str:
     name, depends, slot = plan
     text = getattr(line, slot) if slot else None
     key = (name, bool(text), is_told, depends(line) if depends else None)
     found = memory.get(key)
     if found is None:
         own = CELLS[name][1]
-        model = line._replace(**{own: SLOT if text else None}) if own else line  # type: ignore[arg-type]  # a slot is a text of the line
-        found = _remembered(memory, key, macro(name, model, is_told))
+        # a slot is a text of the line
+        model = line._replace(**{own: SLOT if text else None}) if own else line  # type: ignore[arg-type]
+        found = _remember_markup(memory, key, macro(name, model, is_told))
     return str.replace(found, SLOT, str(escape(text))) if text else found
 
 
-def _memory(name: str) -> dict[Any, Markup]:
+def _markup_memory(name: str) -> dict[Any, Markup]:
     return rules.cached((name, language()), lambda session: {})
 
 
-def _remembered(memory: dict[Any, Markup], key: Any, made: Markup) -> Markup:
+def _remember_markup(memory: dict[Any, Markup], key: Any, made: Markup) -> Markup:
     if len(memory) >= MOST:
         memory.clear()
     memory[key] = made

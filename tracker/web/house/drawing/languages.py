@@ -36,61 +36,64 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Catalogue:
-    """The translations into one language. `meant` has those of words that stand for more than one thing: (what is meant, the word)."""
+    """The translations into one language. `meant` has those of words that stand for more than one thing: (what is meant, the
+    word)."""
 
     def __init__(self, entries: dict[str, str], meant: Mapping[tuple[str, str], str] | None = None) -> None:
         self.entries, self.meant = entries, meant or {}
         slotted = [text for text in entries if SLOT.search(text)]
         slotted.sort(key=lambda text: -len(SLOT.sub("", text)))
-        self._patterns = [(_pattern(text), SLOT.findall(text), entries[text]) for text in slotted]
-        self._kept = lru_cache(maxsize=4000)(self._said)
+        self._patterns = [(_slot_pattern(text), SLOT.findall(text), entries[text]) for text in slotted]
+        self._kept = lru_cache(maxsize=4000)(self._sentence_said)
 
     def said(self, text: str, depth: int = 0) -> str:
-        """A sentence of the code in this language. Sentences of ours are neither as long nor as deep as what somebody may have written
-        into one; what is stays as it is, for to look for sentences in it could take minutes."""
+        """A sentence of the code in this language. Sentences of ours are neither as long nor as deep as what somebody may have
+        written into one; what is stays as it is, for to look for sentences in it could take minutes."""
         return self._kept(text, depth) if len(text) <= LONGEST_SAID and depth <= DEEPEST_SAID else text
 
     def filled(self, text: str, values: dict[str, Any]) -> Markup:
         """A text of a template."""
         said = self.entries.get(text, text)
-        return Markup(counted(Markup(said) % values if values or "%" in said else said))  # noqa: S704 - templates and the catalogue are ours
+        # templates and the catalogue are ours
+        return Markup(counted(Markup(said) % values if values or "%" in said else said))  # noqa: S704
 
-    def _said(self, text: str, depth: int) -> str:
+    def _sentence_said(self, text: str, depth: int) -> str:
         """A sentence of the code: as it stands in the catalogue, or with what was filled in; unknown ones stay."""
         exact = self.entries.get(text)
         if exact is not None:
             return exact
         if not HAS_CHINESE.search(text):
             return text
-        listed = next((said for mark in LISTS if mark in text and (said := self._listed(text, mark, depth))), "")
+        listed = next((said for mark in LISTS if mark in text and (said := self._list_said(text, mark, depth))), "")
         if listed:
             return listed
         for pattern, slots, said in self._patterns:
             found = pattern.fullmatch(text)
             if found:
-                return counted(self._with(said, slots, found.groups(), depth))
+                return counted(self._fill_slots(said, slots, found.groups(), depth))
         numbered = NUMBERED.fullmatch(text)
         if numbered:
             return f"{self.said(numbered[1], depth + 1)} {numbered[2]}"
         period = PERIOD.fullmatch(text)
         return _english_period(period) if period else DATE.sub(_english_date, text)
 
-    def _listed(self, text: str, mark: str, depth: int) -> str:
+    def _list_said(self, text: str, mark: str, depth: int) -> str:
         """A list of the code; empty where one of its parts cannot be said, as in what people wrote."""
         said = self.entries.get(mark, mark).join(self.said(part, depth + 1) for part in text.split(mark))
         return "" if HAS_CHINESE.search(said) else said
 
-    def _with(self, said: str, slots: list[str], parts: tuple[str, ...], depth: int) -> str:
+    def _fill_slots(self, said: str, slots: list[str], parts: tuple[str, ...], depth: int) -> str:
         meant = {slot: self.said(part, depth + 1) for slot, part in zip(slots, parts, strict=True)}
         return SLOT.sub(lambda slot: meant.get(slot[0], slot[0]), said)
 
 
 def counted(text: str) -> str:
     """1 day, 2 days for "day(s)"; 1 person, 2 people."""
-    return COUNTED.sub(lambda found: f"1{found[2]}" if found[1] else "s", text).replace(" persons", " people") if "(s)" in text else text
+    return COUNTED.sub(lambda found: f"1{found[2]}" if found[1] else "s", text).replace(" persons",
+                                                                                        " people") if "(s)" in text else text
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def _slot_pattern(text: str) -> re.Pattern[str]:
     return re.compile("(.*?)".join(re.escape(part) for part in SLOT.split(text)), re.DOTALL)
 
 
@@ -138,8 +141,8 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> Markup:
 
 
 def tr(text: Any, meant: str = "") -> Any:
-    """A sentence, word or heading of the code in the reader's language. What is one word in Chinese may be two in English: `meant`
-    is "step" for what can be done and "fact" for what somebody did, where the word alone is a state or a thing."""
+    """A sentence, word or heading of the code in the reader's language. What is one word in Chinese may be two in English:
+    `meant` is "step" for what can be done and "fact" for what somebody did, where the word alone is a state or a thing."""
     found = _catalogue.get()
     if found is None or not isinstance(text, str):
         return text
@@ -197,7 +200,7 @@ def way_back(wanted: str) -> str:
     return wanted if is_ours and is_plain and not wanted.startswith(current_app.static_url_path or "/static") else ""
 
 
-def _start(app: Flask, **_: Any) -> None:
+def _choose_catalogue(app: Flask, **_: Any) -> None:
     chosen = session.get("language") if request.endpoint != "static" else None
     _catalogue.set(catalogue_of(chosen if chosen in TAGS else app.config["DEFAULT_LANGUAGE"]))
 
@@ -209,7 +212,7 @@ def _page_here() -> str:
 def register(app: Flask) -> None:
     """Hand gettext to the templates; Flask-Babel's own looks its catalogue up anew for each text."""
     app.config["DEFAULT_LANGUAGE"] = ENGLISH if app.config["SETTINGS"].locale.startswith(ENGLISH) else CHINESE
-    request_started.connect(_start, app)
+    request_started.connect(_choose_catalogue, app)
     app.teardown_request(lambda _: _catalogue.set(None) and None)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]

@@ -20,10 +20,10 @@ class FixedTexts(Extension):
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         """The tokens of a template, each such call replaced by what it says."""
-        return _said(list(stream))
+        return _said_tokens(list(stream))
 
 
-def _said(tokens: list[Token]) -> Iterator[Token]:
+def _said_tokens(tokens: list[Token]) -> Iterator[Token]:
     at = 0
     while at < len(tokens):
         call = tokens[at:at + len(CALL)]
@@ -51,13 +51,13 @@ class Templates(templating.Environment):
         """The template in the reader's language; one that belongs to a page being made, in that page's."""
         if self.tongue:
             return super().get_template(name, parent, globals)
-        return self._speaking(language()).get_template(name, parent, globals)
+        return self._templates_in(language()).get_template(name, parent, globals)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One plain table for all templates: to look a name up in a chain of them takes several times as long."""
         return {**self.globals, **d} if d else self.globals
 
-    def _speaking(self, tongue: str) -> "Templates":
+    def _templates_in(self, tongue: str) -> "Templates":
         found = self._of.get(tongue)
         if found is None:
             found = self.overlay(extensions=[FixedTexts])

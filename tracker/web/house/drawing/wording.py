@@ -27,7 +27,8 @@ ASKING = frozenset({"request_return", "request_extension", "request_phase"})
 
 # The headline of each fact. Names in braces come from the fact; what it lacks shows as a dash.
 SENTENCES: dict[str, str] = {
-    "case:registered": "登记本案", "case:assigned": "交办给 {lead_unit_id}，时限 {due_on}", "case:designated": "指定 {lead_unit_id} 办理，时限 {due_on}",
+    "case:registered": "登记本案", "case:assigned": "交办给 {lead_unit_id}，时限 {due_on}",
+    "case:designated": "指定 {lead_unit_id} 办理，时限 {due_on}",
     "case:acknowledged": "签收，开始整改", "case:return_requested": "申请退回", "case:return_granted": "同意退回，重新待交办",
     "case:extension_requested": "申请延期到 {new_due_on}", "case:extension_granted": "同意延期，时限由 {from_due_on} 改为 {to_due_on}",
     "case:suspended": "缓办，暂停计时", "case:resumed": "恢复办理，时限 {due_on}", "case:phase_requested": "申请阶段性办结，下一节点 {next_on}",
@@ -35,8 +36,10 @@ SENTENCES: dict[str, str] = {
     "case:verified": "核查通过（第 {round} 轮）", "case:rejected": "核查不通过，退回整改，时限 {due_on}",
     "case:notice_opened": "公示 {notice_from_on} 至 {notice_to_on}", "case:notice_ended": "公示期满",
     "case:closed": "销号，备案号 {filing_no}", "case:close_refused": "不予销号，退回整改，时限 {due_on}",
-    "case:reopened": "重开整改，时限 {due_on}", "case:merged": "并入 {master}", "case:urged": "催办", "case:sponsor_set": "确定 {sponsor_id} 包案",
-    "case:supervision_opened": "{level}", "case:called_back": "回访：{satisfaction}", "case:looked_back": "回头看（{checked_on}）：{result}",
+    "case:reopened": "重开整改，时限 {due_on}", "case:merged": "并入 {master}", "case:urged": "催办",
+    "case:sponsor_set": "确定 {sponsor_id} 包案",
+    "case:supervision_opened": "{level}", "case:called_back": "回访：{satisfaction}",
+    "case:looked_back": "回头看（{checked_on}）：{result}",
     "case:field_corrected": "更正{field}", "case:joint_meeting_decided": "记录 {held_on} 联席会议决定", "case:commented": "批注",
     "case:due_recomputed": "按新公布的日历重算，时限 {to_due_on}",
 }

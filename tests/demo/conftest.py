@@ -1,0 +1,5 @@
+"""Who loads the demo makes many people."""
+
+from tests.support.hashes import cheap_hashes
+
+__all__ = ["cheap_hashes"]
