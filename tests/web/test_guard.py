@@ -108,6 +108,18 @@ def test_signing_out_ends_the_session(known: Flask) -> None:
     assert client.get("/").location == "/login"
 
 
+def test_a_cookie_of_a_session_that_was_left_admits_nobody_and_other_sessions_stay(known: Flask) -> None:
+    (left, _), (other, _) = signed_in_by_form(known), signed_in_by_form(known)
+    left.get("/")
+    late = left.get_cookie("xiaohao").value
+    send(left, "/logout", at="/")
+    left.set_cookie("xiaohao", late)
+    assert left.get("/").location == "/login"
+    assert other.get("/").status_code == 200
+    assert send(left, "/login", {"login": "clerk", "password": "a-long-password-1"}).status_code == 302
+    assert left.get("/").status_code == 200
+
+
 ASIDE = ({"Accept": "image/avif,image/webp,*/*;q=0.8"}, {"Accept": "*/*", "Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Mode": "no-cors"})
 
 
