@@ -84,10 +84,10 @@ class Window:
         assert self.page.evaluate(SIDEWAYS) <= 0, f"{self.page.url} scrolls sideways"
 
     def _account(self) -> str:
-        page, shown = self.page, self.page.locator("main").all_inner_texts()
+        page, shown = self.page, " ".join(self.page.locator("main").all_inner_texts()).split()
         number = re.search(r"XH-\d+-\d+", page.url)
         said = self.trail.told(page.context.cookies(), number[0] if number else "")
-        return f"at {page.url} ({page.title()})\n{said}\n{''.join(shown)[:LONGEST_SHOWN]}"
+        return f"at {page.url} ({page.title()})\n{said}\n{' '.join(shown)[:LONGEST_SHOWN]}"
 
     def _hear(self, message: Any) -> None:
         is_status = message.text.startswith("Failed to load resource")  # judged in _see, where refusals are told from breakage
