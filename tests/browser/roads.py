@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.browser.windows import Window
 from tests.support.makers import jpeg
-from tests.web.visitors import in_town
+from tests.support.visitors import in_town
 from tracker.domain.cases.facts import CaseState
 
 

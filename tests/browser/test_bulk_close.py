@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
 from tests.support.makers import Town
-from tests.web.visitors import found_town, in_town
+from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.browser.roads import picture
 from tests.browser.windows import FORGIVEN, PHONE, Window
-from tests.web.visitors import found_town
+from tests.support.visitors import found_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]

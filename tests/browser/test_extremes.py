@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.browser.windows import DESK, FORGIVEN, PHONE
-from tests.web.visitors import found_town, in_town
+from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Grant, Role
 from tracker.services.people import accounts

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.browser.windows import FORGIVEN, Window
-from tests.web.visitors import found_town, in_town
+from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]

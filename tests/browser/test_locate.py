@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.browser.windows import FORGIVEN, PHONE, Window
-from tests.web.visitors import found_town, in_town
+from tests.support.visitors import found_town, in_town
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db
 

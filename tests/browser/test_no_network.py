@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.browser.test_offline import READY, forgive, inspector
 from tests.browser.windows import FORGIVEN, PHONE, Window
-from tests.web.visitors import found_town, in_town
+from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.browser.roads import describe, picture
 from tests.browser.windows import FORGIVEN, PHONE, Window
-from tests.web.visitors import found_town, in_town
+from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 from tracker.storage.cases.cases import Case
 from tracker.storage.evidence.evidence import EvidenceRow

@@ -8,7 +8,7 @@ from flask import Flask
 from tests.browser.roads import walk_to_the_seal
 from tests.browser.test_offline import KEPT, READY, fill, forgive, register, row
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
-from tests.web.visitors import found_town
+from tests.support.visitors import found_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.browser.windows import DESK, FORGIVEN, HEIGHTS, PHONE, Window
-from tests.house.project_files import ROOT
+from tests.support.project_files import ROOT
 from tests.support.tour import Stop, pages, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]

@@ -10,7 +10,7 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
-from tests.web.visitors import found_town, in_town
+from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]

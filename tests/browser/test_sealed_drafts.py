@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.browser.test_offline import READY, fill, forgive, inspector, register, row
 from tests.browser.windows import FORGIVEN, Window
-from tests.web.visitors import found_town, in_town
+from tests.support.visitors import found_town, in_town
 from tracker.services.cases import identities
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.browser.roads import choose, describe, report, walk_to_the_seal
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
-from tests.web.visitors import found_town, in_town
+from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 from tracker.services.people import accounts
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from itsdangerous import BadSignature
 
-from tests.web.visitors import in_town
+from tests.support.visitors import in_town
 
 KEPT = 40
 COOKIE = "xiaohao"

@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Error
 
 from tests.browser.trail import Trail
-from tests.web.visitors import visitor
+from tests.support.visitors import visitor
 
 DESK, PHONE = 1280, 390
 LONGEST_SHOWN = 400

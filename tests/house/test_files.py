@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.project_files import ROOT, name_of, project_files, python_files
+from tests.support.project_files import ROOT, name_of, project_files, python_files
 
 FILE_LINES, FUNCTION_LINES, VIEW_LINES = 300, 30, 20
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "models", "manager", "handlers"}

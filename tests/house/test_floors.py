@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.project_files import ROOT, name_of, python_files
+from tests.support.project_files import ROOT, name_of, python_files
 
 FLOORS = {"domain": 0, "storage": 1, "gateways": 1, "services": 2, "demo": 2.5, "web": 3, "portal": 3, "api": 3, "cli": 3, "scheduler": 3}
 BOOTSTRAP = {"__init__.py", "extensions.py"}  # they stand beside the stairs: the bootstrap knows everybody

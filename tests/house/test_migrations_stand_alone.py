@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.project_files import name_of, python_files
+from tests.support.project_files import name_of, python_files
 
 TOOLS = {"alembic", "sqlalchemy"}
 # Ways round an import statement, and to files and settings beside the script.

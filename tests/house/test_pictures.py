@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.project_files import ROOT
+from tests.support.project_files import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
 GUIDES = ("巡查员", "责任单位", "核查员", "区领导", "调度员", "管理员")

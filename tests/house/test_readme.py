@@ -3,7 +3,7 @@
 import re
 
 from config import SETTINGS
-from tests.house.project_files import ROOT
+from tests.support.project_files import ROOT
 from tracker.services.upkeep.jobs import JOBS
 
 README = (ROOT / "README.md").read_text()

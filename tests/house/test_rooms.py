@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
-from tests.house.project_files import ROOT, name_of, python_files
+from tests.support.project_files import ROOT, name_of, python_files
 from tracker.domain.house.rooms import FLOORS, MOST_FILES, ROOMS
 
 NUMBERS = {room.folder: room.number for room in ROOMS}
@@ -65,3 +65,9 @@ def test_the_map_and_the_contract_are_what_the_table_says() -> None:
     files = writer().renewed_files()
     assert [name_of(path) for path, text in files.items() if path.read_text() != text] == []
     assert all(writer().HEAD in path.read_text() or writer().OPENS in path.read_text() for path in files)
+
+
+def test_tests_lie_in_the_room_of_what_they_test() -> None:
+    kept = [path.relative_to(ROOT / "tests").parts for path in python_files("tests")]
+    inside_floors = [parts for parts in kept if parts[0] in FLOORS and parts[-1] not in ("conftest.py", "__init__.py")]
+    assert [parts for parts in inside_floors if len(parts) < 3 or parts[1] not in NUMBERS] == []

@@ -6,8 +6,8 @@ from functools import cache
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from tests.house.project_files import ROOT, name_of, project_files
 from tests.support.phrases import CHINESE, NO_TEXT, NOT_ON_PAGES, PAPER, bare, in_code, in_templates, templates
+from tests.support.project_files import ROOT, name_of, project_files
 from tracker.domain.cases.wording import FACT_WORDS, STATES, STEPS
 from tracker.web.house.drawing.wording import SENTENCES
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import tracker.domain
-from tests.house.project_files import name_of, python_files
+from tests.support.project_files import name_of, python_files
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.actor import Permission

@@ -19,7 +19,7 @@ from tests.support.district import PEOPLE
 from tests.support.secrets import found_below, found_in, without
 from tests.support.tables import save_csv
 from tests.support.tour import addresses, prepare
-from tests.web.visitors import in_town, main_of, send, token_of, visitor
+from tests.support.visitors import in_town, main_of, send, token_of, visitor
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.clock import SetClock
 from tracker.gateways.mail.sending import MemorySender, build_message

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.project_files import ROOT
+from tests.support.project_files import ROOT
 
 PROGRAM = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_file
 from jinja2 import Environment
 
-from tests.house.project_files import ROOT, name_of, project_files, python_files
+from tests.support.project_files import ROOT, name_of, project_files, python_files
 
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 # Files whose Chinese never stands on a page, or stands there as data; with the reason why.

@@ -10,7 +10,7 @@ from flask import Flask
 
 from tests.support.district import HOME, District
 from tests.support.makers import Town
-from tests.web.visitors import ROLES, visitor
+from tests.support.visitors import ROLES, visitor
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.clock import SetClock
 from tracker.domain.rules.periods import period_named

@@ -1,0 +1,37 @@
+"""README's way to a district of one's own, from an empty database, with the commands as they are printed there."""
+
+import re
+import shlex
+from typing import Any
+
+import pytest
+
+from tests.support.project_files import ROOT
+from tests.support.visitors import send
+from tracker.services.people import accounts
+
+pytestmark = pytest.mark.one_engine
+SECTION = (ROOT / "README.md").read_text().split("\n## 从自己的辖区开始\n", 1)[1].split("\n## ", 1)[0]
+COMMANDS = [shlex.split(line, comments=True)[2:] for line in re.findall(r"^\./run flask .+", SECTION, flags=re.MULTILINE)]
+
+
+def test_the_commands_of_readme_make_a_district_that_signs_in_and_the_demo_stays_out(app: Any, client: Any, cli: Any) -> None:
+    passwords = {}
+    for command in COMMANDS:
+        done = cli.invoke(args=command)
+        assert done.exit_code == 0, (command, done.output)
+        if command[:2] == ["people", "add"]:
+            passwords[command[2]] = done.output.strip().splitlines()[-1].partition("：")[2]
+    assert len(passwords) == 2
+    for login, password in passwords.items():
+        with app.app_context():
+            assert accounts.authenticate(login, password).login == login
+        assert send(app.test_client(), "/login", {"login": login, "password": password}).location == "/"
+    assert cli.invoke(args=["demo", "load"]).stderr.startswith("库里已有自己的单位、人员：")
+
+
+def test_the_page_to_sign_in_names_the_first_command_until_somebody_is_added(client: Any, cli: Any) -> None:
+    command = "people add guanliyuan --name 姓名 --role admin"
+    assert f"./run flask {command}" in client.get("/login").text
+    assert cli.invoke(args=command.split()).exit_code == 0
+    assert "./run flask" not in client.get("/login").text

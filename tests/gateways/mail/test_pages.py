@@ -1,0 +1,126 @@
+"""Mails from templates: every notice as it is sent, word for word; renew with XIAOHAO_RENEW=1."""
+
+import os
+import re
+from dataclasses import replace
+
+import pytest
+from jinja2 import UndefinedError
+from lxml import html
+
+from tests.support.papers import report
+from tests.support.project_files import ROOT
+from tracker.domain.reports.document import Column, Section, Table
+from tracker.gateways.house.printed_cells import for_mail
+from tracker.gateways.mail import pages
+from tracker.gateways.reports.html import mail_fragment
+from tracker.services.mail.mails import APPEAL_NOTICES, NOTICES, TO_CLOSE, TO_PUBLISH
+
+GOLDEN = ROOT / "tests" / "golden" / "mails"
+BASE = "https://xh.example.cn"
+OF_CASES = sorted({notice.name for notice in (*NOTICES.values(), TO_CLOSE, TO_PUBLISH)})
+LATE = "应于 15:00，补发于 16:12"
+
+
+def report_words(late: str = "") -> dict[str, object]:
+    paper = report()
+    mailed = for_mail(paper)
+    fragment, _ = mail_fragment(mailed, BASE, paper.digest())
+    return {"base_url": BASE, "document": mailed, "fragment": fragment, "late": late, "digest": paper.digest(), "most_rows": 30,
+            "path": "/reports/weekly/2026-W47", "figures": mailed.sections[0].figures}
+
+
+def same_as_golden(name: str, text: str) -> None:
+    file = GOLDEN / name
+    if os.environ.get("XIAOHAO_RENEW"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize("notice", OF_CASES)
+def test_a_notice_of_a_case_reads_as_agreed(notice: str) -> None:
+    page = pages.render(notice, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "base_url": BASE})
+    assert page.html is None
+    assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
+    same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
+
+
+@pytest.mark.parametrize("notice", sorted(notice.name for notice in APPEAL_NOTICES.values()))
+def test_a_mail_of_an_appeal_reads_as_agreed(notice: str) -> None:
+    words = {"title": "2026年第1季度考核", "word": "核查不通过", "points": "0.50", "number": "XH-2026-000123",
+             "path": "/reports/quarterly/2026-Q1/appeals", "base_url": BASE}
+    page = pages.render(notice, words)
+    assert "XH" not in pages.render(notice, {**words, "number": ""}).text
+    assert "扣" not in pages.render(notice, {**words, "points": ""}).text.replace("原扣分", "")  # a veto has no points
+    same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
+
+
+@pytest.mark.parametrize("notice", ["report", "robot_report"])
+def test_a_report_reads_as_agreed(notice: str) -> None:
+    page = pages.render(notice, report_words(LATE))
+    assert LATE in page.text.splitlines()[0]
+    same_as_golden(f"{notice}.txt", f"{page.subject}\n\n{page.text}")
+    if page.html is not None:
+        same_as_golden(f"{notice}.html", page.html)
+
+
+def test_what_comes_in_time_bears_no_label() -> None:
+    page = pages.render("report", report_words())
+    assert "补发" not in page.text
+    assert "补发" not in (page.html or "")
+
+
+def test_the_page_of_a_mail_needs_nothing_from_outside_and_carries_its_styles_in_its_elements() -> None:
+    page = html.fromstring(pages.render("report", report_words(LATE)).html or "")
+    sources = page.xpath("//@src")
+    assert sources
+    assert all(each.startswith("cid:") for each in sources)
+    assert page.xpath("//script|//link|//iframe|//form") == []
+    assert all(each.startswith(BASE) for each in page.xpath("//a/@href"))
+    assert all(each.get("style") for each in page.xpath("//td"))
+    assert page.xpath("//p[@class='late']/text()") == [LATE]
+
+
+def test_a_page_whose_styles_stand_in_its_template_keeps_its_words_harmless() -> None:
+    line = {"number": "XH-2026-000123", "words": '<b>"甲" & 乙</b>', "about": "丙", "path": '/cases/"><script>', "order_path": "/x?a=1&b=2"}
+    section = {"title": "超期", "count": 2, "lines": [line, line], "more": 0, "path": "/"}
+    words = {"base_url": BASE, "day": "3月2日", "late": "", "alarms": ("<i>警</i>",), "empty": "", "summary": "超期 2 件", "sections": [section]}
+    page = html.fromstring(pages.render("morning", words).html or "")
+    assert page.xpath("//b|//i|//script|//comment()") == []
+    rows = page.xpath("//table/tbody/tr/td")
+    assert len(rows) == 2 and all(each.get("style") for each in rows)
+    assert '<b>"甲" & 乙</b>' in rows[0].text_content()
+    assert rows[0].xpath("a/@href") == [f'{BASE}/cases/"><script>', f"{BASE}/x?a=1&b=2"]
+    assert page.xpath("//p[@class='late']/text()") == ["<i>警</i>"]
+
+
+def test_a_row_that_begins_with_a_rank_says_what_the_number_is() -> None:
+    columns = (Column("名次", "number"), Column("单位"), Column("说明"))
+    assert pages.row_words((1, "桃源街道", None), columns) == "名次 1：单位 桃源街道"
+    assert pages.row_words(("桃源街道", 1, ""), (columns[1], columns[0], columns[2])) == "桃源街道：名次 1"
+
+
+def test_a_mail_leaves_out_columns_that_say_nothing_and_codes_beside_names() -> None:
+    columns = (Column("单位代码"), Column("单位"), Column("超期天数", "number"), Column("件数", "number"))
+    table = Table("临期", columns, (("XH-1", "桃源街道", None, 0), ("XH-2", "九洲街道", None, 2)))
+    (section,) = for_mail(replace(report(), sections=(Section("一", tables=(table,)),))).sections
+    assert [column.head for column in section.tables[0].columns] == ["单位", "件数"]
+    assert section.tables[0].rows == (("桃源街道", 0), ("九洲街道", 2))
+
+
+def test_a_word_that_nobody_gave_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        pages.render("case_assigned", {"number": "XH-2026-000123"})
+
+
+def test_every_folder_of_templates_is_some_notice_and_has_a_text() -> None:
+    assert set(OF_CASES) <= set(pages.notices())
+    for notice in pages.notices():
+        assert (pages.FOLDER / notice / "body.txt").is_file()
+
+
+def test_no_template_asks_for_what_people_wrote_or_who_they_are() -> None:
+    asked = {name for path in pages.FOLDER.rglob("*") if path.is_file() and path.suffix in (".txt", ".html")
+             for name in re.findall(r"\b(reporter|phone|description|identity|place|case\.title|line\.title)\b", path.read_text())}
+    assert asked == set()

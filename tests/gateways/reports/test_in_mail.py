@@ -1,0 +1,97 @@
+"""The report in a mail: the same numbers without what people wrote, and no table that runs out of the paper."""
+
+import io
+
+import docx
+from lxml import html
+
+from tests.gateways.reports.test_skins import PAPER, table_rows, without_empty, words
+from tests.support.papers import report
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Column, Section, Table
+from tracker.gateways.house.printed_cells import cell_text, for_mail, without_private
+from tracker.gateways.mail import pages
+from tracker.gateways.reports import docx as report_docx
+from tracker.gateways.reports import html as report_html
+
+
+def test_the_mail_shows_the_same_numbers_without_what_people_wrote() -> None:
+    mailed = without_private(PAPER)
+    fragment, pictures = report_html.mail_fragment(mailed, "https://xh.example.cn", PAPER.digest())
+    page = html.fromstring(fragment)
+    shown = page.xpath("//table[starts-with(@class, 'list')]")
+    tables = [table for section in mailed.sections for table in section.tables]
+    for table, printed in zip(tables, shown, strict=True):
+        expect_all_told(table, printed)
+    assert {printed.get("class") for printed in shown} == {"list", "list folded"}
+    assert "标题" not in words(page)
+    assert "桃花河" not in fragment
+    assert PAPER.digest() in words(page)
+    assert page.xpath("//img/@src") == [f"cid:{name}" for name in pictures] == ["cid:chart1", "cid:chart2", "cid:chart3"]
+    assert all(each.startswith("https://xh.example.cn/cases/") for each in page.xpath("//a/@href"))
+
+
+def expect_all_told(table: Table, printed: html.HtmlElement) -> None:
+    """A table as it is, or where it is too wide for a mail each row as a line: what the row is about, then every head with its value."""
+    rows = [[cell_text(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in (*table.rows, *([table.total] if table.total else []))]
+    heads = [column.head for column in table.columns]
+    if printed.get("class") == "list":
+        assert without_empty([[words(cell) for cell in row.xpath("./th|./td")] for row in printed.xpath(".//tr")]) == [heads, *rows]
+        return
+    lines = [words(cell) for cell in printed.xpath(".//td")]
+    for row, line in zip(rows, lines, strict=True):
+        told = [f"{head} {text}" for head, text in zip(heads[2:], row[2:], strict=True) if text not in ("", "0", "—")]
+        assert line.startswith((row[0], f"{heads[0]} {row[0]}"))
+        assert row[1] in line and [line.index(each) for each in told] == sorted(line.index(each) for each in told)
+
+
+def test_a_table_that_no_mail_has_room_for_is_told_row_by_row_with_its_rank_before_its_name() -> None:
+    columns = (Column("名次"), Column("单位"), *(Column(f"第{n}项得分率", "rate") for n in range(6)))
+    rows = (("1", "桃源街道", *[Rate(3, 4, "")] * 6), ("不排名", "朝阳洲街道", *[None] * 6))
+    paper = report(sections=(Section("排名", tables=(Table("排名", columns, rows),)),))
+    lines = [words(cell) for cell in html.fromstring(report_html.mail_fragment(paper, "https://xh.example.cn", "")[0]).xpath("//table[@class='list folded']//td")]
+    assert lines == ["名次 1 桃源街道 " + "，".join(f"第{n}项得分率 75.0%（3/4）" for n in range(6)), "不排名 朝阳洲街道"]
+
+
+def test_no_number_of_a_mail_stands_off_a_telephone_and_what_is_nothing_takes_no_room() -> None:
+    heads = ("上周存量", "新增", "销号", "并案", "移送", "重开", "撤销并案", "督办", "本周存量")
+    columns = (Column("单位"), *(Column(head, "number") for head in heads))
+    rows = (("桃源街道", 2, 0, 1, 0, 0, 1, 1, 0, 3), ("九洲街道", *[0] * 9), ("朝农街道", 4, 1, 1, 0, 0, 0, 1, 1, 5))
+    mailed = for_mail(report(sections=(Section("存量", tables=(Table("存量平衡表", columns, rows, ("合计", 6, 1, 2, 0, 0, 1, 2, 1, 8), "每行都已核平。"),)),)))
+    page = html.fromstring(report_html.mail_fragment(mailed, "https://xh.example.cn", "")[0])
+    assert [words(cell) for cell in page.xpath("//table[@class='list folded']//td")] == [
+        "桃源街道 上周存量 2，销号 1，重开 1，撤销并案 1，本周存量 3", "九洲街道 均为 0", "朝农街道 上周存量 4，新增 1，销号 1，撤销并案 1，督办 1，本周存量 5",
+        "合计 上周存量 6，新增 1，销号 2，重开 1，撤销并案 2，督办 1，本周存量 8"]
+    assert [words(note) for note in page.xpath("//section/p")] == ["各行为 0 的项不列。", "并案、移送：均为 0，未列。 每行都已核平。"]
+    told = pages.render("report", {"base_url": "", "document": mailed, "fragment": "", "late": "", "digest": "", "most_rows": 30, "path": "/"}).text
+    assert "- 九洲街道：均为 0\n" in told and "各行为 0 的项不列。\n并案、移送：均为 0，未列。 每行都已核平。" in told
+
+
+def test_a_narrow_table_of_numbers_stays_a_table_on_a_telephone() -> None:
+    columns = (Column("单位"), *(Column(head, "number") for head in ("上周存量", "新增", "销号", "本周存量")))
+    paper = report(sections=(Section("存量", tables=(Table("存量平衡表", columns, (("桃源街道", 2, 0, 1, 1),)),)),))
+    assert html.fromstring(report_html.mail_fragment(paper, "", "")[0]).xpath("//table[@class='list']//td/text()") == ["桃源街道", "2", "0", "1", "1"]
+
+
+def test_a_line_that_begins_with_a_clause_says_what_the_number_is() -> None:
+    columns = (Column("条款"), Column("规则"), *(Column(head) for head in ("主办单位", "案件编号", "记录序号", "事实日期")))
+    paper = report(sections=(Section("扣分", tables=(Table("扣分清单", columns, (("1.1", "超期办结", "桃源街道办事处", "XH-2026-000198", "6", "2026-08-13"),)),)),))
+    (line,) = html.fromstring(report_html.mail_fragment(paper, "", "")[0]).xpath("//table[@class='list folded']//td")
+    assert words(line).startswith("条款 1.1 规则 超期办结，主办单位 桃源街道办事处")
+
+
+def test_a_long_table_is_mailed_in_part_and_says_so() -> None:
+    rows = tuple((f"XH-2026-{n:06d}", n) for n in range(100))
+    long = report(sections=(Section("名单", tables=(Table("全部", (Column("案件", "case"), Column("天数", "number")), rows),)),))
+    fragment, _ = report_html.mail_fragment(long, "https://xh.example.cn", long.digest())
+    assert len(table_rows(html.fromstring(fragment))) == 1 + report_html.MAIL_ROWS
+    assert "共 100 行" in fragment
+    assert len(table_rows(html.fromstring(report_html.page_fragment(long)))) == 101
+
+
+def test_a_heading_with_nothing_under_it_says_so_in_every_skin() -> None:
+    paper = report(sections=(Section("三、分单位情况"),))
+    fragment, _ = report_html.mail_fragment(paper, "https://xh.example.cn", "")
+    told = pages.render("report", {"base_url": "", "document": paper, "fragment": fragment, "late": "", "digest": "", "most_rows": 30, "path": "/"})
+    assert "三、分单位情况 无。" in words(html.fromstring(fragment)) and "三、分单位情况\n无。" in told.text
+    assert "无。" in [each.text for each in docx.Document(io.BytesIO(report_docx.write(paper))).paragraphs]

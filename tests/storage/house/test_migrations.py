@@ -1,0 +1,252 @@
+"""Migrations: both directions, with cases in the tables, on both engines; the models are what was migrated; and a product in
+use comes to what a fresh install has, whatever the living code says by then."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.sql.schema import DEFAULT_NAMING_CONVENTION
+
+from tests.support import databases, schemas
+from tests.support.makers import Town
+from tests.support.old_rows import OLD_ROWS
+from tests.support.project_files import ROOT
+from tracker import create_app
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.evidence import sources
+from tracker.domain.house.ledger import first_bad
+from tracker.domain.rules import limits
+from tracker.services.rules import reference
+from tracker.storage.cases import search
+from tracker.storage.house.base import db
+
+S = CaseState
+SEEDED = ("areas", "calendar_days", "limits", "sources")
+VERSIONS = ROOT / "tracker" / "migrations" / "versions"
+
+
+def tables() -> set[str]:
+    db.session.remove()
+    return {name for name in inspect(db.engine).get_table_names() if not name.startswith("case_index")} - {"alembic_version"}
+
+
+def guards(engine_name: str) -> set[str]:
+    catalogue = "SELECT name FROM sqlite_master WHERE type = 'trigger'" if engine_name == "sqlite" else (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+    found = {row[0].lower() for row in db.session.execute(text(catalogue))}
+    db.session.remove()
+    return found
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has."""
+    found = {name: db.session.scalar(text(f"SELECT count(*) FROM {name}")) or 0 for name in sorted(tables())}
+    db.session.remove()
+    return found
+
+
+def step_down_and_up(engine_name: str, revision: str) -> None:
+    """Down to a revision and up again: the same tables and guards."""
+    before = tables(), guards(engine_name)
+    flask_migrate.downgrade(revision=revision)
+    flask_migrate.upgrade()
+    assert (tables(), guards(engine_name)) == before
+
+
+def test_the_migrations_are_numbered_without_gaps() -> None:
+    names = sorted(path.name for path in VERSIONS.glob("[0-9]*.py"))
+    assert [name[:4] for name in names] == [f"{number:04d}" for number in range(1, len(names) + 1)]
+
+
+def test_the_models_are_what_the_migrations_made(app: Any) -> None:
+    with app.app_context():
+        flask_migrate.check()
+        assert tables() == {table.name for table in db.metadata.sorted_tables}
+        db.session.remove()
+
+
+def test_the_reference_data_goes_and_comes_back_around_the_cases_that_rest_on_it(town: Town, engine_name: str) -> None:
+    number = town.case_in(S.closed, "PATROL")
+    before = rows()
+    db.session.remove()
+    step_down_and_up(engine_name, "0002")
+    assert rows() == before
+    assert town.row(number).source.key == "PATROL"
+    assert town.walk(number, "reopen").state is S.rectifying
+
+
+def test_the_guards_go_and_come_back_around_the_facts_that_they_guard(town: Town, engine_name: str) -> None:
+    number = town.case_in(S.closed, "PATROL")
+    before = rows()
+    db.session.remove()
+    step_down_and_up(engine_name, "0001")
+    assert rows() == before
+    assert first_bad(town.facts(number)) is None
+
+
+def test_all_the_way_down_and_up_with_cases_leaves_an_empty_product_that_works(town: Town, engine_name: str) -> None:
+    town.case_in(S.closed, "PATROL")
+    town.case_in(S.merged)
+    shipped = {name: rows()[name] for name in SEEDED}
+    db.session.remove()
+    before = tables()
+    flask_migrate.downgrade(revision="base")
+    assert tables() == set()
+    assert guards(engine_name) == set()
+    flask_migrate.upgrade()
+    assert tables() == before
+    assert {name: count for name, count in rows().items() if count} == shipped
+    fresh = Town.founded()
+    assert fresh.case_in(S.closed) == "XH-2026-000001"
+
+
+def test_upgrading_twice_changes_nothing(town: Town) -> None:
+    town.registered()
+    before = rows()
+    db.session.remove()
+    flask_migrate.upgrade()
+    assert rows() == before
+
+
+# --- a product in use ---------------------------------------------------------------------------------------------------------
+
+
+REVISIONS = tuple(sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py")))
+
+
+@pytest.fixture
+def old_product(engine_name: str, tmp_path: Path) -> Iterator[Any]:
+    """The product inside an application context, on a database without a table."""
+    folder = tmp_path / "old"
+    folder.mkdir()
+    for url in databases.empty(engine_name, folder):
+        product = create_app(databases.settings_for(url, folder))
+        with product.app_context():
+            yield product
+        databases.close(product)
+
+
+@contextmanager
+def opened(database_url: str) -> Iterator[Connection]:
+    """A connection to a database beside that of the running application."""
+    engine = create_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def contents() -> dict[str, list[schemas.Row]]:
+    with db.engine.connect() as connection:
+        return schemas.contents(connection)
+
+
+def lost(before: dict[str, list[schemas.Row]], after: dict[str, list[schemas.Row]]) -> list[tuple[str, schemas.Row]]:
+    """The rows that are no longer there with every value that they had."""
+    gone = []
+    for name, old in before.items():
+        now = [{column: row.get(column, "no such column") for column in old[0]} for row in after.get(name, [])] if old else []
+        gone += [(name, row) for row in old if row not in now]
+    return gone
+
+
+def use(revision: str) -> None:
+    """People work with the product as it is at this revision."""
+    with db.engine.begin() as connection:
+        for statement in OLD_ROWS.get(revision, ()):
+            connection.exec_driver_sql(statement)
+
+
+def use_and_upgrade() -> None:
+    """From nothing to the newest revision, with work at each."""
+    for revision in REVISIONS:
+        flask_migrate.upgrade(revision=revision)
+        use(revision)
+
+
+def seeded(connection: Connection) -> dict[str, list[str]]:
+    """What ships, without the numbers that a source got by the way."""
+    found = schemas.contents(connection)
+    for row in found["sources"]:
+        del row["id"]
+    return {name: sorted(map(str, found[name])) for name in SEEDED}
+
+
+def forget_the_living_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product ships nothing, indexes nothing and names its constraints otherwise, as if it had gone its way since."""
+    monkeypatch.setattr(sources, "SOURCES", ())
+    monkeypatch.setattr(limits, "DEFAULT_LIMITS", ())
+    monkeypatch.setattr(reference, "shipped_days", tuple)
+    monkeypatch.setattr(reference, "shipped_areas", tuple)
+    monkeypatch.setattr(search, "rebuild", lambda connection: 0)
+    monkeypatch.setattr(db.metadata, "naming_convention", DEFAULT_NAMING_CONVENTION)
+
+
+def test_the_old_product_has_rows_wherever_a_later_revision_changes_a_table(old_product: Any) -> None:
+    """Otherwise the tests below would say little."""
+    use_and_upgrade()
+    assert {name for name, found in contents().items() if not found} == {"ended_sessions", "job_runs", "routing_rules", "sign_in_failures"}
+
+
+def test_each_revision_leaves_every_row_that_it_finds(old_product: Any) -> None:
+    for revision in REVISIONS:
+        before = contents()
+        flask_migrate.upgrade(revision=revision)
+        assert (revision, lost(before, contents())) == (revision, [])
+        use(revision)
+
+
+def test_an_upgraded_product_is_a_fresh_one_but_for_its_work(old_product: Any, database_url: str) -> None:
+    use_and_upgrade()
+    flask_migrate.check()
+    with opened(database_url) as fresh, db.engine.connect() as upgraded:
+        assert schemas.schema(upgraded) == schemas.schema(fresh)
+        assert seeded(upgraded) == seeded(fresh)
+        beside = {name: found for name, found in schemas.contents(fresh).items() if found and name not in SEEDED}
+    assert beside == {}
+
+
+def test_what_the_living_code_says_by_then_changes_no_migration(
+    old_product: Any, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as later:
+        forget_the_living_code(later)
+        use_and_upgrade()
+    with opened(database_url) as fresh, db.engine.connect() as upgraded:
+        assert schemas.schema(upgraded) == schemas.schema(fresh)
+        assert seeded(upgraded) == seeded(fresh)
+        assert schemas.index_words(upgraded)
+
+
+def test_the_cases_of_an_upgraded_product_are_found_as_those_of_a_fresh_one(old_product: Any) -> None:
+    use_and_upgrade()
+    with db.engine.begin() as connection:
+        migrated = schemas.index_words(connection)
+        search.rebuild(connection)
+        assert migrated == schemas.index_words(connection)
+    assert len(migrated) > len(OLD_ROWS)
+
+
+def test_a_fresh_install_holds_what_the_product_ships(database_url: str) -> None:
+    """Who changes what ships writes a migration for those who have the product already."""
+    with opened(database_url) as fresh:
+        found = schemas.contents(fresh)
+    assert {row["key"]: (row["name"], row["kind"], row["channel"], bool(row["is_notice_required"]),
+                         *(row[f"{gate}_gate"] for gate in ("submit", "verify", "close"))) for row in found["sources"]} == {
+        s.key: (s.name, s.kind, s.channel, s.is_notice_required, *map(sources.gate_text, s.gates)) for s in sources.SOURCES}
+    assert [(row["source_key"], row["stage"], row["amount"], row["unit"], bool(row["is_first_day_counted"]), row["basis"],
+             str(row["effective_from"]), str(row["effective_to"])) for row in found["limits"]] == [
+        (r.source or "", r.stage, r.amount, r.unit, r.first_day_counts, r.basis, str(r.effective_from), str(r.effective_to))
+        for r in limits.DEFAULT_LIMITS]
+    assert {(str(row["day"]), row["kind"], row["name"], row["source"], row["notice"]) for row in found["calendar_days"]} == {
+        (str(d.on), d.kind, d.name, d.source, d.notice) for d in reference.shipped_days()}
+    assert {(row["code"], str(row["valid_from"]), row["name"], row["level"], row["parent_code"], str(row["valid_to"]),
+             row["successors"]) for row in found["areas"]} == {
+        (a.code, str(a.valid_from or date.min), a.name, a.level, a.parent_code or "", str(a.valid_to),
+         ",".join(a.successor_codes)) for a in reference.shipped_areas()}

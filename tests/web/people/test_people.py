@@ -1,0 +1,111 @@
+"""People and units through the pages of an administrator."""
+
+import pytest
+from flask import Flask
+from lxml import html
+
+from tests.support.visitors import check_page, found_town, send, text_of, visitor
+
+pytestmark = pytest.mark.one_engine
+
+
+@pytest.fixture
+def town_app(app: Flask) -> Flask:
+    found_town(app)
+    return app
+
+
+def test_a_new_person_signs_in_with_the_password_shown_once(town_app: Flask) -> None:
+    admin = visitor(town_app, "admin")
+    given = {"login": "wang.min", "name": "王敏", "unit": "XH-HB", "role": "clerk", "area_code": "360103"}
+    answer = send(admin, "/people/add", given)
+    check_page(answer)
+    password = html.fromstring(answer.data).xpath("string(//span[contains(@class, 'secret')])")
+    assert len(password) >= 10
+    client = town_app.test_client()
+    assert send(client, "/login", {"login": "wang.min", "password": password}).location == "/"
+    assert "王敏" in text_of(client.get("/"))
+    assert password not in admin.get("/people/wang.min").text
+
+
+def test_bad_people_are_refused_with_everything_kept(town_app: Flask) -> None:
+    admin = visitor(town_app, "admin")
+    taken = send(admin, "/people/add", {"login": "officer", "name": "另一人", "role": "clerk"})
+    assert taken.status_code == 409
+    assert "已有人使用" in text_of(taken)
+    assert check_page(taken).xpath("//input[@name='name']/@value") == ["另一人"]
+    assert send(admin, "/people/add", {"login": "坏 名", "name": "x", "role": "clerk"}).status_code == 422
+
+
+def test_roles_come_and_go(town_app: Flask) -> None:
+    admin = visitor(town_app, "admin")
+    at = "/people/auditor"
+    assert send(admin, f"{at}/grant", {"grant-role": "supervisor", "grant-area_code": "3601"}, at=at).status_code == 302
+    assert "市级督导" in text_of(admin.get(at))
+    assert send(admin, f"{at}/revoke", {"role": "supervisor", "area_code": "3601"}, at=at).status_code == 302
+    roles = html.fromstring(admin.get(at).data).xpath("string(//table/tbody)")
+    assert "审计员" in roles
+    assert "市级督导" not in roles
+
+
+def test_the_head_of_a_unit_is_named_on_the_person_s_page_and_nowhere_else(town_app: Flask) -> None:
+    admin, at = visitor(town_app, "admin"), "/people/officer"
+    assert send(admin, f"{at}/head", {"is_head": "1"}, at=at).status_code == 302
+    page = check_page(admin.get(at))
+    assert "单位负责人" in text_of(admin.get(at))
+    assert page.xpath("//input[@name='is_head']/@checked")
+    assert send(admin, f"{at}/head", {}, at=at).status_code == 302
+    assert not check_page(admin.get(at)).xpath("//input[@name='is_head']/@checked")
+    assert "保存负责人" not in text_of(visitor(town_app, "clerk").get(at))
+
+
+def test_an_administrator_is_given_no_step(town_app: Flask) -> None:
+    admin = visitor(town_app, "admin")
+    answer = send(admin, "/people/admin/grant", {"grant-role": "officer"}, at="/people/admin")
+    assert answer.status_code == 403
+    assert "管理员不得参与办案" in text_of(answer)
+
+
+def test_nobody_ends_their_own_account(town_app: Flask) -> None:
+    admin = visitor(town_app, "admin")
+    answer = send(admin, "/people/admin/deactivate", {"end-is_sure": "1"}, at="/people/admin")
+    assert answer.status_code == 403
+    assert "不能停用自己的账号" in text_of(answer)
+
+
+def test_an_account_is_ended_only_when_that_is_sure(town_app: Flask) -> None:
+    admin, clerk = visitor(town_app, "admin"), visitor(town_app, "clerk")
+    assert send(admin, "/people/clerk/deactivate", {}, at="/people/clerk").status_code == 422
+    assert clerk.get("/").status_code == 200
+    assert send(admin, "/people/clerk/deactivate", {"end-is_sure": "1"}, at="/people/clerk").status_code == 302
+    assert clerk.get("/").status_code == 302
+    assert "停用" in text_of(admin.get("/people/clerk"))
+
+
+def test_a_password_is_reset_and_shown_once(town_app: Flask) -> None:
+    admin, clerk = visitor(town_app, "admin"), visitor(town_app, "clerk")
+    answer = send(admin, "/people/clerk/reset-password", at="/people/clerk")
+    assert answer.status_code == 200
+    check_page(answer)
+    assert clerk.get("/").status_code == 302
+
+
+def test_units_begin_and_end(town_app: Flask) -> None:
+    admin = visitor(town_app, "admin")
+    given = {"code": "XH-NEW", "name": "西湖区水务局", "kind": "department", "parent": "XH", "area_code": "360103"}
+    assert send(admin, "/people/units/add", given).status_code == 302
+    assert "西湖区水务局" in text_of(admin.get("/people/units"))
+    assert send(admin, "/people/units/add", given).status_code == 409
+    assert send(admin, "/people/units/XH-NEW/end", {"last_day": "昨天"}).status_code == 422
+    assert send(admin, "/people/units/XH-NEW/end", {"successor": "XH-HB"}).status_code == 302
+    refused = send(admin, "/people/units/XH-CYZ/end", {"successor": "XH-HB"})
+    assert refused.status_code == 403
+    assert "须先移交" in text_of(refused)
+
+
+def test_who_only_reads_people_changes_nothing(town_app: Flask) -> None:
+    clerk = visitor(town_app, "clerk")
+    assert "增加角色" not in text_of(clerk.get("/people/officer"))
+    token = html.fromstring(clerk.get("/").data).xpath("//input[@name='csrf_token']/@value")[0]
+    for path in ("/people/officer/grant", "/people/officer/revoke", "/people/officer/reset-password", "/people/officer/deactivate"):
+        assert clerk.post(path, data={"csrf_token": token, "role": "lead"}).status_code == 403
