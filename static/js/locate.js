@@ -50,7 +50,7 @@
   /** What the product knows of a point; nothing when it cannot be asked. */
   async function look(lat, lng, datum) {
     try {
-      const answer = await fetch(`${words.where}?${new URLSearchParams({ lat, lng, datum })}`, { credentials: "same-origin" });
+      const answer = await fetch(`${words.where}?${new URLSearchParams({ lat, lng, datum })}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       return answer.ok && !answer.redirected ? await answer.json() : {};
     } catch {
       return {};
@@ -92,7 +92,7 @@
   }
 
   async function base() {
-    const districts = await fetch(words.districts, { credentials: "same-origin" }).then((answer) => answer.json());
+    const districts = await fetch(words.districts, { headers: { Accept: "application/json" }, credentials: "same-origin" }).then((answer) => answer.json());
     const layer = L.geoJSON(districts, { interactive: false, style: ({ properties }) => ({ className: properties.code === words.home ? "district district-home" : "district" }) }).addTo(map);
     layer.bringToBack();
     const home = layer.getLayers().find((each) => each.feature.properties.code === words.home);

@@ -129,7 +129,7 @@
     if (home) home.bringToFront();
   }
 
-  const read = (address) => fetch(address, { credentials: "same-origin" }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
+  const read = (address) => fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
 
   Promise.all([read(box.dataset.districts), read(box.dataset.cases)])
     .then(([districts, cases]) => {

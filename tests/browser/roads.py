@@ -58,8 +58,7 @@ ROAD: tuple[tuple[str, str, Callable[[Any], None] | None, int], ...] = (
 )
 
 
-def walk_to_the_seal(app: Flask, window: Window, number: str) -> None:
-    """Five people after one another in this window; no page of theirs complains, and at the end the case is closed."""
+def _take_the_road(app: Flask, window: Window, number: str) -> None:
     for login, step, given, serial in ROAD:
         window.become(app, login)
         window.go(f"/cases/{number}")
@@ -73,6 +72,12 @@ def walk_to_the_seal(app: Flask, window: Window, number: str) -> None:
         window.press()
         assert window.page.url.endswith(f"/cases/{number}"), window.says()
         window.check()
+
+
+def walk_to_the_seal(app: Flask, window: Window, number: str) -> None:
+    """Five people after one another in this window; no page of theirs complains, and at the end the case is closed."""
+    with window.telling():
+        _take_the_road(app, window, number)
     assert "已销号" in window.says()
     with in_town(app) as town:
         assert town.row(number).state is CaseState.closed

@@ -1,10 +1,12 @@
 """Who may come in, and by which way."""
 
+from time import time
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner
 
 from tests.support.visitors import check_page, found_town, in_town, send, visitor
 from tracker.services.people import accounts
@@ -105,6 +107,45 @@ def test_signing_out_ends_the_session(known: Flask) -> None:
     client, _ = signed_in_by_form(known)
     assert send(client, "/logout", at="/").status_code == 302
     assert client.get("/").location == "/login"
+
+
+def test_a_cookie_of_a_session_that_was_left_admits_nobody_and_other_sessions_stay(known: Flask) -> None:
+    (left, _), (other, _) = signed_in_by_form(known), signed_in_by_form(known)
+    left.get("/")
+    late = left.get_cookie("xiaohao").value
+    send(left, "/logout", at="/")
+    left.set_cookie("xiaohao", late)
+    assert left.get("/").location == "/login"
+    assert other.get("/").status_code == 200
+    assert send(left, "/login", {"login": "clerk", "password": "a-long-password-1"}).status_code == 302
+    assert left.get("/").status_code == 200
+
+
+ASIDE = ({"Accept": "image/avif,image/webp,*/*;q=0.8"}, {"Accept": "*/*", "Sec-Fetch-Mode": "cors"},
+         {"Sec-Fetch-Mode": "no-cors"})
+
+
+@pytest.mark.parametrize("aside", ASIDE, ids=("picture", "fetch", "part of a page"))
+def test_what_is_fetched_beside_a_page_starts_no_session_and_renews_none(known: Flask, aside: dict[str, str]) -> None:
+    assert "Set-Cookie" in known.test_client().get("/login").headers
+    assert "Set-Cookie" not in known.test_client().get("/login", headers=aside).headers
+    with pytest.MonkeyPatch.context() as earlier:
+        earlier.setattr(TimestampSigner, "get_timestamp", lambda signer: int(time()) - 600)
+        client, _ = signed_in_by_form(known)
+        client.get("/")
+    for each in (aside, {"Accept": "application/json"}):
+        assert "Set-Cookie" not in client.get("/drafts/session", headers=each).headers
+    assert "Set-Cookie" in client.get("/").headers
+
+
+@pytest.mark.parametrize("aside", ASIDE, ids=("picture", "fetch", "part of a page"))
+def test_news_is_told_on_the_page_that_is_seen_not_on_one_fetched_beside_it(known: Flask, aside: dict[str, str]) -> None:
+    client, _ = signed_in_by_form(known)
+    with client.session_transaction() as session:
+        session["_flashes"] = [("done", "方才办好的事")]
+    assert "方才办好的事" not in client.get("/drafts", headers=aside).text
+    assert "方才办好的事" in client.get("/drafts").text
+    assert "方才办好的事" not in client.get("/drafts").text
 
 
 def test_a_new_password_ends_older_sessions(known: Flask) -> None:

@@ -17,7 +17,7 @@ from tracker.services.rules import values as rule_values
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
-from tracker.storage.people.accounts import Person, RoleGrant, Unit
+from tracker.storage.people.accounts import EndedSession, Person, RoleGrant, Unit
 from tracker.storage.people.delegations import Delegation, holds_on
 
 _P, _G, _U, _D = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c, Delegation.__table__.c
@@ -30,6 +30,7 @@ _PEOPLE = (
 )
 _BY_LOGIN = _PEOPLE.where(_P.login == bindparam("wanted"))
 _BY_ID = _PEOPLE.where(_P.id == bindparam("wanted"))
+_IN_SESSION = _BY_ID.where(~exists().where(EndedSession.mark == bindparam("session")))
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class PersonStanding:
     is_substitute: bool = False
 
 
-def standing(person_id: int) -> PersonStanding | None:
-    """How a person stands at this moment, in one statement; None when unknown or deactivated."""
-    rows = _active_rows(_BY_ID, person_id)
+def standing(person_id: int, session: str = "") -> PersonStanding | None:
+    """How a person stands at this moment, in one statement; None when unknown or deactivated, or when they left this session."""
+    rows = _active_rows(_IN_SESSION, person_id, session=session)
     return PersonStanding(_actor_from(rows), rows[0].session_mark, rows[0].unit, bool(rows[0].is_substitute)) if rows else None
 
 
@@ -75,10 +76,10 @@ def actor_for(person_id: int) -> Actor:
     return _actor_from(rows)
 
 
-def _active_rows(query: Select[Any], wanted: object) -> Sequence[Any]:
+def _active_rows(query: Select[Any], wanted: object, **given: str) -> Sequence[Any]:
     """The rows of somebody who is active. The version of the rules comes along with them."""
     session = db.session()
-    rows = session.execute(query, {"wanted": wanted, "today": wiring().clock.today()}).all()
+    rows = session.execute(query, {"wanted": wanted, "today": wiring().clock.today(), **given}).all()
     if not rows or rows[0].deactivated_on is not None:
         return ()
     rules.noted(session, rows[0].rules)

@@ -18,15 +18,15 @@ from tracker.services.house.work import Work, deed
 from tracker.services.people import access, delegations
 from tracker.services.people.passwords import PASSWORDS, acceptable, generated
 from tracker.services.people.persons import person_named, stream_of
-from tracker.services.people.sign_in import authenticate, change_password, reset_password
+from tracker.services.people.sign_in import authenticate, change_password, end_session, reset_password
 from tracker.services.people.succession import hand_over, require_no_open_work
 from tracker.services.people.units import add_unit, end_unit, manager, unit_in_being
 from tracker.services.rules import rules
 from tracker.storage.people.accounts import Person, RoleGrant
 
 __all__ = [
-    "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_password", "deactivate", "end_unit", "grant",
-    "reset_password", "revoke", "set_head",
+    "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_password", "deactivate", "end_session", "end_unit",
+    "grant", "reset_password", "revoke", "set_head",
 ]  # fmt: skip
 
 STEP_PERMISSIONS = frozenset(who.permission for step in CASE_FLOW.steps.values() for who in step.who) | {

@@ -13,7 +13,7 @@ from tracker.services.house.work import Work, deed
 from tracker.services.people import access
 from tracker.services.people.passwords import PASSWORDS, acceptable, generated
 from tracker.storage.house.base import db, inserting
-from tracker.storage.people.accounts import Person, SignInFailure
+from tracker.storage.people.accounts import EndedSession, Person, SignInFailure
 
 MOST_FAILURES = 5
 MOST_FAILURES_OF_AN_ADDRESS = 100
@@ -41,6 +41,14 @@ def authenticate(login: str, password: str, address: str = "") -> Actor:
     if PASSWORDS.is_outdated(person.password_hash):
         _renew_hash(person.id, person.password_hash, PASSWORDS.hash(password))
     return access.actor_for(person.id)
+
+
+@deed
+def end_session(work: Work, mark: str) -> None:
+    """The session with this mark admits nobody any more, whatever cookie of it is still about."""
+    now = work.clock.now()
+    work.session.execute(delete(EndedSession).where(EndedSession.ended_at < now - FORGOTTEN_AFTER))
+    work.session.execute(inserting(work.session)(EndedSession).values(mark=mark, ended_at=now).on_conflict_do_nothing())
 
 
 @deed

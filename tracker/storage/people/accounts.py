@@ -76,3 +76,12 @@ class SignInFailure(Base):
     login: Mapped[code_column]
     count: Mapped[int]
     locked_until: Mapped[datetime | None]
+
+
+class EndedSession(Base):
+    """A session that somebody signed out of. Its cookie would be good for hours; kept until every such cookie has run out."""
+
+    __tablename__ = "ended_sessions"
+
+    mark: Mapped[code_column] = mapped_column(primary_key=True)
+    ended_at: Mapped[datetime]

@@ -18,6 +18,7 @@ from tracker.services.people.access import PersonStanding
 from tracker.web.house.answers import wants_json
 
 ACTING = "acting_under"  # the delegation under which a session acts
+MARK = "mark"  # tells one session from all others, so that it can be ended alone
 LAPSED = "代办已经结束，现以您本人的身份办理。"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -68,8 +69,8 @@ def current_actor() -> Actor:
 
 
 def signed_in(person_id: int) -> SignedIn | None:
-    """The person as Flask-Login keeps one, or None when unknown or deactivated."""
-    stands = access.standing(person_id)
+    """The person as Flask-Login keeps one, or None when unknown, deactivated or signed out."""
+    stands = access.standing(person_id, session.get(MARK, ""))
     return SignedIn(stands) if stands is not None else None
 
 

@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from flask_compress import Compress
 from flask_talisman import Talisman
 
-from tracker.web.house.sessions import Sessions
+from tracker.web.house import sessions
 
 POLICY: dict[str, Any] = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": ["'self'", "data:"], "font-src": "'self'",
@@ -25,7 +25,7 @@ A_YEAR = 365 * 24 * 3600
 def register(app: Flask) -> None:
     """Switch all of it on. Where BASE_URL is https, cookies are for https only and plain requests are sent there."""
     is_https = app.config["SETTINGS"].base_url.startswith("https://")
-    app.session_interface = Sessions()
+    sessions.register(app)
     app.config.update(
         SESSION_COOKIE_NAME="xiaohao", PERMANENT_SESSION_LIFETIME=SESSION_LENGTH, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "application/geo+json",

@@ -1,14 +1,19 @@
-"""The session in its signed cookie: it ends some hours after the last page that was asked for, give or take a few minutes."""
+"""The session in its signed cookie: it ends some hours after the last page that was asked for, give or take a few minutes. Only a
+page in a window, or what a person sends, changes it: the answer to anything else may come late, and would bring back a session
+that is over, or put a stranger's in the place of who has just signed in."""
 
 from datetime import timedelta
 from time import time
 from typing import Any
 
-from flask import Flask, Request
+from flask import Flask, Request, get_flashed_messages, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature
 
+from tracker.web.house.answers import wants_json
+
 RENEWED_AFTER = timedelta(minutes=5).total_seconds()
+NAVIGATE = "navigate"
 
 
 class Session(SecureCookieSession):
@@ -37,4 +42,27 @@ class Sessions(SecureCookieSessionInterface):
 
     def should_set_cookie(self, app: Flask, session: Any) -> bool:
         """Whether the answer carries the cookie anew."""
-        return bool(session.modified or (session.permanent and time() - session.signed_at >= RENEWED_AFTER))
+        if is_aside():
+            return False
+        is_old = session.permanent and time() - session.signed_at >= RENEWED_AFTER
+        return bool(session.modified or (is_old and not wants_json()))
+
+
+def is_aside() -> bool:
+    """Whether this is asked for beside what a window shows: a picture, a page to be kept, a worker. Browsers say so in one header
+    on safe addresses only; a picture is known by what it accepts everywhere."""
+    accepted = request.headers.get("Accept", "")
+    if "text/html" in accepted or wants_json():
+        return False
+    return accepted.startswith("image/") or request.headers.get("Sec-Fetch-Mode", NAVIGATE) != NAVIGATE
+
+
+def news(**how: Any) -> list[Any]:
+    """What is to be told, and is told once: on the next page that somebody sees, not on one that is fetched beside it."""
+    return [] if is_aside() else list(get_flashed_messages(**how))
+
+
+def register(app: Flask) -> None:
+    """Keep sessions so, and hand the news to the templates under Flask's own name."""
+    app.session_interface = Sessions()
+    app.jinja_env.globals["get_flashed_messages"] = news

@@ -1,5 +1,7 @@
 """The way in and out."""
 
+from secrets import token_hex
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
@@ -8,7 +10,7 @@ from tracker.domain.house.errors import Refusal
 from tracker.services.people import accounts
 from tracker.storage.people import people
 from tracker.web.house.drawing.languages import way_back
-from tracker.web.house.guard import ACTING, current_actor, needs_sign_in, public, signed_in
+from tracker.web.house.guard import ACTING, MARK, current_actor, needs_sign_in, public, signed_in
 from tracker.web.house.refusals import Page
 from tracker.web.people.forms import PasswordForm, SignInForm
 
@@ -32,7 +34,7 @@ def sign_in() -> str | Response | Page:
         form.refuse(refusal)
         return render_template("people/account/sign_in.html", form=form), refusal.status
     session.pop(ACTING, None)
-    session.permanent = True
+    session.permanent, session[MARK] = True, token_hex(16)
     login_user(signed_in(actor.id))
     return redirect(_next_path())
 
@@ -40,8 +42,10 @@ def sign_in() -> str | Response | Page:
 @blueprint.post("/logout")
 @needs_sign_in
 def sign_out() -> Response:
-    """Leave; everything that the session held goes too, but for the language."""
-    language = session.get("language")
+    """Leave; everything that the session held goes too, but for the language. Cookies of it that come late admit nobody."""
+    language, mark = session.get("language"), session.get(MARK)
+    if mark:
+        accounts.end_session(mark)
     logout_user()
     session.clear()
     if language:
