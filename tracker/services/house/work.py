@@ -47,6 +47,7 @@ class Plant:
     home_area: str = "360103"
     notices: Notice | None = None
     cached: dict[Any, Any] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use
 
 
 _PLANTS: "WeakKeyDictionary[Engine, Plant]" = WeakKeyDictionary()

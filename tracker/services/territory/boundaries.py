@@ -14,9 +14,9 @@ from tracker.domain.territory import boundaries as law
 from tracker.domain.territory import positions as points
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import permits
+from tracker.services.house.caching import rules_changed, until_a_rule_changes
 from tracker.services.house.faults import Trouble
 from tracker.services.house.work import Work, deed, plant
-from tracker.services.rules import rules
 from tracker.services.territory import positions
 from tracker.storage.house.ledger import stream_of
 from tracker.storage.house.preferences import Preference
@@ -61,7 +61,7 @@ class District:
 
 def current() -> Boundaries:
     """Which boundaries are in force, and whose they are."""
-    return rules.cached("boundaries", _read)
+    return until_a_rule_changes("boundaries", _read)
 
 
 def geojson() -> Drawn:
@@ -69,7 +69,7 @@ def geojson() -> Drawn:
 
     A file that the store has lost does not take the maps away: the built-in ones are drawn, and `ledger verify` names the loss.
     """
-    return rules.cached("boundaries_drawn", lambda _: _drawn())
+    return until_a_rule_changes("boundaries_drawn", lambda _: _drawn())
 
 
 def district_at(lat: float, lng: float, datum: str | None = None) -> District | None:
@@ -115,7 +115,7 @@ def remove(work: Work, actor: Actor) -> None:
         raise NotFound("现在用的就是自带的边界，没有可以撤下的文件。")
     work.record(STREAM, "map:boundary_removed", actor, {"sha256": json.loads(row.value)["digest"]})
     work.session.delete(row)
-    rules.changed(work.session)
+    rules_changed(work.session)
 
 
 def file_digests(session: Session) -> Mapping[str, str]:
@@ -139,7 +139,7 @@ def _choose(work: Work, value: str) -> None:
         work.session.add(Preference(key=CHOSEN, value=value))
     else:
         row.value = value
-    rules.changed(work.session)
+    rules_changed(work.session)
 
 
 def _read(session: Session) -> Boundaries:
@@ -158,7 +158,7 @@ def _around(point: tuple[float, float], features: Iterable[Mapping[str, Any]]) -
 
 
 def _in_force() -> Mapping[str, Any]:
-    return rules.cached("boundaries_found", lambda _: _found(current()))
+    return until_a_rule_changes("boundaries_found", lambda _: _found(current()))
 
 
 def _drawn() -> Drawn:

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Flask, request
 from markupsafe import Markup, escape
 
-from tracker.services.rules import rules
+from tracker.services.house.caching import is_left_out, until_a_rule_changes
 from tracker.storage.cases.register.register import Line
 from tracker.web.house.drawing.languages import language
 
+FRAGMENTS, ROWS = "fragments", "rows"
 MOST = 4000
 SLOT = "\x00"  # stands in a kept cell for the one text that differs from case to case; no text of ours may hold it
 SLOTS = tuple(chr(number) for number in range(1, 7))  # and in a kept row: id, number, title, cells before it, place, cells after it
@@ -28,7 +29,7 @@ CELLS: dict[str, tuple[Callable[[Line], Any] | None, str]] = {
 
 def kept(macro: Macro, *values: Any) -> Markup:
     """What a macro makes of these values, which with the language, the rules and the day must be all that it depends on."""
-    memory = _memory("fragments")
+    memory: dict[Any, Markup] = until_a_rule_changes(FRAGMENTS, _empty_memory, language())
     key = (macro.name, request.script_root, values)  # type: ignore[attr-defined]
     found = memory.get(key)
     return found if found is not None else _remembered(memory, key, macro(*values))
@@ -37,15 +38,25 @@ def kept(macro: Macro, *values: Any) -> Markup:
 def rows_of(lines: Sequence[Line], columns: Sequence[str], pick: str, row: Macro, cell: Macro) -> Markup:
     """The rows of a register: each the macro's row, rendered once as a pattern, filled with a title and with kept cells."""
     is_told = "source_number" in columns  # then the source's own cell leaves it out
-    cells, pattern = _memory("cells"), _pattern(row, pick)
+    if is_left_out(ROWS):
+        return Markup("").join(_plain_row(line, columns, pick, row, cell) for line in lines)
+    memory: dict[Any, Any] = until_a_rule_changes(ROWS, _empty_memory, language())
+    pattern = _pattern(memory, row, pick)
     first, further = (tuple(_plan(name, is_told) for name in columns if (name == "light") is is_first) for is_first in (True, False))
     titles, places = _escaped(line.title for line in lines), _escaped(_where(line, columns) for line in lines)
     made = []
     for line, title, place in zip(lines, titles, places, strict=bool(lines)):
-        before = "".join([_cell(cells, cell, plan, line, is_told) for plan in first])
-        after = "".join([_cell(cells, cell, plan, line, is_told) for plan in further])
+        before = "".join([_cell(memory, cell, plan, line, is_told) for plan in first])
+        after = "".join([_cell(memory, cell, plan, line, is_told) for plan in further])
         made.append(pattern.format(line.id, line.number, title, before, place, after))
     return Markup("".join(made))  # noqa: S704 - rendered or escaped above
+
+
+def _plain_row(line: Line, columns: Sequence[str], pick: str, row: Macro, cell: Macro) -> Markup:
+    """A row as its macros make it, with nothing kept: what the patterns must come to."""
+    before, after = (Markup("").join(cell(name, line, "source_number" in columns) for name in columns if (name == "light") is is_first)
+                     for is_first in (True, False))
+    return row(line.id, line.number, line.title, before, _where(line, columns), after, pick)
 
 
 def _escaped(texts: Iterable[str]) -> list[str]:
@@ -53,14 +64,16 @@ def _escaped(texts: Iterable[str]) -> list[str]:
     return str(escape(SLOT.join(texts))).split(SLOT)
 
 
-def _pattern(row: Macro, pick: str) -> str:
+def _pattern(memory: dict[Any, Any], row: Macro, pick: str) -> str:
     """The row with places to fill, in the order of `SLOTS`."""
-    memory, key = _memory("rows"), (pick, request.script_root)
-    found = memory.get(key) or _remembered(memory, key, row(*(Markup(slot) for slot in SLOTS), pick))  # noqa: S704 - rendered or escaped above
-    text = str(found).replace("{", "{{").replace("}", "}}")
-    for at, slot in enumerate(SLOTS):
-        text = text.replace(slot, f"{{{at}}}")
-    return text
+    key = (pick, request.script_root)
+    found: str | None = memory.get(key)
+    if found is None:
+        found = str(row(*(Markup(slot) for slot in SLOTS), pick)).replace("{", "{{").replace("}", "}}")  # noqa: S704 - filled with what is escaped
+        for at, slot in enumerate(SLOTS):
+            found = found.replace(slot, f"{{{at}}}")
+        _remembered(memory, key, found)
+    return found
 
 
 def _where(line: Line, columns: Sequence[str]) -> str:
@@ -83,7 +96,7 @@ def _plan(name: str, is_told: bool) -> Plan:
     return name, depends, "" if is_told and name == "source" else slot
 
 
-def _cell(memory: dict[Any, Markup], macro: Macro, plan: Plan, line: Line, is_told: bool) -> str:
+def _cell(memory: dict[Any, Any], macro: Macro, plan: Plan, line: Line, is_told: bool) -> str:
     name, depends, slot = plan
     text = getattr(line, slot) if slot else None
     key = (name, bool(text), is_told, depends(line) if depends else None)
@@ -95,11 +108,11 @@ def _cell(memory: dict[Any, Markup], macro: Macro, plan: Plan, line: Line, is_to
     return str.replace(found, SLOT, str(escape(text))) if text else found
 
 
-def _memory(name: str) -> dict[Any, Markup]:
-    return rules.cached((name, language()), lambda session: {})
+def _empty_memory(_: object) -> dict[Any, Any]:
+    return {}
 
 
-def _remembered(memory: dict[Any, Markup], key: Any, made: Markup) -> Markup:
+def _remembered(memory: dict[Any, Any], key: Any, made: Any) -> Any:
     if len(memory) >= MOST:
         memory.clear()
     memory[key] = made
