@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from urllib.parse import quote
 
 from tracker.domain.cadence.ladder import Reached, To, Watch, Watched
@@ -168,7 +167,8 @@ class Board:
         """The form of a supervision order, its reason filled in; nothing where one stands already."""
         if case.supervision_level is not None:
             return ""
-        return f"/cases/{case.number}/steps/open_supervision?level=ordinary&reason={_reason((self.on - clock.due_on).days)}"
+        reason = quote(ORDER_REASON.format(days=(self.on - clock.due_on).days))
+        return f"/cases/{case.number}/steps/open_supervision?level=ordinary&reason={reason}"
 
     def _add(self, section: str, case: OpenCase, to: tuple[To, ...], words: str, barred: Barred = NOBODY_BARRED) -> None:
         for reader in self.offices.readers(case, to, barred):
@@ -190,6 +190,3 @@ class Board:
         return found
 
 
-@cache
-def _reason(days: int) -> str:
-    return quote(ORDER_REASON.format(days=days))

@@ -7,9 +7,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
-from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, Date, Insert, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select
 
 from tracker.domain.cases.wording import day_words
 from tracker.domain.house.actor import Role
@@ -17,7 +16,8 @@ from tracker.domain.house.ledger import Fact
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import EngineInsert, inserting
+from tracker.storage.house.base import inserting
+from tracker.storage.house.statements import kept_statement
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person, RoleGrant
 from tracker.storage.people.delegations import Delegation, holds_on
@@ -173,12 +173,8 @@ def _put(work: Work, fact: Fact, notice: Notice, parties: Parties, words: Mappin
         return
     page = render(notice.name, {**words, "base_url": work.plant.base_url})
     rows = [_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, notice.name, page) for person in readers]
-    work.session.execute(_sending(inserting(work.session)), rows)  # type: ignore[arg-type]  # a class can be hashed
-
-
-@cache
-def _sending(insert: type[EngineInsert]) -> Insert:
-    return insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"])  # type: ignore[arg-type]
+    insert = inserting(work.session)
+    work.session.execute(insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)  # type: ignore[arg-type]
 
 
 def notice_of(kind: str, case: Case) -> Notice | None:
@@ -190,15 +186,11 @@ def notice_of(kind: str, case: Case) -> Notice | None:
 
 def message_id(dedupe_key: str, mail_from: str) -> str:
     """The fixed Message-ID of a mail: the same for every try, whoever sends it."""
-    return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{_domain(mail_from)}"
+    domain = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
+    return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{domain}"
 
 
-@cache
-def _domain(mail_from: str) -> str:
-    return parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
-
-
-@lru_cache(maxsize=1000)
+@kept_statement
 def _readers_query(notice: Notice, parties: Parties) -> Select[tuple[int]]:
     """The statement for cases of the same parties, kept: to put it together would take longer than to run it."""
     concerned = (

@@ -1,9 +1,8 @@
 """What a reader asks of the register, read from the parameters of an address."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
 from typing import Any
 
 from tracker.domain.cases.facts import CaseState
@@ -56,11 +55,12 @@ class Filters:
 
     def to_args(self, **changes: object) -> dict[str, object]:
         """The parameters of the address of this view; `changes` replace some, None drops one."""
-        return {name: value for name, value in {**self._as_texts, **changes}.items() if value}
+        asked = {name: changes[name] if name in changes else _as_text(value) for name, value in self._parameters() if value or name in changes}
+        return {name: value for name, value in (asked | changes).items() if value}
 
-    @cached_property
-    def _as_texts(self) -> dict[str, object]:
-        return {name: _as_text(getattr(self, field)) for field, name in _parameters()}
+    def _parameters(self) -> Iterator[tuple[str, Any]]:
+        """Each field under its name in an address."""
+        return ((name.removeprefix("is_"), value) for name, value in vars(self).items())
 
     @property
     def order(self) -> str:
@@ -77,11 +77,6 @@ class Filters:
     def is_plain(self) -> bool:
         """Whether nothing is asked, so that an empty list means an empty register."""
         return not self.to_args(sort=None)
-
-
-@cache
-def _parameters() -> tuple[tuple[str, str], ...]:
-    return tuple((f.name, f.name.removeprefix("is_")) for f in fields(Filters))
 
 
 def _as_list(value: object) -> list[str]:
