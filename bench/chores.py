@@ -3,6 +3,7 @@
     python -m bench.chores RESULT.json flask data import FILE …     the product's command
     python -m bench.chores RESULT.json plain NAME …                 a function of bench.plain
     python -m bench.chores RESULT.json reports NAME …               a function of bench.reports
+    python -m bench.chores RESULT.json machinery SECONDS …          what each piece of the speed machinery saves
     python -m bench.chores RESULT.json fill COUNT                   a register made
     python -m bench.chores RESULT.json count LOGIN OFFICER …        the statements of its pages
 
@@ -43,6 +44,12 @@ def _one_report(name: str, *arguments: str) -> None:
     getattr(reports, name)(*arguments)
 
 
+def _machinery(*arguments: str) -> None:
+    from bench import machinery
+
+    machinery.measure(*arguments)
+
+
 def _register(count: str) -> None:
     from bench import made
 
@@ -55,7 +62,7 @@ def _statements(*arguments: str) -> None:
     made.count_statements(*arguments)
 
 
-CHORES = {"flask": _flask, "plain": _plain_way, "reports": _one_report, "fill": _register, "count": _statements}
+CHORES = {"flask": _flask, "plain": _plain_way, "reports": _one_report, "machinery": _machinery, "fill": _register, "count": _statements}
 
 
 def peak_mb() -> float:
