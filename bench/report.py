@@ -72,7 +72,7 @@ def _worth(saving: Mapping[str, Any], best: float, engine: str) -> str:
         return ""  # the noise
     if saving["worth_on"] not in ("", engine):
         return f"on {saving['worth_on']}"
-    return "worth it" if best >= WORTH else "GOES"
+    return "worth it" if best >= WORTH else "too little"
 
 
 def shown(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.services.house.work import plant
+from tracker.services.house.work import Plant, plant
 from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 
@@ -33,7 +33,10 @@ class _Kept:
 
 def shelf(piece: str) -> dict[Any, Any]:
     """Where a piece keeps its things in this process; an empty one each time where the piece is left out."""
-    own = plant()
+    return _shelf_of(plant(), piece)
+
+
+def _shelf_of(own: Plant, piece: str) -> dict[Any, Any]:
     found: dict[Any, Any] = {} if piece in own.without else own.cached.setdefault(piece, {})
     if len(found) >= MOST_KEPT:
         found.clear()
@@ -56,8 +59,9 @@ def forget() -> None:
 def until_next_fact(piece: str, key: Hashable, last_fact: int, read: Callable[[], Found]) -> Found:
     """What `read` finds, kept in this process until the next fact is written anywhere, and for half a minute at most: to count a
     district's cases for every page would cost more than the page."""
-    memory: dict[Hashable, _Kept] = shelf(piece)
-    kept, now = memory.get(key), plant().clock.now()
+    own = plant()
+    memory: dict[Hashable, _Kept] = _shelf_of(own, piece)
+    kept, now = memory.get(key), own.clock.now()
     if kept is None or kept.last_fact != last_fact or not timedelta() <= now - kept.at < KEEP_FOR:
         kept = memory[key] = _Kept(last_fact, now, read())
     found: Found = kept.figures
@@ -69,11 +73,11 @@ def until_next_fact(piece: str, key: Hashable, last_fact: int, read: Callable[[]
 
 def until_a_rule_changes(piece: str, read: Callable[[Session], Found], key: Hashable = None) -> Found:
     """What `read` finds, kept in every process until a rule, a unit, a saved view or the day changes."""
-    session, memory = db.session(), shelf(piece)
+    session, own = db.session(), plant()
     version = _version_of(session)
     if version is None:
         return read(session)
-    mark = (version, plant().clock.today())
+    mark, memory = (version, own.clock.today()), _shelf_of(own, piece)
     held: tuple[object, Found] | None = memory.get(key)
     if held is None or held[0] != mark:
         held = memory[key] = (mark, read(session))

@@ -1,7 +1,7 @@
 """What a reader asks of the register, read from the parameters of an address."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -55,12 +55,9 @@ class Filters:
 
     def to_args(self, **changes: object) -> dict[str, object]:
         """The parameters of the address of this view; `changes` replace some, None drops one."""
-        asked = {name: changes[name] if name in changes else _as_text(value) for name, value in self._parameters() if value or name in changes}
+        values = zip(PARAMETERS, vars(self).values(), strict=True)
+        asked = {name: changes[name] if name in changes else _as_text(value) for name, value in values if value or name in changes}
         return {name: value for name, value in (asked | changes).items() if value}
-
-    def _parameters(self) -> Iterator[tuple[str, Any]]:
-        """Each field under its name in an address."""
-        return ((name.removeprefix("is_"), value) for name, value in vars(self).items())
 
     @property
     def order(self) -> str:
@@ -77,6 +74,9 @@ class Filters:
     def is_plain(self) -> bool:
         """Whether nothing is asked, so that an empty list means an empty register."""
         return not self.to_args(sort=None)
+
+
+PARAMETERS = tuple(field.name.removeprefix("is_") for field in fields(Filters))
 
 
 def _as_list(value: object) -> list[str]:
