@@ -92,6 +92,7 @@ def test_no_class_name_stands_twice_in_the_product() -> None:
 
 
 def test_a_private_function_has_a_name_of_two_words() -> None:
-    one_word = [f"{name_of(path)} {node.name}" for path in python_files("tracker") for node in ast.walk(ast.parse(path.read_text()))
+    one_word = [f"{name_of(path)} {node.name}" for path in python_files("tracker")
+                for node in ast.walk(ast.parse(path.read_text()))
                 if isinstance(node, ast.FunctionDef) and re.fullmatch(r"_[a-z0-9]+", node.name)]
     assert one_word == []

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from wtforms import (
@@ -81,7 +80,6 @@ def step_form(step: str, table: tuple[Given, ...], options: StepOptions) -> Step
     return _form_class(step, table, options)()
 
 
-@lru_cache(maxsize=300)
 def _form_class(step: str, table: tuple[Given, ...], options: StepOptions) -> type[StepForm]:
     fields: dict[str, Any] = {"table": table}
     for given in table:
