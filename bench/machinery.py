@@ -19,9 +19,9 @@ from bench.works import Known, Stand, known
 from tracker.demo import responsibility
 from tracker.domain.house.actor import OPERATOR, Grant, Role
 from tracker.services.cadence import gaps
-from tracker.services.house.work import Work, plant
+from tracker.services.house.work import Work, wiring
 from tracker.services.territory import boundaries, positions
-from tracker.storage.cadence.beats import CadenceRecord
+from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house.base import db
 from tracker.web.house.drawing import languages
 
@@ -155,13 +155,13 @@ def _unindexed(kind: type) -> Iterator[None]:
 
 def _keep_books() -> None:
     """A year in which the clock missed nothing: a desk asks whether it did."""
-    now = plant().clock.now()
+    now = wiring().clock.now()
     since = now.replace(year=now.year - 1, day=1)
     pairs = [f"{cadence.id}/{area}" for cadence, area in gaps.books().pairs()]
     gaps.open_books(pairs, since)
     for gap in gaps.missing(now):
         beat = gap.beat
-        db.session.add(CadenceRecord(
+        db.session.add(BeatRecord(
             cadence=beat.cadence.id, period=beat.period.key, area_code=beat.area_code, due_at=beat.due_at, state="done",
             claimed_by="bench",
             lease_until=beat.due_at, tries=1, started_at=beat.due_at, finished_at=beat.due_at))
@@ -170,7 +170,7 @@ def _keep_books() -> None:
 
 def _fill_tables() -> None:
     """A responsibility list, and boundaries of the district's own."""
-    with Work(plant()) as work:
+    with Work(wiring()) as work:
         responsibility.post(work)
     admin = replace(OPERATOR, grants=(Grant(Role.admin),))
     boundaries.load(admin, "own.geojson", json.dumps(positions.boundaries()).encode(), source="区自然资源局")

@@ -49,14 +49,14 @@ PIECES = (
     # Statements for a reader, by `tracker/storage/house/statements.py`.
     Piece("tracker.storage.cases.register.register._page_query", ("list", "own"), CODE),
     Piece("tracker.storage.cases.page._head_query", ("case",), CODE),
-    Piece("tracker.storage.cases.register.desk._query", ("desk",), CODE),
+    Piece("tracker.storage.cases.register.desk._desk_query", ("desk",), CODE),
     Piece("tracker.services.mail.mails._readers_query", ("create", "urge"), CODE),
     # Files and pictures of the product.
     Piece("tracker.services.territory.positions.boundaries", ("where",), FILES),
-    Piece("tracker.gateways.mail.pages._parts", ("morning",), FILES),
+    Piece("tracker.gateways.mail.pages._notice_templates", ("morning",), FILES),
     Piece("tracker.gateways.house.charts.chart_png", ("docx", "xlsx"), CODE),
-    Piece("tracker.gateways.house.picture_canvas._gradient", ("photograph",), CODE),
-    Piece("tracker.gateways.reports.pictures._noise", ("photograph",), CODE),
+    Piece("tracker.gateways.house.picture_canvas._sky_gradient", ("photograph",), CODE),
+    Piece("tracker.gateways.reports.pictures._noise_image", ("photograph",), CODE),
     Piece("tracker.gateways.reports.pictures._stamp_font", ("photograph",), "as long as the process: fonts of the machine"),
     # The law.
     Piece("tracker.domain.rules.workdays.WorkCalendar", ("list", "desk"), OBJECT),

@@ -19,14 +19,14 @@ from bench.targets import BIG, Targets, open_states
 from config import Settings
 from tests.support.papers import report
 from tracker import create_app
-from tracker.domain.cadence.beats import cadence_named
+from tracker.domain.cadence.beats import beat_named
 from tracker.domain.rules.periods import period_of
 from tracker.gateways.mail.pages import render
 from tracker.gateways.reports import docx, xlsx
 from tracker.gateways.reports.picture_scenes import SCENES
-from tracker.gateways.reports.pictures import Shot, photograph
+from tracker.gateways.reports.pictures import StagedShot, photograph
 from tracker.services.cadence import morning
-from tracker.services.house.work import plant
+from tracker.services.house.work import wiring
 from tracker.services.reports import reports
 from tracker.services.rules import rules
 from tracker.services.tables.import_reading import quiet, read_file
@@ -150,8 +150,8 @@ ASKED: dict[str, Callable[[Stand], None]] = {
 def _morning(stand: Stand) -> Work:
     """The letters of the next morning, rendered."""
     def done() -> None:
-        for letter in morning.preview(rules.calendar().next_workday(plant().clock.today())):
-            render(letter.notice, {"base_url": plant().base_url, **letter.words})
+        for letter in morning.preview(rules.calendar().next_workday(wiring().clock.today())):
+            render(letter.mail, {"base_url": wiring().base_url, **letter.words})
 
     return done
 
@@ -162,8 +162,8 @@ def _skin(write: Callable[..., bytes]) -> Callable[[Stand], Work]:
 
 
 def _built(name: str) -> object:
-    kind = cadence_named(reports.report_named(name).cadence).kind
-    return reports.build(name, period_of(kind, plant().clock.today()).before(), plant().home_area).document
+    kind = beat_named(reports.report_named(name).cadence).kind
+    return reports.build(name, period_of(kind, wiring().clock.today()).before(), wiring().home_area).document
 
 
 def _imported(stand: Stand) -> Work:
@@ -172,12 +172,12 @@ def _imported(stand: Stand) -> Work:
 
     def done() -> None:
         with Spool() as spool:
-            read_file(path, spool, plant().clock.today(), "D3JX", lambda code: True, quiet)
+            read_file(path, spool, wiring().clock.today(), "D3JX", lambda code: True, quiet)
 
     return done
 
 
-SHOT = Shot(next(iter(SCENES)), 0.5, datetime(2026, 3, 2, tzinfo=UTC), "抚生路12号", 28.65, 115.89, 7, has_people=True)
+SHOT = StagedShot(next(iter(SCENES)), 0.5, datetime(2026, 3, 2, tzinfo=UTC), "抚生路12号", 28.65, 115.89, 7, has_people=True)
 DONE: dict[str, Callable[[Stand], Work]] = {
     "morning": _morning, "docx": _skin(docx.write), "xlsx": _skin(xlsx.write), "monthly": lambda stand: lambda: _built("monthly"),
     "import": _imported, "photograph": lambda stand: lambda: photograph(SHOT),

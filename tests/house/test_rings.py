@@ -6,7 +6,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
-from tests.house.project_files import ROOT, python_files
+
+from tests.support.project_files import ROOT, python_files
 
 
 def module_of(path: Path) -> str:

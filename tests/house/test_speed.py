@@ -7,17 +7,16 @@ from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 
-from tests.house.project_files import ROOT, name_of, project_files, python_files
-
 from bench.pieces import PIECES
 from bench.works import ASKED, DONE, PATHS
+from tests.support.project_files import ROOT, name_of, project_files, python_files
 
 REMEMBER = {"cache", "lru_cache", "kept_statement"}
 KEEP = {"until_next_fact", "until_a_rule_changes", "shelf"}
 KEEPERS = ("tracker/services/house/caching.py", "tracker/storage/house/statements.py")
 EMPTY = {"dict", "set", "list", "WeakKeyDictionary", "defaultdict"}
 # Filled while the process runs, and no cache: without them nothing would work.
-REGISTERS = {"tracker/services/house/work.py:_PLANTS": "which plant belongs to which engine",
+REGISTERS = {"tracker/services/house/work.py:_WIRINGS": "which wiring belongs to which engine",
              "tracker/storage/reports/stories.py:_NO_BODY": "empty, and stays so"}
 
 

@@ -172,7 +172,7 @@ def _put_notice(work: Work, fact: Fact, mail: Mail, parties: Parties, words: Map
     if not readers:
         return
     page = render(mail.name, {**words, "base_url": work.wiring.base_url})
-    rows = [_message_row(work, f"mail/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, mail.name, page)
+    rows = [_message_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, mail.name, page)
             for person in readers]
     statement = inserting(work.session)(Message.__table__)  # type: ignore[arg-type]
     work.session.execute(statement.on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
