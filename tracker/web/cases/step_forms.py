@@ -71,7 +71,7 @@ class StepForm(HouseForm):
         return range(1, SLOTS + 1) if "file_1" in self else range(0)
 
     def _slot_role(self, slot: int) -> EvidenceRole | None:
-        name = f"file_{slot}_slot_role"
+        name = f"file_{slot}_role"
         return EvidenceRole(self[name].data) if name in self and self[name].data else None
 
 
@@ -159,7 +159,7 @@ def _file_fields(step: str, given: Given) -> dict[str, Field]:
         roles = FILE_ROLES.get(step)
         if roles:
             choices = listed((role.value, word(role)) for role in roles)
-            fields[f"file_{slot}_slot_role"] = SelectField(f"第 {slot} 个文件是", choices=choices, default=roles[0].value,
+            fields[f"file_{slot}_role"] = SelectField(f"第 {slot} 个文件是", choices=choices, default=roles[0].value,
                                                            render_kw={"optional": True})
     return fields
 

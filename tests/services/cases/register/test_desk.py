@@ -107,7 +107,7 @@ def test_what_was_called_done_and_is_not_comes_right_after_what_is_late(town: To
 @pytest.mark.one_engine  # PostgreSQL's plan depends on how many rows there are
 def test_failed_look_backs_are_found_without_walking_through_the_closed_cases(town: Town) -> None:
     scope = town.actor("dispatcher").scope()
-    query = desk_queries._query(scope, DeskQuestion(("reopen",), ()), bounds())
+    query = desk_queries._desk_query(scope, DeskQuestion(("reopen",), ()), bounds())
     assert query is not None
     sql = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
     plan = " ".join(str(row) for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {sql}")))
