@@ -50,7 +50,8 @@ PIECES = (
     Piece("tracker.storage.cases.register.register._page_query", ("list", "own"), CODE),
     Piece("tracker.storage.cases.page._head_query", ("case",), CODE),
     Piece("tracker.storage.cases.register.desk._desk_query", ("desk",), CODE),
-    Piece("tracker.services.mail.mails._readers_query", ("create", "urge"), CODE),
+    Piece("tracker.storage.mail.staff._staff_query", ("create", "urge"), CODE),
+    Piece("tracker.storage.mail.staff._near_query", ("create", "urge"), CODE),
     # Files and pictures of the product.
     Piece("tracker.services.territory.positions.boundaries", ("where",), FILES),
     Piece("tracker.gateways.mail.pages._notice_templates", ("morning",), FILES),

@@ -7,7 +7,7 @@ from random import Random
 
 from tracker.demo.places import Street
 from tracker.demo.problems import Family
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import CaseFacts, CaseState
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.clock import SetClock
@@ -18,6 +18,7 @@ from tracker.services.cases import steps
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work
+from tracker.services.mail.audiences import TO_VERIFY, Audience, flow_allows
 
 Walking = Iterator[datetime]  # a case's plot: it yields the instant at which it wants to go on, and goes on then
 BREATH = timedelta(minutes=10)
@@ -36,10 +37,9 @@ class Cast:
     def officers(self, unit: str) -> list[Actor]:
         return [actor for actor in self.holding(Role.officer) if self.unit_ids[unit] in actor.unit_line]
 
-    def verifiers(self, units: Sequence[str]) -> list[Actor]:
-        """Those of no rectifying unit, nor below one."""
-        barred = {self.unit_ids[unit] for unit in units}
-        return [actor for actor in self.holding(Role.verifier) if not barred & set(actor.unit_line)]
+    def asked(self, audience: Audience, facts: CaseFacts) -> list[Actor]:
+        """Those who would be mailed for action: whom the flow lets act."""
+        return [actor for actor in self.by_login.values() if flow_allows(facts, audience, actor)]
 
 
 @dataclass
@@ -138,7 +138,10 @@ class Walk:
         return self.rng.choice(self.year.cast.officers(self.lead))
 
     def verifier(self) -> Actor:
-        return self.rng.choice(self.year.cast.verifiers((self.lead, *self.supporting)))
+        ids, code = self.year.cast.unit_ids, self.matter.street.area_code
+        facts = CaseFacts(CaseState.submitted, self.today, code, ids[self.lead], tuple(ids[unit] for unit in self.supporting),
+                          submitted_by_id=self.submitter.id if self.submitter is not None else None)
+        return self.rng.choice(self.year.cast.asked(TO_VERIFY, facts))
 
     def closer(self) -> Actor:
         return self.sponsor or self.one(Role.lead)

@@ -14,11 +14,11 @@ from tracker.domain.reports.document import Column, Section, Table
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.mail import pages
 from tracker.gateways.reports.html import mail_fragment
-from tracker.services.mail.mails import APPEAL_MAILS, MAILS, TO_CLOSE, TO_PUBLISH
+from tracker.services.mail.mails import APPEAL_MAILS, CLOSING_REQUIRED, MAILS, PUBLICATION_NEEDED
 
 GOLDEN = ROOT / "tests" / "golden" / "mails"
 BASE = "https://xh.example.cn"
-OF_CASES = sorted({mail.name for mail in (*MAILS.values(), TO_CLOSE, TO_PUBLISH)})
+OF_CASES = sorted({mail.name for mail in (*MAILS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED)})
 LATE = "应于 15:00，补发于 16:12"
 
 

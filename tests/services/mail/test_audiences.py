@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.support.district import HOME, OTHER, STREET_AREA
 from tests.support.makers import Town
 from tracker.domain.house.actor import Role
-from tracker.services.mail.readers import readers
+from tracker.services.mail.audiences import readers
 from tracker.services.people import accounts, delegations
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person

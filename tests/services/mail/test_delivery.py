@@ -19,7 +19,7 @@ from tracker.gateways.mail.sending import mail_sender
 from tracker.services.house import work
 from tracker.services.house.work import Work, wiring
 from tracker.services.mail import claims, letters, outbox
-from tracker.services.mail.readers import MailReader
+from tracker.services.mail.audiences import MailReader
 from tracker.services.reports import mails
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message

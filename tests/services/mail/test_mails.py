@@ -33,7 +33,7 @@ def test_each_step_tells_those_who_have_to_act_next(town: Town) -> None:
     town.do(number, "refuse_extension")
     assert told(number, "case:extension_refused") == {"officer", "officer2", "many_hats"}
     town.walk(number, "submit")
-    assert told(number, "case:submitted") == {"verifier", "verifier2", "below_verifier"}
+    assert told(number, "case:submitted") == {"verifier", "verifier2"}
     town.walk(number, "reject")
     assert told(number, "case:rejected") == {"officer", "officer2", "many_hats"}
     town.walk(number, "submit", "verify")
@@ -48,7 +48,7 @@ def test_each_step_tells_those_who_have_to_act_next(town: Town) -> None:
 def test_what_ends_is_told_to_those_who_were_at_work_on_it(town: Town) -> None:
     number = town.case_in(CaseState.submitted)
     town.do(number, "withdraw")
-    assert told(number, "case:withdrawn") == {"verifier", "verifier2", "below_verifier"}
+    assert told(number, "case:withdrawn") == {"verifier", "verifier2"}
     town.walk(number, "open_supervision", "lift_supervision", "submit", "verify", "close")
     assert told(number, "case:supervision_lifted") == {"officer", "officer2", "many_hats"}
     assert told(number, "case:closed") == {"officer", "officer2", "many_hats", "supporter"}
@@ -118,7 +118,7 @@ def test_telling_costs_two_statements(town: Town) -> None:
 @pytest.mark.one_engine
 def test_every_notice_belongs_to_a_fact_and_fills_its_words() -> None:
     assert set(MAILS) <= set(CASE_FLOW.by_fact) | set(OTHER_FACTS)
-    for mail in (*MAILS.values(), mail_rows.TO_CLOSE, mail_rows.TO_PUBLISH):
+    for mail in (*MAILS.values(), mail_rows.CLOSING_REQUIRED, mail_rows.PUBLICATION_NEEDED):
         page = render(mail.name, {"number": "XH-2026-000001", "due": "2026-03-09", "base_url": ""})
         assert "XH-2026-000001" in page.subject
         assert "XH-2026-000001" in page.text

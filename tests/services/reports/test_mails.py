@@ -23,7 +23,7 @@ from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters, outbox, robots
-from tracker.services.mail.readers import MailReader, readers
+from tracker.services.mail.audiences import MailReader, readers
 from tracker.services.people import accounts
 from tracker.services.reports import mails, reports
 from tracker.storage.house.base import db

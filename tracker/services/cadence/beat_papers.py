@@ -11,8 +11,8 @@ from tracker.services.cadence import morning
 from tracker.services.cadence.composing import Composed
 from tracker.services.cadence.records import late_label
 from tracker.services.house.work import Work
+from tracker.services.mail.audiences import MailReader
 from tracker.services.mail.letters import Letter
-from tracker.services.mail.readers import MailReader
 from tracker.services.reports import reports
 from tracker.services.reports.mails import letters_of, readers_of
 from tracker.services.reports.reports import Built

@@ -20,8 +20,8 @@ from tracker.services.cadence.ladder import Watcher
 from tracker.services.cadence.morning_lists import SECTIONS, ListSection, MorningBoard
 from tracker.services.cadence.orphans import orphans
 from tracker.services.house.work import Work, wiring
-from tracker.services.mail import audiences
 from tracker.services.mail.letters import Letter
+from tracker.services.mail.offices import offices
 from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules, values
 from tracker.storage.cadence import reminders as rows
@@ -108,8 +108,8 @@ def _silence_reason(on: date, at: datetime, area_code: str) -> str:
 def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     """All reading: as many statements for one case as for a hundred thousand."""
     cases, watcher = rows.open_cases(area_code), Watcher()
-    board = MorningBoard(on, audiences.offices(on), values.light_bounds(on), rows.supporting_units(area_code),
-                         rows.types(area_code))
+    board = MorningBoard(on, offices(on), values.light_bounds(on), rows.supporting_units(area_code),
+                         rows.types(area_code), rows.units())
     clocks: list[Watched] = []
     for case in cases:
         waiting = watcher.waiting(case)
@@ -128,9 +128,9 @@ def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id:
     for each in sorted(found.reached, key=lambda each: (-each.rung.days, each.watched.due_on, each.watched.case_id)):
         if _reminder_key(each) in fresh:
             board.tell(found.cases[each.watched.case_id], each)
-    always = [person for role in ALWAYS for person in board.offices.holding(role, prepared.area_code)]
+    always = [person for person in board.offices.holding(ALWAYS, prepared.area_code) if person in board.offices.reachable]
     head = _letter_head(prepared)
-    for person in sorted({*board.buckets, *(reader.id for reader in board.offices.expanded(always) if not reader.for_name)}):
+    for person in sorted({*board.buckets, *always}):
         key = f"cadence/{prepared.cadence.id}/{period.key}/{prepared.area_code}/person:{person}"
         yield Letter(person, "morning", key, {**head, **_letter_body(board, board.buckets.get(person, {}))}, record_id)
 

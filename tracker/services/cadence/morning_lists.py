@@ -3,19 +3,23 @@ short."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from urllib.parse import quote
 
 from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 from tracker.domain.cases.wording import CATEGORIES, word
+from tracker.domain.house.actor import Actor
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.rules.workdays import WorkCalendar
-from tracker.services.cadence.ladder import RECTIFYING, RUNNING
-from tracker.services.mail.audiences import NOBODY_BARRED, Addressee, Barred, Offices
+from tracker.services.cadence.ladder import RECTIFYING, RUNNING, is_to_publish
+from tracker.services.mail import audiences as mailed
+from tracker.services.mail.audiences import Audience, Concern, Parties
+from tracker.services.mail.offices import Addressee, Offices
 from tracker.services.rules import rules
-from tracker.storage.cadence.reminders import OpenCase
+from tracker.storage.cadence.reminders import OpenCase, UnitRow
 
 S = CaseState
 MOST_LINES = 40
@@ -27,8 +31,8 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     WAITING: ("等您办理", "/"), ORPHANED: ("无人接手", "/cases?sort=due"),
 }
 # Whose list an overdue or nearly due case stands on.
-TELL_OVERDUE, TELL_SOON = (To.officer, To.dispatcher, To.lead, To.sponsor), (To.officer, To.dispatcher, To.sponsor)
-DECIDERS = frozenset({To.dispatcher, To.lead, To.sponsor, To.supervisor})
+TELL_OVERDUE = (mailed.OFFICERS, mailed.DISPATCHERS, mailed.LEADS, mailed.SPONSORS)
+TELL_SOON = (mailed.OFFICERS, mailed.DISPATCHERS, mailed.SPONSORS)
 ORDER_REASON = "超期{days}天未完成整改"
 
 
@@ -58,37 +62,42 @@ class ListSection:
             self.entries.append((case, words, order_path, for_name))
 
 
-def submitters(case: OpenCase) -> frozenset[int]:
-    """Who submitted, and for whom."""
-    return frozenset(person for person in (case.submitted_by_id, case.submitted_for_id) if person is not None)
-
-
-def verifiers(case: OpenCase) -> frozenset[int]:
-    """Who verified, and for whom."""
-    return frozenset(person for person in (case.verified_by_id, case.verified_for_id) if person is not None)
-
-
+# Of whom a rung is told, by the words of the ladder; and of whom, where those whose clock it is are asked to act.
+INFORMED: Mapping[To, Audience] = {
+    To.officer: mailed.OFFICERS, To.head: mailed.HEADS, To.dispatcher: mailed.DISPATCHERS, To.sponsor: mailed.SPONSORS,
+    To.lead: mailed.LEADS, To.supervisor: mailed.SUPERVISORS, To.verifier: mailed.VERIFIERS, To.closer: mailed.CLOSERS,
+}
+ASKED: Mapping[tuple[WatchedClock, To], Audience] = {
+    (WatchedClock.acknowledge, To.officer): mailed.TO_SIGN, (WatchedClock.verify, To.verifier): mailed.TO_VERIFY,
+    (WatchedClock.publish, To.dispatcher): mailed.TO_PUBLISH, (WatchedClock.close, To.closer): mailed.TO_CLOSE,
+    (WatchedClock.close, To.lead): mailed.LEADS_TO_CLOSE,
+}
+TO_ORDER: Mapping[To, Audience] = {
+    each: replace(audience, name=f"{audience.name}_to_order", steps=("open_supervision",)) for each, audience in INFORMED.items()}
 # For whom a case waits, by the clock that runs against them, and how that is called; and where no clock runs against the
 # dispatcher.
-WAITS: Mapping[WatchedClock, tuple[tuple[To, ...], str]] = {
-    WatchedClock.acknowledge: ((To.officer,), "待签收"), WatchedClock.verify: ((To.verifier,), "待核查"),
-    WatchedClock.publish: ((To.dispatcher,), "待公示"),
-    WatchedClock.close: ((To.closer,), "待销号"),
+WAITS: Mapping[WatchedClock, tuple[Audience, str]] = {
+    WatchedClock.acknowledge: (mailed.TO_SIGN, "待签收"), WatchedClock.verify: (mailed.TO_VERIFY, "待核查"),
+    WatchedClock.publish: (mailed.TO_PUBLISH, "待公示"), WatchedClock.close: (mailed.TO_CLOSE, "待销号"),
 }
-UNCLOCKED = frozenset({S.registered, S.disputed})
+UNCLOCKED: Mapping[CaseState, Audience] = {S.registered: mailed.TO_ASSIGN, S.disputed: mailed.TO_DESIGNATE}
+DECIDERS: Mapping[Request, Audience] = {
+    Request.return_: mailed.TO_DECIDE_RETURN, Request.extension: mailed.TO_DECIDE_EXTENSION,
+    Request.phase: mailed.TO_DECIDE_PHASE,
+}
+NOBODY_ELSE = (mailed.DISPATCHERS, mailed.LEADS)
 DUE_WORDS: Mapping[WatchedClock, str] = {
     WatchedClock.rectify: "整改时限", WatchedClock.acknowledge: "签收时限", WatchedClock.phase: "阶段节点", WatchedClock.verify: "核查时限",
     WatchedClock.publish: "公示时限", WatchedClock.close: "销号时限",
 }
-NOBODY_ELSE = (To.dispatcher, To.lead)
 
 
 class MorningBoard:
     """The lists of everybody for one day, filled case by case."""
 
     def __init__(self, on: date, offices: Offices, bounds: LightBounds, supporting: Mapping[int, Sequence[int]],
-                 types: Mapping[int, Sequence[str]]) -> None:
-        self.on, self.offices, self.bounds = on, offices, bounds
+                 types: Mapping[int, Sequence[str]], units: Mapping[int, UnitRow]) -> None:
+        self.on, self.offices, self.bounds, self._units = on, offices, bounds, units
         self.calendar: WorkCalendar = rules.calendar()
         self.buckets: dict[int, dict[str, ListSection]] = defaultdict(lambda: defaultdict(ListSection))
         self.named: set[int] = set()
@@ -97,41 +106,49 @@ class MorningBoard:
         self._gazetteer = rules.gazetteer()
         self._streets: dict[str, str] = {}
         self._abouts: dict[int, str] = {}
+        self._informed: dict[tuple[tuple[Audience, ...], Parties], tuple[Addressee, ...]] = {}
 
     def enter(self, case: OpenCase, waiting: Watched | None) -> None:
         """Put a case on the lists where it belongs today. `waiting` is the clock of whoever it waits for besides its unit."""
         self._enter_by_due(case)
         if case.pending is not None:
-            barred = Barred(frozenset(person for person in (case.pending_by_id, case.pending_for_id) if person is not None))
-            self._add_for_readers(WAITING, case, (To.dispatcher,), f"{word(case.pending)}待审批", barred)
+            self._add_for_readers(WAITING, case, (DECIDERS[case.pending],), f"{word(case.pending)}待审批")
         if waiting is None:
             if case.state in UNCLOCKED:
-                self._add_for_readers(WAITING, case, (To.dispatcher,), word(case.state))
+                self._add_for_readers(WAITING, case, (UNCLOCKED[case.state],), word(case.state))
         elif waiting.watch in WAITS:
-            to, said = WAITS[waiting.watch]
+            audience, said = WAITS[waiting.watch]
             words = f"{said}，{self.due_words(waiting.watch, waiting.due_on, is_provisional=False)}"
-            self._add_for_readers(MUST if waiting.due_on <= self.on else WAITING, case, to, words,
-                                  self.barred(case, waiting.watch))
+            self._add_for_readers(MUST if waiting.due_on <= self.on else WAITING, case, (audience,), words)
 
     def tell(self, case: OpenCase, reached: Reached) -> None:
         """Put a rung on the lists of those it is for; whom it skipped on the way up learns of it too."""
         clock, rung = reached.watched, reached.rung
         words = f"{rung.word}（{self.due_words(clock.watch, clock.due_on, is_provisional=case.is_due_provisional)}）"
         to = tuple(dict.fromkeys(each for every in (rung, *reached.passed) for each in every.to))
-        readers = self.offices.readers(case, to, self.barred(case, clock.watch))
         order = self._order_path_of(case, clock) if rung.is_order_due else ""
-        deciders = tuple(each for each in to if each in DECIDERS)
-        may_order = {reader.id for reader in self.offices.readers(case, deciders)} if order else set()
+        may_order = {reader.id for reader in self.told(case, tuple(TO_ORDER[each] for each in to))} if order else set()
         if rung.is_order_due and not order:
             words += "，已在督办"
-        for reader in readers or self.offices.readers(case, NOBODY_ELSE):
+        readers = self.told(case, tuple(ASKED.get((clock.watch, each), INFORMED[each]) for each in to))
+        for reader in readers or self.told(case, NOBODY_ELSE):
             self._put_entry(TOLD, case, reader, words, order if reader.id in may_order else "")
+
+    def told(self, case: OpenCase, audiences: tuple[Audience, ...]) -> tuple[Addressee, ...]:
+        """Who is told of a case. What is for information depends on little, and is remembered by it."""
+        parties = Parties(case.lead_unit_id, (), case.jurisdiction, case.sponsor_id)
+        if any(audience.steps for audience in audiences):
+            facts = facts_known_of(case, self.on, tuple(self._supporting.get(case.id, ())))
+            return mailed.told(self.offices, audiences, Concern(parties, partial(mailed.flow_allows, facts)))
+        found = self._informed.get((audiences, parties))
+        if found is None:
+            found = self._informed[audiences, parties] = mailed.told(self.offices, audiences, Concern(parties, _asks_nothing))
+        return found
 
     def orphan(self, case: OpenCase, reasons: str) -> None:
         """Put a case that lies with nobody before the dispatchers, or where there are none the leads."""
         self.orphan_count += 1
-        readers = self.offices.readers(case, (To.dispatcher,)) or self.offices.readers(case, (To.lead,))
-        for reader in readers:
+        for reader in self.told(case, (mailed.DISPATCHERS,)) or self.told(case, (mailed.LEADS,)):
             self._put_entry(ORPHANED, case, reader, f"{word(case.state)}，{reasons}", "")
 
     def lines(self, bucket: ListSection) -> Iterator[MorningLine]:
@@ -140,13 +157,6 @@ class MorningBoard:
             said = f"{words}｜代{for_name}" if for_name else words
             yield MorningLine(case.number, said, self._abouts.get(case.id) or self._describe_case(case), f"/cases/{case.number}",
                               order_path)
-
-    def barred(self, case: OpenCase, watch: WatchedClock | None) -> Barred:
-        """Who must not do what the case waits for: one person does not rectify, verify and close."""
-        if watch is WatchedClock.verify:
-            units = (case.lead_unit_id, case.submitted_unit_id, *self._supporting.get(case.id, ()))
-            return Barred(submitters(case), frozenset(unit for unit in units if unit is not None))
-        return Barred(submitters(case) | verifiers(case)) if watch is WatchedClock.close else NOBODY_BARRED
 
     def due_words(self, watch: WatchedClock, due_on: date, *, is_provisional: bool) -> str:
         """A date as a reader counts it."""
@@ -165,11 +175,10 @@ class MorningBoard:
         if due_on is None or due_on > self.bounds.yellow_until or case.state not in RUNNING:
             return
         words = self.due_words(WatchedClock.rectify, due_on, is_provisional=case.is_due_provisional)
+        is_due_today = due_on == self.on and case.state in RECTIFYING
         if due_on < self.on:
             self._add_for_readers(OVERDUE, case, TELL_OVERDUE, words)
-        elif due_on == self.on and case.state in RECTIFYING:
-            self._add_for_readers(MUST, case, (To.officer,), words)
-        else:
+        elif not (is_due_today and self._add_for_readers(MUST, case, (mailed.DUE_TODAY,), words)):
             self._add_for_readers(SOON, case, TELL_SOON, words)
 
     def _order_path_of(self, case: OpenCase, clock: Watched) -> str:
@@ -179,10 +188,12 @@ class MorningBoard:
         reason = quote(ORDER_REASON.format(days=(self.on - clock.due_on).days))
         return f"/cases/{case.number}/steps/open_supervision?level=ordinary&reason={reason}"
 
-    def _add_for_readers(self, section: str, case: OpenCase, to: tuple[To, ...], words: str,
-                         barred: Barred = NOBODY_BARRED) -> None:
-        for reader in self.offices.readers(case, to, barred):
+    def _add_for_readers(self, section: str, case: OpenCase, audiences: tuple[Audience, ...], words: str) -> bool:
+        """Whether there is anybody who is told."""
+        readers = self.told(case, audiences)
+        for reader in readers:
             self._put_entry(section, case, reader, words, "")
+        return bool(readers)
 
     def _put_entry(self, section: str, case: OpenCase, reader: Addressee, words: str, order_path: str) -> None:
         self.named.add(case.id)
@@ -195,8 +206,20 @@ class MorningBoard:
             area = self._gazetteer.area(code)
             self._streets[code] = area.name if area is not None else "区划不详"
         kind = "、".join(CATEGORIES.get(each, each) for each in self._types.get(case.id, ())) or "未分类"
-        unit = self.offices.units.get(case.lead_unit_id or 0)
+        unit = self._units.get(case.lead_unit_id or 0)
         found = self._abouts[case.id] = f"{kind}｜{self._streets[code]}｜{f'主办：{unit.name}' if unit is not None else '未交办'}"
         return found
 
 
+def facts_known_of(case: OpenCase, on: date, supporting: tuple[int, ...]) -> CaseFacts:
+    """A case as its law sees it, as far as the steps look that somebody is asked to take."""
+    return CaseFacts(
+        case.state, on, case.jurisdiction, case.lead_unit_id, supporting, case.sponsor_id, case.submitted_by_id,
+        case.submitted_unit_id, case.submitted_for_id, case.submitted_for_unit_id, case.verified_by_id, case.verified_for_id,
+        pending=case.pending, pending_by_id=case.pending_by_id, pending_for_id=case.pending_for_id, due_on=case.due_on,
+        phase_next_on=case.phase_next_on, is_notice_required=is_to_publish(case), notice_to_on=case.notice_to_on,
+        is_supervised=case.supervision_level is not None)
+
+
+def _asks_nothing(audience: Audience, actor: Actor) -> bool:
+    return True

@@ -4,7 +4,7 @@ dispatcher."""
 from collections.abc import Iterable, Iterator
 
 from tracker.domain.cases.facts import CaseState
-from tracker.services.mail.audiences import Offices
+from tracker.services.mail.offices import Offices
 from tracker.storage.cadence.reminders import OpenCase
 
 S = CaseState

@@ -1,184 +1,170 @@
-"""Who is told of a case: officers, heads, dispatchers, sponsors and the others of its ladder, with whoever stands in for them
-today.
+"""Who is told of a case: the one law for mails at once, morning lists, reports and previews.
 
-Read once for a run; then every question is answered from memory. Who left office, or has no address, is told nothing.
+An audience is a row. One for action names the steps that its people are expected to take, and the flow itself says who of them
+may take one now; nobody else is told. One without steps is told for information.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import NamedTuple
 
-from tracker.domain.cadence.ladder import To
-from tracker.domain.house.actor import AREA_READERS, Grant, Role
-from tracker.storage.cadence import reminders as rows
-from tracker.storage.cadence.reminders import OpenCase, Staffer, UnitRow
-
-ROLE_OF: dict[To, Role] = {
-    To.dispatcher: Role.dispatcher, To.lead: Role.lead, To.supervisor: Role.supervisor, To.verifier: Role.verifier,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """One who is told. `for_name` is whom they stand in for, "" where it is their own affair."""
-
-    id: int
-    for_name: str = ""
+from tracker.domain.cases.facts import CaseFacts, CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.actor import Actor, Role
+from tracker.services.mail.offices import Addressee, AudienceWay, Offices, each_once, offices
+from tracker.services.people import access
+from tracker.storage.mail.staff import Reach
 
 
-@dataclass(frozen=True, slots=True)
-class Barred:
-    """Who must not do what a case waits for: these persons, and everybody of these units or below. The law asks substitutes
-    too."""
+class Parties(NamedTuple):
+    """What decides whom something concerns."""
 
-    persons: frozenset[int] = frozenset()
-    units: frozenset[int] = frozenset()
-
-
-NOBODY_BARRED = Barred()
+    lead_unit_id: int | None
+    supporting_unit_ids: tuple[int, ...]
+    jurisdiction: str
+    sponsor_id: int | None
+    raised_by_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceWay:
-    """One way in which somebody comes to be told: everybody who answers for it, and all their units."""
+@dataclass(frozen=True, eq=False)
+class Party:
+    """Everybody who stands in one relation to a case. `roles` and `is_of_units` say where one has to look for them."""
 
-    reader: Addressee
-    persons: frozenset[int]
-    units: frozenset[int]
-
-    def is_free(self, barred: Barred) -> bool:
-        """Whether nobody who answers is barred."""
-        return self.persons.isdisjoint(barred.persons) and self.units.isdisjoint(barred.units)
+    find: Callable[[Offices, Parties], Sequence[int]]
+    roles: tuple[Role, ...] = ()
+    is_of_units: bool = False
 
 
-def _each_once(ways: Iterable[AudienceWay]) -> tuple[Addressee, ...]:
-    found: dict[int, Addressee] = {}
-    for way in ways:
-        found.setdefault(way.reader.id, way.reader)
-    return tuple(found.values())
+@dataclass(frozen=True, eq=False)
+class Audience:
+    """The first of some parties in which there is anybody, and the steps of which each of them may take one. `asked_in` is the
+    state in which they were asked to, where they are told that it is over."""
+
+    name: str
+    parties: tuple[Party, ...]
+    steps: tuple[str, ...] = ()
+    asked_in: CaseState | None = None
+
+    @property
+    def is_for_action(self) -> bool:
+        """Whether those who are told are expected to act now."""
+        return bool(self.steps) and self.asked_in is None
 
 
-class Offices:
-    """Who holds which office on a day."""
-
-    def __init__(self, staff: Iterable[Staffer], substitutes: Iterable[tuple[int, int]], units: dict[int, UnitRow]) -> None:
-        self.units = units
-        self.names: dict[int, str] = {}
-        self.reachable: set[int] = set()
-        self._unit_of: dict[int, int | None] = {}
-        self._grants: dict[int, list[Grant]] = defaultdict(list)
-        self._officers: dict[int, list[int]] = defaultdict(list)
-        self._heads: dict[int, list[int]] = defaultdict(list)
-        self._holders: dict[Role, list[tuple[str, int]]] = defaultdict(list)
-        for row in staff:
-            self._enter_staffer(row)
-        self._substitutes: dict[int, list[int]] = defaultdict(list)
-        for principal, substitute in substitutes:
-            self._substitutes[principal].append(substitute)
-        self._known: dict[tuple[int, int | None], AudienceWay] = {}
-        self._persons: dict[object, tuple[int, ...]] = {}
-        self._ways: dict[object, tuple[AudienceWay, ...]] = {}
-        self._told: dict[object, tuple[Addressee, ...]] = {}
-
-    def is_in_office(self, person_id: int) -> bool:
-        """Whether somebody still works here."""
-        return person_id in self.names
-
-    def officers(self, unit_id: int) -> list[int]:
-        """The officers of a unit, with or without an address."""
-        return self._officers.get(unit_id, [])
-
-    def holding(self, role: Role, area_code: str) -> list[int]:
-        """Who holds a role over an area, or over a part of it."""
-        return [person for code, person in self._holders[role] if area_code.startswith(code) or code.startswith(area_code)]
-
-    def readers(self, case: OpenCase, to: tuple[To, ...], barred: Barred = NOBODY_BARRED) -> tuple[Addressee, ...]:
-        """Who is told of this case, each once: in their own right before standing in for another."""
-        key = (to, case.lead_unit_id, case.jurisdiction, case.sponsor_id)
-        ways = self._ways.get(key)
-        if ways is None:
-            ways = self._ways[key] = self._expand_persons([person for each in to for person in self._persons_for(each, case)])
-        if barred is not NOBODY_BARRED:
-            return _each_once(way for way in ways if way.is_free(barred))
-        found = self._told.get(key)
-        if found is None:
-            found = self._told[key] = _each_once(ways)
-        return found
-
-    def expanded(self, concerned: Iterable[int]) -> tuple[Addressee, ...]:
-        """These people and their substitutes, as far as a mail reaches them."""
-        return _each_once(self._expand_persons(concerned))
-
-    def _expand_persons(self, concerned: Iterable[int]) -> tuple[AudienceWay, ...]:
-        own = [person for person in dict.fromkeys(concerned) if person in self.names]
-        ways = [self._way_to(person, None) for person in own if person in self.reachable]
-        return (*ways, *(self._way_to(other, person) for person in own for other in self._substitutes.get(person, ())
-                         if other in self.reachable))
-
-    def _way_to(self, human: int, principal: int | None) -> AudienceWay:
-        known = self._known.get((human, principal))
-        if known is not None:
-            return known
-        persons = frozenset((human,) if principal is None else (human, principal))
-        units = frozenset(unit for person in persons for unit in self._unit_line(self._unit_of[person]))
-        name = self.names[principal] if principal is not None else ""
-        found = self._known[human, principal] = AudienceWay(Addressee(human, name), persons, units)
-        return found
-
-    def _persons_for(self, to: To, case: OpenCase) -> Iterable[int]:
-        """The same as `_find_persons`, remembered by what the answer depends on."""
-        key = (to, case.sponsor_id if to in (To.sponsor, To.closer) else None, None if to in ROLE_OF else case.lead_unit_id,
-               case.jurisdiction)
-        found = self._persons.get(key)
-        if found is None:
-            found = self._persons[key] = tuple(self._find_persons(to, case))
-        return found
-
-    def _find_persons(self, to: To, case: OpenCase) -> Iterable[int]:
-        if to in ROLE_OF:
-            return [person for code, person in self._holders[ROLE_OF[to]] if case.jurisdiction.startswith(code)]
-        if to is To.officer:
-            return self.officers(case.lead_unit_id) if case.lead_unit_id is not None else ()
-        if to is To.head:
-            return self._nearest_head(case)
-        if case.sponsor_id is not None:
-            return (case.sponsor_id,)
-        return self._find_persons(To.lead, case) if to is To.closer else ()
-
-    def _nearest_head(self, case: OpenCase) -> list[int]:
-        """The head of the lead unit, or of the nearest unit above that has one who may see the case."""
-        for unit in self._unit_line(case.lead_unit_id):
-            if found := [person for person in self._heads.get(unit, ()) if self._may_see(person, case.jurisdiction)]:
-                return found
-        return []
-
-    def _may_see(self, person: int, jurisdiction: str) -> bool:
-        return any(g.role is Role.officer or (g.role in AREA_READERS and g.covers(jurisdiction)) for g in self._grants[person])
-
-    def _unit_line(self, unit_id: int | None) -> list[int]:
-        """The unit and all above it, nearest first."""
-        found: list[int] = []
-        while unit_id is not None and unit_id not in found and unit_id in self.units:
-            found.append(unit_id)
-            unit_id = self.units[unit_id].parent_id
-        return found
-
-    def _enter_staffer(self, row: Staffer) -> None:
-        is_new = row.id not in self.names
-        self.names[row.id], self._unit_of[row.id] = row.name, row.unit_id
-        if row.email:
-            self.reachable.add(row.id)
-        if is_new and row.is_head and row.unit_id is not None:
-            self._heads[row.unit_id].append(row.id)
-        if row.role is None:
-            return
-        self._grants[row.id].append(Grant(row.role, row.area_code or ""))
-        self._holders[row.role].append((row.area_code or "", row.id))
-        if row.role is Role.officer and row.unit_id is not None and row.id not in self._officers[row.unit_id]:
-            self._officers[row.unit_id].append(row.id)
+Allows = Callable[[Audience, Actor], bool]
 
 
-def offices(on: date) -> Offices:
-    """The offices as they are held now, with the substitutes of a day; three statements."""
-    return Offices(rows.staff(), rows.substitutes(on), rows.units())
+class Concern(NamedTuple):
+    """What somebody is told of: whom it concerns, and its law, which is asked about audiences that have steps."""
+
+    parties: Parties
+    allows: Allows
+
+
+def holders(role: Role) -> Party:
+    """Everybody with a role over the area of the case."""
+    return Party(lambda among, of: among.over(role, of.jurisdiction), roles=(role,))
+
+
+DISPATCHER, LEAD, SUPERVISOR, VERIFIER = (holders(role) for role in (Role.dispatcher, Role.lead, Role.supervisor, Role.verifier))
+OFFICER = Party(lambda among, of: among.officers(of.lead_unit_id), is_of_units=True)
+SUPPORTER = Party(lambda among, of: [p for unit in of.supporting_unit_ids for p in among.officers(unit)], is_of_units=True)
+HEAD = Party(lambda among, of: among.nearest_heads(of.lead_unit_id, of.jurisdiction), is_of_units=True)
+SPONSOR = Party(lambda among, of: (of.sponsor_id,) if of.sponsor_id is not None else ())
+RAISER = Party(lambda among, of: (of.raised_by_id,) if of.raised_by_id is not None else ())  # of the unit, or of one above it
+
+# For information.
+OFFICERS = Audience("officers", (OFFICER,))
+SUPPORTERS = Audience("supporters", (SUPPORTER,))
+HEADS = Audience("heads", (HEAD,))
+DISPATCHERS = Audience("dispatchers", (DISPATCHER,))
+VERIFIERS = Audience("verifiers", (VERIFIER,))
+SPONSORS = Audience("sponsors", (SPONSOR,))
+LEADS = Audience("leads", (LEAD,))
+SUPERVISORS = Audience("supervisors", (SUPERVISOR,))
+CLOSERS = Audience("closers", (SPONSOR, LEAD))
+RAISERS = Audience("raisers", (RAISER,))
+# For action.
+TO_ASSIGN = Audience("to_assign", (DISPATCHER,), ("assign", "decline", "transfer"))
+TO_DESIGNATE = Audience("to_designate", (DISPATCHER,), ("designate", "assign"))
+TO_SIGN = Audience("to_sign", (OFFICER,), ("acknowledge",))
+TO_RECTIFY = Audience("to_rectify", (OFFICER,), ("submit",))
+DUE_TODAY = Audience("due_today", (OFFICER,), ("submit", "acknowledge"))
+TO_DECIDE_RETURN = Audience("to_decide_return", (DISPATCHER,), ("grant_return", "refuse_return"))
+TO_DECIDE_EXTENSION = Audience("to_decide_extension", (DISPATCHER,), ("grant_extension", "refuse_extension"))
+TO_DECIDE_PHASE = Audience("to_decide_phase", (DISPATCHER,), ("grant_phase", "refuse_phase"))
+TO_VERIFY = Audience("to_verify", (VERIFIER,), ("verify", "reject"))
+TO_PUBLISH = Audience("to_publish", (DISPATCHER,), ("open_notice",))
+TO_CLOSE = Audience("to_close", (SPONSOR, LEAD), ("close", "refuse_close"))
+LEADS_TO_CLOSE = Audience("leads_to_close", (LEAD,), ("close", "refuse_close"))
+TO_DECIDE_APPEAL = Audience("to_decide_appeal", (DISPATCHER, LEAD), ("decide",))
+# Who was asked, and need not act any more.
+ASKED_TO_VERIFY = Audience("asked_to_verify", (VERIFIER,), TO_VERIFY.steps, CaseState.submitted)
+
+
+def of_case(facts: CaseFacts) -> Concern:
+    """A case as its law sees it."""
+    parties = Parties(facts.lead_unit_id, facts.supporting_unit_ids, facts.area_code, facts.sponsor_id)
+    return Concern(parties, partial(flow_allows, facts))
+
+
+def flow_allows(facts: CaseFacts, audience: Audience, actor: Actor) -> bool:
+    """Whether the flow lets this person take one of the steps that the audience is expected to take."""
+    asked = facts if audience.asked_in is None else replace(facts, state=audience.asked_in)
+    return any(CASE_FLOW.refusal(CASE_FLOW.steps[step], actor, asked) is None for step in audience.steps)
+
+
+def told(among: Offices, audiences: Iterable[Audience], concern: Concern) -> tuple[Addressee, ...]:
+    """Who is told, each once: in their own right before standing in for another."""
+    ways = [way for audience in audiences for way in _ways_of(among, audience, concern)]
+    return tuple(way.reader for way in each_once(ways))
+
+
+def _ways_of(among: Offices, audience: Audience, concern: Concern) -> list[AudienceWay]:
+    for party in audience.parties:
+        ways = among.ways((party, concern.parties), partial(party.find, among, concern.parties))
+        if audience.steps:
+            ways = [way for way in ways if concern.allows(audience, way.actor)]
+        if ways:
+            return ways
+    return []
+
+
+def told_now(audiences: Collection[Audience], concern: Concern, on: date) -> tuple[Addressee, ...]:
+    """The same for one thing alone: nobody is read who cannot be told."""
+    return told(offices(on, reach_of(audiences, concern.parties)), audiences, concern)
+
+
+def reach_of(audiences: Iterable[Audience], of: Parties) -> Reach:
+    """Where everybody stands whom these audiences can hold, in their own right."""
+    parties = [party for audience in audiences for party in audience.parties]
+    roles = tuple(dict.fromkeys(role for party in parties for role in party.roles))
+    area_codes = tuple(of.jurisdiction[:length] for length in range(len(of.jurisdiction) + 1))  # whatever covers it
+    units = (*access.unit_line(of.lead_unit_id), *of.supporting_unit_ids) if any(party.is_of_units for party in parties) else ()
+    persons = tuple(person for person in (of.sponsor_id, of.raised_by_id) if person is not None)
+    return Reach(roles, area_codes, units, persons)
+
+
+class MailReader(NamedTuple):
+    """One person with a mail address. `actor` decides what they may be shown; a substitute reads with the eyes of the
+    principal."""
+
+    person_id: int
+    name: str
+    actor: Actor
+
+
+def anybody(actor: Actor) -> bool:
+    """No matter what they may open."""
+    return True
+
+
+def readers(roles: Collection[Role], area_code: str, on: date, *,
+            is_wanted: Callable[[Actor], bool] = anybody) -> tuple[MailReader, ...]:
+    """Who reads what the clock sends: everybody in office who holds one of the roles over the area or within it, and their
+    substitutes of that day; each once, by their ids. `is_wanted` says who may open what is sent."""
+    among = offices(on)
+    ways = each_once(way for way in among.ways_to(among.holding(roles, area_code)) if is_wanted(way.actor))
+    return tuple(MailReader(way.reader.id, way.actor.name, way.actor) for way in sorted(ways, key=lambda way: way.reader.id))

@@ -46,7 +46,7 @@ class PersonStanding:
 def standing(person_id: int, session: str = "") -> PersonStanding | None:
     """How a person stands at this moment, in one statement; None when unknown or deactivated, or when they left this session."""
     rows = _active_rows(_IN_SESSION, person_id, session=session)
-    return PersonStanding(_actor_from(rows), rows[0].session_mark, rows[0].unit, bool(rows[0].is_substitute)) if rows else None
+    return PersonStanding(actor_from(rows), rows[0].session_mark, rows[0].unit, bool(rows[0].is_substitute)) if rows else None
 
 
 def everybody() -> tuple[PersonStanding, ...]:
@@ -55,7 +55,7 @@ def everybody() -> tuple[PersonStanding, ...]:
     rows: dict[int, list[Any]] = {}
     for row in db.session.execute(query, {"today": wiring().clock.today()}):
         rows.setdefault(row.id, []).append(row)
-    return tuple(PersonStanding(_actor_from(theirs), theirs[0].session_mark, theirs[0].unit, bool(theirs[0].is_substitute))
+    return tuple(PersonStanding(actor_from(theirs), theirs[0].session_mark, theirs[0].unit, bool(theirs[0].is_substitute))
                  for theirs in rows.values())
 
 
@@ -64,7 +64,7 @@ def actor_by_login(login: str) -> Actor:
     rows = _active_rows(_BY_LOGIN, login)
     if not rows:
         raise NotFound(f"没有登录名为“{login}”的在岗人员。")
-    return _actor_from(rows)
+    return actor_from(rows)
 
 
 def actor_for(person_id: int) -> Actor:
@@ -72,7 +72,7 @@ def actor_for(person_id: int) -> Actor:
     rows = _active_rows(_BY_ID, person_id)
     if not rows:
         raise NotFound("该人员不存在或已停用。")
-    return _actor_from(rows)
+    return actor_from(rows)
 
 
 def _active_rows(query: Select[Any], wanted: object, **given: str) -> Sequence[Any]:
@@ -129,8 +129,8 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
     )
 
 
-def _actor_from(rows: Sequence[Any]) -> Actor:
-    """One row for each grant, or one without any."""
+def actor_from(rows: Sequence[Any]) -> Actor:
+    """A person as the law sees them, from one row for each grant, or one without any."""
     person = rows[0]
     grants = tuple(Grant(row.role, row.area_code) for row in rows if row.role is not None)
     above, below = _lines_around(person.unit_id)
@@ -142,10 +142,18 @@ def _lines_around(unit_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]
     """The unit and all above it; and all below it."""
     if unit_id is None:
         return (), ()
-    lines = until_a_rule_changes("unit_lines", _read_lines)
-    if unit_id not in lines:  # a unit that came by a way that tells nobody
-        lines = _read_lines(db.session())
+    lines = _lines_with(unit_id)
     return lines[unit_id], tuple(u for u, line in lines.items() if u != unit_id and unit_id in line)
+
+
+def unit_line(unit_id: int | None) -> tuple[int, ...]:
+    """A unit and all above it, nearest first; nothing for none."""
+    return _lines_with(unit_id)[unit_id] if unit_id is not None else ()
+
+
+def _lines_with(unit_id: int) -> dict[int, tuple[int, ...]]:
+    lines = until_a_rule_changes("unit_lines", _read_lines)
+    return lines if unit_id in lines else _read_lines(db.session())  # a unit that came by a way that tells nobody
 
 
 def _read_lines(session: Session) -> dict[int, tuple[int, ...]]:

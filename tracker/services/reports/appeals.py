@@ -18,6 +18,7 @@ from tracker.domain.reports.inputs import read_inputs
 from tracker.domain.reports.kinds import kind_of
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail import mails
+from tracker.services.mail.audiences import Audience, Concern, Parties
 from tracker.services.reports import reports
 from tracker.services.rules import rules
 from tracker.storage.house.base import db
@@ -81,7 +82,7 @@ def raise_appeal(work: Work, actor: Actor, report: StoredReport, key: str, text:
         "report": report.name, "period": report.period, "area_code": report.area_code, "digest": report.digest,
         "unit_id": line.unit_id,
         "rule": line.rule, "case": line.number, "seq": line.seq, "on": line.on, "points": line.points, "text": said})
-    mails.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, report.area_code, _mail_words(row, report))
+    mails.tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
     return row.id
 
 
@@ -102,7 +103,16 @@ def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) 
     row.reason, row.outcome, row.decided_at = _checked_text(reason, "reason", "决定理由"), outcome, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
     fact = work.record(f"appeal:{row.id}", f"appeal:{outcome}", actor, {"reason": row.reason})
-    mails.tell_of_appeal(work, fact, row.unit_id, row.raised_by_id, report.area_code, _mail_words(row, report))
+    mails.tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
+
+
+def _mail_concern(row: Appeal, area_code: str) -> Concern:
+    """Whom an appeal concerns, and who may decide it."""
+
+    def allows(audience: Audience, actor: Actor) -> bool:
+        return _decider_refusal(actor, row.unit_id, (row.raised_by_id, row.raised_for_id), area_code) is None
+
+    return Concern(Parties(row.unit_id, (), area_code, None, row.raised_by_id), allows)
 
 
 def _mail_words(row: Appeal, report: StoredReport) -> dict[str, object]:
@@ -114,12 +124,18 @@ def _mail_words(row: Appeal, report: StoredReport) -> dict[str, object]:
 
 def check_decider(actor: Actor, unit_id: int, raisers: tuple[int | None, ...], area_code: str) -> None:
     """Raise `NotAllowed` unless this person may decide an appeal of that unit, raised by those people."""
+    if (refusal := _decider_refusal(actor, unit_id, raisers, area_code)) is not None:
+        raise refusal
+
+
+def _decider_refusal(actor: Actor, unit_id: int, raisers: tuple[int | None, ...], area_code: str) -> NotAllowed | None:
     if not appealing.may_decide(actor, area_code):
-        raise NotAllowed("申诉由本区域的调度员或区领导决定。", code="no_permission")
+        return NotAllowed("申诉由本区域的调度员或区领导决定。", code="no_permission")
     if set(actor.persons) & set(raisers):
-        raise NotAllowed("不能决定自己提出的申诉。", code="same_person")
+        return NotAllowed("不能决定自己提出的申诉。", code="same_person")
     if unit_id in actor.all_units:
-        raise NotAllowed("被扣分单位的人员不能决定本单位的申诉。", code="same_unit")
+        return NotAllowed("被扣分单位的人员不能决定本单位的申诉。", code="same_unit")
+    return None
 
 
 def _may_see(actor: Actor, row: Appeal, report: StoredReport) -> bool:

@@ -12,8 +12,8 @@ from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.reports.html import MAIL_ROWS, mail_fragment
 from tracker.services.house.work import wiring
 from tracker.services.mail import robots
+from tracker.services.mail.audiences import MailReader, readers
 from tracker.services.mail.letters import Letter
-from tracker.services.mail.readers import MailReader, readers
 
 NOTICE = "report"
 

@@ -1,6 +1,6 @@
-"""What the morning list is gathered from: the open cases of an area, the rungs they have behind them, and who works there.
+"""What the morning list is gathered from: the open cases of an area, the rungs they have behind them, and their units.
 
-Each of these is one statement, however many cases and people there are.
+Each of these is one statement, however many cases there are.
 """
 
 from datetime import date, datetime
@@ -9,17 +9,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, func, select
 
 from tracker.domain.cases.facts import ACTIVE, CaseState, Request
-from tracker.domain.house.actor import Role
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.house.base import db
-from tracker.storage.people.accounts import Person, RoleGrant, Unit
-from tracker.storage.people.delegations import Delegation, holds_on
+from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
 
 CASES, SOURCES, TYPES, PARTS = Case.__table__.c, Source.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
-RUNGS, PEOPLE, GRANTS = ReminderRow.__table__.c, Person.__table__.c, RoleGrant.__table__.c
-UNITS, STAND_INS = Unit.__table__.c, Delegation.__table__.c
+RUNGS, UNITS = ReminderRow.__table__.c, Unit.__table__.c
 _BETWEEN = "\n"  # the codes of rungs are single words
 
 
@@ -45,6 +42,7 @@ class OpenCase(NamedTuple):
     submitted_by_id: int | None
     submitted_for_id: int | None
     submitted_unit_id: int | None
+    submitted_for_unit_id: int | None
     verified_at: datetime | None
     verified_by_id: int | None
     verified_for_id: int | None
@@ -53,18 +51,6 @@ class OpenCase(NamedTuple):
     supervision_level: str | None
     source_key: str
     is_notice_required: bool
-
-
-class Staffer(NamedTuple):
-    """One grant of somebody in office, or nobody's grant where they hold none."""
-
-    id: int
-    name: str
-    email: str | None
-    unit_id: int | None
-    is_head: bool
-    role: Role | None
-    area_code: str | None
 
 
 class UnitRow(NamedTuple):
@@ -101,23 +87,6 @@ def given(area_code: str) -> dict[tuple[int, int, str], set[str]]:
     """The rungs that those cases have behind them in their present round, by (case, round, lap)."""
     return {(case_id, round_, lap): set(rungs.split(_BETWEEN))
             for case_id, round_, lap, rungs in db.session.execute(_given_query(), _area_bounds(area_code)).all()}
-
-
-def staff() -> list[Staffer]:
-    """Everybody in office with their roles, in order of their ids."""
-    held = and_(GRANTS.person_id == PEOPLE.id, GRANTS.revoked_at.is_(None))
-    query = (
-        select(PEOPLE.id, PEOPLE.name, PEOPLE.email, PEOPLE.unit_id, PEOPLE.is_head, GRANTS.role, GRANTS.area_code)
-        .select_from(Person.__table__.outerjoin(RoleGrant.__table__, held)).where(PEOPLE.deactivated_on.is_(None))
-        .order_by(PEOPLE.id, GRANTS.id)
-    )
-    return [Staffer._make(row) for row in db.session.execute(query)]
-
-
-def substitutes(on: date) -> list[tuple[int, int]]:
-    """Who is stood in for on a day, and by whom."""
-    query = select(STAND_INS.principal_id, STAND_INS.substitute_id).where(holds_on(on)).order_by(STAND_INS.id)
-    return [(row.principal_id, row.substitute_id) for row in db.session.execute(query)]
 
 
 def units() -> dict[int, UnitRow]:
