@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from typing import get_args
 
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select
 
@@ -16,7 +17,7 @@ from tracker.domain.house.ledger import Fact
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import inserting
+from tracker.storage.house.base import EngineInsert, inserting
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person, RoleGrant
@@ -173,8 +174,10 @@ def _put(work: Work, fact: Fact, notice: Notice, parties: Parties, words: Mappin
         return
     page = render(notice.name, {**words, "base_url": work.plant.base_url})
     rows = [_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, notice.name, page) for person in readers]
-    insert = inserting(work.session)
-    work.session.execute(insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)  # type: ignore[arg-type]
+    work.session.execute(_SENDING[inserting(work.session)], rows)
+
+
+_SENDING = {insert: insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"]) for insert in get_args(EngineInsert)}
 
 
 def notice_of(kind: str, case: Case) -> Notice | None:
