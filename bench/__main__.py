@@ -162,7 +162,7 @@ def measure_machinery(register: Register, options: argparse.Namespace) -> None:
                      on.staff["password"], wanted)
     savings = json.loads(done.said.strip().splitlines()[-1])
     report.shown(f"machinery · {on.count:,} cases · {on.engine} · p50 in ms of the processor · {done.seconds:.0f} s",
-                 ("piece", "on", "with", "without", "saves", "", "it holds"), report.of_savings(savings, on.engine))
+                 ("piece", "on", "with", "without", "saves", "", "it holds"), report.of_savings(savings))
 
 
 Measure = Callable[[Register, argparse.Namespace], None]

@@ -41,7 +41,7 @@ class Saving:
     ratio: float
     pairs: int
     holds: str
-    worth_on: str
+    even_so: str
 
 
 Pair = tuple[works.Work, works.Work]
@@ -89,7 +89,7 @@ def timed(piece: Piece, key: str, pair: Pair, seconds: float) -> Saving:
             pair[side]()
             times[side].append((time.process_time() - begin) * 1000)
     ratio = median(right / left for left, right in zip(*times, strict=True))
-    return Saving(piece.name, key, median(times[0]), median(times[1]), ratio, len(times[0]), piece.holds, piece.worth_on)
+    return Saving(piece.name, key, median(times[0]), median(times[1]), ratio, len(times[0]), piece.holds, piece.even_so)
 
 
 # --- the switches -------------------------------------------------------------------------------------------------------------

@@ -20,11 +20,13 @@ class Piece:
     name: str
     serves: tuple[str, ...]
     holds: str
-    worth_on: str = ""  # the engine on which alone it is worth its code: a statement is a journey to PostgreSQL
+    even_so: str = ""  # why it stays where it saves less than is worth its code: a statement is a journey to PostgreSQL
 
 
 PIECES = (
     # What draws, in `tracker/web/house/drawing`.
+    Piece("templates", ("case", "list", "english-case"),
+          "as long as the process, apart for each language: templates change with a restart alone"),
     Piece("rows", ("list", "own"), RULES),
     Piece("fragments", ("list", "desk"), RULES),
     Piece("tracker.web.house.drawing.speed.addresses._asset_address", ("list", "case"), FILES),
@@ -35,10 +37,10 @@ PIECES = (
     Piece("calendar", ("list", "case"), RULES),
     Piece("gazetteer", ("create",), RULES),
     Piece("rule_values", ("list", "case"), RULES),
-    Piece("unit_lines", ("own", "list"), RULES, "postgres"),
+    Piece("unit_lines", ("own", "list"), RULES, "on PostgreSQL"),
     Piece("choices", ("list", "new"), RULES),
-    Piece("views", ("list",), RULES, "postgres"),
-    Piece("boundaries", ("map",), RULES, "postgres"),
+    Piece("views", ("list",), RULES, "on PostgreSQL"),
+    Piece("boundaries", ("map",), RULES, "on PostgreSQL"),
     Piece("boundaries_drawn", ("districts",), RULES),
     Piece("boundaries_found", ("where",), RULES),
     Piece("register_counts", ("list", "own"), FACTS),
@@ -49,7 +51,9 @@ PIECES = (
     # Statements for a reader, by `tracker/storage/house/statements.py`.
     Piece("tracker.storage.cases.register.register._page_query", ("list", "own"), CODE),
     Piece("tracker.storage.cases.page._head_query", ("case",), CODE),
+    Piece("tracker.storage.cases.family._members_query", ("case",), CODE),
     Piece("tracker.storage.cases.register.desk._desk_query", ("desk",), CODE),
+    Piece("tracker.storage.cases.scope.visible", ("create",), CODE, "create is at its budget"),
     Piece("tracker.storage.mail.staff._staff_query", ("create", "urge"), CODE),
     Piece("tracker.storage.mail.staff._near_query", ("create", "urge"), CODE),
     # Files and pictures of the product.

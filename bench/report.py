@@ -60,22 +60,20 @@ def of_report(race: ReportRace) -> Verdict:
     return Verdict(race.name, f"{plain.seconds:.2f} s", f"{product.seconds:.2f} s", product.seconds / plain.seconds, None, note)
 
 
-def of_savings(savings: Sequence[Mapping[str, Any]], engine: str) -> list[tuple[str, ...]]:
+def of_savings(savings: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     """A line for each work of a piece; a piece is worth its code by the work that it helps most."""
     best: dict[str, float] = {}
     for each in savings:
         best[each["name"]] = max(best.get(each["name"], 0), each["ratio"])
     return [(each["name"].rpartition("tracker.")[2], each["work"], f"{each['left']:.2f}", f"{each['right']:.2f}",
              f"{each['ratio']:.2f} ×",
-             _worth(each, best[each["name"]], engine), each["holds"]) for each in savings]
+             _worth(each, best[each["name"]]), each["holds"]) for each in savings]
 
 
-def _worth(saving: Mapping[str, Any], best: float, engine: str) -> str:
+def _worth(saving: Mapping[str, Any], best: float) -> str:
     if not saving["holds"]:
         return ""  # the noise
-    if saving["worth_on"] not in ("", engine):
-        return f"on {saving['worth_on']}"
-    return "worth it" if best >= WORTH else "too little"
+    return "worth it" if best >= WORTH else saving["even_so"] or "too little"
 
 
 def shown(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -27,6 +27,7 @@ from tracker.storage.people import accounts, delegations
 from tracker.storage.reports import appeals, stored
 from tracker.storage.rules import rules
 from tracker.storage.territory import territory
+from tracker.web.house.drawing.speed.templates import TEMPLATES, Templates
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs,
@@ -39,6 +40,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
     """The application. What is not handed in is made from the settings. `without` leaves pieces of the speed machinery out by
     their names in `bench/pieces.py`: the answers stay the same."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    if TEMPLATES not in without:
+        app.jinja_environment = Templates
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url, SECRET_KEY=settings.secret_key, SETTINGS=settings,
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # what people wrote stands in no log

@@ -17,6 +17,7 @@ KEEPERS = ("tracker/services/house/caching.py", "tracker/storage/house/statement
 EMPTY = {"dict", "set", "list", "WeakKeyDictionary", "defaultdict"}
 # Filled while the process runs, and no cache: without them nothing would work.
 REGISTERS = {"tracker/services/house/work.py:_WIRINGS": "which wiring belongs to which engine",
+             "tracker/services/cadence/beats.py:OWN": "empty, and stays so",
              "tracker/storage/reports/stories.py:_NO_BODY": "empty, and stays so"}
 
 
@@ -46,25 +47,16 @@ def remembering(path: Path) -> Iterator[str]:
 
 
 def named(path: Path) -> Iterator[str]:
-    """The names under which a file keeps values of the database."""
-    tree = ast.parse(path.read_text())
-    constants = {target.id: ast.literal_eval(value) for node in tree.body if isinstance(node, ast.Assign)
-                 for target, value in assigned(node)
-                 if isinstance(value, ast.Constant)}
-    for node in ast.walk(tree):
+    """The names under which a file keeps values of the database, or asks whether something was left out."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        piece = None
         if isinstance(node, ast.Call) and word_of(node) in KEEP:
             piece = node.args[0]
-            yield constants[piece.id] if isinstance(piece, ast.Name) else ast.literal_eval(piece)
-
-
-def assigned(node: ast.Assign) -> Iterator[tuple[ast.Name, ast.expr]]:
-    """Each name that an assignment gives, with its value: `A, B = 1, 2` gives two."""
-    for target in node.targets:
-        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-            yield from ((name, value) for name, value in zip(target.elts, node.value.elts, strict=True)
-                        if isinstance(name, ast.Name))
-        elif isinstance(target, ast.Name):
-            yield target, node.value
+        elif isinstance(node, ast.Compare) and ast.unparse(node.comparators[0]) == "without":
+            piece = node.left
+        if piece is not None:
+            name = module_of(path).removesuffix(".__init__")
+            yield getattr(import_module(name), piece.id) if isinstance(piece, ast.Name) else ast.literal_eval(piece)
 
 
 def empty_at_first(path: Path) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, get_args
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.house.actor import Actor, Permission
@@ -16,7 +18,7 @@ from tracker.services.house.work import Work
 from tracker.services.people import access
 from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import inserting
+from tracker.storage.house.base import EngineInsert, inserting
 from tracker.storage.house.preferences import Counter
 from tracker.storage.people.accounts import Person, Unit
 
@@ -124,10 +126,17 @@ def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
     return on
 
 
+def _drawing_insert(insert: type[EngineInsert]) -> ReturningInsert[Any]:
+    last, fresh = COUNTERS.c.last, insert(COUNTERS)  # type: ignore[arg-type]
+    return fresh.on_conflict_do_update(index_elements=["key"], set_={"last": last + fresh.excluded.last}).returning(last)
+
+
+_DRAWING = {insert: _drawing_insert(insert) for insert in get_args(EngineInsert)}
+
+
 def next_number(work: Work, key: str, amount: int = 1) -> int:
     """The last of `amount` fresh numbers of a running series. One statement, so that two nodes cannot draw the same."""
-    last, fresh = COUNTERS.c.last, inserting(work.session)(COUNTERS)  # type: ignore[arg-type]
-    statement = fresh.on_conflict_do_update(index_elements=["key"], set_={"last": last + fresh.excluded.last}).returning(last)
+    statement = _DRAWING[inserting(work.session)]
     drawn = work.session.execute(statement, {"key": key, "last": amount})
     number: int = drawn.scalar_one()
     return number

@@ -15,7 +15,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.actor import Actor, Role
 from tracker.services.mail.offices import Addressee, AudienceWay, Offices, each_once, offices
 from tracker.services.people import access
-from tracker.storage.mail.staff import Reach
+from tracker.storage.mail.staff import StaffReach
 
 
 class Parties(NamedTuple):
@@ -137,14 +137,14 @@ def told_now(audiences: Collection[Audience], concern: Concern, on: date) -> tup
     return told(offices(on, reach_of(audiences, concern.parties)), audiences, concern)
 
 
-def reach_of(audiences: Iterable[Audience], of: Parties) -> Reach:
+def reach_of(audiences: Iterable[Audience], of: Parties) -> StaffReach:
     """Where everybody stands whom these audiences can hold, in their own right."""
     parties = [party for audience in audiences for party in audience.parties]
     roles = tuple(dict.fromkeys(role for party in parties for role in party.roles))
     area_codes = tuple(of.jurisdiction[:length] for length in range(len(of.jurisdiction) + 1))  # whatever covers it
     units = (*access.unit_line(of.lead_unit_id), *of.supporting_unit_ids) if any(party.is_of_units for party in parties) else ()
     persons = tuple(person for person in (of.sponsor_id, of.raised_by_id) if person is not None)
-    return Reach(roles, area_codes, units, persons)
+    return StaffReach(roles, area_codes, units, persons)
 
 
 class MailReader(NamedTuple):

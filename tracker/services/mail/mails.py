@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from typing import get_args
 
 from tracker.domain.cases.wording import day_words
 from tracker.domain.house.ledger import Fact
@@ -16,7 +17,7 @@ from tracker.services.mail import audiences as to
 from tracker.services.mail.audiences import Audience, Concern
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import inserting
+from tracker.storage.house.base import EngineInsert, inserting
 from tracker.storage.mail.outbox import Message
 
 UNDATED = "未定"
@@ -98,8 +99,11 @@ def _put_mail(work: Work, fact: Fact, mail: Mail, concern: Concern, words: Mappi
     page = render(mail.name, {**words, "base_url": work.wiring.base_url})
     rows = [_message_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, mail.name, page)
             for person in readers]
-    statement = inserting(work.session)(Message.__table__)  # type: ignore[arg-type]
-    work.session.execute(statement.on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+    work.session.execute(_SENDING[inserting(work.session)], rows)
+
+
+_SENDING = {insert: insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"])
+            for insert in get_args(EngineInsert)}
 
 
 def mail_of(kind: str, case: Case) -> Mail | None:

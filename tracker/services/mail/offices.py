@@ -14,7 +14,7 @@ from tracker.domain.house.errors import Refusal
 from tracker.domain.people.delegation import acting
 from tracker.services.people import access
 from tracker.storage.mail import staff
-from tracker.storage.mail.staff import Reach, Staffer
+from tracker.storage.mail.staff import Staffer, StaffReach
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,6 @@ def each_once(ways: Iterable[AudienceWay]) -> tuple[AudienceWay, ...]:
     return tuple(found.values())
 
 
-def offices(on: date, reach: Reach | None = None) -> Offices:
+def offices(on: date, reach: StaffReach | None = None) -> Offices:
     """The offices as they are held now, with the substitutes of a day; one statement. `reach` reads no more than it asks for."""
     return Offices(staff.staff(on, reach))

@@ -1,14 +1,16 @@
 """The cases merged into one: its members, as far as the reader may see them."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Scope
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
+from tracker.storage.house.statements import kept_statement
 
 _C = Case.__table__.c
 
@@ -25,6 +27,12 @@ class Member:
 
 def members_of(scope: Scope, master_id: int) -> tuple[Member, ...]:
     """The members of a master, in the order of their numbers."""
-    query = select(_C.number, _C.title, _C.state, _C.source_number).where(_C.master_id == master_id,
-                                                                          visible(scope)).order_by(_C.number)
-    return tuple(Member(*row) for row in db.session.execute(query))
+    return tuple(Member(*row) for row in db.session.execute(_members_query(scope), {"master_id": master_id}))
+
+
+@kept_statement
+def _members_query(scope: Scope) -> Select[Any]:
+    return (
+        select(_C.number, _C.title, _C.state, _C.source_number)
+        .where(_C.master_id == bindparam("master_id"), visible(scope)).order_by(_C.number)
+    )

@@ -6,11 +6,13 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from tracker.domain.house.actor import Scope
 from tracker.storage.cases.cases import Case, CasePart, UnitPart
+from tracker.storage.house.statements import kept_statement
 
 # Plain columns, which make no statement one of the ORM's.
 CASES, PARTS = Case.__table__.c, CasePart.__table__.c
 
 
+@kept_statement
 def visible(scope: Scope) -> ColumnElement[bool]:
     """The condition on `cases` that holds for what this reader may see; nothing for an empty scope. For a case at hand."""
     if "" in scope.areas:

@@ -29,7 +29,7 @@ class Staffer(NamedTuple):
     substitute_id: int | None
 
 
-class Reach(NamedTuple):
+class StaffReach(NamedTuple):
     """Where to look for people: roles held over one of the areas, officers and heads of the units, and these persons. It may be
     too wide, never too narrow."""
 
@@ -39,7 +39,7 @@ class Reach(NamedTuple):
     person_ids: tuple[int, ...] = ()
 
 
-def staff(on: date, reach: Reach | None = None) -> Sequence[Staffer]:
+def staff(on: date, reach: StaffReach | None = None) -> Sequence[Staffer]:
     """Everybody in office by their ids, with whoever stands in for them on a day; or those within reach and their substitutes."""
     if reach is None:
         rows = db.session.execute(_staff_query(), {"today": on})
