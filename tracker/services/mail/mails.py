@@ -11,7 +11,9 @@ from functools import cache, lru_cache
 
 from sqlalchemy import ColumnElement, Date, Insert, Select, and_, bindparam, or_, select
 
-from tracker.domain.cases.wording import day_words
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_rows import Party
+from tracker.domain.cases.wording import day_words, fact_word
 from tracker.domain.house.actor import Role
 from tracker.domain.house.ledger import Fact
 from tracker.gateways.mail.pages import MailPage, render
@@ -145,6 +147,11 @@ APPEAL_MAILS: Mapping[str, Mail] = {
     "appeal:rejected": Mail("appeal_rejected", (officers, heads, raiser)),
 }
 
+PARTIES: Mapping[Party, Audience] = {
+    Party.officers: officers, Party.supporters: supporters, Party.verifiers: verifiers, Party.closers: closers,
+    Party.sponsor: sponsor, Party.dispatchers: dispatchers, Party.leads: leads, Party.supervisors: supervisors,
+}
+
 # What a verified case waits for depends on its source: a public notice by the dispatcher, or its closing.
 TO_PUBLISH = Mail("publication_needed", (dispatchers,))
 TO_CLOSE = Mail("closing_required", (closers,))
@@ -156,7 +163,8 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
         return
     supporting = () if ASK_SUPPORTING.isdisjoint(mail.to) else tuple(case.supporting_unit_ids)
     parties = Parties(case.lead_unit_id, supporting, case.jurisdiction, case.sponsor_id)
-    _put_notice(work, fact, mail, parties, {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED})
+    words = {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED, "word": fact_word(fact.kind)}
+    _put_notice(work, fact, mail, parties, words)
 
 
 def tell_of_appeal(work: Work, fact: Fact, unit_id: int, raised_by_id: int, area_code: str, words: Mapping[str, object]) -> None:
@@ -186,7 +194,13 @@ def mail_of(kind: str, case: Case) -> Mail | None:
     """The mail of a fact, None for what is not told."""
     if kind == "case:verified":
         return TO_PUBLISH if case.source.is_notice_required and case.history == "own" else TO_CLOSE
-    return MAILS.get(kind)
+    return MAILS.get(kind) or _mail_of_row(kind)
+
+
+def _mail_of_row(kind: str) -> Mail | None:
+    """Where a step has no mail of its own and its row names who is told: the mail that says its word."""
+    step = CASE_FLOW.by_fact.get(kind)
+    return Mail("step_taken", tuple(PARTIES[party] for party in step.told_to)) if step and step.told_to else None
 
 
 def message_id(dedupe_key: str, mail_from: str) -> str:
