@@ -1,7 +1,7 @@
 """`./run bench`: the product beside a bare Flask view of the same rows and bytes, in the same run. Only ratios count.
 
     ./run bench                         everything, on 100,000 cases and SQLite
-    ./run bench --only pages            pages · flatness · import · export · reports · statements, several with commas
+    ./run bench --only pages            pages · flatness · import · export · reports · statements · machinery, several with commas
     ./run bench --cases 10000 --engine postgres --clients 2
 """
 
@@ -22,7 +22,8 @@ from bench.servers import copied, emptied, served, settings_of, url_of
 from bench.targets import Targets
 from bench.visitor import Visitor, timed
 
-PARTS = ("statements", "pages", "flatness", "import", "export", "reports")
+PARTS = ("statements", "pages", "flatness", "import", "export", "reports", "machinery")
+ALL_CASES = 100_000
 HEADS = ("operation", "floor p50", "product p50", "ratio", "budget", "", "")
 
 
@@ -153,10 +154,21 @@ def measure_statements(register: Register, options: argparse.Namespace) -> None:
     report.shown("SQL statements", ("page", "statements", "budget", ""), rows)
 
 
+def measure_machinery(register: Register, options: argparse.Namespace) -> None:
+    """What each piece of the speed machinery saves; alone on the register of this run, among other parts on the small one."""
+    on = (register if options.only == ["machinery"] else made(options.small, register.engine, register.folder)).copy("machinery")
+    wanted = ",".join(options.pieces)
+    done = child.run(register.folder / "machinery.json", on.environment, "machinery", str(options.piece_seconds),
+                     on.staff["password"], wanted)
+    savings = json.loads(done.said.strip().splitlines()[-1])
+    report.shown(f"machinery · {on.count:,} cases · {on.engine} · p50 in ms of the processor · {done.seconds:.0f} s",
+                 ("piece", "on", "with", "without", "saves", "", "it holds"), report.of_savings(savings, on.engine))
+
+
 Measure = Callable[[Register, argparse.Namespace], None]
 MEASURES: dict[str, Measure] = {
     "statements": measure_statements, "pages": measure_pages, "flatness": measure_flatness, "import": measure_imports,
-    "export": measure_exports, "reports": measure_reports,
+    "export": measure_exports, "reports": measure_reports, "machinery": measure_machinery,
 }
 
 
@@ -206,8 +218,10 @@ def _folder(options: argparse.Namespace) -> Iterator[Path]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cases", type=int, default=100_000, help="size of the register")
-    parser.add_argument("--small", type=int, default=10_000, help="size of the register that flatness is measured beside")
+    parser.add_argument("--cases", type=int,
+                        help=f"size of the register; {ALL_CASES:,}, or the small size for the machinery alone")
+    parser.add_argument("--small", type=int, default=10_000,
+                        help="size of the register that flatness is measured beside, and machinery on")
     parser.add_argument("--rows", type=int, nargs="+", default=list(tables.IMPORT_SIZES), help="sizes of the tables to import")
     parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--clients", type=int, choices=(1, 2), default=1)
@@ -216,11 +230,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(PARTS), help="parts: " + ", ".join(PARTS))
     parser.add_argument("--pages", type=lambda text: text.split(","), default=[],
                         help="keys of operations: unit-open,case,create,…")
+    parser.add_argument("--pieces", type=lambda text: text.split(","), default=[], help="ends of names in bench/pieces.py")
+    parser.add_argument("--piece-seconds", type=float, default=0.4, help="time for one work of a piece, at most")
     parser.add_argument("--folder", type=Path, help="keep the registers here, and use them again the next time")
     options = parser.parse_args()
     unknown = set(options.only) - set(PARTS)
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    options.cases = options.cases or (options.small if options.only == ["machinery"] else ALL_CASES)
     return options
 
 

@@ -1,9 +1,11 @@
 """The tables as they are printed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from unicodedata import east_asian_width
 
+from bench.pieces import WORTH
 from bench.reports import ReportRace
 from bench.tables import Race
 from bench.visitor import Pair
@@ -56,6 +58,24 @@ def of_report(race: ReportRace) -> Verdict:
     note = (f"CPU {race.cpu[1]:.2f} s beside {race.cpu[0]:.2f}; {race.cpu[1] / race.rows * 1e6:.0f} µs a case; "
             f"peak {product.peak_mb:.0f} MB beside {plain.peak_mb:.0f}; text {race.size_mb[1]:.2f} MB")
     return Verdict(race.name, f"{plain.seconds:.2f} s", f"{product.seconds:.2f} s", product.seconds / plain.seconds, None, note)
+
+
+def of_savings(savings: Sequence[Mapping[str, Any]], engine: str) -> list[tuple[str, ...]]:
+    """A line for each work of a piece; a piece is worth its code by the work that it helps most."""
+    best: dict[str, float] = {}
+    for each in savings:
+        best[each["name"]] = max(best.get(each["name"], 0), each["ratio"])
+    return [(each["name"].rpartition("tracker.")[2], each["work"], f"{each['left']:.2f}", f"{each['right']:.2f}",
+             f"{each['ratio']:.2f} ×",
+             _worth(each, best[each["name"]], engine), each["holds"]) for each in savings]
+
+
+def _worth(saving: Mapping[str, Any], best: float, engine: str) -> str:
+    if not saving["holds"]:
+        return ""  # the noise
+    if saving["worth_on"] not in ("", engine):
+        return f"on {saving['worth_on']}"
+    return "worth it" if best >= WORTH else "too little"
 
 
 def shown(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -19,7 +19,6 @@ from bench import child
 from bench.tables import Race
 
 MORNING = "morning"
-NAMES = (MORNING, "daily", "weekly", "monthly")
 # What the tables of these reports count, as a clerk with a database console would ask it: the rows of the ledger and of the
 # register.
 STATEMENTS = (
@@ -44,9 +43,12 @@ class ReportRace(Race):
 
 
 def races(folder: Path, environment: Mapping[str, str], count: int) -> list[ReportRace]:
-    """The morning list and each report of the last period that is over, after their bare count."""
-    found = []
-    for name in NAMES:
+    """The morning list and each report of a month or less, of the last period that is over, after their bare count."""
+    from tracker.domain.reports.kinds import REPORTS
+    from tracker.domain.rules.periods import PeriodKind
+
+    found, kinds = [], (PeriodKind.day, PeriodKind.week, PeriodKind.month)
+    for name in (MORNING, *(each.name for each in REPORTS if each.beat.kind in kinds)):
         left = child.run(folder / "plain.json", environment, "reports", "counted", environment["DATABASE_URL"])
         right = child.run(folder / "ours.json", environment, "reports", *(("told",) if name == MORNING else ("built", name)))
         (left_said, right_said) = (json.loads(each.said.splitlines()[-1]) for each in (left, right))
@@ -79,13 +81,13 @@ def built(name: str) -> None:
     """The report as its cadence builds it; says how long its text is."""
     from config import Settings
     from tracker import create_app
-    from tracker.domain.cadence.beats import beat_named
+    from tracker.domain.reports.kinds import report_named
     from tracker.domain.rules.periods import period_of
     from tracker.services.house.work import wiring
     from tracker.services.reports import reports
 
     with create_app(Settings.from_env()).app_context():
-        kind = beat_named(reports.report_named(name).cadence).kind
+        kind = report_named(name).beat.kind
         with _timed() as said:
             made = reports.build(name, period_of(kind, wiring().clock.today()).before(), wiring().home_area)
             said["bytes"] = len(made.document.text().encode())

@@ -15,7 +15,7 @@ from tracker.services.rules.reference import shipped_calendar
 from tracker.storage.cases.cases import FAR, Case
 from tracker.storage.cases.rows import CATEGORIES, UNITS
 
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE, CALENDAR = ZoneInfo("Asia/Shanghai"), shipped_calendar()
 COLUMNS = {c.name: (c.default.arg if c.default is not None else None)
            for c in Case.__table__.columns}  # type: ignore[attr-defined]
 
@@ -65,7 +65,7 @@ def day(at: datetime) -> date:
 @cache
 def due_of(source: str, stage: Stage, on: date) -> Due:
     """The due date by the rules as shipped."""
-    return due(choose(DEFAULT_LIMITS, source, stage, on), on, shipped_calendar())
+    return due(choose(DEFAULT_LIMITS, source, stage, on), on, CALENDAR)
 
 
 def spread(start: datetime, days: float, end: datetime, count: int) -> list[datetime]:

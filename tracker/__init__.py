@@ -1,5 +1,7 @@
 """销号 Xiaohao. `create_app` is the bootstrap: the only place where clock, gateways and settings are chosen."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -25,7 +27,6 @@ from tracker.storage.people import accounts, delegations
 from tracker.storage.reports import appeals, stored
 from tracker.storage.rules import rules
 from tracker.storage.territory import territory
-from tracker.web.house.drawing.templating import Templates
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs,
@@ -34,10 +35,10 @@ TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, le
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSender | None = None,
-               blobs: BlobStore | None = None) -> Flask:
-    """The application. What is not handed in is made from the settings."""
+               blobs: BlobStore | None = None, without: Collection[str] = ()) -> Flask:
+    """The application. What is not handed in is made from the settings. `without` leaves pieces of the speed machinery out by
+    their names in `bench/pieces.py`: the answers stay the same."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
-    app.jinja_environment = Templates
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url, SECRET_KEY=settings.secret_key, SETTINGS=settings,
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # what people wrote stands in no log
@@ -55,7 +56,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
     login_manager.init_app(app)
     with app.app_context():
         set_up_engine(db.engine)
-        work.bind(db.engine, _app_wiring(settings, clock, mailer, blobs))
+        work.bind(db.engine, replace(_app_wiring(settings, clock, mailer, blobs), without=frozenset(without)))
     web.register(app)
     cli.register(app)
     scheduler.register(app)

@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -82,3 +83,16 @@ def test_only_move_writes_a_case_s_state() -> None:
         if isinstance(target, ast.Attribute) and isinstance(target.ctx, ast.Store) and ast.unparse(target) == "case.state"
     }
     assert writers == {"tracker/services/house/work.py"}
+
+
+def test_no_class_name_stands_twice_in_the_product() -> None:
+    named = Counter(node.name for path in python_files("tracker") if "migrations" not in path.parts
+                    for node in ast.walk(ast.parse(path.read_text()))
+                    if isinstance(node, ast.ClassDef))
+    assert [name for name, count in named.items() if count > 1] == []
+
+
+def test_a_private_function_has_a_name_of_two_words() -> None:
+    found = [(path, ast.parse(path.read_text())) for path in python_files("tracker") if "migrations" not in path.parts]
+    assert [f"{name_of(path)} {node.name}" for path, tree in found for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef) and re.fullmatch(r"_[a-z0-9]+", node.name)] == []

@@ -12,11 +12,11 @@ from tests.stories.test_weeks_of_random_lives import something_happens
 from tests.support.makers import Town
 from tests.support.stories import figures_of
 from tests.support.tampering import tamper
-from tracker.domain.cadence.beats import beat_named
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Refusal
 from tracker.domain.reports.counting import Rate
-from tracker.domain.rules.periods import Period, period_named, period_of
+from tracker.domain.reports.kinds import REPORTS
+from tracker.domain.rules.periods import Period, PeriodKind, period_named, period_of
 from tracker.services.house.work import wiring
 from tracker.services.reports import reports
 from tracker.services.rules import rules
@@ -35,15 +35,15 @@ def test_every_report_of_random_lives_is_the_same_from_the_whole_ledger(town: To
             something_happens(town, dice, numbers)
     frozen = [reports.publish(built)
               for period, name in periods(town, dice) if (built := reports.build(name, period, PROVINCE)).is_whole]
-    assert len(frozen) >= len(reports.REPORTS)
+    assert len(frozen) >= len(REPORTS)
     assert [reports.rerun(row).digest() for row in frozen] == [row.digest for row in frozen]
 
 
 def periods(town: Town, dice: Random) -> list[tuple[Period, str]]:
     """Of every report the last period that is over, and one of those before it."""
     found, today = list[tuple[Period, str]](), town.clock.today()
-    for report in reports.REPORTS:
-        cadence = beat_named(report.cadence)
+    for report in REPORTS:
+        cadence = report.beat
         last = period_of(cadence.kind, today).before()
         while cadence.window(last, rules.calendar(), wiring().zone).cuts > town.clock.now():
             last = last.before()
@@ -59,8 +59,8 @@ def test_cases_that_ended_long_ago_are_not_even_read(town: Town) -> None:
     new = town.case_in(CaseState.rectifying)
     town.clock.advance(minutes=5)
     now = town.clock.now()
-    for report in reports.REPORTS:
-        period = period_of(beat_named(report.cadence).kind, town.clock.today())
+    for report in REPORTS:
+        period = period_of(report.beat.kind, town.clock.today())
         reach = report.reach(reports.build(report.name, period, PROVINCE).inputs)
         told = stories_within(reach, now, last_fact_id(now), lambda at: at.date())
         assert [each.number for each in told] == [new], report.name
@@ -85,7 +85,7 @@ def test_a_case_that_ended_before_the_month_of_its_day_counts_in_that_month_a_ye
 def test_rows_that_hide_an_open_case_make_the_report_count_from_every_fact(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     number = town.case_in(CaseState.rectifying)
     town.days_pass(8)
-    period = period_of(beat_named("weekly-review").kind, town.clock.today())
+    period = period_of(PeriodKind.week, town.clock.today())
     assert figures_of(reports.build("weekly", period, PROVINCE).document)["closing"] == 1
     tamper(f"UPDATE cases SET state = 'declined' WHERE number = '{number}'")
     with caplog.at_level(logging.WARNING, "xiaohao.reports"):

@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from tests.support.post_office import Inbox, free_port
-from tracker.domain.cadence.beats import Beat
+from tracker.domain.cadence.beats import BEATS, Beat
 from tracker.domain.house.clock import SetClock
 from tracker.domain.rules.periods import Period
 from tracker.services.cadence.composing import Composed
@@ -104,13 +104,14 @@ class Dawdling:
 def live(times: Times, seed: int, number: int, parent: int) -> None:
     """A clock process: it ticks without rest until it is killed, or the test is gone."""
     from tracker.services.cadence import beats
+    from tracker.services.cadence.beat_papers import composer_of
     from tracker.services.mail import outbox
     from tracker.services.upkeep import clock_watch
     from tracker.storage.house.base import db
 
     chance = random.Random(seed)
     watch = clock_watch.ClockWatch(lambda: float(times[SECONDS]))
-    composers = {name: Dawdling(composer, chance) for name, composer in beats.COMPOSERS.items()}
+    composers = {each.id: Dawdling(composer_of(each), chance) for each in BEATS}
     while os.getppid() == parent:
         times[READY + number] = 1
         now = watch.look()

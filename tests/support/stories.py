@@ -13,7 +13,7 @@ from tracker.domain.reports.inputs import Inputs
 from tracker.domain.rules.periods import Period, Window, period_named
 from tracker.services.rules.reference import shipped_calendar
 
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE, CALENDAR = ZoneInfo("Asia/Shanghai"), shipped_calendar()
 UNITS = {"1": ("A", "甲街道", "street"), "2": ("B", "乙局", "department"), "3": ("C", "丙站", "railway")}
 BEGINNING: dict[str, Any] = {
     "source_id": 1, "source_number": "S1", "channel": "phone", "area_code": "360103002", "jurisdiction": "360103002",
@@ -42,7 +42,7 @@ def tale(number: str, *steps: tuple[float, str] | tuple[float, str, Mapping[str,
 def inputs_for(key: str, report: str, **more: Any) -> Inputs:
     """The inputs of a report of the district, with three units and two sources, the second of which asks for a notice."""
     period: Period = period_named(key)
-    window: Window = beat_named(report).window(period, shipped_calendar(), ZONE)
+    window: Window = beat_named(report).window(period, CALENDAR, ZONE)
     today: date = window.cuts.date()
     return Inputs(
         period=period, window=window, area_code="360103", area_name="西湖区", today=today, due_soon_until=today + timedelta(days=3),

@@ -5,8 +5,8 @@ from datetime import date
 
 from tracker.demo.places import STREETS
 from tracker.domain.house.actor import OPERATOR
+from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work
-from tracker.services.rules import rules
 from tracker.storage.territory.territory import RoutingRow
 
 FROM = date(2022, 8, 1)
@@ -41,7 +41,7 @@ def post(work: Work) -> int:
              for n, street in enumerate(STREETS, start=first)]
     work.session.add_all(rows)
     work.session.flush()
-    rules.changed(work.session)
+    rules_changed(work.session)
     work.record("rules:routing", "rules:routing_entered", OPERATOR,
                 {"rules": [{"number": r.number, "category": r.category, "area_code": r.area_code, "lead": r.lead_unit_code,
                             "reason": r.reason} for r in rows]})

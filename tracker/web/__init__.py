@@ -7,7 +7,8 @@ from tracker.web.cases import cases, drafts, identities, likeness, papers, stale
 from tracker.web.cases.register import bulk, desk, map_page, saved_views
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
-from tracker.web.house.drawing import filters, fragments, languages
+from tracker.web.house.drawing import filters, languages
+from tracker.web.house.drawing.speed import fragments
 from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, people, units
 from tracker.web.reports import appeals, dashboard, reports

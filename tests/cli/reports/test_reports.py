@@ -14,6 +14,7 @@ from tests.support.makers import Town
 from tests.support.tampering import tamper
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.reports.document import read_document
+from tracker.domain.reports.kinds import REPORTS
 from tracker.domain.rules.periods import period_named
 from tracker.services.reports import reports
 
@@ -77,7 +78,7 @@ def test_the_first_report_that_differs_is_named(week: Town, flask: Run) -> None:
 
 def of_another_edition(number: int) -> None:
     """As if the builder had been changed since: the frozen report and its fact say another number."""
-    for today in {each.edition for each in reports.REPORTS}:
+    for today in {each.edition for each in REPORTS}:
         tamper("DROP TRIGGER IF EXISTS reports_no_UPDATE",
                f"UPDATE reports SET inputs = replace(inputs, '\"edition\"\\:{today}', '\"edition\"\\:{number}')",
                f"UPDATE facts SET body = replace(body, '\"edition\"\\:{today}', '\"edition\"\\:{number}')")

@@ -3,33 +3,16 @@ line."""
 
 import json
 import os
-from datetime import date
 
 import pytest
 
-from tests.support.lives import lives, stories_of
+from tests.support.editions import of_the_district
 from tests.support.project_files import ROOT
 from tests.support.stories import inputs_for
-from tracker.domain.reports.document import Document
 from tracker.domain.reports.inputs import read_inputs
-from tracker.services.reports.reports import REPORTS, Report
+from tracker.domain.reports.kinds import REPORTS, Report
 
 PINNED = ROOT / "tests" / "golden" / "report-editions.json"
-PERIODS = {"daily": "2026-03-25", "weekly": "2026-W12", "monthly": "2026-03", "quarterly": "2026-Q1", "annual": "2026"}
-DISTRICT = lives(7, 240, [date(2026, 1, 1), date(2025, 2, 10)], 90)
-HERE = {f"X{index:04d}": (28.66 + index % 7 / 100, 115.88) for index in range(240)}
-
-
-def of_the_district(report: Report) -> Document:
-    """The report of the fixed district; the places and reporters are few, so that there are hot spots."""
-    inputs = inputs_for(
-        PERIODS[report.name], report.cadence, points=HERE, reporters={f"X{index:04d}": index % 9 for index in range(60)},
-        appraised=("1", "2", "3"), seal=("2026-03-31", "0" * 64), dispute_until=date(2026, 3, 20))
-    builder = report.make(inputs)
-    for each in stories_of(DISTRICT, inputs.window.cuts):
-        if report.is_with_withdrawn or not each.is_withdrawn:
-            builder.add(each)
-    return builder.document({number: (f"{number}餐饮油烟扰民", "桃花河边3栋502室") for number in builder.wanted()})
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
@@ -40,7 +23,7 @@ def test_the_builder_says_what_its_edition_says(report: Report) -> None:
         PINNED.write_text(json.dumps({**pinned, key: digest}, indent=1, sort_keys=True) + "\n")
         return
     assert pinned.get(key) == digest, (
-        f"{report.name} says something else than its edition {report.edition}: raise `edition` in services/reports/reports.py, "
+        f"{report.name} says something else than its edition {report.edition}: raise `edition` in domain/reports/kinds.py, "
         f"then XIAOHAO_RENEW=1 adds a line")
 
 

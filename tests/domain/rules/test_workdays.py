@@ -35,9 +35,9 @@ def test_every_adjustment_agrees_with_the_shared_list() -> None:
     assert ours == listed
 
 
-def test_every_published_day_names_its_notice_and_no_estimated_day_does() -> None:
+def test_every_published_day_names_its_paper_and_no_estimated_day_does() -> None:
     for day in shipped_days():
-        assert bool(day.notice.startswith("国办发明电〔")) == (day.source is DaySource.published)
+        assert bool(day.paper.startswith("国办发明电〔")) == (day.source is DaySource.published)
         assert day.name
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState, Request, Why
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
-from tracker.services.rules import rules
+from tracker.services.house import caching
 from tracker.storage.cases.cases import CasePart
 from tracker.storage.house.base import db
 from tracker.storage.territory.territory import RoutingRow
@@ -49,7 +49,7 @@ def test_the_fact_keeps_the_limit_with_its_basis_and_the_reason_of_the_routing(t
 @pytest.mark.parametrize(("lead", "overruled"), [("XH-CG", False), ("XH-CYZ", True)])
 def test_overruling_the_routing_is_in_the_fact(town: Town, lead: str, overruled: bool) -> None:
     db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code="XH-CG", reason="垃圾归城管", valid_from=date(2020, 1, 1)))
-    rules.changed(db.session())
+    caching.rules_changed(db.session())
     db.session.commit()
     number = town.registered()
     town.do(number, "assign", lead_unit=lead, supporting_units="")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.makers import Town, paper, photo
 from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.cases.intake_fields import DESCRIPTION, PLACE, TITLE
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, WrongState
 from tracker.services.house.work import wiring
@@ -96,6 +97,15 @@ def test_a_corrected_text_stands_in_the_row_and_in_no_fact(town: Town, field: st
     assert cipher.matches(new, said["text_digests"][field])
     assert cipher.matches(old, said["old_digest"])
     assert said["set"] == {}
+
+
+def test_whatever_can_be_registered_can_be_corrected(town: Town) -> None:
+    number = town.registered(description="河" * DESCRIPTION.longest, title="标" * TITLE.longest, place="地" * PLACE.longest)
+    for field in (DESCRIPTION, TITLE, PLACE):
+        town.do(number, "correct_field", field=field.name, value="改" * field.longest)
+        assert getattr(town.row(number), field.name) == "改" * field.longest
+        assert f"最多 {field.longest} 字" in town.refused(number, "correct_field", field=field.name,
+                                                       value="改" * (field.longest + 1)).sentence
 
 
 def test_a_corrected_date_or_area_keeps_both_values_in_the_fact(town: Town) -> None:

@@ -12,6 +12,7 @@ from tests.support.substitutes import delegate, standing
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.house.ledger import canonical, first_bad
 from tracker.domain.rules.periods import period_named
+from tracker.services.house import caching
 from tracker.services.house.work import Work, wiring
 from tracker.services.people import accounts
 from tracker.services.reports import appeals, reports
@@ -229,7 +230,7 @@ def test_rules_changed_later_leave_a_stored_appraisal_as_it_was(town: Town, repo
     with Work(wiring()) as work:
         work.session.add(RuleValue(key="appraisal_rules", value=canonical(harder), effective_from=datetime(2026, 1, 1).date(),
                                    made_at=work.clock.now()))
-        rules.changed(work.session)
+        caching.rules_changed(work.session)
     assert reports.rerun(report).digest() == report.digest
     fresh = reports.build("quarterly", period_named("2026-Q1"), "360103").document
     assert fresh.foot[-1] != reports.document_of(report).foot[-1]

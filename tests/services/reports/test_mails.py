@@ -12,9 +12,10 @@ from sqlalchemy import select
 from tests.support.district import STREET_AREA
 from tests.support.makers import Town
 from tests.support.papers import report
-from tracker.domain.cadence.beats import beat_named
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Role
+from tracker.domain.reports.kinds import REPORTS, report_named
+from tracker.domain.reports.sight import may_read
 from tracker.domain.rules.periods import Period, period_of
 from tracker.gateways.mail.sending import MemorySender
 from tracker.services.cases import intake
@@ -23,6 +24,7 @@ from tracker.services.cases.intake import RegisterOrder
 from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters, outbox, robots
 from tracker.services.mail.readers import MailReader, readers
+from tracker.services.people import accounts
 from tracker.services.reports import mails, reports
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -82,7 +84,7 @@ def mail_out(town: Town, name: str, period: Period) -> None:
     outbox.send_due()
 
 
-@pytest.mark.parametrize("name", [each.name for each in reports.REPORTS])
+@pytest.mark.parametrize("name", [each.name for each in REPORTS])
 def test_no_mail_of_a_report_repeats_what_people_wrote_or_names_a_reporter(town: Town, name: str, mailer: MemorySender) -> None:
     """Every report over cases that are full of words which must stay in the house."""
     written = {"title": f"{CANARY}标题", "description": f"{CANARY}描述", "place": f"{CANARY}地点"}
@@ -93,7 +95,7 @@ def test_no_mail_of_a_report_repeats_what_people_wrote_or_names_a_reporter(town:
     third = with_reporter(town, "D2JX", **written)
     town.walk(third, "assign", "acknowledge", "escalate")
     assert town.row(second).state is CaseState.verified
-    kind, begun = beat_named(reports.report_named(name).cadence).kind, town.clock.today()
+    kind, begun = report_named(name).beat.kind, town.clock.today()
     town.clock.advance(hours=5)
     mail_out(town, name, period_of(kind, begun))  # the day itself, with its patrol log
     town.clock.advance(days=40)
@@ -143,3 +145,12 @@ def test_no_robot_gets_more_than_its_messages_a_minute(town: Town, mailer: Memor
         done = [(outbox.send_due().sent, town.clock.advance(minutes=2)) for _ in range(4)]
     assert [sent for sent, _ in done] == [2, 2, 1, 0]
     assert outbox.counts() == {"sent": 5}
+
+
+def test_nobody_is_mailed_a_report_that_they_may_not_open(town: Town) -> None:
+    """The lead of one street holds a role that the daily log is addressed to, and does not watch over the district."""
+    accounts.grant(None, login="inspector", role=Role.lead, area_code=STREET_AREA)
+    for name, is_theirs in (("daily", False), ("weekly", True)):
+        found = {each.person_id for each in mails.readers_of(name, "360103")}
+        assert (town.people["inspector"] in found) == is_theirs == may_read(town.actor("inspector"), name, "360103")
+        assert town.people["lead"] in found

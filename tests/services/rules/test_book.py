@@ -9,16 +9,16 @@ from sqlalchemy import update
 
 from tests.support.makers import Town
 from tracker.domain.house.actor import Grant, Role
+from tracker.services.house import caching
 from tracker.services.house.work import Work, wiring
 from tracker.services.people import access, accounts
-from tracker.services.rules import rules
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 
 
 def unit_names() -> dict[str, str]:
     db.session.rollback()  # each request has a transaction of its own
-    return rules.cached("names", lambda session: {unit.code: unit.name for unit in session.query(Unit)})
+    return caching.until_a_rule_changes("names", lambda session: {unit.code: unit.name for unit in session.query(Unit)})
 
 
 @contextmanager
@@ -29,12 +29,21 @@ def another_process() -> Iterator[None]:
     wiring().cached = own
 
 
+@contextmanager
+def without_the_piece(name: str) -> Iterator[None]:
+    """As `create_app(…, without=…)` makes it."""
+    own = wiring()
+    own.without = frozenset({name})
+    yield
+    own.without = frozenset()
+
+
 def test_what_is_kept_is_read_once_until_a_rule_changes(town: Town) -> None:
     unit_names()
     db.session.execute(update(Unit).where(Unit.code == "XH-CG").values(name="改名"))  # a way that tells nobody
     db.session.commit()
     assert unit_names()["XH-CG"] != "改名"
-    rules.changed(db.session())
+    caching.rules_changed(db.session())
     db.session.commit()
     assert unit_names()["XH-CG"] == "改名"
 
@@ -44,11 +53,11 @@ def test_a_unit_that_another_process_adds_or_ends_is_known_at_once(town: Town) -
     with another_process():
         accounts.add_unit(None, code="XH-NEW", name="新设单位", kind="department", parent="XH-CG")
     assert unit_names()["XH-NEW"] == "新设单位"
-    version = rules._version_in_force(db.session())
+    version = caching._version_of(db.session())
     with another_process():
         accounts.end_unit(None, code="XH-NEW")
     db.session.rollback()
-    assert rules._version_in_force(db.session()) != version
+    assert caching._version_of(db.session()) != version
 
 
 def test_an_officer_of_a_unit_above_sees_further_with_the_new_unit(town: Town) -> None:
@@ -64,8 +73,8 @@ def test_an_officer_of_a_unit_above_sees_further_with_the_new_unit(town: Town) -
 def change_and_fail() -> None:
     with Work(wiring()) as work:
         work.session.execute(update(Unit).where(Unit.code == "XH-CG").values(name="改名"))
-        rules.changed(work.session)
-        assert rules.cached("names", lambda session: {"read": "anew"}) == {"read": "anew"}
+        caching.rules_changed(work.session)
+        assert caching.until_a_rule_changes("names", lambda session: {"read": "anew"}) == {"read": "anew"}
         raise ZeroDivisionError
 
 
@@ -97,3 +106,13 @@ def test_a_role_that_another_process_gives_or_takes_holds_at_once(town: Town) ->
         accounts.deactivate(None, login="clerk")
     db.session.rollback()
     assert access.standing(person) is None
+
+
+def test_a_piece_that_is_left_out_keeps_nothing_and_says_the_same(town: Town) -> None:
+    before = unit_names()
+    with without_the_piece("names"):
+        assert unit_names() == before
+        db.session.execute(update(Unit).where(Unit.code == "XH-CG").values(name="改名"))  # a way that tells nobody
+        db.session.commit()
+        assert unit_names()["XH-CG"] == "改名"
+    assert unit_names() == before

@@ -15,8 +15,8 @@ from tracker.domain.house.actor import EVERYTHING
 from tracker.services.cases import steps
 from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
+from tracker.services.house import caching
 from tracker.services.people import access
-from tracker.services.rules import rules
 from tracker.storage.cases import page as case_page
 from tracker.storage.house.base import db
 from tracker.storage.territory.territory import RoutingRow
@@ -144,7 +144,7 @@ def test_a_rule_that_was_not_followed_is_not_called_the_basis_of_the_assignment(
     with in_town(app) as town:
         db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code="XH-CG", reason="垃圾归城管",
                                   valid_from=date(2020, 1, 1)))
-        rules.changed(db.session())
+        caching.rules_changed(db.session())
         db.session.commit()
         number = town.registered()
         town.do(number, "assign", lead_unit=lead, supporting_units="")

@@ -15,7 +15,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.errors import NotFound
 from tracker.domain.house.fields import FieldKind
 from tracker.services.cases import steps as case_steps
-from tracker.services.rules import rules
+from tracker.services.house import caching
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import RoutingRow
@@ -257,7 +257,7 @@ def test_the_assignment_is_told_what_the_routing_rules_propose_and_chooses_itsel
                             valid_to=date(2020, 1, 1)))
         db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code=proposed, reason="垃圾归城管",
                                   valid_from=date(2020, 1, 1)))
-        rules.changed(db.session())
+        caching.rules_changed(db.session())
         db.session.commit()
         number = town.registered()
     page = check_page(visitor(town_app, "dispatcher").get(f"/cases/{number}/steps/assign"))

@@ -6,9 +6,13 @@ import pytest
 from flask import Flask
 from markupsafe import Markup
 
+from config import Settings
+from tests.conftest import MONDAY_MORNING
+from tracker import create_app
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.clock import SetClock
 from tracker.storage.cases.register.register import RegisterLine
-from tracker.web.house.drawing import fragments
+from tracker.web.house.drawing.speed import fragments
 
 WHERE = "<i>{0} %s</i>"
 LINE = RegisterLine(1, "XH-2026-000001", "<b>{1} %d & 扬尘</b>", CaseState.assigned, date(2026, 11, 27), False, False, WHERE, "",
@@ -42,6 +46,18 @@ def test_a_kept_cell_is_not_shown_for_a_case_that_differs(app: Flask) -> None:
     assert "甲单位" in page and "重点件" in page and "乙路" in page and "（暂定）" in page and "&lt;7&gt;" not in page
     page = rows(app, [LINE])
     assert "尚未交办" in page and "重点件" not in page and "（暂定）" not in page
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("columns", [EVERY, ("light", "state", "unit", "source", "due")])
+@pytest.mark.parametrize("pick", ["", "some", "all"])
+def test_rows_are_the_same_to_the_byte_without_their_patterns(app: Flask, settings: Settings, columns: tuple[str, ...],
+                                                              pick: str) -> None:
+    late = LINE._replace(unit="甲单位", is_key=True, place="乙路", light="red", due_on=date(2026, 1, 5), source_number=None,
+                         supervision_level="ordinary")
+    plain = create_app(settings, clock=SetClock(MONDAY_MORNING), without={fragments.ROWS})
+    for lines in ([], [LINE], [LINE, late, LINE]):
+        assert rows(app, lines, columns, pick) == rows(plain, lines, columns, pick)
 
 
 @pytest.mark.one_engine

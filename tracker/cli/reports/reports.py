@@ -14,6 +14,7 @@ from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.errors import Invalid
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.imprint import draft
+from tracker.domain.reports.kinds import report_named
 from tracker.domain.rules.periods import period_named
 from tracker.services.house.work import wiring
 from tracker.services.reports import reports
@@ -53,7 +54,7 @@ def render(name: str, key: str, kind: str, area: str, as_of: date | None, to: Pa
 def listing(name: str) -> None:
     """列出存档的报告。"""
     if name:
-        reports.report_named(name)
+        report_named(name)
     lines = reports.stored(name)
     for line in lines:
         at = wiring().clock.local(line.as_of)
@@ -68,7 +69,7 @@ def listing(name: str) -> None:
 def verify(name: str) -> None:
     """用账本重算每份存档报告；不符时以 1 退出，并指出第一份。由旧版规则生成的只核对散列，逐份说明。"""
     if name:
-        reports.report_named(name)
+        report_named(name)
     others: list[str] = []
     with progress() as step:
         done = reports.verify(name, step, others.append)
@@ -79,7 +80,7 @@ def verify(name: str) -> None:
 
 def _find_or_build(name: str, key: str, area: str, as_of: date | None) -> tuple[Document, str, date | None]:
     """The document, whether it comes from the archive, and the day on which that was done."""
-    reports.report_named(name)
+    report_named(name)
     period = period_named(key)
     row = reports.find(name, period.key, area)
     if row is not None and as_of is None:

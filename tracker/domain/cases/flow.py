@@ -33,6 +33,7 @@ from tracker.domain.cases.facts import (
     sponsor,
     within_return_limit,
 )
+from tracker.domain.cases.intake_fields import CORRECTABLE, LONGEST_CORRECTION
 from tracker.domain.cases.step_rows import Among, Bulk, StepGroup, Waits
 from tracker.domain.cases.step_rows import CaseStep as Step
 from tracker.domain.evidence.evidence import EvidenceRole
@@ -220,8 +221,8 @@ NOTES: tuple[Step, ...] = (
          (Given("checked_on", "回头看日期", FieldKind.date), Given("result", "结果", FieldKind.choice, choices=ask.LOOK_BACK_RESULTS),
           Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED),
     Step("correct_field", (*ACTIVE, *FINAL), STAY, (area(P.case_correct),), "case:field_corrected",
-         (Given("field", "更正项", FieldKind.choice, choices=ask.CORRECTABLE),
-          Given("value", "更正为", FieldKind.long_text, longest=8000),
+         (Given("field", "更正项", FieldKind.choice, choices=CORRECTABLE),
+          Given("value", "更正为", FieldKind.long_text, longest=LONGEST_CORRECTION),
           ask.reason("更正理由")), group=QUIET),
 )
 

@@ -1,8 +1,6 @@
 """The fields each step of a case asks for, with their reason codes. Read by pages, command line and API alike."""
 
-from tracker.domain.house.fields import FieldKind, Given
-
-Choices = tuple[tuple[str, str], ...]
+from tracker.domain.house.fields import Choices, FieldKind, Given
 
 FINDINGS: Choices = (("true", "属实"), ("mostly", "基本属实"), ("partly", "部分属实"), ("false", "不属实"))
 DECLINE_REASONS: Choices = (
@@ -23,9 +21,6 @@ LOOK_BACK_RESULTS: Choices = (("passed", "未反弹"), ("failed", "反弹或虚�
 DESIGNATED_BY: Choices = (("dispatcher", "调度员指定"), ("joint_meeting", "联席会议决定"), ("superior", "上级指定"))
 EVIDENCE_ROLES: Choices = (
     ("before", "整改前照片"), ("after", "整改后照片"), ("onsite", "核查现场照片"), ("progress", "过程照片"), ("document", "文件材料"),
-)
-CORRECTABLE: Choices = (
-    ("title", "标题"), ("description", "问题描述"), ("place", "地点"), ("area_code", "区划代码"), ("received_on", "受理日期"),
 )
 
 

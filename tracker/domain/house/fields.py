@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tracker.domain.house.errors import Incomplete, Invalid
 
+Choices = tuple[tuple[str, str], ...]  # codes with their Chinese words
 LONGEST_SHOWN = 40  # of what was given wrongly, in the sentence that says so
 
 
@@ -37,7 +38,7 @@ class Given:
     word: str
     kind: FieldKind = FieldKind.text
     is_required: bool = True
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: Choices = ()
     hint: str = ""
     longest: int = 2000
     alternative: str = ""

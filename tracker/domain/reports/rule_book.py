@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.reports.rule_lines import REPORT_RULES
@@ -22,7 +21,6 @@ def rule_named(key: str) -> Rule:
     return found
 
 
-@lru_cache(maxsize=200)
 def read(key: str, text: str) -> object:
     """The value that the text means. Raises `Invalid` with one sentence that names the key."""
     rule = rule_named(key)

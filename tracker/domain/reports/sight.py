@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain.house.actor import ROLE_GRANTS, Actor, Permission
-
-# What goes round to the units, and may be appealed against; the daily log stays with those who watch.
-CIRCULARS = ("weekly", "monthly", "quarterly", "annual")
+from tracker.domain.reports.kinds import REPORTS, Readership
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """What somebody may read: every report of the areas `whole`, and the circulars that concern the areas `concerned`."""
+    """What somebody may read: every report of the areas `whole`, and the circulars that concern the areas `concerned`. Circulars
+    are the reports whose row says that the offices concerned read them."""
 
     whole: tuple[str, ...] = ()
     concerned: tuple[str, ...] = ()
+    circulars: tuple[str, ...] = ()
 
 
 def readable(actor: Actor) -> Readable:
     """The areas of this person's roles that read reports."""
-    return Readable(_permitted_areas(actor, Permission.supervision_read), _permitted_areas(actor, Permission.report_read))
+    whole, concerned = (_permitted_areas(actor, each) for each in (Permission.supervision_read, Permission.report_read))
+    return Readable(whole, concerned, tuple(each.name for each in REPORTS if each.readers is Readership.offices))
 
 
 def reads_whole(actor: Actor, area_code: str) -> bool:
@@ -32,8 +33,8 @@ def may_read(actor: Actor, name: str, area_code: str) -> bool:
     """Whether a report of this name and area is for this person. A circular of a district concerns every street in it."""
     if reads_whole(actor, area_code):
         return True
-    areas = readable(actor).concerned
-    return name in CIRCULARS and any(area_code.startswith(each) or each.startswith(area_code) for each in areas)
+    found = readable(actor)
+    return name in found.circulars and any(area_code.startswith(each) or each.startswith(area_code) for each in found.concerned)
 
 
 def _permitted_areas(actor: Actor, permission: Permission) -> tuple[str, ...]:

@@ -23,6 +23,13 @@ class PeriodKind(StrEnum):
     year = "year"
 
 
+# How a period of each kind is written.
+EXAMPLES: dict[PeriodKind, str] = {
+    PeriodKind.day: "2026-11-23", PeriodKind.week: "2026-W47", PeriodKind.month: "2026-11", PeriodKind.quarter: "2026-Q4",
+    PeriodKind.year: "2026",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A stretch of days, both ends counted, and the key that names it: 2026-11-23, 2026-W47, 2026-11, 2026-Q4, 2026."""

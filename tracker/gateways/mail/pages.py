@@ -6,7 +6,7 @@ The text part is whole by itself. Styles are written into the elements, for mail
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from css_inline import CSSInliner
@@ -32,6 +32,7 @@ OWN_PAGES = frozenset({"morning"})
 BLOCK = re.compile(r"\{% block (?P<name>\w+) %\}(?P<inner>.*?)\{% endblock %\}", re.DOTALL)
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 PART = "[part]"
+INLINER = CSSInliner(load_remote_stylesheets=False)
 ASIDE = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
 
 
@@ -56,7 +57,7 @@ def render(mail: str, words: Mapping[str, object]) -> MailPage:
     parts = _notice_templates(mail)
     html = None if parts.html is None else parts.html.render(words)
     if html is not None and mail not in OWN_PAGES:
-        html = _style_inliner().inline(html)
+        html = INLINER.inline(html)
     return MailPage(" ".join(parts.subject.render(words).split()), parts.text.render(words).strip() + "\n", html)
 
 
@@ -68,7 +69,7 @@ def mail_names() -> tuple[str, ...]:
 @cache
 def _notice_templates(mail: str) -> _Parts:
     """The templates of a mail, compiled once."""
-    templates, has_page = _template_environment(), (FOLDER / mail / "body.html").is_file()
+    templates, has_page = _TEMPLATES, (FOLDER / mail / "body.html").is_file()
     page = None
     if has_page:
         page = templates.from_string(_styled_source(mail)) if mail in OWN_PAGES else templates.get_template(f"{mail}/body.html")
@@ -90,13 +91,8 @@ def _styled_source(mail: str) -> str:
         sign = f"\ue000{len(aside) - 1}\ue001"
         return f"<!--{sign}-->" if found[0].startswith("{%") else sign
 
-    styled = _style_inliner().inline(JINJA.sub(put_aside, source))
+    styled = INLINER.inline(JINJA.sub(put_aside, source))
     return ASIDE.sub(lambda found: aside[int(found[1] or found[2])], styled)
-
-
-@cache
-def _style_inliner() -> CSSInliner:
-    return CSSInliner(load_remote_stylesheets=False)
 
 
 def row_words(row: Sequence[Cell], columns: Sequence[Column], *, is_total: bool = False) -> str:
@@ -110,7 +106,6 @@ def row_words(row: Sequence[Cell], columns: Sequence[Column], *, is_total: bool 
     return f"{about}：{told}" if told else about
 
 
-@lru_cache(maxsize=5000)
 def held(words: str, pattern: str) -> Markup:
     """The words of a line with each part in the pattern, in the place of its PART: a mail breaks the line only between them."""
     before, _, after = str(pattern).partition(PART)
@@ -118,7 +113,6 @@ def held(words: str, pattern: str) -> Markup:
     return Markup(before + ("，" + after + before).join(parts) + after)  # noqa: S704 - escaped
 
 
-@cache
 def _template_environment() -> Environment:
     made = Environment(loader=FileSystemLoader(FOLDER), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False)
@@ -126,3 +120,6 @@ def _template_environment() -> Environment:
                      "chart_words": alt_text, "row_words": row_words,
                      "leaves_zeros": leaves_zeros, "held": held}
     return made
+
+
+_TEMPLATES = _template_environment()

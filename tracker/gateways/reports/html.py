@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -62,8 +61,7 @@ def page_fragment(document: Document, *, case_url: Address = nowhere, cases_url:
 
 def write(document: Document) -> bytes:
     """The report as a file of its own that any browser shows and prints."""
-    page = _template_environment().get_template("reports/_file.html").render(title=document.title,
-                                                                             fragment=page_fragment(document))
+    page = _TEMPLATES.get_template("reports/_file.html").render(title=document.title, fragment=page_fragment(document))
     return page.encode()
 
 
@@ -106,11 +104,10 @@ def is_across(part: Table | Section) -> bool:
 
 def fragment(document: Document, skin: Skin) -> Markup:
     """The report in a skin."""
-    macros = _template_environment().get_template("reports/_document.html").module
+    macros = _TEMPLATES.get_template("reports/_document.html").module
     return Markup(macros.document(document, skin))  # type: ignore[attr-defined]  # noqa: S704 - the template escapes
 
 
-@cache
 def _template_environment() -> Environment:
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
@@ -121,3 +118,6 @@ def _template_environment() -> Environment:
     made.tests["across"] = is_across
     made.globals["right"] = RIGHT
     return made
+
+
+_TEMPLATES = _template_environment()

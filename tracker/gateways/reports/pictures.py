@@ -19,6 +19,7 @@ __all__ = ["Scene", "StagedShot", "photograph"]
 JPEG_QUALITY = 70
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 CHINESE_FONTS = ("NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "wqy-microhei.ttc", "PingFang.ttc", "msyh.ttc")
+STAMP_SIZE = 21
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
@@ -70,8 +71,8 @@ def _noise_image(level: int) -> Image.Image:
 
 
 def _stamp_shot(image: Image.Image, shot: StagedShot) -> None:
-    pen, font = ImageDraw.Draw(image, "RGBA"), _stamp_font(21)
-    where = shot.place if _chinese_font_name() else f"{shot.latitude:.5f}N {shot.longitude:.5f}E"
+    pen, (font, is_chinese) = ImageDraw.Draw(image, "RGBA"), _stamp_font()
+    where = shot.place if is_chinese else f"{shot.latitude:.5f}N {shot.longitude:.5f}E"
     lines = (f"{shot.taken_at:%Y-%m-%d %H:%M:%S}", where)
     pen.rectangle((0, HEIGHT - 66, WIDTH, HEIGHT), (0, 0, 0, 110))
     for index, line in enumerate(lines):
@@ -79,21 +80,15 @@ def _stamp_shot(image: Image.Image, shot: StagedShot) -> None:
 
 
 @cache
-def _chinese_font_name() -> str | None:
-    """A Chinese font of this machine, when it has one; without it the stamp shows coordinates instead of the place."""
+def _stamp_font() -> tuple[Font, bool]:
+    """The type of the stamp, and whether it is a Chinese font of this machine: without one the stamp shows coordinates, not the
+    place."""
     for name in CHINESE_FONTS:
         try:
-            ImageFont.truetype(name, 12)
+            return ImageFont.truetype(name, STAMP_SIZE), True
         except OSError:
             continue
-        return name
-    return None
-
-
-@cache
-def _stamp_font(size: int) -> Font:
-    name = _chinese_font_name()
-    return ImageFont.truetype(name, size) if name else ImageFont.load_default(size)
+    return ImageFont.load_default(STAMP_SIZE), False
 
 
 def _shot_exif(shot: StagedShot) -> Image.Exif:

@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -29,10 +28,9 @@ class Strings:
         self._texts_of = texts
         self._texts: IO[bytes] | None = None
         self._starts: IO[bytes] | None = None
-        self._get = lru_cache(maxsize=512)(self._read_text)
 
     def __getitem__(self, index: int) -> str:
-        return self._get(index)
+        return self._read_text(index)
 
     def close(self) -> None:
         """Forget everything; the files vanish with their handles."""
@@ -159,7 +157,6 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-@lru_cache(maxsize=1024)
 def _column_number(letters: str) -> int:
     number = 0
     for letter in letters:

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from tracker.domain.cadence.beats import BEATS, Beat
+from tracker.domain.cadence.beats import Beat
 from tracker.domain.reports.document import Document
 from tracker.domain.rules.periods import Period
 from tracker.services.cadence import morning
 from tracker.services.cadence.composing import Composed
 from tracker.services.cadence.records import late_label
-from tracker.services.house.work import Work, wiring
+from tracker.services.house.work import Work
 from tracker.services.mail.letters import Letter
-from tracker.services.mail.readers import MailReader, readers
+from tracker.services.mail.readers import MailReader
 from tracker.services.reports import reports
-from tracker.services.reports.mails import letters_of
+from tracker.services.reports.mails import letters_of, readers_of
 from tracker.services.reports.reports import Built
 
 
@@ -70,7 +70,7 @@ class ReportComposer:
 
     def _prepare_report(self, built: Built | None, cadence: Beat, period: Period, area_code: str,
                         document: Document) -> PreparedReport:
-        to = readers(cadence.roles, area_code, wiring().clock.today())
+        to = readers_of(cadence.report, area_code)
         letters = letters_of(document, to, None)
         return PreparedReport(built, cadence, period, area_code, to, document.digest(), letters)
 
@@ -81,6 +81,10 @@ def reworded(letters: Sequence[Letter], more: Mapping[str, object], record_id: i
     return [replace(letter, record_id=record_id, words=shared[id(letter.words)]) for letter in letters]
 
 
-COMPOSERS: Mapping[str, Composer] = {
-    cadence.id: ReportComposer() if cadence.report else morning for cadence in BEATS
-}
+# What composes the beats that freeze no report.
+COMPOSERS: Mapping[str, Composer] = {morning.ID: morning}
+
+
+def composer_of(cadence: Beat) -> Composer:
+    """What composes this beat: its report, where it has one."""
+    return ReportComposer() if cadence.report else COMPOSERS[cadence.id]

@@ -33,12 +33,11 @@ from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters
 from tracker.services.rules import rules
 
-__all__ = ["COMPOSERS", "BeatOutcome", "alarm", "missing", "overdue", "period_on", "run", "run_due"]
+__all__ = ["BeatOutcome", "alarm", "missing", "overdue", "period_on", "run", "run_due"]
 
 Composers = Mapping[str, Composer]
+OWN: Composers = {}
 log = logging.getLogger("xiaohao.supervision")
-
-COMPOSERS: Composers = beat_papers.COMPOSERS
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,11 @@ class BeatOutcome:
     outcome: str
 
 
-def run(cadence_id: str, period_key: str, area_code: str | None = None, *, with_composers: Composers = COMPOSERS) -> BeatOutcome:
+def run(cadence_id: str, period_key: str, area_code: str | None = None, *, with_composers: Composers = OWN) -> BeatOutcome:
     """Make one beat by hand, unless it is made: what failed is tried again at once.
 
     Raises `Invalid` before it is due, and for an area that has no cadences of its own.
-    Whatever the composer raises is kept as the record's error and raised again.
+    Whatever the composer raises is kept as the record's error and raised again. `with_composers` stand in for the beats' own.
     """
     cadence, period = beat_named(cadence_id), period_named(period_key)
     if period.kind is not cadence.kind or not cadence.beats_in(period):
@@ -69,7 +68,7 @@ def run(cadence_id: str, period_key: str, area_code: str | None = None, *, with_
     return _run_beat(beat, kept, with_composers, is_by_hand=True, is_behind=True)
 
 
-def run_due(now: datetime | None = None, *, with_composers: Composers = COMPOSERS) -> list[BeatOutcome]:
+def run_due(now: datetime | None = None, *, with_composers: Composers = OWN) -> list[BeatOutcome]:
     """Make every beat that is due and not done, oldest first, in every area; the clock asks this every minute.
 
     The first time ever it only opens the books: nothing that was due before go-live is made. A failure is kept in its record
@@ -124,7 +123,7 @@ def _run_beat(beat: DueBeat, kept: Books, with_composers: Composers, *, is_by_ha
     taken = records.claim(beat, is_by_hand=is_by_hand)
     if taken is None:
         return _beat_outcome(beat, False, "这一期已完成，或正由另一进程办理")
-    composer = with_composers[beat.cadence.id]
+    composer = with_composers.get(beat.cadence.id) or beat_papers.composer_of(beat.cadence)
     try:
         prepared = composer.prepare(beat.cadence, beat.period, beat.area_code)
         alarms = alarm(wiring().clock.now(), beat.due_at) if is_behind else ()

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from tracker.domain.cadence.beats import BEATS, Beat, due_periods, next_due
 from tracker.domain.rules.periods import Period
 from tracker.domain.rules.workdays import WorkCalendar
+from tracker.services.house.caching import shelf
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import rules, values
 from tracker.storage.cadence.beats import BeatRecord
@@ -152,8 +153,8 @@ def alarm(now: datetime, before: datetime | None = None) -> tuple[str, ...]:
 
 def _missing_of(cadence: Beat, area: str, since: datetime, now: datetime, calendar: WorkCalendar, done: int) -> list[Gap]:
     """One cadence in one area; once nothing is missing, that is remembered until the next falls due or a record goes."""
-    remembered, key = wiring().cached, ("cadence-settled", cadence.id, area)
-    known = remembered.get(key)
+    settled, key = shelf("settled_beats"), (cadence.id, area)
+    known = settled.get(key)
     if known is not None and known[:3] == (done, since, calendar.published_years) and known[3] <= now < known[4]:
         return []
     rows = db.session.execute(select(BeatRecord).where(BeatRecord.cadence == cadence.id, BeatRecord.area_code == area)).scalars()
@@ -167,7 +168,7 @@ def _missing_of(cadence: Beat, area: str, since: datetime, now: datetime, calend
         elif row.state != "done":
             gaps.append(Gap(beat, row.state, row.tries, row.lease_until, row.finished_at, row.error))
     if not gaps:
-        remembered[key] = (done, since, calendar.published_years, now, next_due(cadence, now, calendar, wiring().zone)[1])
+        settled[key] = (done, since, calendar.published_years, now, next_due(cadence, now, calendar, wiring().zone)[1])
     return gaps
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 
 from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watched, WatchedClock, reached, read_ladder
 from tracker.domain.cases.facts import CaseState
@@ -70,7 +69,6 @@ class Watcher:
     def __init__(self) -> None:
         self._limits, self._calendar = rules.limits(), rules.calendar()
         self._dates: dict[tuple[str, Stage, date], date | None] = {}
-        self._hours = cache(rule_values.office_hours)
 
     def of(self, case: OpenCase, waiting: Watched | None) -> Iterator[Watched]:
         """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
@@ -97,7 +95,7 @@ class Watcher:
         if key not in self._dates:
             try:
                 limit = choose(self._limits, source, stage, start)
-                self._dates[key] = due(limit, start, self._calendar, self._hours(start)).on
+                self._dates[key] = due(limit, start, self._calendar, rule_values.office_hours(start)).on
             except Incomplete:
                 self._dates[key] = None
         return self._dates[key]

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from urllib.parse import quote
 
 from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
@@ -177,7 +176,8 @@ class MorningBoard:
         """The form of a supervision order, its reason filled in; nothing where one stands already."""
         if case.supervision_level is not None:
             return ""
-        return f"/cases/{case.number}/steps/open_supervision?level=ordinary&reason={_order_reason((self.on - clock.due_on).days)}"
+        reason = quote(ORDER_REASON.format(days=(self.on - clock.due_on).days))
+        return f"/cases/{case.number}/steps/open_supervision?level=ordinary&reason={reason}"
 
     def _add_for_readers(self, section: str, case: OpenCase, to: tuple[To, ...], words: str,
                          barred: Barred = NOBODY_BARRED) -> None:
@@ -200,6 +200,3 @@ class MorningBoard:
         return found
 
 
-@cache
-def _order_reason(days: int) -> str:
-    return quote(ORDER_REASON.format(days=days))

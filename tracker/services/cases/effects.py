@@ -3,11 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.step_rows import CaseStep
@@ -21,7 +18,7 @@ from tracker.services.house.work import Work
 from tracker.services.people import access
 from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import EngineInsert, inserting
+from tracker.storage.house.base import inserting
 from tracker.storage.house.preferences import Counter
 from tracker.storage.people.accounts import Person, Unit
 
@@ -79,18 +76,20 @@ class Doing:
         return {name: self.text(name) for name in names if self.given.get(name)}
 
 
-StepDeed = Callable[[Doing], Effect]
-STEP_DEEDS: dict[str, StepDeed] = {}  # of the steps that do more than note what was given and go where their row says
+Does = Callable[[Doing], Effect]
 
 
-def step_deed(*steps: str) -> Callable[[StepDeed], StepDeed]:
-    """What taking these steps does."""
+@dataclass(frozen=True)
+class StepDeed:
+    """What taking one of these steps does: more than to note what was given and go where the row says."""
 
-    def sign_up(does: StepDeed) -> StepDeed:
-        STEP_DEEDS.update(dict.fromkeys(steps, does))
-        return does
+    steps: tuple[str, ...]
+    does: Does
 
-    return sign_up
+
+def step_deed(*steps: str) -> Callable[[Does], StepDeed]:
+    """The function below is the deed of these steps."""
+    return lambda does: StepDeed(steps, does)
 
 
 def noted(doing: Doing) -> Effect:
@@ -154,16 +153,11 @@ def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
 
 def next_number(work: Work, key: str, amount: int = 1) -> int:
     """The last of `amount` fresh numbers of a running series. One statement, so that two nodes cannot draw the same."""
-    statement = _draw_statement(inserting(work.session))  # type: ignore[arg-type]  # a class can be hashed
+    last, fresh = COUNTERS.c.last, inserting(work.session)(COUNTERS)  # type: ignore[arg-type]
+    statement = fresh.on_conflict_do_update(index_elements=["key"], set_={"last": last + fresh.excluded.last}).returning(last)
     drawn = work.session.execute(statement, {"key": key, "last": amount})
     number: int = drawn.scalar_one()
     return number
-
-
-@cache
-def _draw_statement(insert: type[EngineInsert]) -> ReturningInsert[Any]:
-    last, fresh = COUNTERS.c.last, insert(COUNTERS)  # type: ignore[arg-type]
-    return fresh.on_conflict_do_update(index_elements=["key"], set_={"last": last + fresh.excluded.last}).returning(last)
 
 
 def reserve_number(work: Work, key: str, used: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select
 
 from tracker.domain.cases import questions
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.intake_fields import INTAKE_TEXTS
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
@@ -242,12 +243,6 @@ def _first_facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple
     return facts
 
 
-LONGEST = {
-    "title": ("标题", 300), "description": ("问题描述", 20_000), "place": ("地点", 300), "area_text": ("区域名称", 200),
-    "source_number": ("来源编号", 120), "batch_label": ("批次", 60),
-}
-
-
 def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
     """The area is one of ours, and the actor registers cases there."""
     if order.area_code and ((area := rules.gazetteer().area(order.area_code)) is None or area.code != order.area_code):
@@ -257,12 +252,12 @@ def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
 
 
 def _check_order(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> None:
-    for name, (called, longest) in LONGEST.items():
-        text = getattr(order, name) or ""
-        if len(text) > longest:
-            raise Invalid(f"{called}最多 {longest} 字，现为 {len(text)} 字。", field=name)
+    for asked in INTAKE_TEXTS:
+        text = getattr(order, asked.name) or ""
+        if len(text) > asked.longest:
+            raise Invalid(f"{asked.word}最多 {asked.longest} 字，现为 {len(text)} 字。", field=asked.name)
         if "\x00" in text:
-            raise Invalid(f"{called}含有不可见的控制字符，请删去后重填。", field=name)
+            raise Invalid(f"{asked.word}含有不可见的控制字符，请删去后重填。", field=asked.name)
     if not order.title.strip():
         raise Invalid("标题不能为空。", field="title")
     if not order.description.strip():

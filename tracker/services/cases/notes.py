@@ -3,6 +3,7 @@
 from datetime import date
 
 from tracker.domain.cases.facts import Why, is_not_the_submitter, is_of_no_rectifying_unit
+from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
 from tracker.domain.cases.wording import sentence, word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Permission
@@ -83,7 +84,7 @@ def correct_field(doing: Doing) -> Effect:
     value = _read_correction(name, raw, doing.today)
     if value == old:
         raise Invalid("更正后的内容与原来相同。", field="value")
-    if name in ("title", "description", "place"):
+    if name in CORRECTED_TEXTS:
         setattr(doing.case, name, value)
         digest = doing.work.wiring.cipher.keyed_digest
         return Effect({},
@@ -106,5 +107,4 @@ def _read_correction(name: str, raw: str, today: date) -> object:
         if area is None:
             raise Invalid(f"区划“{raw}”不在本系统的区划表中。", field="value")
         return area.code
-    longest = {"title": 300, "place": 300}.get(name, 8000)
-    return read(Given("value", "更正为", FieldKind.long_text, longest=longest), raw)
+    return read(Given("value", "更正为", FieldKind.long_text, longest=CORRECTED_TEXTS[name].longest), raw)

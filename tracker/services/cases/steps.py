@@ -18,7 +18,7 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import FieldKind, Given, read_all
 from tracker.domain.house.lifecycle import Step
 from tracker.services.cases import assigning, closing, notes, rectifying
-from tracker.services.cases.effects import STEP_DEEDS, Doing, noted
+from tracker.services.cases.effects import Does, Doing, StepDeed, noted
 from tracker.services.cases.signatures import signed
 from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
@@ -28,7 +28,10 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 
-DEEDS_LIE_IN = (assigning, rectifying, closing, notes)  # what they do stands in STEP_DEEDS once they are imported
+STEP_DEEDS: dict[str, Does] = {
+    step: deed.does for room in (assigning, rectifying, closing, notes) for deed in vars(room).values()
+    if isinstance(deed, StepDeed) for step in deed.steps
+}
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class Wiring:
     home_area: str = "360103"
     tell: MailDeed | None = None
     cached: dict[Any, Any] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use
 
 
 _WIRINGS: "WeakKeyDictionary[Engine, Wiring]" = WeakKeyDictionary()

@@ -7,7 +7,6 @@ between two mails marks the one and begins the next, so that no more than one ca
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, Update, and_, bindparam, exists, func, or_, select, true, update
@@ -109,7 +108,7 @@ def turn(work: Work, ended: Ended | None, mail: Claimed) -> Begun:
              "until": now + LEASE}
     if mail.robot is None:
         asked["address"] = mail.address
-    if work.session.execute(_begin_statement(mail.robot is not None), asked).first() is not None:
+    if work.session.execute(_BEGINNING[mail.robot is not None], asked).first() is not None:
         return Begun(may_leave=True)
     return Begun(was_put_off=_put_off(work, mail, now))
 
@@ -123,7 +122,7 @@ def mark(ended: Ended | None) -> None:
 @deed
 def give_back(work: Work, mails: Sequence[Claimed]) -> int:
     """Let go of what was not tried, as if it had never been claimed; returns how many were still in these hands."""
-    return sum(bool(work.session.execute(_waiting_again(), {**mail.mine, "due": work.clock.now(), "said": None}).first())
+    return sum(bool(work.session.execute(_WAITING_AGAIN, {**mail.mine, "due": work.clock.now(), "said": None}).first())
                for mail in mails)
 
 
@@ -135,7 +134,7 @@ def _mark_ended(work: Work, ended: Ended) -> None:
                               "undone": int(ended.is_undone)}
     if ended.state == "waiting":
         values["due"] = now + ended.later
-    work.session.execute(_mark_statement("due" in values), values)
+    work.session.execute(_MARKING["due" in values], values)
 
 
 def _put_off(work: Work, mail: Claimed, now: datetime) -> bool:
@@ -144,7 +143,7 @@ def _put_off(work: Work, mail: Claimed, now: datetime) -> bool:
     to = _ROW.robot == mail.robot if mail.robot is not None else _ROW.person_id == mail.person_id
     sent = work.session.scalar(select(func.count()).where(to, _ROW.sent_at > _counted_since(work, mail, now))) or 0
     said, due_at = _put_off_until(work, mail, now) if sent >= mail.most else (None, now)
-    return work.session.execute(_waiting_again(),
+    return work.session.execute(_WAITING_AGAIN,
                                 {**mail.mine, "due": due_at, "said": said}).first() is not None and said is not None
 
 
@@ -165,7 +164,6 @@ def _put_off_until(work: Work, mail: Claimed, now: datetime) -> tuple[str, datet
 # The statements of every mail, built once: putting them together would take longer than running them.
 
 
-@cache
 def _begin_statement(is_post: bool) -> Update:
     to, others = (_ROW.robot, _OTHER.robot) if is_post else (_ROW.person_id, _OTHER.person_id)
     sent = select(func.count()).where(others == bindparam("to", type_=to.type),
@@ -176,7 +174,6 @@ def _begin_statement(is_post: bool) -> Update:
         deliveries=_ROW.deliveries + 1, lease_until=bindparam("until")).returning(_ROW.id)
 
 
-@cache
 def _mark_statement(is_waiting: bool) -> Update:
     values = {"state": bindparam("to_state"), "error": bindparam("said"), "claimed_by": None, "lease_until": None,
               "sent_at": bindparam("at"),
@@ -184,8 +181,8 @@ def _mark_statement(is_waiting: bool) -> Update:
     return update(_OUTBOX).where(_MINE).values(**values, **({"due_at": bindparam("due")} if is_waiting else {}))
 
 
-@cache
-def _waiting_again() -> Update:
-    return update(_OUTBOX).where(_MINE).values(state="waiting", due_at=bindparam("due"), error=bindparam("said"),
-                                               tries=_ROW.tries - 1,
-                                               claimed_by=None, lease_until=None).returning(_ROW.id)
+_BEGINNING = {is_post: _begin_statement(is_post) for is_post in (False, True)}
+_MARKING = {is_waiting: _mark_statement(is_waiting) for is_waiting in (False, True)}
+_WAITING_AGAIN = update(_OUTBOX).where(_MINE).values(state="waiting", due_at=bindparam("due"), error=bindparam("said"),
+                                                     tries=_ROW.tries - 1,
+                                                     claimed_by=None, lease_until=None).returning(_ROW.id)

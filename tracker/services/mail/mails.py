@@ -7,9 +7,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
-from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, Date, Insert, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select
 
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import Party
@@ -19,7 +18,8 @@ from tracker.domain.house.ledger import Fact
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import EngineInsert, inserting
+from tracker.storage.house.base import inserting
+from tracker.storage.house.statements import kept_statement
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person, RoleGrant
 from tracker.storage.people.delegations import Delegation, holds_on
@@ -182,12 +182,8 @@ def _put_notice(work: Work, fact: Fact, mail: Mail, parties: Parties, words: Map
     page = render(mail.name, {**words, "base_url": work.wiring.base_url})
     rows = [_message_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, mail.name, page)
             for person in readers]
-    work.session.execute(_insert_statement(inserting(work.session)), rows)  # type: ignore[arg-type]  # a class can be hashed
-
-
-@cache
-def _insert_statement(insert: type[EngineInsert]) -> Insert:
-    return insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"])  # type: ignore[arg-type]
+    statement = inserting(work.session)(Message.__table__)  # type: ignore[arg-type]
+    work.session.execute(statement.on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
 
 
 def mail_of(kind: str, case: Case) -> Mail | None:
@@ -205,15 +201,11 @@ def _mail_of_row(kind: str) -> Mail | None:
 
 def message_id(dedupe_key: str, mail_from: str) -> str:
     """The fixed Message-ID of a mail: the same for every try, whoever sends it."""
-    return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{_mail_domain(mail_from)}"
+    domain = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
+    return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{domain}"
 
 
-@cache
-def _mail_domain(mail_from: str) -> str:
-    return parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
-
-
-@lru_cache(maxsize=1000)
+@kept_statement
 def _readers_query(mail: Mail, parties: Parties) -> Select[tuple[int]]:
     """The statement for cases of the same parties, kept: to put it together would take longer than to run it."""
     concerned = (

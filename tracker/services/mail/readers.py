@@ -1,6 +1,6 @@
 """Who reads what the clock sends: people by their role over an area, and who stands in for one of them that day."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,15 +25,21 @@ class MailReader:
     actor: Actor
 
 
-def readers(roles: Collection[Role], area_code: str, on: date) -> tuple[MailReader, ...]:
+def anybody(actor: Actor) -> bool:
+    """No matter what they may open."""
+    return True
+
+
+def readers(roles: Collection[Role], area_code: str, on: date, *,
+            is_wanted: Callable[[Actor], bool] = anybody) -> tuple[MailReader, ...]:
     """Everybody in office who holds one of the roles over the area or within it, and their substitutes of that day; each once.
 
     Nobody without an address, and nobody who left: their work shows up at the dispatchers, who are told in any case. A substitute
-    who may not stand in any more, an administrator by now, is passed over.
+    who may not stand in any more, an administrator by now, is passed over. `is_wanted` says who may open what is sent.
     """
     standings = {each.actor.id: each.actor for each in access.everybody()}
     reachable = _reachable_ids()
-    concerned = [actor for actor in standings.values() if _is_concerned(actor, roles, area_code)]
+    concerned = [actor for actor in standings.values() if _is_concerned(actor, roles, area_code) and is_wanted(actor)]
     found = {actor.id: MailReader(actor.id, actor.name, actor) for actor in concerned if actor.id in reachable}
     for principal, substitute in _substitute_pairs({actor.id for actor in concerned}, on):
         human = standings.get(substitute)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, select
@@ -11,8 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.house.actor import Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotFound
+from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import Work, wiring
-from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
@@ -24,7 +23,7 @@ _P, _G, _U, _D = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c, De
 _STANDS_IN = exists().where(_D.substitute_id == _P.id, holds_on(bindparam("today")))
 _PEOPLE = (
     select(_P.id, _P.name, _P.unit_id, _P.login, _P.deactivated_on, _P.session_mark, _U.name.label("unit"), _G.role, _G.area_code,
-           _STANDS_IN.label("is_substitute"), rules.version_column.label("rules"))
+           _STANDS_IN.label("is_substitute"), version_column.label("rules"))
     .select_from(Person.__table__).outerjoin(Unit.__table__, _U.id == _P.unit_id)
     .outerjoin(RoleGrant.__table__, and_(_G.person_id == _P.id, _G.revoked_at.is_(None))).order_by(_G.id)
 )
@@ -82,7 +81,7 @@ def _active_rows(query: Select[Any], wanted: object, **given: str) -> Sequence[A
     rows = session.execute(query, {"wanted": wanted, "today": wiring().clock.today(), **given}).all()
     if not rows or rows[0].deactivated_on is not None:
         return ()
-    rules.noted(session, rows[0].rules)
+    version_noted(session, rows[0].rules)
     return rows
 
 
@@ -98,10 +97,8 @@ def case_for(work: Work, actor: Actor, number: str, *, seen: int | None = None) 
     return case
 
 
-@lru_cache(maxsize=500)
 def _case_query(scope: Scope | None) -> Select[Any]:
-    """The statement for a reader, kept. Its units are read after the lock is held: somebody may have changed them while it
-    waited."""
+    """The statement for a reader. Its units are read after the lock is held: somebody may have changed them while it waited."""
     query = select(Case).where(Case.number == bindparam("wanted")).options(joinedload(Case.source, innerjoin=True))
     query = query if scope is None else query.where(visible(scope))
     return query.with_for_update(of=Case).execution_options(populate_existing=True)
@@ -145,7 +142,7 @@ def _lines_around(unit_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]
     """The unit and all above it; and all below it."""
     if unit_id is None:
         return (), ()
-    lines = rules.cached("unit_lines", _read_lines)
+    lines = until_a_rule_changes("unit_lines", _read_lines)
     if unit_id not in lines:  # a unit that came by a way that tells nobody
         lines = _read_lines(db.session())
     return lines[unit_id], tuple(u for u, line in lines.items() if u != unit_id and unit_id in line)

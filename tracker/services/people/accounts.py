@@ -14,6 +14,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import OPERATOR, ROLE_GRANTS, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
+from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access, delegations
 from tracker.services.people.passwords import PASSWORDS, acceptable, generated
@@ -21,7 +22,6 @@ from tracker.services.people.persons import person_named, stream_of
 from tracker.services.people.sign_in import authenticate, change_password, end_session, reset_password
 from tracker.services.people.succession import hand_over, require_no_open_work
 from tracker.services.people.units import add_unit, end_unit, manager, unit_in_being
-from tracker.services.rules import rules
 from tracker.storage.people.accounts import Person, RoleGrant
 
 __all__ = [
@@ -150,7 +150,7 @@ def _grant_role(work: Work, by: Actor, person: Person, wanted: Grant) -> None:
 def _lists_anew(work: Work, role: Role) -> None:
     """The register offers leads as sponsors to filter by."""
     if role is Role.lead:
-        rules.changed(work.session)
+        rules_changed(work.session)
 
 
 def require_separation(roles: Iterable[Role]) -> None:

@@ -10,8 +10,8 @@ from tracker.domain.cases.wording import UNIT_KINDS
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.services.house import permits
+from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
-from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
 from tracker.storage.people.accounts import Person, Unit
 
@@ -33,7 +33,7 @@ def add_unit(work: Work, actor: Actor | None, *, code: str, name: str, kind: str
                 valid_from=valid_from or work.clock.today())
     work.session.add(unit)
     work.session.flush()
-    rules.changed(work.session)
+    rules_changed(work.session)
     work.record(f"unit:{code}", "unit:added", by, {
         "unit_id": unit.id, "name": name, "kind": kind, "parent_id": unit.parent_id, "area_code": area_code,
         "valid_from": unit.valid_from})
@@ -53,7 +53,7 @@ def end_unit(work: Work, actor: Actor | None, *, code: str, last_day: date | Non
         raise Invalid("承接单位不能是本单位。", field="successor")
     _require_empty(work, unit)
     unit.valid_to, unit.successor_id = last, heir.id if heir else None
-    rules.changed(work.session)
+    rules_changed(work.session)
     work.record(f"unit:{unit.code}", "unit:ended", by, {"valid_to": last, "successor_id": unit.successor_id})
 
 

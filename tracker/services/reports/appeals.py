@@ -15,6 +15,7 @@ from tracker.domain.reports.appraisal import appealing
 from tracker.domain.reports.appraisal.appealing import Citable
 from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.inputs import read_inputs
+from tracker.domain.reports.kinds import kind_of
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail import mails
 from tracker.services.reports import reports
@@ -41,7 +42,9 @@ def report_for(actor: Actor, name: str, period: str, area_code: str = "") -> Sto
     """The published appraisal. Raises `NotFound` when there is none, when it is no appraisal, and when it is not the reader's to
     see."""
     area = area_code or wiring().home_area
-    row = reports.find(name, period, area) if name in appealing.APPRAISALS and sight.may_read(actor, name, area) else None
+    kind = kind_of(name)
+    is_theirs = kind is not None and kind.is_open_to_appeal and sight.may_read(actor, name, area)
+    row = reports.find(name, period, area) if is_theirs else None
     if row is None:
         raise NotFound("没有找到这份考核，或您无权查看。")
     return row

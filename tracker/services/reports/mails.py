@@ -5,25 +5,31 @@ What people wrote about cases, and who reported them, does not leave the house.
 
 from collections.abc import Mapping, Sequence
 
-from tracker.domain.cadence.beats import BEATS
 from tracker.domain.reports.document import Document
+from tracker.domain.reports.kinds import report_named
+from tracker.domain.reports.sight import may_read
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.reports.html import MAIL_ROWS, mail_fragment
 from tracker.services.house.work import wiring
 from tracker.services.mail import robots
 from tracker.services.mail.letters import Letter
-from tracker.services.mail.readers import MailReader
+from tracker.services.mail.readers import MailReader, readers
 
 NOTICE = "report"
 
 
-def letters_of(document: Document, readers: Sequence[MailReader], record_id: int | None, *, late: str = "") -> list[Letter]:
+def readers_of(name: str, area_code: str) -> tuple[MailReader, ...]:
+    """Whom a report of this name and area is mailed to today: those its beat is addressed to, as far as they may open it."""
+    return readers(report_named(name).beat.roles, area_code, wiring().clock.today(),
+                   is_wanted=lambda actor: may_read(actor, name, area_code))
+
+
+def letters_of(document: Document, to: Sequence[MailReader], record_id: int | None, *, late: str = "") -> list[Letter]:
     """One letter for each reader, then one post for each group robot that is on. `late` is the label of what comes after its
     time."""
     words, pictures = words_of(document, late)
-    cadence = next((each.id for each in BEATS if each.report == document.name), document.name)
-    key = f"cadence/{cadence}/{document.period}/{document.area_code}"
-    letters = [Letter(each.person_id, NOTICE, f"{key}/person:{each.person_id}", words, record_id, pictures) for each in readers]
+    key = f"cadence/{report_named(document.name).beat.id}/{document.period}/{document.area_code}"
+    letters = [Letter(each.person_id, NOTICE, f"{key}/person:{each.person_id}", words, record_id, pictures) for each in to]
     return letters + robots.posts_of(document, record_id, key, late=late)
 
 

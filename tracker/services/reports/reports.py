@@ -13,18 +13,15 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from tracker.domain.cadence.beats import beat_named
 from tracker.domain.cases.facts import FINAL
 from tracker.domain.cases.stories import Story
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Conflict, Invalid
 from tracker.domain.house.ledger import canonical
-from tracker.domain.reports import daily, weekly
-from tracker.domain.reports.appraisal import appraisal
 from tracker.domain.reports.document import Document, read_document
-from tracker.domain.reports.inputs import Inputs, Make, Reach, its_window, read_inputs
-from tracker.domain.reports.monthly import circular, hot_spots
-from tracker.domain.rules.periods import Period, Window
+from tracker.domain.reports.inputs import Inputs, read_inputs
+from tracker.domain.reports.kinds import Report, report_named
+from tracker.domain.rules.periods import EXAMPLES, Period, Window
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.reports import inputs as report_inputs
 from tracker.services.rules import rules
@@ -38,26 +35,6 @@ from tracker.storage.reports.stories import case_count, last_fact_id, stories, s
 STEP = 2000
 Progress = Callable[[int, int, str], None]
 log = logging.getLogger("xiaohao.reports")
-
-
-@dataclass(frozen=True)
-class Report:
-    """One line of the table of reports: what it is called, which cadence freezes it, and what counts it.
-
-    `edition` is raised with every change of the builder, or of what it calls, that gives other bytes for the same facts and
-    inputs. `words` is what of a title and a place is kept where they are not printed.
-    Cases whose import was taken back are left out unless the report accounts for them; repeat reporters are read where it asks.
-    """
-
-    name: str
-    word: str
-    cadence: str
-    make: Make
-    edition: int = 1
-    words: Callable[[str, str], tuple[str, str]] | None = None
-    is_with_withdrawn: bool = False
-    is_with_reporters: bool = False
-    reach: Callable[[Inputs], Reach] = its_window
 
 
 @dataclass(frozen=True)
@@ -75,24 +52,6 @@ class OtherEdition(Conflict):
     today."""
 
 
-REPORTS: tuple[Report, ...] = (
-    Report("daily", "日巡查日志与当日小结", "daily-evening", daily.Daily),
-    Report("weekly", "周调度", "weekly-review", weekly.Weekly, edition=2, is_with_withdrawn=True),
-    Report("monthly", "月通报", "monthly-circular", circular.Monthly, edition=2, is_with_withdrawn=True, is_with_reporters=True,
-           reach=circular.reach, words=hot_spots.compared_words),
-    Report("quarterly", "季度考核", "quarterly-appraisal", appraisal.quarterly),
-    Report("annual", "年考核", "annual-appraisal", appraisal.annual),
-)
-
-
-def report_named(name: str) -> Report:
-    """The report with this name. Raises `Invalid` listing the known ones."""
-    for report in REPORTS:
-        if report.name == name:
-            return report
-    raise Invalid(f"没有报告“{name}”；已有：{'、'.join(f'{r.name}（{r.word}）' for r in REPORTS)}。", field="name")
-
-
 def quiet(done: int, total: int, what: str) -> None:
     """Nobody watches."""
 
@@ -104,9 +63,9 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     Raises `Invalid` for a period of another length, and for one that has not begun.
     """
     report, now = report_named(name), wiring().clock.now()
-    cadence = beat_named(report.cadence)
+    cadence = report.beat
     if period.kind is not cadence.kind:
-        raise Invalid(f"{report.word}的周期不能是“{period.key}”，应写作 {EXAMPLES[cadence.kind.value]}。", field="period")
+        raise Invalid(f"{report.word}的周期不能是“{period.key}”，应写作 {EXAMPLES[cadence.kind]}。", field="period")
     window = cadence.window(period, rules.calendar(), wiring().zone)
     cut = wiring().clock.local(min(each for each in (window.cuts, as_of, now) if each is not None))
     if cut <= window.opens:
@@ -117,9 +76,6 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     as_stored = read_inputs(json.loads(canonical(inputs.plain())))  # counted as it will be counted again
     built = _count_short(report, as_stored, last, progress)
     return replace(built, is_whole=cut == window.cuts)
-
-
-EXAMPLES = {"day": "2026-11-23", "week": "2026-W47", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
 
 
 def _count_short(report: Report, inputs: Inputs, last: int, progress: Progress) -> Built:

@@ -13,8 +13,8 @@ from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.reports.rule_book import RULE_BOOK, read, rule_named
 from tracker.domain.rules.book import LONGEST_BASIS, Rule, write
 from tracker.services.house import permits
+from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, wiring
-from tracker.services.rules import rules
 from tracker.services.rules.values import value
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
@@ -83,7 +83,7 @@ def set_value(work: Work, actor: Actor | None, key: str, raw: str, effective_fro
     work.session.add(row)
     payload = {"key": key, "value": wanted.text, "was": wanted.was, "from": effective_from, "basis": wanted.basis}
     work.record(STREAM, "rules:value_set", by, payload)
-    rules.changed(work.session)
+    rules_changed(work.session)
     return Version(wanted.text, effective_from, wanted.basis, by.name, row.made_at)
 
 

@@ -15,6 +15,7 @@ from tracker.domain.rules.deadlines import DayLine, due, explain, notice_window
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
 from tracker.services.house import permits
+from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
@@ -165,7 +166,7 @@ def _record_loading(work: Work, actor: Actor, done: LoadedCalendar, days: Sequen
                "days": {d.on.isoformat(): [d.kind, d.name, d.source] for d in days},
                "removed": sorted(row.on.isoformat() for row in removed)}
     work.record(STREAM, "calendar:loaded", actor, payload)
-    rules.changed(work.session)
+    rules_changed(work.session)
 
 
 def alarm(on: date) -> str | None:

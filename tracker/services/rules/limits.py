@@ -11,6 +11,7 @@ from tracker.domain.house.errors import Incomplete, Invalid, Refusal
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import STAGE_WORDS, Limit, LimitUnit, Stage, choose
 from tracker.services.house import permits
+from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import rules, values
 from tracker.storage.rules.rules import LimitRow
@@ -94,7 +95,7 @@ def set_limit(work: Work, actor: Actor | None, wanted: Limit) -> Limit:
         is_first_day_counted=limit.first_day_counts, basis=limit.basis, effective_from=limit.effective_from,
         effective_to=limit.effective_to))
     work.record(STREAM, "rules:limit_set", actor or OPERATOR, _limit_payload(limit, ended))
-    rules.changed(work.session)
+    rules_changed(work.session)
     return limit
 
 

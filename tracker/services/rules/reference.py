@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import csv
-from functools import cache
 from importlib.resources import files
 
 from tracker.domain.rules.workdays import CalendarDay, WorkCalendar, calendar_days, published_years
 from tracker.domain.territory.territory import Area, Gazetteer, areas_from
 
 
-@cache
 def shipped_days() -> tuple[CalendarDay, ...]:
     """Every statutory day off and make-up working day that the product knows, published and estimated."""
     return calendar_days(_reference_rows("calendar-cn.csv"))
 
 
-@cache
 def shipped_calendar() -> WorkCalendar:
     """The working calendar as shipped: 2021–2026 published, later years estimated."""
     return WorkCalendar(shipped_days(), published_years(shipped_days()))
 
 
-@cache
 def shipped_areas() -> tuple[Area, ...]:
     """Nanchang's divisions, old and new."""
     return areas_from(_reference_rows("divisions.csv"))
 
 
-@cache
 def shipped_gazetteer() -> Gazetteer:
     """The gazetteer over the shipped areas."""
     return Gazetteer(shipped_areas())

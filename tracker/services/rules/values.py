@@ -12,6 +12,7 @@ from tracker.domain.rules import lights
 from tracker.domain.rules.deadlines import OfficeHours
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.rules.shapes import hours_of
+from tracker.services.house.caching import until_a_rule_changes
 from tracker.services.rules import rules
 from tracker.storage.rules.rules import RuleValue
 
@@ -21,7 +22,7 @@ Dated = tuple[tuple[date, ...], tuple[str, ...]]
 def value(key: str, on: date) -> object:
     """The value that holds on a day: the newest one set to hold by then, or the default of the book."""
     rule = rule_named(key)
-    days, texts = rules.cached("rule_values", _read_values).get(key, ((), ()))
+    days, texts = until_a_rule_changes("rule_values", _read_values).get(key, ((), ()))
     place = bisect_right(days, on)
     return read(key, texts[place - 1]) if place else rule.default
 

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
@@ -135,16 +134,14 @@ class _Places:
     """Area names resolved to codes where they are ours, and kept as text where not."""
 
     def __init__(self, gazetteer: Gazetteer, today: date, reaches: Reach) -> None:
-        self._gazetteer, self._today = gazetteer, today
-        self._find = lru_cache(maxsize=2048)(self._resolve_area)
-        self._reaches = lru_cache(maxsize=2048)(reaches)
+        self._gazetteer, self._today, self._reaches = gazetteer, today, reaches
 
     def resolved(self, case: IncomingCase, table: Recognised, troubles: list[RowTrouble]) -> IncomingCase:
         """The case with its area's code. The text stays only where it says more than the area's own name."""
         if case.area_code and self._gazetteer.area(case.area_code) is None:
             troubles.append(_cell_trouble(case, table, CaseColumn.area_code, f"{case.area_code} 不是已知的区划代码"))
             return case
-        code, name = self._find(case.area_code or case.area_text, case.received_on, bool(case.area_code))
+        code, name = self._resolve_area(case.area_code or case.area_text, case.received_on, bool(case.area_code))
         if code and not self._reaches(code):
             column = CaseColumn.area_code if case.area_code else CaseColumn.area
             troubles.append(_cell_trouble(case, table, column, f"{case.area_code or case.area_text} 不在您的辖区"))

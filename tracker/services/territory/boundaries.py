@@ -14,9 +14,9 @@ from tracker.domain.territory import boundaries as law
 from tracker.domain.territory import positions as points
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import permits
+from tracker.services.house.caching import rules_changed, until_a_rule_changes
 from tracker.services.house.faults import Fault
 from tracker.services.house.work import Work, deed, wiring
-from tracker.services.rules import rules
 from tracker.services.territory import positions
 from tracker.storage.house.ledger import stream_of
 from tracker.storage.house.preferences import Preference
@@ -61,7 +61,7 @@ class District:
 
 def current() -> Boundaries:
     """Which boundaries are in force, and whose they are."""
-    return rules.cached("boundaries", _read_choice)
+    return until_a_rule_changes("boundaries", _read_choice)
 
 
 def geojson() -> Drawn:
@@ -69,7 +69,7 @@ def geojson() -> Drawn:
 
     A file that the store has lost does not take the maps away: the built-in ones are drawn, and `ledger verify` names the loss.
     """
-    return rules.cached("boundaries_drawn", lambda _: _current_drawing())
+    return until_a_rule_changes("boundaries_drawn", lambda _: _current_drawing())
 
 
 def district_at(lat: float, lng: float, datum: str | None = None) -> District | None:
@@ -119,7 +119,7 @@ def remove(work: Work, actor: Actor) -> None:
         raise NotFound("现在用的就是自带的边界，没有可以撤下的文件。")
     work.record(STREAM, "map:boundary_removed", actor, {"sha256": json.loads(row.value)["digest"]})
     work.session.delete(row)
-    rules.changed(work.session)
+    rules_changed(work.session)
 
 
 def file_digests(session: Session) -> Mapping[str, str]:
@@ -143,7 +143,7 @@ def _keep_choice(work: Work, value: str) -> None:
         work.session.add(Preference(key=CHOSEN, value=value))
     else:
         row.value = value
-    rules.changed(work.session)
+    rules_changed(work.session)
 
 
 def _read_choice(session: Session) -> Boundaries:
@@ -162,7 +162,7 @@ def _district_around(point: tuple[float, float], features: Iterable[Mapping[str,
 
 
 def _in_force() -> Mapping[str, Any]:
-    return rules.cached("boundaries_found", lambda _: _chosen_geojson(current()))
+    return until_a_rule_changes("boundaries_found", lambda _: _chosen_geojson(current()))
 
 
 def _current_drawing() -> Drawn:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from tracker.domain.house.errors import Broken, Conflict, Invalid
 from tracker.gateways.evidence.blobs import digest_of
+from tracker.services.house import caching
 from tracker.services.house.work import wiring
 from tracker.services.mail import outbox
 from tracker.services.upkeep import database_copies
@@ -81,7 +82,7 @@ def restore(path: Path, *, is_verified: bool = False, progress: Progress | None 
         copy = Path(folder) / DATABASE
         _unpack_archive(path, copy, len(manifest.digests), progress)
         database_copies.load(copy)
-    wiring().cached.clear()
+    caching.forget()
     held = outbox.hold()
     report = verify(progress) if is_verified else None
     return Restored(len(manifest.digests), database_copies.fact_count(), held, database_copies.revision(), report)

@@ -14,11 +14,12 @@ from functools import partial
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from tracker.domain.cadence.beats import BEATS, beat_named
+from tracker.domain.cadence.beats import BEATS, Beat, beat_named
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Conflict, Invalid, Refusal, WrongState
-from tracker.domain.rules.periods import period_named
+from tracker.domain.house.rolls import Roll
+from tracker.domain.rules.periods import PeriodKind, period_named
 from tracker.services.cadence import beats as supervision
 from tracker.services.cadence import gaps
 from tracker.services.cases import recounting
@@ -50,6 +51,13 @@ class Frequency(StrEnum):
     annual = "annual"
 
 
+# How often a beat comes whose period is of this kind.
+OFTEN: dict[PeriodKind, Frequency] = {
+    PeriodKind.day: Frequency.daily, PeriodKind.week: Frequency.weekly, PeriodKind.month: Frequency.monthly,
+    PeriodKind.quarter: Frequency.quarterly, PeriodKind.year: Frequency.annual,
+}
+
+
 @dataclass(frozen=True)
 class Job:
     """One line of the table. `at` is the office time from which a daily job is due; `deed` returns what it did, in words.
@@ -62,13 +70,14 @@ class Job:
     what_for: str
     deed: Callable[[date], str]
     at: time = time(0, 0)
+    due_words: str = "每日 {at} 起"
     grace_minutes: int = 24 * 60
     is_beat: bool = False
 
     @property
     def when(self) -> str:
         """When it is due, in words."""
-        return WHEN[self.frequency].format(at=f"{self.at:%H:%M}")
+        return self.due_words.format(at=f"{self.at:%H:%M}")
 
 
 @dataclass(frozen=True)
@@ -91,12 +100,6 @@ class Run:
     started_at: datetime
     finished_at: datetime | None
     outcome: str
-
-
-WHEN = {
-    Frequency.minutely: "每分钟", Frequency.daily: "每日 {at} 起", Frequency.weekly: "每周五 {at}（放假则为当周最后一个工作日）",
-    Frequency.monthly: "次月第 1 个工作日 {at}", Frequency.quarterly: "一至三季度后第 3 个工作日 {at}", Frequency.annual: "次年第 5 个工作日 {at}",
-}
 
 
 def end_notices(on: date) -> str:
@@ -145,17 +148,21 @@ def make_beat(cadence_id: str, on: date) -> str:
     return f"{period.key}：" + "；".join(each.outcome for each in ran)
 
 
-JOBS: tuple[Job, ...] = (
+def job_of(beat: Beat) -> Job:
+    """The job that makes a beat."""
+    return Job(beat.id, OFTEN[beat.kind], beat.what_for, partial(make_beat, beat.id), beat.at, beat.day.words, is_beat=True)
+
+
+_PLAIN: tuple[Job, ...] = (
     Job("daily-notice-end", Frequency.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
     Job("daily-phase-resume", Frequency.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
     Job("daily-calendar-recount", Frequency.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
     Job("daily-upload-sweep", Frequency.daily, "清理收到后两周仍未提交的上传文件", uploads.sweep, time(1, 30)),
     Job("daily-ledger-verify", Frequency.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
     Job("daily-seal", Frequency.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
-    *(Job(each.id, Frequency(each.id.split("-")[0]), each.what_for, partial(make_beat, each.id), each.at, is_beat=True)
-      for each in BEATS),
-    Job("minutely-outbox", Frequency.minutely, "发送待发邮件，失败的退避重试", send_mail, grace_minutes=60),
 )
+_LAST = Job("minutely-outbox", Frequency.minutely, "发送待发邮件，失败的退避重试", send_mail, due_words="每分钟", grace_minutes=60)
+JOBS: Roll[Job] = Roll(lambda: (*_PLAIN, *map(job_of, BEATS), _LAST))
 
 
 def job_named(job_id: str) -> Job:

@@ -4,7 +4,6 @@ Each of these is one statement, however many cases and people there are.
 """
 
 from datetime import date, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, select
@@ -135,27 +134,23 @@ def _open_in_area() -> Any:
     return and_(CASES.state.in_(ACTIVE), CASES.jurisdiction >= bindparam("first"), CASES.jurisdiction < bindparam("beyond"))
 
 
-@cache
 def _open_cases() -> Select[Any]:
     columns = [CASES[name] for name in OpenCase._fields[:-2]] + [SOURCES.key, SOURCES.is_notice_required]
     query = select(*columns).select_from(Case.__table__.join(Source.__table__, SOURCES.id == CASES.source_id))
     return query.where(_open_in_area()).order_by(CASES.list_due_on, CASES.id)
 
 
-@cache
 def _types_query() -> Select[Any]:
     return (select(TYPES.case_id, TYPES.category)
             .select_from(CaseCategory.__table__.join(Case.__table__, CASES.id == TYPES.case_id))
             .where(_open_in_area()).order_by(TYPES.case_id, TYPES.category))
 
 
-@cache
 def _supporting_query() -> Select[Any]:
     return (select(PARTS.case_id, PARTS.unit_id).select_from(CasePart.__table__.join(Case.__table__, CASES.id == PARTS.case_id))
             .where(_open_in_area(), CASES.state == CaseState.submitted, PARTS.part == UnitPart.supporting.value))
 
 
-@cache
 def _given_query() -> Select[Any]:
     same = and_(CASES.id == RUNGS.case_id, CASES.round == RUNGS.round)
     lap = (RUNGS.case_id, RUNGS.round, RUNGS.lap)

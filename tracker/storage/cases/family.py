@@ -1,10 +1,8 @@
 """The cases merged into one: its members, as far as the reader may see them."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import select
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Scope
@@ -27,12 +25,6 @@ class Member:
 
 def members_of(scope: Scope, master_id: int) -> tuple[Member, ...]:
     """The members of a master, in the order of their numbers."""
-    return tuple(Member(*row) for row in db.session.execute(_members_query(scope), {"master_id": master_id}))
-
-
-@lru_cache(maxsize=500)
-def _members_query(scope: Scope) -> Select[Any]:
-    return (
-        select(_C.number, _C.title, _C.state, _C.source_number)
-        .where(_C.master_id == bindparam("master_id"), visible(scope)).order_by(_C.number)
-    )
+    query = select(_C.number, _C.title, _C.state, _C.source_number).where(_C.master_id == master_id,
+                                                                          visible(scope)).order_by(_C.number)
+    return tuple(Member(*row) for row in db.session.execute(query))

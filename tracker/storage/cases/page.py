@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
@@ -19,6 +18,7 @@ from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
+from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.territory.territory import AreaRow, Source
 
@@ -222,13 +222,7 @@ def head_of(scope: Scope, number: str) -> Head:
 
 def is_visible(scope: Scope, number: str) -> bool:
     """Whether there is such a case and the reader may see it."""
-    return db.session.execute(_visible_query(scope), {"wanted": number}).first() is not None
-
-
-@lru_cache(maxsize=500)
-def _visible_query(scope: Scope) -> Select[Any]:
-    """Likewise kept for each reader."""
-    return select(_C.id).where(_C.number == bindparam("wanted"), visible(scope))
+    return db.session.execute(select(_C.id).where(_C.number == number, visible(scope))).first() is not None
 
 
 def facts_after(scope: Scope, number: str, seq: int) -> tuple[FactEntry, ...]:
@@ -243,7 +237,7 @@ def _read_head(scope: Scope, number: str) -> Head:
     return Head(*row)
 
 
-@lru_cache(maxsize=500)
+@kept_statement
 def _head_query(scope: Scope) -> Select[Any]:
     """The statement for a reader, kept: to put it together would take longer than to run it."""
     columns: list[Any] = [(_NAMED[name] if name in _NAMED else _C[name]).label(name) for name in Head.__dataclass_fields__]

@@ -1,18 +1,16 @@
 """The fence of every list: what a reader's scope means in SQL, in the form that each kind of question is answered fastest
 with."""
 
-from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from tracker.domain.house.actor import Scope
 from tracker.storage.cases.cases import Case, CasePart, UnitPart
 
-# Plain columns, which make no statement one of the ORM's; conditions are kept, for building one takes longer than asking it.
+# Plain columns, which make no statement one of the ORM's.
 CASES, PARTS = Case.__table__.c, CasePart.__table__.c
 
 
-@lru_cache(maxsize=500)
 def visible(scope: Scope) -> ColumnElement[bool]:
     """The condition on `cases` that holds for what this reader may see; nothing for an empty scope. For a case at hand."""
     if "" in scope.areas:
@@ -26,7 +24,6 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     return or_(*ways) if ways else false()
 
 
-@lru_cache(maxsize=500)
 def gathered(scope: Scope) -> ColumnElement[bool]:
     """The same, for reading all of them: an officer's cases are found by their unit instead of by looking at every case."""
     if scope.areas or not scope.unit_ids:
@@ -35,7 +32,6 @@ def gathered(scope: Scope) -> ColumnElement[bool]:
     return theirs if scope.person_id is None else or_(theirs, CASES.sponsor_id == scope.person_id)
 
 
-@lru_cache(maxsize=500)
 def ways(scope: Scope) -> tuple[tuple[ColumnElement[bool], ...], tuple[ColumnElement[bool], ...]]:
     """The same, as conditions that together let through what is visible, for reading a page: first those that an index by due
     date answers in order, then those that pick a few cases, which are sorted."""

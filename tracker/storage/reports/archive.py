@@ -1,6 +1,6 @@
 """The archive of frozen reports as a reader may see it, and the cases behind their figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.errors import Invalid
-from tracker.domain.reports.sight import CIRCULARS, Readable
+from tracker.domain.reports.sight import Readable
 from tracker.domain.tables.cells import whole_number
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
@@ -89,9 +89,9 @@ def every(name: str = "") -> tuple[Archived, ...]:
     return tuple(Archived(*row) for row in db.session.execute(query.order_by(R.id)))
 
 
-def newest(readable: Readable, name: str, area_code: str) -> StoredReport | None:
-    """The last frozen report of this name and area."""
-    query: Select[Any] = select(R).where(_readable_condition(readable), R.name == name,
+def newest(readable: Readable, names: Collection[str], area_code: str) -> StoredReport | None:
+    """The last frozen report of these names and this area."""
+    query: Select[Any] = select(R).where(_readable_condition(readable), R.name.in_(names),
                                          R.area_code == area_code).order_by(R.as_of.desc(), R.id.desc())
     found: StoredReport | None = db.session.scalars(query.limit(1)).first()
     return found
@@ -127,5 +127,5 @@ def _readable_condition(readable: Readable) -> ColumnElement[bool]:
     whole = [R.area_code.startswith(code) for code in readable.whole]
     above = [code[:length] for code in readable.concerned for length in range(len(code))]
     concerned = [R.area_code.startswith(code) for code in readable.concerned] + ([R.area_code.in_(above)] if above else [])
-    ways = [*whole, *([and_(R.name.in_(CIRCULARS), or_(*concerned))] if concerned else [])]
+    ways = [*whole, *([and_(R.name.in_(readable.circulars), or_(*concerned))] if concerned else [])]
     return or_(*ways) if ways else false()

@@ -13,6 +13,7 @@ from tracker.domain.cadence.beats import Beat, beat_named
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
+from tracker.domain.reports.kinds import REPORTS
 from tracker.domain.reports.sight import readable, reads_whole
 from tracker.domain.rules.periods import Period, period_named
 from tracker.services.cadence import beats, gaps, ladder, morning, sign_offs
@@ -134,7 +135,7 @@ def close_out() -> str:
     """The cases that the last weekly review proposes to close, as they stand now, on the way to closing them together: as many
     on a page as may be closed at once."""
     actor, area = current_actor(), _asked_area(_watched_areas(gaps.books()))
-    row = archive.newest(readable(actor), "weekly", area)
+    row = archive.newest(readable(actor), [each.name for each in REPORTS if each.has_proposals], area)
     numbers = reports.document_of(row).cases.get("proposed", ()) if row is not None else ()
     page = archive.cases_behind(actor.scope(), numbers, request.args.get("after", ""), bulk.MOST)
     lines, may_close = [each for each in page.lines if each.state in CLOSABLE], actor.has(Permission.case_close)
@@ -150,7 +151,7 @@ def close_out() -> str:
 @needs(READ)
 def jobs_page() -> str:
     """The jobs of the clock with their last runs."""
-    whens = {job.id: told(jobs.WHEN[job.frequency], at=f"{job.at:%H:%M}") for job in jobs.JOBS}
+    whens = {job.id: told(job.due_words, at=f"{job.at:%H:%M}") for job in jobs.JOBS}
     return render_template("cadence/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
                            seen_at=jobs.clock_seen_at(), alarms=alarms(), parts_of=parts_of)
 

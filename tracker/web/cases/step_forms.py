@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from wtforms import (
@@ -66,7 +65,7 @@ class StepForm(HouseForm):
         return range(1, SLOTS + 1) if "file_1" in self else range(0)
 
     def _slot_role(self, slot: int) -> EvidenceRole | None:
-        name = f"file_{slot}_slot_role"
+        name = f"file_{slot}_role"
         return EvidenceRole(self[name].data) if name in self and self[name].data else None
 
 
@@ -75,7 +74,6 @@ def step_form(step: str, table: tuple[Given, ...], options: StepOptions) -> Step
     return _form_class(step, table, options)()
 
 
-@lru_cache(maxsize=300)
 def _form_class(step: str, table: tuple[Given, ...], options: StepOptions) -> type[StepForm]:
     fields: dict[str, Any] = {"table": table}
     for given in table:
@@ -155,7 +153,7 @@ def _file_fields(step: str, given: Given) -> dict[str, Field]:
         roles = CASE_FLOW.steps[step].file_roles
         if roles:
             choices = listed((role.value, word(role)) for role in roles)
-            fields[f"file_{slot}_slot_role"] = SelectField(f"第 {slot} 个文件是", choices=choices, default=roles[0].value,
+            fields[f"file_{slot}_role"] = SelectField(f"第 {slot} 个文件是", choices=choices, default=roles[0].value,
                                                            render_kw={"optional": True})
     return fields
 

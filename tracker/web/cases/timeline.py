@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.domain.cases import step_fields
+from tracker.domain.cases import intake_fields, step_fields
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import fact_word
 from tracker.domain.house.fields import FieldKind, Given
@@ -17,7 +17,8 @@ from tracker.web.house.drawing.wording import DETAILS, PUBLISHED, SENTENCES
 
 # Codes that a fact may hold, with their words, by the name under which they stand.
 CODES: dict[str, dict[str, str]] = {
-    "finding": dict(step_fields.FINDINGS), "level": dict(step_fields.SUPERVISION_LEVELS), "field": dict(step_fields.CORRECTABLE),
+    "finding": dict(step_fields.FINDINGS), "level": dict(step_fields.SUPERVISION_LEVELS),
+    "field": dict(intake_fields.CORRECTABLE),
     "satisfaction": dict(step_fields.SATISFACTION), "result": dict(step_fields.LOOK_BACK_RESULTS),
 }
 SAID_IN_THE_HEADLINE = frozenset({"new_due_on", "due_on", "finding", "level", "satisfaction", "result", "checked_on", "master",

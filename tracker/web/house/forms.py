@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from babel.support import NullTranslations, Translations
+from babel.support import Translations
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
@@ -16,16 +15,16 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Refusal
 from tracker.services.evidence.evidence import Upload
-from tracker.web.house.drawing.languages import ENGLISH, is_english, tr
+from tracker.web.house.drawing.languages import is_english, tr
 from tracker.web.house.kept_files import KeptFile, kept_uploads, stage
 
 Choices = tuple[tuple[str, str], ...]
 FILES = "files"  # what is wrong with the files as a whole, and the id of the place where they stand
 
 
-@cache
-def _load_translations(locale: str) -> NullTranslations:
-    return Translations.load(messages_path(), [locale], domain="wtforms")
+# The library's own sentences: Flask-WTF reads them from their files on every request.
+SENTENCES = {is_english: Translations.load(messages_path(), [locale], domain="wtforms")
+             for is_english, locale in ((True, "en"), (False, "zh_CN"))}
 
 
 def stripped(value: object) -> object:
@@ -46,8 +45,8 @@ class HouseForm(FlaskForm):
             return unbound_field.bind(form=form, **options)
 
         def get_translations(self, form: Any) -> Any:
-            """The library's own sentences, read once for each language: Flask-WTF reads them from the file on every request."""
-            return _load_translations(ENGLISH if is_english() else "zh_CN")
+            """The library's own sentences in the reader's language."""
+            return SENTENCES[is_english()]
 
         def render_field(self, field: Any, render_kw: Any) -> Any:
             """A list's words in the reader's language. What need not be filled in is said by the label, as HTML has no attribute

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from tracker.web.house.answers import Told, told
-from tracker.web.house.drawing.filters import asset
+from tracker.web.house.drawing.speed.addresses import asset
 from tracker.web.house.guard import public
 
 blueprint = Blueprint("offline", __name__)

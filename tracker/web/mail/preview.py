@@ -28,7 +28,6 @@ from tracker.web.house.today import today
 blueprint = Blueprint("mail_preview", __name__, url_prefix="/supervision/preview")
 READ = Permission.supervision_read
 ABSENT = "没有这封信，或您无权查看。"
-REPORTS = tuple(each for each in BEATS if each.report)
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def preview() -> str:
         trouble = refusal.sentence
     return render_template("cadence/preview.html", on=on, letters=letters, names=names, asked=asked, mail=mail, trouble=trouble,
                            reports=[(each, *next_due(each, today().clock.now(), today().calendar, wiring().zone))
-                                    for each in REPORTS])
+                                    for each in BEATS if each.report])
 
 
 @blueprint.get("/page")
@@ -118,7 +117,7 @@ def _asked_mail(asked: PreviewChoice, letters: list[Letter], on: date) -> MailPr
         return MailPreview(render(letter.mail, {"base_url": wiring().base_url, **letter.words}), dict(letter.pictures))
     if asked.cadence is None:
         return None
-    if asked.cadence not in REPORTS or not reads_whole(current_actor(), wiring().home_area):
+    if not asked.cadence.report or not reads_whole(current_actor(), wiring().home_area):
         raise NotFound(ABSENT)
     return _report_mail(asked.cadence)
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
-from tracker.domain.reports.appraisal import appealing
+from tracker.domain.reports.kinds import kind_of
 from tracker.services.reports import appeals as deeds
 from tracker.services.reports.appeals import Open
 from tracker.storage.reports import appeal_lines as lists
@@ -110,7 +110,8 @@ def _may_decide(line: AppealLine) -> bool:
 
 def _appeals_of(name: str, period: str, area_code: str) -> Appealed | None:
     """For the page of a report: its appeals; None for what is no appraisal, or is not published."""
-    if name not in appealing.APPRAISALS:
+    kind = kind_of(name)
+    if kind is None or not kind.is_open_to_appeal:
         return None
     try:
         return _appealed_report(deeds.report_for(current_actor(), name, period, area_code))

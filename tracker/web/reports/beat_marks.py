@@ -20,10 +20,6 @@ MARKS: dict[str, tuple[str, str, str]] = {
     "done": ("完成", "✓", "green"), "late": ("补发", "◷", "yellow"), "missing": ("缺", "■", "red"), "failed": ("失败", "✕", "red"),
     "running": ("办理中", "◐", "blue"), "due": ("待办理", "▲", "yellow"), "next": ("未到时", "○", "none"),
 }
-SHORT: dict[str, str] = {
-    "daily-morning": "晨间", "daily-evening": "晚间", "weekly-review": "周调度", "monthly-circular": "月通报", "quarterly-appraisal": "季考核",
-    "annual-appraisal": "年考核",
-}
 MOST_WEEKS = 6
 A_TICK = timedelta(microseconds=1)
 
@@ -41,7 +37,7 @@ class BeatMark:
     @property
     def short(self) -> str:
         """The cadence in two or three characters."""
-        return SHORT[self.cadence.id]
+        return self.cadence.brief
 
     @property
     def span(self) -> Period:

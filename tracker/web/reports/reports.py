@@ -9,10 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from tracker.domain.cadence.beats import Beat, beat_named
+from tracker.domain.cadence.beats import Beat
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Broken, NotFound, Refusal
 from tracker.domain.reports.document import Document, Figure
+from tracker.domain.reports.kinds import REPORTS, report_named
 from tracker.domain.reports.sight import may_read, readable, reads_whole
 from tracker.domain.rules.periods import Period, period_named
 from tracker.gateways.house.charts import chart_svg
@@ -21,7 +22,7 @@ from tracker.gateways.reports.html import Skin, fragment
 from tracker.services.cadence import gaps
 from tracker.services.house.work import wiring
 from tracker.services.reports import reports
-from tracker.services.reports.reports import REPORTS, Built
+from tracker.services.reports.reports import Built
 from tracker.storage.reports import archive as report_archive
 from tracker.storage.reports.stored import StoredReport
 from tracker.web.house.drawing.languages import in_chinese
@@ -79,7 +80,7 @@ def report(name: str, period: str) -> str:
         return _not_yet(name, period)
     opened = _open_row(row)
     return render_template("reports/show.html", opened=opened, row=row, fragment=_page_of(opened),
-                           cadence=beat_named(reports.report_named(name).cadence))
+                           kind=report_named(name))
 
 
 @blueprint.get("/<name>/<period>/print")
@@ -141,10 +142,10 @@ def _not_yet(name: str, period_key: str) -> str:
     """A period that has no frozen report: when it is due, and on request what it would say now."""
     area = _asked_area()
     try:
-        found, period = reports.report_named(name), period_named(period_key)
+        found, period = report_named(name), period_named(period_key)
     except Refusal:
         raise NotFound(ABSENT) from None
-    cadence = beat_named(found.cadence)
+    cadence = found.beat
     if period.kind is not cadence.kind or not cadence.beats_in(period) or not reads_whole(current_actor(), area):
         raise NotFound(ABSENT)
     built, trouble = _try_build(name, period, area) if request.args.get("preview") else (None, "")

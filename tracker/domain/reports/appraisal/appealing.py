@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.house.actor import Actor, Permission, Role
-from tracker.domain.reports.appraisal.appraisal import ANNUAL, QUARTERLY
 from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.appraisal.pages import CITED, DEDUCTIONS, VETOES
 from tracker.domain.reports.appraisal.scoring_rules import read_rules
@@ -15,7 +14,6 @@ from tracker.domain.reports.document import Document
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.rules.workdays import WorkCalendar
 
-APPRAISALS = (QUARTERLY, ANNUAL)
 APPEAL_WORKDAYS = 10
 DECIDERS = (Permission.case_decide, Permission.case_close)  # a dispatcher, or a lead, of the area
 

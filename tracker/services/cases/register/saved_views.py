@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotFound
 from tracker.services.house import permits
+from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
-from tracker.services.rules import rules
 from tracker.storage.cases.saved_views import SavedView
 
 MOST = 30
@@ -28,7 +28,7 @@ def save(work: Work, actor: Actor, name: str, query: str, *, is_shared: bool = F
     row = _own_view(work, actor, SavedView.name == name) or _add_view(work, actor, name)
     row.query, row.unit_id = query, actor.unit_id if is_shared else None
     work.session.flush()
-    rules.changed(work.session)  # each process keeps the views that it has read
+    rules_changed(work.session)  # each process keeps the views that it has read
     return row.id
 
 
@@ -39,7 +39,7 @@ def drop(work: Work, actor: Actor, view_id: int) -> str:
     if row is None:
         raise NotFound("没有这个视图，或它不是您保存的。")
     work.session.delete(row)
-    rules.changed(work.session)
+    rules_changed(work.session)
     return row.name
 
 

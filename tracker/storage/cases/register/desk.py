@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, literal_column, not_, or_, select, union, union_all
@@ -20,6 +19,7 @@ from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
 
@@ -106,7 +106,7 @@ def late_units(scope: Scope, bounds: LightBounds) -> tuple[LateUnit, ...]:
     return tuple(LateUnit(code or NOBODY, name or "", count) for code, name, count in db.session.execute(query))
 
 
-@lru_cache(maxsize=500)
+@kept_statement
 def _desk_query(scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> Select[Any] | None:
     """The statement of a desk, kept: to put it together would take longer than to run it."""
     walks = {name: _list_walks(name, scope, wanted, bounds) for name in (MINE, *wanted.lists)}

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache, cached_property
 from typing import Any
 
 from tracker.domain.cases.facts import CaseState
@@ -57,11 +56,10 @@ class Filters:
 
     def to_args(self, **changes: object) -> dict[str, object]:
         """The parameters of the address of this view; `changes` replace some, None drops one."""
-        return {name: value for name, value in {**self._as_texts, **changes}.items() if value}
-
-    @cached_property
-    def _as_texts(self) -> dict[str, object]:
-        return {name: _as_text(getattr(self, field)) for field, name in _parameter_names()}
+        values = zip(PARAMETERS, vars(self).values(), strict=True)
+        asked = {name: changes[name] if name in changes else _as_text(value)
+                 for name, value in values if value or name in changes}
+        return {name: value for name, value in (asked | changes).items() if value}
 
     @property
     def order(self) -> str:
@@ -80,9 +78,7 @@ class Filters:
         return not self.to_args(sort=None)
 
 
-@cache
-def _parameter_names() -> tuple[tuple[str, str], ...]:
-    return tuple((f.name, f.name.removeprefix("is_")) for f in fields(Filters))
+PARAMETERS = tuple(field.name.removeprefix("is_") for field in fields(Filters))
 
 
 def _as_list(value: object) -> list[str]:

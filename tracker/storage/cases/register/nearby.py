@@ -4,7 +4,6 @@ place's name."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -67,7 +66,6 @@ def _search_ways(scope: Scope, place: str, point: tuple[float, float] | None) ->
         yield "named", along.order_by((search.INDEX.c.rowid if is_streamed else _C.id).desc())
 
 
-@lru_cache(maxsize=200)
 def _nearby_query(scope: Scope) -> Select[Any]:
     columns = (_C.id, _C.number, _C.title, func.substr(_C.description, 1, READ_OF_TEXT), _C.place, _C.state, _C.due_on,
                _C.received_on,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -35,6 +34,7 @@ from tracker.storage.cases.register.filters import SORTS, Filters
 from tracker.storage.cases.scope import gathered, visible, ways
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import AreaRow, Source
 
@@ -97,7 +97,7 @@ def last_fact() -> int:
 _LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0).label("last_fact"))
 
 
-@lru_cache(maxsize=500)
+@kept_statement
 def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, size: int,
                 way: search.SearchWay) -> Select[Any]:
     """The statement of a view, kept: to put it together would take longer than to run it."""

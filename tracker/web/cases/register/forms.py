@@ -8,6 +8,7 @@ from wtforms import BooleanField, FileField, HiddenField, SelectField, SelectMul
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.domain.cases.intake_fields import DESCRIPTION, PLACE, SOURCE_NUMBER, TITLE
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.evidence.sources import SOURCES
 from tracker.domain.house.errors import Invalid
@@ -40,15 +41,15 @@ class RegisterForm(HouseForm):
     file_1 = FileField("照片 1", render_kw={"accept": PHOTOS, "optional": True})
     file_2 = FileField("照片 2", render_kw={"accept": PHOTOS, "optional": True})
     file_3 = FileField("照片 3", render_kw={"accept": PHOTOS, "optional": True})
-    title = text("标题", longest=300, hint="一句话说清什么地方、什么问题")
-    description = long_text("问题描述", longest=8000, hint="反映的问题、时间、影响。不要写举报人的姓名和电话，下面有专门的栏目")
+    title = text(TITLE.word, longest=TITLE.longest, hint="一句话说清什么地方、什么问题")
+    description = long_text(DESCRIPTION.word, longest=DESCRIPTION.longest, hint="反映的问题、时间、影响。不要写举报人的姓名和电话，下面有专门的栏目")
     categories = SelectMultipleField("问题类型", [chosen("问题类型")], choices=listed(CATEGORIES.items()),
                                      widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
-    place = text("地点", longest=300, hint="道路、门牌、小区或点位")
+    place = text(PLACE.word, longest=PLACE.longest, hint="道路、门牌、小区或点位")
     area_code = SelectField("所在街道（镇）", default="", render_kw={"optional": True})
     source = SelectField("来源", [chosen("来源")])
     channel = SelectField("渠道", [chosen("渠道")], choices=listed(CHANNELS.items(), "请选择"))
-    source_number = text("来源编号", longest=120, is_required=False, hint="上级或热线给的编号；末尾带 * 的按重点件登记")
+    source_number = text(SOURCE_NUMBER.word, longest=SOURCE_NUMBER.longest, is_required=False, hint="上级或热线给的编号；末尾带 * 的按重点件登记")
     received_on = StringField("受理日期", description="不填则为今天", render_kw={"type": "date", "optional": True})
     is_key = BooleanField("重点件")
     reporter_name = text("举报人姓名", longest=60, is_required=False, autocomplete="off")

@@ -11,7 +11,7 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.services.cases.register import bulk
 from tracker.services.cases.register.bulk import BulkStep
-from tracker.services.rules import rules
+from tracker.services.house.caching import until_a_rule_changes
 from tracker.storage.cases.register import view_lines
 from tracker.storage.cases.register.register import Filters, RegisterLine
 from tracker.storage.cases.register.view_lines import View
@@ -63,7 +63,7 @@ def tools_of(actor: Actor, filters: Filters, lines: tuple[RegisterLine, ...], ar
 
 def views_of(actor: Actor) -> tuple[View, ...]:
     """The reader's saved views and those of their unit, kept until somebody saves or drops one."""
-    return rules.cached(("views", actor.id, actor.unit_id), lambda session: view_lines.views(actor.id, actor.unit_id))
+    return until_a_rule_changes("views", lambda session: view_lines.views(actor.id, actor.unit_id), (actor.id, actor.unit_id))
 
 
 def columns_of(args: Any) -> tuple[str, ...]:

@@ -9,14 +9,14 @@ from tracker.domain.cases.facts import OPEN, CaseState
 from tracker.domain.cases.wording import CATEGORIES, LIGHTS, word
 from tracker.domain.house.actor import Scope
 from tracker.domain.rules.lights import LightBounds
-from tracker.services.house.caching import until_next_fact
-from tracker.services.rules import rules
+from tracker.services.house.caching import until_a_rule_changes, until_next_fact
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.choices import Choices, choices
 from tracker.storage.cases.register.filters import ANY, NOBODY
 from tracker.storage.cases.register.register import Filters
-from tracker.web.house.drawing.filters import cn_date, page_url
+from tracker.web.house.drawing.filters import cn_date
 from tracker.web.house.drawing.languages import tr
+from tracker.web.house.drawing.speed.addresses import page_url
 from tracker.web.house.today import today
 
 NO_UNIT, NO_STREET = "尚未交办", "未标明街道"
@@ -58,7 +58,7 @@ def counted(scope: Scope, filters: Filters, bounds: LightBounds, last_fact: int)
 
 def choices_of(scope: Scope) -> Choices:
     """What a reader may filter by and register under, kept until a rule, a unit or the day changes."""
-    return rules.cached(("choices", scope.areas), lambda session: choices(scope, today().on))
+    return until_a_rule_changes("choices", lambda session: choices(scope, today().on), scope.areas)
 
 
 def chips_of(filters: Filters, choices: Choices) -> list[Chip]:

@@ -1,15 +1,10 @@
-"""What templates may call: dates in words, due dates, lights, the words of codes, addresses of static files."""
+"""What templates may call: dates in words, due dates, lights, the words of codes."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g
 from markupsafe import Markup, escape
 
 from tracker.domain.cases import wording
@@ -18,7 +13,8 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.rules.periods import Period, PeriodKind
 from tracker.services.rules import rules
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
-from tracker.web.house.drawing.languages import MONTHS, is_english, language, tr
+from tracker.web.house.drawing.languages import MONTHS, is_english, tr
+from tracker.web.house.drawing.speed.addresses import asset, page_url
 from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS
 from tracker.web.house.today import today
 
@@ -123,11 +119,6 @@ def light_badge(light: str, due_on: date | None = None) -> Markup:
         extra = tr(f" {(now.on - due_on).days}天")
     if due_on is not None and light == "yellow":
         extra = tr(" 今天") if due_on == now.on else tr(f" {_workdays_left(due_on)}天")
-    return _badge_markup(light, extra, language())
-
-
-@lru_cache(maxsize=2000)
-def _badge_markup(light: str, extra: str, _language: str) -> Markup:
     text = f"{LIGHT_SHAPES[light]} {tr(wording.LIGHTS[light])}{escape(extra)}"
     return Markup('<span class="light light-{}">{}</span>').format(light, text)
 
@@ -150,43 +141,6 @@ def word(member: StrEnum) -> str:
 def file_size(size: int) -> str:
     """1.2 MB."""
     return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(size // 1024, 1)} KB"
-
-
-def asset(path: str) -> str:
-    """The address of a static file with its content's hash, so that it may be kept for a year."""
-    if current_app.debug:
-        return url_for("static", filename=path)
-    return _asset_address(current_app.static_folder or "", path, request.script_root)
-
-
-@lru_cache(maxsize=500)
-def _asset_address(folder: str, path: str, root: str) -> str:
-    return url_for("static", filename=path, v=_file_version(Path(folder, path)))
-
-
-def page_url(endpoint: str, place: str = "", **args: object) -> str:
-    """The address of a page with its parameters, and with the one place in its path where it has one: `url_for` builds each anew,
-    which a page full of them feels."""
-    address = _page_address(endpoint, place, request.script_root)
-    query = _query_text(tuple([(name, tuple(value) if isinstance(value, list) else value)
-                               for name, value in args.items() if value])) if args else ""
-    return f"{address}?{query}" if query else address
-
-
-@lru_cache(maxsize=5000)
-def _query_text(args: tuple[tuple[str, object], ...]) -> str:
-    return urlencode(args, doseq=True)
-
-
-@lru_cache(maxsize=500)
-def _page_address(endpoint: str, place: str, root: str) -> str:
-    rule = next(current_app.url_map.iter_rules(endpoint))
-    places: dict[str, Any] = dict.fromkeys(rule.arguments, place)
-    return url_for(endpoint, **places)
-
-
-def _file_version(path: Path) -> str | None:
-    return sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
 
 
 def register(app: Flask) -> None:

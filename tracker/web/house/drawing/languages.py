@@ -37,14 +37,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 class Catalogue:
     """The translations into one language. `meant` has those of words that stand for more than one thing: (what is meant, the
-    word)."""
+    word). `most_kept` sentences are remembered as they were said."""
 
-    def __init__(self, entries: dict[str, str], meant: Mapping[tuple[str, str], str] | None = None) -> None:
+    def __init__(self, entries: dict[str, str], meant: Mapping[tuple[str, str], str] | None = None, *,
+                 most_kept: int = 4000) -> None:
         self.entries, self.meant = entries, meant or {}
         slotted = [text for text in entries if SLOT.search(text)]
         slotted.sort(key=lambda text: -len(SLOT.sub("", text)))
         self._patterns = [(_slot_pattern(text), SLOT.findall(text), entries[text]) for text in slotted]
-        self._kept = lru_cache(maxsize=4000)(self._sentence_said)
+        self._kept = lru_cache(maxsize=most_kept)(self._sentence_said)
 
     def said(self, text: str, depth: int = 0) -> str:
         """A sentence of the code in this language. Sentences of ours are neither as long nor as deep as what somebody may have
@@ -122,7 +123,6 @@ def catalogue_of(language: str) -> Catalogue | None:
 
 # Set at the start of each request; where no request is, everything is Chinese.
 _catalogue: ContextVar[Catalogue | None] = ContextVar("catalogue", default=None)
-_plain: dict[str, Markup] = {}
 
 
 def gettext(text: str, **values: Any) -> Markup:
@@ -130,9 +130,7 @@ def gettext(text: str, **values: Any) -> Markup:
     found = _catalogue.get()
     if found is not None:
         return found.filled(text, values)
-    if values or "%" in text:
-        return Markup(text) % values  # noqa: S704 - a template's own text
-    return _plain.get(text) or _plain.setdefault(text, Markup(text))  # noqa: S704 - likewise
+    return Markup(text) % values if values or "%" in text else Markup(text)  # noqa: S704 - a template's own text
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> Markup:

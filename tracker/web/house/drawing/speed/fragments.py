@@ -7,10 +7,11 @@ from typing import Any
 from flask import Flask, request
 from markupsafe import Markup, escape
 
-from tracker.services.rules import rules
+from tracker.services.house.caching import is_left_out, until_a_rule_changes
 from tracker.storage.cases.register.register import RegisterLine
 from tracker.web.house.drawing.languages import language
 
+FRAGMENTS, ROWS = "fragments", "rows"
 MOST = 4000
 SLOT = "\x00"  # stands in a kept cell for the one text that differs from case to case; no text of ours may hold it
 # and in a kept row: id, number, title, cells before it, place, cells after it
@@ -30,7 +31,7 @@ CELLS: dict[str, tuple[Callable[[RegisterLine], Any] | None, str]] = {
 
 def kept(macro: Macro, *values: Any) -> Markup:
     """What a macro makes of these values, which with the language, the rules and the day must be all that it depends on."""
-    memory = _markup_memory("fragments")
+    memory: dict[Any, Markup] = until_a_rule_changes(FRAGMENTS, _empty_memory, language())
     key = (macro.name, request.script_root, values)  # type: ignore[attr-defined]
     found = memory.get(key)
     return found if found is not None else _remember_markup(memory, key, macro(*values))
@@ -39,16 +40,27 @@ def kept(macro: Macro, *values: Any) -> Markup:
 def rows_of(lines: Sequence[RegisterLine], columns: Sequence[str], pick: str, row: Macro, cell: Macro) -> Markup:
     """The rows of a register: each the macro's row, rendered once as a pattern, filled with a title and with kept cells."""
     is_told = "source_number" in columns  # then the source's own cell leaves it out
-    cells, pattern = _markup_memory("cells"), _row_pattern(row, pick)
+    if is_left_out(ROWS):
+        return Markup("").join(_plain_row(line, columns, pick, row, cell) for line in lines)
+    memory: dict[Any, Any] = until_a_rule_changes(ROWS, _empty_memory, language())
+    pattern = _row_pattern(memory, row, pick)
     first, further = (tuple(_column_plan(name, is_told) for name in columns if (name == "light") is is_first)
                       for is_first in (True, False))
     titles, places = _escape_all(line.title for line in lines), _escape_all(_place_beneath(line, columns) for line in lines)
     made = []
     for line, title, place in zip(lines, titles, places, strict=bool(lines)):
-        before = "".join([_cell_text(cells, cell, plan, line, is_told) for plan in first])
-        after = "".join([_cell_text(cells, cell, plan, line, is_told) for plan in further])
+        before = "".join([_cell_text(memory, cell, plan, line, is_told) for plan in first])
+        after = "".join([_cell_text(memory, cell, plan, line, is_told) for plan in further])
         made.append(pattern.format(line.id, line.number, title, before, place, after))
     return Markup("".join(made))  # noqa: S704 - rendered or escaped above
+
+
+def _plain_row(line: RegisterLine, columns: Sequence[str], pick: str, row: Macro, cell: Macro) -> Markup:
+    """A row as its macros make it, with nothing kept: what the patterns must come to."""
+    before, after = (Markup("").join(cell(name, line, "source_number" in columns) for name in columns
+                                     if (name == "light") is is_first)
+                     for is_first in (True, False))
+    return row(line.id, line.number, line.title, before, _place_beneath(line, columns), after, pick)
 
 
 def _escape_all(texts: Iterable[str]) -> list[str]:
@@ -56,15 +68,17 @@ def _escape_all(texts: Iterable[str]) -> list[str]:
     return str(escape(SLOT.join(texts))).split(SLOT)
 
 
-def _row_pattern(row: Macro, pick: str) -> str:
+def _row_pattern(memory: dict[Any, Any], row: Macro, pick: str) -> str:
     """The row with places to fill, in the order of `SLOTS`."""
-    memory, key = _markup_memory("rows"), (pick, request.script_root)
-    # rendered or escaped above
-    found = memory.get(key) or _remember_markup(memory, key, row(*(Markup(slot) for slot in SLOTS), pick))  # noqa: S704
-    text = str(found).replace("{", "{{").replace("}", "}}")
-    for at, slot in enumerate(SLOTS):
-        text = text.replace(slot, f"{{{at}}}")
-    return text
+    key = (pick, request.script_root)
+    found: str | None = memory.get(key)
+    if found is None:
+        # filled with what is escaped
+        found = str(row(*(Markup(slot) for slot in SLOTS), pick)).replace("{", "{{").replace("}", "}}")  # noqa: S704
+        for at, slot in enumerate(SLOTS):
+            found = found.replace(slot, f"{{{at}}}")
+        _remember_markup(memory, key, found)
+    return found
 
 
 def _place_beneath(line: RegisterLine, columns: Sequence[str]) -> str:
@@ -88,7 +102,7 @@ def _column_plan(name: str, is_told: bool) -> Plan:
     return name, depends, "" if is_told and name == "source" else slot
 
 
-def _cell_text(memory: dict[Any, Markup], macro: Macro, plan: Plan, line: RegisterLine, is_told: bool) -> str:
+def _cell_text(memory: dict[Any, Any], macro: Macro, plan: Plan, line: RegisterLine, is_told: bool) -> str:
     name, depends, slot = plan
     text = getattr(line, slot) if slot else None
     key = (name, bool(text), is_told, depends(line) if depends else None)
@@ -101,11 +115,11 @@ def _cell_text(memory: dict[Any, Markup], macro: Macro, plan: Plan, line: Regist
     return str.replace(found, SLOT, str(escape(text))) if text else found
 
 
-def _markup_memory(name: str) -> dict[Any, Markup]:
-    return rules.cached((name, language()), lambda session: {})
+def _empty_memory(_: object) -> dict[Any, Any]:
+    return {}
 
 
-def _remember_markup(memory: dict[Any, Markup], key: Any, made: Markup) -> Markup:
+def _remember_markup(memory: dict[Any, Any], key: Any, made: Any) -> Any:
     if len(memory) >= MOST:
         memory.clear()
     memory[key] = made

@@ -1,0 +1,65 @@
+"""Everything in the product that is only there for speed, one line each. `tests/house/test_speed.py` compares it with the code,
+and `./run bench --only machinery` measures each with and without on the same work."""
+
+from dataclasses import dataclass
+
+# A piece that saves less than this of what it serves is not worth its code, and goes.
+WORTH = 1.1
+CODE = "as long as the process: it depends on its arguments and the code alone"
+FILES = "as long as the process: files of the product change with a restart alone"
+RULES = "until a rule, a unit, a saved view or the day changes, in every process"
+FACTS = "until the next fact, half a minute at most"
+OBJECT = "as long as its object, which never changes"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A cache, a slot or a rewritten template. Its name is what `create_app(…, without=…)` knows it by, or, with dots, the place
+    of a function that remembers its answers or of a class that remembers its indexes. `serves` are works of `bench.works`."""
+
+    name: str
+    serves: tuple[str, ...]
+    holds: str
+    worth_on: str = ""  # the engine on which alone it is worth its code: a statement is a journey to PostgreSQL
+
+
+PIECES = (
+    # What draws, in `tracker/web/house/drawing`.
+    Piece("rows", ("list", "own"), RULES),
+    Piece("fragments", ("list", "desk"), RULES),
+    Piece("tracker.web.house.drawing.speed.addresses._asset_address", ("list", "case"), FILES),
+    Piece("tracker.web.house.drawing.speed.addresses._page_address", ("list",), CODE),
+    Piece("tracker.web.house.drawing.languages.catalogue_of", ("english",), FILES),
+    Piece("tracker.web.house.drawing.languages.Catalogue", ("english-case", "english-dashboard"), OBJECT),
+    # Values of the database, in `tracker/services/house/caching.py`.
+    Piece("calendar", ("list", "case"), RULES),
+    Piece("gazetteer", ("create",), RULES),
+    Piece("rule_values", ("list", "case"), RULES),
+    Piece("unit_lines", ("own", "list"), RULES, "postgres"),
+    Piece("choices", ("list", "new"), RULES),
+    Piece("views", ("list",), RULES, "postgres"),
+    Piece("boundaries", ("map",), RULES, "postgres"),
+    Piece("boundaries_drawn", ("districts",), RULES),
+    Piece("boundaries_found", ("where",), RULES),
+    Piece("register_counts", ("list", "own"), FACTS),
+    Piece("desk_numbers", ("desk", "lead-desk"), FACTS),
+    Piece("dashboard", ("dashboard",), FACTS),
+    Piece("mail_preview", ("preview",), FACTS),
+    Piece("settled_beats", ("desk", "probe"), "until the next beat falls due, or a record is finished or taken away"),
+    # Statements for a reader, by `tracker/storage/house/statements.py`.
+    Piece("tracker.storage.cases.register.register._page_query", ("list", "own"), CODE),
+    Piece("tracker.storage.cases.page._head_query", ("case",), CODE),
+    Piece("tracker.storage.cases.register.desk._desk_query", ("desk",), CODE),
+    Piece("tracker.services.mail.mails._readers_query", ("create", "urge"), CODE),
+    # Files and pictures of the product.
+    Piece("tracker.services.territory.positions.boundaries", ("where",), FILES),
+    Piece("tracker.gateways.mail.pages._notice_templates", ("morning",), FILES),
+    Piece("tracker.gateways.house.charts.chart_png", ("docx", "xlsx"), CODE),
+    Piece("tracker.gateways.house.picture_canvas._sky_gradient", ("photograph",), CODE),
+    Piece("tracker.gateways.reports.pictures._noise_image", ("photograph",), CODE),
+    Piece("tracker.gateways.reports.pictures._stamp_font", ("photograph",), "as long as the process: fonts of the machine"),
+    # The law.
+    Piece("tracker.domain.rules.workdays.WorkCalendar", ("list", "desk"), OBJECT),
+    Piece("tracker.domain.territory.territory.Gazetteer", ("import",), OBJECT),
+    Piece("tracker.domain.reports.monthly.hot_spots._in_front", ("monthly",), CODE),
+)

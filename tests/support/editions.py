@@ -1,0 +1,26 @@
+"""One fixed district, and what each builder says of it."""
+
+from datetime import date
+
+from tests.support.lives import lives, stories_of
+from tests.support.stories import inputs_for
+from tracker.domain.reports.document import Document
+from tracker.domain.reports.kinds import Report
+from tracker.domain.rules.periods import PeriodKind
+
+PERIODS = {PeriodKind.day: "2026-03-25", PeriodKind.week: "2026-W12", PeriodKind.month: "2026-03", PeriodKind.quarter: "2026-Q1",
+           PeriodKind.year: "2026"}
+DISTRICT = lives(7, 240, [date(2026, 1, 1), date(2025, 2, 10)], 90)
+HERE = {f"X{index:04d}": (28.66 + index % 7 / 100, 115.88) for index in range(240)}
+
+
+def of_the_district(report: Report) -> Document:
+    """The report of the fixed district; the places and reporters are few, so that there are hot spots."""
+    inputs = inputs_for(
+        PERIODS[report.beat.kind], report.beat.id, points=HERE, reporters={f"X{index:04d}": index % 9 for index in range(60)},
+        appraised=("1", "2", "3"), seal=("2026-03-31", "0" * 64), dispute_until=date(2026, 3, 20))
+    builder = report.make(inputs)
+    for each in stories_of(DISTRICT, inputs.window.cuts):
+        if report.is_with_withdrawn or not each.is_withdrawn:
+            builder.add(each)
+    return builder.document({number: (f"{number}餐饮油烟扰民", "桃花河边3栋502室") for number in builder.wanted()})
