@@ -3,32 +3,13 @@
 import re
 from functools import cache
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
-
+from tests.support.catalogue import catalogue, english, meant
 from tests.support.phrases import CHINESE, NO_TEXT, NOT_ON_PAGES, PAPER, bare, in_code, in_templates, templates
-from tests.support.project_files import ROOT, name_of, project_files
+from tests.support.project_files import name_of, project_files
 from tracker.domain.cases.wording import FACT_WORDS, STATES, STEPS
 from tracker.web.house.drawing.wording import SENTENCES
 
-PO = ROOT / "tracker" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 SLOTS = re.compile(r"%\(\w+\)s|\{\w*\}")
-
-
-@cache
-def catalogue() -> Catalog:
-    with PO.open("rb") as source:
-        return read_po(source)
-
-
-@cache
-def english() -> dict[str, str]:
-    return {str(entry.id): str(entry.string) for entry in catalogue() if entry.id and not entry.context}
-
-
-def meant(context: str) -> dict[str, str]:
-    """The words that English tells apart, as they are said where this is meant."""
-    return {str(entry.id): str(entry.string) for entry in catalogue() if entry.context == context}
 
 
 @cache

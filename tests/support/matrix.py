@@ -6,7 +6,7 @@ from datetime import date
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request, Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import ROLES, STATES, STEPS
+from tracker.domain.cases.wording import ROLES, STATES, step_word
 from tracker.domain.house.actor import CLOCK, Actor, Grant, Role
 
 S = CaseState
@@ -137,5 +137,5 @@ def _answer(actor: Actor, facts: CaseFacts) -> str:
         return ""
     groups: dict[str, list[str]] = {"可办": []}  # first, and there even when empty
     for step, why in offered:
-        groups.setdefault("可办" if why is None else f"不可（{SHORT[Why(why)]}）", []).append(STEPS[step.name])
+        groups.setdefault("可办" if why is None else f"不可（{SHORT[Why(why)]}）", []).append(step_word(step.name))
     return "\n".join(f"{group}：{'、'.join(names) or '无'}" for group, names in groups.items())

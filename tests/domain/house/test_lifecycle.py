@@ -39,7 +39,7 @@ def is_free(actor: Actor, facts: DoorFacts) -> bool:
 
 
 VERIFY, LEAD, TICK = Permission.case_verify, Permission.case_close, Permission.clock_tick
-DOORS: Lifecycle[DoorFacts] = Lifecycle(
+DOORS: Lifecycle[DoorFacts, Step[DoorFacts]] = Lifecycle(
     (
         Step("shut", (Door.open,), Door.shut, (Who(VERIFY, keeper),), "door:shut", rules=(FlowRule(Reason.jammed, is_free),)),
         Step("knock", (Door.open, Door.shut), STAY, (Who(VERIFY, keeper), Who(LEAD, keeper)), "door:knocked"),

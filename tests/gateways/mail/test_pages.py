@@ -18,7 +18,7 @@ from tracker.services.mail.mails import APPEAL_MAILS, CLOSING_REQUIRED, MAILS, P
 
 GOLDEN = ROOT / "tests" / "golden" / "mails"
 BASE = "https://xh.example.cn"
-OF_CASES = sorted({mail.name for mail in (*MAILS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED)})
+OF_CASES = sorted({mail.name for mail in (*MAILS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED)} | {"step_taken"})
 LATE = "应于 15:00，补发于 16:12"
 
 
@@ -40,7 +40,7 @@ def same_as_golden(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("mail", OF_CASES)
 def test_a_notice_of_a_case_reads_as_agreed(mail: str) -> None:
-    page = pages.render(mail, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "base_url": BASE})
+    page = pages.render(mail, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "word": "催办", "base_url": BASE})
     assert page.html is None
     assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")

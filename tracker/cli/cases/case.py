@@ -9,7 +9,7 @@ import click
 from tracker.cli.house.reading import pairs, uploads
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import CATEGORIES, FINDINGS, STATES, STEPS, fact_word
+from tracker.domain.cases.wording import CATEGORIES, FINDINGS, STATES, fact_word, step_word
 from tracker.domain.house.actor import EVERYTHING
 from tracker.domain.house.fields import Given
 from tracker.services.cases import steps as case_steps
@@ -47,7 +47,7 @@ def step(number: str, step: str, login: str, principal: str | None, given: dict[
     actor = delegations.acting_for(actor, principal) if principal else actor
     done = case_steps.take(actor, number, step, given, seq=seq, uploads=evidence)
     due = f"，时限 {done.due_on}" if done.due_on else ""
-    click.echo(f"{done.number} {STEPS[done.step]} → {STATES[done.state]}（第 {done.seq} 条记录{due}）")
+    click.echo(f"{done.number} {step_word(done.step)} → {STATES[done.state]}（第 {done.seq} 条记录{due}）")
 
 
 @group.command("steps")
@@ -59,7 +59,7 @@ def steps(number: str | None, login: str | None) -> None:
         for each in CASE_FLOW.steps.values():
             froms = "、".join(STATES[state] for state in each.froms)  # type: ignore[index]
             to = STATES[each.to] if each.to else "不变"  # type: ignore[index]
-            click.echo(f"{each.name}\t{STEPS[each.name]}\t{froms} → {to}{_field_lines(each.given)}")
+            click.echo(f"{each.name}\t{step_word(each.name)}\t{froms} → {to}{_field_lines(each.given)}")
         return
     if login is None:
         raise click.UsageError("请用 --as 登录名 指明办理人。")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.errors import Refusal
 from tracker.domain.rules.deadlines import OFFICE_HOURS, DayLine, OfficeHours, Pause, due, explain, remaining_after_reject
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
@@ -14,8 +15,6 @@ from tracker.domain.rules.workdays import WorkCalendar
 
 ONE_DAY = timedelta(days=1)
 ASSIGNING = ("case:assigned", "case:designated")
-# Facts that begin a clock of their own: the work starts anew under the rule of that day.
-STARTING_ANEW = ("case:close_refused", "case:objection_sustained", "case:reopened")
 REJECTED = "case:rejected"
 # Why days were added behind the date that the rule gives.
 LATER: dict[str, str] = {"case:extension_granted": "延期", "case:phase_resumed": "阶段性整改的节点日期", "case:due_recomputed": "按新日历重算"}
@@ -104,7 +103,7 @@ def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar,
         if "due_on" not in fact.changes:
             continue
         after = _read_day(fact.changes["due_on"])
-        if after is not None and (running is None or fact.kind in STARTING_ANEW):
+        if after is not None and (running is None or _restarts_clock(fact.kind)):
             counts.append(_first_count(fact, after, rule_on, calendar, hours_on))
         elif after is not None and running is not None and (after != running or pause is not None):
             move = _later_move(fact, running, after, counts[-1], submitted_on, pause, calendar)
@@ -144,6 +143,11 @@ def _tail_lines(count: Count, after: date, calendar: WorkCalendar) -> list[DayLi
         special = calendar.day(on)
         lines.append(DayLine(on, calendar.kind(on), special.name if special else "", None, note))
     return lines
+
+
+def _restarts_clock(kind: str) -> bool:
+    step = CASE_FLOW.by_fact.get(kind)
+    return step is not None and step.restarts_clock
 
 
 def _why_later(count: Count) -> str:

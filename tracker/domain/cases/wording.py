@@ -109,7 +109,7 @@ COUNTED: dict[str, str] = {
     "declined": "不予受理", "voided": "作废",
 }
 
-FACT_WORDS: dict[str, str] = {step.fact: STEPS[name] for name, step in CASE_FLOW.steps.items()} | OTHER_FACTS
+FACT_WORDS: dict[str, str] = {step.fact: STEPS.get(name, name) for name, step in CASE_FLOW.steps.items()} | OTHER_FACTS
 
 _BY_ENUM: Mapping[type[StrEnum], Mapping[Any, str]] = {
     CaseState: STATES, Role: ROLES, Permission: PERMISSIONS, Why: REFUSALS, Request: REQUESTS,
@@ -132,9 +132,15 @@ def day_words(on: date) -> str:
     return f"{on.year}年{on.month}月{on.day}日 星期{WEEKDAYS[on.weekday()]}"
 
 
-def fact_word(kind: str) -> str:
-    """What a fact of this kind is called in a timeline."""
-    return FACT_WORDS.get(kind, kind)
+def step_word(name: str) -> str:
+    """What a step is called; one without a word goes by its name."""
+    return STEPS.get(name, name)
+
+
+def fact_word(kind: str, unknown: str = "") -> str:
+    """What a fact of this kind is called in a timeline: as its step. An unknown one is called what is given, or by its kind."""
+    step = CASE_FLOW.by_fact.get(kind)
+    return OTHER_FACTS.get(kind) or (step_word(step.name) if step else unknown or kind)
 
 
 def doer(actor_id: int, name: str | None, principal: str | None = None) -> str:

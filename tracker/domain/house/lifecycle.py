@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
@@ -50,12 +50,15 @@ class Step(Generic[Facts]):
         return state if self.to is STAY else self.to
 
 
-class Lifecycle(Generic[Facts]):
-    """A table of steps with the one predicate that buttons, guards and tests share."""
+Row = TypeVar("Row", bound=Step[Any])
 
-    def __init__(self, steps: Iterable[Step[Facts]], state_of: Callable[[Facts], StrEnum], why: type[StrEnum]) -> None:
-        self.steps: dict[str, Step[Facts]] = {step.name: step for step in steps}
-        self.by_fact: dict[str, Step[Facts]] = {step.fact: step for step in self.steps.values()}
+
+class Lifecycle(Generic[Facts, Row]):
+    """A table of steps with the one predicate that buttons, guards and tests share. `Row` is what a row of it is."""
+
+    def __init__(self, steps: Iterable[Row], state_of: Callable[[Facts], StrEnum], why: type[StrEnum]) -> None:
+        self.steps: dict[str, Row] = {step.name: step for step in steps}
+        self.by_fact: dict[str, Row] = {step.fact: step for step in self.steps.values()}
         self._state_of = state_of
         self._why = why
 
@@ -72,12 +75,12 @@ class Lifecycle(Generic[Facts]):
                 return rule.why
         return None
 
-    def open_to(self, actor: Actor, facts: Facts) -> tuple[tuple[Step[Facts], StrEnum | None], ...]:
+    def open_to(self, actor: Actor, facts: Facts) -> tuple[tuple[Row, StrEnum | None], ...]:
         """Every step that starts from the present state, with the reason why it is closed to this actor, or None."""
         state = self._state_of(facts)
         return tuple((s, self.refusal(s, actor, facts)) for s in self.steps.values() if state in s.froms)
 
-    def plan(self, name: str, actor: Actor, facts: Facts, sentence: Callable[[StrEnum], str]) -> Step[Facts]:
+    def plan(self, name: str, actor: Actor, facts: Facts, sentence: Callable[[StrEnum], str]) -> Row:
         """The step, if this actor may take it now; otherwise the refusal, as an exception."""
         step = self.steps.get(name)
         if step is None:

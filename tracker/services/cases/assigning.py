@@ -18,10 +18,10 @@ from tracker.services.cases.effects import (
     NOTHING_PENDING,
     Doing,
     Effect,
-    StepDeed,
     count_cases_under,
     end_of_pause,
     sponsor_named,
+    step_deed,
     unit_named,
 )
 from tracker.services.people import access
@@ -39,6 +39,7 @@ UNASSIGNED: dict[str, object] = {
 }
 
 
+@step_deed("assign")
 def assign(doing: Doing) -> Effect:
     """One lead unit, any supporting units, a due date, and the reason of the routing. A key case needs a sponsor."""
     changes, details = _assignment_changes(doing, is_designated=False)
@@ -50,6 +51,7 @@ def assign(doing: Doing) -> Effect:
     return Effect(changes, details | doing.texts("reason"))
 
 
+@step_deed("designate")
 def designate(doing: Doing) -> Effect:
     """The final ruling of a dispute: no further send-back."""
     changes, details = _assignment_changes(doing, is_designated=True)
@@ -69,24 +71,28 @@ def due_by_rule(source: str, running: date | None, on: date) -> date:
                           rule_values.office_hours(on)).on
 
 
+@step_deed("decline")
 def decline(doing: Doing) -> Effect:
     """Not accepted, with a reason code."""
     _refuse_a_master(doing)
     return Effect({}, doing.texts("reason_code", "reason"))
 
 
+@step_deed("transfer")
 def transfer(doing: Doing) -> Effect:
     """Handed to another authority, with the number of the paper."""
     _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("authority", "document_no", "reason"))
 
 
+@step_deed("void")
 def void(doing: Doing) -> Effect:
     """Out of the count, before any work was reported."""
     _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
 
 
+@step_deed("merge")
 def merge(doing: Doing) -> Effect:
     """Into an open master; no chains; number, clock and reply duty stay the member's own."""
     number = doing.text("master").upper()
@@ -104,6 +110,7 @@ def merge(doing: Doing) -> Effect:
                   {"master": master.number} | doing.texts("reason"))
 
 
+@step_deed("unmerge")
 def unmerge(doing: Doing) -> Effect:
     """Back to a case of its own, to be assigned again; its clock kept running."""
     kept = {name: value for name, value in UNASSIGNED.items() if name not in ("due_on", "original_due_on", "is_due_provisional",
@@ -111,28 +118,33 @@ def unmerge(doing: Doing) -> Effect:
     return Effect({**kept, **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
 
 
+@step_deed("acknowledge")
 def acknowledge(doing: Doing) -> Effect:
     """The lead unit signs for the case. The rectification clock has run since the assignment."""
     late = doing.case.acknowledge_due_on is not None and doing.today > doing.case.acknowledge_due_on
     return Effect({"acknowledged_at": doing.work.clock.now(), **NOTHING_PENDING}, {"is_late": late})
 
 
+@step_deed("request_return")
 def request_return(doing: Doing) -> Effect:
     """The unit asks to send the case back, within the limit."""
     asked = {"pending": Request.return_, "pending_by_id": doing.actor.id}
     return Effect(asked, doing.texts("reason_code", "reason"))
 
 
+@step_deed("grant_return")
 def grant_return(doing: Doing) -> Effect:
     """Back to the dispatcher; counted."""
     return Effect({**UNASSIGNED, "return_count": doing.case.return_count + 1}, doing.texts("reason"))
 
 
+@step_deed("refuse_return", "refuse_extension", "refuse_phase")
 def refuse_request(doing: Doing) -> Effect:
     """The request is refused and the case goes on as it was."""
     return Effect(NOTHING_PENDING, doing.texts("reason"))
 
 
+@step_deed("dispute")
 def dispute(doing: Doing) -> Effect:
     """Either unit takes the question of responsibility upwards; the clock keeps running."""
     return Effect(NOTHING_PENDING, doing.texts("reason"))
@@ -204,10 +216,3 @@ def _suggested_route(session: Session, case: Case, on: date) -> Routed | None:
     units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
     names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | units
     return route(rules.routing(), asked, on, names)
-
-
-DEEDS: dict[str, StepDeed] = {
-    "assign": assign, "decline": decline, "transfer": transfer, "merge": merge, "unmerge": unmerge, "acknowledge": acknowledge,
-    "request_return": request_return, "grant_return": grant_return, "refuse_return": refuse_request, "dispute": dispute,
-    "designate": designate, "void": void,
-}

@@ -16,9 +16,9 @@ from tracker.services.cases.effects import (
     NOTHING_PENDING,
     Doing,
     Effect,
-    StepDeed,
     new_due,
     next_number,
+    step_deed,
     unit_named,
 )
 from tracker.services.evidence import evidence
@@ -28,6 +28,7 @@ from tracker.storage.house.ledger import FactRow
 MOST_NOTICE_WORKDAYS = 60
 
 
+@step_deed("verify")
 def verify(doing: Doing) -> Effect:
     """Passed on site, by somebody of no rectifying unit. The rectification clock stopped when the work was submitted."""
     case = doing.case
@@ -39,6 +40,7 @@ def verify(doing: Doing) -> Effect:
                   {"evidence": doing.evidence, "round": case.round} | doing.texts("onsite_at", "onsite_people", "conclusion"))
 
 
+@step_deed("reject")
 def reject(doing: Doing) -> Effect:
     """Not passed: round + 1, with a new date or the time that was left."""
     case = doing.case
@@ -54,6 +56,7 @@ def reject(doing: Doing) -> Effect:
     return Effect(changes, {"evidence": doing.evidence, "from_due_on": case.due_on} | doing.texts("reason"))
 
 
+@step_deed("open_notice")
 def open_notice(doing: Doing) -> Effect:
     """The public window, both ends counted in working days; refused where the calendar is not published."""
     first = doing.day("notice_from_on") or doing.today
@@ -69,21 +72,13 @@ def open_notice(doing: Doing) -> Effect:
                   {"workdays": workdays} | doing.texts("notice_text"))
 
 
-def dismiss_objection(doing: Doing) -> Effect:
-    """The objection does not hold; the window goes on."""
-    return Effect({}, doing.texts("objection", "reason"))
-
-
+@step_deed("sustain_objection")
 def sustain_objection(doing: Doing) -> Effect:
     """The objection holds: back to rectifying."""
     return Effect(_back_to_work(doing), doing.texts("objection", "reason"))
 
 
-def end_notice(doing: Doing) -> Effect:
-    """The clock ends the window after its last day."""
-    return Effect()
-
-
+@step_deed("close")
 def close(doing: Doing) -> Effect:
     """Struck off the ledger by a third person: the gate holds in this transaction, and the exact evidence set is hashed."""
     case = doing.case
@@ -102,11 +97,13 @@ def close(doing: Doing) -> Effect:
                   | doing.texts("reason"))
 
 
+@step_deed("refuse_close")
 def refuse_close(doing: Doing) -> Effect:
     """Not signed off: round + 1."""
     return Effect(_back_to_work(doing), doing.texts("reason"))
 
 
+@step_deed("reopen")
 def reopen(doing: Doing) -> Effect:
     """After a look-back that failed. The first closing stays counted in its period."""
     check = doing.work.session.scalar(
@@ -148,10 +145,3 @@ def _check_onsite(doing: Doing) -> None:
     now = doing.work.clock.local(doing.work.clock.now())
     if at > now.strftime("%Y-%m-%d %H:%M"):
         raise Invalid(f"现场核查时间 {at} 晚于现在。", field="onsite_at")
-
-
-DEEDS: dict[str, StepDeed] = {
-    "verify": verify, "reject": reject, "open_notice": open_notice, "dismiss_objection": dismiss_objection,
-    "sustain_objection": sustain_objection, "end_notice": end_notice, "close": close, "refuse_close": refuse_close,
-    "reopen": reopen,
-}

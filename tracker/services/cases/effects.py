@@ -9,8 +9,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.cases.facts import CaseFacts
+from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.masking import mask_text
 from tracker.domain.rules.deadlines import Due, due, shift_for_pause
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
@@ -23,6 +25,8 @@ from tracker.storage.house.preferences import Counter
 from tracker.storage.people.accounts import Person, Unit
 
 COUNTERS = Counter.__table__
+# What a fact may tell as it was given: texts, masked, and codes. People, units and cases it knows by their ids, found by a deed.
+TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.person, FieldKind.unit, FieldKind.units}
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Doing:
     facts: CaseFacts
     given: Mapping[str, object]
     evidence: list[dict[str, object]]
+    step: CaseStep
 
     @property
     def today(self) -> date:
@@ -73,7 +78,29 @@ class Doing:
         return {name: self.text(name) for name in names if self.given.get(name)}
 
 
-StepDeed = Callable[[Doing], Effect]
+Does = Callable[[Doing], Effect]
+
+
+@dataclass(frozen=True)
+class StepDeed:
+    """What taking one of these steps does: more than to note what was given and go where the row says."""
+
+    steps: tuple[str, ...]
+    does: Does
+
+
+def step_deed(*steps: str) -> Callable[[Does], StepDeed]:
+    """The function below is the deed of these steps."""
+    return lambda does: StepDeed(steps, does)
+
+
+def noted(doing: Doing) -> Effect:
+    """What a step does of which nothing else is said: its fact tells what was given, with the files that came."""
+    texts = doing.texts(*(field.name for field in doing.step.given if field.kind in TOLD_AS_GIVEN))
+    takes_files = any(field.kind is FieldKind.files for field in doing.step.given)
+    return Effect({}, texts | ({"evidence": doing.evidence} if takes_files else {}))
+
+
 NOTHING_PENDING: dict[str, object] = {"pending": None, "pending_by_id": None, "pending_on": None}
 NOT_SUBMITTED: dict[str, object] = {
     "submitted_at": None, "submitted_by_id": None, "submitted_unit_id": None, "verification_begun_at": None,

@@ -9,17 +9,13 @@ from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid, NotAllowed, WrongState
 from tracker.domain.house.fields import FieldKind, Given, read
-from tracker.services.cases.effects import Doing, Effect, StepDeed, sponsor_named
+from tracker.services.cases.effects import Doing, Effect, sponsor_named, step_deed
 from tracker.services.evidence import evidence
 from tracker.services.rules import rules
 from tracker.storage.cases.rows import typed
 
 
-def note(doing: Doing) -> Effect:
-    """A sentence for the record."""
-    return Effect({}, doing.texts("text", "held_on"))
-
-
+@step_deed("add_evidence")
 def add_evidence(doing: Doing) -> Effect:
     """More evidence, of a kind that may still be added; on-site photos only by a verifier, and they begin the verification."""
     role = EvidenceRole(str(doing.given["evidence_role"]))
@@ -38,32 +34,38 @@ def add_evidence(doing: Doing) -> Effect:
     return Effect(changes, {"evidence": doing.evidence} | doing.texts("reason"))
 
 
+@step_deed("open_supervision")
 def open_supervision(doing: Doing) -> Effect:
     """Pressure from above, with a level and a number."""
     return Effect({"supervision_level": doing.given["level"]}, doing.texts("level", "document_no", "reason"))
 
 
+@step_deed("lift_supervision")
 def lift_supervision(doing: Doing) -> Effect:
     """The supervision ends."""
     return Effect({"supervision_level": None}, {"level": doing.case.supervision_level} | doing.texts("reason"))
 
 
+@step_deed("set_sponsor")
 def set_sponsor(doing: Doing) -> Effect:
     """The district leader who sponsors the case."""
     person = sponsor_named(doing.work, str(doing.given["sponsor"]), doing.case.jurisdiction)
     return Effect({"sponsor_id": person.id}, {"from": doing.case.sponsor_id} | doing.texts("reason"))
 
 
+@step_deed("escalate")
 def escalate(doing: Doing) -> Effect:
     """What needs the city."""
     return Effect({"escalated_at": doing.work.clock.now()}, doing.texts("reason"))
 
 
+@step_deed("call_back")
 def call_back(doing: Doing) -> Effect:
     """How the complainant finds the result."""
     return Effect({"satisfaction": doing.given["satisfaction"]}, doing.texts("satisfaction", "text"))
 
 
+@step_deed("look_back")
 def look_back(doing: Doing) -> Effect:
     """A check after closing; only a failed one allows reopening."""
     checked_on = doing.day("checked_on")
@@ -74,6 +76,7 @@ def look_back(doing: Doing) -> Effect:
                   {"evidence": doing.evidence, "checked_on": checked_on} | doing.texts("result", "text"))
 
 
+@step_deed("correct_field")
 def correct_field(doing: Doing) -> Effect:
     """Old and new value of a field; of texts that may hold personal data the fact keeps keyed digests only."""
     name, raw = str(doing.given["field"]), str(doing.given["value"])
@@ -105,11 +108,3 @@ def _read_correction(name: str, raw: str, today: date) -> object:
             raise Invalid(f"区划“{raw}”不在本系统的区划表中。", field="value")
         return area.code
     return read(Given("value", "更正为", FieldKind.long_text, longest=CORRECTED_TEXTS[name].longest), raw)
-
-
-DEEDS: dict[str, StepDeed] = {
-    "comment": note, "urge": note, "joint_meeting_decision": note, "add_evidence": add_evidence,
-    "open_supervision": open_supervision,
-    "lift_supervision": lift_supervision, "set_sponsor": set_sponsor, "escalate": escalate, "call_back": call_back,
-    "look_back": look_back, "correct_field": correct_field,
-}

@@ -12,13 +12,13 @@ from sqlalchemy.orm import joinedload
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import STEPS, sentence, word
+from tracker.domain.cases.wording import sentence, step_word, word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import FieldKind, Given, read_all
 from tracker.domain.house.lifecycle import Step
 from tracker.services.cases import assigning, closing, notes, rectifying
-from tracker.services.cases.effects import Doing, StepDeed
+from tracker.services.cases.effects import Does, Doing, StepDeed, noted
 from tracker.services.cases.signatures import signed
 from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
@@ -28,7 +28,10 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 
-STEP_DEEDS: dict[str, StepDeed] = assigning.DEEDS | rectifying.DEEDS | closing.DEEDS | notes.DEEDS
+STEP_DEEDS: dict[str, Does] = {
+    step: deed.does for room in (assigning, rectifying, closing, notes) for deed in vars(room).values()
+    if isinstance(deed, StepDeed) for step in deed.steps
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def offered(actor: Actor, number: str) -> tuple[Offer, ...]:
 def offers(actor: Actor, facts: CaseFacts) -> tuple[Offer, ...]:
     """The same, for facts already at hand."""
     return tuple(
-        Offer(step.name, STEPS[step.name], None if why is None else Why(why), "" if why is None else sentence(why),
+        Offer(step.name, step_word(step.name), None if why is None else Why(why), "" if why is None else sentence(why),
               tuple(field for field in step.given if not (field.unless and getattr(facts, field.unless))))
         for step, why in CASE_FLOW.open_to(actor, facts)
     )
@@ -86,15 +89,15 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
 
 
 def _take_step(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, object], uploads: Sequence[Upload]) -> Outcome:
-    gaps = evidence.closing_gaps(case) if name == "close" else ()
-    facts = access.facts_of(case, gaps)
+    row = CASE_FLOW.steps.get(name)
+    facts = access.facts_of(case, evidence.closing_gaps(case) if row and row.weighs_evidence else ())
     step = CASE_FLOW.plan(name, actor, facts, lambda why: _refusal_sentence(why, case, name))
     given = read_all(step.given, _with_files(step, raw, uploads))
     role = given.get("evidence_role")
     kept = [replace(u, role=_evidence_role_of(role) or u.role) for u in uploads]
     evidence_said = evidence.keep(work, case, actor, name, kept)
-    doing = Doing(work, case, actor, facts, given, evidence_said)
-    effect = STEP_DEEDS[name](doing)
+    doing = Doing(work, case, actor, facts, given, evidence_said, step)
+    effect = STEP_DEEDS.get(name, noted)(doing)
     to = CaseState(step.goes_to(case.state))
     fact = work.move(case, step.fact, actor, to, signed(case, actor, effect.changes), effect.details)
     return Outcome(case.number, fact.seq, case.state, name, case.due_on, facts.is_notice_required)
@@ -116,7 +119,7 @@ def _refusal_sentence(why: object, case: Case, name: str) -> str:
     """The sentence of a refusal; for missing evidence it names what is missing, for a wrong state where the case stands."""
     reason = sentence(Why(str(why)))
     if why is Why.wrong_state:
-        return f"案件现为“{word(case.state)}”，不能“{STEPS[name]}”。"
+        return f"案件现为“{word(case.state)}”，不能“{step_word(name)}”。"
     if why is Why.evidence_missing:
         gaps = evidence.closing_gaps(case)
         return "证据不齐，不能销号，还缺：" + "、".join(word(gap) for gap in gaps) + "。"

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_fields import EVIDENCE_ROLE
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import (
     Dossier,
@@ -52,11 +54,6 @@ class OpenedFile:
     name: str
 
 
-# What a photo shows when the step in which it came says nothing else; a paper is always a document.
-PHOTO_ROLES: dict[str, EvidenceRole] = {
-    "register": EvidenceRole.before, "submit": EvidenceRole.after, "verify": EvidenceRole.onsite, "reject": EvidenceRole.onsite,
-    "look_back": EvidenceRole.onsite, "request_phase": EvidenceRole.progress, "progress": EvidenceRole.progress,
-}
 
 
 def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Upload]) -> list[dict[str, object]]:
@@ -80,10 +77,15 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
 
 def _roles_at(step: str) -> frozenset[EvidenceRole]:
     """What a file may show at a step: who rectifies brings no on-site photo of the verification, who verifies nothing else."""
-    if step == "add_evidence":
+    if step in CASE_FLOW.steps and EVIDENCE_ROLE in CASE_FLOW.steps[step].given:
         return frozenset(EvidenceRole)
     visit = frozenset({EvidenceRole.onsite, EvidenceRole.document})
-    return visit if PHOTO_ROLES.get(step) is EvidenceRole.onsite else frozenset(EvidenceRole) - {EvidenceRole.onsite}
+    return visit if _photo_role_at(step) is EvidenceRole.onsite else frozenset(EvidenceRole) - {EvidenceRole.onsite}
+
+
+def _photo_role_at(step: str) -> EvidenceRole:
+    """What a photo shows when nothing is said, at a step or at the registration; a paper is always a document."""
+    return CASE_FLOW.steps[step].photo_role if step in CASE_FLOW.steps else EvidenceRole.before
 
 
 def dossier(case: Case) -> Dossier:
@@ -152,7 +154,7 @@ def _file_columns(row: UploadRow) -> dict[str, Any]:
 
 
 def _evidence_row(work: Work, case: Case, actor: Actor, step: str, upload: Upload, columns: Mapping[str, Any]) -> EvidenceRow:
-    photo_role = upload.role or PHOTO_ROLES.get(step, EvidenceRole.document)
+    photo_role = upload.role or _photo_role_at(step)
     is_photo = columns["media_type"].startswith("image/")
     return EvidenceRow(
         subject=case.stream, role=photo_role if is_photo else EvidenceRole.document, round=case.round,

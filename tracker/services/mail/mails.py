@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import get_args
 
-from tracker.domain.cases.wording import day_words
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_rows import MailParty
+from tracker.domain.cases.wording import day_words, fact_word
 from tracker.domain.house.ledger import Fact
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
@@ -71,6 +73,13 @@ APPEAL_MAILS: Mapping[str, Mail] = {
     "appeal:rejected": Mail("appeal_rejected", (to.OFFICERS, to.HEADS, to.RAISERS)),
 }
 
+# Whom the row of a step may name; all for information.
+PARTIES: Mapping[MailParty, Audience] = {
+    MailParty.officers: to.OFFICERS, MailParty.supporters: to.SUPPORTERS, MailParty.verifiers: to.VERIFIERS,
+    MailParty.closers: to.CLOSERS, MailParty.sponsor: to.SPONSORS, MailParty.dispatchers: to.DISPATCHERS,
+    MailParty.leads: to.LEADS, MailParty.supervisors: to.SUPERVISORS,
+}
+
 # What a verified case waits for depends on its source: a public notice by the dispatcher, or its closing.
 PUBLICATION_NEEDED = Mail("publication_needed", (to.TO_PUBLISH,))
 CLOSING_REQUIRED = Mail("closing_required", (to.TO_CLOSE,))
@@ -80,7 +89,7 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
     """Put the mails of one fact into the outbox: one query for the readers, one insert. Who did it is not told of it."""
     if case is None or (mail := mail_of(fact.kind, case)) is None:
         return
-    words = {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED}
+    words = {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED, "word": fact_word(fact.kind)}
     _put_mail(work, fact, mail, to.of_case(access.facts_of(case)), words)
 
 
@@ -110,7 +119,13 @@ def mail_of(kind: str, case: Case) -> Mail | None:
     """The mail of a fact, None for what is not told."""
     if kind == "case:verified":
         return PUBLICATION_NEEDED if case.source.is_notice_required and case.history == "own" else CLOSING_REQUIRED
-    return MAILS.get(kind)
+    return MAILS.get(kind) or _mail_of_row(kind)
+
+
+def _mail_of_row(kind: str) -> Mail | None:
+    """Where a step has no mail of its own and its row names who is told: the mail that says its word."""
+    step = CASE_FLOW.by_fact.get(kind)
+    return Mail("step_taken", tuple(PARTIES[party] for party in step.told_to)) if step and step.told_to else None
 
 
 def message_id(dedupe_key: str, mail_from: str) -> str:

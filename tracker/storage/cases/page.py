@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
+from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit, missing
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Scope
@@ -107,7 +108,7 @@ class Head:
     @property
     def gates(self) -> dict[str, str]:
         """What each step of the closing asks for, by step."""
-        return {"submit": self.submit_gate, "verify": self.verify_gate, "close": self.close_gate}
+        return {name: getattr(self, f"{name}_gate") for name, step in CASE_FLOW.steps.items() if step.has_gate}
 
     @property
     def stream(self) -> str:

@@ -4,6 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_rows import StepGroup
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import Refusal
@@ -19,12 +21,12 @@ from tracker.web.cases.register.tools import tools_of
 from tracker.web.cases.register.view import chips_of, choices_of, counted, tabs_of
 from tracker.web.cases.view import told_of
 from tracker.web.house.answers import Told, told, wants_json
-from tracker.web.house.drawing.wording import QUIET_STEPS, REFUSING_STEPS
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
 from tracker.web.house.today import today
 
+BUTTONS = tuple(StepGroup)
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
 
@@ -58,7 +60,7 @@ def show(number: str) -> str:
     return render_template(
         "cases/show.html", **told_of(page, actor.scope()), may_download=actor.has(Permission.case_evidence),
         open_steps=sorted((o for o in offers if o.why is None),
-                          key=lambda o: (o.name in QUIET_STEPS, o.name not in REFUSING_STEPS)),
+                          key=lambda offer: BUTTONS.index(CASE_FLOW.steps[offer.name].group)),
         closed_steps=[o for o in offers if o.why not in (None, Why.no_permission)],
     )
 

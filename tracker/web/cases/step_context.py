@@ -3,32 +3,15 @@
 from dataclasses import dataclass, field
 
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import EvidenceRole, GateLine
 from tracker.services.evidence import evidence
 from tracker.storage.cases.page import CasePage, EvidenceLine
 from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.cases.view import Pair, pairs_of
 
-Kinds = tuple[str, ...]
 Gate = tuple[str, tuple[GateLine, ...]]
-ASSIGNED: Kinds = ("case:assigned", "case:designated")
-SENT_BACK: Kinds = ("case:rejected", "case:close_refused", "case:objection_sustained", "case:reopened")
-SUBMITTED: Kinds = ("case:submitted",)
-VERIFIED: Kinds = ("case:verified",)
-# The facts that a step answers: the newest of each group is told above its form.
-ANSWERS: dict[str, tuple[Kinds, ...]] = {
-    "assign": (("case:return_granted", "case:disputed", "case:unmerged"),), "acknowledge": (ASSIGNED,),
-    "request_return": (ASSIGNED,),
-    "grant_return": (("case:return_requested",),), "refuse_return": (("case:return_requested",),),
-    "designate": (("case:disputed",),),
-    "grant_extension": (("case:extension_requested",),), "refuse_extension": (("case:extension_requested",),),
-    "grant_phase": (("case:phase_requested",),), "refuse_phase": (("case:phase_requested",),), "resume": (("case:suspended",),),
-    "resume_phase": (("case:phase_granted",),), "submit": ((*ASSIGNED, *SENT_BACK),), "withdraw": (SUBMITTED,),
-    "verify": (SUBMITTED,), "reject": (SUBMITTED,), "open_notice": (SUBMITTED, VERIFIED), "close": (SUBMITTED, VERIFIED),
-    "refuse_close": (SUBMITTED, VERIFIED), "reopen": (("case:looked_back",),),
-}
-GATED = frozenset({"submit", "verify", "close"})
-COMPARED = frozenset({"verify", "reject", "close", "refuse_close"})
 UNKNOWN_YET = frozenset({CaseState.registered, CaseState.disputed})  # who decides here reads the case first
 
 
@@ -48,15 +31,17 @@ class Context:
         return any(not line.is_present for _, lines in self.gate for line in lines)
 
 
-def context_of(step: str, page: CasePage) -> Context:
+def context_of(name: str, page: CasePage) -> Context:
     """What belongs above the form of this step of this case."""
-    gates = evidence.checklist(page.head.gates, page.dossier()) if step in GATED else ()
-    befores = tuple(e for e in page.evidence if e.role is EvidenceRole.before and e.has_picture) if step == "submit" else ()
-    pairs = [pair for pair in pairs_of(page) if pair.after.round == page.head.round] if step in COMPARED else []
-    return Context(_answered_facts(step, page), tuple(gate for gate in gates if gate[0] == step), befores, pairs,
+    step = CASE_FLOW.steps[name]
+    gates = evidence.checklist(page.head.gates, page.dossier()) if step.has_gate else ()
+    shows_after = step.photo_role is EvidenceRole.after
+    befores = tuple(e for e in page.evidence if e.role is EvidenceRole.before and e.has_picture) if shows_after else ()
+    pairs = [pair for pair in pairs_of(page) if pair.after.round == page.head.round] if step.compares_photos else []
+    return Context(_answered_facts(step, page), tuple(gate for gate in gates if gate[0] == name), befores, pairs,
                    page.head.state in UNKNOWN_YET)
 
 
-def _answered_facts(step: str, page: CasePage) -> tuple[Sentence, ...]:
-    newest = (next((e for e in reversed(page.facts) if e.kind in kinds), None) for kinds in ANSWERS.get(step, ()))
+def _answered_facts(step: CaseStep, page: CasePage) -> tuple[Sentence, ...]:
+    newest = (next((e for e in reversed(page.facts) if e.kind in kinds), None) for kinds in step.answers)
     return tuple(sentence(entry, page.units, page.people) for entry in newest if entry is not None)

@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Invalid
@@ -29,13 +30,6 @@ from tracker.web.house.forms import Choices, HouseForm, listed, uploads_of
 SLOTS = 3
 FEW = 5
 PHOTOS = "image/jpeg,image/png,image/webp,image/heic,.heic,.pdf,.docx,.xlsx"
-E = EvidenceRole
-# What a file may be said to show, by step; the first is what it shows when nothing is said.
-FILE_ROLES: dict[str, tuple[EvidenceRole, ...]] = {
-    "submit": (E.after, E.before, E.progress, E.document), "verify": (E.onsite, E.document), "reject": (E.onsite, E.document),
-    "look_back": (E.onsite, E.document), "request_phase": (E.progress, E.before, E.after, E.document),
-    "progress": (E.progress, E.before, E.document),
-}
 
 
 @dataclass(frozen=True)
@@ -156,7 +150,7 @@ def _file_fields(step: str, given: Given) -> dict[str, Field]:
     fields: dict[str, Field] = {}
     for slot in range(1, SLOTS + 1):
         fields[f"file_{slot}"] = FileField(f"{given.word} {slot}", render_kw={"accept": PHOTOS, "optional": True})
-        roles = FILE_ROLES.get(step)
+        roles = CASE_FLOW.steps[step].file_roles
         if roles:
             choices = listed((role.value, word(role)) for role in roles)
             fields[f"file_{slot}_role"] = SelectField(f"第 {slot} 个文件是", choices=choices, default=roles[0].value,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.cases.facts import Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import REFUSALS, STEPS, word
+from tracker.domain.cases.wording import REFUSALS, step_word, word
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.fields import FieldKind, Given
@@ -21,7 +21,7 @@ from tracker.web.cases.step_context import context_of
 from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
 from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.house.drawing.filters import cn_date
-from tracker.web.house.drawing.wording import ASKING, NEXT, NEXT_ASKED, NEXT_LATE, NEXT_UNNOTICED
+from tracker.web.house.drawing.wording import NEXT, NEXT_ASKED, NEXT_LATE, NEXT_UNNOTICED
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
@@ -70,9 +70,9 @@ def take(number: str, step: str) -> Response | Page:
 
 def _known_offer(step: str) -> Offer:
     """The step as the flow knows it, whatever the case: the deed will say no, and what was typed is kept."""
-    if step not in STEPS or step == "register":
+    if step not in CASE_FLOW.steps:
         raise NotFound("没有这个步骤。")
-    return Offer(step, STEPS[step], Why.wrong_state, REFUSALS[Why.wrong_state], CASE_FLOW.steps[step].given)
+    return Offer(step, step_word(step), Why.wrong_state, REFUSALS[Why.wrong_state], CASE_FLOW.steps[step].given)
 
 
 def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
@@ -138,12 +138,12 @@ def _what_comes_next(outcome: Outcome) -> str:
     late = (today().on - outcome.due_on).days if outcome.due_on else 0
     due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
     return (
-        f"{outcome.number} 已“{STEPS[outcome.step]}”，现为“{word(outcome.state)}”。"
+        f"{outcome.number} 已“{step_word(outcome.step)}”，现为“{word(outcome.state)}”。"
           f"{_next_of(outcome, late).format(due=due, days=late)}")
 
 
 def _next_of(outcome: Outcome, late: int) -> str:
-    if outcome.step in ASKING:
+    if CASE_FLOW.steps[outcome.step].asks:
         return NEXT_ASKED
     others = ({} if outcome.is_notice_required else NEXT_UNNOTICED) | (NEXT_LATE if late > 0 else {})
     return others.get(outcome.state, NEXT[outcome.state])

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from tracker.domain.cases import intake_fields, step_fields
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import FACT_WORDS
+from tracker.domain.cases.wording import fact_word
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage
@@ -50,7 +50,7 @@ def sentences(page: CasePage, facts: Iterable[FactEntry] | None = None) -> list[
 def sentence(entry: FactEntry, units: Mapping[int, str], people: Mapping[int, str]) -> Sentence:
     """One fact as a sentence."""
     said = _words_said(entry, units, people)
-    pattern = tr(SENTENCES.get(entry.kind, FACT_WORDS.get(entry.kind, "记录")), "fact")
+    pattern = tr(SENTENCES.get(entry.kind, fact_word(entry.kind, "记录")), "fact")
     exhibits = [e for e in entry.details.get("evidence") or () if isinstance(e, dict)]
     return Sentence(
         entry.seq, entry.kind, entry.at, tr(entry.told_by), entry.unit, pattern.format_map(defaultdict(lambda: "—", said)),

@@ -1,13 +1,13 @@
 """Taking back what was just done: which step undoes which, and the button that says so beside the good news."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, flash, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from tracker.domain.cases.wording import STEPS
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.wording import step_word
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Invalid, NotFound
 from tracker.services.cases import steps
@@ -16,11 +16,6 @@ from tracker.services.house.work import wiring
 from tracker.storage.cases.register.view_lines import View
 from tracker.storage.people.people import PersonLine
 
-# Step → the step that takes it back. What is not here stands: it can only be answered by the next step.
-UNDO: Mapping[str, str] = {
-    "submit": "withdraw", "merge": "unmerge", "suspend": "resume", "grant_phase": "resume_phase",
-    "open_supervision": "lift_supervision",
-}
 RESTORE_WITHIN = timedelta(minutes=10)
 LONGEST_SEAL = 2500  # it travels in the session's cookie, which browsers drop beyond 4 kB
 Undo = dict[str, Any]
@@ -33,15 +28,15 @@ def tell_done(text: str, undo: Undo | None = None) -> None:
 
 def undo_of_step(actor: Actor, outcome: Outcome) -> Undo | None:
     """The page of the step that takes this one back, if the law leaves it open to this person now."""
-    back = UNDO.get(outcome.step)
-    if back is None:
+    back = CASE_FLOW.steps[outcome.step].undone_by
+    if not back:
         return None
     try:
         offers = steps.offered(actor, outcome.number)
     except NotFound:  # the step moved the case out of their sight
         return None
     is_open = any(offer.name == back and offer.why is None for offer in offers)
-    return {"word": STEPS[back], "href": url_for("steps.ask", number=outcome.number, step=back)} if is_open else None
+    return {"word": step_word(back), "href": url_for("steps.ask", number=outcome.number, step=back)} if is_open else None
 
 
 def undo_by_form(action: str, **fields: str) -> Undo:

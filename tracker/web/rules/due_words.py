@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.cases.due_sheet import Count, DueMove
-from tracker.domain.cases.wording import FACT_WORDS
+from tracker.domain.cases.wording import fact_word
 from tracker.domain.rules.limits import Limit
 from tracker.domain.rules.workdays import DayKind
 from tracker.services.cases.due_sheets import DueSheet
@@ -68,13 +68,13 @@ def warnings(sheet: DueSheet) -> Iterator[str]:
 def _move_text(move: DueMove) -> str:
     after = cn_date(move.after)
     if move.before is None:
-        return f"{BEGINS.get(move.kind, FACT_WORDS.get(move.kind, '记录'))}，时限 {after}"
+        return f"{BEGINS.get(move.kind, fact_word(move.kind, '记录'))}，时限 {after}"
     way = f"仍为 {after}" if move.before == move.after else f"由 {cn_date(move.before)} 改为 {after}"
     if move.pause is not None:
         stretch = f"{cn_date(move.pause.first)}起停，{cn_date(move.pause.resumed_on)}续计"
-        cause = "核查不通过，核查期间不计" if move.kind == "case:rejected" else f"{FACT_WORDS.get(move.kind, '记录')}，暂停期间不计"
+        cause = "核查不通过，核查期间不计" if move.kind == "case:rejected" else f"{fact_word(move.kind, '记录')}，暂停期间不计"
         return f"{cause}（{stretch}），时限{way}"
-    return f"{FACT_WORDS.get(move.kind, '记录')}，时限{way}"
+    return f"{fact_word(move.kind, '记录')}，时限{way}"
 
 
 def _overruled_note(move: DueMove, count: Count) -> str:

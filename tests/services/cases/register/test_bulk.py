@@ -8,7 +8,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.errors import Incomplete, Invalid, NotFound
 from tracker.domain.house.fields import FieldKind
 from tracker.services.cases.register import bulk
-from tracker.services.cases.register.bulk import BULK_STEPS, MOST, Ending
+from tracker.services.cases.register.bulk import MOST, Ending, bulk_steps
 from tracker.services.cases.steps import offered
 
 S = CaseState
@@ -28,7 +28,7 @@ def weekly_list(town: Town) -> tuple[list[str], list[str]]:
 
 @pytest.mark.one_engine
 def test_bulk_steps_are_steps_of_the_flow_that_need_no_files() -> None:
-    for name, step in BULK_STEPS.items():
+    for name, step in bulk_steps().items():
         given = {field.name: field for field in CASE_FLOW.steps[name].given}
         assert step.without <= set(given)
         assert not any(given[each].is_required for each in step.without)

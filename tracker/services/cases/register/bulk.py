@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import STEPS, sentence, word
+from tracker.domain.cases.wording import sentence, step_word, word
 from tracker.domain.evidence.evidence import Requirement
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotFound, Refusal
@@ -40,7 +40,7 @@ class BulkStep:
     @property
     def word(self) -> str:
         """What the step is called."""
-        return STEPS[self.name]
+        return step_word(self.name)
 
     @property
     def given(self) -> tuple[Given, ...]:
@@ -48,11 +48,10 @@ class BulkStep:
         return tuple(field for field in CASE_FLOW.steps[self.name].given if field.name not in self.without)
 
 
-BULK_STEPS: Mapping[str, BulkStep] = {step.name: step for step in (
-    BulkStep("close", frozenset({"filing_no"})), BulkStep("assign"), BulkStep("acknowledge"),
-    BulkStep("grant_extension", frozenset({"new_due_on"})), BulkStep("resume_phase"), BulkStep("set_sponsor"), BulkStep("urge"),
-    BulkStep("open_supervision"),
-)}
+def bulk_steps() -> dict[str, BulkStep]:
+    """The steps whose rows say so, in the order of their buttons."""
+    found = [(step.bulk.order, BulkStep(step.name, step.bulk.without)) for step in CASE_FLOW.steps.values() if step.bulk]
+    return {step.name: step for _, step in sorted(found, key=lambda pair: pair[0])}
 
 
 @dataclass(frozen=True)
@@ -93,14 +92,15 @@ class Result:
 
 def bulk_step(name: str) -> BulkStep:
     """The step of this name. Raises `NotFound` when it is none for many cases."""
-    if name not in BULK_STEPS:
+    step = bulk_steps().get(name)
+    if step is None:
         raise NotFound("没有这个批量步骤。")
-    return BULK_STEPS[name]
+    return step
 
 
 def open_steps(actor: Actor, states: Sequence[CaseState]) -> tuple[BulkStep, ...]:
     """The bulk steps that start from one of these states and that this person could take somewhere."""
-    return tuple(step for step in BULK_STEPS.values()
+    return tuple(step for step in bulk_steps().values()
                  if set(CASE_FLOW.steps[step.name].froms) & set(states)
                  and any(actor.has(who.permission) for who in CASE_FLOW.steps[step.name].who))
 
@@ -108,9 +108,9 @@ def open_steps(actor: Actor, states: Sequence[CaseState]) -> tuple[BulkStep, ...
 def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase, ...]:
     """Each picked case in the order given, with the reason where the step is closed; what the actor may not see is not there."""
     wanted = picked(numbers)
-    found = _visible_cases(actor, wanted)
-    gaps = evidence.closing_gaps_of(tuple(found.values())) if name == "close" else {}
-    return tuple(_picked_case(actor, bulk_step(name), found.get(number), number, gaps) for number in wanted)
+    found, step = _visible_cases(actor, wanted), bulk_step(name)
+    gaps = evidence.closing_gaps_of(tuple(found.values())) if CASE_FLOW.steps[name].weighs_evidence else {}
+    return tuple(_picked_case(actor, step, found.get(number), number, gaps) for number in wanted)
 
 
 def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]]) -> tuple[Result, ...]:

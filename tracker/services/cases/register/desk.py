@@ -1,11 +1,11 @@
 """What waits for a person: the candidates of the register, each asked of the law's own predicate before it is shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.cases.facts import FINAL, CaseFacts, CaseState, Request
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, steps_on_desks
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.rules.lights import LightBounds
 from tracker.services.evidence import evidence
@@ -14,23 +14,15 @@ from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import desk as candidates
 from tracker.storage.cases.register import register
-from tracker.storage.cases.register.desk import DUTIES, LATE, LOGGED, MINE, MOST, SPONSORED, SUPERVISED, DeskQuestion, LateUnit
+from tracker.storage.cases.register.desk import LATE, LOGGED, MINE, MOST, SPONSORED, SUPERVISED, DeskQuestion, LateUnit
 from tracker.storage.cases.register.register import Filters
 
-# The other answer to the same question, offered beside the first.
-TWINS: dict[str, str] = {
-    "grant_return": "refuse_return", "grant_extension": "refuse_extension", "grant_phase": "refuse_phase", "verify": "reject",
-    "close": "refuse_close",
-}
-# Where a step is open and still nobody waits for it: most sources are closed without a notice.
-UNASKED: dict[str, Callable[[CaseFacts], bool]] = {"open_notice": lambda facts: not facts.is_notice_required}
 # What a desk shows beside what waits: for whom, which list.
 BESIDE: dict[Role, tuple[str, ...]] = {
     Role.dispatcher: (LATE,), Role.lead: (SPONSORED,), Role.supervisor: (SUPERVISED,), Role.inspector: (LOGGED,),
 }
 LEADING = frozenset({Role.lead, Role.supervisor})
 NUDGE = "urge"
-STEP_ORDER = {step: at for at, step in enumerate(DUTIES)}
 KEPT = "desk_numbers"  # under which its figures are kept
 # A closed case comes to a desk only when its look-back failed: what was called done is not.
 URGENCY = {light: rank for rank, light in enumerate(("red", "blue", "yellow", "none", "green"))}
@@ -86,7 +78,7 @@ class Desk:
 
 def duties_of(actor: Actor) -> tuple[str, ...]:
     """The steps that may be waiting for this person somewhere, by the flow's own column of permissions."""
-    return tuple(name for name in DUTIES if any(actor.has(who.permission) for who in CASE_FLOW.steps[name].who))
+    return tuple(step.name for step in steps_on_desks() if any(actor.has(who.permission) for who in step.who))
 
 
 def states_of(steps: Sequence[str]) -> tuple[CaseState, ...]:
@@ -102,8 +94,9 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
     found = candidates.candidates(actor.scope(), wanted, bounds)
     asked = {case_id for ids in found.ids.values() for case_id in ids}
     cases = candidates.cases_of(actor.scope(), asked) if asked else {}
-    done = [case for case in cases.values() if case.state in CASE_FLOW.steps["close"].froms]
-    gaps = evidence.closing_gaps_of(done) if done and "close" in wanted.steps else {}
+    weighed = {state for name in wanted.steps if (step := CASE_FLOW.steps[name]).weighs_evidence for state in step.froms}
+    done = [case for case in cases.values() if case.state in weighed]
+    gaps = evidence.closing_gaps_of(done) if done else {}
     facts = {case.id: access.facts_of(case, gaps.get(case.id, ())) for case in cases.values()}
 
     def rows(name: str, steps: Sequence[str]) -> list[DeskRow]:
@@ -122,8 +115,9 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
 def _open_steps(actor: Actor, facts: CaseFacts, steps: Sequence[str]) -> tuple[str, ...]:
     """The first of the steps that the law lets this person take now, with its other answer."""
     for name in steps:
-        if _is_open(actor, facts, name) and not (name in UNASKED and UNASKED[name](facts)):
-            twin = TWINS.get(name)
+        step = CASE_FLOW.steps[name]
+        if _is_open(actor, facts, name) and (step.waits is None or step.waits.when(facts)):
+            twin = step.twin
             return (name, twin) if twin and _is_open(actor, facts, twin) else (name,)
     return ()
 
@@ -132,8 +126,13 @@ def _is_open(actor: Actor, facts: CaseFacts, step: str) -> bool:
     return CASE_FLOW.refusal(CASE_FLOW.steps[step], actor, facts) is None
 
 
+def _order_of(name: str) -> int:
+    step = CASE_FLOW.steps.get(name)
+    return step.waits.order if step and step.waits else 0
+
+
 def _urgency_key(row: DeskRow) -> tuple[int, int, date, str]:
-    return URGENCY[row.light], STEP_ORDER.get(row.step, 0), row.list_due_on, row.number
+    return URGENCY[row.light], _order_of(row.step), row.list_due_on, row.number
 
 
 def _desk_row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> DeskRow:

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, literal_column, not_, or_, select, union, union_all
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
-from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState, Request
+from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_rows import Among, CaseStep
 from tracker.domain.house.actor import Scope
 from tracker.domain.rules.lights import LightBounds
 from tracker.storage.cases.cases import Case
@@ -122,7 +124,7 @@ def _list_walks(name: str, scope: Scope, wanted: DeskQuestion, bounds: LightBoun
         return [select(CASES.id, CASES.list_due_on).where(own, seen).order_by(CASES.received_on.desc(), CASES.id.desc())
                 .limit(limit)]
     if name == MINE:
-        found = [(state, more) for step in wanted.steps for state, more in DUTIES[step](scope, wanted)]
+        found = [(state, more) for step in wanted.steps for state, more in _lying_for(step, scope, wanted)]
     elif name == LATE:
         found = [(state, CASES.list_due_on < bounds.today) for state in (S.assigned, S.rectifying, S.phased)]
     elif name == SPONSORED:
@@ -145,47 +147,50 @@ def _merge_walks(name: str, walks: Sequence[Select[Any]]) -> Any:
 Lying = list[tuple[CaseState, ColumnElement[bool]]]
 
 
-def _lying_anywhere(*states: CaseState) -> Callable[[Scope, DeskQuestion], Lying]:
-    return lambda scope, wanted: [(state, CASES.id.is_not(None)) for state in states]
+def _lying_anywhere(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    return [(state, CASES.id.is_not(None)) for state in step.waits_in]
 
 
-def _asked_by_others(request: Request, state: CaseState) -> Callable[[Scope, DeskQuestion], Lying]:
+def _asked_by_others(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     """A request of another person."""
-    return lambda scope, wanted: [(state, (CASES.pending == request) & (CASES.pending_by_id != scope.person_id))]
+    asked = (CASES.pending == step.decides) & (CASES.pending_by_id != scope.person_id)
+    return [(state, asked) for state in step.waits_in]
 
 
-def _of_own_units(*states: CaseState) -> Callable[[Scope, DeskQuestion], Lying]:
+def _of_own_units(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     """One walk for each unit: an index has them in order."""
-    return lambda scope, wanted: [(state, CASES.lead_unit_id == unit) for unit in wanted.unit_line for state in states]
+    return [(state, CASES.lead_unit_id == unit) for unit in wanted.unit_line for state in step.waits_in]
 
 
-def _of_others(scope: Scope, wanted: DeskQuestion) -> Lying:
+def _of_others(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     """Neither submitted by this person nor rectified by their units."""
-    return [(S.submitted, (CASES.submitted_by_id != scope.person_id) & not_(CASES.lead_unit_id.in_(wanted.unit_line)))]
+    of_others = (CASES.submitted_by_id != scope.person_id) & not_(CASES.lead_unit_id.in_(wanted.unit_line))
+    return [(state, of_others) for state in step.waits_in]
 
 
-def _to_notice(scope: Scope, wanted: DeskQuestion) -> Lying:
-    return [(S.verified, CASES.source_id.in_(_NOTICED_SOURCES) & (CASES.history == "own"))]
+def _to_notice(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    return [(state, CASES.source_id.in_(_NOTICED_SOURCES) & (CASES.history == "own")) for state in step.waits_in]
 
 
-def _to_close(scope: Scope, wanted: DeskQuestion) -> Lying:
+def _to_close(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     """Past its notice, or without one; by a third person."""
     third = (CASES.submitted_by_id.is_(None) | (CASES.submitted_by_id != scope.person_id)) & (
         CASES.verified_by_id.is_(None) | (CASES.verified_by_id != scope.person_id))
     return [(S.noticed, third), (S.verified, third & or_(CASES.source_id.not_in(_NOTICED_SOURCES), CASES.history != "own"))]
 
 
-def _looked_back(scope: Scope, wanted: DeskQuestion) -> Lying:
+def _looked_back(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     """A closed case is looked at again only where a look-back failed; these few have an index of their own."""
-    return [(S.closed, CASES.is_look_back_failed.is_(True))]
+    return [(state, CASES.is_look_back_failed.is_(True)) for state in step.waits_in]
 
 
-# Which of two steps of one case is shown first follows this order: what is asked, then what is given out, then the work itself.
-DUTIES: dict[str, Callable[[Scope, DeskQuestion], Lying]] = {
-    "grant_return": _asked_by_others(Request.return_, S.assigned),
-    "grant_extension": _asked_by_others(Request.extension, S.rectifying),
-    "grant_phase": _asked_by_others(Request.phase, S.rectifying), "reopen": _looked_back,
-    "designate": _lying_anywhere(S.disputed), "assign": _lying_anywhere(S.registered),
-    "acknowledge": _of_own_units(S.assigned), "submit": _of_own_units(S.rectifying, S.phased), "verify": _of_others,
-    "open_notice": _to_notice, "close": _to_close,
+LYING: dict[Among, Callable[[CaseStep, Scope, DeskQuestion], Lying]] = {
+    Among.everything: _lying_anywhere, Among.asked_by_others: _asked_by_others, Among.own_units: _of_own_units,
+    Among.rectified_by_others: _of_others, Among.to_notice: _to_notice, Among.to_close: _to_close,
+    Among.look_back_failed: _looked_back,
 }
+
+
+def _lying_for(name: str, scope: Scope, wanted: DeskQuestion) -> Lying:
+    step = CASE_FLOW.steps[name]
+    return LYING[step.waits.among](step, scope, wanted) if step.waits else []

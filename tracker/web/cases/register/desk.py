@@ -8,12 +8,12 @@ from flask import Blueprint, current_app, render_template
 from werkzeug.wrappers import Response
 
 from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState
-from tracker.domain.cases.wording import STEPS
+from tracker.domain.cases.wording import STEPS, step_word
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.reports.sight import reads_whole
 from tracker.services.cadence import beats
 from tracker.services.cases.register import desk as desks
-from tracker.services.cases.register.bulk import BULK_STEPS, BulkStep
+from tracker.services.cases.register.bulk import BulkStep, bulk_steps
 from tracker.services.cases.register.desk import DeskRow
 from tracker.services.house.work import wiring
 from tracker.services.rules import calendar
@@ -77,7 +77,7 @@ class Group:
     @property
     def steps(self) -> list[tuple[str, int]]:
         """Each step's word with its number of rows, in the order of the rows."""
-        return [(STEPS[step], count) for step, count in Counter(row.step for row in self.rows).items()]
+        return [(step_word(step), count) for step, count in Counter(row.step for row in self.rows).items()]
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,9 @@ def groups_of(rows: Sequence[DeskRow]) -> list[Group]:
 
 def bar_of(rows: Iterable[DeskRow]) -> StepsBar:
     """The steps that can be taken for many of these rows at once."""
-    lines = tuple(row for row in rows if row.step in BULK_STEPS)
-    return StepsBar(tuple(BULK_STEPS[step] for step in dict.fromkeys(row.step for row in lines)), lines)
+    known = bulk_steps()
+    lines = tuple(row for row in rows if row.step in known)
+    return StepsBar(tuple(known[step] for step in dict.fromkeys(row.step for row in lines)), lines)
 
 
 @blueprint.get("/")

@@ -9,12 +9,13 @@ from markupsafe import Markup, escape
 
 from tracker.domain.cases import wording
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.rules.periods import Period, PeriodKind
 from tracker.services.rules import rules
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
 from tracker.web.house.drawing.languages import MONTHS, is_english, tr
 from tracker.web.house.drawing.speed.addresses import asset, page_url
-from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS, QUIET_STEPS
+from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS
 from tracker.web.house.today import today
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -152,5 +153,5 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
-        QUIET_STEPS=QUIET_STEPS,
+        step_rows=CASE_FLOW.steps,
     )

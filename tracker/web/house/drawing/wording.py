@@ -23,7 +23,6 @@ NEXT_UNNOTICED: dict[CaseState, str] = {S.verified: NEXT[S.noticed]}
 
 # The same after a request: the clock runs on until somebody decides.
 NEXT_ASKED = "等待调度员审批；批准之前，时限仍是 {due}。"
-ASKING = frozenset({"request_return", "request_extension", "request_phase"})
 
 # The headline of each fact. Names in braces come from the fact; what it lacks shows as a dash.
 SENTENCES: dict[str, str] = {
@@ -70,11 +69,3 @@ RAIL_AT: dict[CaseState, int] = {
 LIGHT_SHAPES: dict[str, str] = {"green": "●", "yellow": "▲", "red": "■", "blue": "✓", "none": "○"}
 LIMIT_UNITS: dict[str, str] = {"calendar_day": "日", "working_day": "个工作日", "working_hour": "个工作小时"}
 AREA_LEVELS: dict[str, str] = {"city": "市", "county": "县（区）", "township": "乡镇（街道）"}
-
-# Steps that are never the main button: they refuse, note, ask or end. The other answer stands beside the main button.
-REFUSING_STEPS = frozenset({"refuse_return", "refuse_extension", "refuse_phase", "refuse_close", "reject", "decline"})
-QUIET_STEPS = REFUSING_STEPS | {
-    "comment", "progress", "request_phase", "request_extension", "suspend", "add_evidence", "urge", "void", "transfer", "merge",
-    "request_return", "dispute", "set_sponsor", "correct_field", "escalate", "open_supervision", "lift_supervision",
-    "joint_meeting_decision", "withdraw", "look_back", "call_back",
-}

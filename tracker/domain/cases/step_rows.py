@@ -1,0 +1,109 @@
+"""What the row of a step says beyond from, to, who and rules. All of it has a default: what is not given, the step is not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.domain.cases.facts import CaseFacts, CaseState, Request, Why
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.lifecycle import Step
+
+LAST = 99
+
+
+class StepGroup(StrEnum):
+    """How a step stands among the buttons, in their order: the main one, the other answer beside it, and what notes, asks or
+    ends."""
+
+    main = "main"
+    refusing = "refusing"
+    quiet = "quiet"
+
+
+class Among(StrEnum):
+    """Among which cases a desk looks for those where a step waits: a little more than the law lets through, never less."""
+
+    everything = "everything"
+    asked_by_others = "asked_by_others"
+    own_units = "own_units"
+    rectified_by_others = "rectified_by_others"
+    to_notice = "to_notice"
+    to_close = "to_close"
+    look_back_failed = "look_back_failed"
+
+
+class MailParty(StrEnum):
+    """Whom a mail may be sent to: who works on the case, who verifies, signs off or sponsors it, and the roles of its area."""
+
+    officers = "officers"
+    supporters = "supporters"
+    verifiers = "verifiers"
+    closers = "closers"
+    sponsor = "sponsor"
+    dispatchers = "dispatchers"
+    leads = "leads"
+    supervisors = "supervisors"
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Somebody's desk shows that the step waits. Of two steps of one case the lower order is shown first: what is asked, then
+    what is given out, then the work itself. `states` where not all that it starts from wait, `when` where only some cases do."""
+
+    order: int
+    among: Among
+    states: tuple[CaseState, ...] = ()
+    when: Callable[[CaseFacts], bool] = lambda facts: True
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """The step makes sense for many cases at once. `without` are the questions whose answer differs from case to case."""
+
+    order: int = LAST
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStep(Step[CaseFacts]):
+    """A row of CASE_FLOW.
+
+    `answers` are groups of facts, the newest of each is told above the form. `file_roles` are what a file may be said to show;
+    the first is what a photo shows when nothing is said. `twin` is the other answer to the same question, `undone_by` the step
+    that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `told_to` are sent a mail that
+    says the word of the step, where no mail of its own does.
+    """
+
+    group: StepGroup = StepGroup.main
+    asks: Request | None = None
+    decides: Request | None = None
+    answers: tuple[tuple[str, ...], ...] = ()
+    file_roles: tuple[EvidenceRole, ...] = ()
+    has_gate: bool = False
+    compares_photos: bool = False
+    twin: str = ""
+    undone_by: str = ""
+    restarts_clock: bool = False
+    bulk: Bulk | None = None
+    waits: Waits | None = None
+    told_to: tuple[MailParty, ...] = ()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is never the main button."""
+        return self.group is not StepGroup.main
+
+    @property
+    def photo_role(self) -> EvidenceRole:
+        """What a photo shows when nothing is said."""
+        return self.file_roles[0] if self.file_roles else EvidenceRole.document
+
+    @property
+    def weighs_evidence(self) -> bool:
+        """Whether a rule asks what the evidence lacks for a closing."""
+        return any(rule.why is Why.evidence_missing for rule in self.rules)
+
+    @property
+    def waits_in(self) -> tuple[CaseState, ...]:
+        """The states in which it waits on a desk; none where it waits on none."""
+        return () if self.waits is None else self.waits.states or tuple(CaseState(state) for state in self.froms)
