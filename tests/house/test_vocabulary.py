@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
+import pytest
+
 import tracker.domain
 from tests.support.project_files import name_of, python_files
 from tracker.domain.cases.facts import CaseState, Why
@@ -96,3 +98,36 @@ def test_a_private_function_has_a_name_of_two_words() -> None:
     found = [(path, ast.parse(path.read_text())) for path in python_files("tracker") if "migrations" not in path.parts]
     assert [f"{name_of(path)} {node.name}" for path, tree in found for node in ast.walk(tree)
             if isinstance(node, ast.FunctionDef) and re.fullmatch(r"_[a-z0-9]+", node.name)] == []
+
+
+def leaves_roles_out(node: ast.AST) -> bool:
+    """`set(Role) - {…}`, `{…}.difference(…)`, `role not in (Role.admin, …)`, `role is not Role.admin`: what is said of all but
+    some."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Sub) and names_a_role(node)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and "difference" in node.func.attr and names_a_role(node)
+    if isinstance(node, ast.Compare):
+        leaves_some = any(isinstance(op, ast.NotIn | ast.NotEq | ast.IsNot) for op in node.ops)
+        return leaves_some and any(map(names_a_role, node.comparators))
+    return False
+
+
+def names_a_role(node: ast.AST) -> bool:
+    return re.search(r"\bRole\b", ast.unparse(node)) is not None
+
+
+@pytest.mark.parametrize("line", [
+    "frozenset(Role) - {Role.officer}", "set(Role).difference({Role.officer})", "EVERYBODY - {Role.officer}",
+    "{r for r in Role if r not in (Role.officer, Role.custodian)}", "[r for r in Role if r is not Role.officer]",
+    "tuple(r for r in Role if r != Role.officer)",
+])  # fmt: skip
+def test_every_way_to_say_all_roles_but_some_is_seen(line: str) -> None:
+    assert any(leaves_roles_out(node) for node in ast.walk(ast.parse(line)))
+
+
+def test_no_set_of_roles_is_made_by_subtraction() -> None:
+    """A new role would be in it, unasked."""
+    found = [f"{name_of(path)}:{getattr(node, 'lineno', 0)} {ast.unparse(node)}" for path in python_files("tracker", "bench")
+             for node in nodes(path, ast.AST) if leaves_roles_out(node)]
+    assert found == []

@@ -95,4 +95,8 @@ OLD_ROWS: dict[str, tuple[str, ...]] = {
         f"raised_at, reason) VALUES (1, 1, 1, 'late', '3', '逾期', 'XH-2021-000003', 3, '2021-06-20', '-1', '申诉', 2, {AT}, '')",
     ),
     "0015": ("UPDATE reminders SET is_told = TRUE",),
+    "0019": (
+        "INSERT INTO people (id, login, name, title, unit_id, password_hash, created_at, session_mark, kind) "
+        f"VALUES (5, 'shuizhan', '水质自动站', '', 1, '', {AT}, 'm', 'service')",
+    ),
 }

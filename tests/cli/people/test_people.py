@@ -58,3 +58,16 @@ def test_units_come_and_go(town: Town, flask: Run, refused: Callable[..., str]) 
 def test_a_new_password_is_printed_once(town: Town, flask: Run) -> None:
     password = flask("people", "reset-password", "officer").output.strip().splitlines()[-1].partition("：")[2]
     assert accounts.authenticate("officer", password)
+
+
+def test_a_service_is_added_without_a_password_and_the_list_says_what_it_is(
+    town: Town, flask: Run, refused: Callable[..., str]
+) -> None:
+    done = flask("people", "add", "station", "--name", "水质自动站", "--service")
+    assert done.exit_code == 0
+    assert "密码" not in done.output
+    assert any(line.startswith("station\t") and line.endswith("服务账号") for line in flask("people", "list").output.splitlines())
+    people = {p["login"]: p["kind"] for p in json.loads(flask("people", "list", "--json").output)}
+    assert (people["station"], people["officer"]) == ("service", "person")
+    number = town.registered()
+    assert "不能以它的名义办理" in refused("case", "step", number, "assign", "--as", "station")

@@ -38,6 +38,11 @@ def test_only_the_custodian_reads_identities_and_sees_no_case() -> None:
     assert (custodian.areas, custodian.unit_ids) == ((), ())
 
 
+def test_who_reads_every_case_of_an_area_is_written_out_and_has_the_right_to_read_cases() -> None:
+    assert {"inspector", "clerk", "dispatcher", "verifier", "lead", "supervisor", "auditor", "admin"} == AREA_READERS
+    assert all(P.case_read in ROLE_GRANTS[role] for role in AREA_READERS)
+
+
 @pytest.mark.parametrize(("area", "case", "covers"), [
     ("360103", "360103", True), ("360103", "360103002", True), ("3601", "360103002", True), ("", "110101", True),
     ("360103", "360102", False), ("360103002", "360103", False), ("360103", "", False),

@@ -5,6 +5,8 @@ from flask import Flask
 from lxml import html
 
 from tests.support.visitors import check_page, found_town, send, text_of, visitor
+from tracker.domain.people.kinds import PersonKind
+from tracker.services.people import accounts
 
 pytestmark = pytest.mark.one_engine
 
@@ -110,3 +112,13 @@ def test_who_only_reads_people_changes_nothing(town_app: Flask) -> None:
     for path in ("/people/officer/grant", "/people/officer/revoke", "/people/officer/reset-password",
                  "/people/officer/deactivate"):
         assert clerk.post(path, data={"csrf_token": token, "role": "lead"}).status_code == 403
+
+
+def test_the_page_of_a_service_offers_its_end_and_nothing_that_only_people_have(town_app: Flask) -> None:
+    with town_app.app_context():
+        accounts.add_person(None, login="station", name="水质自动站", unit="XH-CYZ", kind=PersonKind.service)
+    admin, at = visitor(town_app, "admin"), "/people/station"
+    assert "服务账号" in text_of(admin.get("/people"))
+    page = check_page(admin.get(at))
+    assert page.xpath("//main//form/@action") == [f"{at}/deactivate"]
+    assert send(admin, f"{at}/deactivate", {"end-is_sure": "1"}, at=at).status_code == 302

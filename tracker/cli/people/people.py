@@ -10,10 +10,12 @@ from tracker.cli.house.reading import day, role, roles
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.wording import ROLES, UNIT_KINDS
 from tracker.domain.house.actor import EVERYTHING, Grant
+from tracker.domain.people.kinds import PersonKind
 from tracker.services.people import accounts
 from tracker.storage.people import people as people_queries
 
 group = RefusingGroup("people", help="账号、角色和单位。")
+NO_ROLE = {PersonKind.person: "无角色", PersonKind.service: "服务账号"}
 
 
 @group.command("add")
@@ -24,13 +26,15 @@ group = RefusingGroup("people", help="账号、角色和单位。")
 @click.option("--email", help="邮箱，收通知用")
 @click.option("--title", default="", help="职务")
 @click.option("--password-stdin", is_flag=True, help="从标准输入读密码；不给则自动生成")
+@click.option("--service", "is_service", is_flag=True, help="设备或其他系统的服务账号：不登录，不收邮件")
 def add(login: str, name: str, unit: str | None, grants: tuple[Grant, ...], email: str | None, title: str,
-        password_stdin: bool) -> None:
+        password_stdin: bool, is_service: bool) -> None:
     """添加人员；自动生成的密码只显示这一次。"""
     added = accounts.add_person(None, login=login, name=name, unit=unit, roles=grants, email=email, title=title,
-                                password=_read_password(password_stdin))
+                                password=_read_password(password_stdin),
+                                kind=PersonKind.service if is_service else PersonKind.person)
     click.echo(f"已添加 {added.login}(编号 {added.id})")
-    if not password_stdin:
+    if added.password and not password_stdin:
         click.echo(f"密码：{added.password}")
 
 
@@ -81,7 +85,7 @@ def list_people(as_json: bool) -> None:
         click.echo(json.dumps([_person_record(line) for line in lines], ensure_ascii=False, indent=1))
         return
     for line in lines:
-        held = "、".join(ROLES[g.role] + (f"({g.area_code})" if g.area_code else "") for g in line.grants) or "无角色"
+        held = "、".join(ROLES[g.role] + (f"({g.area_code})" if g.area_code else "") for g in line.grants) or NO_ROLE[line.kind]
         left = f" 已于 {line.deactivated_on} 停用" if line.deactivated_on else ""
         click.echo(f"{line.login}\t{line.name}\t{line.unit or '—'}\t{held}{left}")
 
@@ -115,7 +119,7 @@ def _read_password(from_stdin: bool) -> str | None:
 
 def _person_record(line: people_queries.PersonLine) -> dict[str, object]:
     return {
-        "login": line.login, "name": line.name, "title": line.title, "unit": line.unit, "email": line.email,
+        "login": line.login, "name": line.name, "kind": line.kind, "title": line.title, "unit": line.unit, "email": line.email,
         "deactivated_on": line.deactivated_on.isoformat() if line.deactivated_on else None,
         "roles": [{"role": g.role.value, "area_code": g.area_code} for g in line.grants],
     }

@@ -76,8 +76,10 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.custodian: frozenset({P.identity_reveal}),
 }
 
-# Roles that see the cases of an area; an officer sees only what their unit leads or supports.
-AREA_READERS = frozenset(Role) - {Role.officer, Role.custodian}
+# Roles that see every case of an area, each by name: a new role sees none until it is written here. An officer sees what their
+# unit leads or supports.
+AREA_READERS = frozenset({Role.inspector, Role.clerk, Role.dispatcher, Role.verifier, Role.lead, Role.supervisor, Role.auditor,
+                          Role.admin})
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.masking import mask_text
+from tracker.domain.people.kinds import PersonKind
 from tracker.domain.rules.deadlines import Due, due, shift_for_pause
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
 from tracker.services.house.work import Work
@@ -124,7 +125,7 @@ def unit_named(work: Work, name: str, on: date, field_name: str) -> Unit:
 def sponsor_named(work: Work, name: str, area_code: str) -> Person:
     """The person with this login or name who may sign off closings in the area. Raises `Invalid`."""
     query = select(Person).where(or_(Person.login == name, Person.name == name), Person.deactivated_on.is_(None))
-    found = list(work.session.scalars(query))
+    found = list(work.session.scalars(query.where(Person.kind == PersonKind.person)))
     if len(found) != 1:
         raise Invalid(f"没有找到唯一的在岗人员“{name}”，请填登录名。", field="sponsor")
     if not access.actor_for(found[0].id).has_in(Permission.case_close, area_code):

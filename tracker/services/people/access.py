@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.house.actor import Actor, Grant, Scope
-from tracker.domain.house.errors import Conflict, NotFound
+from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
+from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import Work, wiring
 from tracker.services.rules import values as rule_values
@@ -22,14 +23,14 @@ from tracker.storage.people.delegations import Delegation, holds_on
 _P, _G, _U, _D = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c, Delegation.__table__.c
 _STANDS_IN = exists().where(_D.substitute_id == _P.id, holds_on(bindparam("today")))
 _PEOPLE = (
-    select(_P.id, _P.name, _P.unit_id, _P.login, _P.deactivated_on, _P.session_mark, _U.name.label("unit"), _G.role, _G.area_code,
-           _STANDS_IN.label("is_substitute"), version_column.label("rules"))
+    select(_P.id, _P.name, _P.unit_id, _P.login, _P.kind, _P.deactivated_on, _P.session_mark, _U.name.label("unit"), _G.role,
+           _G.area_code, _STANDS_IN.label("is_substitute"), version_column.label("rules"))
     .select_from(Person.__table__).outerjoin(Unit.__table__, _U.id == _P.unit_id)
     .outerjoin(RoleGrant.__table__, and_(_G.person_id == _P.id, _G.revoked_at.is_(None))).order_by(_G.id)
 )
 _BY_LOGIN = _PEOPLE.where(_P.login == bindparam("wanted"))
 _BY_ID = _PEOPLE.where(_P.id == bindparam("wanted"))
-_IN_SESSION = _BY_ID.where(~exists().where(EndedSession.mark == bindparam("session")))
+_IN_SESSION = _BY_ID.where(_P.kind == PersonKind.person, ~exists().where(EndedSession.mark == bindparam("session")))
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,16 @@ class PersonStanding:
 
 
 def standing(person_id: int, session: str = "") -> PersonStanding | None:
-    """How a person stands at this moment, in one statement; None when unknown or deactivated, or when they left this session."""
+    """How a person stands at this moment, in one statement; None when unknown or deactivated, or when they left this session, and
+    for a service, which has none."""
     rows = _active_rows(_IN_SESSION, person_id, session=session)
     return PersonStanding(actor_from(rows), rows[0].session_mark, rows[0].unit, bool(rows[0].is_substitute)) if rows else None
 
 
 def everybody() -> tuple[PersonStanding, ...]:
     """How everybody in office stands, by unit and name, in one statement."""
-    query = _PEOPLE.where(_P.deactivated_on.is_(None)).order_by(None).order_by(_U.code, _P.name, _P.id, _G.id)
+    in_office = _PEOPLE.where(_P.deactivated_on.is_(None), _P.kind == PersonKind.person)
+    query = in_office.order_by(None).order_by(_U.code, _P.name, _P.id, _G.id)
     rows: dict[int, list[Any]] = {}
     for row in db.session.execute(query, {"today": wiring().clock.today()}):
         rows.setdefault(row.id, []).append(row)
@@ -60,10 +63,12 @@ def everybody() -> tuple[PersonStanding, ...]:
 
 
 def actor_by_login(login: str) -> Actor:
-    """The active person with this login. Raises `NotFound`."""
+    """The active person with this login. Raises `NotFound`, and `NotAllowed` for a service: nobody acts in its name."""
     rows = _active_rows(_BY_LOGIN, login)
     if not rows:
         raise NotFound(f"没有登录名为“{login}”的在岗人员。")
+    if rows[0].kind is PersonKind.service:
+        raise NotAllowed(f"“{login}”是服务账号，不能以它的名义办理。", code="service")
     return actor_from(rows)
 
 

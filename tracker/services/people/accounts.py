@@ -14,11 +14,12 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import OPERATOR, ROLE_GRANTS, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
+from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access, delegations
 from tracker.services.people.passwords import PASSWORDS, acceptable, generated
-from tracker.services.people.persons import person_named, stream_of
+from tracker.services.people.persons import person_named, require_human, stream_of
 from tracker.services.people.sign_in import authenticate, change_password, end_session, reset_password
 from tracker.services.people.succession import hand_over, require_no_open_work
 from tracker.services.people.units import add_unit, end_unit, manager, unit_in_being
@@ -42,7 +43,7 @@ _AREA = re.compile(r"[0-9]{0,12}")
 
 @dataclass(frozen=True)
 class Added:
-    """A new person. `password` is shown once and kept nowhere."""
+    """A new person. `password` is shown once and kept nowhere; a service has none."""
 
     id: int
     login: str
@@ -51,24 +52,27 @@ class Added:
 
 @deed
 def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: str | None = None, roles: Iterable[Grant] = (),
-               email: str | None = None, title: str = "", password: str | None = None) -> Added:
-    """A new person with their roles; without a password one is made. `unit` is a code or a full name."""
+               email: str | None = None, title: str = "", password: str | None = None,
+               kind: PersonKind = PersonKind.person) -> Added:
+    """A new person with their roles; without a password one is made. `unit` is a code or a full name. A service has no password,
+    no address and no role of people."""
     by = manager(actor)
     login, wanted = _checked_login(login), tuple(dict.fromkeys(roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:
         raise Conflict(f"登录名“{login}”已有人使用，请换一个。", code="login_taken", field="login")
     if not name.strip() or len(name) > 200:
         raise Invalid("姓名应为 1 至 200 字。", field="name")
-    secret = acceptable(password, login) if password is not None else generated()
+    secret = _first_secret(kind, login, email, password)
     found = unit_in_being(work, unit) if unit else None
     person = Person(
         login=login, name=name.strip(), title=title.strip()[:100], email=_checked_email(email), unit_id=found.id if found
         else None,
-        password_hash=PASSWORDS.hash(secret), created_at=work.clock.now(), session_mark=secrets.token_hex(16),
+        password_hash=PASSWORDS.hash(secret) if secret else "", created_at=work.clock.now(), session_mark=secrets.token_hex(16),
+        kind=kind,
     )
     work.session.add(person)
     work.session.flush()
-    work.record(stream_of(person.id), "person:added", by, {"unit_id": person.unit_id})
+    work.record(stream_of(person.id), "person:added", by, {"unit_id": person.unit_id, "kind": kind})
     for each in wanted:
         _grant_role(work, by, person, each)
     return Added(person.id, login, secret)
@@ -100,6 +104,7 @@ def revoke(work: Work, actor: Actor | None, *, login: str, role: Role, area_code
 def set_head(work: Work, actor: Actor | None, *, login: str, is_head: bool) -> bool:
     """Say whether somebody heads their unit; the ladder tells the head what is overdue. Returns whether that was news."""
     by, person = manager(actor), person_named(work.session, login)
+    require_human(person, "is_head")
     if is_head and person.unit_id is None:
         raise Invalid(f"“{person.name}”没有单位，不能设为单位负责人。", field="is_head")
     if person.is_head == is_head:
@@ -127,6 +132,8 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
         require_no_open_work(work, person)
     elif successor.id == person.id:
         raise Invalid("继任者不能是本人。", field="heir")
+    else:
+        require_human(successor, "heir")
     person.deactivated_on = work.clock.today()
     person.session_mark = secrets.token_hex(16)
     fact = work.record(stream_of(person.id), "person:deactivated", by, {"heir_id": successor.id if successor else None})
@@ -137,6 +144,7 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
 def _grant_role(work: Work, by: Actor, person: Person, wanted: Grant) -> None:
     if not _AREA.fullmatch(wanted.area_code):
         raise Invalid(f"区划代码应为数字，“{wanted.area_code}”无法识别。", field="area_code")
+    require_human(person, "role")
     held = access.grants_now(person.id)
     if any(g.role is wanted.role and g.area_code == wanted.area_code for g in held):
         return
@@ -168,6 +176,15 @@ def _keep_an_administrator(work: Work, by: Actor, leaving: Person) -> None:
         Person.id != leaving.id)
     if by is not OPERATOR and work.session.scalar(others.limit(1)) is None:
         raise NotAllowed("这是最后一名管理员，请先指定另一名管理员。", code="last_admin")
+
+
+def _first_secret(kind: PersonKind, login: str, email: str | None, password: str | None) -> str:
+    """The password that somebody begins with; empty for a service, which neither signs in nor reads mail."""
+    if kind is PersonKind.service:
+        if email or password is not None:
+            raise Invalid("服务账号不登录、不收邮件，不设密码和邮箱。", field="email" if email else "password")
+        return ""
+    return acceptable(password, login) if password is not None else generated()
 
 
 def _checked_login(text: str) -> str:

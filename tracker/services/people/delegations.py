@@ -15,7 +15,7 @@ from tracker.domain.people.delegation import Term, acting, check_pair, check_ter
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people import access
 from tracker.services.people.access import PersonStanding
-from tracker.services.people.persons import person_named, stream_of
+from tracker.services.people.persons import person_named, require_human, stream_of
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 from tracker.storage.people.delegations import Delegation, holds_on
@@ -33,6 +33,8 @@ def delegate(work: Work, actor: Actor | None, *, login: str, substitute: str, fr
     by, principal = actor or OPERATOR, person_named(work.session, login)
     _require_right(by, principal.id)
     other = person_named(work.session, substitute)
+    require_human(principal, "login")
+    require_human(other, "substitute")
     if by.id == other.id != principal.id:
         raise NotAllowed("管理员不能把他人的职责委托给自己，请由另一名管理员办理。", code="self", field="substitute")
     term, reason = Term(from_on, to_on), " ".join(reason.split())

@@ -3,7 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.house.errors import NotFound
+from tracker.domain.house.errors import NotAllowed, NotFound
+from tracker.domain.people.kinds import PersonKind
 from tracker.storage.people.accounts import Person
 
 
@@ -19,3 +20,10 @@ def person_named(session: Session, login: str) -> Person:
     if person is None:
         raise NotFound(f"没有登录名为“{login}”的在岗人员。")
     return person
+
+
+def require_human(found: Person, field: str) -> None:
+    """Raise `NotAllowed` where a service is given what only somebody can have: a role, a unit to head, a duty to take over, an
+    absence, a password."""
+    if found.kind is PersonKind.service:
+        raise NotAllowed(f"“{found.name}”是服务账号：不登录，不任职，不代人办理。", code="service", field=field)

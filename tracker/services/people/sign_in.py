@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import NotAllowed, NotFound
+from tracker.domain.people.kinds import PersonKind
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access
 from tracker.services.people.passwords import PASSWORDS, acceptable, generated
+from tracker.services.people.persons import require_human
 from tracker.storage.house.base import db, inserting
 from tracker.storage.people.accounts import EndedSession, Person, SignInFailure
 
@@ -23,7 +25,8 @@ WRONG = "登录名或密码不对。"
 
 
 def authenticate(login: str, password: str, address: str = "") -> Actor:
-    """The person with this login and password. Raises `NotAllowed`, never saying which of the two was wrong.
+    """The person with this login and password. Raises `NotAllowed`, never saying which of the two was wrong. A service has no
+    password.
 
     Each try counts as a failure before the password is looked at and is forgiven when it was right: tries at the same
     moment cannot slip past the lock. Unknown logins lock like known ones.
@@ -33,7 +36,7 @@ def authenticate(login: str, password: str, address: str = "") -> Actor:
     if not _count_try(keys):
         minutes = int(LOCK.total_seconds() // 60)
         raise NotAllowed(f"登录失败次数过多，请在 {minutes} 分钟后再试。", code="locked")
-    person = db.session.scalar(select(Person).where(Person.login == key))
+    person = db.session.scalar(select(Person).where(Person.login == key, Person.kind == PersonKind.person))
     is_right = PASSWORDS.matches(password, person.password_hash if person else None)
     if not is_right or person is None or person.deactivated_on is not None:
         raise NotAllowed(WRONG, code="wrong_credentials")
@@ -62,6 +65,7 @@ def reset_password(work: Work, actor: Actor | None, *, login: str, password: str
     person = work.session.scalar(select(Person).where(Person.login == key, Person.deactivated_on.is_(None)))
     if person is None:
         raise NotFound(f"没有登录名为“{login}”的在岗人员。")
+    require_human(person, "login")
     secret = acceptable(password, key) if password is not None else generated()
     _set_password(work, person, secret)
     work.session.execute(delete(SignInFailure).where(SignInFailure.login == key))

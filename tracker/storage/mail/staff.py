@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select
 
 from tracker.domain.house.actor import Role
+from tracker.domain.people.kinds import PersonKind
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, RoleGrant
 from tracker.storage.people.delegations import Delegation, holds_on
@@ -56,7 +57,7 @@ def _staff_query() -> Select[Any]:
         select(PEOPLE.id, PEOPLE.name, PEOPLE.login, PEOPLE.email, PEOPLE.unit_id, PEOPLE.is_head, GRANTS.role, GRANTS.area_code,
                STAND_INS.substitute_id)
         .select_from(Person.__table__.outerjoin(RoleGrant.__table__, held).outerjoin(Delegation.__table__, stood_in_for))
-        .where(PEOPLE.deactivated_on.is_(None)).order_by(PEOPLE.id, GRANTS.id, STAND_INS.id)
+        .where(PEOPLE.deactivated_on.is_(None), PEOPLE.kind == PersonKind.person).order_by(PEOPLE.id, GRANTS.id, STAND_INS.id)
     )
 
 

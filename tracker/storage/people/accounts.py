@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.house.actor import Role
+from tracker.domain.people.kinds import PersonKind
 from tracker.storage.house.base import Base, code_column, enum_column, id_column, name_column
 
 
@@ -30,9 +31,10 @@ class Unit(Base):
 
 
 class Person(Base):
-    """Somebody who signs in. Deactivation has a date; nobody is deleted while facts name them."""
+    """Somebody who signs in, or a service, which never does. Deactivation has a date; nobody is deleted while facts name them."""
 
     __tablename__ = "people"
+    __table_args__ = (CheckConstraint("kind = 'person' OR (email IS NULL AND NOT is_head)", name="service"),)
 
     id: Mapped[id_column]
     login: Mapped[code_column] = mapped_column(unique=True)
@@ -45,6 +47,7 @@ class Person(Base):
     deactivated_on: Mapped[date | None]
     session_mark: Mapped[str] = mapped_column(String(40))
     is_head: Mapped[bool] = mapped_column(default=False, server_default=false())
+    kind: Mapped[PersonKind] = mapped_column(enum_column(PersonKind, "kind"), default=PersonKind.person, server_default="person")
 
     unit: Mapped[Unit | None] = relationship()
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", order_by="RoleGrant.id")

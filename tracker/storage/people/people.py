@@ -8,6 +8,7 @@ from sqlalchemy import case, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from tracker.domain.house.actor import Role, Scope
+from tracker.domain.people.kinds import PersonKind
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 
@@ -33,6 +34,7 @@ class PersonLine:
     unit: str | None
     deactivated_on: date | None
     is_head: bool
+    kind: PersonKind
     grants: tuple[GrantLine, ...]
 
 
@@ -89,7 +91,8 @@ def units(scope: Scope) -> tuple[UnitLine, ...]:
     if not scope.areas:
         return ()
     parent, successor = aliased(Unit), aliased(Unit)
-    in_office = select(func.count()).where(Person.unit_id == Unit.id, Person.deactivated_on.is_(None))
+    in_office = select(func.count()).where(Person.unit_id == Unit.id, Person.deactivated_on.is_(None),
+                                           Person.kind == PersonKind.person)
     staff = in_office.correlate(Unit).scalar_subquery()
     query = (
         select(Unit.id, Unit.code, Unit.name, Unit.kind, parent.name, Unit.area_code, Unit.valid_from, Unit.valid_to,
@@ -105,7 +108,8 @@ def options(scope: Scope, today: date, role: Role | None = None) -> PeopleOption
     if not (scope.areas or scope.unit_ids):
         return PeopleOptions((), ())
     label = Person.name + case((Unit.name.is_(None), ""), else_="（" + Unit.name + "）")
-    staff = select(literal("person"), Person.login, label).outerjoin(Unit).where(Person.deactivated_on.is_(None))
+    staff = select(literal("person"), Person.login, label).outerjoin(Unit).where(
+        Person.deactivated_on.is_(None), Person.kind == PersonKind.person)
     if role is not None:
         held = select(RoleGrant.person_id).where(RoleGrant.role == role, RoleGrant.revoked_at.is_(None))
         staff = staff.where(Person.id.in_(held))
@@ -119,12 +123,12 @@ def options(scope: Scope, today: date, role: Role | None = None) -> PeopleOption
 
 def _person_line(row: Any, grants: dict[int, tuple[GrantLine, ...]]) -> PersonLine:
     return PersonLine(row.id, row.login, row.name, row.title, row.email, row.unit, row.deactivated_on, row.is_head,
-                      grants.get(row.id, ()))
+                      row.kind, grants.get(row.id, ()))
 
 
 def _people_query() -> Any:
     columns = (Person.id, Person.login, Person.name, Person.title, Person.email, Unit.name.label("unit"), Person.deactivated_on,
-               Person.is_head)
+               Person.is_head, Person.kind)
     return select(*columns).outerjoin(Unit)
 
 

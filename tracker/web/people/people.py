@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.cases.wording import word
 from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import NotFound, Refusal
+from tracker.domain.people.kinds import PersonKind
 from tracker.services.people import accounts
 from tracker.services.rules import rules
 from tracker.storage.people import delegation_lines
@@ -163,6 +164,8 @@ def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deact
     told = {"person": found, "lines": delegation_lines.of_person(found.id, today().on), "now": today().on}
     if not current_actor().has(MANAGE) or found.deactivated_on is not None:
         return render_template("people/person.html", **told)
+    if found.kind is PersonKind.service:
+        return render_template("people/person.html", **told, deactivate_form=deactivate_form or _deactivate_form(found.login))
     return render_template(
         "people/person.html", **told, grant_form=grant_form or _grant_form(), substitute_form=substitute_form
         or delegation_form(found.login),
