@@ -17,7 +17,7 @@ class Roll(Sequence[Row]):
         self._more: tuple[Row, ...] = ()
 
     def __len__(self) -> int:
-        return len(self._every_row())
+        return len(self._all_rows())
 
     @overload
     def __getitem__(self, at: int) -> Row: ...
@@ -26,10 +26,10 @@ class Roll(Sequence[Row]):
     def __getitem__(self, at: slice) -> Sequence[Row]: ...
 
     def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
-        return self._every_row()[at]
+        return self._all_rows()[at]
 
     def __iter__(self) -> Iterator[Row]:
-        return iter(self._every_row())
+        return iter(self._all_rows())
 
     @contextmanager
     def with_rows(self, *more: Row) -> Iterator[None]:
@@ -41,5 +41,5 @@ class Roll(Sequence[Row]):
         finally:
             self._more = kept
 
-    def _every_row(self) -> tuple[Row, ...]:
+    def _all_rows(self) -> tuple[Row, ...]:
         return (*self._rows(), *self._more)

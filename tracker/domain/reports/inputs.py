@@ -102,3 +102,5 @@ class Builder(Protocol):
 
 
 Make = Callable[[Inputs], Builder]
+# The first and last days of the stretches whose reporters are compared, by the rules of then.
+Compared = Callable[[Period, Mapping[str, Any]], tuple[tuple[date, date], ...]]

@@ -15,7 +15,7 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.rolls import Roll
 from tracker.domain.reports import daily, weekly
 from tracker.domain.reports.appraisal import appraisal
-from tracker.domain.reports.inputs import Inputs, Make, Reach, its_window
+from tracker.domain.reports.inputs import Compared, Inputs, Make, Reach, its_window
 from tracker.domain.reports.monthly import circular, hot_spots
 from tracker.domain.rules.periods import PeriodKind
 from tracker.domain.rules.rhythms import FRIDAY, THAT_DAY, Beat, nth_workday_after
@@ -39,7 +39,8 @@ class Report:
 
     `edition` is raised with every change of the builder, or of what it calls, that gives other bytes for the same facts and
     inputs. `words` is what of a title and a place is kept where they are not printed.
-    Cases whose import was taken back are left out unless the report accounts for them; repeat reporters are read where it asks.
+    Cases whose import was taken back are left out unless the report accounts for them; repeat reporters are read of the days that
+    are `compared`.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Report:
     edition: int = 1
     words: Callable[[str, str], tuple[str, str]] | None = None
     is_with_withdrawn: bool = False
-    is_with_reporters: bool = False
+    compared: Compared | None = None
     is_open_to_appeal: bool = False
     has_proposals: bool = False  # its list `proposed` names cases to close together
     reach: Callable[[Inputs], Reach] = its_window
@@ -75,7 +76,7 @@ _ROWS: tuple[Report, ...] = (
            weekly.Weekly, readers=OFFICES, edition=2, is_with_withdrawn=True, has_proposals=True),
     Report("monthly", Beat("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", K.month,
                            nth_workday_after(1, "次月第 1 个工作日 {at}"), time(9, 0), ROUND),
-           circular.Monthly, readers=OFFICES, edition=2, is_with_withdrawn=True, is_with_reporters=True, reach=circular.reach,
+           circular.Monthly, readers=OFFICES, edition=2, is_with_withdrawn=True, compared=circular.compared, reach=circular.reach,
            words=hot_spots.compared_words),
     Report("quarterly", Beat("quarterly-appraisal", "季度考核", "一至三季度各单位得分与扣分案件", K.quarter,
                              nth_workday_after(3, "一至三季度后第 3 个工作日 {at}"), time(9, 0), ROUND, short="季考核", ordinals=(1, 2, 3)),

@@ -36,7 +36,6 @@ from tracker.services.rules import rules
 __all__ = ["BeatOutcome", "alarm", "missing", "overdue", "period_on", "run", "run_due"]
 
 Composers = Mapping[str, Composer]
-OWN: Composers = {}
 log = logging.getLogger("xiaohao.supervision")
 
 
@@ -51,7 +50,8 @@ class BeatOutcome:
     outcome: str
 
 
-def run(cadence_id: str, period_key: str, area_code: str | None = None, *, with_composers: Composers = OWN) -> BeatOutcome:
+def run(cadence_id: str, period_key: str, area_code: str | None = None, *,
+        with_composers: Composers | None = None) -> BeatOutcome:
     """Make one beat by hand, unless it is made: what failed is tried again at once.
 
     Raises `Invalid` before it is due, and for an area that has no cadences of its own.
@@ -68,7 +68,7 @@ def run(cadence_id: str, period_key: str, area_code: str | None = None, *, with_
     return _run_beat(beat, kept, with_composers, is_by_hand=True, is_behind=True)
 
 
-def run_due(now: datetime | None = None, *, with_composers: Composers = OWN) -> list[BeatOutcome]:
+def run_due(now: datetime | None = None, *, with_composers: Composers | None = None) -> list[BeatOutcome]:
     """Make every beat that is due and not done, oldest first, in every area; the clock asks this every minute.
 
     The first time ever it only opens the books: nothing that was due before go-live is made. A failure is kept in its record
@@ -118,12 +118,12 @@ def _hush_backlog(gaps: list[Gap], kept: Books) -> Books:
     return books()
 
 
-def _run_beat(beat: DueBeat, kept: Books, with_composers: Composers, *, is_by_hand: bool, is_behind: bool) -> BeatOutcome:
+def _run_beat(beat: DueBeat, kept: Books, with_composers: Composers | None, *, is_by_hand: bool, is_behind: bool) -> BeatOutcome:
     """Make one beat. `is_behind` says that an earlier one may be missing, which the letters then tell."""
     taken = records.claim(beat, is_by_hand=is_by_hand)
     if taken is None:
         return _beat_outcome(beat, False, "这一期已完成，或正由另一进程办理")
-    composer = with_composers.get(beat.cadence.id) or beat_papers.composer_of(beat.cadence)
+    composer = (with_composers or {}).get(beat.cadence.id) or beat_papers.composer_of(beat.cadence)
     try:
         prepared = composer.prepare(beat.cadence, beat.period, beat.area_code)
         alarms = alarm(wiring().clock.now(), beat.due_at) if is_behind else ()

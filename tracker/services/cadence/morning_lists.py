@@ -16,7 +16,7 @@ from tracker.domain.rules.lights import LightBounds
 from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.cadence.ladder import RECTIFYING, RUNNING, is_to_publish
 from tracker.services.mail import audiences as mailed
-from tracker.services.mail.audiences import Audience, Concern, Parties
+from tracker.services.mail.audiences import Allows, Audience, Concern, Parties
 from tracker.services.mail.offices import Addressee, Offices
 from tracker.services.rules import rules
 from tracker.storage.cadence.reminders import OpenCase, UnitRow
@@ -106,7 +106,7 @@ class MorningBoard:
         self._gazetteer = rules.gazetteer()
         self._streets: dict[str, str] = {}
         self._abouts: dict[int, str] = {}
-        self._informed: dict[tuple[tuple[Audience, ...], Parties], tuple[Addressee, ...]] = {}
+        self._told: dict[tuple[tuple[Audience, ...], Parties | CaseFacts], tuple[Addressee, ...]] = {}
 
     def enter(self, case: OpenCase, waiting: Watched | None) -> None:
         """Put a case on the lists where it belongs today. `waiting` is the clock of whoever it waits for besides its unit."""
@@ -135,14 +135,16 @@ class MorningBoard:
             self._put_entry(TOLD, case, reader, words, order if reader.id in may_order else "")
 
     def told(self, case: OpenCase, audiences: tuple[Audience, ...]) -> tuple[Addressee, ...]:
-        """Who is told of a case. What is for information depends on little, and is remembered by it."""
+        """Who is told of a case, remembered by what the answer depends on: for information that is little."""
         parties = Parties(case.lead_unit_id, (), case.jurisdiction, case.sponsor_id)
+        key: tuple[tuple[Audience, ...], Parties | CaseFacts] = (audiences, parties)
+        allows: Allows = _asks_nothing
         if any(audience.steps for audience in audiences):
             facts = facts_known_of(case, self.on, tuple(self._supporting.get(case.id, ())))
-            return mailed.told(self.offices, audiences, Concern(parties, partial(mailed.flow_allows, facts)))
-        found = self._informed.get((audiences, parties))
+            key, allows = (audiences, facts), partial(mailed.flow_allows, facts)
+        found = self._told.get(key)
         if found is None:
-            found = self._informed[audiences, parties] = mailed.told(self.offices, audiences, Concern(parties, _asks_nothing))
+            found = self._told[key] = mailed.told(self.offices, audiences, Concern(parties, allows))
         return found
 
     def orphan(self, case: OpenCase, reasons: str) -> None:
@@ -212,13 +214,13 @@ class MorningBoard:
 
 
 def facts_known_of(case: OpenCase, on: date, supporting: tuple[int, ...]) -> CaseFacts:
-    """A case as its law sees it, as far as the steps look that somebody is asked to take."""
+    """A case as its law sees it, as far as the steps look that somebody is asked to take: without its dates, so that cases share
+    their answer."""
     return CaseFacts(
         case.state, on, case.jurisdiction, case.lead_unit_id, supporting, case.sponsor_id, case.submitted_by_id,
         case.submitted_unit_id, case.submitted_for_id, case.submitted_for_unit_id, case.verified_by_id, case.verified_for_id,
-        pending=case.pending, pending_by_id=case.pending_by_id, pending_for_id=case.pending_for_id, due_on=case.due_on,
-        phase_next_on=case.phase_next_on, is_notice_required=is_to_publish(case), notice_to_on=case.notice_to_on,
-        is_supervised=case.supervision_level is not None)
+        pending=case.pending, pending_by_id=case.pending_by_id, pending_for_id=case.pending_for_id,
+        is_notice_required=is_to_publish(case), is_supervised=case.supervision_level is not None)
 
 
 def _asks_nothing(audience: Audience, actor: Actor) -> bool:

@@ -9,8 +9,7 @@ from sqlalchemy import false, or_, select
 
 from tracker.domain.house.masking import mask_text
 from tracker.domain.reports.appraisal.lines import key_of
-from tracker.domain.reports.inputs import Inputs
-from tracker.domain.reports.monthly import circular
+from tracker.domain.reports.inputs import Compared, Inputs
 from tracker.domain.reports.rule_book import RULE_BOOK
 from tracker.domain.rules.periods import Period, Window
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
@@ -28,14 +27,14 @@ from tracker.storage.territory.territory import Source
 PORTION = 500
 
 
-def gather(period: Period, window: Window, area_code: str, *, is_with_reporters: bool = False) -> Inputs:
+def gather(period: Period, window: Window, area_code: str, *, compared: Compared | None = None) -> Inputs:
     """The inputs of one report, as they are now. The light is asked for the office day of the cut."""
     today = wiring().clock.local(window.cuts - timedelta(microseconds=1)).date()
     session, gazetteer = db.session, rules.gazetteer()
     area = gazetteer.area(area_code)
     sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required)).all()
     rule_book = {rule.key: rule_values.value(rule.key, today) for rule in RULE_BOOK}
-    days = circular.compared(period, rule_book) if is_with_reporters else ()
+    days = compared(period, rule_book) if compared else ()
     return Inputs(
         period=period, window=window, area_code=area_code, area_name=area.name if area is not None else area_code, today=today,
         due_soon_until=rule_values.light_bounds(today).yellow_until,
@@ -47,7 +46,7 @@ def gather(period: Period, window: Window, area_code: str, *, is_with_reporters:
         rules=rule_book,
         appeals=_upheld_appeals(window.cuts, area_code), appraised=_in_being(today, area_code),
         reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {}, seal=_latest_seal(today),
-        points=_shifted_points(days), dispute_until=_dispute_until(today) if is_with_reporters else None)
+        points=_shifted_points(days), dispute_until=_dispute_until(today) if compared else None)
 
 
 def kept(inputs: Inputs, texts: Mapping[str, tuple[str, str]]) -> Inputs:

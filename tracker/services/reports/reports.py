@@ -71,7 +71,7 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     if cut <= window.opens:
         raise Invalid(f"{period.word}的{report.word}从 {window.opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", field="period")
     last = last_fact_id(cut)
-    inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, is_with_reporters=report.is_with_reporters)
+    inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, compared=report.compared)
     inputs = replace(inputs, edition=report.edition)
     as_stored = read_inputs(json.loads(canonical(inputs.plain())))  # counted as it will be counted again
     built = _count_short(report, as_stored, last, progress)
