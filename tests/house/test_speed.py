@@ -17,7 +17,6 @@ KEEPERS = ("tracker/services/house/caching.py", "tracker/storage/house/statement
 EMPTY = {"dict", "set", "list", "WeakKeyDictionary", "defaultdict"}
 # Filled while the process runs, and no cache: without them nothing would work.
 REGISTERS = {"tracker/services/house/work.py:_WIRINGS": "which wiring belongs to which engine",
-             "tracker/services/cadence/beats.py:OWN": "empty, and stays so",
              "tracker/storage/reports/stories.py:_NO_BODY": "empty, and stays so"}
 
 
