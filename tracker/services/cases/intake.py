@@ -101,7 +101,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     _refuse_known(work, source, order)
     (entry,) = _case_entries(work, actor, source, [order], [None], None)
-    case = Case(**entry.row)
+    case = Case(**entry.row, parts=[])  # known to have none: whoever is told of it need not look
     work.session.add(case)
     work.session.flush()
     _add_related_rows(work, [case.id], [entry])
