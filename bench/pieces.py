@@ -58,7 +58,7 @@ PIECES = (
     Piece("tracker.storage.mail.staff._near_query", ("create", "urge"), CODE),
     # Files and pictures of the product.
     Piece("tracker.services.territory.positions.boundaries", ("where",), FILES),
-    Piece("tracker.gateways.mail.pages._notice_templates", ("morning",), FILES),
+    Piece("tracker.gateways.mail.pages._mail_templates", ("morning",), FILES),
     Piece("tracker.gateways.house.charts.chart_png", ("docx", "xlsx"), CODE),
     Piece("tracker.gateways.house.picture_canvas._sky_gradient", ("photograph",), CODE),
     Piece("tracker.gateways.reports.pictures._noise_image", ("photograph",), CODE),

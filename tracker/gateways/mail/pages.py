@@ -54,7 +54,7 @@ class _Parts:
 
 def render(mail: str, words: Mapping[str, object]) -> MailPage:
     """A mail with these words. A word that the template asks for and nobody gave is an error."""
-    parts = _notice_templates(mail)
+    parts = _mail_templates(mail)
     html = None if parts.html is None else parts.html.render(words)
     if html is not None and mail not in OWN_PAGES:
         html = INLINER.inline(html)
@@ -67,7 +67,7 @@ def mail_names() -> tuple[str, ...]:
 
 
 @cache
-def _notice_templates(mail: str) -> _Parts:
+def _mail_templates(mail: str) -> _Parts:
     """The templates of a mail, compiled once."""
     templates, has_page = _TEMPLATES, (FOLDER / mail / "body.html").is_file()
     page = None

@@ -22,10 +22,10 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import FieldKind, Given, read
+from tracker.domain.house.fields import Choices, FieldKind, Given, read
 from tracker.domain.tables.cells import whole_number
 from tracker.services.evidence.evidence import Upload
-from tracker.web.house.forms import Choices, HouseForm, listed, uploads_of
+from tracker.web.house.forms import HouseForm, listed, uploads_of
 
 SLOTS = 3
 FEW = 5

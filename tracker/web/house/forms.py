@@ -18,7 +18,6 @@ from tracker.services.evidence.evidence import Upload
 from tracker.web.house.drawing.languages import is_english, tr
 from tracker.web.house.kept_files import KeptFile, kept_uploads, stage
 
-Choices = tuple[tuple[str, str], ...]
 FILES = "files"  # what is wrong with the files as a whole, and the id of the place where they stand
 
 

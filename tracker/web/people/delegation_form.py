@@ -6,8 +6,8 @@ from wtforms import SelectField, StringField
 from wtforms.validators import ValidationError
 
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import FieldKind, Given, read
-from tracker.web.house.forms import Choices, HouseForm, chosen, listed, text
+from tracker.domain.house.fields import Choices, FieldKind, Given, read
+from tracker.web.house.forms import HouseForm, chosen, listed, text
 
 FROM, TO = Given("from_on", "起始日", FieldKind.date), Given("to_on", "截止日", FieldKind.date)
 

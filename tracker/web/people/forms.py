@@ -6,8 +6,8 @@ from wtforms.validators import DataRequired, ValidationError
 from tracker.domain.cases.wording import ROLES, UNIT_KINDS
 from tracker.domain.house.actor import Grant, Role
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import FieldKind, Given, read
-from tracker.web.house.forms import Choices, HouseForm, at_most, chosen, listed, long_text, required, text
+from tracker.domain.house.fields import Choices, FieldKind, Given, read
+from tracker.web.house.forms import HouseForm, at_most, chosen, listed, long_text, required, text
 
 ROLE_CHOICES = [(role.value, word) for role, word in ROLES.items()]
 LAST_DAY = Given("last_day", "最后一日", FieldKind.date, is_required=False)

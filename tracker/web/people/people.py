@@ -6,13 +6,13 @@ from werkzeug.wrappers import Response
 from tracker.domain.cases.wording import word
 from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import NotFound, Refusal
+from tracker.domain.house.fields import Choices
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.people import accounts
 from tracker.services.rules import rules
 from tracker.storage.people import delegation_lines
 from tracker.storage.people import people as lists
 from tracker.storage.people.people import PersonLine
-from tracker.web.house.forms import Choices
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 from tracker.web.house.today import today

@@ -7,9 +7,10 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DateField, Field, FileField, HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.domain.house.fields import Choices
 from tracker.domain.rules.limits import STAGE_WORDS, Limit, LimitUnit, Stage
 from tracker.services.rules.limits import LONGEST_BASIS
-from tracker.web.house.forms import Choices, HouseForm, chosen, listed, long_text, required, text
+from tracker.web.house.forms import HouseForm, chosen, listed, long_text, required, text
 
 UNIT_WORDS: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时"}
 

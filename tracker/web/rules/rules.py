@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
+from tracker.domain.house.fields import Choices
 from tracker.domain.reports.rule_book import rule_named
 from tracker.services.house.work import wiring
 from tracker.services.rules import book as rule_editing
@@ -14,7 +15,6 @@ from tracker.services.rules import rules
 from tracker.services.rules.book import BookPage as BookPage
 from tracker.web.house.drawing.filters import area_name
 from tracker.web.house.drawing.languages import tr
-from tracker.web.house.forms import Choices
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 from tracker.web.house.today import today

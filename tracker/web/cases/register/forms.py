@@ -12,7 +12,7 @@ from tracker.domain.cases.intake_fields import DESCRIPTION, PLACE, SOURCE_NUMBER
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.evidence.sources import SOURCES
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import FieldKind, Given, read
+from tracker.domain.house.fields import Choices, FieldKind, Given, read
 from tracker.domain.territory.positions import Datum, LocatedBy
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
@@ -28,7 +28,7 @@ from tracker.web.cases.question_forms import (
     question_fields,
 )
 from tracker.web.cases.step_forms import PHOTOS
-from tracker.web.house.forms import Choices, HouseForm, chosen, listed, long_text, text, uploads_of
+from tracker.web.house.forms import HouseForm, chosen, listed, long_text, text, uploads_of
 
 PATROL = next(rule for rule in SOURCES if rule.kind == "patrol")  # what an inspector notes on the way
 RECEIVED = Given("received_on", "受理日期", FieldKind.date, is_required=False)
