@@ -37,6 +37,7 @@ PIECES = (
     Piece("calendar", ("list", "case"), RULES),
     Piece("gazetteer", ("create",), RULES),
     Piece("rule_values", ("list", "case"), RULES),
+    Piece("assign_clock_began", ("desk",), RULES, "asked for each case that waits to be assigned"),
     Piece("unit_lines", ("own", "list"), RULES, "on PostgreSQL"),
     Piece("choices", ("list", "new"), RULES),
     Piece("views", ("list",), RULES, "on PostgreSQL"),

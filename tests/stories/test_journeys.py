@@ -114,9 +114,10 @@ def test_an_objection_during_the_notice_holds_and_the_second_notice_runs_its_ful
     story.given_a_complaint("D2JX").when("dispatcher", "assign").when("officer", "acknowledge").at(3, 6).when("officer", "submit")
     story.at(3, 9).when("verifier", "verify").but_not("lead", "close", Why.notice_required)
     story.when("dispatcher", "open_notice").then(S.noticing, notice_from_on=date(2026, 3, 9), notice_to_on=date(2026, 3, 20))
+    story.at(3, 11).when("dispatcher", "receive_objection")
     story.at(3, 12).when("dispatcher", "dismiss_objection").then(S.noticing, notice_to_on=date(2026, 3, 20))
-    story.at(3, 18).when("dispatcher", "sustain_objection").then(S.rectifying, round=2, notice_to_on=None,
-                                                                 due_on=date(2026, 3, 28))
+    story.at(3, 18).when("dispatcher", "receive_objection").when("dispatcher", "sustain_objection", objection_no=2)
+    story.then(S.rectifying, round=2, notice_to_on=None, due_on=date(2026, 3, 28))
     story.at(3, 24).when("officer2", "submit").at(3, 26).when("verifier2", "verify")
     story.at(3, 27).when("dispatcher", "open_notice").then(S.noticing, notice_to_on=date(2026, 4, 10))
     story.at(4, 10, 23, 59).but_not("clock", "end_notice", Why.notice_running)

@@ -27,4 +27,6 @@ def make_busy(town: Town) -> list[str]:
     numbers.append(town.case_in(CaseState.submitted))
     numbers.append(town.case_in(CaseState.closed, "PATROL"))
     town.do(numbers[-1], "look_back", result="failed")
+    numbers.append(town.case_in(CaseState.noticing, "D2JX"))
+    town.do(numbers[-1], "receive_objection")
     return numbers

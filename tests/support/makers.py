@@ -63,8 +63,9 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "verify": ("verifier", {"onsite_at": "{now}", "onsite_people": "核查组两人", "conclusion": "整改到位"}),
     "reject": ("verifier", {"reason": "仍有残留"}),
     "open_notice": ("dispatcher", {"notice_text": "某处垃圾已清运"}),
-    "dismiss_objection": ("dispatcher", {"objection": "称仍有异味", "reason": "监测达标"}),
-    "sustain_objection": ("dispatcher", {"objection": "称仍有异味", "reason": "现场复核属实"}),
+    "receive_objection": ("dispatcher", {"objector": "resident", "objection": "称仍有异味", "received_on": "{today}"}),
+    "dismiss_objection": ("dispatcher", {"objection_no": "1", "reason": "监测达标"}),
+    "sustain_objection": ("dispatcher", {"objection_no": "1", "reason": "现场复核属实"}),
     "end_notice": ("clock", {}),
     "close": ("lead", {}),
     "refuse_close": ("lead", {"reason": "佐证不足"}),
@@ -88,6 +89,7 @@ PHOTOGRAPHED = ("submit", "verify", "add_evidence")
 FIRST = {
     "grant_return": "request_return", "refuse_return": "request_return", "grant_extension": "request_extension",
     "refuse_extension": "request_extension", "grant_phase": "request_phase", "refuse_phase": "request_phase",
+    "dismiss_objection": "receive_objection", "sustain_objection": "receive_objection",
     "reopen": "look_back", "lift_supervision": "open_supervision",
 }
 

@@ -30,6 +30,7 @@ SHORT = {
     Why.not_submitter: "非报送人", Why.verification_begun: "核查已开始", Why.request_pending: "已有申请待批", Why.no_request: "无此申请",
     Why.own_request: "本人所申请", Why.designated: "已指定办理", Why.past_return_limit: "已过退回时限", Why.too_many_returns: "退回次数已满",
     Why.past_due: "已超期", Why.too_many_extensions: "延期次数已满", Why.notice_required: "须先公示", Why.notice_running: "公示未满",
+    Why.objection_undecided: "有异议未处理", Why.no_objection: "无待处理异议",
     Why.evidence_missing: "证据不齐", Why.no_failed_look_back: "无反弹的回头看", Why.work_reported: "已有整改记录",
     Why.not_supervised: "未督办", Why.wrong_state: "状态不符",
 }  # fmt: skip
@@ -65,6 +66,7 @@ def situations() -> dict[str, CaseFacts]:
         "核查通过，须公示": replace(of[S.verified], is_notice_required=True),
         "核查通过，证据不齐": replace(of[S.verified], closing_gaps=("after_photo",)),
         "公示中，末日已过": replace(of[S.noticing], notice_to_on=YESTERDAY),
+        "公示中，末日已过，有异议待处理": replace(of[S.noticing], notice_to_on=YESTERDAY, undecided_objections=1),
         "已销号，回头看有反弹": replace(of[S.closed], is_look_back_failed=True),
         "整改中，已督办": replace(of[S.rectifying], is_supervised=True),
         "核查通过，导入的历史": replace(of[S.verified], lead_unit_id=None, supporting_unit_ids=(), submitted_by_id=None,

@@ -94,6 +94,10 @@ OLD_ROWS: dict[str, tuple[str, ...]] = {
         "INSERT INTO appeals (id, report_id, unit_id, rule, clause, word, case_number, seq, fact_on, points, text, raised_by_id, "
         f"raised_at, reason) VALUES (1, 1, 1, 'late', '3', '逾期', 'XH-2021-000003', 3, '2021-06-20', '-1', '申诉', 2, {AT}, '')",
     ),
+    "0014": (
+        "INSERT INTO routing_rules (id, number, category, area_code, keywords, lead_unit_code, supporting_unit_codes, reason, "
+        "valid_from) VALUES (1, 1, 'railway', '', '护坡,轨枕', 'XH-CYZ', '', '产权为主', '2021-06-01')",
+    ),
     "0015": ("UPDATE reminders SET is_told = TRUE",),
     "0019": (
         "INSERT INTO people (id, login, name, title, unit_id, password_hash, created_at, session_mark, kind) "

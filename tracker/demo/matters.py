@@ -42,13 +42,14 @@ class Draw:
         drawn = Matter(story.source, family, title.format(place=spot), text.format(place=street.name + spot), street, spot, start,
                        self._source_number(story.source, start.date(), is_key), self._batch_word(story.source, start.date()),
                        is_key,
-                       has_sponsor=story.source in ("D2JX", "PSJX"))
+                       has_sponsor=story.source in ("D2JX", "PSJX"), answers=family.answers.get(title, {}))
         if story.is_master:
             self._master = drawn
         same = self._master
         if same is None or not (story.end == "merged" or "unmerged" in story.incidents):
             return drawn
-        return replace(drawn, family=same.family, title=same.title, text=same.text, street=same.street, spot=same.spot)
+        return replace(drawn, family=same.family, title=same.title, text=same.text, street=same.street, spot=same.spot,
+                       answers=same.answers)
 
     def _draw_street(self, source: str) -> Street:
         choices = [s for s in STREETS if source != "RAIL" or s.unit in RAIL_STREETS]

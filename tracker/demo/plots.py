@@ -72,7 +72,7 @@ def register(walk: Walk, story: Plot) -> Walking:
         place=f"西湖区{matter.street.name}{matter.spot}", area_code=matter.street.area_code, area_text="西湖区",
         source_number=matter.number, is_key=matter.is_key, batch_label=matter.batch, channel=_draw_channel(walk),
         received_on=walk.today, lat=walk.latitude, lng=walk.longitude, datum="wgs84",
-        accuracy_metres=float(walk.rng.randint(3, 30)))
+        accuracy_metres=float(walk.rng.randint(3, 30)), answers=matter.answers)
     photos = [walk.photo(1, EvidenceRole.before) for _ in range(walk.rng.choice((1, 1, 1, 1, 1, 2)))] if is_patrol else []
     walk.outcome = intake.register(walk.one(Role.inspector if is_patrol else Role.clerk), order, uploads=photos)
     if walk.is_petition:
@@ -89,7 +89,8 @@ def hand_out(walk: Walk) -> Walking:
     """Assigned as the responsibility list says, with the street beside a department; a key case gets its sponsor."""
     yield walk.later(0, 1)
     matter = walk.matter
-    asked = RoutingFacts(frozenset(matter.family.categories), matter.street.area_code, f"{matter.title}\n{matter.text}")
+    asked = RoutingFacts(frozenset(matter.family.categories), matter.street.area_code, f"{matter.title}\n{matter.text}",
+                         matter.answers)
     routed = route(rules.routing(), asked, walk.today)
     assert routed is not None, "the responsibility list has a line for every street"
     if walk.said.step != "grant_return":
@@ -174,16 +175,23 @@ def publish(walk: Walk, story: Plot) -> Walking:
     if "objected" in story.incidents:
         yield walk.later(2, 5)
         objection, reason = walk.rng.choice(sentences.OBJECTIONS)
-        walk.take(walk.one(Role.dispatcher), "dismiss_objection", objection=objection, reason=reason)
+        _raise_objection(walk, objection)
+        walk.take(walk.one(Role.dispatcher), "dismiss_objection", objection_no=1, reason=reason)
     if "sustained" in story.incidents:
         yield walk.later(2, 4)
         objection, reason = sentences.SUSTAINED
-        walk.take(walk.one(Role.dispatcher), "sustain_objection", objection=objection, reason=reason)
+        _raise_objection(walk, objection)
+        number = 2 if "objected" in story.incidents else 1
+        walk.take(walk.one(Role.dispatcher), "sustain_objection", objection_no=number, reason=reason)
         yield from rectify_until_verified(walk, Plot(story.source))
         yield from publish(walk, Plot(story.source))
         return
     yield datetime.combine(window.last + timedelta(days=1), time(0, 5), walk.year.clock.zone)
     walk.take(CLOCK, "end_notice")
+
+
+def _raise_objection(walk: Walk, objection: str) -> None:
+    walk.take(walk.one(Role.dispatcher), "receive_objection", objector="resident", objection=objection, received_on=walk.today)
 
 
 def _submit_work(walk: Walk, story: Plot) -> None:

@@ -1,18 +1,21 @@
 """What is found and complained of in the demo district. Written for this project; `{place}` is a spot of a street."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tracker.gateways.reports.pictures import Scene
 
 
 @dataclass(frozen=True)
 class Family:
-    """Problems of one kind: their types, the scene on the photographs, how they are put in order, and (title, text) pairs."""
+    """Problems of one kind: their types, the scene on the photographs, how they are put in order, and (title, text) pairs.
+    `answers` are what the form was told of some, by title."""
 
     categories: tuple[str, ...]
     scene: Scene
     measures: tuple[str, ...]
     texts: tuple[tuple[str, str], ...]
+    answers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 FAMILIES: dict[str, Family] = {
@@ -138,7 +141,10 @@ FAMILIES: dict[str, Family] = {
         ("{place}防尘网缠挂栅栏", "{place}工地防尘网被风吹起缠挂在铁路围栏上，随风摆动。"),
         ("{place}铁路围墙脏污破损", "{place}铁路围墙墙面脏污剥落，乱涂乱画多处，影响窗口形象。"),
         ("{place}铁路涵洞积水发臭", "{place}铁路涵洞内长期积水，漂浮垃圾，夏季气味明显。"),
-    )),
+    ), {
+        "{place}铁路护坡垃圾": {"railway_fence": "inside"}, "{place}线路旁弃渣未清": {"railway_fence": "inside"},
+        "{place}铁路沿线彩钢棚破损": {"railway_fence": "outside"}, "{place}沿线菜地焚烧秸秆": {"railway_fence": "outside"},
+    }),
     "green": Family(("ecology",), Scene.rubble, (
         "清除菜地和杂物，补种灌木及草皮约260平方米，设置围栏与提示牌，纳入园林日常养护。",
         "已恢复绿地原状，责令占用单位缴纳恢复费用，栽植香樟12株，完成喷灌接入。",

@@ -11,6 +11,10 @@ from tracker.storage.territory.territory import RoutingRow
 
 FROM = date(2022, 8, 1)
 
+# On which side of the railway's fence, lead unit, reason
+BY_FENCE: tuple[tuple[str, str, str], ...] = (
+    ("inside", "NTJ-GWD", "围栏为界：铁路围栏以内由铁路工务单位负责"),
+)
 # type, keywords, lead unit, supporting units, reason
 BY_TYPE: tuple[tuple[str, str, str, str, str], ...] = (
     ("dust", "工地", "XH-ZJJ", "XH-STHJ", "建筑工地扬尘由行业主管部门住建局监管"),
@@ -26,7 +30,7 @@ BY_TYPE: tuple[tuple[str, str, str, str, str], ...] = (
     ("noise", "空调外机,水泵", "XH-STHJ", "", "固定设备噪声由生态环境局监管"),
     ("solid_waste", "废机油,铅蓄电池,废漆,显影液,化学品", "XH-STHJ", "XH-SJJ", "危险废物由生态环境局监管"),
     ("solid_waste", "渣土,拆迁", "XH-CGJ", "", "建筑垃圾处置由城管局监管"),
-    ("railway", "围栏内,护坡,轨枕", "NTJ-GWD", "", "围栏为界：铁路围栏以内由铁路工务单位负责"),
+    ("railway", "护坡,轨枕", "NTJ-GWD", "", "产权为主：护坡、轨枕是铁路工务单位的设备"),
     ("railway", "涵洞,桥下", "NTJ-GWD", "XH-CGJ", "产权为主：涵洞、桥下空间由产权单位负责，地方配合"),
 )
 
@@ -36,6 +40,8 @@ def post(work: Work) -> int:
     rows = [RoutingRow(number=n, category=category, keywords=keywords, lead_unit_code=lead, supporting_unit_codes=supporting,
                        reason=reason, valid_from=FROM)
             for n, (category, keywords, lead, supporting, reason) in enumerate(BY_TYPE, start=1)]
+    rows += [RoutingRow(number=n, category="railway", side=side, lead_unit_code=lead, reason=reason, valid_from=FROM)
+             for n, (side, lead, reason) in enumerate(BY_FENCE, start=len(rows) + 1)]
     first = len(rows) + 1
     rows += [RoutingRow(number=n, area_code=street.area_code, lead_unit_code=street.unit, reason="属地管理", valid_from=FROM)
              for n, street in enumerate(STREETS, start=first)]
@@ -43,6 +49,6 @@ def post(work: Work) -> int:
     work.session.flush()
     rules_changed(work.session)
     work.record("rules:routing", "rules:routing_entered", OPERATOR,
-                {"rules": [{"number": r.number, "category": r.category, "area_code": r.area_code, "lead": r.lead_unit_code,
-                            "reason": r.reason} for r in rows]})
+                {"rules": [{"number": r.number, "category": r.category, "area_code": r.area_code, "side": r.side,
+                            "lead": r.lead_unit_code, "reason": r.reason} for r in rows]})
     return len(rows)

@@ -1,6 +1,6 @@
 """One case on its way through the demo's year: when the next step is due, who takes it, and with which photographs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from random import Random
@@ -70,6 +70,7 @@ class Matter:
     batch: str = ""
     is_key: bool = False
     has_sponsor: bool = False
+    answers: Mapping[str, object] = field(default_factory=dict)
 
 
 class Walk:

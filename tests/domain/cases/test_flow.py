@@ -44,9 +44,10 @@ withdraw               | submitted | rectifying | case:rectify@own_unit |  | not
 verify                 | submitted | verified | case:verify@area | onsite_at onsite_people conclusion | same_person same_unit
 reject                 | submitted | rectifying | case:verify@area | reason | same_person same_unit
 open_notice            | verified | noticing | case:notice@area | notice_text
-dismiss_objection      | noticing |  | case:notice@area | objection reason
-sustain_objection      | noticing | rectifying | case:notice@area | objection reason
-end_notice             | noticing | noticed | clock:tick@clock |  | notice_running
+receive_objection      | noticing |  | case:notice@area | objector objection received_on
+dismiss_objection      | noticing |  | case:notice@area | objection_no reason | no_objection
+sustain_objection      | noticing | rectifying | case:notice@area | objection_no reason | no_objection
+end_notice             | noticing | noticed | clock:tick@clock |  | notice_running objection_undecided
 close                  | verified noticed | closed | case:close@area case:close@sponsor \
                        |  | same_person notice_required evidence_missing
 refuse_close           | verified noticed | rectifying | case:close@area case:close@sponsor | reason | same_person

@@ -217,3 +217,31 @@ def test_a_rule_without_criteria_says_so() -> None:
     routed = route([a_rule(1, "EPA")], NOISE_AT_A_SITE, IN_2024)
     assert routed is not None
     assert "没有更具体的规则" in routed.why
+
+
+INSIDE, OUTSIDE = a_rule(1, "inside", category="railway", side="inside"), a_rule(2, "outside", category="railway", side="outside")
+
+
+def at_the_fence(text: str, **answers: object) -> RoutingFacts:
+    return RoutingFacts(frozenset({"railway"}), "360103002", text, answers)
+
+
+@pytest.mark.parametrize("text", ["铁路围栏内有垃圾", "不在围栏内，在围栏外侧", ""])
+@pytest.mark.parametrize("side", ["inside", "outside"])
+def test_the_form_s_answer_says_on_which_side_of_the_fence_whatever_the_text_says(text: str, side: str) -> None:
+    routed = route([INSIDE, OUTSIDE], at_the_fence(text, railway_fence=side, railway_line="京九线"), IN_2024)
+    assert routed is not None
+    assert routed.lead == side
+
+
+@pytest.mark.parametrize("text", ["铁路围栏内有垃圾", "不在围栏内"])
+def test_no_keyword_decides_the_fence_and_who_was_not_asked_is_on_neither_side(text: str) -> None:
+    by_word = a_rule(3, "WORD", keywords=("围栏内", "围栏外"))
+    assert route([INSIDE, OUTSIDE, by_word], at_the_fence(text), IN_2024) is None
+
+
+def test_a_side_makes_a_rule_more_specific_and_is_given_as_the_ground() -> None:
+    plain = a_rule(9, "PLAIN", category="railway")
+    routed = route([plain, INSIDE], at_the_fence("", railway_fence="inside"), IN_2024)
+    assert routed is not None
+    assert (routed.lead, "登记时注明在围栏内" in routed.why) == ("inside", True)

@@ -56,7 +56,7 @@ def test_each_case_stands_on_the_lists_of_those_it_concerns(town: Town) -> None:
     found = morning_of(town, due(town, late) + timedelta(days=2))
     assert numbers(found.section("officer", "超期")) == [late]
     assert numbers(found.section("lead", "超期")) == [late]
-    assert numbers(found.section("dispatcher", "等您办理")) == [new]
+    assert numbers(found.section("dispatcher", "今日必办")) == [new], "it should have been assigned long ago"
     assert waiting in numbers(found.section("verifier", "等您办理") + found.section("verifier", "今日必办"))
     assert "clerk" not in found.texts and "other_dispatcher" not in found.texts
 

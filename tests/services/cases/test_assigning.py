@@ -58,6 +58,18 @@ def test_overruling_the_routing_is_in_the_fact(town: Town, lead: str, overruled:
     assert (said["routing_rule"], said["is_routing_overruled"]) == (7, overruled)
 
 
+@pytest.mark.parametrize(("answers", "rule"), [({"railway_fence": "inside"}, 7), ({"railway_fence": "outside"}, 8), ({}, None)])
+def test_the_routing_reads_what_the_form_was_told_of_the_fence(town: Town, answers: dict[str, object], rule: int | None) -> None:
+    for number, side in ((7, "inside"), (8, "outside")):
+        db.session.add(RoutingRow(number=number, category="railway", side=side, lead_unit_code="XH-CG", reason="围栏为界",
+                                  valid_from=date(2020, 1, 1)))
+    caching.rules_changed(db.session())
+    db.session.commit()
+    case = town.registered("RAIL", categories=("railway",), description="垃圾不在围栏内，也说不清是不是围栏外", answers=answers)
+    town.do(case, "assign", supporting_units="")
+    assert town.last(case).get("routing_rule") == rule
+
+
 def test_a_unit_is_named_by_code_or_by_full_name(town: Town) -> None:
     number = town.registered()
     town.do(number, "assign", lead_unit="朝阳洲街道", supporting_units="西湖区城市管理局")

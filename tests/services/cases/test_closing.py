@@ -9,6 +9,7 @@ from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.evidence.evidence import EvidenceRole, Exhibit, evidence_set_digest
 from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.services.house.work import wiring
+from tracker.services.upkeep import integrity, jobs
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
 
@@ -148,16 +149,54 @@ def test_a_notice_does_not_begin_yesterday(town: Town) -> None:
 def test_an_objection_that_does_not_hold_changes_nothing_but_the_record(town: Town) -> None:
     number = town.case_in(S.noticing, "D2JX")
     until = town.row(number).notice_to_on
-    town.do(number, "dismiss_objection")
+    town.walk(number, "dismiss_objection")
     assert (town.row(number).state, town.row(number).notice_to_on) == (S.noticing, until)
 
 
 def test_an_objection_that_holds_sends_the_case_back_into_a_new_round(town: Town) -> None:
     number = town.case_in(S.noticing, "D2JX")
-    town.do(number, "sustain_objection")
+    town.walk(number, "sustain_objection")
     case = town.row(number)
     assert (case.state, case.round, case.notice_to_on, case.submitted_by_id) == (S.rectifying, 2, None, None)
     assert case.due_on == date(2026, 3, 12)
+
+
+def test_objections_are_numbered_within_their_case_and_each_is_decided_once_by_its_number(town: Town) -> None:
+    number = town.case_in(S.noticing, "D2JX")
+    for _ in range(2):
+        town.do(number, "receive_objection")
+    assert town.last(number)["objection_no"] == 2
+    assert town.refused(number, "dismiss_objection", objection_no=3).sentence == "没有编号为 3 的待处理异议；待处理的编号：1、2。"
+    town.do(number, "dismiss_objection", objection_no=2)
+    refusal = town.refused(number, "sustain_objection", objection_no=2)
+    assert isinstance(refusal, Invalid) and refusal.field == "objection_no"
+    town.do(number, "dismiss_objection", objection_no=1)
+    assert town.row(number).undecided_objections == 0
+    assert town.refused(number, "dismiss_objection", objection_no=1).code == Why.no_objection
+    assert integrity.verify().first is None
+
+
+def test_a_notice_does_not_end_while_an_objection_waits_to_be_decided(town: Town) -> None:
+    number = town.case_in(S.noticing, "D2JX")
+    town.do(number, "receive_objection")
+    last = town.row(number).notice_to_on
+    assert last is not None
+    town.clock.move_to(town.clock.end_of(last) + timedelta(hours=1))
+    assert town.refused(number, "end_notice").code == Why.objection_undecided
+    assert jobs.end_notices(town.clock.today()) == "公示期满 0 件"
+    town.do(number, "dismiss_objection")
+    assert jobs.end_notices(town.clock.today()) == "公示期满 1 件"
+    assert town.row(number).state is S.noticed
+
+
+def test_a_fact_of_an_objection_says_when_it_came_and_what_kind_of_objector_it_was_never_who(town: Town) -> None:
+    number = town.case_in(S.noticing, "D2JX")
+    town.do(number, "receive_objection", objection="住户13970012345称仍有异味")
+    said = town.last(number)
+    assert (said["objector"], said["is_in_window"], said["received_on"]) == ("resident", True, str(town.clock.today()))
+    assert "13970012345" not in said["objection"]
+    tomorrow = str(town.clock.today() + timedelta(days=1))
+    assert town.refused(number, "receive_objection", received_on=tomorrow).code != ""
 
 
 # --- closing ----------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ use comes to what a fresh install has, whatever the living code says by then."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.evidence import sources
 from tracker.domain.house.ledger import first_bad
 from tracker.domain.rules import limits
+from tracker.services.cases import assign_clock
 from tracker.services.rules import reference
 from tracker.storage.cases import search
 from tracker.storage.house.base import db
@@ -201,8 +202,7 @@ def forget_the_living_code(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_old_product_has_rows_wherever_a_later_revision_changes_a_table(old_product: Any) -> None:
     """Otherwise the tests below would say little."""
     use_and_upgrade()
-    assert {name for name, found in contents().items() if not found} == {"ended_sessions", "job_runs", "routing_rules",
-                                                                         "sign_in_failures"}
+    assert {name for name, found in contents().items() if not found} == {"ended_sessions", "job_runs", "sign_in_failures"}
 
 
 def test_each_revision_leaves_every_row_that_it_finds(old_product: Any) -> None:
@@ -221,6 +221,32 @@ def test_an_upgraded_product_is_a_fresh_one_but_for_its_work(old_product: Any, d
         assert seeded(upgraded) == seeded(fresh)
         beside = {name: found for name, found in schemas.contents(fresh).items() if found and name not in SEEDED}
     assert beside == {}
+
+
+def test_for_what_waits_to_be_assigned_at_the_upgrade_the_clock_starts_then(old_product: Any) -> None:
+    for revision in REVISIONS[:REVISIONS.index("0020")]:
+        flask_migrate.upgrade(revision=revision)
+        use(revision)
+    before = datetime.now(UTC).replace(microsecond=0)
+    flask_migrate.upgrade()
+    (began,) = [row["value"] for row in contents()["preferences"] if row["key"] == assign_clock.BEGAN]
+    assert before <= datetime.fromisoformat(began) <= datetime.now(UTC)
+
+
+OLD_LINE = ("INSERT INTO routing_rules (number, category, area_code, keywords, lead_unit_code, supporting_unit_codes, reason, "
+            "valid_from) VALUES ({}, 'railway', '', '{}', 'XH-CYZ', '', '围栏为界', '2021-06-01')")
+
+
+def test_a_line_with_the_fence_among_its_keywords_asks_the_form_s_answer_instead(old_product: Any) -> None:
+    flask_migrate.upgrade(revision="0020")
+    with db.engine.begin() as connection:
+        for number, keywords in ((3, "围栏内,护坡,轨枕"), (5, "围栏外"), (8, "围栏破损")):
+            connection.exec_driver_sql(OLD_LINE.format(number, keywords))
+    flask_migrate.upgrade()
+    assert sorted((row["number"], row["keywords"], row["side"]) for row in contents()["routing_rules"]) == [
+        (3, "护坡,轨枕", ""), (5, "", "outside"), (8, "围栏破损", ""), (9, "", "inside")]
+    flask_migrate.downgrade(revision="0020")
+    assert sorted(row["number"] for row in contents()["routing_rules"]) == [3, 8]
 
 
 def test_what_the_living_code_says_by_then_changes_no_migration(

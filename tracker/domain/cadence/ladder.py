@@ -18,6 +18,7 @@ class WatchedClock(StrEnum):
     """Which of a case's clocks a rung looks at."""
 
     rectify = "rectify"
+    assign = "assign"
     acknowledge = "acknowledge"
     phase = "phase"
     verify = "verify"
@@ -55,6 +56,8 @@ class Rung:
 # The clocks of those whom a case waits for besides its unit; the rule book's ladder is about the rectification alone.
 WAITING: tuple[Rung, ...] = (
     Rung("phase_soon", -3, (To.officer,), "阶段节点即将到期", WatchedClock.phase, is_in_workdays=True),
+    Rung("assign_1", 1, (To.dispatcher,), "超过交办时限", WatchedClock.assign),
+    Rung("assign_3", 3, (To.dispatcher, To.lead), "超过交办时限3日", WatchedClock.assign),
     Rung("sign_1", 1, (To.officer,), "超过签收时限", WatchedClock.acknowledge),
     Rung("sign_3", 3, (To.officer, To.head, To.dispatcher), "超过签收时限3日", WatchedClock.acknowledge),
     Rung("verify_1", 1, (To.verifier,), "超过核查时限", WatchedClock.verify),

@@ -62,6 +62,8 @@ class Why(StrEnum):
     too_many_extensions = "too_many_extensions"
     notice_required = "notice_required"
     notice_running = "notice_running"
+    objection_undecided = "objection_undecided"
+    no_objection = "no_objection"
     evidence_missing = "evidence_missing"
     no_failed_look_back = "no_failed_look_back"
     work_reported = "work_reported"
@@ -104,6 +106,7 @@ class CaseFacts:
     phase_next_on: date | None = None
     is_notice_required: bool = False
     notice_to_on: date | None = None
+    undecided_objections: int = 0
     is_supervised: bool = False
     is_look_back_failed: bool = False
     is_work_reported: bool = False

@@ -82,11 +82,13 @@ def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
     return FlowRule(why, holds)
 
 
+DECIDABLE = fact_rule(Why.no_objection, lambda f: f.undecided_objections > 0)
 GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)
 
 QUIET, REFUSING = StepGroup.quiet, StepGroup.refusing
 VISITED = (E.onsite, E.document)
 ASSIGNED, SUBMITTED, VERIFIED = ("case:assigned", "case:designated"), ("case:submitted",), ("case:verified",)
+OBJECTED = ("case:objection_received",)
 SENT_BACK = ("case:rejected", "case:close_refused", "case:objection_sustained", "case:reopened")
 
 MOVES: tuple[Step, ...] = (
@@ -165,13 +167,18 @@ MOVES: tuple[Step, ...] = (
     Step("open_notice", (S.verified,), S.noticing, (area(P.case_notice),), "case:notice_opened",
          (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS),
          answers=(SUBMITTED, VERIFIED), waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required)),
+    Step("receive_objection", (S.noticing,), STAY, (area(P.case_notice),), "case:objection_received",
+         (ask.OBJECTOR, ask.OBJECTION, Given("received_on", "收到日期", FieldKind.date)), group=QUIET),
     Step("dismiss_objection", (S.noticing,), STAY, (area(P.case_notice),), "case:objection_dismissed",
-         (Given("objection", "异议内容（不写异议人）", FieldKind.long_text), ask.reason("不成立的理由"))),
+         (ask.OBJECTION_NO, ask.reason("不成立的理由")), (DECIDABLE,),
+         answers=(OBJECTED,), twin="sustain_objection", waits=Waits(10, Among.objected_to)),
     Step("sustain_objection", (S.noticing,), S.rectifying, (area(P.case_notice),), "case:objection_sustained",
-         (Given("objection", "异议内容（不写异议人）", FieldKind.long_text), ask.reason("成立的理由"), ask.LEAD_UNIT_OF_HISTORY,
-          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), restarts_clock=True),
+         (ask.OBJECTION_NO, ask.reason("成立的理由"), ask.LEAD_UNIT_OF_HISTORY,
+          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), (DECIDABLE,),
+         answers=(OBJECTED,), restarts_clock=True),
     Step("end_notice", (S.noticing,), S.noticed, (Who(P.clock_tick, clock),), "case:notice_ended", (),
-         (FlowRule(Why.notice_running, notice_is_over),)),
+         (FlowRule(Why.notice_running, notice_is_over),
+          fact_rule(Why.objection_undecided, lambda f: f.undecided_objections == 0))),
     Step("close", (S.verified, S.noticed), S.closed, CLOSERS, "case:closed",
          (Given("filing_no", "备案号", is_required=False, longest=80, hint="不填则自动编号"),
           ask.reason("销号意见", is_required=False)), (THIRD, SERVED, GATE),

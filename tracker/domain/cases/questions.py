@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.errors import Invalid
@@ -127,15 +126,20 @@ def written(answers: Mapping[str, Answer]) -> str | None:
     return json.dumps(dict(answers), ensure_ascii=False, sort_keys=True, separators=(",", ":")) if answers else None
 
 
+def kept_answers(kept: str | None) -> dict[str, Answer]:
+    """The answers of a case row, by name."""
+    answers: dict[str, Answer] = json.loads(kept) if kept else {}
+    return answers
+
+
 def lines_of(kept: str | None) -> tuple[tuple[str, str], ...]:
     """Kept answers as pairs of a question and its answer in words, in the order of the table. One that is asked no more is left
     out."""
-    answers: dict[str, Any] = json.loads(kept) if kept else {}
+    answers = kept_answers(kept)
     return tuple((f"{CATEGORIES[category]}·{question.word}", question.told(answers[name]))
                  for name, (category, question) in BY_NAME.items() if name in answers)
 
 
 def told_plainly(kept: str) -> dict[str, Answer]:
     """The answers that a fact may hold: nobody's own words, which may name people and of which it has the digest alone."""
-    answers: dict[str, Answer] = json.loads(kept)
-    return {name: answer for name, answer in answers.items() if BY_NAME[name][1].kind is not FieldKind.text}
+    return {name: answer for name, answer in kept_answers(kept).items() if BY_NAME[name][1].kind is not FieldKind.text}

@@ -16,6 +16,9 @@ SUSPEND_GROUNDS: Choices = (
     ("cooperation", "须待投诉人配合"),
 )
 SUPERVISION_LEVELS: Choices = (("ordinary", "一般督办"), ("key", "重点督办"), ("listed", "挂牌督办"))
+OBJECTORS: Choices = (
+    ("complainant", "投诉人"), ("resident", "周边群众"), ("organisation", "有关单位或企业"), ("anonymous", "匿名"), ("other", "其他"),
+)
 SATISFACTION: Choices = (("satisfied", "满意"), ("basically", "基本满意"), ("dissatisfied", "不满意"), ("unreached", "未联系上"))
 LOOK_BACK_RESULTS: Choices = (("passed", "未反弹"), ("failed", "反弹或虚假整改"))
 DESIGNATED_BY: Choices = (("dispatcher", "调度员指定"), ("joint_meeting", "联席会议决定"), ("superior", "上级指定"))
@@ -54,5 +57,8 @@ NO_WORK_BASIS = Given("no_work_basis", "无需整改的依据", FieldKind.long_t
 NOTICE_TEXT = Given("notice_text", "公示内容（已隐去个人信息）", FieldKind.long_text, longest=8000)
 NOTICE_FROM = Given("notice_from_on", "公示起始日", FieldKind.date, is_required=False, hint="不填则为今天")
 NOTICE_DAYS = Given("notice_workdays", "公示工作日数", FieldKind.number, is_required=False, hint="不填则按规则；首尾两日都计入")
+OBJECTOR = Given("objector", "异议人类别", FieldKind.choice, choices=OBJECTORS)
+OBJECTION = Given("objection", "异议内容（不写异议人）", FieldKind.long_text)
+OBJECTION_NO = Given("objection_no", "异议编号", FieldKind.number, hint="本案内的编号，见“收到异议”的记录")
 TEXT = Given("text", "内容", FieldKind.long_text)
 DOCUMENT_NO = Given("document_no", "文号", longest=80)

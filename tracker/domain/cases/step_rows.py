@@ -28,6 +28,7 @@ class Among(StrEnum):
     own_units = "own_units"
     rectified_by_others = "rectified_by_others"
     to_notice = "to_notice"
+    objected_to = "objected_to"
     to_close = "to_close"
     look_back_failed = "look_back_failed"
 

@@ -13,6 +13,7 @@ from tracker.domain.house.errors import Incomplete
 class Stage(StrEnum):
     """The stretches of a case's life that a limit can bind."""
 
+    assign = "assign"
     acknowledge = "acknowledge"
     return_request = "return_request"
     rectify = "rectify"
@@ -31,6 +32,7 @@ class LimitUnit(StrEnum):
 
 
 STAGE_WORDS = {
+    Stage.assign: "交办",
     Stage.acknowledge: "签收",
     Stage.return_request: "申请退回",
     Stage.rectify: "整改",
@@ -114,4 +116,5 @@ DEFAULT_LIMITS: tuple[Limit, ...] = (
     _working_limit(None, Stage.close, 5, _OFFICE),
     Limit(None, Stage.notice, 10, LimitUnit.working_day, True, "整改销号公示期10个工作日（首尾两日均计入）", _BEGINNING),
     _calendar_limit(None, Stage.phase, 30, "阶段性办结后至少每30日复核一次进展（可修改）"),
+    _working_limit(None, Stage.assign, 1, "产品默认值，无法规依据：登记或退回后1个工作日内交办（可在期限规则中修改）"),
 )

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.domain.territory.territory import bare_code, covers
 
+FENCE = "railway_fence"  # the form's answer: on which side of the railway's fence
+# No keyword of a rule: 围栏内 also stands in 不在围栏内. The answer alone says on which side a point lies.
+FENCE_WORDS: Mapping[str, str] = {"inside": "围栏内", "outside": "围栏外"}
+
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
-    """One rule. A criterion that is None or empty asks nothing; of the keywords one is enough."""
+    """One rule. A criterion that is None or empty asks nothing; of the keywords one is enough. `side` asks the answer about the
+    fence: who gave none is on neither side."""
 
     number: int
     category: str | None
@@ -22,6 +27,7 @@ class RoutingRule:
     reason: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    side: str | None = None
 
     def holds_on(self, on: date) -> bool:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
@@ -29,11 +35,12 @@ class RoutingRule:
 
 @dataclass(frozen=True, slots=True)
 class RoutingFacts:
-    """What routing looks at."""
+    """What routing looks at. `answers` are those of the form, by name."""
 
     categories: frozenset[str]
     area_code: str | None
     text: str
+    answers: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +71,19 @@ def _rule_fits(rule: RoutingRule, facts: RoutingFacts) -> bool:
         return False
     if rule.area_code is not None and not (facts.area_code and covers(rule.area_code, facts.area_code)):
         return False
+    if rule.side is not None and facts.answers.get(FENCE) != rule.side:
+        return False
     return not rule.keywords or _longest_keyword(rule, facts) is not None
 
 
 def _longest_keyword(rule: RoutingRule, facts: RoutingFacts) -> str | None:
-    """The longest keyword of the rule that the text contains."""
-    found = [word for word in rule.keywords if word in facts.text]
+    """The longest keyword of the rule that the text contains; what names a side of the fence is none."""
+    found = [word for word in rule.keywords if word in facts.text and word not in FENCE_WORDS.values()]
     return max(found, key=lambda word: (len(word), word), default=None)
 
 
 def _rule_specificity(rule: RoutingRule, facts: RoutingFacts) -> tuple[int, int, int, int]:
-    criteria = (rule.category is not None) + (rule.area_code is not None) + bool(rule.keywords)
+    criteria = (rule.category is not None) + (rule.area_code is not None) + (rule.side is not None) + bool(rule.keywords)
     keyword = _longest_keyword(rule, facts) if rule.keywords else None
     return criteria, len(bare_code(rule.area_code or "")), len(keyword or ""), -rule.number
 
@@ -85,6 +94,8 @@ def _reason_for(rule: RoutingRule, facts: RoutingFacts, names: Mapping[str, str]
         grounds.append(f"属地为{names.get(rule.area_code, rule.area_code)}")
     if rule.category is not None:
         grounds.append(f"类型为{names.get(rule.category, rule.category)}")
+    if rule.side is not None:
+        grounds.append(f"登记时注明在{FENCE_WORDS[rule.side]}")
     if rule.keywords:
         grounds.append(f"内容提到“{_longest_keyword(rule, facts)}”")
     because = "、".join(grounds) or "没有更具体的规则"

@@ -8,6 +8,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
+from tracker.services.cases.assign_clock import start_of
 from tracker.services.house.work import Work, wiring
 from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
@@ -38,6 +39,10 @@ def _submitted_on(case: OpenCase) -> date | None:
     return _office_day(case.submitted_at)
 
 
+def _assigning_from(case: OpenCase) -> date | None:
+    return start_of(case.waits_since) if case.waits_since is not None else None
+
+
 def _verified_on(case: OpenCase) -> date | None:
     return _office_day(case.verified_at)
 
@@ -53,6 +58,7 @@ NAMED: Mapping[CaseState, tuple[WatchedClock, Callable[[OpenCase], date | None]]
     S.phased: (WatchedClock.phase, lambda case: case.phase_next_on),
 }
 COUNTED: Mapping[CaseState, Callable[[OpenCase], tuple[WatchedClock, Stage, date | None]]] = {
+    S.registered: lambda case: (WatchedClock.assign, Stage.assign, _assigning_from(case)),
     S.submitted: lambda case: (WatchedClock.verify, Stage.verify, _submitted_on(case)),
     S.verified: lambda case: (WatchedClock.publish if is_to_publish(case) else WatchedClock.close, Stage.close,
                               _verified_on(case)),
@@ -78,7 +84,8 @@ class Watcher:
             yield waiting
 
     def waiting(self, case: OpenCase) -> Watched | None:
-        """The clock of whoever the case waits for besides the work itself: to sign, to verify, to publish, to close."""
+        """The clock of whoever the case waits for besides the work itself: to assign, to sign, to verify, to publish, to
+        close."""
         if case.state in NAMED:
             watch, named_by = NAMED[case.state]
             on = named_by(case)

@@ -68,7 +68,8 @@ INFORMED: Mapping[To, Audience] = {
     To.lead: mailed.LEADS, To.supervisor: mailed.SUPERVISORS, To.verifier: mailed.VERIFIERS, To.closer: mailed.CLOSERS,
 }
 ASKED: Mapping[tuple[WatchedClock, To], Audience] = {
-    (WatchedClock.acknowledge, To.officer): mailed.TO_SIGN, (WatchedClock.verify, To.verifier): mailed.TO_VERIFY,
+    (WatchedClock.assign, To.dispatcher): mailed.TO_ASSIGN, (WatchedClock.acknowledge, To.officer): mailed.TO_SIGN,
+    (WatchedClock.verify, To.verifier): mailed.TO_VERIFY,
     (WatchedClock.publish, To.dispatcher): mailed.TO_PUBLISH, (WatchedClock.close, To.closer): mailed.TO_CLOSE,
     (WatchedClock.close, To.lead): mailed.LEADS_TO_CLOSE,
 }
@@ -77,7 +78,8 @@ TO_ORDER: Mapping[To, Audience] = {
 # For whom a case waits, by the clock that runs against them, and how that is called; and where no clock runs against the
 # dispatcher.
 WAITS: Mapping[WatchedClock, tuple[Audience, str]] = {
-    WatchedClock.acknowledge: (mailed.TO_SIGN, "待签收"), WatchedClock.verify: (mailed.TO_VERIFY, "待核查"),
+    WatchedClock.assign: (mailed.TO_ASSIGN, "待交办"), WatchedClock.acknowledge: (mailed.TO_SIGN, "待签收"),
+    WatchedClock.verify: (mailed.TO_VERIFY, "待核查"),
     WatchedClock.publish: (mailed.TO_PUBLISH, "待公示"), WatchedClock.close: (mailed.TO_CLOSE, "待销号"),
 }
 UNCLOCKED: Mapping[CaseState, Audience] = {S.registered: mailed.TO_ASSIGN, S.disputed: mailed.TO_DESIGNATE}
@@ -87,8 +89,8 @@ DECIDERS: Mapping[Request, Audience] = {
 }
 NOBODY_ELSE = (mailed.DISPATCHERS, mailed.LEADS)
 DUE_WORDS: Mapping[WatchedClock, str] = {
-    WatchedClock.rectify: "整改时限", WatchedClock.acknowledge: "签收时限", WatchedClock.phase: "阶段节点", WatchedClock.verify: "核查时限",
-    WatchedClock.publish: "公示时限", WatchedClock.close: "销号时限",
+    WatchedClock.rectify: "整改时限", WatchedClock.assign: "交办时限", WatchedClock.acknowledge: "签收时限",
+    WatchedClock.phase: "阶段节点", WatchedClock.verify: "核查时限", WatchedClock.publish: "公示时限", WatchedClock.close: "销号时限",
 }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import OPEN, Request
+from tracker.domain.cases.questions import kept_answers
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, WrongState
@@ -212,7 +213,7 @@ def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
 
 def _suggested_route(session: Session, case: Case, on: date) -> Routed | None:
     categories = frozenset(session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)))
-    asked = RoutingFacts(categories, case.area_code, f"{case.title}\n{case.description}")
+    asked = RoutingFacts(categories, case.area_code, f"{case.title}\n{case.description}", kept_answers(case.answers))
     units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
     names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | units
     return route(rules.routing(), asked, on, names)

@@ -23,6 +23,7 @@ from tracker.services.cases.effects import (
 )
 from tracker.services.evidence import evidence
 from tracker.services.rules import rules
+from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
 
 MOST_NOTICE_WORKDAYS = 60
@@ -72,10 +73,49 @@ def open_notice(doing: Doing) -> Effect:
                   {"workdays": workdays} | doing.texts("notice_text"))
 
 
+@step_deed("receive_objection")
+def receive_objection(doing: Doing) -> Effect:
+    """Somebody objects to what the notice says. Of who it was the fact says the kind alone; the number is the case's own."""
+    case, on = doing.case, doing.day("received_on")
+    assert on is not None
+    assert case.notice_from_on is not None
+    assert case.notice_to_on is not None
+    if on > doing.today:
+        raise Invalid(f"收到异议的日期 {on} 晚于今天 {doing.today}。", field="received_on")
+    number = (case.objection_count or 0) + 1
+    return Effect({"objection_count": number, "undecided_objections": (case.undecided_objections or 0) + 1},
+                  {"objection_no": number, "received_on": on, "is_in_window": case.notice_from_on <= on <= case.notice_to_on}
+                  | doing.texts("objector", "objection"))
+
+
+@step_deed("dismiss_objection")
+def dismiss_objection(doing: Doing) -> Effect:
+    """The objection does not hold; the window goes on."""
+    changes, details = _decided_objection(doing)
+    return Effect(changes, details | doing.texts("reason"))
+
+
 @step_deed("sustain_objection")
 def sustain_objection(doing: Doing) -> Effect:
-    """The objection holds: back to rectifying."""
-    return Effect(_back_to_work(doing), doing.texts("objection", "reason"))
+    """The objection holds: back to rectifying. Others that wait are still to be decided, in the next notice."""
+    changes, details = _decided_objection(doing)
+    return Effect(changes | _back_to_work(doing), details | doing.texts("reason"))
+
+
+def _decided_objection(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
+    """What changes when the named objection is decided, and what the fact says of it. Facts older than the numbers have none."""
+    waiting: list[object] = []
+    for fact in ledger.stream_of(doing.work.session, doing.case.stream):
+        number = fact.payload.get("objection_no")
+        if fact.kind == "case:objection_received":
+            waiting.append(number)
+        elif number in waiting:
+            waiting.remove(number)
+    number = doing.given["objection_no"]
+    if number not in waiting:
+        others = "、".join(map(str, waiting))
+        raise Invalid(f"没有编号为 {number} 的待处理异议；待处理的编号：{others}。", field="objection_no")
+    return {"undecided_objections": len(waiting) - 1}, {"objection_no": number}
 
 
 @step_deed("close")

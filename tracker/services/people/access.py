@@ -128,6 +128,7 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
         return_until_on=case.return_until_on,
         return_count=case.return_count, extension_count=case.extension_count, phase_next_on=case.phase_next_on,
         is_notice_required=case.source.is_notice_required and case.history == "own", notice_to_on=case.notice_to_on,
+        undecided_objections=case.undecided_objections or 0,
         is_supervised=case.supervision_level is not None, is_look_back_failed=case.is_look_back_failed,
         is_work_reported=case.work_reported_at is not None, closing_gaps=tuple(closing_gaps),
         most_returns=rule_values.number("most_returns", today), most_extensions=rule_values.number("most_extensions", today),

@@ -37,7 +37,7 @@ def routing() -> tuple[RoutingRule, ...]:
     """The responsibility list."""
     return tuple(
         RoutingRule(r.number, r.category or None, r.area_code or None, _comma_words(r.keywords), r.lead_unit_code,
-                    _comma_words(r.supporting_unit_codes), r.reason, r.valid_from, r.valid_to)
+                    _comma_words(r.supporting_unit_codes), r.reason, r.valid_from, r.valid_to, r.side or None)
         for r in db.session.scalars(select(RoutingRow).order_by(RoutingRow.number))
     )
 

@@ -18,7 +18,8 @@ from tracker.storage.evidence.evidence import EvidenceRow
 CASE = "case:"
 TEXTS = "text_digests"
 # Columns that came later than the first cases: empty where no fact states them.
-LATER = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres", "answers")
+LATER = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres", "answers", "objection_count",
+         "undecided_objections")
 
 
 @dataclass

@@ -103,8 +103,9 @@ class Run:
 
 
 def end_notices(on: date) -> str:
-    """Every public notice whose last day is over ends."""
-    ended = select(Case.number).where(Case.state == CaseState.noticing, Case.notice_to_on < on).order_by(Case.id)
+    """Every public notice whose last day is over ends, unless an objection waits to be decided."""
+    ended = select(Case.number).where(Case.state == CaseState.noticing, Case.notice_to_on < on,
+                                      func.coalesce(Case.undecided_objections, 0) == 0).order_by(Case.id)
     return f"公示期满 {_take_each(_read_numbers(ended), 'end_notice')} 件"
 
 

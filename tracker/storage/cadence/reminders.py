@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from tracker.domain.cases.facts import ACTIVE, CaseState, Request
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
+from tracker.storage.cases.waiting import waits_since
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
@@ -49,6 +50,7 @@ class OpenCase(NamedTuple):
     notice_to_on: date | None
     history: str
     supervision_level: str | None
+    waits_since: datetime | None
     source_key: str
     is_notice_required: bool
 
@@ -104,7 +106,7 @@ def _open_in_area() -> Any:
 
 
 def _open_cases() -> Select[Any]:
-    columns = [CASES[name] for name in OpenCase._fields[:-2]] + [SOURCES.key, SOURCES.is_notice_required]
+    columns = [CASES[name] for name in OpenCase._fields[:-3]] + [waits_since, SOURCES.key, SOURCES.is_notice_required]
     query = select(*columns).select_from(Case.__table__.join(Source.__table__, SOURCES.id == CASES.source_id))
     return query.where(_open_in_area()).order_by(CASES.list_due_on, CASES.id)
 

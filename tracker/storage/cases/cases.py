@@ -167,6 +167,8 @@ class Case(Base):
     verified_for_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     notice_from_on: Mapped[date | None]
     notice_to_on: Mapped[date | None]
+    objection_count: Mapped[int | None]  # the number of the latest objection
+    undecided_objections: Mapped[int | None]  # how many wait to be decided
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     closed_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.storage.house.base import Base, code_column, id_column, name_column
@@ -44,12 +44,14 @@ class RoutingRow(Base):
     """One line of the responsibility list: what, where → lead unit, supporting units, and the reason in words."""
 
     __tablename__ = "routing_rules"
+    __table_args__ = (CheckConstraint("side IN ('', 'inside', 'outside')", name="side"),)
 
     id: Mapped[id_column]
     number: Mapped[int] = mapped_column(unique=True)
     category: Mapped[str] = mapped_column(String(20), default="")
     area_code: Mapped[str] = mapped_column(String(12), default="")
     keywords: Mapped[str] = mapped_column(String(200), default="")
+    side: Mapped[str] = mapped_column(String(10), default="", server_default="")  # of the railway's fence
     lead_unit_code: Mapped[code_column]
     supporting_unit_codes: Mapped[str] = mapped_column(String(300), default="")
     reason: Mapped[str]

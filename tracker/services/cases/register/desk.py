@@ -1,6 +1,6 @@
 """What waits for a person: the candidates of the register, each asked of the law's own predicate before it is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from tracker.domain.cases.facts import FINAL, CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import CASE_FLOW, steps_on_desks
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.rules.lights import LightBounds
+from tracker.services.cases.assign_clock import assign_due
 from tracker.services.evidence import evidence
 from tracker.services.house.caching import until_next_fact
 from tracker.services.people import access
@@ -16,6 +17,7 @@ from tracker.storage.cases.register import desk as candidates
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.desk import LATE, LOGGED, MINE, MOST, SPONSORED, SUPERVISED, DeskQuestion, LateUnit
 from tracker.storage.cases.register.register import Filters
+from tracker.storage.cases.waiting import waiting_since
 
 # What a desk shows beside what waits: for whom, which list.
 BESIDE: dict[Role, tuple[str, ...]] = {
@@ -30,8 +32,8 @@ URGENCY = {light: rank for rank, light in enumerate(("red", "blue", "yellow", "n
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One case on a desk. `steps` are open to this person now, the one that waits for them first; none where others are to
-    act."""
+    """One case on a desk. `due_on` is the date that comes first, that of assigning included. `steps` are open to this person now,
+    the one that waits for them first; none where others are to act."""
 
     number: str
     title: str
@@ -97,11 +99,13 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
     weighed = {state for name in wanted.steps if (step := CASE_FLOW.steps[name]).weighs_evidence for state in step.froms}
     done = [case for case in cases.values() if case.state in weighed]
     gaps = evidence.closing_gaps_of(done) if done else {}
+    dates = _dates_of(cases.values())
     facts = {case.id: access.facts_of(case, gaps.get(case.id, ())) for case in cases.values()}
 
     def rows(name: str, steps: Sequence[str]) -> list[DeskRow]:
         chosen = [cases[case_id] for case_id in found.ids.get(name, ())[:MOST[name]] if case_id in cases]
-        return sorted((_desk_row(case, bounds, _open_steps(actor, facts[case.id], steps)) for case in chosen), key=_urgency_key)
+        return sorted((_desk_row(case, dates[case.id], bounds, _open_steps(actor, facts[case.id], steps)) for case in chosen),
+                      key=_urgency_key)
 
     mine = [row for row in rows(MINE, wanted.steps) if row.steps]
     watched = {row.number: row for name in (SPONSORED, SUPERVISED) for row in rows(name, (NUDGE,))}
@@ -135,10 +139,18 @@ def _urgency_key(row: DeskRow) -> tuple[int, int, date, str]:
     return URGENCY[row.light], _order_of(row.step), row.list_due_on, row.number
 
 
-def _desk_row(case: Case, bounds: LightBounds, steps: tuple[str, ...]) -> DeskRow:
+def _dates_of(cases: Collection[Case]) -> dict[int, date | None]:
+    """The date of each case that comes first: of the rectification, or of assigning where the case waits for that."""
+    since = waiting_since(cases)
+    dates = {case.id: [case.due_on, assign_due(case.source.key, since[case.id]) if case.id in since else None] for case in cases}
+    return {case_id: min(filter(None, found), default=None) for case_id, found in dates.items()}
+
+
+def _desk_row(case: Case, due_on: date | None, bounds: LightBounds, steps: tuple[str, ...]) -> DeskRow:
     return DeskRow(
-        number=case.number, title=case.title, state=case.state, light=register.light_of(case.state, case.due_on, bounds),
-        due_on=case.due_on, list_due_on=case.list_due_on, is_due_provisional=case.is_due_provisional, is_key=case.is_key,
+        number=case.number, title=case.title, state=case.state, light=register.light_of(case.state, due_on, bounds),
+        due_on=due_on, list_due_on=min(case.list_due_on, due_on or case.list_due_on), is_key=case.is_key,
+        is_due_provisional=case.is_due_provisional and due_on == case.due_on,
         place=case.place, area_code=case.area_code or "", unit=case.lead_unit.name if case.lead_unit else "",
         request=case.pending,
         supervision_level=case.supervision_level, round=case.round, steps=steps,

@@ -38,11 +38,11 @@ _COLUMNS = (
     Case.is_designated, Case.pending, Case.pending_by_id, Case.pending_for_id, Case.return_until_on, Case.return_count,
     Case.extension_count, Case.phase_next_on, Case.work_reported_at, Case.has_no_work_basis, Case.submitted_by_id,
     Case.submitted_unit_id, Case.submitted_for_id, Case.submitted_for_unit_id, Case.verification_begun_at, Case.verified_at,
-    Case.verified_by_id, Case.verified_for_id, Case.notice_to_on, Case.is_look_back_failed,
+    Case.verified_by_id, Case.verified_for_id, Case.notice_to_on, Case.undecided_objections, Case.is_look_back_failed,
 )
 _NARROW = (
     load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts),
-    joinedload(Case.source, innerjoin=True).load_only(Source.is_notice_required, Source.close_gate, raiseload=True),
+    joinedload(Case.source, innerjoin=True).load_only(Source.key, Source.is_notice_required, Source.close_gate, raiseload=True),
     joinedload(Case.lead_unit).load_only(Unit.name, raiseload=True),
 )
 _LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0))
@@ -184,10 +184,14 @@ def _looked_back(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     return [(state, CASES.is_look_back_failed.is_(True)) for state in step.waits_in]
 
 
+def _objected_to(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    return [(state, CASES.undecided_objections > 0) for state in step.waits_in]
+
+
 LYING: dict[Among, Callable[[CaseStep, Scope, DeskQuestion], Lying]] = {
     Among.everything: _lying_anywhere, Among.asked_by_others: _asked_by_others, Among.own_units: _of_own_units,
     Among.rectified_by_others: _of_others, Among.to_notice: _to_notice, Among.to_close: _to_close,
-    Among.look_back_failed: _looked_back,
+    Among.look_back_failed: _looked_back, Among.objected_to: _objected_to,
 }
 
 

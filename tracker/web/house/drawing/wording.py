@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
     "case:suspended": "缓办，暂停计时", "case:resumed": "恢复办理，时限 {due_on}", "case:phase_requested": "申请阶段性办结，下一节点 {next_on}",
     "case:phase_granted": "同意阶段性办结，下一节点 {next_on}", "case:submitted": "报送整改（第 {round} 轮），认定{finding}",
     "case:verified": "核查通过（第 {round} 轮）", "case:rejected": "核查不通过，退回整改，时限 {due_on}",
+    "case:objection_received": "收到第 {objection_no} 号异议",
     "case:notice_opened": "公示 {notice_from_on} 至 {notice_to_on}", "case:notice_ended": "公示期满",
     "case:closed": "销号，备案号 {filing_no}", "case:close_refused": "不予销号，退回整改，时限 {due_on}",
     "case:reopened": "重开整改，时限 {due_on}", "case:merged": "并入 {master}", "case:urged": "催办",
@@ -46,7 +47,8 @@ SENTENCES: dict[str, str] = {
 # Words for what a fact says beyond the fields that its step asks for.
 DETAILS: dict[str, str] = {
     "routing": "交办依据", "overruled_routing": "交办规则的建议（未采用）", "due_reason": "另定时限的理由",
-    "sponsor_id": "包案领导", "supporting_unit_ids": "协办单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
+    "sponsor_id": "包案领导", "objection": "异议内容（不写异议人）",
+    "supporting_unit_ids": "协办单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
 }
 PUBLISHED: dict[str, str] = {
     "outcome": "是否办结", "finding": "是否属实", "investigation": "调查核实", "measures": "处理和整改", "accountability": "责任追究",

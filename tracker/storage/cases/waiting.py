@@ -1,0 +1,35 @@
+"""Since when a case waits to be assigned: its registration, or the latest fact that brought it back there."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ScalarSelect, case, func, literal, select
+
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
+
+CASES, FACTS = Case.__table__.c, FactRow.__table__.c
+TO_ASSIGN = CaseState.registered  # where a case waits to be assigned; out of a dispute it is designated
+BRINGING = sorted({step.fact for step in CASE_FLOW.steps.values() if step.to is TO_ASSIGN}
+                  | {kind for kind, (_, to) in OTHER_FACTS.items() if to is TO_ASSIGN})
+
+
+def _latest_arrival() -> ScalarSelect[Any]:
+    query = select(func.max(FACTS.at)).where(FACTS.stream == literal("case:") + CASES.number, FACTS.kind.in_(BRINGING))
+    return query.correlate(Case.__table__).scalar_subquery()
+
+
+# A column to read along with cases: the moment since which a case waits to be assigned, NULL where it does not. Of a case that
+# waits for something else no fact is looked up.
+waits_since = case((CASES.state == TO_ASSIGN, _latest_arrival()), else_=None).label("waits_since")
+
+
+def waiting_since(cases: Iterable[Case]) -> dict[int, datetime]:
+    """The same for those of these cases that wait; no statement where none does."""
+    waiting = sorted(case.id for case in cases if case.state == TO_ASSIGN)
+    query = select(CASES.id, waits_since).where(CASES.id.in_(waiting))
+    return {row.id: row.waits_since for row in db.session.execute(query)} if waiting else {}
