@@ -36,6 +36,7 @@ PIECES = (
     # Values of the database, in `tracker/services/house/caching.py`.
     Piece("calendar", ("list", "case"), RULES),
     Piece("gazetteer", ("create",), RULES),
+    Piece("limits", ("create", "desk"), RULES, "asked for each case that waits to be assigned"),
     Piece("rule_values", ("list", "case"), RULES),
     Piece("assign_clock_began", ("desk",), RULES, "asked for each case that waits to be assigned"),
     Piece("unit_lines", ("own", "list"), RULES, "on PostgreSQL"),

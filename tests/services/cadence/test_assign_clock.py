@@ -10,8 +10,9 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.services.cases import assign_clock
 from tracker.services.cases.register import desk
+from tracker.services.house import caching
 from tracker.services.house.work import Work, wiring
-from tracker.services.rules import rules, values
+from tracker.services.rules import values
 from tracker.services.rules.limits import set_limit
 from tracker.storage.cases.waiting import waiting_since
 from tracker.storage.house.preferences import Preference

@@ -26,11 +26,7 @@ def calendar() -> WorkCalendar:
 
 def limits() -> tuple[Limit, ...]:
     """All limits, dated."""
-    return tuple(
-        Limit(r.source_key or None, Stage(r.stage), r.amount, LimitUnit(r.unit), r.is_first_day_counted, r.basis,
-              r.effective_from, r.effective_to)
-        for r in db.session.scalars(select(LimitRow).order_by(LimitRow.id))
-    )
+    return until_a_rule_changes("limits", _read_limits)
 
 
 def routing() -> tuple[RoutingRule, ...]:
@@ -67,6 +63,14 @@ def _read_calendar(session: Session) -> WorkCalendar:
     rows = session.scalars(select(CalendarRow).order_by(CalendarRow.on))
     days = tuple(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource(r.source), r.paper) for r in rows)
     return WorkCalendar(days, published_years(days))
+
+
+def _read_limits(session: Session) -> tuple[Limit, ...]:
+    return tuple(
+        Limit(r.source_key or None, Stage(r.stage), r.amount, LimitUnit(r.unit), r.is_first_day_counted, r.basis,
+              r.effective_from, r.effective_to)
+        for r in session.scalars(select(LimitRow).order_by(LimitRow.id))
+    )
 
 
 def _read_areas(session: Session) -> Gazetteer:
