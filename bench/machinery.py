@@ -23,7 +23,6 @@ from tracker.services.house.work import Work, wiring
 from tracker.services.territory import boundaries, positions
 from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house.base import db
-from tracker.web.house.drawing import languages
 
 NOTHING = Piece("(nothing: the noise)", ("list", "case"), "")
 FEWEST, MOST = 3, 100
@@ -107,14 +106,9 @@ def _while(off: Switch, work: works.Work) -> works.Work:
 
 
 def _switch(name: str) -> Switch:
-    """A function that remembers is called past its memory, a class of indexes makes each anew, a catalogue keeps no sentence."""
+    """A function that remembers is called past its memory, a class of indexes makes each anew."""
     place, _, own = name.rpartition(".")
     found = getattr(import_module(place), own)
-    if found is languages.Catalogue:
-        full = languages.catalogue_of(languages.ENGLISH)
-        assert full is not None
-        bare = languages.Catalogue(full.entries, full.meant, most_kept=0)
-        return lambda: _standing_in(languages.catalogue_of, lambda language: bare if language == languages.ENGLISH else None)
     if isinstance(found, type):
         return lambda: _unindexed(found)
     return lambda: _standing_in(found, found.__wrapped__)

@@ -1,10 +1,24 @@
 """Chinese first, English complete: every text of the pages can be translated, and is."""
 
+import ast
 import re
 from functools import cache
 
 from tests.support.catalogue import catalogue, english, meant
-from tests.support.phrases import CHINESE, NO_TEXT, NOT_ON_PAGES, PAPER, bare, in_code, in_templates, templates
+from tests.support.phrases import (
+    CHINESE,
+    NO_TEXT,
+    NOT_ON_PAGES,
+    PAPER,
+    PUT_TOGETHER,
+    bare,
+    bare_words,
+    finished,
+    in_code,
+    in_templates,
+    shown_code,
+    templates,
+)
 from tests.support.project_files import name_of, project_files
 from tracker.domain.cases.wording import FACT_WORDS, STATES, STEPS
 from tracker.web.house.drawing.wording import SENTENCES
@@ -30,6 +44,25 @@ def test_scripts_hold_no_chinese() -> None:
 def test_every_text_has_an_english_translation() -> None:
     missing = {text: where for text, where in used().items() if not english().get(text)}
     assert missing == {}
+
+
+def test_whatever_pages_show_of_the_code_is_a_word_or_a_message_with_values() -> None:
+    found = {f"{name}:{line}" for name, tree in shown_code() for line in finished(tree)}
+    assert {place for place in found if place.split(":")[0] not in PUT_TOGETHER} == set()
+    assert {name for name in PUT_TOGETHER if not any(place.startswith(name) for place in found)} == set()
+
+
+def test_a_word_of_ours_in_a_message_is_a_message_too() -> None:
+    """Else it would be taken for what somebody wrote, and stay Chinese."""
+    assert [f"{name}:{line}" for name, tree in shown_code() for line in bare_words(tree)] == []
+    assert list(bare_words(ast.parse('Say("现为“{state}”", state=STATES[state])'))) == [1]
+    assert list(bare_words(ast.parse('Say("{field}应填", field=field.word)'))) == [1]
+
+
+def test_chinese_that_the_code_puts_together_is_seen() -> None:
+    for code in ('f"没有单位{name}"', '"没有单位" + name', '"、".join(names)', '"没有单位{}".format(name)', '"没有单位%s" % name'):
+        assert list(finished(ast.parse(code))) == [1], code
+    assert list(finished(ast.parse('Say("没有单位“{name}”。", name=name)'))) == []
 
 
 def test_no_translation_is_unused_or_unsure() -> None:

@@ -1,7 +1,6 @@
 """Cases made by walking the real deeds, never by setting columns."""
 
 import io
-import json
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import cache
@@ -20,6 +19,7 @@ from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.ledger import Fact
+from tracker.domain.house.say import read_json
 from tracker.domain.people.delegation import acting
 from tracker.services.cases import intake
 from tracker.services.cases import steps as case_steps
@@ -201,7 +201,7 @@ class Town:
 
     def last(self, number: str) -> dict[str, Any]:
         """What the last fact says."""
-        said: dict[str, Any] = json.loads(self.facts(number)[-1].body)
+        said: dict[str, Any] = read_json(self.facts(number)[-1].body)
         return said
 
     def snapshot(self, number: str) -> tuple[object, ...]:

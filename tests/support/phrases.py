@@ -32,6 +32,8 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/reports/daily.py": "an official paper", "tracker/domain/reports/imprint.py": "an official paper",
     "tracker/domain/reports/rates.py": "an official paper", "tracker/domain/reports/stock.py": "an official paper",
     "tracker/domain/reports/weekly.py": "an official paper",
+    "tracker/gateways/mail/pages.py": "mail is Chinese", "tracker/web/cases/papers.py": "the dossier is Chinese",
+    "tracker/web/tables/exports.py": "tables that are written are Chinese",
     "tracker/services/mail/robots.py": "said by the command line", "tracker/services/cases/dossiers.py": "the dossier is Chinese",
     "tracker/services/tables/exporting.py": "tables that are written are Chinese",
     "tracker/services/tables/register_as_of.py": "tables that are written are Chinese",
@@ -53,12 +55,18 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/gateways/tables/xlsx_": "said by the import, on the command line",
     "tracker/gateways/tables/sheets_": "said by import and export, on the command line",
 }
+# Chinese that is put together and is no sentence of ours.
+PUT_TOGETHER: dict[str, str] = {
+    "tracker/domain/house/say.py": "the Chinese of a date",
+    "tracker/domain/cases/wording.py": "the Chinese of a date, for papers",
+    "tracker/domain/house/identifiers.py": "numbers of documents", "tracker/services/mail/bounces.py": "what a mail server said",
+    "tracker/storage/people/people.py": "names of people with those of their units",
+}
 # Functions of those files whose sentences stand on pages all the same: what a run of the clock did, what is refused.
 SHOWN: dict[str, tuple[str, ...]] = {
     "tracker/services/cadence/morning.py": ("commit", "_silence_reason"), "tracker/services/upkeep/integrity.py": ("sentence",),
     "tracker/gateways/rules/ics_in.py": ("events", "_read_event", "_whole_day"),
 }
-IN_PARTS = ("tracker/services/cadence/morning.py",)  # the page of a record says them part by part
 PAPER = {"templates/cases/print.html": "an official paper stays Chinese",
          "templates/reports/_document.html": "a report is an official paper",
          "templates/reports/_file.html": "a report is an official paper", "templates/mail/_frame.html": "mail is Chinese",
@@ -89,40 +97,66 @@ def templates() -> list[Path]:
 
 
 def in_code() -> dict[str, str]:
-    """The sentences of the code, each with one of its files; what an f-string fills in stands as {0}, {1} …"""
+    """The words and the messages of the code, each with one of its files; what a message is filled with stands as {name}."""
     found: dict[str, str] = {}
-    for path in python_files("tracker/domain", "tracker/web", "tracker/services", "tracker/storage", "tracker/gateways"):
-        name, tree = name_of(path), ast.parse(path.read_text())
-        for text in _shown(tree, name) if any(name.startswith(left_out) for left_out in NOT_ON_PAGES) else _sentences(tree):
-            found.setdefault(text, name)
+    for name, tree in shown_code():
+        passed_over = _parts_apart(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and id(node) not in passed_over and isinstance(node.value, str) \
+                    and _is_text(node.value):
+                found.setdefault(node.value, name)
     return found
 
 
-def _shown(tree: ast.AST, name: str) -> Iterator[str]:
-    """What pages show of a file that is left out."""
+def shown_code() -> Iterator[tuple[str, ast.AST]]:
+    """What pages show of the code: whole files, and some functions of those that are left out."""
+    for path in python_files("tracker/domain", "tracker/web", "tracker/services", "tracker/storage", "tracker/gateways"):
+        name, tree = name_of(path), ast.parse(path.read_text())
+        if not any(name.startswith(left_out) for left_out in NOT_ON_PAGES):
+            yield name, tree
+        else:
+            yield from ((name, node) for node in ast.walk(tree)
+                        if isinstance(node, ast.FunctionDef) and node.name in SHOWN.get(name, ()))
+
+
+def finished(tree: ast.AST) -> Iterator[int]:
+    """The lines where Chinese is put together by the code instead of being a message with values."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name in SHOWN.get(name, ()):
-            yield from (part for text in _sentences(node) for part in (text.split("；") if name in IN_PARTS else [text]))
+        parts = _parts_put_together(node)
+        if any(isinstance(part, ast.Constant) and isinstance(part.value, str) and _is_text(part.value) for part in parts):
+            yield node.lineno  # type: ignore[attr-defined]
 
 
-def _sentences(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        return  # a docstring
+def bare_words(tree: ast.AST) -> Iterator[int]:
+    """The lines of messages with a word of a table, or Chinese, as a plain value."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Say":
+            yield from (each.value.lineno for each in node.keywords if _is_bare_word(each.value))
+
+
+def _is_bare_word(value: ast.expr) -> bool:
+    if isinstance(value, ast.IfExp):
+        return _is_bare_word(value.body) or _is_bare_word(value.orelse)
+    is_of_table = isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name) and value.value.id.isupper()
+    is_chinese = isinstance(value, ast.Constant) and isinstance(value.value, str) and bool(CHINESE.search(value.value))
+    is_made = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id.endswith("word")
+    return is_of_table or is_chinese or is_made or (isinstance(value, ast.Attribute) and value.attr == "word")
+
+
+def _parts_put_together(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, ast.JoinedStr):
-        text, place = "", 0
-        for part in node.values:
-            if isinstance(part, ast.Constant):
-                text += str(part.value)
-            else:
-                text, place = text + f"{{{place}}}", place + 1
-                yield from _sentences(part)
-        if _is_text(text):
-            yield text
-        return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_text(node.value):
-        yield node.value
-    for child in ast.iter_child_nodes(node):
-        yield from _sentences(child)
+        return node.values
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
+        return [node.left, node.right]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("join", "format", "format_map"):
+        return [node.func.value]
+    return []
+
+
+def _parts_apart(tree: ast.AST) -> set[int]:
+    """Docstrings, and the parts of what is put together."""
+    apart = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    return apart | {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
 
 
 def _is_text(text: str) -> bool:

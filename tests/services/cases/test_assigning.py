@@ -54,7 +54,8 @@ def test_overruling_the_routing_is_in_the_fact(town: Town, lead: str, overruled:
     number = town.registered()
     town.do(number, "assign", lead_unit=lead, supporting_units="")
     said = town.last(number)
-    assert said["routing"].startswith("按交办规则第7条：类型为垃圾")
+    assert said["routing"] == "按交办规则第7条：类型为垃圾，由西湖区城市管理局主办；垃圾归城管。"
+    assert said["routing"].values["number"] == 7
     assert (said["routing_rule"], said["is_routing_overruled"]) == (7, overruled)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from tests.support.tampering import tamper
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, main_of, send, text_of, visitor
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.say import Say
 from tracker.services.cadence import beats as supervision
 from tracker.services.cases.register import bulk
 from tracker.services.house.work import wiring
@@ -255,7 +256,7 @@ def test_mails_over_the_daily_cap_are_counted_with_their_readers(week: Flask) ->
         reader = waiting[0].person_id
         theirs = [mail for mail in waiting if mail.person_id == reader]
         for mail in theirs:
-            mail.state, mail.sent_at, mail.error = "waiting", None, OVER_CAP.format(most=20)
+            mail.state, mail.sent_at, mail.error = "waiting", None, Say(OVER_CAP, most=20)
             mail.due_at = datetime.fromisoformat("2026-03-07 07:30").replace(tzinfo=wiring().zone)
         name, count = db.session.get_one(Person, reader).name, len(theirs)
         db.session.commit()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tracker.domain.house.actor import Role
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.rolls import Roll
+from tracker.domain.house.say import DateWords, Listed, Say
 from tracker.domain.reports.kinds import REPORTS
 from tracker.domain.rules.periods import Period, PeriodKind, period_of
 from tracker.domain.rules.rhythms import THAT_DAY, Beat
@@ -29,7 +30,7 @@ def beat_named(cadence_id: str) -> Beat:
     for cadence in BEATS:
         if cadence.id == cadence_id:
             return cadence
-    raise Invalid(f"没有调度“{cadence_id}”；已有：{'、'.join(each.id for each in BEATS)}。", field="cadence")
+    raise Invalid(Say("没有调度“{name}”；已有：{known}。", name=cadence_id, known=Listed(each.id for each in BEATS)), field="cadence")
 
 
 def due_periods(cadence: Beat, since: datetime, now: datetime, calendar: WorkCalendar, zone: ZoneInfo) -> Iterator[Period]:
@@ -54,6 +55,8 @@ def lateness(due_at: datetime, done_at: datetime, grace_minutes: int, zone: Zone
     if done_at - due_at <= timedelta(minutes=grace_minutes):
         return ""
     due, done = due_at.astimezone(zone), done_at.astimezone(zone)
-    when = f"{done:%H:%M}" if done.date() == due.date() else f"{done.year}年{done.month}月{done.day}日 {done:%H:%M}"
-    day = "" if done.date() == due.date() else f"{due.year}年{due.month}月{due.day}日 "
-    return f"应于 {day}{due:%H:%M}，补发于 {when}"
+    if done.date() == due.date():
+        return Say("应于 {due:%H:%M}，补发于 {done:%H:%M}", due=due, done=done)
+    return Say("应于 {due_on} {due:%H:%M}，补发于 {done_on} {done:%H:%M}", due_on=DateWords(due.date()), due=due,
+               done_on=DateWords(done.date()),
+               done=done)

@@ -9,6 +9,7 @@ from typing import Any
 
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.errors import Refusal
+from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import OFFICE_HOURS, DayLine, OfficeHours, Pause, due, explain, remaining_after_reject
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import WorkCalendar
@@ -139,7 +140,7 @@ def _tail_lines(count: Count, after: date, calendar: WorkCalendar) -> list[DayLi
     word, lines, on = _why_later(count), [], after
     while on < count.due_on:
         on += ONE_DAY
-        note = f"截止日(24:00)，{word}" if on == count.due_on else PAUSED if _is_in(on, count.pauses) else word
+        note = Say("截止日(24:00)，{word}", word=word) if on == count.due_on else PAUSED if _is_in(on, count.pauses) else word
         special = calendar.day(on)
         lines.append(DayLine(on, calendar.kind(on), special.name if special else "", None, note))
     return lines

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tracker.domain.house.say import Listed, Say
+
 MOST = 5
 WINDOW_DAYS = 90
 
@@ -58,13 +60,13 @@ def ranked(found: Iterable[tuple[str, Likeness]], most: int = MOST) -> list[tupl
 def reason(found: Likeness) -> str:
     """Why it is suggested, in words: 相距 80 米 · 3 天前 · 文字相似 87%."""
     parts = [] if found.metres is None else [_distance_words(found.metres)]
-    return " · ".join([*parts, _day_words(found.days), f"文字相似 {found.similarity:.0f}%"])
+    return Listed([*parts, _day_words(found.days), Say("文字相似 {similarity:.0f}%", similarity=found.similarity)], " · ")
 
 
 def _distance_words(metres: float) -> str:
-    return f"相距 {round(metres)} 米" if metres < 1000 else f"相距 {metres / 1000:.1f} 公里"
+    return Say("相距 {metres} 米", metres=round(metres)) if metres < 1000 else Say("相距 {metres:.1f} 公里", metres=metres / 1000)
 
 
 def _day_words(days: int) -> str:
     """`days` before the one at hand; below zero after it."""
-    return "同一天" if days == 0 else f"{days} 天前" if days > 0 else f"{-days} 天后"
+    return "同一天" if days == 0 else Say("{days} 天前", days=days) if days > 0 else Say("{days} 天后", days=-days)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
+from tracker.domain.house.say import Say
 
 Answer = str | int | float | bool
 LARGEST = 10_000_000
@@ -92,13 +93,14 @@ def read_answers(raw: Mapping[str, object], categories: Iterable[str], field: st
     chosen, answers = set(categories), dict[str, Answer]()
     for name, given in raw.items():
         if name not in BY_NAME:
-            raise Invalid(f"没有问题“{name}”。", field=field.format(name))
+            raise Invalid(Say("没有问题“{name}”。", name=name), field=field.format(name))
         category, question = BY_NAME[name]
         answer = read_answer(question, given, field.format(name))
         if answer is None:
             continue
         if category not in chosen:
-            raise Invalid(f"填写了“{question.word}”，但问题类型没有勾选“{CATEGORIES[category]}”。请勾选，或清空这一项。", field=field.format(name))
+            raise Invalid(Say("填写了“{question_word}”，但问题类型没有勾选“{category}”。请勾选，或清空这一项。", question_word=Say(question.word),
+                              category=Say(CATEGORIES[category])), field=field.format(name))
         answers[name] = answer
     return answers
 
@@ -117,7 +119,8 @@ def _read_number(question: Question, raw: object, field: str) -> int | float | N
     if not text:
         return None
     if not _NUMBER.fullmatch(text) or float(text) > LARGEST:
-        raise Invalid(f"“{question.word}”应为不小于 0 的数，小数不超过三位；“{text[:20]}”无法识别。", field=field)
+        raise Invalid(Say("“{question_word}”应为不小于 0 的数，小数不超过三位；“{text}”无法识别。", question_word=Say(question.word), text=text[:20]),
+                      field=field)
     return float(text) if "." in text else int(text)
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from tracker.domain.cases.facts import FINAL, CaseState
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
 from tracker.domain.house.ledger import FIRST
+from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Window
 
 # What a report may ask of a case; everything else in a fact's `set` is passed over.
@@ -110,7 +111,7 @@ def story(number: str, facts: Iterable[Told], office_date: Callable[[datetime], 
         if moves and at < moves[-1].at:
             at = moves[-1].at
         elif not moves and kind != FIRST:
-            raise ValueError(f"case:{number}#{seq} {kind}: 不是从登记开始的")
+            raise ValueError(Say("case:{number}#{seq} {kind}: 不是从登记开始的", number=number, seq=seq, kind=kind))
         if changes := body.get("set"):
             values = _follow_changes(values, changes)
         state = _state_after(kind, state)

@@ -9,6 +9,7 @@ from tracker.domain.cases.facts import CaseState, Request, Why
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.evidence.evidence import EvidenceRole, Requirement
 from tracker.domain.house.actor import CLOCK, OPERATOR, Permission, Role
+from tracker.domain.house.say import Say
 
 WEEKDAYS = "一二三四五六日"
 
@@ -147,5 +148,5 @@ def fact_word(kind: str, unknown: str = "") -> str:
 
 def doer(actor_id: int, name: str | None, principal: str | None = None) -> str:
     """Who did something: a person's name, with whom they stood in for; or which part of the system it was."""
-    human = name or {CLOCK.id: "系统时钟", OPERATOR.id: "系统操作员"}.get(actor_id, f"人员 {actor_id}")
-    return f"{human} 代 {principal}" if principal else human
+    human = name or {CLOCK.id: "系统时钟", OPERATOR.id: "系统操作员"}.get(actor_id, Say("人员 {actor_id}", actor_id=actor_id))
+    return Say("{human} 代 {principal}", human=human, principal=principal) if principal else human

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from tracker.domain.house.errors import Incomplete, Invalid
+from tracker.domain.house.say import Listed, Say
 
 Choices = tuple[tuple[str, str], ...]  # codes with their Chinese words
 LONGEST_SHOWN = 40  # of what was given wrongly, in the sentence that says so
@@ -50,13 +51,13 @@ def read_all(fields: tuple[Given, ...], raw: Mapping[str, object]) -> dict[str, 
     names = {field.name for field in fields}
     for name in raw:
         if name not in names:
-            known = "、".join(f"{f.name}({f.word})" for f in fields) or "无"
-            raise Invalid(f"这一步不接受“{name}”；可填写：{known}。", field=name)
+            known = Listed(Say("{name}({word})", name=f.name, word=Say(f.word)) for f in fields) or Say("无")
+            raise Invalid(Say("这一步不接受“{name}”；可填写：{known}。", name=name, known=known), field=name)
     values = {field.name: read(field, raw.get(field.name)) for field in fields}
     missing = [f for f in fields if f.is_required and _is_empty(values[f.name]) and _is_empty(values.get(f.alternative))]
     if missing:
-        words = "、".join(f"{f.word}({f.name})" for f in missing)
-        raise Incomplete(f"还缺：{words}。", field=missing[0].name)
+        words = Listed(Say("{word}({name})", word=Say(f.word), name=f.name) for f in missing)
+        raise Incomplete(Say("还缺：{words}。", words=words), field=missing[0].name)
     return values
 
 
@@ -76,9 +77,10 @@ def _is_empty(value: object) -> bool:
 def _read_text(field: Given, raw: object) -> str:
     text = str(raw)
     if len(text) > field.longest:
-        raise Invalid(f"“{field.word}”最多 {field.longest} 字，现为 {len(text)} 字。", field=field.name)
+        raise Invalid(Say("“{word}”最多 {longest} 字，现为 {count} 字。", word=Say(field.word), longest=field.longest, count=len(text)),
+                      field=field.name)
     if any(ord(c) < 32 and c not in "\n\r\t" for c in text):
-        raise Invalid(f"“{field.word}”含有不可见的控制字符，请删去后重填。", field=field.name)
+        raise Invalid(Say("“{field_word}”含有不可见的控制字符，请删去后重填。", field_word=Say(field.word)), field=field.name)
     return text
 
 
@@ -94,9 +96,10 @@ def _read_date(field: Given, raw: object) -> date:
     try:
         value = date.fromisoformat(str(raw).replace("/", "-"))
     except ValueError:
-        raise Invalid(f"“{field.word}”应为日期，如 2026-11-23；“{_clip_text(raw)}”无法识别。", field=field.name) from None
+        raise Invalid(Say("“{field_word}”应为日期，如 2026-11-23；“{raw}”无法识别。", field_word=Say(field.word), raw=_clip_text(raw)),
+                      field=field.name) from None
     if not 1990 <= value.year <= 2100:
-        raise Invalid(f"“{field.word}”的年份 {value.year} 不合理。", field=field.name)
+        raise Invalid(Say("“{field_word}”的年份 {year} 不合理。", field_word=Say(field.word), year=value.year), field=field.name)
     return value
 
 
@@ -110,16 +113,18 @@ def _read_instant(field: Given, raw: object) -> str:
         except ValueError:
             continue
         if not 1990 <= value.year <= 2100:
-            raise Invalid(f"“{field.word}”的年份 {value.year} 不合理。", field=field.name)
+            raise Invalid(Say("“{field_word}”的年份 {year} 不合理。", field_word=Say(field.word), year=value.year), field=field.name)
         return value.strftime("%Y-%m-%d %H:%M")
-    raise Invalid(f"“{field.word}”应为时间，如 2026-11-23 09:30；“{_clip_text(raw)}”无法识别。", field=field.name)
+    raise Invalid(Say("“{field_word}”应为时间，如 2026-11-23 09:30；“{raw}”无法识别。", field_word=Say(field.word), raw=_clip_text(raw)),
+                  field=field.name)
 
 
 def _read_number(field: Given, raw: object) -> int:
     try:
         return int(str(raw))
     except ValueError:
-        raise Invalid(f"“{field.word}”应为整数；“{_clip_text(raw)}”无法识别。", field=field.name) from None
+        raise Invalid(Say("“{field_word}”应为整数；“{raw}”无法识别。", field_word=Say(field.word), raw=_clip_text(raw)),
+                      field=field.name) from None
 
 
 def _read_yes(field: Given, raw: object) -> bool:
@@ -128,15 +133,16 @@ def _read_yes(field: Given, raw: object) -> bool:
         return True
     if text in {"0", "false", "no", "n", "off", "否", "无"}:
         return False
-    raise Invalid(f"“{field.word}”应填“是”或“否”。", field=field.name)
+    raise Invalid(Say("“{field_word}”应填“是”或“否”。", field_word=Say(field.word)), field=field.name)
 
 
 def _read_choice(field: Given, raw: object) -> str:
     for code, word in field.choices:
         if str(raw) in (code, word):
             return code
-    words = "、".join(word for _, word in field.choices)
-    raise Invalid(f"“{field.word}”只能是：{words}；“{_clip_text(raw)}”不在其中。", field=field.name)
+    words = Listed(Say(word) for _, word in field.choices)
+    raise Invalid(Say("“{field_word}”只能是：{words}；“{raw}”不在其中。", field_word=Say(field.word), words=words, raw=_clip_text(raw)),
+                  field=field.name)
 
 
 def _read_many(field: Given, raw: object) -> tuple[str, ...]:

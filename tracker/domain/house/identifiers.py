@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 
 CASE_PREFIX = "XH"
 FILING_AGENCY = "西环销"
@@ -28,7 +29,7 @@ class CaseNumber:
 def format_case_number(year: int, serial: int) -> str:
     """XH-2026-000123. Refuses a year without four digits and a serial outside 1 to 999999."""
     if not 1000 <= year <= 9999 or not 1 <= serial <= 999_999:
-        raise Invalid(f"无法编号：{year}年第{serial}号。", field="number")
+        raise Invalid(Say("无法编号：{year}年第{serial}号。", year=year, serial=serial), field="number")
     return str(CaseNumber(year, serial))
 
 
@@ -36,7 +37,7 @@ def parse_case_number(text: str) -> CaseNumber:
     """Reads a case number as people type it (lower case, full width, blanks around); anything else is refused."""
     match = _CASE_NUMBER.fullmatch(squeeze(text).upper())
     if match is None:
-        raise Invalid(f"“{text}”不是案件编号，应形如 XH-2026-000123。", field="number")
+        raise Invalid(Say("“{text}”不是案件编号，应形如 XH-2026-000123。", text=text), field="number")
     return CaseNumber(int(match[1]), int(match[2]))
 
 
@@ -80,7 +81,7 @@ def is_credit_code(text: str) -> bool:
 def credit_code(text: str) -> str:
     """The credit code in its one form; refused with a sentence when length, letters or check digit are wrong."""
     if not is_credit_code(text):
-        raise Invalid(f"“{text}”不是有效的统一社会信用代码(18位，末位为校验码)。", field="credit_code")
+        raise Invalid(Say("“{text}”不是有效的统一社会信用代码(18位，末位为校验码)。", text=text), field="credit_code")
     return squeeze(text).upper()
 
 

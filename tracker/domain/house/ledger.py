@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from tracker.domain.house.say import Say, read_json, stored
+
 GENESIS = "0" * 64
 FIRST = "case:registered"
 PLAIN_KINDS = (str, int, float, bool, type(None))
@@ -31,17 +33,20 @@ class Fact:
 
     @property
     def payload(self) -> dict[str, object]:
-        """The body as a mapping."""
-        loaded: dict[str, object] = json.loads(self.body)
+        """The body as a mapping, its messages as messages."""
+        loaded: dict[str, object] = read_json(self.body)
         return loaded
 
 
 def plain(value: object) -> object:
-    """A value as JSON can hold it: dates and instants as ISO text, enums by value, tuples as lists."""
+    """A value as JSON can hold it: dates and instants as ISO text, enums by value, tuples as lists, messages by
+    pattern and values."""
     return value if value.__class__ in PLAIN_KINDS else _made_plain(value)
 
 
 def _made_plain(value: object) -> object:
+    if isinstance(value, Say):
+        return stored(value)
     if isinstance(value, datetime):
         return instant_text(value)
     if isinstance(value, date):
@@ -50,9 +55,7 @@ def _made_plain(value: object) -> object:
         return value.value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def canonical(payload: Mapping[str, object]) -> str:

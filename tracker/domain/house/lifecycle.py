@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
 from tracker.domain.house.fields import Given
+from tracker.domain.house.say import Say
 
 Facts = TypeVar("Facts")
 STAY = None
@@ -84,7 +85,7 @@ class Lifecycle(Generic[Facts, Row]):
         """The step, if this actor may take it now; otherwise the refusal, as an exception."""
         step = self.steps.get(name)
         if step is None:
-            raise Refusal(f"没有名为“{name}”的步骤。", code="unknown_step")
+            raise Refusal(Say("没有名为“{name}”的步骤。", name=name), code="unknown_step")
         why = self.refusal(step, actor, facts)
         if why is None:
             return step

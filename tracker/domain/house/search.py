@@ -5,12 +5,13 @@ is one token. A phrase is tokens that stand side by side: of Chinese it finds ev
 whole or the beginning. Width and case of letters do not matter, and neither does punctuation.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import add
+
+from tracker.domain.house.say import read_json
 
 # Between two texts of a case, so that no phrase reaches from the end of one into the next. No query contains it.
 BREAK = "_"
@@ -77,7 +78,7 @@ def told_in(kind: str, payload: Mapping[str, object]) -> list[str]:
 
 def told_in_body(kind: str, body: str) -> list[str]:
     """The same, of a fact as it is written."""
-    return told_in(kind, json.loads(body)) if kind in TELLING_KINDS else []
+    return told_in(kind, read_json(body)) if kind in TELLING_KINDS else []
 
 
 def phrases(query: str) -> tuple[Phrase, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.domain.house.actor import Absentee, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import Invalid, NotAllowed
+from tracker.domain.house.say import Say
 
 # What a person holds for themself alone: whoever needs another administrator or custodian appoints one.
 NOT_DELEGABLE = frozenset({Role.admin, Role.custodian})
@@ -23,11 +24,11 @@ class Term:
 def check_term(term: Term, today: date) -> None:
     """Raise `Invalid` unless the term is in order, begins today or later, and is not too long."""
     if term.from_on < today:
-        raise Invalid(f"起始日 {term.from_on} 早于今天，委托不能补办。", field="from_on")
+        raise Invalid(Say("起始日 {from_on} 早于今天，委托不能补办。", from_on=term.from_on), field="from_on")
     if term.to_on < term.from_on:
-        raise Invalid(f"截止日 {term.to_on} 早于起始日 {term.from_on}。", field="to_on")
+        raise Invalid(Say("截止日 {to_on} 早于起始日 {from_on}。", to_on=term.to_on, from_on=term.from_on), field="to_on")
     if (term.to_on - term.from_on).days >= LONGEST_DAYS:
-        raise Invalid(f"一次委托最长 {LONGEST_DAYS} 天(含首尾两日)，请缩短期限。", field="to_on")
+        raise Invalid(Say("一次委托最长 {longest_days} 天(含首尾两日)，请缩短期限。", longest_days=LONGEST_DAYS), field="to_on")
 
 
 def delegable(grants: Iterable[Grant]) -> tuple[Grant, ...]:
@@ -40,9 +41,11 @@ def check_pair(principal: Actor, substitute: Actor) -> None:
     if principal.id == substitute.id:
         raise Invalid("不能委托给本人。", field="substitute")
     if not delegable(principal.grants):
-        raise NotAllowed(f"“{principal.name}”没有可以委托的角色：管理员、身份保管员的职责不得由他人代办。", code="not_delegable")
+        raise NotAllowed(Say("“{principal_name}”没有可以委托的角色：管理员、身份保管员的职责不得由他人代办。", principal_name=principal.name),
+                         code="not_delegable")
     if substitute.has(Permission.account_manage):
-        raise NotAllowed(f"“{substitute.name}”是管理员，管理员不得代他人办案。", code="admin_takes_no_step", field="substitute")
+        raise NotAllowed(Say("“{substitute_name}”是管理员，管理员不得代他人办案。", substitute_name=substitute.name), code="admin_takes_no_step",
+                         field="substitute")
 
 
 def acting(substitute: Actor, principal: Actor) -> Actor:

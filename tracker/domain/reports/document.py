@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from tracker.domain.house.ledger import canonical
+from tracker.domain.house.say import Say, finished
 from tracker.domain.reports.counting import NO_RATE, Rate
 
 KINDS = ("text", "number", "rate", "date", "case", "light", "score")
@@ -105,7 +106,9 @@ def value_text(value: Cell) -> str:
     if value is None:
         return NO_RATE
     if isinstance(value, Rate):
-        return value.text() if value.denominator == 0 else f"{value.text()}（{value.numerator}/{value.denominator}）"
+        return value.text() if value.denominator == 0 else Say("{value_text}（{numerator}/{denominator}）",
+                                                               value_text=value.text(), numerator=value.numerator,
+                                                               denominator=value.denominator)
     return str(value)
 
 
@@ -127,7 +130,7 @@ def _plain_of(value: object) -> Any:
         return [_plain_of(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
         return {name: _plain_of(getattr(value, name)) for name in value.__dataclass_fields__}
-    return value
+    return finished(value) if isinstance(value, str) else value
 
 
 def _read_value(plain: Any) -> Any:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from tracker.domain.house.actor import ROLE_GRANTS, Permission, Role
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.rolls import Roll
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.reports import daily, weekly
 from tracker.domain.reports.appraisal import appraisal
 from tracker.domain.reports.inputs import Compared, Inputs, Make, Reach, its_window
@@ -97,5 +98,6 @@ def report_named(name: str) -> Report:
     """The report with this name. Raises `Invalid` listing the known ones."""
     found = kind_of(name)
     if found is None:
-        raise Invalid(f"没有报告“{name}”；已有：{'、'.join(f'{r.name}（{r.word}）' for r in REPORTS)}。", field="name")
+        raise Invalid(Say("没有报告“{name}”；已有：{known}。", name=name,
+                          known=Listed(Say("{name}（{word}）", name=r.name, word=Say(r.word)) for r in REPORTS)), field="name")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tracker.domain.house.errors import Invalid, NotFound
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.reports.rule_lines import REPORT_RULES
 from tracker.domain.rules.book import CASE_RULES, LONGEST_TEXT, SUPERVISION_RULES, Rule
 from tracker.domain.rules.shapes import Misfit
@@ -17,7 +18,7 @@ def rule_named(key: str) -> Rule:
     """The line with this key. Raises `NotFound` naming those there are."""
     found = _BY_KEY.get(key)
     if found is None:
-        raise NotFound(f"规则手册里没有“{key}”；已有：{'、'.join(_BY_KEY)}。")
+        raise NotFound(Say("规则手册里没有“{key}”；已有：{known}。", key=key, known=Listed(_BY_KEY)))
     return found
 
 
@@ -26,7 +27,8 @@ def read(key: str, text: str) -> object:
     rule = rule_named(key)
     try:
         if len(text) > LONGEST_TEXT:
-            raise Misfit(f"最多 {LONGEST_TEXT} 字")
+            raise Misfit(Say("最多 {longest_text} 字", longest_text=LONGEST_TEXT))
         return rule.shape(text)
     except Misfit as misfit:
-        raise Invalid(f"“{rule.word}”（{rule.key}）不能这样写：{misfit}。", field="value") from None
+        raise Invalid(Say("“{rule_word}”（{rule_key}）不能这样写：{misfit}。", rule_word=Say(rule.word), rule_key=rule.key,
+                          misfit=misfit), field="value") from None

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.domain.house.say import Say
 from tracker.domain.rules import shapes
 from tracker.domain.rules.shapes import Misfit, Shape
 
@@ -56,7 +57,7 @@ def _read_ladder(raw: Any) -> list[dict[str, Any]]:
     rungs: list[dict[str, Any]] = shapes.a_list(_RUNG, 20)(raw)
     names = [rung["rung"] for rung in rungs]
     if twice := [name for name in names if names.count(name) > 1]:
-        raise Misfit(f"档次“{twice[0]}”写了两次")
+        raise Misfit(Say("档次“{twice}”写了两次", twice=twice[0]))
     days = [rung["days"] for rung in rungs]
     if days != sorted(days):
         raise Misfit("各档应按 days 由小到大排列")

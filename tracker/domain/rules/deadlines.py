@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from tracker.domain.house.errors import Incomplete, Invalid
+from tracker.domain.house.say import Say
 from tracker.domain.rules.lights import WARN_WORKDAYS, Light, LightBounds, LightReading, light, light_bounds
 from tracker.domain.rules.limits import DEFAULT_LIMITS, STAGE_WORDS, Limit, LimitUnit, Stage, choose
 from tracker.domain.rules.workdays import CountedDay, DayKind, DaySource, WorkCalendar
@@ -104,7 +105,7 @@ def notice_window(first: date, workdays: int, calendar: WorkCalendar) -> NoticeW
     last = calendar.add_workdays(first - ONE_DAY, workdays).on
     for year in range(first.year, last.year + 1):
         if year not in calendar.published_years:
-            raise Incomplete(f"{year}年的工作日历尚未公布，不能确定公示截止日，请先录入该年度放假安排。")
+            raise Incomplete(Say("{year}年的工作日历尚未公布，不能确定公示截止日，请先录入该年度放假安排。", year=year))
     return NoticeWindow(first, last, workdays)
 
 
@@ -203,7 +204,7 @@ def _with_source(note: str, on: date, calendar: WorkCalendar) -> str:
         return note
     special = calendar.day(on)
     is_estimated = special is not None and special.source is DaySource.estimated
-    return f"{note}（暂定：{'按预估节日' if is_estimated else '该年度日历未公布'}）"
+    return Say("{note}（暂定：{because}）", note=note, because=Say('按预估节日' if is_estimated else '该年度日历未公布'))
 
 
 def _is_paused(on: date, pauses: Sequence[Pause]) -> bool:

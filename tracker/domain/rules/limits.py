@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker.domain.house.errors import Incomplete
+from tracker.domain.house.say import Say
 
 
 class Stage(StrEnum):
@@ -67,8 +68,9 @@ def choose(limits: Iterable[Limit], source: str | None, stage: Stage, on: date) 
     """
     fitting = [limit for limit in limits if limit.stage is stage and limit.source in (source, None) and limit.holds_on(on)]
     if not fitting:
-        whose = f"来源“{source}”" if source else "通用规则"
-        raise Incomplete(f"{whose}在 {on.isoformat()} 没有生效的“{STAGE_WORDS[stage]}”期限，请先在期限规则中补充。")
+        whose = Say("来源“{source}”", source=source) if source else "通用规则"
+        raise Incomplete(Say("{whose}在 {on} 没有生效的“{stage}”期限，请先在期限规则中补充。", whose=whose, on=on.isoformat(),
+                             stage=Say(STAGE_WORDS[stage])))
     return max(fitting, key=lambda limit: (limit.source is not None, limit.effective_from))
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import DateForm, DateWords, Say
 from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY
 
 ONE_DAY = timedelta(days=1)
@@ -51,12 +52,14 @@ class Period:
     @property
     def word(self) -> str:
         """The period in Chinese."""
-        year, week, _ = self.first.isocalendar()
-        return {
-            PeriodKind.day: f"{self.first.year}年{self.first.month}月{self.first.day}日", PeriodKind.week: f"{year}年第{week}周",
-            PeriodKind.month: f"{self.first.year}年{self.first.month}月",
-            PeriodKind.quarter: f"{self.first.year}年第{(self.first.month + 2) // 3}季度", PeriodKind.year: f"{self.first.year}年",
-        }[self.kind]
+        if self.kind is PeriodKind.year:
+            return Say("{year}年", year=self.first.year)
+        if self.kind is PeriodKind.quarter:
+            return Say("{year}年第{quarter}季度", year=self.first.year, quarter=(self.first.month + 2) // 3)
+        if self.kind is PeriodKind.week:
+            year, week, _ = self.first.isocalendar()
+            return Say("{year}年第{week}周", year=year, week=week)
+        return DateWords(self.first, DateForm.full if self.kind is PeriodKind.day else DateForm.month)
 
     def before(self) -> Period:
         """The period just before （环比）."""
@@ -103,7 +106,7 @@ def period_named(key: str) -> Period:
                 return period_of(kind, _first_day(kind, numbers))
             except ValueError:
                 break
-    raise Invalid(f"周期“{key}”无法识别：日写作 2026-11-23，周写作 2026-W47，月写作 2026-11，季写作 2026-Q4，年写作 2026。", field="period")
+    raise Invalid(Say("周期“{key}”无法识别：日写作 2026-11-23，周写作 2026-W47，月写作 2026-11，季写作 2026-Q4，年写作 2026。", key=key), field="period")
 
 
 def _first_day(kind: PeriodKind, numbers: list[int]) -> date:

@@ -9,6 +9,8 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
+from tracker.domain.house.say import Listed, Say
+
 Shape = Callable[[Any], Any]
 Hours = tuple[tuple[time, time], ...]
 
@@ -26,7 +28,7 @@ def number(least: int, most: int) -> Shape:
     def read(raw: Any) -> int:
         text = str(raw).strip()
         if isinstance(raw, bool | float) or not re.fullmatch(r"-?\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
-            raise Misfit(f"应为 {least} 至 {most} 的整数，“{_shorten_text(raw)}”不合")
+            raise Misfit(Say("应为 {least} 至 {most} 的整数，“{raw}”不合", least=least, most=most, raw=_shorten_text(raw)))
         return int(text)
 
     return read
@@ -39,7 +41,7 @@ def amount(least: int, most: int) -> Shape:
         text = str(raw).strip()
         if isinstance(raw, bool) or not re.fullmatch(r"-?\d{1,6}(\.\d{1,4})?", text,
                                                      re.ASCII) or not least <= Decimal(text) <= most:
-            raise Misfit(f"应为 {least} 至 {most} 的数，“{_shorten_text(raw)}”不合")
+            raise Misfit(Say("应为 {least} 至 {most} 的数，“{raw}”不合", least=least, most=most, raw=_shorten_text(raw)))
         return float(text) if "." in text else int(text)
 
     return read
@@ -51,7 +53,7 @@ def words(most: int) -> Shape:
     def read(raw: Any) -> str:
         text = raw.strip() if isinstance(raw, str) else ""
         if not text or len(text) > most or any(ord(c) < 32 for c in text):
-            raise Misfit(f"应为 1 至 {most} 字的文字，“{_shorten_text(raw)}”不合")
+            raise Misfit(Say("应为 1 至 {most} 字的文字，“{raw}”不合", most=most, raw=_shorten_text(raw)))
         return text
 
     return read
@@ -62,7 +64,7 @@ def one_of(*known: str) -> Shape:
 
     def read(raw: Any) -> str:
         if raw not in known:
-            raise Misfit(f"应为 {'、'.join(known)} 之一，“{_shorten_text(raw)}”不合")
+            raise Misfit(Say("应为 {known} 之一，“{raw}”不合", known=Listed(known), raw=_shorten_text(raw)))
         return str(raw)
 
     return read
@@ -71,14 +73,14 @@ def one_of(*known: str) -> Shape:
 def yes(raw: Any) -> bool:
     """True or false."""
     if not isinstance(raw, bool):
-        raise Misfit(f"应为 true 或 false，“{_shorten_text(raw)}”不合")
+        raise Misfit(Say("应为 true 或 false，“{raw}”不合", raw=_shorten_text(raw)))
     return raw
 
 
 def area(raw: Any) -> str:
     """The code of a division."""
     if not isinstance(raw, str) or not _AREA.fullmatch(raw.strip()):
-        raise Misfit(f"应为区划代码，“{_shorten_text(raw)}”不合")
+        raise Misfit(Say("应为区划代码，“{raw}”不合", raw=_shorten_text(raw)))
     return raw.strip()
 
 
@@ -90,8 +92,8 @@ def a_list(each: Shape, most: int = 60) -> Shape:
         if not isinstance(found, list):
             raise Misfit("应为 JSON 数组，如 [ … ]")
         if len(found) > most:
-            raise Misfit(f"最多 {most} 项，现为 {len(found)} 项")
-        return [_read_within(f"第 {place} 项", each, entry) for place, entry in enumerate(found, start=1)]
+            raise Misfit(Say("最多 {most} 项，现为 {count} 项", most=most, count=len(found)))
+        return [_read_within(Say("第 {place} 项", place=place), each, entry) for place, entry in enumerate(found, start=1)]
 
     return read
 
@@ -103,9 +105,9 @@ def a_record(needed: Mapping[str, Shape], extra: Mapping[str, Shape] | None = No
     def read(raw: Any) -> dict[str, Any]:
         found = an_object(raw)
         if missing := [name for name in needed if name not in found]:
-            raise Misfit(f"缺少 {'、'.join(missing)}")
+            raise Misfit(Say("缺少 {missing}", missing=Listed(missing)))
         if strange := [name for name in found if name not in known]:
-            raise Misfit(f"不认识 {'、'.join(strange)}，可写 {'、'.join(known)}")
+            raise Misfit(Say("不认识 {strange}，可写 {known}", strange=Listed(strange), known=Listed(known)))
         return {name: _read_within(name, known[name], value) for name, value in found.items()}
 
     return read
@@ -119,7 +121,7 @@ def weights(*known: str) -> Shape:
         found: dict[str, Any] = table(raw)
         total = sum((Decimal(str(value)) for value in found.values()), Decimal())
         if total != 1:
-            raise Misfit(f"各项权重之和应为 1，现为 {total}")
+            raise Misfit(Say("各项权重之和应为 1，现为 {total}", total=total))
         return found
 
     return read
@@ -130,7 +132,7 @@ def stretch(raw: Any) -> str:
     text = _plain_signs(raw)
     found = _STRETCH.fullmatch(text)
     if not found or found[1] + found[2] == found[3] + found[4]:
-        raise Misfit(f"应写成 20:00-07:30 这样的时段，“{_shorten_text(raw)}”不合")
+        raise Misfit(Say("应写成 20:00-07:30 这样的时段，“{raw}”不合", raw=_shorten_text(raw)))
     return text
 
 
@@ -160,15 +162,16 @@ def _parse_json(raw: Any) -> Any:
     try:
         return json.loads(raw, parse_constant=_no_number)
     except ValueError as error:
-        where = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "内容"
-        raise Misfit(f"不是正确的 JSON，{where}有误") from None
+        where = Say("第 {lineno} 行第 {colno} 列", lineno=error.lineno,
+                    colno=error.colno) if isinstance(error, json.JSONDecodeError) else "内容"
+        raise Misfit(Say("不是正确的 JSON，{where}有误", where=where)) from None
     except RecursionError:
         raise Misfit("不是正确的 JSON，层数太多") from None
 
 
 def _no_number(name: str) -> Any:
     """NaN and Infinity, which Python reads and JSON does not know."""
-    raise Misfit(f"不是正确的 JSON，{name} 不是数")
+    raise Misfit(Say("不是正确的 JSON，{name} 不是数", name=name))
 
 
 def an_object(raw: Any) -> dict[str, Any]:
@@ -183,7 +186,7 @@ def _read_within(place: str, shape: Shape, raw: Any) -> Any:
     try:
         return shape(raw)
     except Misfit as misfit:
-        raise Misfit(f"{place}：{misfit}") from None
+        raise Misfit(Say("{place}：{misfit}", place=place, misfit=misfit)) from None
 
 
 def _shorten_text(raw: Any) -> str:

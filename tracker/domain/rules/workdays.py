@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import accumulate, compress
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 
 FIRST_DAY = date(1990, 1, 1)
 LAST_DAY = date(2100, 12, 31)
@@ -173,7 +174,8 @@ def _calendar_day(number: int, row: Mapping[str, str]) -> CalendarDay:
         try:
             read(row.get(field) or "")
         except ValueError:
-            raise Invalid(f"工作日历第 {number} 行的 {field} 列无法识别：{row.get(field) or '空白'}。", field=field) from None
+            raise Invalid(Say("工作日历第 {line} 行的 {column} 列无法识别：{text}。", line=number, column=field, text=row.get(field)
+                              or Say('空白')), field=field) from None
     return CalendarDay(
         on=date.fromisoformat(row["date"]),
         kind=DayKind(row["kind"]),
@@ -191,4 +193,5 @@ def _offset_of(on: date) -> int:
 
 
 def _out_of_range() -> Invalid:
-    return Invalid(f"日期超出可计算的范围({FIRST_DAY.year}年至{LAST_DAY.year}年)。", field="date")
+    return Invalid(Say("日期超出可计算的范围({first_year}年至{last_year}年)。", first_year=FIRST_DAY.year, last_year=LAST_DAY.year),
+                   field="date")

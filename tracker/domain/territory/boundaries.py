@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 from tracker.domain.territory.positions import COUNTRY, Datum
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -29,7 +30,7 @@ def read(content: bytes) -> dict[str, Any]:
     _check_system(found)
     parts = _feature_parts(found)
     if not 1 <= len(parts) <= MOST_PARTS:
-        raise _bad_file(f"文件里应有 1 至 {MOST_PARTS} 个区划，实有 {len(parts)} 个。")
+        raise _bad_file(Say("文件里应有 1 至 {most} 个区划，实有 {count} 个。", most=MOST_PARTS, count=len(parts)))
     return {"type": "FeatureCollection", "features": [_read_feature(part, number) for number, part in enumerate(parts, start=1)]}
 
 
@@ -45,7 +46,8 @@ def check_source(source: str) -> str:
     """Where the file comes from. Raises `Invalid` when it is not said."""
     plain = " ".join(source.split())
     if not 2 <= len(plain) <= LONGEST_SOURCE:
-        raise Invalid(f"请写明边界数据的来源，2 至 {LONGEST_SOURCE} 字，如“西湖区自然资源分局 2026 年 1 月提供”。", field="source")
+        raise Invalid(Say("请写明边界数据的来源，2 至 {longest_source} 字，如“西湖区自然资源分局 2026 年 1 月提供”。", longest_source=LONGEST_SOURCE),
+                      field="source")
     return plain
 
 
@@ -83,7 +85,8 @@ def _parse_content(content: bytes) -> dict[str, Any]:
     if not content:
         raise _bad_file("请选择边界文件；选中的文件是空的或没有选文件。")
     if len(content) > MOST_BYTES:
-        raise _bad_file(f"边界文件最大 {MOST_BYTES // 1_048_576} MB，这个文件有 {len(content) / 1_048_576:.1f} MB；请先简化边界。")
+        raise _bad_file(Say("边界文件最大 {most_bytes} MB，这个文件有 {count:.1f} MB；请先简化边界。", most_bytes=MOST_BYTES // 1_048_576,
+                            count=len(content) / 1_048_576))
     try:
         found = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -113,7 +116,7 @@ def _read_feature(part: Any, number: int) -> dict[str, Any]:
     geometry = part.get("geometry") if isinstance(part, dict) else None
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise _bad_file(f"第 {number} 个区划不是面：应为 Polygon 或 MultiPolygon，实为 {str(kind)[:40]}。")
+        raise _bad_file(Say("第 {number} 个区划不是面：应为 Polygon 或 MultiPolygon，实为 {kind}。", number=number, kind=str(kind)[:40]))
     coordinates = geometry.get("coordinates")  # type: ignore[union-attr]  # a dict, as its type was read above
     polygons = [coordinates] if kind == "Polygon" else coordinates
     taken = [[_read_ring(ring, number) for ring in _require_list(polygon, number)] for polygon in _require_list(polygons, number)]
@@ -124,23 +127,23 @@ def _read_feature(part: Any, number: int) -> dict[str, Any]:
 
 def _require_list(value: Any, number: int) -> list[Any]:
     if not isinstance(value, list) or not value:
-        raise _bad_file(f"第 {number} 个区划没有坐标。")
+        raise _bad_file(Say("第 {number} 个区划没有坐标。", number=number))
     return value
 
 
 def _read_ring(ring: Any, number: int) -> list[list[float]]:
     points = [_read_point(point, number) for point in _require_list(ring, number)]
     if len(points) < 4 or points[0] != points[-1]:
-        raise _bad_file(f"第 {number} 个区划的边界没有闭合：每一圈至少 4 个点，末点应与首点相同。")
+        raise _bad_file(Say("第 {number} 个区划的边界没有闭合：每一圈至少 4 个点，末点应与首点相同。", number=number))
     return points
 
 
 def _read_point(point: Any, number: int) -> list[float]:
     if not isinstance(point, list) or len(point) < 2 or not all(_is_number(each) for each in point[:2]):
-        raise _bad_file(f"第 {number} 个区划里有一个点不是“经度, 纬度”两个数。")
+        raise _bad_file(Say("第 {number} 个区划里有一个点不是“经度, 纬度”两个数。", number=number))
     lng, lat = float(point[0]), float(point[1])
     for trouble in _point_troubles(lng, lat):
-        raise _bad_file(f"第 {number} 个区划里的点（{lng:g}, {lat:g}）{trouble}。")
+        raise _bad_file(Say("第 {number} 个区划里的点（{lng:g}, {lat:g}）{trouble}。", number=number, lng=lng, lat=lat, trouble=trouble))
     return [lng, lat]
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import isfinite
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Listed, Say
 
 Ring = Sequence[Sequence[float]]  # (lng, lat) pairs, as GeoJSON has them
 
@@ -73,23 +74,23 @@ def check(lat: float | None, lng: float | None, *, field: str = "lat", box: Box 
         raise Invalid("位置为(0,0)，不是有效坐标。", field=field)
     if box is not None and not box.holds(lat, lng) and box.holds(lng, lat):
         raise Invalid(
-            f"纬度 {lat:g}、经度 {lng:g} 像是填反了：{box.name}在北纬 {box.south:.0f}°至 {box.north:.0f}°、"
-            f"东经 {box.west:.0f}°至 {box.east:.0f}°之间。请把两个数对调。", field=field)
+            Say("纬度 {lat:g}、经度 {lng:g} 像是填反了：{box_name}在北纬 {south:.0f}°至 {north:.0f}°、东经 {west:.0f}°至 {east:.0f}°之间。请把两个数对调。",
+                lat=lat, lng=lng, box_name=box.name, south=box.south, north=box.north, west=box.west, east=box.east), field=field)
     if not (isfinite(lat) and isfinite(lng) and -90 <= lat <= 90 and -180 <= lng <= 180):
-        raise Invalid(f"纬度 {lat:g}、经度 {lng:g} 不在地球上；纬度在 -90 到 90 之间，经度在 -180 到 180 之间。", field=field)
+        raise Invalid(Say("纬度 {lat:g}、经度 {lng:g} 不在地球上；纬度在 -90 到 90 之间，经度在 -180 到 180 之间。", lat=lat, lng=lng), field=field)
 
 
 def check_datum(datum: str | None, field: str = "datum") -> None:
     """Raises `Invalid` for a datum that is none of ours."""
     if datum and datum not in set(Datum):
-        raise Invalid(f"没有坐标系“{datum}”；可用：{'、'.join(Datum)}。", field=field)
+        raise Invalid(Say("没有坐标系“{datum}”；可用：{known}。", datum=datum, known=Listed(Datum)), field=field)
 
 
 def doubt(lat: float | None, lng: float | None, box: Box) -> str:
     """A sentence about a point that is possible but not plausible, "" when nothing is odd. It informs, it never refuses."""
     if lat is None or lng is None or box.holds(lat, lng):
         return ""
-    return f"坐标（北纬 {lat:.5f}°，东经 {lng:.5f}°）在{box.name}范围以外，请核对。"
+    return Say("坐标（北纬 {lat:.5f}°，东经 {lng:.5f}°）在{box_name}范围以外，请核对。", lat=lat, lng=lng, box_name=box.name)
 
 
 def lies_in(lat: float, lng: float, polygons: Sequence[Sequence[Ring]]) -> bool:

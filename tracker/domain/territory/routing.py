@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.territory import bare_code, covers
 
 FENCE = "railway_fence"  # the form's answer: on which side of the railway's fence
@@ -73,10 +74,10 @@ def _rule_fits(rule: RoutingRule, facts: RoutingFacts) -> bool:
         return False
     if rule.side is not None and facts.answers.get(FENCE) != rule.side:
         return False
-    return not rule.keywords or _longest_keyword(rule, facts) is not None
+    return not rule.keywords or _longest_match(rule, facts) is not None
 
 
-def _longest_keyword(rule: RoutingRule, facts: RoutingFacts) -> str | None:
+def _longest_match(rule: RoutingRule, facts: RoutingFacts) -> str | None:
     """The longest keyword of the rule that the text contains; what names a side of the fence is none."""
     found = [word for word in rule.keywords if word in facts.text and word not in FENCE_WORDS.values()]
     return max(found, key=lambda word: (len(word), word), default=None)
@@ -84,20 +85,23 @@ def _longest_keyword(rule: RoutingRule, facts: RoutingFacts) -> str | None:
 
 def _rule_specificity(rule: RoutingRule, facts: RoutingFacts) -> tuple[int, int, int, int]:
     criteria = (rule.category is not None) + (rule.area_code is not None) + (rule.side is not None) + bool(rule.keywords)
-    keyword = _longest_keyword(rule, facts) if rule.keywords else None
+    keyword = _longest_match(rule, facts) if rule.keywords else None
     return criteria, len(bare_code(rule.area_code or "")), len(keyword or ""), -rule.number
 
 
 def _reason_for(rule: RoutingRule, facts: RoutingFacts, names: Mapping[str, str]) -> str:
-    grounds = []
+    grounds: list[str] = []
     if rule.area_code is not None:
-        grounds.append(f"属地为{names.get(rule.area_code, rule.area_code)}")
+        grounds.append(Say("属地为{area_code}", area_code=names.get(rule.area_code, rule.area_code)))
     if rule.category is not None:
-        grounds.append(f"类型为{names.get(rule.category, rule.category)}")
+        grounds.append(Say("类型为{category}", category=Say(names.get(rule.category, rule.category))))
     if rule.side is not None:
-        grounds.append(f"登记时注明在{FENCE_WORDS[rule.side]}")
+        grounds.append(Say("登记时注明在{side}", side=Say(FENCE_WORDS[rule.side])))
     if rule.keywords:
-        grounds.append(f"内容提到“{_longest_keyword(rule, facts)}”")
-    because = "、".join(grounds) or "没有更具体的规则"
+        grounds.append(Say("内容提到“{keyword}”", keyword=_longest_match(rule, facts)))
+    because = Listed(grounds) if grounds else Say("没有更具体的规则")
     lead = names.get(rule.lead_unit_code, rule.lead_unit_code)
-    return f"按交办规则第{rule.number}条：{because}，由{lead}主办{'；' + rule.reason if rule.reason else ''}。"
+    if not rule.reason:
+        return Say("按交办规则第{number}条：{because}，由{lead}主办。", number=rule.number, because=because, lead=lead)
+    return Say("按交办规则第{number}条：{because}，由{lead}主办；{reason}。", number=rule.number, because=because, lead=lead,
+               reason=rule.reason)

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from tracker.domain.house.errors import Broken, NotFound
+from tracker.domain.house.say import Say
 
 CHUNK = 1024 * 1024
 
@@ -66,9 +67,9 @@ class BlobStore:
             for piece in self.stream(digest):
                 found.update(piece)
         except NotFound:
-            raise Broken(f"证据文件 {digest} 不见了。") from None
+            raise Broken(Say("证据文件 {digest} 不见了。", digest=digest)) from None
         if found.hexdigest() != digest:
-            raise Broken(f"证据文件 {digest} 的内容被改动过，现在的摘要是 {found.hexdigest()}。")
+            raise Broken(Say("证据文件 {digest} 的内容被改动过，现在的摘要是 {hexdigest}。", digest=digest, hexdigest=found.hexdigest()))
 
     def digests(self) -> Iterator[str]:
         """Every digest that is kept, in no particular order; for reconciling files with rows."""
@@ -79,7 +80,7 @@ class BlobStore:
         try:
             return self._store.get(_path_of(digest))
         except FileNotFoundError:
-            raise NotFound(f"没有摘要为 {digest} 的证据文件。") from None
+            raise NotFound(Say("没有摘要为 {digest} 的证据文件。", digest=digest)) from None
 
     def _flush_blob(self, digest: str) -> None:
         """The store renames a finished file into place but leaves flushing to the system; evidence must outlive a power cut."""

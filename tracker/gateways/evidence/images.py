@@ -18,6 +18,7 @@ import pillow_heif
 from PIL import Image, ImageOps
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 
 MAX_PIXELS = 65_000_000  # a phone's 64-megapixel mode; four bytes each must fit beside the other requests
 SHOWN_PX, THUMBNAIL_PX, JPEG_QUALITY = 1600, 320, 82
@@ -69,15 +70,17 @@ def inspect_upload(name: str, content: bytes, *, max_bytes: int, zone: ZoneInfo,
         return Inspected(mime, OFFICE[mime], len(content), None)
     if mime == "application/pdf":
         return Inspected(mime, "pdf", len(content), None)
-    raise Invalid(f"文件“{name}”的内容不是可以接受的类型（{ACCEPTED}），请换成原始文件再传。", code="not_accepted", field=field)
+    raise Invalid(Say("文件“{name}”的内容不是可以接受的类型（{accepted}），请换成原始文件再传。", name=name, accepted=ACCEPTED), code="not_accepted",
+                  field=field)
 
 
 def _check_size(name: str, size: int, most: int, field: str) -> None:
     if size == 0:
-        raise Invalid(f"文件“{name}”是空的（0 字节），请重新选择。", field=field)
+        raise Invalid(Say("文件“{name}”是空的（0 字节），请重新选择。", name=name), field=field)
     if size > most:
         large, limit = f"{size / 1048576:.1f} MB", f"{most // 1048576} MB"
-        raise Invalid(f"文件“{name}”有 {large}，超过每个文件 {limit} 的上限，请压缩后再传。", code="too_big", field=field)
+        raise Invalid(Say("文件“{name}”有 {large}，超过每个文件 {limit} 的上限，请压缩后再传。", name=name, large=large, limit=limit), code="too_big",
+                      field=field)
 
 
 def _open_office(name: str, content: bytes, field: str) -> None:
@@ -85,11 +88,11 @@ def _open_office(name: str, content: bytes, field: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
-        raise Invalid(f"文件“{name}”损坏，打不开，请重新导出后再传。", field=field) from None
+        raise Invalid(Say("文件“{name}”损坏，打不开，请重新导出后再传。", name=name), field=field) from None
     if sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise Invalid(f"文件“{name}”展开后过大，不能接受。", field=field)
+        raise Invalid(Say("文件“{name}”展开后过大，不能接受。", name=name), field=field)
     if any(part.filename.endswith("vbaProject.bin") for part in parts):
-        raise Invalid(f"文件“{name}”含有宏，不能接受，请另存为不含宏的文件。", field=field)
+        raise Invalid(Say("文件“{name}”含有宏，不能接受，请另存为不含宏的文件。", name=name), field=field)
 
 
 def _read_picture(name: str, content: bytes, zone: ZoneInfo, field: str) -> Picture:
@@ -102,9 +105,10 @@ def _read_picture(name: str, content: bytes, zone: ZoneInfo, field: str) -> Pict
             tags, place = exif.get_ifd(EXIF_IFD), exif.get_ifd(GPS_IFD)
             upright = _upright_image(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Invalid(f"照片“{name}”的像素超过 {MAX_PIXELS // 1_000_000} 百万，不能接受，请缩小后再传。", field=field) from None
+        raise Invalid(Say("照片“{name}”的像素超过 {max_pixels} 百万，不能接受，请缩小后再传。", name=name, max_pixels=MAX_PIXELS // 1_000_000),
+                      field=field) from None
     except Exception:  # noqa: BLE001 - decoders of hostile input raise whatever they like; all of it means the same to the sender
-        raise Invalid(f"照片“{name}”损坏，解不开，请重新导出后再传。", field=field) from None
+        raise Invalid(Say("照片“{name}”损坏，解不开，请重新导出后再传。", name=name), field=field) from None
     latitude, longitude = _read_place(place)
     shown, thumbnail = _jpeg_bytes(upright, SHOWN_PX), _jpeg_bytes(upright, THUMBNAIL_PX)
     return Picture(width, height, _taken_at(tags, zone), latitude, longitude, shown, thumbnail)

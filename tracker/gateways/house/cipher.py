@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tracker.domain.house.errors import Broken
+from tracker.domain.house.say import Say
 
 NONCE = 12
 
@@ -35,7 +36,7 @@ class Cipher:
         """What was sealed. Broken when the key is not here, or the token was touched or moved."""
         key_id, _, body = token.partition(":")
         if key_id not in self._keys:
-            raise Broken(f"设置 IDENTITY_KEY 里没有编号为 {key_id[:8]} 的密钥，这条记录解不开。")
+            raise Broken(Say("设置 IDENTITY_KEY 里没有编号为 {key_id} 的密钥，这条记录解不开。", key_id=key_id[:8]))
         try:
             raw = base64.b64decode(body, altchars=b"-_", validate=True)
             return AESGCM(self._keys[key_id]).decrypt(raw[:NONCE], raw[NONCE:], context.encode()).decode()

@@ -13,6 +13,7 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
+from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Cell, Column, value_text
 from tracker.gateways.house.charts import alt_text
 from tracker.gateways.house.printed_cells import (
@@ -103,7 +104,7 @@ def row_words(row: Sequence[Cell], columns: Sequence[Column], *, is_total: bool 
     about = cell_text(row[0], columns[0])
     if about.replace(".", "").isdecimal():  # a rank or a clause says nothing without its head
         about = f"{columns[0].head} {about}"
-    return f"{about}：{told}" if told else about
+    return Say("{place}：{misfit}", place=about, misfit=told) if told else about
 
 
 def held(words: str, pattern: str) -> Markup:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from tracker.domain.house.say import Listed, Say
+
 TIMEOUT_SECONDS = 20
 MOST_ON_ONE_LINE = 100
 Send = Callable[[EmailMessage], None]
@@ -97,7 +99,7 @@ class SmtpSender:
         try:
             return self._signed_in()
         except (OSError, UnicodeError, smtplib.SMTPException) as error:
-            raise MailFault(f"邮件服务器连不上或登录不了：{_fault_words(error)}", is_final=False, is_cut=True) from error
+            raise MailFault(Say("邮件服务器连不上或登录不了：{error}", error=_fault_words(error)), is_final=False, is_cut=True) from error
 
     def _signed_in(self) -> "_Server":
         host, port, seconds = self._url.hostname or "", self._url.port, self._seconds
@@ -212,7 +214,7 @@ def _parsed_address(text: str) -> Address:
             raise ValueError("a line break would start a header of its own")
         return Address(display_name=name, addr_spec=spec)
     except (ValueError, IndexError) as error:
-        raise MailFault(f"“{text}”不是邮件地址", is_final=True) from error
+        raise MailFault(Say("“{text}”不是邮件地址", text=text), is_final=True) from error
 
 
 def _hand_over(server: _Server, message: EmailMessage) -> None:
@@ -227,7 +229,7 @@ def _hand_over(server: _Server, message: EmailMessage) -> None:
                         is_cut=server.sock is None) from error
     if refused:
         codes = [code for code, _ in refused.values()]
-        raise MailFault(f"收件人被拒：{'、'.join(refused)}", is_final=min(codes) >= 500)
+        raise MailFault(Say("收件人被拒：{refused}", refused=Listed(refused)), is_final=min(codes) >= 500)
 
 
 def _is_final(error: Exception) -> bool:
@@ -242,7 +244,7 @@ def _fault_words(error: Exception) -> str:
         said = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
         return " ".join(f"{error.smtp_code} {said}".split())
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "收件人被拒：" + "、".join(f"{to} ({code})" for to, (code, _) in error.recipients.items())
+        return Say("收件人被拒：{refused}", refused=Listed(f"{to} ({code})" for to, (code, _) in error.recipients.items()))
     return " ".join(str(error).split()) or type(error).__name__
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 
 LARGEST = 2_000_000
 MOST_EVENTS = 5000
@@ -65,24 +66,24 @@ def events(content: bytes) -> tuple[WholeDayEvent, ...]:
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         raise Invalid("这个 .ics 文件读不懂，可能已损坏；请重新下载，或改用 .csv。", field="file") from None
     if len(parts) > MOST_EVENTS:
-        raise Invalid(f"这个 .ics 文件有 {len(parts)} 个事件，最多 {MOST_EVENTS} 个。", field="file")
+        raise Invalid(Say("这个 .ics 文件有 {count} 个事件，最多 {most_events} 个。", count=len(parts), most_events=MOST_EVENTS), field="file")
     return tuple(_read_event(place, part) for place, part in enumerate(parts, start=1))
 
 
 def _read_event(place: int, part: Any) -> WholeDayEvent:
     name = " ".join(str(part.get("SUMMARY") or "").split())
-    called = f"第 {place} 个事件“{name[:40] or '无名'}”"
+    called = Say("第 {place} 个事件“{name}”", place=place, name=name[:40] or Say('无名'))
     if "RRULE" in part or "RDATE" in part:
-        raise Invalid(f"{called}是重复事件，放假安排应逐日列出。", field="file")
+        raise Invalid(Say("{called}是重复事件，放假安排应逐日列出。", called=called), field="file")
     first = _whole_day(part, "DTSTART", called)
     if first is None:
-        raise Invalid(f"{called}没有开始日期。", field="file")
+        raise Invalid(Say("{called}没有开始日期。", called=called), field="file")
     ends = _whole_day(part, "DTEND", called)
     last = first if ends is None or ends <= first else ends - timedelta(days=1)
     if ends is not None and ends < first:
-        raise Invalid(f"{called}的结束日期早于开始日期。", field="file")
+        raise Invalid(Say("{called}的结束日期早于开始日期。", called=called), field="file")
     if (last - first).days >= LONGEST:
-        raise Invalid(f"{called}长达 {(last - first).days + 1} 天，不像放假安排。", field="file")
+        raise Invalid(Say("{called}长达 {days} 天，不像放假安排。", called=called, days=(last - first).days + 1), field="file")
     quoted = NOTICE.search(str(part.get("DESCRIPTION") or ""))
     return WholeDayEvent(name, first, last, quoted[0] if quoted else "")
 
@@ -94,11 +95,11 @@ def _whole_day(part: Any, name: str, called: str) -> date | None:
     try:
         found = part.decoded(name)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Invalid(f"{called}的日期读不懂。", field="file") from None
+        raise Invalid(Say("{called}的日期读不懂。", called=called), field="file") from None
     if isinstance(found, datetime):
         if found.time() != datetime.min.time():
-            raise Invalid(f"{called}写了钟点，放假安排应为全天。", field="file")
+            raise Invalid(Say("{called}写了钟点，放假安排应为全天。", called=called), field="file")
         return found.date()
     if not isinstance(found, date):
-        raise Invalid(f"{called}的日期读不懂。", field="file")
+        raise Invalid(Say("{called}的日期读不懂。", called=called), field="file")
     return found

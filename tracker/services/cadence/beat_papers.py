@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from tracker.domain.cadence.beats import Beat
+from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Document
 from tracker.domain.rules.periods import Period
 from tracker.services.cadence import morning
@@ -66,7 +67,8 @@ class ReportComposer:
         if row.digest != prepared.digest:
             drawn = letters_of(reports.document_of(row), prepared.readers, record_id)
         letters = reworded(drawn, {"late": late_label(work, record_id)}, record_id)
-        return Composed(letters, row.case_count, row.id, f"{row.title}，案件 {row.case_count} 件")
+        return Composed(letters, row.case_count, row.id, Say("{title}，案件 {case_count} 件", title=row.title,
+                                                             case_count=row.case_count))
 
     def _prepare_report(self, built: Built | None, cadence: Beat, period: Period, area_code: str,
                         document: Document) -> PreparedReport:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from tracker.domain.cadence.beats import Beat, beat_named
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Conflict, Invalid, Refusal
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.periods import Period, period_named, period_of
 from tracker.services.cadence import beat_papers, records
 from tracker.services.cadence.beat_papers import Composer
@@ -59,12 +60,15 @@ def run(cadence_id: str, period_key: str, area_code: str | None = None, *,
     """
     cadence, period = beat_named(cadence_id), period_named(period_key)
     if period.kind is not cadence.kind or not cadence.beats_in(period):
-        raise Invalid(f"{cadence.word}没有“{period_key}”这一期。", field="period")
+        raise Invalid(Say("{cadence_word}没有“{period_key}”这一期。", cadence_word=Say(cadence.word), period_key=period_key),
+                      field="period")
     beat, kept = beat_of(cadence, period, area_code or wiring().home_area), books()
     if beat.area_code not in kept.areas:
-        raise Invalid(f"区域“{beat.area_code}”没有单独的调度；有调度的：{'、'.join(kept.areas)}，可在规则手册的“分区调度”里增加。", field="area")
+        raise Invalid(Say("区域“{area_code}”没有单独的调度；有调度的：{areas}，可在规则手册的“分区调度”里增加。", area_code=beat.area_code,
+                          areas=Listed(kept.areas)), field="area")
     if wiring().clock.now() < beat.due_at:
-        raise Invalid(f"{cadence.word} {period.key} 应于 {wiring().clock.local(beat.due_at):%Y-%m-%d %H:%M}，时间未到。", field="period")
+        raise Invalid(Say("{cadence_word} {period_key} 应于 {due_at:%Y-%m-%d %H:%M}，时间未到。", cadence_word=Say(cadence.word),
+                          period_key=period.key, due_at=wiring().clock.local(beat.due_at)), field="period")
     return _run_beat(beat, kept, with_composers, is_by_hand=True, is_behind=True)
 
 
@@ -150,8 +154,7 @@ def _finish_beat(taken: Claim, composer: Composer, prepared: object, silent: str
         row.state, row.finished_at, row.error, row.is_caught_up = "done", work.clock.now(), "", bool(late)
         row.case_count, row.recipient_count, row.report_id = composed.case_count, len({each.person_id for each in told}
                                                                                       - {None}), composed.report_id
-        row.outcome = "；".join(filter(None, (composed.outcome, _address_words(composed, silent, row.recipient_count),
-                                             late)))[:1000]
+        row.outcome = Listed(filter(None, (composed.outcome, _address_words(composed, silent, row.recipient_count), late)), "；")
         work.record(taken.beat.stream, "cadence:finished", CLOCK, _fact_of(taken, row.recipient_count, composed, row.outcome))
         return row.outcome
 
@@ -160,7 +163,7 @@ def _address_words(composed: Composed, silent: str, recipients: int) -> str:
     """Whom it went to, or why to nobody; what the composer itself kept silent about it has said itself."""
     if not composed.letters and composed.report_id is None:
         return ""
-    return silent or f"发给 {recipients} 人"
+    return silent or Say("发给 {recipients} 人", recipients=recipients)
 
 
 def why_silent(beat: DueBeat, kept: Books) -> str:

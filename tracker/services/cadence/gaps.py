@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from tracker.domain.cadence.beats import BEATS, Beat, due_periods, next_due
+from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Period
 from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.house.caching import shelf
@@ -59,9 +60,10 @@ class Gap:
     def sentence(self) -> str:
         """What the doors say of it."""
         cadence, due = self.beat.cadence, wiring().clock.local(self.beat.due_at)
-        area = "" if self.beat.area_code == wiring().home_area else f"（{self.beat.area_code}）"
-        why = f"（第 {self.tries} 次失败：{self.error}）" if self.state == "failed" else ""
-        return f"{cadence.word} {self.beat.period.key}{area} 应于 {due:%Y-%m-%d %H:%M}，尚未完成{why}"
+        area = "" if self.beat.area_code == wiring().home_area else Say("（{area}）", area=self.beat.area_code)
+        why = Say("（第 {tries} 次失败：{error}）", tries=self.tries, error=self.error) if self.state == "failed" else ""
+        return Say("{cadence_word} {period_key}{area} 应于 {due:%Y-%m-%d %H:%M}，尚未完成{why}", cadence_word=Say(cadence.word),
+                   period_key=self.beat.period.key, area=area, due=due, why=why)
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def alarm(now: datetime, before: datetime | None = None) -> tuple[str, ...]:
     """The same as a few sentences for a banner or a probe; for the head of a mail, what was due before that mail and
     is not just being made."""
     late = [gap for gap in overdue(now) if before is None or (gap.beat.due_at < before and not gap.is_being_made(now))]
-    rest = (f"另有 {len(late) - MOST_SAID} 项调度尚未完成",) if len(late) > MOST_SAID else ()
+    rest = (Say("另有 {count} 项调度尚未完成", count=len(late) - MOST_SAID),) if len(late) > MOST_SAID else ()
     return (*(gap.sentence for gap in late[:MOST_SAID]), *rest)
 
 

@@ -12,6 +12,7 @@ from tracker.domain.cadence.beats import Beat, beat_named, lateness
 from tracker.domain.cadence.ladder import Reached, Watched, is_quiet
 from tracker.domain.cases.wording import WEEKDAYS
 from tracker.domain.house.actor import Role
+from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Period, period_of
 from tracker.services.cadence import ladder
 from tracker.services.cadence.composing import Composed
@@ -73,7 +74,8 @@ def commit(work: Work, prepared: Prepared, record_id: int | None) -> Composed:
     letters = tuple(_morning_letters(prepared, fresh, record_id))
     board = prepared.found.board
     passed = sum(len(each.passed) for each in prepared.found.reached if _reminder_key(each) in fresh)
-    outcome = f"发信 {len(letters)} 封，涉及 {len(board.named)} 件；新到提醒 {len(fresh)} 件次，越过 {passed} 级；无人接手 {board.orphan_count} 件"
+    outcome = Say("发信 {mails} 封，涉及 {cases} 件；新到提醒 {rungs} 件次，越过 {passed} 级；无人接手 {orphans} 件", mails=len(letters),
+                  cases=len(board.named), rungs=len(fresh), passed=passed, orphans=board.orphan_count)
     return Composed(letters, len(board.named), None, outcome)
 
 
@@ -97,11 +99,11 @@ def _silence_reason(on: date, at: datetime, area_code: str) -> str:
     if any(area_code != whole and area_code.startswith(whole) for whole in books().areas):
         return "晨间清单全区每人一封，分区不另发"
     if on != local.date():
-        return f"{on} 已过，不补发当日清单；未完事项并入之后的清单"
+        return Say("{on} 已过，不补发当日清单；未完事项并入之后的清单", on=on)
     if not calendar.is_workday(on):
-        return f"{on} 为休息日，不发信；提醒顺延到 {calendar.next_workday(on)}"
+        return Say("{on} 为休息日，不发信；提醒顺延到 {to}", on=on, to=calendar.next_workday(on))
     if is_quiet(local.time(), ladder.quiet_hours(on)):
-        return f"{local:%H:%M} 在免打扰时段，不发信；提醒顺延到 {calendar.next_workday(on)}"
+        return Say("{at:%H:%M} 在免打扰时段，不发信；提醒顺延到 {to}", at=local, to=calendar.next_workday(on))
     return ""
 
 

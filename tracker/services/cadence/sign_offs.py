@@ -5,6 +5,7 @@ from sqlalchemy import select
 from tracker.domain.cadence.beats import beat_named
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import period_named
 from tracker.services.cadence.gaps import beat_of
 from tracker.services.house.work import Work, deed
@@ -26,16 +27,18 @@ def sign(work: Work, actor: Actor, cadence_id: str, period_key: str, area_code: 
     if not may_sign(actor, area_code):
         raise NotAllowed("只有本辖区的领导或调度员可以签收调度。")
     if len(note := note.strip()) > LONGEST_NOTE:
-        raise Invalid(f"签收意见最多 {LONGEST_NOTE} 字。", field="note")
+        raise Invalid(Say("签收意见最多 {longest_note} 字。", longest_note=LONGEST_NOTE), field="note")
     row = work.session.scalar(select(BeatRecord).where(
         BeatRecord.cadence == beat.cadence.id, BeatRecord.period == beat.period.key, BeatRecord.area_code == area_code,
     ).with_for_update().execution_options(populate_existing=True))
     if row is None:
-        raise NotFound(f"没有 {beat.period.key} 的{beat.cadence.word}记录。")
+        raise NotFound(Say("没有 {period_key} 的{cadence_word}记录。", period_key=beat.period.key, cadence_word=Say(beat.cadence.word)))
     if row.state != "done":
-        raise WrongState(f"{beat.cadence.word} {beat.period.key} 尚未完成，不能签收。")
+        raise WrongState(Say("{cadence_word} {period_key} 尚未完成，不能签收。", cadence_word=Say(beat.cadence.word),
+                             period_key=beat.period.key))
     if row.signed_at is not None:
-        raise Conflict(f"{beat.cadence.word} {beat.period.key} 已经签收。", code="signed")
+        raise Conflict(Say("{cadence_word} {period_key} 已经签收。", cadence_word=Say(beat.cadence.word), period_key=beat.period.key),
+                       code="signed")
     row.signed_by_id, row.signed_at, row.sign_note = actor.id, work.clock.now(), note
     work.record(beat.stream, "cadence:signed", actor, {"note": note, "record": row.id})
     return row

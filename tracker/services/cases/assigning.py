@@ -11,6 +11,7 @@ from tracker.domain.cases.questions import kept_answers
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, WrongState
+from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
 from tracker.domain.territory.routing import Routed, RoutingFacts, route
@@ -104,7 +105,7 @@ def merge(doing: Doing) -> Effect:
     if master.id == doing.case.id:
         raise Invalid("不能并入自己。", field="master")
     if master.state not in OPEN:
-        raise WrongState(f"主案 {number} 不在办理中，不能并入。", field="master")
+        raise WrongState(Say("主案 {number} 不在办理中，不能并入。", number=number), field="master")
     if count_cases_under(doing.work, doing.case):
         raise WrongState("本案已是其他案件的主案，不能再并入别案。", field="master")
     return Effect({"master_id": master.id, **end_of_pause(doing), **NOTHING_PENDING},
@@ -153,7 +154,7 @@ def dispute(doing: Doing) -> Effect:
 
 def _refuse_a_master(doing: Doing) -> None:
     if members := count_cases_under(doing.work, doing.case):
-        raise WrongState(f"本案是 {members} 件已并案件的主案，请先撤销并案。", code="has_members")
+        raise WrongState(Say("本案是 {members} 件已并案件的主案，请先撤销并案。", members=members), code="has_members")
 
 
 def _assignment_changes(doing: Doing, *, is_designated: bool) -> tuple[dict[str, object], dict[str, object]]:
@@ -175,7 +176,7 @@ def _named_units(doing: Doing) -> tuple[Unit, list[Unit]]:
     assert isinstance(names, Sequence)
     supporting = {u.id: u for u in (unit_named(doing.work, str(n), doing.today, "supporting_units") for n in names)}
     if lead.id in supporting:
-        raise Invalid(f"“{lead.name}”已是主办单位，不能同时协办。", field="supporting_units")
+        raise Invalid(Say("“{lead_name}”已是主办单位，不能同时协办。", lead_name=lead.name), field="supporting_units")
     return lead, list(supporting.values())
 
 
@@ -185,9 +186,9 @@ def _due_date_changes(doing: Doing) -> tuple[dict[str, object], dict[str, object
     by_rule = running or proposed.on
     given = doing.day("due_on")
     if given is not None and given != by_rule and not doing.given.get("due_reason"):
-        raise Incomplete(f"按规则时限为 {by_rule}；改为 {given} 须填写“另定时限的理由”。", field="due_reason")
+        raise Incomplete(Say("按规则时限为 {by_rule}；改为 {given} 须填写“另定时限的理由”。", by_rule=by_rule, given=given), field="due_reason")
     if given is not None and given < doing.today:
-        raise Invalid(f"整改时限 {given} 早于今天 {doing.today}。", field="due_on")
+        raise Invalid(Say("整改时限 {given} 早于今天 {today}。", given=given, today=doing.today), field="due_on")
     due_on: date = given or by_rule
     is_by_rule_provisional = proposed.is_provisional if running is None else doing.case.is_due_provisional
     details: dict[str, object] = {
@@ -206,7 +207,7 @@ def _due_date_changes(doing: Doing) -> tuple[dict[str, object], dict[str, object
 def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
     suggestion = _suggested_route(doing.work.session, doing.case, doing.today)
     if suggestion is None:
-        return {"routing": "没有适用的交办规则，由调度员判定。"}
+        return {"routing": Say("没有适用的交办规则，由调度员判定。")}
     return {"routing": suggestion.why, "routing_rule": suggestion.rule_number,
             "is_routing_overruled": suggestion.lead != lead.code}
 

@@ -9,6 +9,7 @@ from tracker.domain.cases.wording import sentence, word
 from tracker.domain.evidence.evidence import evidence_set_digest
 from tracker.domain.house.errors import Incomplete, Invalid, WrongState
 from tracker.domain.house.identifiers import format_filing_number
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.deadlines import notice_window, remaining_after_reject
 from tracker.domain.rules.limits import LimitUnit, Stage
 from tracker.services.cases.effects import (
@@ -62,12 +63,13 @@ def open_notice(doing: Doing) -> Effect:
     """The public window, both ends counted in working days; refused where the calendar is not published."""
     first = doing.day("notice_from_on") or doing.today
     if first < doing.today:
-        raise Invalid(f"公示起始日 {first} 早于今天。", field="notice_from_on")
+        raise Invalid(Say("公示起始日 {first} 早于今天。", first=first), field="notice_from_on")
     given = doing.given.get("notice_workdays")
     workdays = doing.limit(Stage.notice).amount if given is None else given
     assert isinstance(workdays, int)
     if not 1 <= workdays <= MOST_NOTICE_WORKDAYS:
-        raise Invalid(f"公示期为 1 至 {MOST_NOTICE_WORKDAYS} 个工作日，现填 {workdays}。", field="notice_workdays")
+        raise Invalid(Say("公示期为 1 至 {most_notice_workdays} 个工作日，现填 {workdays}。", most_notice_workdays=MOST_NOTICE_WORKDAYS,
+                          workdays=workdays), field="notice_workdays")
     window = notice_window(first, workdays, rules.calendar())
     return Effect({"notice_from_on": window.first, "notice_to_on": window.last},
                   {"workdays": workdays} | doing.texts("notice_text"))
@@ -81,7 +83,7 @@ def receive_objection(doing: Doing) -> Effect:
     assert case.notice_from_on is not None
     assert case.notice_to_on is not None
     if on > doing.today:
-        raise Invalid(f"收到异议的日期 {on} 晚于今天 {doing.today}。", field="received_on")
+        raise Invalid(Say("收到异议的日期 {on} 晚于今天 {today}。", on=on, today=doing.today), field="received_on")
     number = (case.objection_count or 0) + 1
     return Effect({"objection_count": number, "undecided_objections": (case.undecided_objections or 0) + 1},
                   {"objection_no": number, "received_on": on, "is_in_window": case.notice_from_on <= on <= case.notice_to_on}
@@ -113,8 +115,8 @@ def _decided_objection(doing: Doing) -> tuple[dict[str, object], dict[str, objec
             waiting.remove(number)
     number = doing.given["objection_no"]
     if number not in waiting:
-        others = "、".join(map(str, waiting))
-        raise Invalid(f"没有编号为 {number} 的待处理异议；待处理的编号：{others}。", field="objection_no")
+        others = Listed(map(str, waiting))
+        raise Invalid(Say("没有编号为 {number} 的待处理异议；待处理的编号：{others}。", number=number, others=others), field="objection_no")
     return {"undecided_objections": len(waiting) - 1}, {"objection_no": number}
 
 
@@ -124,7 +126,7 @@ def close(doing: Doing) -> Effect:
     case = doing.case
     gaps = evidence.closing_gaps(case)
     if gaps:
-        raise Incomplete("证据不齐，不能销号，还缺：" + "、".join(word(g) for g in gaps) + "。", code="evidence_missing")
+        raise Incomplete(Say("证据不齐，不能销号，还缺：{gaps}。", gaps=Listed(Say(word(g)) for g in gaps)), code="evidence_missing")
     exhibits = evidence.dossier(case).exhibits
     for exhibit in exhibits:
         doing.work.wiring.blobs.verify(exhibit.digest)
@@ -184,4 +186,4 @@ def _check_onsite(doing: Doing) -> None:
     at = str(doing.given["onsite_at"])
     now = doing.work.clock.local(doing.work.clock.now())
     if at > now.strftime("%Y-%m-%d %H:%M"):
-        raise Invalid(f"现场核查时间 {at} 晚于现在。", field="onsite_at")
+        raise Invalid(Say("现场核查时间 {at} 晚于现在。", at=at), field="onsite_at")

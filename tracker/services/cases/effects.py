@@ -14,6 +14,7 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.masking import mask_text
+from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.domain.rules.deadlines import Due, due, shift_for_pause
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
@@ -113,13 +114,14 @@ def unit_named(work: Work, name: str, on: date, field_name: str) -> Unit:
     """The unit with this code or full name, in being on that day. Raises `Invalid` naming the field."""
     found = list(work.session.scalars(select(Unit).where(or_(Unit.code == name, Unit.name == name))))
     if not found:
-        raise Invalid(f"没有单位“{name}”，请填单位代码或全称。", field=field_name)
+        raise Invalid(Say("没有单位“{name}”，请填单位代码或全称。", name=name), field=field_name)
     for unit in found:
         if unit.valid_from <= on and (unit.valid_to is None or on <= unit.valid_to):
             return unit
     successor = work.session.get(Unit, found[0].successor_id) if found[0].successor_id else None
-    hint = f"，请改用“{successor.name}”" if successor else ""
-    raise Invalid(f"单位“{found[0].name}”已于 {found[0].valid_to} 撤销{hint}。", field=field_name)
+    hint = Say("，请改用“{successor_name}”", successor_name=successor.name) if successor else ""
+    raise Invalid(Say("单位“{found_name}”已于 {valid_to} 撤销{hint}。", found_name=found[0].name, valid_to=found[0].valid_to,
+                      hint=hint), field=field_name)
 
 
 def sponsor_named(work: Work, name: str, area_code: str) -> Person:
@@ -127,9 +129,9 @@ def sponsor_named(work: Work, name: str, area_code: str) -> Person:
     query = select(Person).where(or_(Person.login == name, Person.name == name), Person.deactivated_on.is_(None))
     found = list(work.session.scalars(query.where(Person.kind == PersonKind.person)))
     if len(found) != 1:
-        raise Invalid(f"没有找到唯一的在岗人员“{name}”，请填登录名。", field="sponsor")
+        raise Invalid(Say("没有找到唯一的在岗人员“{name}”，请填登录名。", name=name), field="sponsor")
     if not access.actor_for(found[0].id).has_in(Permission.case_close, area_code):
-        raise Invalid(f"“{found[0].name}”没有本案所在区域的销号权限，不能担任包案领导。", field="sponsor")
+        raise Invalid(Say("“{found_name}”没有本案所在区域的销号权限，不能担任包案领导。", found_name=found[0].name), field="sponsor")
     return found[0]
 
 
@@ -150,7 +152,7 @@ def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
     """A new due date given by hand; it may not lie in the past."""
     on = doing.day(name)
     if on is not None and on < doing.today:
-        raise Invalid(f"新的时限 {on} 早于今天 {doing.today}。", field=name)
+        raise Invalid(Say("新的时限 {on} 早于今天 {today}。", on=on, today=doing.today), field=name)
     return on
 
 

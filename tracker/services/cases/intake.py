@@ -16,6 +16,7 @@ from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
 from tracker.domain.house.identifiers import format_case_number, parse_case_number, source_number
 from tracker.domain.house.ledger import GENESIS, Fact, chained
 from tracker.domain.house.masking import mask_text
+from tracker.domain.house.say import Say
 from tracker.domain.house.search import case_texts, told_in_body
 from tracker.domain.territory import positions
 from tracker.services.cases import identities
@@ -246,7 +247,7 @@ def _first_facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple
 def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
     """The area is one of ours, and the actor registers cases there."""
     if order.area_code and ((area := rules.gazetteer().area(order.area_code)) is None or area.code != order.area_code):
-        raise Invalid(f"区划“{order.area_code}”不在本系统的区划表中。", field="area_code")
+        raise Invalid(Say("区划“{area_code}”不在本系统的区划表中。", area_code=order.area_code), field="area_code")
     if not actor.has_in(Permission.case_register, order.area_code or work.wiring.home_area):
         raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
 
@@ -255,20 +256,21 @@ def _check_order(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> 
     for asked in INTAKE_TEXTS:
         text = getattr(order, asked.name) or ""
         if len(text) > asked.longest:
-            raise Invalid(f"{asked.word}最多 {asked.longest} 字，现为 {len(text)} 字。", field=asked.name)
+            raise Invalid(Say("{asked_word}最多 {longest} 字，现为 {count} 字。", asked_word=Say(asked.word), longest=asked.longest,
+                              count=len(text)), field=asked.name)
         if "\x00" in text:
-            raise Invalid(f"{asked.word}含有不可见的控制字符，请删去后重填。", field=asked.name)
+            raise Invalid(Say("{asked_word}含有不可见的控制字符，请删去后重填。", asked_word=Say(asked.word)), field=asked.name)
     if not order.title.strip():
         raise Invalid("标题不能为空。", field="title")
     if not order.description.strip():
         raise Invalid("问题描述不能为空。", field="description")
     unknown = [c for c in chosen if c not in CATEGORIES]
     if unknown:
-        raise Invalid(f"没有问题类型“{unknown[0]}”。", field="categories")
+        raise Invalid(Say("没有问题类型“{unknown}”。", unknown=unknown[0]), field="categories")
     if order.channel and order.channel not in CHANNELS:
-        raise Invalid(f"没有渠道“{order.channel}”。", field="channel")
+        raise Invalid(Say("没有渠道“{channel}”。", channel=order.channel), field="channel")
     if order.received_on and order.received_on > today:
-        raise Invalid(f"受理日期 {order.received_on} 晚于今天。", field="received_on")
+        raise Invalid(Say("受理日期 {received_on} 晚于今天。", received_on=order.received_on), field="received_on")
     _check_points(order)
 
 
@@ -279,7 +281,7 @@ def _check_points(order: RegisterOrder) -> None:
     positions.check_datum(order.datum)
     positions.check_datum(order.device_datum, "device_datum")
     if order.located_by and order.located_by not in set(positions.LocatedBy):
-        raise Invalid(f"没有定位方式“{order.located_by}”。", field="located_by")
+        raise Invalid(Say("没有定位方式“{located_by}”。", located_by=order.located_by), field="located_by")
     for name in ("accuracy_metres", "device_accuracy_metres"):
         if not 0 <= (getattr(order, name) or 0) <= positions.WORST_ACCURACY:
             raise Invalid("定位精度应为 0 至 100000 之间的米数。", field=name)
@@ -292,4 +294,4 @@ def _refuse_known(work: Work, source: Source, order: RegisterOrder) -> None:
     query = select(Case.number).where(Case.source_id == source.id, Case.source_number == key, Case.withdrawn_at.is_(None))
     known = work.session.scalar(query)
     if known:
-        raise Conflict(f"来源编号 {key} 已登记为 {known}。", code="known_source_number", field="source_number")
+        raise Conflict(Say("来源编号 {key} 已登记为 {known}。", key=key, known=known), code="known_source_number", field="source_number")

@@ -9,6 +9,7 @@ from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid, NotAllowed, WrongState
 from tracker.domain.house.fields import FieldKind, Given, read
+from tracker.domain.house.say import Say
 from tracker.services.cases.effects import Doing, Effect, sponsor_named, step_deed
 from tracker.services.evidence import evidence
 from tracker.services.rules import rules
@@ -20,7 +21,8 @@ def add_evidence(doing: Doing) -> Effect:
     """More evidence, of a kind that may still be added; on-site photos only by a verifier, and they begin the verification."""
     role = EvidenceRole(str(doing.given["evidence_role"]))
     if doing.facts.state not in evidence.ADDABLE[role]:
-        raise WrongState(f"案件现为“{word(doing.facts.state)}”，不能再补充{word(role)}。", field="evidence_role")
+        raise WrongState(Say("案件现为“{state}”，不能再补充{role}。", state=Say(word(doing.facts.state)), role=Say(word(role))),
+                         field="evidence_role")
     if not doing.evidence:
         raise Invalid("请选择要补充的照片或文件。", field="files")
     is_onsite = role is EvidenceRole.onsite
@@ -70,7 +72,7 @@ def look_back(doing: Doing) -> Effect:
     """A check after closing; only a failed one allows reopening."""
     checked_on = doing.day("checked_on")
     if checked_on is not None and checked_on > doing.today:
-        raise Invalid(f"回头看日期 {checked_on} 晚于今天。", field="checked_on")
+        raise Invalid(Say("回头看日期 {checked_on} 晚于今天。", checked_on=checked_on), field="checked_on")
     failed = doing.given["result"] == "failed"
     return Effect({"is_look_back_failed": failed},
                   {"evidence": doing.evidence, "checked_on": checked_on} | doing.texts("result", "text"))
@@ -100,11 +102,11 @@ def _read_correction(name: str, raw: str, today: date) -> object:
     if name == "received_on":
         value = read(Given("value", "受理日期", FieldKind.date), raw)
         if isinstance(value, date) and value > today:
-            raise Invalid(f"受理日期 {value} 晚于今天。", field="value")
+            raise Invalid(Say("受理日期 {received_on} 晚于今天。", received_on=value), field="value")
         return value
     if name == "area_code":
         area = rules.gazetteer().resolve(raw, today)
         if area is None:
-            raise Invalid(f"区划“{raw}”不在本系统的区划表中。", field="value")
+            raise Invalid(Say("区划“{area_code}”不在本系统的区划表中。", area_code=raw), field="value")
         return area.code
     return read(Given("value", "更正为", FieldKind.long_text, longest=CORRECTED_TEXTS[name].longest), raw)

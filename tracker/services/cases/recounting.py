@@ -17,6 +17,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.recounting import recounted
 from tracker.domain.house.actor import CLOCK, OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Refusal
+from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Limit, Stage, choose
 from tracker.domain.rules.workdays import CalendarDay, DayKind, WorkCalendar, amended, published_years
@@ -253,4 +254,5 @@ def _oddities_of(days: Sequence[CalendarDay]) -> Iterator[str]:
         holidays = sum(day.on.year == year and day.kind is DayKind.holiday for day in days)
         if holidays < FEWEST_HOLIDAYS and len([d for d in rules.calendar().days if d.on.year == year
                                                and d.source != "estimated"]) < FEWEST_HOLIDAYS:
-            yield f"{year} 年只有 {holidays} 个放假日，全年一般不少于 {FEWEST_HOLIDAYS} 天；录入后这一年就算已公布，请核对文件是否完整。"
+            yield Say("{year} 年只有 {holidays} 个放假日，全年一般不少于 {fewest_holidays} 天；录入后这一年就算已公布，请核对文件是否完整。", year=year,
+                      holidays=holidays, fewest_holidays=FEWEST_HOLIDAYS)

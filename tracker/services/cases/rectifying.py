@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from tracker.domain.cases.facts import Request
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 from tracker.services.cases.effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, end_of_pause, step_deed
 from tracker.services.evidence import evidence
 from tracker.services.rules import values
@@ -48,7 +49,7 @@ def request_phase(doing: Doing) -> Effect:
     """The unit asks to count a phase as done, with a plan and the date of the next."""
     asked = doing.day("next_on")
     if asked is not None and asked <= doing.today:
-        raise Invalid(f"下一节点日期 {asked} 须晚于今天 {doing.today}。", field="next_on")
+        raise Invalid(Say("下一节点日期 {asked} 须晚于今天 {today}。", asked=asked, today=doing.today), field="next_on")
     changes = {"pending": Request.phase, "pending_by_id": doing.actor.id, "pending_on": asked} | _work_reported(doing)
     return Effect(changes, {"next_on": asked, "evidence": doing.evidence} | doing.texts("plan"))
 
@@ -104,7 +105,7 @@ def _work_reported(doing: Doing) -> dict[str, object]:
 def _check_extension(doing: Doing, asked: date | None) -> None:
     due_on = doing.case.due_on
     if asked is None or (due_on is not None and asked <= due_on):
-        raise Invalid(f"延期后的日期须晚于现时限 {due_on}。", field="new_due_on")
+        raise Invalid(Say("延期后的日期须晚于现时限 {due_on}。", due_on=due_on), field="new_due_on")
     most = values.number("longest_extension_days", doing.today)
     if due_on is not None and asked - due_on > timedelta(days=most):
-        raise Invalid(f"一次延期最多 {most} 日，最晚到 {due_on + timedelta(days=most)}。", field="new_due_on")
+        raise Invalid(Say("一次延期最多 {most} 日，最晚到 {due_on}。", most=most, due_on=due_on + timedelta(days=most)), field="new_due_on")

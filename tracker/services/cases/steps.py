@@ -17,6 +17,7 @@ from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import FieldKind, Given, read_all
 from tracker.domain.house.lifecycle import Step
+from tracker.domain.house.say import Listed, Say
 from tracker.services.cases import assigning, closing, notes, rectifying
 from tracker.services.cases.effects import Does, Doing, StepDeed, noted
 from tracker.services.cases.signatures import signed
@@ -119,8 +120,8 @@ def _refusal_sentence(why: object, case: Case, name: str) -> str:
     """The sentence of a refusal; for missing evidence it names what is missing, for a wrong state where the case stands."""
     reason = sentence(Why(str(why)))
     if why is Why.wrong_state:
-        return f"案件现为“{word(case.state)}”，不能“{step_word(name)}”。"
+        return Say("案件现为“{state}”，不能“{step_word}”。", state=Say(word(case.state)), step_word=Say(step_word(name)))
     if why is Why.evidence_missing:
         gaps = evidence.closing_gaps(case)
-        return "证据不齐，不能销号，还缺：" + "、".join(word(gap) for gap in gaps) + "。"
+        return Say("证据不齐，不能销号，还缺：{gaps}。", gaps=Listed(Say(word(gap)) for gap in gaps))
     return reason

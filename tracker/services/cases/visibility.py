@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Refusal
+from tracker.domain.house.say import DateWords, Say
 from tracker.domain.people.delegation import acting
 from tracker.domain.people.sight import Ground, Seen, SightWay, grounds
 from tracker.services.house import permits
@@ -79,23 +80,21 @@ def _lent_sentences(each: PersonStanding, lines: Iterable[DelegationLine], by_id
             lent = acting(each.actor, by_id[line.principal_id].actor)
         except Refusal:
             continue
-        found += [f"代{line.principal}（至{_last_day_text(line)}）：{said}" for said in _own_sentences(lent, case, units)]
+        found += [Say("代{principal}（至{until}）：{said}", principal=line.principal, until=DateWords(line.to_on), said=said)
+                  for said in _own_sentences(lent, case, units)]
     return tuple(found)
-
-
-def _last_day_text(line: DelegationLine) -> str:
-    return f"{line.to_on.year}年{line.to_on.month}月{line.to_on.day}日"
 
 
 def _ground_sentence(ground: Ground, units: Mapping[int, str]) -> str:
     unit = units.get(ground.unit_id or 0, "—")
-    part = "主办" if ground.is_lead else "协办"
-    role = ROLES[ground.role] if ground.role is not None else ""
+    part = Say("主办" if ground.is_lead else "协办")
+    role = Say(ROLES[ground.role]) if ground.role is not None else ""
     return {
-        SightWay.area: f"{role}，辖区为{_area_name(ground.area_code)}，本案在其内。" if ground.area_code else f"{role}，不限辖区。",
-        SightWay.own_unit: f"{role}，本单位（{unit}）{part}本案。",
-        SightWay.unit_above: f"{role}，上级单位（{unit}）{part}本案。",
-        SightWay.unit_below: f"{role}，下级单位（{unit}）{part}本案。",
+        SightWay.area: Say("{role}，辖区为{area_code}，本案在其内。", role=role, area_code=_area_name(ground.area_code)) if ground.area_code
+        else Say("{role}，不限辖区。", role=role),
+        SightWay.own_unit: Say("{role}，本单位（{unit}）{part}本案。", role=role, unit=unit, part=part),
+        SightWay.unit_above: Say("{role}，上级单位（{unit}）{part}本案。", role=role, unit=unit, part=part),
+        SightWay.unit_below: Say("{role}，下级单位（{unit}）{part}本案。", role=role, unit=unit, part=part),
         SightWay.sponsor: "本案的包案领导。",
     }[ground.way]
 

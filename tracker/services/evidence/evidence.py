@@ -23,6 +23,7 @@ from tracker.domain.evidence.evidence import (
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotFound
+from tracker.domain.house.say import Listed, Say
 from tracker.services.evidence import uploads as received
 from tracker.services.house.work import Work, wiring
 from tracker.storage.cases.cases import Case
@@ -59,12 +60,12 @@ class OpenedFile:
 def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Upload]) -> list[dict[str, object]]:
     """Store the uploads of one step and return what its fact says of them. Raises `Invalid` naming the file."""
     if len(uploads) > MOST_FILES:
-        raise Incomplete(f"一次最多上传 {MOST_FILES} 个文件，现为 {len(uploads)} 个。", field="files")
+        raise Incomplete(Say("一次最多上传 {most_files} 个文件，现为 {count} 个。", most_files=MOST_FILES, count=len(uploads)), field="files")
     taken = received.claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
     strange = next((u for u in uploads if u.role is not None and u.role not in _roles_at(step)), None)
     if strange is not None and strange.role is not None:
         name = taken[strange.client_id].original_name if strange.client_id else strange.name
-        raise Invalid(f"这一步不能上传{word(strange.role)}（“{name}”）。", field="files")
+        raise Invalid(Say("这一步不能上传{role}（“{name}”）。", role=Say(word(strange.role)), name=name), field="files")
     inspected = {index: received.inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
     told = [_file_columns(taken[u.client_id]) if u.client_id else received.sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
@@ -128,7 +129,8 @@ def require(gate: str, shown: Dossier) -> None:
     """Raise `Incomplete` naming every requirement of the gate that does not hold."""
     gaps = missing(gate_from(gate), shown)
     if gaps:
-        raise Incomplete("证据不齐，还缺：" + "、".join(word(gap) for gap in gaps) + "。", code="evidence_missing", field="files")
+        raise Incomplete(Say("证据不齐，还缺：{gaps}。", gaps=Listed(Say(word(gap)) for gap in gaps)), code="evidence_missing",
+                         field="files")
 
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:

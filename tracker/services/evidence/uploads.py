@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select
 from tracker.domain.evidence.evidence import EvidenceRole, plain_name
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotFound
+from tracker.domain.house.say import Say
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.gateways.evidence.images import Inspected, inspect_upload
 from tracker.services.house.work import Work, deed, wiring
@@ -107,7 +108,7 @@ def claim(work: Work, actor: Actor, client_ids: Sequence[str], subject: str) -> 
     used = next((row for row in rows.values() if row.used_at is not None), None)
     if used is not None or len(rows) < len(client_ids):
         name = used.original_name if used else next(iter(rows.values())).original_name
-        raise Conflict(f"文件“{name}”已经提交过，不能再用一次。", code="used_upload", field="files")
+        raise Conflict(Say("文件“{name}”已经提交过，不能再用一次。", name=name), code="used_upload", field="files")
     for row in rows.values():
         row.used_at, row.subject = work.clock.now(), subject
     return rows
@@ -115,7 +116,7 @@ def claim(work: Work, actor: Actor, client_ids: Sequence[str], subject: str) -> 
 
 def sweep(on: date) -> str:
     """Forget what was received long ago and never used, in words for the log. The bytes stay in the store."""
-    return f"清理未使用的上传 {_forget_unused(on)} 份"
+    return Say("清理未使用的上传 {count} 份", count=_forget_unused(on))
 
 
 @deed
@@ -131,7 +132,8 @@ def _enter_upload(work: Work, actor: Actor, client_id: str, columns: Mapping[str
     """One row for one id, however many requests bring it at once."""
     waiting = select(func.count()).select_from(UploadRow).where(UploadRow.person_id == actor.id, UploadRow.used_at.is_(None))
     if (work.session.scalar(waiting) or 0) >= MOST_WAITING:
-        raise Conflict(f"已上传而未提交的文件有 {MOST_WAITING} 个，请先提交或移除一些再传。", code="too_many_uploads", field="files")
+        raise Conflict(Say("已上传而未提交的文件有 {most_waiting} 个，请先提交或移除一些再传。", most_waiting=MOST_WAITING), code="too_many_uploads",
+                       field="files")
     fresh = {"client_id": client_id, "person_id": actor.id, "role": role, "received_at": work.clock.now(), **columns}
     work.session.execute(inserting(work.session)(UploadRow).values(**fresh)
                          .on_conflict_do_nothing(index_elements=["person_id", "client_id"]))
@@ -147,7 +149,8 @@ def _own_uploads(actor: Actor, client_ids: Sequence[str]) -> dict[str, UploadRow
 
 def _receipt_if_same(row: UploadRow, digest: str) -> UploadReceipt:
     if row.digest != digest:
-        raise Conflict(f"这个编号下已收到另一个文件“{row.original_name}”，请重新选择后再传。", code="other_bytes", field="files")
+        raise Conflict(Say("这个编号下已收到另一个文件“{original_name}”，请重新选择后再传。", original_name=row.original_name), code="other_bytes",
+                       field="files")
     return _receipt_of(row)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tracker.domain.house.ledger import Fact
+from tracker.domain.house.say import Say
 
 
 @dataclass(frozen=True)
@@ -18,4 +19,4 @@ class Fault:
         return cls(f"{fact.stream}#{fact.seq} {fact.kind}", reason)
 
     def __str__(self) -> str:
-        return f"{self.where}：{self.reason}"
+        return Say("{place}：{misfit}", place=self.where, misfit=self.reason)

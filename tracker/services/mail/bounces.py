@@ -10,6 +10,7 @@ from email.policy import default
 from sqlalchemy import select, update
 
 from tracker.domain.house.errors import Invalid, NotFound
+from tracker.domain.house.say import Say
 from tracker.services.house.work import Work, deed
 from tracker.storage.mail.outbox import Message as Mail
 from tracker.storage.people.accounts import Person
@@ -57,7 +58,7 @@ def note(work: Work, raw: bytes) -> Noted:
     """Mark the mail that came back. A delay is no bounce and is refused; so is a notice about somebody else's mail."""
     bounce = read_bounce(raw)
     if not bounce.is_final:
-        raise Invalid(f"这封通知说的是延迟，不是退信：{bounce.words or '未说明原因'}。", field="file")
+        raise Invalid(Say("这封通知说的是延迟，不是退信：{subject}。", subject=bounce.words or Say('未说明原因')), field="file")
     ours = {mail.message_id: mail for mail in work.session.scalars(select(Mail).where(Mail.message_id.in_(bounce.message_ids)))}
     row = next((ours[each] for each in bounce.message_ids if each in ours), None)
     if row is None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, Update, and_, bindparam, exists, func, or_, select, true, update
 
+from tracker.domain.house.say import Say
 from tracker.services.house.work import Work, deed
 from tracker.services.mail import robots
 from tracker.services.rules import values as rule_values
@@ -21,7 +22,6 @@ from tracker.storage.people.accounts import Person
 PORTION = 50
 LEASE = timedelta(minutes=10)
 OVER_CAP = "超过每人每日 {most} 封的上限，顺延至次日"
-BEYOND = OVER_CAP.partition("{")[0]  # how every such reason begins
 OVER_RATE = "超过群机器人每分钟 {most} 条的上限，稍后再发"
 NOBODY = "收件人已停用或没有邮箱"
 _IS_FROZEN = exists().where(Preference.key == FROZEN)
@@ -155,10 +155,10 @@ def _counted_since(work: Work, mail: Claimed, now: datetime) -> datetime:
 def _put_off_until(work: Work, mail: Claimed, now: datetime) -> tuple[str, datetime]:
     """The reason and the new time for what is more than a person gets in a day, or a robot takes in a minute."""
     if mail.robot is not None:
-        return OVER_RATE.format(most=mail.most), now + timedelta(minutes=1)
+        return Say(OVER_RATE, most=mail.most), now + timedelta(minutes=1)
     today = work.clock.today()
     morning = time.fromisoformat(str(rule_values.value("quiet_hours", today)).rpartition("-")[2])
-    return OVER_CAP.format(most=mail.most), datetime.combine(today + timedelta(days=1), morning, work.wiring.zone)
+    return Say(OVER_CAP, most=mail.most), datetime.combine(today + timedelta(days=1), morning, work.wiring.zone)
 
 
 # The statements of every mail, built once: putting them together would take longer than running them.

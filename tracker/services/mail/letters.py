@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tracker.domain.house.say import Say
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
 from tracker.services.mail.mails import message_id
@@ -44,7 +45,8 @@ def _letter_row(work: Work, letter: Letter, pages: dict[tuple[str, int], MailPag
         digests = {name: work.wiring.blobs.put(content) for name, content in letter.pictures.items()}
         kept[id(letter.pictures)] = json.dumps(digests) if digests else ""
     return {"dedupe_key": letter.dedupe_key, "person_id": letter.person_id, "robot": letter.robot, "mail": letter.mail,
-            "subject": f"【销号】{page.subject}", "text": page.text, "html": page.html, "pictures": kept[id(letter.pictures)],
+            "subject": Say("【销号】{subject}", subject=page.subject), "text": page.text, "html": page.html,
+            "pictures": kept[id(letter.pictures)],
             "record_id": letter.record_id,
             "message_id": message_id(letter.dedupe_key, work.wiring.mail_from), "state": "waiting", "due_at": work.clock.now(),
             "tries": 0}

@@ -16,6 +16,7 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, func, select, update
 
 from tracker.domain.house.errors import Refusal
+from tracker.domain.house.say import Say
 from tracker.gateways.mail.robots import post
 from tracker.gateways.mail.sending import MailFault, Send, build_message
 from tracker.services.house.work import Work, deed, wiring
@@ -38,7 +39,8 @@ class Sent:
 
     def sentence(self) -> str:
         """The same in words."""
-        return f"发出 {self.sent} 封，推迟 {self.postponed} 封，放弃 {self.given_up} 封"
+        return Say("发出 {sent} 封，推迟 {postponed} 封，放弃 {given_up} 封", sent=self.sent, postponed=self.postponed,
+                   given_up=self.given_up)
 
 
 def send_due(worker: str | None = None) -> Sent:
@@ -138,7 +140,7 @@ def _send_next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed
         return _failed_end(mail, fault, done, is_begun=True), fault.is_cut
     except Exception as error:  # one mail that cannot be put together must not stop the others for ever
         log.exception("mail %s", mail.message_id)
-        return _failed_end(mail, MailFault(f"发送出错：{type(error).__name__}", is_final=False, is_unsure=True), done,
+        return _failed_end(mail, MailFault(Say("发送出错：{error}", error=type(error).__name__), is_final=False, is_unsure=True), done,
                            is_begun=True), False
     done.sent += 1
     return Ended(mail, "sent"), False

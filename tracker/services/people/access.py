@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.house.actor import Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
+from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import Work, wiring
@@ -66,9 +67,9 @@ def actor_by_login(login: str) -> Actor:
     """The active person with this login. Raises `NotFound`, and `NotAllowed` for a service: nobody acts in its name."""
     rows = _active_rows(_BY_LOGIN, login)
     if not rows:
-        raise NotFound(f"没有登录名为“{login}”的在岗人员。")
+        raise NotFound(Say("没有登录名为“{login}”的在岗人员。", login=login))
     if rows[0].kind is PersonKind.service:
-        raise NotAllowed(f"“{login}”是服务账号，不能以它的名义办理。", code="service")
+        raise NotAllowed(Say("“{login}”是服务账号，不能以它的名义办理。", login=login), code="service")
     return actor_from(rows)
 
 
@@ -98,7 +99,7 @@ def case_for(work: Work, actor: Actor, number: str, *, seen: int | None = None) 
     if case is None:
         raise no_such_case(number)
     if seen is not None and seen != case.seq:
-        raise Conflict(f"您看到的是第 {seen} 条记录，本案已有第 {case.seq} 条；请核对最新情况后再办，您填写的内容已保留。", code="stale")
+        raise Conflict(Say("您看到的是第 {seen} 条记录，本案已有第 {seq} 条；请核对最新情况后再办，您填写的内容已保留。", seen=seen, seq=case.seq), code="stale")
     return case
 
 
@@ -111,7 +112,7 @@ def _case_query(scope: Scope | None) -> Select[Any]:
 
 def no_such_case(number: str) -> NotFound:
     """The one answer for absent and forbidden alike."""
-    return NotFound(f"没有找到案件“{number}”，或您无权查看。")
+    return NotFound(Say("没有找到案件“{number}”，或您无权查看。", number=number))
 
 
 def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:

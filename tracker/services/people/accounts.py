@@ -14,6 +14,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import OPERATOR, ROLE_GRANTS, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
@@ -59,7 +60,7 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     by = manager(actor)
     login, wanted = _checked_login(login), tuple(dict.fromkeys(roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:
-        raise Conflict(f"登录名“{login}”已有人使用，请换一个。", code="login_taken", field="login")
+        raise Conflict(Say("登录名“{login}”已有人使用，请换一个。", login=login), code="login_taken", field="login")
     if not name.strip() or len(name) > 200:
         raise Invalid("姓名应为 1 至 200 字。", field="name")
     secret = _first_secret(kind, login, email, password)
@@ -90,8 +91,8 @@ def revoke(work: Work, actor: Actor | None, *, login: str, role: Role, area_code
     by, person = manager(actor), person_named(work.session, login)
     ending = [g for g in access.grants_now(person.id) if g.role is role and area_code in (None, g.area_code)]
     if not ending:
-        where = f"（区划 {area_code}）" if area_code else ""
-        raise NotFound(f"“{login}”没有“{ROLES[role]}”角色{where}。")
+        where = Say("（区划 {area_code}）", area_code=area_code) if area_code else ""
+        raise NotFound(Say("“{login}”没有“{role}”角色{where}。", login=login, role=Say(ROLES[role]), where=where))
     if role in MANAGING_ROLES:
         _keep_an_administrator(work, by, person)
     for each in ending:
@@ -106,7 +107,7 @@ def set_head(work: Work, actor: Actor | None, *, login: str, is_head: bool) -> b
     by, person = manager(actor), person_named(work.session, login)
     require_human(person, "is_head")
     if is_head and person.unit_id is None:
-        raise Invalid(f"“{person.name}”没有单位，不能设为单位负责人。", field="is_head")
+        raise Invalid(Say("“{person_name}”没有单位，不能设为单位负责人。", person_name=person.name), field="is_head")
     if person.is_head == is_head:
         return False
     person.is_head = is_head
@@ -143,7 +144,7 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
 
 def _grant_role(work: Work, by: Actor, person: Person, wanted: Grant) -> None:
     if not _AREA.fullmatch(wanted.area_code):
-        raise Invalid(f"区划代码应为数字，“{wanted.area_code}”无法识别。", field="area_code")
+        raise Invalid(Say("区划代码应为数字，“{area_code}”无法识别。", area_code=wanted.area_code), field="area_code")
     require_human(person, "role")
     held = access.grants_now(person.id)
     if any(g.role is wanted.role and g.area_code == wanted.area_code for g in held):
@@ -165,8 +166,8 @@ def require_separation(roles: Iterable[Role]) -> None:
     """Raise `NotAllowed` when one person would manage accounts and act on cases."""
     held = set(roles)
     if held & MANAGING_ROLES and held & STEP_ROLES:
-        both = "、".join(ROLES[role] for role in Role if role in held & STEP_ROLES)
-        raise NotAllowed(f"管理员不得参与办案：同一人不能既是管理员，又是{both}。", code="admin_takes_no_step", field="role")
+        both = Listed(Say(ROLES[role]) for role in Role if role in held & STEP_ROLES)
+        raise NotAllowed(Say("管理员不得参与办案：同一人不能既是管理员，又是{both}。", both=both), code="admin_takes_no_step", field="role")
 
 
 def _keep_an_administrator(work: Work, by: Actor, leaving: Person) -> None:
@@ -190,12 +191,12 @@ def _first_secret(kind: PersonKind, login: str, email: str | None, password: str
 def _checked_login(text: str) -> str:
     login = text.strip().lower()
     if not _LOGIN.fullmatch(login) or login in ("clock", OPERATOR.login):
-        raise Invalid(f"登录名应为 2 至 40 个小写字母、数字或 . _ -，“{text}”不符合。", field="login")
+        raise Invalid(Say("登录名应为 2 至 40 个小写字母、数字或 . _ -，“{text}”不符合。", text=text), field="login")
     return login
 
 
 def _checked_email(text: str | None) -> str | None:
     address = (text or "").strip()
     if address and (len(address) > 200 or not _EMAIL.fullmatch(address)):
-        raise Invalid(f"“{address[:60]}”不是邮箱地址。", field="email")
+        raise Invalid(Say("“{address}”不是邮箱地址。", address=address[:60]), field="email")
     return address or None

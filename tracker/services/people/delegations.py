@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from tracker.domain.house.say import Say
 from tracker.domain.people.delegation import Term, acting, check_pair, check_term
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people import access
@@ -41,7 +42,7 @@ def delegate(work: Work, actor: Actor | None, *, login: str, substitute: str, fr
     check_term(term, work.clock.today())
     check_pair(access.actor_for(principal.id), access.actor_for(other.id))
     if len(reason) > LONGEST_REASON:
-        raise Invalid(f"事由最多 {LONGEST_REASON} 字。", field="reason")
+        raise Invalid(Say("事由最多 {longest_reason} 字。", longest_reason=LONGEST_REASON), field="reason")
     _refuse_overlap(work.session, principal, other, term)
     row = Delegation(principal_id=principal.id, substitute_id=other.id, from_on=from_on, to_on=to_on, reason=reason,
                      made_by_id=by.id if by.id > 0 else None, made_at=work.clock.now())
@@ -90,7 +91,7 @@ def acting_for(actor: Actor, login: str) -> Actor:
     principal = access.actor_by_login(login)
     held = _held_by(actor.id, Delegation.id).where(Delegation.principal_id == principal.id)
     if db.session.scalar(held.limit(1)) is None:
-        raise NotAllowed(f"“{principal.name}”今天没有委托您代办。", code="no_delegation")
+        raise NotAllowed(Say("“{principal_name}”今天没有委托您代办。", principal_name=principal.name), code="no_delegation")
     return acting(actor, principal)
 
 
@@ -114,7 +115,8 @@ def _refuse_overlap(session: Session, principal: Person, other: Person, term: Te
     found = session.scalar(select(Delegation).where(same, Delegation.from_on <= term.to_on, Delegation.to_on >= term.from_on)
                            .limit(1))
     if found is not None:
-        raise Conflict(f"已有 {found.from_on} 至 {found.to_on} 委托“{other.name}”的记录，期限重叠；如要更改，请先收回原来的。",
+        raise Conflict(Say("已有 {from_on} 至 {to_on} 委托“{other_name}”的记录，期限重叠；如要更改，请先收回原来的。", from_on=found.from_on,
+                           to_on=found.to_on, other_name=other.name),
                        code="overlap", field="from_on")
 
 

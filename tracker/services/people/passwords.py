@@ -8,6 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 
 SHORTEST, LONGEST = 10, 200
 ALPHABET = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679"  # nothing that is mistaken for something else on paper
@@ -57,7 +58,7 @@ def generated() -> str:
 def acceptable(password: str, login: str) -> str:
     """The password, when it is long enough and not the login. Raises `Invalid` without repeating it."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(f"密码应为 {SHORTEST} 至 {LONGEST} 个字符。", field="password")
+        raise Invalid(Say("密码应为 {shortest} 至 {longest} 个字符。", shortest=SHORTEST, longest=LONGEST), field="password")
     if password.casefold() in (login.casefold(), login.casefold() * 2) or len(set(password)) < 4:
         raise Invalid("密码过于简单，请换一个。", field="password")
     return password

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import NotAllowed, NotFound
+from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed
@@ -35,7 +36,7 @@ def authenticate(login: str, password: str, address: str = "") -> Actor:
     keys = {key: MOST_FAILURES} | ({f"@{address}"[:60]: MOST_FAILURES_OF_AN_ADDRESS} if address else {})
     if not _count_try(keys):
         minutes = int(LOCK.total_seconds() // 60)
-        raise NotAllowed(f"登录失败次数过多，请在 {minutes} 分钟后再试。", code="locked")
+        raise NotAllowed(Say("登录失败次数过多，请在 {minutes} 分钟后再试。", minutes=minutes), code="locked")
     person = db.session.scalar(select(Person).where(Person.login == key, Person.kind == PersonKind.person))
     is_right = PASSWORDS.matches(password, person.password_hash if person else None)
     if not is_right or person is None or person.deactivated_on is not None:
@@ -64,7 +65,7 @@ def reset_password(work: Work, actor: Actor | None, *, login: str, password: str
     key = login.strip().lower()
     person = work.session.scalar(select(Person).where(Person.login == key, Person.deactivated_on.is_(None)))
     if person is None:
-        raise NotFound(f"没有登录名为“{login}”的在岗人员。")
+        raise NotFound(Say("没有登录名为“{login}”的在岗人员。", login=login))
     require_human(person, "login")
     secret = acceptable(password, key) if password is not None else generated()
     _set_password(work, person, secret)

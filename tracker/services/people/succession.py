@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from tracker.domain.cases.facts import ACTIVE
 from tracker.domain.house.actor import CLOCK, Permission, Role
 from tracker.domain.house.errors import Invalid, WrongState
+from tracker.domain.house.say import Listed, Say
 from tracker.services.house.work import Work
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
@@ -27,7 +28,7 @@ class OpenWork:
             (self.sponsored, "件包案未办结"), (self.requested, "项申请待审批"),
             (self.unit_cases, "件案件由其单位主办而单位内没有其他经办人"),
         )
-        return "、".join(f"{amount} {what}" for amount, what in parts if amount)
+        return Listed(Say("{n} {what}", n=amount, what=Say(what)) for amount, what in parts if amount)
 
 
 def open_work(work: Work, person: Person) -> OpenWork:
@@ -46,7 +47,8 @@ def require_no_open_work(work: Work, person: Person) -> None:
     """Raise `WrongState` naming what is open, so that an heir is named."""
     left = open_work(work, person).sentence()
     if left:
-        raise WrongState(f"“{person.name}”尚有 {left}，请指定由谁接手后再停用。", code="heir_needed", field="heir")
+        raise WrongState(Say("“{person_name}”尚有 {left}，请指定由谁接手后再停用。", person_name=person.name, left=left), code="heir_needed",
+                         field="heir")
 
 
 def hand_over(work: Work, person: Person, heir: Person, because: str) -> int:
@@ -55,13 +57,14 @@ def hand_over(work: Work, person: Person, heir: Person, because: str) -> int:
     An administrator takes no step on a case, so the fact is the clock's and points to the deactivation that caused it.
     """
     if _is_last_officer(work, person) and open_work(work, person).unit_cases and not _goes_on(work, person, heir):
-        raise Invalid(f"“{heir.name}”不是同一单位的责任单位经办人，接不了该单位的案件。", field="heir")
+        raise Invalid(Say("“{heir_name}”不是同一单位的责任单位经办人，接不了该单位的案件。", heir_name=heir.name), field="heir")
     successor = access.actor_for(heir.id)
     query = select(Case).where(Case.sponsor_id == person.id, Case.state.in_(ACTIVE)).order_by(Case.id).with_for_update(of=Case)
     cases = list(work.session.scalars(query))
     for case in cases:
         if not successor.has_in(Permission.case_close, case.jurisdiction):
-            raise Invalid(f"“{heir.name}”没有 {case.number} 所在区域的销号权限，不能接任包案领导。", field="heir")
+            raise Invalid(Say("“{heir_name}”没有 {case_number} 所在区域的销号权限，不能接任包案领导。", heir_name=heir.name, case_number=case.number),
+                          field="heir")
         work.move(case, "case:sponsor_set", CLOCK, case.state, {"sponsor_id": heir.id},
                   {"reason": "原包案领导已停用，由继任者接手。", "because": because})
     return len(cases)

@@ -9,6 +9,7 @@ from tracker.domain.cases.facts import FINAL
 from tracker.domain.cases.wording import UNIT_KINDS
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
+from tracker.domain.house.say import Listed, Say
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
@@ -27,7 +28,7 @@ def add_unit(work: Work, actor: Actor | None, *, code: str, name: str, kind: str
     code, name = code.strip(), name.strip()
     _check_unit(code, name, kind, area_code)
     if work.session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
-        raise Conflict(f"单位代码“{code}”已经使用过，请换一个。", code="unit_taken", field="code")
+        raise Conflict(Say("单位代码“{code}”已经使用过，请换一个。", code=code), code="unit_taken", field="code")
     above = unit_in_being(work, parent) if parent else None
     unit = Unit(code=code, name=name, kind=kind, parent_id=above.id if above else None, area_code=area_code, email=email or None,
                 valid_from=valid_from or work.clock.today())
@@ -47,7 +48,8 @@ def end_unit(work: Work, actor: Actor | None, *, code: str, last_day: date | Non
     unit = unit_in_being(work, code)
     last = last_day or work.clock.today()
     if last < unit.valid_from:
-        raise Invalid(f"“{unit.name}”自 {unit.valid_from} 起设立，撤销日期不能更早。", field="last_day")
+        raise Invalid(Say("“{unit_name}”自 {valid_from} 起设立，撤销日期不能更早。", unit_name=unit.name, valid_from=unit.valid_from),
+                      field="last_day")
     heir = unit_in_being(work, successor) if successor else None
     if heir is unit:
         raise Invalid("承接单位不能是本单位。", field="successor")
@@ -72,20 +74,20 @@ def unit_in_being(work: Work, name: str) -> Unit:
                                or_(Unit.valid_to.is_(None), Unit.valid_to >= today))
     found = list(work.session.scalars(query.order_by(Unit.code != wanted, Unit.id).limit(2)))
     if not found:
-        raise NotFound(f"没有现存的单位“{name}”，请填单位代码或全称。", field="unit")
+        raise NotFound(Say("没有现存的单位“{name}”，请填单位代码或全称。", name=name), field="unit")
     return found[0]
 
 
 def _check_unit(code: str, name: str, kind: str, area_code: str) -> None:
     if not _CODE.fullmatch(code):
-        raise Invalid(f"单位代码应为 1 至 40 个字母、数字或 . _ -，“{code}”不符合。", field="code")
+        raise Invalid(Say("单位代码应为 1 至 40 个字母、数字或 . _ -，“{code}”不符合。", code=code), field="code")
     if not name or len(name) > 200:
         raise Invalid("单位名称应为 1 至 200 字。", field="name")
     if kind not in UNIT_KINDS:
-        known = "、".join(f"{key}({word})" for key, word in UNIT_KINDS.items())
-        raise Invalid(f"单位类别“{kind}”不在其中：{known}。", field="kind")
+        known = Listed(Say("{name}({word})", name=key, word=Say(word)) for key, word in UNIT_KINDS.items())
+        raise Invalid(Say("单位类别“{kind}”不在其中：{known}。", kind=kind, known=known), field="kind")
     if not _AREA.fullmatch(area_code):
-        raise Invalid(f"区划代码应为数字，“{area_code}”无法识别。", field="area_code")
+        raise Invalid(Say("区划代码应为数字，“{area_code}”无法识别。", area_code=area_code), field="area_code")
 
 
 def _require_empty(work: Work, unit: Unit) -> None:
@@ -96,4 +98,4 @@ def _require_empty(work: Work, unit: Unit) -> None:
     )
     for trouble, query in held:
         if work.session.scalar(query.limit(1)) is not None:
-            raise NotAllowed(f"“{unit.name}”{trouble}，须先移交后才能撤销。", code="unit_in_use")
+            raise NotAllowed(Say("“{unit_name}”{trouble}，须先移交后才能撤销。", unit_name=unit.name, trouble=trouble), code="unit_in_use")

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.house.masking import mask_text
+from tracker.domain.house.say import Say
 from tracker.domain.reports import sight
 from tracker.domain.reports.appraisal import appealing
 from tracker.domain.reports.appraisal.appealing import Citable
@@ -70,7 +71,8 @@ def raise_appeal(work: Work, actor: Actor, report: StoredReport, key: str, text:
         raise NotAllowed("只能由被扣分单位或其上级单位的经办人对本单位的扣分提出申诉。", code="not_own_unit", field="line")
     until = appealing.last_day(work.clock.local(report.made_at).date(), rules.calendar())
     if work.clock.today() > until:
-        raise NotAllowed(f"申诉期为公布后 {appealing.APPEAL_WORKDAYS} 个工作日，已于 {until} 截止。", code="too_late", field="line")
+        raise NotAllowed(Say("申诉期为公布后 {appeal_workdays} 个工作日，已于 {until} 截止。", appeal_workdays=appealing.APPEAL_WORKDAYS,
+                             until=until), code="too_late", field="line")
     said = _checked_text(text, "text", "申诉理由")
     row = Appeal(
         report_id=report.id, unit_id=line.unit_id, rule=line.rule, clause=line.clause, word=line.word, case_number=line.number,
@@ -153,7 +155,7 @@ def _line_key(row: Appeal) -> str:
 def _checked_text(text: str, field: str, word: str) -> str:
     said = mask_text(text.strip())
     if not said or len(said) > LONGEST:
-        raise Invalid(f"请填写“{word}”，最多 {LONGEST} 字。", field=field)
+        raise Invalid(Say("请填写“{word}”，最多 {longest} 字。", word=word, longest=LONGEST), field=field)
     return said
 
 

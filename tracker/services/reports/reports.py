@@ -18,6 +18,7 @@ from tracker.domain.cases.stories import Story
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Conflict, Invalid
 from tracker.domain.house.ledger import canonical
+from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Document, read_document
 from tracker.domain.reports.inputs import Inputs, read_inputs
 from tracker.domain.reports.kinds import Report, report_named
@@ -65,11 +66,13 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     report, now = report_named(name), wiring().clock.now()
     cadence = report.beat
     if period.kind is not cadence.kind:
-        raise Invalid(f"{report.word}的周期不能是“{period.key}”，应写作 {EXAMPLES[cadence.kind]}。", field="period")
+        raise Invalid(Say("{report_word}的周期不能是“{period_key}”，应写作 {kind}。", report_word=Say(report.word), period_key=period.key,
+                          kind=Say(EXAMPLES[cadence.kind])), field="period")
     window = cadence.window(period, rules.calendar(), wiring().zone)
     cut = wiring().clock.local(min(each for each in (window.cuts, as_of, now) if each is not None))
     if cut <= window.opens:
-        raise Invalid(f"{period.word}的{report.word}从 {window.opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", field="period")
+        raise Invalid(Say("{period_word}的{report_word}从 {opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", period_word=Say(period.word),
+                          report_word=Say(report.word), opens=window.opens), field="period")
     last = last_fact_id(cut)
     inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, compared=report.compared)
     inputs = replace(inputs, edition=report.edition)
@@ -105,7 +108,7 @@ def _fold_stories(report: Report, inputs: Inputs, last: int, told: Iterator[Stor
     builder, total, unended = report.make(inputs), case_count() if progress is not quiet else 0, 0
     for done, each in enumerate(told, start=1):
         if done % STEP == 0:
-            progress(done, max(done, total), f"{report.word}（件）")
+            progress(done, max(done, total), Say("{report_word}（件）", report_word=Say(report.word)))
         unended += each.last.state not in FINAL
         if each.get("jurisdiction").startswith(inputs.area_code) and (report.is_with_withdrawn or not each.is_withdrawn):
             builder.add(each)
@@ -126,9 +129,9 @@ def publish(work: Work, built: Built) -> StoredReport:
     over."""
     document = built.document
     if not built.is_whole:
-        raise Conflict(f"{document.title}的统计期还没有结束，不能存档。", code="not_over")
+        raise Conflict(Say("{title}的统计期还没有结束，不能存档。", title=document.title), code="not_over")
     if find(document.name, document.period, document.area_code) is not None:
-        raise Conflict(f"{document.title}已经存档，不能重做；更正见下一期。", code="published")
+        raise Conflict(Say("{title}已经存档，不能重做；更正见下一期。", title=document.title), code="published")
     row = StoredReport(
         name=document.name, period=document.period, area_code=document.area_code, title=document.title,
         as_of=built.inputs.window.cuts,
@@ -175,18 +178,20 @@ def rerun(row: StoredReport, progress: Progress = quiet) -> Document:
     """
     kept = sha256(row.body.encode()).hexdigest()
     if kept != row.digest:
-        raise Broken(f"{row.title}的存档文本与其摘要不符：摘要 {row.digest[:12]}，文本 {kept[:12]}。")
+        raise Broken(Say("{title}的存档文本与其摘要不符：摘要 {digest}，文本 {kept}。", title=row.title, digest=row.digest[:12], kept=kept[:12]))
     report, inputs = report_named(row.name), read_inputs(json.loads(row.inputs))
     told = [(fact.payload.get("digest"), fact.payload.get("edition", 1))
             for fact in ledger.stream_of(db.session(), stream_of(row))]
     if told != [(row.digest, inputs.edition)]:
-        raise Broken(f"{row.title}的存档与账本记录的摘要不符。")
+        raise Broken(Say("{title}的存档与账本记录的摘要不符。", title=row.title))
     if inputs.edition != report.edition:
-        raise OtherEdition(f"{row.title}由第 {inputs.edition} 版规则生成，现为第 {report.edition} 版，字节不再可比；散列仍核对存储的文字，核对相符。",
+        raise OtherEdition(Say("{title}由第 {then} 版规则生成，现为第 {now} 版，字节不再可比；散列仍核对存储的文字，核对相符。", title=row.title,
+                               then=inputs.edition, now=report.edition),
                            code="other_edition")
     built = _count_report(report, inputs, row.last_fact_id, progress)
     if built.document.digest() != row.digest:
-        raise Broken(f"{row.title}重算后与存档不符：存档 {row.digest[:12]}，重算 {built.document.digest()[:12]}。")
+        raise Broken(Say("{title}重算后与存档不符：存档 {kept}，重算 {made}。", title=row.title, kept=row.digest[:12],
+                         made=built.document.digest()[:12]))
     return built.document
 
 

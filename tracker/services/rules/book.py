@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Incomplete, Invalid
+from tracker.domain.house.say import Say
 from tracker.domain.reports.rule_book import RULE_BOOK, read, rule_named
 from tracker.domain.rules.book import LONGEST_BASIS, Rule, write
 from tracker.services.house import permits
@@ -104,9 +105,11 @@ def _book_page(rule: Rule, versions: tuple[Version, ...], on: date) -> BookPage:
 def _checked_basis(rule: Rule, basis: str) -> str:
     said = " ".join(basis.split())
     if not said:
-        raise Incomplete(f"“{rule.word}”（{rule.key}）须写明依据，如文号或会议纪要。", field="basis")
+        raise Incomplete(Say("“{rule_word}”（{rule_key}）须写明依据，如文号或会议纪要。", rule_word=Say(rule.word), rule_key=rule.key),
+                         field="basis")
     if len(said) > LONGEST_BASIS:
-        raise Invalid(f"“{rule.word}”（{rule.key}）的依据最多 {LONGEST_BASIS} 字。", field="basis")
+        raise Invalid(Say("“{rule_word}”（{rule_key}）的依据最多 {longest_basis} 字。", rule_word=Say(rule.word), rule_key=rule.key,
+                          longest_basis=LONGEST_BASIS), field="basis")
     return said
 
 
@@ -114,7 +117,9 @@ def _checked_value(session: Session, today: date, key: str, raw: str, on: date, 
     rule = rule_named(key)
     wanted = WantedValue(rule, write(rule, read(key, raw)), write(rule, value(key, on)), on, _checked_basis(rule, basis))
     if on < today:
-        raise Invalid(f"“{rule.word}”（{rule.key}）只能从今天（{today}）或以后起生效，不能倒签到 {on}。", field="effective_from")
+        raise Invalid(Say("“{rule_word}”（{rule_key}）只能从今天（{today}）或以后起生效，不能倒签到 {on}。", rule_word=Say(rule.word),
+                          rule_key=rule.key, today=today, on=on), field="effective_from")
     if session.scalar(select(RuleValue.id).where(RuleValue.key == rule.key, RuleValue.effective_from == on)) is not None:
-        raise Invalid(f"“{rule.word}”（{rule.key}）从 {on} 起的值已经设过，设过的值不改，请另选一个生效日期。", field="effective_from")
+        raise Invalid(Say("“{rule_word}”（{rule_key}）从 {on} 起的值已经设过，设过的值不改，请另选一个生效日期。", rule_word=Say(rule.word),
+                          rule_key=rule.key, on=on), field="effective_from")
     return wanted

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.deadlines import DayLine, due, explain, notice_window
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
@@ -64,9 +65,9 @@ def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -
     A window of working days with both ends is refused where the calendar is not published: a notice cannot be provisional.
     """
     if not 1 <= days <= LONGEST_COUNT:
-        raise Invalid(f"天数应为 1 至 {LONGEST_COUNT} 的整数。", field="days")
+        raise Invalid(Say("天数应为 1 至 {longest_count} 的整数。", longest_count=LONGEST_COUNT), field="days")
     if not FIRST_DAY <= start <= LAST_DAY - timedelta(days=2 * LONGEST_COUNT):
-        raise Invalid(f"起始日期 {start} 超出可计算的范围。", field="from")
+        raise Invalid(Say("起始日期 {start} 超出可计算的范围。", start=start), field="from")
     if both_ends and unit is LimitUnit.working_hour:
         raise Invalid("按工作小时计时没有“首尾两日都计入”的算法。", field="both_ends")
     calendar = rules.calendar()
@@ -88,8 +89,9 @@ def read_days(text: str) -> tuple[CalendarDay, ...]:
     reader = csv.DictReader(text.lstrip("\ufeff").splitlines())
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
-        seen = "、".join(name for name in reader.fieldnames or () if name) or "无"
-        raise Invalid(f"日历文件缺少列 {'、'.join(missing)}；第 1 行应为 {','.join(COLUMNS)}(可加 notice)，实为：{seen}。", field="file")
+        seen = Listed(name for name in reader.fieldnames or () if name) or Say("无")
+        raise Invalid(Say("日历文件缺少列 {missing}；第 1 行应为 {columns}(可加 notice)，实为：{seen}。", missing=Listed(missing),
+                          columns=','.join(COLUMNS), seen=seen), field="file")
     days = calendar_days(_plain_cells(row) for row in reader)
     if not days:
         raise Invalid("日历文件没有一行日期。", field="file")
@@ -174,9 +176,9 @@ def alarm(on: date) -> str | None:
     well."""
     years = rules.calendar().published_years
     if on.year not in years:
-        return f"还没有 {on.year} 年的放假安排，工作日只能按周末推算：请尽快录入工作日历。"
+        return Say("还没有 {year} 年的放假安排，工作日只能按周末推算：请尽快录入工作日历。", year=on.year)
     if on.month >= ALARM_MONTH and on.year + 1 not in years:
-        return f"还没有 {on.year + 1} 年的放假安排，跨年的工作日时限只能暂定，跨年的公示不能开始：国务院办公厅公布后请录入工作日历。"
+        return Say("还没有 {year} 年的放假安排，跨年的工作日时限只能暂定，跨年的公示不能开始：国务院办公厅公布后请录入工作日历。", year=on.year + 1)
     return None
 
 
@@ -188,16 +190,16 @@ def _check_days(days: tuple[CalendarDay, ...]) -> None:
     seen: dict[date, int] = {}
     for number, day in enumerate(days, start=2):
         for trouble in _day_troubles(day, seen):
-            raise Invalid(f"日历文件第 {number} 行 {day.on}：{trouble}。", field="file")
+            raise Invalid(Say("日历文件第 {number} 行 {on}：{trouble}。", number=number, on=day.on, trouble=trouble), field="file")
         seen[day.on] = number
 
 
 def _day_troubles(day: CalendarDay, seen: Mapping[date, int]) -> Iterator[str]:
     is_weekend = day.on.weekday() >= 5
     if day.on in seen:
-        yield f"与第 {seen[day.on]} 行是同一天"
+        yield Say("与第 {on} 行是同一天", on=seen[day.on])
     if not FIRST_DAY.year + 10 <= day.on.year <= LAST_DAY.year - 30:
-        yield f"年份 {day.on.year} 不合理"
+        yield Say("年份 {year} 不合理", year=day.on.year)
     if day.kind is DayKind.makeup and not is_weekend:
         yield "调休上班日应在周六或周日"
     if len(day.name) > 40 or len(day.paper) > 80:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource
 from tracker.gateways.rules import ics_in
 from tracker.gateways.rules.ics_in import WholeDayEvent
@@ -48,14 +49,15 @@ def _decode_text(content: bytes) -> str:
 def _event_kind(event: WholeDayEvent) -> DayKind | None:
     """By the mark that the common feeds put beside the name: （休） or （班）."""
     if event.is_on and event.is_off:
-        raise Invalid(f"事件“{event.name[:40]}”（{event.first}）既写休又写班，分不清是哪一种。", field="file")
+        raise Invalid(Say("事件“{event_name}”（{first}）既写休又写班，分不清是哪一种。", event_name=event.name[:40], first=event.first),
+                      field="file")
     return DayKind.makeup if event.is_on else DayKind.holiday if event.is_off else None
 
 
 def _event_days(event: WholeDayEvent, kind: DayKind) -> Iterator[tuple[WholeDayEvent, CalendarDay]]:
     for on in event.days():
         if kind is DayKind.makeup and on.weekday() < 5:
-            raise Invalid(f"事件“{event.name[:40]}”（{on}）写的是补班，那天却不是周六或周日。", field="file")
+            raise Invalid(Say("事件“{event_name}”（{on}）写的是补班，那天却不是周六或周日。", event_name=event.name[:40], on=on), field="file")
         yield event, CalendarDay(on, kind, event.plain_name, DaySource.published, event.paper)
 
 
@@ -65,6 +67,7 @@ def _each_day_once(found: list[tuple[WholeDayEvent, CalendarDay]]) -> Iterator[C
     for event, day in sorted(found, key=lambda pair: pair[1].on):
         other = seen.setdefault(day.on.isoformat(), (event, day))
         if other[1].kind is not day.kind:
-            raise Invalid(f"事件“{event.name[:40]}”与“{other[0].name[:40]}”对 {day.on} 说法不一。", field="file")
+            raise Invalid(Say("事件“{event_name}”与“{other_name}”对 {on} 说法不一。", event_name=event.name[:40],
+                              other_name=other[0].name[:40], on=day.on), field="file")
         if other[1] is day:
             yield day

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Incomplete, Invalid, Refusal
+from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import STAGE_WORDS, Limit, LimitUnit, Stage, choose
 from tracker.services.house import permits
@@ -82,7 +83,8 @@ def set_limit(work: Work, actor: Actor | None, wanted: Limit) -> Limit:
                                    LimitRow.stage == limit.stage.value).with_for_update()
     rows = list(work.session.scalars(query.order_by(LimitRow.effective_from)))
     if any(row.effective_from == limit.effective_from for row in rows):
-        raise Invalid(f"{_limit_name(limit)}从 {limit.effective_from} 起的期限已经设过，设过的不改，请另选一个生效日期。", field="effective_from")
+        raise Invalid(Say("{limit}从 {effective_from} 起的期限已经设过，设过的不改，请另选一个生效日期。", limit=_limit_name(limit),
+                          effective_from=limit.effective_from), field="effective_from")
     ended = [row
              for row in rows if row.effective_from < limit.effective_from
              and (row.effective_to is None or row.effective_to >= limit.effective_from)]
@@ -119,22 +121,24 @@ def _checked_limit(wanted: Limit) -> Limit:
         rules.source(wanted.source)
     most, word = MOST[wanted.unit]
     if not 1 <= wanted.amount <= most:
-        raise Invalid(f"{_limit_name(wanted)}期限应为 1 至 {most} {word}，现填 {wanted.amount}。", field="amount")
+        raise Invalid(Say("{wanted}期限应为 1 至 {most} {word}，现填 {amount}。", wanted=_limit_name(wanted), most=most, word=word,
+                          amount=wanted.amount), field="amount")
     if wanted.stage is Stage.notice and (wanted.unit is not LimitUnit.working_day or not wanted.first_day_counts):
         raise Invalid("公示期按工作日计，首尾两日都计入。", field="unit")
     if wanted.unit is LimitUnit.working_hour and wanted.first_day_counts:
         raise Invalid("按工作小时计的期限从次日上班起算，不能选“当日即第 1 日”。", field="first_day_counts")
     basis = " ".join(wanted.basis.split())
     if not basis:
-        raise Incomplete(f"{_limit_name(wanted)}期限须写明依据，如法规条款或文号。", field="basis")
+        raise Incomplete(Say("{wanted}期限须写明依据，如法规条款或文号。", wanted=_limit_name(wanted)), field="basis")
     if len(basis) > LONGEST_BASIS:
-        raise Invalid(f"依据最多 {LONGEST_BASIS} 字。", field="basis")
+        raise Invalid(Say("依据最多 {longest_basis} 字。", longest_basis=LONGEST_BASIS), field="basis")
     today = wiring().clock.today()
     if wanted.effective_from < today:
-        raise Invalid(f"新的期限只能从今天（{today}）或以后起生效，不能倒签到 {wanted.effective_from}。", field="effective_from")
+        raise Invalid(Say("新的期限只能从今天（{today}）或以后起生效，不能倒签到 {effective_from}。", today=today, effective_from=wanted.effective_from),
+                      field="effective_from")
     return replace(wanted, basis=basis, effective_to=None)
 
 
 def _limit_name(limit: Limit) -> str:
-    whose = f"来源“{rules.source(limit.source).name}”的" if limit.source else "通用的"
+    whose = Say("来源“{source_name}”的", source_name=rules.source(limit.source).name) if limit.source else "通用的"
     return f"{whose}“{STAGE_WORDS[limit.stage]}”"

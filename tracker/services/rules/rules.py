@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, published_years
 from tracker.domain.territory.routing import RoutingRule
@@ -47,8 +48,8 @@ def source(key: str) -> Source:
     """The source with this key. Raises `Invalid` listing the known ones."""
     found = db.session.execute(_SOURCE, {"wanted": key.strip()}).first()
     if found is None:
-        known = "、".join(f"{s.key}({s.name})" for s in sources())
-        raise Invalid(f"没有来源“{key}”；已有来源：{known}。", field="source")
+        known = Listed(f"{s.key}({s.name})" for s in sources())
+        raise Invalid(Say("没有来源“{key}”；已有来源：{known}。", key=key, known=known), field="source")
     version_noted(db.session(), found.version)
     row: Source = found[0]
     return row

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Broken, Invalid, NotFound
+from tracker.domain.house.say import Say
 from tracker.domain.territory import boundaries as law
 from tracker.domain.territory import positions as points
 from tracker.gateways.evidence.blobs import digest_of
@@ -90,7 +91,7 @@ def doubt(content: bytes) -> str:
     """A sentence about boundaries that lie elsewhere than this house, "" when nothing is odd."""
     middle = law.extent_of(law.read(content)).middle
     odd = points.doubt(*middle, points.box_of(wiring().home_area))
-    return odd and f"边界已启用，但它的中心{odd.removeprefix('坐标')}"
+    return odd and Say("边界已启用，但它的中心{misfit}", misfit=odd)
 
 
 @deed

@@ -4,7 +4,6 @@ Set back: nothing is done until it has passed the heartbeat again, or an operato
 ten minutes before it counts as downtime, so that a mistake that is soon put right makes no record of a day to come.
 """
 
-import json
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tracker.domain.house.actor import OPERATOR
+from tracker.domain.house.ledger import canonical
+from tracker.domain.house.say import Say, read_json, stored
 from tracker.services.house.work import Work, deed, wiring
 from tracker.storage.house.base import EngineInsert, db, inserting
 from tracker.storage.house.preferences import Preference
@@ -61,8 +62,9 @@ class ClockWatch:
         here = _ClockReading(wiring().clock.now(), self._monotonic(), beat)
         if beat is not None and here.wall < beat - MOST_BACK:
             self._trusted = self._doubted = None
-            _tell_news(state, BEHIND, f"系统时间 {_moment_told(here.wall)} 早于上次心跳 {_moment_told(beat)}：调度已暂停，时钟走过心跳后自动恢复；"
-                       "若现在的时间才是对的，请执行 flask supervision clock-accept", here.wall)
+            _tell_news(state, BEHIND,
+                       Say("系统时间 {wall} 早于上次心跳 {beat}：调度已暂停，时钟走过心跳后自动恢复；若现在的时间才是对的，请执行 flask supervision clock-accept",
+                           wall=_moment_told(here.wall), beat=_moment_told(beat)), here.wall)
             return None
         if not self._is_ahead(here):
             self._doubted = None
@@ -83,7 +85,8 @@ class ClockWatch:
         if doubt is None or here.beat != doubt.beat or abs(here.wall - doubt.expected(here.seconds)) > TOLERANCE:
             self._doubted = here
             if self._trusted is not None:
-                _tell_news(state, AHEAD, f"系统时间忽然向前跳到 {_moment_told(here.wall)}：调度暂停，连续一致 10 分钟后按停机处理并补办", here.wall)
+                _tell_news(state, AHEAD, Say("系统时间忽然向前跳到 {wall}：调度暂停，连续一致 10 分钟后按停机处理并补办", wall=_moment_told(here.wall)),
+                           here.wall)
             return False
         patience = PATIENCE_AT_START if self._trusted is None and state.kind != AHEAD else PATIENCE
         if here.seconds - doubt.seconds < patience.total_seconds():
@@ -117,7 +120,8 @@ def accept(work: Work) -> datetime:
     now, (before, known) = work.clock.now(), _read_state()
     work.record("clock:watch", "clock:accepted", OPERATOR, {"at": now, "before": before})
     _put_preference(work, HEARTBEAT, _office_time(now))
-    _write_state(work, known, STEADY, f"由操作人员确认，心跳由 {_moment_told(before) if before else '无'} 改为 {_moment_told(now)}", now)
+    _write_state(work, known, STEADY, Say("由操作人员确认，心跳由 {before} 改为 {now}", before=Say(_moment_told(before) if before else '无'),
+                                          now=_moment_told(now)), now)
     return now
 
 
@@ -127,7 +131,7 @@ def _read_state() -> tuple[datetime | None, ClockState]:
     seen = datetime.fromisoformat(known[HEARTBEAT]) if HEARTBEAT in known else None
     if STATE not in known:
         return seen, ClockState()
-    kept = json.loads(known[STATE])
+    kept = read_json(known[STATE])
     at = datetime.fromisoformat(kept["at"])
     return seen, ClockState(kept["kind"], kept["said"], at, kept["host"], tuple(kept["log"]))
 
@@ -147,10 +151,10 @@ def _note_state(work: Work, known: ClockState, kind: str, said: str, now: dateti
 
 
 def _write_state(work: Work, known: ClockState, kind: str, said: str, now: datetime) -> None:
-    line = f"{_moment_told(now)} {said or '时钟恢复正常，调度继续'}"
-    kept = {"kind": kind, "said": said if kind != STEADY else "", "at": now.isoformat(), "host": socket.gethostname(),
-            "log": [*known.log, line][-MOST_KEPT:]}
-    _put_preference(work, STATE, json.dumps(kept, ensure_ascii=False))
+    line = Say("{at} {said}", at=_moment_told(now), said=Say(said or "时钟恢复正常，调度继续"))
+    kept = {"kind": kind, "said": stored(said) if kind != STEADY else "", "at": now.isoformat(), "host": socket.gethostname(),
+            "log": [stored(each) for each in [*known.log, line][-MOST_KEPT:]]}
+    _put_preference(work, STATE, canonical(kept))
 
 
 def _put_preference(work: Work, key: str, value: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.house.errors import Broken
 from tracker.domain.house.ledger import Fact, first_bad
+from tracker.domain.house.say import Say
 from tracker.services.house.faults import Fault
 from tracker.services.house.work import wiring
 from tracker.services.territory import boundaries
@@ -54,9 +55,10 @@ class IntegrityRun:
 
     def sentence(self) -> str:
         """One line for a log."""
-        looked = (f"核验记录流 {self.stream_count} 条、事实 {self.fact_count} 条、案件 {self.case_count} 件、"
-                  f"证据文件 {self.file_count} 份")
-        return f"{looked}，全部相符" if not self.troubles else f"{looked}，不符 {self.trouble_count} 处"
+        looked = (Say("核验记录流 {streams} 条、事实 {facts} 条、案件 {cases} 件、证据文件 {files} 份", streams=self.stream_count,
+                      facts=self.fact_count, cases=self.case_count, files=self.file_count))
+        return Say("{looked}，全部相符", looked=looked) if not self.troubles else Say("{looked}，不符 {count} 处", looked=looked,
+                                                                                 count=self.trouble_count)
 
 
 def verify(progress: Progress | None = None) -> IntegrityRun:

@@ -19,6 +19,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Conflict, Invalid, Refusal, WrongState
 from tracker.domain.house.rolls import Roll
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.periods import PeriodKind, period_named
 from tracker.services.cadence import beats as supervision
 from tracker.services.cadence import gaps
@@ -106,26 +107,26 @@ def end_notices(on: date) -> str:
     """Every public notice whose last day is over ends, unless an objection waits to be decided."""
     ended = select(Case.number).where(Case.state == CaseState.noticing, Case.notice_to_on < on,
                                       func.coalesce(Case.undecided_objections, 0) == 0).order_by(Case.id)
-    return f"公示期满 {_take_each(_read_numbers(ended), 'end_notice')} 件"
+    return Say("公示期满 {count} 件", count=_take_each(_read_numbers(ended), 'end_notice'))
 
 
 def resume_phases(on: date) -> str:
     """Every phase whose next date has come goes back to rectifying."""
     due = select(Case.number).where(Case.state == CaseState.phased, Case.phase_next_on <= on).order_by(Case.id)
-    return f"恢复整改 {_take_each(_read_numbers(due), 'resume_phase')} 件"
+    return Say("恢复整改 {count} 件", count=_take_each(_read_numbers(due), 'resume_phase'))
 
 
 def recount_dates(on: date) -> str:
     """Count again the cases that a loading of the calendar left behind when it was cut short."""
     done = recounting.finish()
-    return f"按新日历重算案件 {done} 件" if done is not None else "没有待重算的案件"
+    return Say("按新日历重算案件 {count} 件", count=done) if done is not None else "没有待重算的案件"
 
 
 def verify_ledger(on: date) -> str:
     """Check every chain, fold and file. Raises `Broken` naming the first bad fact."""
     report = integrity.verify()
     if report.first is not None:
-        raise Broken(f"账本核验不通过，共 {report.trouble_count} 处，第一处：{report.first}")
+        raise Broken(Say("账本核验不通过，共 {count} 处，第一处：{first}", count=report.trouble_count, first=report.first))
     return report.sentence()
 
 
@@ -146,7 +147,7 @@ def make_beat(cadence_id: str, on: date) -> str:
     ran = [supervision.run(cadence_id, period.key, area) for area in gaps.books().areas]
     if not any(each.was_run for each in ran):
         raise Conflict(ran[0].outcome, code="made")
-    return f"{period.key}：" + "；".join(each.outcome for each in ran)
+    return Say("{period}：{outcomes}", period=period.key, outcomes=Listed((each.outcome for each in ran), "；"))
 
 
 def job_of(beat: Beat) -> Job:
@@ -171,7 +172,7 @@ def job_named(job_id: str) -> Job:
     for job in JOBS:
         if job.id == job_id:
             return job
-    raise Invalid(f"没有任务“{job_id}”；已有任务：{'、'.join(job.id for job in JOBS)}。", field="job")
+    raise Invalid(Say("没有任务“{name}”；已有任务：{known}。", name=job_id, known=Listed(job.id for job in JOBS)), field="job")
 
 
 def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> JobOutcome:
@@ -182,7 +183,7 @@ def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> JobOut
     job, today = job_named(job_id), wiring().clock.today()
     on = on or today
     if on > today:
-        raise Invalid(f"不能为将来的日期 {on} 运行任务，今天是 {today}。", field="on")
+        raise Invalid(Say("不能为将来的日期 {on} 运行任务，今天是 {today}。", on=on, today=today), field="on")
     if job.frequency is Frequency.minutely or job.is_beat:
         return _run_unclaimed(job, on)
     run_id = _claim_run(job.id, on, is_retry)
@@ -262,9 +263,9 @@ def _take_each(numbers: Iterable[str], step: str) -> int:
         except WrongState:
             continue
         except Refusal as refusal:
-            troubles.append(f"{number}：{refusal.sentence}")
+            troubles.append(Say("{place}：{misfit}", place=number, misfit=refusal.sentence))
     if troubles:
-        raise Broken(f"办成 {taken} 件，{len(troubles)} 件未成，第一件 {troubles[0]}")
+        raise Broken(Say("办成 {taken} 件，{failed} 件未成，第一件 {first}", taken=taken, failed=len(troubles), first=troubles[0]))
     return taken
 
 

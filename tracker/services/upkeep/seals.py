@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.ledger import seal_of
+from tracker.domain.house.say import Say
 from tracker.services.house.work import Work, deed
 from tracker.storage.house.ledger import FactRow, Seal
 
@@ -27,7 +28,8 @@ class Sealed:
 
     def sentence(self) -> str:
         """One line for a mail or a log."""
-        return f"{self.on} 封签 {self.digest}(记录流 {self.stream_count} 条，事实 {self.fact_count} 条)"
+        return Say("{on} 封签 {digest}(记录流 {streams} 条，事实 {facts} 条)", on=self.on, digest=self.digest, streams=self.stream_count,
+                   facts=self.fact_count)
 
 
 @deed
@@ -36,7 +38,7 @@ def seal(work: Work, on: date | None = None) -> Sealed:
     today = work.clock.today()
     on = on or today
     if on > today:
-        raise Invalid(f"不能为将来的日期 {on} 封签，今天是 {today}。", field="on")
+        raise Invalid(Say("不能为将来的日期 {on} 封签，今天是 {today}。", on=on, today=today), field="on")
     _let_no_fact_in(work.session)
     made = work.session.get(Seal, on)
     if made is None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.storage.house.base import Base, code_column, id_column
+from tracker.storage.house.base import Base, SentenceText, code_column, id_column
 
 
 class BeatRecord(Base):
@@ -37,8 +37,8 @@ class BeatRecord(Base):
     is_caught_up: Mapped[bool] = mapped_column(default=False)
     case_count: Mapped[int] = mapped_column(default=0)
     recipient_count: Mapped[int] = mapped_column(default=0)
-    outcome: Mapped[str] = mapped_column(default="")
-    error: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(SentenceText, default="")
+    error: Mapped[str] = mapped_column(SentenceText, default="")
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="RESTRICT"), index=True)
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     signed_at: Mapped[datetime | None]

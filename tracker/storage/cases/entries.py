@@ -1,6 +1,5 @@
 """The facts of a case with the names of those who made them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from tracker.domain.cases.wording import doer
+from tracker.domain.house.say import read_json
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Person, Unit
@@ -47,7 +47,7 @@ _FACTS = (
 def entries(stream: str) -> tuple[FactEntry, ...]:
     """All facts of a stream, in order; for who may see its case. A second statement only where somebody stood in for another."""
     rows = db.session.execute(_FACTS, {"wanted": stream})
-    found = tuple(FactEntry(*row[:6], details=json.loads(row[6]), digest=row[7]) for row in rows)
+    found = tuple(FactEntry(*row[:6], details=read_json(row[6]), digest=row[7]) for row in rows)
     represented = {entry.details[FOR] for entry in found if FOR in entry.details}
     return _with_principals(found, represented) if represented else found
 

@@ -13,6 +13,7 @@ from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit, mis
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.errors import NotFound
+from tracker.domain.house.say import Say
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, UnitPart
 from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.cases.scope import visible
@@ -233,7 +234,7 @@ def facts_after(scope: Scope, number: str, seq: int) -> tuple[FactEntry, ...]:
 def _read_head(scope: Scope, number: str) -> Head:
     row = db.session.execute(_head_query(scope), {"wanted": number.strip().upper()}).first()
     if row is None:
-        raise NotFound(f"没有找到案件“{number}”，或您无权查看。")
+        raise NotFound(Say("没有找到案件“{number}”，或您无权查看。", number=number))
     return Head(*row)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.storage.house.base import Base, code_column, id_column
+from tracker.storage.house.base import Base, SentenceText, code_column, id_column
 
 
 class JobRun(Base):
@@ -25,4 +25,4 @@ class JobRun(Base):
     lease_until: Mapped[datetime]
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    outcome: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(SentenceText, default="")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.storage.house.base import Base, id_column
+from tracker.storage.house.base import Base, SentenceText, id_column
 
 FROZEN = "outbox_frozen"  # the preference that holds everything back until a person releases it
 
@@ -35,7 +35,7 @@ class Message(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
-    error: Mapped[str | None]
+    error: Mapped[str | None] = mapped_column(SentenceText)
     record_id: Mapped[int | None] = mapped_column(ForeignKey("cadence_records.id", ondelete="SET NULL"), index=True)
     html: Mapped[str | None]
     pictures: Mapped[str] = mapped_column(default="", server_default="")

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Text, exists, func, or_, select, type_coerce
 
+from tracker.domain.house.say import opening
 from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 from tracker.storage.mail.outbox import FROZEN, Message
@@ -105,12 +106,13 @@ def bounced_readers() -> tuple[BouncedReader, ...]:
 
 
 def over_cap(area_code: str, said: str) -> tuple[Capped, ...]:
-    """Whose mails are over the daily cap, of those with a role in this area, below or above it; the most first. `said` is how the
-    outbox words the reason."""
+    """Whose mails are over the daily cap, of those with a role in this area, below or above it; the most first. `said` is the
+    message by which the outbox puts a mail off."""
     above = [area_code[:length] for length in range(len(area_code) + 1)]
     theirs = exists().where(RoleGrant.person_id == Person.id, RoleGrant.revoked_at.is_(None),
                             or_(RoleGrant.area_code.in_(above), RoleGrant.area_code.startswith(area_code, autoescape=True)))
     query = select(Person.name, func.count(), func.min(Message.due_at)).join(Message, Message.person_id == Person.id).where(
-        Message.state == "waiting", Message.error.startswith(said, autoescape=True), theirs).group_by(Person.id, Person.name)
+        Message.state == "waiting", type_coerce(Message.error, Text).startswith(opening(said), autoescape=True),
+        theirs).group_by(Person.id, Person.name)
     rows = db.session.execute(query.order_by(func.count().desc(), Person.name)).all()
     return tuple(Capped(name, count, due_at) for name, count, due_at in rows if due_at is not None)

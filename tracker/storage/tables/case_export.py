@@ -1,6 +1,5 @@
 """Every case that a reader may see, for the case register: read in portions along their numbers, so that memory stays flat."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
 
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.ledger import Fact
+from tracker.domain.house.say import read_json
 from tracker.domain.rules.lights import LightBounds
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.register.filters import Filters
@@ -129,7 +129,7 @@ def _handling_told(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any
     """What tables and submissions said of the handling, by stream."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     for stream, kind, body in _plain_rows(_TOLD, {"streams": _stream_names(rows)}):
-        found[stream] |= said_in(kind, json.loads(body))
+        found[stream] |= said_in(kind, read_json(body))
     return found
 
 

@@ -13,6 +13,7 @@ from tracker.domain.cadence.beats import Beat, beat_named
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
+from tracker.domain.house.say import Say
 from tracker.domain.reports.kinds import REPORTS
 from tracker.domain.reports.sight import readable, reads_whole
 from tracker.domain.rules.periods import Period, period_named
@@ -85,7 +86,7 @@ def show_month() -> str:
         "cadence/month.html", stuck=stuck, bounced=outbox_lines.bounced_readers() if stuck and stuck.bounced else (),
         weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
         after=first + timedelta(days=31), ahead=ahead(area), alarms=alarms(), area=area, areas=areas, place_of=place_of,
-        is_begun=bool(kept.since), capped=outbox_lines.over_cap(area, claims.BEYOND))
+        is_begun=bool(kept.since), capped=outbox_lines.over_cap(area, claims.OVER_CAP))
 
 
 @blueprint.get("/<cadence>/<period>")
@@ -125,7 +126,8 @@ def run(cadence: str, period: str) -> Response:
     """Make it now; what is made is not made again, and nothing goes out twice."""
     shown = _runnable_beat(cadence, period)
     ran = beats.run(shown.beat.cadence.id, shown.beat.period.key, shown.beat.area_code)
-    flash(f"已办理：{ran.outcome}" if ran.was_run else f"{ran.outcome}。", "done" if ran.was_run else "warn")
+    flash(Say("已办理：{outcome}", outcome=ran.outcome) if ran.was_run else Say("{outcome}。", outcome=ran.outcome), "done"
+          if ran.was_run else "warn")
     return redirect(url_for("supervision.record", **shown.place))
 
 
@@ -153,17 +155,12 @@ def jobs_page() -> str:
     """The jobs of the clock with their last runs."""
     whens = {job.id: told(job.due_words, at=f"{job.at:%H:%M}") for job in jobs.JOBS}
     return render_template("cadence/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
-                           seen_at=jobs.clock_seen_at(), alarms=alarms(), parts_of=parts_of)
+                           seen_at=jobs.clock_seen_at(), alarms=alarms())
 
 
 def alarms() -> tuple[str, ...]:
     """What the dead man's switch says, for the page and for the desk."""
     return beats.alarm(wiring().clock.now())
-
-
-def parts_of(outcome: str) -> list[str]:
-    """What a run did, as the sentences that it was put together from."""
-    return [part for part in outcome.split("；") if part]
 
 
 def _record_page(shown: ShownBeat, form: SignForm) -> str:
@@ -177,7 +174,7 @@ def _record_page(shown: ShownBeat, form: SignForm) -> str:
         "cadence/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts,
         form=form,
         rungs=rungs, rung_word=ladder.word_of, marks=MARKS, counts=Counter(each.standing for each in receipts),
-        mail_states=MAIL_STATES, parts_of=parts_of,
+        mail_states=MAIL_STATES,
         may_sign=is_open and sign_offs.may_sign(actor, area), may_run=_may_run(shown))
 
 

@@ -9,6 +9,7 @@ from tracker.domain.cases.step_rows import StepGroup
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import Refusal
+from tracker.domain.house.say import Say
 from tracker.services.cases import intake, steps
 from tracker.services.rules import values
 from tracker.storage.cases import page as case_page
@@ -93,7 +94,7 @@ def create() -> Response | Page | Told:
     is_quiet, were_twins_shown = (bool(request.form.get(name)) for name in ("is_quiet", "near_seen"))
     address = _after_registering(outcome.number, has_news=not (is_quiet or were_twins_shown))
     if not is_quiet:
-        flash(f"已登记，编号 {outcome.number}。下一步：等待调度员交办。", "done")
+        flash(Say("已登记，编号 {outcome_number}。下一步：等待调度员交办。", outcome_number=outcome.number), "done")
         tell_doubt(order)
     return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
 

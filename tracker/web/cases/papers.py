@@ -5,6 +5,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template
 
 from tracker.domain.house.actor import Permission
+from tracker.domain.house.say import Say
 from tracker.services.cadence import ladder
 from tracker.services.cases import dossiers
 from tracker.services.cases.dossiers import CaseWords
@@ -73,5 +74,6 @@ def _tied_pair(pair: Pair) -> tuple[int | None, int, str]:
 def _sentence_row(told: Sentence) -> tuple[str, ...]:
     """One fact as a row of the table; what a reporter is stays out of facts, and so out of here."""
     who = told.actor + (f"（{told.unit}）" if told.unit else "")
-    said = "\n".join((f"{who} {told.headline}", *(f"{word}：{text}" for word, text in told.details)))
+    said = "\n".join((f"{who} {told.headline}", *(Say("{place}：{misfit}", place=word, misfit=text) for word,
+                                                  text in told.details)))
     return str(told.seq), cn_moment(told.at), said, told.digest

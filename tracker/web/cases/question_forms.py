@@ -10,6 +10,7 @@ from wtforms.validators import ValidationError
 from tracker.domain.cases.questions import BY_NAME, QUESTIONS, Question, read_answer
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind
+from tracker.domain.house.say import Say
 from tracker.domain.territory.positions import DATUMS
 from tracker.web.house.forms import HouseForm, at_most, listed
 
@@ -65,7 +66,7 @@ def _check_number(form: HouseForm, field: Field) -> None:
     try:
         number_of(field)
     except ValueError:
-        raise ValidationError(f"“{str(field.data)[:20]}”不是度数；请填小数，如 28.6551。") from None
+        raise ValidationError(Say("“{text}”不是度数；请填小数，如 28.6551。", text=str(field.data)[:20])) from None
 
 
 class _Answers:
@@ -82,7 +83,8 @@ class _Answers:
 
 
 def _question_field(question: Question) -> Field:
-    word = f"{question.word}（{question.unit}）" if question.unit else question.word
+    word = Say("{question_word}（{unit}）", question_word=Say(question.word),
+               unit=Say(question.unit)) if question.unit else question.word
     if question.kind in (FieldKind.choice, FieldKind.yes):
         choices = listed(question.choices or YES_OR_NO, "未填")
         return SelectField(word, [_Answers(question)], choices=choices, validate_choice=False, description=question.hint)

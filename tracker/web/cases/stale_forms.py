@@ -52,7 +52,7 @@ def _typed_line(form: HouseForm | None, name: str, values: Sequence[str], names:
     field = form[name] if form is not None and name in form else None
     if field is None:
         return TypedLine("" if name in UNTYPED else FORMLESS.get(request.endpoint or "", {}).get(name, NAMELESS),
-                         "、".join(values))
+                         tr("、").join(values))
     if isinstance(field, UNSEEN):
         return TypedLine("", "")
     if isinstance(field, BooleanField):

@@ -23,6 +23,7 @@ from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind, Given, read
+from tracker.domain.house.say import Say
 from tracker.domain.tables.cells import whole_number
 from tracker.services.evidence.evidence import Upload
 from tracker.web.house.forms import HouseForm, listed, uploads_of
@@ -100,7 +101,8 @@ class _Shape:
         if field.data in (None, "", [], False):
             stands_in = self.given.alternative and form[self.given.alternative].data
             if self.given.is_required and not stands_in:
-                raise StopValidation(f"请选择“{self.given.word}”。" if self.given.kind in CHOSEN else f"请填写“{self.given.word}”。")
+                raise StopValidation(Say("请选择“{given_word}”。", given_word=Say(self.given.word)) if self.given.kind in CHOSEN
+                                     else Say("请填写“{given_word}”。", given_word=Say(self.given.word)))
             raise StopValidation
         try:
             read(self.given, field.data)
@@ -149,11 +151,12 @@ def _yes_field(given: Given, options: StepOptions) -> Field:
 def _file_fields(step: str, given: Given) -> dict[str, Field]:
     fields: dict[str, Field] = {}
     for slot in range(1, SLOTS + 1):
-        fields[f"file_{slot}"] = FileField(f"{given.word} {slot}", render_kw={"accept": PHOTOS, "optional": True})
+        fields[f"file_{slot}"] = FileField(Say("{word} {slot}", word=Say(given.word), slot=slot),
+                                           render_kw={"accept": PHOTOS, "optional": True})
         roles = CASE_FLOW.steps[step].file_roles
         if roles:
             choices = listed((role.value, word(role)) for role in roles)
-            fields[f"file_{slot}_role"] = SelectField(f"第 {slot} 个文件是", choices=choices, default=roles[0].value,
+            fields[f"file_{slot}_role"] = SelectField(Say("第 {slot} 个文件是", slot=slot), choices=choices, default=roles[0].value,
                                                            render_kw={"optional": True})
     return fields
 

@@ -11,6 +11,7 @@ from tracker.domain.cases.wording import REFUSALS, step_word, word
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.fields import FieldKind, Given
+from tracker.domain.house.say import Say
 from tracker.services.cases import assigning
 from tracker.services.cases import steps as case_steps
 from tracker.services.cases.steps import Offer, Outcome
@@ -90,8 +91,9 @@ def _open_offer(actor: Actor, case: Head, step: str) -> Offer:
     if offer.why is None:
         return offer
     if offer.why is Why.wrong_state:
-        raise WrongState(f"案件现为“{word(case.state)}”，不能“{offer.word}”。")
-    raise NotAllowed(f"现在不能“{offer.word}”：{offer.sentence}", code=offer.why.value)
+        raise WrongState(Say("案件现为“{state}”，不能“{step_word}”。", state=Say(word(case.state)), step_word=Say(offer.word)))
+    raise NotAllowed(Say("现在不能“{offer_word}”：{sentence}", offer_word=Say(offer.word), sentence=offer.sentence),
+                     code=offer.why.value)
 
 
 def options_for(actor: Actor, fields: Sequence[Given]) -> StepOptions:
@@ -131,15 +133,16 @@ def _hint_at_the_rules(form: StepForm, case: Head) -> None:
     if routed is not None and routed.lead in {choice.value for choice in form["lead_unit"].choices}:
         form["lead_unit"].description = routed.why
     if "due_on" in form:
-        form["due_on"].description = f"不填则按规则为 {cn_date(assigning.due_by_rule(case.source_key, case.due_on, today().on))}"
+        form["due_on"].description = Say("不填则按规则为 {source_key}",
+                                         source_key=cn_date(assigning.due_by_rule(case.source_key, case.due_on, today().on)))
 
 
 def _what_comes_next(outcome: Outcome) -> str:
     late = (today().on - outcome.due_on).days if outcome.due_on else 0
     due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
     return (
-        f"{outcome.number} 已“{step_word(outcome.step)}”，现为“{word(outcome.state)}”。"
-          f"{_next_of(outcome, late).format(due=due, days=late)}")
+        Say("{outcome_number} 已“{step}”，现为“{state}”。{outcome}", outcome_number=outcome.number, step=Say(step_word(outcome.step)),
+            state=Say(word(outcome.state)), outcome=Say(_next_of(outcome, late), due=due, days=late)))
 
 
 def _next_of(outcome: Outcome, late: int) -> str:

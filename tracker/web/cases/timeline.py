@@ -9,6 +9,7 @@ from tracker.domain.cases import intake_fields, step_fields
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import fact_word
 from tracker.domain.house.fields import FieldKind, Given
+from tracker.domain.house.say import Say
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage
 from tracker.web.house.drawing.filters import cn_date
@@ -98,6 +99,8 @@ def _of_choice(given: Given, entry: FactEntry) -> str:
 
 def _in_words(name: str, value: object) -> str:
     text = str(value)
+    if isinstance(value, Say):
+        return str(tr(value))
     if name in CODES:
         return str(tr(CODES[name].get(text, text)))
     if name.endswith("_on"):

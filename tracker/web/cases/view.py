@@ -9,6 +9,7 @@ from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS, HISTORI
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.evidence.photo_pairs import Between, Shot, between
 from tracker.domain.house.actor import Scope
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.positions import DATUMS, FAR_FROM_PIN_METRES, LOCATED_BY, LocatedBy
 from tracker.services.evidence import evidence
 from tracker.services.territory import positions
@@ -17,7 +18,6 @@ from tracker.storage.cases.page import CasePage, EvidenceLine, Head
 from tracker.web.cases.rail import rail
 from tracker.web.cases.timeline import sentences
 from tracker.web.house.drawing.filters import cn_date, cn_moment
-from tracker.web.house.drawing.languages import tr
 
 FAR_APART_METRES = 200
 Line = tuple[str, str]
@@ -51,14 +51,15 @@ def where_of(head: Head) -> tuple[str, ...]:
         return ()
     by, datum = LOCATED_BY.get(head.located_by or ""), DATUMS.get(head.datum or "")  # type: ignore[call-overload]
     parts = (by, datum, _accuracy_told(head.accuracy_metres))
-    told = "，".join(part for part in parts if part)
-    lines = (f"北纬 {head.lat:.6f}°，东经 {head.lng:.6f}°" + (f"（{told}）" if told else ""), _from_device(head),
+    told = Listed((Say(part) for part in parts if part), "，")
+    point = Say("北纬 {lat:.6f}°，东经 {lng:.6f}°", lat=head.lat, lng=head.lng)
+    lines = (Say("{point}（{told}）", point=point, told=told) if told else point, _from_device(head),
              positions.doubt(head.lat, head.lng, head.datum))
     return tuple(line for line in lines if line)
 
 
 def _accuracy_told(metres: float | None) -> str:
-    return f"精度 ±{metres:.0f} 米" if metres is not None else ""
+    return Say("精度 ±{metres:.0f} 米", metres=metres) if metres is not None else ""
 
 
 def _from_device(head: Head) -> str:
@@ -68,8 +69,9 @@ def _from_device(head: Head) -> str:
     if head.located_by == LocatedBy.device:
         return ""
     metres = round(positions.metres_apart(head.lat, head.lng, head.datum, head.device_lat, head.device_lng, head.device_datum))
-    fix = "，".join(filter(None, (f"手机定位与图钉相差 {metres} 米", _accuracy_told(head.device_accuracy_metres))))
-    return f"{fix}。" + ("相差较大，请核对。" if metres > FAR_FROM_PIN_METRES else "")
+    apart = Say("手机定位与图钉相差 {metres} 米", metres=metres)
+    fix = Listed(filter(None, (apart, _accuracy_told(head.device_accuracy_metres))), "，")
+    return Say("{fix}。相差较大，请核对。" if metres > FAR_FROM_PIN_METRES else "{fix}。", fix=fix)
 
 
 def pairs_of(page: CasePage) -> list[Pair]:
@@ -84,8 +86,8 @@ def _told_again(pair: Pair, first: EvidenceLine) -> Pair:
     """The pair, with a word of the file that was sent in before under another name or round."""
     if first.id == pair.after.id:
         return pair
-    said = tr(f"整改后照片与第 {first.round} 轮的“{word(first.role)}”是同一个文件")
-    return replace(pair, words=tr("；").join(filter(None, (pair.words, said))), is_odd=True)
+    said = Say("整改后照片与第 {round} 轮的“{role}”是同一个文件", round=first.round, role=Say(word(first.role)))
+    return replace(pair, words=Listed(filter(None, (pair.words, said)), "；"), is_odd=True)
 
 
 def _photo_pair(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
@@ -93,7 +95,7 @@ def _photo_pair(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
         return Pair(None, after, "", is_odd=False)
     found = between(_photo_shot(before), _photo_shot(after))
     is_odd = found.passed < timedelta() or (found.metres or 0) > FAR_APART_METRES
-    return Pair(before, after, f"{tr(_interval_told(found))}{tr('；')}{tr(_distance_told(found))}", is_odd)
+    return Pair(before, after, Listed((_interval_told(found), _distance_told(found)), "；"), is_odd)
 
 
 def _photo_shot(photo: EvidenceLine) -> Shot:
@@ -102,29 +104,36 @@ def _photo_shot(photo: EvidenceLine) -> Shot:
 
 
 def _interval_told(found: Between) -> str:
-    by = "拍摄时间" if found.is_by_device else "上传时间"
+    by = Say("拍摄时间" if found.is_by_device else "上传时间")
     if found.passed < timedelta():
-        return f"整改后照片的{by}早于整改前"
+        return Say("整改后照片的{by}早于整改前", by=by)
     minutes = int(found.passed.total_seconds() // 60)
-    length = f"{minutes // 1440} 天" if minutes >= 1440 else f"{minutes // 60} 小时" if minutes >= 60 else f"{minutes} 分钟"
-    return f"相隔 {length}（按{by}）"
+    return Say("相隔 {length}（按{by}）", length=_length_told(minutes), by=by)
+
+
+def _length_told(minutes: int) -> str:
+    if minutes >= 1440:
+        return Say("{days} 天", days=minutes // 1440)
+    return Say("{hours} 小时", hours=minutes // 60) if minutes >= 60 else Say("{minutes} 分钟", minutes=minutes)
 
 
 def _distance_told(found: Between) -> str:
     if found.metres is None:
-        return "两张照片没有都带定位，不计距离"
-    return f"相距约 {found.metres} 米" if found.metres < 1000 else f"相距约 {found.metres / 1000:.1f} 公里"
+        return Say("两张照片没有都带定位，不计距离")
+    return Say("相距约 {metres} 米", metres=found.metres) if found.metres < 1000 else Say("相距约 {metres:.1f} 公里",
+                                                                                      metres=found.metres / 1000)
 
 
 def facts_of(page: CasePage) -> list[Line]:
     """What the case is, as heading and text."""
     head = page.head
     lines = [
-        ("案件编号", head.number), ("来源", head.source + (f"（{head.batch_label}）" if head.batch_label else "")),
+        ("案件编号", head.number), ("来源", Say("{source}（{batch}）", source=head.source, batch=head.batch_label) if head.batch_label
+                                else head.source),
         ("来源编号", head.source_number or ""), ("受理渠道", CHANNELS.get(head.channel, head.channel)),
         ("受理日期", cn_date(head.received_on)),
-        ("地点", head.place), ("坐标", "；".join(where_of(head))), ("区划", head.area),
-        ("问题类型", "、".join(CATEGORIES.get(c, c) for c in page.categories)),
+        ("地点", head.place), ("坐标", Listed(where_of(head), "；")), ("区划", head.area),
+        ("问题类型", Listed(Say(CATEGORIES.get(c, c)) for c in page.categories)),
         ("状态", word(head.state)), ("重点件", "是" if head.is_key else ""), ("督办", SUPERVISION.get(head.supervision_level or "", "")),
         ("是否属实", FINDINGS.get(head.finding or "", "")), ("历史", HISTORIES["imported"] if head.history == "imported" else ""),
         ("并入", head.master or ""), *questions.lines_of(head.answers), ("问题描述", head.description),
@@ -135,14 +144,17 @@ def facts_of(page: CasePage) -> list[Line]:
 def duty_of(page: CasePage) -> list[Line]:
     """Who answers for the case, and until when."""
     head = page.head
-    notice = f"{cn_date(head.notice_from_on)} 至 {cn_date(head.notice_to_on)}" if head.notice_to_on else ""
+    notice = Say("{first} 至 {last}", first=cn_date(head.notice_from_on),
+                 last=cn_date(head.notice_to_on)) if head.notice_to_on else ""
+    closed = Say("{at}，{by}，备案号 {filing_no}", at=cn_moment(head.closed_at), by=head.closed_by, filing_no=head.filing_no)
     lines = [
-        ("主办单位", (head.lead_unit or "尚未交办") + ("（指定）" if head.is_designated else "")),
-        ("协办单位", "、".join(page.supporting_units) or "无"), ("包案领导", head.sponsor or "无"),
+        ("主办单位", Say("{unit}（指定）", unit=head.lead_unit) if head.is_designated else head.lead_unit or "尚未交办"),
+        ("协办单位", Listed(page.supporting_units) or "无"), ("包案领导", head.sponsor or "无"),
         ("交办日期", cn_date(head.assigned_on) if head.assigned_on else ""), ("整改时限", due_told(head)),
-        ("整改轮次", f"第 {head.round} 轮"), ("延期", f"{head.extension_count} 次" if head.extension_count else ""),
-        ("退回", f"{head.return_count} 次" if head.return_count else ""), ("公示", notice),
-        ("销号", f"{cn_moment(head.closed_at)}，{head.closed_by}，备案号 {head.filing_no}" if head.closed_at else ""),
+        ("整改轮次", Say("第 {round} 轮", round=head.round)), ("延期", Say("{count} 次", count=head.extension_count)
+                                                         if head.extension_count else ""),
+        ("退回", Say("{count} 次", count=head.return_count) if head.return_count else ""), ("公示", notice),
+        ("销号", closed if head.closed_at else ""),
     ]
     return [line for line in lines if line[1]]
 
@@ -151,11 +163,13 @@ def due_told(head: Head) -> str:
     """The due date with its mark, and the first one where it was moved."""
     if head.due_on is None:
         return "未定时限"
-    moved = f"（原定 {cn_date(head.original_due_on)}）" if head.original_due_on not in (None, head.due_on) else ""
+    moved = Say("（原定 {original_due_on}）",
+                original_due_on=cn_date(head.original_due_on)) if head.original_due_on not in (None, head.due_on) else ""
     return cn_date(head.due_on) + ("（暂定）" if head.is_due_provisional else "") + moved
 
 
 def caption_of(photo: EvidenceLine) -> str:
     """What stands under a photo."""
-    role = f"{word(photo.role)}（第 {photo.round} 轮）" if photo.role is not EvidenceRole.before else word(photo.role)
+    role = Say("{role}（第 {round} 轮）", role=Say(word(photo.role)),
+               round=photo.round) if photo.role is not EvidenceRole.before else word(photo.role)
     return f"{role} · {cn_moment(photo.uploaded_at)}" + (f" · {photo.uploaded_by}" if photo.uploaded_by else "")

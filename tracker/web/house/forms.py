@@ -8,12 +8,13 @@ from babel.support import Translations
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, FileField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import Field, FileField, Form, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.i18n import messages_path
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Refusal
+from tracker.domain.house.say import Say
 from tracker.services.evidence.evidence import Upload
 from tracker.web.house.drawing.languages import is_english, tr
 from tracker.web.house.kept_files import KeptFile, kept_uploads, stage
@@ -96,17 +97,25 @@ def listed(pairs: Iterable[tuple[str, str]], first: str | None = None) -> list[S
 
 def required(word: str) -> DataRequired:
     """Must be given."""
-    return DataRequired(f"请填写“{word}”。")
+    return DataRequired(Say("请填写“{given_word}”。", given_word=Say(word)))
 
 
 def chosen(word: str) -> InputRequired:
     """Must be chosen."""
-    return InputRequired(f"请选择“{word}”。")
+    return InputRequired(Say("请选择“{given_word}”。", given_word=Say(word)))
+
+
+class _AtMost(Length):
+    """The library fills its own numbers into a message's Chinese; ours keeps the message."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if len(field.data or "") > self.max:
+            raise ValidationError(Say("最多 {longest} 字。", longest=self.max))
 
 
 def at_most(longest: int) -> Length:
     """May not be longer."""
-    return Length(max=longest, message=f"最多 {longest} 字。")
+    return _AtMost(max=longest)
 
 
 def text(word: str, *, longest: int = 200, is_required: bool = True, hint: str = "", **render: object) -> StringField:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.cases.wording import word
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed
+from tracker.domain.house.say import Say
 from tracker.extensions import login_manager
 from tracker.services.people import access, delegations
 from tracker.services.people.access import PersonStanding
@@ -127,7 +128,7 @@ def _admit_request() -> Response | None:
     if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
         raise NotAllowed("代办已经结束，刚才的内容没有提交。请核对后以您本人的身份重新办理。", code="lapsed")
     if demand.permission is not None and not current_actor().has(demand.permission):
-        raise NotAllowed(f"您没有“{word(demand.permission)}”的权限。", code="no_permission")
+        raise NotAllowed(Say("您没有“{permission}”的权限。", permission=Say(word(demand.permission))), code="no_permission")
     return None
 
 

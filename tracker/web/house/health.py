@@ -6,6 +6,7 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, jsonify
 
+from tracker.domain.house.say import Say
 from tracker.services.cadence import beats
 from tracker.services.house.work import wiring
 from tracker.services.mail import outbox
@@ -62,7 +63,7 @@ def _health_state(now: datetime) -> dict[str, object]:
 
 def _quiet_told(seen: datetime | None) -> str:
     """A clock that never ran is not missed yet: it is what a new product looks like."""
-    return f"时钟进程自 {wiring().clock.local(seen):%Y-%m-%d %H:%M} 起没有动静" if seen is not None else ""
+    return Say("时钟进程自 {seen:%Y-%m-%d %H:%M} 起没有动静", seen=wiring().clock.local(seen)) if seen is not None else ""
 
 
 def _iso_moment(moment: datetime | None) -> str | None:

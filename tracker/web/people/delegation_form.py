@@ -7,6 +7,7 @@ from wtforms.validators import ValidationError
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind, Given, read
+from tracker.domain.house.say import Say
 from tracker.web.house.forms import HouseForm, chosen, listed, text
 
 FROM, TO = Given("from_on", "起始日", FieldKind.date), Given("to_on", "截止日", FieldKind.date)
@@ -40,7 +41,7 @@ class DelegationForm(HouseForm):
 
 def _check_day(given: Given, field: StringField) -> None:
     if not (field.data or "").strip():
-        raise ValidationError(f"请填写“{given.word}”。")
+        raise ValidationError(Say("请填写“{given_word}”。", given_word=Say(given.word)))
     try:
         read(given, field.data)
     except Invalid as invalid:

@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker.domain.house.errors import NotFound, Refusal
+from tracker.domain.house.say import Say
 from tracker.services.people import delegations as deeds
 from tracker.storage.people import delegation_lines as lists
 from tracker.storage.people.delegation_lines import DelegationLine
@@ -84,7 +85,7 @@ def choose() -> Response:
         if line is None:
             raise NotFound("没有这项委托，或它已经结束。")
         session[ACTING] = line.id
-        flash(f"现在代{line.principal}办理：只用其权限，每一步都记下是您代办的。", "done")
+        flash(Say("现在代{principal}办理：只用其权限，每一步都记下是您代办的。", principal=line.principal), "done")
     else:
         flash("现在以您本人的身份办理。", "done")
     return redirect(url_for("home.desk"))
@@ -103,7 +104,7 @@ def _make_delegation(login: str, form: DelegationForm) -> None:
     from_on, to_on = form.days()
     deeds.delegate(current_actor(), login=login, substitute=form.substitute.data, from_on=from_on, to_on=to_on,
                    reason=form.reason.data or "")
-    flash(f"已委托 {dict(others(login))[form.substitute.data]} 代办。", "done")
+    flash(Say("已委托 {substitute} 代办。", substitute=dict(others(login))[form.substitute.data]), "done")
 
 
 def _my_form() -> DelegationForm:
@@ -130,7 +131,7 @@ def _ask_or_revoke(line: DelegationLine, back: str) -> str | Response:
     if request.method == "GET" or not ConfirmForm().validate():
         return render_template("people/account/revoke.html", line=line, back=back)
     deeds.revoke(current_actor(), line.id)
-    flash(f"已收回对{line.substitute}的委托。", "done")
+    flash(Say("已收回对{substitute}的委托。", substitute=line.substitute), "done")
     return redirect(back)
 
 

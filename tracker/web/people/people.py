@@ -7,6 +7,7 @@ from tracker.domain.cases.wording import word
 from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import Choices
+from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.people import accounts
 from tracker.services.rules import rules
@@ -71,7 +72,8 @@ def grant(login: str) -> Response | Page:
     except Refusal as refusal:
         form.refuse(refusal)
         return person_page(found, grant_form=form), refusal.status
-    tell_done(f"{found.name} 现为{word(Role(form.role.data))}。", undo_of_grant(found, form.role.data, form.area_code.data or ""))
+    tell_done(Say("{name} 现为{role}。", name=found.name, role=Say(word(Role(form.role.data)))),
+              undo_of_grant(found, form.role.data, form.area_code.data or ""))
     return redirect(url_for("people.person", login=login))
 
 
@@ -83,7 +85,7 @@ def revoke(login: str) -> Response:
     if not form.validate():
         raise NotFound("没有这个角色。")
     accounts.revoke(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
-    tell_done(f"{found.name} 不再是{word(Role(form.role.data))}。",
+    tell_done(Say("{name} 不再是{role}。", name=found.name, role=Say(word(Role(form.role.data)))),
               undo_of_revoke(current_actor(), found, form.role.data, form.area_code.data or ""))
     return redirect(url_for("people.person", login=login))
 
@@ -96,7 +98,8 @@ def head(login: str) -> Response:
     if not form.validate():
         raise NotFound("没有这个地址。")
     accounts.set_head(current_actor(), login=login, is_head=form.is_head.data)
-    flash(f"{found.name} 现为本单位负责人，超期提醒也会发给本人。" if form.is_head.data else f"{found.name} 不再是本单位负责人。", "done")
+    flash(Say("{found_name} 现为本单位负责人，超期提醒也会发给本人。", found_name=found.name) if form.is_head.data
+          else Say("{found_name} 不再是本单位负责人。", found_name=found.name), "done")
     return redirect(url_for("people.person", login=login))
 
 
@@ -123,7 +126,7 @@ def deactivate(login: str) -> Response | Page:
     except Refusal as refusal:
         form.refuse(refusal)
         return person_page(found, deactivate_form=form), refusal.status
-    flash(f"{found.name} 的账号已停用。", "done")
+    flash(Say("{found_name} 的账号已停用。", found_name=found.name), "done")
     return redirect(url_for("people.person", login=login))
 
 
@@ -136,7 +139,7 @@ def found_person(login: str) -> PersonLine:
     """The person with this login. Raises `NotFound`."""
     found = lists.person(current_actor().scope(), login)
     if found is None:
-        raise NotFound(f"没有登录名为“{login}”的人员。")
+        raise NotFound(Say("没有登录名为“{login}”的人员。", login=login))
     return found
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import read
+from tracker.domain.house.say import Say
 from tracker.services.people import accounts
 from tracker.storage.people import people as lists
 from tracker.web.house.guard import current_actor, needs
@@ -41,7 +42,7 @@ def add_unit() -> str | Response | Page:
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("people/unit_add.html", form=form), refusal.status
-    flash(f"已增加单位“{form.name.data}”。", "done")
+    flash(Say("已增加单位“{name}”。", name=form.name.data), "done")
     return redirect(url_for("people.units"))
 
 
@@ -63,7 +64,7 @@ def end_unit(code: str) -> str | Response | Page:
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("people/unit_end.html", form=form, name=name), refusal.status
-    flash(f"单位“{name}”已登记撤销。", "done")
+    flash(Say("单位“{name}”已登记撤销。", name=name), "done")
     return redirect(url_for("people.units"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracker.domain.house.say import Say
 from tracker.storage.cases.register.dashboard import CaseFigures, Week
 from tracker.storage.cases.register.filters import NOBODY
 from tracker.web.house.drawing.languages import told, tr
@@ -87,9 +88,10 @@ def trend_answer(weeks: Sequence[Week]) -> str:
     """Whether more came in than was closed."""
     received, closed = sum(week.received for week in weeks), sum(week.closed for week in weeks)
     if received == closed:
-        return str(tr(f"近 {len(weeks)} 周受理、销号持平：各 {received} 件"))
-    word = "受理多于销号" if received > closed else "销号多于受理"
-    return str(tr(f"近 {len(weeks)} 周{word}：受理 {received} 件，销号 {closed} 件"))
+        return str(tr(Say("近 {count} 周受理、销号持平：各 {received} 件", count=len(weeks), received=received)))
+    word = Say("受理多于销号" if received > closed else "销号多于受理")
+    return str(tr(Say("近 {count} 周{word}：受理 {received} 件，销号 {closed} 件", count=len(weeks), word=word, received=received,
+                      closed=closed)))
 
 
 def _rows_told(rows: Sequence[FiguresRow], words: tuple[str, str], number: int, measure: str) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.cadence.beats import Beat
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Broken, NotFound, Refusal
+from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Document, Figure
 from tracker.domain.reports.kinds import REPORTS, report_named
 from tracker.domain.reports.sight import may_read, readable, reads_whole
@@ -130,7 +131,7 @@ def check(name: str, period: str) -> Response:
         raise NotFound(ABSENT)
     try:
         again = reports.rerun(opened.row)
-        flash(f"重算相符：由账本重新统计，摘要同为 {again.digest()[:12]}。", "done")
+        flash(Say("重算相符：由账本重新统计，摘要同为 {digest}。", digest=again.digest()[:12]), "done")
     except reports.OtherEdition as other:
         flash(other.sentence, "warn")
     except Broken as broken:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid, Refusal
+from tracker.domain.house.say import Say
 from tracker.domain.rules.workdays import DayKind, DaySource
 from tracker.domain.tables.cells import whole_number
 from tracker.services.cases import recounting
@@ -59,7 +60,8 @@ def load() -> Response:
         raise Invalid("没有要录入的日历，请重新选择文件。", field="file")
     days = calendars.read_days(form.days.data)
     done = recounting.load(current_actor(), days, form.name.data or "")
-    flash(tr(f"日历已录入：新增 {done.loaded.added} 天，更改 {done.loaded.changed} 天；重算案件 {done.recomputed} 件。"), "done")
+    flash(tr(Say("日历已录入：新增 {added} 天，更改 {changed} 天；重算案件 {recomputed} 件。", added=done.loaded.added, changed=done.loaded.changed,
+                 recomputed=done.recomputed)), "done")
     return redirect(url_for("work_calendar.year", year=done.loaded.years[-1]))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.domain.cases.due_sheet import Count, DueMove
 from tracker.domain.cases.wording import fact_word
+from tracker.domain.house.say import Say
 from tracker.domain.rules.limits import Limit
 from tracker.domain.rules.workdays import DayKind
 from tracker.services.cases.due_sheets import DueSheet
@@ -43,8 +44,9 @@ def moves_told(count: Count) -> list[MoveTold]:
 
 def rule_told(limit: Limit) -> str:
     """15 个工作日，次日起算."""
-    first = "当日即第 1 日" if limit.first_day_counts else "次日为第 1 日"
-    return str(tr(f"{limit.amount} {LIMIT_UNITS[limit.unit]}，{first}，到期日 24:00 截止"))
+    first = Say("当日即第 1 日" if limit.first_day_counts else "次日为第 1 日")
+    return str(tr(Say("{amount} {unit}，{first}，到期日 24:00 截止", amount=limit.amount, unit=Say(LIMIT_UNITS[limit.unit]),
+                      first=first)))
 
 
 def warnings(sheet: DueSheet) -> Iterator[str]:
@@ -55,10 +57,10 @@ def warnings(sheet: DueSheet) -> Iterator[str]:
     if head.is_due_provisional:
         yield tr("这个时限是暂定的：计算用到了尚未公布放假安排的年度，先按周末和预估节日计；该年度日历录入后会重算，并在本案留下记录。")
     if head.paused_from_on:
-        yield tr(f"自{cn_date(head.paused_from_on)}起暂停计时；下面是暂停前的计算，恢复办理后按停下的时间顺延。")
+        yield tr(Say("自{paused_from_on}起暂停计时；下面是暂停前的计算，恢复办理后按停下的时间顺延。", paused_from_on=cn_date(head.paused_from_on)))
     if head.submitted_at and head.verified_at is None:
         on = today().clock.local(head.submitted_at).date()
-        yield tr(f"已于{cn_date(on)}报送整改，核查期间不占整改时间；若核查不通过，剩余时间继续计算。")
+        yield tr(Say("已于{on}报送整改，核查期间不占整改时间；若核查不通过，剩余时间继续计算。", on=cn_date(on)))
     if not running.lines:
         yield tr("账本没有写明所用的期限规则，只能列出时限的来历，不能逐日计算。")
     elif any(move.is_overruled for move in running.count.moves):
@@ -68,17 +70,19 @@ def warnings(sheet: DueSheet) -> Iterator[str]:
 def _move_text(move: DueMove) -> str:
     after = cn_date(move.after)
     if move.before is None:
-        return f"{BEGINS.get(move.kind, fact_word(move.kind, '记录'))}，时限 {after}"
-    way = f"仍为 {after}" if move.before == move.after else f"由 {cn_date(move.before)} 改为 {after}"
+        return Say("{kind}，时限 {after}", kind=Say(BEGINS.get(move.kind, fact_word(move.kind, '记录'))), after=after)
+    way = Say("仍为 {after}", after=after) if move.before == move.after else Say("由 {before} 改为 {after}",
+                                                                               before=cn_date(move.before), after=after)
     if move.pause is not None:
-        stretch = f"{cn_date(move.pause.first)}起停，{cn_date(move.pause.resumed_on)}续计"
-        cause = "核查不通过，核查期间不计" if move.kind == "case:rejected" else f"{fact_word(move.kind, '记录')}，暂停期间不计"
-        return f"{cause}（{stretch}），时限{way}"
-    return f"{fact_word(move.kind, '记录')}，时限{way}"
+        stretch = Say("{first}起停，{resumed_on}续计", first=cn_date(move.pause.first), resumed_on=cn_date(move.pause.resumed_on))
+        cause = Say("核查不通过，核查期间不计") if move.kind == "case:rejected" else Say("{kind}，暂停期间不计",
+                                                                             kind=Say(fact_word(move.kind, '记录')))
+        return Say("{cause}（{stretch}），时限{way}", cause=cause, stretch=stretch, way=way)
+    return Say("{kind}，时限{way}", kind=Say(fact_word(move.kind, '记录')), way=way)
 
 
 def _overruled_note(move: DueMove, count: Count) -> str:
     if not move.is_overruled or move.by_rule is None:
         return ""
     own = "按剩余时间" if move.kind == "case:rejected" else "按规则" if move is count.moves[0] else "按原时限推算"
-    return f"由人另定：{own}应为 {cn_date(move.by_rule)}"
+    return Say("由人另定：{own}应为 {by_rule}", own=own, by_rule=cn_date(move.by_rule))

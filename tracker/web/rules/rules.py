@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.fields import Choices
+from tracker.domain.house.say import Say
 from tracker.domain.reports.rule_book import rule_named
 from tracker.services.house.work import wiring
 from tracker.services.rules import book as rule_editing
@@ -50,7 +51,7 @@ def rule(key: str) -> str | Response | Page:
     except Refusal as refusal:
         form.refuse(refusal)
         return _render_page("rule", page, form), refusal.status
-    flash(tr(f"“{page.rule.word}”自 {form.effective_from.data} 起有了新的值。"), "done")
+    flash(tr(Say("“{rule}”自 {on} 起有了新的值。", rule=Say(page.rule.word), on=form.effective_from.data)), "done")
     return redirect(url_for("rules.rule", key=key))
 
 

@@ -19,6 +19,7 @@ from tracker.domain.evidence.evidence import Requirement
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotFound, Refusal
 from tracker.domain.house.fields import Given, read_all
+from tracker.domain.house.say import Listed, Say
 from tracker.services.cases import steps as case_steps
 from tracker.services.evidence import evidence
 from tracker.services.house.database_trouble import DATABASE_ERRORS, sentence_of
@@ -131,7 +132,7 @@ def picked(numbers: Sequence[str]) -> tuple[str, ...]:
     if not once:
         raise Invalid("还没有选中案件。请回到台账，勾选要办理的案件。", field="rows")
     if len(once) > MOST:
-        raise Invalid(f"一次最多办理 {MOST} 件，选中的多于此数。请缩小范围，分批办理。", field="rows")
+        raise Invalid(Say("一次最多办理 {most} 件，选中的多于此数。请缩小范围，分批办理。", most=MOST), field="rows")
     return once
 
 
@@ -154,9 +155,9 @@ def _refusal_sentence(why: Why | None, step: BulkStep, case: Case, missing: Sequ
     if why is None:
         return ""
     if why is Why.wrong_state:
-        return f"案件现为“{word(case.state)}”，不能“{step.word}”。"
+        return Say("案件现为“{state}”，不能“{step_word}”。", state=Say(word(case.state)), step_word=Say(step.word))
     if why is Why.evidence_missing:
-        return "证据不齐，还缺：" + "、".join(word(gap) for gap in missing) + "。"
+        return Say("证据不齐，还缺：{gaps}。", gaps=Listed(Say(word(gap)) for gap in missing))
     return sentence(why)
 
 
@@ -171,4 +172,5 @@ def _take_one(actor: Actor, step: BulkStep, raw: Mapping[str, object], number: s
     except DATABASE_ERRORS as error:
         logging.getLogger(__name__).exception("bulk %s of %s", step.name, number)
         return Result(number, Ending.refused, sentence_of(error), title)
-    return Result(number, Ending.done, f"已“{step.word}”，现为“{word(outcome.state)}”。", title)
+    return Result(number, Ending.done, Say("已“{step_word}”，现为“{state}”。", step_word=Say(step.word),
+                                           state=Say(word(outcome.state))), title)

@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotFound
+from tracker.domain.house.say import Say
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
@@ -20,7 +21,7 @@ def save(work: Work, actor: Actor, name: str, query: str, *, is_shared: bool = F
     permits.require(actor, Permission.case_read)
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise Invalid(f"视图名称应为 1 至 {LONGEST_NAME} 字。", field="name")
+        raise Invalid(Say("视图名称应为 1 至 {longest_name} 字。", longest_name=LONGEST_NAME), field="name")
     if len(query) > LONGEST_QUERY:
         raise Invalid("这个视图的条件太多，不能保存。", field="name")
     if is_shared and actor.unit_id is None:
@@ -51,7 +52,7 @@ def _own_view(work: Work, actor: Actor, condition: object) -> SavedView | None:
 def _add_view(work: Work, actor: Actor, name: str) -> SavedView:
     count = work.session.scalar(select(func.count()).select_from(SavedView).where(SavedView.person_id == actor.id)) or 0
     if count >= MOST:
-        raise Conflict(f"每人最多保存 {MOST} 个视图，请先删除不用的。", code="too_many_views")
+        raise Conflict(Say("每人最多保存 {most} 个视图，请先删除不用的。", most=MOST), code="too_many_views")
     row = SavedView(person_id=actor.id, name=name, created_at=work.clock.now())
     work.session.add(row)
     return row

@@ -9,6 +9,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.wording import CATEGORIES, LIGHTS
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
+from tracker.domain.house.say import Say
 from tracker.domain.tables.cells import whole_number
 
 ANY = "any"  # as a sponsor: whoever it is
@@ -97,13 +98,13 @@ def _one_of(name: str, word: str, code: str, kind: type[CaseState]) -> CaseState
     try:
         return kind(code)
     except ValueError:
-        raise Invalid(f"“{word}”里没有“{code[:40]}”。", field=name) from None
+        raise Invalid(Say("“{word}”里没有“{code}”。", word=word, code=code[:40]), field=name) from None
 
 
 def _read_code(args: Mapping[str, Any], name: str, word: str, known: Mapping[str, str]) -> str:
     code = str(args.get(name) or "")
     if code and code not in known:
-        raise Invalid(f"“{word}”里没有“{code[:40]}”。", field=name)
+        raise Invalid(Say("“{word}”里没有“{code}”。", word=word, code=code[:40]), field=name)
     return code
 
 
@@ -111,7 +112,7 @@ def _read_sponsor(args: Mapping[str, Any]) -> str:
     """Whoever it is, or the person of this number."""
     code = _read_text(args, "sponsor", "包案领导")
     if code and code != ANY and whole_number(code) is None:
-        raise Invalid(f"“包案领导”里没有“{code[:40]}”。", field="sponsor")
+        raise Invalid(Say("“包案领导”里没有“{code}”。", code=code[:40]), field="sponsor")
     return code
 
 

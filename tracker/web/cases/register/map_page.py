@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from tracker.domain.cases.facts import OPEN
 from tracker.domain.cases.wording import CATEGORIES, LIGHTS
 from tracker.domain.house.actor import Permission
+from tracker.domain.house.say import Say
 from tracker.services.house.work import wiring
 from tracker.services.territory import boundaries, positions
 from tracker.storage.cases.register import map_points, register
@@ -90,7 +91,8 @@ def _point_feature(point: Point, root: str) -> dict[str, Any]:
 def _light_told(point: Point) -> str:
     """The light in words, with the days of a late one and the due date of the others."""
     if point.light == "red" and point.due_on:
-        return str(tr(f"{LIGHTS['red']} {(today().on - point.due_on).days} 天"))
+        return str(tr(Say("{light} {days} 天", light=Say(LIGHTS['red']), days=(today().on - point.due_on).days)))
     is_running = point.light == "yellow" and point.due_on is not None
-    return str(tr(f"{LIGHTS[point.light]}，{cn_day(point.due_on)}到期" if is_running else LIGHTS[point.light]))
+    return str(tr(Say("{light}，{on}到期", light=Say(LIGHTS[point.light]), on=cn_day(point.due_on)) if is_running
+                  else LIGHTS[point.light]))
 

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Conflict, NotFound, Refusal
+from tracker.domain.house.say import Say
 from tracker.services.cases.register import saved_views
 from tracker.storage.cases.register import view_lines as queries
 from tracker.storage.cases.register.view_lines import View
@@ -41,7 +42,7 @@ def drop(view_id: int) -> Response:
     """Drop an own view."""
     actor, view = current_actor(), _own_view(view_id)
     name = saved_views.drop(actor, view_id)
-    tell_done(f"视图“{name}”已删除；案件不受影响。", undo_of_view(actor, view))
+    tell_done(Say("视图“{name}”已删除；案件不受影响。", name=name), undo_of_view(actor, view))
     return redirect(url_for("cases.register"))
 
 
@@ -52,9 +53,9 @@ def restore() -> Response:
     actor = current_actor()
     name, query, is_shared = dropped_view(actor, request.form.get("view", ""))
     if any(view.name == name and not view.owner for view in queries.views(actor.id, actor.unit_id)):
-        raise Conflict(f"已有名为“{name}”的视图，没有恢复。", code="same_name")
+        raise Conflict(Say("已有名为“{name}”的视图，没有恢复。", name=name), code="same_name")
     saved_views.save(actor, name, query, is_shared=is_shared)
-    tell_done(f"视图“{name}”已恢复。")
+    tell_done(Say("视图“{name}”已恢复。", name=name))
     return redirect(f"{url_for('cases.register')}?{query}")
 
 

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.say import Say
 from tracker.services.cases.register import bulk
 from tracker.services.cases.register.bulk import BulkStep
 from tracker.services.house.caching import until_a_rule_changes
@@ -70,7 +71,7 @@ def columns_of(args: Any) -> tuple[str, ...]:
     """The chosen columns in the page's order; the standard ones when none is chosen."""
     asked = set(args.getlist("cols"))
     if asked - set(COLUMNS):
-        raise Invalid(f"没有“{min(asked - set(COLUMNS))[:40]}”这一列。", field="cols")
+        raise Invalid(Say("没有“{asked}”这一列。", asked=min(asked - set(COLUMNS))[:40]), field="cols")
     return tuple(name for name in COLUMNS if name in asked) or STANDARD
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from tracker.domain.cases.facts import OPEN, CaseState
 from tracker.domain.cases.wording import CATEGORIES, LIGHTS, word
 from tracker.domain.house.actor import Scope
+from tracker.domain.house.say import Say
 from tracker.domain.rules.lights import LightBounds
 from tracker.services.house.caching import until_a_rule_changes, until_next_fact
 from tracker.storage.cases.register import register
@@ -82,8 +83,9 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
 def _sponsor_told(sponsor: str, choices: Choices) -> str:
     if sponsor in ("", ANY):
         return "有包案领导" if sponsor else ""
-    return f"{dict(choices.sponsors)[sponsor]}包案" if sponsor in dict(choices.sponsors) else "包案领导不在名单里"
+    return Say("{sponsor}包案", sponsor=dict(choices.sponsors)[sponsor]) if sponsor in dict(choices.sponsors) else "包案领导不在名单里"
 
 
 def _date_told(on: date | None, end: str, what: str = "受理") -> str:
-    return f"{what}自 {cn_date(on)}" if on and end == "起" else f"{what}至 {cn_date(on)}" if on else ""
+    return Say("{what}自 {on}", what=what, on=cn_date(on)) if on and end == "起" else Say("{what}至 {on}", what=what,
+                                                                                        on=cn_date(on)) if on else ""

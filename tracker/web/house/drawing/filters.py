@@ -10,15 +10,15 @@ from markupsafe import Markup, escape
 from tracker.domain.cases import wording
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.rules.periods import Period, PeriodKind
+from tracker.domain.house.say import DateForm, DateWords, Say
+from tracker.domain.rules.periods import Period
 from tracker.services.rules import rules
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
-from tracker.web.house.drawing.languages import MONTHS, is_english, tr
+from tracker.web.house.drawing.languages import is_english, tr
 from tracker.web.house.drawing.speed.addresses import asset, page_url
 from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS
 from tracker.web.house.today import today
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
     "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
@@ -28,46 +28,35 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 def cn_date(on: date | None) -> str:
     """2026年11月23日, or 23 Nov 2026."""
-    if on is None:
-        return "—"
-    return f"{cn_month_day(on)} {on.year}" if is_english() else f"{on.year}年{on.month}月{on.day}日"
+    return "—" if on is None else str(tr(DateWords(on)))
 
 
 def cn_month(on: date) -> str:
     """2026年11月."""
-    return f"{MONTHS[on.month - 1]} {on.year}" if is_english() else f"{on.year}年{on.month}月"
+    return str(tr(DateWords(on, DateForm.month)))
 
 
 def cn_month_day(on: date) -> str:
     """11月23日."""
-    return f"{on.day} {MONTHS[on.month - 1]}" if is_english() else f"{on.month}月{on.day}日"
+    return str(tr(DateWords(on, DateForm.without_year)))
 
 
 def period_words(period: Period) -> str:
     """2026年第47周, or week 47 of 2026."""
-    if not is_english():
-        return period.word
-    year, week, _ = period.first.isocalendar()
-    return {PeriodKind.day: cn_date(period.first), PeriodKind.week: f"week {week} of {year}",
-            PeriodKind.month: cn_month(period.first),
-            PeriodKind.quarter: f"Q{(period.first.month + 2) // 3} {period.first.year}",
-            PeriodKind.year: str(period.first.year)}[period.kind]
+    return str(tr(period.word))
 
 
 def cn_weekday(on: date) -> str:
     """周五."""
-    return DAYS[on.weekday()] if is_english() else f"周{wording.WEEKDAYS[on.weekday()]}"
+    return str(tr(DateWords(on, DateForm.weekday)))
 
 
 def cn_day(on: date | None) -> str:
     """11月27日 周五, with the year where it is not this year's."""
     if on is None:
         return "—"
-    is_this_year = on.year == today().on.year
-    if is_english():
-        return f"{DAYS[on.weekday()]} {cn_month_day(on) if is_this_year else cn_date(on)}"
-    year = "" if is_this_year else f"{on.year}年"
-    return f"{year}{on.month}月{on.day}日 周{wording.WEEKDAYS[on.weekday()]}"
+    day, weekday = cn_month_day(on) if on.year == today().on.year else cn_date(on), cn_weekday(on)
+    return f"{weekday} {day}" if is_english() else f"{day} {weekday}"
 
 
 def cn_moment(at: datetime | None) -> str:
@@ -98,11 +87,11 @@ def due_words(due_on: date | None, is_provisional: bool = False) -> str:
         return tr("未定时限")
     now = today()
     if due_on < now.on:
-        words = tr(f"已超期 {(now.on - due_on).days} 天")
+        words = tr(Say("已超期 {days} 天", days=(now.on - due_on).days))
     elif due_on == now.on:
         words = tr("今天到期")
     else:
-        words = tr(f"还剩 {_workdays_left(due_on)} 个工作日")
+        words = tr(Say("还剩 {days} 个工作日", days=_workdays_left(due_on)))
     return f"{words} · {cn_day(due_on)}" + (tr("（暂定）") if is_provisional else "")
 
 
@@ -116,9 +105,9 @@ def light_badge(light: str, due_on: date | None = None) -> Markup:
     """A light as shape, word and colour; a late one says by how many days."""
     now, extra = today(), ""
     if due_on is not None and light == "red":
-        extra = tr(f" {(now.on - due_on).days}天")
+        extra = tr(Say(" {days}天", days=(now.on - due_on).days))
     if due_on is not None and light == "yellow":
-        extra = tr(" 今天") if due_on == now.on else tr(f" {_workdays_left(due_on)}天")
+        extra = tr(" 今天") if due_on == now.on else tr(Say(" {days}天", days=_workdays_left(due_on)))
     text = f"{LIGHT_SHAPES[light]} {tr(wording.LIGHTS[light])}{escape(extra)}"
     return Markup('<span class="light light-{}">{}</span>').format(light, text)
 

@@ -1,20 +1,23 @@
-"""The language of a page: Chinese as everything is written, or the English of the catalogue. Templates say `_()`; sentences that
-the code made go through `tr` when they are shown. In Chinese both hand back what they got."""
+"""The language of a page: Chinese as everything is written, or the English of the catalogue. Templates say `_()`; messages and
+words of the code go through `tr` when they are shown, by their pattern and values: nothing reads finished Chinese."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, lru_cache, wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from babel import Locale
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from flask import Blueprint, Flask, current_app, redirect, request, request_started, session, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from tracker.domain.house.say import DateForm, DateWords, Listed, Say
 from tracker.web.house.guard import public
 
 blueprint = Blueprint("languages", __name__)
@@ -23,91 +26,49 @@ CHINESE, ENGLISH = "zh", "en"
 # The name of the product, which is also the word of a step.
 NAMES = {CHINESE: "销号", ENGLISH: "Xiaohao"}
 TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}
-HAS_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-NUMBERED = re.compile(r"(.*\D) (\d+)")
-DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-PERIOD = re.compile(r"(\d{4})年(?:(\d{1,2})月|第(\d{1,2})周|第(\d)季度)?")
-LISTS = ("、", " · ")
-LONGEST_SAID, DEEPEST_SAID = 300, 5
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SLOT = re.compile(r"\{\w*\}")
-COUNTED = re.compile(r"(?:(?<![\d.])(1)(?!\d)((?: [A-Za-z-]+){1,3}?)|)\(s\)")
+DAY_FORMS = {DateForm.full: "d MMM y", DateForm.without_year: "d MMM", DateForm.month: "MMM y", DateForm.weekday: "EEE"}
+COUNTED = re.compile(r"\{(\w+):([^|{}]*)\|([^|{}]*)\}")  # the English for one and for more than one, by the number of that name
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Catalogue:
-    """The translations into one language. `meant` has those of words that stand for more than one thing: (what is meant, the
-    word). `most_kept` sentences are remembered as they were said."""
+    """The translations into one language, made by Babel's catalogue, plural forms and dates. `meant` has those of words that
+    stand for more than one thing: (what is meant, the word)."""
 
-    def __init__(self, entries: dict[str, str], meant: Mapping[tuple[str, str], str] | None = None, *,
-                 most_kept: int = 4000) -> None:
-        self.entries, self.meant = entries, meant or {}
-        slotted = [text for text in entries if SLOT.search(text)]
-        slotted.sort(key=lambda text: -len(SLOT.sub("", text)))
-        self._patterns = [(_slot_pattern(text), SLOT.findall(text), entries[text]) for text in slotted]
-        self._kept = lru_cache(maxsize=most_kept)(self._sentence_said)
+    def __init__(self, entries: Mapping[str, str], meant: Mapping[tuple[str, str], str] | None = None,
+                 locale: str = "en") -> None:
+        self.entries, self.meant, self._locale = entries, meant or {}, Locale.parse(locale)
 
-    def said(self, text: str, depth: int = 0) -> str:
-        """A sentence of the code in this language. Sentences of ours are neither as long nor as deep as what somebody may have
-        written into one; what is stays as it is, for to look for sentences in it could take minutes."""
-        return self._kept(text, depth) if len(text) <= LONGEST_SAID and depth <= DEEPEST_SAID else text
+    def said(self, text: str) -> str:
+        """A word of ours, or a message with its values, in this language. What is neither is what somebody wrote, and stays."""
+        return self._message_said(text, {}) if isinstance(text, Say) else self.entries.get(text, text)
 
-    def filled(self, text: str, values: dict[str, Any]) -> Markup:
+    def filled(self, text: str, values: Mapping[str, Any]) -> Markup:
         """A text of a template."""
-        said = self.entries.get(text, text)
-        # templates and the catalogue are ours
-        return Markup(counted(Markup(said) % values if values or "%" in said else said))  # noqa: S704
+        said = self._plural_chosen(self.entries.get(text, text), values)
+        return Markup(said) % values if values or "%" in said else Markup(said)  # noqa: S704 - templates and catalogue are ours
 
-    def _sentence_said(self, text: str, depth: int) -> str:
-        """A sentence of the code: as it stands in the catalogue, or with what was filled in; unknown ones stay."""
-        exact = self.entries.get(text)
-        if exact is not None:
-            return exact
-        if not HAS_CHINESE.search(text):
-            return text
-        listed = next((said for mark in LISTS if mark in text and (said := self._list_said(text, mark, depth))), "")
-        if listed:
-            return listed
-        for pattern, slots, said in self._patterns:
-            found = pattern.fullmatch(text)
-            if found:
-                return counted(self._fill_slots(said, slots, found.groups(), depth))
-        numbered = NUMBERED.fullmatch(text)
-        if numbered:
-            return f"{self.said(numbered[1], depth + 1)} {numbered[2]}"
-        period = PERIOD.fullmatch(text)
-        return _english_period(period) if period else DATE.sub(_english_date, text)
+    def told(self, pattern: str, values: Mapping[str, Any]) -> str:
+        """A pattern of the code with its values."""
+        return self._plural_chosen(self.entries.get(pattern, pattern), values).format_map(values)
 
-    def _list_said(self, text: str, mark: str, depth: int) -> str:
-        """A list of the code; empty where one of its parts cannot be said, as in what people wrote."""
-        said = self.entries.get(mark, mark).join(self.said(part, depth + 1) for part in text.split(mark))
-        return "" if HAS_CHINESE.search(said) else said
+    def _message_said(self, say: Say, around: Mapping[str, object]) -> str:
+        if isinstance(say, DateWords):
+            return format_date(say.on, DAY_FORMS[say.form], self._locale)
+        if isinstance(say, Listed):
+            mark = self.entries.get(say.pattern, say.pattern)
+            return mark.join(self._message_said(part, {}) if isinstance(part, Say) else part for part in say.parts)
+        pattern, every = self.entries.get(say.pattern, say.pattern), {**around, **say.values}
+        values = {name: self._message_said(each, every) if isinstance(each, Say) else each for name, each in say.values.items()}
+        said = self._plural_chosen(pattern, every)
+        return said.format_map(values) if values else said
 
-    def _fill_slots(self, said: str, slots: list[str], parts: tuple[str, ...], depth: int) -> str:
-        meant = {slot: self.said(part, depth + 1) for slot, part in zip(slots, parts, strict=True)}
-        return SLOT.sub(lambda slot: meant.get(slot[0], slot[0]), said)
+    def _plural_chosen(self, text: str, values: Mapping[str, Any]) -> str:
+        """1 day, 2 days for "{n} {n:day|days}"."""
+        return COUNTED.sub(lambda found: found[2 if self._is_one(values.get(found[1])) else 3], text) if "|" in text else text
 
-
-def counted(text: str) -> str:
-    """1 day, 2 days for "day(s)"; 1 person, 2 people."""
-    return COUNTED.sub(lambda found: f"1{found[2]}" if found[1] else "s", text).replace(" persons",
-                                                                                        " people") if "(s)" in text else text
-
-
-def _slot_pattern(text: str) -> re.Pattern[str]:
-    return re.compile("(.*?)".join(re.escape(part) for part in SLOT.split(text)), re.DOTALL)
-
-
-def _english_date(found: re.Match[str]) -> str:
-    return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
-
-
-def _english_period(found: re.Match[str]) -> str:
-    """2026年11月, 2026年第47周, 2026年第4季度 or 2026年."""
-    year, month, week, quarter = found.groups()
-    if month:
-        return f"{MONTHS[int(month) - 1]} {year}"
-    return f"week {week} of {year}" if week else f"Q{quarter} {year}" if quarter else year
+    def _is_one(self, number: object) -> bool:
+        return isinstance(number, int) and self._locale.plural_form(number) == "one"
 
 
 @cache
@@ -118,7 +79,7 @@ def catalogue_of(language: str) -> Catalogue | None:
     with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as source:
         known = [entry for entry in read_po(source) if entry.id and entry.string and not entry.fuzzy]
     return Catalogue({str(entry.id): str(entry.string) for entry in known if not entry.context},
-                     {(entry.context, str(entry.id)): str(entry.string) for entry in known if entry.context})
+                     {(entry.context, str(entry.id)): str(entry.string) for entry in known if entry.context}, language)
 
 
 # Set at the start of each request; where no request is, everything is Chinese.
@@ -149,7 +110,8 @@ def tr(text: Any, meant: str = "") -> Any:
 
 def told(pattern: str, **values: object) -> str:
     """A sentence of the code with its names in braces filled in, in the reader's language."""
-    return counted(str(tr(pattern)).format_map(values))
+    found = _catalogue.get()
+    return pattern.format_map(values) if found is None else found.told(pattern, values)
 
 
 def is_english() -> bool:
