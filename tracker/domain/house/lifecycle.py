@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
@@ -31,6 +31,22 @@ class FlowRule(Generic[Facts]):
 
     why: StrEnum
     holds: Callable[[Actor, Facts], bool]
+
+
+class Guarded(Protocol[Facts]):
+    """What is open from some states, to some people, under rules: a step, or one of the answers that it may be given."""
+
+    @property
+    def froms(self) -> tuple[StrEnum, ...]:
+        """The states in which it is open."""
+
+    @property
+    def who(self) -> tuple[Who[Facts], ...]:
+        """The ways to be entitled, of which one suffices."""
+
+    @property
+    def rules(self) -> tuple[FlowRule[Facts], ...]:
+        """What must hold besides, in this order."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +78,8 @@ class Lifecycle(Generic[Facts, Row]):
         self._state_of = state_of
         self._why = why
 
-    def refusal(self, step: Step[Facts], actor: Actor, facts: Facts) -> StrEnum | None:
-        """The reason why this actor may not take this step now, or None."""
+    def refusal(self, step: Guarded[Facts], actor: Actor, facts: Facts) -> StrEnum | None:
+        """The reason why this actor may not take this step, or give this answer, now; or None."""
         if self._state_of(facts) not in step.froms:
             return self._why("wrong_state")
         if not any(_holds_permission(who, actor) for who in step.who):
@@ -85,11 +101,16 @@ class Lifecycle(Generic[Facts, Row]):
         step = self.steps.get(name)
         if step is None:
             raise Refusal(f"没有名为“{name}”的步骤。", code="unknown_step")
-        why = self.refusal(step, actor, facts)
-        if why is None:
-            return step
-        kind: type[Refusal] = WrongState if why.value == "wrong_state" else NotAllowed
-        raise kind(sentence(why), code=why.value)
+        self.require(step, actor, facts, sentence)
+        return step
+
+    def require(self, row: Guarded[Facts], actor: Actor, facts: Facts, sentence: Callable[[StrEnum], str],
+                field: str | None = None) -> None:
+        """Raise the refusal of what is closed to this actor; `field` names the question whose answer is."""
+        why = self.refusal(row, actor, facts)
+        if why is not None:
+            kind: type[Refusal] = WrongState if why.value == "wrong_state" else NotAllowed
+            raise kind(sentence(why), code=why.value, field=field)
 
     def walk(self, start: StrEnum, goal: StrEnum) -> tuple[str, ...]:
         """The shortest chain of step names from one state to another; raises LookupError when there is none."""

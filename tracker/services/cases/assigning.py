@@ -19,7 +19,6 @@ from tracker.services.cases.effects import (
     NOTHING_PENDING,
     Doing,
     Effect,
-    count_cases_under,
     end_of_pause,
     sponsor_named,
     step_deed,
@@ -75,21 +74,18 @@ def due_by_rule(source: str, running: date | None, on: date) -> date:
 @step_deed("decline")
 def decline(doing: Doing) -> Effect:
     """Not accepted, with a reason code."""
-    _refuse_a_master(doing)
     return Effect({}, doing.texts("reason_code", "reason"))
 
 
 @step_deed("transfer")
 def transfer(doing: Doing) -> Effect:
     """Handed to another authority, with the number of the paper."""
-    _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("authority", "document_no", "reason"))
 
 
 @step_deed("void")
 def void(doing: Doing) -> Effect:
     """Out of the count, before any work was reported."""
-    _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
 
 
@@ -105,8 +101,6 @@ def merge(doing: Doing) -> Effect:
         raise Invalid("不能并入自己。", field="master")
     if master.state not in OPEN:
         raise WrongState(f"主案 {number} 不在办理中，不能并入。", field="master")
-    if count_cases_under(doing.work, doing.case):
-        raise WrongState("本案已是其他案件的主案，不能再并入别案。", field="master")
     return Effect({"master_id": master.id, **end_of_pause(doing), **NOTHING_PENDING},
                   {"master": master.number} | doing.texts("reason"))
 
@@ -149,11 +143,6 @@ def refuse_request(doing: Doing) -> Effect:
 def dispute(doing: Doing) -> Effect:
     """Either unit takes the question of responsibility upwards; the clock keeps running."""
     return Effect(NOTHING_PENDING, doing.texts("reason"))
-
-
-def _refuse_a_master(doing: Doing) -> None:
-    if members := count_cases_under(doing.work, doing.case):
-        raise WrongState(f"本案是 {members} 件已并案件的主案，请先撤销并案。", code="has_members")
 
 
 def _assignment_changes(doing: Doing, *, is_designated: bool) -> tuple[dict[str, object], dict[str, object]]:

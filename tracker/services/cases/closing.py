@@ -4,10 +4,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tracker.domain.cases.facts import Why
-from tracker.domain.cases.wording import sentence, word
+from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import evidence_set_digest
-from tracker.domain.house.errors import Incomplete, Invalid, WrongState
+from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.identifiers import format_filing_number
 from tracker.domain.rules.deadlines import notice_window, remaining_after_reject
 from tracker.domain.rules.limits import LimitUnit, Stage
@@ -149,8 +148,7 @@ def reopen(doing: Doing) -> Effect:
     check = doing.work.session.scalar(
         select(FactRow.seq).where(FactRow.stream == doing.case.stream, FactRow.kind == "case:looked_back")
         .order_by(FactRow.seq.desc()))
-    if check is None:
-        raise WrongState(sentence(Why.no_failed_look_back), code=Why.no_failed_look_back.value)
+    assert check is not None  # only a look-back fails
     changes = _back_to_work(doing) | {
         "closed_at": None, "closed_by_id": None, "filing_no": None, "evidence_digest": None, "is_look_back_failed": False,
         "reopen_count": doing.case.reopen_count + 1,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_args
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.cases.facts import CaseFacts
@@ -178,8 +178,3 @@ def reserve_number(work: Work, key: str, used: int) -> None:
     else:
         row.last = max(row.last, used)
     work.session.flush()
-
-
-def count_cases_under(work: Work, case: Case) -> int:
-    """How many cases are merged into this one."""
-    return work.session.scalar(select(func.count()).where(Case.master_id == case.id)) or 0

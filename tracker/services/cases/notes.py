@@ -2,34 +2,21 @@
 
 from datetime import date
 
-from tracker.domain.cases.facts import Why, is_not_the_submitter, is_of_no_rectifying_unit
 from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
-from tracker.domain.cases.wording import sentence, word
 from tracker.domain.evidence.evidence import EvidenceRole
-from tracker.domain.house.actor import Permission
-from tracker.domain.house.errors import Invalid, NotAllowed, WrongState
+from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.services.cases.effects import Doing, Effect, sponsor_named, step_deed
-from tracker.services.evidence import evidence
 from tracker.services.rules import rules
 from tracker.storage.cases.rows import typed
 
 
 @step_deed("add_evidence")
 def add_evidence(doing: Doing) -> Effect:
-    """More evidence, of a kind that may still be added; on-site photos only by a verifier, and they begin the verification."""
-    role = EvidenceRole(str(doing.given["evidence_role"]))
-    if doing.facts.state not in evidence.ADDABLE[role]:
-        raise WrongState(f"案件现为“{word(doing.facts.state)}”，不能再补充{word(role)}。", field="evidence_role")
+    """More evidence, of a kind that the flow lets them add; on-site photos begin the verification."""
     if not doing.evidence:
         raise Invalid("请选择要补充的照片或文件。", field="files")
-    is_onsite = role is EvidenceRole.onsite
-    if is_onsite and not doing.actor.has_in(Permission.case_verify, doing.case.jurisdiction):
-        raise NotAllowed("核查现场照片只能由核查员补充。", field="evidence_role")
-    if is_onsite and not is_not_the_submitter(doing.actor, doing.facts):
-        raise NotAllowed(sentence(Why.same_person), code=Why.same_person.value, field="evidence_role")
-    if is_onsite and not is_of_no_rectifying_unit(doing.actor, doing.facts):
-        raise NotAllowed(sentence(Why.same_unit), code=Why.same_unit.value, field="evidence_role")
+    is_onsite = doing.given["evidence_role"] == EvidenceRole.onsite
     changes = {"verification_begun_at": doing.case.verification_begun_at or doing.work.clock.now()} if is_onsite else {}
     return Effect(changes, {"evidence": doing.evidence} | doing.texts("reason"))
 

@@ -114,7 +114,7 @@ def no_such_case(number: str) -> NotFound:
     return NotFound(f"没有找到案件“{number}”，或您无权查看。")
 
 
-def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
+def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0) -> CaseFacts:
     """The case as the law sees it, today."""
     today = wiring().clock.today()
     return CaseFacts(
@@ -131,6 +131,7 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
         undecided_objections=case.undecided_objections or 0,
         is_supervised=case.supervision_level is not None, is_look_back_failed=case.is_look_back_failed,
         is_work_reported=case.work_reported_at is not None, closing_gaps=tuple(closing_gaps),
+        member_count=member_count,
         most_returns=rule_values.number("most_returns", today), most_extensions=rule_values.number("most_extensions", today),
     )
 

@@ -15,6 +15,7 @@ from tracker.domain.house.actor import Scope
 from tracker.domain.house.errors import NotFound
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, UnitPart
 from tracker.storage.cases.entries import FactEntry, entries
+from tracker.storage.cases.family import MEMBER_COUNT
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
@@ -104,6 +105,7 @@ class Head:
     has_no_work_basis: bool
     submit_gate: str
     verify_gate: str
+    member_count: int
 
     @property
     def gates(self) -> dict[str, str]:
@@ -165,6 +167,7 @@ class CasePage:
             is_notice_required=head.is_notice_required and head.history == History.own.value, notice_to_on=head.notice_to_on,
             is_supervised=head.supervision_level is not None, is_look_back_failed=head.is_look_back_failed,
             is_work_reported=head.work_reported_at is not None, closing_gaps=missing(gate_from(head.close_gate), self.dossier()),
+            member_count=head.member_count,
             most_returns=most_returns, most_extensions=most_extensions,
         )
 
@@ -197,7 +200,7 @@ _NAMED: dict[str, Any] = {
     "source": SOURCES.c.name, "source_key": SOURCES.c.key, "is_notice_required": SOURCES.c.is_notice_required,
     "submit_gate": SOURCES.c.submit_gate, "verify_gate": SOURCES.c.verify_gate, "close_gate": SOURCES.c.close_gate,
     "lead_unit": UNITS.c.name, "sponsor": _sponsor.c.name, "closed_by": _closer.c.name,
-    "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text),
+    "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text), "member_count": MEMBER_COUNT,
 }
 
 
