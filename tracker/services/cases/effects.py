@@ -10,6 +10,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.step_rows import CaseStep
+from tracker.domain.evidence.evidence import Dossier
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind
@@ -40,7 +41,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Doing:
-    """One step being taken."""
+    """One step being taken. `dossier` is what the case had to show when a rule of the step weighed it, None where none does."""
 
     work: Work
     case: Case
@@ -49,6 +50,7 @@ class Doing:
     given: Mapping[str, object]
     evidence: list[dict[str, object]]
     step: CaseStep
+    dossier: Dossier | None = None
 
     @property
     def today(self) -> date:

@@ -15,7 +15,7 @@ from tracker.domain.cases.facts import CaseFacts, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW, asked_of
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.wording import sentence, step_word, word
-from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.evidence.evidence import EvidenceRole, Requirement
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import FieldKind, Given, read_all
 from tracker.domain.house.lifecycle import Step
@@ -94,7 +94,8 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
 
 def _take_step(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, object], uploads: Sequence[Upload]) -> Outcome:
     row = CASE_FLOW.steps.get(name)
-    facts = access.facts_of(case, evidence.closing_gaps(case) if row and row.weighs_evidence else (),
+    shown = evidence.dossier(case) if row and row.weighs_evidence else None
+    facts = access.facts_of(case, evidence.closing_gaps(case, shown) if shown else (),
                             count_members(work.session, case.id) if row and row.counts_members else 0)
     step = CASE_FLOW.plan(name, actor, facts, lambda why: _refusal_sentence(why, case, facts, name))
     given = read_all(step.given, _with_files(step, raw, uploads))
@@ -102,7 +103,7 @@ def _take_step(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str
     role = given.get("evidence_role")
     kept = [replace(u, role=_evidence_role_of(role) or u.role) for u in uploads]
     evidence_said = evidence.keep(work, case, actor, name, kept)
-    doing = Doing(work, case, actor, facts, given, evidence_said, step)
+    doing = Doing(work, case, actor, facts, given, evidence_said, step, shown)
     effect = STEP_DEEDS.get(name, noted)(doing)
     to = CaseState(step.goes_to(case.state))
     fact = work.move(case, step.fact, actor, to, signed(case, actor, effect.changes), effect.details)
@@ -143,6 +144,5 @@ def _refusal_sentence(why: object, case: Case, facts: CaseFacts, name: str) -> s
     if why is Why.has_members:
         return f"本案是 {facts.member_count} 件已并案件的主案，请先撤销并案。"
     if why is Why.evidence_missing:
-        gaps = evidence.closing_gaps(case)
-        return "证据不齐，不能销号，还缺：" + "、".join(word(gap) for gap in gaps) + "。"
+        return "证据不齐，不能销号，还缺：" + "、".join(word(Requirement(gap)) for gap in facts.closing_gaps) + "。"
     return reason

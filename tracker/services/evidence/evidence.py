@@ -99,9 +99,9 @@ def _dossier_of(case: Case, rows: Iterable[EvidenceRow]) -> Dossier:
                    has_onsite_record=case.verified_at is not None, is_history=case.history == "imported")
 
 
-def closing_gaps(case: Case) -> tuple[Requirement, ...]:
-    """What the case still lacks for its closing."""
-    return missing(gate_from(case.source.close_gate), dossier(case))
+def closing_gaps(case: Case, shown: Dossier | None = None) -> tuple[Requirement, ...]:
+    """What the case still lacks for its closing; `shown` where what it has to show was read already."""
+    return missing(gate_from(case.source.close_gate), shown or dossier(case))
 
 
 def closing_gaps_of(cases: Sequence[Case]) -> dict[int, tuple[Requirement, ...]]:
