@@ -246,7 +246,8 @@ NOTES: tuple[Step, ...] = (
           ask.reason("更正理由")), group=QUIET),
 )
 
-CASE_FLOW: Lifecycle[CaseFacts, Step] = Lifecycle((*MOVES, *NOTES), state_of=lambda facts: facts.state, why=Why)
+CASE_FLOW: Lifecycle[CaseFacts, Step] = Lifecycle((*MOVES, *NOTES), state_of=lambda facts: facts.state, why=Why,
+                                                  of_state=(Why.has_members, Why.is_master))
 
 
 def asked_of(step: Step, actor: Actor, facts: CaseFacts) -> tuple[Given, ...]:

@@ -70,13 +70,16 @@ Row = TypeVar("Row", bound=Step[Any])
 
 
 class Lifecycle(Generic[Facts, Row]):
-    """A table of steps with the one predicate that buttons, guards and tests share. `Row` is what a row of it is."""
+    """A table of steps with the one predicate that buttons, guards and tests share. `Row` is what a row of it is. `of_state` are
+    reasons that lie in where the record stands, whoever asks."""
 
-    def __init__(self, steps: Iterable[Row], state_of: Callable[[Facts], StrEnum], why: type[StrEnum]) -> None:
+    def __init__(self, steps: Iterable[Row], state_of: Callable[[Facts], StrEnum], why: type[StrEnum],
+                 of_state: Iterable[StrEnum] = ()) -> None:
         self.steps: dict[str, Row] = {step.name: step for step in steps}
         self.by_fact: dict[str, Row] = {step.fact: step for step in self.steps.values()}
         self._state_of = state_of
         self._why = why
+        self._of_state = frozenset(of_state) | {why("wrong_state")}
 
     def refusal(self, step: Guarded[Facts], actor: Actor, facts: Facts) -> StrEnum | None:
         """The reason why this actor may not take this step, or give this answer, now; or None."""
@@ -109,7 +112,7 @@ class Lifecycle(Generic[Facts, Row]):
         """Raise the refusal of what is closed to this actor; `field` names the question whose answer is."""
         why = self.refusal(row, actor, facts)
         if why is not None:
-            kind: type[Refusal] = WrongState if why.value == "wrong_state" else NotAllowed
+            kind: type[Refusal] = WrongState if why in self._of_state else NotAllowed
             raise kind(sentence(why), code=why.value, field=field)
 
     def walk(self, start: StrEnum, goal: StrEnum) -> tuple[str, ...]:
