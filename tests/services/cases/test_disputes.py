@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.house.errors import WrongState
 from tracker.services.cases import steps
 from tracker.storage.cases.cases import CasePart
 from tracker.storage.house.base import db
@@ -82,7 +83,7 @@ def test_no_chains_and_no_master_that_is_not_open(town: Town) -> None:
     master, member, third, closed = town.registered(), town.registered(), town.registered(), town.case_in(S.closed)
     town.do(member, "merge", master=master)
     refusal = town.refused(master, "merge", master=third)
-    assert (refusal.code, refusal.sentence) == (Why.is_master, "本案已是其他案件的主案，不能再并入别案。")
+    assert isinstance(refusal, WrongState) and refusal.sentence == "本案已是其他案件的主案，不能再并入别案。"
     assert town.refused(third, "merge", master=member).sentence == f"主案 {member} 不在办理中，不能并入。"
     assert town.refused(third, "merge", master=closed).sentence == f"主案 {closed} 不在办理中，不能并入。"
     assert town.refused(third, "merge", master=third).sentence == "不能并入自己。"

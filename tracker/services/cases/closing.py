@@ -1,5 +1,6 @@
 """Deeds after the submission: verify, reject, the public notice, close, refuse, reopen."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -32,9 +33,8 @@ def verify(doing: Doing) -> Effect:
     """Passed on site, by somebody of no rectifying unit. The rectification clock stopped when the work was submitted."""
     case = doing.case
     _check_onsite(doing)
-    case.verified_at = doing.work.clock.now()
-    evidence.require(case.source.verify_gate, evidence.dossier(case))
-    changes = {"verified_at": case.verified_at, "verified_by_id": doing.actor.id, "verified_unit_id": doing.actor.unit_id}
+    evidence.require(case.source.verify_gate, replace(evidence.dossier(case), has_onsite_record=True))
+    changes = {"verified_at": doing.work.clock.now(), "verified_by_id": doing.actor.id, "verified_unit_id": doing.actor.unit_id}
     return Effect(changes,
                   {"evidence": doing.evidence, "round": case.round} | doing.texts("onsite_at", "onsite_people", "conclusion"))
 

@@ -33,10 +33,12 @@ TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKi
 
 @dataclass(frozen=True)
 class Effect:
-    """What a step does: the columns it sets, and what else its fact says."""
+    """What a step does: the columns it sets, what else its fact says, and columns that the fact does not say: texts that may hold
+    personal data."""
 
     changes: Mapping[str, object] = field(default_factory=dict)
     details: Mapping[str, object] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

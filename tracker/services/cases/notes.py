@@ -72,11 +72,10 @@ def correct_field(doing: Doing) -> Effect:
     if value == old:
         raise Invalid("更正后的内容与原来相同。", field="value")
     if name in CORRECTED_TEXTS:
-        setattr(doing.case, name, value)
-        digest = doing.work.wiring.cipher.keyed_digest
+        digest, text = doing.work.wiring.cipher.keyed_digest, str(value)
         return Effect({},
-                      {"field": name, "old_digest": digest(str(old)), "text_digests": {name: digest(str(value))}}
-                      | doing.texts("reason"))
+                      {"field": name, "old_digest": digest(str(old)), "text_digests": {name: digest(text)}}
+                      | doing.texts("reason"), {name: text})
     changes: dict[str, object] = {name: typed(name, value)}
     if name == "area_code":
         changes["jurisdiction"] = value

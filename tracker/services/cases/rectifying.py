@@ -1,5 +1,6 @@
 """Deeds of the rectification: extensions, suspension, phases, submission, withdrawal."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tracker.domain.cases.facts import Request
@@ -74,10 +75,10 @@ def resume_phase(doing: Doing) -> Effect:
 def submit(doing: Doing) -> Effect:
     """Finding, measures and the evidence that the gate asks for; otherwise `Incomplete` names what is missing."""
     case = doing.case
-    case.has_no_work_basis = bool(doing.given.get("no_work_basis"))
-    evidence.require(case.source.submit_gate, evidence.dossier(case))
+    has_no_work_basis = bool(doing.given.get("no_work_basis"))
+    evidence.require(case.source.submit_gate, replace(evidence.dossier(case), has_no_work_basis=has_no_work_basis))
     changes = {
-        "finding": doing.given["finding"], "has_no_work_basis": case.has_no_work_basis, "submitted_at": doing.work.clock.now(),
+        "finding": doing.given["finding"], "has_no_work_basis": has_no_work_basis, "submitted_at": doing.work.clock.now(),
         "submitted_by_id": doing.actor.id, "submitted_unit_id": doing.actor.unit_id, "verification_begun_at": None,
         "phase_next_on": None, **NOTHING_PENDING, **_work_reported(doing),
     }

@@ -88,11 +88,6 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
     `Invalid` (what was given); after any of them nothing has changed.
     """
     case = access.case_for(work, actor, number, seen=seq)
-    with work.session.no_autoflush:
-        return _take_step(work, case, actor, name, raw, uploads)
-
-
-def _take_step(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, object], uploads: Sequence[Upload]) -> Outcome:
     row = CASE_FLOW.steps.get(name)
     shown = evidence.dossier(case) if row and row.weighs_evidence else None
     facts = access.facts_of(case, evidence.closing_gaps(case, shown) if shown else (),
@@ -106,7 +101,7 @@ def _take_step(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str
     doing = Doing(work, case, actor, facts, given, evidence_said, step, shown)
     effect = STEP_DEEDS.get(name, noted)(doing)
     to = CaseState(step.goes_to(case.state))
-    fact = work.move(case, step.fact, actor, to, signed(case, actor, effect.changes), effect.details)
+    fact = work.move(case, step.fact, actor, to, signed(case, actor, effect.changes), effect.details, effect.texts)
     return Outcome(case.number, fact.seq, case.state, name, case.due_on, facts.is_notice_required)
 
 
