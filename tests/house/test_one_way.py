@@ -1,4 +1,4 @@
-"""A case row changes in one way: by the fold of `Work.move`."""
+"""A case row changes in one way, by the fold of `Work.move`, and becomes the facts of its law in one way."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.project_files import name_of, python_files
 
-FOLD = "tracker/storage/cases/rows.py"
+FOLD, BUILDER = "tracker/storage/cases/rows.py", "tracker/domain/cases/columns.py"
 MODELS = {"Case", "CasePart", "CaseCategory"}
 TABLES = MODELS | {"CASES", "_CASES"}
 RELATIONS = {"parts", "source", "lead_unit", "sponsor"}
@@ -83,3 +83,9 @@ def test_every_way_to_change_a_row_is_seen(line: str) -> None:
 ])
 def test_reading_a_row_is_no_change(line: str) -> None:
     assert changes_in(f"def deed(found: Case) -> None:\n    {line}") == []
+
+
+def test_the_facts_of_a_case_are_put_together_in_one_file() -> None:
+    made = {name_of(path) for path in python_files("tracker") for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "CaseFacts"}
+    assert made == {BUILDER}
