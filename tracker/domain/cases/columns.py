@@ -1,4 +1,4 @@
-"""The columns of a case that its law looks at, and the one builder of the facts that it is asked about."""
+"""The columns of a case: those that its law looks at, with the one builder of its facts, and those that a fact may set."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -69,6 +69,70 @@ class CaseColumns(HandColumns, Protocol):
     def is_look_back_failed(self) -> bool: ...
     @property
     def work_reported_at(self) -> datetime | None: ...
+
+
+class CaseChanges(TypedDict, total=False):
+    """What a fact may set, as the row holds it: columns, and the supporting units and types beside them. What is not named stays
+    as it is."""
+
+    history: str
+    round: int
+    received_on: date
+    area_code: str
+    jurisdiction: str
+    categories: tuple[str, ...]
+    lead_unit_id: int | None
+    supporting_unit_ids: tuple[int, ...]
+    sponsor_id: int | None
+    is_designated: bool
+    assigned_on: date | None
+    assigned_at: datetime | None
+    acknowledge_due_on: date | None
+    return_until_on: date | None
+    acknowledged_at: datetime | None
+    due_on: date | None
+    original_due_on: date | None
+    is_due_provisional: bool
+    limit_unit: str | None
+    paused_from_on: date | None
+    return_count: int
+    extension_count: int
+    pending: Request | None
+    pending_by_id: int | None
+    pending_for_id: int | None
+    pending_on: date | None
+    phase_next_on: date | None
+    work_reported_at: datetime | None
+    finding: str | None
+    has_no_work_basis: bool
+    submitted_at: datetime | None
+    submitted_by_id: int | None
+    submitted_unit_id: int | None
+    submitted_for_id: int | None
+    submitted_for_unit_id: int | None
+    verification_begun_at: datetime | None
+    verified_at: datetime | None
+    verified_by_id: int | None
+    verified_unit_id: int | None
+    verified_for_id: int | None
+    verified_for_unit_id: int | None
+    notice_from_on: date | None
+    notice_to_on: date | None
+    objection_count: int
+    undecided_objections: int
+    closed_at: datetime | None
+    closed_by_id: int | None
+    closed_for_id: int | None
+    filing_no: str | None
+    evidence_digest: str | None
+    first_closed_at: datetime
+    reopen_count: int
+    is_look_back_failed: bool
+    supervision_level: str | None
+    satisfaction: str
+    escalated_at: datetime
+    master_id: int | None
+    withdrawn_at: datetime
 
 
 class _HandFacts(TypedDict):

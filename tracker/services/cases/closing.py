@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.evidence.evidence import evidence_set_digest
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.identifiers import format_filing_number
@@ -34,7 +35,8 @@ def verify(doing: Doing) -> Effect:
     case = doing.case
     _check_onsite(doing)
     evidence.require(case.source.verify_gate, replace(evidence.dossier(case), has_onsite_record=True))
-    changes = {"verified_at": doing.work.clock.now(), "verified_by_id": doing.actor.id, "verified_unit_id": doing.actor.unit_id}
+    changes: CaseChanges = {"verified_at": doing.work.clock.now(), "verified_by_id": doing.actor.id,
+                            "verified_unit_id": doing.actor.unit_id}
     return Effect(changes,
                   {"evidence": doing.evidence, "round": case.round} | doing.texts("onsite_at", "onsite_people", "conclusion"))
 
@@ -44,7 +46,7 @@ def reject(doing: Doing) -> Effect:
     """Not passed: round + 1, with a new date or the time that was left."""
     case = doing.case
     given = new_due(doing)
-    changes: dict[str, object] = {"round": case.round + 1, "has_no_work_basis": False, **NOT_SUBMITTED, **NOTHING_PENDING}
+    changes: CaseChanges = {"round": case.round + 1, "has_no_work_basis": False, **NOT_SUBMITTED, **NOTHING_PENDING}
     if given is not None:
         changes |= {"due_on": given, "is_due_provisional": False}
     elif case.due_on is not None and case.submitted_at is not None:
@@ -100,7 +102,7 @@ def sustain_objection(doing: Doing) -> Effect:
     return Effect(changes | _back_to_work(doing), details | doing.texts("reason"))
 
 
-def _decided_objection(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
+def _decided_objection(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
     """What changes when the named objection is decided, and what the fact says of it. Facts older than the numbers have none."""
     waiting: list[object] = []
     for fact in ledger.stream_of(doing.work.session, doing.case.stream):
@@ -127,7 +129,7 @@ def close(doing: Doing) -> Effect:
     number = doing.text("filing_no") or format_filing_number(doing.today.year,
                                                              next_number(doing.work, f"filing:{doing.today.year}"))
     now, digest = doing.work.clock.now(), evidence_set_digest(exhibits)
-    changes = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
+    changes: CaseChanges = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
                "first_closed_at": case.first_closed_at or now, "is_look_back_failed": False, "supervision_level": None}
     return Effect(changes, {"evidence": [e.digest for e in exhibits], "is_history": case.history == "imported"}
                   | doing.texts("reason"))
@@ -154,7 +156,7 @@ def reopen(doing: Doing) -> Effect:
                   | doing.texts("reason"))
 
 
-def _back_to_work(doing: Doing) -> dict[str, object]:
+def _back_to_work(doing: Doing) -> CaseChanges:
     fresh = doing.due(Stage.rectify)
     given: date | None = new_due(doing)
     return {"round": doing.case.round + 1, "due_on": given or fresh.on, "is_due_provisional": fresh.is_provisional
@@ -163,7 +165,7 @@ def _back_to_work(doing: Doing) -> dict[str, object]:
             "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING, **_unit_of_history(doing)}
 
 
-def _unit_of_history(doing: Doing) -> dict[str, object]:
+def _unit_of_history(doing: Doing) -> CaseChanges:
     """A case that arrived handled has no unit to go back to: one must be named, and its own history begins."""
     case, name = doing.case, doing.given.get("lead_unit")
     if case.lead_unit_id is not None:

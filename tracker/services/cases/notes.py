@@ -2,13 +2,13 @@
 
 from datetime import date
 
+from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.services.cases.effects import Doing, Effect, sponsor_named, step_deed
 from tracker.services.rules import rules
-from tracker.storage.cases.rows import typed
 
 
 @step_deed("add_evidence")
@@ -17,14 +17,15 @@ def add_evidence(doing: Doing) -> Effect:
     if not doing.evidence:
         raise Invalid("请选择要补充的照片或文件。", field="files")
     is_onsite = doing.given["evidence_role"] == EvidenceRole.onsite
-    changes = {"verification_begun_at": doing.case.verification_begun_at or doing.work.clock.now()} if is_onsite else {}
+    begun_at = doing.case.verification_begun_at or doing.work.clock.now()
+    changes: CaseChanges = {"verification_begun_at": begun_at} if is_onsite else {}
     return Effect(changes, {"evidence": doing.evidence} | doing.texts("reason"))
 
 
 @step_deed("open_supervision")
 def open_supervision(doing: Doing) -> Effect:
     """Pressure from above, with a level and a number."""
-    return Effect({"supervision_level": doing.given["level"]}, doing.texts("level", "document_no", "reason"))
+    return Effect({"supervision_level": doing.code("level")}, doing.texts("level", "document_no", "reason"))
 
 
 @step_deed("lift_supervision")
@@ -49,7 +50,7 @@ def escalate(doing: Doing) -> Effect:
 @step_deed("call_back")
 def call_back(doing: Doing) -> Effect:
     """How the complainant finds the result."""
-    return Effect({"satisfaction": doing.given["satisfaction"]}, doing.texts("satisfaction", "text"))
+    return Effect({"satisfaction": doing.code("satisfaction")}, doing.texts("satisfaction", "text"))
 
 
 @step_deed("look_back")
@@ -76,16 +77,15 @@ def correct_field(doing: Doing) -> Effect:
         return Effect({},
                       {"field": name, "old_digest": digest(str(old)), "text_digests": {name: digest(text)}}
                       | doing.texts("reason"), {name: text})
-    changes: dict[str, object] = {name: typed(name, value)}
-    if name == "area_code":
-        changes["jurisdiction"] = value
+    changes: CaseChanges = {"received_on": value} if isinstance(value, date) else {"area_code": value, "jurisdiction": value}
     return Effect(changes, {"field": name, "old": old, "new": value} | doing.texts("reason"))
 
 
-def _read_correction(name: str, raw: str, today: date) -> object:
+def _read_correction(name: str, raw: str, today: date) -> date | str:
     if name == "received_on":
         value = read(Given("value", "受理日期", FieldKind.date), raw)
-        if isinstance(value, date) and value > today:
+        assert isinstance(value, date)
+        if value > today:
             raise Invalid(f"受理日期 {value} 晚于今天。", field="value")
         return value
     if name == "area_code":
@@ -93,4 +93,4 @@ def _read_correction(name: str, raw: str, today: date) -> object:
         if area is None:
             raise Invalid(f"区划“{raw}”不在本系统的区划表中。", field="value")
         return area.code
-    return read(Given("value", "更正为", FieldKind.long_text, longest=CORRECTED_TEXTS[name].longest), raw)
+    return str(read(Given("value", "更正为", FieldKind.long_text, longest=CORRECTED_TEXTS[name].longest), raw))
