@@ -76,17 +76,6 @@ def test_only_the_unit_of_work_commits() -> None:
     assert committers == {"tracker/services/house/work.py"}
 
 
-def test_only_move_writes_a_case_s_state() -> None:
-    writers = {
-        name_of(path)
-        for path in python_files("tracker/services", "tracker/web", "tracker/cli", "tracker/scheduler")
-        for node in nodes(path, ast.Assign)
-        for target in ast.walk(node)
-        if isinstance(target, ast.Attribute) and isinstance(target.ctx, ast.Store) and ast.unparse(target) == "case.state"
-    }
-    assert writers == {"tracker/services/house/work.py"}
-
-
 def test_no_class_name_stands_twice_in_the_product() -> None:
     named = Counter(node.name for path in python_files("tracker") if "migrations" not in path.parts
                     for node in ast.walk(ast.parse(path.read_text()))

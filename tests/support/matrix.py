@@ -32,7 +32,7 @@ SHORT = {
     Why.past_due: "已超期", Why.too_many_extensions: "延期次数已满", Why.notice_required: "须先公示", Why.notice_running: "公示未满",
     Why.objection_undecided: "有异议未处理", Why.no_objection: "无待处理异议",
     Why.evidence_missing: "证据不齐", Why.no_failed_look_back: "无反弹的回头看", Why.work_reported: "已有整改记录",
-    Why.not_supervised: "未督办", Why.wrong_state: "状态不符",
+    Why.has_members: "有并入的案件", Why.is_master: "已是主案", Why.not_supervised: "未督办", Why.wrong_state: "状态不符",
 }  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def situations() -> dict[str, CaseFacts]:
     }  # fmt: skip
     asked = {"pending_by_id": ASKER}
     return {STATES[state]: facts for state, facts in of.items()} | {
+        "待交办，有案件并入": replace(of[S.registered], member_count=1),
         "待签收，已申请退回": replace(of[S.assigned], pending=Request.return_, **asked),
         "待签收，曾指定办理": replace(of[S.assigned], is_designated=True),
         "待签收，已过退回时限": replace(of[S.assigned], return_until_on=YESTERDAY),

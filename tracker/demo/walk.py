@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from random import Random
 
+from sqlalchemy import select
+
 from tracker.demo.places import Street
 from tracker.demo.problems import Family
 from tracker.domain.cases.facts import CaseFacts, CaseState
@@ -19,6 +21,8 @@ from tracker.services.cases.steps import Outcome
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work
 from tracker.services.mail.audiences import TO_VERIFY, Audience, flow_allows
+from tracker.services.people import access
+from tracker.storage.cases.cases import Case
 
 Walking = Iterator[datetime]  # a case's plot: it yields the instant at which it wants to go on, and goes on then
 BREATH = timedelta(minutes=10)
@@ -139,10 +143,8 @@ class Walk:
         return self.rng.choice(self.year.cast.officers(self.lead))
 
     def verifier(self) -> Actor:
-        ids, code = self.year.cast.unit_ids, self.matter.street.area_code
-        facts = CaseFacts(CaseState.submitted, self.today, code, ids[self.lead], tuple(ids[unit] for unit in self.supporting),
-                          submitted_by_id=self.submitter.id if self.submitter is not None else None)
-        return self.rng.choice(self.year.cast.asked(TO_VERIFY, facts))
+        case = self.year.work.session.scalars(select(Case).where(Case.number == self.said.number)).one()
+        return self.rng.choice(self.year.cast.asked(TO_VERIFY, access.facts_of(case)))
 
     def closer(self) -> Actor:
         return self.sponsor or self.one(Role.lead)

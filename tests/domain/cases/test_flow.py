@@ -1,13 +1,17 @@
 """The lifecycle card, typed in a second time and compared; and the walk over the graph."""
 
 import re
+from dataclasses import replace
+from itertools import product
 
 import pytest
 
+from tests.support.matrix import RELATIONS, situations
 from tracker.domain.cases import wording
 from tracker.domain.cases.facts import ACTIVE, COMPLETED, COUNTED_AS, FINAL, OPEN, CaseFacts, CaseState, Why
-from tracker.domain.cases.flow import CASE_FLOW, MOVES, NOTES, OTHER_FACTS
-from tracker.domain.house.actor import ROLE_GRANTS, Permission
+from tracker.domain.cases.flow import CASE_FLOW, MOVES, NOTES, OTHER_FACTS, asked_of
+from tracker.domain.house.actor import ROLE_GRANTS, Grant, Permission, Role
+from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.lifecycle import Who
 
 ANY_OPEN = "registered assigned disputed rectifying suspended phased submitted"
@@ -18,9 +22,9 @@ EVERYWHERE = ANY_ACTIVE + " closed merged transferred declined voided"
 # for which reasons the law still says no, beyond who and from
 CARD = f"""
 assign                 | registered disputed | assigned | case:assign@area | lead_unit
-decline                | registered | declined | case:accept@area | reason_code
-transfer               | registered assigned | transferred | case:accept@area | authority document_no
-merge                  | {ANY_OPEN} | merged | case:merge@area | master reason
+decline                | registered | declined | case:accept@area | reason_code | has_members
+transfer               | registered assigned | transferred | case:accept@area | authority document_no | has_members
+merge                  | {ANY_OPEN} | merged | case:merge@area | master reason | is_master
 unmerge                | merged | registered | case:merge@area | reason
 acknowledge            | assigned | rectifying | case:rectify@own_unit
 request_return         | assigned |  | case:rectify@own_unit \
@@ -52,7 +56,7 @@ close                  | verified noticed | closed | case:close@area case:close@
                        |  | same_person notice_required evidence_missing
 refuse_close           | verified noticed | rectifying | case:close@area case:close@sponsor | reason | same_person
 reopen                 | closed | rectifying | case:decide@area | reason | no_failed_look_back
-void                   | registered assigned | voided | case:accept@area | reason_code | work_reported
+void                   | registered assigned | voided | case:accept@area | reason_code | work_reported has_members
 comment                | {EVERYWHERE} |  | case:comment@area case:comment@either_unit case:comment@sponsor | text
 progress               | assigned disputed rectifying suspended phased |  | case:rectify@either_unit | text
 add_evidence           | {ANY_ACTIVE} |  | case:evidence@area case:rectify@either_unit case:verify@area \
@@ -68,6 +72,16 @@ look_back              | closed |  | case:look_back@area | checked_on result tex
 correct_field          | {ANY_ACTIVE} closed merged transferred declined voided |  | case:correct@area \
                        | field value reason
 """  # fmt: skip
+WORKING = "assigned disputed rectifying suspended phased"
+ADDERS = "case:evidence@area case:rectify@either_unit case:verify@area"
+# step · question · answer · in which states it is open · to whom · under which rules; every other answer is as open as its step
+ANSWERS = f"""
+add_evidence | evidence_role | before   | registered {WORKING} | {ADDERS} |
+add_evidence | evidence_role | after    | {WORKING} | {ADDERS} |
+add_evidence | evidence_role | progress | {WORKING} | {ADDERS} |
+add_evidence | evidence_role | document | {ANY_ACTIVE} | {ADDERS} |
+add_evidence | evidence_role | onsite   | submitted | case:verify@area | same_person same_unit
+"""
 
 
 def card() -> dict[str, tuple[set[str], str, set[str], set[str], list[str]]]:
@@ -97,6 +111,28 @@ def test_every_step_asks_for_what_the_card_says_must_be_given() -> None:
 def test_every_step_keeps_the_rules_of_the_card() -> None:
     rules = {s.name: [rule.why.value for rule in s.rules] for s in CASE_FLOW.steps.values()}
     assert rules == {name: reasons for name, (*_, reasons) in card().items()}
+
+
+def test_an_answer_is_open_where_to_whom_and_under_which_rules_the_card_says() -> None:
+    rows = [[cell.strip() for cell in line.split("|")] for line in ANSWERS.strip().splitlines()]
+    told = [(step, field, code, set(froms.split()), set(who.split()), rules.split())
+            for step, field, code, froms, who, rules in rows]
+    assert told == [(step.name, row.field, row.code, {state.value for state in row.froms}, {entitled(who) for who in row.who},
+                     [rule.why.value for rule in row.rules]) for step in CASE_FLOW.steps.values() for row in step.choices]
+
+
+def test_a_question_of_an_open_step_has_an_answer_that_is_open() -> None:
+    empty = []
+    for (situation, facts), actor in product(situations().items(), RELATIONS.values()):
+        able = replace(actor, grants=tuple(Grant(role) for role in Role))
+        empty += [(situation, step.name, field.name) for step, why in CASE_FLOW.open_to(able, facts) if why is None
+                  for field in asked_of(step, able, facts) if field.kind is FieldKind.choice and not field.choices]
+    assert empty == []
+
+
+def test_no_desk_and_no_bulk_bar_has_a_step_that_asks_for_the_members_of_a_case() -> None:
+    assert {s.name for s in CASE_FLOW.steps.values() if s.counts_members} == {"decline", "transfer", "merge", "void"}
+    assert [s.name for s in CASE_FLOW.steps.values() if s.counts_members and (s.bulk or s.waits)] == []
 
 
 def test_every_reason_can_be_given() -> None:

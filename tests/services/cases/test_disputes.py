@@ -8,6 +8,7 @@ import pytest
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.house.errors import WrongState
+from tracker.services.cases import steps
 from tracker.storage.cases.cases import CasePart
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -88,6 +89,8 @@ def test_no_chains_and_no_master_that_is_not_open(town: Town) -> None:
     assert town.refused(third, "merge", master=third).sentence == "不能并入自己。"
     for step in ("decline", "transfer", "void"):
         assert town.refused(master, step).sentence == "本案是 1 件已并案件的主案，请先撤销并案。"
+    offered = {offer.name: offer.why for offer in steps.offered(town.actor("dispatcher"), master)}
+    assert [offered[step] for step in ("decline", "transfer", "void", "merge")] == [*[Why.has_members] * 3, Why.is_master]
 
 
 def test_a_master_that_the_dispatcher_cannot_see_does_not_exist(town: Town) -> None:

@@ -7,8 +7,10 @@ import pytest
 from tests.support.makers import Town, paper, photo
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.cases.intake_fields import DESCRIPTION, PLACE, TITLE
+from tracker.domain.cases.step_fields import EVIDENCE_ROLES
 from tracker.domain.evidence.evidence import EvidenceRole
-from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, WrongState
+from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
+from tracker.services.cases import steps
 from tracker.services.house.work import wiring
 
 pytestmark = pytest.mark.one_engine
@@ -34,6 +36,21 @@ def test_what_a_verifier_saw_is_not_changed_behind_their_back(town: Town, state:
 def test_on_site_photos_come_from_a_verifier_of_another_unit(town: Town, login: str, sentence: str) -> None:
     refusal = town.refused(town.case_in(S.submitted), "add_evidence", by=login, evidence_role="onsite")
     assert isinstance(refusal, NotAllowed) and refusal.sentence == sentence
+
+
+@pytest.mark.parametrize("state", [S.assigned, S.submitted, S.verified])
+def test_whatever_evidence_is_offered_can_be_added_and_nothing_else(town: Town, state: CaseState) -> None:
+    number = town.case_in(state)
+    for login in ("dispatcher", "officer2", "verifier", "many_hats", "supporting_verifier"):
+        offer = next(each for each in steps.offered(town.actor(login), number) if each.name == "add_evidence")
+        offered = {code for field in offer.given for code, _ in field.choices}
+        for code, _ in EVIDENCE_ROLES:
+            try:
+                town.do(number, "add_evidence", by=login, evidence_role=code)
+            except Refusal:
+                assert code not in offered or offer.why is not None, (login, code)
+            else:
+                assert code in offered and offer.why is None, (login, code)
 
 
 def test_a_file_s_own_role_does_not_slip_past_the_role_of_the_step(town: Town) -> None:

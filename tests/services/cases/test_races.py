@@ -63,7 +63,7 @@ def test_two_cases_are_not_merged_into_each_other(town: Town, database_url: str,
     answers = together(database_url, tmp_path, town.clock.now(), deeds)
     assert answers.count("done") == 1, answers
     (other,) = (answer for answer in answers if answer != "done")
-    assert other in ("WrongState:wrong_state", "Conflict:collision"), other
+    assert other in ("WrongState:is_master", "Conflict:collision"), other
     assert sorted(town.row(number).state for number in (one, two)) == ["merged", "registered"]
     whole(town, one)
     whole(town, two)

@@ -36,6 +36,18 @@ def test_the_page_knows_the_same_facts_as_the_deed(app: Flask) -> None:
 
 
 @pytest.mark.one_engine
+def test_the_page_knows_an_objection_that_waits_and_what_is_merged_into_a_case(app: Flask) -> None:
+    found_town(app)
+    with in_town(app) as town:
+        objected, master = town.case_in(CaseState.noticing, "D2JX"), town.registered()
+        town.do(objected, "receive_objection")
+        town.do(town.registered(), "merge", master=master)
+    page, client = "//div[@class='actions']/a/text()", visitor(app, "dispatcher")
+    assert {"异议成立", "异议不成立"} <= set(check_page(client.get(f"/cases/{objected}")).xpath(page))
+    assert not {"不予受理", "移送", "作废", "并案"} & set(check_page(client.get(f"/cases/{master}")).xpath(page))
+
+
+@pytest.mark.one_engine
 def test_every_state_is_drawn_for_every_role(app: Flask) -> None:
     found_town(app)
     with in_town(app) as town:

@@ -265,3 +265,17 @@ def test_the_assignment_is_told_what_the_routing_rules_propose_and_chooses_itsel
     assert ("按交办规则第7条：类型为垃圾，由" in hint and "主办；垃圾归城管。" in hint) is is_told
     assert page.xpath("//select[@name='lead_unit']/@aria-describedby") == (["lead_unit-hint"] if is_told else [])
     assert not page.xpath("//select[@name='lead_unit']/option[@selected and @value != '']")
+
+
+def test_a_form_of_evidence_offers_the_kinds_that_may_be_added_and_says_why_when_one_may_not(town_app: Flask) -> None:
+    number = case_in(town_app, CaseState.submitted)
+    road = f"/cases/{number}/steps/add_evidence"
+
+    def kinds(page: html.HtmlElement) -> list[str]:
+        return [str(value) for value in page.xpath("//input[@name='evidence_role']/@value")]
+
+    assert kinds(check_page(visitor(town_app, "officer").get(road))) == ["document"]
+    assert kinds(check_page(visitor(town_app, "verifier").get(road))) == ["onsite", "document"]
+    answer = send(visitor(town_app, "officer"), road, {"evidence_role": "after", "file_1": picture()})
+    assert answer.status_code == 409 and "案件现为“待核查”，不能再补充整改后照片。" in text_of(answer)
+    assert kinds(check_page(answer)) == ["document"]

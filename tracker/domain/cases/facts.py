@@ -65,6 +65,8 @@ class Why(StrEnum):
     objection_undecided = "objection_undecided"
     no_objection = "no_objection"
     evidence_missing = "evidence_missing"
+    has_members = "has_members"
+    is_master = "is_master"
     no_failed_look_back = "no_failed_look_back"
     work_reported = "work_reported"
     not_supervised = "not_supervised"
@@ -111,6 +113,7 @@ class CaseFacts:
     is_look_back_failed: bool = False
     is_work_reported: bool = False
     closing_gaps: tuple[str, ...] = ()
+    member_count: int = 0
     most_returns: int = 2
     most_extensions: int = 2
 

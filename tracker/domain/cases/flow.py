@@ -5,6 +5,7 @@ Nothing else in the product decides what may happen to a case.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from tracker.domain.cases import step_fields as ask
@@ -34,7 +35,7 @@ from tracker.domain.cases.facts import (
     within_return_limit,
 )
 from tracker.domain.cases.intake_fields import CORRECTABLE, LONGEST_CORRECTION
-from tracker.domain.cases.step_rows import Among, Bulk, StepGroup, Waits
+from tracker.domain.cases.step_rows import Among, Bulk, ChoiceRow, StepGroup, Waits
 from tracker.domain.cases.step_rows import CaseStep as Step
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
@@ -84,11 +85,20 @@ def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
 
 DECIDABLE = fact_rule(Why.no_objection, lambda f: f.undecided_objections > 0)
 GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)
+ALONE = fact_rule(Why.has_members, lambda f: f.member_count == 0)
 
 QUIET, REFUSING = StepGroup.quiet, StepGroup.refusing
 VISITED = (E.onsite, E.document)
 ASSIGNED, SUBMITTED, VERIFIED = ("case:assigned", "case:designated"), ("case:submitted",), ("case:verified",)
 OBJECTED = ("case:objection_received",)
+# Which kinds of evidence may be added while a case is in which state: what a verifier saw is not changed behind their back.
+ADDERS = (area(P.case_evidence), EITHER, VERIFY)
+WORKING = (S.assigned, S.disputed, S.rectifying, S.suspended, S.phased)
+ADDABLE = (
+    *(ChoiceRow(ask.EVIDENCE_ROLE.name, role.value, states, ADDERS) for role, states in (
+        (E.before, (S.registered, *WORKING)), (E.after, WORKING), (E.progress, WORKING), (E.document, ACTIVE))),
+    ChoiceRow(ask.EVIDENCE_ROLE.name, E.onsite.value, (S.submitted,), (VERIFY,), (OTHER_PERSON, OTHER_UNIT)),
+)
 SENT_BACK = ("case:rejected", "case:close_refused", "case:objection_sustained", "case:reopened")
 
 MOVES: tuple[Step, ...] = (
@@ -97,11 +107,13 @@ MOVES: tuple[Step, ...] = (
          answers=(("case:return_granted", "case:disputed", "case:unmerged"),),
          bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,))),
     Step("decline", (S.registered,), S.declined, (area(P.case_accept),), "case:declined",
-         (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), group=REFUSING),
+         (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING),
     Step("transfer", (S.registered, S.assigned), S.transferred, (area(P.case_accept),), "case:transferred",
-         (Given("authority", "移送机关", longest=120), ask.DOCUMENT_NO, ask.reason("说明", is_required=False)), group=QUIET),
+         (Given("authority", "移送机关", longest=120), ask.DOCUMENT_NO, ask.reason("说明", is_required=False)), (ALONE,),
+         group=QUIET),
     Step("merge", OPEN, S.merged, (area(P.case_merge),), "case:merged",
-         (Given("master", "并入的主案编号", FieldKind.case), ask.reason()), group=QUIET, undone_by="unmerge"),
+         (Given("master", "并入的主案编号", FieldKind.case), ask.reason()),
+         (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge"),
     Step("unmerge", (S.merged,), S.registered, (area(P.case_merge),), "case:unmerged", (ask.reason(),)),
     Step("acknowledge", (S.assigned,), S.rectifying, (OWN,), "case:acknowledged",
          answers=(ASSIGNED,), bulk=Bulk(3), waits=Waits(7, Among.own_units)),
@@ -195,7 +207,7 @@ MOVES: tuple[Step, ...] = (
          answers=(("case:looked_back",),), restarts_clock=True, waits=Waits(4, Among.look_back_failed)),
     Step("void", (S.registered, S.assigned), S.voided, (area(P.case_accept),), "case:voided",
          (ask.code("作废原因", ask.VOID_REASONS), ask.reason("说明", is_required=False)),
-         (fact_rule(Why.work_reported, lambda f: not f.is_work_reported),), group=QUIET),
+         (fact_rule(Why.work_reported, lambda f: not f.is_work_reported), ALONE), group=QUIET),
 )
 
 EVERYWHERE = tuple(S)
@@ -205,8 +217,9 @@ NOTES: tuple[Step, ...] = (
     Step("progress", (S.assigned, S.disputed, S.rectifying, S.suspended, S.phased), STAY, (EITHER,), "case:progressed",
          (Given("text", "进展情况", FieldKind.long_text), ask.FILES),
          group=QUIET, file_roles=(E.progress, E.before, E.document)),
-    Step("add_evidence", ACTIVE, STAY, (area(P.case_evidence), EITHER, VERIFY), "case:evidence_added",
-         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.reason("说明", is_required=False)), group=QUIET),
+    Step("add_evidence", ACTIVE, STAY, ADDERS, "case:evidence_added",
+         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.reason("说明", is_required=False)), group=QUIET,
+         choices=ADDABLE),
     Step("urge", OPEN, STAY, (area(P.case_urge), Who(P.case_urge, sponsor)), "case:urged",
          (Given("text", "催办内容", FieldKind.long_text),), group=QUIET, bulk=Bulk(7)),
     Step("open_supervision", OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), "case:supervision_opened",
@@ -233,7 +246,15 @@ NOTES: tuple[Step, ...] = (
           ask.reason("更正理由")), group=QUIET),
 )
 
-CASE_FLOW: Lifecycle[CaseFacts, Step] = Lifecycle((*MOVES, *NOTES), state_of=lambda facts: facts.state, why=Why)
+CASE_FLOW: Lifecycle[CaseFacts, Step] = Lifecycle((*MOVES, *NOTES), state_of=lambda facts: facts.state, why=Why,
+                                                  of_state=(Why.has_members, Why.is_master))
+
+
+def asked_of(step: Step, actor: Actor, facts: CaseFacts) -> tuple[Given, ...]:
+    """What this step asks this person of this case: no question that is pointless, no answer that is closed to them."""
+    shut = {(row.field, row.code) for row in step.choices if CASE_FLOW.refusal(row, actor, facts) is not None}
+    return tuple(replace(field, choices=tuple(choice for choice in field.choices if (field.name, choice[0]) not in shut))
+                 for field in step.given if not (field.unless and getattr(facts, field.unless)))
 
 
 def steps_on_desks() -> tuple[Step, ...]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request, Why
 from tracker.domain.evidence.evidence import EvidenceRole
-from tracker.domain.house.lifecycle import Step
+from tracker.domain.house.lifecycle import FlowRule, Step, Who
 
 LAST = 99
 
@@ -65,6 +65,17 @@ class Bulk:
     without: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class ChoiceRow:
+    """One answer to a question of a step that is not open wherever the step is: in which states, to whom, under which rules."""
+
+    field: str
+    code: str
+    froms: tuple[CaseState, ...]
+    who: tuple[Who[CaseFacts], ...]
+    rules: tuple[FlowRule[CaseFacts], ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseStep(Step[CaseFacts]):
     """A row of CASE_FLOW.
@@ -72,7 +83,7 @@ class CaseStep(Step[CaseFacts]):
     `answers` are groups of facts, the newest of each is told above the form. `file_roles` are what a file may be said to show;
     the first is what a photo shows when nothing is said. `twin` is the other answer to the same question, `undone_by` the step
     that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `told_to` are sent a mail that
-    says the word of the step, where no mail of its own does.
+    says the word of the step, where no mail of its own does. `choices` are the answers that are closed to some.
     """
 
     group: StepGroup = StepGroup.main
@@ -88,6 +99,7 @@ class CaseStep(Step[CaseFacts]):
     bulk: Bulk | None = None
     waits: Waits | None = None
     told_to: tuple[MailParty, ...] = ()
+    choices: tuple[ChoiceRow, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
@@ -103,6 +115,11 @@ class CaseStep(Step[CaseFacts]):
     def weighs_evidence(self) -> bool:
         """Whether a rule asks what the evidence lacks for a closing."""
         return any(rule.why is Why.evidence_missing for rule in self.rules)
+
+    @property
+    def counts_members(self) -> bool:
+        """Whether a rule asks how many cases are merged into this one."""
+        return any(rule.why in (Why.has_members, Why.is_master) for rule in self.rules)
 
     @property
     def waits_in(self) -> tuple[CaseState, ...]:

@@ -72,6 +72,7 @@ REFUSALS: dict[Why, str] = {
     Why.no_objection: "没有待处理的异议。",
     Why.evidence_missing: "证据不齐，不能销号。", Why.no_failed_look_back: "须先有一次结果为“反弹”的回头看才能重开。",
     Why.work_reported: "已有整改工作记录，不能作废。", Why.not_supervised: "本案没有督办。",
+    Why.has_members: "本案是已并案件的主案，请先撤销并案。", Why.is_master: "本案已是其他案件的主案，不能再并入别案。",
 }
 
 REQUESTS: dict[Request, str] = {Request.return_: "申请退回", Request.extension: "申请延期", Request.phase: "申请阶段性办结"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
@@ -34,6 +34,22 @@ class FlowRule(Generic[Facts]):
     holds: Callable[[Actor, Facts], bool]
 
 
+class Guarded(Protocol[Facts]):
+    """What is open from some states, to some people, under rules: a step, or one of the answers that it may be given."""
+
+    @property
+    def froms(self) -> tuple[StrEnum, ...]:
+        """The states in which it is open."""
+
+    @property
+    def who(self) -> tuple[Who[Facts], ...]:
+        """The ways to be entitled, of which one suffices."""
+
+    @property
+    def rules(self) -> tuple[FlowRule[Facts], ...]:
+        """What must hold besides, in this order."""
+
+
 @dataclass(frozen=True)
 class Step(Generic[Facts]):
     """One row of a workflow: where from, where to (`STAY` moves nothing), who, under which rules, with what given."""
@@ -55,16 +71,19 @@ Row = TypeVar("Row", bound=Step[Any])
 
 
 class Lifecycle(Generic[Facts, Row]):
-    """A table of steps with the one predicate that buttons, guards and tests share. `Row` is what a row of it is."""
+    """A table of steps with the one predicate that buttons, guards and tests share. `Row` is what a row of it is. `of_state` are
+    reasons that lie in where the record stands, whoever asks."""
 
-    def __init__(self, steps: Iterable[Row], state_of: Callable[[Facts], StrEnum], why: type[StrEnum]) -> None:
+    def __init__(self, steps: Iterable[Row], state_of: Callable[[Facts], StrEnum], why: type[StrEnum],
+                 of_state: Iterable[StrEnum] = ()) -> None:
         self.steps: dict[str, Row] = {step.name: step for step in steps}
         self.by_fact: dict[str, Row] = {step.fact: step for step in self.steps.values()}
         self._state_of = state_of
         self._why = why
+        self._of_state = frozenset(of_state) | {why("wrong_state")}
 
-    def refusal(self, step: Step[Facts], actor: Actor, facts: Facts) -> StrEnum | None:
-        """The reason why this actor may not take this step now, or None."""
+    def refusal(self, step: Guarded[Facts], actor: Actor, facts: Facts) -> StrEnum | None:
+        """The reason why this actor may not take this step, or give this answer, now; or None."""
         if self._state_of(facts) not in step.froms:
             return self._why("wrong_state")
         if not any(_holds_permission(who, actor) for who in step.who):
@@ -86,11 +105,16 @@ class Lifecycle(Generic[Facts, Row]):
         step = self.steps.get(name)
         if step is None:
             raise Refusal(Say("没有名为“{name}”的步骤。", name=name), code="unknown_step")
-        why = self.refusal(step, actor, facts)
-        if why is None:
-            return step
-        kind: type[Refusal] = WrongState if why.value == "wrong_state" else NotAllowed
-        raise kind(sentence(why), code=why.value)
+        self.require(step, actor, facts, sentence)
+        return step
+
+    def require(self, row: Guarded[Facts], actor: Actor, facts: Facts, sentence: Callable[[StrEnum], str],
+                field: str | None = None) -> None:
+        """Raise the refusal of what is closed to this actor; `field` names the question whose answer is."""
+        why = self.refusal(row, actor, facts)
+        if why is not None:
+            kind: type[Refusal] = WrongState if why in self._of_state else NotAllowed
+            raise kind(sentence(why), code=why.value, field=field)
 
     def walk(self, start: StrEnum, goal: StrEnum) -> tuple[str, ...]:
         """The shortest chain of step names from one state to another; raises LookupError when there is none."""

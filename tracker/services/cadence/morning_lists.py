@@ -9,12 +9,13 @@ from functools import partial
 from urllib.parse import quote
 
 from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
+from tracker.domain.cases.columns import facts_of_hands
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 from tracker.domain.cases.wording import CATEGORIES, word
 from tracker.domain.house.actor import Actor
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.rules.workdays import WorkCalendar
-from tracker.services.cadence.ladder import RECTIFYING, RUNNING, is_to_publish
+from tracker.services.cadence.ladder import RECTIFYING, RUNNING
 from tracker.services.mail import audiences as mailed
 from tracker.services.mail.audiences import Allows, Audience, Concern, Parties
 from tracker.services.mail.offices import Addressee, Offices
@@ -142,7 +143,8 @@ class MorningBoard:
         key: tuple[tuple[Audience, ...], Parties | CaseFacts] = (audiences, parties)
         allows: Allows = _asks_nothing
         if any(audience.steps for audience in audiences):
-            facts = facts_known_of(case, self.on, tuple(self._supporting.get(case.id, ())))
+            supporting = self._supporting.get(case.id, ())
+            facts = facts_of_hands(case, self.on, supporting, is_noticed=case.is_notice_required)
             key, allows = (audiences, facts), partial(mailed.flow_allows, facts)
         found = self._told.get(key)
         if found is None:
@@ -213,16 +215,6 @@ class MorningBoard:
         unit = self._units.get(case.lead_unit_id or 0)
         found = self._abouts[case.id] = f"{kind}｜{self._streets[code]}｜{f'主办：{unit.name}' if unit is not None else '未交办'}"
         return found
-
-
-def facts_known_of(case: OpenCase, on: date, supporting: tuple[int, ...]) -> CaseFacts:
-    """A case as its law sees it, as far as the steps look that somebody is asked to take: without its dates, so that cases share
-    their answer."""
-    return CaseFacts(
-        case.state, on, case.jurisdiction, case.lead_unit_id, supporting, case.sponsor_id, case.submitted_by_id,
-        case.submitted_unit_id, case.submitted_for_id, case.submitted_for_unit_id, case.verified_by_id, case.verified_for_id,
-        pending=case.pending, pending_by_id=case.pending_by_id, pending_for_id=case.pending_for_id,
-        is_notice_required=is_to_publish(case), is_supervised=case.supervision_level is not None)
 
 
 def _asks_nothing(audience: Audience, actor: Actor) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import OPEN, Request
 from tracker.domain.cases.questions import kept_answers
 from tracker.domain.cases.wording import CATEGORIES
@@ -20,7 +21,6 @@ from tracker.services.cases.effects import (
     NOTHING_PENDING,
     Doing,
     Effect,
-    count_cases_under,
     end_of_pause,
     sponsor_named,
     step_deed,
@@ -34,10 +34,12 @@ from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 
-UNASSIGNED: dict[str, object] = {
-    "lead_unit_id": None, "supporting_unit_ids": (), "assigned_on": None, "assigned_at": None, "acknowledge_due_on": None,
-    "return_until_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None,
+WITHOUT_UNIT: CaseChanges = {
+    "lead_unit_id": None, "supporting_unit_ids": (), "assigned_at": None, "acknowledge_due_on": None, "return_until_on": None,
     "acknowledged_at": None, **NOTHING_PENDING,
+}
+UNASSIGNED: CaseChanges = {
+    "assigned_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None, **WITHOUT_UNIT,
 }
 
 
@@ -76,21 +78,18 @@ def due_by_rule(source: str, running: date | None, on: date) -> date:
 @step_deed("decline")
 def decline(doing: Doing) -> Effect:
     """Not accepted, with a reason code."""
-    _refuse_a_master(doing)
     return Effect({}, doing.texts("reason_code", "reason"))
 
 
 @step_deed("transfer")
 def transfer(doing: Doing) -> Effect:
     """Handed to another authority, with the number of the paper."""
-    _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("authority", "document_no", "reason"))
 
 
 @step_deed("void")
 def void(doing: Doing) -> Effect:
     """Out of the count, before any work was reported."""
-    _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
 
 
@@ -106,8 +105,6 @@ def merge(doing: Doing) -> Effect:
         raise Invalid("不能并入自己。", field="master")
     if master.state not in OPEN:
         raise WrongState(Say("主案 {number} 不在办理中，不能并入。", number=number), field="master")
-    if count_cases_under(doing.work, doing.case):
-        raise WrongState("本案已是其他案件的主案，不能再并入别案。", field="master")
     return Effect({"master_id": master.id, **end_of_pause(doing), **NOTHING_PENDING},
                   {"master": master.number} | doing.texts("reason"))
 
@@ -115,9 +112,7 @@ def merge(doing: Doing) -> Effect:
 @step_deed("unmerge")
 def unmerge(doing: Doing) -> Effect:
     """Back to a case of its own, to be assigned again; its clock kept running."""
-    kept = {name: value for name, value in UNASSIGNED.items() if name not in ("due_on", "original_due_on", "is_due_provisional",
-                                                                              "limit_unit", "assigned_on")}
-    return Effect({**kept, **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
+    return Effect({**WITHOUT_UNIT, **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
 
 
 @step_deed("acknowledge")
@@ -130,8 +125,7 @@ def acknowledge(doing: Doing) -> Effect:
 @step_deed("request_return")
 def request_return(doing: Doing) -> Effect:
     """The unit asks to send the case back, within the limit."""
-    asked = {"pending": Request.return_, "pending_by_id": doing.actor.id}
-    return Effect(asked, doing.texts("reason_code", "reason"))
+    return Effect({"pending": Request.return_, "pending_by_id": doing.actor.id}, doing.texts("reason_code", "reason"))
 
 
 @step_deed("grant_return")
@@ -152,14 +146,9 @@ def dispute(doing: Doing) -> Effect:
     return Effect(NOTHING_PENDING, doing.texts("reason"))
 
 
-def _refuse_a_master(doing: Doing) -> None:
-    if members := count_cases_under(doing.work, doing.case):
-        raise WrongState(Say("本案是 {members} 件已并案件的主案，请先撤销并案。", members=members), code="has_members")
-
-
-def _assignment_changes(doing: Doing, *, is_designated: bool) -> tuple[dict[str, object], dict[str, object]]:
+def _assignment_changes(doing: Doing, *, is_designated: bool) -> tuple[CaseChanges, dict[str, object]]:
     lead, supporting = _named_units(doing)
-    changes: dict[str, object] = {
+    changes: CaseChanges = {
         "lead_unit_id": lead.id, "supporting_unit_ids": tuple(sorted(u.id for u in supporting)),
         "is_designated": is_designated, "assigned_at": doing.work.clock.now(),
         "acknowledge_due_on": doing.due(Stage.acknowledge).on, "return_until_on": doing.due(Stage.return_request).on,
@@ -180,7 +169,7 @@ def _named_units(doing: Doing) -> tuple[Unit, list[Unit]]:
     return lead, list(supporting.values())
 
 
-def _due_date_changes(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
+def _due_date_changes(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
     """The due date: by rule from today, or the running one when the case was assigned before; overruled only with a reason."""
     running, limit, proposed = doing.case.due_on, doing.limit(Stage.rectify), doing.due(Stage.rectify)
     by_rule = running or proposed.on
@@ -196,7 +185,7 @@ def _due_date_changes(doing: Doing) -> tuple[dict[str, object], dict[str, object
                   "source": limit.source, "effective_from": limit.effective_from, "is_first_day_counted": limit.first_day_counts},
         "proposed_due_on": by_rule,
     }
-    changes: dict[str, object] = {
+    changes: CaseChanges = {
         "assigned_on": doing.case.assigned_on or doing.today, "due_on": due_on, "limit_unit": limit.unit.value,
         "original_due_on": doing.case.original_due_on or due_on, "is_due_provisional": is_by_rule_provisional
         and due_on == by_rule,

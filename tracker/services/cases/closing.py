@@ -1,13 +1,13 @@
 """Deeds after the submission: verify, reject, the public notice, close, refuse, reopen."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 
-from tracker.domain.cases.facts import Why
-from tracker.domain.cases.wording import sentence, word
+from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.evidence.evidence import evidence_set_digest
-from tracker.domain.house.errors import Incomplete, Invalid, WrongState
+from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.identifiers import format_filing_number
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.deadlines import notice_window, remaining_after_reject
@@ -35,9 +35,9 @@ def verify(doing: Doing) -> Effect:
     """Passed on site, by somebody of no rectifying unit. The rectification clock stopped when the work was submitted."""
     case = doing.case
     _check_onsite(doing)
-    case.verified_at = doing.work.clock.now()
-    evidence.require(case.source.verify_gate, evidence.dossier(case))
-    changes = {"verified_at": case.verified_at, "verified_by_id": doing.actor.id, "verified_unit_id": doing.actor.unit_id}
+    evidence.require(case.source.verify_gate, replace(evidence.dossier(case), has_onsite_record=True))
+    changes: CaseChanges = {"verified_at": doing.work.clock.now(), "verified_by_id": doing.actor.id,
+                            "verified_unit_id": doing.actor.unit_id}
     return Effect(changes,
                   {"evidence": doing.evidence, "round": case.round} | doing.texts("onsite_at", "onsite_people", "conclusion"))
 
@@ -47,7 +47,7 @@ def reject(doing: Doing) -> Effect:
     """Not passed: round + 1, with a new date or the time that was left."""
     case = doing.case
     given = new_due(doing)
-    changes: dict[str, object] = {"round": case.round + 1, "has_no_work_basis": False, **NOT_SUBMITTED, **NOTHING_PENDING}
+    changes: CaseChanges = {"round": case.round + 1, "has_no_work_basis": False, **NOT_SUBMITTED, **NOTHING_PENDING}
     if given is not None:
         changes |= {"due_on": given, "is_due_provisional": False}
     elif case.due_on is not None and case.submitted_at is not None:
@@ -104,7 +104,7 @@ def sustain_objection(doing: Doing) -> Effect:
     return Effect(changes | _back_to_work(doing), details | doing.texts("reason"))
 
 
-def _decided_objection(doing: Doing) -> tuple[dict[str, object], dict[str, object]]:
+def _decided_objection(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
     """What changes when the named objection is decided, and what the fact says of it. Facts older than the numbers have none."""
     waiting: list[object] = []
     for fact in ledger.stream_of(doing.work.session, doing.case.stream):
@@ -122,18 +122,16 @@ def _decided_objection(doing: Doing) -> tuple[dict[str, object], dict[str, objec
 
 @step_deed("close")
 def close(doing: Doing) -> Effect:
-    """Struck off the ledger by a third person: the gate holds in this transaction, and the exact evidence set is hashed."""
-    case = doing.case
-    gaps = evidence.closing_gaps(case)
-    if gaps:
-        raise Incomplete(Say("证据不齐，不能销号，还缺：{gaps}。", gaps=Listed(Say(word(g)) for g in gaps)), code="evidence_missing")
-    exhibits = evidence.dossier(case).exhibits
+    """Struck off the ledger by a third person: the flow weighed what the case has to show, and this exact set is hashed."""
+    case, shown = doing.case, doing.dossier
+    assert shown is not None
+    exhibits = shown.exhibits
     for exhibit in exhibits:
         doing.work.wiring.blobs.verify(exhibit.digest)
     number = doing.text("filing_no") or format_filing_number(doing.today.year,
                                                              next_number(doing.work, f"filing:{doing.today.year}"))
     now, digest = doing.work.clock.now(), evidence_set_digest(exhibits)
-    changes = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
+    changes: CaseChanges = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
                "first_closed_at": case.first_closed_at or now, "is_look_back_failed": False, "supervision_level": None}
     return Effect(changes, {"evidence": [e.digest for e in exhibits], "is_history": case.history == "imported"}
                   | doing.texts("reason"))
@@ -151,8 +149,7 @@ def reopen(doing: Doing) -> Effect:
     check = doing.work.session.scalar(
         select(FactRow.seq).where(FactRow.stream == doing.case.stream, FactRow.kind == "case:looked_back")
         .order_by(FactRow.seq.desc()))
-    if check is None:
-        raise WrongState(sentence(Why.no_failed_look_back), code=Why.no_failed_look_back.value)
+    assert check is not None  # only a look-back fails
     changes = _back_to_work(doing) | {
         "closed_at": None, "closed_by_id": None, "filing_no": None, "evidence_digest": None, "is_look_back_failed": False,
         "reopen_count": doing.case.reopen_count + 1,
@@ -161,7 +158,7 @@ def reopen(doing: Doing) -> Effect:
                   | doing.texts("reason"))
 
 
-def _back_to_work(doing: Doing) -> dict[str, object]:
+def _back_to_work(doing: Doing) -> CaseChanges:
     fresh = doing.due(Stage.rectify)
     given: date | None = new_due(doing)
     return {"round": doing.case.round + 1, "due_on": given or fresh.on, "is_due_provisional": fresh.is_provisional
@@ -170,7 +167,7 @@ def _back_to_work(doing: Doing) -> dict[str, object]:
             "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING, **_unit_of_history(doing)}
 
 
-def _unit_of_history(doing: Doing) -> dict[str, object]:
+def _unit_of_history(doing: Doing) -> CaseChanges:
     """A case that arrived handled has no unit to go back to: one must be named, and its own history begins."""
     case, name = doing.case, doing.given.get("lead_unit")
     if case.lead_unit_id is not None:

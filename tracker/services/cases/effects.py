@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_args
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.sql.dml import ReturningInsert
 
+from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.step_rows import CaseStep
+from tracker.domain.evidence.evidence import Dossier
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind
@@ -33,15 +35,17 @@ TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKi
 
 @dataclass(frozen=True)
 class Effect:
-    """What a step does: the columns it sets, and what else its fact says."""
+    """What a step does: the columns it sets, what else its fact says, and columns that the fact does not say: texts that may hold
+    personal data."""
 
-    changes: Mapping[str, object] = field(default_factory=dict)
+    changes: CaseChanges = field(default_factory=CaseChanges)
     details: Mapping[str, object] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Doing:
-    """One step being taken."""
+    """One step being taken. `dossier` is what the case had to show when a rule of the step weighed it, None where none does."""
 
     work: Work
     case: Case
@@ -50,6 +54,7 @@ class Doing:
     given: Mapping[str, object]
     evidence: list[dict[str, object]]
     step: CaseStep
+    dossier: Dossier | None = None
 
     @property
     def today(self) -> date:
@@ -65,6 +70,12 @@ class Doing:
         """A given date."""
         value = self.given.get(name)
         assert value is None or isinstance(value, date)
+        return value
+
+    def code(self, name: str) -> str:
+        """The code of an answer that had to be chosen."""
+        value = self.given[name]
+        assert isinstance(value, str)
         return value
 
     def limit(self, stage: Stage) -> Limit:
@@ -103,8 +114,8 @@ def noted(doing: Doing) -> Effect:
     return Effect({}, texts | ({"evidence": doing.evidence} if takes_files else {}))
 
 
-NOTHING_PENDING: dict[str, object] = {"pending": None, "pending_by_id": None, "pending_on": None}
-NOT_SUBMITTED: dict[str, object] = {
+NOTHING_PENDING: CaseChanges = {"pending": None, "pending_by_id": None, "pending_on": None}
+NOT_SUBMITTED: CaseChanges = {
     "submitted_at": None, "submitted_by_id": None, "submitted_unit_id": None, "verification_begun_at": None,
     "verified_at": None, "verified_by_id": None, "verified_unit_id": None,
 }
@@ -135,12 +146,12 @@ def sponsor_named(work: Work, name: str, area_code: str) -> Person:
     return found[0]
 
 
-def end_of_pause(doing: Doing) -> dict[str, object]:
+def end_of_pause(doing: Doing) -> CaseChanges:
     """What changes when a paused clock runs again today: the time that was left is left. Nothing when it was not paused."""
     case = doing.case
     if case.paused_from_on is None:
         return {}
-    changes: dict[str, object] = {"paused_from_on": None}
+    changes: CaseChanges = {"paused_from_on": None}
     if case.due_on is not None:
         unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
         shifted = shift_for_pause(case.due_on, unit, case.paused_from_on, doing.today, rules.calendar())
@@ -180,8 +191,3 @@ def reserve_number(work: Work, key: str, used: int) -> None:
     else:
         row.last = max(row.last, used)
     work.session.flush()
-
-
-def count_cases_under(work: Work, case: Case) -> int:
-    """How many cases are merged into this one."""
-    return work.session.scalar(select(func.count()).where(Case.master_id == case.id)) or 0

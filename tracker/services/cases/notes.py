@@ -2,44 +2,31 @@
 
 from datetime import date
 
-from tracker.domain.cases.facts import Why, is_not_the_submitter, is_of_no_rectifying_unit
+from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
-from tracker.domain.cases.wording import sentence, word
 from tracker.domain.evidence.evidence import EvidenceRole
-from tracker.domain.house.actor import Permission
-from tracker.domain.house.errors import Invalid, NotAllowed, WrongState
+from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
 from tracker.services.cases.effects import Doing, Effect, sponsor_named, step_deed
-from tracker.services.evidence import evidence
 from tracker.services.rules import rules
-from tracker.storage.cases.rows import typed
 
 
 @step_deed("add_evidence")
 def add_evidence(doing: Doing) -> Effect:
-    """More evidence, of a kind that may still be added; on-site photos only by a verifier, and they begin the verification."""
-    role = EvidenceRole(str(doing.given["evidence_role"]))
-    if doing.facts.state not in evidence.ADDABLE[role]:
-        raise WrongState(Say("案件现为“{state}”，不能再补充{role}。", state=Say(word(doing.facts.state)), role=Say(word(role))),
-                         field="evidence_role")
+    """More evidence, of a kind that the flow lets them add; on-site photos begin the verification."""
     if not doing.evidence:
         raise Invalid("请选择要补充的照片或文件。", field="files")
-    is_onsite = role is EvidenceRole.onsite
-    if is_onsite and not doing.actor.has_in(Permission.case_verify, doing.case.jurisdiction):
-        raise NotAllowed("核查现场照片只能由核查员补充。", field="evidence_role")
-    if is_onsite and not is_not_the_submitter(doing.actor, doing.facts):
-        raise NotAllowed(sentence(Why.same_person), code=Why.same_person.value, field="evidence_role")
-    if is_onsite and not is_of_no_rectifying_unit(doing.actor, doing.facts):
-        raise NotAllowed(sentence(Why.same_unit), code=Why.same_unit.value, field="evidence_role")
-    changes = {"verification_begun_at": doing.case.verification_begun_at or doing.work.clock.now()} if is_onsite else {}
+    is_onsite = doing.given["evidence_role"] == EvidenceRole.onsite
+    begun_at = doing.case.verification_begun_at or doing.work.clock.now()
+    changes: CaseChanges = {"verification_begun_at": begun_at} if is_onsite else {}
     return Effect(changes, {"evidence": doing.evidence} | doing.texts("reason"))
 
 
 @step_deed("open_supervision")
 def open_supervision(doing: Doing) -> Effect:
     """Pressure from above, with a level and a number."""
-    return Effect({"supervision_level": doing.given["level"]}, doing.texts("level", "document_no", "reason"))
+    return Effect({"supervision_level": doing.code("level")}, doing.texts("level", "document_no", "reason"))
 
 
 @step_deed("lift_supervision")
@@ -64,7 +51,7 @@ def escalate(doing: Doing) -> Effect:
 @step_deed("call_back")
 def call_back(doing: Doing) -> Effect:
     """How the complainant finds the result."""
-    return Effect({"satisfaction": doing.given["satisfaction"]}, doing.texts("satisfaction", "text"))
+    return Effect({"satisfaction": doing.code("satisfaction")}, doing.texts("satisfaction", "text"))
 
 
 @step_deed("look_back")
@@ -87,21 +74,19 @@ def correct_field(doing: Doing) -> Effect:
     if value == old:
         raise Invalid("更正后的内容与原来相同。", field="value")
     if name in CORRECTED_TEXTS:
-        setattr(doing.case, name, value)
-        digest = doing.work.wiring.cipher.keyed_digest
+        digest, text = doing.work.wiring.cipher.keyed_digest, str(value)
         return Effect({},
-                      {"field": name, "old_digest": digest(str(old)), "text_digests": {name: digest(str(value))}}
-                      | doing.texts("reason"))
-    changes: dict[str, object] = {name: typed(name, value)}
-    if name == "area_code":
-        changes["jurisdiction"] = value
+                      {"field": name, "old_digest": digest(str(old)), "text_digests": {name: digest(text)}}
+                      | doing.texts("reason"), {name: text})
+    changes: CaseChanges = {"received_on": value} if isinstance(value, date) else {"area_code": value, "jurisdiction": value}
     return Effect(changes, {"field": name, "old": old, "new": value} | doing.texts("reason"))
 
 
-def _read_correction(name: str, raw: str, today: date) -> object:
+def _read_correction(name: str, raw: str, today: date) -> date | str:
     if name == "received_on":
         value = read(Given("value", "受理日期", FieldKind.date), raw)
-        if isinstance(value, date) and value > today:
+        assert isinstance(value, date)
+        if value > today:
             raise Invalid(Say("受理日期 {received_on} 晚于今天。", received_on=value), field="value")
         return value
     if name == "area_code":
@@ -109,4 +94,4 @@ def _read_correction(name: str, raw: str, today: date) -> object:
         if area is None:
             raise Invalid(Say("区划“{area_code}”不在本系统的区划表中。", area_code=raw), field="value")
         return area.code
-    return read(Given("value", "更正为", FieldKind.long_text, longest=CORRECTED_TEXTS[name].longest), raw)
+    return str(read(Given("value", "更正为", FieldKind.long_text, longest=CORRECTED_TEXTS[name].longest), raw))

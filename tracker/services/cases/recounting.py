@@ -7,11 +7,12 @@ people were told it as certain.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 
 from tracker.domain.cases import due_sheet
+from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.due_sheet import ClockSheet, DueFact
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.recounting import recounted
@@ -35,7 +36,8 @@ from tracker.storage.people.accounts import Person
 
 SHOWN = 200
 FEWEST_HOLIDAYS = 11  # statutory days off of a year since 2008 at the least
-FIRST_LIMITS = {"acknowledge_due_on": Stage.acknowledge, "return_until_on": Stage.return_request}
+FIRST_LIMITS: dict[Literal["acknowledge_due_on", "return_until_on"], Stage] = {
+    "acknowledge_due_on": Stage.acknowledge, "return_until_on": Stage.return_request}
 REASON = "工作日历已录入，暂定的时限按新日历重算。"
 
 
@@ -48,7 +50,7 @@ class Change:
     before: date | None
     after: date | None
     is_still_provisional: bool
-    columns: dict[str, object]
+    columns: CaseChanges
 
     @property
     def is_other_date(self) -> bool:
@@ -200,12 +202,11 @@ def _case_change(case: Running, law: _Law) -> Change | None:
     if not columns:
         return None
     after = columns.get("due_on", case.due_on)
-    assert after is None or isinstance(after, date)
-    return Change(case.number, case.state, case.due_on, after, bool(columns.get("is_due_provisional", case.is_due_provisional)),
+    return Change(case.number, case.state, case.due_on, after, columns.get("is_due_provisional", case.is_due_provisional),
                   columns)
 
 
-def _due_columns(case: Running, law: _Law) -> dict[str, object]:
+def _due_columns(case: Running, law: _Law) -> CaseChanges:
     if not case.is_due_provisional or case.due_on is None:
         return {}
     sheet = _clock_sheet(case, law)
@@ -214,7 +215,7 @@ def _due_columns(case: Running, law: _Law) -> dict[str, object]:
     found = recounted(sheet.counts[-1], law.calendar, values.office_hours(sheet.counts[-1].start))
     if found is None or (found.on == case.due_on and found.is_provisional):
         return {}
-    columns: dict[str, object] = {"due_on": found.on, "is_due_provisional": found.is_provisional}
+    columns: CaseChanges = {"due_on": found.on, "is_due_provisional": found.is_provisional}
     if len(sheet.counts) == 1 and not sheet.counts[0].moves[0].is_overruled and found.first != case.original_due_on:
         columns["original_due_on"] = found.first
     return columns
@@ -227,14 +228,14 @@ def _clock_sheet(case: Running, law: _Law) -> ClockSheet:
                           values.office_hours)
 
 
-def _first_limits(case: Running, law: _Law) -> dict[str, object]:
+def _first_limits(case: Running, law: _Law) -> CaseChanges:
     """The limits that run from the assignment, where they lean on a year that has just been published."""
     if case.state not in (CaseState.assigned, CaseState.disputed):
         return {}
     assigned = next((fact for fact in reversed(case.facts) if fact.kind in due_sheet.ASSIGNING), None)
     if assigned is None:
         return {}
-    start, found = wiring().clock.local(assigned.at).date(), dict[str, object]()
+    start, found = wiring().clock.local(assigned.at).date(), CaseChanges()
     for column, stage in FIRST_LIMITS.items():
         held = getattr(case, column)
         if held is None or not law.settled & set(range(start.year, held.year + 1)):

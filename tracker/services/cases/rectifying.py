@@ -1,7 +1,9 @@
 """Deeds of the rectification: extensions, suspension, phases, submission, withdrawal."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import Request
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
@@ -24,7 +26,7 @@ def grant_extension(doing: Doing) -> Effect:
     """Another person of the dispatching side grants it; both dates are kept, and it is counted."""
     granted = doing.day("new_due_on") or doing.case.pending_on
     _check_extension(doing, granted)
-    changes = {"due_on": granted, "extension_count": doing.case.extension_count + 1, "is_due_provisional": False,
+    changes: CaseChanges = {"due_on": granted, "extension_count": doing.case.extension_count + 1, "is_due_provisional": False,
                **NOTHING_PENDING}
     return Effect(changes, {"from_due_on": doing.case.due_on, "to_due_on": granted} | doing.texts("reason"))
 
@@ -50,7 +52,8 @@ def request_phase(doing: Doing) -> Effect:
     asked = doing.day("next_on")
     if asked is not None and asked <= doing.today:
         raise Invalid(Say("下一节点日期 {asked} 须晚于今天 {today}。", asked=asked, today=doing.today), field="next_on")
-    changes = {"pending": Request.phase, "pending_by_id": doing.actor.id, "pending_on": asked} | _work_reported(doing)
+    changes: CaseChanges = {"pending": Request.phase, "pending_by_id": doing.actor.id, "pending_on": asked,
+                            **_work_reported(doing)}
     return Effect(changes, {"next_on": asked, "evidence": doing.evidence} | doing.texts("plan"))
 
 
@@ -75,10 +78,10 @@ def resume_phase(doing: Doing) -> Effect:
 def submit(doing: Doing) -> Effect:
     """Finding, measures and the evidence that the gate asks for; otherwise `Incomplete` names what is missing."""
     case = doing.case
-    case.has_no_work_basis = bool(doing.given.get("no_work_basis"))
-    evidence.require(case.source.submit_gate, evidence.dossier(case))
-    changes = {
-        "finding": doing.given["finding"], "has_no_work_basis": case.has_no_work_basis, "submitted_at": doing.work.clock.now(),
+    has_no_work_basis = bool(doing.given.get("no_work_basis"))
+    evidence.require(case.source.submit_gate, replace(evidence.dossier(case), has_no_work_basis=has_no_work_basis))
+    changes: CaseChanges = {
+        "finding": doing.code("finding"), "has_no_work_basis": has_no_work_basis, "submitted_at": doing.work.clock.now(),
         "submitted_by_id": doing.actor.id, "submitted_unit_id": doing.actor.unit_id, "verification_begun_at": None,
         "phase_next_on": None, **NOTHING_PENDING, **_work_reported(doing),
     }
@@ -98,7 +101,7 @@ def progress(doing: Doing) -> Effect:
     return Effect(_work_reported(doing), {"evidence": doing.evidence} | doing.texts("text"))
 
 
-def _work_reported(doing: Doing) -> dict[str, object]:
+def _work_reported(doing: Doing) -> CaseChanges:
     return {} if doing.case.work_reported_at else {"work_reported_at": doing.work.clock.now()}
 
 

@@ -6,14 +6,16 @@ Pages, the command line, the API and the clock all take steps through `take`; bu
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, asked_of
+from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.wording import sentence, step_word, word
-from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.evidence.evidence import EvidenceRole, Requirement
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import FieldKind, Given, read_all
 from tracker.domain.house.lifecycle import Step
@@ -26,6 +28,7 @@ from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
+from tracker.storage.cases.family import MEMBER_COUNT, count_members
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 
@@ -60,18 +63,19 @@ class Outcome:
 
 def offered(actor: Actor, number: str) -> tuple[Offer, ...]:
     """Every step that starts from the case's present state, each with the reason why it is closed to this actor."""
-    query = select(Case).where(Case.number == number.strip().upper(), visible(actor.scope())).options(joinedload(Case.source))
-    case = db.session.scalar(query)
-    if case is None:
+    query = select(Case, MEMBER_COUNT).where(Case.number == number.strip().upper(), visible(actor.scope()))
+    found = db.session.execute(query.options(joinedload(Case.source))).first()
+    if found is None:
         raise access.no_such_case(number)
-    return offers(actor, access.facts_of(case, evidence.closing_gaps(case)))
+    case, member_count = found
+    return offers(actor, access.facts_of(case, evidence.closing_gaps(case), member_count))
 
 
 def offers(actor: Actor, facts: CaseFacts) -> tuple[Offer, ...]:
     """The same, for facts already at hand."""
     return tuple(
         Offer(step.name, step_word(step.name), None if why is None else Why(why), "" if why is None else sentence(why),
-              tuple(field for field in step.given if not (field.unless and getattr(facts, field.unless))))
+              asked_of(step, actor, facts))
         for step, why in CASE_FLOW.open_to(actor, facts)
     )
 
@@ -85,23 +89,35 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
     `Invalid` (what was given); after any of them nothing has changed.
     """
     case = access.case_for(work, actor, number, seen=seq)
-    with work.session.no_autoflush:
-        return _take_step(work, case, actor, name, raw, uploads)
-
-
-def _take_step(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str, object], uploads: Sequence[Upload]) -> Outcome:
     row = CASE_FLOW.steps.get(name)
-    facts = access.facts_of(case, evidence.closing_gaps(case) if row and row.weighs_evidence else ())
-    step = CASE_FLOW.plan(name, actor, facts, lambda why: _refusal_sentence(why, case, name))
+    shown = evidence.dossier(case) if row and row.weighs_evidence else None
+    facts = access.facts_of(case, evidence.closing_gaps(case, shown) if shown else (),
+                            count_members(work.session, case.id) if row and row.counts_members else 0)
+    step = CASE_FLOW.plan(name, actor, facts, lambda why: _refusal_sentence(why, case, facts, name))
     given = read_all(step.given, _with_files(step, raw, uploads))
+    _check_answers(step, actor, facts, given)
     role = given.get("evidence_role")
     kept = [replace(u, role=_evidence_role_of(role) or u.role) for u in uploads]
     evidence_said = evidence.keep(work, case, actor, name, kept)
-    doing = Doing(work, case, actor, facts, given, evidence_said, step)
+    doing = Doing(work, case, actor, facts, given, evidence_said, step, shown)
     effect = STEP_DEEDS.get(name, noted)(doing)
     to = CaseState(step.goes_to(case.state))
-    fact = work.move(case, step.fact, actor, to, signed(case, actor, effect.changes), effect.details)
+    fact = work.move(case, step.fact, actor, to, signed(case, actor, effect.changes), effect.details, effect.texts)
     return Outcome(case.number, fact.seq, case.state, name, case.due_on, facts.is_notice_required)
+
+
+def _check_answers(step: CaseStep, actor: Actor, facts: CaseFacts, given: Mapping[str, object]) -> None:
+    """Refuse an answer that the flow closes to this person now."""
+    for row in step.choices:
+        if given.get(row.field) == row.code:
+            CASE_FLOW.require(row, actor, facts, partial(_answer_sentence, facts.state, row.code), row.field)
+
+
+def _answer_sentence(state: CaseState, code: str, why: object) -> str:
+    """Why a kind of evidence may not be added."""
+    if why is Why.wrong_state:
+        return Say("案件现为“{state}”，不能再补充{role}。", state=Say(word(state)), role=Say(word(EvidenceRole(code))))
+    return "核查现场照片只能由核查员补充。" if why in (Why.no_permission, Why.out_of_reach) else sentence(Why(str(why)))
 
 
 def _with_files(step: Step[CaseFacts], raw: Mapping[str, object], uploads: Sequence[Upload]) -> dict[str, object]:
@@ -116,12 +132,13 @@ def _evidence_role_of(code: object) -> EvidenceRole | None:
     return EvidenceRole(str(code)) if code else None
 
 
-def _refusal_sentence(why: object, case: Case, name: str) -> str:
+def _refusal_sentence(why: object, case: Case, facts: CaseFacts, name: str) -> str:
     """The sentence of a refusal; for missing evidence it names what is missing, for a wrong state where the case stands."""
     reason = sentence(Why(str(why)))
     if why is Why.wrong_state:
         return Say("案件现为“{state}”，不能“{step_word}”。", state=Say(word(case.state)), step_word=Say(step_word(name)))
+    if why is Why.has_members:
+        return Say("本案是 {members} 件已并案件的主案，请先撤销并案。", members=facts.member_count)
     if why is Why.evidence_missing:
-        gaps = evidence.closing_gaps(case)
-        return Say("证据不齐，不能销号，还缺：{gaps}。", gaps=Listed(Say(word(gap)) for gap in gaps))
+        return Say("证据不齐，不能销号，还缺：{gaps}。", gaps=Listed(Say(word(Requirement(gap))) for gap in facts.closing_gaps))
     return reason

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_fields import EVIDENCE_ROLE
 from tracker.domain.cases.wording import word
@@ -101,9 +100,9 @@ def _dossier_of(case: Case, rows: Iterable[EvidenceRow]) -> Dossier:
                    has_onsite_record=case.verified_at is not None, is_history=case.history == "imported")
 
 
-def closing_gaps(case: Case) -> tuple[Requirement, ...]:
-    """What the case still lacks for its closing."""
-    return missing(gate_from(case.source.close_gate), dossier(case))
+def closing_gaps(case: Case, shown: Dossier | None = None) -> tuple[Requirement, ...]:
+    """What the case still lacks for its closing; `shown` where what it has to show was read already."""
+    return missing(gate_from(case.source.close_gate), shown or dossier(case))
 
 
 def closing_gaps_of(cases: Sequence[Case]) -> dict[int, tuple[Requirement, ...]]:
@@ -175,14 +174,3 @@ def _pair_photos(work: Work, case: Case, rows: list[EvidenceRow]) -> None:
         if befores:
             row.pair_id = befores[min(index, len(befores) - 1)]
     work.session.flush()
-
-
-# Which kinds of evidence may be added while a case is in which state: what a verifier saw is not changed behind their back.
-_WORKING = (CaseState.assigned, CaseState.disputed, CaseState.rectifying, CaseState.suspended, CaseState.phased)
-ADDABLE: dict[EvidenceRole, tuple[CaseState, ...]] = {
-    EvidenceRole.before: (CaseState.registered, *_WORKING),
-    EvidenceRole.after: _WORKING,
-    EvidenceRole.progress: _WORKING,
-    EvidenceRole.onsite: (CaseState.submitted,),
-    EvidenceRole.document: tuple(CaseState),
-}

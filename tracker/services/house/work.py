@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.clock import Clock
@@ -114,13 +115,13 @@ class Work:
         ledger.append(self.session, [fact])
         return fact
 
-    def move(self, case: Case, kind: str, actor: Actor, to: CaseState, changes: Mapping[str, object],
-             details: Mapping[str, object] | None = None) -> Fact:
-        """Append the next fact of a case and let the row follow it: the one way in which a case row changes."""
+    def move(self, case: Case, kind: str, actor: Actor, to: CaseState, changes: CaseChanges,
+             details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:
+        """Append the next fact of a case and let the row follow it: the one way in which a case row changes. `texts` are columns
+        that may hold personal data: the row gets them, and the fact says in `details` what it may."""
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
-        case.state, case.seq = to, case.seq + 1  # before the columns: the row must satisfy its CHECKs at every flush
-        rows.apply(case, changes)
+        rows.apply(case, to, changes, texts or {})
         payload = {**(details or {}), **actor.on_record, "set": dict(changes)}
         fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
         self.session.flush()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.house.actor import Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
@@ -115,25 +116,13 @@ def no_such_case(number: str) -> NotFound:
     return NotFound(Say("没有找到案件“{number}”，或您无权查看。", number=number))
 
 
-def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
+def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0) -> CaseFacts:
     """The case as the law sees it, today."""
     today = wiring().clock.today()
-    return CaseFacts(
-        state=case.state, today=today, area_code=case.jurisdiction, lead_unit_id=case.lead_unit_id,
-        supporting_unit_ids=case.supporting_unit_ids, sponsor_id=case.sponsor_id, submitted_by_id=case.submitted_by_id,
-        submitted_unit_id=case.submitted_unit_id, submitted_for_id=case.submitted_for_id,
-        submitted_for_unit_id=case.submitted_for_unit_id, verified_by_id=case.verified_by_id,
-        verified_for_id=case.verified_for_id,
-        is_verification_begun=case.verification_begun_at is not None, is_designated=case.is_designated, pending=case.pending,
-        pending_by_id=case.pending_by_id, pending_for_id=case.pending_for_id, due_on=case.due_on,
-        return_until_on=case.return_until_on,
-        return_count=case.return_count, extension_count=case.extension_count, phase_next_on=case.phase_next_on,
-        is_notice_required=case.source.is_notice_required and case.history == "own", notice_to_on=case.notice_to_on,
-        undecided_objections=case.undecided_objections or 0,
-        is_supervised=case.supervision_level is not None, is_look_back_failed=case.is_look_back_failed,
-        is_work_reported=case.work_reported_at is not None, closing_gaps=tuple(closing_gaps),
-        most_returns=rule_values.number("most_returns", today), most_extensions=rule_values.number("most_extensions", today),
-    )
+    return facts_of_columns(
+        case, today, case.supporting_unit_ids, is_noticed=case.source.is_notice_required, closing_gaps=closing_gaps,
+        member_count=member_count, most_returns=rule_values.number("most_returns", today),
+        most_extensions=rule_values.number("most_extensions", today))
 
 
 def actor_from(rows: Sequence[Any]) -> Actor:

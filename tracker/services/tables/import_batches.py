@@ -12,6 +12,7 @@ from tracker.domain.house.ledger import chained
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed
 from tracker.services.tables.import_reading import STEP, Progress, quiet
+from tracker.storage.cases import rows
 from tracker.storage.cases.cases import Case, ImportBatch
 from tracker.storage.cases.identities import Identity
 from tracker.storage.house import ledger
@@ -110,8 +111,7 @@ def _withdraw_portion(work: Work, actor: Actor, batch: ImportBatch, cases: list[
     heads = _last_digests(work, cases)
     payload = {"batch": batch.code, "set": {"withdrawn_at": now}} | actor.on_record
     facts = [chained(c.stream, c.seq + 1, WITHDRAWN, actor.id, now, payload, heads[c.stream]) for c in cases]
-    work.session.execute(update(Case), [
-        {"id": c.id, "state": CaseState.voided, "seq": c.seq + 1, "withdrawn_at": now} for c in cases])
+    rows.apply_to_many(work.session, {c.id: c.seq + 1 for c in cases}, CaseState.voided, {"withdrawn_at": now})
     ids = [c.id for c in cases]
     work.session.execute(update(Identity).where(Identity.case_id.in_(ids), Identity.sealed.is_not(None)).values(
         sealed=None, reporter_digest=None, erased_at=now))

@@ -1,9 +1,10 @@
-"""The cases merged into one: its members, as far as the reader may see them."""
+"""The cases merged into one: its members, as far as the reader may see them, and how many there are in all."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Scope
@@ -12,7 +13,10 @@ from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 from tracker.storage.house.statements import kept_statement
 
-_C = Case.__table__.c
+_C, _UNDER = Case.__table__.c, Case.__table__.alias()
+# Beside the row of a case in a statement: how many are merged into it.
+MEMBER_COUNT = (select(func.count()).select_from(_UNDER).where(_UNDER.c.master_id == _C.id)
+                .correlate(Case.__table__).scalar_subquery())
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,11 @@ class Member:
 def members_of(scope: Scope, master_id: int) -> tuple[Member, ...]:
     """The members of a master, in the order of their numbers."""
     return tuple(Member(*row) for row in db.session.execute(_members_query(scope), {"master_id": master_id}))
+
+
+def count_members(session: Session, master_id: int) -> int:
+    """How many cases are merged into this one, whoever may see them."""
+    return session.scalar(select(func.count()).where(_C.master_id == master_id)) or 0
 
 
 @kept_statement

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 
+from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit, missing
@@ -16,6 +17,7 @@ from tracker.domain.house.errors import NotFound
 from tracker.domain.house.say import Say
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, UnitPart
 from tracker.storage.cases.entries import FactEntry, entries
+from tracker.storage.cases.family import MEMBER_COUNT
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
@@ -78,6 +80,7 @@ class Head:
     verified_at: datetime | None
     notice_from_on: date | None
     notice_to_on: date | None
+    undecided_objections: int | None
     closed_at: datetime | None
     closed_by: str | None
     filing_no: str | None
@@ -105,6 +108,7 @@ class Head:
     has_no_work_basis: bool
     submit_gate: str
     verify_gate: str
+    member_count: int
 
     @property
     def gates(self) -> dict[str, str]:
@@ -152,22 +156,10 @@ class CasePage:
 
     def facts_of_law(self, today: date, most_returns: int, most_extensions: int) -> CaseFacts:
         """The case as the law sees it, from the rows at hand and the rule book; the deed asks the database again."""
-        head = self.head
-        return CaseFacts(
-            state=head.state, today=today, area_code=head.jurisdiction, lead_unit_id=head.lead_unit_id,
-            supporting_unit_ids=self.supporting_unit_ids, sponsor_id=head.sponsor_id, submitted_by_id=head.submitted_by_id,
-            submitted_unit_id=head.submitted_unit_id, submitted_for_id=head.submitted_for_id,
-            submitted_for_unit_id=head.submitted_for_unit_id, verified_by_id=head.verified_by_id,
-            verified_for_id=head.verified_for_id,
-            is_verification_begun=head.verification_begun_at is not None, is_designated=head.is_designated, pending=head.pending,
-            pending_by_id=head.pending_by_id, pending_for_id=head.pending_for_id, due_on=head.due_on,
-            return_until_on=head.return_until_on,
-            return_count=head.return_count, extension_count=head.extension_count, phase_next_on=head.phase_next_on,
-            is_notice_required=head.is_notice_required and head.history == History.own.value, notice_to_on=head.notice_to_on,
-            is_supervised=head.supervision_level is not None, is_look_back_failed=head.is_look_back_failed,
-            is_work_reported=head.work_reported_at is not None, closing_gaps=missing(gate_from(head.close_gate), self.dossier()),
-            most_returns=most_returns, most_extensions=most_extensions,
-        )
+        gaps = missing(gate_from(self.head.close_gate), self.dossier())
+        return facts_of_columns(
+            self.head, today, self.supporting_unit_ids, is_noticed=self.head.is_notice_required, closing_gaps=gaps,
+            member_count=self.head.member_count, most_returns=most_returns, most_extensions=most_extensions)
 
     def dossier(self) -> Dossier:
         """What the case has to show, as its gates see it."""
@@ -198,7 +190,7 @@ _NAMED: dict[str, Any] = {
     "source": SOURCES.c.name, "source_key": SOURCES.c.key, "is_notice_required": SOURCES.c.is_notice_required,
     "submit_gate": SOURCES.c.submit_gate, "verify_gate": SOURCES.c.verify_gate, "close_gate": SOURCES.c.close_gate,
     "lead_unit": UNITS.c.name, "sponsor": _sponsor.c.name, "closed_by": _closer.c.name,
-    "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text),
+    "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text), "member_count": MEMBER_COUNT,
 }
 
 

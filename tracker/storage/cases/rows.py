@@ -1,34 +1,40 @@
-"""How a case row follows a fact, and what of it the fold must equal."""
+"""How a case row follows a fact, and what of it the fold must equal. Nowhere else is a case row changed."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import delete, insert, inspect, select
+from sqlalchemy import delete, insert, inspect, select, update
 from sqlalchemy.orm import Session, object_session
 
-from tracker.domain.cases.facts import Request
+from tracker.domain.cases.columns import CaseChanges
+from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.house.ledger import plain
 from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
 
 # Rows beside the case row; everything else in a fact's `set` is a column of the same name.
-UNITS, CATEGORIES = "supporting_unit_ids", "categories"
+UNITS: Final = "supporting_unit_ids"
+CATEGORIES: Final = "categories"
 
 
-def apply(case: Case, changes: Mapping[str, object]) -> None:
-    """Set the columns, the assignments and the types that a fact changes."""
-    for name, value in changes.items():
+def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, str]) -> None:
+    """One fact more: the state, the columns, the assignments and the types that it changes; and texts, of which it says digests
+    alone."""
+    case.state, case.seq = to, case.seq + 1  # before the columns: the row must satisfy its CHECKs at every flush
+    for name, value in {**changes, **texts}.items():
         if name not in (UNITS, CATEGORIES):
             setattr(case, name, value)
     if "due_on" in changes:
         case.list_due_on = case.due_on or FAR
     if UNITS in changes or "lead_unit_id" in changes:
-        supporting = changes.get(UNITS, case.supporting_unit_ids)
-        assert isinstance(supporting, tuple | list)
-        _set_parts(case, tuple(supporting))
+        _set_parts(case, changes.get(UNITS, case.supporting_unit_ids))
     if CATEGORIES in changes:
-        categories = changes[CATEGORIES]
-        assert isinstance(categories, tuple | list)
-        set_categories(_case_session(case), case.id, tuple(categories))
+        set_categories(_case_session(case), case.id, changes[CATEGORIES])
+
+
+def apply_to_many(session: Session, seqs: Mapping[int, int], to: CaseState, changes: CaseChanges) -> None:
+    """The same for many cases at once, by their ids with the number of the fact: plain columns, the same of all."""
+    session.execute(update(Case), [{"id": case, "state": to, "seq": seq, **changes} for case, seq in seqs.items()])
 
 
 def set_categories(session: Session, case_id: int, categories: tuple[str, ...]) -> None:

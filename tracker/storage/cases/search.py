@@ -155,9 +155,8 @@ def replace(session: Session, case_id: int, before: Sequence[str], now: Sequence
 
 
 def texts_of(session: Session, case_id: int) -> Sequence[str]:
-    """The texts by which a case is found, as the database has them now; what is only pending in the session does not count."""
-    with session.no_autoflush:
-        (found_texts,) = _index_texts(session, session.execute(select(*ROW).where(CASES.id == case_id)).all()).values()
+    """The texts by which a case is found, as they are now."""
+    (found_texts,) = _index_texts(session, session.execute(select(*ROW).where(CASES.id == case_id)).all()).values()
     return found_texts
 
 

@@ -65,6 +65,13 @@ class StepForm(HouseForm):
         """The numbers of the file inputs."""
         return range(1, SLOTS + 1) if "file_1" in self else range(0)
 
+    def narrow(self, table: tuple[Given, ...]) -> None:
+        """Draw no answer that this table leaves out."""
+        for given in table:
+            if given.choices:
+                left = {code for code, _ in given.choices}
+                self[given.name].choices = [each for each in self[given.name].choices if not each.value or each.value in left]
+
     def _slot_role(self, slot: int) -> EvidenceRole | None:
         name = f"file_{slot}_role"
         return EvidenceRole(self[name].data) if name in self and self[name].data else None

@@ -79,15 +79,17 @@ def _known_offer(step: str) -> Offer:
 def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
     """The step as its form asked for it; the case is looked at only where a question depends on it."""
     known = _known_offer(step)
-    if not any(field.unless for field in known.given):
-        return known
-    return next((each for each in case_steps.offered(actor, number) if each.name == step), known)
+    return _present_offer(actor, number, step) if any(field.unless for field in known.given) else known
+
+
+def _present_offer(actor: Actor, number: str, step: str) -> Offer:
+    """The step as it stands on this case now, with the answers that are open."""
+    return next((each for each in case_steps.offered(actor, number) if each.name == step), _known_offer(step))
 
 
 def _open_offer(actor: Actor, case: Head, step: str) -> Offer:
     """The step, when it is open to this person; else the refusal with its reason."""
-    known = _known_offer(step)
-    offer = next((each for each in case_steps.offered(actor, case.number) if each.name == step), known)
+    offer = _present_offer(actor, case.number, step)
     if offer.why is None:
         return offer
     if offer.why is Why.wrong_state:
@@ -110,6 +112,8 @@ def _form_again(form: StepForm, offer: Offer, number: str, status: int, *, is_st
     `seq`, and says what happened meanwhile."""
     since, page, actor = list[Sentence](), case_page.case_page(current_actor().scope(), number), current_actor()
     form.keep_files(actor)
+    if CASE_FLOW.steps[offer.name].choices:
+        form.narrow(_present_offer(actor, number, offer.name).given)
     if is_stale:
         since = [sentence(entry, page.units, page.people) for entry in page.facts if entry.seq > (form.seen() or 0)]
         form.seq.data = form.seq.raw_data = str(page.head.seq)
