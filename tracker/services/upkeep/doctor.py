@@ -122,7 +122,7 @@ def _check_runs() -> Check:
     if failed:
         first = failed[0]
         return Check("定时任务", False, f"{first.job} 在 {first.on} 失败：{first.outcome}；排除后执行 flask jobs run {first.job}。")
-    return Check("定时任务", True, f"{len(jobs.JOBS)} 项，没有失败")
+    return Check("定时任务", True, f"{len(jobs.all_jobs())} 项，没有失败")
 
 
 def _check_people() -> Check:

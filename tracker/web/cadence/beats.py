@@ -151,8 +151,8 @@ def close_out() -> str:
 @needs(READ)
 def jobs_page() -> str:
     """The jobs of the clock with their last runs."""
-    whens = {job.id: told(job.due_words, at=f"{job.at:%H:%M}") for job in jobs.JOBS}
-    return render_template("cadence/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
+    whens = {job.id: told(job.due_words, at=f"{job.at:%H:%M}") for job in jobs.all_jobs()}
+    return render_template("cadence/jobs.html", jobs=jobs.all_jobs(), runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
                            seen_at=jobs.clock_seen_at(), alarms=alarms(), parts_of=parts_of)
 
 
