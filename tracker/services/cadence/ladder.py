@@ -10,8 +10,7 @@ from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
 from tracker.services.cases.assign_clock import start_of
 from tracker.services.house.work import Work, wiring
-from tracker.services.rules import rules
-from tracker.services.rules import values as rule_values
+from tracker.services.rules import rules, values
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.cadence.reminders import OpenCase
 from tracker.storage.house.base import inserting
@@ -22,7 +21,7 @@ ROWS = ReminderRow.__table__
 
 def ladder(on: date) -> tuple[Rung, ...]:
     """The rungs in force on a day: those of the rule book, and those of everybody else whom a case waits for."""
-    return (*read_ladder(rule_values.value("ladder", on)), *WAITING)
+    return (*read_ladder(values.value("ladder", on)), *WAITING)
 
 
 def word_of(code: str, on: date) -> str:
@@ -32,7 +31,7 @@ def word_of(code: str, on: date) -> str:
 
 def quiet_hours(on: date) -> str:
     """The hours of a day in which no mail goes out."""
-    return str(rule_values.value("quiet_hours", on))
+    return str(values.value("quiet_hours", on))
 
 
 def _submitted_on(case: OpenCase) -> date | None:
@@ -102,7 +101,7 @@ class Watcher:
         if key not in self._dates:
             try:
                 limit = choose(self._limits, source, stage, start)
-                self._dates[key] = due(limit, start, self._calendar, rule_values.office_hours(start)).on
+                self._dates[key] = due(limit, start, self._calendar, values.office_hours(start)).on
             except Incomplete:
                 self._dates[key] = None
         return self._dates[key]

@@ -23,7 +23,7 @@ from tracker.domain.evidence.evidence import (
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotFound
-from tracker.services.evidence import uploads as received
+from tracker.services.evidence.uploads import claim, inspect, sealed
 from tracker.services.house.work import Work, wiring
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
@@ -60,13 +60,13 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
     """Store the uploads of one step and return what its fact says of them. Raises `Invalid` naming the file."""
     if len(uploads) > MOST_FILES:
         raise Incomplete(f"一次最多上传 {MOST_FILES} 个文件，现为 {len(uploads)} 个。", field="files")
-    taken = received.claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
+    taken = claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
     strange = next((u for u in uploads if u.role is not None and u.role not in _roles_at(step)), None)
     if strange is not None and strange.role is not None:
         name = taken[strange.client_id].original_name if strange.client_id else strange.name
         raise Invalid(f"这一步不能上传{word(strange.role)}（“{name}”）。", field="files")
-    inspected = {index: received.inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
-    told = [_file_columns(taken[u.client_id]) if u.client_id else received.sealed(u.name, u.content, inspected[index])
+    inspected = {index: inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
+    told = [_file_columns(taken[u.client_id]) if u.client_id else sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
     rows = [_evidence_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
     work.session.add_all(rows)

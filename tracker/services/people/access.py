@@ -13,7 +13,7 @@ from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import Work, wiring
-from tracker.services.rules import values as rule_values
+from tracker.services.rules import values
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
@@ -131,7 +131,7 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = ()) -> CaseFacts:
         undecided_objections=case.undecided_objections or 0,
         is_supervised=case.supervision_level is not None, is_look_back_failed=case.is_look_back_failed,
         is_work_reported=case.work_reported_at is not None, closing_gaps=tuple(closing_gaps),
-        most_returns=rule_values.number("most_returns", today), most_extensions=rule_values.number("most_extensions", today),
+        most_returns=values.number("most_returns", today), most_extensions=values.number("most_extensions", today),
     )
 
 

@@ -24,15 +24,15 @@ from tracker.services.mail import claims
 from tracker.services.reports import reports
 from tracker.services.upkeep import jobs
 from tracker.storage.cadence import records
-from tracker.storage.cadence import rungs as climbed
+from tracker.storage.cadence.rungs import on_day
 from tracker.storage.mail import outbox_lines
-from tracker.storage.mail import receipts as mail_receipts
+from tracker.storage.mail.receipts import MailReceipt, of_record
 from tracker.storage.reports import archive
 from tracker.web.cadence.forms import RunForm, SignForm
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import told
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.house.today import today
 from tracker.web.reports.beat_marks import MARKS, ahead, how, month_named, weeks_of
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
@@ -168,10 +168,10 @@ def parts_of(outcome: str) -> list[str]:
 
 def _record_page(shown: ShownBeat, form: SignForm) -> str:
     found = shown.record
-    receipts: Sequence[mail_receipts.MailReceipt] = mail_receipts.of_record(found.id) if found is not None else ()
+    receipts: Sequence[MailReceipt] = of_record(found.id) if found is not None else ()
     actor, area = current_actor(), shown.beat.area_code
     is_morning = found is not None and shown.beat.cadence.id == morning.ID
-    rungs = climbed.on_day(actor.scope(), area, shown.beat.period.first) if is_morning else ()
+    rungs = on_day(actor.scope(), area, shown.beat.period.first) if is_morning else ()
     is_open = found is not None and found.kept.state == "done" and found.kept.signed_at is None
     return render_template(
         "cadence/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts,

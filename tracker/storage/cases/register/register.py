@@ -29,7 +29,7 @@ from tracker.domain.rules.lights import Light, LightBounds
 from tracker.domain.tables.cells import whole_number
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
-from tracker.storage.cases.register import conditions as narrowing
+from tracker.storage.cases.register.conditions import closed_between, led_by, lying_in, received_between
 from tracker.storage.cases.register.filters import SORTS, Filters
 from tracker.storage.cases.scope import gathered, visible, ways
 from tracker.storage.house.base import db
@@ -232,15 +232,15 @@ def _filter_conditions(filters: Filters, bounds: LightBounds,
         _light_condition(filters.light, bounds) if filters.light else None,
         _light_condition("red", bounds) if filters.is_overdue else None,
         CASES.source_id == _id_of(SOURCES, "key", filters.source) if filters.source else None,
-        narrowing.led_by(filters.unit) if filters.unit else None,
-        narrowing.lying_in(filters.area) if filters.area else None,
+        led_by(filters.unit) if filters.unit else None,
+        lying_in(filters.area) if filters.area else None,
         exists().where(TYPES.case_id == CASES.id, TYPES.category == filters.type) if filters.type else None,
         _sponsor_condition(filters.sponsor) if filters.sponsor else None,
         CASES.is_key.is_(True) if filters.is_key else None,
         CASES.pending.is_not(None) if filters.is_pending else None,
         CASES.supervision_level.is_not(None) if filters.is_supervised else None,
-        *narrowing.received_between(filters.received_from, filters.received_to),
-        *narrowing.closed_between(filters.closed_from, filters.closed_to),
+        *received_between(filters.received_from, filters.received_to),
+        *closed_between(filters.closed_from, filters.closed_to),
         search.found(filters.q, way) if filters.q else None,
     ]
     return [condition for condition in asked if condition is not None]

@@ -18,8 +18,8 @@ from tracker.services.cases.register.desk import DeskRow
 from tracker.services.house.work import wiring
 from tracker.services.rules import calendar
 from tracker.storage.cases.register.register import Filters
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs_sign_in, public
-from tracker.web.house.today import today
 
 blueprint = Blueprint("home", __name__)
 S, R = CaseState, Role

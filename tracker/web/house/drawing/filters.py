@@ -13,10 +13,10 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.rules.periods import Period, PeriodKind
 from tracker.services.rules import rules
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import MONTHS, is_english, tr
 from tracker.web.house.drawing.speed.addresses import asset, page_url
 from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS
-from tracker.web.house.today import today
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 TABLES: Mapping[str, Mapping[str, str]] = {
