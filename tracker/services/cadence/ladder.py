@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watched, WatchedClock, reached, read_ladder
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import DUE_DATE_REMINDS, CaseState
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
@@ -63,9 +63,6 @@ COUNTED: Mapping[CaseState, Callable[[OpenCase], tuple[WatchedClock, Stage, date
                               _verified_on(case)),
     S.noticed: lambda case: (WatchedClock.close, Stage.close, case.notice_to_on),
 }
-# Where the rectification itself is running; a phase that was agreed on has a date of its own.
-RECTIFYING = frozenset({S.registered, S.assigned, S.disputed, S.rectifying})
-RUNNING = RECTIFYING | {S.phased}  # the register shows these in red once their date is over
 
 
 class Watcher:
@@ -77,7 +74,7 @@ class Watcher:
 
     def of(self, case: OpenCase, waiting: Watched | None) -> Iterator[Watched]:
         """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
-        if case.state in RECTIFYING and case.due_on is not None:
+        if case.state in DUE_DATE_REMINDS and case.due_on is not None:
             yield Watched(case.id, case.round, WatchedClock.rectify, case.due_on)
         if waiting is not None:
             yield waiting

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import WITH_UNIT, CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_fields import EVIDENCE_ROLE
 from tracker.domain.cases.wording import word
@@ -176,11 +176,10 @@ def _pair_photos(work: Work, case: Case, rows: list[EvidenceRow]) -> None:
 
 
 # Which kinds of evidence may be added while a case is in which state: what a verifier saw is not changed behind their back.
-_WORKING = (CaseState.assigned, CaseState.disputed, CaseState.rectifying, CaseState.suspended, CaseState.phased)
 ADDABLE: dict[EvidenceRole, tuple[CaseState, ...]] = {
-    EvidenceRole.before: (CaseState.registered, *_WORKING),
-    EvidenceRole.after: _WORKING,
-    EvidenceRole.progress: _WORKING,
+    EvidenceRole.before: (CaseState.registered, *WITH_UNIT),
+    EvidenceRole.after: WITH_UNIT,
+    EvidenceRole.progress: WITH_UNIT,
     EvidenceRole.onsite: (CaseState.submitted,),
     EvidenceRole.document: tuple(CaseState),
 }

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.cadence.beats import Beat, beat_named
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import CLOSABLE
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.reports.kinds import REPORTS
@@ -43,7 +43,6 @@ MAIL_STATES: dict[str, tuple[str, str, str]] = {
     "given_up": ("多次失败，已放弃", "✕", "red"), "held": ("暂扣", "■", "yellow"), "bounced": ("被退回", "✕", "red"),
 }
 JOB_STATES: dict[str, tuple[str, str, str]] = {"done": MARKS["done"], "failed": MARKS["failed"], "running": MARKS["running"]}
-CLOSABLE = (CaseState.verified, CaseState.noticed)
 
 
 @dataclass(frozen=True)
