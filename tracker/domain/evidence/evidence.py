@@ -68,6 +68,12 @@ class GateLine:
     exhibit_ids: tuple[int, ...] = ()
 
 
+def seals_original(is_picture: bool, is_from_reporter: bool, has_reporter: bool) -> bool:
+    """Whether an original betrays who reported, by its place and device: what was said to come from a reporter, and a picture
+    that came in together with one. A paper that came with a reporter is the complaint itself, and is read."""
+    return is_from_reporter or (is_picture and has_reporter)
+
+
 def plain_name(name: str) -> str:
     """A file's name as it may be shown: without characters that nobody sees, such as those that turn the rest of it round."""
     return "".join(c for c in name if unicodedata.category(c) not in UNSEEN).strip()[-LONGEST_NAME:] or "file"

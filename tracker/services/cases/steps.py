@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.wording import sentence, step_word, word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
@@ -95,7 +96,8 @@ def _take_step(work: Work, case: Case, actor: Actor, name: str, raw: Mapping[str
     given = read_all(step.given, _with_files(step, raw, uploads))
     role = given.get("evidence_role")
     kept = [replace(u, role=_evidence_role_of(role) or u.role) for u in uploads]
-    evidence_said = evidence.keep(work, case, actor, name, kept)
+    is_from_reporter = bool(given.get(FROM_REPORTER.name))
+    evidence_said = evidence.keep(work, case, actor, name, kept, is_from_reporter=is_from_reporter)
     doing = Doing(work, case, actor, facts, given, evidence_said, step)
     effect = STEP_DEEDS.get(name, noted)(doing)
     to = CaseState(step.goes_to(case.state))

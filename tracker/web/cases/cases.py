@@ -86,7 +86,8 @@ def create() -> Response | Page | Told:
         return _form_again(form, 422)
     try:
         order = form.order()
-        outcome = intake.register(current_actor(), order, uploads=form.uploads(), reporter=form.reporter())
+        outcome = intake.register(current_actor(), order, uploads=form.uploads(), reporter=form.reporter(),
+                                  is_from_reporter=form.is_from_reporter.data)
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_again(form, refusal.status, refusal.code)
