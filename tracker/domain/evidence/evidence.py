@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -129,7 +129,7 @@ _SHOWN_BY = {
     Requirement.after_photo: EvidenceRole.after, Requirement.before_after_pair: EvidenceRole.after,
     Requirement.onsite_photo: EvidenceRole.onsite, Requirement.closing_document: EvidenceRole.document,
 }
-_HOLDS = {
+_HOLDS: Mapping[Requirement, Callable[[Dossier], bool]] = {
     Requirement.after_photo: _has_after_photo,
     Requirement.before_after_pair: _has_photo_pair,
     Requirement.onsite_photo: lambda d: any(e.round == d.round for e in _photos_of(d, EvidenceRole.onsite)),

@@ -97,7 +97,7 @@ def area_name(code: str) -> str:
 def due_words(due_on: date | None, is_provisional: bool = False) -> str:
     """还剩 3 个工作日 · 11月27日 周五."""
     if due_on is None:
-        return tr("未定时限")
+        return str(tr("未定时限"))
     now = today()
     if due_on < now.on:
         words = tr(f"已超期 {(now.on - due_on).days} 天")
