@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tracker.services.upkeep.jobs import JOBS  # noqa: E402
+from tracker.wiring import JOBS  # noqa: E402
 
 README = ROOT / "README.md"
 HEAD, FOOT = "<!-- jobs: written by ./run lint from JOBS and BEATS -->", "<!-- /jobs -->"

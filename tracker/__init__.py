@@ -1,7 +1,6 @@
 """销号 Xiaohao. `create_app` is the bootstrap: the only place where clock, gateways and settings are chosen."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -15,24 +14,12 @@ from tracker.gateways.evidence.blobs import BlobStore, open_blobs
 from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.mail.sending import MailSender, mail_sender
 from tracker.services.house import work
-from tracker.services.mail import mails
-from tracker.storage.cadence import beats
-from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.cases.search import is_mapped
-from tracker.storage.evidence import evidence, uploads
-from tracker.storage.house import ledger, preferences, runs
 from tracker.storage.house.base import db, set_up_engine
-from tracker.storage.mail import outbox
-from tracker.storage.people import accounts, delegations
-from tracker.storage.reports import appeals, stored
-from tracker.storage.rules import rules
-from tracker.storage.territory import territory
 from tracker.web.house.drawing.speed.templates import TEMPLATES, Templates
+from tracker.wiring import with_declarations
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs,
-          saved_views, stored, territory,
-          uploads)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSender | None = None,
@@ -59,14 +46,15 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
     login_manager.init_app(app)
     with app.app_context():
         set_up_engine(db.engine)
-        work.bind(db.engine, replace(_app_wiring(settings, clock, mailer, blobs), without=frozenset(without)))
+        work.bind(db.engine, with_declarations(_app_wiring(settings, clock, mailer, blobs, without)))
     web.register(app)
     cli.register(app)
     scheduler.register(app)
     return app
 
 
-def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | None, blobs: BlobStore | None) -> work.Wiring:
+def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | None, blobs: BlobStore | None,
+                without: Collection[str]) -> work.Wiring:
     return work.Wiring(
         clock=clock or SystemClock(settings.timezone),
         blobs=blobs or open_blobs(settings.evidence_url, settings.s3_endpoint_url),
@@ -76,5 +64,5 @@ def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | No
         base_url=settings.base_url,
         zone=settings.zone,
         upload_max_bytes=settings.upload_max_bytes,
-        tell=mails.tell,
+        without=frozenset(without),
     )

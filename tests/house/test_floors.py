@@ -8,7 +8,7 @@ from tests.support.project_files import ROOT, name_of, python_files
 
 FLOORS = {"domain": 0, "storage": 1, "gateways": 1, "services": 2, "demo": 2.5, "web": 3, "portal": 3, "api": 3, "cli": 3,
           "scheduler": 3}
-BOOTSTRAP = {"__init__.py", "extensions.py"}  # they stand beside the stairs: the bootstrap knows everybody
+BOOTSTRAP = {"__init__.py", "extensions.py", "wiring.py"}  # they stand beside the stairs: the bootstrap knows everybody
 BESIDE = {"migrations", "reference", "translations"}  # data and numbered scripts, no code of a floor
 FOR_DOORS = {"extensions": 2}  # the web framework's extensions: doors may use them, nobody below
 FOR_ALL = {"reference": -1}  # shipped data
@@ -64,3 +64,23 @@ def test_the_law_imports_the_standard_library_alone() -> None:
 def test_settings_are_read_by_the_bootstrap_alone() -> None:
     readers = {name_of(path) for path in python_files("tracker") if "config" in {m.split(".")[0] for m in imports_of(path)}}
     assert readers <= {"tracker/__init__.py"}
+
+
+DECLARED = {"JOBS", "MAILS", "APPEAL_MAILS"}
+
+
+def declares(path: Path) -> set[str]:
+    """What a file's own lines assign of what rooms declare."""
+    targets = [node.target for node in ast.parse(path.read_text()).body if isinstance(node, ast.AnnAssign)]
+    return {target.id for target in targets if isinstance(target, ast.Name)} & DECLARED
+
+
+def test_what_rooms_declare_is_collected_in_the_wiring_and_read_by_no_machinery() -> None:
+    places = {name_of(path).removesuffix(".py").replace("/", "."): declares(path) for path in python_files("tracker/services")}
+    rows = {module: names for module, names in places.items() if names}
+    assert {module.split(".")[2] for module in rows} == {"cases", "evidence", "mail", "reports", "cadence", "upkeep"}
+    readers = {name_of(path): names for path in python_files("tracker/services/house", "tracker/services/mail",
+                                                             "tracker/services/upkeep", "tracker/scheduler", "tracker/cli")
+               if (names := sorted(set(imports_of(path)) & set(rows)))}
+    assert readers == {}
+    assert {module for module, names in rows.items() if "JOBS" in names} <= set(imports_of(ROOT / "tracker" / "wiring.py"))

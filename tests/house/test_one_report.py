@@ -8,7 +8,7 @@ from tracker.domain.house.actor import Role
 from tracker.domain.reports.kinds import REPORTS, Report
 from tracker.domain.rules.periods import PeriodKind
 from tracker.domain.rules.rhythms import THAT_DAY, Beat
-from tracker.services.upkeep.jobs import JOBS
+from tracker.wiring import JOBS
 
 
 def test_no_report_and_no_beat_lacks_a_place() -> None:

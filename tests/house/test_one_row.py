@@ -19,7 +19,7 @@ NAMED_IN = {
     "tracker/web/rules/due_words.py": "how a clock's beginning is told, else the word stands",
     "tracker/domain/house/search.py": "whose texts are found; a migration holds the same list, and the house knows no cases",
     "tracker/services/mail/audiences.py": "of which steps the people of an audience are expected to take one",
-    "tracker/services/mail/mails.py": "mails with words of their own, else the row names who is told the word of the step",
+    "tracker/services/cases/declarations/mails.py": "mails with words of their own, else the row names who is told its word",
     "tracker/domain/reports/": "how an edition counts: a report that was frozen must come out the same again",
 }
 

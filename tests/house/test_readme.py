@@ -4,7 +4,7 @@ import re
 
 from config import SETTINGS
 from tests.support.project_files import ROOT
-from tracker.services.upkeep.jobs import JOBS
+from tracker.wiring import JOBS
 
 README = (ROOT / "README.md").read_text()
 

@@ -120,3 +120,30 @@ def test_no_set_of_roles_is_made_by_subtraction() -> None:
     found = [f"{name_of(path)}:{getattr(node, 'lineno', 0)} {ast.unparse(node)}" for path in python_files("tracker", "bench")
              for node in nodes(path, ast.AST) if leaves_roles_out(node)]
     assert found == []
+
+
+# Where sets of states may stand: the laws with a name, and the rows of the flow.
+STATE_SETS = ("tracker/domain/cases/facts.py", "tracker/domain/cases/flow.py")
+QUOTED_STATES = re.compile("'(" + "|".join(CaseState) + ")'")
+
+
+def names_states(node: ast.AST) -> bool:
+    """`(S.verified, CaseState.noticed)` as tuple, list or set, and two states in quotes in a condition of SQL. A dictionary that
+    says something else of each state is a table and no set."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        said = [each for each in node.elts if isinstance(each, ast.Attribute) and each.attr in set(CaseState)]
+        return sum(ast.unparse(each.value) in ("S", "CaseState") for each in said) > 1
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and len(QUOTED_STATES.findall(node.value)) > 1
+
+
+@pytest.mark.parametrize("line", ["DONE = (S.verified, S.noticed)", "x in {CaseState.assigned, CaseState.disputed}",
+                                  """text("state IN ('verified', 'noticed')")"""])
+def test_every_way_to_write_a_set_of_states_is_seen(line: str) -> None:
+    assert any(names_states(node) for node in ast.walk(ast.parse(line)))
+
+
+def test_no_second_set_of_states_stands_outside_the_law() -> None:
+    found = [f"{name_of(path)}:{getattr(node, 'lineno', 0)} {ast.unparse(node)}" for path in python_files("tracker")
+             if "migrations" not in path.parts and name_of(path) not in STATE_SETS
+             for node in nodes(path, ast.AST) if names_states(node)]
+    assert found == []

@@ -107,6 +107,16 @@ def jpeg(serial: int) -> bytes:
     return out.getvalue()
 
 
+def placed_photo(name: str = "举报.jpg") -> Upload:
+    """A photo that says where it was taken and by which device."""
+    image, out, tags = Image.new("RGB", (16, 12), (next(_serial) % 256, 7, 7)), io.BytesIO(), Image.Exif()
+    tags[0x0110] = PHONE_MODEL
+    tags.get_ifd(0x8825).update({1: "N", 2: (28.0, 39.0, 25.2), 3: "E", 4: (115.0, 52.0, 37.2)})
+    image.save(out, "JPEG", exif=tags)
+    return Upload(name, out.getvalue())
+
+
+PHONE_MODEL = "SpyPhone 9"
 PAPER = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 

@@ -21,13 +21,13 @@ from tracker.domain.reports.kinds import REPORTS, Readership, Report
 from tracker.domain.rules.periods import PeriodKind
 from tracker.domain.rules.rhythms import nth_workday_after
 from tracker.services.cadence.beat_papers import COMPOSERS
-from tracker.services.upkeep.jobs import OFTEN, job_named
+from tracker.services.cadence.jobs import OFTEN, job_of
 
 PINNED = ROOT / "tests" / "golden" / "report-editions.json"
 PO = ROOT / "tracker" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 LONGEST_BRIEF = 4  # what a day of the calendar page holds
 # Where reports may be called by name: their rows, their builders, and the words for how often something comes.
-MAY_NAME = ("tracker/domain/reports/", "tracker/services/upkeep/jobs.py")
+MAY_NAME = ("tracker/domain/reports/", "tracker/services/cadence/jobs.py", "tracker/services/house/jobs.py")
 
 
 class IntakeMonth:
@@ -89,7 +89,7 @@ def _missing_of_beat(beat: Beat) -> Iterator[str]:
     for text in dict.fromkeys((beat.word, beat.what_for, beat.brief, beat.day.words)):
         if not _english().get(text):
             yield f"{beat.id}: “{text}” has no English in messages.po."
-    line = f"| `{beat.id}` | {job_named(beat.id).when} | {beat.what_for} |"
+    line = f"| `{beat.id}` | {job_of(beat).when} | {beat.what_for} |"
     if line not in (ROOT / "README.md").read_text():
         yield f"{beat.id}: README's table of jobs lacks it; ./run lint writes it."
 

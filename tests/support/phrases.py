@@ -24,6 +24,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/territory/territory.py": "patterns of the names of places",
     "tracker/domain/house/ledger.py": "said by the command line", "tracker/domain/cases/folding.py": "said by the command line",
     "tracker/services/mail/mails.py": "mail is Chinese",
+    "tracker/services/cases/declarations/mails.py": "mail is Chinese",
     "tracker/services/cadence/morning": "mail is Chinese", "tracker/services/cadence/orphans.py": "mail is Chinese",
     "tracker/domain/cadence/ladder.py": "mail is Chinese",
     "tracker/domain/reports/appraisal/": "a report is an official paper and stays Chinese",

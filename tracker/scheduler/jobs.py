@@ -1,5 +1,4 @@
-"""What ticks. The table of jobs stands in services/upkeep/jobs.py, where the command line reads it too; here is only its
-pulse."""
+"""What ticks. The jobs are declared by the rooms and run by services/upkeep/jobs.py; here is only their pulse."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -3,12 +3,12 @@
 from flask import Flask
 
 from tracker.web.cadence import beats
-from tracker.web.cases import cases, drafts, identities, likeness, papers, stale_forms, steps, visibility
+from tracker.web.cases import cases, draft_pages, identities, likeness, papers, stale_forms, steps, visibility
 from tracker.web.cases.register import bulk, desk, map_page, saved_views
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
-from tracker.web.house.drawing.speed import fragments
+from tracker.web.house.drawing.speed import page_parts
 from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, people, units
 from tracker.web.reports import appeals, dashboard, reports
@@ -19,7 +19,7 @@ from tracker.web.territory import map_settings, territory
 __all__ = ["register", "units"]
 ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations,
          visibility, map_page, map_settings, dashboard, beats, preview, reports, territory, settings, limits, rules, calendar,
-         identities, health, languages, uploads, drafts, offline)
+         identities, health, languages, uploads, draft_pages, offline)
 
 
 def register(app: Flask) -> None:
@@ -28,5 +28,5 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (languages, refusals, navigation, delegations, filters, fragments, security, appeals, stale_forms):
+    for part in (languages, refusals, navigation, delegations, filters, page_parts, security, appeals, stale_forms):
         part.register(app)

@@ -17,6 +17,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.services.rules import rules
 from tracker.services.upkeep import jobs
 from tracker.storage.house.base import db
+from tracker.wiring import JOBS
 
 Run = Callable[..., Result]
 
@@ -114,7 +115,7 @@ def test_running_a_job_twice_for_a_date_does_nothing_twice(town: Town, flask: Ru
     assert (again.exit_code, "已运行过" in again.output) == (0, True)
     assert "没有任务“tea”" in refused("jobs", "run", "tea")
     listed = flask("jobs", "list").output
-    assert all(job.id in listed for job in jobs.JOBS)
+    assert all(job.id in listed for job in JOBS)
     assert "完成 公示期满 1 件" in listed
 
 

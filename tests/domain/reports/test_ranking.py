@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.reports.monthly.ranking import (
-    WORDS,
+    COMPONENTS,
     Contender,
     PlacedContender,
     RankingComponent,
@@ -81,4 +81,4 @@ def test_the_ranking_does_not_depend_on_the_order_in_which_units_come(pairs: lis
 
 
 def test_nothing_that_counts_failures_can_be_weighed() -> None:
-    assert not {"rework", "extension", "return", "recurrence"} & WORDS.keys()
+    assert not {"rework", "extension", "return", "recurrence"} & COMPONENTS.keys()

@@ -14,7 +14,8 @@ from tracker.domain.reports.document import Column, Section, Table
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.mail import pages
 from tracker.gateways.reports.html import mail_fragment
-from tracker.services.mail.mails import APPEAL_MAILS, CLOSING_REQUIRED, MAILS, PUBLICATION_NEEDED
+from tracker.services.cases.declarations.mails import CLOSING_REQUIRED, MAILS, PUBLICATION_NEEDED
+from tracker.services.reports.appeal_mails import APPEAL_MAILS
 
 GOLDEN = ROOT / "tests" / "golden" / "mails"
 BASE = "https://xh.example.cn"

@@ -8,8 +8,9 @@ from tests.support.makers import Town, photo
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.evidence.evidence import EvidenceRole, Exhibit, evidence_set_digest
 from tracker.domain.house.errors import Invalid, NotAllowed
+from tracker.services.cases.declarations.jobs import end_notices
 from tracker.services.house.work import wiring
-from tracker.services.upkeep import integrity, jobs
+from tracker.services.upkeep import integrity
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
 
@@ -183,9 +184,9 @@ def test_a_notice_does_not_end_while_an_objection_waits_to_be_decided(town: Town
     assert last is not None
     town.clock.move_to(town.clock.end_of(last) + timedelta(hours=1))
     assert town.refused(number, "end_notice").code == Why.objection_undecided
-    assert jobs.end_notices(town.clock.today()) == "公示期满 0 件"
+    assert end_notices(town.clock.today()) == "公示期满 0 件"
     town.do(number, "dismiss_objection")
-    assert jobs.end_notices(town.clock.today()) == "公示期满 1 件"
+    assert end_notices(town.clock.today()) == "公示期满 1 件"
     assert town.row(number).state is S.noticed
 
 

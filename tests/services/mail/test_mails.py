@@ -9,8 +9,8 @@ from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
 from tracker.gateways.mail.pages import render
-from tracker.services.mail import mails as mail_rows
-from tracker.services.mail.mails import MAILS
+from tracker.services.cases.declarations.mails import CLOSING_REQUIRED, MAILS, PUBLICATION_NEEDED
+from tracker.services.mail.mails import message_id
 from tracker.services.people import accounts
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -102,7 +102,7 @@ def test_every_mail_has_its_own_key_and_a_message_id_made_of_it(town: Town) -> N
     town.case_in(CaseState.verified)
     mails = db.session.scalars(select(Message)).all()
     assert len({m.dedupe_key for m in mails}) == len({m.message_id for m in mails}) == len(mails) > 5
-    assert all(m.message_id == mail_rows.message_id(m.dedupe_key, "销号平台 <xiaohao@localhost>") for m in mails)
+    assert all(m.message_id == message_id(m.dedupe_key, "销号平台 <xiaohao@localhost>") for m in mails)
     assert {m.message_id.partition("@")[2] for m in mails} == {"localhost"}
 
 
@@ -118,7 +118,7 @@ def test_telling_costs_two_statements(town: Town) -> None:
 @pytest.mark.one_engine
 def test_every_notice_belongs_to_a_fact_and_fills_its_words() -> None:
     assert set(MAILS) <= set(CASE_FLOW.by_fact) | set(OTHER_FACTS)
-    for mail in (*MAILS.values(), mail_rows.CLOSING_REQUIRED, mail_rows.PUBLICATION_NEEDED):
+    for mail in (*MAILS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED):
         page = render(mail.name, {"number": "XH-2026-000001", "due": "2026-03-09", "base_url": ""})
         assert "XH-2026-000001" in page.subject
         assert "XH-2026-000001" in page.text

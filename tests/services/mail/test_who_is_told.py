@@ -18,10 +18,10 @@ from tracker.domain.people.delegation import acting
 from tracker.domain.rules.periods import period_of
 from tracker.services.cadence import morning, morning_lists
 from tracker.services.cadence.morning_lists import MUST, WAITING, MorningBoard
+from tracker.services.cases.declarations.mails import MAILS, mail_of
 from tracker.services.house.work import wiring
 from tracker.services.mail import audiences
 from tracker.services.mail.audiences import Audience, of_case, reach_of, told, told_now
-from tracker.services.mail.mails import MAILS, mail_of
 from tracker.services.mail.offices import offices
 from tracker.services.people import access, accounts
 from tracker.services.rules import rules

@@ -15,6 +15,7 @@ from tracker.services.upkeep import jobs, seals
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import Seal
 from tracker.storage.house.runs import JobRun
+from tracker.wiring import JOBS
 
 
 def runs() -> list[tuple[str, str]]:
@@ -141,7 +142,7 @@ def test_sealing_by_the_job_and_by_hand_is_one_seal(town: Town) -> None:
 
 @pytest.mark.one_engine
 def test_every_job_has_a_cadence_in_its_name_and_a_reason_in_words() -> None:
-    assert len({job.id for job in jobs.JOBS}) == len(jobs.JOBS)
-    for job in jobs.JOBS:
+    assert len({job.id for job in JOBS}) == len(JOBS)
+    for job in JOBS:
         assert job.id.startswith(f"{job.frequency.value}-")
         assert job.what_for

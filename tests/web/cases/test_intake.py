@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from tests.support.makers import jpeg
+from tests.support.makers import PHONE_MODEL, jpeg, placed_photo
 from tests.support.visitors import ROLES, check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
 from tracker.domain.cases.questions import BY_NAME
 from tracker.domain.evidence.photo_pairs import metres_between
@@ -248,3 +248,25 @@ def test_the_menu_says_that_an_issue_is_being_logged(app: Flask) -> None:
     found_town(app)
     page = check_page(visitor(app, "inspector").get("/cases/new"))
     assert [here.text_content() for here in page.xpath("//nav//a[@aria-current]")] == ["记一条"]
+
+
+def test_a_photo_from_a_reporter_is_a_copy_to_everybody_but_the_custodian_who_says_why(town_app: Flask) -> None:
+    upload, clerk = placed_photo(), visitor(town_app, "clerk")
+    given = {name: value for name, value in GIVEN.items() if not name.startswith("reporter_")}
+    answer = send(clerk, "/cases/new", {**given, "is_from_reporter": "1", "file_1": (io.BytesIO(upload.content), "举报.jpg")})
+    page = clerk.get(answer.location)
+    check_page(page)
+    assert "原件封存" in text_of(page)
+    assert "下载副本" in text_of(page)
+    copy = clerk.get("/evidence/1/original")
+    assert (copy.status_code, copy.mimetype) == (200, "image/jpeg")
+    assert PHONE_MODEL.encode() not in copy.data
+    assert clerk.get("/identities/originals/1").status_code == 403
+    custodian = visitor(town_app, "custodian")
+    assert custodian.get("/identities/originals/1").status_code == 403
+    told = send(custodian, "/identities", {"number": answer.location.partition("?")[0].rpartition("/")[2], "reason": "核对拍摄位置"})
+    check_page(told)
+    assert "封存的原件" in text_of(told)
+    opened = custodian.get("/identities/originals/1")
+    assert (opened.status_code, opened.data) == (200, upload.content)
+    assert opened.headers["Cache-Control"] == "private, no-store"

@@ -71,6 +71,16 @@ def test_what_cannot_be_taken_is_told_in_a_sentence_that_names_the_file(town_app
     assert answer.json["sentence"].endswith("。")
 
 
+def test_a_form_that_takes_files_says_the_limit_of_the_settings(town_app: Flask) -> None:
+    from tracker.services.house.work import wiring
+
+    with town_app.app_context():
+        wiring().upload_max_bytes = 7 * 1024 * 1024
+    said = visitor(town_app, "inspector").get("/cases/new").get_data(as_text=True)
+    assert "每个文件不超过 7 MB。" in said
+    assert "20 MB" not in said
+
+
 def test_a_file_beyond_the_limit_is_413(town_app: Flask) -> None:
     from tracker.services.house.work import wiring
 

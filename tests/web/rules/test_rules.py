@@ -11,6 +11,7 @@ from flask import Flask
 
 from tests.support.visitors import check_page, found_town, in_town, main_of, send, text_of, visitor
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.reports.monthly.ranking import COMPONENTS
 from tracker.domain.rules.limits import Stage, choose
 from tracker.services.house.work import wiring
 from tracker.services.rules import book, rules, values
@@ -94,6 +95,21 @@ def test_a_list_of_the_book_is_shown_line_by_line_before_it_is_set(app: Flask, a
     (gone,), (new,) = (re.findall(rf"<{name}>(.*?)</{name}>", seen.text) for name in ("del", "ins"))
     assert ("超期 1 日" in gone, "逾期一日" in new) == (True, True)
     assert "没有变化" in main_of(send(admin, "/settings/rules/ladder", said | {"value": text}))
+
+
+def test_the_parts_of_the_ranking_are_shown_by_their_words(app: Flask, admin: Any) -> None:
+    """The names, which are typed, stand beside the form alone."""
+    book_page = main_of(admin.get("/settings/rules"))
+    assert "按期办结率 0.4" in book_page
+    assert not [name for name in COMPONENTS if f'"{name}"' in book_page or f"{name}、" in book_page]
+    form = main_of(admin.get("/settings/rules/ranking_weights"))
+    assert all(f'<dt class="mono">{name}</dt><dd>{word}</dd>' in form for name, word in COMPONENTS.items())
+    said = {"value": '{"on_time": 0.5, "closing": 0.5}', "effective_from": today(app).isoformat(), "basis": "会议纪要"}
+    seen = send(admin, "/settings/rules/ranking_weights", said)
+    check_page(seen)
+    assert "+ 销号率 0.5" in text_of(seen)
+    assert send(admin, "/settings/rules/ranking_weights", said | {"confirmed": "1"}).status_code == 302
+    assert "按期办结率 0.5" in main_of(admin.get("/settings/rules/ranking_weights"))
 
 
 def test_areas_with_records_of_their_own_are_chosen_by_name(app: Flask, admin: Any) -> None:

@@ -12,7 +12,7 @@ from tracker.domain.cases.wording import ROLES, UNIT_KINDS
 from tracker.domain.house.actor import EVERYTHING, Grant
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.people import accounts
-from tracker.storage.people import people as people_queries
+from tracker.storage.people import people
 
 group = RefusingGroup("people", help="账号、角色和单位。")
 NO_ROLE = {PersonKind.person: "无角色", PersonKind.service: "服务账号"}
@@ -80,7 +80,7 @@ def reset_password(login: str, password_stdin: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="机器可读")
 def list_people(as_json: bool) -> None:
     """列出人员。"""
-    lines = people_queries.people(EVERYTHING)
+    lines = people.people(EVERYTHING)
     if as_json:
         click.echo(json.dumps([_person_record(line) for line in lines], ensure_ascii=False, indent=1))
         return
@@ -117,7 +117,7 @@ def _read_password(from_stdin: bool) -> str | None:
     return sys.stdin.readline().rstrip("\r\n") if from_stdin else None
 
 
-def _person_record(line: people_queries.PersonLine) -> dict[str, object]:
+def _person_record(line: people.PersonLine) -> dict[str, object]:
     return {
         "login": line.login, "name": line.name, "kind": line.kind, "title": line.title, "unit": line.unit, "email": line.email,
         "deactivated_on": line.deactivated_on.isoformat() if line.deactivated_on else None,

@@ -17,7 +17,7 @@ group = RefusingGroup("jobs", help="定时任务。")
 def list_jobs() -> None:
     """列出任务和最近一次运行。"""
     last = jobs.last_runs()
-    for job in jobs.JOBS:
+    for job in jobs.all_jobs():
         ran = last.get(job.id)
         said = f"{ran.on} {STATES[ran.state]} {ran.outcome}".rstrip() if ran else "—"
         click.echo(f"{job.id}\t{job.when}\t{job.what_for}\t{said}")

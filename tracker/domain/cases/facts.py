@@ -28,11 +28,29 @@ class CaseState(StrEnum):
     voided = "voided"
 
 
+# Every set of states that is more than the row of a step stands here, under one name; a house test finds a second one.
 S = CaseState
 FINAL = (S.closed, S.merged, S.transferred, S.declined, S.voided)
 ACTIVE = tuple(s for s in S if s not in FINAL)
 COMPLETED = (S.verified, S.noticing, S.noticed)
+HANDLED = (*COMPLETED, S.closed)  # 已办结: what reports count, and what must name who submitted and who verified
+APART = tuple(s for s in FINAL if s is not S.closed)  # ended without having been handled: listed, and in no rate
 OPEN = tuple(s for s in ACTIVE if s not in COMPLETED)
+AWAITS_LEAD = (S.registered, S.disputed)  # a dispatcher decides who leads
+UNSIGNED = (S.assigned, S.disputed)  # handed over and not signed for: the first limits run
+WITH_UNIT = (S.assigned, S.disputed, S.rectifying, S.suspended, S.phased)  # a unit leads it and has handed nothing in
+IN_HAND = tuple(s for s in WITH_UNIT if s is not S.disputed)  # and the unit itself has to go on with it
+WORKING = (S.rectifying, S.phased)  # it may hand its work in
+WITH_NOTICE = (S.noticing, S.noticed)
+CLOSABLE = (S.verified, S.noticed)  # where the closing may be what is left
+# "The clock still runs" (docs/decisions/0008-the-clock-still-runs.md). The due date of the case turns it yellow and red: a
+# suspension pauses that clock, what was submitted stopped it at the submission.
+CLOCK_RUNS = tuple(s for s in OPEN if s not in (S.suspended, S.submitted))
+CLOCK_STOPPED = (S.submitted, *COMPLETED)
+# Whom the date is told to beforehand: an agreed phase has a date of its own, by which it is reminded.
+DUE_DATE_REMINDS = tuple(s for s in CLOCK_RUNS if s is not S.phased)
+# Whose delay is held against a unit: before anybody is charged with the case, nobody is late.
+UNIT_CLOCK_RUNS = tuple(s for s in CLOCK_RUNS if s is not S.registered)
 
 # state -> how reports count it
 COUNTED_AS: dict[CaseState, str] = {

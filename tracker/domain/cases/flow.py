@@ -11,8 +11,12 @@ from typing import TypeAlias
 from tracker.domain.cases import step_fields as ask
 from tracker.domain.cases.facts import (
     ACTIVE,
+    AWAITS_LEAD,
+    CLOSABLE,
     FINAL,
     OPEN,
+    WITH_UNIT,
+    WORKING,
     CaseFacts,
     CaseState,
     Request,
@@ -93,16 +97,15 @@ ASSIGNED, SUBMITTED, VERIFIED = ("case:assigned", "case:designated"), ("case:sub
 OBJECTED = ("case:objection_received",)
 # Which kinds of evidence may be added while a case is in which state: what a verifier saw is not changed behind their back.
 ADDERS = (area(P.case_evidence), EITHER, VERIFY)
-WORKING = (S.assigned, S.disputed, S.rectifying, S.suspended, S.phased)
 ADDABLE = (
     *(ChoiceRow(ask.EVIDENCE_ROLE.name, role.value, states, ADDERS) for role, states in (
-        (E.before, (S.registered, *WORKING)), (E.after, WORKING), (E.progress, WORKING), (E.document, ACTIVE))),
+        (E.before, (S.registered, *WITH_UNIT)), (E.after, WITH_UNIT), (E.progress, WITH_UNIT), (E.document, ACTIVE))),
     ChoiceRow(ask.EVIDENCE_ROLE.name, E.onsite.value, (S.submitted,), (VERIFY,), (OTHER_PERSON, OTHER_UNIT)),
 )
 SENT_BACK = ("case:rejected", "case:close_refused", "case:objection_sustained", "case:reopened")
 
 MOVES: tuple[Step, ...] = (
-    Step("assign", (S.registered, S.disputed), S.assigned, (DISPATCH,), "case:assigned",
+    Step("assign", AWAITS_LEAD, S.assigned, (DISPATCH,), "case:assigned",
          (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SPONSOR, ask.reason("交办意见", is_required=False)),
          answers=(("case:return_granted", "case:disputed", "case:unmerged"),),
          bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,))),
@@ -160,7 +163,7 @@ MOVES: tuple[Step, ...] = (
          group=REFUSING, decides=Request.phase, answers=(("case:phase_requested",),)),
     Step("resume_phase", (S.phased,), S.rectifying, (OWN, DECIDE, Who(P.clock_tick, clock_on_next_date)), "case:phase_resumed",
          answers=(("case:phase_granted",),), bulk=Bulk(5)),
-    Step("submit", (S.rectifying, S.phased), S.submitted, (OWN,), "case:submitted",
+    Step("submit", WORKING, S.submitted, (OWN,), "case:submitted",
          (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.FILES),
          answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
          undone_by="withdraw", waits=Waits(8, Among.own_units)),
@@ -191,12 +194,12 @@ MOVES: tuple[Step, ...] = (
     Step("end_notice", (S.noticing,), S.noticed, (Who(P.clock_tick, clock),), "case:notice_ended", (),
          (FlowRule(Why.notice_running, notice_is_over),
           fact_rule(Why.objection_undecided, lambda f: f.undecided_objections == 0))),
-    Step("close", (S.verified, S.noticed), S.closed, CLOSERS, "case:closed",
+    Step("close", CLOSABLE, S.closed, CLOSERS, "case:closed",
          (Given("filing_no", "备案号", is_required=False, longest=80, hint="不填则自动编号"),
           ask.reason("销号意见", is_required=False)), (THIRD, SERVED, GATE),
          answers=(SUBMITTED, VERIFIED), has_gate=True, compares_photos=True, twin="refuse_close",
          bulk=Bulk(1, frozenset({"filing_no"})), waits=Waits(11, Among.to_close)),
-    Step("refuse_close", (S.verified, S.noticed), S.rectifying, CLOSERS, "case:close_refused",
+    Step("refuse_close", CLOSABLE, S.rectifying, CLOSERS, "case:close_refused",
          (ask.reason("不予销号的理由"), ask.LEAD_UNIT_OF_HISTORY,
           Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), (THIRD,),
          group=REFUSING, answers=(SUBMITTED, VERIFIED), compares_photos=True, restarts_clock=True),
@@ -214,12 +217,12 @@ EVERYWHERE = tuple(S)
 NOTES: tuple[Step, ...] = (
     Step("comment", EVERYWHERE, STAY, (area(P.case_comment), Who(P.case_comment, either_unit), Who(P.case_comment, sponsor)),
          "case:commented", (ask.TEXT,), group=QUIET),
-    Step("progress", (S.assigned, S.disputed, S.rectifying, S.suspended, S.phased), STAY, (EITHER,), "case:progressed",
+    Step("progress", WITH_UNIT, STAY, (EITHER,), "case:progressed",
          (Given("text", "进展情况", FieldKind.long_text), ask.FILES),
          group=QUIET, file_roles=(E.progress, E.before, E.document)),
     Step("add_evidence", ACTIVE, STAY, ADDERS, "case:evidence_added",
-         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.reason("说明", is_required=False)), group=QUIET,
-         choices=ADDABLE),
+         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.FROM_REPORTER, ask.reason("说明", is_required=False)),
+         group=QUIET, choices=ADDABLE),
     Step("urge", OPEN, STAY, (area(P.case_urge), Who(P.case_urge, sponsor)), "case:urged",
          (Given("text", "催办内容", FieldKind.long_text),), group=QUIET, bulk=Bulk(7)),
     Step("open_supervision", OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), "case:supervision_opened",
@@ -246,6 +249,7 @@ NOTES: tuple[Step, ...] = (
           ask.reason("更正理由")), group=QUIET),
 )
 
+ASKED_IN = tuple(dict.fromkeys(state for step in MOVES if step.asks for state in step.froms))  # where a request may wait
 CASE_FLOW: Lifecycle[CaseFacts, Step] = Lifecycle((*MOVES, *NOTES), state_of=lambda facts: facts.state, why=Why,
                                                   of_state=(Why.has_members, Why.is_master))
 

@@ -37,7 +37,9 @@ def code(word: str, choices: Choices) -> Given:
     return Given("reason_code", word, FieldKind.choice, choices=choices)
 
 
-FILES = Given("files", "附件（照片、文件）", FieldKind.files, is_required=False, hint="照片每张不超过 20 MB；可逐个添加")
+FILES = Given("files", "附件（照片、文件）", FieldKind.files, is_required=False)
+FROM_REPORTER = Given("is_from_reporter", "由举报人或群众提供", FieldKind.yes, is_required=False,
+                      hint="原件封存，只有身份保管员凭理由能打开；其他人看到的是去掉位置和设备信息的副本")
 EVIDENCE_ROLE = Given("evidence_role", "附件类别", FieldKind.choice, choices=EVIDENCE_ROLES)
 LEAD_UNIT = Given("lead_unit", "主办单位", FieldKind.unit, hint="单位代码或全称；只有一个")
 LEAD_UNIT_OF_HISTORY = Given("lead_unit", "主办单位", FieldKind.unit, is_required=False, unless="lead_unit_id",

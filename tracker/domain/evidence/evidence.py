@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,6 +68,12 @@ class GateLine:
     exhibit_ids: tuple[int, ...] = ()
 
 
+def seals_original(is_picture: bool, is_from_reporter: bool, has_reporter: bool) -> bool:
+    """Whether an original betrays who reported, by its place and device: what was said to come from a reporter, and a picture
+    that came in together with one. A paper that came with a reporter is the complaint itself, and is read."""
+    return is_from_reporter or (is_picture and has_reporter)
+
+
 def plain_name(name: str) -> str:
     """A file's name as it may be shown: without characters that nobody sees, such as those that turn the rest of it round."""
     return "".join(c for c in name if unicodedata.category(c) not in UNSEEN).strip()[-LONGEST_NAME:] or "file"
@@ -123,7 +129,7 @@ _SHOWN_BY = {
     Requirement.after_photo: EvidenceRole.after, Requirement.before_after_pair: EvidenceRole.after,
     Requirement.onsite_photo: EvidenceRole.onsite, Requirement.closing_document: EvidenceRole.document,
 }
-_HOLDS = {
+_HOLDS: Mapping[Requirement, Callable[[Dossier], bool]] = {
     Requirement.after_photo: _has_after_photo,
     Requirement.before_after_pair: _has_photo_pair,
     Requirement.onsite_photo: lambda d: any(e.round == d.round for e in _photos_of(d, EvidenceRole.onsite)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tracker.domain.cases.facts import COMPLETED, FINAL, CaseState, Request
+from tracker.domain.cases.facts import CLOCK_RUNS, FINAL, CaseState, Request
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import FACT_WORDS, LIGHTS, REQUESTS, STATES, SUPERVISION
 from tracker.domain.house.masking import mask_text
@@ -59,7 +59,7 @@ def light_of(move: Move, inputs: Inputs) -> str:
     if move.state in FINAL:
         return Light.blue.value
     due_on = move.values.get("due_on")
-    if move.state in COMPLETED or move.state in (S.suspended, S.submitted) or due_on is None:
+    if move.state not in CLOCK_RUNS or due_on is None:
         return Light.green.value
     if due_on < inputs.today:
         return Light.red.value

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from tracker.domain.cases.facts import APART, COUNTED_AS
+
 NO_RATE = "—"
 
 
@@ -21,21 +23,7 @@ class Bucket(StrEnum):
 
 
 BUCKET_OF: Mapping[str, Bucket] = {
-    "registered": Bucket.open,
-    "assigned": Bucket.open,
-    "disputed": Bucket.open,
-    "rectifying": Bucket.open,
-    "suspended": Bucket.open,
-    "submitted": Bucket.open,
-    "phased": Bucket.phased,
-    "verified": Bucket.completed,
-    "noticing": Bucket.completed,
-    "noticed": Bucket.completed,
-    "closed": Bucket.closed,
-    "merged": Bucket.apart,
-    "transferred": Bucket.apart,
-    "declined": Bucket.apart,
-    "voided": Bucket.apart,
+    state: Bucket.apart if state in APART else Bucket(counted_as) for state, counted_as in COUNTED_AS.items()
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum, auto
 
-from tracker.domain.cases.facts import FINAL, CaseState
+from tracker.domain.cases.facts import CLOCK_RUNS, FINAL, CaseState
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.reports.counting import BUCKET_OF, Bucket, Rate
 from tracker.domain.reports.document import Figure
@@ -17,7 +17,6 @@ from tracker.domain.reports.inputs import Inputs
 from tracker.domain.rules.periods import Period
 
 S = CaseState
-LATE_IN = (S.registered, S.assigned, S.disputed, S.rectifying, S.phased)  # as the register: what is submitted waits for others
 
 
 class Mark(StrEnum):
@@ -161,7 +160,7 @@ def _due_marks(seen: list[Move], span: Span) -> Iterable[Mark]:
     due_on, bucket = end.values.get("due_on"), BUCKET_OF[end.state]
     if due_on is None or due_on > span.over or bucket is Bucket.apart:
         return
-    if end.state in LATE_IN:
+    if end.state in CLOCK_RUNS:
         yield M.overdue
     if not span.holds(due_on):
         return

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tracker.domain.cases.facts import FINAL, CaseState
+from tracker.domain.cases.facts import COUNTED_AS, FINAL, CaseState
 from tracker.domain.cases.stories import WITHDRAWN, Move, Story
 from tracker.domain.house.errors import Broken
 from tracker.domain.rules.periods import Window
@@ -26,9 +26,7 @@ MOVEMENTS: tuple[tuple[str, str, int], ...] = (
 )
 WITHIN = ("came", "went")  # between units: the district has none
 _SIGN = {key: sign for key, _, sign in MOVEMENTS}
-_ENDED: Mapping[CaseState, str] = {
-    S.closed: "closed", S.merged: "merged", S.transferred: "transferred", S.declined: "declined", S.voided: "voided",
-}
+_ENDED: Mapping[CaseState, str] = {state: COUNTED_AS[state] for state in FINAL}
 _RETURNED = {S.closed: "reopened", S.merged: "unmerged"}
 
 

@@ -8,7 +8,8 @@ A value is kept as text with the day from which it holds; its shape turns the te
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.domain.house.say import Say
@@ -22,7 +23,8 @@ LISTS = ("json", "areas")  # kinds whose text is JSON; areas are chosen by name
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of the book. `default` is the value while none was set; `shape` refuses what lies outside the bounds."""
+    """One line of the book. `default` is the value while none was set; `shape` refuses what lies outside the bounds. `words` are
+    those of the names that a value is made of: names are typed and kept, words are shown."""
 
     key: str
     word: str
@@ -32,6 +34,13 @@ class Rule:
     bounds: str
     what_for: str
     basis: str
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def shown(self, text: str) -> str:
+        """The text of a value as people read it: a line for each name that has a word."""
+        if not self.words:
+            return text
+        return "\n".join(f"{self.words.get(name, name)} {each}" for name, each in json.loads(text).items())
 
 
 LADDER: list[dict[str, Any]] = [

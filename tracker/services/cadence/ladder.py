@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watched, WatchedClock, reached, read_ladder
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import DUE_DATE_REMINDS, CaseState
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
 from tracker.services.cases.assign_clock import start_of
 from tracker.services.house.work import Work, wiring
-from tracker.services.rules import rules
-from tracker.services.rules import values as rule_values
+from tracker.services.rules import rules, values
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.cadence.reminders import OpenCase
 from tracker.storage.house.base import inserting
@@ -22,7 +21,7 @@ ROWS = ReminderRow.__table__
 
 def ladder(on: date) -> tuple[Rung, ...]:
     """The rungs in force on a day: those of the rule book, and those of everybody else whom a case waits for."""
-    return (*read_ladder(rule_values.value("ladder", on)), *WAITING)
+    return (*read_ladder(values.value("ladder", on)), *WAITING)
 
 
 def word_of(code: str, on: date) -> str:
@@ -32,7 +31,7 @@ def word_of(code: str, on: date) -> str:
 
 def quiet_hours(on: date) -> str:
     """The hours of a day in which no mail goes out."""
-    return str(rule_values.value("quiet_hours", on))
+    return str(values.value("quiet_hours", on))
 
 
 def _submitted_on(case: OpenCase) -> date | None:
@@ -64,9 +63,6 @@ COUNTED: Mapping[CaseState, Callable[[OpenCase], tuple[WatchedClock, Stage, date
                               _verified_on(case)),
     S.noticed: lambda case: (WatchedClock.close, Stage.close, case.notice_to_on),
 }
-# Where the rectification itself is running; a phase that was agreed on has a date of its own.
-RECTIFYING = frozenset({S.registered, S.assigned, S.disputed, S.rectifying})
-RUNNING = RECTIFYING | {S.phased}  # the register shows these in red once their date is over
 
 
 class Watcher:
@@ -78,7 +74,7 @@ class Watcher:
 
     def of(self, case: OpenCase, waiting: Watched | None) -> Iterator[Watched]:
         """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
-        if case.state in RECTIFYING and case.due_on is not None:
+        if case.state in DUE_DATE_REMINDS and case.due_on is not None:
             yield Watched(case.id, case.round, WatchedClock.rectify, case.due_on)
         if waiting is not None:
             yield waiting
@@ -102,7 +98,7 @@ class Watcher:
         if key not in self._dates:
             try:
                 limit = choose(self._limits, source, stage, start)
-                self._dates[key] = due(limit, start, self._calendar, rule_values.office_hours(start)).on
+                self._dates[key] = due(limit, start, self._calendar, values.office_hours(start)).on
             except Incomplete:
                 self._dates[key] = None
         return self._dates[key]

@@ -23,9 +23,9 @@ from tracker.services.cadence.orphans import orphans
 from tracker.services.house.work import Work, wiring
 from tracker.services.mail.letters import Letter
 from tracker.services.mail.offices import offices
-from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules, values
-from tracker.storage.cadence import reminders as rows
+from tracker.services.rules.calendar import alarm
+from tracker.storage.cadence import reminders
 from tracker.storage.cadence.reminders import OpenCase
 
 ID = "daily-morning"
@@ -109,9 +109,9 @@ def _silence_reason(on: date, at: datetime, area_code: str) -> str:
 
 def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     """All reading: as many statements for one case as for a hundred thousand."""
-    cases, watcher = rows.open_cases(area_code), Watcher()
-    board = MorningBoard(on, offices(on), values.light_bounds(on), rows.supporting_units(area_code),
-                         rows.types(area_code), rows.units())
+    cases, watcher = reminders.open_cases(area_code), Watcher()
+    board = MorningBoard(on, offices(on), values.light_bounds(on), reminders.supporting_units(area_code),
+                         reminders.types(area_code), reminders.units())
     clocks: list[Watched] = []
     for case in cases:
         waiting = watcher.waiting(case)
@@ -119,7 +119,7 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
         clocks += watcher.of(case, waiting)
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
-    return MorningInputs(board, {case.id: case for case in cases}, ladder.reached_now(clocks, on, rows.given(area_code)))
+    return MorningInputs(board, {case.id: case for case in cases}, ladder.reached_now(clocks, on, reminders.given(area_code)))
 
 
 def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id: int | None) -> Iterator[Letter]:
@@ -164,7 +164,7 @@ def _morning_alarms(cadence: Beat, period: Period) -> Iterator[str]:
     yield from (gap.sentence for gap in late[:MOST_SAID])
     if len(late) > MOST_SAID:
         yield f"另有 {len(late) - MOST_SAID} 项调度尚未完成"
-    if (sentence := calendars.alarm(on)) is not None:
+    if (sentence := alarm(on)) is not None:
         yield sentence
 
 

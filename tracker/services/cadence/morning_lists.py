@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
 from tracker.domain.cases.columns import facts_of_hands
-from tracker.domain.cases.facts import CaseFacts, CaseState, Request
+from tracker.domain.cases.facts import CLOCK_RUNS, DUE_DATE_REMINDS, CaseFacts, CaseState, Request
 from tracker.domain.cases.wording import CATEGORIES, word
 from tracker.domain.house.actor import Actor
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.rules.workdays import WorkCalendar
-from tracker.services.cadence.ladder import RECTIFYING, RUNNING
 from tracker.services.mail import audiences as mailed
 from tracker.services.mail.audiences import Allows, Audience, Concern, Parties
 from tracker.services.mail.offices import Addressee, Offices
@@ -178,10 +177,10 @@ class MorningBoard:
 
     def _enter_by_due(self, case: OpenCase) -> None:
         due_on = case.due_on
-        if due_on is None or due_on > self.bounds.yellow_until or case.state not in RUNNING:
+        if due_on is None or due_on > self.bounds.yellow_until or case.state not in CLOCK_RUNS:
             return
         words = self.due_words(WatchedClock.rectify, due_on, is_provisional=case.is_due_provisional)
-        is_due_today = due_on == self.on and case.state in RECTIFYING
+        is_due_today = due_on == self.on and case.state in DUE_DATE_REMINDS
         if due_on < self.on:
             self._add_for_readers(OVERDUE, case, TELL_OVERDUE, words)
         elif not (is_due_today and self._add_for_readers(MUST, case, (mailed.DUE_TODAY,), words)):

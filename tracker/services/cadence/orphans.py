@@ -3,12 +3,9 @@ dispatcher."""
 
 from collections.abc import Iterable, Iterator
 
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import IN_HAND
 from tracker.services.mail.offices import Offices
 from tracker.storage.cadence.reminders import OpenCase
-
-S = CaseState
-WITH_UNIT = frozenset({S.assigned, S.rectifying, S.suspended, S.phased})
 
 
 def orphans(cases: Iterable[OpenCase], offices: Offices) -> Iterator[tuple[OpenCase, str]]:
@@ -19,7 +16,7 @@ def orphans(cases: Iterable[OpenCase], offices: Offices) -> Iterator[tuple[OpenC
 
 
 def _orphan_reasons(case: OpenCase, offices: Offices) -> Iterator[str]:
-    if case.state in WITH_UNIT and case.lead_unit_id is not None:
+    if case.state in IN_HAND and case.lead_unit_id is not None:
         officers = offices.officers(case.lead_unit_id)
         if not officers:
             yield "责任单位没有在岗经办人"

@@ -27,8 +27,7 @@ from tracker.services.cases.effects import (
     unit_named,
 )
 from tracker.services.people import access
-from tracker.services.rules import rules
-from tracker.services.rules import values as rule_values
+from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
@@ -72,7 +71,7 @@ def suggested(actor: Actor, number: str, on: date) -> Routed | None:
 def due_by_rule(source: str, running: date | None, on: date) -> date:
     """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
     return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(),
-                          rule_values.office_hours(on)).on
+                          values.office_hours(on)).on
 
 
 @step_deed("decline")

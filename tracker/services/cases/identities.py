@@ -5,23 +5,31 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
 
+from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
-from tracker.domain.house.errors import Incomplete, NotFound
+from tracker.domain.house.errors import Incomplete, NotAllowed, NotFound
 from tracker.domain.house.identifiers import squeeze
 from tracker.domain.house.masking import mask_person, mask_text
+from tracker.domain.house.say import Say
+from tracker.services.evidence.evidence import OpenedFile, original_of
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity
+from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
+from tracker.storage.house.ledger import FactRow
 
 PROSE = ("title", "description", "place")
+REVEALED = "case:identity_revealed"
+OPEN_MINUTES = 30  # how long a reason holds for the sealed originals of its case
+NOBODY_RECORDED = "本案没有可查阅的举报人信息。"
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,16 @@ class Reporter:
     def __repr__(self) -> str:
         """Nothing: a log or a traceback must not betray a reporter."""
         return "Reporter(…)"
+
+
+@dataclass(frozen=True)
+class SealedOriginal:
+    """One sealed original, as the custodian's page lists it."""
+
+    id: int
+    role: EvidenceRole
+    name: str
+    size: int
 
 
 def unnamed(order: Any, reporter: Reporter) -> Any:
@@ -73,12 +91,15 @@ def _sealed_row(work: Work, case_id: int, reporter: Reporter) -> dict[str, objec
 def reveal(work: Work, actor: Actor, number: str, reason: str) -> tuple[Reporter, ...]:
     """The reporters of a case, to a custodian of its area who gives a reason. The fact is written before anything is shown.
 
-    Call it on its own, so that its transaction has ended when it returns. Raises `NotFound` when nobody is recorded.
+    Call it on its own, so that its transaction has ended when it returns. Raises `NotFound` when nobody is recorded and no
+    original is sealed.
     """
     case, rows = _locked_identities(work, actor, number, reason)
+    if not rows and not sealed_originals(case.number):
+        raise NotFound(NOBODY_RECORDED, code="no_identity")
     found = tuple(Reporter(**json.loads(work.wiring.cipher.open(row.sealed, _seal_context(case.id))))
                   for row in rows if row.sealed)
-    work.move(case, "case:identity_revealed", actor, case.state, {},
+    work.move(case, REVEALED, actor, case.state, {},
               {"reason": mask_text(reason.strip()), "identities": [row.id for row in rows]})
     return found
 
@@ -87,10 +108,35 @@ def reveal(work: Work, actor: Actor, number: str, reason: str) -> tuple[Reporter
 def erase(work: Work, actor: Actor, number: str, reason: str) -> int:
     """Erase the reporters of a case for good, digest and all; returns how many. The case and its facts stay as they are."""
     case, rows = _locked_identities(work, actor, number, reason)
+    if not rows:
+        raise NotFound(NOBODY_RECORDED, code="no_identity")
     for row in rows:
         row.sealed, row.reporter_digest, row.erased_at = None, None, work.clock.now()
         work.record(f"identity:{row.id}", "identity:erased", actor, {"case": case.number, "reason": mask_text(reason.strip())})
     return len(rows)
+
+
+def sealed_originals(number: str) -> tuple[SealedOriginal, ...]:
+    """The sealed originals of a case, for the page that a custodian was let into."""
+    query = select(EvidenceRow).where(EvidenceRow.subject == f"case:{number}", EvidenceRow.is_original_sealed.is_(True))
+    return tuple(SealedOriginal(row.id, row.role, row.original_name, row.size)
+                 for row in db.session.scalars(query.order_by(EvidenceRow.id)))
+
+
+def open_original(actor: Actor, evidence_id: int) -> OpenedFile:
+    """A sealed original, to a custodian of its area who has just said why. Raises `NotFound`, and `NotAllowed` without a
+    reason."""
+    permits.require(actor, Permission.identity_reveal)
+    row = db.session.scalar(select(EvidenceRow).where(EvidenceRow.id == evidence_id, EvidenceRow.is_original_sealed.is_(True)))
+    case = db.session.scalar(select(Case).where(Case.number == row.subject.removeprefix("case:"))) if row is not None else None
+    if row is None or case is None or not actor.has_in(Permission.identity_reveal, case.jurisdiction):
+        raise NotFound("没有找到这份封存的原件，或您无权打开。")
+    since = wiring().clock.now() - timedelta(minutes=OPEN_MINUTES)
+    said = select(FactRow.id).where(FactRow.stream == case.stream, FactRow.kind == REVEALED, FactRow.actor_id == actor.id,
+                                    FactRow.at >= since)
+    if db.session.scalar(said.limit(1)) is None:
+        raise NotAllowed(Say("打开封存的原件须先说明理由；说明后 {minutes} 分钟内可以打开。", minutes=OPEN_MINUTES), code="no_reason")
+    return original_of(row)
 
 
 def is_repeat(work: Work, digest: str | None) -> bool:
@@ -126,8 +172,6 @@ def _locked_identities(work: Work, actor: Actor, number: str, reason: str) -> tu
         raise access.no_such_case(number)
     rows = work.session.scalars(
         select(Identity).where(Identity.case_id == case.id, Identity.sealed.is_not(None)).order_by(Identity.id)).all()
-    if not rows:
-        raise NotFound("本案没有可查阅的举报人信息。", code="no_identity")
     return case, rows
 
 

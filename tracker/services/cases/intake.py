@@ -89,8 +89,9 @@ class ImportedHistory:
 
 @deed
 def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequence[evidence.Upload] = (),
-             reporter: identities.Reporter | None = None) -> Outcome:
-    """Put one case on the register, its reporter in the restricted record. Raises `Conflict` when its source number is known.
+             reporter: identities.Reporter | None = None, is_from_reporter: bool = False) -> Outcome:
+    """Put one case on the register, its reporter in the restricted record; `is_from_reporter` says where the uploads came from.
+    Raises `Conflict` when its source number is known.
 
     The same `client_id` of the same person again changes nothing and returns the case it made: a second click, a retry.
     """
@@ -111,7 +112,8 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     if (tell := work.wiring.tell) is not None:
         tell(work, entry.facts[-1], case)
     if uploads:
-        said = evidence.keep(work, case, actor, "register", uploads)
+        said = evidence.keep(work, case, actor, "register", uploads, is_from_reporter=is_from_reporter,
+                             has_reporter=reporter not in (None, identities.Reporter()))
         work.move(case, "case:evidence_added", actor, case.state, {}, {"evidence": said})
     return Outcome(case.number, case.seq, case.state, "register", case.due_on)
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tracker.domain.cases import likeness as near
-from tracker.domain.cases.likeness import Likeness
+from tracker.domain.cases.likeness import LEAST_SIMILARITY, WINDOW_DAYS, Likeness, ranked, reason
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.search import tokens
 from tracker.gateways.cases import similarity
@@ -48,10 +47,10 @@ def suggestions(actor: Actor, asked: CaseAtHand) -> list[Suggestion]:
     on, words = asked.received_on or wiring().clock.today(), asked.words()
     if not words:
         return []
-    window = timedelta(days=near.WINDOW_DAYS)
+    window = timedelta(days=WINDOW_DAYS)
     found = nearby.candidates(actor.scope(), on - window, on + window, place=asked.place, point=_map_point(asked), but=asked.but)
     likenesses = _likenesses_by_number(asked, on, words, found)
-    return [Suggestion(found[number], near.reason(likeness)) for number, likeness in near.ranked(likenesses.items())]
+    return [Suggestion(found[number], reason(likeness)) for number, likeness in ranked(likenesses.items())]
 
 
 def suggestions_for(actor: Actor, number: str) -> tuple[Head, list[Suggestion]]:
@@ -64,7 +63,7 @@ def suggestions_for(actor: Actor, number: str) -> tuple[Head, list[Suggestion]]:
 def _likenesses_by_number(asked: CaseAtHand, on: date, words: list[str], found: Mapping[str, NearCase]) -> dict[str, Likeness]:
     by_id = {each.id: each for each in found.values()}
     texts = {each.id: tokens(f"{each.title}\n{each.place}\n{each.description}") for each in by_id.values()}
-    alike = similarity.alike(words, texts, at_least=near.LEAST_SIMILARITY)
+    alike = similarity.alike(words, texts, at_least=LEAST_SIMILARITY)
     return {by_id[i].number: Likeness(score, (on - by_id[i].received_on).days, _metres_between(asked, by_id[i]))
             for i, score in alike.items()}
 

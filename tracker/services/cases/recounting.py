@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tracker.domain.cases import due_sheet
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.due_sheet import ClockSheet, DueFact
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import UNSIGNED, CaseState
 from tracker.domain.cases.recounting import recounted
 from tracker.domain.house.actor import CLOCK, OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Refusal
@@ -230,7 +230,7 @@ def _clock_sheet(case: Running, law: _Law) -> ClockSheet:
 
 def _first_limits(case: Running, law: _Law) -> CaseChanges:
     """The limits that run from the assignment, where they lean on a year that has just been published."""
-    if case.state not in (CaseState.assigned, CaseState.disputed):
+    if case.state not in UNSIGNED:
         return {}
     assigned = next((fact for fact in reversed(case.facts) if fact.kind in due_sheet.ASSIGNING), None)
     if assigned is None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW, asked_of
+from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.wording import sentence, step_word, word
 from tracker.domain.evidence.evidence import EvidenceRole, Requirement
@@ -98,7 +99,8 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
     _check_answers(step, actor, facts, given)
     role = given.get("evidence_role")
     kept = [replace(u, role=_evidence_role_of(role) or u.role) for u in uploads]
-    evidence_said = evidence.keep(work, case, actor, name, kept)
+    is_from_reporter = bool(given.get(FROM_REPORTER.name))
+    evidence_said = evidence.keep(work, case, actor, name, kept, is_from_reporter=is_from_reporter)
     doing = Doing(work, case, actor, facts, given, evidence_said, step, shown)
     effect = STEP_DEEDS.get(name, noted)(doing)
     to = CaseState(step.goes_to(case.state))

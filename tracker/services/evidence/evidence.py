@@ -18,12 +18,13 @@ from tracker.domain.evidence.evidence import (
     gate_lines,
     missing,
     saved_name,
+    seals_original,
 )
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
-from tracker.domain.house.errors import Incomplete, Invalid, NotFound
+from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
-from tracker.services.evidence import uploads as received
+from tracker.services.evidence.uploads import claim, inspect, sealed
 from tracker.services.house.work import Work, wiring
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
@@ -56,23 +57,31 @@ class OpenedFile:
 
 
 
-def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Upload]) -> list[dict[str, object]]:
+def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Upload], *, is_from_reporter: bool = False,
+         has_reporter: bool = False) -> list[dict[str, object]]:
     """Store the uploads of one step and return what its fact says of them. Raises `Invalid` naming the file."""
     if len(uploads) > MOST_FILES:
         raise Incomplete(Say("一次最多上传 {most_files} 个文件，现为 {count} 个。", most_files=MOST_FILES, count=len(uploads)), field="files")
-    taken = received.claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
+    taken = claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
     strange = next((u for u in uploads if u.role is not None and u.role not in _roles_at(step)), None)
     if strange is not None and strange.role is not None:
         name = taken[strange.client_id].original_name if strange.client_id else strange.name
-        raise Invalid(Say("这一步不能上传{role}（“{name}”）。", role=Say(word(strange.role)), name=name), field="files")
-    inspected = {index: received.inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
-    told = [_file_columns(taken[u.client_id]) if u.client_id else received.sealed(u.name, u.content, inspected[index])
+        raise Invalid(Say("这一步不能上传{role}（“{name}”）。", role=word(strange.role), name=name), field="files")
+    inspected = {index: inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
+    told = [_file_columns(taken[u.client_id]) if u.client_id else sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
     rows = [_evidence_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
+    for row in rows:
+        row.is_original_sealed = seals_original(row.media_type.startswith("image/"), is_from_reporter, has_reporter)
     work.session.add_all(rows)
     work.session.flush()
     _pair_photos(work, case, rows)
-    return [{"id": r.id, "role": r.role.value, "sha256": r.digest, "media_type": r.media_type} for r in rows]
+    return [_told_of(row) for row in rows]
+
+
+def _told_of(row: EvidenceRow) -> dict[str, object]:
+    said: dict[str, object] = {"id": row.id, "role": row.role.value, "sha256": row.digest, "media_type": row.media_type}
+    return said | ({"is_original_sealed": True} if row.is_original_sealed else {})
 
 
 def _roles_at(step: str) -> frozenset[EvidenceRole]:
@@ -133,17 +142,25 @@ def require(gate: str, shown: Dossier) -> None:
 
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
-    """A file of a case that the actor may see. `size` is thumb, shown or original. Raises `NotFound`."""
+    """A file of a case that the actor may see. `size` is thumb, shown or original; of a sealed original the shown copy is handed
+    out instead. Raises `NotFound`, and `NotAllowed` for a sealed one of which there is no copy."""
     row = db.session.scalar(
         select(EvidenceRow).join(Case, EvidenceRow.subject == "case:" + Case.number)
         .where(EvidenceRow.id == evidence_id, visible(actor.scope()))
     )
     if row is None:
         raise NotFound("没有找到这份证据，或您无权查看。")
-    if size == "original" or row.shown_digest is None:
-        return OpenedFile(wiring().blobs.get(row.digest), row.media_type, saved_name(row.original_name, row.media_type))
+    if row.is_original_sealed and row.shown_digest is None:
+        raise NotAllowed("这份文件由举报人或群众提供，原件已封存，没有可以展示的副本；只有身份保管员能打开。", code="original_sealed")
+    if row.shown_digest is None or (size == "original" and not row.is_original_sealed):
+        return original_of(row)
     digest = row.thumb_digest if size == "thumb" and row.thumb_digest else row.shown_digest
     return OpenedFile(wiring().blobs.get(digest), "image/jpeg", f"{row.id}.jpg")
+
+
+def original_of(row: EvidenceRow) -> OpenedFile:
+    """The file as it came."""
+    return OpenedFile(wiring().blobs.get(row.digest), row.media_type, saved_name(row.original_name, row.media_type))
 
 
 FILE_COLUMNS = ("original_name", "media_type", "size", "digest", "shown_digest", "thumb_digest", "taken_at", "lat", "lng")

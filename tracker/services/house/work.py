@@ -1,6 +1,6 @@
 """The unit of work: one session, one commit; row, fact and outbox rows together or nothing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -23,6 +23,7 @@ from tracker.gateways.evidence.blobs import BlobStore
 from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.mail.sending import MailSender
 from tracker.services.house.database_trouble import is_collision, sentence_of
+from tracker.services.house.jobs import Job
 from tracker.storage.cases import rows, search
 from tracker.storage.cases.cases import Case
 from tracker.storage.house import ledger
@@ -35,7 +36,8 @@ MailDeed = Callable[["Work", Fact, Case | None], None]
 
 @dataclass
 class Wiring:
-    """What the bootstrap chose: clock, gateways, the home district, and who tells people of facts by mail."""
+    """What the bootstrap chose: clock, gateways, the home district; and what the rooms declare: who tells people of the facts of
+    a case by mail, and the jobs of the clock."""
 
     clock: Clock
     blobs: BlobStore
@@ -47,6 +49,7 @@ class Wiring:
     upload_max_bytes: int
     home_area: str = "360103"
     tell: MailDeed | None = None
+    jobs: Sequence[Job] = ()
     cached: dict[Any, Any] = field(default_factory=dict)
     without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use
 

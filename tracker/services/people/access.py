@@ -15,7 +15,7 @@ from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import Work, wiring
-from tracker.services.rules import values as rule_values
+from tracker.services.rules import values
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
@@ -121,8 +121,8 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0
     today = wiring().clock.today()
     return facts_of_columns(
         case, today, case.supporting_unit_ids, is_noticed=case.source.is_notice_required, closing_gaps=closing_gaps,
-        member_count=member_count, most_returns=rule_values.number("most_returns", today),
-        most_extensions=rule_values.number("most_extensions", today))
+        member_count=member_count, most_returns=values.number("most_returns", today),
+        most_extensions=values.number("most_extensions", today))
 
 
 def actor_from(rows: Sequence[Any]) -> Actor:

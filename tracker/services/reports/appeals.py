@@ -18,9 +18,9 @@ from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.inputs import read_inputs
 from tracker.domain.reports.kinds import kind_of
 from tracker.services.house.work import Work, deed, wiring
-from tracker.services.mail import mails
 from tracker.services.mail.audiences import Audience, Concern, Parties
 from tracker.services.reports import reports
+from tracker.services.reports.appeal_mails import tell_of_appeal
 from tracker.services.rules import rules
 from tracker.storage.house.base import db
 from tracker.storage.reports.appeals import Appeal
@@ -84,7 +84,7 @@ def raise_appeal(work: Work, actor: Actor, report: StoredReport, key: str, text:
         "report": report.name, "period": report.period, "area_code": report.area_code, "digest": report.digest,
         "unit_id": line.unit_id,
         "rule": line.rule, "case": line.number, "seq": line.seq, "on": line.on, "points": line.points, "text": said})
-    mails.tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
+    tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
     return row.id
 
 
@@ -105,7 +105,7 @@ def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) 
     row.reason, row.outcome, row.decided_at = _checked_text(reason, "reason", "决定理由"), outcome, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
     fact = work.record(f"appeal:{row.id}", f"appeal:{outcome}", actor, {"reason": row.reason})
-    mails.tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
+    tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
 
 
 def _mail_concern(row: Appeal, area_code: str) -> Concern:

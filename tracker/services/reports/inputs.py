@@ -15,8 +15,7 @@ from tracker.domain.rules.periods import Period, Window
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
 from tracker.services.cases import identities
 from tracker.services.house.work import wiring
-from tracker.services.rules import rules
-from tracker.services.rules import values as rule_values
+from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import Seal
@@ -33,11 +32,11 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
     session, gazetteer = db.session, rules.gazetteer()
     area = gazetteer.area(area_code)
     sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required)).all()
-    rule_book = {rule.key: rule_values.value(rule.key, today) for rule in RULE_BOOK}
+    rule_book = {rule.key: values.value(rule.key, today) for rule in RULE_BOOK}
     days = compared(period, rule_book) if compared else ()
     return Inputs(
         period=period, window=window, area_code=area_code, area_name=area.name if area is not None else area_code, today=today,
-        due_soon_until=rule_values.light_bounds(today).yellow_until,
+        due_soon_until=values.light_bounds(today).yellow_until,
         units={str(r.id): (r.code, r.name, r.kind) for r in session.execute(select(Unit.id, Unit.code, Unit.name, Unit.kind))},
         sources={str(r.id): (r.key, r.name) for r in sources},
         notice_sources=tuple(str(r.id) for r in sources if r.is_notice_required),
@@ -73,7 +72,7 @@ def texts_of(numbers: Sequence[str], words: Callable[[str, str], tuple[str, str]
 
 def _dispute_until(today: date) -> date:
     """The last day on which a dispute may have begun whose time for a decision has run out by the end of today."""
-    days = rule_values.number("dispute_days", today)
+    days = values.number("dispute_days", today)
     return rules.calendar().add_workdays(today + timedelta(days=1), -days).on - timedelta(days=1)
 
 

@@ -57,7 +57,7 @@ class WantedValue:
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Both values line by line: `-` goes, `+` comes, a blank stays."""
-        for line in ndiff(self.was.splitlines(), self.text.splitlines()):
+        for line in ndiff(self.rule.shown(self.was).splitlines(), self.rule.shown(self.text).splitlines()):
             if line[0] != "?":
                 yield line[0], line[2:]
 

@@ -18,8 +18,7 @@ from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayK
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, wiring
-from tracker.services.rules import rules
-from tracker.services.rules import values as rule_values
+from tracker.services.rules import rules, values
 from tracker.storage.house import ledger
 from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
@@ -74,7 +73,7 @@ def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -
     if both_ends and unit is LimitUnit.working_day:
         notice_window(start, days, calendar)
     limit = Limit(None, Stage.rectify, days, unit, both_ends, "", start)
-    hours = rule_values.office_hours(wiring().clock.today())
+    hours = values.office_hours(wiring().clock.today())
     reached = due(limit, start, calendar, hours)
     return Answer(reached.on, reached.is_provisional, explain(limit, start, calendar, hours=hours))
 

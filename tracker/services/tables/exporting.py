@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.domain.cases.facts import COUNTED_AS, CaseState
+from tracker.domain.cases.register_columns import COLUMNS
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS, LIGHTS, STATES
 from tracker.domain.house.actor import Actor, Permission, Scope
 from tracker.domain.house.clock import Clock
@@ -32,11 +33,8 @@ from tracker.storage.tables.case_export import Names, Portion
 
 HEADERS = tuple(own_header(column) for column in REGISTER_COLUMNS)
 # What the register's columns on the page are called in the file; number and title always stand.
-LIGHT = "灯色"
-SHOWN_AS: Mapping[str, str] = {
-    "light": LIGHT, "state": "状态", "unit": "主办单位", "area": "行政区域", "place": "地点", "source": "来源",
-    "source_number": "受理编号", "received": "受理日期", "due": "整改时限",
-}
+SHOWN_AS: Mapping[str, str] = {**COLUMNS, "area": "行政区域", "source_number": "受理编号", "due": "整改时限"}
+LIGHT = SHOWN_AS["light"]
 ALWAYS = ("案件编号", "标题")
 WHERE = ("state", "light", "source", "unit", "area", "type", "sponsor", "key", "overdue", "pending", "supervised",
          "received_from",

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import APART
 from tracker.domain.cases.wording import STATES
 from tracker.domain.house.errors import Invalid
 from tracker.domain.tables.columns import CaseColumn
@@ -25,7 +25,7 @@ Reach = Callable[[str], bool]
 STEP = 2000  # rows between two words on how far we are; a small file is read without a word
 REGISTER = "register"
 # States of our own register in which there is no case to take over.
-ENDED = frozenset(STATES[state] for state in (CaseState.merged, CaseState.transferred, CaseState.declined, CaseState.voided))
+ENDED = frozenset(STATES[state] for state in APART)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Broken, Invalid, NotFound
 from tracker.domain.house.say import Say
-from tracker.domain.territory import boundaries as law
+from tracker.domain.territory import boundaries
 from tracker.domain.territory import positions as points
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import permits
@@ -89,7 +89,7 @@ def district_at(lat: float, lng: float, datum: str | None = None) -> District | 
 
 def doubt(content: bytes) -> str:
     """A sentence about boundaries that lie elsewhere than this house, "" when nothing is odd."""
-    middle = law.extent_of(law.read(content)).middle
+    middle = boundaries.extent_of(boundaries.read(content)).middle
     odd = points.doubt(*middle, points.box_of(wiring().home_area))
     return odd and Say("边界已启用，但它的中心{misfit}", misfit=odd)
 
@@ -100,8 +100,8 @@ def load(work: Work, actor: Actor, name: str, content: bytes, *, source: str, ap
     """Draw the maps on these boundaries from now on; the file stays as it was handed in. Raises `Invalid` naming what is
     wrong."""
     permits.require(actor, Permission.rules_manage)
-    said, number, system = law.check_source(source), law.check_approval(approval), law.check_datum(datum)
-    found = law.read(content)
+    said, number, system = boundaries.check_source(source), boundaries.check_approval(approval), boundaries.check_datum(datum)
+    found = boundaries.read(content)
     loaded = Boundaries(work.wiring.blobs.put(content), said, number, system.value, name[-120:], len(found["features"]),
                         work.clock.now().isoformat())
     _keep_choice(work, json.dumps(asdict(loaded), ensure_ascii=False))
@@ -174,5 +174,5 @@ def _current_drawing() -> Drawn:
 def _chosen_geojson(chosen: Boundaries) -> Mapping[str, Any]:
     if chosen.is_own:
         with suppress(NotFound, Invalid):
-            return law.read(wiring().blobs.get(chosen.digest))
+            return boundaries.read(wiring().blobs.get(chosen.digest))
     return positions.boundaries()

@@ -16,6 +16,7 @@ from tracker.storage.cases.rows import CATEGORIES, UNITS
 from tracker.storage.evidence.evidence import EvidenceRow
 
 CASE = "case:"
+KeptFact = tuple[str, bool]  # of a file: its digest, and whether its original is sealed
 TEXTS = "text_digests"
 # Columns that came later than the first cases: empty where no fact states them.
 LATER = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres", "answers", "objection_count",
@@ -29,7 +30,7 @@ class _Rows:
     cases: dict[str, Mapping[str, object]] = field(default_factory=dict)
     beside: dict[str, dict[str, list[object]]] = field(default_factory=lambda: defaultdict(lambda: {UNITS: [], CATEGORIES: []}))
     leads: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
-    files: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    files: dict[str, dict[int, KeptFact]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def case_troubles(session: Session, streams: Sequence[Sequence[Fact]]) -> dict[str, Fault]:
@@ -56,8 +57,9 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
             .order_by(CaseCategory.category)):
         rows.beside[by_id[kind.case_id]][CATEGORIES].append(kind.category)
     for file in session.execute(
-            select(EvidenceRow.id, EvidenceRow.subject, EvidenceRow.digest).where(EvidenceRow.subject.in_(streams))):
-        rows.files[file.subject][file.id] = file.digest
+            select(EvidenceRow.id, EvidenceRow.subject, EvidenceRow.digest, EvidenceRow.is_original_sealed)
+            .where(EvidenceRow.subject.in_(streams))):
+        rows.files[file.subject][file.id] = file.digest, file.is_original_sealed
     return rows
 
 
@@ -110,12 +112,12 @@ def _text_troubles(row: Mapping[str, object], facts: Sequence[Fact]) -> Iterable
             yield Fault.of(fact, f"案件的 {name} 与记录的摘要不符(内容被改动，或 IDENTITY_KEY 里少了当时的密钥)")
 
 
-def _evidence_troubles(files: Mapping[int, str], facts: Sequence[Fact]) -> Iterable[Fault]:
-    told: dict[int, str] = {}
+def _evidence_troubles(files: Mapping[int, KeptFact], facts: Sequence[Fact]) -> Iterable[Fault]:
+    told: dict[int, KeptFact] = {}
     for fact in facts:
-        for file_id, digest in _fact_evidence(fact):
-            told[file_id] = digest
-            if files.get(file_id) != digest:
+        for file_id, kept in _fact_evidence(fact):
+            told[file_id] = kept
+            if files.get(file_id) != kept:
                 yield Fault.of(fact, f"证据 {file_id} 的行{'被改动' if file_id in files else '不见了'}")
     for file_id in sorted(files.keys() - told.keys()):
         yield Fault.of(facts[-1], f"证据 {file_id} 没有账本记录")
@@ -132,9 +134,11 @@ def _fact_changes(fact: Fact) -> Mapping[str, object]:
     return changes if isinstance(changes, dict) else {}
 
 
-def _fact_evidence(fact: Fact) -> list[tuple[int, str]]:
+def _fact_evidence(fact: Fact) -> list[tuple[int, KeptFact]]:
     said = fact.payload.get("evidence")
-    return [(e["id"], e["sha256"]) for e in said if isinstance(e, dict) and "id" in e] if isinstance(said, list) else []
+    if not isinstance(said, list):
+        return []
+    return [(e["id"], (e["sha256"], bool(e.get("is_original_sealed")))) for e in said if isinstance(e, dict) and "id" in e]
 
 
 def _sort_key(value: object) -> tuple[int, str]:

@@ -13,8 +13,7 @@ from tracker.domain.house.actor import Role
 from tracker.gateways.mail.sending import MailFault
 from tracker.services.cadence import gaps
 from tracker.services.house.work import wiring
-from tracker.services.rules import calendar as calendars
-from tracker.services.rules import rules
+from tracker.services.rules import calendar, rules
 from tracker.services.upkeep import clock_watch, database_copies, jobs
 from tracker.storage.house.base import db
 from tracker.storage.mail import outbox_lines
@@ -94,7 +93,7 @@ def _check_outbox() -> Check:
 
 def _check_calendar() -> Check:
     today, years = wiring().clock.today(), rules.calendar().published_years
-    alarm = calendars.alarm(today)
+    alarm = calendar.alarm(today)
     if alarm is not None:
         return Check("工作日历", False, f"{alarm}(flask calendar load)", is_reminder=today.year in years)
     return Check("工作日历", True, f"已公布至 {max(years)} 年")
@@ -122,7 +121,7 @@ def _check_runs() -> Check:
     if failed:
         first = failed[0]
         return Check("定时任务", False, f"{first.job} 在 {first.on} 失败：{first.outcome}；排除后执行 flask jobs run {first.job}。")
-    return Check("定时任务", True, f"{len(jobs.JOBS)} 项，没有失败")
+    return Check("定时任务", True, f"{len(jobs.all_jobs())} 项，没有失败")
 
 
 def _check_people() -> Check:

@@ -1,84 +1,33 @@
-"""The jobs of the clock: a table, and the claim that lets each run once per business date, whatever number of processes.
+"""The jobs of the clock, and the claim that lets each run once per business date, whatever number of processes.
 
-The cadences of supervision stand in the table too; they keep records of their own (services/cadence/beats.py). A job reads what
-is due and takes the ordinary steps; one bad item does not stop the others, and marks the run as failed.
+Each room has its rows (`JOBS` in its jobs.py), `tracker/wiring.py` collects them, and here they are run. The beats are among
+them; they keep records of their own (services/cadence/beats.py).
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from functools import partial
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from tracker.domain.cadence.beats import BEATS, Beat, beat_named
-from tracker.domain.cases.facts import CaseState
-from tracker.domain.house.actor import CLOCK
-from tracker.domain.house.errors import Broken, Conflict, Invalid, Refusal, WrongState
-from tracker.domain.house.rolls import Roll
+from tracker.domain.house.errors import Conflict, Invalid, Refusal
 from tracker.domain.house.say import Listed, Say
-from tracker.domain.rules.periods import PeriodKind, period_named
-from tracker.services.cadence import beats as supervision
-from tracker.services.cadence import gaps
-from tracker.services.cases import recounting
-from tracker.services.cases.steps import take
-from tracker.services.evidence import uploads
+from tracker.domain.rules.periods import period_named
+from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail import outbox
-from tracker.services.upkeep import clock_watch, integrity, seals
+from tracker.services.upkeep import clock_watch
 from tracker.services.upkeep.clock_watch import clock_seen_at
 from tracker.storage.cadence.beats import BeatRecord
-from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db, inserting
 from tracker.storage.house.runs import JobRun
 
-__all__ = ["JOBS", "Frequency", "Job", "JobOutcome", "Run", "clock_seen_at", "job_named", "last_runs", "run", "run_due"]
+__all__ = ["JobOutcome", "Run", "all_jobs", "clock_seen_at", "job_named", "last_runs", "run", "run_due"]
 
 LEASE = timedelta(hours=1)
 log = logging.getLogger("xiaohao.jobs")
-
-
-class Frequency(StrEnum):
-    """How often a job is due."""
-
-    minutely = "minutely"
-    daily = "daily"
-    weekly = "weekly"
-    monthly = "monthly"
-    quarterly = "quarterly"
-    annual = "annual"
-
-
-# How often a beat comes whose period is of this kind.
-OFTEN: dict[PeriodKind, Frequency] = {
-    PeriodKind.day: Frequency.daily, PeriodKind.week: Frequency.weekly, PeriodKind.month: Frequency.monthly,
-    PeriodKind.quarter: Frequency.quarterly, PeriodKind.year: Frequency.annual,
-}
-
-
-@dataclass(frozen=True)
-class Job:
-    """One line of the table. `at` is the office time from which a daily job is due; `deed` returns what it did, in words.
-
-    A beat of supervision keeps a record for each period and area instead of a run for each date.
-    """
-
-    id: str
-    frequency: Frequency
-    what_for: str
-    deed: Callable[[date], str]
-    at: time = time(0, 0)
-    due_words: str = "每日 {at} 起"
-    grace_minutes: int = 24 * 60
-    is_beat: bool = False
-
-    @property
-    def when(self) -> str:
-        """When it is due, in words."""
-        return self.due_words.format(at=f"{self.at:%H:%M}")
 
 
 @dataclass(frozen=True)
@@ -103,76 +52,17 @@ class Run:
     outcome: str
 
 
-def end_notices(on: date) -> str:
-    """Every public notice whose last day is over ends, unless an objection waits to be decided."""
-    ended = select(Case.number).where(Case.state == CaseState.noticing, Case.notice_to_on < on,
-                                      func.coalesce(Case.undecided_objections, 0) == 0).order_by(Case.id)
-    return Say("公示期满 {count} 件", count=_take_each(_read_numbers(ended), 'end_notice'))
-
-
-def resume_phases(on: date) -> str:
-    """Every phase whose next date has come goes back to rectifying."""
-    due = select(Case.number).where(Case.state == CaseState.phased, Case.phase_next_on <= on).order_by(Case.id)
-    return Say("恢复整改 {count} 件", count=_take_each(_read_numbers(due), 'resume_phase'))
-
-
-def recount_dates(on: date) -> str:
-    """Count again the cases that a loading of the calendar left behind when it was cut short."""
-    done = recounting.finish()
-    return Say("按新日历重算案件 {count} 件", count=done) if done is not None else "没有待重算的案件"
-
-
-def verify_ledger(on: date) -> str:
-    """Check every chain, fold and file. Raises `Broken` naming the first bad fact."""
-    report = integrity.verify()
-    if report.first is not None:
-        raise Broken(Say("账本核验不通过，共 {count} 处，第一处：{first}", count=report.trouble_count, first=report.first))
-    return report.sentence()
-
-
-def seal_ledger(on: date) -> str:
-    """Hash the heads of all streams."""
-    return seals.seal(on).sentence()
-
-
-def send_mail(on: date) -> str:
-    """Send what waits in the outbox."""
-    return outbox.send_due().sentence()
-
-
-def make_beat(cadence_id: str, on: date) -> str:
-    """Make the beat that this date makes due, in every area. Raises `Conflict` where all of it is made already."""
-    cadence = beat_named(cadence_id)
-    period = supervision.period_on(cadence, on)
-    ran = [supervision.run(cadence_id, period.key, area) for area in gaps.books().areas]
-    if not any(each.was_run for each in ran):
-        raise Conflict(ran[0].outcome, code="made")
-    return Say("{period}：{outcomes}", period=period.key, outcomes=Listed((each.outcome for each in ran), "；"))
-
-
-def job_of(beat: Beat) -> Job:
-    """The job that makes a beat."""
-    return Job(beat.id, OFTEN[beat.kind], beat.what_for, partial(make_beat, beat.id), beat.at, beat.day.words, is_beat=True)
-
-
-_PLAIN: tuple[Job, ...] = (
-    Job("daily-notice-end", Frequency.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
-    Job("daily-phase-resume", Frequency.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
-    Job("daily-calendar-recount", Frequency.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
-    Job("daily-upload-sweep", Frequency.daily, "清理收到后两周仍未提交的上传文件", uploads.sweep, time(1, 30)),
-    Job("daily-ledger-verify", Frequency.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
-    Job("daily-seal", Frequency.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
-)
-_LAST = Job("minutely-outbox", Frequency.minutely, "发送待发邮件，失败的退避重试", send_mail, due_words="每分钟", grace_minutes=60)
-JOBS: Roll[Job] = Roll(lambda: (*_PLAIN, *map(job_of, BEATS), _LAST))
+def all_jobs() -> Sequence[Job]:
+    """Every job of the application, in the order of the table."""
+    return wiring().jobs
 
 
 def job_named(job_id: str) -> Job:
     """The job with this id. Raises `Invalid` listing the known ones."""
-    for job in JOBS:
+    for job in all_jobs():
         if job.id == job_id:
             return job
-    raise Invalid(Say("没有任务“{name}”；已有任务：{known}。", name=job_id, known=Listed(job.id for job in JOBS)), field="job")
+    raise Invalid(Say("没有任务“{name}”；已有任务：{known}。", name=job_id, known=Listed(job.id for job in all_jobs())), field="job")
 
 
 def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> JobOutcome:
@@ -219,7 +109,7 @@ def run_due(now: datetime | None = None) -> list[JobOutcome]:
     now, ran = wiring().clock.local(now or wiring().clock.now()), []
     clock_watch.beat(now)
     settled = _settled_jobs(now)
-    for job in JOBS:
+    for job in all_jobs():
         is_due = job.at <= now.time() and _minutes_late(job, now) <= job.grace_minutes
         if job.frequency is Frequency.daily and not job.is_beat and is_due and job.id not in settled:
             try:
@@ -231,7 +121,8 @@ def run_due(now: datetime | None = None) -> list[JobOutcome]:
 
 def last_runs() -> dict[str, Run]:
     """The latest run of each job; of a beat, its latest record, under the first day of its period."""
-    rows = db.session.scalars(select(JobRun).where(JobRun.job.in_([j.id for j in JOBS])).order_by(JobRun.on_date, JobRun.id))
+    named = [job.id for job in all_jobs()]
+    rows = db.session.scalars(select(JobRun).where(JobRun.job.in_(named)).order_by(JobRun.on_date, JobRun.id))
     runs = {r.job: Run(r.job, r.on_date, r.state, r.started_at, r.finished_at, r.outcome) for r in rows}
     other = aliased(BeatRecord)
     newest = select(func.max(other.due_at)).where(other.cadence == BeatRecord.cadence).scalar_subquery()
@@ -251,28 +142,6 @@ def _settled_jobs(now: datetime) -> set[str]:
 
 def _minutes_late(job: Job, now: datetime) -> float:
     return (now - now.replace(hour=job.at.hour, minute=job.at.minute, second=0, microsecond=0)).total_seconds() / 60
-
-
-def _take_each(numbers: Iterable[str], step: str) -> int:
-    """Take one step on each case; who was quicker than the clock is no trouble, anything else fails the run at the end."""
-    taken, troubles = 0, []
-    for number in numbers:
-        try:
-            take(CLOCK, number, step, {})
-            taken += 1
-        except WrongState:
-            continue
-        except Refusal as refusal:
-            troubles.append(Say("{place}：{misfit}", place=number, misfit=refusal.sentence))
-    if troubles:
-        raise Broken(Say("办成 {taken} 件，{failed} 件未成，第一件 {first}", taken=taken, failed=len(troubles), first=troubles[0]))
-    return taken
-
-
-def _read_numbers(query: object) -> list[str]:
-    found = list(db.session.scalars(query))  # type: ignore[call-overload]
-    db.session.rollback()  # the reading ends here; each step opens its own transaction
-    return found
 
 
 @deed

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.domain.cases.facts import CaseState, Request
+from tracker.domain.cases.facts import HANDLED, WITH_NOTICE, WITH_UNIT, CaseState, Request
 from tracker.storage.house.base import Base, code_column, enum_column, id_column
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.territory.territory import Source
@@ -28,8 +28,8 @@ class UnitPart(StrEnum):
     supporting = "supporting"
 
 
-UNIT_STATES = "'assigned', 'disputed', 'rectifying', 'suspended', 'phased', 'submitted'"
-DONE_STATES = "'verified', 'noticing', 'noticed', 'closed'"
+UNIT_STATES, DONE_STATES, NOTICE_STATES = (
+    ", ".join(f"'{state}'" for state in states) for states in ((*WITH_UNIT, CaseState.submitted), HANDLED, WITH_NOTICE))
 
 # `…_for_id` is whom the person of `…_by_id` stood in for. A comparison with NULL is unknown, and a CHECK lets the unknown pass.
 SUBSTITUTE_RULES: dict[str, str] = {
@@ -63,7 +63,7 @@ class Case(Base):
             f"NULL)",
             name="completed_has_persons",
         ),
-        CheckConstraint("state NOT IN ('noticing', 'noticed') OR notice_to_on IS NOT NULL", name="notice_has_window"),
+        CheckConstraint(f"state NOT IN ({NOTICE_STATES}) OR notice_to_on IS NOT NULL", name="notice_has_window"),
         CheckConstraint("verified_by_id IS NULL OR verified_by_id <> submitted_by_id", name="verifier_is_not_submitter"),
         CheckConstraint("closed_by_id IS NULL OR closed_by_id <> submitted_by_id", name="closer_is_not_submitter"),
         CheckConstraint("closed_by_id IS NULL OR closed_by_id <> verified_by_id", name="closer_is_not_verifier"),

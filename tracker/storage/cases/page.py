@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, case, func, literal, select, union_all
 
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
@@ -123,7 +123,7 @@ class Head:
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """One evidence file."""
+    """One evidence file. Where a sealed one was taken is told to nobody."""
 
     id: int
     role: EvidenceRole
@@ -139,6 +139,7 @@ class EvidenceLine:
     has_picture: bool
     lat: float | None
     lng: float | None
+    is_original_sealed: bool
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,8 @@ def _head_query(scope: Scope) -> Select[Any]:
 
 _FILES = (
     select(_E.id, _E.role, _E.round, _E.original_name, _E.media_type, _E.size, _E.digest, _E.pair_id, _E.taken_at, _E.uploaded_at,
-           PEOPLE.c.name, _E.shown_digest.is_not(None), _E.lat, _E.lng)
+           PEOPLE.c.name, _E.shown_digest.is_not(None),
+           *(case((_E.is_original_sealed, None), else_=at) for at in (_E.lat, _E.lng)), _E.is_original_sealed)
     .where(_E.subject == bindparam("wanted")).order_by(_E.id)
     .select_from(EvidenceRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _E.uploaded_by_id))
 )

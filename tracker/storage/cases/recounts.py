@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 
-from tracker.domain.cases.facts import ACTIVE, CaseState
+from tracker.domain.cases.facts import ACTIVE, UNSIGNED, CaseState
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
@@ -51,7 +51,7 @@ _COLUMNS = (Case.number, Source.key, Case.state, Case.due_on, Case.original_due_
 def portions(first_day: date, size: int = PORTION) -> Iterator[tuple[Running, ...]]:
     """Cases with a provisional due date, and those not yet signed for whose first limits reach `first_day`; oldest first."""
     reaches = or_(Case.acknowledge_due_on >= first_day, Case.return_until_on >= first_day)
-    touched = or_(Case.is_due_provisional, and_(Case.state.in_((CaseState.assigned, CaseState.disputed)), reaches))
+    touched = or_(Case.is_due_provisional, and_(Case.state.in_(UNSIGNED), reaches))
     query = (
         select(Case.id, *_COLUMNS)
         .join(Source, Source.id == Case.source_id).where(Case.state.in_(ACTIVE), touched).order_by(Case.id).limit(size))

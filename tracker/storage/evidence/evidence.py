@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.evidence.evidence import EvidenceRole
@@ -10,7 +10,8 @@ from tracker.storage.house.base import Base, enum_column, id_column
 
 
 class EvidenceRow(Base):
-    """One file of one subject. The original stays sealed under `digest`; pages show the copy under `shown_digest`."""
+    """One file of one subject. The original stays as it came under `digest`; pages show the copy under `shown_digest`. A sealed
+    original opens for a custodian of identities alone."""
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -36,3 +37,4 @@ class EvidenceRow(Base):
     lng: Mapped[float | None]
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     uploaded_at: Mapped[datetime]
+    is_original_sealed: Mapped[bool] = mapped_column(default=False, server_default=false())

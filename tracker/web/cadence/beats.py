@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.cadence.beats import Beat, beat_named
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import CLOSABLE
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.say import Say
@@ -25,15 +25,15 @@ from tracker.services.mail import claims
 from tracker.services.reports import reports
 from tracker.services.upkeep import jobs
 from tracker.storage.cadence import records
-from tracker.storage.cadence import rungs as climbed
+from tracker.storage.cadence.rungs import on_day
 from tracker.storage.mail import outbox_lines
-from tracker.storage.mail import receipts as mail_receipts
+from tracker.storage.mail.receipts import MailReceipt, of_record
 from tracker.storage.reports import archive
 from tracker.web.cadence.forms import RunForm, SignForm
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import told
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.house.today import today
 from tracker.web.reports.beat_marks import MARKS, ahead, how, month_named, weeks_of
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
@@ -44,7 +44,6 @@ MAIL_STATES: dict[str, tuple[str, str, str]] = {
     "given_up": ("多次失败，已放弃", "✕", "red"), "held": ("暂扣", "■", "yellow"), "bounced": ("被退回", "✕", "red"),
 }
 JOB_STATES: dict[str, tuple[str, str, str]] = {"done": MARKS["done"], "failed": MARKS["failed"], "running": MARKS["running"]}
-CLOSABLE = (CaseState.verified, CaseState.noticed)
 
 
 @dataclass(frozen=True)
@@ -153,8 +152,8 @@ def close_out() -> str:
 @needs(READ)
 def jobs_page() -> str:
     """The jobs of the clock with their last runs."""
-    whens = {job.id: told(job.due_words, at=f"{job.at:%H:%M}") for job in jobs.JOBS}
-    return render_template("cadence/jobs.html", jobs=jobs.JOBS, runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
+    whens = {job.id: told(job.due_words, at=f"{job.at:%H:%M}") for job in jobs.all_jobs()}
+    return render_template("cadence/jobs.html", jobs=jobs.all_jobs(), runs=jobs.last_runs(), whens=whens, states=JOB_STATES,
                            seen_at=jobs.clock_seen_at(), alarms=alarms())
 
 
@@ -165,10 +164,10 @@ def alarms() -> tuple[str, ...]:
 
 def _record_page(shown: ShownBeat, form: SignForm) -> str:
     found = shown.record
-    receipts: Sequence[mail_receipts.MailReceipt] = mail_receipts.of_record(found.id) if found is not None else ()
+    receipts: Sequence[MailReceipt] = of_record(found.id) if found is not None else ()
     actor, area = current_actor(), shown.beat.area_code
     is_morning = found is not None and shown.beat.cadence.id == morning.ID
-    rungs = climbed.on_day(actor.scope(), area, shown.beat.period.first) if is_morning else ()
+    rungs = on_day(actor.scope(), area, shown.beat.period.first) if is_morning else ()
     is_open = found is not None and found.kept.state == "done" and found.kept.signed_at is None
     return render_template(
         "cadence/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts,

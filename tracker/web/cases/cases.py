@@ -21,11 +21,11 @@ from tracker.web.cases.register.map_page import credit
 from tracker.web.cases.register.tools import tools_of
 from tracker.web.cases.register.view import chips_of, choices_of, counted, tabs_of
 from tracker.web.cases.view import told_of
-from tracker.web.house.answers import Told, told, wants_json
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
-from tracker.web.house.today import today
+from tracker.web.house.script_answers import Told, told, wants_json
 
 BUTTONS = tuple(StepGroup)
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -87,7 +87,8 @@ def create() -> Response | Page | Told:
         return _form_again(form, 422)
     try:
         order = form.order()
-        outcome = intake.register(current_actor(), order, uploads=form.uploads(), reporter=form.reporter())
+        outcome = intake.register(current_actor(), order, uploads=form.uploads(), reporter=form.reporter(),
+                                  is_from_reporter=form.is_from_reporter.data)
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_again(form, refusal.status, refusal.code)

@@ -1,10 +1,11 @@
 """The custodian's page: a reporter, for a reason that goes into the ledger."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.services.cases import identities
+from tracker.web.evidence.evidence import file_response
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 from tracker.web.people.forms import RevealForm
@@ -34,4 +35,13 @@ def reveal() -> str | Page:
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("cases/identities/ask.html", form=form), refusal.status
-    return render_template("cases/identities/show.html", number=form.number.data.upper(), reporters=found)
+    number = form.number.data.strip().upper()
+    return render_template("cases/identities/show.html", number=number, reporters=found,
+                           originals=identities.sealed_originals(number))
+
+
+@blueprint.get("/originals/<int:evidence_id>")
+@needs(Permission.identity_reveal)
+def original(evidence_id: int) -> Response:
+    """A sealed original, as a download, to who has just said why."""
+    return file_response(identities.open_original(current_actor(), evidence_id), is_download=True)

@@ -15,8 +15,8 @@ from tracker.services.cases.likeness import CaseAtHand, Suggestion
 from tracker.services.house.work import wiring
 from tracker.services.territory import boundaries, positions
 from tracker.storage.cases.register.register import light_of
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
-from tracker.web.house.today import today
 
 blueprint = Blueprint("near", __name__, url_prefix="/cases")
 LONGEST = 2000

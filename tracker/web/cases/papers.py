@@ -10,15 +10,15 @@ from tracker.services.cadence import ladder
 from tracker.services.cases import dossiers
 from tracker.services.cases.dossiers import CaseWords
 from tracker.services.cases.due_sheets import due_sheet_of
-from tracker.storage.cadence import rungs as climbed
+from tracker.storage.cadence.rungs import of_case
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage
 from tracker.web.cases.timeline import Sentence, sentences
 from tracker.web.cases.view import Pair, caption_of, duty_of, facts_of, pairs_of, told_of
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_moment
 from tracker.web.house.drawing.languages import in_chinese
 from tracker.web.house.guard import current_actor, needs
-from tracker.web.house.today import today
 from tracker.web.rules import due_words
 
 blueprint = Blueprint("papers", __name__, url_prefix="/cases")
@@ -30,7 +30,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def due(number: str) -> str:
     """How the due date came about, day by day."""
     sheet = due_sheet_of(current_actor(), number)
-    rungs = climbed.of_case(current_actor().scope(), sheet.head.number)
+    rungs = of_case(current_actor().scope(), sheet.head.number)
     return render_template(
         "cases/due.html", sheet=sheet, case=sheet.head, words=due_words, warnings=tuple(due_words.warnings(sheet)), rungs=rungs,
         rung_word=ladder.word_of)

@@ -13,10 +13,10 @@ from tracker.domain.house.actor import Role
 from tracker.storage.people import people
 from tracker.web.cases.register.view import choices_of
 from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.forms import HouseForm
 from tracker.web.house.guard import current_actor
-from tracker.web.house.today import today
 
 UNSEEN = (HiddenField, PasswordField, FileField)
 YES, NAMELESS = "是", "其他内容"

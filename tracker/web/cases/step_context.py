@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.facts import AWAITS_LEAD
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import EvidenceRole, GateLine
@@ -12,7 +12,6 @@ from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.cases.view import Pair, pairs_of
 
 Gate = tuple[str, tuple[GateLine, ...]]
-UNKNOWN_YET = frozenset({CaseState.registered, CaseState.disputed})  # who decides here reads the case first
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def context_of(name: str, page: CasePage) -> Context:
     befores = tuple(e for e in page.evidence if e.role is EvidenceRole.before and e.has_picture) if shows_after else ()
     pairs = [pair for pair in pairs_of(page) if pair.after.round == page.head.round] if step.compares_photos else []
     return Context(_answered_facts(step, page), tuple(gate for gate in gates if gate[0] == name), befores, pairs,
-                   page.head.state in UNKNOWN_YET)
+                   page.head.state in AWAITS_LEAD)  # who decides there reads the case first
 
 
 def _answered_facts(step: CaseStep, page: CasePage) -> tuple[Sentence, ...]:

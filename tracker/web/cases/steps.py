@@ -12,8 +12,7 @@ from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
-from tracker.services.cases import assigning
-from tracker.services.cases import steps as case_steps
+from tracker.services.cases import assigning, steps
 from tracker.services.cases.steps import Offer, Outcome
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage, Head
@@ -21,12 +20,12 @@ from tracker.storage.people import people
 from tracker.web.cases.step_context import context_of
 from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
 from tracker.web.cases.timeline import Sentence, sentence
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date
 from tracker.web.house.drawing.wording import NEXT, NEXT_ASKED, NEXT_LATE, NEXT_UNNOTICED
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
-from tracker.web.house.today import today
 from tracker.web.house.undoing import tell_done, undo_of_step
 
 blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
@@ -61,7 +60,7 @@ def take(number: str, step: str) -> Response | Page:
     if not form.validate():
         return _form_again(form, offer, number, 422)
     try:
-        outcome = case_steps.take(actor, number, step, form.raw(), seq=form.seen(), uploads=form.uploads())
+        outcome = steps.take(actor, number, step, form.raw(), seq=form.seen(), uploads=form.uploads())
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_again(form, offer, number, refusal.status, is_stale=refusal.code == "stale")
@@ -84,7 +83,7 @@ def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
 
 def _present_offer(actor: Actor, number: str, step: str) -> Offer:
     """The step as it stands on this case now, with the answers that are open."""
-    return next((each for each in case_steps.offered(actor, number) if each.name == step), _known_offer(step))
+    return next((each for each in steps.offered(actor, number) if each.name == step), _known_offer(step))
 
 
 def _open_offer(actor: Actor, case: Head, step: str) -> Offer:

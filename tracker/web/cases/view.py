@@ -15,7 +15,7 @@ from tracker.services.evidence import evidence
 from tracker.services.territory import positions
 from tracker.storage.cases import family
 from tracker.storage.cases.page import CasePage, EvidenceLine, Head
-from tracker.web.cases.rail import rail
+from tracker.web.cases.stages import rail
 from tracker.web.cases.timeline import sentences
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 

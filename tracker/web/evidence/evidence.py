@@ -17,24 +17,24 @@ INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
 @needs(Permission.case_read)
 def shown(evidence_id: int) -> Response:
     """The copy that is shown: no place, no device; a paper as it came."""
-    return _file_response(evidence.open_file(current_actor(), evidence_id, "shown"))
+    return file_response(evidence.open_file(current_actor(), evidence_id, "shown"))
 
 
 @blueprint.get("/<int:evidence_id>/thumb")
 @needs(Permission.case_read)
 def thumb(evidence_id: int) -> Response:
     """The small picture."""
-    return _file_response(evidence.open_file(current_actor(), evidence_id, "thumb"))
+    return file_response(evidence.open_file(current_actor(), evidence_id, "thumb"))
 
 
 @blueprint.get("/<int:evidence_id>/original")
 @needs(Permission.case_evidence)
 def original(evidence_id: int) -> Response:
-    """The sealed original, as a download, for those who handle evidence."""
-    return _file_response(evidence.open_file(current_actor(), evidence_id, "original"), is_download=True)
+    """The original, as a download, for those who handle evidence; of a sealed one the copy that is shown."""
+    return file_response(evidence.open_file(current_actor(), evidence_id, "original"), is_download=True)
 
 
-def _file_response(file: OpenedFile, *, is_download: bool = False) -> Response:
+def file_response(file: OpenedFile, *, is_download: bool = False) -> Response:
     """Pictures show in the page; everything else is saved, and nothing in it may run."""
     is_inline = file.media_type in INLINE and not is_download
     response = Response(file.content, mimetype=file.media_type)

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, request, url_for
 from tracker.domain.house.errors import Invalid
 from tracker.services.evidence import uploads
 from tracker.services.evidence.uploads import UploadReceipt
-from tracker.web.house.answers import Told, told
 from tracker.web.house.drawing.filters import cn_moment, file_size
 from tracker.web.house.guard import current_actor, needs_sign_in
 from tracker.web.house.kept_files import role_named
+from tracker.web.house.script_answers import Told, told
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/uploads")
 STATUSES = {"too_big": 413, "not_accepted": 415}

@@ -16,7 +16,7 @@ from tracker.domain.house.say import Say
 from tracker.extensions import login_manager
 from tracker.services.people import access, delegations
 from tracker.services.people.access import PersonStanding
-from tracker.web.house.answers import wants_json
+from tracker.web.house.script_answers import wants_json
 
 ACTING = "acting_under"  # the delegation under which a session acts
 MARK = "mark"  # tells one session from all others, so that it can be ended alone

@@ -10,11 +10,11 @@ from tracker.domain.house.say import Say
 from tracker.services.cadence import beats
 from tracker.services.house.work import wiring
 from tracker.services.mail import outbox
-from tracker.services.rules import calendar as calendars
+from tracker.services.rules import calendar
 from tracker.services.upkeep import clock_watch
 from tracker.storage.upkeep import health
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import public
-from tracker.web.house.today import today
 
 blueprint = Blueprint("health", __name__)
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -53,7 +53,7 @@ def _health_state(now: datetime) -> dict[str, object]:
         "outbox": {"waiting": state.waiting, "given_up": state.given_up, "held": state.held, "is_frozen": outbox.is_frozen(),
                    "oldest_waiting_at": _iso_moment(state.oldest_waiting_at)},
         "calendar": {"published_to": max(years, default=None), "covers_today": today().on.year in years,
-                     "alarm": calendars.alarm(today().on)},
+                     "alarm": calendar.alarm(today().on)},
         "scheduler": {"seen_at": _iso_moment(seen), "last_run_at": _iso_moment(state.last_run_at),
                       "failed_runs": state.failed_runs, "is_quiet": is_quiet,
                       "clock": watched.kind, "log": list(watched.log)},

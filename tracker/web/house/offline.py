@@ -6,9 +6,9 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
-from tracker.web.house.answers import Told, told
 from tracker.web.house.drawing.speed.addresses import asset
 from tracker.web.house.guard import public
+from tracker.web.house.script_answers import Told, told
 
 blueprint = Blueprint("offline", __name__)
 

@@ -9,9 +9,9 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.domain.house.errors import Refusal
 from tracker.services.house.work import abandon
-from tracker.web.house.answers import Told, told, wants_json
 from tracker.web.house.guard import current_actor
 from tracker.web.house.kept_files import DROPPED, KEPT, Staged, has_files, stage
+from tracker.web.house.script_answers import Told, told, wants_json
 
 Page = tuple[str, int]
 

@@ -10,7 +10,7 @@ from flask import Flask, Request, get_flashed_messages, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature
 
-from tracker.web.house.answers import wants_json
+from tracker.web.house.script_answers import wants_json
 
 RENEWED_AFTER = timedelta(minutes=5).total_seconds()
 NAVIGATE = "navigate"

@@ -22,8 +22,8 @@ from tracker.services.mail.letters import Letter
 from tracker.services.reports import mails, reports
 from tracker.storage.cases.register import register
 from tracker.storage.mail import receipts
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
-from tracker.web.house.today import today
 
 blueprint = Blueprint("mail_preview", __name__, url_prefix="/supervision/preview")
 READ = Permission.supervision_read

@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.say import Say
-from tracker.services.people import delegations as deeds
-from tracker.storage.people import delegation_lines as lists
+from tracker.services.people import delegations
+from tracker.storage.people import delegation_lines
 from tracker.storage.people.delegation_lines import DelegationLine
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import ACTING, current_actor, needs, needs_sign_in
 from tracker.web.house.refusals import Page
-from tracker.web.house.today import today
 from tracker.web.people.delegation_form import DelegationForm
 from tracker.web.people.forms import ConfirmForm
 from tracker.web.people.people import MANAGE, delegation_form, found_person, others, person_page
@@ -81,7 +81,7 @@ def choose() -> Response:
         raise NotFound("没有这个地址。")
     session.pop(ACTING, None)
     if chosen:
-        line = next((each for each in lists.open_to(current_actor().id, today().on) if str(each.id) == chosen), None)
+        line = next((each for each in delegation_lines.open_to(current_actor().id, today().on) if str(each.id) == chosen), None)
         if line is None:
             raise NotFound("没有这项委托，或它已经结束。")
         session[ACTING] = line.id
@@ -96,13 +96,13 @@ def open_standings() -> tuple[DelegationLine, ...]:
     if not current_user.is_authenticated or not current_user.standing.is_substitute:
         return ()
     if "open_standings" not in g:
-        g.open_standings = lists.open_to(current_actor().id, today().on)
+        g.open_standings = delegation_lines.open_to(current_actor().id, today().on)
     return tuple(g.open_standings)
 
 
 def _make_delegation(login: str, form: DelegationForm) -> None:
     from_on, to_on = form.days()
-    deeds.delegate(current_actor(), login=login, substitute=form.substitute.data, from_on=from_on, to_on=to_on,
+    delegations.delegate(current_actor(), login=login, substitute=form.substitute.data, from_on=from_on, to_on=to_on,
                    reason=form.reason.data or "")
     flash(Say("已委托 {substitute} 代办。", substitute=dict(others(login))[form.substitute.data]), "done")
 
@@ -113,14 +113,14 @@ def _my_form() -> DelegationForm:
 
 def _my_page(form: DelegationForm) -> str:
     actor, now = current_actor(), today().on
-    found = lists.of_person(actor.id, now)
+    found = delegation_lines.of_person(actor.id, now)
     given, received = ([line for line in found if (line.principal_id == actor.id) is is_mine] for is_mine in (True, False))
     return render_template("people/account/delegations.html", form=form, given=given, received=received, now=now)
 
 
 def _revocable_line(delegation_id: int, principal_id: int) -> DelegationLine:
     """A delegation of this person that can still be taken back."""
-    line = lists.one(delegation_id)
+    line = delegation_lines.one(delegation_id)
     if line is None or line.principal_id != principal_id or line.stands(today().on) not in ("current", "coming"):
         raise NotFound("没有这项委托，或它已经结束。")
     return line
@@ -130,7 +130,7 @@ def _ask_or_revoke(line: DelegationLine, back: str) -> str | Response:
     """The question, or the deed."""
     if request.method == "GET" or not ConfirmForm().validate():
         return render_template("people/account/revoke.html", line=line, back=back)
-    deeds.revoke(current_actor(), line.id)
+    delegations.revoke(current_actor(), line.id)
     flash(Say("已收回对{substitute}的委托。", substitute=line.substitute), "done")
     return redirect(back)
 

@@ -11,12 +11,11 @@ from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.people import accounts
 from tracker.services.rules import rules
-from tracker.storage.people import delegation_lines
-from tracker.storage.people import people as lists
+from tracker.storage.people import delegation_lines, people
 from tracker.storage.people.people import PersonLine
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.house.today import today
 from tracker.web.house.undoing import tell_done, undo_of_grant, undo_of_revoke
 from tracker.web.people.delegation_form import DelegationForm
 from tracker.web.people.forms import ConfirmForm, DeactivateForm, GrantForm, HeadForm, PersonForm, RevokeForm
@@ -30,7 +29,7 @@ MANAGE = Permission.account_manage
 def show_people() -> str:
     """Everybody, with unit and roles."""
     q = request.args.get("q", "").strip()[:60]
-    found = lists.people(current_actor().scope(), q)
+    found = people.people(current_actor().scope(), q)
     return render_template("people/list.html", people=found, q=q, may_manage=current_actor().has(MANAGE))
 
 
@@ -38,7 +37,7 @@ def show_people() -> str:
 @needs(MANAGE)
 def add() -> str | Response | Page:
     """A new person; the password is shown once, on the page that follows."""
-    form = PersonForm().offer(lists.options(current_actor().scope(), today().on).units, areas())
+    form = PersonForm().offer(people.options(current_actor().scope(), today().on).units, areas())
     if request.method == "GET":
         return render_template("people/add.html", form=form)
     if not form.validate():
@@ -137,7 +136,7 @@ def areas() -> Choices:
 
 def found_person(login: str) -> PersonLine:
     """The person with this login. Raises `NotFound`."""
-    found = lists.person(current_actor().scope(), login)
+    found = people.person(current_actor().scope(), login)
     if found is None:
         raise NotFound(Say("没有登录名为“{login}”的人员。", login=login))
     return found
@@ -153,7 +152,7 @@ def _deactivate_form(login: str) -> DeactivateForm:
 
 def others(login: str) -> Choices:
     """Everybody in office but this person."""
-    return tuple(other for other in lists.options(current_actor().scope(), today().on).people if other[0] != login)
+    return tuple(other for other in people.options(current_actor().scope(), today().on).people if other[0] != login)
 
 
 def delegation_form(login: str) -> DelegationForm:

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.reports.kinds import kind_of
-from tracker.services.reports import appeals as deeds
+from tracker.services.reports import appeals
 from tracker.services.reports.appeals import Open
-from tracker.storage.reports import appeal_lines as lists
+from tracker.storage.reports import appeal_lines
 from tracker.storage.reports.appeal_lines import AppealLine
 from tracker.storage.reports.stored import StoredReport
 from tracker.web.house.guard import current_actor, needs
@@ -41,12 +41,12 @@ def of_report(name: str, period: str) -> str:
 def new(name: str, period: str) -> str | Response | Page:
     """Appeal against one line of the own unit."""
     report = _asked_report(name, period)
-    said = deeds.open_lines(current_actor(), report)
+    said = appeals.open_lines(current_actor(), report)
     form = AppealForm(line=request.args.get("line", "")).offer(said.lines)
     if request.method == "GET" or not form.validate():
         return _form_page(report, said, form)
     try:
-        deeds.raise_appeal(current_actor(), report, form.line.data, form.text.data)
+        appeals.raise_appeal(current_actor(), report, form.line.data, form.text.data)
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("reports/appeals/new.html", report=report, said=said, form=form), refusal.status
@@ -60,14 +60,14 @@ def decide(name: str, period: str, appeal_id: int) -> str | Response | Page:
     """Uphold an appeal or not; one that is decided already stands in the list with its decision."""
     report, form = _asked_report(name, period), DecisionForm()
     line = _appeal_line(report, appeal_id)
-    deeds.check_decider(current_actor(), line.unit_id, (line.raised_by_id, line.raised_for_id), report.area_code)
+    appeals.check_decider(current_actor(), line.unit_id, (line.raised_by_id, line.raised_for_id), report.area_code)
     if request.method == "GET" and not line.is_open:
         return redirect(_back_address(report))
     if request.method == "GET" or not form.validate():
         return render_template("reports/appeals/decide.html", report=report, line=line,
                                form=form), 422 if form.is_submitted() else 200
     try:
-        deeds.decide(current_actor(), appeal_id, form.outcome.data, form.reason.data)
+        appeals.decide(current_actor(), appeal_id, form.outcome.data, form.reason.data)
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("reports/appeals/decide.html", report=report, line=line, form=form), refusal.status
@@ -80,11 +80,11 @@ def _form_page(report: StoredReport, said: Open, form: AppealForm) -> Page:
 
 
 def _asked_report(name: str, period: str) -> StoredReport:
-    return deeds.report_for(current_actor(), name, period, request.args.get("area", ""))
+    return appeals.report_for(current_actor(), name, period, request.args.get("area", ""))
 
 
 def _appeal_line(report: StoredReport, appeal_id: int) -> AppealLine:
-    line = lists.one(current_actor().scope(), appeal_id)
+    line = appeal_lines.one(current_actor().scope(), appeal_id)
     if line is None or (line.report, line.period, line.area_code) != (report.name, report.period, report.area_code):
         raise NotFound("没有找到这项申诉，或您无权查看。")
     return line
@@ -96,13 +96,13 @@ def _back_address(report: StoredReport) -> str:
 
 def _appealed_report(report: StoredReport) -> Appealed:
     actor = current_actor()
-    lines = tuple((line, line.is_open and _may_decide(line)) for line in lists.of_report(actor.scope(), report.id))
-    return Appealed(report, lines, deeds.open_lines(actor, report))
+    lines = tuple((line, line.is_open and _may_decide(line)) for line in appeal_lines.of_report(actor.scope(), report.id))
+    return Appealed(report, lines, appeals.open_lines(actor, report))
 
 
 def _may_decide(line: AppealLine) -> bool:
     try:
-        deeds.check_decider(current_actor(), line.unit_id, (line.raised_by_id, line.raised_for_id), line.area_code)
+        appeals.check_decider(current_actor(), line.unit_id, (line.raised_by_id, line.raised_for_id), line.area_code)
     except Refusal:
         return False
     return True
@@ -114,7 +114,7 @@ def _appeals_of(name: str, period: str, area_code: str) -> Appealed | None:
     if kind is None or not kind.is_open_to_appeal:
         return None
     try:
-        return _appealed_report(deeds.report_for(current_actor(), name, period, area_code))
+        return _appealed_report(appeals.report_for(current_actor(), name, period, area_code))
     except Refusal:
         return None
 

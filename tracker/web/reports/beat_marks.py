@@ -13,7 +13,7 @@ from tracker.services.cadence.gaps import Books
 from tracker.services.house.work import wiring
 from tracker.storage.cadence import records
 from tracker.storage.cadence.records import Beaten
-from tracker.web.house.today import today
+from tracker.web.house.business_day import today
 
 # How a beat stands: word, shape and colour.
 MARKS: dict[str, tuple[str, str, str]] = {

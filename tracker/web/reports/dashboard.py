@@ -12,9 +12,9 @@ from tracker.storage.cases.register import dashboard, register
 from tracker.storage.cases.register.dashboard import COUNTED, CaseFigures
 from tracker.storage.cases.register.filters import NOBODY, Filters
 from tracker.web.cases.register.view import NO_STREET, NO_UNIT
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import area_name
 from tracker.web.house.guard import current_actor, needs
-from tracker.web.house.today import today
 from tracker.web.reports import charts
 from tracker.web.reports.charts import FiguresRow
 

@@ -10,10 +10,10 @@ from tracker.domain.house.say import Say
 from tracker.domain.rules.limits import Limit
 from tracker.domain.rules.workdays import DayKind
 from tracker.services.cases.due_sheets import DueSheet
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.wording import LIMIT_UNITS
-from tracker.web.house.today import today
 
 # By these words of its note a day is marked.
 DUE_DAY, UNCOUNTED = "截止日", "期间，不计"

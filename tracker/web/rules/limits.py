@@ -10,10 +10,10 @@ from tracker.domain.house.errors import Refusal
 from tracker.domain.rules.limits import STAGE_WORDS
 from tracker.services.rules import limits as limits_editing
 from tracker.services.rules import rules
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.house.today import today
 from tracker.web.rules import due_words
 from tracker.web.rules.forms import LimitForm
 

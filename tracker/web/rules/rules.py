@@ -13,12 +13,12 @@ from tracker.domain.reports.rule_book import rule_named
 from tracker.services.house.work import wiring
 from tracker.services.rules import book as rule_editing
 from tracker.services.rules import rules
-from tracker.services.rules.book import BookPage as BookPage
+from tracker.services.rules.book import BookPage
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import area_name
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.house.today import today
 from tracker.web.rules.forms import AreasRuleForm, LongRuleForm, RuleForm
 
 blueprint = Blueprint("rules", __name__, url_prefix="/settings/rules")

@@ -3,11 +3,11 @@
 from flask import Blueprint, current_app, render_template
 
 from tracker.domain.house.actor import ROLE_GRANTS, Permission
-from tracker.services.rules import calendar as calendars
+from tracker.services.rules import calendar
 from tracker.storage.mail import outbox_lines
 from tracker.storage.upkeep import health
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import needs
-from tracker.web.house.today import today
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -20,6 +20,6 @@ def overview() -> str:
     return render_template(
         "rules/overview.html", years=sorted(today().calendar.published_years), state=health.state(), grants=ROLE_GRANTS,
         settings=settings, mail_scheme=settings.mail_url.partition(":")[0],
-        database=settings.database_url.partition(":")[0], calendar_alarm=calendars.alarm(today().on),
+        database=settings.database_url.partition(":")[0], calendar_alarm=calendar.alarm(today().on),
         mail=outbox_lines.standing(), bounced=outbox_lines.bounced_readers(),
     )

@@ -14,8 +14,8 @@ from tracker.services.tables.exporting import ShownView
 from tracker.storage.cases.register.register import SORTS, Filters
 from tracker.web.cases.register.tools import columns_of
 from tracker.web.cases.register.view import chips_of, choices_of
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
-from tracker.web.house.today import today
 
 blueprint = Blueprint("exports", __name__, url_prefix="/cases")
 TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}

@@ -8,8 +8,8 @@ from tracker.domain.territory.territory import AreaLevel
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.storage.people import people
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs_sign_in
-from tracker.web.house.today import today
 from tracker.web.rules import due_words
 
 blueprint = Blueprint("territory", __name__, url_prefix="/territory")

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from tests.support.visitors import check_page, found_town, in_town, text_of, token_of, visitor
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.register_columns import COLUMNS, STANDARD
 from tracker.services.tables.exporting import SHOWN_AS
-from tracker.web.cases.register.tools import COLUMNS, STANDARD
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from tracker.domain.cases.facts import FINAL, CaseState
+from tracker.domain.cases.facts import FINAL, UNIT_CLOCK_RUNS, CaseState
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.reports.counting import BUCKET_OF, Bucket
 from tracker.domain.rules.periods import Window
 
 S = CaseState
 ONE_DAY = timedelta(days=1)
-RUNNING = (S.assigned, S.disputed, S.rectifying)  # the clock of the unit runs; what is submitted waits for others
 THIRD = 3
 
 
@@ -198,7 +197,7 @@ def _standing_lines(story: Story, today: date) -> Iterator[AppraisalLine]:
     limit = last.values.get("due_on")
     if last.state is S.phased and limit is not None:
         limit = max(limit, last.values.get("phase_next_on") or limit)
-    if last.state in (*RUNNING, S.phased) and limit is not None and limit < today:
+    if last.state in UNIT_CLOCK_RUNS and limit is not None and limit < today:
         yield AppraisalLine(lead, "overdue_open", story.number, _move_since(story, "due_on").seq, limit + ONE_DAY)
     limit = last.values.get("acknowledge_due_on")
     if last.state is S.assigned and limit is not None and limit < today:

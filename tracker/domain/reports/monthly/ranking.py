@@ -22,7 +22,7 @@ class RankingComponent:
 
 
 # What may be weighed, in the order in which ties are broken. The more of it the better: no rate of failures stands here.
-WORDS: dict[str, str] = {
+COMPONENTS: dict[str, str] = {
     "on_time": "按期办结率", "first_pass": "一次核查通过率", "completion": "办结率", "completion_with_phased": "办结率（含阶段性办结）",
     "acknowledged": "按期签收率", "closing": "销号率", "satisfaction": "回访满意率",
 }
@@ -32,7 +32,7 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {"on_time": 0.4, "first_pass": 0.2, "comp
 def components(rules: Mapping[str, Any]) -> tuple[RankingComponent, ...]:
     """The parts of the score as the rule book has them; where it says nothing, the ones shipped here."""
     weights = rules.get("ranking_weights") or DEFAULT_WEIGHTS
-    chosen = [RankingComponent(key, word, Decimal(str(weights[key]))) for key, word in WORDS.items() if key in weights]
+    chosen = [RankingComponent(key, word, Decimal(str(weights[key]))) for key, word in COMPONENTS.items() if key in weights]
     return tuple(each for each in chosen if each.weight > 0)
 
 

@@ -75,10 +75,11 @@ class Splits:
 
     def _leading_words(self, inputs: Inputs) -> str:
         total, said = self.totals["now"], []
-        for what, parts, name in (
-                ("渠道以", self.by_channel["now"], lambda key: CHANNELS.get(key, key)),
-                ("问题类型以", self.by_type["now"], lambda key: CATEGORIES.get(key, NO_TYPE)),
-                ("街道（镇）以", self.by_street["now"], lambda key: street_name(key, inputs))):
+        leading: tuple[tuple[str, Counter[str], Callable[[str], str]], ...] = (
+            ("渠道以", self.by_channel["now"], lambda key: CHANNELS.get(key, key)),
+            ("问题类型以", self.by_type["now"], lambda key: CATEGORIES.get(key, NO_TYPE)),
+            ("街道（镇）以", self.by_street["now"], lambda key: street_name(key, inputs)))
+        for what, parts, name in leading:
             first = _ordered_keys(parts)[0]
             said.append(f"{what}{name(first)}最多，{parts[first]} 件，占 {Rate(parts[first], total, SHARE).text()}")
         imported = f"其中 {self.imported} 件为导入的历史案件，其办理结果取自来源表格，不是本系统步骤。" if self.imported else ""

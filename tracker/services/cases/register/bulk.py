@@ -1,6 +1,6 @@
 """One step for many cases: which of them it is open for and why not for the others, then each case in a transaction of its own.
 
-Nothing here decides: eligibility is the law's own predicate, and every case goes the one road of `case_steps.take`.
+Nothing here decides: eligibility is the law's own predicate, and every case goes the one road of `steps.take`.
 """
 
 import logging
@@ -20,7 +20,7 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotFound, Refusal
 from tracker.domain.house.fields import Given, read_all
 from tracker.domain.house.say import Listed, Say
-from tracker.services.cases import steps as case_steps
+from tracker.services.cases import steps
 from tracker.services.evidence import evidence
 from tracker.services.house.database_trouble import DATABASE_ERRORS, sentence_of
 from tracker.services.people import access
@@ -147,7 +147,7 @@ def _picked_case(actor: Actor, step: BulkStep, case: Case | None, number: str,
     if case is None:
         return PickedCase(number, why="没有找到这件案件，或您无权查看。")
     missing = gaps.get(case.id, ())
-    why = next((o.why for o in case_steps.offers(actor, access.facts_of(case, missing)) if o.name == step.name), Why.wrong_state)
+    why = next((o.why for o in steps.offers(actor, access.facts_of(case, missing)) if o.name == step.name), Why.wrong_state)
     return PickedCase(case.number, case.title, case.state, case.seq, case.due_on, _refusal_sentence(why, step, case, missing))
 
 
@@ -163,7 +163,7 @@ def _refusal_sentence(why: Why | None, step: BulkStep, case: Case, missing: Sequ
 
 def _take_one(actor: Actor, step: BulkStep, raw: Mapping[str, object], number: str, seq: int, title: str) -> Result:
     try:
-        outcome = case_steps.take(actor, number, step.name, raw, seq=seq)
+        outcome = steps.take(actor, number, step.name, raw, seq=seq)
     except Conflict as conflict:
         told = "打开预览之后本案又有了新情况，这次没有办理。" if conflict.code == "stale" else conflict.sentence
         return Result(number, Ending.conflict, told, title)

@@ -13,8 +13,7 @@ from tracker.services.evidence import evidence
 from tracker.services.house.caching import until_next_fact
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
-from tracker.storage.cases.register import desk as candidates
-from tracker.storage.cases.register import register
+from tracker.storage.cases.register import desk, register
 from tracker.storage.cases.register.desk import LATE, LOGGED, MINE, MOST, SPONSORED, SUPERVISED, DeskQuestion, LateUnit
 from tracker.storage.cases.register.register import Filters
 from tracker.storage.cases.waiting import waiting_since
@@ -93,9 +92,9 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
     """The desk of one person, in as many statements for one case as for a hundred thousand."""
     lists = tuple(dict.fromkeys(name for role in actor.roles for name in BESIDE.get(role, ())))
     wanted = DeskQuestion(duties_of(actor), lists, actor.unit_line)
-    found = candidates.candidates(actor.scope(), wanted, bounds)
+    found = desk.candidates(actor.scope(), wanted, bounds)
     asked = {case_id for ids in found.ids.values() for case_id in ids}
-    cases = candidates.cases_of(actor.scope(), asked) if asked else {}
+    cases = desk.cases_of(actor.scope(), asked) if asked else {}
     weighed = {state for name in wanted.steps if (step := CASE_FLOW.steps[name]).weighs_evidence for state in step.froms}
     done = [case for case in cases.values() if case.state in weighed]
     gaps = evidence.closing_gaps_of(done) if done else {}
@@ -165,7 +164,7 @@ def _desk_figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds,
     is_leading = bool(LEADING & set(actor.roles))
 
     def read() -> DeskFigures:
-        late = candidates.late_units(scope, bounds) if is_leading else ()
+        late = desk.late_units(scope, bounds) if is_leading else ()
         return DeskFigures(tuple(register.numbers(scope, views, bounds)), late)
 
     return until_next_fact(KEPT, (scope, views, bounds, is_leading), last_fact, read)

@@ -1,7 +1,6 @@
 """Conditions on cases that a list and a count of the same cases must share: led by whom, lying where, closed when."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -19,7 +18,7 @@ def led_by(unit: str) -> ColumnElement[bool]:
     """Led by the unit of this code, or by none yet."""
     if unit == NOBODY:
         return CASES.lead_unit_id.is_(None)
-    unit_id: Any = select(UNITS.id).where(UNITS.code == unit).scalar_subquery()
+    unit_id = select(UNITS.id).where(UNITS.code == unit).scalar_subquery()
     return CASES.lead_unit_id == unit_id
 
 

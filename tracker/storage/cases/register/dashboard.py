@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
 
-from tracker.domain.cases.facts import COMPLETED, OPEN, CaseState
+from tracker.domain.cases.facts import HANDLED, OPEN
 from tracker.domain.house.actor import EVERYTHING, Scope
 from tracker.domain.rules.lights import LightBounds
 from tracker.storage.cases.cases import Case, CaseCategory
@@ -18,13 +18,12 @@ from tracker.storage.cases.scope import gathered
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 
-DONE = (*COMPLETED, CaseState.closed)
 WEEKS = 12
 CASES, UNITS, TYPES = Case.__table__.c, Unit.__table__.c, CaseCategory.__table__.c
 # What is counted, as the view of the register that lists it.
 COUNTED: dict[str, Filters] = {
     "open": Filters(state=OPEN), "due_soon": Filters(light="yellow"), "overdue": Filters(is_overdue=True),
-    "done": Filters(state=DONE),
+    "done": Filters(state=HANDLED),
 }
 
 

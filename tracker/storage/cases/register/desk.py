@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, literal_column, not_, or_, select, union, union_all
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
-from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState
+from tracker.domain.cases.facts import ACTIVE, CLOCK_RUNS, IN_HAND, OPEN, CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import Among, CaseStep
 from tracker.domain.house.actor import Scope
@@ -126,7 +126,7 @@ def _list_walks(name: str, scope: Scope, wanted: DeskQuestion, bounds: LightBoun
     if name == MINE:
         found = [(state, more) for step in wanted.steps for state, more in _lying_for(step, scope, wanted)]
     elif name == LATE:
-        found = [(state, CASES.list_due_on < bounds.today) for state in (S.assigned, S.rectifying, S.phased)]
+        found = [(state, CASES.list_due_on < bounds.today) for state in CLOCK_RUNS if state in IN_HAND]
     elif name == SPONSORED:
         found = [(state, CASES.sponsor_id == scope.person_id) for state in ACTIVE]
     else:

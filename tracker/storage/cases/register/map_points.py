@@ -5,12 +5,12 @@ from datetime import date
 
 from sqlalchemy import case, func, select
 
-from tracker.domain.cases.facts import COMPLETED, CaseState
+from tracker.domain.cases.facts import CLOCK_RUNS, COMPLETED, CaseState
 from tracker.domain.house.actor import Scope
 from tracker.domain.rules.lights import LightBounds
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register.filters import Filters
-from tracker.storage.cases.register.register import RUNNING, conditions, light_of
+from tracker.storage.cases.register.register import conditions, light_of
 from tracker.storage.house.base import db
 
 MOST_POINTS = 2000
@@ -51,7 +51,7 @@ def tally(scope: Scope, filters: Filters, bounds: LightBounds) -> MapTally:
 
 def points(scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST_POINTS) -> list[Point]:
     """At most `most` cases that have a place: overdue ones first, then by due date, then what no clock runs for."""
-    running = CASES.state.in_(RUNNING)
+    running = CASES.state.in_(CLOCK_RUNS)
     urgency = case((running, 0), (CASES.state == CaseState.submitted, 1), (CASES.state.in_(COMPLETED), 2), else_=3)
     query = (
         select(CASES.number, CASES.title, CASES.place, CASES.lat, CASES.lng, CASES.datum, CASES.state, CASES.due_on)

@@ -22,14 +22,14 @@ from sqlalchemy import (
     union_all,
 )
 
-from tracker.domain.cases.facts import COMPLETED, FINAL, CaseState
+from tracker.domain.cases.facts import APART, CLOCK_RUNS, CLOCK_STOPPED, CaseState
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.lights import Light, LightBounds
 from tracker.domain.tables.cells import whole_number
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
-from tracker.storage.cases.register import conditions as narrowing
+from tracker.storage.cases.register.conditions import closed_between, led_by, lying_in, received_between
 from tracker.storage.cases.register.filters import SORTS, Filters
 from tracker.storage.cases.scope import gathered, visible, ways
 from tracker.storage.house.base import db
@@ -43,8 +43,6 @@ __all__ = ["PAGE_SIZE", "SORTS", "Filters", "RegisterLine", "RegisterPage", "cou
 PAGE_SIZE = 50
 BESIDE = -2  # columns at the end of a row that belong to the page, not to the line
 NO_LIGHT = "none"
-# States whose rectification clock still runs; a submitted case stopped it at its submission, a suspended one pauses it.
-RUNNING = (CaseState.registered, CaseState.assigned, CaseState.disputed, CaseState.rectifying, CaseState.phased)
 # Plain columns: what is read here becomes lines, and the ORM's own handling of columns would cost more than reading them.
 CASES, SOURCES, UNITS, AREAS, TYPES = (table.__table__.c for table in (Case, Source, Unit, AreaRow, CaseCategory))
 
@@ -141,9 +139,9 @@ def light_of(state: CaseState, due_on: date | None, bounds: LightBounds) -> str:
     """The light of a case in a list; `NO_LIGHT` where no clock runs."""
     if state is CaseState.closed:
         return Light.blue.value
-    if state in COMPLETED or state is CaseState.submitted:
+    if state in CLOCK_STOPPED:
         return Light.green.value
-    if state not in RUNNING or due_on is None:
+    if state not in CLOCK_RUNS or due_on is None:
         return NO_LIGHT
     return bounds.light(due_on).value
 
@@ -232,22 +230,22 @@ def _filter_conditions(filters: Filters, bounds: LightBounds,
         _light_condition(filters.light, bounds) if filters.light else None,
         _light_condition("red", bounds) if filters.is_overdue else None,
         CASES.source_id == _id_of(SOURCES, "key", filters.source) if filters.source else None,
-        narrowing.led_by(filters.unit) if filters.unit else None,
-        narrowing.lying_in(filters.area) if filters.area else None,
+        led_by(filters.unit) if filters.unit else None,
+        lying_in(filters.area) if filters.area else None,
         exists().where(TYPES.case_id == CASES.id, TYPES.category == filters.type) if filters.type else None,
         _sponsor_condition(filters.sponsor) if filters.sponsor else None,
         CASES.is_key.is_(True) if filters.is_key else None,
         CASES.pending.is_not(None) if filters.is_pending else None,
         CASES.supervision_level.is_not(None) if filters.is_supervised else None,
-        *narrowing.received_between(filters.received_from, filters.received_to),
-        *narrowing.closed_between(filters.closed_from, filters.closed_to),
+        *received_between(filters.received_from, filters.received_to),
+        *closed_between(filters.closed_from, filters.closed_to),
         search.found(filters.q, way) if filters.q else None,
     ]
     return [condition for condition in asked if condition is not None]
 
 
 def _light_condition(light: str, bounds: LightBounds) -> ColumnElement[bool]:
-    running, due = CASES.state.in_(RUNNING), CASES.list_due_on
+    running, due = CASES.state.in_(CLOCK_RUNS), CASES.list_due_on
     if light == Light.blue.value:
         return CASES.state == CaseState.closed
     if light == Light.red.value:
@@ -255,10 +253,8 @@ def _light_condition(light: str, bounds: LightBounds) -> ColumnElement[bool]:
     if light == Light.yellow.value:
         return and_(running, due.between(bounds.today, bounds.yellow_until))
     if light == Light.green.value:
-        stopped = CASES.state.in_((*COMPLETED, CaseState.submitted))
-        return or_(stopped, and_(running, due > bounds.yellow_until, due < FAR))
-    ended = tuple(state for state in FINAL if state is not CaseState.closed)
-    return or_(CASES.state.in_((*ended, CaseState.suspended)), and_(running, due == FAR))
+        return or_(CASES.state.in_(CLOCK_STOPPED), and_(running, due > bounds.yellow_until, due < FAR))
+    return or_(CASES.state.in_((*APART, CaseState.suspended)), and_(running, due == FAR))
 
 
 def _sponsor_condition(sponsor: str) -> ColumnElement[bool]:

@@ -13,9 +13,9 @@ from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
 from tracker.web.cases.step_forms import StepForm, step_form
 from tracker.web.cases.steps import options_for
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.house.today import today
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/cases/bulk")
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, render_template
 from werkzeug.wrappers import Response
 
-from tracker.domain.cases.facts import ACTIVE, OPEN, CaseState
+from tracker.domain.cases.facts import ACTIVE, CLOSABLE, OPEN, WORKING, CaseState
+from tracker.domain.cases.flow import ASKED_IN
 from tracker.domain.cases.wording import STEPS, step_word
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.reports.sight import reads_whole
@@ -18,13 +19,12 @@ from tracker.services.cases.register.desk import DeskRow
 from tracker.services.house.work import wiring
 from tracker.services.rules import calendar
 from tracker.storage.cases.register.register import Filters
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs_sign_in, public
-from tracker.web.house.today import today
 
 blueprint = Blueprint("home", __name__)
 S, R = CaseState, Role
 MOST_NUMBERS = 4
-CLOSING = (S.verified, S.noticed)
 Asked = Callable[[Actor], Filters]
 
 
@@ -41,10 +41,10 @@ LATE, SOON = ("超期", _fixed_filters(is_overdue=True)), ("临期", _fixed_filt
 NUMBERS: tuple[tuple[Role, tuple[tuple[str, Asked], ...]], ...] = (
     (R.lead, (("我的包案", _sponsor_filters(state=ACTIVE)), ("包案超期", _sponsor_filters(is_overdue=True)),
               ("全区超期", _fixed_filters(is_overdue=True)),
-              ("待销号", _fixed_filters(state=CLOSING)))),
+              ("待销号", _fixed_filters(state=CLOSABLE)))),
     (R.dispatcher, (("待交办", _fixed_filters(state=(S.registered,))), ("争议提级", _fixed_filters(state=(S.disputed,))),
-                    ("待审批", _fixed_filters(is_pending=True, state=(S.assigned, S.rectifying))), LATE)),
-    (R.officer, (("待签收", _fixed_filters(state=(S.assigned,))), ("整改中", _fixed_filters(state=(S.rectifying, S.phased))), LATE,
+                    ("待审批", _fixed_filters(is_pending=True, state=ASKED_IN)), LATE)),
+    (R.officer, (("待签收", _fixed_filters(state=(S.assigned,))), ("整改中", _fixed_filters(state=WORKING)), LATE,
                  SOON)),
     (R.verifier, (("待核查", _fixed_filters(state=(S.submitted,))), LATE, SOON)),
     (R.supervisor, (("争议提级", _fixed_filters(state=(S.disputed,))), ("督办中", _fixed_filters(state=OPEN, is_supervised=True)), LATE,
@@ -130,7 +130,7 @@ def desk() -> str:
         is_lead=is_lead,
         is_watching=bool(desks.LEADING & set(actor.roles)), has_duties=bool(steps), words=STEPS,
         waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True),
-        to_close=Filters(state=CLOSING, sort="due"),
+        to_close=Filters(state=CLOSABLE, sort="due"),
         calendar_alarm=alarm_for(actor), beat_alarms=beat_alarms_for(actor))
 
 

@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.cases.intake_fields import DESCRIPTION, PLACE, SOURCE_NUMBER, TITLE
+from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.evidence.sources import SOURCES
 from tracker.domain.house.errors import Invalid
@@ -41,6 +42,7 @@ class RegisterForm(HouseForm):
     file_1 = FileField("照片 1", render_kw={"accept": PHOTOS, "optional": True})
     file_2 = FileField("照片 2", render_kw={"accept": PHOTOS, "optional": True})
     file_3 = FileField("照片 3", render_kw={"accept": PHOTOS, "optional": True})
+    is_from_reporter = BooleanField(FROM_REPORTER.word, description=FROM_REPORTER.hint, render_kw={"optional": True})
     title = text(TITLE.word, longest=TITLE.longest, hint="一句话说清什么地方、什么问题")
     description = long_text(DESCRIPTION.word, longest=DESCRIPTION.longest, hint="反映的问题、时间、影响。不要写举报人的姓名和电话，下面有专门的栏目")
     categories = SelectMultipleField("问题类型", [chosen("问题类型")], choices=listed(CATEGORIES.items()),

@@ -14,10 +14,10 @@ from tracker.storage.cases.register import map_points, register
 from tracker.storage.cases.register.map_points import MOST_POINTS, Point
 from tracker.storage.cases.register.register import Filters
 from tracker.web.cases.register.view import chips_of, choices_of
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_day
 from tracker.web.house.drawing.languages import told, tr
 from tracker.web.house.guard import current_actor, needs
-from tracker.web.house.today import today
 
 blueprint = Blueprint("map", __name__, url_prefix="/map")
 AT_WORK = Filters(state=OPEN)

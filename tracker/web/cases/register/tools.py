@@ -1,12 +1,12 @@
 """What stands around the register's lines: columns to choose, steps for many cases, saved views, the export."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from tracker.domain.cases.register_columns import COLUMNS, STANDARD
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
@@ -17,13 +17,7 @@ from tracker.storage.cases.register import view_lines
 from tracker.storage.cases.register.register import Filters, RegisterLine
 from tracker.storage.cases.register.view_lines import View
 
-# The title always stands; the order here is the order on the page.
-COLUMNS: Mapping[str, str] = {
-    "light": "灯色", "state": "状态", "unit": "主办单位", "area": "街道（镇）", "place": "地点", "source": "来源",
-    "source_number": "来源编号", "received": "受理日期", "due": "时限",
-}
 CHOICES = tuple(COLUMNS.items())
-STANDARD = ("light", "state", "unit", "source", "due")
 WIDE = 7
 
 

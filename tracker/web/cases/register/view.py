@@ -15,10 +15,10 @@ from tracker.storage.cases.register import register
 from tracker.storage.cases.register.choices import Choices, choices
 from tracker.storage.cases.register.filters import ANY, NOBODY
 from tracker.storage.cases.register.register import Filters
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.speed.addresses import page_url
-from tracker.web.house.today import today
 
 NO_UNIT, NO_STREET = "尚未交办", "未标明街道"
 

@@ -10,19 +10,21 @@ from markupsafe import Markup, escape
 from tracker.domain.cases import wording
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.register_columns import COLUMNS
 from tracker.domain.house.say import DateForm, DateWords, Say
 from tracker.domain.rules.periods import Period
+from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import is_english, tr
 from tracker.web.house.drawing.speed.addresses import asset, page_url
 from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS
-from tracker.web.house.today import today
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
     "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
-    "step": wording.STEPS, "light": wording.LIGHTS,
+    "step": wording.STEPS, "light": wording.LIGHTS, "column": COLUMNS,
 }
 
 
@@ -84,7 +86,7 @@ def area_name(code: str) -> str:
 def due_words(due_on: date | None, is_provisional: bool = False) -> str:
     """还剩 3 个工作日 · 11月27日 周五."""
     if due_on is None:
-        return tr("未定时限")
+        return str(tr("未定时限"))
     now = today()
     if due_on < now.on:
         words = tr(Say("已超期 {days} 天", days=(now.on - due_on).days))
@@ -132,6 +134,11 @@ def file_size(size: int) -> str:
     return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(size // 1024, 1)} KB"
 
 
+def upload_limit() -> str:
+    """How large a file may be, as the settings say."""
+    return f"{wiring().upload_max_bytes / 1_048_576:g} MB"
+
+
 def register(app: Flask) -> None:
     """Hand the filters and globals to the templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -142,5 +149,5 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
-        step_rows=CASE_FLOW.steps,
+        step_rows=CASE_FLOW.steps, upload_limit=upload_limit,
     )

@@ -12,13 +12,13 @@ from tracker import create_app
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.clock import SetClock
 from tracker.storage.cases.register.register import RegisterLine
-from tracker.web.house.drawing.speed import fragments
+from tracker.web.house.drawing.speed import page_parts
 
 WHERE = "<i>{0} %s</i>"
 LINE = RegisterLine(1, "XH-2026-000001", "<b>{1} %d & 扬尘</b>", CaseState.assigned, date(2026, 11, 27), False, False, WHERE, "",
                     "热线", "<7>", None,
             date(2026, 11, 20), None, "green")
-EVERY = tuple(fragments.CELLS)
+EVERY = tuple(page_parts.CELLS)
 
 
 def rows(app: Flask, lines: list[RegisterLine], columns: tuple[str, ...] = EVERY, pick: str = "") -> str:
@@ -26,7 +26,7 @@ def rows(app: Flask, lines: list[RegisterLine], columns: tuple[str, ...] = EVERY
     with app.test_request_context("/cases"):
         app.preprocess_request()
         macros = app.jinja_env.get_template("macros/tables.html").module
-        return str(fragments.rows_of(lines, columns, pick, macros.row, macros.cell))  # type: ignore[attr-defined]
+        return str(page_parts.rows_of(lines, columns, pick, macros.row, macros.cell))  # type: ignore[attr-defined]
 
 
 @pytest.mark.one_engine
@@ -55,7 +55,7 @@ def test_rows_are_the_same_to_the_byte_without_their_patterns(app: Flask, settin
                                                               pick: str) -> None:
     late = LINE._replace(unit="甲单位", is_key=True, place="乙路", light="red", due_on=date(2026, 1, 5), source_number=None,
                          supervision_level="ordinary")
-    plain = create_app(settings, clock=SetClock(MONDAY_MORNING), without={fragments.ROWS})
+    plain = create_app(settings, clock=SetClock(MONDAY_MORNING), without={page_parts.ROWS})
     for lines in ([], [LINE], [LINE, late, LINE]):
         assert rows(app, lines, columns, pick) == rows(plain, lines, columns, pick)
 
@@ -75,5 +75,5 @@ def test_boxes_are_there_where_something_can_be_picked(app: Flask) -> None:
 
 def test_one_option_is_picked_and_its_code_may_be_anything() -> None:
     options = Markup('<option value="a">A</option><option value="ab">B</option>')
-    assert fragments.picked(options, "a") == '<option value="a" selected>A</option><option value="ab">B</option>'
-    assert fragments.picked(options, '"><script>') == options
+    assert page_parts.picked(options, "a") == '<option value="a" selected>A</option><option value="ab">B</option>'
+    assert page_parts.picked(options, '"><script>') == options

@@ -4,8 +4,8 @@ from flask import Blueprint, render_template
 from flask_wtf.csrf import generate_csrf
 
 from tracker.domain.house.actor import Permission
-from tracker.web.house.answers import Told, told
 from tracker.web.house.guard import current_actor, needs, needs_sign_in
+from tracker.web.house.script_answers import Told, told
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 

@@ -1,0 +1,64 @@
+"""The jobs of cases: each reads what is due and takes the ordinary steps; one bad item does not stop the others."""
+
+from collections.abc import Iterable
+from datetime import date, time
+
+from sqlalchemy import func, select
+
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import CLOCK
+from tracker.domain.house.errors import Broken, Refusal, WrongState
+from tracker.domain.house.say import Say
+from tracker.services.cases import recounting
+from tracker.services.cases.steps import take
+from tracker.services.house.jobs import Frequency, Job
+from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import db
+
+
+def end_notices(on: date) -> str:
+    """Every public notice whose last day is over ends, unless an objection waits to be decided."""
+    ended = select(Case.number).where(Case.state == CaseState.noticing, Case.notice_to_on < on,
+                                      func.coalesce(Case.undecided_objections, 0) == 0).order_by(Case.id)
+    return Say("公示期满 {count} 件", count=_take_each(_read_numbers(ended), 'end_notice'))
+
+
+def resume_phases(on: date) -> str:
+    """Every phase whose next date has come goes back to rectifying."""
+    due = select(Case.number).where(Case.state == CaseState.phased, Case.phase_next_on <= on).order_by(Case.id)
+    return Say("恢复整改 {count} 件", count=_take_each(_read_numbers(due), 'resume_phase'))
+
+
+def recount_dates(on: date) -> str:
+    """Count again the cases that a loading of the calendar left behind when it was cut short."""
+    done = recounting.finish()
+    return Say("按新日历重算案件 {count} 件", count=done) if done is not None else "没有待重算的案件"
+
+
+def _take_each(numbers: Iterable[str], step: str) -> int:
+    """Take one step on each case; who was quicker than the clock is no trouble, anything else fails the run at the end."""
+    taken, troubles = 0, []
+    for number in numbers:
+        try:
+            take(CLOCK, number, step, {})
+            taken += 1
+        except WrongState:
+            continue
+        except Refusal as refusal:
+            troubles.append(Say("{place}：{misfit}", place=number, misfit=refusal.sentence))
+    if troubles:
+        raise Broken(Say("办成 {taken} 件，{failed} 件未成，第一件 {first}", taken=taken, failed=len(troubles), first=troubles[0]))
+    return taken
+
+
+def _read_numbers(query: object) -> list[str]:
+    found = list(db.session.scalars(query))  # type: ignore[call-overload]
+    db.session.rollback()  # the reading ends here; each step opens its own transaction
+    return found
+
+
+JOBS: tuple[Job, ...] = (
+    Job("daily-notice-end", Frequency.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
+    Job("daily-phase-resume", Frequency.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
+    Job("daily-calendar-recount", Frequency.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
+)

@@ -1,0 +1,38 @@
+"""What every room declares, collected and handed down as one `Wiring`: so the machinery that runs it imports no room's rows.
+
+Only the bootstrap reads this file. A table of what is pure (`CASE_FLOW`, `REPORTS`, `BEATS`) stands in the law, where all may
+read it, and is handed down by nobody.
+"""
+
+from dataclasses import replace
+
+from tracker.domain.house.rolls import Roll
+from tracker.services.cadence import jobs as beat_jobs
+from tracker.services.cases.declarations import jobs as case_jobs
+from tracker.services.cases.declarations import mails as case_mails
+from tracker.services.evidence import jobs as evidence_jobs
+from tracker.services.house.jobs import Job
+from tracker.services.house.work import Wiring
+from tracker.services.mail import jobs as mail_jobs
+from tracker.services.upkeep import ledger_jobs
+from tracker.storage.cadence import beats
+from tracker.storage.cases import cases, identities, saved_views
+from tracker.storage.evidence import evidence, uploads
+from tracker.storage.house import ledger, preferences, runs
+from tracker.storage.mail import outbox
+from tracker.storage.people import accounts, delegations
+from tracker.storage.reports import appeals, stored
+from tracker.storage.rules import rules
+from tracker.storage.territory import territory
+
+# Whoever reads the metadata must have read all of them.
+TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs,
+          saved_views, stored, territory, uploads)
+
+# In the order of the day, then the beats, then the pulse.
+JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *ledger_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS))
+
+
+def with_declarations(chosen: Wiring) -> Wiring:
+    """The wiring that the bootstrap chose, with what the rooms declare."""
+    return replace(chosen, tell=case_mails.tell, jobs=JOBS)
