@@ -66,7 +66,7 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
     strange = next((u for u in uploads if u.role is not None and u.role not in _roles_at(step)), None)
     if strange is not None and strange.role is not None:
         name = taken[strange.client_id].original_name if strange.client_id else strange.name
-        raise Invalid(Say("这一步不能上传{role}（“{name}”）。", role=word(strange.role), name=name), field="files")
+        raise Invalid(Say("这一步不能上传{role}（“{name}”）。", role=Say(word(strange.role)), name=name), field="files")
     inspected = {index: inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
     told = [_file_columns(taken[u.client_id]) if u.client_id else sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
