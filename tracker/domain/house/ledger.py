@@ -12,8 +12,14 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 GENESIS = "0" * 64
-FIRST = "case:registered"
 PLAIN_KINDS = (str, int, float, bool, type(None))
+
+
+class FactKind(str):
+    """What happened: the record and a participle, as a fact says it. Each is made once, where the step or the deed that writes it
+    stands as a row; whatever else speaks of it takes it from there."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker.domain.cases.facts import FINAL
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS, STATES, doer
 from tracker.domain.reports.case_lines import day_text, light_of, source_text, unit_name, unit_order
@@ -18,13 +19,13 @@ PATROL_CHANNELS = ("patrol", "train", "onsite", "drone", "device")
 NOTHING_FOUND = "本期巡查无发现。"
 # Facts of the day that are counted: key, head, fact kinds, definition.
 EVENTS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
-    ("received", "受理登记", ("case:registered",), "统计期内登记的案件"),
-    ("assigned", "交办", ("case:assigned", "case:designated"), "统计期内交办和指定办理的次数"),
-    ("submitted", "报送整改", ("case:submitted",), "统计期内报送的次数"),
-    ("verified", "核查通过", ("case:verified",), "统计期内核查通过的次数"),
-    ("rejected", "核查不通过", ("case:rejected",), "统计期内核查不通过的次数"),
-    ("closed", "销号", ("case:closed",), "统计期内销号的次数"),
-    ("reopened", "重开", ("case:reopened",), "统计期内回头看后重开的次数"),
+    ("received", "受理登记", (OtherFacts.registered.fact,), "统计期内登记的案件"),
+    ("assigned", "交办", (Steps.assign.fact, Steps.designate.fact), "统计期内交办和指定办理的次数"),
+    ("submitted", "报送整改", (Steps.submit.fact,), "统计期内报送的次数"),
+    ("verified", "核查通过", (Steps.verify.fact,), "统计期内核查通过的次数"),
+    ("rejected", "核查不通过", (Steps.reject.fact,), "统计期内核查不通过的次数"),
+    ("closed", "销号", (Steps.close.fact,), "统计期内销号的次数"),
+    ("reopened", "重开", (Steps.reopen.fact,), "统计期内回头看后重开的次数"),
 )
 LIGHTS = (("red", "超期", "截止当日时限已过的在办案件"), ("yellow", "临期", "截止当日剩余工作日不多于规定天数的在办案件"))
 KEY_OF = {kind: key for key, _, kinds, _ in EVENTS for kind in kinds}
@@ -107,7 +108,7 @@ class Daily:
 
     def _finding_of(self, story: Story, moves: tuple[Move, ...]) -> _Found:
         first, values = story.moves[0], story.last.values
-        is_at_once = any(m.on == first.on and m.kind in ("case:verified", "case:closed") for m in moves)
+        is_at_once = any(m.on == first.on and m.kind in (Steps.verify.fact, Steps.close.fact) for m in moves)
         types = "、".join(CATEGORIES.get(each, each) for each in values.get("categories") or ()) or "未分类"
         who = doer(first.actor_id, self.inputs.people.get(str(first.actor_id)))
         local = first.at.astimezone(self.inputs.window.cuts.tzinfo)

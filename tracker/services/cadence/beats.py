@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.cadence.beats import Beat, beat_named
+from tracker.domain.cadence.fact_kinds import CadenceFacts
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Conflict, Invalid, Refusal
 from tracker.domain.rules.periods import Period, period_named, period_of
@@ -152,7 +153,7 @@ def _finish_beat(taken: Claim, composer: Composer, prepared: object, silent: str
                                                                                       - {None}), composed.report_id
         row.outcome = "；".join(filter(None, (composed.outcome, _address_words(composed, silent, row.recipient_count),
                                              late)))[:1000]
-        work.record(taken.beat.stream, "cadence:finished", CLOCK, _fact_of(taken, row.recipient_count, composed, row.outcome))
+        work.record(taken.beat.stream, CadenceFacts.finished, CLOCK, _fact_of(taken, row.recipient_count, composed, row.outcome))
         return row.outcome
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.wording import CATEGORIES, word
 from tracker.domain.house.actor import Actor
 from tracker.domain.rules.lights import LightBounds
@@ -74,7 +75,8 @@ ASKED: Mapping[tuple[WatchedClock, To], Audience] = {
     (WatchedClock.close, To.lead): mailed.LEADS_TO_CLOSE,
 }
 TO_ORDER: Mapping[To, Audience] = {
-    each: replace(audience, name=f"{audience.name}_to_order", steps=("open_supervision",)) for each, audience in INFORMED.items()}
+    each: replace(audience, name=f"{audience.name}_to_order", steps=(Steps.open_supervision.name,))
+    for each, audience in INFORMED.items()}
 # For whom a case waits, by the clock that runs against them, and how that is called; and where no clock runs against the
 # dispatcher.
 WAITS: Mapping[WatchedClock, tuple[Audience, str]] = {

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from tracker.domain.cadence.beats import beat_named
+from tracker.domain.cadence.fact_kinds import CadenceFacts
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from tracker.domain.rules.periods import period_named
@@ -37,5 +38,5 @@ def sign(work: Work, actor: Actor, cadence_id: str, period_key: str, area_code: 
     if row.signed_at is not None:
         raise Conflict(f"{beat.cadence.word} {beat.period.key} 已经签收。", code="signed")
     row.signed_by_id, row.signed_at, row.sign_note = actor.id, work.clock.now(), note
-    work.record(beat.stream, "cadence:signed", actor, {"note": note, "record": row.id})
+    work.record(beat.stream, CadenceFacts.signed, actor, {"note": note, "record": row.id})
     return row

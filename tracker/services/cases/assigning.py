@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import OPEN, Request
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.questions import kept_answers
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Actor
@@ -40,7 +41,7 @@ UNASSIGNED: dict[str, object] = {
 }
 
 
-@step_deed("assign")
+@step_deed(Steps.assign.name)
 def assign(doing: Doing) -> Effect:
     """One lead unit, any supporting units, a due date, and the reason of the routing. A key case needs a sponsor."""
     changes, details = _assignment_changes(doing, is_designated=False)
@@ -52,7 +53,7 @@ def assign(doing: Doing) -> Effect:
     return Effect(changes, details | doing.texts("reason"))
 
 
-@step_deed("designate")
+@step_deed(Steps.designate.name)
 def designate(doing: Doing) -> Effect:
     """The final ruling of a dispute: no further send-back."""
     changes, details = _assignment_changes(doing, is_designated=True)
@@ -72,28 +73,28 @@ def due_by_rule(source: str, running: date | None, on: date) -> date:
                           rule_values.office_hours(on)).on
 
 
-@step_deed("decline")
+@step_deed(Steps.decline.name)
 def decline(doing: Doing) -> Effect:
     """Not accepted, with a reason code."""
     _refuse_a_master(doing)
     return Effect({}, doing.texts("reason_code", "reason"))
 
 
-@step_deed("transfer")
+@step_deed(Steps.transfer.name)
 def transfer(doing: Doing) -> Effect:
     """Handed to another authority, with the number of the paper."""
     _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("authority", "document_no", "reason"))
 
 
-@step_deed("void")
+@step_deed(Steps.void.name)
 def void(doing: Doing) -> Effect:
     """Out of the count, before any work was reported."""
     _refuse_a_master(doing)
     return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
 
 
-@step_deed("merge")
+@step_deed(Steps.merge.name)
 def merge(doing: Doing) -> Effect:
     """Into an open master; no chains; number, clock and reply duty stay the member's own."""
     number = doing.text("master").upper()
@@ -111,7 +112,7 @@ def merge(doing: Doing) -> Effect:
                   {"master": master.number} | doing.texts("reason"))
 
 
-@step_deed("unmerge")
+@step_deed(Steps.unmerge.name)
 def unmerge(doing: Doing) -> Effect:
     """Back to a case of its own, to be assigned again; its clock kept running."""
     kept = {name: value for name, value in UNASSIGNED.items() if name not in ("due_on", "original_due_on", "is_due_provisional",
@@ -119,33 +120,33 @@ def unmerge(doing: Doing) -> Effect:
     return Effect({**kept, **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
 
 
-@step_deed("acknowledge")
+@step_deed(Steps.acknowledge.name)
 def acknowledge(doing: Doing) -> Effect:
     """The lead unit signs for the case. The rectification clock has run since the assignment."""
     late = doing.case.acknowledge_due_on is not None and doing.today > doing.case.acknowledge_due_on
     return Effect({"acknowledged_at": doing.work.clock.now(), **NOTHING_PENDING}, {"is_late": late})
 
 
-@step_deed("request_return")
+@step_deed(Steps.request_return.name)
 def request_return(doing: Doing) -> Effect:
     """The unit asks to send the case back, within the limit."""
     asked = {"pending": Request.return_, "pending_by_id": doing.actor.id}
     return Effect(asked, doing.texts("reason_code", "reason"))
 
 
-@step_deed("grant_return")
+@step_deed(Steps.grant_return.name)
 def grant_return(doing: Doing) -> Effect:
     """Back to the dispatcher; counted."""
     return Effect({**UNASSIGNED, "return_count": doing.case.return_count + 1}, doing.texts("reason"))
 
 
-@step_deed("refuse_return", "refuse_extension", "refuse_phase")
+@step_deed(Steps.refuse_return.name, Steps.refuse_extension.name, Steps.refuse_phase.name)
 def refuse_request(doing: Doing) -> Effect:
     """The request is refused and the case goes on as it was."""
     return Effect(NOTHING_PENDING, doing.texts("reason"))
 
 
-@step_deed("dispute")
+@step_deed(Steps.dispute.name)
 def dispute(doing: Doing) -> Effect:
     """Either unit takes the question of responsibility upwards; the clock keeps running."""
     return Effect(NOTHING_PENDING, doing.texts("reason"))

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from tracker.domain.cases.fact_kinds import IdentityFacts
+from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Incomplete, NotFound
 from tracker.domain.house.identifiers import squeeze
@@ -78,7 +80,7 @@ def reveal(work: Work, actor: Actor, number: str, reason: str) -> tuple[Reporter
     case, rows = _locked_identities(work, actor, number, reason)
     found = tuple(Reporter(**json.loads(work.wiring.cipher.open(row.sealed, _seal_context(case.id))))
                   for row in rows if row.sealed)
-    work.move(case, "case:identity_revealed", actor, case.state, {},
+    work.move(case, OtherFacts.identity_revealed.fact, actor, case.state, {},
               {"reason": mask_text(reason.strip()), "identities": [row.id for row in rows]})
     return found
 
@@ -89,7 +91,7 @@ def erase(work: Work, actor: Actor, number: str, reason: str) -> int:
     case, rows = _locked_identities(work, actor, number, reason)
     for row in rows:
         row.sealed, row.reporter_digest, row.erased_at = None, None, work.clock.now()
-        work.record(f"identity:{row.id}", "identity:erased", actor, {"case": case.number, "reason": mask_text(reason.strip())})
+        work.record(f"identity:{row.id}", IdentityFacts.erased, actor, {"case": case.number, "reason": mask_text(reason.strip())})
     return len(rows)
 
 

@@ -9,14 +9,15 @@ from sqlalchemy import bindparam, insert, select
 
 from tracker.domain.cases import questions
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.intake_fields import INTAKE_TEXTS
+from tracker.domain.cases.search_texts import case_texts, told_in_body
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
 from tracker.domain.house.identifiers import format_case_number, parse_case_number, source_number
 from tracker.domain.house.ledger import GENESIS, Fact, chained
 from tracker.domain.house.masking import mask_text
-from tracker.domain.house.search import case_texts, told_in_body
 from tracker.domain.territory import positions
 from tracker.services.cases import identities
 from tracker.services.cases.effects import next_number, reserve_number
@@ -111,7 +112,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
         tell(work, entry.facts[-1], case)
     if uploads:
         said = evidence.keep(work, case, actor, "register", uploads)
-        work.move(case, "case:evidence_added", actor, case.state, {}, {"evidence": said})
+        work.move(case, Steps.add_evidence.fact, actor, case.state, {}, {"evidence": said})
     return Outcome(case.number, case.seq, case.state, "register", case.due_on)
 
 
@@ -231,11 +232,11 @@ def _first_facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple
                "text_digests": {name: digest(str(row[name])) for name in (*TEXTS, *(("answers",) if row["answers"] else ()))}}
     if row["answers"]:
         payload["answers"] = questions.told_plainly(str(row["answers"]))
-    facts = [chained(stream, 1, "case:registered", actor.id, now, payload | actor.on_record, GENESIS)]
+    facts = [chained(stream, 1, OtherFacts.registered.fact, actor.id, now, payload | actor.on_record, GENESIS)]
     if history is not None and history.said():
-        kind, changes = "case:history_noted", {"finding": history.finding or None}
+        kind, changes = OtherFacts.history_noted.fact, {"finding": history.finding or None}
         if history.is_completed:
-            kind, changes = "case:history_imported", changes | {"history": "imported"}
+            kind, changes = OtherFacts.history_imported.fact, changes | {"history": "imported"}
             row |= {"state": CaseState.verified}
         row |= changes
         body = {"set": changes, "published": history.said()} | actor.on_record

@@ -14,10 +14,12 @@ from sqlalchemy import select
 from tracker.domain.cases import due_sheet
 from tracker.domain.cases.due_sheet import ClockSheet, DueFact
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.cases.recounting import recounted
 from tracker.domain.house.actor import CLOCK, OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.rules.deadlines import due
+from tracker.domain.rules.fact_kinds import CalendarFacts
 from tracker.domain.rules.limits import Limit, Stage, choose
 from tracker.domain.rules.workdays import CalendarDay, DayKind, WorkCalendar, amended, published_years
 from tracker.services.house import permits
@@ -158,7 +160,7 @@ def recompute(work: Work, numbers: Sequence[str], settled: Sequence[int]) -> int
     changes = [change for each in recounts.running(numbers) if (change := _case_change(each, law)) is not None]
     for change in changes:
         case = cases[change.number]
-        work.move(case, "case:due_recomputed", CLOCK, case.state, change.columns, {
+        work.move(case, OtherFacts.due_recomputed.fact, CLOCK, case.state, change.columns, {
             "from_due_on": change.before, "to_due_on": change.after, "calendar_version": version, "calendar_digest": digest[:16],
             "reason": REASON})
     return len(changes)
@@ -166,7 +168,7 @@ def recompute(work: Work, numbers: Sequence[str], settled: Sequence[int]) -> int
 
 def history() -> tuple[LoadingEntry, ...]:
     """Who loaded what when, the newest first."""
-    facts = [fact for fact in ledger.stream_of(db.session(), STREAM) if fact.kind == "calendar:loaded"]
+    facts = [fact for fact in ledger.stream_of(db.session(), STREAM) if fact.kind == CalendarFacts.loaded]
     names = {row.id: row.name
              for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_({f.actor_id for f in facts})))}
     return tuple(_loading_entry(fact.at, names.get(fact.actor_id, OPERATOR.name), fact.payload) for fact in reversed(facts))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.cases.step_fields import EVIDENCE_ROLE
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import (
@@ -119,7 +119,7 @@ def checklist(gates: Mapping[str, str], shown: Dossier) -> tuple[tuple[str, tupl
 
     A case that arrived handled knows only the gate of its closing.
     """
-    asked = {"close": gates["close"]} if shown.is_history else gates
+    asked = {Steps.close.name: gates[Steps.close.name]} if shown.is_history else gates
     told = ((step, gate_lines(gate_from(gate), shown)) for step, gate in asked.items())
     return tuple((step, lines) for step, lines in told if lines)
 

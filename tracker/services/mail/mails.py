@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import get_args
 
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.cases.step_rows import MailParty
 from tracker.domain.cases.wording import day_words, fact_word
 from tracker.domain.house.ledger import Fact
+from tracker.domain.reports.fact_kinds import AppealFacts
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
 from tracker.services.mail import audiences as to
@@ -35,42 +36,42 @@ class Mail:
 
 # fact kind → who is told; the words stand in templates/mail/<name>/
 MAILS: Mapping[str, Mail] = {
-    "case:registered": Mail("case_registered", (to.TO_ASSIGN,)),
-    "case:assigned": Mail("case_assigned", (to.TO_SIGN, to.SUPPORTERS)),
-    "case:designated": Mail("case_designated", (to.TO_SIGN, to.SUPPORTERS)),
-    "case:return_requested": Mail("return_requested", (to.TO_DECIDE_RETURN,)),
-    "case:return_granted": Mail("return_granted", (to.TO_ASSIGN,)),
-    "case:return_refused": Mail("return_refused", (to.TO_SIGN,)),
-    "case:disputed": Mail("case_disputed", (to.TO_DESIGNATE,)),
-    "case:extension_requested": Mail("extension_requested", (to.TO_DECIDE_EXTENSION,)),
-    "case:extension_granted": Mail("extension_granted", (to.TO_RECTIFY,)),
-    "case:extension_refused": Mail("extension_refused", (to.TO_RECTIFY,)),
-    "case:phase_requested": Mail("phase_requested", (to.TO_DECIDE_PHASE,)),
-    "case:phase_granted": Mail("phase_granted", (to.OFFICERS,)),
-    "case:phase_refused": Mail("phase_refused", (to.TO_RECTIFY,)),
-    "case:phase_resumed": Mail("phase_resumed", (to.TO_RECTIFY,)),
-    "case:suspended": Mail("case_suspended", (to.OFFICERS,)),
-    "case:resumed": Mail("case_resumed", (to.TO_RECTIFY,)),
-    "case:submitted": Mail("verification_required", (to.TO_VERIFY,)),
-    "case:withdrawn": Mail("submission_withdrawn", (to.ASKED_TO_VERIFY,)),
-    "case:rejected": Mail("rework_required", (to.TO_RECTIFY,)),
-    "case:notice_ended": Mail("notice_over", (to.TO_CLOSE,)),
-    "case:objection_sustained": Mail("objection_sustained", (to.TO_RECTIFY,)),
-    "case:close_refused": Mail("close_refused", (to.TO_RECTIFY,)),
-    "case:closed": Mail("case_closed", (to.OFFICERS, to.SUPPORTERS)),
-    "case:reopened": Mail("case_reopened", (to.TO_RECTIFY,)),
-    "case:urged": Mail("case_urged", (to.OFFICERS,)),
-    "case:supervision_opened": Mail("supervision_opened", (to.OFFICERS, to.SPONSORS)),
-    "case:supervision_lifted": Mail("supervision_lifted", (to.OFFICERS, to.SPONSORS)),
-    "case:sponsor_set": Mail("sponsor_set", (to.SPONSORS,)),
-    "case:escalated": Mail("case_escalated", (to.SUPERVISORS,)),
+    OtherFacts.registered.fact: Mail("case_registered", (to.TO_ASSIGN,)),
+    Steps.assign.fact: Mail("case_assigned", (to.TO_SIGN, to.SUPPORTERS)),
+    Steps.designate.fact: Mail("case_designated", (to.TO_SIGN, to.SUPPORTERS)),
+    Steps.request_return.fact: Mail("return_requested", (to.TO_DECIDE_RETURN,)),
+    Steps.grant_return.fact: Mail("return_granted", (to.TO_ASSIGN,)),
+    Steps.refuse_return.fact: Mail("return_refused", (to.TO_SIGN,)),
+    Steps.dispute.fact: Mail("case_disputed", (to.TO_DESIGNATE,)),
+    Steps.request_extension.fact: Mail("extension_requested", (to.TO_DECIDE_EXTENSION,)),
+    Steps.grant_extension.fact: Mail("extension_granted", (to.TO_RECTIFY,)),
+    Steps.refuse_extension.fact: Mail("extension_refused", (to.TO_RECTIFY,)),
+    Steps.request_phase.fact: Mail("phase_requested", (to.TO_DECIDE_PHASE,)),
+    Steps.grant_phase.fact: Mail("phase_granted", (to.OFFICERS,)),
+    Steps.refuse_phase.fact: Mail("phase_refused", (to.TO_RECTIFY,)),
+    Steps.resume_phase.fact: Mail("phase_resumed", (to.TO_RECTIFY,)),
+    Steps.suspend.fact: Mail("case_suspended", (to.OFFICERS,)),
+    Steps.resume.fact: Mail("case_resumed", (to.TO_RECTIFY,)),
+    Steps.submit.fact: Mail("verification_required", (to.TO_VERIFY,)),
+    Steps.withdraw.fact: Mail("submission_withdrawn", (to.ASKED_TO_VERIFY,)),
+    Steps.reject.fact: Mail("rework_required", (to.TO_RECTIFY,)),
+    Steps.end_notice.fact: Mail("notice_over", (to.TO_CLOSE,)),
+    Steps.sustain_objection.fact: Mail("objection_sustained", (to.TO_RECTIFY,)),
+    Steps.refuse_close.fact: Mail("close_refused", (to.TO_RECTIFY,)),
+    Steps.close.fact: Mail("case_closed", (to.OFFICERS, to.SUPPORTERS)),
+    Steps.reopen.fact: Mail("case_reopened", (to.TO_RECTIFY,)),
+    Steps.urge.fact: Mail("case_urged", (to.OFFICERS,)),
+    Steps.open_supervision.fact: Mail("supervision_opened", (to.OFFICERS, to.SPONSORS)),
+    Steps.lift_supervision.fact: Mail("supervision_lifted", (to.OFFICERS, to.SPONSORS)),
+    Steps.set_sponsor.fact: Mail("sponsor_set", (to.SPONSORS,)),
+    Steps.escalate.fact: Mail("case_escalated", (to.SUPERVISORS,)),
 }
 
 # Likewise of an appeal against an appraisal, whose unit stands for the lead unit.
 APPEAL_MAILS: Mapping[str, Mail] = {
-    "appeal:raised": Mail("appeal_raised", (to.TO_DECIDE_APPEAL,)),
-    "appeal:upheld": Mail("appeal_upheld", (to.OFFICERS, to.HEADS, to.RAISERS)),
-    "appeal:rejected": Mail("appeal_rejected", (to.OFFICERS, to.HEADS, to.RAISERS)),
+    AppealFacts.raised: Mail("appeal_raised", (to.TO_DECIDE_APPEAL,)),
+    AppealFacts.upheld: Mail("appeal_upheld", (to.OFFICERS, to.HEADS, to.RAISERS)),
+    AppealFacts.rejected: Mail("appeal_rejected", (to.OFFICERS, to.HEADS, to.RAISERS)),
 }
 
 # Whom the row of a step may name; all for information.
@@ -117,7 +118,7 @@ _SENDING = {insert: insert(Message.__table__).on_conflict_do_nothing(index_eleme
 
 def mail_of(kind: str, case: Case) -> Mail | None:
     """The mail of a fact, None for what is not told."""
-    if kind == "case:verified":
+    if kind == Steps.verify.fact:
         return PUBLICATION_NEEDED if case.source.is_notice_required and case.history == "own" else CLOSING_REQUIRED
     return MAILS.get(kind) or _mail_of_row(kind)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from tracker.domain.people.delegation import Term, acting, check_pair, check_term
+from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people import access
 from tracker.services.people.access import PersonStanding
@@ -47,7 +48,7 @@ def delegate(work: Work, actor: Actor | None, *, login: str, substitute: str, fr
                      made_by_id=by.id if by.id > 0 else None, made_at=work.clock.now())
     work.session.add(row)
     work.session.flush()
-    work.record(stream_of(principal.id), "person:delegated", by, {
+    work.record(stream_of(principal.id), PersonFacts.delegated, by, {
         "delegation_id": row.id, "substitute_id": other.id, "from_on": from_on, "to_on": to_on})
     return row.id
 
@@ -120,5 +121,5 @@ def _refuse_overlap(session: Session, principal: Person, other: Person, term: Te
 
 def _end_delegation(work: Work, by: Actor, row: Delegation) -> None:
     row.revoked_at = work.clock.now()
-    work.record(stream_of(row.principal_id), "person:delegation_revoked", by, {
+    work.record(stream_of(row.principal_id), PersonFacts.delegation_revoked, by, {
         "delegation_id": row.id, "substitute_id": row.substitute_id})

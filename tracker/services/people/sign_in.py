@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import NotAllowed, NotFound
+from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed
@@ -69,7 +70,7 @@ def reset_password(work: Work, actor: Actor | None, *, login: str, password: str
     secret = acceptable(password, key) if password is not None else generated()
     _set_password(work, person, secret)
     work.session.execute(delete(SignInFailure).where(SignInFailure.login == key))
-    work.record(f"person:{person.id}", "person:password_reset", by, {})
+    work.record(f"person:{person.id}", PersonFacts.password_reset, by, {})
     return secret
 
 
@@ -82,7 +83,7 @@ def change_password(work: Work, actor: Actor, *, old: str, new: str) -> None:
     if old == new:
         raise NotAllowed("新密码不能与原密码相同。", code="same_password")
     _set_password(work, person, acceptable(new, person.login))
-    work.record(f"person:{person.id}", "person:password_changed", actor, {})
+    work.record(f"person:{person.id}", PersonFacts.password_changed, actor, {})
 
 
 def _set_password(work: Work, person: Person, secret: str) -> None:

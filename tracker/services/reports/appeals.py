@@ -14,6 +14,7 @@ from tracker.domain.reports import sight
 from tracker.domain.reports.appraisal import appealing
 from tracker.domain.reports.appraisal.appealing import Citable
 from tracker.domain.reports.appraisal.lines import key_of
+from tracker.domain.reports.fact_kinds import DECISIONS, AppealFacts
 from tracker.domain.reports.inputs import read_inputs
 from tracker.domain.reports.kinds import kind_of
 from tracker.services.house.work import Work, deed, wiring
@@ -78,7 +79,7 @@ def raise_appeal(work: Work, actor: Actor, report: StoredReport, key: str, text:
         fact_on=line.on, points=line.points, text=said, raised_by_id=actor.id, raised_at=work.clock.now(), reason="",
         raised_for_id=actor.acting_for.id if actor.acting_for else None)
     _add_appeal(work, row)
-    fact = work.record(f"appeal:{row.id}", "appeal:raised", actor, {
+    fact = work.record(f"appeal:{row.id}", AppealFacts.raised, actor, {
         "report": report.name, "period": report.period, "area_code": report.area_code, "digest": report.digest,
         "unit_id": line.unit_id,
         "rule": line.rule, "case": line.number, "seq": line.seq, "on": line.on, "points": line.points, "text": said})
@@ -102,7 +103,7 @@ def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) 
         raise Invalid("请选择“成立”或“不成立”。", field="outcome")
     row.reason, row.outcome, row.decided_at = _checked_text(reason, "reason", "决定理由"), outcome, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
-    fact = work.record(f"appeal:{row.id}", f"appeal:{outcome}", actor, {"reason": row.reason})
+    fact = work.record(f"appeal:{row.id}", DECISIONS[outcome], actor, {"reason": row.reason})
     mails.tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
 
 

@@ -19,6 +19,7 @@ from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Conflict, Invalid
 from tracker.domain.house.ledger import canonical
 from tracker.domain.reports.document import Document, read_document
+from tracker.domain.reports.fact_kinds import ReportFacts
 from tracker.domain.reports.inputs import Inputs, read_inputs
 from tracker.domain.reports.kinds import Report, report_named
 from tracker.domain.rules.periods import EXAMPLES, Period, Window
@@ -136,7 +137,7 @@ def publish(work: Work, built: Built) -> StoredReport:
         inputs=canonical(built.inputs.plain()), body=document.text(), digest=document.digest(), made_at=work.clock.now())
     work.session.add(row)
     work.session.flush()
-    work.record(stream_of(row), "report:published", CLOCK,
+    work.record(stream_of(row), ReportFacts.published, CLOCK,
                 {"digest": row.digest, "as_of": built.inputs.window.cuts, "last_fact_id": built.last_fact_id, "title": row.title,
                  "edition": built.inputs.edition})
     return row

@@ -12,6 +12,7 @@ from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.reports.rule_book import RULE_BOOK, read, rule_named
 from tracker.domain.rules.book import LONGEST_BASIS, Rule, write
+from tracker.domain.rules.fact_kinds import RuleFacts
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, wiring
@@ -82,7 +83,7 @@ def set_value(work: Work, actor: Actor | None, key: str, raw: str, effective_fro
                     made_at=work.clock.now())
     work.session.add(row)
     payload = {"key": key, "value": wanted.text, "was": wanted.was, "from": effective_from, "basis": wanted.basis}
-    work.record(STREAM, "rules:value_set", by, payload)
+    work.record(STREAM, RuleFacts.value_set, by, payload)
     rules_changed(work.session)
     return Version(wanted.text, effective_from, wanted.basis, by.name, row.made_at)
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.deadlines import DayLine, due, explain, notice_window
+from tracker.domain.rules.fact_kinds import CalendarFacts
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
 from tracker.services.house import permits
@@ -165,7 +166,7 @@ def _record_loading(work: Work, actor: Actor, done: LoadedCalendar, days: Sequen
     payload = {"years": done.years, "settled": done.settled, "file": file[-120:], "added": done.added, "changed": done.changed,
                "days": {d.on.isoformat(): [d.kind, d.name, d.source] for d in days},
                "removed": sorted(row.on.isoformat() for row in removed)}
-    work.record(STREAM, "calendar:loaded", actor, payload)
+    work.record(STREAM, CalendarFacts.loaded, actor, payload)
     rules_changed(work.session)
 
 

@@ -16,6 +16,7 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.domain.tables.cells import OUTCOMES
 from tracker.domain.tables.columns import CaseColumn
+from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, digest_of
 from tracker.services.cases import identities
 from tracker.services.cases.effects import next_number
@@ -212,7 +213,7 @@ def _open_batch(work: Work, actor: Actor, source: Source, report: ImportOutcome,
 
 def _close_batch(work: Work, actor: Actor, batch: ImportBatch, row_count: int, created: int, known: int) -> None:
     batch.row_count, batch.created_count, batch.known_count = row_count, created, known
-    work.record(f"import:{batch.code}", "import:entered", actor, {
+    work.record(f"import:{batch.code}", ImportFacts.entered, actor, {
         "file_digest": batch.digest, "layout": batch.layout, "source_id": batch.source_id, "rows": row_count, "created": created,
         "known": known, "bad": batch.bad_count})
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.folding import fold
+from tracker.domain.cases.search_texts import case_texts, told_in
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.ledger import Fact
-from tracker.domain.house.search import case_texts, matches, told_in
+from tracker.domain.house.search import matches
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.tables.cells import whole_number
 from tracker.services.tables.import_reading import STEP, Progress

@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from tracker.domain.house.actor import OPERATOR
+from tracker.domain.house.ledger import FactKind
 from tracker.services.house.work import Work, deed, wiring
 from tracker.storage.house.base import EngineInsert, db, inserting
 from tracker.storage.house.preferences import Preference
 
+ACCEPTED = FactKind("clock:accepted")
 HEARTBEAT, STATE = "clock_seen_at", "clock_watch"
 MOST_BACK, MOST_AHEAD, TOLERANCE = timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=2)
 PATIENCE, PATIENCE_AT_START = timedelta(minutes=10), timedelta(seconds=50)
@@ -115,7 +117,7 @@ def beat(work: Work, now: datetime) -> None:
 def accept(work: Work) -> datetime:
     """An operator says that the clock is right: the heartbeat is set to it, and the cadences go on. Kept in the ledger."""
     now, (before, known) = work.clock.now(), _read_state()
-    work.record("clock:watch", "clock:accepted", OPERATOR, {"at": now, "before": before})
+    work.record("clock:watch", ACCEPTED, OPERATOR, {"at": now, "before": before})
     _put_preference(work, HEARTBEAT, _office_time(now))
     _write_state(work, known, STEADY, f"由操作人员确认，心跳由 {_moment_told(before) if before else '无'} 改为 {_moment_told(now)}", now)
     return now

@@ -16,8 +16,10 @@ from sqlalchemy.orm import aliased
 
 from tracker.domain.cadence.beats import BEATS, Beat, beat_named
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Conflict, Invalid, Refusal, WrongState
+from tracker.domain.house.lifecycle import StepName
 from tracker.domain.house.rolls import Roll
 from tracker.domain.rules.periods import PeriodKind, period_named
 from tracker.services.cadence import beats as supervision
@@ -106,13 +108,13 @@ def end_notices(on: date) -> str:
     """Every public notice whose last day is over ends, unless an objection waits to be decided."""
     ended = select(Case.number).where(Case.state == CaseState.noticing, Case.notice_to_on < on,
                                       func.coalesce(Case.undecided_objections, 0) == 0).order_by(Case.id)
-    return f"公示期满 {_take_each(_read_numbers(ended), 'end_notice')} 件"
+    return f"公示期满 {_take_each(_read_numbers(ended), Steps.end_notice.name)} 件"
 
 
 def resume_phases(on: date) -> str:
     """Every phase whose next date has come goes back to rectifying."""
     due = select(Case.number).where(Case.state == CaseState.phased, Case.phase_next_on <= on).order_by(Case.id)
-    return f"恢复整改 {_take_each(_read_numbers(due), 'resume_phase')} 件"
+    return f"恢复整改 {_take_each(_read_numbers(due), Steps.resume_phase.name)} 件"
 
 
 def recount_dates(on: date) -> str:
@@ -252,7 +254,7 @@ def _minutes_late(job: Job, now: datetime) -> float:
     return (now - now.replace(hour=job.at.hour, minute=job.at.minute, second=0, microsecond=0)).total_seconds() / 60
 
 
-def _take_each(numbers: Iterable[str], step: str) -> int:
+def _take_each(numbers: Iterable[str], step: StepName) -> int:
     """Take one step on each case; who was quicker than the clock is no trouble, anything else fails the run at the end."""
     taken, troubles = 0, []
     for number in numbers:

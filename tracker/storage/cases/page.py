@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit, missing
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Scope
@@ -208,7 +208,7 @@ def case_page(scope: Scope, number: str) -> CasePage:
     names: dict[str, dict[int, str]] = {"unit": {}, "person": {}, "type": {}, "supporting": {}}
     for kind, key, name in db.session.execute(_NAMES, {"case_id": head.id, **_named_ids(facts)}):
         names[kind][key] = name
-    closing = next((f for f in reversed(facts) if f.kind == "case:closed" and f.principal), None)
+    closing = next((f for f in reversed(facts) if f.kind == Steps.close.fact and f.principal), None)
     if closing is not None and head.closed_by is not None:
         head = replace(head, closed_by=closing.told_by)
     return CasePage(head, tuple(sorted(names["type"].values())), tuple(names["supporting"].values()), evidence, facts,

@@ -15,7 +15,7 @@ from tracker.storage.house.ledger import FactRow
 CASES, FACTS = Case.__table__.c, FactRow.__table__.c
 TO_ASSIGN = CaseState.registered  # where a case waits to be assigned; out of a dispute it is designated
 BRINGING = sorted({step.fact for step in CASE_FLOW.steps.values() if step.to is TO_ASSIGN}
-                  | {kind for kind, (_, to) in OTHER_FACTS.items() if to is TO_ASSIGN})
+                  | {kind for kind, row in OTHER_FACTS.items() if row.to is TO_ASSIGN})
 
 
 def _latest_arrival() -> ScalarSelect[Any]:

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from tracker.domain.cases.facts import ACTIVE
+from tracker.domain.cases.flow import FIRST
 from tracker.domain.cases.stories import ENDINGS, KINDS, PASSED_OVER, RETURNS, Story, Told, has_ended, story
-from tracker.domain.house.ledger import FIRST
 from tracker.domain.reports.inputs import Reach
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
 
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.ledger import Fact
 from tracker.domain.rules.lights import LightBounds
@@ -22,7 +23,7 @@ from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
 
 PORTION = 1000
-TOLD_BY = ("case:history_imported", "case:history_noted", "case:submitted")
+TOLD_BY = (OtherFacts.history_imported.fact, OtherFacts.history_noted.fact, Steps.submit.fact)
 # Tables rather than entities: a hundred thousand plain rows need no mapper.
 CASES, FACTS, TYPES, PARTS = Case.__table__.c, FactRow.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
 COLUMNS = (
@@ -139,7 +140,7 @@ def _stream_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def said_in(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What one fact says of the handling."""
-    if kind == "case:submitted":
+    if kind == Steps.submit.fact:
         return {"measures": payload.get("measures", "")}
     return dict(payload.get("published") or {}) if kind in TOLD_BY else {}
 

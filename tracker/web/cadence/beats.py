@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.cadence.beats import Beat, beat_named
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.reports.kinds import REPORTS
@@ -140,7 +141,7 @@ def close_out() -> str:
     page = archive.cases_behind(actor.scope(), numbers, request.args.get("after", ""), bulk.MOST)
     lines, may_close = [each for each in page.lines if each.state in CLOSABLE], actor.has(Permission.case_close)
     whys = {each.number: each.why
-            for each in bulk.preview(actor, "close", [line.number for line in lines])} if may_close and lines else {}
+            for each in bulk.preview(actor, Steps.close.name, [line.number for line in lines])} if may_close and lines else {}
     return render_template(
         "cadence/close_out.html", report=row, lines=lines, whys=whys, is_any_open="" in whys.values(), after=page.after,
         most=bulk.MOST,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.domain.cases import questions
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS, HISTORIES, SUPERVISION, word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.evidence.photo_pairs import Between, Shot, between
@@ -40,7 +41,7 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
         "loose": page.loose(),
         "gates": evidence.checklist(page.head.gates, page.dossier()), "members": family.members_of(scope, page.head.id),
         "where": where_of(page.head), "answers": questions.lines_of(page.head.answers),
-        "closing": next((f for f in reversed(page.facts) if f.kind == "case:closed"), None),
+        "closing": next((f for f in reversed(page.facts) if f.kind == Steps.close.fact), None),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.cases.due_sheet import Count, DueMove
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.wording import fact_word
 from tracker.domain.rules.limits import Limit
 from tracker.domain.rules.workdays import DayKind
@@ -20,8 +21,8 @@ DAY_KINDS: dict[str, str] = {
     DayKind.workday.value: "工作日", DayKind.weekend.value: "周末", DayKind.holiday.value: "法定节假日", DayKind.makeup.value: "调休上班",
 }
 BEGINS: dict[str, str] = {
-    "case:assigned": "交办，开始计时", "case:designated": "指定办理，开始计时", "case:close_refused": "不予销号，整改重新计时",
-    "case:objection_sustained": "公示异议成立，整改重新计时", "case:reopened": "重开，整改重新计时",
+    Steps.assign.fact: "交办，开始计时", Steps.designate.fact: "指定办理，开始计时", Steps.refuse_close.fact: "不予销号，整改重新计时",
+    Steps.sustain_objection.fact: "公示异议成立，整改重新计时", Steps.reopen.fact: "重开，整改重新计时",
 }
 
 
@@ -72,7 +73,7 @@ def _move_text(move: DueMove) -> str:
     way = f"仍为 {after}" if move.before == move.after else f"由 {cn_date(move.before)} 改为 {after}"
     if move.pause is not None:
         stretch = f"{cn_date(move.pause.first)}起停，{cn_date(move.pause.resumed_on)}续计"
-        cause = "核查不通过，核查期间不计" if move.kind == "case:rejected" else f"{fact_word(move.kind, '记录')}，暂停期间不计"
+        cause = "核查不通过，核查期间不计" if move.kind == Steps.reject.fact else f"{fact_word(move.kind, '记录')}，暂停期间不计"
         return f"{cause}（{stretch}），时限{way}"
     return f"{fact_word(move.kind, '记录')}，时限{way}"
 
@@ -80,5 +81,5 @@ def _move_text(move: DueMove) -> str:
 def _overruled_note(move: DueMove, count: Count) -> str:
     if not move.is_overruled or move.by_rule is None:
         return ""
-    own = "按剩余时间" if move.kind == "case:rejected" else "按规则" if move is count.moves[0] else "按原时限推算"
+    own = "按剩余时间" if move.kind == Steps.reject.fact else "按规则" if move is count.moves[0] else "按原时限推算"
     return f"由人另定：{own}应为 {cn_date(move.by_rule)}"

@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.house.search import case_texts, matches
+from tracker.domain.cases.search_texts import case_texts
+from tracker.domain.house.search import matches
 from tracker.domain.rules.lights import light_bounds
 from tracker.services.cases import intake
 from tracker.services.cases.identities import Reporter

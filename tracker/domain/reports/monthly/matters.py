@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.domain.cases.facts import FINAL, OPEN, CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.cases.wording import STATES, SUPERVISION
 from tracker.domain.reports.case_lines import day_text, unit_name
@@ -157,12 +158,12 @@ class City:
 
     def _city_reasons(self, story: Story, marked: Marked) -> list[str]:
         end, found = marked.end, list[str]()
-        escalated = [move.on for move in story.moves if move.kind == "case:escalated" and move.on <= self.span.last]
+        escalated = [move.on for move in story.moves if move.kind == Steps.escalate.fact and move.on <= self.span.last]
         if escalated and end.state in OPEN:
             found.append(f"{_short_day(escalated[-1])}提请市级协调")
         if (level := end.values.get("supervision_level")) in ("key", "listed"):
             found.append(SUPERVISION[level])
-        disputed = [move.on for move in story.moves if move.kind == "case:disputed" and move.on <= self.span.last]
+        disputed = [move.on for move in story.moves if move.kind == Steps.dispute.fact and move.on <= self.span.last]
         if end.state is CaseState.disputed and disputed and disputed[-1] <= self.until:
             found.append(f"{_short_day(disputed[-1])}争议提级，已逾指定办理期限")
         if self.inputs.units.get(str(end.values.get("lead_unit_id")), ("", "", ""))[2] == "city":

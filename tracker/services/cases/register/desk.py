@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.cases.facts import FINAL, CaseFacts, CaseState, Request
-from tracker.domain.cases.flow import CASE_FLOW, steps_on_desks
+from tracker.domain.cases.flow import CASE_FLOW, Steps, steps_on_desks
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.rules.lights import LightBounds
 from tracker.services.cases.assign_clock import assign_due
@@ -24,7 +24,7 @@ BESIDE: dict[Role, tuple[str, ...]] = {
     Role.dispatcher: (LATE,), Role.lead: (SPONSORED,), Role.supervisor: (SUPERVISED,), Role.inspector: (LOGGED,),
 }
 LEADING = frozenset({Role.lead, Role.supervisor})
-NUDGE = "urge"
+NUDGE = Steps.urge.name
 KEPT = "desk_numbers"  # under which its figures are kept
 # A closed case comes to a desk only when its look-back failed: what was called done is not.
 URGENCY = {light: rank for rank, light in enumerate(("red", "blue", "yellow", "none", "green"))}
