@@ -10,6 +10,7 @@ from tracker.domain.cases.facts import FINAL
 from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS, STATES, doer
+from tracker.domain.house.links import to_case
 from tracker.domain.reports.case_lines import day_text, light_of, source_text, unit_name, unit_order
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
@@ -140,7 +141,7 @@ class Daily:
         by_channel = Counter(str(each.cells[0]) for each in found)
         said = "、".join(f"{channel} {amount} 件" for channel, amount in sorted(by_channel.items(), key=lambda p: (-p[1], p[0])))
         at_once = sum(each.cells[3] == "是" for each in found)
-        table = Table("巡查发现", PATROL_COLUMNS, tuple(rows), links=tuple(f"/cases/{each.number}" for each in found))
+        table = Table("巡查发现", PATROL_COLUMNS, tuple(rows), links=tuple(to_case(each.number) for each in found))
         return Section("一、巡查日志", (f"本期巡查发现问题 {len(found)} 件（{said}），当场处置 {at_once} 件。",), tables=(table,))
 
     def _figures_section(self) -> Section:
@@ -165,7 +166,7 @@ class Daily:
             lines = sorted(self.due[key], key=lambda d: (d.due, d.number))
             rows = tuple((d.number, d.source, texts.get(d.number, ("", ""))[0], unit_name(d.unit_id, self.inputs), d.due, d.days)
                          for d in lines)
-            table = Table(f"{head}案件", DUE_COLUMNS, rows, links=tuple(f"/cases/{d.number}" for d in lines))
+            table = Table(f"{head}案件", DUE_COLUMNS, rows, links=tuple(to_case(d.number) for d in lines))
             sections.append(Section(f"{number}、{head}", (f"{head}案件 {len(rows)} 件。" if rows else f"没有{head}案件。",), tables=(table,
                                     ) if rows else ()))
         return tuple(sections)

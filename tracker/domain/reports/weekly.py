@@ -10,6 +10,7 @@ from tracker.domain.cases.facts import COMPLETED, CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.cases.wording import CATEGORIES
+from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
@@ -240,5 +241,5 @@ def _sheet_row(line: CaseLine, texts: Mapping[str, tuple[str, str]]) -> tuple[Ce
     return (line.number, source, *texts.get(line.number, ("", "")), *rest)
 
 
-def _case_links(lines: list[CaseLine]) -> tuple[str, ...]:
-    return tuple(f"/cases/{line.number}" for line in lines)
+def _case_links(lines: list[CaseLine]) -> tuple[Link, ...]:
+    return tuple(to_case(line.number) for line in lines)

@@ -148,8 +148,8 @@ def _letter_body(board: MorningBoard, buckets: Mapping[str, ListSection]) -> dic
     """The sections of one list, in the order of the table; what is empty is left out."""
     sections = [
         {"title": title, "count": buckets[name].count, "lines": tuple(board.lines(buckets[name])),
-         "more": buckets[name].count - len(buckets[name].entries), "path": path}
-        for name, (title, path) in SECTIONS.items() if name in buckets and buckets[name].count
+         "more": buckets[name].count - len(buckets[name].entries), "link": link}
+        for name, (title, link) in SECTIONS.items() if name in buckets and buckets[name].count
     ]
     return {"sections": sections, "summary": "，".join(f"{section['title']} {section['count']} 件" for section in sections)}
 

@@ -13,6 +13,7 @@ from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.cases.step_rows import MailParty
 from tracker.domain.cases.wording import day_words, fact_word
 from tracker.domain.house.ledger import Fact
+from tracker.domain.house.links import to_case
 from tracker.domain.reports.fact_kinds import AppealFacts
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
@@ -90,7 +91,8 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
     """Put the mails of one fact into the outbox: one query for the readers, one insert. Who did it is not told of it."""
     if case is None or (mail := mail_of(fact.kind, case)) is None:
         return
-    words = {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED, "word": fact_word(fact.kind)}
+    words = {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED, "word": fact_word(fact.kind),
+             "link": to_case(case.number)}
     _put_mail(work, fact, mail, to.of_case(access.facts_of(case)), words)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.links import to_report
 from tracker.domain.reports.document import Document
 from tracker.gateways.mail.robots import is_address
 from tracker.services.house.work import Work, deed, wiring
@@ -68,7 +69,7 @@ def posts_of(document: Document, record_id: int | None, key: str, *, late: str =
     if not is_on():
         return []
     figures = tuple(figure for section in document.sections for figure in section.figures)[:MOST_FIGURES]
-    words = {"document": document, "figures": figures, "late": late, "path": f"/reports/{document.name}/{document.period}"}
+    words = {"document": document, "figures": figures, "late": late, "link": to_report(document.name, document.period)}
     return [Letter(None, "robot_report", f"{key}/robot:{name}", words, record_id, robot=name) for name in names()]
 
 

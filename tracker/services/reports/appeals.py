@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
+from tracker.domain.house.links import Link, Place
 from tracker.domain.house.masking import mask_text
 from tracker.domain.reports import sight
 from tracker.domain.reports.appraisal import appealing
@@ -118,9 +119,9 @@ def _mail_concern(row: Appeal, area_code: str) -> Concern:
 
 def _mail_words(row: Appeal, report: StoredReport) -> dict[str, object]:
     """What a mail says of an appeal: nothing that anybody typed, for a mail leaves the house."""
-    area = "" if report.area_code == wiring().home_area else f"?area={report.area_code}"
+    area = () if report.area_code == wiring().home_area else (("area", report.area_code),)
     return {"title": report.title, "word": row.word, "points": row.points, "number": row.case_number,
-            "path": f"/reports/{report.name}/{report.period}/appeals{area}"}
+            "link": Link(Place.appeals, (report.name, report.period), area)}
 
 
 def check_decider(actor: Actor, unit_id: int, raisers: tuple[int | None, ...], area_code: str) -> None:

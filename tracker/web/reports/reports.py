@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.cadence.beats import Beat
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Broken, NotFound, Refusal
+from tracker.domain.house.links import Link, Place
 from tracker.domain.reports.document import Document, Figure
 from tracker.domain.reports.kinds import REPORTS, report_named
 from tracker.domain.reports.sight import may_read, readable, reads_whole
@@ -27,6 +28,7 @@ from tracker.storage.reports import archive as report_archive
 from tracker.storage.reports.stored import StoredReport
 from tracker.web.house.drawing.languages import in_chinese
 from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.links import address_here
 from tracker.web.reports.beat_marks import ahead
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
@@ -201,9 +203,10 @@ def _page_of(opened: Opened) -> Markup:
     def case_url(number: str) -> str | None:
         return url_for("cases.show", number=number) if number in seen else None
 
-    def link(path: str) -> str | None:
-        number = path.rpartition("/")[2]
-        return path if path.startswith("/") and (not path.startswith("/cases/") or number in seen) else None
+    def link(to: Link | None) -> str | None:
+        if to is None or (to.place is Place.case and to.keys[0] not in seen):
+            return None
+        return address_here(to)
 
     def cases_url(key: str) -> str:
         return url_for("reports.cases", figure=key, **opened.place)
@@ -216,7 +219,7 @@ def _preview_of(built: Built | None) -> Markup | None:
     if built is None:
         return None
     # drawn by us
-    skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)), lambda path: path or None,  # noqa: S704
+    skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)), lambda link: address_here(link) if link else None,  # noqa: S704
                 lambda number: url_for("cases.show", number=number), lambda key: None)
     return fragment(built.document, skin)
 

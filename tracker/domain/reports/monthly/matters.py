@@ -12,6 +12,7 @@ from tracker.domain.cases.facts import FINAL, OPEN, CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.cases.wording import STATES, SUPERVISION
+from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import day_text, unit_name
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Cell, Column, Figure, Section, Table
@@ -50,9 +51,9 @@ def named(story: Story, marked: Marked, inputs: Inputs, *, days: int = 0, said: 
     return Named(story.number, cells, values.get("due_on"), days, said, word)
 
 
-def links(lines: list[Named]) -> tuple[str, ...]:
+def links(lines: list[Named]) -> tuple[Link, ...]:
     """The addresses of the cases, row by row."""
-    return tuple(f"/cases/{line.number}" for line in lines)
+    return tuple(to_case(line.number) for line in lines)
 
 
 class Overdue:
