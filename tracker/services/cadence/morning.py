@@ -19,7 +19,7 @@ from tracker.services.cadence.gaps import MOST_SAID, books, overdue
 from tracker.services.cadence.ladder import Watcher
 from tracker.services.cadence.morning_lists import SECTIONS, ListSection, MorningBoard
 from tracker.services.cadence.orphans import orphans
-from tracker.services.house.work import Work, wiring
+from tracker.services.house.work import Work, reading, wiring
 from tracker.services.mail.letters import Letter
 from tracker.services.mail.offices import offices
 from tracker.services.rules import calendar as calendars
@@ -107,9 +107,9 @@ def _silence_reason(on: date, at: datetime, area_code: str) -> str:
 
 def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     """All reading: as many statements for one case as for a hundred thousand."""
-    cases, watcher = rows.open_cases(area_code), Watcher()
-    board = MorningBoard(on, offices(on), values.light_bounds(on), rows.supporting_units(area_code),
-                         rows.types(area_code), rows.units())
+    cases, watcher = rows.open_cases(reading(), area_code), Watcher()
+    board = MorningBoard(on, offices(on), values.light_bounds(on), rows.supporting_units(reading(), area_code),
+                         rows.types(reading(), area_code), rows.units(reading()))
     clocks: list[Watched] = []
     for case in cases:
         waiting = watcher.waiting(case)
@@ -117,7 +117,8 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
         clocks += watcher.of(case, waiting)
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
-    return MorningInputs(board, {case.id: case for case in cases}, ladder.reached_now(clocks, on, rows.given(area_code)))
+    return MorningInputs(board, {case.id: case for case in cases},
+                         ladder.reached_now(clocks, on, rows.given(reading(), area_code)))
 
 
 def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id: int | None) -> Iterator[Letter]:

@@ -11,7 +11,7 @@ from tracker.domain.house.errors import Refusal
 from tracker.domain.people.delegation import acting
 from tracker.domain.people.sight import Ground, Seen, SightWay, grounds
 from tracker.services.house import permits
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.people import access
 from tracker.services.people.access import PersonStanding
 from tracker.services.rules import rules
@@ -44,7 +44,7 @@ def who_sees(actor: Actor, number: str) -> tuple[Sight, ...]:
     by_id = {each.actor.id: each for each in everybody}
     units = {row.id: row.name for row in db.session.execute(select(Unit.id, Unit.name))}
     given: dict[int, list[DelegationLine]] = {}
-    for line in delegation_lines.everybodys(wiring().clock.today()):
+    for line in delegation_lines.everybodys(reading(), wiring().clock.today()):
         given.setdefault(line.substitute_id, []).append(line)
     return tuple(
         Sight(each.actor.login, each.actor.name, each.unit,

@@ -138,6 +138,11 @@ def _as_conflict(error: BaseException | None) -> None:
         raise Conflict(sentence_of(error), code="collision") from error
 
 
+def reading() -> Session:
+    """The session in which this request, command or job reads. Who is inside a `Work` reads in its own: `work.session`."""
+    return db.session()
+
+
 def abandon() -> None:
     """Leave the transaction of a failed request: a database that gave one up answers nothing more in it, not even for the page
     that says so."""

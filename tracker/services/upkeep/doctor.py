@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.domain.house.actor import Role
 from tracker.gateways.mail.sending import MailFault
 from tracker.services.cadence import gaps
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules
 from tracker.services.upkeep import clock_watch, database_copies, jobs
@@ -82,7 +82,7 @@ def _check_mail() -> Check:
 
 
 def _check_outbox() -> Check:
-    found = outbox_lines.standing()
+    found = outbox_lines.standing(reading())
     if found.is_frozen or found.held:
         return Check("待发邮件", False, f"恢复后已冻结，{found.held + found.waiting} 封等着：核对后执行 flask outbox release 放行。")
     if found.given_up:

@@ -20,7 +20,7 @@ from tracker.domain.rules.periods import Period, period_named
 from tracker.services.cadence import beats, gaps, ladder, morning, sign_offs
 from tracker.services.cadence.gaps import Books, DueBeat
 from tracker.services.cases.register import bulk
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.mail import claims
 from tracker.services.reports import reports
 from tracker.services.upkeep import jobs
@@ -83,10 +83,10 @@ def show_month() -> str:
         return render_template("cadence/nothing.html")
     stuck = _stuck_outbox(area)
     return render_template(
-        "cadence/month.html", stuck=stuck, bounced=outbox_lines.bounced_readers() if stuck and stuck.bounced else (),
+        "cadence/month.html", stuck=stuck, bounced=outbox_lines.bounced_readers(reading()) if stuck and stuck.bounced else (),
         weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
         after=first + timedelta(days=31), ahead=ahead(area), alarms=alarms(), area=area, areas=areas, place_of=place_of,
-        is_begun=bool(kept.since), capped=outbox_lines.over_cap(area, claims.BEYOND))
+        is_begun=bool(kept.since), capped=outbox_lines.over_cap(reading(), area, claims.BEYOND))
 
 
 @blueprint.get("/<cadence>/<period>")
@@ -169,10 +169,10 @@ def parts_of(outcome: str) -> list[str]:
 
 def _record_page(shown: ShownBeat, form: SignForm) -> str:
     found = shown.record
-    receipts: Sequence[mail_receipts.MailReceipt] = mail_receipts.of_record(found.id) if found is not None else ()
+    receipts: Sequence[mail_receipts.MailReceipt] = mail_receipts.of_record(reading(), found.id) if found is not None else ()
     actor, area = current_actor(), shown.beat.area_code
     is_morning = found is not None and shown.beat.cadence.id == morning.ID
-    rungs = climbed.on_day(actor.scope(), area, shown.beat.period.first) if is_morning else ()
+    rungs = climbed.on_day(reading(), actor.scope(), area, shown.beat.period.first) if is_morning else ()
     is_open = found is not None and found.kept.state == "done" and found.kept.signed_at is None
     return render_template(
         "cadence/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts,
@@ -195,7 +195,7 @@ def _shown_beat(cadence_id: str, period_key: str) -> ShownBeat:
 
 
 def _with_record(cadence: Beat, period: Period, area: str) -> ShownBeat:
-    found, kept = records.whole(cadence.id, period.key, area), gaps.books()
+    found, kept = records.whole(reading(), cadence.id, period.key, area), gaps.books()
     since = kept.since_of(cadence, area)
     beat, now = gaps.beat_of(cadence, period, area), today().clock.now()
     if found is None and (since is None or beat.due_at <= since):
@@ -227,7 +227,7 @@ def _stuck_outbox(area: str) -> outbox_lines.OutboxStanding | None:
     """How the outbox stands where something in it is stuck, for who watches over the whole district; None where all is well."""
     if area != wiring().home_area:
         return None
-    found = outbox_lines.standing()
+    found = outbox_lines.standing(reading())
     return found if found.is_frozen or found.given_up or found.bounced else None
 
 

@@ -9,6 +9,7 @@ from tracker.services.cadence import ladder
 from tracker.services.cases import dossiers
 from tracker.services.cases.dossiers import CaseWords
 from tracker.services.cases.due_sheets import due_sheet_of
+from tracker.services.house.work import reading
 from tracker.storage.cadence import rungs as climbed
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage
@@ -29,7 +30,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def due(number: str) -> str:
     """How the due date came about, day by day."""
     sheet = due_sheet_of(current_actor(), number)
-    rungs = climbed.of_case(current_actor().scope(), sheet.head.number)
+    rungs = climbed.of_case(reading(), current_actor().scope(), sheet.head.number)
     return render_template(
         "cases/due.html", sheet=sheet, case=sheet.head, words=due_words, warnings=tuple(due_words.warnings(sheet)), rungs=rungs,
         rung_word=ladder.word_of)

@@ -14,6 +14,7 @@ from tracker.domain.house.fields import FieldKind, Given
 from tracker.services.cases import assigning
 from tracker.services.cases import steps as case_steps
 from tracker.services.cases.steps import Offer, Outcome
+from tracker.services.house.work import reading
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage, Head
 from tracker.storage.people import people
@@ -99,7 +100,7 @@ def options_for(actor: Actor, fields: Sequence[Given]) -> StepOptions:
     kinds = {given.kind for given in fields}
     if not kinds & {FieldKind.unit, FieldKind.units, FieldKind.person}:
         return StepOptions()
-    found = people.options(actor.scope(), today().on, role=Role.lead)
+    found = people.options(reading(), actor.scope(), today().on, role=Role.lead)
     return StepOptions(units=found.units, people=found.people)
 
 

@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker.domain.house.errors import NotFound, Refusal
+from tracker.services.house.work import reading
 from tracker.services.people import delegations as deeds
 from tracker.storage.people import delegation_lines as lists
 from tracker.storage.people.delegation_lines import DelegationLine
@@ -80,7 +81,7 @@ def choose() -> Response:
         raise NotFound("没有这个地址。")
     session.pop(ACTING, None)
     if chosen:
-        line = next((each for each in lists.open_to(current_actor().id, today().on) if str(each.id) == chosen), None)
+        line = next((each for each in lists.open_to(reading(), current_actor().id, today().on) if str(each.id) == chosen), None)
         if line is None:
             raise NotFound("没有这项委托，或它已经结束。")
         session[ACTING] = line.id
@@ -95,7 +96,7 @@ def open_standings() -> tuple[DelegationLine, ...]:
     if not current_user.is_authenticated or not current_user.standing.is_substitute:
         return ()
     if "open_standings" not in g:
-        g.open_standings = lists.open_to(current_actor().id, today().on)
+        g.open_standings = lists.open_to(reading(), current_actor().id, today().on)
     return tuple(g.open_standings)
 
 
@@ -112,14 +113,14 @@ def _my_form() -> DelegationForm:
 
 def _my_page(form: DelegationForm) -> str:
     actor, now = current_actor(), today().on
-    found = lists.of_person(actor.id, now)
+    found = lists.of_person(reading(), actor.id, now)
     given, received = ([line for line in found if (line.principal_id == actor.id) is is_mine] for is_mine in (True, False))
     return render_template("people/account/delegations.html", form=form, given=given, received=received, now=now)
 
 
 def _revocable_line(delegation_id: int, principal_id: int) -> DelegationLine:
     """A delegation of this person that can still be taken back."""
-    line = lists.one(delegation_id)
+    line = lists.one(reading(), delegation_id)
     if line is None or line.principal_id != principal_id or line.stands(today().on) not in ("current", "coming"):
         raise NotFound("没有这项委托，或它已经结束。")
     return line

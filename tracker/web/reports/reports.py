@@ -219,7 +219,8 @@ def _preview_of(built: Built | None) -> Markup | None:
     if built is None:
         return None
     # drawn by us
-    skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)), lambda link: address_here(link) if link else None,  # noqa: S704
+    skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)),  # noqa: S704
+                lambda link: address_here(link) if link else None,
                 lambda number: url_for("cases.show", number=number), lambda key: None)
     return fragment(built.document, skin)
 
