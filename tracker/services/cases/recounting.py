@@ -23,7 +23,7 @@ from tracker.domain.rules.fact_kinds import CalendarFacts
 from tracker.domain.rules.limits import Limit, Stage, choose
 from tracker.domain.rules.workdays import CalendarDay, DayKind, WorkCalendar, amended, published_years
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules, values
 from tracker.services.rules.calendar import STREAM, LoadedCalendar, Owed
@@ -157,7 +157,7 @@ def recompute(work: Work, numbers: Sequence[str], settled: Sequence[int]) -> int
         populate_existing=True)
     cases = {case.number: case for case in work.session.scalars(query)}
     law, (version, digest) = _law_in_force(rules.calendar(), frozenset(settled)), ledger.head(work.session, STREAM)
-    changes = [change for each in recounts.running(numbers) if (change := _case_change(each, law)) is not None]
+    changes = [change for each in recounts.running(work.session, numbers) if (change := _case_change(each, law)) is not None]
     for change in changes:
         case = cases[change.number]
         work.move(case, OtherFacts.due_recomputed.fact, CLOCK, case.state, change.columns, {
@@ -191,7 +191,7 @@ def _law_in_force(calendar: WorkCalendar, settled: frozenset[int]) -> _Law:
 
 def _all_changes(law: _Law) -> Iterator[Change]:
     reached = date(min(law.settled), 1, 1) if law.settled else date.max
-    for portion in recounts.portions(reached):
+    for portion in recounts.portions(reading(), reached):
         yield from (change for each in portion if (change := _case_change(each, law)) is not None)
 
 

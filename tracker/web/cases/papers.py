@@ -42,7 +42,7 @@ def due(number: str) -> str:
 def printed(number: str) -> str:
     """The case on A4."""
     scope = current_actor().scope()
-    page = case_page.case_page(scope, number)
+    page = case_page.case_page(reading(), scope, number)
     return render_template(
         "cases/print.html", facts=facts_of(page), duties=duty_of(page), proof=dossiers.proof_of(page), caption_of=caption_of,
         made=today().clock.now(), **told_of(page, scope))
@@ -53,7 +53,7 @@ def printed(number: str) -> str:
 @in_chinese
 def dossier(number: str) -> Response:
     """One case, one file, for Word."""
-    page = case_page.case_page(current_actor().scope(), number)
+    page = case_page.case_page(reading(), current_actor().scope(), number)
     response = Response(dossiers.dossier_of(page, _case_words(page)), mimetype=WORD)
     name = quote(f"一案一档-{page.head.number}.docx", safe="")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

@@ -39,7 +39,7 @@ PREFILLED = {FieldKind.case: 20, FieldKind.choice: 40, FieldKind.long_text: 200}
 def ask(number: str, step: str) -> str:
     """The form of a step that is open to this person."""
     actor = current_actor()
-    page = case_page.case_page(actor.scope(), number)
+    page = case_page.case_page(reading(), actor.scope(), number)
     offer = _open_offer(actor, page.head, step)
     form = step_form(step, offer.given, options_for(actor, offer.given))
     form.seq.data = str(page.head.seq)
@@ -107,7 +107,7 @@ def options_for(actor: Actor, fields: Sequence[Given]) -> StepOptions:
 def _form_again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
     """The form with what was typed and the files that came, for who may see the case. After a conflict it carries the present
     `seq`, and says what happened meanwhile."""
-    since, page, actor = list[Sentence](), case_page.case_page(current_actor().scope(), number), current_actor()
+    since, page, actor = list[Sentence](), case_page.case_page(reading(), current_actor().scope(), number), current_actor()
     form.keep_files(actor)
     if is_stale:
         since = [sentence(entry, page.units, page.people) for entry in page.facts if entry.seq > (form.seen() or 0)]

@@ -12,6 +12,7 @@ from tracker.domain.evidence.photo_pairs import Between, Shot, between
 from tracker.domain.house.actor import Scope
 from tracker.domain.territory.positions import DATUMS, FAR_FROM_PIN_METRES, LOCATED_BY, LocatedBy
 from tracker.services.evidence import evidence
+from tracker.services.house.work import reading
 from tracker.services.territory import positions
 from tracker.storage.cases import family
 from tracker.storage.cases.page import CasePage, EvidenceLine, Head
@@ -39,7 +40,8 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
     return {
         "page": page, "case": page.head, "rail": rail(page), "timeline": sentences(page), "pairs": pairs_of(page),
         "loose": page.loose(),
-        "gates": evidence.checklist(page.head.gates, page.dossier()), "members": family.members_of(scope, page.head.id),
+        "gates": evidence.checklist(page.head.gates, page.dossier()),
+        "members": family.members_of(reading(), scope, page.head.id),
         "where": where_of(page.head), "answers": questions.lines_of(page.head.answers),
         "closing": next((f for f in reversed(page.facts) if f.kind == Steps.close.fact), None),
     }

@@ -136,4 +136,4 @@ def _report_mail(cadence: Beat) -> MailPreview:
 
 def _kept_preview(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
     """What was made is shown by the page and asked for again by its frame."""
-    return until_next_fact("mail_preview", key, register.last_fact(), make)
+    return until_next_fact("mail_preview", key, register.last_fact(reading()), make)

@@ -11,6 +11,7 @@ from tracker.domain.rules.lights import LightBounds
 from tracker.services.cases.assign_clock import assign_due
 from tracker.services.evidence import evidence
 from tracker.services.house.caching import until_next_fact
+from tracker.services.house.work import reading
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import desk as candidates
@@ -93,9 +94,9 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
     """The desk of one person, in as many statements for one case as for a hundred thousand."""
     lists = tuple(dict.fromkeys(name for role in actor.roles for name in BESIDE.get(role, ())))
     wanted = DeskQuestion(duties_of(actor), lists, actor.unit_line)
-    found = candidates.candidates(actor.scope(), wanted, bounds)
+    found = candidates.candidates(reading(), actor.scope(), wanted, bounds)
     asked = {case_id for ids in found.ids.values() for case_id in ids}
-    cases = candidates.cases_of(actor.scope(), asked) if asked else {}
+    cases = candidates.cases_of(reading(), actor.scope(), asked) if asked else {}
     weighed = {state for name in wanted.steps if (step := CASE_FLOW.steps[name]).weighs_evidence for state in step.froms}
     done = [case for case in cases.values() if case.state in weighed]
     gaps = evidence.closing_gaps_of(done) if done else {}
@@ -141,7 +142,7 @@ def _urgency_key(row: DeskRow) -> tuple[int, int, date, str]:
 
 def _dates_of(cases: Collection[Case]) -> dict[int, date | None]:
     """The date of each case that comes first: of the rectification, or of assigning where the case waits for that."""
-    since = waiting_since(cases)
+    since = waiting_since(reading(), cases)
     dates = {case.id: [case.due_on, assign_due(case.source.key, since[case.id]) if case.id in since else None] for case in cases}
     return {case_id: min(filter(None, found), default=None) for case_id, found in dates.items()}
 
@@ -165,7 +166,7 @@ def _desk_figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds,
     is_leading = bool(LEADING & set(actor.roles))
 
     def read() -> DeskFigures:
-        late = candidates.late_units(scope, bounds) if is_leading else ()
-        return DeskFigures(tuple(register.numbers(scope, views, bounds)), late)
+        late = candidates.late_units(reading(), scope, bounds) if is_leading else ()
+        return DeskFigures(tuple(register.numbers(reading(), scope, views, bounds)), late)
 
     return until_next_fact(KEPT, (scope, views, bounds, is_leading), last_fact, read)
