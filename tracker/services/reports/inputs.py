@@ -14,7 +14,7 @@ from tracker.domain.reports.rule_book import RULE_BOOK
 from tracker.domain.rules.periods import Period, Window
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
 from tracker.services.cases import identities
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
 from tracker.storage.cases.cases import Case
@@ -95,7 +95,7 @@ def _upheld_appeals(cut: datetime, area_code: str) -> tuple[dict[str, object], .
          "unit_id": a.unit_id,
          "rule": a.rule, "clause": a.clause, "word": a.word, "number": a.case_number, "seq": a.seq, "on": a.fact_on.isoformat(),
          "points": a.points, "decided_at": a.decided_at.isoformat() if a.decided_at else ""}
-        for a in appeal_lines.upheld_before(cut, area_code))
+        for a in appeal_lines.upheld_before(reading(), cut, area_code))
 
 
 def _in_being(on: date, area_code: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from tracker.domain.reports.fact_kinds import ReportFacts
 from tracker.domain.reports.inputs import Inputs, read_inputs
 from tracker.domain.reports.kinds import Report, report_named
 from tracker.domain.rules.periods import EXAMPLES, Period, Window
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.reports import inputs as report_inputs
 from tracker.services.rules import rules
 from tracker.storage.house import ledger
@@ -71,7 +71,7 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     cut = wiring().clock.local(min(each for each in (window.cuts, as_of, now) if each is not None))
     if cut <= window.opens:
         raise Invalid(f"{period.word}的{report.word}从 {window.opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", field="period")
-    last = last_fact_id(cut)
+    last = last_fact_id(reading(), cut)
     inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, compared=report.compared)
     inputs = replace(inputs, edition=report.edition)
     as_stored = read_inputs(json.loads(canonical(inputs.plain())))  # counted as it will be counted again
@@ -82,9 +82,9 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
 def _count_short(report: Report, inputs: Inputs, last: int, progress: Progress) -> Built:
     """From the cases that the reach holds. Where the ledger knows of more open ones than their rows told of, from the whole
     ledger."""
-    told = stories_within(report.reach(inputs), inputs.window.cuts, last, _office_date())
+    told = stories_within(reading(), report.reach(inputs), inputs.window.cuts, last, _office_date())
     built, unended = _fold_stories(report, inputs, last, told, progress)
-    if unended == unended_count(inputs.window.cuts):
+    if unended == unended_count(reading(), inputs.window.cuts):
         return built
     log.warning("report %s %s: the rows of cases are not what the ledger says; counted from every fact", report.name,
                 inputs.period.key)
@@ -94,7 +94,7 @@ def _count_short(report: Report, inputs: Inputs, last: int, progress: Progress) 
 def _count_report(report: Report, inputs: Inputs, last: int, progress: Progress = quiet) -> Built:
     """From every fact of the ledger, whatever the rows of the cases say."""
     reach = report.reach(inputs)
-    told = stories(inputs.window.cuts, last, _office_date(), reach.since if reach.on is None else None)
+    told = stories(reading(), inputs.window.cuts, last, _office_date(), reach.since if reach.on is None else None)
     return _fold_stories(report, inputs, last, told, progress)[0]
 
 
@@ -103,7 +103,7 @@ def _fold_stories(report: Report, inputs: Inputs, last: int, told: Iterator[Stor
 
     Says too how many cases of all areas had not come to their end.
     """
-    builder, total, unended = report.make(inputs), case_count() if progress is not quiet else 0, 0
+    builder, total, unended = report.make(inputs), case_count(reading()) if progress is not quiet else 0, 0
     for done, each in enumerate(told, start=1):
         if done % STEP == 0:
             progress(done, max(done, total), f"{report.word}（件）")
@@ -156,7 +156,7 @@ def find(name: str, period: str, area_code: str) -> StoredReport | None:
 
 def stored(name: str = "") -> tuple[Archived, ...]:
     """All frozen reports, of one name when given, in the order in which they were frozen."""
-    return archive.every(name)
+    return archive.every(reading(), name)
 
 
 def document_of(row: StoredReport) -> Document:

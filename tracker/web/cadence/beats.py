@@ -136,9 +136,9 @@ def close_out() -> str:
     """The cases that the last weekly review proposes to close, as they stand now, on the way to closing them together: as many
     on a page as may be closed at once."""
     actor, area = current_actor(), _asked_area(_watched_areas(gaps.books()))
-    row = archive.newest(readable(actor), [each.name for each in REPORTS if each.has_proposals], area)
+    row = archive.newest(reading(), readable(actor), [each.name for each in REPORTS if each.has_proposals], area)
     numbers = reports.document_of(row).cases.get("proposed", ()) if row is not None else ()
-    page = archive.cases_behind(actor.scope(), numbers, request.args.get("after", ""), bulk.MOST)
+    page = archive.cases_behind(reading(), actor.scope(), numbers, request.args.get("after", ""), bulk.MOST)
     lines, may_close = [each for each in page.lines if each.state in CLOSABLE], actor.has(Permission.case_close)
     whys = {each.number: each.why
             for each in bulk.preview(actor, Steps.close.name, [line.number for line in lines])} if may_close and lines else {}

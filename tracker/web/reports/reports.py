@@ -21,7 +21,7 @@ from tracker.gateways.house.charts import chart_svg
 from tracker.gateways.house.printed_cells import without_private
 from tracker.gateways.reports.html import Skin, fragment
 from tracker.services.cadence import gaps
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.reports import reports
 from tracker.services.reports.reports import Built
 from tracker.storage.reports import archive as report_archive
@@ -65,7 +65,7 @@ def place_of(name: str, period: str, area_code: str) -> dict[str, Any]:
 def archive() -> str:
     """What was frozen, the latest first."""
     name, period = request.args.get("name", ""), request.args.get("period", "").strip()
-    page = report_archive.archive(readable(current_actor()), name, period, request.args.get("after", ""))
+    page = report_archive.archive(reading(), readable(current_actor()), name, period, request.args.get("after", ""))
     coming = [each
               for each in ahead(wiring().home_area)
               if each.cadence.report] if reads_whole(current_actor(), wiring().home_area) else []
@@ -103,7 +103,7 @@ def cases(name: str, period: str) -> str:
     numbers = opened.document.cases.get(key)
     if numbers is None:
         raise NotFound("没有这个数字的清单，或您无权查看。")
-    page = report_archive.cases_behind(current_actor().scope(), numbers, request.args.get("after", ""))
+    page = report_archive.cases_behind(reading(), current_actor().scope(), numbers, request.args.get("after", ""))
     return render_template("reports/cases.html", opened=opened, row=opened.row, figure=figure, figure_key=key, page=page,
                            count=len(set(numbers)))
 
@@ -189,7 +189,8 @@ def _open_row(row: StoredReport) -> Opened:
     document = reports.document_of(row)
     if reads_whole(current_actor(), row.area_code):
         return Opened(row, document, True)
-    seen = report_archive.seen_of(current_actor().scope(), [number for numbers in document.cases.values() for number in numbers])
+    seen = report_archive.seen_of(reading(), current_actor().scope(),
+                                  [number for numbers in document.cases.values() for number in numbers])
     cases = {key: tuple(number for number in numbers if number in seen) for key, numbers in document.cases.items()}
     return Opened(row, replace(without_private(document), cases=cases), False)
 
@@ -198,7 +199,7 @@ def _page_of(opened: Opened) -> Markup:
     """The fragment, with links only to what the reader may open."""
     named = [str(row[at]) for section in opened.document.sections for table in section.tables
              for at, column in enumerate(table.columns) if column.kind == "case" for row in table.rows if row[at]]
-    seen = report_archive.seen_of(current_actor().scope(), named)
+    seen = report_archive.seen_of(reading(), current_actor().scope(), named)
 
     def case_url(number: str) -> str | None:
         return url_for("cases.show", number=number) if number in seen else None
