@@ -76,6 +76,14 @@ def test_only_the_unit_of_work_commits() -> None:
     assert committers == {"tracker/services/house/work.py"}
 
 
+def test_a_query_reads_in_the_session_that_it_is_given() -> None:
+    """Who asks says in which transaction: a deed in its own, a door in that of the request."""
+    strangers = [f"{name_of(path)}:{getattr(node, 'lineno', 0)}" for path in python_files("tracker/storage")
+                 if name_of(path) != "tracker/storage/house/base.py"
+                 for node in nodes(path, ast.Attribute) if ast.unparse(node) in ("db.session", "db.engine")]
+    assert strangers == []
+
+
 def test_only_move_writes_a_case_s_state() -> None:
     writers = {
         name_of(path)

@@ -19,7 +19,7 @@ from tracker.domain.tables.layouts import REGISTER_COLUMNS
 from tracker.domain.territory.territory import Gazetteer
 from tracker.gateways.tables.sheets_out import About, Cell, open_register
 from tracker.services.house import permits
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules, values
 from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.services.tables.register_as_of import rows_as_of
@@ -85,7 +85,7 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
         bounds = values.light_bounds(as_of or clock.today())
         headers = shown.headers if shown else HEADERS
         with open_register(path, headers, About("案件登记表", moment, told, notes)) as writer:
-            words = _Words(case_export.names(), rules.gazetteer(), clock)
+            words = _Words(case_export.names(reading()), rules.gazetteer(), clock)
             for row in _shown_rows(actor.scope(), filters, bounds) if shown else _export_rows(
                     actor.scope(), filters, bounds, words.names, as_of, progress):
                 writer.write(_register_cells(row, words) if headers is HEADERS else _chosen_cells(row, words, headers, bounds))
@@ -125,8 +125,8 @@ def _export_rows(scope: Scope, filters: Filters, bounds: LightBounds, names: Nam
     if as_of is not None:
         yield from rows_as_of(scope, filters, bounds, names, wiring().clock.end_of(as_of), progress)
         return
-    total, done = case_export.count(scope, filters, bounds), 0
-    for portion in case_export.portions(scope, filters, bounds):
+    total, done = case_export.count(reading(), scope, filters, bounds), 0
+    for portion in case_export.portions(reading(), scope, filters, bounds):
         yield from _complete_rows(portion)
         done += len(portion.rows)
         if total > STEP:
@@ -135,7 +135,7 @@ def _export_rows(scope: Scope, filters: Filters, bounds: LightBounds, names: Nam
 
 def _shown_rows(scope: Scope, filters: Filters, bounds: LightBounds) -> Iterator[Mapping[str, Any]]:
     """The rows of a view as the register has them."""
-    for portion in case_export.portions(scope, filters, bounds, is_as_shown=True):
+    for portion in case_export.portions(reading(), scope, filters, bounds, is_as_shown=True):
         yield from _complete_rows(portion)
 
 

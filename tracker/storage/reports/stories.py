@@ -30,7 +30,6 @@ from tracker.domain.cases.flow import FIRST
 from tracker.domain.cases.stories import ENDINGS, KINDS, PASSED_OVER, RETURNS, Story, Told, has_ended, story
 from tracker.domain.reports.inputs import Reach
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 
 PORTION = 5000
@@ -51,9 +50,9 @@ def last_fact_id(session: Session, until: datetime) -> int:
     On PostgreSQL it waits for the facts that are just being written, on a connection of its own: call it outside a unit of work.
     """
     query = select(_F.id).where(_F.at < until).order_by(_F.id.desc()).limit(1)
-    if db.engine.dialect.name != "postgresql":
+    if not _is_postgres(session):
         return session.scalar(query) or 0
-    with db.engine.begin() as connection:
+    with session.get_bind().engine.begin() as connection:
         connection.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'"))
         connection.execute(text("LOCK TABLE facts IN SHARE MODE"))
         return connection.scalar(query) or 0
@@ -77,7 +76,7 @@ def stories(session: Session, until: datetime, last_id: int, office_date: Office
 
     A case that had come to its end before `ended_before` is passed over, and its bodies are not even parsed.
     """
-    cut, since = _as_kept(until), None if ended_before is None else _as_kept(ended_before)
+    cut, since = _as_kept(session, until), None if ended_before is None else _as_kept(session, ended_before)
     for stream, facts in _known_streams(_walk_facts(session, last_id), cut):
         if since is None or _goes_on(facts, since):
             yield story(stream[len(PREFIX):], map(_as_told, facts), office_date)
@@ -88,7 +87,7 @@ def stories_within(session: Session, reach: Reach, until: datetime, last_id: int
 
     Whether every open case was found can be asked of the ledger: `unended_count`.
     """
-    cut = _as_kept(until)
+    cut = _as_kept(session, until)
     for stream, facts in _known_streams(_facts_of(session, _streams_within(session, reach), last_id), cut):
         yield story(stream[len(PREFIX):], map(_as_told, facts), office_date)
 
@@ -125,15 +124,15 @@ def _as_told(row: Sequence[Any]) -> Told:
     return seq, kind, actor_id, moment, _NO_BODY if kind in PASSED_OVER else _parsed(body)[0]
 
 
-def _as_kept(moment: datetime) -> Any:
+def _as_kept(session: Session, moment: datetime) -> Any:
     """An instant as the driver gives it, to be compared with what it gives: SQLite's texts have one length and sort like
     instants."""
-    return moment if db.engine.dialect.name == "postgresql" else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    return moment if _is_postgres(session) else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
 
 
 def _walk_facts(session: Session, last_id: int) -> Iterator[Sequence[Any]]:
     """All facts in the order of their index."""
-    query, after = _facts_query(last_id).limit(PORTION), ("", 0)
+    query, after = _facts_query(session, last_id).limit(PORTION), ("", 0)
     while True:
         rows = session.execute(query.where(tuple_(_F.stream, _F.seq) > after)).all()
         yield from rows
@@ -144,13 +143,16 @@ def _walk_facts(session: Session, last_id: int) -> Iterator[Sequence[Any]]:
 
 def _facts_of(session: Session, portions: Iterator[list[str]], last_id: int) -> Iterator[Sequence[Any]]:
     """The facts of some streams, portion by portion."""
-    query = _facts_query(last_id).where(_F.stream.in_(bindparam("streams", expanding=True)))
+    query = _facts_query(session, last_id).where(_F.stream.in_(bindparam("streams", expanding=True)))
     for streams in portions:
         yield from session.execute(query, {"streams": streams}).all()
 
 
-def _facts_query(last_id: int) -> Select[Any]:
+def _facts_query(session: Session, last_id: int) -> Select[Any]:
     """Plain columns; the instant as the driver gives it, for a type's conversion costs as much as the rest."""
-    is_postgres = db.engine.dialect.name == "postgresql"
-    at: ColumnElement[Any] = type_coerce(_F.at, DateTime(timezone=True)) if is_postgres else type_coerce(_F.at, String)
+    at: ColumnElement[Any] = type_coerce(_F.at, DateTime(timezone=True) if _is_postgres(session) else String())
     return select(_F.stream, _F.seq, _F.kind, _F.actor_id, at, _F.body).where(_F.id <= last_id).order_by(_F.stream, _F.seq)
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
