@@ -11,11 +11,11 @@ from tracker.domain.house.errors import NotAllowed, NotFound
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed
+from tracker.services.house.work import Work, deed, reading
 from tracker.services.people import access
 from tracker.services.people.passwords import PASSWORDS, acceptable, generated
 from tracker.services.people.persons import require_human
-from tracker.storage.house.base import db, inserting
+from tracker.storage.house.base import inserting
 from tracker.storage.people.accounts import EndedSession, Person, SignInFailure
 
 MOST_FAILURES = 5
@@ -37,7 +37,7 @@ def authenticate(login: str, password: str, address: str = "") -> Actor:
     if not _count_try(keys):
         minutes = int(LOCK.total_seconds() // 60)
         raise NotAllowed(f"登录失败次数过多，请在 {minutes} 分钟后再试。", code="locked")
-    person = db.session.scalar(select(Person).where(Person.login == key, Person.kind == PersonKind.person))
+    person = reading().scalar(select(Person).where(Person.login == key, Person.kind == PersonKind.person))
     is_right = PASSWORDS.matches(password, person.password_hash if person else None)
     if not is_right or person is None or person.deactivated_on is not None:
         raise NotAllowed(WRONG, code="wrong_credentials")

@@ -15,9 +15,8 @@ from tracker.domain.rules.book import LONGEST_BASIS, Rule, write
 from tracker.domain.rules.fact_kinds import RuleFacts
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules.values import value
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 from tracker.storage.rules.rules import RuleValue
 
@@ -65,7 +64,7 @@ class WantedValue:
 def foresee(actor: Actor, key: str, raw: str, effective_from: date, basis: str) -> WantedValue:
     """What would be set. Raises what `set_value` would raise, and writes nothing."""
     permits.require(actor, Permission.rules_manage)
-    return _checked_value(db.session(), wiring().clock.today(), key, raw, effective_from, basis)
+    return _checked_value(reading(), wiring().clock.today(), key, raw, effective_from, basis)
 
 
 @deed
@@ -93,7 +92,7 @@ def pages(on: date) -> tuple[BookPage, ...]:
     query = select(RuleValue, Person.name).outerjoin(Person,
                                                      Person.id == RuleValue.made_by_id).order_by(RuleValue.effective_from.desc())
     found: dict[str, list[Version]] = {}
-    for row, name in db.session.execute(query):
+    for row, name in reading().execute(query):
         found.setdefault(row.key, []).append(Version(row.value, row.effective_from, row.basis, name, row.made_at))
     return tuple(_book_page(rule, tuple(found.get(rule.key, ())), on) for rule in RULE_BOOK)
 

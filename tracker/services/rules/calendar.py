@@ -17,11 +17,10 @@ from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
 from tracker.storage.house import ledger
-from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 from tracker.storage.rules.rules import CalendarRow
 
@@ -140,7 +139,7 @@ def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: s
 
 def owed() -> Owed | None:
     """What is still to be counted again; None while nothing is."""
-    value = db.session.scalar(select(Preference.value).where(Preference.key == OWED))
+    value = reading().scalar(select(Preference.value).where(Preference.key == OWED))
     return Owed(frozenset(json.loads(value)["years"]), value) if value is not None else None
 
 
