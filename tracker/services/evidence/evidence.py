@@ -24,12 +24,11 @@ from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotFound
 from tracker.services.evidence import uploads as received
-from tracker.services.house.work import Work, wiring
+from tracker.services.house.work import Work, reading, wiring
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
-from tracker.storage.house.base import db
 
 MOST_FILES = 30
 
@@ -91,7 +90,7 @@ def _photo_role_at(step: str) -> EvidenceRole:
 def dossier(case: Case) -> Dossier:
     """What the case has to show."""
     return _dossier_of(case,
-                       db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id)))
+                       reading().scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id)))
 
 
 def _dossier_of(case: Case, rows: Iterable[EvidenceRow]) -> Dossier:
@@ -109,7 +108,7 @@ def closing_gaps_of(cases: Sequence[Case]) -> dict[int, tuple[Requirement, ...]]
     """The same for many cases by id, in one statement."""
     query = select(EvidenceRow).where(EvidenceRow.subject.in_([case.stream for case in cases])).order_by(EvidenceRow.id)
     shown: dict[str, list[EvidenceRow]] = {}
-    for row in db.session.scalars(query):
+    for row in reading().scalars(query):
         shown.setdefault(row.subject, []).append(row)
     return {case.id: missing(gate_from(case.source.close_gate), _dossier_of(case, shown.get(case.stream, ()))) for case in cases}
 
@@ -133,7 +132,7 @@ def require(gate: str, shown: Dossier) -> None:
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
     """A file of a case that the actor may see. `size` is thumb, shown or original. Raises `NotFound`."""
-    row = db.session.scalar(
+    row = reading().scalar(
         select(EvidenceRow).join(Case, EvidenceRow.subject == "case:" + Case.number)
         .where(EvidenceRow.id == evidence_id, visible(actor.scope()))
     )
