@@ -84,6 +84,13 @@ def test_a_query_reads_in_the_session_that_it_is_given() -> None:
     assert strangers == []
 
 
+def test_a_deed_takes_the_session_of_the_request_from_one_place() -> None:
+    """`reading` and `Work`; whoever copies a database lets go of the session first."""
+    takers = {name_of(path) for path in python_files("tracker/services", "tracker/web", "tracker/cli", "tracker/demo")
+              for node in nodes(path, ast.Attribute) if ast.unparse(node) == "db.session"}
+    assert takers == {"tracker/services/house/work.py", "tracker/services/upkeep/database_copies.py"}
+
+
 def test_only_move_writes_a_case_s_state() -> None:
     writers = {
         name_of(path)

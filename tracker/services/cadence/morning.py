@@ -107,9 +107,10 @@ def _silence_reason(on: date, at: datetime, area_code: str) -> str:
 
 def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     """All reading: as many statements for one case as for a hundred thousand."""
-    cases, watcher = rows.open_cases(reading(), area_code), Watcher()
-    board = MorningBoard(on, offices(on), values.light_bounds(on), rows.supporting_units(reading(), area_code),
-                         rows.types(reading(), area_code), rows.units(reading()))
+    session = reading()
+    cases, watcher = rows.open_cases(session, area_code), Watcher()
+    board = MorningBoard(on, offices(on), values.light_bounds(on), rows.supporting_units(session, area_code),
+                         rows.types(session, area_code), rows.units(session))
     clocks: list[Watched] = []
     for case in cases:
         waiting = watcher.waiting(case)
@@ -118,7 +119,7 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
     return MorningInputs(board, {case.id: case for case in cases},
-                         ladder.reached_now(clocks, on, rows.given(reading(), area_code)))
+                         ladder.reached_now(clocks, on, rows.given(session, area_code)))
 
 
 def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id: int | None) -> Iterator[Letter]:

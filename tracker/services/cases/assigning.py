@@ -26,12 +26,12 @@ from tracker.services.cases.effects import (
     step_deed,
     unit_named,
 )
+from tracker.services.house.work import reading
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.services.rules import values as rule_values
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 
 UNASSIGNED: dict[str, object] = {
@@ -63,8 +63,9 @@ def designate(doing: Doing) -> Effect:
 def suggested(actor: Actor, number: str, on: date) -> Routed | None:
     """Which unit the routing rules would have lead this case, and why: the same sentence as the assignment's fact will keep. None
     where no rule fits, or for who may not see the case."""
-    case = db.session.scalar(select(Case).where(Case.number == number, visible(actor.scope())))
-    return _suggested_route(db.session(), case, on) if case is not None else None
+    session = reading()
+    case = session.scalar(select(Case).where(Case.number == number, visible(actor.scope())))
+    return _suggested_route(session, case, on) if case is not None else None
 
 
 def due_by_rule(source: str, running: date | None, on: date) -> date:

@@ -53,9 +53,10 @@ class DueSheet:
 
 def due_sheet_of(actor: Actor, number: str) -> DueSheet:
     """The sheet of a case that the actor may see. Raises `NotFound`."""
+    session = reading()
     scope = actor.scope()
-    head = page.head_of(reading(), scope, number)
-    return explained(head, page.facts_after(reading(), scope, head.number, 0))
+    head = page.head_of(session, scope, number)
+    return explained(head, page.facts_after(session, scope, head.number, 0))
 
 
 def explained(head: Head, facts: Iterable[FactEntry]) -> DueSheet:

@@ -17,11 +17,10 @@ from tracker.domain.house.errors import Incomplete, NotFound
 from tracker.domain.house.identifiers import squeeze
 from tracker.domain.house.masking import mask_person, mask_text
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed
+from tracker.services.house.work import Work, deed, reading
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity
-from tracker.storage.house.base import db
 
 PROSE = ("title", "description", "place")
 
@@ -110,7 +109,7 @@ def repeat_reporters(since: date) -> dict[str, int]:
     query = select(Case.number, Identity.reporter_digest).join(Identity, Identity.case_id == Case.id).where(
         Identity.reporter_digest.is_not(None), Case.received_on >= since).order_by(Case.number)
     cases: dict[str, list[str]] = defaultdict(list)
-    for number, digest in db.session.execute(query):
+    for number, digest in reading().execute(query):
         if digest is not None and number not in cases[digest]:
             cases[digest].append(number)
     repeated = [numbers for numbers in cases.values() if len(numbers) > 1]

@@ -31,7 +31,6 @@ from tracker.storage.cases import recounts
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.recounts import Running
 from tracker.storage.house import ledger
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 
 SHOWN = 200
@@ -168,9 +167,10 @@ def recompute(work: Work, numbers: Sequence[str], settled: Sequence[int]) -> int
 
 def history() -> tuple[LoadingEntry, ...]:
     """Who loaded what when, the newest first."""
-    facts = [fact for fact in ledger.stream_of(db.session(), STREAM) if fact.kind == CalendarFacts.loaded]
+    session = reading()
+    facts = [fact for fact in ledger.stream_of(session, STREAM) if fact.kind == CalendarFacts.loaded]
     names = {row.id: row.name
-             for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_({f.actor_id for f in facts})))}
+             for row in session.execute(select(Person.id, Person.name).where(Person.id.in_({f.actor_id for f in facts})))}
     return tuple(_loading_entry(fact.at, names.get(fact.actor_id, OPERATOR.name), fact.payload) for fact in reversed(facts))
 
 

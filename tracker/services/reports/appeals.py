@@ -18,12 +18,11 @@ from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.fact_kinds import DECISIONS, AppealFacts
 from tracker.domain.reports.inputs import read_inputs
 from tracker.domain.reports.kinds import kind_of
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail import mails
 from tracker.services.mail.audiences import Audience, Concern, Parties
 from tracker.services.reports import reports
 from tracker.services.rules import rules
-from tracker.storage.house.base import db
 from tracker.storage.reports.appeals import Appeal
 from tracker.storage.reports.stored import StoredReport
 
@@ -58,7 +57,7 @@ def open_lines(actor: Actor, report: StoredReport) -> Open:
     until = appealing.last_day(wiring().clock.local(report.made_at).date(), rules.calendar())
     if not appealing.own_units(actor):
         return Open(until, False, ())
-    taken = {_line_key(row) for row in db.session.scalars(select(Appeal).where(Appeal.report_id == report.id))}
+    taken = {_line_key(row) for row in reading().scalars(select(Appeal).where(Appeal.report_id == report.id))}
     lines = tuple(line for line in _citable_lines(report) if line.unit_id in appealing.own_units(actor) and line.key not in taken)
     return Open(until, wiring().clock.today() <= until, lines)
 

@@ -27,7 +27,6 @@ from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.reports import inputs as report_inputs
 from tracker.services.rules import rules
 from tracker.storage.house import ledger
-from tracker.storage.house.base import db
 from tracker.storage.reports import archive
 from tracker.storage.reports.archive import Archived
 from tracker.storage.reports.stored import StoredReport
@@ -82,9 +81,10 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
 def _count_short(report: Report, inputs: Inputs, last: int, progress: Progress) -> Built:
     """From the cases that the reach holds. Where the ledger knows of more open ones than their rows told of, from the whole
     ledger."""
-    told = stories_within(reading(), report.reach(inputs), inputs.window.cuts, last, _office_date())
+    session = reading()
+    told = stories_within(session, report.reach(inputs), inputs.window.cuts, last, _office_date())
     built, unended = _fold_stories(report, inputs, last, told, progress)
-    if unended == unended_count(reading(), inputs.window.cuts):
+    if unended == unended_count(session, inputs.window.cuts):
         return built
     log.warning("report %s %s: the rows of cases are not what the ledger says; counted from every fact", report.name,
                 inputs.period.key)
@@ -150,7 +150,7 @@ def stream_of(row: StoredReport) -> str:
 
 def find(name: str, period: str, area_code: str) -> StoredReport | None:
     """The frozen report, None where there is none."""
-    return db.session.scalar(select(StoredReport).where(
+    return reading().scalar(select(StoredReport).where(
         StoredReport.name == name, StoredReport.period == period, StoredReport.area_code == area_code))
 
 
@@ -179,7 +179,7 @@ def rerun(row: StoredReport, progress: Progress = quiet) -> Document:
         raise Broken(f"{row.title}的存档文本与其摘要不符：摘要 {row.digest[:12]}，文本 {kept[:12]}。")
     report, inputs = report_named(row.name), read_inputs(json.loads(row.inputs))
     told = [(fact.payload.get("digest"), fact.payload.get("edition", 1))
-            for fact in ledger.stream_of(db.session(), stream_of(row))]
+            for fact in ledger.stream_of(reading(), stream_of(row))]
     if told != [(row.digest, inputs.edition)]:
         raise Broken(f"{row.title}的存档与账本记录的摘要不符。")
     if inputs.edition != report.edition:
@@ -196,17 +196,18 @@ def verify(name: str = "", progress: Progress = quiet, tell: Callable[[str], Non
 
     `tell` hears of each one of another edition. Raises `Broken` naming the first that differs.
     """
+    session = reading()
     same = 0
     lines = stored(name)
     for done, line in enumerate(lines, start=1):
-        row = db.session.get(StoredReport, line.id)
+        row = session.get(StoredReport, line.id)
         assert row is not None
         try:
             rerun(row)
             same += 1
         except OtherEdition as other:
             tell(other.sentence)
-        db.session.expunge(row)
+        session.expunge(row)
         progress(done, len(lines), "报告重算（份）")
     return same
 

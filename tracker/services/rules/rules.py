@@ -45,11 +45,12 @@ def gazetteer() -> Gazetteer:
 
 def source(key: str) -> Source:
     """The source with this key. Raises `Invalid` listing the known ones."""
-    found = reading().execute(_SOURCE, {"wanted": key.strip()}).first()
+    session = reading()
+    found = session.execute(_SOURCE, {"wanted": key.strip()}).first()
     if found is None:
         known = "、".join(f"{s.key}({s.name})" for s in sources())
         raise Invalid(f"没有来源“{key}”；已有来源：{known}。", field="source")
-    version_noted(reading(), found.version)
+    version_noted(session, found.version)
     row: Source = found[0]
     return row
 

@@ -12,12 +12,11 @@ from tracker.domain.house.errors import NotFound, WrongState
 from tracker.domain.house.ledger import chained
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed
+from tracker.services.house.work import Work, deed, reading
 from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.storage.cases.cases import Case, ImportBatch
 from tracker.storage.cases.identities import Identity
 from tracker.storage.house import ledger
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.territory.territory import Source
 
@@ -61,7 +60,7 @@ def batches(actor: Actor) -> list[BatchLine]:
         ImportBatch.code, Source.key, ImportBatch.file_name, ImportBatch.row_count, ImportBatch.created_count,
         ImportBatch.known_count, ImportBatch.bad_count, ImportBatch.imported_at, ImportBatch.withdrawn_at,
     ).join(Source, Source.id == ImportBatch.source_id).order_by(ImportBatch.id.desc())
-    return [BatchLine(*row) for row in db.session.execute(query)]
+    return [BatchLine(*row) for row in reading().execute(query)]
 
 
 @deed

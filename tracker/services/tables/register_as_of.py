@@ -27,8 +27,9 @@ FROM_ROW = ("id", "number", "title", "description", "place", "source_id", "regis
 def rows_as_of(scope: Scope, filters: Filters, bounds: LightBounds, names: Names, until: datetime, progress: Progress
                ) -> Iterator[Mapping[str, Any]]:
     """The cases registered before `until`, as they stood then. Whose case it was is asked of today's scope."""
-    total, done = case_export.count_by(reading(), scope, until), 0
-    for portion in case_export.portions_by(reading(), scope, until):
+    session = reading()
+    total, done = case_export.count_by(session, scope, until), 0
+    for portion in case_export.portions_by(session, scope, until):
         for now in portion.rows:
             row = _as_of(now, portion.facts.get(f"case:{now['number']}", []))
             if row["withdrawn_at"] is None and _matches_filters(row, filters, bounds, names):

@@ -16,7 +16,6 @@ from tracker.services.house.work import reading, wiring
 from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules
 from tracker.services.upkeep import clock_watch, database_copies, jobs
-from tracker.storage.house.base import db
 from tracker.storage.mail import outbox_lines
 from tracker.storage.people.accounts import Person, RoleGrant
 
@@ -128,7 +127,7 @@ def _check_runs() -> Check:
 def _check_people() -> Check:
     query = select(func.count(Person.id.distinct())).join(RoleGrant).where(
         RoleGrant.role == Role.admin, RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None))
-    admins = db.session.scalar(query) or 0
+    admins = reading().scalar(query) or 0
     if not admins:
         return Check("人员", False, "没有管理员：请执行 flask people add 登录名 --name 姓名 --role admin。")
     return Check("人员", True, f"管理员 {admins} 人")

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 
 from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.cadence.beats import BEATS, Beat, beat_named
 from tracker.domain.cases.facts import CaseState
@@ -27,13 +27,13 @@ from tracker.services.cadence import gaps
 from tracker.services.cases import recounting
 from tracker.services.cases.steps import take
 from tracker.services.evidence import uploads
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail import outbox
 from tracker.services.upkeep import clock_watch, integrity, seals
 from tracker.services.upkeep.clock_watch import clock_seen_at
 from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import db, inserting
+from tracker.storage.house.base import inserting
 from tracker.storage.house.runs import JobRun
 
 __all__ = ["JOBS", "Frequency", "Job", "JobOutcome", "Run", "clock_seen_at", "job_named", "last_runs", "run", "run_due"]
@@ -108,13 +108,13 @@ def end_notices(on: date) -> str:
     """Every public notice whose last day is over ends, unless an objection waits to be decided."""
     ended = select(Case.number).where(Case.state == CaseState.noticing, Case.notice_to_on < on,
                                       func.coalesce(Case.undecided_objections, 0) == 0).order_by(Case.id)
-    return f"公示期满 {_take_each(_read_numbers(ended), Steps.end_notice.name)} 件"
+    return f"公示期满 {_take_each(_read_numbers(reading(), ended), Steps.end_notice.name)} 件"
 
 
 def resume_phases(on: date) -> str:
     """Every phase whose next date has come goes back to rectifying."""
     due = select(Case.number).where(Case.state == CaseState.phased, Case.phase_next_on <= on).order_by(Case.id)
-    return f"恢复整改 {_take_each(_read_numbers(due), Steps.resume_phase.name)} 件"
+    return f"恢复整改 {_take_each(_read_numbers(reading(), due), Steps.resume_phase.name)} 件"
 
 
 def recount_dates(on: date) -> str:
@@ -219,7 +219,7 @@ def run_due(now: datetime | None = None) -> list[JobOutcome]:
     """
     now, ran = wiring().clock.local(now or wiring().clock.now()), []
     clock_watch.beat(now)
-    settled = _settled_jobs(now)
+    settled = _settled_jobs(reading(), now)
     for job in JOBS:
         is_due = job.at <= now.time() and _minutes_late(job, now) <= job.grace_minutes
         if job.frequency is Frequency.daily and not job.is_beat and is_due and job.id not in settled:
@@ -232,21 +232,22 @@ def run_due(now: datetime | None = None) -> list[JobOutcome]:
 
 def last_runs() -> dict[str, Run]:
     """The latest run of each job; of a beat, its latest record, under the first day of its period."""
-    rows = db.session.scalars(select(JobRun).where(JobRun.job.in_([j.id for j in JOBS])).order_by(JobRun.on_date, JobRun.id))
+    session = reading()
+    rows = session.scalars(select(JobRun).where(JobRun.job.in_([j.id for j in JOBS])).order_by(JobRun.on_date, JobRun.id))
     runs = {r.job: Run(r.job, r.on_date, r.state, r.started_at, r.finished_at, r.outcome) for r in rows}
     other = aliased(BeatRecord)
     newest = select(func.max(other.due_at)).where(other.cadence == BeatRecord.cadence).scalar_subquery()
-    for r in db.session.scalars(select(BeatRecord).where(BeatRecord.due_at == newest).order_by(BeatRecord.id)):
+    for r in session.scalars(select(BeatRecord).where(BeatRecord.due_at == newest).order_by(BeatRecord.id)):
         said = r.error if r.state == "failed" else r.outcome
         runs[r.cadence] = Run(r.cadence, period_named(r.period).first, r.state, r.started_at, r.finished_at, said)
     return runs
 
 
-def _settled_jobs(now: datetime) -> set[str]:
+def _settled_jobs(session: Session, now: datetime) -> set[str]:
     """The jobs that were tried on this date, except those that a dead process may have left."""
     query = select(JobRun.job).where(JobRun.on_date == now.date(), or_(JobRun.state != "running", JobRun.lease_until >= now))
-    found = set(db.session.scalars(query))
-    db.session.rollback()
+    found = set(session.scalars(query))
+    session.rollback()
     return found
 
 
@@ -270,9 +271,9 @@ def _take_each(numbers: Iterable[str], step: StepName) -> int:
     return taken
 
 
-def _read_numbers(query: object) -> list[str]:
-    found = list(db.session.scalars(query))  # type: ignore[call-overload]
-    db.session.rollback()  # the reading ends here; each step opens its own transaction
+def _read_numbers(session: Session, query: object) -> list[str]:
+    found = list(session.scalars(query))  # type: ignore[call-overload]
+    session.rollback()  # the reading ends here; each step opens its own transaction
     return found
 
 

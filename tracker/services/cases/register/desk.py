@@ -92,11 +92,12 @@ def states_of(steps: Sequence[str]) -> tuple[CaseState, ...]:
 
 def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk:
     """The desk of one person, in as many statements for one case as for a hundred thousand."""
+    session = reading()
     lists = tuple(dict.fromkeys(name for role in actor.roles for name in BESIDE.get(role, ())))
     wanted = DeskQuestion(duties_of(actor), lists, actor.unit_line)
-    found = candidates.candidates(reading(), actor.scope(), wanted, bounds)
+    found = candidates.candidates(session, actor.scope(), wanted, bounds)
     asked = {case_id for ids in found.ids.values() for case_id in ids}
-    cases = candidates.cases_of(reading(), actor.scope(), asked) if asked else {}
+    cases = candidates.cases_of(session, actor.scope(), asked) if asked else {}
     weighed = {state for name in wanted.steps if (step := CASE_FLOW.steps[name]).weighs_evidence for state in step.froms}
     done = [case for case in cases.values() if case.state in weighed]
     gaps = evidence.closing_gaps_of(done) if done else {}
@@ -162,11 +163,12 @@ def _desk_row(case: Case, due_on: date | None, bounds: LightBounds, steps: tuple
 
 
 def _desk_figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, last_fact: int) -> DeskFigures:
+    session = reading()
     scope = actor.scope()
     is_leading = bool(LEADING & set(actor.roles))
 
     def read() -> DeskFigures:
-        late = candidates.late_units(reading(), scope, bounds) if is_leading else ()
-        return DeskFigures(tuple(register.numbers(reading(), scope, views, bounds)), late)
+        late = candidates.late_units(session, scope, bounds) if is_leading else ()
+        return DeskFigures(tuple(register.numbers(session, scope, views, bounds)), late)
 
     return until_next_fact(KEPT, (scope, views, bounds, is_leading), last_fact, read)
