@@ -83,7 +83,7 @@ def raise_appeal(work: Work, actor: Actor, report: StoredReport, key: str, text:
         "report": report.name, "period": report.period, "area_code": report.area_code, "digest": report.digest,
         "unit_id": line.unit_id,
         "rule": line.rule, "case": line.number, "seq": line.seq, "on": line.on, "points": line.points, "text": said})
-    mails.tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
+    mails.tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(work, row, report))
     return row.id
 
 
@@ -104,7 +104,7 @@ def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) 
     row.reason, row.outcome, row.decided_at = _checked_text(reason, "reason", "决定理由"), outcome, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
     fact = work.record(f"appeal:{row.id}", DECISIONS[outcome], actor, {"reason": row.reason})
-    mails.tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
+    mails.tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(work, row, report))
 
 
 def _mail_concern(row: Appeal, area_code: str) -> Concern:
@@ -116,9 +116,9 @@ def _mail_concern(row: Appeal, area_code: str) -> Concern:
     return Concern(Parties(row.unit_id, (), area_code, None, row.raised_by_id), allows)
 
 
-def _mail_words(row: Appeal, report: StoredReport) -> dict[str, object]:
+def _mail_words(work: Work, row: Appeal, report: StoredReport) -> dict[str, object]:
     """What a mail says of an appeal: nothing that anybody typed, for a mail leaves the house."""
-    area = () if report.area_code == wiring().home_area else (("area", report.area_code),)
+    area = () if report.area_code == work.wiring.home_area else (("area", report.area_code),)
     return {"title": report.title, "word": row.word, "points": row.points, "number": row.case_number,
             "link": Link(Place.appeals, (report.name, report.period), area)}
 
