@@ -10,14 +10,15 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.fields import FieldKind, Given
-from tracker.domain.house.lifecycle import Who
+from tracker.domain.house.ledger import FactKind
+from tracker.domain.house.lifecycle import StepName, Who
 
 # Files whose tables may name steps, with the reason. A step that is not named there does what the default says.
 NAMED_IN = {
     "tracker/domain/cases/wording.py": "the word of each step",
     "tracker/web/house/drawing/wording.py": "headlines with values, else the word stands; what completes a stage",
     "tracker/web/rules/due_words.py": "how a clock's beginning is told, else the word stands",
-    "tracker/domain/house/search.py": "whose texts are found; a migration holds the same list, and the house knows no cases",
+    "tracker/domain/cases/search_texts.py": "whose texts are found; a migration holds the same list",
     "tracker/services/mail/audiences.py": "of which steps the people of an audience are expected to take one",
     "tracker/services/cases/declarations/mails.py": "mails with words of their own, else the row names who is told its word",
     "tracker/domain/reports/": "how an edition counts: a report that was frozen must come out the same again",
@@ -40,12 +41,14 @@ def test_a_table_that_names_steps_is_found() -> None:
     few, many = ast.parse('X = {"assign": 1, "close": 2}'), ast.parse('X = {"assign": 1, "case:closed": (2, "reject")}')
     assert len(steps_in(few)) == MOST
     assert steps_in(many) == {"assign", "close", "reject"}
+    assert steps_in(ast.parse("X = {Steps.assign.name: 1, Steps.close.fact: (2, Steps.reject)}")) == {"assign", "close", "reject"}
 
 
 def test_a_bare_row_is_told_all_that_it_still_lacks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "_".join(("hand", "over"))
     who = (Who(Permission.case_assign, in_area(Permission.case_assign)),)
-    row = CaseStep(name, (CaseState.closed,), None, who, "case:handed_over", (Given("to", "交给谁", FieldKind.person),), twin="fly")
+    row = CaseStep((CaseState.closed,), None, who, FactKind("case:handed_over"), (Given("to", "交给谁", FieldKind.person),),
+                   twin="fly", name=StepName(name))
     add_step(monkeypatch, row)
     assert places_missing(row) == [
         f"{name}: give it a word in STEPS of tracker/domain/cases/wording.py.",

@@ -76,6 +76,21 @@ def test_only_the_unit_of_work_commits() -> None:
     assert committers == {"tracker/services/house/work.py"}
 
 
+def test_a_query_reads_in_the_session_that_it_is_given() -> None:
+    """Who asks says in which transaction: a deed in its own, a door in that of the request."""
+    strangers = [f"{name_of(path)}:{getattr(node, 'lineno', 0)}" for path in python_files("tracker/storage")
+                 if name_of(path) != "tracker/storage/house/base.py"
+                 for node in nodes(path, ast.Attribute) if ast.unparse(node) in ("db.session", "db.engine")]
+    assert strangers == []
+
+
+def test_a_deed_takes_the_session_of_the_request_from_one_place() -> None:
+    """`reading` and `Work`; whoever copies a database lets go of the session first."""
+    takers = {name_of(path) for path in python_files("tracker/services", "tracker/web", "tracker/cli", "tracker/demo")
+              for node in nodes(path, ast.Attribute) if ast.unparse(node) == "db.session"}
+    assert takers == {"tracker/services/house/work.py", "tracker/services/upkeep/database_copies.py"}
+
+
 def test_no_class_name_stands_twice_in_the_product() -> None:
     named = Counter(node.name for path in python_files("tracker") if "migrations" not in path.parts
                     for node in ast.walk(ast.parse(path.read_text()))

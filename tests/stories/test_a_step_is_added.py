@@ -12,7 +12,8 @@ from tracker.domain.cases import step_fields as ask
 from tracker.domain.cases.facts import CaseState, in_area
 from tracker.domain.cases.step_rows import LAST, Among, Bulk, CaseStep, MailParty, Waits
 from tracker.domain.house.actor import Permission
-from tracker.domain.house.lifecycle import Who
+from tracker.domain.house.ledger import FactKind
+from tracker.domain.house.lifecycle import StepName, Who
 from tracker.services.cases.register import bulk, desk
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -21,9 +22,9 @@ from tracker.storage.people.accounts import Person
 pytestmark = pytest.mark.one_engine
 REASON = "单位已搬离，须另行交办"
 RECALL = CaseStep(
-    "recall", (CaseState.rectifying,), CaseState.registered, (Who(Permission.case_assign, in_area(Permission.case_assign)),),
-    "case:recalled", (ask.reason("收回的理由"), ask.NEW_DUE, ask.FILES), bulk=Bulk(), waits=Waits(LAST, Among.everything),
-    told_to=(MailParty.officers, MailParty.supporters),
+    (CaseState.rectifying,), CaseState.registered, (Who(Permission.case_assign, in_area(Permission.case_assign)),),
+    FactKind("case:recalled"), (ask.reason("收回的理由"), ask.NEW_DUE, ask.FILES), bulk=Bulk(), waits=Waits(LAST, Among.everything),
+    told_to=(MailParty.officers, MailParty.supporters), name=StepName("recall"),
 )  # fmt: skip
 GIVEN = {"reason": REASON, "new_due_on": "2026-03-20"}
 
@@ -57,7 +58,7 @@ def test_the_page_offers_the_step_asks_its_fields_takes_it_and_tells_it(town_app
     assert "收回" in told and REASON in told
     with in_town(town_app) as town:
         assert town.last(number) | GIVEN == town.last(number)
-        assert (town.facts(number)[-1].kind, town.row(number).state) == ("case:recalled", CaseState.registered)
+        assert (town.facts(number)[-1].kind, town.row(number).state) == (FactKind("case:recalled"), CaseState.registered)
 
 
 def test_the_command_line_lists_it_takes_it_and_finds_the_ledger_whole(town_app: Flask) -> None:

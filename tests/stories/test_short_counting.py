@@ -20,6 +20,7 @@ from tracker.domain.rules.periods import Period, PeriodKind, period_named, perio
 from tracker.services.house.work import wiring
 from tracker.services.reports import reports
 from tracker.services.rules import rules
+from tracker.storage.house.base import db
 from tracker.storage.reports.stories import last_fact_id, stories, stories_within, unended_count
 
 PROVINCE, APRIL = "36", period_named("2026-04")
@@ -62,10 +63,10 @@ def test_cases_that_ended_long_ago_are_not_even_read(town: Town) -> None:
     for report in REPORTS:
         period = period_of(report.beat.kind, town.clock.today())
         reach = report.reach(reports.build(report.name, period, PROVINCE).inputs)
-        told = stories_within(reach, now, last_fact_id(now), lambda at: at.date())
+        told = stories_within(db.session(), reach, now, last_fact_id(db.session(), now), lambda at: at.date())
         assert [each.number for each in told] == [new], report.name
-    assert len(list(stories(now, last_fact_id(now), lambda at: at.date()))) == 2
-    assert unended_count(now) == 1
+    assert len(list(stories(db.session(), now, last_fact_id(db.session(), now), lambda at: at.date()))) == 2
+    assert unended_count(db.session(), now) == 1
 
 
 @pytest.mark.one_engine

@@ -106,7 +106,7 @@ def _follow(step: str, state: str) -> tuple[str, str]:
         if each.name == step:
             return each.fact, each.to.value if each.to is not None else state
     kind = f"case:{step}"
-    to = OTHER_FACTS[kind][1] if kind in OTHER_FACTS else None
+    to = OTHER_FACTS[kind].to if kind in OTHER_FACTS else None
     return kind, to.value if to is not None else state
 
 

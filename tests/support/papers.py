@@ -1,5 +1,6 @@
 """A report by hand, with one of everything, for the tests of the skins."""
 
+from tracker.domain.house.links import to_case
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Chart, Column, Document, Figure, Section, Table
 
@@ -48,4 +49,5 @@ def _overdue() -> Section:
                Column("状态", "light", 14), Column("得分", "score", 8))
     rows = (("XH-2026-000045", "桃花河边垃圾", "固废", "朝阳洲街道", "2026-11-18", "超期 2天", "93.25"),
             ("XH-2026-000101", "<b>油烟&</b>", "=1+1", "西湖区城市管理局", "2026-11-24", "临期 2个工作日", None))
-    return Section("临期超期名单", tables=(Table("临期和超期", columns, rows, links=("/cases/XH-2026-000045", "/cases/XH-2026-000101")),))
+    links = tuple(to_case(row[0]) for row in rows)
+    return Section("临期超期名单", tables=(Table("临期和超期", columns, rows, links=links),))

@@ -45,8 +45,9 @@ def _literals_of(path: Path) -> Iterator[Satellite]:
 
 
 def steps_in(node: ast.AST) -> frozenset[str]:
-    """The steps whose names, or whose facts, stand in a literal as they are."""
+    """The steps whose rows, names or facts stand in a literal."""
     words = {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    words |= {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute) and ast.unparse(part.value) == "Steps"}
     by_fact = {step.fact: name for name, step in CASE_FLOW.steps.items()}
     return frozenset(words & set(CASE_FLOW.steps)) | frozenset(by_fact[word] for word in words & set(by_fact))
 

@@ -10,7 +10,7 @@ from tests.support.matrix import HOME, RELATIONS, SHORT, situations
 from tests.support.project_files import ROOT
 from tracker.domain.cases.facts import Why
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
-from tracker.domain.cases.step_rows import CaseStep
+from tracker.domain.cases.step_rows import CaseStep, unknown_names
 from tracker.domain.cases.wording import REFUSALS, STATES, STEPS, step_word
 from tracker.domain.house.actor import CLOCK, Actor, Grant, Role
 from tracker.services.cases.effects import TOLD_AS_GIVEN
@@ -38,10 +38,7 @@ def _words_missing(step: CaseStep) -> Iterator[str]:
 
 
 def _names_unknown(step: CaseStep) -> Iterator[str]:
-    others = {"twin": step.twin, "undone_by": step.undone_by}
-    yield from (f"its {field} {name} is no step." for field, name in others.items() if name and name not in CASE_FLOW.steps)
-    facts = set(CASE_FLOW.by_fact) | set(OTHER_FACTS)
-    yield from (f"it answers {kind}, which is no fact." for kinds in step.answers for kind in kinds if kind not in facts)
+    yield from unknown_names(step, CASE_FLOW.steps, {*CASE_FLOW.by_fact, *OTHER_FACTS})
     found_by_a_deed = [field.word for field in step.given if field.kind not in TOLD_AS_GIVEN and field.name != "files"]
     if found_by_a_deed and step.name not in STEP_DEEDS:
         yield f"write a deed that finds {'、'.join(found_by_a_deed)}: a fact knows people, units and cases by their ids."

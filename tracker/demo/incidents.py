@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from tracker.demo import sentences
 from tracker.demo.walk import Walk, Walking
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import CLOCK, Role
 
 S = CaseState
@@ -30,9 +31,9 @@ def returned(walk: Walk) -> Walking:
     """Sent back with reason, and assigned to the unit that it belongs to."""
     yield walk.later(0)
     code, reason = walk.rng.choice(sentences.RETURNS)
-    walk.take(walk.officer(), "request_return", reason_code=code, reason=reason)
+    walk.take(walk.officer(), Steps.request_return.name, reason_code=code, reason=reason)
     yield walk.later(0, 1)
-    walk.take(walk.one(Role.dispatcher), "grant_return", reason=walk.rng.choice(sentences.RETURN_GRANTS))
+    walk.take(walk.one(Role.dispatcher), Steps.grant_return.name, reason=walk.rng.choice(sentences.RETURN_GRANTS))
     street = walk.matter.street.unit
     walk.lead, walk.supporting = ("XH-CGJ" if walk.lead == street else street), ()
 
@@ -41,33 +42,34 @@ def return_refused(walk: Walk) -> Walking:
     """The request to send back is refused."""
     yield from return_asked(walk)
     yield walk.later(0, 1)
-    walk.take(walk.one(Role.dispatcher), "refuse_return", reason=walk.rng.choice(sentences.RETURN_REFUSALS))
+    walk.take(walk.one(Role.dispatcher), Steps.refuse_return.name, reason=walk.rng.choice(sentences.RETURN_REFUSALS))
 
 
 def return_asked(walk: Walk) -> Walking:
     """The unit asks to send the case back."""
     yield walk.later(0)
     code, reason = walk.rng.choice(sentences.RETURNS)
-    walk.take(walk.officer(), "request_return", reason_code=code, reason=reason)
+    walk.take(walk.officer(), Steps.request_return.name, reason_code=code, reason=reason)
 
 
 def disputed(walk: Walk) -> Walking:
     """Street and railway disagree on whose it is."""
     yield walk.later(0, 1)
-    walk.take(walk.officer(), "dispute", reason=walk.rng.choice(sentences.DISPUTES))
+    walk.take(walk.officer(), Steps.dispute.name, reason=walk.rng.choice(sentences.DISPUTES))
 
 
 def designated(walk: Walk) -> Walking:
     """A dispute, and the ruling that ends it: the fence first, ownership prevails."""
     yield from disputed(walk)
     yield walk.later(1, 3)
-    walk.take(walk.one(Role.dispatcher), "joint_meeting_decision", held_on=walk.today, text=walk.rng.choice(sentences.MEETINGS))
+    walk.take(walk.one(Role.dispatcher), Steps.joint_meeting_decision.name, held_on=walk.today,
+              text=walk.rng.choice(sentences.MEETINGS))
     to_street = walk.lead == RAIL_UNIT
     walk.lead, walk.supporting = (walk.matter.street.unit, (RAIL_UNIT,)) if to_street else (RAIL_UNIT, (walk.matter.street.unit,))
     yield walk.later(0, 1)
     by = walk.one(Role.dispatcher) if walk.rng.random() < 0.5 else walk.year.cast.by_login["supervisor2"]
-    walk.take(by, "designate", lead_unit=walk.lead, supporting_units=list(walk.supporting), designated_by="joint_meeting",
-              reason=sentences.DESIGNATIONS[0 if to_street else 1])
+    walk.take(by, Steps.designate.name, lead_unit=walk.lead, supporting_units=list(walk.supporting),
+              designated_by="joint_meeting", reason=sentences.DESIGNATIONS[0 if to_street else 1])
 
 
 def unmerged(walk: Walk) -> Walking:
@@ -76,9 +78,9 @@ def unmerged(walk: Walk) -> Walking:
     if master is None:
         return
     yield walk.later(0, 1)
-    walk.take(walk.one(Role.dispatcher), "merge", master=master.said.number, reason=walk.rng.choice(sentences.MERGES))
+    walk.take(walk.one(Role.dispatcher), Steps.merge.name, master=master.said.number, reason=walk.rng.choice(sentences.MERGES))
     yield walk.later(1, 2)
-    walk.take(walk.one(Role.dispatcher), "unmerge", reason="经现场核对，两件不是同一点位，撤销并案分别办理。")
+    walk.take(walk.one(Role.dispatcher), Steps.unmerge.name, reason="经现场核对，两件不是同一点位，撤销并案分别办理。")
 
 
 # --- while the work goes on -----------------------------------------------------------------------------------------------
@@ -89,46 +91,47 @@ def extension_asked(walk: Walk) -> Walking:
     yield walk.later(0, 1)
     if walk.is_before_due and walk.said.due_on is not None:
         asked = walk.said.due_on + timedelta(days=walk.rng.choice((5, 7, 10, 15)))
-        walk.take(walk.officer(), "request_extension", new_due_on=asked, reason=walk.rng.choice(sentences.EXTENSION_REASONS))
+        walk.take(walk.officer(), Steps.request_extension.name, new_due_on=asked,
+                  reason=walk.rng.choice(sentences.EXTENSION_REASONS))
 
 
 def extended(walk: Walk) -> Walking:
     """Asked for and granted; the work takes the days."""
     yield from extension_asked(walk)
-    if walk.said.step == "request_extension":
+    if walk.said.step == Steps.request_extension.name:
         yield walk.later(0, 1)
-        walk.take(walk.one(Role.dispatcher), "grant_extension", reason=walk.rng.choice(sentences.EXTENSION_GRANTS))
+        walk.take(walk.one(Role.dispatcher), Steps.grant_extension.name, reason=walk.rng.choice(sentences.EXTENSION_GRANTS))
         yield walk.later(2, 4)
-        walk.take(walk.officer(), "progress", text=walk.rng.choice(sentences.PROGRESS))
+        walk.take(walk.officer(), Steps.progress.name, text=walk.rng.choice(sentences.PROGRESS))
 
 
 def extension_refused(walk: Walk) -> Walking:
     """Asked for and refused."""
     yield from extension_asked(walk)
-    if walk.said.step == "request_extension":
+    if walk.said.step == Steps.request_extension.name:
         yield walk.later(0, 1)
-        walk.take(walk.one(Role.dispatcher), "refuse_extension", reason=walk.rng.choice(sentences.EXTENSION_REFUSALS))
+        walk.take(walk.one(Role.dispatcher), Steps.refuse_extension.name, reason=walk.rng.choice(sentences.EXTENSION_REFUSALS))
 
 
 def suspended(walk: Walk) -> Walking:
     """The clock stops on one of the listed grounds."""
     yield walk.later(1, 2)
     code, reason = walk.rng.choice(sentences.SUSPENSIONS)
-    walk.take(walk.one(Role.dispatcher), "suspend", reason_code=code, reason=reason)
+    walk.take(walk.one(Role.dispatcher), Steps.suspend.name, reason_code=code, reason=reason)
 
 
 def resumed(walk: Walk) -> Walking:
     """Suspended for some weeks."""
     yield from suspended(walk)
     yield walk.later(8, 20)
-    walk.take(walk.one(Role.dispatcher), "resume", reason=walk.rng.choice(sentences.RESUMPTIONS))
+    walk.take(walk.one(Role.dispatcher), Steps.resume.name, reason=walk.rng.choice(sentences.RESUMPTIONS))
 
 
 def resumed_lately(walk: Walk) -> Walking:
     """Suspended for most of the year; the days that were left ran out some days ago."""
     yield from suspended(walk)
     yield walk.before_end(16)
-    walk.take(walk.one(Role.dispatcher), "resume", reason=walk.rng.choice(sentences.RESUMPTIONS))
+    walk.take(walk.one(Role.dispatcher), Steps.resume.name, reason=walk.rng.choice(sentences.RESUMPTIONS))
 
 
 def phased(walk: Walk) -> Walking:
@@ -137,47 +140,47 @@ def phased(walk: Walk) -> Walking:
         yield walk.later(1, 3)
         is_last = walk.today + timedelta(days=100) >= walk.year.until
         next_on = walk.year.until + timedelta(days=18) if is_last else walk.today + timedelta(days=75)
-        walk.take(walk.officer(), "request_phase", [walk.photo(0.5)], plan=walk.rng.choice(sentences.PHASE_PLANS),
+        walk.take(walk.officer(), Steps.request_phase.name, [walk.photo(0.5)], plan=walk.rng.choice(sentences.PHASE_PLANS),
                   next_on=next_on)
         yield walk.later(0, 2)
-        walk.take(walk.one(Role.dispatcher), "grant_phase", reason=walk.rng.choice(sentences.PHASE_GRANTS))
+        walk.take(walk.one(Role.dispatcher), Steps.grant_phase.name, reason=walk.rng.choice(sentences.PHASE_GRANTS))
         if is_last:
             return
         yield datetime.combine(next_on, time(0, 10), walk.year.clock.zone)
-        walk.take(CLOCK, "resume_phase")
+        walk.take(CLOCK, Steps.resume_phase.name)
 
 
 def one_phase(walk: Walk) -> Walking:
     """A first phase refused, a second granted, and the work resumed by the unit itself."""
     yield walk.later(1)
     plan = walk.rng.choice(sentences.PHASE_PLANS)
-    for answer in ("refuse_phase", "grant_phase"):
-        walk.take(walk.officer(), "request_phase", [walk.photo(0.5)], plan=plan, next_on=walk.today + timedelta(days=30))
+    for answer in (Steps.refuse_phase.name, Steps.grant_phase.name):
+        walk.take(walk.officer(), Steps.request_phase.name, [walk.photo(0.5)], plan=plan, next_on=walk.today + timedelta(days=30))
         yield walk.later(0, 1)
-        walk.take(walk.one(Role.dispatcher), answer, reason=walk.rng.choice(sentences.PHASE_GRANTS if answer == "grant_phase" else
-                                                                            sentences.EXTENSION_REFUSALS))
+        said = sentences.PHASE_GRANTS if answer == Steps.grant_phase.name else sentences.EXTENSION_REFUSALS
+        walk.take(walk.one(Role.dispatcher), answer, reason=walk.rng.choice(said))
         yield walk.later(1, 3)
-    walk.take(walk.officer(), "resume_phase")
+    walk.take(walk.officer(), Steps.resume_phase.name)
 
 
 def urged(walk: Walk) -> Walking:
     """A nudge."""
     yield walk.later(0, 1)
-    walk.take(walk.sponsor or walk.one(Role.dispatcher), "urge", text=walk.rng.choice(sentences.URGES))
+    walk.take(walk.sponsor or walk.one(Role.dispatcher), Steps.urge.name, text=walk.rng.choice(sentences.URGES))
 
 
 def supervised(walk: Walk) -> Walking:
     """An order from above."""
     yield walk.later(0, 2)
     level = walk.rng.choice(("ordinary", "ordinary", "key"))
-    walk.take(walk.one(Role.dispatcher), "open_supervision", level=level,
+    walk.take(walk.one(Role.dispatcher), Steps.open_supervision.name, level=level,
               document_no=f"西环督〔{walk.today.year}〕{walk.rng.randint(1, 60)}号", reason=walk.rng.choice(sentences.SUPERVISIONS))
 
 
 def listed(walk: Walk) -> Walking:
     """The strongest order, by the city, while the case is overdue or nearly so."""
     yield walk.before_end(5)
-    walk.take(walk.one(Role.supervisor), "open_supervision", level="listed",
+    walk.take(walk.one(Role.supervisor), Steps.open_supervision.name, level="listed",
               document_no=f"洪环督〔{walk.today.year}〕{walk.rng.randint(1, 30)}号", reason=walk.rng.choice(sentences.SUPERVISIONS))
 
 
@@ -185,7 +188,7 @@ def lifted(walk: Walk) -> Walking:
     """Supervised for a while."""
     yield from supervised(walk)
     yield walk.later(1, 2)
-    walk.take(walk.one(Role.dispatcher), "lift_supervision", reason=walk.rng.choice(sentences.LIFTS))
+    walk.take(walk.one(Role.dispatcher), Steps.lift_supervision.name, reason=walk.rng.choice(sentences.LIFTS))
 
 
 def sponsored(walk: Walk) -> Walking:
@@ -193,13 +196,13 @@ def sponsored(walk: Walk) -> Walking:
     yield walk.later(0, 1)
     if walk.sponsor is None:
         walk.sponsor = walk.one(Role.lead)
-        walk.take(walk.one(Role.dispatcher), "set_sponsor", sponsor=walk.sponsor.login, reason="重点关注件，确定包案领导。")
+        walk.take(walk.one(Role.dispatcher), Steps.set_sponsor.name, sponsor=walk.sponsor.login, reason="重点关注件，确定包案领导。")
 
 
 def escalated(walk: Walk) -> Walking:
     """More than the district can settle."""
     yield walk.later(1, 2)
-    walk.take(walk.one(Role.dispatcher), "escalate", reason=sentences.ESCALATION)
+    walk.take(walk.one(Role.dispatcher), Steps.escalate.name, reason=sentences.ESCALATION)
 
 
 # --- after the closing ----------------------------------------------------------------------------------------------------
@@ -209,14 +212,14 @@ def called_back(walk: Walk) -> Walking:
     """The complainant is asked."""
     yield walk.later(1, 4)
     satisfaction, text = walk.rng.choice(sentences.CALL_BACKS)
-    walk.take(walk.one(Role.clerk), "call_back", satisfaction=satisfaction, text=text)
+    walk.take(walk.one(Role.clerk), Steps.call_back.name, satisfaction=satisfaction, text=text)
 
 
 def looked_back(walk: Walk) -> Walking:
     """A check some weeks later; nothing came back."""
     yield walk.later(15, 30)
-    walk.take(walk.one(Role.inspector), "look_back", [walk.photo(0, has_people=True)], checked_on=walk.today, result="passed",
-              text=walk.rng.choice(sentences.LOOK_BACKS))
+    walk.take(walk.one(Role.inspector), Steps.look_back.name, [walk.photo(0, has_people=True)], checked_on=walk.today,
+              result="passed", text=walk.rng.choice(sentences.LOOK_BACKS))
 
 
 def reopened(walk: Walk) -> Walking:
@@ -232,10 +235,10 @@ def reopened_lately(walk: Walk) -> Walking:
 
 
 def _fail_and_reopen(walk: Walk) -> Walking:
-    walk.take(walk.one(Role.verifier), "look_back", [walk.photo(0.8, has_people=True)], checked_on=walk.today, result="failed",
-              text=walk.rng.choice(sentences.FAILED_LOOK_BACKS))
+    walk.take(walk.one(Role.verifier), Steps.look_back.name, [walk.photo(0.8, has_people=True)], checked_on=walk.today,
+              result="failed", text=walk.rng.choice(sentences.FAILED_LOOK_BACKS))
     yield walk.later(0)
-    walk.take(walk.one(Role.dispatcher), "reopen", reason=walk.rng.choice(sentences.REOPENINGS))
+    walk.take(walk.one(Role.dispatcher), Steps.reopen.name, reason=walk.rng.choice(sentences.REOPENINGS))
 
 
 INCIDENTS: dict[str, tuple[str, Incident]] = {
@@ -260,7 +263,7 @@ def declined(walk: Walk) -> Walking:
     """Not accepted."""
     yield walk.later(0, 1)
     code, reason = walk.rng.choice(sentences.DECLINES)
-    walk.take(walk.one(Role.dispatcher), "decline", reason_code=code, reason=reason)
+    walk.take(walk.one(Role.dispatcher), Steps.decline.name, reason_code=code, reason=reason)
 
 
 def transferred(walk: Walk) -> Walking:
@@ -268,14 +271,14 @@ def transferred(walk: Walk) -> Walking:
     yield walk.later(0, 1)
     authority, number, reason = walk.rng.choice(sentences.TRANSFERS)
     document_no = number.format(year=walk.today.year, number=walk.rng.randint(1, 90))
-    walk.take(walk.one(Role.dispatcher), "transfer", authority=authority, document_no=document_no, reason=reason)
+    walk.take(walk.one(Role.dispatcher), Steps.transfer.name, authority=authority, document_no=document_no, reason=reason)
 
 
 def voided(walk: Walk) -> Walking:
     """A slip of the registering hand."""
     yield walk.later(0)
     code, reason = walk.rng.choice(sentences.VOIDS)
-    walk.take(walk.one(Role.dispatcher), "void", reason_code=code, reason=reason)
+    walk.take(walk.one(Role.dispatcher), Steps.void.name, reason_code=code, reason=reason)
 
 
 def merged(walk: Walk) -> Walking:
@@ -283,9 +286,9 @@ def merged(walk: Walk) -> Walking:
     yield walk.later(0, 1)
     master = _open_master(walk)
     if master is None:
-        walk.take(walk.one(Role.dispatcher), "decline", reason_code="repeated", reason=sentences.DECLINES[1][1])
+        walk.take(walk.one(Role.dispatcher), Steps.decline.name, reason_code="repeated", reason=sentences.DECLINES[1][1])
         return
-    walk.take(walk.one(Role.dispatcher), "merge", master=master.said.number, reason=walk.rng.choice(sentences.MERGES))
+    walk.take(walk.one(Role.dispatcher), Steps.merge.name, master=master.said.number, reason=walk.rng.choice(sentences.MERGES))
 
 
 def _open_master(walk: Walk) -> Walk | None:

@@ -16,11 +16,10 @@ from tracker.demo.stories import DEFAULT_CASES, stories
 from tracker.demo.walk import Cast, Walk, Walking, Year
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Conflict, Invalid
-from tracker.services.house.work import Work, deed, wiring, with_clock
+from tracker.services.house.work import Work, deed, reading, wiring, with_clock
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.territory.territory import Source
@@ -89,12 +88,13 @@ def _require_empty(work: Work) -> None:
 
 def counted(first: date, until: date, *, is_cut: bool = False) -> LoadedDemo:
     """The register as it stands, by source and state."""
-    rows = db.session.execute(
+    session = reading()
+    rows = session.execute(
         select(Source.key, Case.state, func.count()).join(Case, Case.source_id == Source.id).group_by(Source.key, Case.state))
     by_source: dict[str, dict[str, int]] = {}
     for key, state, number in rows:
         by_source.setdefault(key, {})[state.value] = number
-    facts = db.session.scalar(select(func.count()).select_from(FactRow).where(FactRow.stream.startswith("case:"))) or 0
+    facts = session.scalar(select(func.count()).select_from(FactRow).where(FactRow.stream.startswith("case:"))) or 0
     names = {source.key: source.name for source in rules.sources() if source.key in by_source}
     return LoadedDemo(first, until, is_cut, dict(sorted(by_source.items())), names, facts)
 

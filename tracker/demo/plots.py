@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tracker.demo import incidents, reporters, sentences
 from tracker.demo.walk import Walk, Walking
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import CLOCK, Role
 from tracker.domain.house.errors import Incomplete
@@ -53,7 +54,7 @@ def live(walk: Walk, story: Plot) -> Walking:
     if story.end in ("assigned", "disputed"):
         return
     yield walk.later(0, 1)
-    walk.take(walk.officer(), "acknowledge")
+    walk.take(walk.officer(), Steps.acknowledge.name)
     if story.end != "rectifying" or story.incidents or walk.rng.random() < 0.5:
         yield from begin(walk)
     yield from incidents.at(walk, story.incidents, "rectifying")
@@ -82,7 +83,7 @@ def register(walk: Walk, story: Plot) -> Walking:
         walk.year.masters.append(walk)
     if walk.rng.random() < 0.05:
         yield walk.later(0)
-        walk.take(walk.one(Role.dispatcher), "comment", text=walk.rng.choice(sentences.COMMENTS))
+        walk.take(walk.one(Role.dispatcher), Steps.comment.name, text=walk.rng.choice(sentences.COMMENTS))
 
 
 def hand_out(walk: Walk) -> Walking:
@@ -93,7 +94,7 @@ def hand_out(walk: Walk) -> Walking:
                          matter.answers)
     routed = route(rules.routing(), asked, walk.today)
     assert routed is not None, "the responsibility list has a line for every street"
-    if walk.said.step != "grant_return":
+    if walk.said.step != Steps.grant_return.name:
         walk.lead, walk.supporting = routed.lead, tuple(u for u in routed.supporting if walk.rng.random() < 0.7)
         if walk.lead != matter.street.unit and walk.rng.random() < 0.5:
             walk.supporting = (*walk.supporting, matter.street.unit)
@@ -102,18 +103,18 @@ def hand_out(walk: Walk) -> Walking:
     if matter.has_sponsor and walk.sponsor is None:
         walk.sponsor = walk.one(Role.lead)
         given["sponsor"] = walk.sponsor.login
-    walk.take(walk.one(Role.dispatcher), "assign", **given)
+    walk.take(walk.one(Role.dispatcher), Steps.assign.name, **given)
 
 
 def begin(walk: Walk) -> Walking:
     """A first look at the spot: for petitions this is where the before-photo comes from."""
     if walk.is_petition and walk.rng.random() < 0.8:
         yield walk.later(0, 1)
-        walk.take(walk.officer(), "add_evidence", [walk.photo(1)], evidence_role="before")
+        walk.take(walk.officer(), Steps.add_evidence.name, [walk.photo(1)], evidence_role="before")
     if walk.rng.random() < (0.5 if walk.is_petition else 0.12):
         yield walk.later(0, 1)
         photos = [walk.photo(0.5)] if walk.rng.random() < 0.5 else []
-        walk.take(walk.officer(), "progress", photos, text=walk.rng.choice(sentences.PROGRESS))
+        walk.take(walk.officer(), Steps.progress.name, photos, text=walk.rng.choice(sentences.PROGRESS))
 
 
 def rectify_until_verified(walk: Walk, story: Plot) -> Walking:
@@ -127,7 +128,7 @@ def rectify_until_verified(walk: Walk, story: Plot) -> Walking:
             is_withdrawn = False
             yield walk.later(0)
             assert walk.submitter is not None
-            walk.take(walk.submitter, "withdraw", reason=walk.rng.choice(sentences.WITHDRAWALS))
+            walk.take(walk.submitter, Steps.withdraw.name, reason=walk.rng.choice(sentences.WITHDRAWALS))
             continue
         if story.end == "submitted":
             return
@@ -135,7 +136,7 @@ def rectify_until_verified(walk: Walk, story: Plot) -> Walking:
         if is_rejected:
             is_rejected = False
             photos = [walk.photo(0.35, has_people=True)]
-            walk.take(walk.verifier(), "reject", photos, reason=walk.rng.choice(sentences.REJECTIONS))
+            walk.take(walk.verifier(), Steps.reject.name, photos, reason=walk.rng.choice(sentences.REJECTIONS))
             continue
         _verify_onsite(walk, story)
 
@@ -146,14 +147,14 @@ def finish(walk: Walk, story: Plot) -> Walking:
         return
     if "close_refused" in story.incidents:
         yield walk.later(1, 2)
-        walk.take(walk.closer(), "refuse_close", reason=walk.rng.choice(sentences.CLOSE_REFUSALS))
+        walk.take(walk.closer(), Steps.refuse_close.name, reason=walk.rng.choice(sentences.CLOSE_REFUSALS))
         yield from rectify_until_verified(walk, Plot(story.source))
     if walk.matter.source == "D2JX" or story.end == "noticing":  # others may be published too
         yield from publish(walk, story)
         if not walk.is_in(S.noticed):
             return
     yield walk.later(0, 2)
-    walk.take(walk.closer(), "close", reason=walk.rng.choice(sentences.CLOSE_OPINIONS))
+    walk.take(walk.closer(), Steps.close.name, reason=walk.rng.choice(sentences.CLOSE_OPINIONS))
     yield from incidents.at(walk, story.incidents, "closed")
     if walk.is_in(S.rectifying) and story.end_again != "rectifying":  # reopened after a look-back
         again = Plot(story.source, story.end_again)
@@ -169,29 +170,30 @@ def publish(walk: Walk, story: Plot) -> Walking:
     except Incomplete:
         return
     text = sentences.NOTICE.format(title=walk.matter.title, measures=walk.rng.choice(walk.matter.family.measures))
-    walk.take(walk.one(Role.dispatcher), "open_notice", notice_text=text, notice_workdays=NOTICE_WORKDAYS)
+    walk.take(walk.one(Role.dispatcher), Steps.open_notice.name, notice_text=text, notice_workdays=NOTICE_WORKDAYS)
     if story.end == "noticing":
         return
     if "objected" in story.incidents:
         yield walk.later(2, 5)
         objection, reason = walk.rng.choice(sentences.OBJECTIONS)
         _raise_objection(walk, objection)
-        walk.take(walk.one(Role.dispatcher), "dismiss_objection", objection_no=1, reason=reason)
+        walk.take(walk.one(Role.dispatcher), Steps.dismiss_objection.name, objection_no=1, reason=reason)
     if "sustained" in story.incidents:
         yield walk.later(2, 4)
         objection, reason = sentences.SUSTAINED
         _raise_objection(walk, objection)
         number = 2 if "objected" in story.incidents else 1
-        walk.take(walk.one(Role.dispatcher), "sustain_objection", objection_no=number, reason=reason)
+        walk.take(walk.one(Role.dispatcher), Steps.sustain_objection.name, objection_no=number, reason=reason)
         yield from rectify_until_verified(walk, Plot(story.source))
         yield from publish(walk, Plot(story.source))
         return
     yield datetime.combine(window.last + timedelta(days=1), time(0, 5), walk.year.clock.zone)
-    walk.take(CLOCK, "end_notice")
+    walk.take(CLOCK, Steps.end_notice.name)
 
 
 def _raise_objection(walk: Walk, objection: str) -> None:
-    walk.take(walk.one(Role.dispatcher), "receive_objection", objector="resident", objection=objection, received_on=walk.today)
+    walk.take(walk.one(Role.dispatcher), Steps.receive_objection.name, objector="resident", objection=objection,
+              received_on=walk.today)
 
 
 def _submit_work(walk: Walk, story: Plot) -> None:
@@ -204,7 +206,7 @@ def _submit_work(walk: Walk, story: Plot) -> None:
     if is_unfounded:
         given["no_work_basis"] = walk.rng.choice(sentences.UNFOUNDED)
     photos = [] if is_unfounded else [walk.photo(0, EvidenceRole.after) for _ in range(walk.rng.choice((1, 1, 1, 1, 1, 2)))]
-    walk.take(walk.submitter, "submit", photos, **given)
+    walk.take(walk.submitter, Steps.submit.name, photos, **given)
 
 
 def _verify_onsite(walk: Walk, story: Plot) -> None:
@@ -212,8 +214,9 @@ def _verify_onsite(walk: Walk, story: Plot) -> None:
     at = walk.year.clock.local(walk.year.clock.now()) - timedelta(minutes=walk.rng.randint(5, 60))
     has_photo = not walk.is_petition or walk.rng.random() < 0.5
     beside = walk.one(Role.inspector)
-    walk.take(verifier, "verify", [walk.photo(0, has_people=True)] if has_photo else [], onsite_at=at.strftime("%Y-%m-%d %H:%M"),
-              onsite_people=f"{verifier.name}、{beside.name}", conclusion=walk.rng.choice(sentences.CONCLUSIONS))
+    walk.take(verifier, Steps.verify.name, [walk.photo(0, has_people=True)] if has_photo else [],
+              onsite_at=at.strftime("%Y-%m-%d %H:%M"), onsite_people=f"{verifier.name}、{beside.name}",
+              conclusion=walk.rng.choice(sentences.CONCLUSIONS))
 
 
 def _draw_channel(walk: Walk) -> str:

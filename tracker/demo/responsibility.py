@@ -5,6 +5,7 @@ from datetime import date
 
 from tracker.demo.places import STREETS
 from tracker.domain.house.actor import OPERATOR
+from tracker.domain.territory.fact_kinds import RoutingListFacts
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work
 from tracker.storage.territory.territory import RoutingRow
@@ -48,7 +49,7 @@ def post(work: Work) -> int:
     work.session.add_all(rows)
     work.session.flush()
     rules_changed(work.session)
-    work.record("rules:routing", "rules:routing_entered", OPERATOR,
+    work.record("rules:routing", RoutingListFacts.routing_entered, OPERATOR,
                 {"rules": [{"number": r.number, "category": r.category, "area_code": r.area_code, "side": r.side,
                             "lead": r.lead_unit_code, "reason": r.reason} for r in rows]})
     return len(rows)

@@ -13,6 +13,7 @@ from tracker.domain.cases.facts import CaseFacts, CaseState
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.clock import SetClock
+from tracker.domain.house.lifecycle import StepName
 from tracker.domain.rules.deadlines import OFFICE_HOURS
 from tracker.domain.rules.workdays import WorkCalendar
 from tracker.gateways.reports.pictures import Scene, StagedShot, photograph
@@ -151,7 +152,7 @@ class Walk:
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
-    def take(self, actor: Actor, step: str, photos: Sequence[Upload] = (), /, **given: object) -> None:
+    def take(self, actor: Actor, step: StepName, photos: Sequence[Upload] = (), /, **given: object) -> None:
         """The step, by the deed that pages and commands use."""
         self.outcome = steps.take(actor, self.said.number, step, given, seq=self.said.seq, uploads=photos)
 

@@ -7,7 +7,8 @@ import pytest
 
 from tracker.domain.house.actor import CLOCK, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
-from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Step, Who
+from tracker.domain.house.ledger import FactKind
+from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Step, Who, rows_of
 
 
 class Door(StrEnum):
@@ -38,15 +39,16 @@ def is_free(actor: Actor, facts: DoorFacts) -> bool:
     return not facts.is_jammed
 
 
-VERIFY, LEAD, TICK = Permission.case_verify, Permission.case_close, Permission.clock_tick
-DOORS: Lifecycle[DoorFacts, Step[DoorFacts]] = Lifecycle(
-    (
-        Step("shut", (Door.open,), Door.shut, (Who(VERIFY, keeper),), "door:shut", rules=(FlowRule(Reason.jammed, is_free),)),
-        Step("knock", (Door.open, Door.shut), STAY, (Who(VERIFY, keeper), Who(LEAD, keeper)), "door:knocked"),
-        Step("lock", (Door.shut,), Door.locked, (Who(TICK, lambda actor, facts: True),), "door:locked"),
-    ),
-    state_of=lambda facts: facts.state, why=Reason,
-)  # fmt: skip
+VERIFY, LEAD, TICK, F = Permission.case_verify, Permission.case_close, Permission.clock_tick, FactKind
+
+
+class DoorSteps:
+    shut = Step((Door.open,), Door.shut, (Who(VERIFY, keeper),), F("door:shut"), rules=(FlowRule(Reason.jammed, is_free),))
+    knock = Step((Door.open, Door.shut), STAY, (Who(VERIFY, keeper), Who(LEAD, keeper)), F("door:knocked"))
+    lock = Step((Door.shut,), Door.locked, (Who(TICK, lambda actor, facts: True),), F("door:locked"))
+
+
+DOORS: Lifecycle[DoorFacts, Step[DoorFacts]] = Lifecycle(rows_of(DoorSteps, Step), state_of=lambda facts: facts.state, why=Reason)
 
 KEEPER = Actor(1, "守门人", grants=(Grant(Role.verifier),))
 OTHER_KEEPER = Actor(2, "别门的", grants=(Grant(Role.verifier),))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.house.search import BREAK, case_texts, matches, phrases, tokens, tokens_of, told_in
+from tracker.domain.cases.search_texts import case_texts, told_in
+from tracker.domain.house.search import BREAK, matches, phrases, tokens, tokens_of
 
 TEXT = "抚生路12号工地夜间施工扬尘很大，PM2.5超标；ＫＴＶ噪声扰民"
 CHINESE = st.text("抚生路工地夜间施工扬尘很大噪声扰民油烟", min_size=1, max_size=12)

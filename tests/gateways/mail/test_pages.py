@@ -10,6 +10,7 @@ from lxml import html
 
 from tests.support.papers import report
 from tests.support.project_files import ROOT
+from tracker.domain.house.links import Link, Place, to_case, to_report
 from tracker.domain.reports.document import Column, Section, Table
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.mail import pages
@@ -28,7 +29,7 @@ def report_words(late: str = "") -> dict[str, object]:
     mailed = for_mail(paper)
     fragment, _ = mail_fragment(mailed, BASE, paper.digest())
     return {"base_url": BASE, "document": mailed, "fragment": fragment, "late": late, "digest": paper.digest(), "most_rows": 30,
-            "path": "/reports/weekly/2026-W47", "figures": mailed.sections[0].figures}
+            "link": to_report("weekly", "2026-W47"), "figures": mailed.sections[0].figures}
 
 
 def same_as_golden(name: str, text: str) -> None:
@@ -41,7 +42,8 @@ def same_as_golden(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("mail", OF_CASES)
 def test_a_notice_of_a_case_reads_as_agreed(mail: str) -> None:
-    page = pages.render(mail, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "word": "催办", "base_url": BASE})
+    page = pages.render(mail, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "word": "催办", "base_url": BASE,
+                               "link": to_case("XH-2026-000123")})
     assert page.html is None
     assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
@@ -50,7 +52,7 @@ def test_a_notice_of_a_case_reads_as_agreed(mail: str) -> None:
 @pytest.mark.parametrize("mail", sorted(mail.name for mail in APPEAL_MAILS.values()))
 def test_a_mail_of_an_appeal_reads_as_agreed(mail: str) -> None:
     words = {"title": "2026年第1季度考核", "word": "核查不通过", "points": "0.50", "number": "XH-2026-000123",
-             "path": "/reports/quarterly/2026-Q1/appeals", "base_url": BASE}
+             "link": Link(Place.appeals, ("quarterly", "2026-Q1")), "base_url": BASE}
     page = pages.render(mail, words)
     assert "XH" not in pages.render(mail, {**words, "number": ""}).text
     assert "扣" not in pages.render(mail, {**words, "points": ""}).text.replace("原扣分", "")  # a veto has no points
@@ -84,9 +86,9 @@ def test_the_page_of_a_mail_needs_nothing_from_outside_and_carries_its_styles_in
 
 
 def test_a_page_whose_styles_stand_in_its_template_keeps_its_words_harmless() -> None:
-    line = {"number": "XH-2026-000123", "words": '<b>"甲" & 乙</b>', "about": "丙", "path": '/cases/"><script>',
-            "order_path": "/x?a=1&b=2"}
-    section = {"title": "超期", "count": 2, "lines": [line, line], "more": 0, "path": "/"}
+    line = {"number": "XH-2026-000123", "words": '<b>"甲" & 乙</b>', "about": "丙", "link": to_case('"><script>'),
+            "order_link": Link(Place.register, asked=(("a", "1&"), ("b", "2")))}
+    section = {"title": "超期", "count": 2, "lines": [line, line], "more": 0, "link": Link(Place.desk)}
     words = {"base_url": BASE, "day": "3月2日", "late": "", "alarms": ("<i>警</i>",), "empty": "", "summary": "超期 2 件",
              "sections": [section]}
     page = html.fromstring(pages.render("morning", words).html or "")
@@ -94,7 +96,7 @@ def test_a_page_whose_styles_stand_in_its_template_keeps_its_words_harmless() ->
     rows = page.xpath("//table/tbody/tr/td")
     assert len(rows) == 2 and all(each.get("style") for each in rows)
     assert '<b>"甲" & 乙</b>' in rows[0].text_content()
-    assert rows[0].xpath("a/@href") == [f'{BASE}/cases/"><script>', f"{BASE}/x?a=1&b=2"]
+    assert rows[0].xpath("a/@href") == [f"{BASE}/cases/%22%3E%3Cscript%3E", f"{BASE}/cases?a=1%26&b=2"]
     assert page.xpath("//p[@class='late']/text()") == ["<i>警</i>"]
 
 

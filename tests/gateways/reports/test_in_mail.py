@@ -8,6 +8,7 @@ from lxml import html
 
 from tests.gateways.reports.test_skins import PAPER, figures, table_rows, without_empty, words
 from tests.support.papers import report
+from tracker.domain.house.links import Link, Place, to_report
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Column, Section, Table, value_text
 from tracker.gateways.house.printed_cells import cell_text, for_mail, without_private
@@ -70,7 +71,7 @@ def test_no_number_of_a_mail_stands_off_a_telephone_and_what_is_nothing_takes_no
         "合计 上周存量 6，新增 1，销号 2，重开 1，撤销并案 2，督办 1，本周存量 8"]
     assert [words(note) for note in page.xpath("//section/p")] == ["各行为 0 的项不列。", "并案、移送：均为 0，未列。 每行都已核平。"]
     told = pages.render("report", {"base_url": "", "document": mailed, "fragment": "", "late": "", "digest": "", "most_rows": 30,
-                                   "path": "/"}).text
+                                   "link": Link(Place.desk)}).text
     assert "- 九洲街道：均为 0\n" in told and "各行为 0 的项不列。\n并案、移送：均为 0，未列。 每行都已核平。" in told
 
 
@@ -104,14 +105,14 @@ def test_a_heading_with_nothing_under_it_says_so_in_every_skin() -> None:
     paper = report(sections=(Section("三、分单位情况"),))
     fragment, _ = report_html.mail_fragment(paper, "https://xh.example.cn", "")
     told = pages.render("report", {"base_url": "", "document": paper, "fragment": fragment, "late": "", "digest": "",
-                                   "most_rows": 30, "path": "/"})
+                                   "most_rows": 30, "link": Link(Place.desk)})
     assert "三、分单位情况 无。" in words(html.fromstring(fragment)) and "三、分单位情况\n无。" in told.text
     assert "无。" in [each.text for each in docx.Document(io.BytesIO(report_docx.write(paper))).paragraphs]
 
 
 def test_the_text_part_tells_every_number_too() -> None:
     mailed = without_private(PAPER)
-    given = {"document": mailed, "fragment": "", "late": "", "path": "/reports/weekly/2026-W47", "digest": PAPER.digest(),
+    given = {"document": mailed, "fragment": "", "late": "", "link": to_report("weekly", "2026-W47"), "digest": PAPER.digest(),
              "most_rows": 30, "base_url": "https://xh.example.cn"}
     text = pages.render("report", given).text
     for section in mailed.sections:

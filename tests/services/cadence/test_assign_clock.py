@@ -15,6 +15,7 @@ from tracker.services.house.work import Work, wiring
 from tracker.services.rules import values
 from tracker.services.rules.limits import set_limit
 from tracker.storage.cases.waiting import waiting_since
+from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 3, day) for day in (2, 3, 4))
@@ -24,7 +25,7 @@ ONE_DAY = timedelta(days=1)
 def due(town: Town, number: str) -> date | None:
     """By when a case is to be assigned."""
     case = town.row(number)
-    return assign_clock.assign_due(case.source.key, waiting_since([case])[case.id])
+    return assign_clock.assign_due(case.source.key, waiting_since(db.session(), [case])[case.id])
 
 
 def begun(town: Town, at: datetime) -> None:
@@ -55,7 +56,7 @@ def test_what_is_not_assigned_in_time_is_late_with_the_dispatcher_and_later_with
 
 def test_what_was_assigned_waits_for_no_assignment(town: Town) -> None:
     number = town.case_in(CaseState.assigned)
-    assert waiting_since([town.row(number)]) == {}
+    assert waiting_since(db.session(), [town.row(number)]) == {}
     assert "超过交办时限" not in morning_of(town, WEDNESDAY + ONE_DAY).told("dispatcher")
 
 

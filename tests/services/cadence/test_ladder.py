@@ -208,10 +208,11 @@ def test_of_a_rung_written_before_that_was_recorded_nobody_says_that_it_was_told
     morning_of(town, due(town, number) + timedelta(days=3))
     db.session.execute(update(ReminderRow).where(ReminderRow.rung == "due_soon").values(is_told=None))
     db.session.commit()
-    seen = {each.rung: each.is_told for each in climbed.of_case(town.actor("officer").scope(), number)}
+    seen = {each.rung: each.is_told for each in climbed.of_case(db.session(), town.actor("officer").scope(), number)}
     assert (seen["due_soon"], seen["due_today"], seen["overdue_3"]) == (None, False, True)
     counted = {each.rung: (each.told, each.passed, each.unknown)
-               for each in climbed.on_day(town.actor("lead").scope(), HOME, town.clock.today())}
+               for each in climbed.on_day(db.session(), town.actor("lead").scope(), HOME, town.clock.today())}
     assert (counted["due_soon"], counted["due_today"], counted["overdue_3"]) == ((0, 0, 1), (0, 1, 0), (1, 0, 0))
     stranger = town.actor("neighbour").scope()
-    assert climbed.of_case(stranger, number) == climbed.on_day(stranger, HOME, town.clock.today()) == ()
+    assert climbed.of_case(db.session(), stranger, number) == ()
+    assert climbed.on_day(db.session(), stranger, HOME, town.clock.today()) == ()

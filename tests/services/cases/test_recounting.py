@@ -119,7 +119,7 @@ def test_the_limits_of_a_case_not_yet_signed_for_move_too(december: Town) -> Non
 def test_portions_of_any_size_hold_the_same_cases_with_their_facts(december: Town) -> None:
     numbers = [provisional(december) for _ in range(3)]
     for size in (1, 2, 200):
-        found = [each for portion in recounts.portions(date.max, size) for each in portion]
+        found = [each for portion in recounts.portions(db.session(), date.max, size) for each in portion]
         assert [each.number for each in found] == numbers
         assert all([fact.seq for fact in each.facts] == list(range(1, len(each.facts) + 1)) for each in found)
 

@@ -53,7 +53,7 @@ def sees(town: Town, login: str, number: str) -> set[bool]:
     """What every way to a case answers; one answer, if the fence is one fence."""
     actor = town.actor(login)
     answers = set()
-    for way in (lambda: case_page.case_page(actor.scope(), number), lambda: steps.offered(actor, number),
+    for way in (lambda: case_page.case_page(db.session(), actor.scope(), number), lambda: steps.offered(actor, number),
                 lambda: fetch(login, number)):
         try:
             way()
@@ -61,7 +61,7 @@ def sees(town: Town, login: str, number: str) -> set[bool]:
         except NotFound:
             answers.add(False)
     bounds = light_bounds(town.clock.today(), rules.calendar())
-    listed = {line.number for line in register.page(actor.scope(), register.Filters(), bounds).lines}
+    listed = {line.number for line in register.page(db.session(), actor.scope(), register.Filters(), bounds).lines}
     return answers | {number in listed}
 
 
@@ -84,7 +84,7 @@ def test_absent_and_forbidden_have_the_same_sentence_whatever_the_way(town: Town
     number = make(town)["other district"]
     actor, sentences = town.actor("officer"), set()
     for asked in (number, "XH-2026-999999", "nonsense"):
-        for way in (lambda n: case_page.case_page(actor.scope(), n), lambda n: steps.offered(actor, n),
+        for way in (lambda n: case_page.case_page(db.session(), actor.scope(), n), lambda n: steps.offered(actor, n),
                     lambda n: steps.take(actor, n, "comment", {"text": "?"}), lambda n: fetch("officer", n)):
             with pytest.raises(NotFound) as refusal:
                 way(asked)

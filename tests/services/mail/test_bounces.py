@@ -62,12 +62,12 @@ def test_a_bounce_is_noted_at_its_mail_and_shown_by_its_reader(town: Town, maile
     noted = bounces.note(report(sent(town), returned=returned))
     assert (noted.name, noted.email, noted.subject) == ("officer先生", "officer@example.cn", "主题")
     assert "550 5.1.1" in noted.words
-    (reader,) = outbox_lines.bounced_readers()
+    (reader,) = outbox_lines.bounced_readers(db.session())
     assert (reader.login, reader.count, reader.last_at) == ("officer", 1, town.clock.now())
     assert "User unknown" in reader.words
-    (line,) = outbox_lines.lines(("bounced",))
+    (line,) = outbox_lines.lines(db.session(), ("bounced",))
     assert (line.state, line.deliveries) == ("sent", 1)
-    assert outbox_lines.standing().bounced == 1
+    assert outbox_lines.standing(db.session()).bounced == 1
 
 
 def test_the_returned_mail_counts_before_an_older_one_that_the_notice_refers_to(town: Town, mailer: Any) -> None:
@@ -84,7 +84,7 @@ def test_the_returned_mail_counts_before_an_older_one_that_the_notice_refers_to(
 def test_a_delay_is_no_bounce(town: Town, mailer: Any) -> None:
     with pytest.raises(Invalid, match="延迟"):
         bounces.note(report(sent(town), action="delayed"))
-    assert outbox_lines.standing().bounced == 0
+    assert outbox_lines.standing(db.session()).bounced == 0
 
 
 @pytest.mark.parametrize("raw", [b"", b"Subject: hello\r\n\r\nhow are you\r\n", b"\xff\x00"])

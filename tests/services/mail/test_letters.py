@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town
+from tracker.domain.house.links import to_case
 from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters
 from tracker.services.mail.letters import Letter
@@ -13,7 +14,7 @@ from tracker.services.mail.mails import message_id
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 
-WORDS = {"number": "XH-2026-000123", "due": "2026-03-09"}
+WORDS = {"number": "XH-2026-000123", "due": "2026-03-09", "link": to_case("XH-2026-000123")}
 
 
 def put(*wanted: Letter) -> int:

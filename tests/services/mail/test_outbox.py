@@ -115,7 +115,7 @@ def test_frozen_mails_leave_only_when_somebody_releases_them(town: Town, mailer:
 def test_what_is_written_while_everything_is_frozen_waits_too(town: Town, mailer: MemorySender) -> None:
     assert outbox.hold() == 0
     waiting(town)
-    assert (outbox.send_due().sent, outbox.is_frozen(), outbox_lines.standing().is_frozen) == (0, True, True)
+    assert (outbox.send_due().sent, outbox.is_frozen(), outbox_lines.standing(db.session()).is_frozen) == (0, True, True)
     assert outbox.release() == 0
     assert (outbox.send_due().sent, outbox.is_frozen()) == (3, False)
 
@@ -124,9 +124,9 @@ def test_nobody_gets_more_than_a_day_s_mails_and_the_rest_comes_the_next_morning
     cap = values.number("daily_mail_cap", town.clock.today())
     waiting(town, cap + 5)
     assert (outbox.send_due().sent, len(mailer.messages)) == (cap, cap)
-    standing = outbox_lines.standing()
+    standing = outbox_lines.standing(db.session())
     assert (standing.waiting, standing.put_off) == (5, 5)
-    line = outbox_lines.lines(("put_off",))[0]
+    line = outbox_lines.lines(db.session(), ("put_off",))[0]
     assert (line.tries, line.deliveries, line.error) == (0, 0, f"超过每人每日 {cap} 封的上限，顺延至次日")
     assert town.clock.local(line.due_at).strftime("%Y-%m-%d %H:%M") == "2026-03-03 07:30"
     town.clock.advance(hours=23)
@@ -150,7 +150,7 @@ def test_a_mail_handed_over_twice_bears_the_same_message_id_and_the_count_shows_
     assert outbox.send_due("another/2").sent == 1
     assert [m["Message-ID"] for m in mailer.messages] == ["<id0@localhost>"] * 2
     assert (mail(only).state, mail(only).deliveries) == ("sent", 2)
-    assert [line.id for line in outbox_lines.lines(("repeated",))] == [only]
+    assert [line.id for line in outbox_lines.lines(db.session(), ("repeated",))] == [only]
 
 
 def test_a_refused_try_is_no_delivery_and_a_broken_connection_may_be_one(town: Town, mailer: MemorySender) -> None:

@@ -182,7 +182,7 @@ def test_the_morning_list_asks_whom_a_mail_at_once_would_ask(crowd: Town) -> Non
               morning_lists.DECIDERS)
     asked = {audiences.DUE_TODAY, *(audience for audience, _ in morning_lists.WAITS.values()),
              *(audience for table in tables for audience in table.values())}
-    board, cases = board_of(crowd), reminders.open_cases(HOME)
+    board, cases = board_of(crowd), reminders.open_cases(db.session(), HOME)
     assert len(cases) > 10
     for case in cases:
         law = of_case(facts_now(crowd, case.number))

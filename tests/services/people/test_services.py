@@ -68,7 +68,7 @@ def test_a_service_is_offered_and_taken_as_sponsor_of_no_case(town: Town, statio
     number = town.case_in(CaseState.rectifying)
     with pytest.raises(Invalid, match="没有找到唯一的在岗人员"):
         town.take(number, "set_sponsor", sponsor="station")
-    assert "station" not in {login for login, _ in people.options(EVERYTHING, town.clock.today()).people}
+    assert "station" not in {login for login, _ in people.options(db.session(), EVERYTHING, town.clock.today()).people}
 
 
 def test_a_service_is_nobody_of_an_office_whom_mails_could_reach(town: Town, station: accounts.Added) -> None:
@@ -89,4 +89,5 @@ def test_the_database_itself_gives_a_service_no_mail_and_no_unit_to_head(
 
 def test_a_service_ends_like_everybody(town: Town, station: accounts.Added) -> None:
     assert accounts.deactivate(None, login="station") == 0
-    assert next(line for line in people.people(EVERYTHING) if line.login == "station").deactivated_on == town.clock.today()
+    (station_line,) = (line for line in people.people(db.session(), EVERYTHING) if line.login == "station")
+    assert station_line.deactivated_on == town.clock.today()

@@ -239,7 +239,7 @@ def test_rules_changed_later_leave_a_stored_appraisal_as_it_was(town: Town, repo
 
 def test_readers_see_all_of_their_area_and_officers_their_own_units(town: Town, report: StoredReport) -> None:
     appeal_id = raised(town, report)
-    seen = {login: [line.id for line in lists.of_report(town.actor(login).scope(), report.id)]
+    seen = {login: [line.id for line in lists.of_report(db.session(), town.actor(login).scope(), report.id)]
             for login in ("officer", "lead", "supervisor", "neighbour", "other_lead", "custodian")}
     assert seen == {"officer": [appeal_id], "lead": [appeal_id], "supervisor": [appeal_id], "neighbour": [], "other_lead": [],
                     "custodian": []}

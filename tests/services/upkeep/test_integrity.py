@@ -200,5 +200,5 @@ def test_verify_leaves_no_transaction_behind_and_changes_nothing(town: Town) -> 
     integrity.verify()
     assert not db.session().in_transaction()
     assert town.snapshot(number) == before
-    assert case_page(EVERYTHING, number).head.seq == 2
+    assert case_page(db.session(), EVERYTHING, number).head.seq == 2
     assert db.session.execute(text("SELECT count(*) FROM facts")).scalar() == len(db.session.scalars(select(FactRow)).all())

@@ -30,7 +30,7 @@ def test_the_page_knows_the_same_facts_as_the_deed(app: Flask) -> None:
     with in_town(app) as town:
         for state in REACHED:
             number = town.case_in(state, "D2JX" if state in (CaseState.noticing, CaseState.noticed) else "PATROL")
-            shown = case_page.case_page(EVERYTHING, number).facts_of_law(town.clock.today(), 2, 2)
+            shown = case_page.case_page(db.session(), EVERYTHING, number).facts_of_law(town.clock.today(), 2, 2)
             row = town.row(number)
             assert shown == access.facts_of(row, evidence.closing_gaps(row)), state
 
@@ -77,7 +77,7 @@ def test_every_kind_of_fact_is_a_sentence(app: Flask) -> None:
                   "add_evidence", "correct_field", "submit", "withdraw", "submit", "reject", "submit", "verify", "open_notice",
                   "dismiss_objection", "end_notice", "refuse_close", "submit", "verify", "open_notice", "end_notice", "close",
                   "call_back", "look_back")
-        page = case_page.case_page(EVERYTHING, number)
+        page = case_page.case_page(db.session(), EVERYTHING, number)
         told = sentences(page)
         assert [s.seq for s in told] == list(range(len(page.facts), 0, -1))
         for s in told:

@@ -79,9 +79,9 @@ def test_the_list_shows_each_reader_their_own(week: Flask) -> None:
 def test_the_archive_goes_on_where_the_page_ended(week: Flask) -> None:
     with in_town(week) as town:
         mine = readable(town.actor("lead"))
-        first = report_archive.archive(mine, size=2)
-        further = report_archive.archive(mine, after=first.after, size=2)
-        everything = report_archive.archive(mine)
+        first = report_archive.archive(db.session(), mine, size=2)
+        further = report_archive.archive(db.session(), mine, after=first.after, size=2)
+        everything = report_archive.archive(db.session(), mine)
     assert len(first.lines) == 2
     assert everything.after == ""
     assert [*first.lines, *further.lines] == list(everything.lines)[:len(first.lines) + len(further.lines)]

@@ -74,7 +74,7 @@ def test_a_week_counts_the_days_of_the_office(app: Flask, clock: Any) -> None:
         town.registered()
         clock.advance(minutes=2)
         town.registered()
-        weeks = dashboard.weeks(access.actor_by_login("lead").scope(), clock.today())
+        weeks = dashboard.weeks(db.session(), access.actor_by_login("lead").scope(), clock.today())
     assert len(weeks) == dashboard.WEEKS
     assert [(week.first, week.received) for week in weeks[-2:]] == [(monday, 1), (monday + timedelta(days=7), 1)]
     assert all(week.last - week.first == timedelta(days=6) and not week.closed for week in weeks)
@@ -105,7 +105,7 @@ def test_types_are_counted_along_an_index_without_fetching_a_case(filled: Flask)
     with in_town(filled) as town:
         scope, bounds = access.actor_by_login("lead").scope(), light_bounds(town.clock.today(), rules.calendar())
         with counted_statements(filled) as sent:
-            found = dashboard.by_type(scope, bounds)
+            found = dashboard.by_type(db.session(), scope, bounds)
         (statement,) = sent
         plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("",
                                                                           ) * statement.count("?"))]

@@ -18,6 +18,7 @@ from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.storage.cases.register import map_points
 from tracker.storage.cases.register.register import Filters
+from tracker.storage.house.base import db
 
 HERE: dict[str, Any] = {"lat": 28.655, "lng": 115.865, "datum": "wgs84"}
 
@@ -52,7 +53,7 @@ def test_points_come_by_urgency_and_say_how_many_of_how_many(mapped: Flask) -> N
     assert everything["features"][-1]["properties"]["light"] == "blue"
     with in_town(mapped):
         bounds = light_bounds(wiring().clock.today(), rules.calendar())
-        assert len(map_points.points(access.actor_by_login("dispatcher").scope(), Filters(), bounds, most=2)) == 2
+        assert len(map_points.points(db.session(), access.actor_by_login("dispatcher").scope(), Filters(), bounds, most=2)) == 2
 
 
 def test_the_map_shares_the_filters_of_the_register(mapped: Flask) -> None:

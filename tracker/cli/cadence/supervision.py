@@ -5,7 +5,7 @@ import click
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cadence.beats import beat_named
 from tracker.services.cadence import beats
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.upkeep import clock_watch
 from tracker.storage.cadence import records
 
@@ -27,7 +27,7 @@ def list_records(missing: bool, cadence: str | None, most: int) -> None:
             if wanted in (None, gap.beat.cadence.id):
                 click.echo(gap.sentence)
         return
-    for row in records.newest(wanted, most):
+    for row in records.newest(reading(), wanted, most):
         signed = f"\t已签收 {wiring().clock.local(row.signed_at):%Y-%m-%d %H:%M}" if row.signed_at else ""
         click.echo(
             f"{row.cadence}\t{row.period}\t{row.area_code}\t{wiring().clock.local(row.due_at):%Y-%m-%d %H:%M}\t"

@@ -14,7 +14,7 @@ from tracker.domain.house.actor import EVERYTHING
 from tracker.domain.house.fields import Given
 from tracker.services.cases import steps as case_steps
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.people import access, delegations
 from tracker.services.rules import rules
 from tracker.storage.cases.entries import FactEntry
@@ -28,7 +28,7 @@ group = RefusingGroup("case", help="查看案件，办理步骤。")
 @click.option("--json", "as_json", is_flag=True, help="机器可读，含全部账本记录")
 def show(number: str, as_json: bool) -> None:
     """显示一件案件和它的账本记录(不含举报人信息)。"""
-    page = case_page(EVERYTHING, number)
+    page = case_page(reading(), EVERYTHING, number)
     click.echo(json.dumps(_plain_page(page), ensure_ascii=False, indent=1, default=_plain_value) if as_json else _page_text(page))
 
 

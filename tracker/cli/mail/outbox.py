@@ -6,7 +6,7 @@ import click
 
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.errors import Invalid
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.mail import bounces, outbox, robots
 from tracker.storage.mail import outbox_lines
 
@@ -22,13 +22,13 @@ group = RefusingGroup("outbox", help="待发邮件与群机器人。")
 @click.option("--limit", default=100, type=click.IntRange(1, 10_000), help="最多几行")
 def listing(kind: tuple[str, ...], limit: int) -> None:
     """列出冻结、放弃、退信、推迟和重复投递的邮件。"""
-    for line in outbox_lines.lines(kind or tuple(KINDS), limit):
+    for line in outbox_lines.lines(reading(), kind or tuple(KINDS), limit):
         why = f"退信：{line.bounce}" if line.bounced_at else line.error or ""
         due = f"{wiring().clock.local(line.due_at):%Y-%m-%d %H:%M}"
         click.echo(
             f"{line.id}\t{STATES[line.state]}\t{line.reader}\t{line.email or '—'}\t{line.subject}\t"
                    f"试 {line.tries} 次，投递 {line.deliveries} 次\t{due}\t{why}")
-    told = outbox_lines.standing()
+    told = outbox_lines.standing(reading())
     click.echo(f"待发 {told.waiting} 封（其中推迟 {told.put_off} 封），冻结 {told.held} 封，放弃 {told.given_up} 封，退信 {told.bounced} 封，"
                f"重复投递 {told.repeated} 封{'；发送已冻结，由 flask outbox release 放行' if told.is_frozen else ''}")
 

@@ -8,9 +8,8 @@ import click
 
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.people import delegations, persons
-from tracker.storage.house.base import db
 from tracker.storage.people import delegation_lines
 
 STANDS = {"current": "正在代办", "coming": "尚未开始", "over": "已结束", "revoked": "已收回"}
@@ -23,8 +22,9 @@ group = RefusingGroup("delegations", help="委托代办。")
 def list_delegations(login: str | None, as_json: bool) -> None:
     """列出今天有效的委托；给出登录名则列出此人作出和接受的，包括尚未开始的。"""
     today = wiring().clock.today()
-    person = persons.person_named(db.session(), login) if login else None
-    found = delegation_lines.of_person(person.id, today) if person else delegation_lines.everybodys(today)
+    session = reading()
+    person = persons.person_named(session, login) if login else None
+    found = delegation_lines.of_person(session, person.id, today) if person else delegation_lines.everybodys(session, today)
     if as_json:
         click.echo(json.dumps([{**asdict(line), "stands": line.stands(today)} for line in found], ensure_ascii=False, indent=1,
                               default=str))

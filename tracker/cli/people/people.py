@@ -11,6 +11,7 @@ from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.wording import ROLES, UNIT_KINDS
 from tracker.domain.house.actor import EVERYTHING, Grant
 from tracker.domain.people.kinds import PersonKind
+from tracker.services.house.work import reading
 from tracker.services.people import accounts
 from tracker.storage.people import people
 
@@ -80,7 +81,7 @@ def reset_password(login: str, password_stdin: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="机器可读")
 def list_people(as_json: bool) -> None:
     """列出人员。"""
-    lines = people.people(EVERYTHING)
+    lines = people.people(reading(), EVERYTHING)
     if as_json:
         click.echo(json.dumps([_person_record(line) for line in lines], ensure_ascii=False, indent=1))
         return

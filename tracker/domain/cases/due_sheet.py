@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import OFFICE_HOURS, DayLine, OfficeHours, Pause, due, explain, remaining_after_reject
@@ -15,10 +15,11 @@ from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import WorkCalendar
 
 ONE_DAY = timedelta(days=1)
-ASSIGNING = ("case:assigned", "case:designated")
-REJECTED = "case:rejected"
+ASSIGNING = (Steps.assign.fact, Steps.designate.fact)
+REJECTED = Steps.reject.fact
 # Why days were added behind the date that the rule gives.
-LATER: dict[str, str] = {"case:extension_granted": "延期", "case:phase_resumed": "阶段性整改的节点日期", "case:due_recomputed": "按新日历重算"}
+LATER: dict[str, str] = {Steps.grant_extension.fact: "延期", Steps.resume_phase.fact: "阶段性整改的节点日期",
+                         OtherFacts.due_recomputed.fact: "按新日历重算"}
 PAUSED, VERIFYING = "暂停期间，不计", "核查期间，不计"
 
 
@@ -98,7 +99,7 @@ def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar,
     submitted_on: date | None = None
     paused_from: date | None = None
     for fact in facts:
-        submitted_on = fact.on if fact.kind == "case:submitted" else submitted_on
+        submitted_on = fact.on if fact.kind == Steps.submit.fact else submitted_on
         pause = _ended_pause(fact, paused_from)
         paused_from = _read_day(fact.changes["paused_from_on"]) if "paused_from_on" in fact.changes else paused_from
         if "due_on" not in fact.changes:

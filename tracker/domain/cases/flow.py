@@ -1,6 +1,7 @@
 """CASE_FLOW: the lifecycle of a case as one table that can be read aloud (lifecycle card, "Steps").
 
-Columns: step · from · to · who (permission, relation) · fact · given · rules, and then by name what else holds of it.
+Columns: step (what the row is assigned to) = from · to · who (permission, relation) · fact · given · rules, and then by name what
+else holds of it.
 Nothing else in the product decides what may happen to a case.
 """
 
@@ -9,6 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from tracker.domain.cases import step_fields as ask
+from tracker.domain.cases.fact_kinds import UnsteppedFact
 from tracker.domain.cases.facts import (
     ACTIVE,
     AWAITS_LEAD,
@@ -39,14 +41,15 @@ from tracker.domain.cases.facts import (
     within_return_limit,
 )
 from tracker.domain.cases.intake_fields import CORRECTABLE, LONGEST_CORRECTION
-from tracker.domain.cases.step_rows import Among, Bulk, ChoiceRow, StepGroup, Waits
+from tracker.domain.cases.step_rows import Among, Bulk, ChoiceRow, StepGroup, Waits, unknown_names
 from tracker.domain.cases.step_rows import CaseStep as Step
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.fields import FieldKind, Given
-from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Who
+from tracker.domain.house.ledger import FactKind
+from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Who, rows_of
 
-P, S, E = Permission, CaseState, EvidenceRole
+P, S, E, F = Permission, CaseState, EvidenceRole, FactKind
 CaseWho: TypeAlias = Who[CaseFacts]
 CaseRule: TypeAlias = FlowRule[CaseFacts]
 
@@ -88,8 +91,8 @@ def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
 
 
 DECIDABLE = fact_rule(Why.no_objection, lambda f: f.undecided_objections > 0)
-GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)
 ALONE = fact_rule(Why.has_members, lambda f: f.member_count == 0)
+GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)
 
 QUIET, REFUSING = StepGroup.quiet, StepGroup.refusing
 VISITED = (E.onsite, E.document)
@@ -104,151 +107,162 @@ ADDABLE = (
 )
 SENT_BACK = ("case:rejected", "case:close_refused", "case:objection_sustained", "case:reopened")
 
-MOVES: tuple[Step, ...] = (
-    Step("assign", AWAITS_LEAD, S.assigned, (DISPATCH,), "case:assigned",
-         (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SPONSOR, ask.reason("交办意见", is_required=False)),
-         answers=(("case:return_granted", "case:disputed", "case:unmerged"),),
-         bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,))),
-    Step("decline", (S.registered,), S.declined, (area(P.case_accept),), "case:declined",
-         (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING),
-    Step("transfer", (S.registered, S.assigned), S.transferred, (area(P.case_accept),), "case:transferred",
-         (Given("authority", "移送机关", longest=120), ask.DOCUMENT_NO, ask.reason("说明", is_required=False)), (ALONE,),
-         group=QUIET),
-    Step("merge", OPEN, S.merged, (area(P.case_merge),), "case:merged",
-         (Given("master", "并入的主案编号", FieldKind.case), ask.reason()),
-         (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge"),
-    Step("unmerge", (S.merged,), S.registered, (area(P.case_merge),), "case:unmerged", (ask.reason(),)),
-    Step("acknowledge", (S.assigned,), S.rectifying, (OWN,), "case:acknowledged",
-         answers=(ASSIGNED,), bulk=Bulk(3), waits=Waits(7, Among.own_units)),
-    Step("request_return", (S.assigned,), STAY, (OWN,), "case:return_requested",
-         (ask.code("退回原因", ask.RETURN_REASONS), ask.reason("依据")),
-         (fact_rule(Why.designated, lambda f: not f.is_designated), FREE, FlowRule(Why.past_return_limit, within_return_limit),
-          fact_rule(Why.too_many_returns, lambda f: f.return_count < f.most_returns)),
-         group=QUIET, asks=Request.return_, answers=(ASSIGNED,)),
-    Step("grant_return", (S.assigned,), S.registered, (DECIDE,), "case:return_granted",
-         (ask.reason("意见", is_required=False),), pending(Request.return_),
-         decides=Request.return_, answers=(("case:return_requested",),), twin="refuse_return",
-         waits=Waits(1, Among.asked_by_others)),
-    Step("refuse_return", (S.assigned,), STAY, (DECIDE,), "case:return_refused", (ask.reason(),), pending(Request.return_),
-         group=REFUSING, decides=Request.return_, answers=(("case:return_requested",),)),
-    Step("dispute", (S.assigned, S.rectifying), S.disputed, (EITHER,), "case:disputed", (ask.reason("争议理由与依据"),),
-         (fact_rule(Why.designated, lambda f: not f.is_designated),), group=QUIET),
-    Step("designate", (S.disputed,), S.assigned, (area(P.case_designate),), "case:designated",
-         (ask.LEAD_UNIT, ask.SUPPORTING, Given("designated_by", "指定方式", FieldKind.choice, choices=ask.DESIGNATED_BY),
-          ask.reason("指定理由"), ask.DUE_ON, ask.DUE_REASON), answers=(("case:disputed",),), waits=Waits(5, Among.everything)),
-    Step("request_extension", (S.rectifying,), STAY, (OWN,), "case:extension_requested", (ask.NEW_DUE, ask.reason()),
-         (FREE, FlowRule(Why.past_due, before_due),
-          fact_rule(Why.too_many_extensions, lambda f: f.extension_count < f.most_extensions)),
-         group=QUIET, asks=Request.extension),
-    Step("grant_extension", (S.rectifying,), STAY, (DECIDE,), "case:extension_granted",
-         (Given("new_due_on", "批准的时限", FieldKind.date, is_required=False, hint="不填则按申请的日期"),
-          ask.reason("意见", is_required=False)), pending(Request.extension),
-         decides=Request.extension, answers=(("case:extension_requested",),), twin="refuse_extension",
-         bulk=Bulk(4, frozenset({"new_due_on"})), waits=Waits(2, Among.asked_by_others)),
-    Step("refuse_extension", (S.rectifying,), STAY, (DECIDE,), "case:extension_refused", (ask.reason(),),
-         pending(Request.extension),
-         group=REFUSING, decides=Request.extension, answers=(("case:extension_requested",),)),
-    Step("suspend", (S.rectifying,), S.suspended, (DECIDE,), "case:suspended",
-         (ask.code("缓办情形", ask.SUSPEND_GROUNDS), ask.reason("说明")), group=QUIET, undone_by="resume"),
-    Step("resume", (S.suspended,), S.rectifying, (DECIDE,), "case:resumed", (ask.reason("说明", is_required=False),),
-         answers=(("case:suspended",),)),
-    Step("request_phase", (S.rectifying,), STAY, (OWN,), "case:phase_requested",
-         (Given("plan", "后续整改计划", FieldKind.long_text), ask.NEXT_ON, ask.FILES), (FREE,),
-         group=QUIET, asks=Request.phase, file_roles=(E.progress, E.before, E.after, E.document)),
-    Step("grant_phase", (S.rectifying,), S.phased, (DECIDE,), "case:phase_granted", (ask.reason("意见", is_required=False),),
-         pending(Request.phase),
-         decides=Request.phase, answers=(("case:phase_requested",),), twin="refuse_phase", undone_by="resume_phase",
-         waits=Waits(3, Among.asked_by_others)),
-    Step("refuse_phase", (S.rectifying,), STAY, (DECIDE,), "case:phase_refused", (ask.reason(),), pending(Request.phase),
-         group=REFUSING, decides=Request.phase, answers=(("case:phase_requested",),)),
-    Step("resume_phase", (S.phased,), S.rectifying, (OWN, DECIDE, Who(P.clock_tick, clock_on_next_date)), "case:phase_resumed",
-         answers=(("case:phase_granted",),), bulk=Bulk(5)),
-    Step("submit", WORKING, S.submitted, (OWN,), "case:submitted",
-         (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.FILES),
-         answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
-         undone_by="withdraw", waits=Waits(8, Among.own_units)),
-    Step("withdraw", (S.submitted,), S.rectifying, (OWN,), "case:withdrawn", (ask.reason(is_required=False),),
-         (FlowRule(Why.not_submitter, is_the_submitter),
-          fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,)),
-    Step("verify", (S.submitted,), S.verified, (VERIFY,), "case:verified",
-         (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
-         answers=(SUBMITTED,), file_roles=VISITED, has_gate=True, compares_photos=True, twin="reject",
-         waits=Waits(9, Among.rectified_by_others)),
-    Step("reject", (S.submitted,), S.rectifying, (VERIFY,), "case:rejected",
-         (ask.reason("不通过的理由"),
-          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则沿用剩余时间"), ask.FILES),
-         (OTHER_PERSON, OTHER_UNIT),
-         group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True),
-    Step("open_notice", (S.verified,), S.noticing, (area(P.case_notice),), "case:notice_opened",
-         (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS),
-         answers=(SUBMITTED, VERIFIED), waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required)),
-    Step("receive_objection", (S.noticing,), STAY, (area(P.case_notice),), "case:objection_received",
-         (ask.OBJECTOR, ask.OBJECTION, Given("received_on", "收到日期", FieldKind.date)), group=QUIET),
-    Step("dismiss_objection", (S.noticing,), STAY, (area(P.case_notice),), "case:objection_dismissed",
-         (ask.OBJECTION_NO, ask.reason("不成立的理由")), (DECIDABLE,),
-         answers=(OBJECTED,), twin="sustain_objection", waits=Waits(10, Among.objected_to)),
-    Step("sustain_objection", (S.noticing,), S.rectifying, (area(P.case_notice),), "case:objection_sustained",
-         (ask.OBJECTION_NO, ask.reason("成立的理由"), ask.LEAD_UNIT_OF_HISTORY,
-          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), (DECIDABLE,),
-         answers=(OBJECTED,), restarts_clock=True),
-    Step("end_notice", (S.noticing,), S.noticed, (Who(P.clock_tick, clock),), "case:notice_ended", (),
-         (FlowRule(Why.notice_running, notice_is_over),
-          fact_rule(Why.objection_undecided, lambda f: f.undecided_objections == 0))),
-    Step("close", CLOSABLE, S.closed, CLOSERS, "case:closed",
-         (Given("filing_no", "备案号", is_required=False, longest=80, hint="不填则自动编号"),
-          ask.reason("销号意见", is_required=False)), (THIRD, SERVED, GATE),
-         answers=(SUBMITTED, VERIFIED), has_gate=True, compares_photos=True, twin="refuse_close",
-         bulk=Bulk(1, frozenset({"filing_no"})), waits=Waits(11, Among.to_close)),
-    Step("refuse_close", CLOSABLE, S.rectifying, CLOSERS, "case:close_refused",
-         (ask.reason("不予销号的理由"), ask.LEAD_UNIT_OF_HISTORY,
-          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), (THIRD,),
-         group=REFUSING, answers=(SUBMITTED, VERIFIED), compares_photos=True, restarts_clock=True),
-    Step("reopen", (S.closed,), S.rectifying, (DECIDE,), "case:reopened",
-         (ask.reason("重开理由"), ask.LEAD_UNIT_OF_HISTORY,
-          Given("new_due_on", "整改时限", FieldKind.date, is_required=False, hint="不填则按规则重算")),
-         (fact_rule(Why.no_failed_look_back, lambda f: f.is_look_back_failed),),
-         answers=(("case:looked_back",),), restarts_clock=True, waits=Waits(4, Among.look_back_failed)),
-    Step("void", (S.registered, S.assigned), S.voided, (area(P.case_accept),), "case:voided",
-         (ask.code("作废原因", ask.VOID_REASONS), ask.reason("说明", is_required=False)),
-         (fact_rule(Why.work_reported, lambda f: not f.is_work_reported), ALONE), group=QUIET),
-)
+
+class CaseMoves:
+    """The steps that move a case, and those that ask to or decide. The name of a row is the name of the step."""
+
+    assign = Step(AWAITS_LEAD, S.assigned, (DISPATCH,), F("case:assigned"),
+        (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SPONSOR, ask.reason("交办意见", is_required=False)),
+        answers=(("case:return_granted", "case:disputed", "case:unmerged"),),
+        bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,)))
+    decline = Step((S.registered,), S.declined, (area(P.case_accept),), F("case:declined"),
+        (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING)
+    transfer = Step((S.registered, S.assigned), S.transferred, (area(P.case_accept),), F("case:transferred"),
+        (Given("authority", "移送机关", longest=120), ask.DOCUMENT_NO, ask.reason("说明", is_required=False)), (ALONE,),
+        group=QUIET)
+    merge = Step(OPEN, S.merged, (area(P.case_merge),), F("case:merged"),
+        (Given("master", "并入的主案编号", FieldKind.case), ask.reason()),
+        (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge")
+    unmerge = Step((S.merged,), S.registered, (area(P.case_merge),), F("case:unmerged"), (ask.reason(),))
+    acknowledge = Step((S.assigned,), S.rectifying, (OWN,), F("case:acknowledged"),
+        answers=(ASSIGNED,), bulk=Bulk(3), waits=Waits(7, Among.own_units))
+    request_return = Step((S.assigned,), STAY, (OWN,), F("case:return_requested"),
+        (ask.code("退回原因", ask.RETURN_REASONS), ask.reason("依据")),
+        (fact_rule(Why.designated, lambda f: not f.is_designated), FREE, FlowRule(Why.past_return_limit, within_return_limit),
+         fact_rule(Why.too_many_returns, lambda f: f.return_count < f.most_returns)),
+        group=QUIET, asks=Request.return_, answers=(ASSIGNED,))
+    grant_return = Step((S.assigned,), S.registered, (DECIDE,), F("case:return_granted"),
+        (ask.reason("意见", is_required=False),), pending(Request.return_),
+        decides=Request.return_, answers=(("case:return_requested",),), twin="refuse_return",
+        waits=Waits(1, Among.asked_by_others))
+    refuse_return = Step((S.assigned,), STAY, (DECIDE,), F("case:return_refused"), (ask.reason(),), pending(Request.return_),
+        group=REFUSING, decides=Request.return_, answers=(("case:return_requested",),))
+    dispute = Step((S.assigned, S.rectifying), S.disputed, (EITHER,), F("case:disputed"), (ask.reason("争议理由与依据"),),
+        (fact_rule(Why.designated, lambda f: not f.is_designated),), group=QUIET)
+    designate = Step((S.disputed,), S.assigned, (area(P.case_designate),), F("case:designated"),
+        (ask.LEAD_UNIT, ask.SUPPORTING, Given("designated_by", "指定方式", FieldKind.choice, choices=ask.DESIGNATED_BY),
+         ask.reason("指定理由"), ask.DUE_ON, ask.DUE_REASON), answers=(("case:disputed",),), waits=Waits(5, Among.everything))
+    request_extension = Step((S.rectifying,), STAY, (OWN,), F("case:extension_requested"), (ask.NEW_DUE, ask.reason()),
+        (FREE, FlowRule(Why.past_due, before_due),
+         fact_rule(Why.too_many_extensions, lambda f: f.extension_count < f.most_extensions)),
+        group=QUIET, asks=Request.extension)
+    grant_extension = Step((S.rectifying,), STAY, (DECIDE,), F("case:extension_granted"),
+        (Given("new_due_on", "批准的时限", FieldKind.date, is_required=False, hint="不填则按申请的日期"),
+         ask.reason("意见", is_required=False)), pending(Request.extension),
+        decides=Request.extension, answers=(("case:extension_requested",),), twin="refuse_extension",
+        bulk=Bulk(4, frozenset({"new_due_on"})), waits=Waits(2, Among.asked_by_others))
+    refuse_extension = Step((S.rectifying,), STAY, (DECIDE,), F("case:extension_refused"), (ask.reason(),),
+        pending(Request.extension),
+        group=REFUSING, decides=Request.extension, answers=(("case:extension_requested",),))
+    suspend = Step((S.rectifying,), S.suspended, (DECIDE,), F("case:suspended"),
+        (ask.code("缓办情形", ask.SUSPEND_GROUNDS), ask.reason("说明")), group=QUIET, undone_by="resume")
+    resume = Step((S.suspended,), S.rectifying, (DECIDE,), F("case:resumed"), (ask.reason("说明", is_required=False),),
+        answers=(("case:suspended",),))
+    request_phase = Step((S.rectifying,), STAY, (OWN,), F("case:phase_requested"),
+        (Given("plan", "后续整改计划", FieldKind.long_text), ask.NEXT_ON, ask.FILES), (FREE,),
+        group=QUIET, asks=Request.phase, file_roles=(E.progress, E.before, E.after, E.document))
+    grant_phase = Step((S.rectifying,), S.phased, (DECIDE,), F("case:phase_granted"), (ask.reason("意见", is_required=False),),
+        pending(Request.phase),
+        decides=Request.phase, answers=(("case:phase_requested",),), twin="refuse_phase", undone_by="resume_phase",
+        waits=Waits(3, Among.asked_by_others))
+    refuse_phase = Step((S.rectifying,), STAY, (DECIDE,), F("case:phase_refused"), (ask.reason(),), pending(Request.phase),
+        group=REFUSING, decides=Request.phase, answers=(("case:phase_requested",),))
+    resume_phase = Step((S.phased,), S.rectifying, (OWN, DECIDE, Who(P.clock_tick, clock_on_next_date)), F("case:phase_resumed"),
+        answers=(("case:phase_granted",),), bulk=Bulk(5))
+    submit = Step(WORKING, S.submitted, (OWN,), F("case:submitted"),
+        (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.FILES),
+        answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
+        undone_by="withdraw", waits=Waits(8, Among.own_units))
+    withdraw = Step((S.submitted,), S.rectifying, (OWN,), F("case:withdrawn"), (ask.reason(is_required=False),),
+        (FlowRule(Why.not_submitter, is_the_submitter),
+         fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,))
+    verify = Step((S.submitted,), S.verified, (VERIFY,), F("case:verified"),
+        (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
+        answers=(SUBMITTED,), file_roles=VISITED, has_gate=True, compares_photos=True, twin="reject",
+        waits=Waits(9, Among.rectified_by_others))
+    reject = Step((S.submitted,), S.rectifying, (VERIFY,), F("case:rejected"),
+        (ask.reason("不通过的理由"),
+         Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则沿用剩余时间"), ask.FILES),
+        (OTHER_PERSON, OTHER_UNIT),
+        group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True)
+    open_notice = Step((S.verified,), S.noticing, (area(P.case_notice),), F("case:notice_opened"),
+        (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS),
+        answers=(SUBMITTED, VERIFIED), waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required))
+    receive_objection = Step((S.noticing,), STAY, (area(P.case_notice),), F("case:objection_received"),
+        (ask.OBJECTOR, ask.OBJECTION, Given("received_on", "收到日期", FieldKind.date)), group=QUIET)
+    dismiss_objection = Step((S.noticing,), STAY, (area(P.case_notice),), F("case:objection_dismissed"),
+        (ask.OBJECTION_NO, ask.reason("不成立的理由")), (DECIDABLE,),
+        answers=(OBJECTED,), twin="sustain_objection", waits=Waits(10, Among.objected_to))
+    sustain_objection = Step((S.noticing,), S.rectifying, (area(P.case_notice),), F("case:objection_sustained"),
+        (ask.OBJECTION_NO, ask.reason("成立的理由"), ask.LEAD_UNIT_OF_HISTORY,
+         Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), (DECIDABLE,),
+        answers=(OBJECTED,), restarts_clock=True)
+    end_notice = Step((S.noticing,), S.noticed, (Who(P.clock_tick, clock),), F("case:notice_ended"), (),
+        (FlowRule(Why.notice_running, notice_is_over),
+         fact_rule(Why.objection_undecided, lambda f: f.undecided_objections == 0)))
+    close = Step(CLOSABLE, S.closed, CLOSERS, F("case:closed"),
+        (Given("filing_no", "备案号", is_required=False, longest=80, hint="不填则自动编号"),
+         ask.reason("销号意见", is_required=False)), (THIRD, SERVED, GATE),
+        answers=(SUBMITTED, VERIFIED), has_gate=True, compares_photos=True, twin="refuse_close",
+        bulk=Bulk(1, frozenset({"filing_no"})), waits=Waits(11, Among.to_close))
+    refuse_close = Step(CLOSABLE, S.rectifying, CLOSERS, F("case:close_refused"),
+        (ask.reason("不予销号的理由"), ask.LEAD_UNIT_OF_HISTORY,
+         Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则按规则重算")), (THIRD,),
+        group=REFUSING, answers=(SUBMITTED, VERIFIED), compares_photos=True, restarts_clock=True)
+    reopen = Step((S.closed,), S.rectifying, (DECIDE,), F("case:reopened"),
+        (ask.reason("重开理由"), ask.LEAD_UNIT_OF_HISTORY,
+         Given("new_due_on", "整改时限", FieldKind.date, is_required=False, hint="不填则按规则重算")),
+        (fact_rule(Why.no_failed_look_back, lambda f: f.is_look_back_failed),),
+        answers=(("case:looked_back",),), restarts_clock=True, waits=Waits(4, Among.look_back_failed))
+    void = Step((S.registered, S.assigned), S.voided, (area(P.case_accept),), F("case:voided"),
+        (ask.code("作废原因", ask.VOID_REASONS), ask.reason("说明", is_required=False)),
+        (fact_rule(Why.work_reported, lambda f: not f.is_work_reported), ALONE), group=QUIET)
 
 EVERYWHERE = tuple(S)
-NOTES: tuple[Step, ...] = (
-    Step("comment", EVERYWHERE, STAY, (area(P.case_comment), Who(P.case_comment, either_unit), Who(P.case_comment, sponsor)),
-         "case:commented", (ask.TEXT,), group=QUIET),
-    Step("progress", WITH_UNIT, STAY, (EITHER,), "case:progressed",
-         (Given("text", "进展情况", FieldKind.long_text), ask.FILES),
-         group=QUIET, file_roles=(E.progress, E.before, E.document)),
-    Step("add_evidence", ACTIVE, STAY, ADDERS, "case:evidence_added",
-         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.FROM_REPORTER, ask.reason("说明", is_required=False)),
-         group=QUIET, choices=ADDABLE),
-    Step("urge", OPEN, STAY, (area(P.case_urge), Who(P.case_urge, sponsor)), "case:urged",
-         (Given("text", "催办内容", FieldKind.long_text),), group=QUIET, bulk=Bulk(7)),
-    Step("open_supervision", OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), "case:supervision_opened",
-         (Given("level", "督办级别", FieldKind.choice, choices=ask.SUPERVISION_LEVELS),
-          Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由")),
-         group=QUIET, undone_by="lift_supervision", bulk=Bulk(8)),
-    Step("lift_supervision", EVERYWHERE, STAY, (area(P.case_supervise),), "case:supervision_lifted", (ask.reason(),),
-         (fact_rule(Why.not_supervised, lambda f: f.is_supervised),), group=QUIET),
-    Step("set_sponsor", ACTIVE, STAY, (DISPATCH,), "case:sponsor_set",
-         (Given("sponsor", "包案领导", FieldKind.person), ask.reason(is_required=False)), group=QUIET, bulk=Bulk(6)),
-    Step("joint_meeting_decision", ACTIVE, STAY, (area(P.case_designate),), "case:joint_meeting_decided",
-         (Given("held_on", "会议日期", FieldKind.date), Given("text", "会议决定", FieldKind.long_text)), group=QUIET),
-    Step("escalate", OPEN, STAY, (DECIDE,), "case:escalated", (ask.reason("提请市级协调的事项"),), group=QUIET),
-    Step("call_back", (*ACTIVE[ACTIVE.index(S.verified):], S.closed), STAY, (area(P.case_call_back),), "case:called_back",
-         (Given("satisfaction", "回访结果", FieldKind.choice, choices=ask.SATISFACTION), Given("text", "回访记录", FieldKind.long_text,
-                                                                                           is_required=False)),
-         group=QUIET),
-    Step("look_back", (S.closed,), STAY, (area(P.case_look_back),), "case:looked_back",
-         (Given("checked_on", "回头看日期", FieldKind.date), Given("result", "结果", FieldKind.choice, choices=ask.LOOK_BACK_RESULTS),
-          Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED),
-    Step("correct_field", (*ACTIVE, *FINAL), STAY, (area(P.case_correct),), "case:field_corrected",
-         (Given("field", "更正项", FieldKind.choice, choices=CORRECTABLE),
-          Given("value", "更正为", FieldKind.long_text, longest=LONGEST_CORRECTION),
-          ask.reason("更正理由")), group=QUIET),
-)
 
+
+class CaseNotes:
+    """The steps that move nothing."""
+
+    comment = Step(EVERYWHERE, STAY, (area(P.case_comment), Who(P.case_comment, either_unit), Who(P.case_comment, sponsor)),
+        F("case:commented"), (ask.TEXT,), group=QUIET)
+    progress = Step(WITH_UNIT, STAY, (EITHER,), F("case:progressed"),
+        (Given("text", "进展情况", FieldKind.long_text), ask.FILES),
+        group=QUIET, file_roles=(E.progress, E.before, E.document))
+    add_evidence = Step(ACTIVE, STAY, ADDERS, F("case:evidence_added"),
+        (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.FROM_REPORTER, ask.reason("说明", is_required=False)),
+        group=QUIET, choices=ADDABLE)
+    urge = Step(OPEN, STAY, (area(P.case_urge), Who(P.case_urge, sponsor)), F("case:urged"),
+        (Given("text", "催办内容", FieldKind.long_text),), group=QUIET, bulk=Bulk(7))
+    open_supervision = Step(OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), F("case:supervision_opened"),
+        (Given("level", "督办级别", FieldKind.choice, choices=ask.SUPERVISION_LEVELS),
+         Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由")),
+        group=QUIET, undone_by="lift_supervision", bulk=Bulk(8))
+    lift_supervision = Step(EVERYWHERE, STAY, (area(P.case_supervise),), F("case:supervision_lifted"), (ask.reason(),),
+        (fact_rule(Why.not_supervised, lambda f: f.is_supervised),), group=QUIET)
+    set_sponsor = Step(ACTIVE, STAY, (DISPATCH,), F("case:sponsor_set"),
+        (Given("sponsor", "包案领导", FieldKind.person), ask.reason(is_required=False)), group=QUIET, bulk=Bulk(6))
+    joint_meeting_decision = Step(ACTIVE, STAY, (area(P.case_designate),), F("case:joint_meeting_decided"),
+        (Given("held_on", "会议日期", FieldKind.date), Given("text", "会议决定", FieldKind.long_text)), group=QUIET)
+    escalate = Step(OPEN, STAY, (DECIDE,), F("case:escalated"), (ask.reason("提请市级协调的事项"),), group=QUIET)
+    call_back = Step((*ACTIVE[ACTIVE.index(S.verified):], S.closed), STAY, (area(P.case_call_back),), F("case:called_back"),
+        (Given("satisfaction", "回访结果", FieldKind.choice, choices=ask.SATISFACTION), Given("text", "回访记录", FieldKind.long_text,
+                                                                                          is_required=False)),
+        group=QUIET)
+    look_back = Step((S.closed,), STAY, (area(P.case_look_back),), F("case:looked_back"),
+        (Given("checked_on", "回头看日期", FieldKind.date), Given("result", "结果", FieldKind.choice, choices=ask.LOOK_BACK_RESULTS),
+         Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED)
+    correct_field = Step((*ACTIVE, *FINAL), STAY, (area(P.case_correct),), F("case:field_corrected"),
+        (Given("field", "更正项", FieldKind.choice, choices=CORRECTABLE),
+         Given("value", "更正为", FieldKind.long_text, longest=LONGEST_CORRECTION),
+         ask.reason("更正理由")), group=QUIET)
+
+
+class Steps(CaseMoves, CaseNotes):
+    """Every step of a case: `Steps.close.name`, `Steps.close.fact`."""
+
+
+MOVES, NOTES = rows_of(CaseMoves, Step), rows_of(CaseNotes, Step)
 ASKED_IN = tuple(dict.fromkeys(state for step in MOVES if step.asks for state in step.froms))  # where a request may wait
 CASE_FLOW: Lifecycle[CaseFacts, Step] = Lifecycle((*MOVES, *NOTES), state_of=lambda facts: facts.state, why=Why,
                                                   of_state=(Why.has_members, Why.is_master))
@@ -267,12 +281,20 @@ def steps_on_desks() -> tuple[Step, ...]:
     return tuple(step for _, step in sorted(found, key=lambda pair: pair[0]))
 
 
-# Facts that no step of a person writes: the first one of every stream, the importer's, the custodian's, the calendar's.
-OTHER_FACTS: dict[str, tuple[tuple[CaseState, ...], CaseState | None]] = {
-    "case:registered": ((), S.registered),
-    "case:history_imported": ((S.registered,), S.verified),
-    "case:history_noted": ((S.registered,), STAY),
-    "case:import_withdrawn": ((S.registered, S.verified), S.voided),
-    "case:identity_revealed": (EVERYWHERE, STAY),
-    "case:due_recomputed": (ACTIVE, STAY),
-}
+class OtherFacts:
+    """The first one of every stream, the importer's, the custodian's, the calendar's."""
+
+    registered = UnsteppedFact(F("case:registered"), (), S.registered)
+    history_imported = UnsteppedFact(F("case:history_imported"), (S.registered,), S.verified)
+    history_noted = UnsteppedFact(F("case:history_noted"), (S.registered,))
+    import_withdrawn = UnsteppedFact(F("case:import_withdrawn"), (S.registered, S.verified), S.voided)
+    identity_revealed = UnsteppedFact(F("case:identity_revealed"), EVERYWHERE)
+    due_recomputed = UnsteppedFact(F("case:due_recomputed"), ACTIVE)
+
+
+FIRST = OtherFacts.registered.fact
+OTHER_FACTS: dict[str, UnsteppedFact] = {row.fact: row for row in vars(OtherFacts).values() if isinstance(row, UnsteppedFact)}
+
+for _step in CASE_FLOW.steps.values():
+    for _said in unknown_names(_step, CASE_FLOW.steps, {*CASE_FLOW.by_fact, *OTHER_FACTS}):
+        raise LookupError(f"{_step.name}: {_said}")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
-from tracker.domain.house.ledger import FIRST, Fact
+from tracker.domain.cases.flow import CASE_FLOW, FIRST, OTHER_FACTS
+from tracker.domain.house.ledger import Fact
 
 
 def fold(facts: Iterable[Fact]) -> dict[str, object]:
@@ -29,7 +29,7 @@ def fold(facts: Iterable[Fact]) -> dict[str, object]:
 
 def _state_change(kind: str) -> tuple[tuple[object, ...], CaseState | None]:
     if kind in OTHER_FACTS:
-        return OTHER_FACTS[kind]
+        return OTHER_FACTS[kind].froms, OTHER_FACTS[kind].to
     step = CASE_FLOW.by_fact.get(kind)
     if step is None:
         raise ValueError(f"unknown fact kind {kind}")

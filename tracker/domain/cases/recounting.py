@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.cases.due_sheet import ASSIGNING, REJECTED, Count, DueMove
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.rules.deadlines import OFFICE_HOURS, OfficeHours, due, remaining_after_reject, shift_for_pause
 from tracker.domain.rules.limits import Limit
 from tracker.domain.rules.workdays import CountedDay, WorkCalendar
 
-PHASE_RESUMED, RECOMPUTED = "case:phase_resumed", "case:due_recomputed"
+PHASE_RESUMED, RECOMPUTED = Steps.resume_phase.fact, OtherFacts.due_recomputed.fact
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the row of a step says beyond from, to, who and rules. All of it has a default: what is not given, the step is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -125,3 +125,10 @@ class CaseStep(Step[CaseFacts]):
     def waits_in(self) -> tuple[CaseState, ...]:
         """The states in which it waits on a desk; none where it waits on none."""
         return () if self.waits is None else self.waits.states or tuple(CaseState(state) for state in self.froms)
+
+
+def unknown_names(step: CaseStep, steps: Collection[str], kinds: Collection[str]) -> Iterator[str]:
+    """What a row says of other rows that are none, a sentence each."""
+    others = {"twin": step.twin, "undone_by": step.undone_by}
+    yield from (f"its {field} {name} is no step." for field, name in others.items() if name and name not in steps)
+    yield from (f"it answers {kind}, which is no fact." for group in step.answers for kind in group if kind not in kinds)

@@ -11,8 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from tracker.domain.cases.facts import FINAL, CaseState
-from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
-from tracker.domain.house.ledger import FIRST
+from tracker.domain.cases.flow import CASE_FLOW, FIRST, OTHER_FACTS, OtherFacts, Steps
 from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Window
 
@@ -26,9 +25,9 @@ WATCHED = (
     "phase_next_on", "is_due_provisional",
 )
 DATES = ("received_on", "due_on", "original_due_on", "assigned_on", "acknowledge_due_on", "phase_next_on")
-WITHDRAWN = "case:import_withdrawn"
+WITHDRAWN = OtherFacts.import_withdrawn.fact
 # Facts that set nothing and that no report quotes: their bodies are not even parsed.
-PASSED_OVER = frozenset({"case:commented", "case:evidence_added", "case:identity_revealed"})
+PASSED_OVER = frozenset({Steps.comment.fact, Steps.add_evidence.fact, OtherFacts.identity_revealed.fact})
 
 
 class Move(NamedTuple):
@@ -142,7 +141,7 @@ _WATCHED, _DATES = frozenset(WATCHED), frozenset(DATES)
 _FINAL = frozenset(FINAL)
 _TO: dict[str, CaseState] = {
     step.fact: CaseState(step.to) for step in CASE_FLOW.steps.values() if step.to is not None
-} | {kind: to for kind, (_, to) in OTHER_FACTS.items() if to is not None}
+} | {kind: row.to for kind, row in OTHER_FACTS.items() if row.to is not None}
 # Facts that end a case and facts that bring one back: their difference is the number of ended cases, whatever else the streams
 # hold.
 ENDINGS = tuple(sorted(kind for kind, to in _TO.items() if to in _FINAL))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.domain.cases.facts import CaseState, Request, Why
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.evidence.evidence import EvidenceRole, Requirement
 from tracker.domain.house.actor import CLOCK, OPERATOR, Permission, Role
 from tracker.domain.house.say import Say
@@ -21,23 +21,25 @@ STATES: dict[CaseState, str] = {
 }
 
 STEPS: dict[str, str] = {
-    "register": "登记", "assign": "交办", "decline": "不予受理", "transfer": "移送", "merge": "并案", "unmerge": "撤销并案",
-    "acknowledge": "签收", "request_return": "申请退回", "grant_return": "同意退回", "refuse_return": "不同意退回",
-    "dispute": "争议提级", "designate": "指定办理", "request_extension": "申请延期", "grant_extension": "同意延期",
-    "refuse_extension": "不同意延期", "suspend": "缓办", "resume": "恢复办理", "request_phase": "申请阶段性办结",
-    "grant_phase": "同意阶段性办结", "refuse_phase": "不同意阶段性办结", "resume_phase": "恢复整改", "submit": "报送整改",
-    "withdraw": "撤回报送", "verify": "核查通过", "reject": "核查不通过", "open_notice": "公示", "receive_objection": "收到异议",
-    "dismiss_objection": "异议不成立",
-    "sustain_objection": "异议成立", "end_notice": "公示期满", "close": "销号", "refuse_close": "不予销号", "reopen": "重开",
-    "void": "作废", "comment": "批注", "progress": "报进展", "add_evidence": "补充证据", "urge": "催办",
-    "open_supervision": "督办", "lift_supervision": "解除督办", "set_sponsor": "确定包案领导",
-    "joint_meeting_decision": "联席会议决定", "escalate": "提请市级协调", "call_back": "回访", "look_back": "回头看",
-    "correct_field": "更正信息",
+    "register": "登记", Steps.assign.name: "交办", Steps.decline.name: "不予受理", Steps.transfer.name: "移送", Steps.merge.name: "并案",
+    Steps.unmerge.name: "撤销并案", Steps.acknowledge.name: "签收", Steps.request_return.name: "申请退回", Steps.grant_return.name: "同意退回",
+    Steps.refuse_return.name: "不同意退回", Steps.dispute.name: "争议提级", Steps.designate.name: "指定办理",
+    Steps.request_extension.name: "申请延期", Steps.grant_extension.name: "同意延期", Steps.refuse_extension.name: "不同意延期",
+    Steps.suspend.name: "缓办", Steps.resume.name: "恢复办理", Steps.request_phase.name: "申请阶段性办结", Steps.grant_phase.name: "同意阶段性办结",
+    Steps.refuse_phase.name: "不同意阶段性办结", Steps.resume_phase.name: "恢复整改", Steps.submit.name: "报送整改", Steps.withdraw.name: "撤回报送",
+    Steps.verify.name: "核查通过", Steps.reject.name: "核查不通过", Steps.open_notice.name: "公示", Steps.receive_objection.name: "收到异议",
+    Steps.dismiss_objection.name: "异议不成立", Steps.sustain_objection.name: "异议成立", Steps.end_notice.name: "公示期满",
+    Steps.close.name: "销号", Steps.refuse_close.name: "不予销号", Steps.reopen.name: "重开", Steps.void.name: "作废",
+    Steps.comment.name: "批注", Steps.progress.name: "报进展", Steps.add_evidence.name: "补充证据", Steps.urge.name: "催办",
+    Steps.open_supervision.name: "督办", Steps.lift_supervision.name: "解除督办", Steps.set_sponsor.name: "确定包案领导",
+    Steps.joint_meeting_decision.name: "联席会议决定", Steps.escalate.name: "提请市级协调", Steps.call_back.name: "回访",
+    Steps.look_back.name: "回头看", Steps.correct_field.name: "更正信息",
 }
 
 OTHER_FACTS: dict[str, str] = {
-    "case:registered": "登记", "case:history_imported": "导入历史办理结果（非本系统步骤）", "case:history_noted": "导入历史办理情况",
-    "case:import_withdrawn": "撤回导入批次", "case:identity_revealed": "查阅举报人信息", "case:due_recomputed": "重算时限",
+    OtherFacts.registered.fact: "登记", OtherFacts.history_imported.fact: "导入历史办理结果（非本系统步骤）",
+    OtherFacts.history_noted.fact: "导入历史办理情况", OtherFacts.import_withdrawn.fact: "撤回导入批次",
+    OtherFacts.identity_revealed.fact: "查阅举报人信息", OtherFacts.due_recomputed.fact: "重算时限",
 }
 
 ROLES: dict[Role, str] = {

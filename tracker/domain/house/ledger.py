@@ -14,8 +14,14 @@ from enum import StrEnum
 from tracker.domain.house.say import Say, read_json, stored
 
 GENESIS = "0" * 64
-FIRST = "case:registered"
 PLAIN_KINDS = (str, int, float, bool, type(None))
+
+
+class FactKind(str):
+    """What happened: the record and a participle, as a fact says it. Each is made once, where the step or the deed that writes it
+    stands as a row; whatever else speaks of it takes it from there."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)

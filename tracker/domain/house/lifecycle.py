@@ -1,13 +1,14 @@
 """The machinery of a workflow table. It knows steps, states and people, and nothing of cases."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
 from tracker.domain.house.fields import Given
+from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.say import Say
 
 Facts = TypeVar("Facts")
@@ -34,6 +35,12 @@ class FlowRule(Generic[Facts]):
     holds: Callable[[Actor, Facts], bool]
 
 
+class StepName(str):
+    """The name of a step. Only its row makes one, so that a table cannot name a step that is none."""
+
+    __slots__ = ()
+
+
 class Guarded(Protocol[Facts]):
     """What is open from some states, to some people, under rules: a step, or one of the answers that it may be given."""
 
@@ -52,15 +59,21 @@ class Guarded(Protocol[Facts]):
 
 @dataclass(frozen=True)
 class Step(Generic[Facts]):
-    """One row of a workflow: where from, where to (`STAY` moves nothing), who, under which rules, with what given."""
+    """One row of a workflow: where from, where to (`STAY` moves nothing), who, what fact, what is given, which rules.
 
-    name: str
+    In the body of a class it is called what it is assigned to.
+    """
+
     froms: tuple[StrEnum, ...]
     to: StrEnum | None
     who: tuple[Who[Facts], ...]
-    fact: str
+    fact: FactKind
     given: tuple[Given, ...] = ()
     rules: tuple[FlowRule[Facts], ...] = ()
+    name: StepName = field(default=StepName(""), kw_only=True)
+
+    def __set_name__(self, table: type, name: str) -> None:
+        object.__setattr__(self, "name", StepName(name))
 
     def goes_to(self, state: StrEnum) -> StrEnum:
         """The state after this step was taken in `state`."""
@@ -68,6 +81,11 @@ class Step(Generic[Facts]):
 
 
 Row = TypeVar("Row", bound=Step[Any])
+
+
+def rows_of(table: type, kind: type[Row]) -> tuple[Row, ...]:
+    """The rows in the body of a class, as they stand there."""
+    return tuple(row for row in vars(table).values() if isinstance(row, kind))
 
 
 class Lifecycle(Generic[Facts, Row]):

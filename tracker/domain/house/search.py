@@ -7,20 +7,14 @@ whole or the beginning. Width and case of letters do not matter, and neither doe
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import add
-
-from tracker.domain.house.say import read_json
 
 # Between two texts of a case, so that no phrase reaches from the end of one into the next. No query contains it.
 BREAK = "_"
 LONGEST = 64  # of a number or Latin word, what is looked at
-# What facts say in public: measures and conclusions, and what a published table told. Never reasons, objections or names.
-PUBLIC_TEXTS = ("measures", "conclusion", "notice_text", "investigation", "target")
-TELLING_KINDS = ("case:submitted", "case:verified", "case:notice_opened", "case:history_noted", "case:history_imported")
 _RUNS = re.compile(r"[a-z]+|[0-9]+|[^\W_a-z0-9]+")
-_SERIAL = re.compile(r"[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -56,29 +50,6 @@ def tokens_of(texts: Iterable[str | None]) -> list[str]:
             found += tokens(text)
             found.append(BREAK)
     return found
-
-
-def case_texts(number: str, row: Mapping[str, object], told: Iterable[str]) -> list[str]:
-    """The texts by which a case is found: its numbers, what and where, and what facts say in public. Of the running number also
-    what is left without its zeros."""
-    serial = _SERIAL.search(number)
-    short = serial.group().lstrip("0") if serial else ""
-    named = (row["source_number"], row["title"], row["description"], row["place"], row["area_text"])
-    return [number, short, *(str(text) for text in named if text), *told]
-
-
-def told_in(kind: str, payload: Mapping[str, object]) -> list[str]:
-    """The public texts of one fact."""
-    if kind not in TELLING_KINDS:
-        return []
-    published = payload.get("published")
-    said = [payload, published] if isinstance(published, Mapping) else [payload]
-    return [text for each in said for name in PUBLIC_TEXTS if isinstance(text := each.get(name), str) and text]
-
-
-def told_in_body(kind: str, body: str) -> list[str]:
-    """The same, of a fact as it is written."""
-    return told_in(kind, read_json(body)) if kind in TELLING_KINDS else []
 
 
 def phrases(query: str) -> tuple[Phrase, ...]:

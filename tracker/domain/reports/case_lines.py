@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from tracker.domain.cases.facts import CLOCK_RUNS, FINAL, CaseState, Request
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import FACT_WORDS, LIGHTS, REQUESTS, STATES, SUPERVISION
 from tracker.domain.house.masking import mask_text
@@ -21,23 +22,21 @@ LONGEST = 80
 S = CaseState
 # Facts that are news of a case's work; the rest is paper.
 NEWS = frozenset({
-    "case:registered", "case:assigned", "case:designated", "case:acknowledged", "case:return_granted", "case:disputed",
-    "case:extension_granted",
-    "case:suspended", "case:resumed", "case:phase_granted", "case:phase_resumed", "case:submitted", "case:withdrawn",
-    "case:verified",
-    "case:rejected", "case:notice_opened", "case:objection_sustained", "case:notice_ended", "case:closed", "case:close_refused",
-    "case:reopened", "case:unmerged", "case:progressed",
+    OtherFacts.registered.fact, Steps.assign.fact, Steps.designate.fact, Steps.acknowledge.fact, Steps.grant_return.fact,
+    Steps.dispute.fact, Steps.grant_extension.fact, Steps.suspend.fact, Steps.resume.fact, Steps.grant_phase.fact,
+    Steps.resume_phase.fact, Steps.submit.fact, Steps.withdraw.fact, Steps.verify.fact, Steps.reject.fact, Steps.open_notice.fact,
+    Steps.sustain_objection.fact, Steps.end_notice.fact, Steps.close.fact, Steps.refuse_close.fact, Steps.reopen.fact,
+    Steps.unmerge.fact, Steps.progress.fact,
 })
 NEXT: Mapping[CaseState, str] = {
     S.registered: "交办", S.assigned: "签收", S.disputed: "指定办理", S.rectifying: "报送整改", S.suspended: "恢复办理", S.phased: "到期恢复整改",
     S.submitted: "现场核查", S.verified: "销号", S.noticing: "公示期满后销号", S.noticed: "销号",
 }
 # Facts whose reason is the trouble of a case, until one of the others has overcome it.
-TROUBLES = frozenset({"case:rejected", "case:close_refused", "case:objection_sustained", "case:extension_refused",
-                      "case:phase_refused",
-                      "case:suspended", "case:reopened"})
-OVERCOME = frozenset({"case:submitted", "case:verified", "case:resumed", "case:closed"})
-JOINT_MEETING, ESCALATED = "case:joint_meeting_decided", "case:escalated"
+TROUBLES = frozenset({Steps.reject.fact, Steps.refuse_close.fact, Steps.sustain_objection.fact, Steps.refuse_extension.fact,
+                      Steps.refuse_phase.fact, Steps.suspend.fact, Steps.reopen.fact})
+OVERCOME = frozenset({Steps.submit.fact, Steps.verify.fact, Steps.resume.fact, Steps.close.fact})
+JOINT_MEETING, ESCALATED = Steps.joint_meeting_decision.fact, Steps.escalate.fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,9 @@ def matters_of(story: Story, window: Window) -> tuple[str, ...]:
     this time."""
     last, found = story.last, []
     if last.state is S.disputed:
-        found.append(f"争议提级：{_last_reason(story, 'case:disputed')}")
+        found.append(f"争议提级：{_last_reason(story, Steps.dispute.fact)}")
     if last.state is S.suspended:
-        found.append(f"缓办：{_last_reason(story, 'case:suspended')}")
+        found.append(f"缓办：{_last_reason(story, Steps.suspend.fact)}")
     if pending := last.values.get("pending"):
         found.append(f"{REQUESTS[Request(pending)]}待审批")
     if (level := last.values.get("supervision_level")) is not None:
@@ -134,7 +133,7 @@ def _window_progress(story: Story, window: Window) -> str:
     """The news of the window: the steps with their days, and the last report of progress in its own words."""
     said, words = [], ""
     for move in story.during(window):
-        if move.kind == "case:progressed":
+        if move.kind == Steps.progress.fact:
             words = _short_text(move.told.get("text"))
         elif move.kind in NEWS:
             said.append(f"{move.on.month}月{move.on.day}日{FACT_WORDS[move.kind]}")
@@ -168,11 +167,11 @@ def _next_step(last: Move, inputs: Inputs) -> str:
 def _last_conclusion(story: Story) -> str:
     """What the latest verification said."""
     for move in reversed(story.moves):
-        if move.kind == "case:verified":
+        if move.kind == Steps.verify.fact:
             return f"通过：{_short_text(move.told.get('conclusion'))}"
-        if move.kind == "case:rejected":
+        if move.kind == Steps.reject.fact:
             return f"不通过：{_short_text(move.told.get('reason'))}"
-        if move.kind == "case:history_imported":
+        if move.kind == OtherFacts.history_imported.fact:
             return "导入的历史办理结果"
     return "—"
 

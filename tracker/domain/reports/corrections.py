@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import WITHDRAWN, Story
 from tracker.domain.reports.document import Column, Figure, Section, Table
 from tracker.domain.reports.rates import Span
@@ -33,9 +34,9 @@ KINDS: tuple[CorrectionKind, ...] = (
     CorrectionKind("corrected_fields", "往期登记、本月更正区域或受理日期", "往期分街道（镇）数据可能与更正后不同"),
     CorrectionKind("corrected_late", "往期受理、本月补登", "计入本月登记，不追加到受理当月"),
 )
-AFTER_REGISTRATION = {
-    "case:merged": "corrected_merged", "case:unmerged": "corrected_unmerged", "case:transferred": "corrected_apart",
-    "case:declined": "corrected_apart", "case:voided": "corrected_apart", WITHDRAWN: "corrected_withdrawn",
+AFTER_REGISTRATION: dict[str, str] = {
+    Steps.merge.fact: "corrected_merged", Steps.unmerge.fact: "corrected_unmerged", Steps.transfer.fact: "corrected_apart",
+    Steps.decline.fact: "corrected_apart", Steps.void.fact: "corrected_apart", WITHDRAWN: "corrected_withdrawn",
 }
 
 
@@ -80,12 +81,12 @@ class Corrections:
             if move.on >= self.span.first and is_old:
                 if (key := AFTER_REGISTRATION.get(move.kind)) is not None:
                     yield key, story.registered_on
-                if move.kind == "case:field_corrected" and move.told.get("field") in SPLIT_FIELDS:
+                if move.kind == Steps.correct_field.fact and move.told.get("field") in SPLIT_FIELDS:
                     yield "corrected_fields", story.registered_on
-            is_reopened = move.kind == "case:reopened" and move.on >= self.span.first
+            is_reopened = move.kind == Steps.reopen.fact and move.on >= self.span.first
             if is_reopened and closed_on is not None and closed_on < self.span.first:
                 yield "corrected_reopened", closed_on
-            closed_on = move.on if move.kind == "case:closed" else closed_on
+            closed_on = move.on if move.kind == Steps.close.fact else closed_on
 
 
 def _month_counts(cases: dict[str, date]) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker.domain.cases.facts import FINAL
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS, STATES, doer
+from tracker.domain.house.links import to_case
 from tracker.domain.reports.case_lines import day_text, light_of, source_text, unit_name, unit_order
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
@@ -18,13 +20,13 @@ PATROL_CHANNELS = ("patrol", "train", "onsite", "drone", "device")
 NOTHING_FOUND = "本期巡查无发现。"
 # Facts of the day that are counted: key, head, fact kinds, definition.
 EVENTS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
-    ("received", "受理登记", ("case:registered",), "统计期内登记的案件"),
-    ("assigned", "交办", ("case:assigned", "case:designated"), "统计期内交办和指定办理的次数"),
-    ("submitted", "报送整改", ("case:submitted",), "统计期内报送的次数"),
-    ("verified", "核查通过", ("case:verified",), "统计期内核查通过的次数"),
-    ("rejected", "核查不通过", ("case:rejected",), "统计期内核查不通过的次数"),
-    ("closed", "销号", ("case:closed",), "统计期内销号的次数"),
-    ("reopened", "重开", ("case:reopened",), "统计期内回头看后重开的次数"),
+    ("received", "受理登记", (OtherFacts.registered.fact,), "统计期内登记的案件"),
+    ("assigned", "交办", (Steps.assign.fact, Steps.designate.fact), "统计期内交办和指定办理的次数"),
+    ("submitted", "报送整改", (Steps.submit.fact,), "统计期内报送的次数"),
+    ("verified", "核查通过", (Steps.verify.fact,), "统计期内核查通过的次数"),
+    ("rejected", "核查不通过", (Steps.reject.fact,), "统计期内核查不通过的次数"),
+    ("closed", "销号", (Steps.close.fact,), "统计期内销号的次数"),
+    ("reopened", "重开", (Steps.reopen.fact,), "统计期内回头看后重开的次数"),
 )
 LIGHTS = (("red", "超期", "截止当日时限已过的在办案件"), ("yellow", "临期", "截止当日剩余工作日不多于规定天数的在办案件"))
 KEY_OF = {kind: key for key, _, kinds, _ in EVENTS for kind in kinds}
@@ -107,7 +109,7 @@ class Daily:
 
     def _finding_of(self, story: Story, moves: tuple[Move, ...]) -> _Found:
         first, values = story.moves[0], story.last.values
-        is_at_once = any(m.on == first.on and m.kind in ("case:verified", "case:closed") for m in moves)
+        is_at_once = any(m.on == first.on and m.kind in (Steps.verify.fact, Steps.close.fact) for m in moves)
         types = "、".join(CATEGORIES.get(each, each) for each in values.get("categories") or ()) or "未分类"
         who = doer(first.actor_id, self.inputs.people.get(str(first.actor_id)))
         local = first.at.astimezone(self.inputs.window.cuts.tzinfo)
@@ -139,7 +141,7 @@ class Daily:
         by_channel = Counter(str(each.cells[0]) for each in found)
         said = "、".join(f"{channel} {amount} 件" for channel, amount in sorted(by_channel.items(), key=lambda p: (-p[1], p[0])))
         at_once = sum(each.cells[3] == "是" for each in found)
-        table = Table("巡查发现", PATROL_COLUMNS, tuple(rows), links=tuple(f"/cases/{each.number}" for each in found))
+        table = Table("巡查发现", PATROL_COLUMNS, tuple(rows), links=tuple(to_case(each.number) for each in found))
         return Section("一、巡查日志", (f"本期巡查发现问题 {len(found)} 件（{said}），当场处置 {at_once} 件。",), tables=(table,))
 
     def _figures_section(self) -> Section:
@@ -164,7 +166,7 @@ class Daily:
             lines = sorted(self.due[key], key=lambda d: (d.due, d.number))
             rows = tuple((d.number, d.source, texts.get(d.number, ("", ""))[0], unit_name(d.unit_id, self.inputs), d.due, d.days)
                          for d in lines)
-            table = Table(f"{head}案件", DUE_COLUMNS, rows, links=tuple(f"/cases/{d.number}" for d in lines))
+            table = Table(f"{head}案件", DUE_COLUMNS, rows, links=tuple(to_case(d.number) for d in lines))
             sections.append(Section(f"{number}、{head}", (f"{head}案件 {len(rows)} 件。" if rows else f"没有{head}案件。",), tables=(table,
                                     ) if rows else ()))
         return tuple(sections)

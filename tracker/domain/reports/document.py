@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from tracker.domain.house.ledger import canonical
+from tracker.domain.house.links import Link, address_of, read_link
 from tracker.domain.house.say import Say, finished
 from tracker.domain.reports.counting import NO_RATE, Rate
 
@@ -29,15 +30,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under heads. `total` is the last line; `is_exclusive` says whether the rows must sum to it. `links` are addresses, row
-    by row."""
+    """Rows under heads. `total` is the last line; `is_exclusive` says whether the rows must sum to it. `links` are where each row
+    leads."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     note: str = ""
-    links: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ def read_document(plain: Mapping[str, Any]) -> Document:
 def _plain_of(value: object) -> Any:
     if isinstance(value, Rate):
         return {"rate": [value.numerator, value.denominator, value.definition]}
+    if isinstance(value, Link):
+        return address_of(value)
     if isinstance(value, Mapping):
         return {str(key): _plain_of(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -153,4 +156,4 @@ def _read_section(plain: Mapping[str, Any]) -> Section:
 def _read_table(plain: Mapping[str, Any]) -> Table:
     return Table(plain["title"], tuple(Column(**each) for each in plain["columns"]),
                  tuple(_read_cells(row) for row in plain["rows"]),
-                 _read_cells(plain["total"]), plain["note"], tuple(plain["links"]))
+                 _read_cells(plain["total"]), plain["note"], tuple(read_link(each) for each in plain["links"]))

@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from enum import StrEnum, auto
 
 from tracker.domain.cases.facts import CLOCK_RUNS, FINAL, CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.reports.counting import BUCKET_OF, Bucket, Rate
 from tracker.domain.reports.document import Figure
@@ -92,13 +93,13 @@ class Marked:
 
 # What happened inside the period → marks.
 HAPPENED: dict[str, tuple[Mark, ...]] = {
-    "case:closed": (M.closed, M.concluded), "case:reopened": (M.reopened, M.looked_back), "case:looked_back": (M.looked_back,),
-    "case:verified": (M.concluded,), "case:rejected": (M.concluded, M.reworked), "case:close_refused": (M.concluded, M.reworked),
-    "case:objection_sustained": (M.concluded, M.reworked), "case:extension_granted": (M.extended, M.worked_on),
-    "case:return_granted": (M.sent_back, M.to_sign),
-    "case:assigned": (M.to_sign,), "case:designated": (M.to_sign,),
+    Steps.close.fact: (M.closed, M.concluded), Steps.reopen.fact: (M.reopened, M.looked_back),
+    Steps.look_back.fact: (M.looked_back,), Steps.verify.fact: (M.concluded,), Steps.reject.fact: (M.concluded, M.reworked),
+    Steps.refuse_close.fact: (M.concluded, M.reworked), Steps.sustain_objection.fact: (M.concluded, M.reworked),
+    Steps.grant_extension.fact: (M.extended, M.worked_on), Steps.grant_return.fact: (M.sent_back, M.to_sign),
+    Steps.assign.fact: (M.to_sign,), Steps.designate.fact: (M.to_sign,),
 }
-ASSIGNED = ("case:assigned", "case:designated")
+ASSIGNED = (Steps.assign.fact, Steps.designate.fact)
 SATISFIED, UNREACHED = ("satisfied", "basically"), "unreached"
 
 
@@ -168,7 +169,7 @@ def _due_marks(seen: list[Move], span: Span) -> Iterable[Mark]:
         yield M.due_suspended
         return
     yield M.due
-    handed_in = next((move.on for move in reversed(seen) if move.kind == "case:submitted"), None)
+    handed_in = next((move.on for move in reversed(seen) if move.kind == Steps.submit.fact), None)
     is_done = bucket in (Bucket.completed, Bucket.closed) or end.state is S.submitted
     if is_done and handed_in is not None and handed_in <= due_on:
         yield M.on_time
@@ -182,8 +183,8 @@ def _acknowledge_marks(seen: list[Move], span: Span) -> Iterable[Mark]:
         if move.kind in ASSIGNED:
             due_on = move.values.get("acknowledge_due_on")
         elif due_on is not None and move.state is not S.assigned:
-            if span.holds(due_on) and due_on <= span.over and (move.kind == "case:acknowledged" or move.on > due_on):
-                is_in_time = move.kind == "case:acknowledged" and move.on <= due_on
+            if span.holds(due_on) and due_on <= span.over and (move.kind == Steps.acknowledge.fact or move.on > due_on):
+                is_in_time = move.kind == Steps.acknowledge.fact and move.on <= due_on
                 found = (M.acknowledge_due, M.acknowledged) if is_in_time else (M.acknowledge_due,)
             due_on = None
     if due_on is not None and span.holds(due_on) and due_on <= span.over:
@@ -192,14 +193,14 @@ def _acknowledge_marks(seen: list[Move], span: Span) -> Iterable[Mark]:
 
 
 def _first_verification(seen: list[Move], span: Span) -> Iterable[Mark]:
-    first = next((move for move in seen if move.kind in ("case:verified", "case:rejected")), None)
+    first = next((move for move in seen if move.kind in (Steps.verify.fact, Steps.reject.fact)), None)
     if first is None or not span.holds(first.on):
         return ()
-    return (M.first_verified, M.first_passed) if first.kind == "case:verified" else (M.first_verified,)
+    return (M.first_verified, M.first_passed) if first.kind == Steps.verify.fact else (M.first_verified,)
 
 
 def _call_back(inside: list[Move]) -> Iterable[Mark]:
-    said = [move.values.get("satisfaction") for move in inside if move.kind == "case:called_back"]
+    said = [move.values.get("satisfaction") for move in inside if move.kind == Steps.call_back.fact]
     reached = [each for each in said if each != UNREACHED]
     if not reached:
         return ()

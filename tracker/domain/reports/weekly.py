@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from tracker.domain.cases.facts import COMPLETED, CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.cases.wording import CATEGORIES
+from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
@@ -31,7 +33,7 @@ WORK: tuple[tuple[str, str], ...] = (
     ("open", "未办结"), ("phased", "阶段性办结"), ("done", "已办结待销号"), ("yellow", "临期"), ("red", "超期"), ("submitted", "本周报送"),
     ("verified", "本周核查通过"), ("rejected", "本周核查不通过"),
 )
-EVENTS = {"case:submitted": "submitted", "case:verified": "verified", "case:rejected": "rejected"}
+EVENTS: dict[str, str] = {Steps.submit.fact: "submitted", Steps.verify.fact: "verified", Steps.reject.fact: "rejected"}
 LIGHT_ORDER = {"red": 0, "yellow": 1, "green": 2, "blue": 3}
 SPLIT_HEADS = (("new", "新增"), ("closed", "销号"), ("closing", "本周存量"), ("red", "超期"))
 PRINTED = {key for key, _ in SPLIT_HEADS}
@@ -239,5 +241,5 @@ def _sheet_row(line: CaseLine, texts: Mapping[str, tuple[str, str]]) -> tuple[Ce
     return (line.number, source, *texts.get(line.number, ("", "")), *rest)
 
 
-def _case_links(lines: list[CaseLine]) -> tuple[str, ...]:
-    return tuple(f"/cases/{line.number}" for line in lines)
+def _case_links(lines: list[CaseLine]) -> tuple[Link, ...]:
+    return tuple(to_case(line.number) for line in lines)

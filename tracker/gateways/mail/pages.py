@@ -13,6 +13,7 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
+from tracker.domain.house.links import url_of
 from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Cell, Column, value_text
 from tracker.gateways.house.charts import alt_text
@@ -119,7 +120,7 @@ def _template_environment() -> Environment:
                        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False)
     made.filters |= {"value_text": value_text, "changes": changes_of, "light": light_of, "moment": moment_text,
                      "chart_words": alt_text, "row_words": row_words,
-                     "leaves_zeros": leaves_zeros, "held": held}
+                     "leaves_zeros": leaves_zeros, "held": held, "url": url_of}
     return made
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from tracker.domain.house.links import Link, address_of, to_case, url_of
 from tracker.domain.reports.document import Chart, Column, Document, Section, Table, value_text
 from tracker.gateways.house.charts import alt_text, chart_png, chart_svg
 from tracker.gateways.house.column_widths import ems, held
@@ -31,6 +32,7 @@ MAIL_PICTURE_WIDTH = 480
 MAIL_PAPER, MAIL_EM, MAIL_HEAD, MAIL_GAP, MAIL_TEXT_EMS = 320, 15, 31, 8, 4
 MOST_UPRIGHT = 10  # a table of more columns is printed on paper that lies on its side
 Address = Callable[[str], str | None]
+Linked = Callable[[Link | None], str | None]
 
 
 def nowhere(text: str) -> None:
@@ -43,7 +45,7 @@ class Skin:
 
     digest: str
     picture: Callable[[Chart], Markup]
-    link: Address
+    link: Linked
     case_url: Address
     cases_url: Address
     most_rows: int | None = None
@@ -55,7 +57,7 @@ def page_fragment(document: Document, *, case_url: Address = nowhere, cases_url:
     """The report for a page, without frame. `case_url` is asked for each case number, `cases_url` for the key of each figure."""
     # escaped there
     skin = Skin(document.digest(), lambda chart: Markup(chart_svg(chart)),  # noqa: S704
-                lambda path: path or None, case_url, cases_url)
+                lambda link: address_of(link) if link else None, case_url, cases_url)
     return fragment(document, skin)
 
 
@@ -75,8 +77,8 @@ def mail_fragment(document: Document, base_url: str, digest: str) -> tuple[Marku
         # escaped above
         return Markup(f'<img src="cid:{name}" width="{MAIL_PICTURE_WIDTH}" alt="{escape(alt_text(chart))}">')  # noqa: S704
 
-    skin = Skin(digest, picture, lambda path: f"{base_url}{path}" if path.startswith("/") else None,
-                lambda number: f"{base_url}/cases/{number}", nowhere, most_rows=MAIL_ROWS, has_chart_tables=False,
+    skin = Skin(digest, picture, lambda link: url_of(link, base_url) if link else None,
+                lambda number: url_of(to_case(number), base_url), nowhere, most_rows=MAIL_ROWS, has_chart_tables=False,
                 is_folded=_is_too_wide_for_mail)
     return fragment(document, skin), pictures
 

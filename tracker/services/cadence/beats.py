@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.cadence.beats import Beat, beat_named
+from tracker.domain.cadence.fact_kinds import CadenceFacts
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Conflict, Invalid, Refusal
 from tracker.domain.house.say import Listed, Say
@@ -155,7 +156,7 @@ def _finish_beat(taken: Claim, composer: Composer, prepared: object, silent: str
         row.case_count, row.recipient_count, row.report_id = composed.case_count, len({each.person_id for each in told}
                                                                                       - {None}), composed.report_id
         row.outcome = Listed(filter(None, (composed.outcome, _address_words(composed, silent, row.recipient_count), late)), "；")
-        work.record(taken.beat.stream, "cadence:finished", CLOCK, _fact_of(taken, row.recipient_count, composed, row.outcome))
+        work.record(taken.beat.stream, CadenceFacts.finished, CLOCK, _fact_of(taken, row.recipient_count, composed, row.outcome))
         return row.outcome
 
 

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cadence.beats import BEATS, Beat, due_periods, next_due
 from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Period
 from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.house.caching import shelf
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules, values
 from tracker.storage.cadence.beats import BeatRecord
-from tracker.storage.house.base import db, inserting
+from tracker.storage.house.base import inserting
 from tracker.storage.house.preferences import Preference
 
 GO_LIVE, HUSHED = "supervision_since", "supervision_hushed"
@@ -91,7 +92,7 @@ class Books:
 
 def books() -> Books:
     """The areas that the rule book has today, and the preferences as they are now, in one statement."""
-    rows = db.session.execute(select(Preference.key, Preference.value).where(Preference.key.like("supervision%")))
+    rows = reading().execute(select(Preference.key, Preference.value).where(Preference.key.like("supervision%")))
     known = {row.key: row.value for row in rows}
     return Books(_supervised_areas(), _known_instants(known, GO_LIVE), _known_instants(known, HUSHED))
 
@@ -129,14 +130,15 @@ def hush(work: Work, gaps: list[Gap]) -> None:
 
 def missing(now: datetime, kept: Books | None = None) -> list[Gap]:
     """Every beat that fell due since go-live and is not done, oldest first. Costs three small statements when there is none."""
+    session = reading()
     kept, calendar = kept or books(), rules.calendar()
     counted = select(BeatRecord.cadence, BeatRecord.area_code, func.count()).where(BeatRecord.state == "done")
-    done = {(row[0], row[1]): row[2] for row in db.session.execute(counted.group_by(BeatRecord.cadence, BeatRecord.area_code))}
+    done = {(row[0], row[1]): row[2] for row in session.execute(counted.group_by(BeatRecord.cadence, BeatRecord.area_code))}
     gaps: list[Gap] = []
     for cadence, area in kept.pairs():
         since = kept.since_of(cadence, area)
         if since is not None:
-            gaps += _missing_of(cadence, area, since, now, calendar, done.get((cadence.id, area), 0))
+            gaps += _missing_of(session, cadence, area, since, now, calendar, done.get((cadence.id, area), 0))
     return sorted(gaps, key=lambda gap: gap.beat.due_at)
 
 
@@ -153,13 +155,14 @@ def alarm(now: datetime, before: datetime | None = None) -> tuple[str, ...]:
     return (*(gap.sentence for gap in late[:MOST_SAID]), *rest)
 
 
-def _missing_of(cadence: Beat, area: str, since: datetime, now: datetime, calendar: WorkCalendar, done: int) -> list[Gap]:
+def _missing_of(session: Session, cadence: Beat, area: str, since: datetime, now: datetime, calendar: WorkCalendar,
+                done: int) -> list[Gap]:
     """One cadence in one area; once nothing is missing, that is remembered until the next falls due or a record goes."""
     settled, key = shelf("settled_beats"), (cadence.id, area)
     known = settled.get(key)
     if known is not None and known[:3] == (done, since, calendar.published_years) and known[3] <= now < known[4]:
         return []
-    rows = db.session.execute(select(BeatRecord).where(BeatRecord.cadence == cadence.id, BeatRecord.area_code == area)).scalars()
+    rows = session.execute(select(BeatRecord).where(BeatRecord.cadence == cadence.id, BeatRecord.area_code == area)).scalars()
     found = {row.period: row for row in rows.unique()}
     gaps = []
     for period in due_periods(cadence, since, now, calendar, wiring().zone):

@@ -20,7 +20,7 @@ from tracker.services.cadence.gaps import MOST_SAID, books, overdue
 from tracker.services.cadence.ladder import Watcher
 from tracker.services.cadence.morning_lists import SECTIONS, ListSection, MorningBoard
 from tracker.services.cadence.orphans import orphans
-from tracker.services.house.work import Work, wiring
+from tracker.services.house.work import Work, reading, wiring
 from tracker.services.mail.letters import Letter
 from tracker.services.mail.offices import offices
 from tracker.services.rules import rules, values
@@ -109,9 +109,10 @@ def _silence_reason(on: date, at: datetime, area_code: str) -> str:
 
 def _gather_inputs(on: date, area_code: str) -> MorningInputs:
     """All reading: as many statements for one case as for a hundred thousand."""
-    cases, watcher = reminders.open_cases(area_code), Watcher()
-    board = MorningBoard(on, offices(on), values.light_bounds(on), reminders.supporting_units(area_code),
-                         reminders.types(area_code), reminders.units())
+    session = reading()
+    cases, watcher = reminders.open_cases(session, area_code), Watcher()
+    board = MorningBoard(on, offices(on), values.light_bounds(on), reminders.supporting_units(session, area_code),
+                         reminders.types(session, area_code), reminders.units(session))
     clocks: list[Watched] = []
     for case in cases:
         waiting = watcher.waiting(case)
@@ -119,7 +120,8 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
         clocks += watcher.of(case, waiting)
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
-    return MorningInputs(board, {case.id: case for case in cases}, ladder.reached_now(clocks, on, reminders.given(area_code)))
+    return MorningInputs(board, {case.id: case for case in cases},
+                         ladder.reached_now(clocks, on, reminders.given(session, area_code)))
 
 
 def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id: int | None) -> Iterator[Letter]:
@@ -150,8 +152,8 @@ def _letter_body(board: MorningBoard, buckets: Mapping[str, ListSection]) -> dic
     """The sections of one list, in the order of the table; what is empty is left out."""
     sections = [
         {"title": title, "count": buckets[name].count, "lines": tuple(board.lines(buckets[name])),
-         "more": buckets[name].count - len(buckets[name].entries), "path": path}
-        for name, (title, path) in SECTIONS.items() if name in buckets and buckets[name].count
+         "more": buckets[name].count - len(buckets[name].entries), "link": link}
+        for name, (title, link) in SECTIONS.items() if name in buckets and buckets[name].count
     ]
     return {"sections": sections, "summary": "，".join(f"{section['title']} {section['count']} 件" for section in sections)}
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from urllib.parse import quote
 
 from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
 from tracker.domain.cases.columns import facts_of_hands
 from tracker.domain.cases.facts import CLOCK_RUNS, DUE_DATE_REMINDS, CaseFacts, CaseState, Request
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.wording import CATEGORIES, word
 from tracker.domain.house.actor import Actor
+from tracker.domain.house.links import Link, Place, to_case
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.mail import audiences as mailed
@@ -24,11 +25,12 @@ from tracker.storage.cadence.reminders import OpenCase, UnitRow
 S = CaseState
 MOST_LINES = 40
 MUST, TOLD, OVERDUE, SOON, WAITING, ORPHANED = "must", "told", "overdue", "soon", "waiting", "orphaned"
+DESK, LATE = Link(Place.desk), Link(Place.register, asked=(("overdue", "1"),))
 # Section -> its heading, and the register's view that holds the rest of it.
-SECTIONS: Mapping[str, tuple[str, str]] = {
-    MUST: ("今日必办", "/"), TOLD: ("提醒", "/cases?overdue=1"), OVERDUE: ("超期", "/cases?overdue=1"),
-    SOON: ("临期", "/cases?light=yellow"),
-    WAITING: ("等您办理", "/"), ORPHANED: ("无人接手", "/cases?sort=due"),
+SECTIONS: Mapping[str, tuple[str, Link]] = {
+    MUST: ("今日必办", DESK), TOLD: ("提醒", LATE), OVERDUE: ("超期", LATE),
+    SOON: ("临期", Link(Place.register, asked=(("light", "yellow"),))),
+    WAITING: ("等您办理", DESK), ORPHANED: ("无人接手", Link(Place.register, asked=(("sort", "due"),))),
 }
 # Whose list an overdue or nearly due case stands on.
 TELL_OVERDUE = (mailed.OFFICERS, mailed.DISPATCHERS, mailed.LEADS, mailed.SPONSORS)
@@ -44,8 +46,8 @@ class MorningLine:
     number: str
     words: str
     about: str
-    path: str
-    order_path: str = ""
+    link: Link
+    order_link: Link | None = None
 
 
 @dataclass(slots=True)
@@ -53,13 +55,13 @@ class ListSection:
     """One section of one person's list: how many, and the first of them."""
 
     count: int = 0
-    entries: list[tuple[OpenCase, str, str, str]] = field(default_factory=list)
+    entries: list[tuple[OpenCase, str, Link | None, str]] = field(default_factory=list)
 
-    def add(self, case: OpenCase, words: str, order_path: str, for_name: str) -> None:
+    def add(self, case: OpenCase, words: str, order_link: Link | None, for_name: str) -> None:
         """One more; past the cap it is only counted."""
         self.count += 1
         if len(self.entries) < MOST_LINES:
-            self.entries.append((case, words, order_path, for_name))
+            self.entries.append((case, words, order_link, for_name))
 
 
 # Of whom a rung is told, by the words of the ladder; and of whom, where those whose clock it is are asked to act.
@@ -74,7 +76,8 @@ ASKED: Mapping[tuple[WatchedClock, To], Audience] = {
     (WatchedClock.close, To.lead): mailed.LEADS_TO_CLOSE,
 }
 TO_ORDER: Mapping[To, Audience] = {
-    each: replace(audience, name=f"{audience.name}_to_order", steps=("open_supervision",)) for each, audience in INFORMED.items()}
+    each: replace(audience, name=f"{audience.name}_to_order", steps=(Steps.open_supervision.name,))
+    for each, audience in INFORMED.items()}
 # For whom a case waits, by the clock that runs against them, and how that is called; and where no clock runs against the
 # dispatcher.
 WAITS: Mapping[WatchedClock, tuple[Audience, str]] = {
@@ -128,13 +131,13 @@ class MorningBoard:
         clock, rung = reached.watched, reached.rung
         words = f"{rung.word}（{self.due_words(clock.watch, clock.due_on, is_provisional=case.is_due_provisional)}）"
         to = tuple(dict.fromkeys(each for every in (rung, *reached.passed) for each in every.to))
-        order = self._order_path_of(case, clock) if rung.is_order_due else ""
+        order = self._order_link_of(case, clock) if rung.is_order_due else None
         may_order = {reader.id for reader in self.told(case, tuple(TO_ORDER[each] for each in to))} if order else set()
         if rung.is_order_due and not order:
             words += "，已在督办"
         readers = self.told(case, tuple(ASKED.get((clock.watch, each), INFORMED[each]) for each in to))
         for reader in readers or self.told(case, NOBODY_ELSE):
-            self._put_entry(TOLD, case, reader, words, order if reader.id in may_order else "")
+            self._put_entry(TOLD, case, reader, words, order if reader.id in may_order else None)
 
     def told(self, case: OpenCase, audiences: tuple[Audience, ...]) -> tuple[Addressee, ...]:
         """Who is told of a case, remembered by what the answer depends on: for information that is little."""
@@ -154,14 +157,14 @@ class MorningBoard:
         """Put a case that lies with nobody before the dispatchers, or where there are none the leads."""
         self.orphan_count += 1
         for reader in self.told(case, (mailed.DISPATCHERS,)) or self.told(case, (mailed.LEADS,)):
-            self._put_entry(ORPHANED, case, reader, f"{word(case.state)}，{reasons}", "")
+            self._put_entry(ORPHANED, case, reader, f"{word(case.state)}，{reasons}", None)
 
     def lines(self, bucket: ListSection) -> Iterator[MorningLine]:
         """The lines of a section."""
-        for case, words, order_path, for_name in bucket.entries:
+        for case, words, order_link, for_name in bucket.entries:
             said = f"{words}｜代{for_name}" if for_name else words
-            yield MorningLine(case.number, said, self._abouts.get(case.id) or self._describe_case(case), f"/cases/{case.number}",
-                              order_path)
+            yield MorningLine(case.number, said, self._abouts.get(case.id) or self._describe_case(case), to_case(case.number),
+                              order_link)
 
     def due_words(self, watch: WatchedClock, due_on: date, *, is_provisional: bool) -> str:
         """A date as a reader counts it."""
@@ -186,23 +189,23 @@ class MorningBoard:
         elif not (is_due_today and self._add_for_readers(MUST, case, (mailed.DUE_TODAY,), words)):
             self._add_for_readers(SOON, case, TELL_SOON, words)
 
-    def _order_path_of(self, case: OpenCase, clock: Watched) -> str:
+    def _order_link_of(self, case: OpenCase, clock: Watched) -> Link | None:
         """The form of a supervision order, its reason filled in; nothing where one stands already."""
         if case.supervision_level is not None:
-            return ""
-        reason = quote(ORDER_REASON.format(days=(self.on - clock.due_on).days))
-        return f"/cases/{case.number}/steps/open_supervision?level=ordinary&reason={reason}"
+            return None
+        reason = ORDER_REASON.format(days=(self.on - clock.due_on).days)
+        return Link(Place.step, (case.number, Steps.open_supervision.name), (("level", "ordinary"), ("reason", reason)))
 
     def _add_for_readers(self, section: str, case: OpenCase, audiences: tuple[Audience, ...], words: str) -> bool:
         """Whether there is anybody who is told."""
         readers = self.told(case, audiences)
         for reader in readers:
-            self._put_entry(section, case, reader, words, "")
+            self._put_entry(section, case, reader, words, None)
         return bool(readers)
 
-    def _put_entry(self, section: str, case: OpenCase, reader: Addressee, words: str, order_path: str) -> None:
+    def _put_entry(self, section: str, case: OpenCase, reader: Addressee, words: str, order_link: Link | None) -> None:
         self.named.add(case.id)
-        self.buckets[reader.id][section].add(case, words, order_path, reader.for_name)
+        self.buckets[reader.id][section].add(case, words, order_link, reader.for_name)
 
     def _describe_case(self, case: OpenCase) -> str:
         """Type, street and unit of a case."""

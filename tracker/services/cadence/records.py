@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from tracker.domain.cadence.beats import beat_named, lateness
 from tracker.domain.house.errors import Conflict
 from tracker.services.cadence.gaps import DueBeat, Gap
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed
 from tracker.services.mail.outbox import worker_name
 from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house.base import inserting
@@ -81,7 +81,7 @@ def fail(work: Work, taken: Claim, said: str) -> None:
 def late_label(work: Work, record_id: int) -> str:
     """「应于 08:30，补发于 10:12」 for a record that is being made after its grace, else nothing."""
     row = work.session.get_one(_R, record_id)
-    return lateness(row.due_at, work.clock.now(), beat_named(row.cadence).grace_minutes, wiring().zone)
+    return lateness(row.due_at, work.clock.now(), beat_named(row.cadence).grace_minutes, work.wiring.zone)
 
 
 def _claim_terms(taken: Claim) -> tuple[ColumnElement[bool], ...]:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from tracker.domain.cadence.beats import beat_named
+from tracker.domain.cadence.fact_kinds import CadenceFacts
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from tracker.domain.house.say import Say
@@ -40,5 +41,5 @@ def sign(work: Work, actor: Actor, cadence_id: str, period_key: str, area_code: 
         raise Conflict(Say("{cadence_word} {period_key} 已经签收。", cadence_word=Say(beat.cadence.word), period_key=beat.period.key),
                        code="signed")
     row.signed_by_id, row.signed_at, row.sign_note = actor.id, work.clock.now(), note
-    work.record(beat.stream, "cadence:signed", actor, {"note": note, "record": row.id})
+    work.record(beat.stream, CadenceFacts.signed, actor, {"note": note, "record": row.id})
     return row

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import OPEN, Request
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.questions import kept_answers
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Actor
@@ -26,11 +27,11 @@ from tracker.services.cases.effects import (
     step_deed,
     unit_named,
 )
+from tracker.services.house.work import reading
 from tracker.services.people import access
 from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 
 WITHOUT_UNIT: CaseChanges = {
@@ -42,7 +43,7 @@ UNASSIGNED: CaseChanges = {
 }
 
 
-@step_deed("assign")
+@step_deed(Steps.assign.name)
 def assign(doing: Doing) -> Effect:
     """One lead unit, any supporting units, a due date, and the reason of the routing. A key case needs a sponsor."""
     changes, details = _assignment_changes(doing, is_designated=False)
@@ -54,7 +55,7 @@ def assign(doing: Doing) -> Effect:
     return Effect(changes, details | doing.texts("reason"))
 
 
-@step_deed("designate")
+@step_deed(Steps.designate.name)
 def designate(doing: Doing) -> Effect:
     """The final ruling of a dispute: no further send-back."""
     changes, details = _assignment_changes(doing, is_designated=True)
@@ -64,8 +65,9 @@ def designate(doing: Doing) -> Effect:
 def suggested(actor: Actor, number: str, on: date) -> Routed | None:
     """Which unit the routing rules would have lead this case, and why: the same sentence as the assignment's fact will keep. None
     where no rule fits, or for who may not see the case."""
-    case = db.session.scalar(select(Case).where(Case.number == number, visible(actor.scope())))
-    return _suggested_route(db.session(), case, on) if case is not None else None
+    session = reading()
+    case = session.scalar(select(Case).where(Case.number == number, visible(actor.scope())))
+    return _suggested_route(session, case, on) if case is not None else None
 
 
 def due_by_rule(source: str, running: date | None, on: date) -> date:
@@ -74,25 +76,25 @@ def due_by_rule(source: str, running: date | None, on: date) -> date:
                           values.office_hours(on)).on
 
 
-@step_deed("decline")
+@step_deed(Steps.decline.name)
 def decline(doing: Doing) -> Effect:
     """Not accepted, with a reason code."""
     return Effect({}, doing.texts("reason_code", "reason"))
 
 
-@step_deed("transfer")
+@step_deed(Steps.transfer.name)
 def transfer(doing: Doing) -> Effect:
     """Handed to another authority, with the number of the paper."""
     return Effect(NOTHING_PENDING, doing.texts("authority", "document_no", "reason"))
 
 
-@step_deed("void")
+@step_deed(Steps.void.name)
 def void(doing: Doing) -> Effect:
     """Out of the count, before any work was reported."""
     return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
 
 
-@step_deed("merge")
+@step_deed(Steps.merge.name)
 def merge(doing: Doing) -> Effect:
     """Into an open master; no chains; number, clock and reply duty stay the member's own."""
     number = doing.text("master").upper()
@@ -108,38 +110,38 @@ def merge(doing: Doing) -> Effect:
                   {"master": master.number} | doing.texts("reason"))
 
 
-@step_deed("unmerge")
+@step_deed(Steps.unmerge.name)
 def unmerge(doing: Doing) -> Effect:
     """Back to a case of its own, to be assigned again; its clock kept running."""
     return Effect({**WITHOUT_UNIT, **NOT_SUBMITTED, "phase_next_on": None, "master_id": None}, doing.texts("reason"))
 
 
-@step_deed("acknowledge")
+@step_deed(Steps.acknowledge.name)
 def acknowledge(doing: Doing) -> Effect:
     """The lead unit signs for the case. The rectification clock has run since the assignment."""
     late = doing.case.acknowledge_due_on is not None and doing.today > doing.case.acknowledge_due_on
     return Effect({"acknowledged_at": doing.work.clock.now(), **NOTHING_PENDING}, {"is_late": late})
 
 
-@step_deed("request_return")
+@step_deed(Steps.request_return.name)
 def request_return(doing: Doing) -> Effect:
     """The unit asks to send the case back, within the limit."""
     return Effect({"pending": Request.return_, "pending_by_id": doing.actor.id}, doing.texts("reason_code", "reason"))
 
 
-@step_deed("grant_return")
+@step_deed(Steps.grant_return.name)
 def grant_return(doing: Doing) -> Effect:
     """Back to the dispatcher; counted."""
     return Effect({**UNASSIGNED, "return_count": doing.case.return_count + 1}, doing.texts("reason"))
 
 
-@step_deed("refuse_return", "refuse_extension", "refuse_phase")
+@step_deed(Steps.refuse_return.name, Steps.refuse_extension.name, Steps.refuse_phase.name)
 def refuse_request(doing: Doing) -> Effect:
     """The request is refused and the case goes on as it was."""
     return Effect(NOTHING_PENDING, doing.texts("reason"))
 
 
-@step_deed("dispute")
+@step_deed(Steps.dispute.name)
 def dispute(doing: Doing) -> Effect:
     """Either unit takes the question of responsibility upwards; the clock keeps running."""
     return Effect(NOTHING_PENDING, doing.texts("reason"))

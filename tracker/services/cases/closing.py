@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker.domain.cases.columns import CaseChanges
+from tracker.domain.cases.flow import Steps
 from tracker.domain.evidence.evidence import evidence_set_digest
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.identifiers import format_filing_number
@@ -30,7 +31,7 @@ from tracker.storage.house.ledger import FactRow
 MOST_NOTICE_WORKDAYS = 60
 
 
-@step_deed("verify")
+@step_deed(Steps.verify.name)
 def verify(doing: Doing) -> Effect:
     """Passed on site, by somebody of no rectifying unit. The rectification clock stopped when the work was submitted."""
     case = doing.case
@@ -42,7 +43,7 @@ def verify(doing: Doing) -> Effect:
                   {"evidence": doing.evidence, "round": case.round} | doing.texts("onsite_at", "onsite_people", "conclusion"))
 
 
-@step_deed("reject")
+@step_deed(Steps.reject.name)
 def reject(doing: Doing) -> Effect:
     """Not passed: round + 1, with a new date or the time that was left."""
     case = doing.case
@@ -58,7 +59,7 @@ def reject(doing: Doing) -> Effect:
     return Effect(changes, {"evidence": doing.evidence, "from_due_on": case.due_on} | doing.texts("reason"))
 
 
-@step_deed("open_notice")
+@step_deed(Steps.open_notice.name)
 def open_notice(doing: Doing) -> Effect:
     """The public window, both ends counted in working days; refused where the calendar is not published."""
     first = doing.day("notice_from_on") or doing.today
@@ -75,7 +76,7 @@ def open_notice(doing: Doing) -> Effect:
                   {"workdays": workdays} | doing.texts("notice_text"))
 
 
-@step_deed("receive_objection")
+@step_deed(Steps.receive_objection.name)
 def receive_objection(doing: Doing) -> Effect:
     """Somebody objects to what the notice says. Of who it was the fact says the kind alone; the number is the case's own."""
     case, on = doing.case, doing.day("received_on")
@@ -90,14 +91,14 @@ def receive_objection(doing: Doing) -> Effect:
                   | doing.texts("objector", "objection"))
 
 
-@step_deed("dismiss_objection")
+@step_deed(Steps.dismiss_objection.name)
 def dismiss_objection(doing: Doing) -> Effect:
     """The objection does not hold; the window goes on."""
     changes, details = _decided_objection(doing)
     return Effect(changes, details | doing.texts("reason"))
 
 
-@step_deed("sustain_objection")
+@step_deed(Steps.sustain_objection.name)
 def sustain_objection(doing: Doing) -> Effect:
     """The objection holds: back to rectifying. Others that wait are still to be decided, in the next notice."""
     changes, details = _decided_objection(doing)
@@ -109,7 +110,7 @@ def _decided_objection(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
     waiting: list[object] = []
     for fact in ledger.stream_of(doing.work.session, doing.case.stream):
         number = fact.payload.get("objection_no")
-        if fact.kind == "case:objection_received":
+        if fact.kind == Steps.receive_objection.fact:
             waiting.append(number)
         elif number in waiting:
             waiting.remove(number)
@@ -120,7 +121,7 @@ def _decided_objection(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
     return {"undecided_objections": len(waiting) - 1}, {"objection_no": number}
 
 
-@step_deed("close")
+@step_deed(Steps.close.name)
 def close(doing: Doing) -> Effect:
     """Struck off the ledger by a third person: the flow weighed what the case has to show, and this exact set is hashed."""
     case, shown = doing.case, doing.dossier
@@ -137,17 +138,17 @@ def close(doing: Doing) -> Effect:
                   | doing.texts("reason"))
 
 
-@step_deed("refuse_close")
+@step_deed(Steps.refuse_close.name)
 def refuse_close(doing: Doing) -> Effect:
     """Not signed off: round + 1."""
     return Effect(_back_to_work(doing), doing.texts("reason"))
 
 
-@step_deed("reopen")
+@step_deed(Steps.reopen.name)
 def reopen(doing: Doing) -> Effect:
     """After a look-back that failed. The first closing stays counted in its period."""
     check = doing.work.session.scalar(
-        select(FactRow.seq).where(FactRow.stream == doing.case.stream, FactRow.kind == "case:looked_back")
+        select(FactRow.seq).where(FactRow.stream == doing.case.stream, FactRow.kind == Steps.look_back.fact)
         .order_by(FactRow.seq.desc()))
     assert check is not None  # only a look-back fails
     changes = _back_to_work(doing) | {

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import evidence_set_digest
 from tracker.domain.house.ledger import first_bad
 from tracker.gateways.reports.docx_out import AIR, CaptionedPicture, Paper, write_paper
 from tracker.gateways.reports.docx_parts import PrintedTable, Row
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.storage.cases.page import CasePage
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import ledger
-from tracker.storage.house.base import db
 
 Lines = Sequence[tuple[str, str]]
 
@@ -45,7 +45,7 @@ def dossier_of(page: CasePage, told: CaseWords) -> bytes:
         (word(e.role), str(e.round), f"{e.name}\n{e.size:,} 字节", e.digest) for e in page.evidence), air=AIR)
     return write_paper(Paper(
         title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",
-        pictures=_picture_rows(page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
+        pictures=_picture_rows(reading(), page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
     ))
 
 
@@ -56,23 +56,23 @@ def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
     if head.evidence_digest:
         same = "，与现在一致" if head.evidence_digest == now else "；此后又补充了文件，与现在不同"
         lines.append(("证据集指纹（销号时）", head.evidence_digest + same))
-    bad = first_bad(ledger.stream_of(db.session(), head.stream))
+    bad = first_bad(ledger.stream_of(reading(), head.stream))
     held = "逐条核验，前后衔接" if bad is None else f"第 {bad[0].seq} 条核验不符：{bad[1]}"
     return (*lines, ("账本", f"{head.stream}，共 {len(page.facts)} 条，{held}"),
             ("账本末条指纹", page.facts[-1].digest if page.facts else "—"))
 
 
-def _picture_rows(page: CasePage, told: CaseWords) -> tuple[tuple[tuple[CaptionedPicture, ...], str], ...]:
+def _picture_rows(session: Session, page: CasePage, told: CaseWords) -> tuple[tuple[tuple[CaptionedPicture, ...], str], ...]:
     """Pairs side by side, then the photos that stand alone, two in a row."""
-    shown = _shown_copies(page)
+    shown = _shown_copies(session, page)
     paired = [((*([before] if before else []), after), words) for before, after, words in told.pairs]
     alone = [e.id for e in page.loose()]
     rows = paired + [(tuple(alone[at:at + 2]), "") for at in range(0, len(alone), 2)]
     return tuple((tuple(CaptionedPicture(shown[i], told.captions[i]) for i in ids if i in shown), words) for ids, words in rows)
 
 
-def _shown_copies(page: CasePage) -> dict[int, bytes]:
+def _shown_copies(session: Session, page: CasePage) -> dict[int, bytes]:
     """The copies that may be shown: no place, no device. A photo of several pairs is read once."""
     query = select(EvidenceRow.id, EvidenceRow.shown_digest).where(
         EvidenceRow.subject == page.head.stream, EvidenceRow.shown_digest.is_not(None))
-    return {row.id: wiring().blobs.get(row.shown_digest) for row in db.session.execute(query)}
+    return {row.id: wiring().blobs.get(row.shown_digest) for row in session.execute(query)}

@@ -10,7 +10,7 @@ from tracker.domain.cases.due_sheet import Count, DueFact
 from tracker.domain.house.actor import Actor
 from tracker.domain.rules.deadlines import DayLine
 from tracker.domain.rules.limits import Limit, Stage, choose
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules, values
 from tracker.storage.cases import page
 from tracker.storage.cases.entries import FactEntry
@@ -53,9 +53,10 @@ class DueSheet:
 
 def due_sheet_of(actor: Actor, number: str) -> DueSheet:
     """The sheet of a case that the actor may see. Raises `NotFound`."""
+    session = reading()
     scope = actor.scope()
-    head = page.head_of(scope, number)
-    return explained(head, page.facts_after(scope, head.number, 0))
+    head = page.head_of(session, scope, number)
+    return explained(head, page.facts_after(session, scope, head.number, 0))
 
 
 def explained(head: Head, facts: Iterable[FactEntry]) -> DueSheet:

@@ -15,6 +15,7 @@ from tracker.domain.evidence.evidence import Dossier
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind
+from tracker.domain.house.lifecycle import StepName
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
@@ -102,7 +103,7 @@ class StepDeed:
     does: Does
 
 
-def step_deed(*steps: str) -> Callable[[Does], StepDeed]:
+def step_deed(*steps: StepName) -> Callable[[Does], StepDeed]:
     """The function below is the deed of these steps."""
     return lambda does: StepDeed(steps, does)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from tracker.domain.cases.fact_kinds import IdentityFacts
+from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Incomplete, NotAllowed, NotFound
@@ -18,16 +20,14 @@ from tracker.domain.house.masking import mask_person, mask_text
 from tracker.domain.house.say import Say
 from tracker.services.evidence.evidence import OpenedFile, original_of
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity
 from tracker.storage.evidence.evidence import EvidenceRow
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 
 PROSE = ("title", "description", "place")
-REVEALED = "case:identity_revealed"
 OPEN_MINUTES = 30  # how long a reason holds for the sealed originals of its case
 NOBODY_RECORDED = "本案没有可查阅的举报人信息。"
 
@@ -99,7 +99,7 @@ def reveal(work: Work, actor: Actor, number: str, reason: str) -> tuple[Reporter
         raise NotFound(NOBODY_RECORDED, code="no_identity")
     found = tuple(Reporter(**json.loads(work.wiring.cipher.open(row.sealed, _seal_context(case.id))))
                   for row in rows if row.sealed)
-    work.move(case, REVEALED, actor, case.state, {},
+    work.move(case, OtherFacts.identity_revealed.fact, actor, case.state, {},
               {"reason": mask_text(reason.strip()), "identities": [row.id for row in rows]})
     return found
 
@@ -112,7 +112,7 @@ def erase(work: Work, actor: Actor, number: str, reason: str) -> int:
         raise NotFound(NOBODY_RECORDED, code="no_identity")
     for row in rows:
         row.sealed, row.reporter_digest, row.erased_at = None, None, work.clock.now()
-        work.record(f"identity:{row.id}", "identity:erased", actor, {"case": case.number, "reason": mask_text(reason.strip())})
+        work.record(f"identity:{row.id}", IdentityFacts.erased, actor, {"case": case.number, "reason": mask_text(reason.strip())})
     return len(rows)
 
 
@@ -120,21 +120,22 @@ def sealed_originals(number: str) -> tuple[SealedOriginal, ...]:
     """The sealed originals of a case, for the page that a custodian was let into."""
     query = select(EvidenceRow).where(EvidenceRow.subject == f"case:{number}", EvidenceRow.is_original_sealed.is_(True))
     return tuple(SealedOriginal(row.id, row.role, row.original_name, row.size)
-                 for row in db.session.scalars(query.order_by(EvidenceRow.id)))
+                 for row in reading().scalars(query.order_by(EvidenceRow.id)))
 
 
 def open_original(actor: Actor, evidence_id: int) -> OpenedFile:
     """A sealed original, to a custodian of its area who has just said why. Raises `NotFound`, and `NotAllowed` without a
     reason."""
     permits.require(actor, Permission.identity_reveal)
-    row = db.session.scalar(select(EvidenceRow).where(EvidenceRow.id == evidence_id, EvidenceRow.is_original_sealed.is_(True)))
-    case = db.session.scalar(select(Case).where(Case.number == row.subject.removeprefix("case:"))) if row is not None else None
+    row = reading().scalar(select(EvidenceRow).where(EvidenceRow.id == evidence_id, EvidenceRow.is_original_sealed.is_(True)))
+    case = reading().scalar(select(Case).where(Case.number == row.subject.removeprefix("case:"))) if row is not None else None
     if row is None or case is None or not actor.has_in(Permission.identity_reveal, case.jurisdiction):
         raise NotFound("没有找到这份封存的原件，或您无权打开。")
     since = wiring().clock.now() - timedelta(minutes=OPEN_MINUTES)
-    said = select(FactRow.id).where(FactRow.stream == case.stream, FactRow.kind == REVEALED, FactRow.actor_id == actor.id,
+    said = select(FactRow.id).where(FactRow.stream == case.stream, FactRow.kind == OtherFacts.identity_revealed.fact,
+                                    FactRow.actor_id == actor.id,
                                     FactRow.at >= since)
-    if db.session.scalar(said.limit(1)) is None:
+    if reading().scalar(said.limit(1)) is None:
         raise NotAllowed(Say("打开封存的原件须先说明理由；说明后 {minutes} 分钟内可以打开。", minutes=OPEN_MINUTES), code="no_reason")
     return original_of(row)
 
@@ -154,7 +155,7 @@ def repeat_reporters(since: date) -> dict[str, int]:
     query = select(Case.number, Identity.reporter_digest).join(Identity, Identity.case_id == Case.id).where(
         Identity.reporter_digest.is_not(None), Case.received_on >= since).order_by(Case.number)
     cases: dict[str, list[str]] = defaultdict(list)
-    for number, digest in db.session.execute(query):
+    for number, digest in reading().execute(query):
         if digest is not None and number not in cases[digest]:
             cases[digest].append(number)
     repeated = [numbers for numbers in cases.values() if len(numbers) > 1]

@@ -9,7 +9,9 @@ from sqlalchemy import bindparam, insert, select
 
 from tracker.domain.cases import questions
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.intake_fields import INTAKE_TEXTS
+from tracker.domain.cases.search_texts import case_texts, told_in_body
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
@@ -17,7 +19,6 @@ from tracker.domain.house.identifiers import format_case_number, parse_case_numb
 from tracker.domain.house.ledger import GENESIS, Fact, chained
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
-from tracker.domain.house.search import case_texts, told_in_body
 from tracker.domain.territory import positions
 from tracker.services.cases import identities
 from tracker.services.cases.effects import next_number, reserve_number
@@ -114,7 +115,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     if uploads:
         said = evidence.keep(work, case, actor, "register", uploads, is_from_reporter=is_from_reporter,
                              has_reporter=reporter not in (None, identities.Reporter()))
-        work.move(case, "case:evidence_added", actor, case.state, {}, {"evidence": said})
+        work.move(case, Steps.add_evidence.fact, actor, case.state, {}, {"evidence": said})
     return Outcome(case.number, case.seq, case.state, "register", case.due_on)
 
 
@@ -234,11 +235,11 @@ def _first_facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple
                "text_digests": {name: digest(str(row[name])) for name in (*TEXTS, *(("answers",) if row["answers"] else ()))}}
     if row["answers"]:
         payload["answers"] = questions.told_plainly(str(row["answers"]))
-    facts = [chained(stream, 1, "case:registered", actor.id, now, payload | actor.on_record, GENESIS)]
+    facts = [chained(stream, 1, OtherFacts.registered.fact, actor.id, now, payload | actor.on_record, GENESIS)]
     if history is not None and history.said():
-        kind, changes = "case:history_noted", {"finding": history.finding or None}
+        kind, changes = OtherFacts.history_noted.fact, {"finding": history.finding or None}
         if history.is_completed:
-            kind, changes = "case:history_imported", changes | {"history": "imported"}
+            kind, changes = OtherFacts.history_imported.fact, changes | {"history": "imported"}
             row |= {"state": CaseState.verified}
         row |= changes
         body = {"set": changes, "published": history.said()} | actor.on_record

@@ -8,7 +8,7 @@ from tracker.domain.cases.likeness import LEAST_SIMILARITY, WINDOW_DAYS, Likenes
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.search import tokens
 from tracker.gateways.cases import similarity
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.territory import positions
 from tracker.storage.cases import page
 from tracker.storage.cases.page import Head
@@ -48,14 +48,15 @@ def suggestions(actor: Actor, asked: CaseAtHand) -> list[Suggestion]:
     if not words:
         return []
     window = timedelta(days=WINDOW_DAYS)
-    found = nearby.candidates(actor.scope(), on - window, on + window, place=asked.place, point=_map_point(asked), but=asked.but)
+    found = nearby.candidates(reading(), actor.scope(), on - window, on + window, place=asked.place, point=_map_point(asked),
+                              but=asked.but)
     likenesses = _likenesses_by_number(asked, on, words, found)
     return [Suggestion(found[number], reason(likeness)) for number, likeness in ranked(likenesses.items())]
 
 
 def suggestions_for(actor: Actor, number: str) -> tuple[Head, list[Suggestion]]:
     """The same for a case on the register, which comes along. Raises `NotFound` for absent and forbidden alike."""
-    head = page.head_of(actor.scope(), number)
+    head = page.head_of(reading(), actor.scope(), number)
     asked = CaseAtHand(head.title, head.description, head.place, head.lat, head.lng, head.datum, head.received_on, head.number)
     return head, suggestions(actor, asked)
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from tracker.domain.cases.columns import CaseChanges
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Invalid
@@ -12,7 +13,7 @@ from tracker.services.cases.effects import Doing, Effect, sponsor_named, step_de
 from tracker.services.rules import rules
 
 
-@step_deed("add_evidence")
+@step_deed(Steps.add_evidence.name)
 def add_evidence(doing: Doing) -> Effect:
     """More evidence, of a kind that the flow lets them add; on-site photos begin the verification."""
     if not doing.evidence:
@@ -23,38 +24,38 @@ def add_evidence(doing: Doing) -> Effect:
     return Effect(changes, {"evidence": doing.evidence} | doing.texts("reason"))
 
 
-@step_deed("open_supervision")
+@step_deed(Steps.open_supervision.name)
 def open_supervision(doing: Doing) -> Effect:
     """Pressure from above, with a level and a number."""
     return Effect({"supervision_level": doing.code("level")}, doing.texts("level", "document_no", "reason"))
 
 
-@step_deed("lift_supervision")
+@step_deed(Steps.lift_supervision.name)
 def lift_supervision(doing: Doing) -> Effect:
     """The supervision ends."""
     return Effect({"supervision_level": None}, {"level": doing.case.supervision_level} | doing.texts("reason"))
 
 
-@step_deed("set_sponsor")
+@step_deed(Steps.set_sponsor.name)
 def set_sponsor(doing: Doing) -> Effect:
     """The district leader who sponsors the case."""
     person = sponsor_named(doing.work, str(doing.given["sponsor"]), doing.case.jurisdiction)
     return Effect({"sponsor_id": person.id}, {"from": doing.case.sponsor_id} | doing.texts("reason"))
 
 
-@step_deed("escalate")
+@step_deed(Steps.escalate.name)
 def escalate(doing: Doing) -> Effect:
     """What needs the city."""
     return Effect({"escalated_at": doing.work.clock.now()}, doing.texts("reason"))
 
 
-@step_deed("call_back")
+@step_deed(Steps.call_back.name)
 def call_back(doing: Doing) -> Effect:
     """How the complainant finds the result."""
     return Effect({"satisfaction": doing.code("satisfaction")}, doing.texts("satisfaction", "text"))
 
 
-@step_deed("look_back")
+@step_deed(Steps.look_back.name)
 def look_back(doing: Doing) -> Effect:
     """A check after closing; only a failed one allows reopening."""
     checked_on = doing.day("checked_on")
@@ -65,7 +66,7 @@ def look_back(doing: Doing) -> Effect:
                   {"evidence": doing.evidence, "checked_on": checked_on} | doing.texts("result", "text"))
 
 
-@step_deed("correct_field")
+@step_deed(Steps.correct_field.name)
 def correct_field(doing: Doing) -> Effect:
     """Old and new value of a field; of texts that may hold personal data the fact keeps keyed digests only."""
     name, raw = str(doing.given["field"]), str(doing.given["value"])

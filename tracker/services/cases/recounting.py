@@ -15,15 +15,17 @@ from tracker.domain.cases import due_sheet
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.due_sheet import ClockSheet, DueFact
 from tracker.domain.cases.facts import UNSIGNED, CaseState
+from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.cases.recounting import recounted
 from tracker.domain.house.actor import CLOCK, OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import due
+from tracker.domain.rules.fact_kinds import CalendarFacts
 from tracker.domain.rules.limits import Limit, Stage, choose
 from tracker.domain.rules.workdays import CalendarDay, DayKind, WorkCalendar, amended, published_years
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules, values
 from tracker.services.rules.calendar import STREAM, LoadedCalendar, Owed
@@ -31,7 +33,6 @@ from tracker.storage.cases import recounts
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.recounts import Running
 from tracker.storage.house import ledger
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 
 SHOWN = 200
@@ -158,10 +159,10 @@ def recompute(work: Work, numbers: Sequence[str], settled: Sequence[int]) -> int
         populate_existing=True)
     cases = {case.number: case for case in work.session.scalars(query)}
     law, (version, digest) = _law_in_force(rules.calendar(), frozenset(settled)), ledger.head(work.session, STREAM)
-    changes = [change for each in recounts.running(numbers) if (change := _case_change(each, law)) is not None]
+    changes = [change for each in recounts.running(work.session, numbers) if (change := _case_change(each, law)) is not None]
     for change in changes:
         case = cases[change.number]
-        work.move(case, "case:due_recomputed", CLOCK, case.state, change.columns, {
+        work.move(case, OtherFacts.due_recomputed.fact, CLOCK, case.state, change.columns, {
             "from_due_on": change.before, "to_due_on": change.after, "calendar_version": version, "calendar_digest": digest[:16],
             "reason": REASON})
     return len(changes)
@@ -169,9 +170,10 @@ def recompute(work: Work, numbers: Sequence[str], settled: Sequence[int]) -> int
 
 def history() -> tuple[LoadingEntry, ...]:
     """Who loaded what when, the newest first."""
-    facts = [fact for fact in ledger.stream_of(db.session(), STREAM) if fact.kind == "calendar:loaded"]
+    session = reading()
+    facts = [fact for fact in ledger.stream_of(session, STREAM) if fact.kind == CalendarFacts.loaded]
     names = {row.id: row.name
-             for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_({f.actor_id for f in facts})))}
+             for row in session.execute(select(Person.id, Person.name).where(Person.id.in_({f.actor_id for f in facts})))}
     return tuple(_loading_entry(fact.at, names.get(fact.actor_id, OPERATOR.name), fact.payload) for fact in reversed(facts))
 
 
@@ -192,7 +194,7 @@ def _law_in_force(calendar: WorkCalendar, settled: frozenset[int]) -> _Law:
 
 def _all_changes(law: _Law) -> Iterator[Change]:
     reached = date(min(law.settled), 1, 1) if law.settled else date.max
-    for portion in recounts.portions(reached):
+    for portion in recounts.portions(reading(), reached):
         yield from (change for each in portion if (change := _case_change(each, law)) is not None)
 
 

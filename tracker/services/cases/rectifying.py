@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import Request
+from tracker.domain.cases.flow import Steps
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 from tracker.services.cases.effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, end_of_pause, step_deed
@@ -12,7 +13,7 @@ from tracker.services.evidence import evidence
 from tracker.services.rules import values
 
 
-@step_deed("request_extension")
+@step_deed(Steps.request_extension.name)
 def request_extension(doing: Doing) -> Effect:
     """The unit asks for a later date before the due date has passed."""
     asked = doing.day("new_due_on")
@@ -21,7 +22,7 @@ def request_extension(doing: Doing) -> Effect:
                   {"due_on": doing.case.due_on, "new_due_on": asked} | doing.texts("reason"))
 
 
-@step_deed("grant_extension")
+@step_deed(Steps.grant_extension.name)
 def grant_extension(doing: Doing) -> Effect:
     """Another person of the dispatching side grants it; both dates are kept, and it is counted."""
     granted = doing.day("new_due_on") or doing.case.pending_on
@@ -31,13 +32,13 @@ def grant_extension(doing: Doing) -> Effect:
     return Effect(changes, {"from_due_on": doing.case.due_on, "to_due_on": granted} | doing.texts("reason"))
 
 
-@step_deed("suspend")
+@step_deed(Steps.suspend.name)
 def suspend(doing: Doing) -> Effect:
     """The clock stops, on listed grounds only; the pause stays a visible segment."""
     return Effect({"paused_from_on": doing.today, **NOTHING_PENDING}, doing.texts("reason_code", "reason"))
 
 
-@step_deed("resume")
+@step_deed(Steps.resume.name)
 def resume(doing: Doing) -> Effect:
     """The clock runs again with what was left."""
     case = doing.case
@@ -46,7 +47,7 @@ def resume(doing: Doing) -> Effect:
                   | doing.texts("reason"))
 
 
-@step_deed("request_phase")
+@step_deed(Steps.request_phase.name)
 def request_phase(doing: Doing) -> Effect:
     """The unit asks to count a phase as done, with a plan and the date of the next."""
     asked = doing.day("next_on")
@@ -57,14 +58,14 @@ def request_phase(doing: Doing) -> Effect:
     return Effect(changes, {"next_on": asked, "evidence": doing.evidence} | doing.texts("plan"))
 
 
-@step_deed("grant_phase")
+@step_deed(Steps.grant_phase.name)
 def grant_phase(doing: Doing) -> Effect:
     """A column of its own, never closed."""
     return Effect({"phase_next_on": doing.case.pending_on, **NOTHING_PENDING},
                   {"next_on": doing.case.pending_on} | doing.texts("reason"))
 
 
-@step_deed("resume_phase")
+@step_deed(Steps.resume_phase.name)
 def resume_phase(doing: Doing) -> Effect:
     """Rectification goes on; the next date becomes the due date where it is later."""
     case = doing.case
@@ -74,7 +75,7 @@ def resume_phase(doing: Doing) -> Effect:
                   {"from_due_on": case.due_on, "to_due_on": later})
 
 
-@step_deed("submit")
+@step_deed(Steps.submit.name)
 def submit(doing: Doing) -> Effect:
     """Finding, measures and the evidence that the gate asks for; otherwise `Incomplete` names what is missing."""
     case = doing.case
@@ -89,13 +90,13 @@ def submit(doing: Doing) -> Effect:
                   | doing.texts("finding", "measures", "no_work_basis"))
 
 
-@step_deed("withdraw")
+@step_deed(Steps.withdraw.name)
 def withdraw(doing: Doing) -> Effect:
     """Who submitted takes it back before its verification has begun."""
     return Effect(NOT_SUBMITTED, doing.texts("reason"))
 
 
-@step_deed("progress")
+@step_deed(Steps.progress.name)
 def progress(doing: Doing) -> Effect:
     """How far the work is; moves no state."""
     return Effect(_work_reported(doing), {"evidence": doing.evidence} | doing.texts("text"))

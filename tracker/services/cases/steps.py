@@ -26,12 +26,11 @@ from tracker.services.cases.effects import Does, Doing, StepDeed, noted
 from tracker.services.cases.signatures import signed
 from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house.work import Work, deed
+from tracker.services.house.work import Work, deed, reading
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.family import MEMBER_COUNT, count_members
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 
 STEP_DEEDS: dict[str, Does] = {
     step: deed.does for room in (assigning, rectifying, closing, notes) for deed in vars(room).values()
@@ -65,7 +64,7 @@ class Outcome:
 def offered(actor: Actor, number: str) -> tuple[Offer, ...]:
     """Every step that starts from the case's present state, each with the reason why it is closed to this actor."""
     query = select(Case, MEMBER_COUNT).where(Case.number == number.strip().upper(), visible(actor.scope()))
-    found = db.session.execute(query.options(joinedload(Case.source))).first()
+    found = reading().execute(query.options(joinedload(Case.source))).first()
     if found is None:
         raise access.no_such_case(number)
     case, member_count = found

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import Actor, Permission
@@ -12,13 +13,12 @@ from tracker.domain.house.say import DateWords, Say
 from tracker.domain.people.delegation import acting
 from tracker.domain.people.sight import Ground, Seen, SightWay, grounds
 from tracker.services.house import permits
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.people import access
 from tracker.services.people.access import PersonStanding
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case, CasePart
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 from tracker.storage.people import delegation_lines
 from tracker.storage.people.accounts import Unit
 from tracker.storage.people.delegation_lines import DelegationLine
@@ -39,13 +39,14 @@ class Sight:
 def who_sees(actor: Actor, number: str) -> tuple[Sight, ...]:
     """Everybody in office, each with why they see this case. Raises `NotAllowed` for who may not read people, and `NotFound`
     for who may not see the case."""
+    session = reading()
     permits.require(actor, Permission.people_read)
-    case = _seen_case(actor, number)
+    case = _seen_case(session, actor, number)
     everybody = access.everybody()
     by_id = {each.actor.id: each for each in everybody}
-    units = {row.id: row.name for row in db.session.execute(select(Unit.id, Unit.name))}
+    units = {row.id: row.name for row in session.execute(select(Unit.id, Unit.name))}
     given: dict[int, list[DelegationLine]] = {}
-    for line in delegation_lines.everybodys(wiring().clock.today()):
+    for line in delegation_lines.everybodys(session, wiring().clock.today()):
         given.setdefault(line.substitute_id, []).append(line)
     return tuple(
         Sight(each.actor.login, each.actor.name, each.unit,
@@ -55,14 +56,14 @@ def who_sees(actor: Actor, number: str) -> tuple[Sight, ...]:
     )
 
 
-def _seen_case(actor: Actor, number: str) -> Seen:
+def _seen_case(session: Session, actor: Actor, number: str) -> Seen:
     """What the fence looks at."""
-    row = db.session.execute(
+    row = session.execute(
         select(Case.id, Case.jurisdiction, Case.lead_unit_id, Case.sponsor_id)
         .where(Case.number == number.strip().upper(), visible(actor.scope()))).first()
     if row is None:
         raise access.no_such_case(number)
-    parts = db.session.scalars(select(CasePart.unit_id).where(CasePart.case_id == row.id)
+    parts = session.scalars(select(CasePart.unit_id).where(CasePart.case_id == row.id)
                                .order_by(CasePart.part, CasePart.unit_id))
     return Seen(row.jurisdiction, row.lead_unit_id, tuple(parts), row.sponsor_id)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.cases.step_fields import EVIDENCE_ROLE
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import (
@@ -25,12 +25,11 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
 from tracker.services.evidence.uploads import claim, inspect, sealed
-from tracker.services.house.work import Work, wiring
+from tracker.services.house.work import Work, reading, wiring
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
-from tracker.storage.house.base import db
 
 MOST_FILES = 30
 
@@ -100,7 +99,7 @@ def _photo_role_at(step: str) -> EvidenceRole:
 def dossier(case: Case) -> Dossier:
     """What the case has to show."""
     return _dossier_of(case,
-                       db.session.scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id)))
+                       reading().scalars(select(EvidenceRow).where(EvidenceRow.subject == case.stream).order_by(EvidenceRow.id)))
 
 
 def _dossier_of(case: Case, rows: Iterable[EvidenceRow]) -> Dossier:
@@ -118,7 +117,7 @@ def closing_gaps_of(cases: Sequence[Case]) -> dict[int, tuple[Requirement, ...]]
     """The same for many cases by id, in one statement."""
     query = select(EvidenceRow).where(EvidenceRow.subject.in_([case.stream for case in cases])).order_by(EvidenceRow.id)
     shown: dict[str, list[EvidenceRow]] = {}
-    for row in db.session.scalars(query):
+    for row in reading().scalars(query):
         shown.setdefault(row.subject, []).append(row)
     return {case.id: missing(gate_from(case.source.close_gate), _dossier_of(case, shown.get(case.stream, ()))) for case in cases}
 
@@ -128,7 +127,7 @@ def checklist(gates: Mapping[str, str], shown: Dossier) -> tuple[tuple[str, tupl
 
     A case that arrived handled knows only the gate of its closing.
     """
-    asked = {"close": gates["close"]} if shown.is_history else gates
+    asked = {Steps.close.name: gates[Steps.close.name]} if shown.is_history else gates
     told = ((step, gate_lines(gate_from(gate), shown)) for step, gate in asked.items())
     return tuple((step, lines) for step, lines in told if lines)
 
@@ -144,7 +143,7 @@ def require(gate: str, shown: Dossier) -> None:
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
     """A file of a case that the actor may see. `size` is thumb, shown or original; of a sealed original the shown copy is handed
     out instead. Raises `NotFound`, and `NotAllowed` for a sealed one of which there is no copy."""
-    row = db.session.scalar(
+    row = reading().scalar(
         select(EvidenceRow).join(Case, EvidenceRow.subject == "case:" + Case.number)
         .where(EvidenceRow.id == evidence_id, visible(actor.scope()))
     )

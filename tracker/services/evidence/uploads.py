@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.evidence.evidence import EvidenceRole, plain_name
 from tracker.domain.house.actor import Actor
@@ -17,9 +18,9 @@ from tracker.domain.house.errors import Conflict, Invalid, NotFound
 from tracker.domain.house.say import Say
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.gateways.evidence.images import Inspected, inspect_upload
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.storage.evidence.uploads import UploadRow
-from tracker.storage.house.base import db, inserting
+from tracker.storage.house.base import inserting
 
 KEPT_DAYS = 14
 MOST_WAITING = 300
@@ -51,7 +52,7 @@ def receive(actor: Actor, client_id: str, name: str, content: bytes, role: Evide
     if not client_id or len(client_id) > LONGEST_ID or not client_id.replace("-", "").isalnum() or not client_id.isascii():
         raise Invalid("上传的编号不合规，请刷新页面后再传。", field="client_id")
     digest = digest_of(content)
-    known = _own_uploads(actor, [client_id]).get(client_id)
+    known = _own_uploads(reading(), actor, [client_id]).get(client_id)
     if known is not None:
         return _receipt_if_same(known, digest)
     found = inspect(name, content)  # before the work begins: it takes a while, and other writers should not wait for it
@@ -77,13 +78,13 @@ def sealed(name: str, content: bytes, found: Inspected) -> dict[str, Any]:
 
 def mine(actor: Actor, client_ids: Sequence[str]) -> tuple[UploadReceipt, ...]:
     """The receipts of the actor's own files that still wait, in the order asked for."""
-    rows = _own_uploads(actor, client_ids)
+    rows = _own_uploads(reading(), actor, client_ids)
     return tuple(_receipt_of(rows[each]) for each in dict.fromkeys(client_ids) if each in rows and rows[each].used_at is None)
 
 
 def thumb(actor: Actor, client_id: str) -> bytes:
     """The small picture of an own file. Raises `NotFound`, for everybody else's too."""
-    row = _own_uploads(actor, [client_id]).get(client_id)
+    row = _own_uploads(reading(), actor, [client_id]).get(client_id)
     if row is None or row.thumb_digest is None:
         raise NotFound("没有找到这个文件的缩略图。")
     return wiring().blobs.get(row.thumb_digest)
@@ -137,14 +138,14 @@ def _enter_upload(work: Work, actor: Actor, client_id: str, columns: Mapping[str
     fresh = {"client_id": client_id, "person_id": actor.id, "role": role, "received_at": work.clock.now(), **columns}
     work.session.execute(inserting(work.session)(UploadRow).values(**fresh)
                          .on_conflict_do_nothing(index_elements=["person_id", "client_id"]))
-    return _receipt_if_same(_own_uploads(actor, [client_id])[client_id], str(columns["digest"]))
+    return _receipt_if_same(_own_uploads(work.session, actor, [client_id])[client_id], str(columns["digest"]))
 
 
-def _own_uploads(actor: Actor, client_ids: Sequence[str]) -> dict[str, UploadRow]:
+def _own_uploads(session: Session, actor: Actor, client_ids: Sequence[str]) -> dict[str, UploadRow]:
     if not client_ids:
         return {}
     query = select(UploadRow).where(UploadRow.person_id == actor.id, UploadRow.client_id.in_(client_ids))
-    return {row.client_id: row for row in db.session.scalars(query)}
+    return {row.client_id: row for row in session.scalars(query)}
 
 
 def _receipt_if_same(row: UploadRow, digest: str) -> UploadReceipt:

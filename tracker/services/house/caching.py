@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.services.house.work import Wiring, wiring
-from tracker.storage.house.base import db
+from tracker.services.house.work import Wiring, reading, wiring
 from tracker.storage.house.preferences import Preference
 
 Found = TypeVar("Found")
@@ -73,7 +72,7 @@ def until_next_fact(piece: str, key: Hashable, last_fact: int, read: Callable[[]
 
 def until_a_rule_changes(piece: str, read: Callable[[Session], Found], key: Hashable = None) -> Found:
     """What `read` finds, kept in every process until a rule, a unit, a saved view or the day changes."""
-    session, own = db.session(), wiring()
+    session, own = reading(), wiring()
     version = _version_of(session)
     if version is None:
         return read(session)

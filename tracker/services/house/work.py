@@ -18,7 +18,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.clock import Clock
 from tracker.domain.house.errors import Conflict
-from tracker.domain.house.ledger import Fact, chained
+from tracker.domain.house.ledger import Fact, FactKind, chained
 from tracker.gateways.evidence.blobs import BlobStore
 from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.mail.sending import MailSender
@@ -111,14 +111,14 @@ class Work:
         for hook in self.afterwards:
             hook()
 
-    def record(self, stream: str, kind: str, actor: Actor, payload: Mapping[str, object]) -> Fact:
+    def record(self, stream: str, kind: FactKind, actor: Actor, payload: Mapping[str, object]) -> Fact:
         """Append the next fact of a stream that is no case (people, units, rules, batches)."""
         seq, previous = ledger.head(self.session, stream)
         fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record}, previous)
         ledger.append(self.session, [fact])
         return fact
 
-    def move(self, case: Case, kind: str, actor: Actor, to: CaseState, changes: CaseChanges,
+    def move(self, case: Case, kind: FactKind, actor: Actor, to: CaseState, changes: CaseChanges,
              details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:
         """Append the next fact of a case and let the row follow it: the one way in which a case row changes. `texts` are columns
         that may hold personal data: the row gets them, and the fact says in `details` what it may."""
@@ -140,6 +140,11 @@ def _as_conflict(error: BaseException | None) -> None:
     """Raise `Conflict` when the database saw that somebody else was quicker."""
     if isinstance(error, Exception) and is_collision(error):
         raise Conflict(sentence_of(error), code="collision") from error
+
+
+def reading() -> Session:
+    """The session in which this request, command or job reads. Who is inside a `Work` reads in its own: `work.session`."""
+    return db.session()
 
 
 def abandon() -> None:

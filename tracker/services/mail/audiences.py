@@ -11,8 +11,10 @@ from functools import partial
 from typing import NamedTuple
 
 from tracker.domain.cases.facts import CaseFacts, CaseState
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.house.actor import Actor, Role
+from tracker.domain.house.lifecycle import StepName
+from tracker.domain.reports.appraisal.appealing import DECIDE
 from tracker.services.mail.offices import Addressee, AudienceWay, Offices, each_once, offices
 from tracker.services.people import access
 from tracker.storage.mail.staff import StaffReach
@@ -44,7 +46,7 @@ class Audience:
 
     name: str
     parties: tuple[Party, ...]
-    steps: tuple[str, ...] = ()
+    steps: tuple[StepName, ...] = ()
     asked_in: CaseState | None = None
 
     @property
@@ -87,19 +89,19 @@ SUPERVISORS = Audience("supervisors", (SUPERVISOR,))
 CLOSERS = Audience("closers", (SPONSOR, LEAD))
 RAISERS = Audience("raisers", (RAISER,))
 # For action.
-TO_ASSIGN = Audience("to_assign", (DISPATCHER,), ("assign", "decline", "transfer"))
-TO_DESIGNATE = Audience("to_designate", (DISPATCHER,), ("designate", "assign"))
-TO_SIGN = Audience("to_sign", (OFFICER,), ("acknowledge",))
-TO_RECTIFY = Audience("to_rectify", (OFFICER,), ("submit",))
-DUE_TODAY = Audience("due_today", (OFFICER,), ("submit", "acknowledge"))
-TO_DECIDE_RETURN = Audience("to_decide_return", (DISPATCHER,), ("grant_return", "refuse_return"))
-TO_DECIDE_EXTENSION = Audience("to_decide_extension", (DISPATCHER,), ("grant_extension", "refuse_extension"))
-TO_DECIDE_PHASE = Audience("to_decide_phase", (DISPATCHER,), ("grant_phase", "refuse_phase"))
-TO_VERIFY = Audience("to_verify", (VERIFIER,), ("verify", "reject"))
-TO_PUBLISH = Audience("to_publish", (DISPATCHER,), ("open_notice",))
-TO_CLOSE = Audience("to_close", (SPONSOR, LEAD), ("close", "refuse_close"))
-LEADS_TO_CLOSE = Audience("leads_to_close", (LEAD,), ("close", "refuse_close"))
-TO_DECIDE_APPEAL = Audience("to_decide_appeal", (DISPATCHER, LEAD), ("decide",))
+TO_ASSIGN = Audience("to_assign", (DISPATCHER,), (Steps.assign.name, Steps.decline.name, Steps.transfer.name))
+TO_DESIGNATE = Audience("to_designate", (DISPATCHER,), (Steps.designate.name, Steps.assign.name))
+TO_SIGN = Audience("to_sign", (OFFICER,), (Steps.acknowledge.name,))
+TO_RECTIFY = Audience("to_rectify", (OFFICER,), (Steps.submit.name,))
+DUE_TODAY = Audience("due_today", (OFFICER,), (Steps.submit.name, Steps.acknowledge.name))
+TO_DECIDE_RETURN = Audience("to_decide_return", (DISPATCHER,), (Steps.grant_return.name, Steps.refuse_return.name))
+TO_DECIDE_EXTENSION = Audience("to_decide_extension", (DISPATCHER,), (Steps.grant_extension.name, Steps.refuse_extension.name))
+TO_DECIDE_PHASE = Audience("to_decide_phase", (DISPATCHER,), (Steps.grant_phase.name, Steps.refuse_phase.name))
+TO_VERIFY = Audience("to_verify", (VERIFIER,), (Steps.verify.name, Steps.reject.name))
+TO_PUBLISH = Audience("to_publish", (DISPATCHER,), (Steps.open_notice.name,))
+TO_CLOSE = Audience("to_close", (SPONSOR, LEAD), (Steps.close.name, Steps.refuse_close.name))
+LEADS_TO_CLOSE = Audience("leads_to_close", (LEAD,), (Steps.close.name, Steps.refuse_close.name))
+TO_DECIDE_APPEAL = Audience("to_decide_appeal", (DISPATCHER, LEAD), (DECIDE,))
 # Who was asked, and need not act any more.
 ASKED_TO_VERIFY = Audience("asked_to_verify", (VERIFIER,), TO_VERIFY.steps, CaseState.submitted)
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from tracker.domain.house.actor import AREA_READERS, Actor, Role
 from tracker.domain.house.errors import Refusal
 from tracker.domain.people.delegation import acting
+from tracker.services.house.work import reading
 from tracker.services.people import access
 from tracker.storage.mail import staff
 from tracker.storage.mail.staff import Staffer, StaffReach
@@ -140,4 +141,4 @@ def each_once(ways: Iterable[AudienceWay]) -> tuple[AudienceWay, ...]:
 
 def offices(on: date, reach: StaffReach | None = None) -> Offices:
     """The offices as they are held now, with the substitutes of a day; one statement. `reach` reads no more than it asks for."""
-    return Offices(staff.staff(on, reach))
+    return Offices(staff.staff(reading(), on, reach))

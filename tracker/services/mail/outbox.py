@@ -19,9 +19,8 @@ from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
 from tracker.gateways.mail.robots import post
 from tracker.gateways.mail.sending import MailFault, Send, build_message
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail.claims import NOBODY, Claimed, Ended, claim, give_back, mark, turn
-from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 from tracker.storage.mail.outbox import FROZEN, Message
 
@@ -79,13 +78,13 @@ def worker_name() -> str:
 
 def counts() -> dict[str, int]:
     """How many mails stand in each state."""
-    rows = db.session.execute(select(Message.state, func.count()).group_by(Message.state))
+    rows = reading().execute(select(Message.state, func.count()).group_by(Message.state))
     return {row[0]: row[1] for row in rows}
 
 
 def is_frozen() -> bool:
     """Whether nothing is sent until a person releases it."""
-    return bool(db.session.scalar(select(exists().where(Preference.key == FROZEN))))
+    return bool(reading().scalar(select(exists().where(Preference.key == FROZEN))))
 
 
 @deed

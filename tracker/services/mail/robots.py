@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.links import to_report
 from tracker.domain.reports.document import Document
 from tracker.gateways.mail.robots import is_address
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail.letters import Letter
 from tracker.services.rules import values
-from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 
 PREFIX = "robot:"
@@ -39,7 +39,7 @@ def remove_robot(work: Work, name: str) -> bool:
 
 def names() -> tuple[str, ...]:
     """The robots that have an address."""
-    keys = db.session.scalars(select(Preference.key).where(Preference.key.startswith(PREFIX, autoescape=True))
+    keys = reading().scalars(select(Preference.key).where(Preference.key.startswith(PREFIX, autoescape=True))
                               .order_by(Preference.key))
     return tuple(key.removeprefix(PREFIX) for key in keys)
 
@@ -48,7 +48,7 @@ def addresses() -> dict[str, str]:
     """The address of each robot; none while the rule book has them off."""
     if not _robots_rule()["is_on"]:
         return {}
-    rows = db.session.scalars(select(Preference).where(Preference.key.startswith(PREFIX, autoescape=True)))
+    rows = reading().scalars(select(Preference).where(Preference.key.startswith(PREFIX, autoescape=True)))
     return {row.key.removeprefix(PREFIX): wiring().cipher.open(row.value, row.key) for row in rows}
 
 
@@ -68,7 +68,7 @@ def posts_of(document: Document, record_id: int | None, key: str, *, late: str =
     if not is_on():
         return []
     figures = tuple(figure for section in document.sections for figure in section.figures)[:MOST_FIGURES]
-    words = {"document": document, "figures": figures, "late": late, "path": f"/reports/{document.name}/{document.period}"}
+    words = {"document": document, "figures": figures, "late": late, "link": to_report(document.name, document.period)}
     return [Letter(None, "robot_report", f"{key}/robot:{name}", words, record_id, robot=name) for name in names()]
 
 

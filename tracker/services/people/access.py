@@ -14,11 +14,10 @@ from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
-from tracker.services.house.work import Work, wiring
+from tracker.services.house.work import Work, reading, wiring
 from tracker.services.rules import values
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import EndedSession, Person, RoleGrant, Unit
 from tracker.storage.people.delegations import Delegation, holds_on
 
@@ -58,7 +57,7 @@ def everybody() -> tuple[PersonStanding, ...]:
     in_office = _PEOPLE.where(_P.deactivated_on.is_(None), _P.kind == PersonKind.person)
     query = in_office.order_by(None).order_by(_U.code, _P.name, _P.id, _G.id)
     rows: dict[int, list[Any]] = {}
-    for row in db.session.execute(query, {"today": wiring().clock.today()}):
+    for row in reading().execute(query, {"today": wiring().clock.today()}):
         rows.setdefault(row.id, []).append(row)
     return tuple(PersonStanding(actor_from(theirs), theirs[0].session_mark, theirs[0].unit, bool(theirs[0].is_substitute))
                  for theirs in rows.values())
@@ -84,7 +83,7 @@ def actor_for(person_id: int) -> Actor:
 
 def _active_rows(query: Select[Any], wanted: object, **given: str) -> Sequence[Any]:
     """The rows of somebody who is active. The version of the rules comes along with them."""
-    session = db.session()
+    session = reading()
     rows = session.execute(query, {"wanted": wanted, "today": wiring().clock.today(), **given}).all()
     if not rows or rows[0].deactivated_on is not None:
         return ()
@@ -149,7 +148,7 @@ def unit_line(unit_id: int | None) -> tuple[int, ...]:
 
 def _lines_with(unit_id: int) -> dict[int, tuple[int, ...]]:
     lines = until_a_rule_changes("unit_lines", _read_lines)
-    return lines if unit_id in lines else _read_lines(db.session())  # a unit that came by a way that tells nobody
+    return lines if unit_id in lines else _read_lines(reading())  # a unit that came by a way that tells nobody
 
 
 def _read_lines(session: Session) -> dict[int, tuple[int, ...]]:
@@ -169,4 +168,4 @@ def _read_lines(session: Session) -> dict[int, tuple[int, ...]]:
 
 def grants_now(person_id: int) -> list[RoleGrant]:
     """The unrevoked grants of a person."""
-    return list(db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.revoked_at.is_(None))))
+    return list(reading().scalars(select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.revoked_at.is_(None))))

@@ -15,6 +15,7 @@ from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import OPERATOR, ROLE_GRANTS, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
@@ -73,7 +74,7 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     )
     work.session.add(person)
     work.session.flush()
-    work.record(stream_of(person.id), "person:added", by, {"unit_id": person.unit_id, "kind": kind})
+    work.record(stream_of(person.id), PersonFacts.added, by, {"unit_id": person.unit_id, "kind": kind})
     for each in wanted:
         _grant_role(work, by, person, each)
     return Added(person.id, login, secret)
@@ -97,7 +98,7 @@ def revoke(work: Work, actor: Actor | None, *, login: str, role: Role, area_code
         _keep_an_administrator(work, by, person)
     for each in ending:
         each.revoked_at = work.clock.now()
-        work.record(stream_of(person.id), "person:revoked", by, {"role": role, "area_code": each.area_code})
+        work.record(stream_of(person.id), PersonFacts.revoked, by, {"role": role, "area_code": each.area_code})
     return len(ending)
 
 
@@ -111,7 +112,7 @@ def set_head(work: Work, actor: Actor | None, *, login: str, is_head: bool) -> b
     if person.is_head == is_head:
         return False
     person.is_head = is_head
-    work.record(stream_of(person.id), "person:head_set", by, {"unit_id": person.unit_id, "is_head": is_head})
+    work.record(stream_of(person.id), PersonFacts.head_set, by, {"unit_id": person.unit_id, "is_head": is_head})
     return True
 
 
@@ -137,7 +138,7 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
         require_human(successor, "heir")
     person.deactivated_on = work.clock.today()
     person.session_mark = secrets.token_hex(16)
-    fact = work.record(stream_of(person.id), "person:deactivated", by, {"heir_id": successor.id if successor else None})
+    fact = work.record(stream_of(person.id), PersonFacts.deactivated, by, {"heir_id": successor.id if successor else None})
     delegations.end_all(work, by, person)
     return hand_over(work, person, successor, f"{fact.stream}#{fact.seq}") if successor else 0
 
@@ -153,7 +154,7 @@ def _grant_role(work: Work, by: Actor, person: Person, wanted: Grant) -> None:
     work.session.add(RoleGrant(person_id=person.id, role=wanted.role, area_code=wanted.area_code, granted_at=work.clock.now()))
     work.session.flush()
     _lists_anew(work, wanted.role)
-    work.record(stream_of(person.id), "person:granted", by, {"role": wanted.role, "area_code": wanted.area_code})
+    work.record(stream_of(person.id), PersonFacts.granted, by, {"role": wanted.role, "area_code": wanted.area_code})
 
 
 def _lists_anew(work: Work, role: Role) -> None:

@@ -13,11 +13,11 @@ from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from tracker.domain.house.say import Say
 from tracker.domain.people.delegation import Term, acting, check_pair, check_term
-from tracker.services.house.work import Work, deed, wiring
+from tracker.domain.people.fact_kinds import PersonFacts
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.people import access
 from tracker.services.people.access import PersonStanding
 from tracker.services.people.persons import person_named, require_human, stream_of
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 from tracker.storage.people.delegations import Delegation, holds_on
 
@@ -48,7 +48,7 @@ def delegate(work: Work, actor: Actor | None, *, login: str, substitute: str, fr
                      made_by_id=by.id if by.id > 0 else None, made_at=work.clock.now())
     work.session.add(row)
     work.session.flush()
-    work.record(stream_of(principal.id), "person:delegated", by, {
+    work.record(stream_of(principal.id), PersonFacts.delegated, by, {
         "delegation_id": row.id, "substitute_id": other.id, "from_on": from_on, "to_on": to_on})
     return row.id
 
@@ -76,7 +76,7 @@ def end_all(work: Work, by: Actor, person: Person) -> int:
 
 def standing_in(own: PersonStanding, delegation_id: int) -> PersonStanding | None:
     """How somebody stands while acting under this delegation; None when it does not hold (any more)."""
-    principal_id = db.session.scalar(_held_by(own.actor.id, Delegation.principal_id).where(Delegation.id == delegation_id))
+    principal_id = reading().scalar(_held_by(own.actor.id, Delegation.principal_id).where(Delegation.id == delegation_id))
     principal = access.standing(principal_id) if principal_id is not None else None
     if principal is None:
         return None
@@ -90,7 +90,7 @@ def acting_for(actor: Actor, login: str) -> Actor:
     """The actor standing in for the person with this login. Raises `NotAllowed` without a delegation that holds today."""
     principal = access.actor_by_login(login)
     held = _held_by(actor.id, Delegation.id).where(Delegation.principal_id == principal.id)
-    if db.session.scalar(held.limit(1)) is None:
+    if reading().scalar(held.limit(1)) is None:
         raise NotAllowed(Say("“{principal_name}”今天没有委托您代办。", principal_name=principal.name), code="no_delegation")
     return acting(actor, principal)
 
@@ -122,5 +122,5 @@ def _refuse_overlap(session: Session, principal: Person, other: Person, term: Te
 
 def _end_delegation(work: Work, by: Actor, row: Delegation) -> None:
     row.revoked_at = work.clock.now()
-    work.record(stream_of(row.principal_id), "person:delegation_revoked", by, {
+    work.record(stream_of(row.principal_id), PersonFacts.delegation_revoked, by, {
         "delegation_id": row.id, "substitute_id": row.substitute_id})

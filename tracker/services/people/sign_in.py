@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import NotAllowed, NotFound
 from tracker.domain.house.say import Say
+from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed
+from tracker.services.house.work import Work, deed, reading
 from tracker.services.people import access
 from tracker.services.people.passwords import PASSWORDS, acceptable, generated
 from tracker.services.people.persons import require_human
-from tracker.storage.house.base import db, inserting
+from tracker.storage.house.base import inserting
 from tracker.storage.people.accounts import EndedSession, Person, SignInFailure
 
 MOST_FAILURES = 5
@@ -37,7 +38,7 @@ def authenticate(login: str, password: str, address: str = "") -> Actor:
     if not _count_try(keys):
         minutes = int(LOCK.total_seconds() // 60)
         raise NotAllowed(Say("登录失败次数过多，请在 {minutes} 分钟后再试。", minutes=minutes), code="locked")
-    person = db.session.scalar(select(Person).where(Person.login == key, Person.kind == PersonKind.person))
+    person = reading().scalar(select(Person).where(Person.login == key, Person.kind == PersonKind.person))
     is_right = PASSWORDS.matches(password, person.password_hash if person else None)
     if not is_right or person is None or person.deactivated_on is not None:
         raise NotAllowed(WRONG, code="wrong_credentials")
@@ -70,7 +71,7 @@ def reset_password(work: Work, actor: Actor | None, *, login: str, password: str
     secret = acceptable(password, key) if password is not None else generated()
     _set_password(work, person, secret)
     work.session.execute(delete(SignInFailure).where(SignInFailure.login == key))
-    work.record(f"person:{person.id}", "person:password_reset", by, {})
+    work.record(f"person:{person.id}", PersonFacts.password_reset, by, {})
     return secret
 
 
@@ -83,7 +84,7 @@ def change_password(work: Work, actor: Actor, *, old: str, new: str) -> None:
     if old == new:
         raise NotAllowed("新密码不能与原密码相同。", code="same_password")
     _set_password(work, person, acceptable(new, person.login))
-    work.record(f"person:{person.id}", "person:password_changed", actor, {})
+    work.record(f"person:{person.id}", PersonFacts.password_changed, actor, {})
 
 
 def _set_password(work: Work, person: Person, secret: str) -> None:

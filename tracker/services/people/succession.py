@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 
 from tracker.domain.cases.facts import ACTIVE
+from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import CLOCK, Permission, Role
 from tracker.domain.house.errors import Invalid, WrongState
 from tracker.domain.house.say import Listed, Say
@@ -65,7 +66,7 @@ def hand_over(work: Work, person: Person, heir: Person, because: str) -> int:
         if not successor.has_in(Permission.case_close, case.jurisdiction):
             raise Invalid(Say("“{heir_name}”没有 {case_number} 所在区域的销号权限，不能接任包案领导。", heir_name=heir.name, case_number=case.number),
                           field="heir")
-        work.move(case, "case:sponsor_set", CLOCK, case.state, {"sponsor_id": heir.id},
+        work.move(case, Steps.set_sponsor.fact, CLOCK, case.state, {"sponsor_id": heir.id},
                   {"reason": "原包案领导已停用，由继任者接手。", "because": because})
     return len(cases)
 

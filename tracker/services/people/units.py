@@ -10,6 +10,7 @@ from tracker.domain.cases.wording import UNIT_KINDS
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.people.fact_kinds import UnitFacts
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
@@ -35,7 +36,7 @@ def add_unit(work: Work, actor: Actor | None, *, code: str, name: str, kind: str
     work.session.add(unit)
     work.session.flush()
     rules_changed(work.session)
-    work.record(f"unit:{code}", "unit:added", by, {
+    work.record(f"unit:{code}", UnitFacts.added, by, {
         "unit_id": unit.id, "name": name, "kind": kind, "parent_id": unit.parent_id, "area_code": area_code,
         "valid_from": unit.valid_from})
     return unit.id
@@ -56,7 +57,7 @@ def end_unit(work: Work, actor: Actor | None, *, code: str, last_day: date | Non
     _require_empty(work, unit)
     unit.valid_to, unit.successor_id = last, heir.id if heir else None
     rules_changed(work.session)
-    work.record(f"unit:{unit.code}", "unit:ended", by, {"valid_to": last, "successor_id": unit.successor_id})
+    work.record(f"unit:{unit.code}", UnitFacts.ended, by, {"valid_to": last, "successor_id": unit.successor_id})
 
 
 def manager(actor: Actor | None) -> Actor:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tracker.domain.house.ledger import Fact
+from tracker.domain.reports.fact_kinds import AppealFacts
 from tracker.services.house.work import Work
 from tracker.services.mail import audiences as to
 from tracker.services.mail.audiences import Concern
@@ -10,9 +11,9 @@ from tracker.services.mail.mails import Mail, put_mail
 
 # fact kind → who is told; the unit that appeals stands for the lead unit
 APPEAL_MAILS: Mapping[str, Mail] = {
-    "appeal:raised": Mail("appeal_raised", (to.TO_DECIDE_APPEAL,)),
-    "appeal:upheld": Mail("appeal_upheld", (to.OFFICERS, to.HEADS, to.RAISERS)),
-    "appeal:rejected": Mail("appeal_rejected", (to.OFFICERS, to.HEADS, to.RAISERS)),
+    AppealFacts.raised: Mail("appeal_raised", (to.TO_DECIDE_APPEAL,)),
+    AppealFacts.upheld: Mail("appeal_upheld", (to.OFFICERS, to.HEADS, to.RAISERS)),
+    AppealFacts.rejected: Mail("appeal_rejected", (to.OFFICERS, to.HEADS, to.RAISERS)),
 }
 
 

@@ -9,20 +9,21 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
+from tracker.domain.house.links import Link, Place
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.reports import sight
 from tracker.domain.reports.appraisal import appealing
 from tracker.domain.reports.appraisal.appealing import Citable
 from tracker.domain.reports.appraisal.lines import key_of
+from tracker.domain.reports.fact_kinds import DECISIONS, AppealFacts
 from tracker.domain.reports.inputs import read_inputs
 from tracker.domain.reports.kinds import kind_of
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail.audiences import Audience, Concern, Parties
 from tracker.services.reports import reports
 from tracker.services.reports.appeal_mails import tell_of_appeal
 from tracker.services.rules import rules
-from tracker.storage.house.base import db
 from tracker.storage.reports.appeals import Appeal
 from tracker.storage.reports.stored import StoredReport
 
@@ -57,7 +58,7 @@ def open_lines(actor: Actor, report: StoredReport) -> Open:
     until = appealing.last_day(wiring().clock.local(report.made_at).date(), rules.calendar())
     if not appealing.own_units(actor):
         return Open(until, False, ())
-    taken = {_line_key(row) for row in db.session.scalars(select(Appeal).where(Appeal.report_id == report.id))}
+    taken = {_line_key(row) for row in reading().scalars(select(Appeal).where(Appeal.report_id == report.id))}
     lines = tuple(line for line in _citable_lines(report) if line.unit_id in appealing.own_units(actor) and line.key not in taken)
     return Open(until, wiring().clock.today() <= until, lines)
 
@@ -80,11 +81,11 @@ def raise_appeal(work: Work, actor: Actor, report: StoredReport, key: str, text:
         fact_on=line.on, points=line.points, text=said, raised_by_id=actor.id, raised_at=work.clock.now(), reason="",
         raised_for_id=actor.acting_for.id if actor.acting_for else None)
     _add_appeal(work, row)
-    fact = work.record(f"appeal:{row.id}", "appeal:raised", actor, {
+    fact = work.record(f"appeal:{row.id}", AppealFacts.raised, actor, {
         "report": report.name, "period": report.period, "area_code": report.area_code, "digest": report.digest,
         "unit_id": line.unit_id,
         "rule": line.rule, "case": line.number, "seq": line.seq, "on": line.on, "points": line.points, "text": said})
-    tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
+    tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(work, row, report))
     return row.id
 
 
@@ -104,8 +105,8 @@ def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) 
         raise Invalid("请选择“成立”或“不成立”。", field="outcome")
     row.reason, row.outcome, row.decided_at = _checked_text(reason, "reason", "决定理由"), outcome, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
-    fact = work.record(f"appeal:{row.id}", f"appeal:{outcome}", actor, {"reason": row.reason})
-    tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(row, report))
+    fact = work.record(f"appeal:{row.id}", DECISIONS[outcome], actor, {"reason": row.reason})
+    tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(work, row, report))
 
 
 def _mail_concern(row: Appeal, area_code: str) -> Concern:
@@ -117,11 +118,11 @@ def _mail_concern(row: Appeal, area_code: str) -> Concern:
     return Concern(Parties(row.unit_id, (), area_code, None, row.raised_by_id), allows)
 
 
-def _mail_words(row: Appeal, report: StoredReport) -> dict[str, object]:
+def _mail_words(work: Work, row: Appeal, report: StoredReport) -> dict[str, object]:
     """What a mail says of an appeal: nothing that anybody typed, for a mail leaves the house."""
-    area = "" if report.area_code == wiring().home_area else f"?area={report.area_code}"
+    area = () if report.area_code == work.wiring.home_area else (("area", report.area_code),)
     return {"title": report.title, "word": row.word, "points": row.points, "number": row.case_number,
-            "path": f"/reports/{report.name}/{report.period}/appeals{area}"}
+            "link": Link(Place.appeals, (report.name, report.period), area)}
 
 
 def check_decider(actor: Actor, unit_id: int, raisers: tuple[int | None, ...], area_code: str) -> None:

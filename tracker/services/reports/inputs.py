@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import false, or_, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.house.masking import mask_text
 from tracker.domain.reports.appraisal.lines import key_of
@@ -14,10 +15,9 @@ from tracker.domain.reports.rule_book import RULE_BOOK
 from tracker.domain.rules.periods import Period, Window
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
 from tracker.services.cases import identities
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import Seal
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.reports import appeal_lines
@@ -29,7 +29,7 @@ PORTION = 500
 def gather(period: Period, window: Window, area_code: str, *, compared: Compared | None = None) -> Inputs:
     """The inputs of one report, as they are now. The light is asked for the office day of the cut."""
     today = wiring().clock.local(window.cuts - timedelta(microseconds=1)).date()
-    session, gazetteer = db.session, rules.gazetteer()
+    session, gazetteer = reading(), rules.gazetteer()
     area = gazetteer.area(area_code)
     sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required)).all()
     rule_book = {rule.key: values.value(rule.key, today) for rule in RULE_BOOK}
@@ -43,9 +43,10 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
         areas={each.code: each.name for each in gazetteer.areas},
         people={str(r.id): r.name for r in session.execute(select(Person.id, Person.name))},
         rules=rule_book,
-        appeals=_upheld_appeals(window.cuts, area_code), appraised=_in_being(today, area_code),
-        reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {}, seal=_latest_seal(today),
-        points=_shifted_points(days), dispute_until=_dispute_until(today) if compared else None)
+        appeals=_upheld_appeals(window.cuts, area_code), appraised=_in_being(session, today, area_code),
+        reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {},
+        seal=_latest_seal(session, today),
+        points=_shifted_points(session, days), dispute_until=_dispute_until(today) if compared else None)
 
 
 def kept(inputs: Inputs, texts: Mapping[str, tuple[str, str]]) -> Inputs:
@@ -66,7 +67,7 @@ def texts_of(numbers: Sequence[str], words: Callable[[str, str], tuple[str, str]
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(numbers), PORTION):
         wanted = select(Case.number, Case.title, Case.place).where(Case.number.in_(numbers[start:start + PORTION]))
-        found |= {r.number: (mask_text(r.title), mask_text(r.place)) for r in db.session.execute(wanted)}
+        found |= {r.number: (mask_text(r.title), mask_text(r.place)) for r in reading().execute(wanted)}
     return found if words is None else {number: words(*said) for number, said in found.items()}
 
 
@@ -76,13 +77,13 @@ def _dispute_until(today: date) -> date:
     return rules.calendar().add_workdays(today + timedelta(days=1), -days).on - timedelta(days=1)
 
 
-def _shifted_points(days: Sequence[tuple[date, date]]) -> dict[str, tuple[float, float]]:
+def _shifted_points(session: Session, days: Sequence[tuple[date, date]]) -> dict[str, tuple[float, float]]:
     """Where cases received within those days lie, as WGS-84, if they were located on a shifted map: the others need no
     converting."""
     is_within = or_(false(), *(Case.received_on.between(first, last) for first, last in days))
     query = select(Case.number, Case.lat, Case.lng).where(
         Case.datum == SHIFTED, is_within, Case.lat.is_not(None), Case.lng.is_not(None)).order_by(Case.number)
-    return {number: on_the_map(lat, lng, SHIFTED) for number, lat, lng in db.session.execute(query) if lat is not None
+    return {number: on_the_map(lat, lng, SHIFTED) for number, lat, lng in session.execute(query) if lat is not None
             and lng is not None}
 
 
@@ -94,17 +95,17 @@ def _upheld_appeals(cut: datetime, area_code: str) -> tuple[dict[str, object], .
          "unit_id": a.unit_id,
          "rule": a.rule, "clause": a.clause, "word": a.word, "number": a.case_number, "seq": a.seq, "on": a.fact_on.isoformat(),
          "points": a.points, "decided_at": a.decided_at.isoformat() if a.decided_at else ""}
-        for a in appeal_lines.upheld_before(cut, area_code))
+        for a in appeal_lines.upheld_before(reading(), cut, area_code))
 
 
-def _in_being(on: date, area_code: str) -> tuple[str, ...]:
+def _in_being(session: Session, on: date, area_code: str) -> tuple[str, ...]:
     """The units of the area that are in being on a day."""
     is_open = or_(Unit.valid_to.is_(None), Unit.valid_to >= on)
     query = select(Unit.id).where(Unit.area_code.startswith(area_code), Unit.valid_from <= on, is_open).order_by(Unit.id)
-    return tuple(str(unit_id) for unit_id in db.session.scalars(query))
+    return tuple(str(unit_id) for unit_id in session.scalars(query))
 
 
-def _latest_seal(today: date) -> tuple[str, str] | None:
+def _latest_seal(session: Session, today: date) -> tuple[str, str] | None:
     """Business date and hash of the latest seal that a reader of that day could have."""
-    found = db.session.execute(select(Seal.on, Seal.digest).where(Seal.on <= today).order_by(Seal.on.desc()).limit(1)).first()
+    found = session.execute(select(Seal.on, Seal.digest).where(Seal.on <= today).order_by(Seal.on.desc()).limit(1)).first()
     return (found[0].isoformat(), found[1]) if found else None

@@ -5,6 +5,7 @@ What people wrote about cases, and who reported them, does not leave the house.
 
 from collections.abc import Mapping, Sequence
 
+from tracker.domain.house.links import to_report
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.kinds import report_named
 from tracker.domain.reports.sight import may_read
@@ -38,5 +39,5 @@ def words_of(document: Document, late: str = "") -> tuple[Mapping[str, object], 
     digest, mailed = document.digest(), for_mail(document)
     fragment, pictures = mail_fragment(mailed, wiring().base_url, digest)
     words = {"document": mailed, "fragment": fragment, "late": late, "digest": digest, "most_rows": MAIL_ROWS,
-             "path": f"/reports/{document.name}/{document.period}"}
+             "link": to_report(document.name, document.period)}
     return words, pictures

@@ -20,14 +20,14 @@ from tracker.domain.house.errors import Broken, Conflict, Invalid
 from tracker.domain.house.ledger import canonical
 from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Document, read_document
+from tracker.domain.reports.fact_kinds import ReportFacts
 from tracker.domain.reports.inputs import Inputs, read_inputs
 from tracker.domain.reports.kinds import Report, report_named
 from tracker.domain.rules.periods import EXAMPLES, Period, Window
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.reports import inputs as report_inputs
 from tracker.services.rules import rules
 from tracker.storage.house import ledger
-from tracker.storage.house.base import db
 from tracker.storage.reports import archive
 from tracker.storage.reports.archive import Archived
 from tracker.storage.reports.stored import StoredReport
@@ -73,7 +73,7 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     if cut <= window.opens:
         raise Invalid(Say("{period_word}的{report_word}从 {opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", period_word=Say(period.word),
                           report_word=Say(report.word), opens=window.opens), field="period")
-    last = last_fact_id(cut)
+    last = last_fact_id(reading(), cut)
     inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, compared=report.compared)
     inputs = replace(inputs, edition=report.edition)
     as_stored = read_inputs(json.loads(canonical(inputs.plain())))  # counted as it will be counted again
@@ -84,9 +84,10 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
 def _count_short(report: Report, inputs: Inputs, last: int, progress: Progress) -> Built:
     """From the cases that the reach holds. Where the ledger knows of more open ones than their rows told of, from the whole
     ledger."""
-    told = stories_within(report.reach(inputs), inputs.window.cuts, last, _office_date())
+    session = reading()
+    told = stories_within(session, report.reach(inputs), inputs.window.cuts, last, _office_date())
     built, unended = _fold_stories(report, inputs, last, told, progress)
-    if unended == unended_count(inputs.window.cuts):
+    if unended == unended_count(session, inputs.window.cuts):
         return built
     log.warning("report %s %s: the rows of cases are not what the ledger says; counted from every fact", report.name,
                 inputs.period.key)
@@ -96,7 +97,7 @@ def _count_short(report: Report, inputs: Inputs, last: int, progress: Progress) 
 def _count_report(report: Report, inputs: Inputs, last: int, progress: Progress = quiet) -> Built:
     """From every fact of the ledger, whatever the rows of the cases say."""
     reach = report.reach(inputs)
-    told = stories(inputs.window.cuts, last, _office_date(), reach.since if reach.on is None else None)
+    told = stories(reading(), inputs.window.cuts, last, _office_date(), reach.since if reach.on is None else None)
     return _fold_stories(report, inputs, last, told, progress)[0]
 
 
@@ -105,7 +106,7 @@ def _fold_stories(report: Report, inputs: Inputs, last: int, told: Iterator[Stor
 
     Says too how many cases of all areas had not come to their end.
     """
-    builder, total, unended = report.make(inputs), case_count() if progress is not quiet else 0, 0
+    builder, total, unended = report.make(inputs), case_count(reading()) if progress is not quiet else 0, 0
     for done, each in enumerate(told, start=1):
         if done % STEP == 0:
             progress(done, max(done, total), Say("{report_word}（件）", report_word=Say(report.word)))
@@ -139,7 +140,7 @@ def publish(work: Work, built: Built) -> StoredReport:
         inputs=canonical(built.inputs.plain()), body=document.text(), digest=document.digest(), made_at=work.clock.now())
     work.session.add(row)
     work.session.flush()
-    work.record(stream_of(row), "report:published", CLOCK,
+    work.record(stream_of(row), ReportFacts.published, CLOCK,
                 {"digest": row.digest, "as_of": built.inputs.window.cuts, "last_fact_id": built.last_fact_id, "title": row.title,
                  "edition": built.inputs.edition})
     return row
@@ -152,13 +153,13 @@ def stream_of(row: StoredReport) -> str:
 
 def find(name: str, period: str, area_code: str) -> StoredReport | None:
     """The frozen report, None where there is none."""
-    return db.session.scalar(select(StoredReport).where(
+    return reading().scalar(select(StoredReport).where(
         StoredReport.name == name, StoredReport.period == period, StoredReport.area_code == area_code))
 
 
 def stored(name: str = "") -> tuple[Archived, ...]:
     """All frozen reports, of one name when given, in the order in which they were frozen."""
-    return archive.every(name)
+    return archive.every(reading(), name)
 
 
 def document_of(row: StoredReport) -> Document:
@@ -181,7 +182,7 @@ def rerun(row: StoredReport, progress: Progress = quiet) -> Document:
         raise Broken(Say("{title}的存档文本与其摘要不符：摘要 {digest}，文本 {kept}。", title=row.title, digest=row.digest[:12], kept=kept[:12]))
     report, inputs = report_named(row.name), read_inputs(json.loads(row.inputs))
     told = [(fact.payload.get("digest"), fact.payload.get("edition", 1))
-            for fact in ledger.stream_of(db.session(), stream_of(row))]
+            for fact in ledger.stream_of(reading(), stream_of(row))]
     if told != [(row.digest, inputs.edition)]:
         raise Broken(Say("{title}的存档与账本记录的摘要不符。", title=row.title))
     if inputs.edition != report.edition:
@@ -200,17 +201,18 @@ def verify(name: str = "", progress: Progress = quiet, tell: Callable[[str], Non
 
     `tell` hears of each one of another edition. Raises `Broken` naming the first that differs.
     """
+    session = reading()
     same = 0
     lines = stored(name)
     for done, line in enumerate(lines, start=1):
-        row = db.session.get(StoredReport, line.id)
+        row = session.get(StoredReport, line.id)
         assert row is not None
         try:
             rerun(row)
             same += 1
         except OtherEdition as other:
             tell(other.sentence)
-        db.session.expunge(row)
+        session.expunge(row)
         progress(done, len(lines), "报告重算（份）")
     return same
 

@@ -13,11 +13,11 @@ from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Say
 from tracker.domain.reports.rule_book import RULE_BOOK, read, rule_named
 from tracker.domain.rules.book import LONGEST_BASIS, Rule, write
+from tracker.domain.rules.fact_kinds import RuleFacts
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules.values import value
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 from tracker.storage.rules.rules import RuleValue
 
@@ -65,7 +65,7 @@ class WantedValue:
 def foresee(actor: Actor, key: str, raw: str, effective_from: date, basis: str) -> WantedValue:
     """What would be set. Raises what `set_value` would raise, and writes nothing."""
     permits.require(actor, Permission.rules_manage)
-    return _checked_value(db.session(), wiring().clock.today(), key, raw, effective_from, basis)
+    return _checked_value(reading(), wiring().clock.today(), key, raw, effective_from, basis)
 
 
 @deed
@@ -83,7 +83,7 @@ def set_value(work: Work, actor: Actor | None, key: str, raw: str, effective_fro
                     made_at=work.clock.now())
     work.session.add(row)
     payload = {"key": key, "value": wanted.text, "was": wanted.was, "from": effective_from, "basis": wanted.basis}
-    work.record(STREAM, "rules:value_set", by, payload)
+    work.record(STREAM, RuleFacts.value_set, by, payload)
     rules_changed(work.session)
     return Version(wanted.text, effective_from, wanted.basis, by.name, row.made_at)
 
@@ -93,7 +93,7 @@ def pages(on: date) -> tuple[BookPage, ...]:
     query = select(RuleValue, Person.name).outerjoin(Person,
                                                      Person.id == RuleValue.made_by_id).order_by(RuleValue.effective_from.desc())
     found: dict[str, list[Version]] = {}
-    for row, name in db.session.execute(query):
+    for row, name in reading().execute(query):
         found.setdefault(row.key, []).append(Version(row.value, row.effective_from, row.basis, name, row.made_at))
     return tuple(_book_page(rule, tuple(found.get(rule.key, ())), on) for rule in RULE_BOOK)
 

@@ -13,14 +13,14 @@ from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.deadlines import DayLine, due, explain, notice_window
+from tracker.domain.rules.fact_kinds import CalendarFacts
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules, values
 from tracker.storage.house import ledger
-from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 from tracker.storage.rules.rules import CalendarRow
 
@@ -140,7 +140,7 @@ def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: s
 
 def owed() -> Owed | None:
     """What is still to be counted again; None while nothing is."""
-    value = db.session.scalar(select(Preference.value).where(Preference.key == OWED))
+    value = reading().scalar(select(Preference.value).where(Preference.key == OWED))
     return Owed(frozenset(json.loads(value)["years"]), value) if value is not None else None
 
 
@@ -166,7 +166,7 @@ def _record_loading(work: Work, actor: Actor, done: LoadedCalendar, days: Sequen
     payload = {"years": done.years, "settled": done.settled, "file": file[-120:], "added": done.added, "changed": done.changed,
                "days": {d.on.isoformat(): [d.kind, d.name, d.source] for d in days},
                "removed": sorted(row.on.isoformat() for row in removed)}
-    work.record(STREAM, "calendar:loaded", actor, payload)
+    work.record(STREAM, CalendarFacts.loaded, actor, payload)
     rules_changed(work.session)
 
 

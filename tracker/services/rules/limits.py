@@ -10,6 +10,7 @@ from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Incomplete, Invalid, Refusal
 from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import due
+from tracker.domain.rules.fact_kinds import RuleFacts
 from tracker.domain.rules.limits import STAGE_WORDS, Limit, LimitUnit, Stage, choose
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
@@ -96,7 +97,7 @@ def set_limit(work: Work, actor: Actor | None, wanted: Limit) -> Limit:
         source_key=limit.source or "", stage=limit.stage.value, amount=limit.amount, unit=limit.unit.value,
         is_first_day_counted=limit.first_day_counts, basis=limit.basis, effective_from=limit.effective_from,
         effective_to=limit.effective_to))
-    work.record(STREAM, "rules:limit_set", actor or OPERATOR, _limit_payload(limit, ended))
+    work.record(STREAM, RuleFacts.limit_set, actor or OPERATOR, _limit_payload(limit, ended))
     rules_changed(work.session)
     return limit
 

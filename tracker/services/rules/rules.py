@@ -13,7 +13,7 @@ from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkC
 from tracker.domain.territory.routing import RoutingRule
 from tracker.domain.territory.territory import Area, AreaLevel, Gazetteer
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
-from tracker.storage.house.base import db
+from tracker.services.house.work import reading
 from tracker.storage.rules.rules import CalendarRow, LimitRow
 from tracker.storage.territory.territory import AreaRow, RoutingRow, Source
 
@@ -35,7 +35,7 @@ def routing() -> tuple[RoutingRule, ...]:
     return tuple(
         RoutingRule(r.number, r.category or None, r.area_code or None, _comma_words(r.keywords), r.lead_unit_code,
                     _comma_words(r.supporting_unit_codes), r.reason, r.valid_from, r.valid_to, r.side or None)
-        for r in db.session.scalars(select(RoutingRow).order_by(RoutingRow.number))
+        for r in reading().scalars(select(RoutingRow).order_by(RoutingRow.number))
     )
 
 
@@ -46,18 +46,19 @@ def gazetteer() -> Gazetteer:
 
 def source(key: str) -> Source:
     """The source with this key. Raises `Invalid` listing the known ones."""
-    found = db.session.execute(_SOURCE, {"wanted": key.strip()}).first()
+    session = reading()
+    found = session.execute(_SOURCE, {"wanted": key.strip()}).first()
     if found is None:
         known = Listed(f"{s.key}({s.name})" for s in sources())
         raise Invalid(Say("没有来源“{key}”；已有来源：{known}。", key=key, known=known), field="source")
-    version_noted(db.session(), found.version)
+    version_noted(session, found.version)
     row: Source = found[0]
     return row
 
 
 def sources() -> list[Source]:
     """All sources, in the order of their keys."""
-    return list(db.session.scalars(select(Source).order_by(Source.key)))
+    return list(reading().scalars(select(Source).order_by(Source.key)))
 
 
 def _read_calendar(session: Session) -> WorkCalendar:

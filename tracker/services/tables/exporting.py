@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.domain.cases.facts import COUNTED_AS, CaseState
-from tracker.domain.cases.register_columns import COLUMNS
+from tracker.domain.cases.register.columns import COLUMNS
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS, LIGHTS, STATES
 from tracker.domain.house.actor import Actor, Permission, Scope
 from tracker.domain.house.clock import Clock
@@ -20,14 +20,13 @@ from tracker.domain.tables.layouts import REGISTER_COLUMNS
 from tracker.domain.territory.territory import Gazetteer
 from tracker.gateways.tables.sheets_out import About, Cell, open_register
 from tracker.services.house import permits
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules, values
 from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.services.tables.register_as_of import rows_as_of
 from tracker.services.territory import positions
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.register import light_of
-from tracker.storage.house.base import db
 from tracker.storage.tables import case_export
 from tracker.storage.tables.case_export import Names, Portion
 
@@ -71,6 +70,7 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
                     shown: ShownView | None = None, progress: Progress = quiet) -> Exported:
     """Write every case within the actor's scope that the filters leave. Raises `Invalid` naming a filter that means nothing.
     With `shown`, exactly the cases of that view, in its order."""
+    session = reading()
     permits.require(actor, Permission.case_export)
     clock = wiring().clock
     if as_of is not None and as_of > clock.today():
@@ -83,18 +83,18 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
         bounds = values.light_bounds(as_of or clock.today())
         headers = shown.headers if shown else HEADERS
         with open_register(path, headers, About("案件登记表", moment, told, notes)) as writer:
-            words = _Words(case_export.names(), rules.gazetteer(), clock)
+            words = _Words(case_export.names(session), rules.gazetteer(), clock)
             for row in _shown_rows(actor.scope(), filters, bounds) if shown else _export_rows(
                     actor.scope(), filters, bounds, words.names, as_of, progress):
                 writer.write(_register_cells(row, words) if headers is HEADERS else _chosen_cells(row, words, headers, bounds))
     finally:
-        db.session.rollback()
+        session.rollback()
     return Exported(writer.count, moment, told, notes)
 
 
 def _start_snapshot() -> None:
     """All statements of an export see the same moment."""
-    session = db.session()
+    session = reading()
     session.rollback()
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -120,11 +120,12 @@ def _read_filters(where: Mapping[str, object]) -> tuple[Filters, str]:
 def _export_rows(scope: Scope, filters: Filters, bounds: LightBounds, names: Names, as_of: date | None, progress: Progress
           ) -> Iterator[Mapping[str, Any]]:
     """The rows to write, each with its types, its supporting units and what was said of the handling."""
+    session = reading()
     if as_of is not None:
         yield from rows_as_of(scope, filters, bounds, names, wiring().clock.end_of(as_of), progress)
         return
-    total, done = case_export.count(scope, filters, bounds), 0
-    for portion in case_export.portions(scope, filters, bounds):
+    total, done = case_export.count(session, scope, filters, bounds), 0
+    for portion in case_export.portions(session, scope, filters, bounds):
         yield from _complete_rows(portion)
         done += len(portion.rows)
         if total > STEP:
@@ -133,7 +134,7 @@ def _export_rows(scope: Scope, filters: Filters, bounds: LightBounds, names: Nam
 
 def _shown_rows(scope: Scope, filters: Filters, bounds: LightBounds) -> Iterator[Mapping[str, Any]]:
     """The rows of a view as the register has them."""
-    for portion in case_export.portions(scope, filters, bounds, is_as_shown=True):
+    for portion in case_export.portions(reading(), scope, filters, bounds, is_as_shown=True):
         yield from _complete_rows(portion)
 
 

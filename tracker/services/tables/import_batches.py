@@ -6,25 +6,26 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotFound, WrongState
 from tracker.domain.house.ledger import chained
+from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed
+from tracker.services.house.work import Work, deed, reading
 from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.storage.cases import rows
 from tracker.storage.cases.cases import Case, ImportBatch
 from tracker.storage.cases.identities import Identity
 from tracker.storage.house import ledger
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.territory.territory import Source
 
 PORTION = 500
 # Facts that came with the import itself, or that change nothing about a case.
-WITHDRAWN = "case:import_withdrawn"
-UNMOVED = ("case:registered", "case:history_imported", "case:history_noted", "case:identity_revealed", "case:due_recomputed",
-           WITHDRAWN)
+WITHDRAWN = OtherFacts.import_withdrawn.fact
+UNMOVED = (OtherFacts.registered.fact, OtherFacts.history_imported.fact, OtherFacts.history_noted.fact,
+           OtherFacts.identity_revealed.fact, OtherFacts.due_recomputed.fact, WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def batches(actor: Actor) -> list[BatchLine]:
         ImportBatch.code, Source.key, ImportBatch.file_name, ImportBatch.row_count, ImportBatch.created_count,
         ImportBatch.known_count, ImportBatch.bad_count, ImportBatch.imported_at, ImportBatch.withdrawn_at,
     ).join(Source, Source.id == ImportBatch.source_id).order_by(ImportBatch.id.desc())
-    return [BatchLine(*row) for row in db.session.execute(query)]
+    return [BatchLine(*row) for row in reading().execute(query)]
 
 
 @deed
@@ -87,7 +88,7 @@ def withdraw(work: Work, actor: Actor, code: str, progress: Progress = quiet) ->
         if total > STEP:
             progress(done, total, "撤回（件）")
     _refuse_moved(work, batch)  # now that the rows are ours: somebody may have been quicker
-    work.record(f"import:{batch.code}", "import:withdrawn", actor, {"cases": done})
+    work.record(f"import:{batch.code}", ImportFacts.withdrawn, actor, {"cases": done})
     return done
 
 

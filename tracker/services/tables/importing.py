@@ -11,18 +11,20 @@ from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.domain.tables.cells import OUTCOMES
 from tracker.domain.tables.columns import CaseColumn
+from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, digest_of
 from tracker.services.cases import identities
 from tracker.services.cases.effects import next_number
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import PORTION, ImportedHistory, RegisterOrder, register_many
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules
 from tracker.services.tables.import_reading import (
     STEP,
@@ -35,7 +37,6 @@ from tracker.services.tables.import_reading import (
     write_errors,
 )
 from tracker.storage.cases.cases import Case, ImportBatch
-from tracker.storage.house.base import db
 from tracker.storage.tables.staging import Spool
 from tracker.storage.territory.territory import Source
 
@@ -83,21 +84,22 @@ def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = Fa
         source = rules.source(source).key
     report = ImportOutcome(path.name, is_dry=is_dry)
     digest = digest_of_file(path) if path.is_file() else ""
-    if already := _same_file(digest, source):
+    session = reading()
+    if already := _same_file(session, digest, source):
         report.already = already
         return report
     with Spool() as spool:
-        reading = read_file(path, spool, wiring().clock.today(), source, partial(actor.has_in, Permission.case_import), progress)
-        _tell_outcome(report, reading)
-        db.session.rollback()  # reading has looked at the rules; nothing of it may hold a snapshot while we go on
+        read = read_file(path, spool, wiring().clock.today(), source, partial(actor.has_in, Permission.case_import), progress)
+        _tell_outcome(report, read)
+        session.rollback()  # reading has looked at the rules; nothing of it may hold a snapshot while we go on
         if report.bad_count and errors is not None:
-            write_errors(path, errors, reading)
+            write_errors(path, errors, read)
         if report.bad_count and not skip_bad:
             raise BadRows(report)
         if is_dry:
-            _count_known(report, spool)
+            _count_known(session, report, spool)
         else:
-            _enter_cases(actor, report, reading, digest, progress)
+            _enter_cases(actor, report, read, digest, progress)
     return report
 
 
@@ -112,25 +114,25 @@ def _tell_outcome(report: ImportOutcome, reading: Reading) -> None:
         report.notes.append(f"{reading.inferred_count} 件的受理日期由受理编号推定")
 
 
-def _same_file(digest: str, source: str) -> str:
+def _same_file(session: Session, digest: str, source: str) -> str:
     """The batch by which the same bytes came in, as a sentence; empty when they did not."""
     query = select(ImportBatch.code, ImportBatch.imported_at).where(ImportBatch.digest == digest,
                                                                     ImportBatch.withdrawn_at.is_(None))
     if source:
         query = query.join(Source, Source.id == ImportBatch.source_id).where(Source.key == source)
-    found = db.session.execute(query.order_by(ImportBatch.id)).first()
+    found = session.execute(query.order_by(ImportBatch.id)).first()
     if found is None:
         return ""
     on = wiring().clock.local(found.imported_at)
     return f"同一文件已于 {on:%Y-%m-%d %H:%M} 导入（批次 {found.code}），未作任何改动"
 
 
-def _count_known(report: ImportOutcome, spool: Spool) -> None:
+def _count_known(session: Session, report: ImportOutcome, spool: Spool) -> None:
     """What a dry run says of the cases: how many are new."""
     for key, _ in spool.sources():
         source = rules.source(key)
-        for portion in _source_portions(spool, source):
-            report.created_count += len(_new_of(report, spool, source, portion))
+        for portion in _source_portions(session, spool, source):
+            report.created_count += len(_new_of(session, report, spool, source, portion))
 
 
 @deed
@@ -140,8 +142,8 @@ def _enter_cases(work: Work, actor: Actor, report: ImportOutcome, reading: Readi
     try:
         for key, count in reading.spool.sources():
             source, batch, known_before, created_before = rules.source(key), None, report.known_count, report.created_count
-            for portion in _source_portions(reading.spool, source):
-                new = _new_of(report, reading.spool, source, portion)
+            for portion in _source_portions(work.session, reading.spool, source):
+                new = _new_of(work.session, report, reading.spool, source, portion)
                 if new and batch is None:
                     batch = _open_batch(work, actor, source, report, digest, reading)
                 if new and batch is not None:
@@ -158,29 +160,30 @@ def _enter_cases(work: Work, actor: Actor, report: ImportOutcome, reading: Readi
         raise Conflict("导入期间有人登记了同一来源编号的案件，本次导入已全部撤回；请重新导入。", code="known_source_number") from error
 
 
-def _source_portions(spool: Spool, source: Source) -> Iterator[list[IncomingCase]]:
+def _source_portions(session: Session, spool: Spool, source: Source) -> Iterator[list[IncomingCase]]:
     """The cases of a source in portions, once the spool knows the contents of those already in the register."""
     if spool.has_unnumbered(source.key):
-        spool.remember(source.key, _known_digests(source))
+        spool.remember(source.key, _known_digests(session, source))
     yield from spool.portions(source.key, PORTION)
 
 
-def _known_digests(source: Source) -> Iterator[str]:
+def _known_digests(session: Session, source: Source) -> Iterator[str]:
     """What the cases of a source without a source number are known by, with their date and without it."""
     columns = (Case.description, Case.area_code, Case.area_text, Case.place, Case.received_on)
     query = select(*columns).where(Case.source_id == source.id, Case.source_number.is_(None), Case.withdrawn_at.is_(None))
-    for row in db.session.execute(query.execution_options(yield_per=PORTION)):
+    for row in session.execute(query.execution_options(yield_per=PORTION)):
         where = f"{row.area_code or ''}{row.area_text}{row.place}"
         yield digest_of(row.description, where, row.received_on)
         yield digest_of(row.description, where, None)
 
 
-def _new_of(report: ImportOutcome, spool: Spool, source: Source, portion: list[IncomingCase]) -> list[IncomingCase]:
+def _new_of(session: Session, report: ImportOutcome, spool: Spool, source: Source,
+            portion: list[IncomingCase]) -> list[IncomingCase]:
     """Those that the register does not hold yet; the others are counted and the first ones named."""
     numbers = [case.source_number for case in portion if case.source_number]
     query = select(Case.source_number, Case.number).where(
         Case.source_id == source.id, Case.source_number.in_(numbers), Case.withdrawn_at.is_(None))
-    known = {row.source_number: row.number for row in db.session.execute(query)}
+    known = {row.source_number: row.number for row in session.execute(query)}
     new = []
     for case in portion:
         if case.source_number in known:
@@ -212,13 +215,13 @@ def _open_batch(work: Work, actor: Actor, source: Source, report: ImportOutcome,
 
 def _close_batch(work: Work, actor: Actor, batch: ImportBatch, row_count: int, created: int, known: int) -> None:
     batch.row_count, batch.created_count, batch.known_count = row_count, created, known
-    work.record(f"import:{batch.code}", "import:entered", actor, {
+    work.record(f"import:{batch.code}", ImportFacts.entered, actor, {
         "file_digest": batch.digest, "layout": batch.layout, "source_id": batch.source_id, "rows": row_count, "created": created,
         "known": known, "bad": batch.bad_count})
 
 
 def _register_cases(work: Work, actor: Actor, source: Source, batch: ImportBatch, cases: list[IncomingCase]) -> None:
-    taken = _taken_numbers(cases)
+    taken = _taken_numbers(work.session, cases)
     reporters = [Reporter(case.reporter, case.contact, case.address) for case in cases]
     orders = [identities.unnamed(_register_order(case, "" if case.number in taken else case.number), reporter)
               for case, reporter in zip(cases, reporters, strict=True)]
@@ -227,10 +230,10 @@ def _register_cases(work: Work, actor: Actor, source: Source, batch: ImportBatch
     identities.keep_many(work, zip(ids, reporters, strict=True))
 
 
-def _taken_numbers(cases: list[IncomingCase]) -> set[str]:
+def _taken_numbers(session: Session, cases: list[IncomingCase]) -> set[str]:
     """Which of the numbers that the cases had in another register belong to other cases here."""
     had = [case.number for case in cases if case.number]
-    return set(db.session.scalars(select(Case.number).where(Case.number.in_(had)))) if had else set()
+    return set(session.scalars(select(Case.number).where(Case.number.in_(had)))) if had else set()
 
 
 def _register_order(case: IncomingCase, number: str) -> RegisterOrder:

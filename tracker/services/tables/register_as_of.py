@@ -6,11 +6,13 @@ from typing import Any
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.folding import fold
+from tracker.domain.cases.search_texts import case_texts, told_in
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.ledger import Fact
-from tracker.domain.house.search import case_texts, matches, told_in
+from tracker.domain.house.search import matches
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.tables.cells import whole_number
+from tracker.services.house.work import reading
 from tracker.services.tables.import_reading import STEP, Progress
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.register import light_of
@@ -25,8 +27,9 @@ FROM_ROW = ("id", "number", "title", "description", "place", "source_id", "regis
 def rows_as_of(scope: Scope, filters: Filters, bounds: LightBounds, names: Names, until: datetime, progress: Progress
                ) -> Iterator[Mapping[str, Any]]:
     """The cases registered before `until`, as they stood then. Whose case it was is asked of today's scope."""
-    total, done = case_export.count_by(scope, until), 0
-    for portion in case_export.portions_by(scope, until):
+    session = reading()
+    total, done = case_export.count_by(session, scope, until), 0
+    for portion in case_export.portions_by(session, scope, until):
         for now in portion.rows:
             row = _as_of(now, portion.facts.get(f"case:{now['number']}", []))
             if row["withdrawn_at"] is None and _matches_filters(row, filters, bounds, names):

@@ -13,6 +13,7 @@ from tracker.domain.house.errors import Broken, Invalid, NotFound
 from tracker.domain.house.say import Say
 from tracker.domain.territory import boundaries
 from tracker.domain.territory import positions as points
+from tracker.domain.territory.fact_kinds import MapFacts
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed, until_a_rule_changes
@@ -107,7 +108,7 @@ def load(work: Work, actor: Actor, name: str, content: bytes, *, source: str, ap
     _keep_choice(work, json.dumps(asdict(loaded), ensure_ascii=False))
     payload = {"sha256": loaded.digest, "file": loaded.file_name, "source": said, "approval": number, "datum": system,
                "parts": loaded.part_count}
-    work.record(STREAM, "map:boundary_loaded", actor, payload)
+    work.record(STREAM, MapFacts.boundary_loaded, actor, payload)
     return loaded
 
 
@@ -118,7 +119,7 @@ def remove(work: Work, actor: Actor) -> None:
     row = work.session.get(Preference, CHOSEN)
     if row is None:
         raise NotFound("现在用的就是自带的边界，没有可以撤下的文件。")
-    work.record(STREAM, "map:boundary_removed", actor, {"sha256": json.loads(row.value)["digest"]})
+    work.record(STREAM, MapFacts.boundary_removed, actor, {"sha256": json.loads(row.value)["digest"]})
     work.session.delete(row)
     rules_changed(work.session)
 
@@ -126,7 +127,7 @@ def remove(work: Work, actor: Actor) -> None:
 def file_digests(session: Session) -> Mapping[str, str]:
     """Every boundary file that was ever handed in, each with the fact that says so."""
     return {str(fact.payload["sha256"]): Fault.of(fact, "").where for fact in stream_of(session, STREAM)
-            if fact.kind == "map:boundary_loaded"}
+            if fact.kind == MapFacts.boundary_loaded}
 
 
 def file_troubles(session: Session) -> Iterator[Fault]:

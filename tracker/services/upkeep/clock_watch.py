@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import OPERATOR
-from tracker.domain.house.ledger import canonical
+from tracker.domain.house.ledger import FactKind, canonical
 from tracker.domain.house.say import Say, read_json, stored
-from tracker.services.house.work import Work, deed, wiring
-from tracker.storage.house.base import EngineInsert, db, inserting
+from tracker.services.house.work import Work, deed, reading, wiring
+from tracker.storage.house.base import EngineInsert, inserting
 from tracker.storage.house.preferences import Preference
 
+ACCEPTED = FactKind("clock:accepted")
 HEARTBEAT, STATE = "clock_seen_at", "clock_watch"
 MOST_BACK, MOST_AHEAD, TOLERANCE = timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=2)
 PATIENCE, PATIENCE_AT_START = timedelta(minutes=10), timedelta(seconds=50)
@@ -58,7 +60,7 @@ class ClockWatch:
 
     def look(self) -> datetime | None:
         """The present instant, None while it is not to be trusted."""
-        beat, state = _read_state()
+        beat, state = _read_state(reading())
         here = _ClockReading(wiring().clock.now(), self._monotonic(), beat)
         if beat is not None and here.wall < beat - MOST_BACK:
             self._trusted = self._doubted = None
@@ -98,12 +100,12 @@ class ClockWatch:
 
 def clock_seen_at() -> datetime | None:
     """When a clock process last looked at the jobs."""
-    return _read_state()[0]
+    return _read_state(reading())[0]
 
 
 def state() -> ClockState:
     """What is known of the clock."""
-    return _read_state()[1]
+    return _read_state(reading())[1]
 
 
 @deed
@@ -117,16 +119,16 @@ def beat(work: Work, now: datetime) -> None:
 @deed
 def accept(work: Work) -> datetime:
     """An operator says that the clock is right: the heartbeat is set to it, and the cadences go on. Kept in the ledger."""
-    now, (before, known) = work.clock.now(), _read_state()
-    work.record("clock:watch", "clock:accepted", OPERATOR, {"at": now, "before": before})
+    now, (before, known) = work.clock.now(), _read_state(work.session)
+    work.record("clock:watch", ACCEPTED, OPERATOR, {"at": now, "before": before})
     _put_preference(work, HEARTBEAT, _office_time(now))
     _write_state(work, known, STEADY, Say("由操作人员确认，心跳由 {before} 改为 {now}", before=Say(_moment_told(before) if before else '无'),
                                           now=_moment_told(now)), now)
     return now
 
 
-def _read_state() -> tuple[datetime | None, ClockState]:
-    rows = db.session.execute(select(Preference.key, Preference.value).where(Preference.key.in_((HEARTBEAT, STATE))))
+def _read_state(session: Session) -> tuple[datetime | None, ClockState]:
+    rows = session.execute(select(Preference.key, Preference.value).where(Preference.key.in_((HEARTBEAT, STATE))))
     known = {row.key: row.value for row in rows}
     seen = datetime.fromisoformat(known[HEARTBEAT]) if HEARTBEAT in known else None
     if STATE not in known:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import URL, func, inspect, select, text
 
 from tracker.domain.house.errors import Refusal
+from tracker.services.house.work import reading
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 
@@ -21,19 +22,21 @@ def engine_name() -> str:
 
 def revision() -> str:
     """The migration that the database stands at; empty before the first one."""
+    session = reading()
     if not inspect(db.engine).has_table("alembic_version"):
         return ""
-    found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
-    db.session.rollback()
+    found = session.scalar(text("SELECT version_num FROM alembic_version"))
+    session.rollback()
     return str(found or "")
 
 
 def fact_count() -> int:
     """How many facts the database holds; 0 where there is no ledger yet."""
+    session = reading()
     if not inspect(db.engine).has_table(FactRow.__tablename__):
         return 0
-    found = db.session.scalar(select(func.count()).select_from(FactRow)) or 0
-    db.session.rollback()
+    found = session.scalar(select(func.count()).select_from(FactRow)) or 0
+    session.rollback()
     return found
 
 

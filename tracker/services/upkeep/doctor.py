@@ -12,10 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.domain.house.actor import Role
 from tracker.gateways.mail.sending import MailFault
 from tracker.services.cadence import gaps
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.rules import calendar, rules
 from tracker.services.upkeep import clock_watch, database_copies, jobs
-from tracker.storage.house.base import db
 from tracker.storage.mail import outbox_lines
 from tracker.storage.people.accounts import Person, RoleGrant
 
@@ -81,7 +80,7 @@ def _check_mail() -> Check:
 
 
 def _check_outbox() -> Check:
-    found = outbox_lines.standing()
+    found = outbox_lines.standing(reading())
     if found.is_frozen or found.held:
         return Check("待发邮件", False, f"恢复后已冻结，{found.held + found.waiting} 封等着：核对后执行 flask outbox release 放行。")
     if found.given_up:
@@ -127,7 +126,7 @@ def _check_runs() -> Check:
 def _check_people() -> Check:
     query = select(func.count(Person.id.distinct())).join(RoleGrant).where(
         RoleGrant.role == Role.admin, RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None))
-    admins = db.session.scalar(query) or 0
+    admins = reading().scalar(query) or 0
     if not admins:
         return Check("人员", False, "没有管理员：请执行 flask people add 登录名 --name 姓名 --role admin。")
     return Check("人员", True, f"管理员 {admins} 人")

@@ -15,14 +15,13 @@ from tracker.domain.house.errors import Broken
 from tracker.domain.house.ledger import Fact, first_bad
 from tracker.domain.house.say import Say
 from tracker.services.house.faults import Fault
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.territory import boundaries
 from tracker.services.upkeep import record_integrity, seals
 from tracker.services.upkeep.case_integrity import CASE, case_troubles
 from tracker.storage.cases.cases import Case
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow, all_streams, stream_of
 
 PORTION = 300
@@ -83,7 +82,7 @@ def verify(progress: Progress | None = None) -> IntegrityRun:
 
 def _snapshot_session() -> Session:
     """A session whose statements all see the same moment."""
-    session = db.session()
+    session = reading()
     if session.in_transaction():
         session.rollback()
     if session.get_bind().dialect.name == "postgresql":

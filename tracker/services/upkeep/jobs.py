@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.house.errors import Conflict, Invalid, Refusal
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.periods import period_named
 from tracker.services.house.jobs import Frequency, Job
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail import outbox
 from tracker.services.upkeep import clock_watch
 from tracker.services.upkeep.clock_watch import clock_seen_at
 from tracker.storage.cadence.beats import BeatRecord
-from tracker.storage.house.base import db, inserting
+from tracker.storage.house.base import inserting
 from tracker.storage.house.runs import JobRun
 
 __all__ = ["JobOutcome", "Run", "all_jobs", "clock_seen_at", "job_named", "last_runs", "run", "run_due"]
@@ -108,7 +108,7 @@ def run_due(now: datetime | None = None) -> list[JobOutcome]:
     """
     now, ran = wiring().clock.local(now or wiring().clock.now()), []
     clock_watch.beat(now)
-    settled = _settled_jobs(now)
+    settled = _settled_jobs(reading(), now)
     for job in all_jobs():
         is_due = job.at <= now.time() and _minutes_late(job, now) <= job.grace_minutes
         if job.frequency is Frequency.daily and not job.is_beat and is_due and job.id not in settled:
@@ -121,22 +121,22 @@ def run_due(now: datetime | None = None) -> list[JobOutcome]:
 
 def last_runs() -> dict[str, Run]:
     """The latest run of each job; of a beat, its latest record, under the first day of its period."""
-    named = [job.id for job in all_jobs()]
-    rows = db.session.scalars(select(JobRun).where(JobRun.job.in_(named)).order_by(JobRun.on_date, JobRun.id))
+    session, named = reading(), [job.id for job in all_jobs()]
+    rows = session.scalars(select(JobRun).where(JobRun.job.in_(named)).order_by(JobRun.on_date, JobRun.id))
     runs = {r.job: Run(r.job, r.on_date, r.state, r.started_at, r.finished_at, r.outcome) for r in rows}
     other = aliased(BeatRecord)
     newest = select(func.max(other.due_at)).where(other.cadence == BeatRecord.cadence).scalar_subquery()
-    for r in db.session.scalars(select(BeatRecord).where(BeatRecord.due_at == newest).order_by(BeatRecord.id)):
+    for r in session.scalars(select(BeatRecord).where(BeatRecord.due_at == newest).order_by(BeatRecord.id)):
         said = r.error if r.state == "failed" else r.outcome
         runs[r.cadence] = Run(r.cadence, period_named(r.period).first, r.state, r.started_at, r.finished_at, said)
     return runs
 
 
-def _settled_jobs(now: datetime) -> set[str]:
+def _settled_jobs(session: Session, now: datetime) -> set[str]:
     """The jobs that were tried on this date, except those that a dead process may have left."""
     query = select(JobRun.job).where(JobRun.on_date == now.date(), or_(JobRun.state != "running", JobRun.lease_until >= now))
-    found = set(db.session.scalars(query))
-    db.session.rollback()
+    found = set(session.scalars(query))
+    session.rollback()
     return found
 
 

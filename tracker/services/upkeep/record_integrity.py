@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.ledger import Fact
+from tracker.domain.reports.fact_kinds import DECISIONS, AppealFacts, ReportFacts
+from tracker.domain.rules.fact_kinds import RuleFacts
 from tracker.services.house.faults import Fault
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.reports.appeals import Appeal
@@ -69,9 +71,10 @@ def _stream_mark(fact: Fact) -> tuple[object, ...]:
 def _row_marks(session: Session) -> Iterator[tuple[object, ...]]:
     """What the rows say, each as its fact would be known by."""
     for name, period, area_code in session.execute(select(StoredReport.name, StoredReport.period, StoredReport.area_code)):
-        yield f"report:{name}/{period}/{area_code}", "report:published"
+        yield f"report:{name}/{period}/{area_code}", ReportFacts.published
     for appeal_id, outcome in session.execute(select(Appeal.id, Appeal.outcome).order_by(Appeal.id)):
-        yield from ((f"appeal:{appeal_id}", f"appeal:{verb}") for verb in ("raised", outcome) if verb)
+        kinds = (AppealFacts.raised, *((DECISIONS[outcome],) if outcome else ()))
+        yield from ((f"appeal:{appeal_id}", kind) for kind in kinds)
     for key, on in session.execute(select(RuleValue.key, RuleValue.effective_from).order_by(RuleValue.id)):
         yield key, on.isoformat()
 
@@ -81,7 +84,7 @@ def _mark_text(mark: tuple[object, ...]) -> str:
 
 
 _OF_FACTS: dict[str, tuple[Callable[[Session, Fact], str], Callable[[Fact], tuple[object, ...]]]] = {
-    "report:published": (_report_trouble, _stream_mark), "appeal:raised": (_appeal_trouble, _stream_mark),
-    "appeal:upheld": (_appeal_trouble, _stream_mark),
-    "appeal:rejected": (_appeal_trouble, _stream_mark), "rules:value_set": (_value_trouble, _value_mark),
+    ReportFacts.published: (_report_trouble, _stream_mark), AppealFacts.raised: (_appeal_trouble, _stream_mark),
+    AppealFacts.upheld: (_appeal_trouble, _stream_mark),
+    AppealFacts.rejected: (_appeal_trouble, _stream_mark), RuleFacts.value_set: (_value_trouble, _value_mark),
 }

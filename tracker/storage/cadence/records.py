@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from tracker.storage.cadence.beats import BeatRecord
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 from tracker.storage.reports.stored import StoredReport
 
@@ -40,10 +40,10 @@ _COLUMNS = (_R.cadence, _R.period, _R.area_code, _R.due_at, _R.state, _R.tries, 
             _R.recipient_count, _R.outcome, _R.error, _R.report_id, _R.signed_at)
 
 
-def newest(cadence: str | None, most: int) -> list[Kept]:
+def newest(session: Session, cadence: str | None, most: int) -> list[Kept]:
     """The latest to fall due first, of one cadence or of all."""
     query = select(*_COLUMNS).order_by(_R.due_at.desc(), _R.cadence, _R.area_code).limit(most)
-    rows: Iterable[Any] = db.session.execute(query if cadence is None else query.where(_R.cadence == cadence))
+    rows: Iterable[Any] = session.execute(query if cadence is None else query.where(_R.cadence == cadence))
     return [Kept(*row) for row in rows]
 
 
@@ -76,28 +76,28 @@ class Whole:
 _BEATEN = (_R.cadence, _R.period, _R.due_at, _R.state, _R.is_caught_up, _R.signed_at)
 
 
-def due_between(area_code: str, first: datetime, last: datetime) -> list[Beaten]:
+def due_between(session: Session, area_code: str, first: datetime, last: datetime) -> list[Beaten]:
     """The records of an area that were due in this stretch, the last instant left out."""
     query = select(*_BEATEN).where(_R.area_code == area_code, _R.due_at >= first, _R.due_at < last)
-    return [Beaten(*row) for row in db.session.execute(query.order_by(_R.due_at))]
+    return [Beaten(*row) for row in session.execute(query.order_by(_R.due_at))]
 
 
-def latest_of_each(area_code: str) -> dict[str, Beaten]:
+def latest_of_each(session: Session, area_code: str) -> dict[str, Beaten]:
     """The record that was due last, of each cadence of an area."""
     last = select(_R.cadence,
                   func.max(_R.due_at).label("due_at")).where(_R.area_code == area_code).group_by(_R.cadence).subquery()
     query = select(*_BEATEN).join(last,
                                   (last.c.cadence == _R.cadence) & (last.c.due_at == _R.due_at)).where(_R.area_code == area_code)
-    return {row.cadence: Beaten(*row) for row in db.session.execute(query)}
+    return {row.cadence: Beaten(*row) for row in session.execute(query)}
 
 
-def whole(cadence: str, period: str, area_code: str) -> Whole | None:
+def whole(session: Session, cadence: str, period: str, area_code: str) -> Whole | None:
     """One record; None where the beat was never begun."""
     report = StoredReport
     query = select(*_COLUMNS, _R.id, report.name, report.title, report.digest, report.as_of, Person.name.label("signer"),
                    _R.sign_note)
     query = query.outerjoin(report, report.id == _R.report_id).outerjoin(Person, Person.id == _R.signed_by_id)
-    row: Any = db.session.execute(query.where(_R.cadence == cadence, _R.period == period, _R.area_code == area_code)).first()
+    row: Any = session.execute(query.where(_R.cadence == cadence, _R.period == period, _R.area_code == area_code)).first()
     if row is None:
         return None
     kept, rest = row[:len(_COLUMNS)], row[len(_COLUMNS):]

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import ACTIVE, CaseState, Request
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.waiting import waits_since
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
 
@@ -64,36 +64,36 @@ class UnitRow(NamedTuple):
     parent_id: int | None
 
 
-def open_cases(area_code: str) -> list[OpenCase]:
+def open_cases(session: Session, area_code: str) -> list[OpenCase]:
     """The open cases of an area, the nearest due date first."""
-    return [OpenCase._make(row) for row in db.session.execute(_open_cases(), _area_bounds(area_code)).all()]
+    return [OpenCase._make(row) for row in session.execute(_open_cases(), _area_bounds(area_code)).all()]
 
 
-def types(area_code: str) -> dict[int, list[str]]:
+def types(session: Session, area_code: str) -> dict[int, list[str]]:
     """The types of those cases."""
     found: dict[int, list[str]] = {}
-    for case_id, category in db.session.execute(_types_query(), _area_bounds(area_code)).all():
+    for case_id, category in session.execute(_types_query(), _area_bounds(area_code)).all():
         found.setdefault(case_id, []).append(category)
     return found
 
 
-def supporting_units(area_code: str) -> dict[int, list[int]]:
+def supporting_units(session: Session, area_code: str) -> dict[int, list[int]]:
     """The supporting units of the cases that wait for a verification."""
     found: dict[int, list[int]] = {}
-    for case_id, unit_id in db.session.execute(_supporting_query(), _area_bounds(area_code)):
+    for case_id, unit_id in session.execute(_supporting_query(), _area_bounds(area_code)):
         found.setdefault(case_id, []).append(unit_id)
     return found
 
 
-def given(area_code: str) -> dict[tuple[int, int, str], set[str]]:
+def given(session: Session, area_code: str) -> dict[tuple[int, int, str], set[str]]:
     """The rungs that those cases have behind them in their present round, by (case, round, lap)."""
     return {(case_id, round_, lap): set(rungs.split(_BETWEEN))
-            for case_id, round_, lap, rungs in db.session.execute(_given_query(), _area_bounds(area_code)).all()}
+            for case_id, round_, lap, rungs in session.execute(_given_query(), _area_bounds(area_code)).all()}
 
 
-def units() -> dict[int, UnitRow]:
+def units(session: Session) -> dict[int, UnitRow]:
     """Every unit by its id."""
-    return {row.id: UnitRow._make(row) for row in db.session.execute(select(UNITS.id, UNITS.code, UNITS.name, UNITS.parent_id))}
+    return {row.id: UnitRow._make(row) for row in session.execute(select(UNITS.id, UNITS.code, UNITS.name, UNITS.parent_id))}
 
 
 def _area_bounds(code: str) -> dict[str, str]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Scope
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 
 R = ReminderRow
 
@@ -35,15 +35,15 @@ class RungCount:
     unknown: int
 
 
-def of_case(scope: Scope, number: str) -> tuple[Climbed, ...]:
+def of_case(session: Session, scope: Scope, number: str) -> tuple[Climbed, ...]:
     """The ladder of a case as it was climbed, the newest rung first; nothing of a case out of scope."""
     query = (
         select(R.rung, R.round, R.due_on, R.on_date, R.is_told).join(Case, Case.id == R.case_id)
         .where(Case.number == number, visible(scope)).order_by(R.on_date.desc(), R.id.desc()))
-    return tuple(Climbed(*row) for row in db.session.execute(query))
+    return tuple(Climbed(*row) for row in session.execute(query))
 
 
-def on_day(scope: Scope, area_code: str, on: date) -> tuple[RungCount, ...]:
+def on_day(session: Session, scope: Scope, area_code: str, on: date) -> tuple[RungCount, ...]:
     """The rungs reached on a day by the cases of an area, as far as the reader sees them; the commonest first."""
     told, passed, unknown = (func.sum(case((condition, 1), else_=0))
                              for condition in (R.is_told.is_(True), R.is_told.is_(False), R.is_told.is_(None)))
@@ -51,4 +51,4 @@ def on_day(scope: Scope, area_code: str, on: date) -> tuple[RungCount, ...]:
         select(R.rung, told, passed, unknown).join(Case, Case.id == R.case_id)
         .where(R.on_date == on, Case.jurisdiction >= area_code, Case.jurisdiction < area_code + "~", visible(scope))
         .group_by(R.rung).order_by(func.count().desc(), R.rung))
-    return tuple(RungCount(*row) for row in db.session.execute(query))
+    return tuple(RungCount(*row) for row in session.execute(query))

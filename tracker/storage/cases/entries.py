@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.wording import doer
 from tracker.domain.house.say import read_json
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Person, Unit
 
@@ -44,15 +44,15 @@ _FACTS = (
 )
 
 
-def entries(stream: str) -> tuple[FactEntry, ...]:
+def entries(session: Session, stream: str) -> tuple[FactEntry, ...]:
     """All facts of a stream, in order; for who may see its case. A second statement only where somebody stood in for another."""
-    rows = db.session.execute(_FACTS, {"wanted": stream})
+    rows = session.execute(_FACTS, {"wanted": stream})
     found = tuple(FactEntry(*row[:6], details=read_json(row[6]), digest=row[7]) for row in rows)
     represented = {entry.details[FOR] for entry in found if FOR in entry.details}
-    return _with_principals(found, represented) if represented else found
+    return _with_principals(session, found, represented) if represented else found
 
 
-def _with_principals(found: tuple[FactEntry, ...], represented: set[int]) -> tuple[FactEntry, ...]:
+def _with_principals(session: Session, found: tuple[FactEntry, ...], represented: set[int]) -> tuple[FactEntry, ...]:
     names: Mapping[int, str] = {
-        row.id: row.name for row in db.session.execute(select(PEOPLE.c.id, PEOPLE.c.name).where(PEOPLE.c.id.in_(represented)))}
+        row.id: row.name for row in session.execute(select(PEOPLE.c.id, PEOPLE.c.name).where(PEOPLE.c.id.in_(represented)))}
     return tuple(replace(entry, principal=names.get(entry.details[FOR])) if FOR in entry.details else entry for entry in found)

@@ -10,7 +10,6 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Scope
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 from tracker.storage.house.statements import kept_statement
 
 _C, _UNDER = Case.__table__.c, Case.__table__.alias()
@@ -29,9 +28,9 @@ class Member:
     source_number: str | None
 
 
-def members_of(scope: Scope, master_id: int) -> tuple[Member, ...]:
+def members_of(session: Session, scope: Scope, master_id: int) -> tuple[Member, ...]:
     """The members of a master, in the order of their numbers."""
-    return tuple(Member(*row) for row in db.session.execute(_members_query(scope), {"master_id": master_id}))
+    return tuple(Member(*row) for row in session.execute(_members_query(scope), {"master_id": master_id}))
 
 
 def count_members(session: Session, master_id: int) -> int:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, case, func, literal, select, union_all
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
-from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit, missing
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Scope
@@ -20,7 +21,6 @@ from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.cases.family import MEMBER_COUNT
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
-from tracker.storage.house.base import db
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.territory.territory import AreaRow, Source
@@ -195,37 +195,39 @@ _NAMED: dict[str, Any] = {
 }
 
 
-def case_page(scope: Scope, number: str) -> CasePage:
+def case_page(session: Session, scope: Scope, number: str) -> CasePage:
     """The case with this number. Raises `NotFound` for absent and forbidden alike."""
-    head = _read_head(scope, number)
-    facts, evidence = entries(head.stream), _evidence_lines(head.stream)
+    head = _read_head(session, scope, number)
+    facts, evidence = entries(session, head.stream), _evidence_lines(session, head.stream)
     names: dict[str, dict[int, str]] = {"unit": {}, "person": {}, "type": {}, "supporting": {}}
-    for kind, key, name in db.session.execute(_NAMES, {"case_id": head.id, **_named_ids(facts)}):
+    for kind, key, name in session.execute(_NAMES, {"case_id": head.id, **_named_ids(facts)}):
         names[kind][key] = name
-    closing = next((f for f in reversed(facts) if f.kind == "case:closed" and f.principal), None)
+    closing = next((f for f in reversed(facts) if f.kind == Steps.close.fact and f.principal), None)
     if closing is not None and head.closed_by is not None:
         head = replace(head, closed_by=closing.told_by)
     return CasePage(head, tuple(sorted(names["type"].values())), tuple(names["supporting"].values()), evidence, facts,
                     names["unit"], names["person"], tuple(names["supporting"]))
 
 
-def head_of(scope: Scope, number: str) -> Head:
+def head_of(session: Session, scope: Scope, number: str) -> Head:
     """The case row alone. Raises `NotFound` for absent and forbidden alike."""
-    return _read_head(scope, number)
+    return _read_head(session, scope, number)
 
 
-def is_visible(scope: Scope, number: str) -> bool:
+def is_visible(session: Session, scope: Scope, number: str) -> bool:
     """Whether there is such a case and the reader may see it."""
-    return db.session.execute(select(_C.id).where(_C.number == number, visible(scope))).first() is not None
+    return session.execute(select(_C.id).where(_C.number == number, visible(scope))).first() is not None
 
 
-def facts_after(scope: Scope, number: str, seq: int) -> tuple[FactEntry, ...]:
+def facts_after(session: Session, scope: Scope, number: str, seq: int) -> tuple[FactEntry, ...]:
     """What happened to a case after `seq`, oldest first; nothing when the reader may not see it."""
-    return tuple(entry for entry in entries(f"case:{number}") if entry.seq > seq) if is_visible(scope, number) else ()
+    if not is_visible(session, scope, number):
+        return ()
+    return tuple(entry for entry in entries(session, f"case:{number}") if entry.seq > seq)
 
 
-def _read_head(scope: Scope, number: str) -> Head:
-    row = db.session.execute(_head_query(scope), {"wanted": number.strip().upper()}).first()
+def _read_head(session: Session, scope: Scope, number: str) -> Head:
+    row = session.execute(_head_query(scope), {"wanted": number.strip().upper()}).first()
     if row is None:
         raise NotFound(Say("没有找到案件“{number}”，或您无权查看。", number=number))
     return Head(*row)
@@ -252,8 +254,8 @@ _FILES = (
 )
 
 
-def _evidence_lines(stream: str) -> tuple[EvidenceLine, ...]:
-    return tuple(EvidenceLine(*list(row)) for row in db.session.execute(_FILES, {"wanted": stream}))
+def _evidence_lines(session: Session, stream: str) -> tuple[EvidenceLine, ...]:
+    return tuple(EvidenceLine(*list(row)) for row in session.execute(_FILES, {"wanted": stream}))
 
 
 def _named_ids(facts: Iterable[FactEntry]) -> dict[str, list[int]]:

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ScalarSelect, case, func, literal, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 
 CASES, FACTS = Case.__table__.c, FactRow.__table__.c
 TO_ASSIGN = CaseState.registered  # where a case waits to be assigned; out of a dispute it is designated
 BRINGING = sorted({step.fact for step in CASE_FLOW.steps.values() if step.to is TO_ASSIGN}
-                  | {kind for kind, (_, to) in OTHER_FACTS.items() if to is TO_ASSIGN})
+                  | {kind for kind, row in OTHER_FACTS.items() if row.to is TO_ASSIGN})
 
 
 def _latest_arrival() -> ScalarSelect[Any]:
@@ -28,8 +28,8 @@ def _latest_arrival() -> ScalarSelect[Any]:
 waits_since = case((CASES.state == TO_ASSIGN, _latest_arrival()), else_=None).label("waits_since")
 
 
-def waiting_since(cases: Iterable[Case]) -> dict[int, datetime]:
+def waiting_since(session: Session, cases: Iterable[Case]) -> dict[int, datetime]:
     """The same for those of these cases that wait; no statement where none does."""
     waiting = sorted(case.id for case in cases if case.state == TO_ASSIGN)
     query = select(CASES.id, waits_since).where(CASES.id.in_(waiting))
-    return {row.id: row.waits_since for row in db.session.execute(query)} if waiting else {}
+    return {row.id: row.waits_since for row in session.execute(query)} if waiting else {}

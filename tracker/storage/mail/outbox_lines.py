@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Text, exists, func, or_, select, type_coerce
+from sqlalchemy.orm import Session
 
 from tracker.domain.house.say import opening
-from tracker.storage.house.base import db
 from tracker.storage.house.preferences import Preference
 from tracker.storage.mail.outbox import FROZEN, Message
 from tracker.storage.people.accounts import Person, RoleGrant
@@ -71,17 +71,17 @@ TROUBLES: dict[str, ColumnElement[bool]] = {
 }
 
 
-def standing() -> OutboxStanding:
+def standing(session: Session) -> OutboxStanding:
     """How the outbox stands, in one statement."""
     counts = [func.count().filter(condition) for condition in (
         Message.state.in_(("waiting", "claimed")), TROUBLES["held"], TROUBLES["given_up"], TROUBLES["put_off"],
         TROUBLES["bounced"], TROUBLES["repeated"])]
     frozen = exists().where(Preference.key == FROZEN).select()
-    row = db.session.execute(select(*counts, frozen.scalar_subquery()).select_from(Message)).one()
+    row = session.execute(select(*counts, frozen.scalar_subquery()).select_from(Message)).one()
     return OutboxStanding(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]))
 
 
-def lines(kinds: Sequence[str] = tuple(TROUBLES), limit: int = 100) -> tuple[MailLine, ...]:
+def lines(session: Session, kinds: Sequence[str] = tuple(TROUBLES), limit: int = 100) -> tuple[MailLine, ...]:
     """The messages of these kinds, newest first."""
     conditions = [TROUBLES[kind] for kind in kinds]
     wanted = conditions[0]
@@ -91,21 +91,21 @@ def lines(kinds: Sequence[str] = tuple(TROUBLES), limit: int = 100) -> tuple[Mai
                    Message.tries,
                    Message.deliveries, Message.due_at, Message.error, Message.bounced_at, Message.bounce).outerjoin(
         Person, Person.id == Message.person_id).where(wanted).order_by(Message.id.desc()).limit(limit)
-    return tuple(MailLine(*row) for row in db.session.execute(query))
+    return tuple(MailLine(*row) for row in session.execute(query))
 
 
-def bounced_readers() -> tuple[BouncedReader, ...]:
+def bounced_readers(session: Session) -> tuple[BouncedReader, ...]:
     """Everybody in office with a mail that came back, the latest first."""
     query = select(Person.login, Person.name, Person.email, func.count(), func.max(Message.bounced_at),
                    func.max(Message.bounce)).join(
         Message, Message.person_id == Person.id).where(Message.bounced_at.is_not(None), Person.deactivated_on.is_(None)).group_by(
         Person.id, Person.login, Person.name, Person.email).order_by(func.max(Message.bounced_at).desc())
     return tuple(BouncedReader(login, name, email, count, at, words)
-                 for login, name, email, count, at, words in db.session.execute(query)
+                 for login, name, email, count, at, words in session.execute(query)
                  if at is not None)
 
 
-def over_cap(area_code: str, said: str) -> tuple[Capped, ...]:
+def over_cap(session: Session, area_code: str, said: str) -> tuple[Capped, ...]:
     """Whose mails are over the daily cap, of those with a role in this area, below or above it; the most first. `said` is the
     message by which the outbox puts a mail off."""
     above = [area_code[:length] for length in range(len(area_code) + 1)]
@@ -114,5 +114,5 @@ def over_cap(area_code: str, said: str) -> tuple[Capped, ...]:
     query = select(Person.name, func.count(), func.min(Message.due_at)).join(Message, Message.person_id == Person.id).where(
         Message.state == "waiting", type_coerce(Message.error, Text).startswith(opening(said), autoescape=True),
         theirs).group_by(Person.id, Person.name)
-    rows = db.session.execute(query.order_by(func.count().desc(), Person.name)).all()
+    rows = session.execute(query.order_by(func.count().desc(), Person.name)).all()
     return tuple(Capped(name, count, due_at) for name, count, due_at in rows if due_at is not None)

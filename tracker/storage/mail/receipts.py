@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person
 
@@ -34,17 +34,17 @@ class MailReceipt:
         return self.state if self.bounced_at is None else "bounced"
 
 
-def of_record(record_id: int) -> tuple[MailReceipt, ...]:
+def of_record(session: Session, record_id: int) -> tuple[MailReceipt, ...]:
     """The mails of a record, those in trouble first, then by name."""
     m = Message
     columns: tuple[Any, ...] = (func.coalesce(Person.name, m.robot, ""), m.subject, m.state, m.message_id, m.tries, m.deliveries,
                                 m.sent_at,
                                 func.coalesce(m.error, ""), m.bounced_at, m.bounce)
     query = select(*columns).select_from(m).outerjoin(Person, Person.id == m.person_id).where(m.record_id == record_id)
-    found = [MailReceipt(*row) for row in db.session.execute(query.order_by(m.id))]
+    found = [MailReceipt(*row) for row in session.execute(query.order_by(m.id))]
     return tuple(sorted(found, key=lambda each: (each.standing in ("sent", "waiting"), each.reader)))
 
 
-def names_of(people: Collection[int]) -> dict[int, str]:
+def names_of(session: Session, people: Collection[int]) -> dict[int, str]:
     """The names of these people."""
-    return {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}
+    return {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}

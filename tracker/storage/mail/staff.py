@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Role
 from tracker.domain.people.kinds import PersonKind
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, RoleGrant
 from tracker.storage.people.delegations import Delegation, holds_on
 
@@ -40,12 +40,12 @@ class StaffReach(NamedTuple):
     person_ids: tuple[int, ...] = ()
 
 
-def staff(on: date, reach: StaffReach | None = None) -> Sequence[Staffer]:
+def staff(session: Session, on: date, reach: StaffReach | None = None) -> Sequence[Staffer]:
     """Everybody in office by their ids, with whoever stands in for them on a day; or those within reach and their substitutes."""
     if reach is None:
-        rows = db.session.execute(_staff_query(), {"today": on})
+        rows = session.execute(_staff_query(), {"today": on})
     else:
-        rows = db.session.execute(_near_query(), {"today": on, **reach._asdict()})
+        rows = session.execute(_near_query(), {"today": on, **reach._asdict()})
     return [Staffer._make(row) for row in rows]
 
 

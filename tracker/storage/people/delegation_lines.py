@@ -5,9 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 from tracker.storage.people.delegations import Delegation, holds_on
 
@@ -40,27 +39,27 @@ _principal, _substitute, _maker = aliased(Person), aliased(Person), aliased(Pers
 D = Delegation
 
 
-def of_person(person_id: int, today: date) -> tuple[DelegationLine, ...]:
+def of_person(session: Session, person_id: int, today: date) -> tuple[DelegationLine, ...]:
     """What somebody gave and was given, current and coming, the earliest first."""
     theirs = or_(D.principal_id == person_id, D.substitute_id == person_id)
-    return _read_lines(_lines_query().where(theirs, D.revoked_at.is_(None), D.to_on >= today).order_by(D.from_on, D.id))
+    return _read_lines(session, _lines_query().where(theirs, D.revoked_at.is_(None), D.to_on >= today).order_by(D.from_on, D.id))
 
 
-def open_to(person_id: int, today: date) -> tuple[DelegationLine, ...]:
+def open_to(session: Session, person_id: int, today: date) -> tuple[DelegationLine, ...]:
     """The delegations under which somebody may act today, where both are in office."""
     in_office = (_principal.deactivated_on.is_(None), _substitute.deactivated_on.is_(None))
-    return _read_lines(_lines_query().where(D.substitute_id == person_id, holds_on(today), *in_office).order_by(D.id))
+    return _read_lines(session, _lines_query().where(D.substitute_id == person_id, holds_on(today), *in_office).order_by(D.id))
 
 
-def everybodys(today: date) -> tuple[DelegationLine, ...]:
+def everybodys(session: Session, today: date) -> tuple[DelegationLine, ...]:
     """Every delegation that holds today."""
     in_office = (_principal.deactivated_on.is_(None), _substitute.deactivated_on.is_(None))
-    return _read_lines(_lines_query().where(holds_on(today), *in_office).order_by(D.id))
+    return _read_lines(session, _lines_query().where(holds_on(today), *in_office).order_by(D.id))
 
 
-def one(delegation_id: int) -> DelegationLine | None:
+def one(session: Session, delegation_id: int) -> DelegationLine | None:
     """One delegation, however old."""
-    return next(iter(_read_lines(_lines_query().where(D.id == delegation_id))), None)
+    return next(iter(_read_lines(session, _lines_query().where(D.id == delegation_id))), None)
 
 
 def _lines_query() -> Any:
@@ -72,5 +71,5 @@ def _lines_query() -> Any:
     )
 
 
-def _read_lines(query: Any) -> tuple[DelegationLine, ...]:
-    return tuple(DelegationLine(*row) for row in db.session.execute(query))
+def _read_lines(session: Session, query: Any) -> tuple[DelegationLine, ...]:
+    return tuple(DelegationLine(*row) for row in session.execute(query))

@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import case, func, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.house.actor import Role, Scope
 from tracker.domain.people.kinds import PersonKind
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 
 
@@ -62,7 +61,7 @@ class PeopleOptions:
     people: tuple[tuple[str, str], ...]
 
 
-def people(scope: Scope, q: str = "") -> tuple[PersonLine, ...]:
+def people(session: Session, scope: Scope, q: str = "") -> tuple[PersonLine, ...]:
     """Everybody, the active first, with their roles; `q` is part of a name or login. People carry no area of their own,
     so the scope only says whether the reader may see a list at all."""
     if not scope.areas:
@@ -70,23 +69,23 @@ def people(scope: Scope, q: str = "") -> tuple[PersonLine, ...]:
     query = _people_query().order_by(Person.deactivated_on.is_not(None), Unit.code, Person.id)
     if q:
         query = query.where(Person.name.icontains(q, autoescape=True) | Person.login.icontains(q, autoescape=True))
-    rows = db.session.execute(query).all()
-    grants = _grants_by_person(None)
+    rows = session.execute(query).all()
+    grants = _grants_by_person(session, None)
     return tuple(_person_line(row, grants) for row in rows)
 
 
-def is_anybody_known() -> bool:
+def is_anybody_known(session: Session) -> bool:
     """Whether anybody was ever added: a sign-in page without accounts says how to add the first."""
-    return db.session.scalar(select(Person.id).limit(1)) is not None
+    return session.scalar(select(Person.id).limit(1)) is not None
 
 
-def person(scope: Scope, login: str) -> PersonLine | None:
+def person(session: Session, scope: Scope, login: str) -> PersonLine | None:
     """One person by login."""
-    row = db.session.execute(_people_query().where(Person.login == login)).first() if scope.areas else None
-    return _person_line(row, _grants_by_person(row.id)) if row else None
+    row = session.execute(_people_query().where(Person.login == login)).first() if scope.areas else None
+    return _person_line(row, _grants_by_person(session, row.id)) if row else None
 
 
-def units(scope: Scope) -> tuple[UnitLine, ...]:
+def units(session: Session, scope: Scope) -> tuple[UnitLine, ...]:
     """All units, ended ones last, with how many active people each has."""
     if not scope.areas:
         return ()
@@ -100,10 +99,10 @@ def units(scope: Scope) -> tuple[UnitLine, ...]:
         .outerjoin(parent, parent.id == Unit.parent_id).outerjoin(successor, successor.id == Unit.successor_id)
         .order_by(Unit.valid_to.is_not(None), Unit.kind, Unit.code)
     )
-    return tuple(UnitLine(*row) for row in db.session.execute(query))
+    return tuple(UnitLine(*row) for row in session.execute(query))
 
 
-def options(scope: Scope, today: date, role: Role | None = None) -> PeopleOptions:
+def options(session: Session, scope: Scope, today: date, role: Role | None = None) -> PeopleOptions:
     """Units in being and active people (with `role`, where given), in one statement."""
     if not (scope.areas or scope.unit_ids):
         return PeopleOptions((), ())
@@ -116,7 +115,7 @@ def options(scope: Scope, today: date, role: Role | None = None) -> PeopleOption
     is_in_being = Unit.valid_to.is_(None) | (Unit.valid_to >= today)
     in_being = select(literal("unit"), Unit.code, Unit.name).where(Unit.valid_from <= today, is_in_being)
     found: dict[str, list[tuple[str, str]]] = {"unit": [], "person": []}
-    for kind, code, name in db.session.execute(union_all(in_being, staff)):
+    for kind, code, name in session.execute(union_all(in_being, staff)):
         found[kind].append((code, name))
     return PeopleOptions(tuple(sorted(found["unit"])), tuple(sorted(found["person"])))
 
@@ -132,11 +131,11 @@ def _people_query() -> Any:
     return select(*columns).outerjoin(Unit)
 
 
-def _grants_by_person(person_id: int | None) -> dict[int, tuple[GrantLine, ...]]:
+def _grants_by_person(session: Session, person_id: int | None) -> dict[int, tuple[GrantLine, ...]]:
     query = select(RoleGrant.person_id, RoleGrant.id, RoleGrant.role, RoleGrant.area_code).where(RoleGrant.revoked_at.is_(None))
     if person_id is not None:
         query = query.where(RoleGrant.person_id == person_id)
     found: dict[int, list[GrantLine]] = {}
-    for owner, grant_id, role, area_code in db.session.execute(query.order_by(RoleGrant.id)):
+    for owner, grant_id, role, area_code in session.execute(query.order_by(RoleGrant.id)):
         found.setdefault(owner, []).append(GrantLine(grant_id, role, area_code))
     return {owner: tuple(grants) for owner, grants in found.items()}

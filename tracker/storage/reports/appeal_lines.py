@@ -5,10 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, false, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.house.actor import Scope
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.reports.appeals import Appeal
 from tracker.storage.reports.stored import StoredReport
@@ -57,20 +56,20 @@ _COLUMNS = (
 )
 
 
-def of_report(scope: Scope, report_id: int) -> tuple[AppealLine, ...]:
+def of_report(session: Session, scope: Scope, report_id: int) -> tuple[AppealLine, ...]:
     """The appeals against a report that this reader may see, the oldest first."""
-    return _read_lines(_lines_query().where(A.report_id == report_id, _seen_condition(scope)).order_by(A.id))
+    return _read_lines(session, _lines_query().where(A.report_id == report_id, _seen_condition(scope)).order_by(A.id))
 
 
-def one(scope: Scope, appeal_id: int) -> AppealLine | None:
+def one(session: Session, scope: Scope, appeal_id: int) -> AppealLine | None:
     """An appeal; None when absent, or not this reader's to see."""
-    return next(iter(_read_lines(_lines_query().where(A.id == appeal_id, _seen_condition(scope)))), None)
+    return next(iter(_read_lines(session, _lines_query().where(A.id == appeal_id, _seen_condition(scope)))), None)
 
 
-def upheld_before(instant: datetime, area_code: str) -> tuple[AppealLine, ...]:
+def upheld_before(session: Session, instant: datetime, area_code: str) -> tuple[AppealLine, ...]:
     """The appeals against appraisals of an area that were upheld before an instant."""
     decided = (A.outcome == "upheld", A.decided_at < instant, R.area_code == area_code)
-    return _read_lines(_lines_query().where(*decided).order_by(A.id))
+    return _read_lines(session, _lines_query().where(*decided).order_by(A.id))
 
 
 def _lines_query() -> Select[Any]:
@@ -88,5 +87,5 @@ def _seen_condition(scope: Scope) -> Any:
     return or_(*ways) if ways else false()
 
 
-def _read_lines(query: Select[Any]) -> tuple[AppealLine, ...]:
-    return tuple(AppealLine(**row._mapping) for row in db.session.execute(query))
+def _read_lines(session: Session, query: Select[Any]) -> tuple[AppealLine, ...]:
+    return tuple(AppealLine(**row._mapping) for row in session.execute(query))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Scope
@@ -14,7 +15,6 @@ from tracker.domain.reports.sight import Readable
 from tracker.domain.tables.cells import whole_number
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 from tracker.storage.reports.stored import StoredReport
 
@@ -68,7 +68,8 @@ class CasesPage:
 _COLUMNS: tuple[Any, ...] = (R.id, R.name, R.period, R.area_code, R.title, R.as_of, R.case_count, R.digest, R.made_at)
 
 
-def archive(readable: Readable, name: str = "", period: str = "", after: str = "", size: int = PAGE_SIZE) -> ArchivePage:
+def archive(session: Session, readable: Readable, name: str = "", period: str = "", after: str = "",
+            size: int = PAGE_SIZE) -> ArchivePage:
     """Up to a page of reports, of one name and of periods that begin so when given. Raises `Invalid` for a strange mark."""
     query = select(*_COLUMNS).where(_readable_condition(readable))
     query = query.where(R.name == name) if name else query
@@ -78,39 +79,39 @@ def archive(readable: Readable, name: str = "", period: str = "", after: str = "
         if last_id is None:
             raise Invalid("翻页位置无法识别，请回到第一页。", field="after")
         query = query.where(R.id < last_id)
-    rows = db.session.execute(query.order_by(R.id.desc()).limit(size + 1)).all()
+    rows = session.execute(query.order_by(R.id.desc()).limit(size + 1)).all()
     lines = tuple(Archived(*row) for row in rows[:size])
     return ArchivePage(lines, str(lines[-1].id) if len(rows) > size else "")
 
 
-def every(name: str = "") -> tuple[Archived, ...]:
+def every(session: Session, name: str = "") -> tuple[Archived, ...]:
     """All frozen reports, of one name when given, in the order in which they were frozen: for who checks the archive."""
     query = select(*_COLUMNS).where(R.name == name) if name else select(*_COLUMNS)
-    return tuple(Archived(*row) for row in db.session.execute(query.order_by(R.id)))
+    return tuple(Archived(*row) for row in session.execute(query.order_by(R.id)))
 
 
-def newest(readable: Readable, names: Collection[str], area_code: str) -> StoredReport | None:
+def newest(session: Session, readable: Readable, names: Collection[str], area_code: str) -> StoredReport | None:
     """The last frozen report of these names and this area."""
     query: Select[Any] = select(R).where(_readable_condition(readable), R.name.in_(names),
                                          R.area_code == area_code).order_by(R.as_of.desc(), R.id.desc())
-    found: StoredReport | None = db.session.scalars(query.limit(1)).first()
+    found: StoredReport | None = session.scalars(query.limit(1)).first()
     return found
 
 
-def seen_of(scope: Scope, numbers: Sequence[str]) -> frozenset[str]:
+def seen_of(session: Session, scope: Scope, numbers: Sequence[str]) -> frozenset[str]:
     """Those of the numbers that this reader may open."""
     if "" in scope.areas:
         return frozenset(numbers)
     wanted = sorted(set(numbers))
-    return frozenset(number for at in range(0, len(wanted), SLICE) for number in db.session.scalars(
+    return frozenset(number for at in range(0, len(wanted), SLICE) for number in session.scalars(
         select(Case.number).where(Case.number.in_(wanted[at:at + SLICE]), visible(scope))))
 
 
-def cases_behind(scope: Scope, numbers: Sequence[str], after: str = "", size: int = PAGE_SIZE) -> CasesPage:
+def cases_behind(session: Session, scope: Scope, numbers: Sequence[str], after: str = "", size: int = PAGE_SIZE) -> CasesPage:
     """A page of the cases of a figure that this reader may see. What they may not see is left out without a word."""
     wanted, found = [number for number in sorted(set(numbers)) if number > after], []
     for at in range(0, len(wanted), SLICE):
-        rows = db.session.execute(_lines_query(scope, wanted[at:at + SLICE]))
+        rows = session.execute(_lines_query(scope, wanted[at:at + SLICE]))
         found += [CaseBehind(*row) for row in rows]
         if len(found) > size:
             break

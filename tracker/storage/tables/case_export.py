@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
 
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import read_json
@@ -16,13 +18,12 @@ from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
 
 PORTION = 1000
-TOLD_BY = ("case:history_imported", "case:history_noted", "case:submitted")
+TOLD_BY = (OtherFacts.history_imported.fact, OtherFacts.history_noted.fact, Steps.submit.fact)
 # Tables rather than entities: a hundred thousand plain rows need no mapper.
 CASES, FACTS, TYPES, PARTS = Case.__table__.c, FactRow.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
 COLUMNS = (
@@ -52,37 +53,40 @@ class Portion:
     facts: Mapping[str, list[Fact]] = field(default_factory=dict)
 
 
-def names() -> Names:
+def names(session: Session) -> Names:
     """Sources and units by id."""
-    sources = {row.id: (row.key, row.name) for row in db.session.execute(select(Source.id, Source.key, Source.name))}
-    units = {row.id: (row.code, row.name) for row in db.session.execute(select(Unit.id, Unit.code, Unit.name))}
+    sources = {row.id: (row.key, row.name) for row in session.execute(select(Source.id, Source.key, Source.name))}
+    units = {row.id: (row.code, row.name) for row in session.execute(select(Unit.id, Unit.code, Unit.name))}
     return Names(sources, units)
 
 
-def count(scope: Scope, filters: Filters, bounds: LightBounds) -> int:
+def count(session: Session, scope: Scope, filters: Filters, bounds: LightBounds) -> int:
     """How many cases there are to read now."""
     query = select(func.count()).select_from(Case).where(*conditions(scope, filters, bounds), Case.withdrawn_at.is_(None))
-    return db.session.scalar(query) or 0
+    return session.scalar(query) or 0
 
 
-def count_by(scope: Scope, until: datetime) -> int:
+def count_by(session: Session, scope: Scope, until: datetime) -> int:
     """How many cases had been registered by an instant."""
-    return db.session.scalar(select(func.count()).select_from(Case).where(visible(scope), Case.registered_at < until)) or 0
+    return session.scalar(select(func.count()).select_from(Case).where(visible(scope), Case.registered_at < until)) or 0
 
 
-def portions(scope: Scope, filters: Filters, bounds: LightBounds, *, is_as_shown: bool = False) -> Iterator[Portion]:
+def portions(session: Session, scope: Scope, filters: Filters, bounds: LightBounds, *,
+             is_as_shown: bool = False) -> Iterator[Portion]:
     """The cases as they are now, by number and without those of withdrawn imports; or all that the register shows, in its
     order."""
     wanted = conditions(scope, filters, bounds)
-    for rows in _row_portions(wanted, filters.order) if is_as_shown else _row_portions([*wanted, Case.withdrawn_at.is_(None)]):
+    entered = [*wanted, Case.withdrawn_at.is_(None)]
+    for rows in _row_portions(session, wanted, filters.order) if is_as_shown else _row_portions(session, entered):
         ids = [row["id"] for row in rows]
-        yield Portion(rows, _values_by_case(_CATEGORIES, ids), _values_by_case(_SUPPORTING, ids), told=_handling_told(rows))
+        yield Portion(rows, _values_by_case(session, _CATEGORIES, ids), _values_by_case(session, _SUPPORTING, ids),
+                      told=_handling_told(session, rows))
 
 
-def portions_by(scope: Scope, until: datetime) -> Iterator[Portion]:
+def portions_by(session: Session, scope: Scope, until: datetime) -> Iterator[Portion]:
     """The cases registered by an instant, each with its facts up to then, from which its row follows."""
-    for rows in _row_portions([visible(scope), Case.registered_at < until]):
-        yield Portion(rows, facts=_facts_until(rows, until))
+    for rows in _row_portions(session, [visible(scope), Case.registered_at < until]):
+        yield Portion(rows, facts=_facts_until(session, rows, until))
 
 
 # How each order sorts, and what comes after a row in it.
@@ -94,10 +98,10 @@ ORDERS: dict[str, tuple[tuple[Any, ...], Callable[[Any], Any]]] = {
 }
 
 
-def _row_portions(wanted: list[Any], order: str = "number") -> Iterator[list[dict[str, Any]]]:
+def _row_portions(session: Session, wanted: list[Any], order: str = "number") -> Iterator[list[dict[str, Any]]]:
     sorting, after = ORDERS[order]
     query = further = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(*sorting).limit(PORTION)
-    while rows := _plain_rows(further):
+    while rows := _plain_rows(session, further):
         further = query.where(after(rows[-1]))
         yield [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
@@ -113,22 +117,22 @@ _TOLD = select(FACTS.stream, FACTS.kind, FACTS.body).where(
     FACTS.stream.in_(_STREAMS), FACTS.kind.concat("").in_(TOLD_BY)).order_by(FACTS.stream, FACTS.seq)
 
 
-def _plain_rows(query: Select[Any], given: Mapping[str, object] | None = None) -> Sequence[Any]:
+def _plain_rows(session: Session, query: Select[Any], given: Mapping[str, object] | None = None) -> Sequence[Any]:
     """Rows of columns, in the session's transaction and past its mapper."""
-    return db.session.connection().execute(query, given or {}).all()
+    return session.connection().execute(query, given or {}).all()
 
 
-def _values_by_case(query: Select[Any], ids: list[int]) -> dict[int, list[Any]]:
+def _values_by_case(session: Session, query: Select[Any], ids: list[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for case_id, value in _plain_rows(query, {"ids": ids}):
+    for case_id, value in _plain_rows(session, query, {"ids": ids}):
         found[case_id].append(value)
     return found
 
 
-def _handling_told(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def _handling_told(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """What tables and submissions said of the handling, by stream."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for stream, kind, body in _plain_rows(_TOLD, {"streams": _stream_names(rows)}):
+    for stream, kind, body in _plain_rows(session, _TOLD, {"streams": _stream_names(rows)}):
         found[stream] |= said_in(kind, read_json(body))
     return found
 
@@ -139,15 +143,15 @@ def _stream_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def said_in(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What one fact says of the handling."""
-    if kind == "case:submitted":
+    if kind == Steps.submit.fact:
         return {"measures": payload.get("measures", "")}
     return dict(payload.get("published") or {}) if kind in TOLD_BY else {}
 
 
-def _facts_until(rows: Sequence[Mapping[str, Any]], until: datetime) -> dict[str, list[Fact]]:
+def _facts_until(session: Session, rows: Sequence[Mapping[str, Any]], until: datetime) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = defaultdict(list)
     columns = (FACTS.stream, FACTS.seq, FACTS.kind, FACTS.actor_id, FACTS.at, FACTS.body, FACTS.previous, FACTS.digest)
     query = select(*columns).where(FACTS.stream.in_(_stream_names(rows)), FACTS.at < until)
-    for row in db.session.execute(query.order_by(FACTS.stream, FACTS.seq)).all():
+    for row in session.execute(query.order_by(FACTS.stream, FACTS.seq)).all():
         found[row.stream].append(Fact(*row))
     return found

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from tracker.storage.house.base import db
 from tracker.storage.house.runs import JobRun
 from tracker.storage.mail.outbox import Message
 
@@ -23,17 +23,17 @@ class HealthState:
     failed_runs: int
 
 
-def schema_version() -> str | None:
+def schema_version(session: Session) -> str | None:
     """The migration that the database is at; None when it does not answer or was never migrated."""
     try:
-        found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+        found = session.scalar(text("SELECT version_num FROM alembic_version"))
     except SQLAlchemyError:
-        db.session.rollback()
+        session.rollback()
         return None
     return str(found) if found else None
 
 
-def state() -> HealthState:
+def state(session: Session) -> HealthState:
     """Outbox and runs in one statement."""
     waiting = select(func.count()).where(Message.state.in_(("waiting", "claimed"))).scalar_subquery()
     given_up = select(func.count()).where(Message.state == "given_up").scalar_subquery()
@@ -41,5 +41,5 @@ def state() -> HealthState:
     oldest = select(func.min(Message.due_at)).where(Message.state.in_(("waiting", "claimed"))).scalar_subquery()
     last = select(func.max(JobRun.started_at)).scalar_subquery()
     failed = select(func.count()).where(JobRun.state == "failed").scalar_subquery()
-    row = db.session.execute(select(waiting, given_up, held, oldest, last, failed)).one()
+    row = session.execute(select(waiting, given_up, held, oldest, last, failed)).one()
     return HealthState(*row)

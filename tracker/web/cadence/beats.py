@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.cadence.beats import Beat, beat_named
 from tracker.domain.cases.facts import CLOSABLE
+from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.say import Say
@@ -20,7 +21,7 @@ from tracker.domain.rules.periods import Period, period_named
 from tracker.services.cadence import beats, gaps, ladder, morning, sign_offs
 from tracker.services.cadence.gaps import Books, DueBeat
 from tracker.services.cases.register import bulk
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.mail import claims
 from tracker.services.reports import reports
 from tracker.services.upkeep import jobs
@@ -82,10 +83,10 @@ def show_month() -> str:
         return render_template("cadence/nothing.html")
     stuck = _stuck_outbox(area)
     return render_template(
-        "cadence/month.html", stuck=stuck, bounced=outbox_lines.bounced_readers() if stuck and stuck.bounced else (),
+        "cadence/month.html", stuck=stuck, bounced=outbox_lines.bounced_readers(reading()) if stuck and stuck.bounced else (),
         weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
         after=first + timedelta(days=31), ahead=ahead(area), alarms=alarms(), area=area, areas=areas, place_of=place_of,
-        is_begun=bool(kept.since), capped=outbox_lines.over_cap(area, claims.OVER_CAP))
+        is_begun=bool(kept.since), capped=outbox_lines.over_cap(reading(), area, claims.OVER_CAP))
 
 
 @blueprint.get("/<cadence>/<period>")
@@ -136,12 +137,12 @@ def close_out() -> str:
     """The cases that the last weekly review proposes to close, as they stand now, on the way to closing them together: as many
     on a page as may be closed at once."""
     actor, area = current_actor(), _asked_area(_watched_areas(gaps.books()))
-    row = archive.newest(readable(actor), [each.name for each in REPORTS if each.has_proposals], area)
+    row = archive.newest(reading(), readable(actor), [each.name for each in REPORTS if each.has_proposals], area)
     numbers = reports.document_of(row).cases.get("proposed", ()) if row is not None else ()
-    page = archive.cases_behind(actor.scope(), numbers, request.args.get("after", ""), bulk.MOST)
+    page = archive.cases_behind(reading(), actor.scope(), numbers, request.args.get("after", ""), bulk.MOST)
     lines, may_close = [each for each in page.lines if each.state in CLOSABLE], actor.has(Permission.case_close)
     whys = {each.number: each.why
-            for each in bulk.preview(actor, "close", [line.number for line in lines])} if may_close and lines else {}
+            for each in bulk.preview(actor, Steps.close.name, [line.number for line in lines])} if may_close and lines else {}
     return render_template(
         "cadence/close_out.html", report=row, lines=lines, whys=whys, is_any_open="" in whys.values(), after=page.after,
         most=bulk.MOST,
@@ -164,10 +165,10 @@ def alarms() -> tuple[str, ...]:
 
 def _record_page(shown: ShownBeat, form: SignForm) -> str:
     found = shown.record
-    receipts: Sequence[MailReceipt] = of_record(found.id) if found is not None else ()
+    receipts: Sequence[MailReceipt] = of_record(reading(), found.id) if found is not None else ()
     actor, area = current_actor(), shown.beat.area_code
     is_morning = found is not None and shown.beat.cadence.id == morning.ID
-    rungs = on_day(actor.scope(), area, shown.beat.period.first) if is_morning else ()
+    rungs = on_day(reading(), actor.scope(), area, shown.beat.period.first) if is_morning else ()
     is_open = found is not None and found.kept.state == "done" and found.kept.signed_at is None
     return render_template(
         "cadence/record.html", shown=shown, record=found, row=found.kept if found is not None else None, receipts=receipts,
@@ -190,7 +191,7 @@ def _shown_beat(cadence_id: str, period_key: str) -> ShownBeat:
 
 
 def _with_record(cadence: Beat, period: Period, area: str) -> ShownBeat:
-    found, kept = records.whole(cadence.id, period.key, area), gaps.books()
+    found, kept = records.whole(reading(), cadence.id, period.key, area), gaps.books()
     since = kept.since_of(cadence, area)
     beat, now = gaps.beat_of(cadence, period, area), today().clock.now()
     if found is None and (since is None or beat.due_at <= since):
@@ -222,7 +223,7 @@ def _stuck_outbox(area: str) -> outbox_lines.OutboxStanding | None:
     """How the outbox stands where something in it is stuck, for who watches over the whole district; None where all is well."""
     if area != wiring().home_area:
         return None
-    found = outbox_lines.standing()
+    found = outbox_lines.standing(reading())
     return found if found.is_frozen or found.given_up or found.bounced else None
 
 

@@ -11,6 +11,7 @@ from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
 from tracker.services.cases import intake, steps
+from tracker.services.house.work import reading
 from tracker.services.rules import values
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.register import register
@@ -38,7 +39,7 @@ def show_register() -> str:
     scope, now = current_actor().scope(), today()
     filters = Filters.from_args(request.args)
     choices = choices_of(scope)
-    page = register.page(scope, filters, now.bounds, request.args.get("after", ""))
+    page = register.page(reading(), scope, filters, now.bounds, request.args.get("after", ""))
     counts = counted(scope, filters, now.bounds, page.last_fact)
     tools = tools_of(current_actor(), filters, page.lines, request.args)
     return render_template(
@@ -53,7 +54,7 @@ def show_register() -> str:
 def show(number: str) -> str:
     """One case: what it is, where it stands, what happened, what may be done."""
     actor, now = current_actor(), today()
-    page = case_page.case_page(actor.scope(), number)
+    page = case_page.case_page(reading(), actor.scope(), number)
     if "new" in request.args:
         tell_likely(actor, number)
     most_returns, most_extensions = (values.number(key, now.on) for key in ("most_returns", "most_extensions"))
@@ -112,7 +113,7 @@ def _form_again(form: RegisterForm, status: int, code: str = "invalid") -> Page 
 
 def _after_registering(number: str, *, has_news: bool) -> str:
     """The case, where its registrar may see it; else the desk. A page that has news looks for likely twins."""
-    is_theirs = case_page.is_visible(current_actor().scope(), number)
+    is_theirs = case_page.is_visible(reading(), current_actor().scope(), number)
     return url_for("cases.show", number=number, new="1" if has_news else None) if is_theirs else url_for("home.desk")
 
 

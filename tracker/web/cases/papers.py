@@ -10,6 +10,7 @@ from tracker.services.cadence import ladder
 from tracker.services.cases import dossiers
 from tracker.services.cases.dossiers import CaseWords
 from tracker.services.cases.due_sheets import due_sheet_of
+from tracker.services.house.work import reading
 from tracker.storage.cadence.rungs import of_case
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage
@@ -30,7 +31,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def due(number: str) -> str:
     """How the due date came about, day by day."""
     sheet = due_sheet_of(current_actor(), number)
-    rungs = of_case(current_actor().scope(), sheet.head.number)
+    rungs = of_case(reading(), current_actor().scope(), sheet.head.number)
     return render_template(
         "cases/due.html", sheet=sheet, case=sheet.head, words=due_words, warnings=tuple(due_words.warnings(sheet)), rungs=rungs,
         rung_word=ladder.word_of)
@@ -42,7 +43,7 @@ def due(number: str) -> str:
 def printed(number: str) -> str:
     """The case on A4."""
     scope = current_actor().scope()
-    page = case_page.case_page(scope, number)
+    page = case_page.case_page(reading(), scope, number)
     return render_template(
         "cases/print.html", facts=facts_of(page), duties=duty_of(page), proof=dossiers.proof_of(page), caption_of=caption_of,
         made=today().clock.now(), **told_of(page, scope))
@@ -53,7 +54,7 @@ def printed(number: str) -> str:
 @in_chinese
 def dossier(number: str) -> Response:
     """One case, one file, for Word."""
-    page = case_page.case_page(current_actor().scope(), number)
+    page = case_page.case_page(reading(), current_actor().scope(), number)
     response = Response(dossiers.dossier_of(page, _case_words(page)), mimetype=WORD)
     name = quote(f"一案一档-{page.head.number}.docx", safe="")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

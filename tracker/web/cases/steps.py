@@ -14,6 +14,7 @@ from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
 from tracker.services.cases import assigning, steps
 from tracker.services.cases.steps import Offer, Outcome
+from tracker.services.house.work import reading
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage, Head
 from tracker.storage.people import people
@@ -38,7 +39,7 @@ PREFILLED = {FieldKind.case: 20, FieldKind.choice: 40, FieldKind.long_text: 200}
 def ask(number: str, step: str) -> str:
     """The form of a step that is open to this person."""
     actor = current_actor()
-    page = case_page.case_page(actor.scope(), number)
+    page = case_page.case_page(reading(), actor.scope(), number)
     offer = _open_offer(actor, page.head, step)
     form = step_form(step, offer.given, options_for(actor, offer.given))
     form.seq.data = str(page.head.seq)
@@ -102,14 +103,14 @@ def options_for(actor: Actor, fields: Sequence[Given]) -> StepOptions:
     kinds = {given.kind for given in fields}
     if not kinds & {FieldKind.unit, FieldKind.units, FieldKind.person}:
         return StepOptions()
-    found = people.options(actor.scope(), today().on, role=Role.lead)
+    found = people.options(reading(), actor.scope(), today().on, role=Role.lead)
     return StepOptions(units=found.units, people=found.people)
 
 
 def _form_again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
     """The form with what was typed and the files that came, for who may see the case. After a conflict it carries the present
     `seq`, and says what happened meanwhile."""
-    since, page, actor = list[Sentence](), case_page.case_page(current_actor().scope(), number), current_actor()
+    since, page, actor = list[Sentence](), case_page.case_page(reading(), current_actor().scope(), number), current_actor()
     form.keep_files(actor)
     if CASE_FLOW.steps[offer.name].choices:
         form.narrow(_present_offer(actor, number, offer.name).given)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.domain.cases import questions
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS, HISTORIES, SUPERVISION, word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.evidence.photo_pairs import Between, Shot, between
@@ -12,6 +13,7 @@ from tracker.domain.house.actor import Scope
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.positions import DATUMS, FAR_FROM_PIN_METRES, LOCATED_BY, LocatedBy
 from tracker.services.evidence import evidence
+from tracker.services.house.work import reading
 from tracker.services.territory import positions
 from tracker.storage.cases import family
 from tracker.storage.cases.page import CasePage, EvidenceLine, Head
@@ -38,9 +40,10 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
     return {
         "page": page, "case": page.head, "rail": rail(page), "timeline": sentences(page), "pairs": pairs_of(page),
         "loose": page.loose(),
-        "gates": evidence.checklist(page.head.gates, page.dossier()), "members": family.members_of(scope, page.head.id),
+        "gates": evidence.checklist(page.head.gates, page.dossier()),
+        "members": family.members_of(reading(), scope, page.head.id),
         "where": where_of(page.head), "answers": questions.lines_of(page.head.answers),
-        "closing": next((f for f in reversed(page.facts) if f.kind == "case:closed"), None),
+        "closing": next((f for f in reversed(page.facts) if f.kind == Steps.close.fact), None),
     }
 
 

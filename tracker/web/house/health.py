@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify
 
 from tracker.domain.house.say import Say
 from tracker.services.cadence import beats
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.mail import outbox
 from tracker.services.rules import calendar
 from tracker.services.upkeep import clock_watch
@@ -33,7 +33,7 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """Whether it does its work: database, migrations and the clock's duties decide; outbox and calendar are told."""
     wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    version = health.schema_version()
+    version = health.schema_version(reading())
     is_migrated = version is not None and version == wanted
     told: dict[str, object] = {"database": version is not None, "migrated": is_migrated}
     if is_migrated:
@@ -43,7 +43,7 @@ def readyz() -> tuple[Response, int]:
 
 
 def _health_state(now: datetime) -> dict[str, object]:
-    state, watched, missing = health.state(), clock_watch.state(), beats.alarm(now)
+    state, watched, missing = health.state(reading()), clock_watch.state(), beats.alarm(now)
     seen = clock_watch.clock_seen_at()
     is_quiet = seen is None or now - seen > QUIET_CLOCK
     troubles = [*missing, *filter(None, (watched.said, _quiet_told(seen) if is_quiet else ""))]

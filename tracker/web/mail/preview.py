@@ -17,7 +17,7 @@ from tracker.domain.tables.cells import whole_number
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.cadence import morning
 from tracker.services.house.caching import until_next_fact
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.mail.letters import Letter
 from tracker.services.reports import mails, reports
 from tracker.storage.cases.register import register
@@ -66,7 +66,7 @@ def preview() -> str:
     """Who would be written to on the next working day, and one of the mails."""
     on, asked = _next_day(), _asked_choice()
     letters, trouble, mail = _morning_letters(on), "", None
-    names = receipts.names_of([each.person_id for each in letters if each.person_id is not None])
+    names = receipts.names_of(reading(), [each.person_id for each in letters if each.person_id is not None])
     try:
         mail = _asked_mail(asked, letters, on)
     except Refusal as refusal:
@@ -136,4 +136,4 @@ def _report_mail(cadence: Beat) -> MailPreview:
 
 def _kept_preview(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
     """What was made is shown by the page and asked for again by its frame."""
-    return until_next_fact("mail_preview", key, register.last_fact(), make)
+    return until_next_fact("mail_preview", key, register.last_fact(reading()), make)

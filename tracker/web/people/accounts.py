@@ -7,6 +7,7 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from tracker.domain.house.errors import Refusal
+from tracker.services.house.work import reading
 from tracker.services.people import accounts
 from tracker.storage.people import people
 from tracker.web.house.drawing.languages import way_back
@@ -25,7 +26,7 @@ def sign_in() -> str | Response | Page:
         return redirect(_next_path())
     form = SignInForm()
     if request.method == "GET":
-        return render_template("people/account/sign_in.html", form=form, is_anybody_known=people.is_anybody_known())
+        return render_template("people/account/sign_in.html", form=form, is_anybody_known=people.is_anybody_known(reading()))
     if not form.validate():
         return render_template("people/account/sign_in.html", form=form), 422
     try:

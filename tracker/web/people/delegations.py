@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.say import Say
+from tracker.services.house.work import reading
 from tracker.services.people import delegations
 from tracker.storage.people import delegation_lines
 from tracker.storage.people.delegation_lines import DelegationLine
@@ -81,7 +82,8 @@ def choose() -> Response:
         raise NotFound("没有这个地址。")
     session.pop(ACTING, None)
     if chosen:
-        line = next((each for each in delegation_lines.open_to(current_actor().id, today().on) if str(each.id) == chosen), None)
+        line = next((each for each in delegation_lines.open_to(reading(), current_actor().id, today().on)
+                     if str(each.id) == chosen), None)
         if line is None:
             raise NotFound("没有这项委托，或它已经结束。")
         session[ACTING] = line.id
@@ -96,7 +98,7 @@ def open_standings() -> tuple[DelegationLine, ...]:
     if not current_user.is_authenticated or not current_user.standing.is_substitute:
         return ()
     if "open_standings" not in g:
-        g.open_standings = delegation_lines.open_to(current_actor().id, today().on)
+        g.open_standings = delegation_lines.open_to(reading(), current_actor().id, today().on)
     return tuple(g.open_standings)
 
 
@@ -113,14 +115,14 @@ def _my_form() -> DelegationForm:
 
 def _my_page(form: DelegationForm) -> str:
     actor, now = current_actor(), today().on
-    found = delegation_lines.of_person(actor.id, now)
+    found = delegation_lines.of_person(reading(), actor.id, now)
     given, received = ([line for line in found if (line.principal_id == actor.id) is is_mine] for is_mine in (True, False))
     return render_template("people/account/delegations.html", form=form, given=given, received=received, now=now)
 
 
 def _revocable_line(delegation_id: int, principal_id: int) -> DelegationLine:
     """A delegation of this person that can still be taken back."""
-    line = delegation_lines.one(delegation_id)
+    line = delegation_lines.one(reading(), delegation_id)
     if line is None or line.principal_id != principal_id or line.stands(today().on) not in ("current", "coming"):
         raise NotFound("没有这项委托，或它已经结束。")
     return line

@@ -9,6 +9,7 @@ from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import Choices
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
+from tracker.services.house.work import reading
 from tracker.services.people import accounts
 from tracker.services.rules import rules
 from tracker.storage.people import delegation_lines, people
@@ -29,7 +30,7 @@ MANAGE = Permission.account_manage
 def show_people() -> str:
     """Everybody, with unit and roles."""
     q = request.args.get("q", "").strip()[:60]
-    found = people.people(current_actor().scope(), q)
+    found = people.people(reading(), current_actor().scope(), q)
     return render_template("people/list.html", people=found, q=q, may_manage=current_actor().has(MANAGE))
 
 
@@ -37,7 +38,7 @@ def show_people() -> str:
 @needs(MANAGE)
 def add() -> str | Response | Page:
     """A new person; the password is shown once, on the page that follows."""
-    form = PersonForm().offer(people.options(current_actor().scope(), today().on).units, areas())
+    form = PersonForm().offer(people.options(reading(), current_actor().scope(), today().on).units, areas())
     if request.method == "GET":
         return render_template("people/add.html", form=form)
     if not form.validate():
@@ -136,7 +137,7 @@ def areas() -> Choices:
 
 def found_person(login: str) -> PersonLine:
     """The person with this login. Raises `NotFound`."""
-    found = people.person(current_actor().scope(), login)
+    found = people.person(reading(), current_actor().scope(), login)
     if found is None:
         raise NotFound(Say("没有登录名为“{login}”的人员。", login=login))
     return found
@@ -152,7 +153,7 @@ def _deactivate_form(login: str) -> DeactivateForm:
 
 def others(login: str) -> Choices:
     """Everybody in office but this person."""
-    return tuple(other for other in people.options(current_actor().scope(), today().on).people if other[0] != login)
+    return tuple(other for other in people.options(reading(), current_actor().scope(), today().on).people if other[0] != login)
 
 
 def delegation_form(login: str) -> DelegationForm:
@@ -163,7 +164,7 @@ def delegation_form(login: str) -> DelegationForm:
 def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deactivate_form: DeactivateForm | None = None,
                 substitute_form: DelegationForm | None = None) -> str:
     """One person, with the forms of an administrator where the reader is one."""
-    told = {"person": found, "lines": delegation_lines.of_person(found.id, today().on), "now": today().on}
+    told = {"person": found, "lines": delegation_lines.of_person(reading(), found.id, today().on), "now": today().on}
     if not current_actor().has(MANAGE) or found.deactivated_on is not None:
         return render_template("people/person.html", **told)
     if found.kind is PersonKind.service:

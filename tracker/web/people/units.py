@@ -9,6 +9,7 @@ from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import read
 from tracker.domain.house.say import Say
+from tracker.services.house.work import reading
 from tracker.services.people import accounts
 from tracker.storage.people import people
 from tracker.web.house.business_day import today
@@ -22,7 +23,7 @@ from tracker.web.people.people import MANAGE, areas, blueprint
 @needs(Permission.people_read)
 def units() -> str:
     """All units, with their dates and successors."""
-    return render_template("people/units.html", units=people.units(current_actor().scope()),
+    return render_template("people/units.html", units=people.units(reading(), current_actor().scope()),
                            may_manage=current_actor().has(MANAGE))
 
 
@@ -30,7 +31,7 @@ def units() -> str:
 @needs(MANAGE)
 def add_unit() -> str | Response | Page:
     """A new unit."""
-    form = UnitForm().offer(people.options(current_actor().scope(), today().on).units, areas())
+    form = UnitForm().offer(people.options(reading(), current_actor().scope(), today().on).units, areas())
     if request.method == "GET":
         return render_template("people/unit_add.html", form=form)
     if not form.validate():
@@ -50,7 +51,7 @@ def add_unit() -> str | Response | Page:
 @needs(MANAGE)
 def end_unit(code: str) -> str | Response | Page:
     """The last day of a unit, and who carries on."""
-    known = people.options(current_actor().scope(), today().on).units
+    known = people.options(reading(), current_actor().scope(), today().on).units
     name = dict(known).get(code)
     if name is None:
         raise NotFound("没有这个现存的单位。")

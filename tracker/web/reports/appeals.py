@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.reports.kinds import kind_of
+from tracker.services.house.work import reading
 from tracker.services.reports import appeals
 from tracker.services.reports.appeals import Open
 from tracker.storage.reports import appeal_lines
@@ -84,7 +85,7 @@ def _asked_report(name: str, period: str) -> StoredReport:
 
 
 def _appeal_line(report: StoredReport, appeal_id: int) -> AppealLine:
-    line = appeal_lines.one(current_actor().scope(), appeal_id)
+    line = appeal_lines.one(reading(), current_actor().scope(), appeal_id)
     if line is None or (line.report, line.period, line.area_code) != (report.name, report.period, report.area_code):
         raise NotFound("没有找到这项申诉，或您无权查看。")
     return line
@@ -96,7 +97,8 @@ def _back_address(report: StoredReport) -> str:
 
 def _appealed_report(report: StoredReport) -> Appealed:
     actor = current_actor()
-    lines = tuple((line, line.is_open and _may_decide(line)) for line in appeal_lines.of_report(actor.scope(), report.id))
+    lines = tuple((line, line.is_open and _may_decide(line))
+                  for line in appeal_lines.of_report(reading(), actor.scope(), report.id))
     return Appealed(report, lines, appeals.open_lines(actor, report))
 
 

@@ -10,7 +10,7 @@ from tracker.domain.cadence.beats import BEATS, Beat, due_periods, next_due
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.periods import Period, PeriodKind, period_named, period_of
 from tracker.services.cadence.gaps import Books
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.storage.cadence import records
 from tracker.storage.cadence.records import Beaten
 from tracker.web.house.business_day import today
@@ -96,7 +96,7 @@ def weeks_of(first: date, area_code: str, kept: Books) -> list[list[Day]]:
 def ahead(area_code: str) -> list[Ahead]:
     """Every cadence with when it is due next and how it last went."""
     now, calendar, zone = wiring().clock.now(), today().calendar, wiring().zone
-    last = records.latest_of_each(area_code)
+    last = records.latest_of_each(reading(), area_code)
     return [Ahead(each, *next_due(each, now, calendar, zone), last=_row_mark(each, last[each.id], now) if each.id in last
                   else None)
             for each in BEATS]
@@ -114,7 +114,7 @@ def how(row: Beaten | None, cadence: Beat, due_at: datetime, now: datetime) -> s
 def _marks_by_day(month: Period, area_code: str, kept: Books) -> dict[date, list[BeatMark]]:
     zone, now = wiring().zone, wiring().clock.now()
     opens, closes = (datetime.combine(on, time(), zone) for on in (month.first, month.last + timedelta(days=1)))
-    known = {(row.cadence, row.period): row for row in records.due_between(area_code, opens, closes)}
+    known = {(row.cadence, row.period): row for row in records.due_between(reading(), area_code, opens, closes)}
     found: dict[date, list[BeatMark]] = defaultdict(list)
     for cadence in BEATS:
         since = kept.since_of(cadence, area_code) or now

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Permission
 from tracker.services.house.caching import until_next_fact
+from tracker.services.house.work import reading
 from tracker.storage.cases.register import dashboard, register
 from tracker.storage.cases.register.dashboard import COUNTED, CaseFigures
 from tracker.storage.cases.register.filters import NOBODY, Filters
@@ -48,8 +49,9 @@ class SplitBoard:
 def show_dashboard() -> str:
     """Everything that the reader may see, in numbers and pictures."""
     scope, now = current_actor().scope(), today()
-    found, types, weeks = until_next_fact("dashboard", (scope, now.bounds), register.last_fact(), lambda: (
-        dashboard.split(scope, now.bounds), dashboard.by_type(scope, now.bounds), dashboard.weeks(scope, now.on)))
+    found, types, weeks = until_next_fact("dashboard", (scope, now.bounds), register.last_fact(reading()), lambda: (
+        dashboard.split(reading(), scope, now.bounds), dashboard.by_type(reading(), scope, now.bounds),
+        dashboard.weeks(reading(), scope, now.on)))
     boards = (
         _split_board("unit", "单位", "按主办单位", {**found.unit_names, NOBODY: NO_UNIT}, found.units, "{n} 个单位"),
         _split_board("area", "街道（镇）", "按点位所在街道", {code: area_name(code) for code in found.areas} | {NOBODY: NO_STREET},

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.cadence.beats import Beat
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Broken, NotFound, Refusal
+from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Document, Figure
 from tracker.domain.reports.kinds import REPORTS, report_named
@@ -21,13 +22,14 @@ from tracker.gateways.house.charts import chart_svg
 from tracker.gateways.house.printed_cells import without_private
 from tracker.gateways.reports.html import Skin, fragment
 from tracker.services.cadence import gaps
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.reports import reports
 from tracker.services.reports.reports import Built
 from tracker.storage.reports import archive as report_archive
 from tracker.storage.reports.stored import StoredReport
 from tracker.web.house.drawing.languages import in_chinese
 from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.links import address_here
 from tracker.web.reports.beat_marks import ahead
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
@@ -64,7 +66,7 @@ def place_of(name: str, period: str, area_code: str) -> dict[str, Any]:
 def archive() -> str:
     """What was frozen, the latest first."""
     name, period = request.args.get("name", ""), request.args.get("period", "").strip()
-    page = report_archive.archive(readable(current_actor()), name, period, request.args.get("after", ""))
+    page = report_archive.archive(reading(), readable(current_actor()), name, period, request.args.get("after", ""))
     coming = [each
               for each in ahead(wiring().home_area)
               if each.cadence.report] if reads_whole(current_actor(), wiring().home_area) else []
@@ -102,7 +104,7 @@ def cases(name: str, period: str) -> str:
     numbers = opened.document.cases.get(key)
     if numbers is None:
         raise NotFound("没有这个数字的清单，或您无权查看。")
-    page = report_archive.cases_behind(current_actor().scope(), numbers, request.args.get("after", ""))
+    page = report_archive.cases_behind(reading(), current_actor().scope(), numbers, request.args.get("after", ""))
     return render_template("reports/cases.html", opened=opened, row=opened.row, figure=figure, figure_key=key, page=page,
                            count=len(set(numbers)))
 
@@ -188,7 +190,8 @@ def _open_row(row: StoredReport) -> Opened:
     document = reports.document_of(row)
     if reads_whole(current_actor(), row.area_code):
         return Opened(row, document, True)
-    seen = report_archive.seen_of(current_actor().scope(), [number for numbers in document.cases.values() for number in numbers])
+    seen = report_archive.seen_of(reading(), current_actor().scope(),
+                                  [number for numbers in document.cases.values() for number in numbers])
     cases = {key: tuple(number for number in numbers if number in seen) for key, numbers in document.cases.items()}
     return Opened(row, replace(without_private(document), cases=cases), False)
 
@@ -197,14 +200,15 @@ def _page_of(opened: Opened) -> Markup:
     """The fragment, with links only to what the reader may open."""
     named = [str(row[at]) for section in opened.document.sections for table in section.tables
              for at, column in enumerate(table.columns) if column.kind == "case" for row in table.rows if row[at]]
-    seen = report_archive.seen_of(current_actor().scope(), named)
+    seen = report_archive.seen_of(reading(), current_actor().scope(), named)
 
     def case_url(number: str) -> str | None:
         return url_for("cases.show", number=number) if number in seen else None
 
-    def link(path: str) -> str | None:
-        number = path.rpartition("/")[2]
-        return path if path.startswith("/") and (not path.startswith("/cases/") or number in seen) else None
+    def link(to: Link | None) -> str | None:
+        if to is None or (to.place is Place.case and to.keys[0] not in seen):
+            return None
+        return address_here(to)
 
     def cases_url(key: str) -> str:
         return url_for("reports.cases", figure=key, **opened.place)
@@ -217,7 +221,8 @@ def _preview_of(built: Built | None) -> Markup | None:
     if built is None:
         return None
     # drawn by us
-    skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)), lambda path: path or None,  # noqa: S704
+    skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)),  # noqa: S704
+                lambda link: address_here(link) if link else None,
                 lambda number: url_for("cases.show", number=number), lambda key: None)
     return fragment(built.document, skin)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.cases.due_sheet import Count, DueMove
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.wording import fact_word
 from tracker.domain.house.say import Say
 from tracker.domain.rules.limits import Limit
@@ -21,8 +22,8 @@ DAY_KINDS: dict[str, str] = {
     DayKind.workday.value: "工作日", DayKind.weekend.value: "周末", DayKind.holiday.value: "法定节假日", DayKind.makeup.value: "调休上班",
 }
 BEGINS: dict[str, str] = {
-    "case:assigned": "交办，开始计时", "case:designated": "指定办理，开始计时", "case:close_refused": "不予销号，整改重新计时",
-    "case:objection_sustained": "公示异议成立，整改重新计时", "case:reopened": "重开，整改重新计时",
+    Steps.assign.fact: "交办，开始计时", Steps.designate.fact: "指定办理，开始计时", Steps.refuse_close.fact: "不予销号，整改重新计时",
+    Steps.sustain_objection.fact: "公示异议成立，整改重新计时", Steps.reopen.fact: "重开，整改重新计时",
 }
 
 
@@ -75,7 +76,7 @@ def _move_text(move: DueMove) -> str:
                                                                                before=cn_date(move.before), after=after)
     if move.pause is not None:
         stretch = Say("{first}起停，{resumed_on}续计", first=cn_date(move.pause.first), resumed_on=cn_date(move.pause.resumed_on))
-        cause = Say("核查不通过，核查期间不计") if move.kind == "case:rejected" else Say("{kind}，暂停期间不计",
+        cause = Say("核查不通过，核查期间不计") if move.kind == Steps.reject.fact else Say("{kind}，暂停期间不计",
                                                                              kind=Say(fact_word(move.kind, '记录')))
         return Say("{cause}（{stretch}），时限{way}", cause=cause, stretch=stretch, way=way)
     return Say("{kind}，时限{way}", kind=Say(fact_word(move.kind, '记录')), way=way)
@@ -84,5 +85,5 @@ def _move_text(move: DueMove) -> str:
 def _overruled_note(move: DueMove, count: Count) -> str:
     if not move.is_overruled or move.by_rule is None:
         return ""
-    own = "按剩余时间" if move.kind == "case:rejected" else "按规则" if move is count.moves[0] else "按原时限推算"
+    own = "按剩余时间" if move.kind == Steps.reject.fact else "按规则" if move is count.moves[0] else "按原时限推算"
     return Say("由人另定：{own}应为 {by_rule}", own=own, by_rule=cn_date(move.by_rule))

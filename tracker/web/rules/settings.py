@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, render_template
 
 from tracker.domain.house.actor import ROLE_GRANTS, Permission
+from tracker.services.house.work import reading
 from tracker.services.rules import calendar
 from tracker.storage.mail import outbox_lines
 from tracker.storage.upkeep import health
@@ -18,8 +19,8 @@ def overview() -> str:
     """The calendar's coverage, the outbox, the clock's runs, settings without secrets, and what each role may do."""
     settings = current_app.config["SETTINGS"]
     return render_template(
-        "rules/overview.html", years=sorted(today().calendar.published_years), state=health.state(), grants=ROLE_GRANTS,
+        "rules/overview.html", years=sorted(today().calendar.published_years), state=health.state(reading()), grants=ROLE_GRANTS,
         settings=settings, mail_scheme=settings.mail_url.partition(":")[0],
         database=settings.database_url.partition(":")[0], calendar_alarm=calendar.alarm(today().on),
-        mail=outbox_lines.standing(), bounced=outbox_lines.bounced_readers(),
+        mail=outbox_lines.standing(reading()), bounced=outbox_lines.bounced_readers(reading()),
     )

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from tracker.domain.rules.limits import STAGE_WORDS
 from tracker.domain.territory.routing import FENCE_WORDS
 from tracker.domain.territory.territory import AreaLevel
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules
 from tracker.storage.people import people
 from tracker.web.house.business_day import today
@@ -30,5 +30,5 @@ def show_territory() -> str:
         "territory/list.html", present=[(parent, rows) for parent, rows in within if rows], home=wiring().home_area,
         former=former, names=names, routing=rules.routing(), fence_words=FENCE_WORDS,
         sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS, words=due_words,
-        units=dict(people.options(current_actor().scope(), today().on).units),
+        units=dict(people.options(reading(), current_actor().scope(), today().on).units),
     )

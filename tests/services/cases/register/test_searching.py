@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.house.search import case_texts, matches
+from tracker.domain.cases.search_texts import case_texts
+from tracker.domain.house.search import matches
 from tracker.domain.rules.lights import light_bounds
 from tracker.services.cases import intake
 from tracker.services.cases.identities import Reporter
@@ -43,13 +44,13 @@ def lines(town: Town, filters: Filters, login: str = "dispatcher", size: int = 7
     db.session.rollback()
     scope, bounds = town.actor(login).scope(), light_bounds(wiring().clock.today(), rules.calendar())
     found: list[Any] = []
-    page = register.page(scope, filters, bounds, size=size)
+    page = register.page(db.session(), scope, filters, bounds, size=size)
     while True:
         found += page.lines
         if page.after is None:
             assert len({line.id for line in found}) == len(found)
             return found
-        page = register.page(scope, filters, bounds, page.after, size=size)
+        page = register.page(db.session(), scope, filters, bounds, page.after, size=size)
 
 
 def random_cases(town: Town, amount: int, seed: int = 7) -> list[Case]:
@@ -111,8 +112,8 @@ def test_counts_and_lists_agree(town: Town) -> None:
     scope, bounds = town.actor("dispatcher").scope(), light_bounds(wiring().clock.today(), rules.calendar())
     for q in ("扬尘", "尘", "，", "12号 噪声"):
         expected = len(hits(town, q))
-        assert sum(register.counts(scope, Filters(q=q), bounds).values()) == expected
-        assert register.numbers(scope, [Filters(q=q)], bounds) == [expected]
+        assert sum(register.counts(db.session(), scope, Filters(q=q), bounds).values()) == expected
+        assert register.numbers(db.session(), scope, [Filters(q=q)], bounds) == [expected]
 
 
 def test_a_search_stays_within_the_reader_s_scope(town: Town) -> None:

@@ -50,7 +50,7 @@ def walked(scope: Scope, filters: Filters, bounds: Any, size: int = 4) -> list[i
     ids: list[int] = []
     after = ""
     for _ in range(50):
-        page = register.page(scope, filters, bounds, after, size=size)
+        page = register.page(db.session(), scope, filters, bounds, after, size=size)
         ids += [line.id for line in page.lines]
         if page.after is None:
             return ids
@@ -69,8 +69,9 @@ def test_pages_show_every_visible_case_once_and_in_order(filled: Flask) -> None:
                 order = (Case.id.desc(),) if filters.order == "newest" else (Case.list_due_on, Case.id)
                 expected = list(db.session.scalars(wanted.order_by(*order)))
                 assert walked(scope, filters, bounds) == expected, (login, filters)
-                assert sum(register.counts(scope, filters, bounds).get(s, 0) for s in filters.state or CaseState) == len(expected)
-                assert register.numbers(scope, [filters], bounds) == [len(expected)]
+                counted = register.counts(db.session(), scope, filters, bounds)
+                assert sum(counted.get(s, 0) for s in filters.state or CaseState) == len(expected)
+                assert register.numbers(db.session(), scope, [filters], bounds) == [len(expected)]
     assert town
 
 
@@ -89,9 +90,9 @@ def test_lights_in_sql_and_on_the_line_agree(filled: Flask) -> None:
         bounds = light_bounds(wiring().clock.today(), rules.calendar())
         scope = access.actor_by_login("dispatcher").scope()
         for light in ("green", "yellow", "red", "blue", "none"):
-            lines = register.page(scope, Filters(light=light), bounds).lines
+            lines = register.page(db.session(), scope, Filters(light=light), bounds).lines
             assert {line.light for line in lines} <= {light}
-        assert sum(register.numbers(scope, [Filters(light=x) for x in ("green", "yellow", "red", "blue", "none")],
+        assert sum(register.numbers(db.session(), scope, [Filters(light=x) for x in ("green", "yellow", "red", "blue", "none")],
                                     bounds)) == len(STATES) + 2
 
 

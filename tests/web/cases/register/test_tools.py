@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from tests.support.visitors import check_page, found_town, in_town, text_of, token_of, visitor
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.cases.register_columns import COLUMNS, STANDARD
+from tracker.domain.cases.register.columns import COLUMNS, STANDARD
 from tracker.services.tables.exporting import SHOWN_AS
 
 pytestmark = pytest.mark.one_engine

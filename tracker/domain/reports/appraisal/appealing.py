@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.house.actor import Actor, Permission, Role
+from tracker.domain.house.lifecycle import StepName
 from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.appraisal.pages import CITED, DEDUCTIONS, VETOES
 from tracker.domain.reports.appraisal.scoring_rules import read_rules
@@ -14,6 +15,7 @@ from tracker.domain.reports.document import Document
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.rules.workdays import WorkCalendar
 
+DECIDE = StepName("decide")  # the one step of an appeal
 APPEAL_WORKDAYS = 10
 DECIDERS = (Permission.case_decide, Permission.case_close)  # a dispatcher, or a lead, of the area
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from tracker.domain.cases.facts import FINAL, UNIT_CLOCK_RUNS, CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.reports.counting import BUCKET_OF, Bucket
 from tracker.domain.rules.periods import Window
@@ -168,10 +169,10 @@ def _count_for_lead(counts: Counter[int], before: Move) -> int:
 
 
 READERS: Mapping[str, Reader] = {
-    "case:submitted": _on_submitted, "case:withdrawn": _on_withdrawn, "case:verified": _on_verified,
-    "case:rejected": _on_rejected,
-    "case:extension_granted": _on_extended, "case:acknowledged": _on_acknowledged, "case:supervision_opened": _on_supervised,
-    "case:close_refused": _close_refused, "case:reopened": _on_reopened, "case:looked_back": _looked_back,
+    Steps.submit.fact: _on_submitted, Steps.withdraw.fact: _on_withdrawn, Steps.verify.fact: _on_verified,
+    Steps.reject.fact: _on_rejected, Steps.grant_extension.fact: _on_extended, Steps.acknowledge.fact: _on_acknowledged,
+    Steps.open_supervision.fact: _on_supervised, Steps.refuse_close.fact: _close_refused, Steps.reopen.fact: _on_reopened,
+    Steps.look_back.fact: _looked_back,
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from tracker.domain.house.links import to_case
 from tracker.domain.reports.appraisal.lines import AppraisalLine
 from tracker.domain.reports.appraisal.scores import ZERO, PlacedUnit, Taken, UnitScore
 from tracker.domain.reports.appraisal.scoring_rules import MEANINGS, AppraisalRules
@@ -142,7 +143,7 @@ class _Printed:
                      for each in lines)
         total: tuple[Cell, ...] = ("合计", "", "", "", "", None, "", _points_text(sum((each.points for each in lines), ZERO)), "")
         listed = Table(DEDUCTIONS, (*CITED, Column("扣分", "score", 7), Column("说明", width=12)), rows, total if rows else (),
-                       "记录序号是案件账本中该事实的序号；案件中途换单位的，扣事实发生时的主办单位。", tuple(f"/cases/{e.line.number}" for e in lines))
+                       "记录序号是案件账本中该事实的序号；案件中途换单位的，扣事实发生时的主办单位。", tuple(to_case(e.line.number) for e in lines))
         paragraphs = () if rows else ("本期没有扣分。",)
         return Section("扣分", paragraphs, tables=(self._sums_table(lines), listed))
 
@@ -168,7 +169,7 @@ class _Printed:
         rows = tuple((*self._cited_cells(each.line), _points_text(each.points), "加分已到上限" if each.is_cut else "")
                      for each in lines)
         table = Table("加分清单", (*CITED, Column("加分", "score", 7), Column("说明", width=12)), rows,
-                      links=tuple(f"/cases/{e.line.number}" for e in lines))
+                      links=tuple(to_case(e.line.number) for e in lines))
         return Section("加分", () if rows else ("本期没有加分。",), tables=(table,) if rows else ())
 
     def vetoes(self) -> Section:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.reports.corrections import Corrections
 from tracker.domain.reports.counting import Rate
@@ -119,7 +120,7 @@ class Monthly:
         values, inputs = story.last.values, self.inputs
         reporter = inputs.reporters.get(story.number)
         voice = story.number if reporter is None else f"#{reporter}"
-        closed_on = next((move.on for move in story.moves if move.kind == "case:closed"), None)
+        closed_on = next((move.on for move in story.moves if move.kind == Steps.close.fact), None)
         return hot_spots.Complaint(story.number, values["received_on"], street_of(values),
                                    self._point_of(story.number, story.last), voice,
                                    tuple(values.get("categories") or ()), closed_on)

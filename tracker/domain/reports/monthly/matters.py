@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.domain.cases.facts import FINAL, OPEN, CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.cases.wording import STATES, SUPERVISION
+from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import day_text, unit_name
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Cell, Column, Figure, Section, Table
@@ -49,9 +51,9 @@ def named(story: Story, marked: Marked, inputs: Inputs, *, days: int = 0, said: 
     return Named(story.number, cells, values.get("due_on"), days, said, word)
 
 
-def links(lines: list[Named]) -> tuple[str, ...]:
+def links(lines: list[Named]) -> tuple[Link, ...]:
     """The addresses of the cases, row by row."""
-    return tuple(f"/cases/{line.number}" for line in lines)
+    return tuple(to_case(line.number) for line in lines)
 
 
 class Overdue:
@@ -157,12 +159,12 @@ class City:
 
     def _city_reasons(self, story: Story, marked: Marked) -> list[str]:
         end, found = marked.end, list[str]()
-        escalated = [move.on for move in story.moves if move.kind == "case:escalated" and move.on <= self.span.last]
+        escalated = [move.on for move in story.moves if move.kind == Steps.escalate.fact and move.on <= self.span.last]
         if escalated and end.state in OPEN:
             found.append(f"{_short_day(escalated[-1])}提请市级协调")
         if (level := end.values.get("supervision_level")) in ("key", "listed"):
             found.append(SUPERVISION[level])
-        disputed = [move.on for move in story.moves if move.kind == "case:disputed" and move.on <= self.span.last]
+        disputed = [move.on for move in story.moves if move.kind == Steps.dispute.fact and move.on <= self.span.last]
         if end.state is CaseState.disputed and disputed and disputed[-1] <= self.until:
             found.append(f"{_short_day(disputed[-1])}争议提级，已逾指定办理期限")
         if self.inputs.units.get(str(end.values.get("lead_unit_id")), ("", "", ""))[2] == "city":

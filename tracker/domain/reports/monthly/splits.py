@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.house.errors import Broken
@@ -126,7 +127,7 @@ class Trend:
             self.received[place] += 1
         if story.last.on < self.months[0].first:
             return
-        for place in {self._month_index(move.on) for move in story.moves if move.kind == "case:closed"}:
+        for place in {self._month_index(move.on) for move in story.moves if move.kind == Steps.close.fact}:
             if place is not None:
                 self.closed[place] += 1
 

@@ -4,29 +4,32 @@ from collections.abc import Iterable
 from datetime import date, time
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Refusal, WrongState
+from tracker.domain.house.lifecycle import StepName
 from tracker.domain.house.say import Say
 from tracker.services.cases import recounting
 from tracker.services.cases.steps import take
 from tracker.services.house.jobs import Frequency, Job
+from tracker.services.house.work import reading
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import db
 
 
 def end_notices(on: date) -> str:
     """Every public notice whose last day is over ends, unless an objection waits to be decided."""
     ended = select(Case.number).where(Case.state == CaseState.noticing, Case.notice_to_on < on,
                                       func.coalesce(Case.undecided_objections, 0) == 0).order_by(Case.id)
-    return Say("公示期满 {count} 件", count=_take_each(_read_numbers(ended), 'end_notice'))
+    return Say("公示期满 {count} 件", count=_take_each(_read_numbers(reading(), ended), Steps.end_notice.name))
 
 
 def resume_phases(on: date) -> str:
     """Every phase whose next date has come goes back to rectifying."""
     due = select(Case.number).where(Case.state == CaseState.phased, Case.phase_next_on <= on).order_by(Case.id)
-    return Say("恢复整改 {count} 件", count=_take_each(_read_numbers(due), 'resume_phase'))
+    return Say("恢复整改 {count} 件", count=_take_each(_read_numbers(reading(), due), Steps.resume_phase.name))
 
 
 def recount_dates(on: date) -> str:
@@ -35,7 +38,7 @@ def recount_dates(on: date) -> str:
     return Say("按新日历重算案件 {count} 件", count=done) if done is not None else "没有待重算的案件"
 
 
-def _take_each(numbers: Iterable[str], step: str) -> int:
+def _take_each(numbers: Iterable[str], step: StepName) -> int:
     """Take one step on each case; who was quicker than the clock is no trouble, anything else fails the run at the end."""
     taken, troubles = 0, []
     for number in numbers:
@@ -51,9 +54,9 @@ def _take_each(numbers: Iterable[str], step: str) -> int:
     return taken
 
 
-def _read_numbers(query: object) -> list[str]:
-    found = list(db.session.scalars(query))  # type: ignore[call-overload]
-    db.session.rollback()  # the reading ends here; each step opens its own transaction
+def _read_numbers(session: Session, query: object) -> list[str]:
+    found = list(session.scalars(query))  # type: ignore[call-overload]
+    session.rollback()  # the reading ends here; each step opens its own transaction
     return found
 
 

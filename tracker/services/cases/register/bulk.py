@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
@@ -23,10 +23,10 @@ from tracker.domain.house.say import Listed, Say
 from tracker.services.cases import steps
 from tracker.services.evidence import evidence
 from tracker.services.house.database_trouble import DATABASE_ERRORS, sentence_of
+from tracker.services.house.work import reading
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 
 MOST = 200
 
@@ -109,7 +109,7 @@ def open_steps(actor: Actor, states: Sequence[CaseState]) -> tuple[BulkStep, ...
 def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase, ...]:
     """Each picked case in the order given, with the reason where the step is closed; what the actor may not see is not there."""
     wanted = picked(numbers)
-    found, step = _visible_cases(actor, wanted), bulk_step(name)
+    found, step = _visible_cases(reading(), actor, wanted), bulk_step(name)
     gaps = evidence.closing_gaps_of(tuple(found.values())) if CASE_FLOW.steps[name].weighs_evidence else {}
     return tuple(_picked_case(actor, step, found.get(number), number, gaps) for number in wanted)
 
@@ -122,7 +122,7 @@ def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence
     seen = {number.strip().upper(): seq for number, seq in rows}
     read_all(step.given, raw)
     numbers = picked([number for number, _ in rows])
-    titles = {number: case.title for number, case in _visible_cases(actor, numbers).items()}
+    titles = {number: case.title for number, case in _visible_cases(reading(), actor, numbers).items()}
     return tuple(_take_one(actor, step, raw, number, seen[number], titles.get(number, "")) for number in numbers)
 
 
@@ -136,10 +136,10 @@ def picked(numbers: Sequence[str]) -> tuple[str, ...]:
     return once
 
 
-def _visible_cases(actor: Actor, numbers: Sequence[str]) -> dict[str, Case]:
+def _visible_cases(session: Session, actor: Actor, numbers: Sequence[str]) -> dict[str, Case]:
     query = select(Case).where(Case.number.in_(numbers), visible(actor.scope())).options(joinedload(Case.source),
                                                                                          selectinload(Case.parts))
-    return {case.number: case for case in db.session.scalars(query.execution_options(populate_existing=True))}
+    return {case.number: case for case in session.scalars(query.execution_options(populate_existing=True))}
 
 
 def _picked_case(actor: Actor, step: BulkStep, case: Case | None, number: str,

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.cases.facts import FINAL, CaseFacts, CaseState, Request
-from tracker.domain.cases.flow import CASE_FLOW, steps_on_desks
+from tracker.domain.cases.flow import CASE_FLOW, Steps, steps_on_desks
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.rules.lights import LightBounds
 from tracker.services.cases.assign_clock import assign_due
 from tracker.services.evidence import evidence
 from tracker.services.house.caching import until_next_fact
+from tracker.services.house.work import reading
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import desk, register
@@ -23,7 +24,7 @@ BESIDE: dict[Role, tuple[str, ...]] = {
     Role.dispatcher: (LATE,), Role.lead: (SPONSORED,), Role.supervisor: (SUPERVISED,), Role.inspector: (LOGGED,),
 }
 LEADING = frozenset({Role.lead, Role.supervisor})
-NUDGE = "urge"
+NUDGE = Steps.urge.name
 KEPT = "desk_numbers"  # under which its figures are kept
 # A closed case comes to a desk only when its look-back failed: what was called done is not.
 URGENCY = {light: rank for rank, light in enumerate(("red", "blue", "yellow", "none", "green"))}
@@ -90,11 +91,12 @@ def states_of(steps: Sequence[str]) -> tuple[CaseState, ...]:
 
 def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk:
     """The desk of one person, in as many statements for one case as for a hundred thousand."""
+    session = reading()
     lists = tuple(dict.fromkeys(name for role in actor.roles for name in BESIDE.get(role, ())))
     wanted = DeskQuestion(duties_of(actor), lists, actor.unit_line)
-    found = desk.candidates(actor.scope(), wanted, bounds)
+    found = desk.candidates(session, actor.scope(), wanted, bounds)
     asked = {case_id for ids in found.ids.values() for case_id in ids}
-    cases = desk.cases_of(actor.scope(), asked) if asked else {}
+    cases = desk.cases_of(session, actor.scope(), asked) if asked else {}
     weighed = {state for name in wanted.steps if (step := CASE_FLOW.steps[name]).weighs_evidence for state in step.froms}
     done = [case for case in cases.values() if case.state in weighed]
     gaps = evidence.closing_gaps_of(done) if done else {}
@@ -140,7 +142,7 @@ def _urgency_key(row: DeskRow) -> tuple[int, int, date, str]:
 
 def _dates_of(cases: Collection[Case]) -> dict[int, date | None]:
     """The date of each case that comes first: of the rectification, or of assigning where the case waits for that."""
-    since = waiting_since(cases)
+    since = waiting_since(reading(), cases)
     dates = {case.id: [case.due_on, assign_due(case.source.key, since[case.id]) if case.id in since else None] for case in cases}
     return {case_id: min(filter(None, found), default=None) for case_id, found in dates.items()}
 
@@ -160,11 +162,12 @@ def _desk_row(case: Case, due_on: date | None, bounds: LightBounds, steps: tuple
 
 
 def _desk_figures(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, last_fact: int) -> DeskFigures:
+    session = reading()
     scope = actor.scope()
     is_leading = bool(LEADING & set(actor.roles))
 
     def read() -> DeskFigures:
-        late = desk.late_units(scope, bounds) if is_leading else ()
-        return DeskFigures(tuple(register.numbers(scope, views, bounds)), late)
+        late = desk.late_units(session, scope, bounds) if is_leading else ()
+        return DeskFigures(tuple(register.numbers(session, scope, views, bounds)), late)
 
     return until_next_fact(KEPT, (scope, views, bounds, is_leading), last_fact, read)

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Date, String, and_, cast, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Role, Scope
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 from tracker.storage.territory.territory import AreaRow, Source
 
@@ -33,7 +33,7 @@ class Choices:
         return dict(self.offered(kind, code)).get(code, code)
 
 
-def choices(scope: Scope, today: date) -> Choices:
+def choices(session: Session, scope: Scope, today: date) -> Choices:
     """Sources, units, areas and sponsors to filter by, in one statement. A sponsor is who is or was a lead: old cases keep
     theirs."""
     within = or_(*(and_(AreaRow.code >= code, AreaRow.code < code + "~") for code in scope.areas or ("",)))
@@ -46,7 +46,7 @@ def choices(scope: Scope, today: date) -> Choices:
     )
     found: dict[str, dict[str, str]] = {"source": {}, "unit": {}, "area": {}, "sponsor": {}}
     former: dict[tuple[str, str], str] = {}
-    for kind, code, name, valid_to in db.session.execute(lists):
+    for kind, code, name, valid_to in session.execute(lists):
         if valid_to is None or valid_to >= today:
             found[kind][code] = name
         else:

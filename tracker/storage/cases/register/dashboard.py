@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import HANDLED, OPEN
 from tracker.domain.house.actor import EVERYTHING, Scope
@@ -15,7 +16,6 @@ from tracker.storage.cases.register.conditions import STREET_DIGITS, closed_betw
 from tracker.storage.cases.register.filters import NOBODY, Filters
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import gathered
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Unit
 
 WEEKS = 12
@@ -59,7 +59,7 @@ class Split:
     areas: dict[str, CaseFigures]
 
 
-def split(scope: Scope, bounds: LightBounds) -> Split:
+def split(session: Session, scope: Scope, bounds: LightBounds) -> Split:
     """Figures by lead unit and by street, in one statement."""
     # Literal columns: a bound parameter would make PostgreSQL take the grouped and the selected expression for two.
     street = case((func.length(CASES.area_code) >= STREET_DIGITS,
@@ -73,7 +73,7 @@ def split(scope: Scope, bounds: LightBounds) -> Split:
     names: dict[str, str] = {}
     units: dict[str, CaseFigures] = {}
     areas: dict[str, CaseFigures] = {}
-    for code, name, area, *counted in db.session.execute(query):
+    for code, name, area, *counted in session.execute(query):
         found = CaseFigures(*(int(number) for number in counted))
         names[code or NOBODY] = name or ""
         units[code or NOBODY] = units.get(code or NOBODY, CaseFigures()) + found
@@ -81,7 +81,7 @@ def split(scope: Scope, bounds: LightBounds) -> Split:
     return Split(names, units, areas)
 
 
-def by_type(scope: Scope, bounds: LightBounds) -> dict[str, CaseFigures]:
+def by_type(session: Session, scope: Scope, bounds: LightBounds) -> dict[str, CaseFigures]:
     """Figures by problem type, in one statement; a case of several types counts in each."""
     # An outer join is walked from the cases, which an index covers; from the types, every case would be fetched for each of its
     # own.
@@ -91,10 +91,10 @@ def by_type(scope: Scope, bounds: LightBounds) -> dict[str, CaseFigures]:
         .where(gathered(scope)).subquery()
     )
     query = select(flagged.c.category, *_flag_sums(flagged)).group_by(flagged.c.category)
-    return {code: CaseFigures(*(int(number) for number in counted)) for code, *counted in db.session.execute(query) if code}
+    return {code: CaseFigures(*(int(number) for number in counted)) for code, *counted in session.execute(query) if code}
 
 
-def weeks(scope: Scope, today: date, count: int = WEEKS) -> list[Week]:
+def weeks(session: Session, scope: Scope, today: date, count: int = WEEKS) -> list[Week]:
     """The last weeks, this one included, oldest first, in one statement."""
     monday = today - timedelta(days=today.weekday())
     spans = [(first, first + timedelta(days=6)) for first in (monday - timedelta(weeks=back) for back in reversed(range(count)))]
@@ -103,7 +103,7 @@ def weeks(scope: Scope, today: date, count: int = WEEKS) -> list[Week]:
     closed = [_count_where(closed_between(*span)) for span in spans]
     touched = or_(and_(*received_between(first, last)), and_(*closed_between(first, last)))
     query: Any = select(*received, *closed).select_from(Case.__table__).where(gathered(scope), touched)
-    numbers = [int(number or 0) for number in db.session.execute(query).one()]
+    numbers = [int(number or 0) for number in session.execute(query).one()]
     return [Week(*span, *pair) for span, pair in zip(spans, zip(numbers[:count], numbers[count:], strict=True), strict=True)]
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, literal_column, not_, or_, select, union, union_all
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from tracker.domain.cases.facts import ACTIVE, CLOCK_RUNS, IN_HAND, OPEN, CaseState
 from tracker.domain.cases.flow import CASE_FLOW
@@ -17,7 +17,6 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register.filters import NOBODY, Filters
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Unit
@@ -75,26 +74,26 @@ class LateUnit:
     count: int
 
 
-def candidates(scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> DeskLists:
+def candidates(session: Session, scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> DeskLists:
     """The cases that the law is to be asked about, in one statement that costs the same however many closed ones there are."""
     ids: dict[str, list[tuple[date, int]]] = {}
     last_fact = None
     query = _desk_query(scope, wanted, bounds)
-    for name, case_id, due, last in db.session.execute(query) if query is not None else ():
+    for name, case_id, due, last in session.execute(query) if query is not None else ():
         ids.setdefault(name, []).append((due, case_id))
         last_fact = last
     if last_fact is None:
-        last_fact = db.session.execute(_LAST_FACT).scalar_one()
+        last_fact = session.execute(_LAST_FACT).scalar_one()
     return DeskLists({name: tuple(case_id for _, case_id in sorted(pairs)) for name, pairs in ids.items()}, last_fact)
 
 
-def cases_of(scope: Scope, ids: Iterable[int]) -> dict[int, Case]:
+def cases_of(session: Session, scope: Scope, ids: Iterable[int]) -> dict[int, Case]:
     """The cases of these ids that the reader may see, with no more of each than a desk shows and the law asks: two statements."""
     query = select(Case).where(CASES.id.in_(sorted(ids)), visible(scope)).options(*_NARROW)
-    return {case.id: case for case in db.session.scalars(query)}
+    return {case.id: case for case in session.scalars(query)}
 
 
-def late_units(scope: Scope, bounds: LightBounds) -> tuple[LateUnit, ...]:
+def late_units(session: Session, scope: Scope, bounds: LightBounds) -> tuple[LateUnit, ...]:
     """Who has the most overdue cases, in one statement."""
     # `+ 0` keeps SQLite from walking the units' index through every closed case to have the groups in order.
     unit, count = (CASES.lead_unit_id + literal_column("0")).label("unit"), func.count().label("count")
@@ -103,7 +102,7 @@ def late_units(scope: Scope, bounds: LightBounds) -> tuple[LateUnit, ...]:
         select(UNITS.code, UNITS.name, late.c.count).select_from(late.outerjoin(Unit.__table__, UNITS.id == late.c.unit))
         .order_by(late.c.count.desc(), UNITS.code).limit(MOST_UNITS)
     )
-    return tuple(LateUnit(code or NOBODY, name or "", count) for code, name, count in db.session.execute(query))
+    return tuple(LateUnit(code or NOBODY, name or "", count) for code, name, count in session.execute(query))
 
 
 @kept_statement

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CLOCK_RUNS, COMPLETED, CaseState
 from tracker.domain.house.actor import Scope
@@ -11,7 +12,6 @@ from tracker.domain.rules.lights import LightBounds
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.register import conditions, light_of
-from tracker.storage.house.base import db
 
 MOST_POINTS = 2000
 CASES = Case.__table__.c
@@ -41,15 +41,15 @@ class MapTally:
     placed: int
 
 
-def tally(scope: Scope, filters: Filters, bounds: LightBounds) -> MapTally:
+def tally(session: Session, scope: Scope, filters: Filters, bounds: LightBounds) -> MapTally:
     """Both numbers in one statement."""
     has_place = func.sum(case((PLACED[0] & PLACED[1] & PLACED[2], 1), else_=0))
-    total, placed = db.session.execute(select(func.count(), has_place).select_from(Case.__table__)
+    total, placed = session.execute(select(func.count(), has_place).select_from(Case.__table__)
                                        .where(*conditions(scope, filters, bounds))).one()
     return MapTally(int(total), int(placed or 0))
 
 
-def points(scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST_POINTS) -> list[Point]:
+def points(session: Session, scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST_POINTS) -> list[Point]:
     """At most `most` cases that have a place: overdue ones first, then by due date, then what no clock runs for."""
     running = CASES.state.in_(CLOCK_RUNS)
     urgency = case((running, 0), (CASES.state == CaseState.submitted, 1), (CASES.state.in_(COMPLETED), 2), else_=3)
@@ -59,4 +59,4 @@ def points(scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST
     )
     return [Point(row.number, row.title, row.place, row.lat, row.lng, row.datum, light_of(row.state, row.due_on, bounds),
                   row.due_on)
-            for row in db.session.execute(query)]
+            for row in session.execute(query)]

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Scope
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.base import db
 
 _C = Case.__table__.c
 READ_OF_TEXT = 400  # characters of a description that are compared
@@ -40,18 +40,20 @@ class NearCase:
     datum: str | None
 
 
-def candidates(scope: Scope, since: date, until: date, *, place: str = "", point: tuple[float, float] | None = None, but: str = ""
+def candidates(session: Session, scope: Scope, since: date, until: date, *, place: str = "",
+               point: tuple[float, float] | None = None, but: str = ""
                ) -> dict[str, NearCase]:
     """The visible cases received in these days that are worth comparing, by number. At most three statements."""
     found: dict[str, NearCase] = {}
     given = {"since": since, "until": until, "but": but}
-    for name, query in _search_ways(scope, place.strip(), point):
-        for row in db.session.execute(query.limit(MOST[name]), given):
+    for name, query in _search_ways(session, scope, place.strip(), point):
+        for row in session.execute(query.limit(MOST[name]), given):
             found.setdefault(row.number, NearCase(*row))
     return found
 
 
-def _search_ways(scope: Scope, place: str, point: tuple[float, float] | None) -> Iterator[tuple[str, Select[Any]]]:
+def _search_ways(session: Session, scope: Scope, place: str, point: tuple[float, float] | None
+                 ) -> Iterator[tuple[str, Select[Any]]]:
     """Each walks an index from its newest end and stops at its limit, however large the register is."""
     newest = _nearby_query(scope).order_by(_C.received_on.desc(), _C.id.desc())
     yield "newest", newest
@@ -59,7 +61,7 @@ def _search_ways(scope: Scope, place: str, point: tuple[float, float] | None) ->
         (lat, lng), (high, wide) = point, AROUND_DEGREES
         yield "around", newest.where(_C.lat.between(lat - high, lat + high), _C.lng.between(lng - wide, lng + wide))
     if len(place) >= SHORTEST_PLACE:
-        way = search.way_of(db.session(), place, is_newest_first=True, is_one_walk=False)
+        way = search.way_of(session, place, is_newest_first=True, is_one_walk=False)
         named = _nearby_query(scope).where(search.found(place, way))
         is_streamed = way is search.SearchWay.streamed
         along = named.join(search.INDEX, search.INDEX.c.rowid == _C.id) if is_streamed else named

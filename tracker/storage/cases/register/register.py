@@ -21,6 +21,7 @@ from sqlalchemy import (
     union,
     union_all,
 )
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import APART, CLOCK_RUNS, CLOCK_STOPPED, CaseState
 from tracker.domain.house.actor import Scope
@@ -32,7 +33,6 @@ from tracker.storage.cases.cases import FAR, Case, CaseCategory
 from tracker.storage.cases.register.conditions import closed_between, led_by, lying_in, received_between
 from tracker.storage.cases.register.filters import SORTS, Filters
 from tracker.storage.cases.scope import gathered, visible, ways
-from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Unit
@@ -77,19 +77,20 @@ class RegisterPage:
     last_fact: int
 
 
-def page(scope: Scope, filters: Filters, bounds: LightBounds, after: str = "", size: int = PAGE_SIZE) -> RegisterPage:
+def page(session: Session, scope: Scope, filters: Filters, bounds: LightBounds, after: str = "",
+         size: int = PAGE_SIZE) -> RegisterPage:
     """One page of the register, in one statement that costs the same on page 1 and on page 500."""
     mark = _read_mark(filters.order, after)
-    way = search.way_of(db.session(), filters.q, is_newest_first=filters.order == "newest", is_one_walk=len(filters.state) < 2)
-    rows = db.session.execute(_page_query(scope, filters, bounds, bool(mark), size, way), mark).all()
+    way = search.way_of(session, filters.q, is_newest_first=filters.order == "newest", is_one_walk=len(filters.state) < 2)
+    rows = session.execute(_page_query(scope, filters, bounds, bool(mark), size, way), mark).all()
     lines = tuple(_register_line(row, bounds) for row in rows[:size])
     mark_after = _write_mark(rows[size - 1], filters.order) if len(rows) > size else None
-    return RegisterPage(lines, mark_after, rows[0].last_fact if rows else last_fact())
+    return RegisterPage(lines, mark_after, rows[0].last_fact if rows else last_fact(session))
 
 
-def last_fact() -> int:
+def last_fact(session: Session) -> int:
     """The number of the latest fact of all: while it stands, so does everything that was counted."""
-    return int(db.session.execute(_LAST_FACT).scalar_one())
+    return int(session.execute(_LAST_FACT).scalar_one())
 
 
 _LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0).label("last_fact"))
@@ -113,21 +114,21 @@ def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further:
     return _sort_query(query, filters.order)
 
 
-def counts(scope: Scope, filters: Filters, bounds: LightBounds) -> dict[CaseState, int]:
+def counts(session: Session, scope: Scope, filters: Filters, bounds: LightBounds) -> dict[CaseState, int]:
     """How many visible cases each state has under the other filters."""
     conditions = [gathered(scope), *_filter_conditions(filters, bounds)]
     query = select(CASES.state, func.count()).where(*conditions).group_by(CASES.state)
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
-def numbers(scope: Scope, views: Sequence[Filters], bounds: LightBounds) -> list[int]:
+def numbers(session: Session, scope: Scope, views: Sequence[Filters], bounds: LightBounds) -> list[int]:
     """How many visible cases each of several views has, in one statement."""
     counted = [
         select(func.count()).select_from(Case.__table__).where(gathered(scope), *_filter_conditions(view, bounds),
                                                                *_state_condition(view)).scalar_subquery()
         for view in views
     ]
-    return list(db.session.execute(select(*counted)).one()) if counted else []
+    return list(session.execute(select(*counted)).one()) if counted else []
 
 
 def conditions(scope: Scope, filters: Filters, bounds: LightBounds) -> list[ColumnElement[bool]]:

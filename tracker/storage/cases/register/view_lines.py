@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from tracker.storage.cases.saved_views import SavedView
-from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
 
 VIEWS, PEOPLE = SavedView.__table__.c, Person.__table__.c
@@ -29,7 +29,7 @@ class View:
     owner: str
 
 
-def views(person_id: int, unit_id: int | None) -> tuple[View, ...]:
+def views(session: Session, person_id: int, unit_id: int | None) -> tuple[View, ...]:
     """The reader's own views first, then those shared with their unit."""
-    found = db.session.execute(_VIEWS, {"reader": person_id, "their_unit": unit_id})
+    found = session.execute(_VIEWS, {"reader": person_id, "their_unit": unit_id})
     return tuple(View(r.id, r.name, r.query, r.unit_id is not None, "" if r.person_id == person_id else r.owner) for r in found)

@@ -9,6 +9,7 @@ from tracker.domain.house.fields import FieldKind
 from tracker.domain.tables.cells import whole_number
 from tracker.services.cases.register import bulk
 from tracker.services.cases.register.bulk import BulkStep, Ending, PickedCase, Result
+from tracker.services.house.work import reading
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
 from tracker.web.cases.step_forms import StepForm, step_form
@@ -49,7 +50,7 @@ def _picked_numbers() -> list[str]:
     if not request.args.get("all"):
         return request.args.getlist("n")
     filters = Filters.from_args(request.args)
-    page = register.page(current_actor().scope(), filters, today().bounds, size=bulk.MOST + 1)
+    page = register.page(reading(), current_actor().scope(), filters, today().bounds, size=bulk.MOST + 1)
     return [line.number for line in page.lines]
 
 

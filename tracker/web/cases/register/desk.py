@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, render_template
 from werkzeug.wrappers import Response
 
 from tracker.domain.cases.facts import ACTIVE, CLOSABLE, OPEN, WORKING, CaseState
-from tracker.domain.cases.flow import ASKED_IN
+from tracker.domain.cases.flow import ASKED_IN, Steps
 from tracker.domain.cases.wording import STEPS, step_word
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.reports.sight import reads_whole
@@ -121,7 +121,7 @@ def desk() -> str:
     views = views_of(actor)
     found = desks.desk_of(actor, [filters for _, filters in views], today().bounds)
     is_lead = Role.lead in actor.roles
-    closing = [row for row in found.mine if is_lead and row.step == "close"]
+    closing = [row for row in found.mine if is_lead and row.step == Steps.close.name]
     rows = [row for row in found.mine if row not in closing]
     numbers = [Number(*view, count) for view, count in zip(views, found.figures.numbers, strict=True)]
     steps = desks.duties_of(actor)

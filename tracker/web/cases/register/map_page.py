@@ -8,7 +8,7 @@ from tracker.domain.cases.facts import OPEN
 from tracker.domain.cases.wording import CATEGORIES, LIGHTS
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.say import Say
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
 from tracker.services.territory import boundaries, positions
 from tracker.storage.cases.register import map_points, register
 from tracker.storage.cases.register.map_points import MOST_POINTS, Point
@@ -30,9 +30,9 @@ def show_map() -> str:
     scope, now, filters = current_actor().scope(), today(), _asked_filters()
     choices = choices_of(scope)
     return render_template(
-        "cases/map/show.html", filters=filters, tally=map_points.tally(scope, filters, now.bounds), most=MOST_POINTS,
+        "cases/map/show.html", filters=filters, tally=map_points.tally(reading(), scope, filters, now.bounds), most=MOST_POINTS,
         choices=choices,
-        page=register.page(scope, filters, now.bounds), chips=[] if filters == AT_WORK else chips_of(filters, choices),
+        page=register.page(reading(), scope, filters, now.bounds), chips=[] if filters == AT_WORK else chips_of(filters, choices),
         types=tuple(CATEGORIES.items()), at_work=AT_WORK, home_area=wiring().home_area, lights=tuple(LIGHTS.items()),
         ground=credit(),
     )
@@ -43,7 +43,7 @@ def show_map() -> str:
 def cases() -> Response:
     """The cases as GeoJSON points: at most `MOST_POINTS`, the most urgent first, and how many of how many."""
     scope, bounds, filters = current_actor().scope(), today().bounds, _asked_filters()
-    points, tally = map_points.points(scope, filters, bounds), map_points.tally(scope, filters, bounds)
+    points, tally = map_points.points(reading(), scope, filters, bounds), map_points.tally(reading(), scope, filters, bounds)
     root = url_for("cases.register")
     answer = jsonify(type="FeatureCollection", shown=len(points), placed=tally.placed, total=tally.total,
                      features=[_point_feature(point, root) for point in points])

@@ -7,6 +7,7 @@ from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Conflict, NotFound, Refusal
 from tracker.domain.house.say import Say
 from tracker.services.cases.register import saved_views
+from tracker.services.house.work import reading
 from tracker.storage.cases.register import view_lines
 from tracker.storage.cases.register.view_lines import View
 from tracker.web.cases.register.tools import checked_address
@@ -52,7 +53,7 @@ def restore() -> Response:
     """Bring back a view that was just dropped; one of the same name that came since is left alone."""
     actor = current_actor()
     name, query, is_shared = dropped_view(actor, request.form.get("view", ""))
-    if any(view.name == name and not view.owner for view in view_lines.views(actor.id, actor.unit_id)):
+    if any(view.name == name and not view.owner for view in view_lines.views(reading(), actor.id, actor.unit_id)):
         raise Conflict(Say("已有名为“{name}”的视图，没有恢复。", name=name), code="same_name")
     saved_views.save(actor, name, query, is_shared=is_shared)
     tell_done(Say("视图“{name}”已恢复。", name=name))
@@ -62,7 +63,7 @@ def restore() -> Response:
 def _own_view(view_id: int) -> View:
     """An own view. Raises `NotFound` for anybody else's, too."""
     actor = current_actor()
-    view = next((v for v in view_lines.views(actor.id, actor.unit_id) if v.id == view_id and not v.owner), None)
+    view = next((v for v in view_lines.views(reading(), actor.id, actor.unit_id) if v.id == view_id and not v.owner), None)
     if view is None:
         raise NotFound("没有这个视图，或它不是您保存的。")
     return view

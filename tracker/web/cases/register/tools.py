@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from tracker.domain.cases.register_columns import COLUMNS, STANDARD
+from tracker.domain.cases.register.columns import COLUMNS, STANDARD
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
@@ -58,7 +58,8 @@ def tools_of(actor: Actor, filters: Filters, lines: tuple[RegisterLine, ...], ar
 
 def views_of(actor: Actor) -> tuple[View, ...]:
     """The reader's saved views and those of their unit, kept until somebody saves or drops one."""
-    return until_a_rule_changes("views", lambda session: view_lines.views(actor.id, actor.unit_id), (actor.id, actor.unit_id))
+    return until_a_rule_changes("views", lambda session: view_lines.views(session, actor.id, actor.unit_id),
+                                (actor.id, actor.unit_id))
 
 
 def columns_of(args: Any) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from tracker.domain.house.actor import Scope
 from tracker.domain.house.say import Say
 from tracker.domain.rules.lights import LightBounds
 from tracker.services.house.caching import until_a_rule_changes, until_next_fact
+from tracker.services.house.work import reading
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.choices import Choices, choices
 from tracker.storage.cases.register.filters import ANY, NOBODY
@@ -54,12 +55,12 @@ def tabs_of(filters: Filters, counts: Mapping[CaseState, int], cols: tuple[str, 
 def counted(scope: Scope, filters: Filters, bounds: LightBounds, last_fact: int) -> dict[CaseState, int]:
     """Counts by state under all filters but the state, as they were after the last fact."""
     key = (scope, replace(filters, state=(), sort=""), bounds)
-    return until_next_fact("register_counts", key, last_fact, lambda: register.counts(scope, filters, bounds))
+    return until_next_fact("register_counts", key, last_fact, lambda: register.counts(reading(), scope, filters, bounds))
 
 
 def choices_of(scope: Scope) -> Choices:
     """What a reader may filter by and register under, kept until a rule, a unit or the day changes."""
-    return until_a_rule_changes("choices", lambda session: choices(scope, today().on), scope.areas)
+    return until_a_rule_changes("choices", lambda session: choices(session, scope, today().on), scope.areas)
 
 
 def chips_of(filters: Filters, choices: Choices) -> list[Chip]:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from tracker.domain.cases import wording
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.register_columns import COLUMNS
+from tracker.domain.cases.register.columns import COLUMNS
 from tracker.domain.house.say import DateForm, DateWords, Say
 from tracker.domain.rules.periods import Period
 from tracker.services.house.work import wiring

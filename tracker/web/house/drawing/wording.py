@@ -1,6 +1,7 @@
 """What only pages say: sentences of the timeline, what comes next, headings of the desk. Plain data."""
 
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import OtherFacts, Steps
 
 S = CaseState
 
@@ -26,22 +27,22 @@ NEXT_ASKED = "等待调度员审批；批准之前，时限仍是 {due}。"
 
 # The headline of each fact. Names in braces come from the fact; what it lacks shows as a dash.
 SENTENCES: dict[str, str] = {
-    "case:registered": "登记本案", "case:assigned": "交办给 {lead_unit_id}，时限 {due_on}",
-    "case:designated": "指定 {lead_unit_id} 办理，时限 {due_on}",
-    "case:acknowledged": "签收，开始整改", "case:return_requested": "申请退回", "case:return_granted": "同意退回，重新待交办",
-    "case:extension_requested": "申请延期到 {new_due_on}", "case:extension_granted": "同意延期，时限由 {from_due_on} 改为 {to_due_on}",
-    "case:suspended": "缓办，暂停计时", "case:resumed": "恢复办理，时限 {due_on}", "case:phase_requested": "申请阶段性办结，下一节点 {next_on}",
-    "case:phase_granted": "同意阶段性办结，下一节点 {next_on}", "case:submitted": "报送整改（第 {round} 轮），认定{finding}",
-    "case:verified": "核查通过（第 {round} 轮）", "case:rejected": "核查不通过，退回整改，时限 {due_on}",
-    "case:objection_received": "收到第 {objection_no} 号异议",
-    "case:notice_opened": "公示 {notice_from_on} 至 {notice_to_on}", "case:notice_ended": "公示期满",
-    "case:closed": "销号，备案号 {filing_no}", "case:close_refused": "不予销号，退回整改，时限 {due_on}",
-    "case:reopened": "重开整改，时限 {due_on}", "case:merged": "并入 {master}", "case:urged": "催办",
-    "case:sponsor_set": "确定 {sponsor_id} 包案",
-    "case:supervision_opened": "{level}", "case:called_back": "回访：{satisfaction}",
-    "case:looked_back": "回头看（{checked_on}）：{result}",
-    "case:field_corrected": "更正{field}", "case:joint_meeting_decided": "记录 {held_on} 联席会议决定", "case:commented": "批注",
-    "case:due_recomputed": "按新公布的日历重算，时限 {to_due_on}",
+    OtherFacts.registered.fact: "登记本案", Steps.assign.fact: "交办给 {lead_unit_id}，时限 {due_on}",
+    Steps.designate.fact: "指定 {lead_unit_id} 办理，时限 {due_on}",
+    Steps.acknowledge.fact: "签收，开始整改", Steps.request_return.fact: "申请退回", Steps.grant_return.fact: "同意退回，重新待交办",
+    Steps.request_extension.fact: "申请延期到 {new_due_on}", Steps.grant_extension.fact: "同意延期，时限由 {from_due_on} 改为 {to_due_on}",
+    Steps.suspend.fact: "缓办，暂停计时", Steps.resume.fact: "恢复办理，时限 {due_on}", Steps.request_phase.fact: "申请阶段性办结，下一节点 {next_on}",
+    Steps.grant_phase.fact: "同意阶段性办结，下一节点 {next_on}", Steps.submit.fact: "报送整改（第 {round} 轮），认定{finding}",
+    Steps.verify.fact: "核查通过（第 {round} 轮）", Steps.reject.fact: "核查不通过，退回整改，时限 {due_on}",
+    Steps.receive_objection.fact: "收到第 {objection_no} 号异议",
+    Steps.open_notice.fact: "公示 {notice_from_on} 至 {notice_to_on}", Steps.end_notice.fact: "公示期满",
+    Steps.close.fact: "销号，备案号 {filing_no}", Steps.refuse_close.fact: "不予销号，退回整改，时限 {due_on}",
+    Steps.reopen.fact: "重开整改，时限 {due_on}", Steps.merge.fact: "并入 {master}", Steps.urge.fact: "催办",
+    Steps.set_sponsor.fact: "确定 {sponsor_id} 包案",
+    Steps.open_supervision.fact: "{level}", Steps.call_back.fact: "回访：{satisfaction}",
+    Steps.look_back.fact: "回头看（{checked_on}）：{result}",
+    Steps.correct_field.fact: "更正{field}", Steps.joint_meeting_decision.fact: "记录 {held_on} 联席会议决定", Steps.comment.fact: "批注",
+    OtherFacts.due_recomputed.fact: "按新公布的日历重算，时限 {to_due_on}",
 }
 
 # Words for what a fact says beyond the fields that its step asks for.
@@ -57,9 +58,9 @@ PUBLISHED: dict[str, str] = {
 
 # The step rail: the heading of a stage, and the facts that complete it.
 RAIL: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("登记", ("case:registered",)), ("交办", ("case:assigned", "case:designated")), ("签收", ("case:acknowledged",)),
-    ("整改", ("case:submitted",)), ("核查", ("case:verified", "case:history_imported")), ("公示", ("case:notice_ended",)),
-    ("销号", ("case:closed",)),
+    ("登记", (OtherFacts.registered.fact,)), ("交办", (Steps.assign.fact, Steps.designate.fact)), ("签收", (Steps.acknowledge.fact,)),
+    ("整改", (Steps.submit.fact,)), ("核查", (Steps.verify.fact, OtherFacts.history_imported.fact)), ("公示", (Steps.end_notice.fact,)),
+    ("销号", (Steps.close.fact,)),
 )
 NOTICE_STAGE = 5
 # Which stage a case is at; a final state other than closed stops where it stood.

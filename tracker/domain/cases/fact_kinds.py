@@ -1,0 +1,22 @@
+"""What happens beside a case, and to it without a step."""
+
+from dataclasses import dataclass
+
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.ledger import FactKind
+from tracker.domain.house.lifecycle import STAY
+
+
+class IdentityFacts:
+    """Of a reporter, whose case is told of it too: `identity:<id>`."""
+
+    erased = FactKind("identity:erased")
+
+
+@dataclass(frozen=True)
+class UnsteppedFact:
+    """A fact of a case that no step of a person makes: in which states, and where to."""
+
+    fact: FactKind
+    froms: tuple[CaseState, ...]
+    to: CaseState | None = STAY

@@ -1,0 +1,1 @@
+"""Room 60 案件: what serves the list of cases."""

@@ -1,0 +1,69 @@
+"""Links as values: a page of the product, of what it is, and what it is asked. Whoever shows one makes the address.
+
+The addresses stand here once, for what has no router: a mail, a file, and the text of a frozen report, which must come out the
+same again. Pages ask the router.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote, urlencode
+
+
+class Place(StrEnum):
+    """The pages that law and deeds point to. `written` is an address that an old report holds and no page of today has."""
+
+    appeals = "appeals"
+    case = "case"
+    desk = "desk"
+    register = "register"
+    report = "report"
+    step = "step"
+    written = "written"
+
+
+# The slots are filled in the order of a link's keys.
+ADDRESSES: Mapping[Place, str] = {
+    Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/", Place.register: "/cases",
+    Place.report: "/reports/{}/{}", Place.step: "/cases/{}/steps/{}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One page: which, of what, and what is asked of it."""
+
+    place: Place
+    keys: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()
+
+
+def to_case(number: str) -> Link:
+    """The page of a case."""
+    return Link(Place.case, (number,))
+
+
+def to_report(name: str, period: str) -> Link:
+    """The page of a report."""
+    return Link(Place.report, (name, period))
+
+
+def address_of(link: Link) -> str:
+    """The address within the product."""
+    if link.place is Place.written:
+        return link.keys[0]
+    address = ADDRESSES[link.place].format(*(quote(key, safe="") for key in link.keys))
+    return f"{address}?{urlencode(link.asked, quote_via=quote)}" if link.asked else address
+
+
+def url_of(link: Link, base_url: str) -> str:
+    """The whole address, for what is read elsewhere."""
+    return f"{base_url}{address_of(link)}"
+
+
+def read_link(address: str) -> Link:
+    """The link of which a report was written with this address: `address_of` gives the same again."""
+    found = re.fullmatch(re.escape(ADDRESSES[Place.case]).replace(re.escape("{}"), "([^/?#%]+)"), address)
+    link = to_case(found[1]) if found else None
+    return link if link is not None and address_of(link) == address else Link(Place.written, (address,))

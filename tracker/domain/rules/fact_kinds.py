@@ -1,0 +1,16 @@
+"""What happens to rules, limits and calendars."""
+
+from tracker.domain.house.ledger import FactKind
+
+
+class RuleFacts:
+    """Of what an authority sets."""
+
+    limit_set = FactKind("rules:limit_set")
+    value_set = FactKind("rules:value_set")
+
+
+class CalendarFacts:
+    """Of the calendar."""
+
+    loaded = FactKind("calendar:loaded")
