@@ -162,3 +162,27 @@ def test_no_second_set_of_states_stands_outside_the_law() -> None:
              if "migrations" not in path.parts and name_of(path) not in STATE_SETS
              for node in nodes(path, ast.AST) if names_states(node)]
     assert found == []
+
+
+def words_of_codes(node: ast.AST) -> frozenset[tuple[str, str]]:
+    """The pairs of a table from codes to Chinese words: a dictionary, or a tuple of pairs. Empty for anything else."""
+    pairs: list[tuple[ast.AST | None, ast.AST]] = []
+    if isinstance(node, ast.Dict):
+        pairs = list(zip(node.keys, node.values, strict=True))
+    elif isinstance(node, ast.Tuple | ast.List):
+        rows = [each.elts for each in node.elts if isinstance(each, ast.Tuple) and len(each.elts) == 2]
+        pairs = [(code, word) for code, word in rows] if len(rows) == len(node.elts) else []
+    said = [(code.attr if isinstance(code, ast.Attribute) else getattr(code, "value", None), getattr(word, "value", None))
+            for code, word in pairs]
+    is_table = len(said) > 1 and all(isinstance(code, str) and isinstance(word, str) for code, word in said)
+    return frozenset((str(code), str(word)) for code, word in said) if is_table else frozenset()
+
+
+def test_the_words_of_a_list_of_codes_stand_in_one_table() -> None:
+    """A choice of a form, its column in a table and its word on a page are one list."""
+    found = [(f"{name_of(path)}:{getattr(node, 'lineno', 0)}", table) for path in python_files("tracker")
+             if "migrations" not in path.parts for node in nodes(path, ast.AST) if (table := words_of_codes(node))]
+    assert len(found) > 20
+    chinese = [each for each in found if any(re.search("[\u4e00-\u9fff]", word) for _, word in each[1])]
+    assert [f"{one} and {other}" for at, (one, table) in enumerate(chinese) for other, known in chinese[at + 1:]
+            if table <= known or known <= table] == []

@@ -34,7 +34,7 @@ OWN: dict[str, str] = {
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
 }
 VISITORS = ("", *ROLES, "many_hats")
-FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page"}
+FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
     ("", "/offline?unsent=1"), ("lead", "/"), ("officer", "/"), ("custodian", "/"),

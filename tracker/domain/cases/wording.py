@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from tracker.domain.cases import step_fields
 from tracker.domain.cases.facts import CaseState, Request, Why
 from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.evidence.evidence import EvidenceRole, Requirement
@@ -79,10 +80,7 @@ REFUSALS: dict[Why, str] = {
 
 REQUESTS: dict[Request, str] = {Request.return_: "申请退回", Request.extension: "申请延期", Request.phase: "申请阶段性办结"}
 
-EVIDENCE_ROLES: dict[EvidenceRole, str] = {
-    EvidenceRole.before: "整改前照片", EvidenceRole.after: "整改后照片", EvidenceRole.onsite: "核查现场照片",
-    EvidenceRole.progress: "过程照片", EvidenceRole.document: "文件材料",
-}
+EVIDENCE_ROLES: dict[EvidenceRole, str] = {EvidenceRole(code): word for code, word in step_fields.EVIDENCE_ROLES}
 
 REQUIREMENTS: dict[Requirement, str] = {
     Requirement.after_photo: "本轮整改后照片（或无需整改的依据）",
@@ -103,8 +101,8 @@ CHANNELS: dict[str, str] = {
     "unknown": "未注明",
 }
 
-FINDINGS: dict[str, str] = {"true": "属实", "mostly": "基本属实", "partly": "部分属实", "false": "不属实"}
-SUPERVISION: dict[str, str] = {"ordinary": "一般督办", "key": "重点督办", "listed": "挂牌督办"}
+FINDINGS: dict[str, str] = dict(step_fields.FINDINGS)
+SUPERVISION: dict[str, str] = dict(step_fields.SUPERVISION_LEVELS)
 LIGHTS: dict[str, str] = {"green": "正常", "yellow": "临期", "red": "超期", "blue": "已办结", "none": "未定时限"}
 UNIT_KINDS: dict[str, str] = {
     "district": "区政府", "department": "区直部门", "street": "街道（镇）", "railway": "铁路单位", "city": "市级单位", "company": "企业",
