@@ -1,8 +1,7 @@
 """CASE_FLOW: the lifecycle of a case as one table that can be read aloud (lifecycle card, "Steps").
 
 Columns: step (what the row is assigned to) = from · to · who (permission, relation) · fact · given · rules, and then by name what
-else holds of it.
-Nothing else in the product decides what may happen to a case.
+else holds of it. Nothing else in the product decides what may happen to a case.
 """
 
 from collections.abc import Callable
