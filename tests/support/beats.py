@@ -22,7 +22,7 @@ class PlainComposer:
     faults: list[Exception] = field(default_factory=list)
     made: list[tuple[str, str]] = field(default_factory=list)
 
-    def prepare(self, cadence: Beat, period: Period, area_code: str) -> tuple[Beat, Period, str]:
+    def prepare(self, cadence: Beat, period: Period, area_code: str, *, is_told: bool = True) -> tuple[Beat, Period, str]:
         """Nothing to read."""
         self.made.append((cadence.id, period.key))
         if self.faults:

@@ -84,7 +84,7 @@ class Dawdling:
     def __init__(self, inner: Any, chance: random.Random) -> None:
         self._inner, self._chance = inner, chance
 
-    def prepare(self, cadence: Beat, period: Period, area_code: str) -> Any:
+    def prepare(self, cadence: Beat, period: Period, area_code: str, *, is_told: bool = True) -> Any:
         """What the composer inside prepares."""
         self._dawdle()
         found = self._inner.prepare(cadence, period, area_code)

@@ -1,9 +1,11 @@
-"""Loads the demo district: units and people, the responsibility list, and a year of cases walked in the order of time."""
+"""Loads the demo district: units and people, the responsibility list, and thirteen months of cases and of their supervision, walked
+in the order of time."""
 
 import heapq
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from random import Random
 
 from sqlalchemy import func, select
@@ -13,10 +15,12 @@ from tracker.demo.matters import Draw
 from tracker.demo.plots import live
 from tracker.demo.responsibility import post
 from tracker.demo.stories import DEFAULT_CASES, stories
+from tracker.demo.supervision import Supervision
 from tracker.demo.walk import Cast, Walk, Walking, Year
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Conflict, Invalid
-from tracker.services.house.work import Work, deed, reading, wiring, with_clock
+from tracker.gateways.mail.sending import MailSender
+from tracker.services.house.work import MailDeed, Work, deed, reading, wiring, with_clock
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
@@ -26,7 +30,7 @@ from tracker.storage.territory.territory import Source
 
 SEED = 20210903
 FEWEST, MOST = 10, 3000
-A_YEAR = timedelta(days=365)
+MONTHS = 13  # so that the last month has one to be compared with
 Progress = Callable[[int, int, str], None]
 
 
@@ -42,10 +46,10 @@ class LoadedDemo:
     fact_count: int
 
 
-def load(*, keep: Callable[[Sequence[Account]], None], cases: int = DEFAULT_CASES, seed: int = SEED, until: date | None = None,
-         progress: Progress | None = None) -> LoadedDemo:
-    """Load it all or nothing. The year ends as `until` (today, when not given) begins; `keep` gets the accounts before the
-    commit.
+def load(*, keep: Callable[[Sequence[Account]], None], mailer: MailSender, cases: int = DEFAULT_CASES, seed: int = SEED,
+         until: date | None = None, progress: Progress | None = None) -> LoadedDemo:
+    """Load it all or nothing. The time ends as `until` (today, when not given) begins; `keep` gets the accounts before the
+    commit, `mailer` the mails of its last working days.
 
     The same cases for the same number, seed and day. Raises `Conflict` when the database holds anything of a district already.
     """
@@ -56,22 +60,27 @@ def load(*, keep: Callable[[Sequence[Account]], None], cases: int = DEFAULT_CASE
         raise Invalid(f"演示数据的截止日 {until} 晚于今天 {today}。", field="until")
     wanted = until or today
     last = min(wanted, date(max(rules.calendar().published_years), 12, 31))
-    clock = SetClock(datetime.combine(last - A_YEAR, time(8, 30), wiring().zone), wiring().zone.key)
-    with with_clock(clock, is_silent=True):
-        _load_demo(clock, last, cases, seed, keep, progress or (lambda done, total, what: None))
-    return counted(last - A_YEAR, last, is_cut=last != wanted)
+    first = months_before(last, MONTHS)
+    clock = SetClock(datetime.combine(first, time(8, 20), wiring().zone), wiring().zone.key)
+    tell = wiring().tell
+    with with_clock(clock, is_silent=True) as own:
+        own.mail = mailer
+        _load_demo(clock, last, cases, seed, keep, tell, progress or (lambda done, total, what: None))
+    return counted(first, last, is_cut=last != wanted)
 
 
 @deed
 def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, keep: Callable[[Sequence[Account]], None],
-               progress: Progress) -> None:
+               tell: MailDeed | None, progress: Progress) -> None:
     _require_empty(work)
     accounts = settle(lambda done, total: progress(done, total, "演示人员"))
     post(work)
     units = {row.code: row.id for row in work.session.execute(select(Unit.code, Unit.id))}
     cast = Cast({a.login: access.actor_by_login(a.login) for a in accounts}, units)
     year = Year(work, clock, cast, rules.calendar(), clock.today(), until)
-    _run_plots(year, _draw_plots(year, cases, seed), lambda done, total: progress(done, total, "演示案件（天）"))
+    supervision = Supervision(year, wiring(), tell)
+    supervision.begin()
+    _run_plots(year, _draw_plots(year, cases, seed), supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
     keep(accounts)
 
 
@@ -99,6 +108,12 @@ def counted(first: date, until: date, *, is_cut: bool = False) -> LoadedDemo:
     return LoadedDemo(first, until, is_cut, dict(sorted(by_source.items())), names, facts)
 
 
+def months_before(on: date, months: int) -> date:
+    """The same day so many months earlier, or the last day of that month where it is shorter."""
+    year, month = divmod(on.year * 12 + on.month - 1 - months, 12)
+    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
+
+
 def _draw_plots(year: Year, cases: int, seed: int) -> list[Walking]:
     rng = Random(f"{seed}/{cases}/{year.until}")
     draw = Draw(year, rng)
@@ -106,18 +121,21 @@ def _draw_plots(year: Year, cases: int, seed: int) -> list[Walking]:
             for index, story in enumerate(stories(cases, rng))]
 
 
-def _run_plots(year: Year, plots: Sequence[Walking], tell: Callable[[int, int], None]) -> None:
-    """Let every case go on when its time has come, whichever is next, until the demo's last day begins."""
+def _run_plots(year: Year, plots: Sequence[Walking], supervision: Supervision, tell: Callable[[int, int], None]) -> None:
+    """Let every case and every beat go on when its time has come, whichever is next, until the demo's last day begins."""
     end = datetime.combine(year.until, time(), year.clock.zone)
     days, begun = (year.until - year.first).days, year.first
     waiting = [(next(plot), index) for index, plot in enumerate(plots)]
     heapq.heapify(waiting)
     while waiting and waiting[0][0] < end:
         moment, index = heapq.heappop(waiting)
+        supervision.catch_up(moment)
         year.clock.move_to(moment)
         tell((moment.date() - begun).days, days)
         following = next(plots[index], None)
         if following is not None:
             assert following >= moment, "a case's time never runs backwards"
             heapq.heappush(waiting, (following, index))
+        supervision.send()
+    supervision.catch_up(end)
     tell(days, days)

@@ -170,7 +170,7 @@ def test_a_failure_is_kept_tried_again_with_patience_and_at_once_by_hand(desk: D
 
 def test_what_keeps_failing_is_left_to_a_person_and_shown(desk: Desk) -> None:
     class Hopeless(PlainComposer):
-        def prepare(self, *args: object) -> tuple[object, ...]:  # type: ignore[override]
+        def prepare(self, *args: object, **named: object) -> tuple[object, ...]:  # type: ignore[override]
             raise Invalid("读不出来。")
 
     desk.table["daily-evening"] = Hopeless([])

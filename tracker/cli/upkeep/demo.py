@@ -17,8 +17,9 @@ from tracker.demo.stories import DEFAULT_CASES
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.wording import ROLES, word
 from tracker.domain.reports.counting import count
+from tracker.gateways.mail.sending import FolderSender
 
-ACCOUNTS_FILE = "demo-accounts.txt"
+ACCOUNTS_FILE, OUTBOX = "demo-accounts.txt", "outbox"
 group = RefusingGroup("demo", help="演示辖区。")
 
 
@@ -28,12 +29,13 @@ group = RefusingGroup("demo", help="演示辖区。")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="演示数据的截止日（不含当日）；不给则为今天")
 def load(cases: int, seed: int, until: datetime | None) -> None:
     """装入演示辖区：西湖区及各街道、部门、铁路单位，各角色人员，以及走完真实步骤的一年案件。"""
-    file = Path(current_app.config["SETTINGS"].instance_dir) / ACCOUNTS_FILE
+    settings = current_app.config["SETTINGS"]
+    file, folder = Path(settings.instance_dir) / ACCOUNTS_FILE, Path(settings.instance_dir) / OUTBOX
     kept = _Accounts(file)
     last: date | None = until.date() if until else None
     try:
         with progress() as step:
-            loaded = load_demo(keep=kept.keep, cases=cases, seed=seed, until=last, progress=step)
+            loaded = load_demo(keep=kept.keep, mailer=FolderSender(folder, settings.mail_from), cases=cases, seed=seed, until=last, progress=step)
     except BaseException:
         kept.forget()
         raise

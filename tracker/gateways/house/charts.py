@@ -6,15 +6,17 @@ bytes.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import resvg_py
+from PIL import Image
 
 from tracker.domain.reports.document import Chart
 from tracker.domain.tables.cells import without_control
 
-WIDTH, PIXELS = 400, 960
+WIDTH, PIXELS, COLOURS = 400, 960, 64
 FONT_FILE = Path(__file__).resolve().parents[3] / "static" / "vendor" / "fonts" / "NotoSansSC-Regular.ttf"
 FONTS = "Noto Sans SC,PingFang SC,Microsoft YaHei,Noto Sans CJK SC,Source Han Sans SC,sans-serif"
 INK, MUTED, LINE, PAPER = "#1d2730", "#56626c", "#dad7ce", "#ffffff"
@@ -43,8 +45,17 @@ def chart_svg(chart: Chart) -> str:
 def chart_png(chart: Chart) -> bytes:
     """The same as a picture on white, for mails and documents."""
     own = FONT_FILE.is_file()  # else whatever Chinese font the machine has
-    return resvg_py.svg_to_bytes(svg_string=chart_svg(chart), background=PAPER, width=PIXELS, skip_system_fonts=own,
-                                 font_files=[str(FONT_FILE)] if own else None, sans_serif_family="Noto Sans SC" if own else None)
+    drawn = resvg_py.svg_to_bytes(svg_string=chart_svg(chart), background=PAPER, width=PIXELS, skip_system_fonts=own,
+                                  font_files=[str(FONT_FILE)] if own else None, sans_serif_family="Noto Sans SC" if own else None)
+    return _few_colours(drawn)
+
+
+def _few_colours(png: bytes) -> bytes:
+    """The same in a palette: a chart has few colours, and a mail to fifty readers carries it fifty times."""
+    made = BytesIO()
+    with Image.open(BytesIO(png)) as picture:
+        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+    return made.getvalue()
 
 
 def alt_text(chart: Chart) -> str:

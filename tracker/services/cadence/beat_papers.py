@@ -22,8 +22,8 @@ from tracker.services.reports.reports import Built
 class Composer(Protocol):
     """Makes the beats of one cadence. `prepare` reads and takes its time; `commit` writes, in the caller's transaction."""
 
-    def prepare(self, cadence: Beat, period: Period, area_code: str) -> Any:
-        """Whatever `commit` needs."""
+    def prepare(self, cadence: Beat, period: Period, area_code: str, *, is_told: bool = True) -> Any:
+        """Whatever `commit` needs; letters only where somebody is told."""
         ...
 
     def commit(self, work: Work, prepared: Any, record_id: int) -> Composed:
@@ -48,13 +48,13 @@ class PreparedReport:
 class ReportComposer:
     """Counts a report, freezes it once, and mails it to the readers of its cadence."""
 
-    def prepare(self, cadence: Beat, period: Period, area_code: str) -> PreparedReport:
+    def prepare(self, cadence: Beat, period: Period, area_code: str, *, is_told: bool = True) -> PreparedReport:
         """Count it, unless it is frozen, and draw its letters: nothing of that may take time in the transaction."""
         row = reports.find(cadence.report, period.key, area_code)
         if row is not None:
-            return self._prepare_report(None, cadence, period, area_code, reports.document_of(row))
+            return self._prepare_report(None, cadence, period, area_code, reports.document_of(row), is_told=is_told)
         built = reports.build(cadence.report, period, area_code)
-        return self._prepare_report(built, cadence, period, area_code, built.document)
+        return self._prepare_report(built, cadence, period, area_code, built.document, is_told=is_told)
 
     def commit(self, work: Work, prepared: PreparedReport, record_id: int) -> Composed:
         """Freeze it and write to its readers. A report that was frozen in the meantime is mailed as it was frozen."""
@@ -71,8 +71,8 @@ class ReportComposer:
                                                              case_count=row.case_count))
 
     def _prepare_report(self, built: Built | None, cadence: Beat, period: Period, area_code: str,
-                        document: Document) -> PreparedReport:
-        to = readers_of(cadence.report, area_code)
+                        document: Document, *, is_told: bool) -> PreparedReport:
+        to = readers_of(cadence.report, area_code) if is_told else ()
         letters = letters_of(document, to, None)
         return PreparedReport(built, cadence, period, area_code, to, document.digest(), letters)
 

@@ -31,7 +31,7 @@ from tracker.services.cadence.gaps import (
     overdue,
 )
 from tracker.services.cadence.records import Claim
-from tracker.services.house.work import Work, wiring
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail import letters
 from tracker.services.rules import rules
 
@@ -130,9 +130,10 @@ def _run_beat(beat: DueBeat, kept: Books, with_composers: Composers | None, *, i
         return _beat_outcome(beat, False, "这一期已完成，或正由另一进程办理")
     composer = (with_composers or {}).get(beat.cadence.id) or beat_papers.composer_of(beat.cadence)
     try:
-        prepared = composer.prepare(beat.cadence, beat.period, beat.area_code)
+        silent = why_silent(beat, kept)
+        prepared = composer.prepare(beat.cadence, beat.period, beat.area_code, is_told=not silent)
         alarms = alarm(wiring().clock.now(), beat.due_at) if is_behind else ()
-        return _beat_outcome(beat, True, _finish_beat(taken, composer, prepared, why_silent(beat, kept), alarms))
+        return _beat_outcome(beat, True, _finish_beat(taken, composer, prepared, silent, alarms))
     except Exception as error:
         if isinstance(error, Conflict) and error.code == "taken_over":
             return _beat_outcome(beat, False, error.sentence)
@@ -141,23 +142,23 @@ def _run_beat(beat: DueBeat, kept: Books, with_composers: Composers | None, *, i
         raise
 
 
-def _finish_beat(taken: Claim, composer: Composer, prepared: object, silent: str, alarms: tuple[str, ...]) -> str:
+@deed
+def _finish_beat(work: Work, taken: Claim, composer: Composer, prepared: object, silent: str, alarms: tuple[str, ...]) -> str:
     """The one transaction: report, letters, record and fact together, if this process still holds the claim.
 
     Every letter says at its head which earlier beats are missing.
     """
-    with Work(wiring()) as work:
-        row = records.held(work, taken)
-        composed = composer.commit(work, prepared, row.id)
-        told = [] if silent else beat_papers.reworded(composed.letters, {"missing": alarms}, row.id)
-        letters.put(work, told)
-        late = records.late_label(work, row.id)
-        row.state, row.finished_at, row.error, row.is_caught_up = "done", work.clock.now(), "", bool(late)
-        row.case_count, row.recipient_count, row.report_id = composed.case_count, len({each.person_id for each in told}
-                                                                                      - {None}), composed.report_id
-        row.outcome = Listed(filter(None, (composed.outcome, _address_words(composed, silent, row.recipient_count), late)), "；")
-        work.record(taken.beat.stream, CadenceFacts.finished, CLOCK, _fact_of(taken, row.recipient_count, composed, row.outcome))
-        return row.outcome
+    row = records.held(work, taken)
+    composed = composer.commit(work, prepared, row.id)
+    told = [] if silent else beat_papers.reworded(composed.letters, {"missing": alarms}, row.id)
+    letters.put(work, told)
+    late = records.late_label(work, row.id)
+    row.state, row.finished_at, row.error, row.is_caught_up = "done", work.clock.now(), "", bool(late)
+    row.case_count, row.recipient_count, row.report_id = composed.case_count, len({each.person_id for each in told}
+                                                                                  - {None}), composed.report_id
+    row.outcome = Listed(filter(None, (composed.outcome, _address_words(composed, silent, row.recipient_count), late)), "；")
+    work.record(taken.beat.stream, CadenceFacts.finished, CLOCK, _fact_of(taken, row.recipient_count, composed, row.outcome))
+    return row.outcome
 
 
 def _address_words(composed: Composed, silent: str, recipients: int) -> str:

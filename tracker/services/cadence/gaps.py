@@ -1,6 +1,6 @@
 """Which periods should have a record by now and have none: the clock runs them, and every door says so aloud."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -116,14 +116,19 @@ def open_books(work: Work, pairs: list[str], now: datetime) -> None:
     work.session.execute(insert(Preference).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
-@deed
-def hush(work: Work, gaps: list[Gap]) -> None:
+def hush(gaps: list[Gap]) -> None:
     """Of a cadence that missed too many periods only the newest is mailed: kept, so that a restart half-way changes nothing."""
-    newest: dict[str, datetime] = {}
+    newest: dict[tuple[str, str], datetime] = {}
     for gap in gaps:
-        pair = f"{HUSHED}/{gap.beat.cadence.id}/{gap.beat.area_code}"
+        pair = gap.beat.cadence.id, gap.beat.area_code
         newest[pair] = max(gap.beat.due_at, newest.get(pair, gap.beat.due_at))
-    rows = [{"key": key, "value": due_at.isoformat()} for key, due_at in newest.items()]
+    hush_until(newest)
+
+
+@deed
+def hush_until(work: Work, instants: Mapping[tuple[str, str], datetime]) -> None:
+    """What a cadence of an area owed before its instant is recorded and told to nobody."""
+    rows = [{"key": f"{HUSHED}/{cadence}/{area}", "value": at.isoformat()} for (cadence, area), at in instants.items()]
     statement = inserting(work.session)(Preference)
     work.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}), rows)
 

@@ -55,7 +55,7 @@ class Prepared:
     found: MorningInputs | None = None
 
 
-def prepare(cadence: Beat, period: Period, area_code: str) -> Prepared:
+def prepare(cadence: Beat, period: Period, area_code: str, *, is_told: bool = True) -> Prepared:
     """Gather one morning. A day that is over, a day off and the quiet hours are recorded and mail nothing: what is due is told on
     the next working morning, the highest rung once."""
     at = wiring().clock.now()

@@ -70,12 +70,14 @@ def wiring() -> Wiring:
 
 
 @contextmanager
-def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[None]:
-    """Deeds of this context run on another clock; `is_silent` ones tell nobody, for what is replayed is no news."""
+def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[Wiring]:
+    """Deeds of this context run on another clock; `is_silent` ones tell nobody, for what is replayed is no news. Hands out the
+    wiring that stands in meanwhile."""
     own = wiring()
-    token = _standing_in.set(replace(own, clock=clock, tell=None if is_silent else own.tell))
+    standing_in = replace(own, clock=clock, tell=None if is_silent else own.tell)
+    token = _standing_in.set(standing_in)
     try:
-        yield
+        yield standing_in
     finally:
         _standing_in.reset(token)
 
