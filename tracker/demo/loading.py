@@ -20,6 +20,7 @@ from tracker.demo.walk import Cast, Walk, Walking, Year
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.gateways.mail.sending import MailSender
+from tracker.services.house.caching import rules_settled
 from tracker.services.house.work import MailDeed, Work, deed, reading, wiring, with_clock
 from tracker.services.people import access
 from tracker.services.rules import rules
@@ -78,6 +79,7 @@ def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, 
     units = {row.code: row.id for row in work.session.execute(select(Unit.code, Unit.id))}
     cast = Cast({a.login: access.actor_by_login(a.login) for a in accounts}, units)
     year = Year(work, clock, cast, rules.calendar(), clock.today(), until)
+    rules_settled(work.session)
     supervision = Supervision(year, wiring(), tell)
     supervision.begin()
     _run_plots(year, _draw_plots(year, cases, seed), supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))

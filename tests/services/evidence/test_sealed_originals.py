@@ -75,7 +75,7 @@ def test_who_adds_evidence_may_say_that_it_came_from_a_reporter(town: Town) -> N
 def test_nobody_who_sees_the_case_gets_more_than_the_copy_whatever_their_role(town: Town, login: str) -> None:
     number = town.case_in(CaseState.rectifying)
     town.do(number, "add_evidence", uploads=[placed_photo()], evidence_role="before", is_from_reporter="是")
-    sealed, is_seen = files_of(number)[-1].id, case_page.is_visible(town.actor(login).scope(), number)
+    sealed, is_seen = files_of(number)[-1].id, case_page.is_visible(db.session(), town.actor(login).scope(), number)
     for size in ("shown", "thumb", "original"):
         if is_seen:
             found = evidence.open_file(town.actor(login), sealed, size)
@@ -135,7 +135,7 @@ def test_a_custodian_of_elsewhere_and_one_who_asks_for_what_is_not_sealed_find_n
 def test_the_page_of_a_case_does_not_say_where_a_sealed_photo_was_taken(town: Town) -> None:
     number = registered(town, placed_photo(), is_from_reporter=True)
     open_one = registered(town, placed_photo())
-    shown = [case_page.case_page(town.actor("dispatcher").scope(), each).evidence[0] for each in (number, open_one)]
+    shown = [case_page.case_page(db.session(), town.actor("dispatcher").scope(), each).evidence[0] for each in (number, open_one)]
     assert [(line.is_original_sealed, line.lat is None, line.lng is None) for line in shown] == [(True,) * 3, (False,) * 3]
 
 
@@ -143,7 +143,7 @@ def test_the_page_of_a_case_does_not_say_where_a_sealed_photo_was_taken(town: To
 def test_the_dossier_holds_the_copy_and_not_the_original(town: Town) -> None:
     upload = placed_photo()
     number = registered(town, upload, is_from_reporter=True)
-    page = case_page.case_page(town.actor("dispatcher").scope(), number)
+    page = case_page.case_page(db.session(), town.actor("dispatcher").scope(), number)
     words = CaseWords((), (), (), {page.evidence[0].id: "整改前"}, (), "")
     with zipfile.ZipFile(io.BytesIO(dossiers.dossier_of(page, words))) as paper_file:
         pictures = [paper_file.read(name) for name in paper_file.namelist() if name.startswith("word/media/")]

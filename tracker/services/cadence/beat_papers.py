@@ -73,7 +73,7 @@ class ReportComposer:
     def _prepare_report(self, built: Built | None, cadence: Beat, period: Period, area_code: str,
                         document: Document, *, is_told: bool) -> PreparedReport:
         to = readers_of(cadence.report, area_code) if is_told else ()
-        letters = letters_of(document, to, None)
+        letters = letters_of(document, to, None) if is_told else []
         return PreparedReport(built, cadence, period, area_code, to, document.digest(), letters)
 
 

@@ -93,6 +93,14 @@ def rules_changed(session: Session) -> None:
     session.info[VERSION] = (session.get_transaction(), None)
 
 
+def rules_settled(session: Session) -> None:
+    """To be called where a transaction that changed rules goes on with work that only reads them: what it reads is kept under the
+    mark that it wrote, which nobody else knows until it ends."""
+    row = session.get(Preference, VERSION)
+    if row is not None:
+        session.info[VERSION] = (session.get_transaction(), row.value)
+
+
 def version_noted(session: Session, version: str | None) -> None:
     """The version that was read along with something else: it holds until the transaction ends."""
     transaction = session.get_transaction()
