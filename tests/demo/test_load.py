@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,6 +19,7 @@ from tracker.demo.stories import DEFAULT_CASES, stories
 from tracker.domain.house.actor import ROLE_GRANTS, Grant, Permission, Role
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Conflict, Invalid
+from tracker.gateways.mail.sending import MemorySender
 from tracker.services.people import accounts
 from tracker.services.upkeep import integrity
 from tracker.storage.cases.cases import Case
@@ -33,6 +35,9 @@ SMALL = 16
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
 
+load_cases = partial(load, mailer=MemorySender(), is_supervised=False)  # what the supervision adds is looked at in test_supervision
+
+
 def forget(accounts: Sequence[Account]) -> None:
     """Nobody signs in here."""
 
@@ -41,7 +46,7 @@ def forget(accounts: Sequence[Account]) -> None:
 def loaded(app: Any) -> Iterator[LoadedDemo]:
     """A small demo."""
     with app.app_context():
-        yield load(keep=forget, cases=SMALL)
+        yield load_cases(keep=forget, cases=SMALL)
 
 
 def test_the_default_has_the_bulletins_proportions() -> None:
@@ -135,7 +140,7 @@ def test_reporters_are_sealed_photographs_differ_and_nobody_gets_mail_about_the_
 def test_a_second_load_is_refused_and_changes_nothing(loaded: LoadedDemo) -> None:
     before = db.session.scalar(select(func.count()).select_from(FactRow))
     with pytest.raises(Conflict, match="演示辖区已经装入"):
-        load(keep=forget, cases=SMALL)
+        load_cases(keep=forget, cases=SMALL)
     assert db.session.scalar(select(func.count()).select_from(FactRow)) == before
 
 
@@ -143,10 +148,10 @@ def test_it_never_stands_beside_anything_of_a_real_district(app: Any) -> None:
     with app.app_context():
         accounts.add_unit(None, code="XH", name="某区人民政府", kind="district")
         with pytest.raises(Conflict, match="库里已有自己的单位：演示辖区只装进空库"):
-            load(keep=forget, cases=10)
+            load_cases(keep=forget, cases=10)
         accounts.add_person(None, login="guanliyuan", name="张三", unit="XH", roles=[Grant(Role.admin)])
         with pytest.raises(Conflict, match="库里已有自己的单位、人员："):
-            load(keep=forget, cases=10)
+            load_cases(keep=forget, cases=10)
         assert list(db.session.scalars(select(Person.login))) == ["guanliyuan"]
 
 
@@ -156,7 +161,7 @@ def test_when_the_accounts_cannot_be_kept_nothing_is_loaded(app: Any) -> None:
 
     with app.app_context():
         with pytest.raises(OSError, match="no space"):
-            load(keep=full, cases=10)
+            load_cases(keep=full, cases=10)
         assert db.session.scalar(select(func.count()).select_from(Case)) == 0
         assert db.session.scalar(select(func.count()).select_from(Person)) == 0
 
@@ -165,9 +170,9 @@ def test_when_the_accounts_cannot_be_kept_nothing_is_loaded(app: Any) -> None:
 def test_too_few_cases_or_a_day_to_come_are_refused(app: Any) -> None:
     with app.app_context():
         with pytest.raises(Invalid, match="10"):
-            load(keep=forget, cases=3)
+            load_cases(keep=forget, cases=3)
         with pytest.raises(Invalid, match="晚于今天"):
-            load(keep=forget, until=date(2026, 3, 3))
+            load_cases(keep=forget, until=date(2026, 3, 3))
 
 
 def walked(folder: Path, today: datetime, **order: Any) -> tuple[LoadedDemo, list[tuple[object, ...]]]:
@@ -178,7 +183,7 @@ def walked(folder: Path, today: datetime, **order: Any) -> tuple[LoadedDemo, lis
     for url in databases.fresh("sqlite", folder):
         app = create_app(databases.settings_for(url, folder), clock=SetClock(today))
         with app.app_context():
-            result = load(keep=forget, **order)
+            result = load_cases(keep=forget, **order)
             rows = [tuple(row) for row in db.session.execute(
                 select(FactRow.stream, FactRow.seq, FactRow.kind, FactRow.actor_id, FactRow.at).order_by(FactRow.id))]
         databases.close(app)

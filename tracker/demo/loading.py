@@ -48,9 +48,9 @@ class LoadedDemo:
 
 
 def load(*, keep: Callable[[Sequence[Account]], None], mailer: MailSender, cases: int = DEFAULT_CASES, seed: int = SEED,
-         until: date | None = None, progress: Progress | None = None) -> LoadedDemo:
+         until: date | None = None, is_supervised: bool = True, progress: Progress | None = None) -> LoadedDemo:
     """Load it all or nothing. The time ends as `until` (today, when not given) begins; `keep` gets the accounts before the
-    commit, `mailer` the mails of its last working days.
+    commit, `mailer` the mails of its last working days. Without supervision there are cases alone.
 
     The same cases for the same number, seed and day. Raises `Conflict` when the database holds anything of a district already.
     """
@@ -66,13 +66,13 @@ def load(*, keep: Callable[[Sequence[Account]], None], mailer: MailSender, cases
     tell = wiring().tell
     with with_clock(clock, is_silent=True) as own:
         own.mail = mailer
-        _load_demo(clock, last, cases, seed, keep, tell, progress or (lambda done, total, what: None))
+        _load_demo(clock, last, cases, seed, keep, tell, is_supervised, progress or (lambda done, total, what: None))
     return counted(first, last, is_cut=last != wanted)
 
 
 @deed
 def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, keep: Callable[[Sequence[Account]], None],
-               tell: MailDeed | None, progress: Progress) -> None:
+               tell: MailDeed | None, is_supervised: bool, progress: Progress) -> None:
     _require_empty(work)
     accounts = settle(lambda done, total: progress(done, total, "演示人员"))
     post(work)
@@ -81,7 +81,8 @@ def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, 
     year = Year(work, clock, cast, rules.calendar(), clock.today(), until)
     rules_settled(work.session)
     supervision = Supervision(year, wiring(), tell)
-    supervision.begin()
+    if is_supervised:
+        supervision.begin()
     _run_plots(year, _draw_plots(year, cases, seed), supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
     keep(accounts)
 

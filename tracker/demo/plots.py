@@ -36,6 +36,7 @@ class Plot:
     age: int | None = None
     is_master: bool = False
     end_again: str = "closed"  # where it comes to rest once it was reopened
+    signed: int | None = None  # the working day before the end on which a closed one is signed, not before its time
 
 
 def live(walk: Walk, story: Plot) -> Walking:
@@ -153,7 +154,7 @@ def finish(walk: Walk, story: Plot) -> Walking:
         yield from publish(walk, story)
         if not walk.is_in(S.noticed):
             return
-    yield walk.later(0, 2)
+    yield walk.later(0, 2) if story.signed is None else walk.before_end(story.signed)
     walk.take(walk.closer(), Steps.close.name, reason=walk.rng.choice(sentences.CLOSE_OPINIONS))
     yield from incidents.at(walk, story.incidents, "closed")
     if walk.is_in(S.rectifying) and story.end_again != "rectifying":  # reopened after a look-back

@@ -8,6 +8,8 @@ from tracker.demo.plots import Plot
 PETITIONS, PETITIONS_OPEN, PATROLS, PATROLS_OPEN, OTHERS = 48, 3, 230, 3, 25
 DEFAULT_CASES = PETITIONS + PATROLS + OTHERS
 PATROLS_VERIFIED = 4  # rectified and verified, waiting for the signature
+SIGNED_LATELY = (1, 6, 11, 16, 21, 3, 8, 13, 18, 23)  # working days before the end, so that the last weeks have closings too
+TIME_TO_SIGN = 17  # working days that a plain patrol problem takes at most
 
 D2JX_OPEN = (
     Plot("D2JX", "phased", ("phased",)),
@@ -69,7 +71,10 @@ def _repeated_plots(source: tuple[Plot, ...], count: int) -> list[Plot]:
 def _rectified_plots(count: int, rng: Random) -> list[Plot]:
     waiting = round(count * PATROLS_VERIFIED / (PATROLS - PATROLS_OPEN))
     verified = [Plot("PATROL", "verified", age=9 + index % 3) for index in range(waiting)]
-    return verified + _closed_plots("PATROL", count - waiting, PATROL_INCIDENTS, PATROLS - PATROLS_OPEN, rng)
+    lately = [Plot("PATROL", age=day + TIME_TO_SIGN, signed=day)
+              for day in SIGNED_LATELY[:round(count * len(SIGNED_LATELY) / (PATROLS - PATROLS_OPEN))]]
+    left = count - waiting - len(lately)
+    return [*verified, *lately, *_closed_plots("PATROL", left, PATROL_INCIDENTS, PATROLS - PATROLS_OPEN, rng)]
 
 
 def _closed_plots(source: str, count: int, table: tuple[tuple[int, tuple[str, ...]], ...], out_of: int,

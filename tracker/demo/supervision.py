@@ -37,7 +37,7 @@ class Supervision:
         self._end = datetime.combine(year.until, time(), self._zone)
         self.mailed_from = datetime.combine(year.calendar.add_workdays(year.until, -MAILED_WORKDAYS).on, time(), self._zone)
         self._waiting: list[Moment] = []
-        self._taken = 0
+        self._taken, self._newest_appraisal = 0, datetime.combine(year.first, time(), self._zone)
 
     def begin(self) -> None:
         """Open the books as the time begins; what falls due before the mailed days is told to nobody."""
@@ -75,9 +75,11 @@ class Supervision:
     # --- beats --------------------------------------------------------------------------------------------------------
 
     def _plan_beats(self, beat: Beat) -> None:
-        periods = list(due_periods(beat, self.year.clock.now(), self._end, self.year.calendar, self._zone))
+        periods, kind = list(due_periods(beat, self.year.clock.now(), self._end, self.year.calendar, self._zone)), kind_of(beat.report)
         for period in periods:
             at = beat.due_at(period, self.year.calendar, self._zone) + AFTER_THE_STEPS
+            if kind is not None and kind.is_open_to_appeal:
+                self._newest_appraisal = max(self._newest_appraisal, at)
             is_late = beat.kind is OUTAGE and period is periods[-min(WEEKS_SINCE, len(periods))]
             self._plan_deed(at + LATE_BY if is_late else at, partial(self._make_beat, beat, period, is_newest=period is periods[-1]))
 
@@ -88,22 +90,23 @@ class Supervision:
         if beat.kind in SIGNED and not is_newest:
             self._plan_deed(now + SIGNED[beat.kind], partial(self._sign_beat, beat, period))
         if kind is not None and kind.is_open_to_appeal:
-            self._plan_deed(self._workdays_after(now, APPEAL_AFTER), partial(self._raise_appeal, beat, period, is_newest=is_newest))
+            self._plan_deed(self._workdays_after(now, APPEAL_AFTER), partial(self._raise_appeal, beat, period,
+                                                                             is_left=now >= self._newest_appraisal))
 
     def _sign_beat(self, beat: Beat, period: Period) -> None:
         sign_offs.sign(self._a_lead(), beat.id, period.key, self._own.home_area)
 
     # --- appeals ------------------------------------------------------------------------------------------------------
 
-    def _raise_appeal(self, beat: Beat, period: Period, *, is_newest: bool) -> None:
-        """Somebody whose unit lost points appeals against the first line; the newest appeal waits for its decision."""
+    def _raise_appeal(self, beat: Beat, period: Period, *, is_left: bool) -> None:
+        """Somebody whose unit lost points appeals against the first line; the newest appeal is left to wait for its decision."""
         for officer in self.year.cast.holding(Role.officer):
             report = appeals.report_for(officer, beat.report, period.key)
             lines = appeals.open_lines(officer, report).lines
             if lines:
                 text = APPEALS[self._appraisals % len(APPEALS)]
                 made = appeals.raise_appeal(officer, report, lines[0].key, text)
-                if not is_newest:
+                if not is_left:
                     outcome, reason = DECISIONS[self._appraisals % len(DECISIONS)]
                     self._plan_deed(self._workdays_after(self.year.clock.now(), DECISION_AFTER),
                              partial(appeals.decide, self._a_lead(), made, outcome, reason))

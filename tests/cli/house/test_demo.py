@@ -29,7 +29,7 @@ def accounts_file(settings: Settings) -> Path:
 
 
 def test_it_prints_the_accounts_and_figures_and_keeps_the_passwords_for_this_user_alone(cli: Any, accounts_file: Path) -> None:
-    done = cli.invoke(args=["demo", "load", "--cases", "12"])
+    done = cli.invoke(args=["demo", "load", "--cases-only", "--cases", "12"])
     assert done.exit_code == 0, done.output
     assert "第二轮中央生态环境保护督察信访件（D2JX）2 件" in done.stdout
     assert stat.S_IMODE(accounts_file.stat().st_mode) == 0o600
@@ -41,7 +41,7 @@ def test_it_prints_the_accounts_and_figures_and_keeps_the_passwords_for_this_use
 
 
 def test_a_second_load_is_one_sentence_and_leaves_the_accounts_as_they_were(cli: Any, accounts_file: Path) -> None:
-    assert cli.invoke(args=["demo", "load", "--cases", "10"]).exit_code == 0
+    assert cli.invoke(args=["demo", "load", "--cases-only", "--cases", "10"]).exit_code == 0
     before = accounts_file.read_text()
     again = cli.invoke(args=["demo", "load"])
     assert again.exit_code == 1
