@@ -35,7 +35,8 @@ SMALL = 16
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
 
-load_cases = partial(load, mailer=MemorySender(), is_supervised=False)  # what the supervision adds is looked at in test_supervision
+# what the supervision adds is looked at in test_supervision
+load_cases = partial(load, mailer=MemorySender(), is_supervised=False)
 
 
 def forget(accounts: Sequence[Account]) -> None:

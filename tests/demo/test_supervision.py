@@ -1,4 +1,5 @@
-"""The supervision of the demo's time: every record and report, the mails of the last working days, and nothing twice afterwards."""
+"""The supervision of the demo's time: every record and report, the mails of the last working days, and nothing twice
+afterwards."""
 
 import email
 import re
@@ -85,7 +86,8 @@ def test_three_reports_say_what_the_facts_say(supervised: Any) -> None:
     month = figures("monthly", "2025-10")
     assert month["本月登记"] == str(told(date(2025, 10, 1), date(2025, 10, 31), "case:registered"))
     assert month["本月销号"] == str(told(date(2025, 10, 1), date(2025, 10, 31), "case:closed"))
-    day = max(wiring().clock.local(at).date() for at in reading().scalars(select(FactRow.at).where(FactRow.kind == "case:submitted")))
+    day = max(wiring().clock.local(at).date()
+              for at in reading().scalars(select(FactRow.at).where(FactRow.kind == "case:submitted")))
     evening = figures("daily", day.isoformat())
     assert evening["报送整改"] == str(told(day, day, "case:submitted")) != "0"
     week = figures("weekly", "2026-W09")

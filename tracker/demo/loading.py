@@ -1,5 +1,5 @@
-"""Loads the demo district: units and people, the responsibility list, and thirteen months of cases and of their supervision, walked
-in the order of time."""
+"""Loads the demo district: units and people, the responsibility list, and thirteen months of cases and of their supervision,
+walked in the order of time."""
 
 import heapq
 from calendar import monthrange

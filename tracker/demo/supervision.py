@@ -1,5 +1,5 @@
-"""The supervision of the demo's time: each beat made by the product's own composers as its moment comes, every evening's seal, and
-of the last working days the mails as their readers would have got them."""
+"""The supervision of the demo's time: each beat made by the product's own composers as its moment comes, every evening's seal,
+and of the last working days the mails as their readers would have got them."""
 
 import heapq
 from collections.abc import Callable
@@ -75,13 +75,15 @@ class Supervision:
     # --- beats --------------------------------------------------------------------------------------------------------
 
     def _plan_beats(self, beat: Beat) -> None:
-        periods, kind = list(due_periods(beat, self.year.clock.now(), self._end, self.year.calendar, self._zone)), kind_of(beat.report)
+        periods, kind = list(due_periods(beat, self.year.clock.now(), self._end, self.year.calendar,
+                                         self._zone)), kind_of(beat.report)
         for period in periods:
             at = beat.due_at(period, self.year.calendar, self._zone) + AFTER_THE_STEPS
             if kind is not None and kind.is_open_to_appeal:
                 self._newest_appraisal = max(self._newest_appraisal, at)
             is_late = beat.kind is OUTAGE and period is periods[-min(WEEKS_SINCE, len(periods))]
-            self._plan_deed(at + LATE_BY if is_late else at, partial(self._make_beat, beat, period, is_newest=period is periods[-1]))
+            self._plan_deed(at + LATE_BY if is_late else at,
+                            partial(self._make_beat, beat, period, is_newest=period is periods[-1]))
 
     def _make_beat(self, beat: Beat, period: Period, *, is_newest: bool) -> None:
         for area in books().areas:

@@ -36,7 +36,8 @@ def load(cases: int, seed: int, until: datetime | None, cases_only: bool) -> Non
     last: date | None = until.date() if until else None
     try:
         with progress() as step:
-            loaded = load_demo(keep=kept.keep, mailer=FolderSender(folder, settings.mail_from), cases=cases, seed=seed, until=last, is_supervised=not cases_only, progress=step)
+            loaded = load_demo(keep=kept.keep, mailer=FolderSender(folder, settings.mail_from), cases=cases, seed=seed,
+                               until=last, is_supervised=not cases_only, progress=step)
     except BaseException:
         kept.forget()
         raise
