@@ -1,5 +1,5 @@
-"""What the row of a step says beyond from, to, who and rules: all of it has a default, and what is not given, the step is not. Below,
-who and which rules several rows name.
+"""What the row of a step says beyond from, to, who and rules. All of it has a default: what is not given, the step is not. Below
+stands who, and which rules, several rows name.
 """
 
 from collections.abc import Callable, Collection, Iterator
