@@ -149,7 +149,7 @@ def _tail_lines(count: Count, after: date, calendar: WorkCalendar) -> list[DayLi
         on += ONE_DAY
         is_due_day = on == count.due_on
         pause = None if is_due_day else pause_on(on, count.pauses)
-        note = Say("截止日(24:00)，{word}", word=word) if is_due_day else pause.note if pause else word
+        note = Say("截止日(24:00)，{word}", word=Say(word)) if is_due_day else pause.note if pause else word
         special = calendar.day(on)
         lines.append(DayLine(on, calendar.kind(on), special.name if special else "", None, note, is_due_day, pause is not None))
     return lines

@@ -215,7 +215,7 @@ def _with_source(note: str, on: date, calendar: WorkCalendar) -> str:
         return note
     special = calendar.day(on)
     is_estimated = special is not None and special.source is DaySource.estimated
-    return Say("{note}（暂定：{because}）", note=note, because=Say('按预估节日' if is_estimated else '该年度日历未公布'))
+    return Say("{note}（暂定：{because}）", note=Say(note), because=Say('按预估节日' if is_estimated else '该年度日历未公布'))
 
 
 def pause_on(on: date, pauses: Sequence[Pause]) -> Pause | None:
