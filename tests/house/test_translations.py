@@ -43,7 +43,7 @@ def test_scripts_hold_no_chinese() -> None:
 
 def test_every_text_has_an_english_translation() -> None:
     missing = {text: where for text, where in used().items() if not english().get(text)}
-    assert missing == {}
+    assert not missing, "without English:\n" + "\n".join(f"{text} ({where})" for text, where in missing.items())
 
 
 def test_whatever_pages_show_of_the_code_is_a_word_or_a_message_with_values() -> None:

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from tracker.domain.evidence.photo_pairs import metres_between
 from tracker.domain.reports.monthly.hot_spots import (
+    SAME_PLACE,
+    SAME_POINT,
+    SAME_TARGET,
     Complaint,
     Months,
     Spot,
@@ -51,7 +54,7 @@ def north(metres: float) -> tuple[float, float]:
 def test_three_people_at_one_place_within_thirty_days_make_a_hot_spot() -> None:
     (spot,) = found(complaint("A", "2026-03-01"), complaint("B", "2026-03-15"), complaint("C", "2026-03-30"))
     assert numbers(spot) == ["A", "B", "C"]
-    assert (spot.voices, spot.ground, spot.this_month) == (3, "同一点位", 3)
+    assert (spot.voices, spot.ground, spot.this_month) == (3, SAME_POINT, 3)
 
 
 def test_thirty_complaints_of_one_person_make_none() -> None:
@@ -89,7 +92,7 @@ def test_a_row_of_places_is_not_chained_into_one() -> None:
 
 def test_without_coordinates_the_street_and_the_words_of_the_place_decide() -> None:
     known: dict[str, Any] = {"point": None, "place": "桃花河边"}
-    assert found(*(complaint(number, **known) for number in "ABC"))[0].ground == "同一地点"
+    assert found(*(complaint(number, **known) for number in "ABC"))[0].ground == SAME_PLACE
     assert not found(complaint("A", **known), complaint("B", **known), complaint("C", **known | {"street": "360103003"}))
     assert not found(*(complaint(number, point=None, place="") for number in "ABC"))
 
@@ -101,7 +104,7 @@ def test_a_complaint_without_coordinates_joins_those_that_name_the_same_place() 
 
 def test_the_same_target_is_one_hot_spot_wherever_it_was_smelt() -> None:
     (spot,) = found(*(complaint(number, point=north(900 * at), target="红星家具厂") for at, number in enumerate("ABC")))
-    assert (spot.ground, spot.label) == ("同一对象", "红星家具厂")
+    assert (spot.ground, spot.label) == (SAME_TARGET, "红星家具厂")
 
 
 def test_a_complaint_belongs_to_one_spot_only() -> None:

@@ -184,6 +184,15 @@ def test_an_explanation_shows_pauses_extension_and_provisional_days() -> None:
     assert "暂定" in notes[date(2027, 1, 1)]
     assert notes[date(2027, 1, 5)].startswith("截止日")
     assert notes[date(2027, 1, 8)].startswith("延期后的截止日")
+    assert [line.on.day for line in lines if line.is_paused] == [29, 30]
+    assert [line.on for line in lines if line.is_due_day] == [date(2027, 1, 5)]
+    assert {line.bare for line in lines if line.on == date(2027, 1, 1)} == {"法定节假日，不计"}
+
+
+def test_a_pause_says_of_its_days_why_they_do_not_count() -> None:
+    pause = Pause(date(2026, 12, 29), date(2026, 12, 31), "核查期间，不计")
+    lines = explain(a_limit(3, LimitUnit.working_day), date(2026, 12, 28), CALENDAR, [pause])
+    assert [line.on.day for line in lines if line.note == pause.note] == [29, 30]
 
 
 def test_an_explanation_of_working_hours_ends_on_the_due_day() -> None:

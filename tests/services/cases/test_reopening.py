@@ -56,7 +56,7 @@ def handled(town: Town) -> str:
     """A case that came in with a table that says 已办结."""
     with Work(wiring()) as work:
         order = RegisterOrder("D3JX", "扬尘", "工地扬尘扰民", area_code="360103")
-        history = ImportedHistory(outcome="已办结", finding="true", measures="已处理，联系人13800138000")
+        history = ImportedHistory(outcome="已办结", is_completed=True, finding="true", measures="已处理，联系人13800138000")
         (case_id,) = intake.register_many(work, town.actor("clerk"), rules.source("D3JX"), [order], histories=[history])
     return db.session.get_one(Case, case_id).number
 

@@ -16,6 +16,6 @@ def group() -> None:
     for check in doctor.examine():
         mark = "正常" if check.is_well else "提醒" if check.is_reminder else "问题"
         click.echo(f"{mark}  {check.name}：{check.sentence}")
-        unwell += mark == "问题"
+        unwell += not check.is_well and not check.is_reminder
     if unwell:
         raise Refused(f"有 {unwell} 项须处理，见上。")

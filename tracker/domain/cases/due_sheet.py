@@ -10,7 +10,16 @@ from typing import Any
 from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
-from tracker.domain.rules.deadlines import OFFICE_HOURS, DayLine, OfficeHours, Pause, due, explain, remaining_after_reject
+from tracker.domain.rules.deadlines import (
+    OFFICE_HOURS,
+    DayLine,
+    OfficeHours,
+    Pause,
+    due,
+    explain,
+    pause_on,
+    remaining_after_reject,
+)
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import WorkCalendar
 
@@ -20,7 +29,7 @@ REJECTED = Steps.reject.fact
 # Why days were added behind the date that the rule gives.
 LATER: dict[str, str] = {Steps.grant_extension.fact: "延期", Steps.resume_phase.fact: "阶段性整改的节点日期",
                          OtherFacts.due_recomputed.fact: "按新日历重算"}
-PAUSED, VERIFYING = "暂停期间，不计", "核查期间，不计"
+VERIFYING = "核查期间，不计"
 
 
 @dataclass(frozen=True)
@@ -116,24 +125,21 @@ def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar,
 
 def lines_of(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_HOURS) -> tuple[DayLine, ...]:
     """Every day from the start; the last line is the due day that the ledger holds, also where it is not the rule's."""
-    if count.limit is None:
-        return ()
-    verified = [move.pause for move in count.moves if move.kind == REJECTED and move.pause is not None]
-    lines = _day_lines(count, count.limit, calendar, hours)
-    if count.limit.unit is LimitUnit.calendar_day:  # no calendar of working days can move these
-        lines = tuple(replace(line, note=line.note.partition("（暂定")[0]) for line in lines)
-    return tuple(replace(line, note=line.note.replace(PAUSED, VERIFYING)) if _is_in(line.on, verified) else line
-                 for line in lines)
+    return () if count.limit is None else _day_lines(count, count.limit, calendar, hours)
 
 
 def _day_lines(count: Count, limit: Limit, calendar: WorkCalendar, hours: OfficeHours) -> tuple[DayLine, ...]:
     ruled = explain(limit, count.start, calendar, count.pauses, hours=hours)
+    if limit.unit is LimitUnit.calendar_day:  # no calendar of working days can move these
+        ruled = tuple(replace(line, note=line.bare) for line in ruled)
     if ruled[-1].on == count.due_on:
         return ruled
     if ruled[-1].on > count.due_on:
         kept = [line for line in ruled if line.on <= count.due_on]
-        return (*kept[:-1], replace(kept[-1], note="截止日(24:00)，非按规则计得")) if kept else ()
-    return (*ruled[:-1], replace(ruled[-1], note="按规则计得的截止日，其后顺延"), *_tail_lines(count, ruled[-1].on, calendar))
+        last = [replace(line, note="截止日(24:00)，非按规则计得", is_due_day=True, is_paused=False) for line in kept[-1:]]
+        return (*kept[:-1], *last)
+    last = [replace(ruled[-1], note="按规则计得的截止日，其后顺延", is_due_day=False)]
+    return (*ruled[:-1], *last, *_tail_lines(count, ruled[-1].on, calendar))
 
 
 def _tail_lines(count: Count, after: date, calendar: WorkCalendar) -> list[DayLine]:
@@ -141,9 +147,11 @@ def _tail_lines(count: Count, after: date, calendar: WorkCalendar) -> list[DayLi
     word, lines, on = _why_later(count), [], after
     while on < count.due_on:
         on += ONE_DAY
-        note = Say("截止日(24:00)，{word}", word=word) if on == count.due_on else PAUSED if _is_in(on, count.pauses) else word
+        is_due_day = on == count.due_on
+        pause = None if is_due_day else pause_on(on, count.pauses)
+        note = Say("截止日(24:00)，{word}", word=Say(word)) if is_due_day else pause.note if pause else word
         special = calendar.day(on)
-        lines.append(DayLine(on, calendar.kind(on), special.name if special else "", None, note))
+        lines.append(DayLine(on, calendar.kind(on), special.name if special else "", None, note, is_due_day, pause is not None))
     return lines
 
 
@@ -157,10 +165,6 @@ def _why_later(count: Count) -> str:
     if not causes:
         return "补回超期后停计的时间"
     return LATER.get(causes[-1].kind, "另定时限")
-
-
-def _is_in(on: date, pauses: Iterable[Pause]) -> bool:
-    return any(pause.first <= on < pause.resumed_on for pause in pauses)
 
 
 def _first_count(fact: DueFact, after: date, rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn) -> Count:
@@ -208,7 +212,7 @@ def _later_move(fact: DueFact, before: date, after: date, count: Count, submitte
     if fact.kind == REJECTED and submitted_on is not None:
         by_rule = _by_rule(fact, remaining_after_reject(submitted_on, before, fact.on, unit, calendar).on, after)
         if by_rule == after and submitted_on < fact.on:
-            pause = Pause(submitted_on, fact.on)
+            pause = Pause(submitted_on, fact.on, VERIFYING)
     elif pause is not None:
         by_rule = after  # nobody can set another date there
     elif fact.kind in ASSIGNING:

@@ -4,9 +4,7 @@ Columns: step (what the row is assigned to) = from · to · who (permission, rel
 else holds of it. Nothing else in the product decides what may happen to a case.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
 
 from tracker.domain.cases import step_fields as ask
 from tracker.domain.cases.fact_kinds import UnsteppedFact
@@ -22,25 +20,41 @@ from tracker.domain.cases.facts import (
     CaseState,
     Request,
     Why,
-    asks_nothing_yet,
     before_due,
     clock,
     clock_on_next_date,
     either_unit,
-    in_area,
-    is_not_the_requester,
-    is_not_the_submitter,
-    is_of_no_rectifying_unit,
     is_the_submitter,
-    is_third_person,
     notice_is_over,
-    notice_is_served,
-    own_unit,
     sponsor,
     within_return_limit,
 )
 from tracker.domain.cases.intake_fields import CORRECTABLE, LONGEST_CORRECTION
-from tracker.domain.cases.step_rows import Among, Bulk, ChoiceRow, StepGroup, Waits, unknown_names
+from tracker.domain.cases.step_rows import (
+    ALONE,
+    CLOSERS,
+    DECIDABLE,
+    DECIDE,
+    DISPATCH,
+    EITHER,
+    FREE,
+    GATE,
+    OTHER_PERSON,
+    OTHER_UNIT,
+    OWN,
+    SERVED,
+    THIRD,
+    VERIFY,
+    Among,
+    Bulk,
+    ChoiceRow,
+    StepGroup,
+    Waits,
+    area,
+    fact_rule,
+    pending,
+    unknown_names,
+)
 from tracker.domain.cases.step_rows import CaseStep as Step
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
@@ -49,50 +63,6 @@ from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Who, rows_of
 
 P, S, E, F = Permission, CaseState, EvidenceRole, FactKind
-CaseWho: TypeAlias = Who[CaseFacts]
-CaseRule: TypeAlias = FlowRule[CaseFacts]
-
-
-def area(permission: Permission) -> CaseWho:
-    """Held in the area of the case."""
-    return Who(permission, in_area(permission))
-
-
-def pending(request: Request) -> tuple[CaseRule, CaseRule]:
-    """The request waits for a decision, and by another person than who asked."""
-    return (
-        FlowRule(Why.no_request, lambda actor, facts: facts.pending is request),
-        FlowRule(Why.own_request, is_not_the_requester),
-    )
-
-
-DISPATCH = area(P.case_assign)
-DECIDE = area(P.case_decide)
-OWN = Who(P.case_rectify, own_unit)
-EITHER = Who(P.case_rectify, either_unit)
-VERIFY = area(P.case_verify)
-CLOSERS = (area(P.case_close), Who(P.case_close, sponsor))
-
-FREE = FlowRule(Why.request_pending, asks_nothing_yet)
-OTHER_PERSON = FlowRule(Why.same_person, is_not_the_submitter)
-OTHER_UNIT = FlowRule(Why.same_unit, is_of_no_rectifying_unit)
-THIRD = FlowRule(Why.same_person, is_third_person)
-SERVED = FlowRule(Why.notice_required, notice_is_served)
-
-
-def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
-    """A rule that does not look at the person."""
-
-    def holds(actor: Actor, facts: CaseFacts) -> bool:
-        return test(facts)
-
-    return FlowRule(why, holds)
-
-
-DECIDABLE = fact_rule(Why.no_objection, lambda f: f.undecided_objections > 0)
-ALONE = fact_rule(Why.has_members, lambda f: f.member_count == 0)
-GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)
-
 QUIET, REFUSING = StepGroup.quiet, StepGroup.refusing
 VISITED = (E.onsite, E.document)
 ASSIGNED, SUBMITTED, VERIFIED = ("case:assigned", "case:designated"), ("case:submitted",), ("case:verified",)

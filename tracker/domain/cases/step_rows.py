@@ -1,11 +1,30 @@
-"""What the row of a step says beyond from, to, who and rules. All of it has a default: what is not given, the step is not."""
+"""What the row of a step says beyond from, to, who and rules. All of it has a default: what is not given, the step is not. Below
+stands who, and which rules, several rows name.
+"""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
-from tracker.domain.cases.facts import CaseFacts, CaseState, Request, Why
+from tracker.domain.cases.facts import (
+    CaseFacts,
+    CaseState,
+    Request,
+    Why,
+    asks_nothing_yet,
+    either_unit,
+    in_area,
+    is_not_the_requester,
+    is_not_the_submitter,
+    is_of_no_rectifying_unit,
+    is_third_person,
+    notice_is_served,
+    own_unit,
+    sponsor,
+)
 from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.lifecycle import FlowRule, Step, Who
 
 LAST = 99
@@ -132,3 +151,50 @@ def unknown_names(step: CaseStep, steps: Collection[str], kinds: Collection[str]
     others = {"twin": step.twin, "undone_by": step.undone_by}
     yield from (f"its {field} {name} is no step." for field, name in others.items() if name and name not in steps)
     yield from (f"it answers {kind}, which is no fact." for group in step.answers for kind in group if kind not in kinds)
+
+
+# --- who, and which rules, several rows name ----------------------------------------------------------------------------------
+
+CaseWho: TypeAlias = Who[CaseFacts]
+CaseRule: TypeAlias = FlowRule[CaseFacts]
+
+
+def area(permission: Permission) -> CaseWho:
+    """Held in the area of the case."""
+    return Who(permission, in_area(permission))
+
+
+def pending(request: Request) -> tuple[CaseRule, CaseRule]:
+    """The request waits for a decision, and by another person than who asked."""
+    return (
+        FlowRule(Why.no_request, lambda actor, facts: facts.pending is request),
+        FlowRule(Why.own_request, is_not_the_requester),
+    )
+
+
+DISPATCH = area(Permission.case_assign)
+DECIDE = area(Permission.case_decide)
+OWN = Who(Permission.case_rectify, own_unit)
+EITHER = Who(Permission.case_rectify, either_unit)
+VERIFY = area(Permission.case_verify)
+CLOSERS = (area(Permission.case_close), Who(Permission.case_close, sponsor))
+
+FREE = FlowRule(Why.request_pending, asks_nothing_yet)
+OTHER_PERSON = FlowRule(Why.same_person, is_not_the_submitter)
+OTHER_UNIT = FlowRule(Why.same_unit, is_of_no_rectifying_unit)
+THIRD = FlowRule(Why.same_person, is_third_person)
+SERVED = FlowRule(Why.notice_required, notice_is_served)
+
+
+def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
+    """A rule that does not look at the person."""
+
+    def holds(actor: Actor, facts: CaseFacts) -> bool:
+        return test(facts)
+
+    return FlowRule(why, holds)
+
+
+DECIDABLE = fact_rule(Why.no_objection, lambda f: f.undecided_objections > 0)
+ALONE = fact_rule(Why.has_members, lambda f: f.member_count == 0)
+GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)

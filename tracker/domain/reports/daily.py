@@ -50,6 +50,7 @@ class _Found:
 
     at: str
     number: str
+    is_at_once: bool
     cells: tuple[Cell, ...]  # channel, who, types, at once, state
 
 
@@ -113,7 +114,7 @@ class Daily:
         types = "、".join(CATEGORIES.get(each, each) for each in values.get("categories") or ()) or "未分类"
         who = doer(first.actor_id, self.inputs.people.get(str(first.actor_id)))
         local = first.at.astimezone(self.inputs.window.cuts.tzinfo)
-        return _Found(f"{local:%Y-%m-%d %H:%M}", story.number, (
+        return _Found(f"{local:%Y-%m-%d %H:%M}", story.number, is_at_once, (
             CHANNELS[values["channel"]], who, types, "是" if is_at_once else "否", STATES[story.last.state]))
 
     def _add_standing(self, story: Story) -> None:
@@ -140,7 +141,7 @@ class Daily:
             rows.append((each.at, each.number, channel, who, *texts.get(each.number, ("", "")), types, is_at_once, state))
         by_channel = Counter(str(each.cells[0]) for each in found)
         said = "、".join(f"{channel} {amount} 件" for channel, amount in sorted(by_channel.items(), key=lambda p: (-p[1], p[0])))
-        at_once = sum(each.cells[3] == "是" for each in found)
+        at_once = sum(each.is_at_once for each in found)
         table = Table("巡查发现", PATROL_COLUMNS, tuple(rows), links=tuple(to_case(each.number) for each in found))
         return Section("一、巡查日志", (f"本期巡查发现问题 {len(found)} 件（{said}），当场处置 {at_once} 件。",), tables=(table,))
 

@@ -34,6 +34,7 @@ __all__ = [
     "light",
     "light_bounds",
     "notice_window",
+    "pause_on",
     "remaining_after_reject",
     "shift_for_pause",
 ]  # fmt: skip
@@ -64,21 +65,31 @@ class NoticeWindow:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A stopped stretch of a clock: `first` is the first day not counted, `resumed_on` the day that counts again."""
+    """A stopped stretch of a clock: `first` is the first day not counted, `resumed_on` the day that counts again; `note` says of
+    its days why they do not count."""
 
     first: date
     resumed_on: date
+    note: str = "暂停期间，不计"
+
+    def holds(self, on: date) -> bool:
+        """Whether a day does not count for this."""
+        return self.first <= on < self.resumed_on
 
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """One day in the explanation of a due date; `counted_number` is None where the day does not count."""
+    """One day in the explanation of a due date; `counted_number` is None where the day does not count. `bare` is the note without
+    what its calendar rests on."""
 
     on: date
     kind: DayKind
     name: str
     counted_number: int | None
     note: str
+    is_due_day: bool = False
+    is_paused: bool = False
+    bare: str = ""
 
 
 def due(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours = OFFICE_HOURS) -> Due:
@@ -157,7 +168,7 @@ def explain(
     while extended_to is not None and lines[-1].on < extended_to:
         on = lines[-1].on + ONE_DAY
         note = "延期后的截止日(24:00)" if on == extended_to else "延期"
-        lines.append(DayLine(on, calendar.kind(on), _day_name(on, calendar), None, _with_source(note, on, calendar)))
+        lines.append(DayLine(on, calendar.kind(on), _day_name(on, calendar), None, _with_source(note, on, calendar), bare=note))
     return tuple(lines)
 
 
@@ -172,7 +183,7 @@ def _target_count(limit: Limit, start: date, calendar: WorkCalendar, hours: Offi
 def _does_count(limit: Limit, begin: date, on: date, calendar: WorkCalendar, pauses: Sequence[Pause]) -> bool:
     if on == begin and not limit.first_day_counts and limit.unit is not LimitUnit.working_hour:
         return False
-    if _is_paused(on, pauses):
+    if pause_on(on, pauses):
         return False
     return limit.unit is LimitUnit.calendar_day or calendar.is_workday(on)
 
@@ -180,18 +191,18 @@ def _does_count(limit: Limit, begin: date, on: date, calendar: WorkCalendar, pau
 def _day_line(
     limit: Limit, begin: date, on: date, calendar: WorkCalendar, pauses: Sequence[Pause], number: int | None, is_last: bool
 ) -> DayLine:
-    kind = calendar.kind(on)
+    kind, pause = calendar.kind(on), None if is_last else pause_on(on, pauses)
     if is_last:
         note = "截止日(24:00)，按工作小时数到这一天" if limit.unit is LimitUnit.working_hour else "截止日(24:00)"
-    elif _is_paused(on, pauses):
-        note = "暂停期间，不计"
+    elif pause is not None:
+        note = pause.note
     elif number is not None:
         note = "调休上班，计入" if kind is DayKind.makeup and limit.unit is not LimitUnit.calendar_day else "计入"
     elif on == begin:
         note = "起算日，不计"
     else:
         note = "法定节假日，不计" if kind is DayKind.holiday else "休息日，不计"
-    return DayLine(on, kind, _day_name(on, calendar), number, _with_source(note, on, calendar))
+    return DayLine(on, kind, _day_name(on, calendar), number, _with_source(note, on, calendar), is_last, pause is not None, note)
 
 
 def _day_name(on: date, calendar: WorkCalendar) -> str:
@@ -204,11 +215,12 @@ def _with_source(note: str, on: date, calendar: WorkCalendar) -> str:
         return note
     special = calendar.day(on)
     is_estimated = special is not None and special.source is DaySource.estimated
-    return Say("{note}（暂定：{because}）", note=note, because=Say('按预估节日' if is_estimated else '该年度日历未公布'))
+    return Say("{note}（暂定：{because}）", note=Say(note), because=Say('按预估节日' if is_estimated else '该年度日历未公布'))
 
 
-def _is_paused(on: date, pauses: Sequence[Pause]) -> bool:
-    return any(pause.first <= on < pause.resumed_on for pause in pauses)
+def pause_on(on: date, pauses: Sequence[Pause]) -> Pause | None:
+    """The pause that a day falls into."""
+    return next((pause for pause in pauses if pause.holds(on)), None)
 
 
 def _days_from(begin: date) -> Iterator[date]:

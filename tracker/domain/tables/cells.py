@@ -219,7 +219,8 @@ def finding(cell: object) -> str | None:
     raise Unreadable(f"只能是 属实、基本属实、部分属实、不属实（或 是、否）；“{written[:20]}”无法识别")
 
 
-OUTCOMES: dict[str, str] = {"done": "已办结", "phased": "阶段性办结", "open": "正在办理"}
+COMPLETED = "done"
+OUTCOMES: dict[str, str] = {COMPLETED: "已办结", "phased": "阶段性办结", "open": "正在办理"}
 _OUTCOME_WORDS = {
     "done": ("已办结", "办结", "是", "已完成", "已整改", "已销号"),
     "phased": ("阶段性办结", "阶段办结", "阶段性", "已阶段性办结"),

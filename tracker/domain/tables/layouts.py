@@ -112,7 +112,8 @@ def recognise(head: Sequence[Row], sheet: str = "") -> Recognised:
     headers = [_read_header(head[i : i + size]) for i in range(len(head)) for size in (1, 2) if i + size <= len(head)]
     best = max(headers, key=lambda header: (len(header.columns), -len(header.rows)), default=None)
     if best is None or (layout := _best_layout(best.found)) is None:
-        raise Invalid(_unknown_sentence(head, best, sheet), code="unknown_layout", field="file")
+        seen = _seen_headers(head, best)
+        raise Invalid(_unknown_sentence(seen, best, sheet), code="unknown_layout" if seen else "empty_table", field="file")
     _refuse_twice(best, sheet)
     above = " ".join(as_seen(cell) for number, cells in head if number < best.rows[0] for cell in cells if as_seen(cell))
     return Recognised(layout, best, above, batch_in(above), sheet)
@@ -193,13 +194,15 @@ def _refuse_twice(header: Header, sheet: str) -> None:
         seen[column] = index
 
 
-def _unknown_sentence(head: Sequence[Row], best: Header | None, sheet: str) -> str:
-    """The sentence that lists what was seen and what each layout needs."""
+def _seen_headers(head: Sequence[Row], best: Header | None) -> list[str]:
     if best is not None and best.columns:
-        seen = list(best.labels.values())
-    else:
-        fullest = max((cells for _, cells in head), key=lambda cells: sum(1 for c in cells if as_seen(c)), default=())
-        seen = [as_shown(cell)[:20] for cell in fullest if as_seen(cell)]
+        return list(best.labels.values())
+    fullest = max((cells for _, cells in head), key=lambda cells: sum(1 for c in cells if as_seen(c)), default=())
+    return [as_shown(cell)[:20] for cell in fullest if as_seen(cell)]
+
+
+def _unknown_sentence(seen: Sequence[str], best: Header | None, sheet: str) -> str:
+    """The sentence that lists what was seen and what each layout needs."""
     needed = "；".join(f"{each.word}须有 {each.asks}" for each in _by_nearness(best))
     return f"{_sheet_prefix(sheet)}未能识别表格版式。读到的表头：{'、'.join(seen[:40]) or '（空）'}。可导入的表：{needed}。"
 

@@ -212,7 +212,7 @@ class _CellRow:
         if cell is None:
             return None
         if isinstance(cell, Formula):
-            self._add_trouble(column, "是公式，请改为公式算出的值")
+            self._add_trouble(column, "是公式，请改为公式算出的值", is_alone=True)
             return None
         try:
             return reader(cell)
@@ -223,8 +223,9 @@ class _CellRow:
     def _label_of(self, column: CaseColumn) -> str:
         return self.reader.table.header.label(column)
 
-    def _add_trouble(self, column: CaseColumn, clause: str) -> None:
+    def _add_trouble(self, column: CaseColumn, clause: str, *, is_alone: bool = False) -> None:
+        """What is wrong with a cell, once; what `is_alone` is not said of a column that has a trouble already."""
         label = self._label_of(column)
         sentence = f"{place_of(self.reader.table.sheet, self.row)}“{label}”{clause}。"
-        if not any(known.sentence == sentence or (known.column == label and "公式" in clause) for known in self.troubles):
+        if not any(known.sentence == sentence or (known.column == label and is_alone) for known in self.troubles):
             self.troubles.append(RowTrouble(self.row, label, sentence, self.reader.table.sheet))

@@ -21,6 +21,7 @@ MAIL_TOTAL_ROWS = 200
 CODE_HEAD, NAME_HEAD = "单位代码", "单位"
 FIGURE_COLUMNS = (Column("指标", "text", 18), Column("数值", "rate", 18), Column("环比", "text", 20), Column("同比", "text", 20),
                   Column("含义", "text", 70))
+CHANGES_AT = (2, 3)  # the columns of comparisons
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SCORE = re.compile(r"-?\d{1,12}(\.\d{1,4})?")
 
@@ -90,7 +91,7 @@ def figure_row(figure: Figure) -> tuple[Cell, ...]:
 def figure_table(figures: Sequence[Figure]) -> tuple[tuple[Column, ...], list[tuple[Cell, ...]]]:
     """Figures as a table; a comparison that none of them has gets no column."""
     rows = [figure_row(each) for each in figures]
-    kept = [at for at, column in enumerate(FIGURE_COLUMNS) if column.head not in ("环比", "同比") or any(row[at] for row in rows)]
+    kept = [at for at, column in enumerate(FIGURE_COLUMNS) if at not in CHANGES_AT or any(row[at] for row in rows)]
     return tuple(FIGURE_COLUMNS[at] for at in kept), [tuple(row[at] for at in kept) for row in rows]
 
 
@@ -177,7 +178,9 @@ def _exact_amount(value: int | Rate) -> Decimal | None:
 
 def _without_brackets(value: int | Rate) -> str:
     """A value inside brackets, without brackets of its own."""
-    return value_text(value).replace("（", "，").replace("）", "")
+    if isinstance(value, Rate) and value.denominator != 0:
+        return f"{value.text()}，{value.numerator}/{value.denominator}"
+    return value_text(value)
 
 
 def _signed_text(amount: Decimal) -> str:

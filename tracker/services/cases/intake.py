@@ -69,7 +69,8 @@ class RegisterOrder:
 class ImportedHistory:
     """What a published table says of the handling: never a step that our people took."""
 
-    outcome: str = ""
+    outcome: str = ""  # in the words of the table
+    is_completed: bool = False  # whether that is 已办结
     finding: str = ""
     investigation: str = ""
     measures: str = ""
@@ -77,14 +78,10 @@ class ImportedHistory:
     target: str = ""
     extra: tuple[tuple[str, str], ...] = ()  # other columns of the table, by name
 
-    @property
-    def is_completed(self) -> bool:
-        """The table says 已办结."""
-        return self.outcome == "已办结"
-
     def said(self) -> dict[str, object]:
         """What is not empty, with phones and identity numbers masked: facts cannot be erased."""
-        texts: dict[str, object] = {name: mask_text(value) for name, value in vars(self).items() if value and name != "extra"}
+        texts: dict[str, object] = {name: mask_text(value) for name, value in vars(self).items()
+                                    if isinstance(value, str) and value}
         return texts | ({"extra": {name: mask_text(value) for name, value in self.extra}} if self.extra else {})
 
 

@@ -68,7 +68,7 @@ def read_file(path: Path, spool: Spool, today: date, source: str, reaches: Reach
         reading.notes += [f"隐藏的工作表“{name}”未读取" for name in sheets.hidden]
     if not reading.tables:
         raise unknown[0][1] if unknown else Invalid(f"“{path.name}”里没有可见的工作表。", field="file")
-    told = [name for name, refusal in unknown if name != "说明" and "（空）" not in refusal.sentence]
+    told = [name for name, refusal in unknown if name != "说明" and refusal.code != "empty_table"]
     reading.notes += [f"工作表“{name}”不是案件表，未读取" for name in told]
     return reading
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid
-from tracker.domain.tables.cells import OUTCOMES
+from tracker.domain.tables.cells import COMPLETED, OUTCOMES
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, digest_of
@@ -252,5 +252,5 @@ def _case_history(case: IncomingCase, is_renumbered: bool) -> ImportedHistory:
     extra = tuple((name, hidden_personal(text, case)) for name, text in case.extra)
     if is_renumbered:
         extra += ((CaseColumn.number.value, case.number),)
-    return ImportedHistory(outcome=OUTCOMES[case.outcome] if case.outcome else "", finding=case.finding or "", extra=extra,
-                           **texts)
+    return ImportedHistory(outcome=OUTCOMES[case.outcome] if case.outcome else "", is_completed=case.outcome == COMPLETED,
+                           finding=case.finding or "", extra=extra, **texts)

@@ -16,8 +16,6 @@ from tracker.web.house.drawing.filters import cn_date
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.wording import LIMIT_UNITS
 
-# By these words of its note a day is marked.
-DUE_DAY, UNCOUNTED = "截止日", "期间，不计"
 DAY_KINDS: dict[str, str] = {
     DayKind.workday.value: "工作日", DayKind.weekend.value: "周末", DayKind.holiday.value: "法定节假日", DayKind.makeup.value: "调休上班",
 }

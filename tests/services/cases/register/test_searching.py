@@ -151,7 +151,7 @@ def test_measures_conclusions_and_notices_are_found_and_reasons_are_not(town: To
 def test_what_a_published_table_told_is_found(town: Town) -> None:
     with Work(wiring()) as work:
         intake.register_many(work, town.actor("clerk"), rules.source("D3JX"), [RegisterOrder("D3JX", "河边垃圾", "堆放")],
-                             histories=[ImportedHistory("已办结", "属实", "现场查看", "清运淤泥", "约谈某某")])
+                             histories=[ImportedHistory("已办结", True, "属实", "现场查看", "清运淤泥", "约谈某某")])
     assert len(hits(town, "淤泥")) == 1
     assert hits(town, "约谈") == set()
 

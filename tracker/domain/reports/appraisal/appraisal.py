@@ -43,7 +43,7 @@ class Appraisal:
         false_notes = tuple(note for event in self._period_events() for note in self._false_note(event))
         scores = self.tally.scores()
         codes = {int(key): unit[0] for key, unit in self.inputs.units.items()}
-        quarters = tuple(Quarter(period.word, {k: v.total for k, v in t.scores().items() if v.led})
+        quarters = tuple(Quarter(period, {k: v.total for k, v in t.scores().items() if v.led})
                          for period, t in self.quarters)
         return pages.document(self.name, self.inputs, Appraised(
             rules=self.rules, scores=scores, placed=placed(scores.values(), codes), quarters=quarters,

@@ -16,6 +16,7 @@ from tracker.domain.reports.counting import NO_RATE
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot, leader
 from tracker.domain.reports.inputs import Inputs
+from tracker.domain.rules.periods import Period
 
 LISTED = 10  # so many numbers stand in the summary; all of them stand in the list
 # The tables that an appeal may cite a line of; they begin with the same columns.
@@ -28,7 +29,7 @@ CITED = (Column("条款", width=6), Column("规则", width=14), Column("单位�
 class Quarter:
     """A quarter's scores beside the year's, by unit."""
 
-    word: str
+    period: Period
     totals: Mapping[int, Decimal]
 
 
@@ -103,8 +104,7 @@ class _Printed:
 
     def _score_table(self) -> Table:
         parts = tuple(Column(f"{part.word}（{part.points:f}）", "score", 10) for part in self.rules.components)
-        quarters = tuple(Column(each.word.removeprefix(f"{self.inputs.period.first.year}年"), "score", 8)
-                         for each in self.found.quarters)
+        quarters = tuple(Column(f"第{(each.period.first.month + 2) // 3}季度", "score", 8) for each in self.found.quarters)
         columns = (Column("名次", "number", 5), Column("单位代码", width=10), Column("单位", width=16), Column("主办件次", "number", 8),
                    *parts,
                    Column("加分", "score", 7), Column("得分", "score", 8), Column("扣分", "score", 8), Column("等次", width=8), *quarters)

@@ -17,7 +17,8 @@ from tracker.domain.evidence.photo_pairs import metres_between
 
 Point = tuple[float, float]  # latitude and longitude, WGS-84
 Key = tuple[str, str]  # street, and the place or the target in it
-SAME_POINT, SAME_PLACE, SAME_TARGET = "同一点位", "同一地点", "同一对象"
+SAME_POINT, SAME_PLACE, SAME_TARGET = "same_point", "same_place", "same_target"
+GROUNDS = {SAME_POINT: "同一点位", SAME_PLACE: "同一地点", SAME_TARGET: "同一对象"}
 METRES_PER_DEGREE = 111_195.0
 A_LITTLE_MORE = 1.02  # a sphere is no plane, and the meridians draw together
 LONGEST_LABEL = 30

@@ -62,9 +62,9 @@ class Splits:
     def section(self, inputs: Inputs) -> Section:
         """Three tables and the picture of the types. Raises `Broken` when an exclusive split does not add up."""
         tables = (
-            self._split_table("按渠道", self.by_channel, lambda key: CHANNELS.get(key, key), True),
-            self._split_table("按问题类型", self.by_type, lambda key: CATEGORIES.get(key, NO_TYPE), False),
-            self._split_table("按街道（镇）", self.by_street, lambda key: street_name(key, inputs), True),
+            self._split_table("渠道", self.by_channel, lambda key: CHANNELS.get(key, key), True),
+            self._split_table("问题类型", self.by_type, lambda key: CATEGORIES.get(key, NO_TYPE), False),
+            self._split_table("街道（镇）", self.by_street, lambda key: street_name(key, inputs), True),
         )
         if not self.totals["now"]:
             return Section("二、案件构成", ("本月没有登记案件。",))
@@ -86,12 +86,12 @@ class Splits:
         imported = f"其中 {self.imported} 件为导入的历史案件，其办理结果取自来源表格，不是本系统步骤。" if self.imported else ""
         return f"本月登记的 {total} 件案件中，{'；'.join(said)}。{imported}"
 
-    def _split_table(self, title: str, parts: Mapping[str, Counter[str]], name: Callable[[str], str],
+    def _split_table(self, what: str, parts: Mapping[str, Counter[str]], name: Callable[[str], str],
                      is_exclusive: bool) -> Table:
         now, before, year_before = (parts[each] for each in PERIODS)
         total, checked = self.totals["now"], check_split(now, self.totals["now"], is_exclusive)
         if not checked.agrees:
-            raise Broken(f"月通报{title}各项之和 {checked.parts_sum} 与总数 {checked.total} 不符。", code="unreconciled")
+            raise Broken(f"月通报按{what}各项之和 {checked.parts_sum} 与总数 {checked.total} 不符。", code="unreconciled")
         rows = tuple((name(key), now[key], Rate(now[key], total, SHARE), before[key], signed(now[key], before[key]),
                       year_before[key],
                       signed(now[key], year_before[key])) for key in _ordered_keys(now + before + year_before, now))
@@ -99,10 +99,10 @@ class Splits:
         whole = ("案件数", total, Rate(total, total, SHARE), was, signed(total, was), last_year, signed(total, last_year))
         note = (f"各项之和 {checked.parts_sum} 件，等于案件数。" if is_exclusive else
                 f"一件案件可以涉及多种问题，各项之和 {checked.parts_sum} 件次，占比之和可以超过 100%。")
-        columns = (Column(title.removeprefix("按"), width=18), Column("本月", "number"), Column("占比", "rate", 14),
+        columns = (Column(what, width=18), Column("本月", "number"), Column("占比", "rate", 14),
                    Column("上月", "number"),
                    Column("环比", "score"), Column("去年同月", "number"), Column("同比", "score"))
-        return Table(title, columns, rows, whole, note)
+        return Table(f"按{what}", columns, rows, whole, note)
 
 
 def _ordered_keys(parts: Counter[str], first_by: Counter[str] | None = None) -> list[str]:

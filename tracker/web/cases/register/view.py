@@ -73,8 +73,10 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
         ("type", CATEGORIES.get(filters.type, "")), ("sponsor", _sponsor_told(filters.sponsor, choices)),
         ("key", "重点件" if filters.is_key else ""), ("overdue", "超期" if filters.is_overdue else ""),
         ("pending", "有申请待审批" if filters.is_pending else ""), ("supervised", "督办中" if filters.is_supervised else ""),
-        ("received_from", _date_told(filters.received_from, "起")), ("received_to", _date_told(filters.received_to, "止")),
-        ("closed_from", _date_told(filters.closed_from, "起", "销号")), ("closed_to", _date_told(filters.closed_to, "止", "销号")),
+        ("received_from", _date_told(filters.received_from, is_first=True)),
+        ("received_to", _date_told(filters.received_to, is_first=False)),
+        ("closed_from", _date_told(filters.closed_from, is_first=True, what="销号")),
+        ("closed_to", _date_told(filters.closed_to, is_first=False, what="销号")),
         ("q", f"“{filters.q}”" if filters.q else ""),
     ]
     states = [Chip(tr(word(s)), filters.to_args(state=[o.value for o in filters.state if o is not s])) for s in filters.state]
@@ -87,6 +89,7 @@ def _sponsor_told(sponsor: str, choices: Choices) -> str:
     return Say("{sponsor}包案", sponsor=dict(choices.sponsors)[sponsor]) if sponsor in dict(choices.sponsors) else "包案领导不在名单里"
 
 
-def _date_told(on: date | None, end: str, what: str = "受理") -> str:
-    return Say("{what}自 {on}", what=what, on=cn_date(on)) if on and end == "起" else Say("{what}至 {on}", what=what,
-                                                                                        on=cn_date(on)) if on else ""
+def _date_told(on: date | None, *, is_first: bool, what: str = "受理") -> str:
+    if on is None:
+        return ""
+    return Say("{what}自 {on}", what=what, on=cn_date(on)) if is_first else Say("{what}至 {on}", what=what, on=cn_date(on))
