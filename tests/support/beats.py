@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tracker.domain.cadence.beats import BEATS, Beat
 from tracker.domain.rules.periods import Period
-from tracker.services.cadence.composing import Composed
+from tracker.services.cadence.composing import Composed, ForeseenMail
 from tracker.services.cadence.records import late_label
 from tracker.services.house.work import Work
 from tracker.services.mail.letters import Letter
@@ -28,6 +28,10 @@ class PlainComposer:
         if self.faults:
             raise self.faults.pop(0)
         return cadence, period, area_code
+
+    def foresee(self, cadence: Beat, period: Period, area_code: str) -> ForeseenMail:
+        """All of them."""
+        return ForeseenMail(len(self.people))
 
     def commit(self, work: Work, prepared: tuple[Beat, Period, str], record_id: int) -> Composed:
         """One letter each."""

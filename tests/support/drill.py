@@ -18,7 +18,7 @@ from tests.support.post_office import Inbox, free_port
 from tracker.domain.cadence.beats import BEATS, Beat
 from tracker.domain.house.clock import SetClock
 from tracker.domain.rules.periods import Period
-from tracker.services.cadence.composing import Composed
+from tracker.services.cadence.composing import Composed, ForeseenMail
 from tracker.services.house.work import Work
 
 WALL, SECONDS, OPEN, HANDED, READY = 0, 1, 2, 3, 4
@@ -90,6 +90,10 @@ class Dawdling:
         found = self._inner.prepare(cadence, period, area_code)
         self._dawdle()
         return found
+
+    def foresee(self, cadence: Beat, period: Period, area_code: str) -> ForeseenMail:
+        """What the composer inside foresees."""
+        return self._inner.foresee(cadence, period, area_code)
 
     def commit(self, work: Work, prepared: Any, record_id: int) -> Composed:
         """What the composer inside writes."""

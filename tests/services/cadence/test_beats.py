@@ -146,12 +146,6 @@ def test_an_area_without_cadences_of_its_own_is_refused_and_nobody_is_written_to
     assert not desk.mails() and not desk.records()
 
 
-def test_by_hand_is_the_same_record_and_a_second_time_sends_nothing(desk: Desk) -> None:
-    assert beats.run("daily-morning", "2026-02-27", with_composers=desk.table).was_run  # before go-live, because a person asked
-    again = beats.run("daily-morning", "2026-02-27", with_composers=desk.table)
-    assert (again.was_run, again.outcome, len(desk.mails())) == (False, "这一期已完成，或正由另一进程办理", 2)
-
-
 def test_a_failure_is_kept_tried_again_with_patience_and_at_once_by_hand(desk: Desk) -> None:
     desk.composer.faults = [Invalid("没有数据。"), ValueError("x"), Invalid("还是没有。")]
     assert desk.at("2026-03-03 08:30") == []
@@ -296,5 +290,7 @@ def test_the_operator_lists_what_is_kept_and_what_is_missing(app: Flask, desk: D
     assert cli.invoke(args=["supervision", "list", "--missing"]).output == ""
     desk.town.clock.advance(hours=8)
     assert cli.invoke(args=["supervision", "list", "--missing"]).output == "日巡查·日志与小结 2026-03-03 应于 2026-03-03 18:00，尚未完成\n"
+    silent = cli.invoke(args=["supervision", "run", "daily-evening", "2026-03-03", "--silent"]).output
+    assert "按办理人的选择只作记录，不发邮件" in silent
     early = cli.invoke(args=["jobs", "run", "daily-morning", "--on", "2026-03-03"])
     assert (early.exit_code, early.output) == (0, "daily-morning 2026-03-03：这一期已完成，或正由另一进程办理\n")

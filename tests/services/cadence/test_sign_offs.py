@@ -20,6 +20,7 @@ THAT = ("daily-morning", "2026-03-02", "360103")
 @pytest.fixture
 def made(town: Town) -> Town:
     """A town whose morning of 2 March is made."""
+    town.registered()
     supervision.run(*THAT, with_composers=plain([])[1])
     return town
 

@@ -72,7 +72,8 @@ def test_the_month_shows_what_is_done_late_missing_and_to_come(week: Flask) -> N
     assert "周调度 ✓ 完成" in days["6"]
     assert "晚间 ■ 缺" in days["6"]
     assert "晨间 ○ 未到时" in days["9"]
-    assert "晨间" not in days["2"]  # due before the books were opened
+    assert "晨间 ○ 无记录" in days["2"]  # due before the books were opened, on the day on which the ledger begins
+    assert "无记录" not in days["1"]
     assert "周调度 ○ 未到时" in text_of(visitor(week, "lead").get("/supervision?month=2026-04"))
     assert visitor(week, "lead").get("/supervision?month=tea").status_code == 422
 
@@ -225,7 +226,7 @@ def test_empty_pages_say_what_would_stand_there(app: Flask) -> None:
 
 def test_the_price_of_the_pages_in_statements(week: Flask) -> None:
     client = visitor(week, "dispatcher")
-    for path, most in (("/supervision", 9), (WEEKLY, 6), ("/supervision/jobs", 9), ("/supervision/close-out", 5)):
+    for path, most in (("/supervision", 10), (WEEKLY, 6), ("/supervision/jobs", 9), ("/supervision/close-out", 5)):
         client.get(path)
         with counted_statements(week) as sent:
             assert client.get(path).status_code == 200

@@ -4,6 +4,7 @@ import click
 
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cadence.beats import beat_named
+from tracker.domain.cadence.telling import Telling
 from tracker.services.cadence import beats
 from tracker.services.house.work import reading, wiring
 from tracker.services.upkeep import clock_watch
@@ -39,9 +40,10 @@ def list_records(missing: bool, cadence: str | None, most: int) -> None:
 @click.argument("cadence")
 @click.argument("period")
 @click.option("--area", help="区划代码；不给则为本区")
-def run(cadence: str, period: str, area: str | None) -> None:
+@click.option("--silent", is_flag=True, help="只作记录和存档，不发给任何人")
+def run(cadence: str, period: str, area: str | None, silent: bool) -> None:
     """办理一期，如 weekly-review 2026-W47；办过的不重办，不重发。"""
-    ran = beats.run(cadence, period, area)
+    ran = beats.run(cadence, period, area, telling=Telling.silent if silent else Telling.usual)
     click.echo(f"{ran.cadence} {ran.period}：{ran.outcome}")
 
 

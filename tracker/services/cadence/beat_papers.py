@@ -9,7 +9,7 @@ from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Document
 from tracker.domain.rules.periods import Period
 from tracker.services.cadence import morning
-from tracker.services.cadence.composing import Composed
+from tracker.services.cadence.composing import Composed, ForeseenMail
 from tracker.services.cadence.records import late_label
 from tracker.services.house.work import Work
 from tracker.services.mail.audiences import MailReader
@@ -18,12 +18,18 @@ from tracker.services.reports import reports
 from tracker.services.reports.mails import letters_of, readers_of
 from tracker.services.reports.reports import Built
 
+BY_CHOICE = "按办理人的选择只作记录，不发邮件"
+
 
 class Composer(Protocol):
     """Makes the beats of one cadence. `prepare` reads and takes its time; `commit` writes, in the caller's transaction."""
 
     def prepare(self, cadence: Beat, period: Period, area_code: str, *, is_told: bool = True) -> Any:
         """Whatever `commit` needs; letters only where somebody is told."""
+        ...
+
+    def foresee(self, cadence: Beat, period: Period, area_code: str) -> ForeseenMail:
+        """Whom it would be mailed to now. Writes nothing."""
         ...
 
     def commit(self, work: Work, prepared: Any, record_id: int) -> Composed:
@@ -56,6 +62,10 @@ class ReportComposer:
         built = reports.build(cadence.report, period, area_code)
         return self._prepare_report(built, cadence, period, area_code, built.document, is_told=is_told)
 
+    def foresee(self, cadence: Beat, period: Period, area_code: str) -> ForeseenMail:
+        """Its readers of today."""
+        return ForeseenMail(len(readers_of(cadence.report, area_code)))
+
     def commit(self, work: Work, prepared: PreparedReport, record_id: int) -> Composed:
         """Freeze it and write to its readers. A report that was frozen in the meantime is mailed as it was frozen."""
         cadence, period, area = prepared.cadence, prepared.period, prepared.area_code
@@ -75,6 +85,22 @@ class ReportComposer:
         to = readers_of(cadence.report, area_code) if is_told else ()
         letters = letters_of(document, to, None) if is_told else []
         return PreparedReport(built, cadence, period, area_code, to, document.digest(), letters)
+
+
+class RecordOnly:
+    """Stands in for what composes nothing but letters where nobody is to be told: no rung is written, so what was reached is told
+    on the next morning."""
+
+    def prepare(self, cadence: Beat, period: Period, area_code: str, *, is_told: bool = False) -> None:
+        """Nothing to read."""
+
+    def foresee(self, cadence: Beat, period: Period, area_code: str) -> ForeseenMail:
+        """Nobody."""
+        return ForeseenMail(silence=BY_CHOICE)
+
+    def commit(self, work: Work, prepared: None, record_id: int) -> Composed:
+        """The reason is all there is to keep."""
+        return Composed(outcome=BY_CHOICE)
 
 
 def reworded(letters: Sequence[Letter], more: Mapping[str, object], record_id: int) -> list[Letter]:

@@ -10,13 +10,14 @@ from datetime import date, datetime
 
 from tracker.domain.cadence.beats import Beat, beat_named
 from tracker.domain.cadence.fact_kinds import CadenceFacts
+from tracker.domain.cadence.telling import Telling
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Conflict, Invalid, Refusal
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.periods import Period, period_named, period_of
 from tracker.services.cadence import beat_papers, records
-from tracker.services.cadence.beat_papers import Composer
-from tracker.services.cadence.composing import Composed
+from tracker.services.cadence.beat_papers import BY_CHOICE, Composer, RecordOnly
+from tracker.services.cadence.composing import Composed, ForeseenMail
 from tracker.services.cadence.gaps import (
     MOST_CAUGHT_UP,
     Books,
@@ -24,18 +25,20 @@ from tracker.services.cadence.gaps import (
     Gap,
     alarm,
     beat_of,
+    began_on,
     books,
     hush,
     missing,
     open_books,
     overdue,
+    why_empty,
 )
 from tracker.services.cadence.records import Claim
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail import letters
 from tracker.services.rules import rules
 
-__all__ = ["BeatOutcome", "alarm", "missing", "overdue", "period_on", "run", "run_due"]
+__all__ = ["BeatOutcome", "alarm", "foresee", "missing", "overdue", "period_on", "run", "run_due"]
 
 Composers = Mapping[str, Composer]
 log = logging.getLogger("xiaohao.supervision")
@@ -52,12 +55,13 @@ class BeatOutcome:
     outcome: str
 
 
-def run(cadence_id: str, period_key: str, area_code: str | None = None, *,
+def run(cadence_id: str, period_key: str, area_code: str | None = None, *, telling: Telling = Telling.usual,
         with_composers: Composers | None = None) -> BeatOutcome:
-    """Make one beat by hand, unless it is made: what failed is tried again at once.
+    """Make one beat by hand, as of its own moment, unless it is made: what failed is tried again at once.
 
-    Raises `Invalid` before it is due, and for an area that has no cadences of its own.
-    Whatever the composer raises is kept as the record's error and raised again. `with_composers` stand in for the beats' own.
+    Raises `Invalid` before it is due, for a period of which the ledger tells nothing, and for an area that has no cadences of its
+    own. Whatever the composer raises is kept as the record's error and raised again. `with_composers` stand in for the beats'
+    own.
     """
     cadence, period = beat_named(cadence_id), period_named(period_key)
     if period.kind is not cadence.kind or not cadence.beats_in(period):
@@ -67,10 +71,15 @@ def run(cadence_id: str, period_key: str, area_code: str | None = None, *,
     if beat.area_code not in kept.areas:
         raise Invalid(Say("区域“{area_code}”没有单独的调度；有调度的：{areas}，可在规则手册的“分区调度”里增加。", area_code=beat.area_code,
                           areas=Listed(kept.areas)), field="area")
-    if wiring().clock.now() < beat.due_at:
-        raise Invalid(Say("{cadence_word} {period_key} 应于 {due_at:%Y-%m-%d %H:%M}，时间未到。", cadence_word=Say(cadence.word),
-                          period_key=period.key, due_at=wiring().clock.local(beat.due_at)), field="period")
-    return _run_beat(beat, kept, with_composers, is_by_hand=True, is_behind=True)
+    _require_content(beat, kept)
+    return _run_beat(beat, kept, with_composers, is_by_hand=True, is_behind=True, telling=telling)
+
+
+def foresee(beat: DueBeat) -> ForeseenMail:
+    """Whom the beat would be mailed to if it were made by hand now, and mailed. Writes nothing."""
+    silence = _silence_by_calendar(beat)
+    return ForeseenMail(silence=silence) if silence else beat_papers.composer_of(beat.cadence).foresee(
+        beat.cadence, beat.period, beat.area_code)
 
 
 def run_due(now: datetime | None = None, *, with_composers: Composers | None = None) -> list[BeatOutcome]:
@@ -103,6 +112,15 @@ def period_on(cadence: Beat, on: date) -> Period:
     return period
 
 
+def _require_content(beat: DueBeat, kept: Books) -> None:
+    """Raise `Invalid` for what cannot be told yet, and for what nothing is known of."""
+    if wiring().clock.now() < beat.due_at:
+        raise Invalid(Say("{cadence_word} {period_key} 应于 {due_at:%Y-%m-%d %H:%M}，时间未到。", cadence_word=Say(beat.cadence.word),
+                          period_key=beat.period.key, due_at=wiring().clock.local(beat.due_at)), field="period")
+    if kept.is_before(beat) and (sentence := why_empty(beat, began_on())):
+        raise Invalid(sentence, field="period")
+
+
 def _open_new_books(kept: Books, now: datetime) -> Books:
     fresh = [f"{cadence.id}/{area}" for cadence, area in kept.pairs() if kept.since_of(cadence, area) is None]
     if not fresh:
@@ -123,14 +141,15 @@ def _hush_backlog(gaps: list[Gap], kept: Books) -> Books:
     return books()
 
 
-def _run_beat(beat: DueBeat, kept: Books, with_composers: Composers | None, *, is_by_hand: bool, is_behind: bool) -> BeatOutcome:
+def _run_beat(beat: DueBeat, kept: Books, with_composers: Composers | None, *, is_by_hand: bool, is_behind: bool,
+              telling: Telling = Telling.usual) -> BeatOutcome:
     """Make one beat. `is_behind` says that an earlier one may be missing, which the letters then tell."""
     taken = records.claim(beat, is_by_hand=is_by_hand)
     if taken is None:
         return _beat_outcome(beat, False, "这一期已完成，或正由另一进程办理")
-    composer = (with_composers or {}).get(beat.cadence.id) or beat_papers.composer_of(beat.cadence)
+    composer = _composer_for(beat.cadence, with_composers or {}, telling)
     try:
-        silent = why_silent(beat, kept)
+        silent = why_silent(beat, kept, telling)
         prepared = composer.prepare(beat.cadence, beat.period, beat.area_code, is_told=not silent)
         alarms = alarm(wiring().clock.now(), beat.due_at) if is_behind else ()
         return _beat_outcome(beat, True, _finish_beat(taken, composer, prepared, silent, alarms))
@@ -140,6 +159,12 @@ def _run_beat(beat: DueBeat, kept: Books, with_composers: Composers | None, *, i
         said = error.sentence if isinstance(error, Refusal) else type(error).__name__
         records.fail(taken, said)
         raise
+
+
+def _composer_for(cadence: Beat, with_composers: Composers, telling: Telling) -> Composer:
+    if telling is Telling.silent and not cadence.report:
+        return RecordOnly()
+    return with_composers.get(cadence.id) or beat_papers.composer_of(cadence)
 
 
 @deed
@@ -168,10 +193,16 @@ def _address_words(composed: Composed, silent: str, recipients: int) -> str:
     return silent or Say("发给 {recipients} 人", recipients=recipients)
 
 
-def why_silent(beat: DueBeat, kept: Books) -> str:
+def why_silent(beat: DueBeat, kept: Books, telling: Telling) -> str:
     """Why a beat is recorded and mailed to nobody; empty where it is mailed."""
-    if kept.is_hushed(beat):
+    if telling is Telling.silent:
+        return BY_CHOICE
+    if telling is Telling.usual and kept.is_hushed(beat):
         return "补记，不再发送"
+    return _silence_by_calendar(beat)
+
+
+def _silence_by_calendar(beat: DueBeat) -> str:
     due_on = wiring().clock.local(beat.due_at).date()
     if not beat.cadence.is_mailed_on_days_off and not rules.calendar().is_workday(due_on):
         return "休息日，不发邮件"

@@ -15,3 +15,11 @@ class Composed:
     case_count: int = 0
     report_id: int | None = None
     outcome: str = ""
+
+
+@dataclass(frozen=True)
+class ForeseenMail:
+    """How many readers a beat would be mailed to if it were made now; or why to nobody."""
+
+    readers: int = 0
+    silence: str = ""

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cadence.beats import BEATS, Beat, due_periods, next_due
-from tracker.domain.house.say import Say
+from tracker.domain.cases.flow import FIRST
+from tracker.domain.house.say import DateWords, Say
 from tracker.domain.rules.periods import Period
 from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.house.caching import shelf
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules, values
 from tracker.storage.cadence.beats import BeatRecord
+from tracker.storage.house import ledger
 from tracker.storage.house.base import inserting
 from tracker.storage.house.preferences import Preference
 
@@ -80,6 +82,11 @@ class Books:
         """From when on this cadence must have records; None before the clock's first tick."""
         return self.since.get(f"{cadence.id}/{area_code}")
 
+    def is_before(self, beat: DueBeat) -> bool:
+        """Whether it was due before its cadence was kept there: missed by nobody, and made by hand alone."""
+        since = self.since_of(beat.cadence, beat.area_code)
+        return since is None or beat.due_at <= since
+
     def is_hushed(self, beat: DueBeat) -> bool:
         """Whether so much was missed that this one is recorded and told to nobody."""
         until = self.hushed.get(f"{beat.cadence.id}/{beat.area_code}")
@@ -106,6 +113,23 @@ def _supervised_areas() -> tuple[str, ...]:
 def beat_of(cadence: Beat, period: Period, area_code: str) -> DueBeat:
     """The beat with the instant at which the calendar in force makes it due."""
     return DueBeat(cadence, period, area_code, cadence.due_at(period, rules.calendar(), wiring().zone))
+
+
+def began_on() -> date | None:
+    """The day of the first thing that the ledger tells; None where it tells nothing."""
+    began_at = ledger.began_at(reading(), FIRST)
+    return wiring().clock.local(began_at).date() if began_at is not None else None
+
+
+def why_empty(beat: DueBeat, began: date | None) -> str:
+    """Why a period has nothing that could be told: it was over before the ledger began. Empty where it was not."""
+    if began is not None and beat.period.last >= began:
+        return ""
+    cadence, period_key = Say(beat.cadence.word), beat.period.key
+    if began is None:
+        return Say("{cadence_word} {period_key} 没有可以补办的内容：账本还没有任何记录。", cadence_word=cadence, period_key=period_key)
+    return Say("{cadence_word} {period_key} 没有可以补办的内容：账本从 {began} 开始记录。", cadence_word=cadence, period_key=period_key,
+               began=DateWords(began))
 
 
 @deed

@@ -15,7 +15,7 @@ from tracker.domain.house.actor import Role
 from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Period, period_of
 from tracker.services.cadence import ladder
-from tracker.services.cadence.composing import Composed
+from tracker.services.cadence.composing import Composed, ForeseenMail
 from tracker.services.cadence.gaps import MOST_SAID, books, overdue
 from tracker.services.cadence.ladder import Watcher
 from tracker.services.cadence.morning_lists import SECTIONS, ListSection, MorningBoard
@@ -77,6 +77,12 @@ def commit(work: Work, prepared: Prepared, record_id: int | None) -> Composed:
     outcome = Say("发信 {mails} 封，涉及 {cases} 件；新到提醒 {rungs} 件次，越过 {passed} 级；无人接手 {orphans} 件", mails=len(letters),
                   cases=len(board.named), rungs=len(fresh), passed=passed, orphans=board.orphan_count)
     return Composed(letters, len(board.named), None, outcome)
+
+
+def foresee(cadence: Beat, period: Period, area_code: str) -> ForeseenMail:
+    """How many lists would go out now. Writes nothing."""
+    silence = _silence_reason(period.first, wiring().clock.now(), area_code)
+    return ForeseenMail(silence=silence) if silence else ForeseenMail(len(preview(period.first, area_code)))
 
 
 def preview(on: date, area_code: str | None = None) -> tuple[Letter, ...]:

@@ -24,8 +24,8 @@ from tracker.storage.people.delegations import Delegation, holds_on
 _P, _G, _U, _D = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c, Delegation.__table__.c
 _STANDS_IN = exists().where(_D.substitute_id == _P.id, holds_on(bindparam("today")))
 _PEOPLE = (
-    select(_P.id, _P.name, _P.unit_id, _P.login, _P.kind, _P.deactivated_on, _P.session_mark, _U.name.label("unit"), _G.role,
-           _G.area_code, _STANDS_IN.label("is_substitute"), version_column.label("rules"))
+    select(_P.id, _P.name, _P.unit_id, _P.login, _P.email, _P.kind, _P.deactivated_on, _P.session_mark, _U.name.label("unit"),
+           _G.role, _G.area_code, _STANDS_IN.label("is_substitute"), version_column.label("rules"))
     .select_from(Person.__table__).outerjoin(Unit.__table__, _U.id == _P.unit_id)
     .outerjoin(RoleGrant.__table__, and_(_G.person_id == _P.id, _G.revoked_at.is_(None))).order_by(_G.id)
 )
@@ -43,13 +43,14 @@ class PersonStanding:
     session_mark: str
     unit: str | None
     is_substitute: bool = False
+    email: str = ""
 
 
 def standing(person_id: int, session: str = "") -> PersonStanding | None:
     """How a person stands at this moment, in one statement; None when unknown or deactivated, or when they left this session, and
     for a service, which has none."""
     rows = _active_rows(_IN_SESSION, person_id, session=session)
-    return PersonStanding(actor_from(rows), rows[0].session_mark, rows[0].unit, bool(rows[0].is_substitute)) if rows else None
+    return _standing_of(rows) if rows else None
 
 
 def everybody() -> tuple[PersonStanding, ...]:
@@ -59,8 +60,12 @@ def everybody() -> tuple[PersonStanding, ...]:
     rows: dict[int, list[Any]] = {}
     for row in reading().execute(query, {"today": wiring().clock.today()}):
         rows.setdefault(row.id, []).append(row)
-    return tuple(PersonStanding(actor_from(theirs), theirs[0].session_mark, theirs[0].unit, bool(theirs[0].is_substitute))
-                 for theirs in rows.values())
+    return tuple(_standing_of(theirs) for theirs in rows.values())
+
+
+def _standing_of(rows: Sequence[Any]) -> PersonStanding:
+    person = rows[0]
+    return PersonStanding(actor_from(rows), person.session_mark, person.unit, bool(person.is_substitute), person.email or "")
 
 
 def actor_by_login(login: str) -> Actor:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, bindparam, insert, select, tuple_
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, bindparam, func, insert, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.ledger import GENESIS, Fact
@@ -68,6 +68,14 @@ def head(session: Session, stream: str) -> tuple[int, str]:
     """Number and digest of the last fact of a stream; (0, GENESIS) for a new one."""
     found = session.execute(_HEAD, {"wanted": stream}).first()
     return (found.seq, found.digest) if found else (0, GENESIS)
+
+
+def began_at(session: Session, kind: str) -> datetime | None:
+    """The moment of the first fact, or of the first of this kind where that is earlier: what was brought in with its own moments
+    may have been written later. None for an empty ledger."""
+    first = select(_F.at).order_by(_F.id).limit(1).scalar_subquery()
+    earliest = select(func.min(_F.at)).where(_F.kind == kind).scalar_subquery()
+    return min((at for at in session.execute(select(first, earliest)).one() if at is not None), default=None)
 
 
 def stream_of(session: Session, stream: str) -> tuple[Fact, ...]:

@@ -3,17 +3,18 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.cadence.beats import Beat, beat_named
+from tracker.domain.cadence.telling import Telling
 from tracker.domain.cases.facts import CLOSABLE
 from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import Permission
-from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
+from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.say import Say
 from tracker.domain.reports.kinds import REPORTS
 from tracker.domain.reports.sight import readable, reads_whole
@@ -35,7 +36,7 @@ from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import told
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.reports.beat_marks import MARKS, ahead, how, month_named, weeks_of
+from tracker.web.reports.beat_marks import MARKS, ahead, how, how_unrecorded, month_named, weeks_of
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
 READ = Permission.supervision_read
@@ -65,6 +66,11 @@ class ShownBeat:
         """Whether there is nothing left to run."""
         return self.record is not None and self.record.kept.state == "done"
 
+    @property
+    def is_past(self) -> bool:
+        """Whether making it now would be making it late."""
+        return self.how not in ("due", "next")
+
 
 def place_of(cadence: Beat, period: str, area_code: str) -> dict[str, Any]:
     """The parts of a beat's address; the own area is not written."""
@@ -81,10 +87,11 @@ def show_month() -> str:
     area, first = _asked_area(areas), month_named(request.args.get("month", ""))
     if not area:
         return render_template("cadence/nothing.html")
-    stuck = _stuck_outbox(area)
+    stuck, weeks = _stuck_outbox(area), weeks_of(first, area, kept)
+    is_any_absent = any(mark.how == "absent" for week in weeks for day in week for mark in day.marks)
     return render_template(
         "cadence/month.html", stuck=stuck, bounced=outbox_lines.bounced_readers(reading()) if stuck and stuck.bounced else (),
-        weeks=weeks_of(first, area, kept), first=first, before=first - timedelta(days=1),
+        weeks=weeks, is_any_absent=is_any_absent, first=first, before=first - timedelta(days=1),
         after=first + timedelta(days=31), ahead=ahead(area), alarms=alarms(), area=area, areas=areas, place_of=place_of,
         is_begun=bool(kept.since), capped=outbox_lines.over_cap(reading(), area, claims.OVER_CAP))
 
@@ -115,9 +122,9 @@ def sign(cadence: str, period: str) -> Response | Page:
 @blueprint.get("/<cadence>/<period>/run")
 @needs(Permission.case_supervise)
 def ask_run(cadence: str, period: str) -> str:
-    """What running it now would do."""
+    """What running it now would do, to be told to its readers or to nobody."""
     shown = _runnable_beat(cadence, period)
-    return render_template("cadence/run.html", shown=shown, form=RunForm())
+    return render_template("cadence/run.html", shown=shown, foreseen=beats.foresee(shown.beat), form=RunForm())
 
 
 @blueprint.post("/<cadence>/<period>/run")
@@ -125,7 +132,7 @@ def ask_run(cadence: str, period: str) -> str:
 def run(cadence: str, period: str) -> Response:
     """Make it now; what is made is not made again, and nothing goes out twice."""
     shown = _runnable_beat(cadence, period)
-    ran = beats.run(shown.beat.cadence.id, shown.beat.period.key, shown.beat.area_code)
+    ran = beats.run(shown.beat.cadence.id, shown.beat.period.key, shown.beat.area_code, telling=_asked_telling())
     flash(Say("已办理：{outcome}", outcome=ran.outcome) if ran.was_run else Say("{outcome}。", outcome=ran.outcome), "done"
           if ran.was_run else "warn")
     return redirect(url_for("supervision.record", **shown.place))
@@ -192,16 +199,31 @@ def _shown_beat(cadence_id: str, period_key: str) -> ShownBeat:
 
 def _with_record(cadence: Beat, period: Period, area: str) -> ShownBeat:
     found, kept = records.whole(reading(), cadence.id, period.key, area), gaps.books()
-    since = kept.since_of(cadence, area)
     beat, now = gaps.beat_of(cadence, period, area), today().clock.now()
-    if found is None and (since is None or beat.due_at <= since):
-        raise NotFound(ABSENT)
     if found is None:
-        return ShownBeat(beat, None, how(None, cadence, beat.due_at, now))
+        return ShownBeat(beat, None, _how_unbegun(beat, kept, now))
     row = found.kept
     return ShownBeat(beat, found, how(records.Beaten(row.cadence, row.period, row.due_at, row.state, row.is_caught_up,
                                                      row.signed_at),
                                       cadence, row.due_at, now))
+
+
+def _how_unbegun(beat: DueBeat, kept: Books, now: datetime) -> str:
+    """How a beat without a record stands. Before the books were opened the ledger must have something to tell of it."""
+    if beat.area_code not in kept.areas:
+        raise NotFound(ABSENT)
+    standing = how_unrecorded(beat, kept, now)
+    if standing == "absent" and (sentence := gaps.why_empty(beat, gaps.began_on())):
+        raise NotFound(sentence)
+    return standing
+
+
+def _asked_telling() -> Telling:
+    """What the button said; without a word of it, as the clock would do."""
+    asked = request.form.get("telling", Telling.usual.value)
+    if asked not in set(Telling):
+        raise Invalid("请选择发邮件还是只存档。", field="telling")
+    return Telling(asked)
 
 
 def _runnable_beat(cadence: str, period: str) -> ShownBeat:

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from tracker.domain.cadence.beats import BEATS, Beat, due_periods, next_due
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.periods import Period, PeriodKind, period_named, period_of
-from tracker.services.cadence.gaps import Books
+from tracker.services.cadence import gaps
+from tracker.services.cadence.gaps import Books, DueBeat
 from tracker.services.house.work import reading, wiring
 from tracker.storage.cadence import records
 from tracker.storage.cadence.records import Beaten
@@ -19,6 +20,7 @@ from tracker.web.house.business_day import today
 MARKS: dict[str, tuple[str, str, str]] = {
     "done": ("完成", "✓", "green"), "late": ("补发", "◷", "yellow"), "missing": ("缺", "■", "red"), "failed": ("失败", "✕", "red"),
     "running": ("办理中", "◐", "blue"), "due": ("待办理", "▲", "yellow"), "next": ("未到时", "○", "none"),
+    "absent": ("无记录", "○", "none"),
 }
 MOST_WEEKS = 6
 A_TICK = timedelta(microseconds=1)
@@ -102,6 +104,12 @@ def ahead(area_code: str) -> list[Ahead]:
             for each in BEATS]
 
 
+def how_unrecorded(beat: DueBeat, kept: Books, now: datetime) -> str:
+    """How a beat without a record stands."""
+    is_absent = beat.due_at <= now and kept.is_before(beat)
+    return "absent" if is_absent else how(None, beat.cadence, beat.due_at, now)
+
+
 def how(row: Beaten | None, cadence: Beat, due_at: datetime, now: datetime) -> str:
     """How a beat stands, by its record where it has one."""
     if row is not None:
@@ -114,19 +122,28 @@ def how(row: Beaten | None, cadence: Beat, due_at: datetime, now: datetime) -> s
 def _marks_by_day(month: Period, area_code: str, kept: Books) -> dict[date, list[BeatMark]]:
     zone, now = wiring().zone, wiring().clock.now()
     opens, closes = (datetime.combine(on, time(), zone) for on in (month.first, month.last + timedelta(days=1)))
+    began = _began_before(opens, area_code, kept)
     known = {(row.cadence, row.period): row for row in records.due_between(reading(), area_code, opens, closes)}
     found: dict[date, list[BeatMark]] = defaultdict(list)
     for cadence in BEATS:
-        since = kept.since_of(cadence, area_code) or now
         for period in due_periods(cadence, opens - A_TICK, closes - A_TICK, today().calendar, zone):
             due_at, row = cadence.due_at(period, today().calendar, zone), known.pop((cadence.id, period.key), None)
-            if row is not None or due_at > since:
+            beat = DueBeat(cadence, period, area_code, due_at)
+            if row is not None:
                 found[due_at.date()].append(BeatMark(cadence, period.key, due_at, how(row, cadence, due_at, now),
-                                                     bool(row and row.signed_at)))
+                                                     bool(row.signed_at)))
+            elif due_at > now or not (kept.is_before(beat) and gaps.why_empty(beat, began)):
+                found[due_at.date()].append(BeatMark(cadence, period.key, due_at, how_unrecorded(beat, kept, now)))
     for row in known.values():  # due on this day by the calendar of then
         cadence = next(each for each in BEATS if each.id == row.cadence)
         found[wiring().clock.local(row.due_at).date()].append(_row_mark(cadence, row, now))
     return {on: sorted(marks, key=lambda mark: mark.due_at) for on, marks in found.items()}
+
+
+def _began_before(moment: datetime, area_code: str, kept: Books) -> date | None:
+    """Since when the ledger tells anything; asked only of a time in which some beat was not kept yet."""
+    instants = [kept.since_of(cadence, area_code) for cadence in BEATS]
+    return gaps.began_on() if any(since is None or moment < since for since in instants) else None
 
 
 def _row_mark(cadence: Beat, row: Beaten, now: datetime) -> BeatMark:

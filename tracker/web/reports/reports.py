@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from tracker.domain.cadence.beats import Beat
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Broken, NotFound, Refusal
 from tracker.domain.house.links import Link, Place
@@ -22,6 +21,7 @@ from tracker.gateways.house.charts import chart_svg
 from tracker.gateways.house.printed_cells import without_private
 from tracker.gateways.reports.html import Skin, fragment
 from tracker.services.cadence import gaps
+from tracker.services.cadence.gaps import DueBeat
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import reports
 from tracker.services.reports.reports import Built
@@ -151,9 +151,11 @@ def _not_yet(name: str, period_key: str) -> str:
     cadence = found.beat
     if period.kind is not cadence.kind or not cadence.beats_in(period) or not reads_whole(current_actor(), area):
         raise NotFound(ABSENT)
+    beat = gaps.beat_of(cadence, period, area)
     built, trouble = _try_build(name, period, area) if request.args.get("preview") else (None, "")
     return render_template("reports/preview.html", report=found, period=period, cadence=cadence, trouble=trouble,
-                           fragment=_preview_of(built), due_at=_due_at(cadence, period, area),
+                           fragment=_preview_of(built), due_at=beat.due_at, area=area,
+                           is_past_due=beat.due_at <= wiring().clock.now() and _is_supervised(beat),
                            place=place_of(name, period.key, area))
 
 
@@ -164,8 +166,10 @@ def _try_build(name: str, period: Period, area: str) -> tuple[Built | None, str]
         return None, refusal.sentence
 
 
-def _due_at(cadence: Beat, period: Period, area: str) -> object:
-    return gaps.beat_of(cadence, period, area).due_at
+def _is_supervised(beat: DueBeat) -> bool:
+    """Whether the period has a page of supervision, where it can be made."""
+    kept = gaps.books()
+    return beat.area_code in kept.areas and not (kept.is_before(beat) and gaps.why_empty(beat, gaps.began_on()))
 
 
 def _asked_area() -> str:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker.domain.cases.facts import ACTIVE, CLOSABLE, OPEN, WORKING, CaseState
@@ -17,8 +18,10 @@ from tracker.services.cases.register import desk as desks
 from tracker.services.cases.register.bulk import BulkStep, bulk_steps
 from tracker.services.cases.register.desk import DeskRow
 from tracker.services.house.work import wiring
+from tracker.services.people import newcomers
 from tracker.services.rules import calendar
 from tracker.storage.cases.register.register import Filters
+from tracker.web.cases.register.newcomer import strip_for
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs_sign_in, public
 
@@ -131,7 +134,16 @@ def desk() -> str:
         is_watching=bool(desks.LEADING & set(actor.roles)), has_duties=bool(steps), words=STEPS,
         waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True),
         to_close=Filters(state=CLOSABLE, sort="due"),
-        calendar_alarm=alarm_for(actor), beat_alarms=beat_alarms_for(actor))
+        calendar_alarm=alarm_for(actor), beat_alarms=beat_alarms_for(actor), newcomer=strip_for(current_user.standing, found))
+
+
+@blueprint.post("/newcomer/put-away")
+@needs_sign_in
+def put_away_newcomer() -> Response:
+    """The strip of the demo district is not shown to this person again."""
+    newcomers.put_away(current_actor())
+    flash("演示辖区的提示已收起，不再显示。", "done")
+    return redirect(url_for("home.desk"))
 
 
 def alarm_for(actor: Actor) -> str | None:
