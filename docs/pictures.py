@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,8 +33,8 @@ from tracker import create_app  # noqa: E402
 from tracker.demo.loading import load  # noqa: E402
 from tracker.domain.cases.facts import CaseState  # noqa: E402
 from tracker.domain.house.clock import SetClock  # noqa: E402
+from tracker.gateways.mail.sending import FolderSender  # noqa: E402
 from tracker.services.cadence import beats  # noqa: E402
-from tracker.services.house.work import with_clock  # noqa: E402
 from tracker.storage.cases.cases import Case  # noqa: E402
 from tracker.storage.house.base import db  # noqa: E402
 from tracker.storage.people.accounts import Unit  # noqa: E402
@@ -46,7 +46,6 @@ DESK, PHONE = (1280, 900), (390, 844)
 MOST_BYTES = 120_000
 MEASURES = "已于11月20日组织人员清运垃圾，清理场地约60平方米，并与责任人签订门前三包责任书。"
 Touch = Callable[[Any], None]
-SUPERVISED_DAYS = 36
 KEPT = """async () => {
     while (!(navigator.serviceWorker.controller && await caches.match('/drafts')))
         await new Promise(later => setTimeout(later, 50));
@@ -156,15 +155,6 @@ def subjects(logins: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def supervised(days: int) -> None:
-    """The cadences of the last days, each made when it was due."""
-    clock = SetClock(MORNING - timedelta(days=days))
-    with with_clock(clock):
-        while clock.now() < MORNING - timedelta(minutes=30):
-            beats.run_due()
-            clock.move_to(clock.now() + timedelta(minutes=30))
-
-
 @contextmanager
 def district(folder: Path) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
     """The product on a fresh demo district: its address, the passwords by login, and the subjects of the pictures."""
@@ -178,9 +168,9 @@ def district(folder: Path) -> Iterator[tuple[str, dict[str, str], dict[str, str]
 
     with app.app_context():
         flask_migrate.upgrade()
-        load(keep=keep)
+        load(keep=keep, mailer=FolderSender(folder / "outbox", "xiaohao@localhost"))
         chosen = subjects(logins)
-        supervised(SUPERVISED_DAYS)
+        beats.run_due()  # what fell due this morning
     with serving(app) as address:
         yield address, secrets, chosen
     close(app)

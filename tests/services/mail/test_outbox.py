@@ -189,6 +189,20 @@ def test_a_mail_goes_out_as_a_page_with_its_pictures(town: Town, mailer: MemoryS
     assert "picture gone" in caplog.text
 
 
+def test_what_was_sent_keeps_its_words_and_lets_go_of_its_page(town: Town, mailer: MemorySender) -> None:
+    (only,) = waiting(town, 1)
+    mail(only).html = "<p>晨间清单</p>"
+    db.session.commit()
+    mailer.fault = MailFault("稍后再试", is_final=False)
+    outbox.send_due()
+    assert (mail(only).state, mail(only).html) == ("waiting", "<p>晨间清单</p>")
+    mailer.fault = None
+    town.clock.advance(timedelta(hours=1))
+    assert outbox.send_due().sent == 1
+    assert (mail(only).state, mail(only).html) == ("sent", None)
+    assert mail(only).text
+
+
 def test_several_senders_at_once_send_each_mail_once(town: Town, app: Flask, mailer: MemorySender) -> None:
     waiting(town, 100, "officer", "officer2", "lead", "dispatcher")
     faults: list[BaseException] = []

@@ -34,7 +34,7 @@ OWN_PAGES = frozenset({"morning"})
 BLOCK = re.compile(r"\{% block (?P<name>\w+) %\}(?P<inner>.*?)\{% endblock %\}", re.DOTALL)
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 PART = "[part]"
-INLINER = CSSInliner(load_remote_stylesheets=False)
+INLINER = CSSInliner(load_remote_stylesheets=False, minify_css=True)
 ASIDE = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
 
 

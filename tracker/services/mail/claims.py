@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, and_, bindparam, exists, func, or_, select, true, update
+from sqlalchemy import Table, Update, and_, bindparam, case, exists, func, null, or_, select, true, update
 
 from tracker.domain.house.say import Say
 from tracker.services.house.work import Work, deed
@@ -175,8 +175,10 @@ def _begin_statement(is_post: bool) -> Update:
 
 
 def _mark_statement(is_waiting: bool) -> Update:
-    values = {"state": bindparam("to_state"), "error": bindparam("said"), "claimed_by": None, "lease_until": None,
-              "sent_at": bindparam("at"),
+    to = bindparam("to_state", type_=_ROW.state.type)
+    # what was sent keeps its words; its page, the same for fifty readers, would be most of the database
+    values = {"state": to, "error": bindparam("said"), "claimed_by": None, "lease_until": None, "sent_at": bindparam("at"),
+              "html": case((to == "sent", null()), else_=_ROW.html),
               "deliveries": _ROW.deliveries - bindparam("undone")}
     return update(_OUTBOX).where(_MINE).values(**values, **({"due_at": bindparam("due")} if is_waiting else {}))
 
