@@ -13,6 +13,7 @@ from tracker.domain.cadence.telling import Telling
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.periods import period_named
 from tracker.services.cadence import beats, gaps
+from tracker.services.reports import reports
 from tracker.storage.cadence.beats import BeatRecord, ReminderRow
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
@@ -56,6 +57,7 @@ def test_a_period_by_hand_is_mailed_with_its_label_or_kept_and_told_to_nobody(to
     assert (len(mails()), row.recipient_count, row.is_caught_up) == (before, 0, True)
     report = db.session.get_one(StoredReport, row.report_id)
     assert report.as_of == row.due_at
+    assert reports.rerun(report).digest() == report.digest
     told = beats.run("daily-evening", "2026-03-06", telling=Telling.mailed)
     fresh = mails()[before:]
     assert len(fresh) == record("daily-evening", "2026-03-06").recipient_count > 0
