@@ -25,6 +25,7 @@ from tracker.services.house.work import MailDeed, Work, deed, reading, wiring, w
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
+from tracker.storage.house.base import give_back_space
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.territory.territory import Source
@@ -67,6 +68,7 @@ def load(*, keep: Callable[[Sequence[Account]], None], mailer: MailSender, cases
     with with_clock(clock, is_silent=True) as own:
         own.mail = mailer
         _load_demo(clock, last, cases, seed, keep, tell, is_supervised, progress or (lambda done, total, what: None))
+    give_back_space(reading())
     return counted(first, last, is_cut=last != wanted)
 
 

@@ -112,3 +112,16 @@ def set_up_engine(engine: Engine) -> None:
     def on_begin(connection: Connection) -> None:
         is_write = connection.get_execution_options().get("xiaohao_write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+
+def give_back_space(session: Session) -> None:
+    """What was written and taken back leaves holes in SQLite's file: close them. Ends the session's transaction; PostgreSQL sees to
+    its own."""
+    engine = session.get_bind()
+    session.rollback()
+    if isinstance(engine, Engine) and engine.dialect.name == "sqlite":
+        bare = engine.raw_connection()  # the engine's own would begin a transaction, in which SQLite does not do it
+        try:
+            bare.cursor().execute("VACUUM")
+        finally:
+            bare.close()
