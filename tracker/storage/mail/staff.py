@@ -64,8 +64,8 @@ def _staff_query() -> Select[Any]:
 @cache
 def _near_query() -> Select[Any]:
     """The same statement, narrowed."""
-    near, principal, substitute = _people_within_reach(), STAND_INS.principal_id, STAND_INS.substitute_id
-    standing_in = select(substitute).select_from(Delegation.__table__).where(principal.in_(near), _holds_today()).correlate(None)
+    near = select(_people_within_reach().cte("near").c.id)  # asked for once: it is needed twice
+    standing_in = select(STAND_INS.substitute_id).where(STAND_INS.principal_id.in_(near), _holds_today()).correlate(None)
     return _staff_query().where(or_(PEOPLE.id.in_(near), PEOPLE.id.in_(standing_in)))
 
 
