@@ -115,8 +115,8 @@ def set_up_engine(engine: Engine) -> None:
 
 
 def give_back_space(session: Session) -> None:
-    """What was written and taken back leaves holes in SQLite's file: close them. Ends the session's transaction; PostgreSQL sees to
-    its own."""
+    """What was written and taken back leaves holes in SQLite's file: close them. Ends the session's transaction; PostgreSQL sees
+    to its own."""
     engine = session.get_bind()
     session.rollback()
     if isinstance(engine, Engine) and engine.dialect.name == "sqlite":
