@@ -171,6 +171,10 @@ class Scope:
     unit_ids: tuple[int, ...] = ()
     person_id: int | None = None
 
+    def covers(self, area_code: str) -> bool:
+        """Whether cases of this area are seen for the area alone: division codes are hierarchical text."""
+        return any(area_code.startswith(area) for area in self.areas)
+
 
 CLOCK = Actor(id=0, name="时钟", is_clock=True, login="clock")
 # Who works at the machine's own command line without signing in: may bring in and take out tables, and takes no step.

@@ -113,7 +113,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
         said = evidence.keep(work, case, actor, "register", uploads, is_from_reporter=is_from_reporter,
                              has_reporter=reporter not in (None, identities.Reporter()))
         work.move(case, Steps.add_evidence.fact, actor, case.state, {}, {"evidence": said})
-    return Outcome(case.number, case.seq, case.state, "register", case.due_on)
+    return Outcome(case.number, case.seq, case.state, "register", case.due_on, jurisdiction=case.jurisdiction)
 
 
 _CASES = Case.__table__.c

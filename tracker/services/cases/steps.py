@@ -59,6 +59,7 @@ class Outcome:
     step: str
     due_on: date | None
     is_notice_required: bool = False
+    jurisdiction: str = ""
 
 
 def offered(actor: Actor, number: str) -> tuple[Offer, ...]:

@@ -11,6 +11,7 @@ from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
 from tracker.services.cases import intake, steps
+from tracker.services.cases.steps import Outcome
 from tracker.services.house.work import reading
 from tracker.services.rules import values
 from tracker.storage.cases import page as case_page
@@ -94,7 +95,7 @@ def create() -> Response | Page | Told:
         form.refuse(refusal)
         return _form_again(form, refusal.status, refusal.code)
     is_quiet, were_twins_shown = (bool(request.form.get(name)) for name in ("is_quiet", "near_seen"))
-    address = _after_registering(outcome.number, has_news=not (is_quiet or were_twins_shown))
+    address = _after_registering(outcome, has_news=not (is_quiet or were_twins_shown))
     if not is_quiet:
         flash(Say("已登记，编号 {outcome_number}。下一步：等待调度员交办。", outcome_number=outcome.number), "done")
         tell_doubt(order)
@@ -111,9 +112,10 @@ def _form_again(form: RegisterForm, status: int, code: str = "invalid") -> Page 
     return render_template("cases/new.html", form=form, ground=credit()), status
 
 
-def _after_registering(number: str, *, has_news: bool) -> str:
+def _after_registering(outcome: Outcome, *, has_news: bool) -> str:
     """The case, where its registrar may see it; else the desk. A page that has news looks for likely twins."""
-    is_theirs = case_page.is_visible(reading(), current_actor().scope(), number)
+    number, scope = outcome.number, current_actor().scope()
+    is_theirs = scope.covers(outcome.jurisdiction) or case_page.is_visible(reading(), scope, number)
     return url_for("cases.show", number=number, new="1" if has_news else None) if is_theirs else url_for("home.desk")
 
 
