@@ -127,6 +127,19 @@ def test_refusals_and_errors_of_forms_are_english_too(app: Flask) -> None:
     assert not CHINESE.search(summary)
 
 
+def test_what_was_done_is_told_in_english_on_the_page_that_follows(app: Flask) -> None:
+    """The news goes by the cookie, and stays a message in it."""
+    found_town(app)
+    admin = in_english(visitor(app, "admin"))
+    given = {"code": "XH-NEW", "name": "New Street", "kind": "street", "parent": "XH", "area_code": "360103001", "email": ""}
+    answer = send(admin, "/people/units/add", given)
+    assert answer.status_code == 302
+    page = check_page(admin.get(answer.location))
+    (news,) = page.xpath("//*[@role='status']")
+    assert "New Street" in news.text_content()
+    assert not CHINESE.search(news.text_content())
+
+
 def test_official_papers_stay_chinese(app: Flask) -> None:
     number = prepare(app)["closed"]
     lead = in_english(visitor(app, "lead"))

@@ -7,9 +7,11 @@ from time import time
 from typing import Any
 
 from flask import Flask, Request, get_flashed_messages, request
+from flask.json.tag import JSONTag, TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature
 
+from tracker.domain.house.say import Say, restored, stored
 from tracker.web.house.script_answers import wants_json
 
 RENEWED_AFTER = timedelta(minutes=5).total_seconds()
@@ -22,10 +24,34 @@ class Session(SecureCookieSession):
     signed_at: float = 0
 
 
+class SayTag(JSONTag):
+    """A message stays one in the cookie, so that the page after a deed tells of it in the reader's language."""
+
+    key = " say"
+
+    def check(self, value: Any) -> bool:
+        """Whether it is a message."""
+        return isinstance(value, Say)
+
+    def to_json(self, value: Any) -> Any:
+        """Its pattern and values."""
+        return stored(value)
+
+    def to_python(self, value: Any) -> Any:
+        """The message again."""
+        return restored(value)
+
+
+def _with_messages() -> TaggedJSONSerializer:
+    made = TaggedJSONSerializer()
+    made.register(SayTag, index=0)
+    return made
+
+
 class Sessions(SecureCookieSessionInterface):
     """Signs a cookie anew when it changed or is some minutes old: to do so for every page is work that nobody would notice."""
 
-    session_class = Session
+    session_class, serializer = Session, _with_messages()
 
     def open_session(self, app: Flask, request: Request) -> Session | None:
         """The session of the cookie; an empty one where it is missing, too old or none of ours."""
