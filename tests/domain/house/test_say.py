@@ -50,3 +50,21 @@ def test_a_value_with_braces_is_not_read_as_a_pattern() -> None:
 def test_all_stored_messages_of_one_pattern_begin_alike() -> None:
     assert to_text(Say("上限 {most} 封", most=3)).startswith(opening("上限 {most} 封"))
     assert not to_text(Say("上限 {most} 条", most=3)).startswith(opening("上限 {most} 封"))
+
+
+@pytest.mark.parametrize("text", ['{"say":1}', '{"say":"x"', '{"say":"{a.__class__}","values":{"a":"x"}}',
+                                  '{"say":"{0}","values":{}}'])
+def test_a_text_that_looks_like_a_message_comes_back_as_it_was_written(text: str) -> None:
+    """A mail server may answer anything."""
+    assert from_text(to_text(text)) == text
+
+
+def test_what_a_column_of_before_holds_is_never_an_error() -> None:
+    for text in ('{"say":1}', '{"say":"x"', '{"say":"x"}'):
+        assert from_text(text) == text
+
+
+@pytest.mark.parametrize("row", [{"say": "{x}"}, {"say": "{x}", "values": "3"}, {"say": "甲", "date": "2026-01-01"},
+                                 {"say": "甲", "parts": "乙"}])
+def test_a_table_with_a_column_of_that_name_stays_a_table(row: dict[str, str]) -> None:
+    assert read_json(canonical({"extra": row})) == {"extra": row}

@@ -10,6 +10,7 @@ from typing import Any
 
 MARK = "say"  # under which a message stands in a fact, a record or a file
 MARKED = f'"{MARK}":'
+OPENING = f"{{{MARKED}"
 LISTED = "、"
 
 
@@ -96,7 +97,7 @@ def stored(value: object) -> object:
     if isinstance(value, Listed):
         return {MARK: value.pattern, "parts": [stored(part) for part in value.parts]}
     if isinstance(value, DateWords):
-        return {MARK: value.on.isoformat(), "form": value.form.value}
+        return {MARK: value.pattern, "date": [value.on.isoformat(), value.form.value]}
     if isinstance(value, Say):
         return {MARK: value.pattern, "values": {name: stored(each) for name, each in value.values.items()}}
     if isinstance(value, datetime):
@@ -105,14 +106,18 @@ def stored(value: object) -> object:
 
 
 def restored(found: Any) -> Any:
-    """What `stored` was given. What is no message, older facts' finished Chinese among it, stays as it is."""
-    if not isinstance(found, dict) or MARK not in found:
+    """What `stored` was given. What is no message stays as it is: older facts' finished Chinese, and a table of texts that
+    happens to have a column of that name, for beside a message's pattern stands never a text."""
+    if not isinstance(found, dict) or len(found) != 2 or not isinstance(found.get(MARK), str):
         return found
-    if "parts" in found:
-        return Listed(map(restored, found["parts"]), found[MARK])
-    if "form" in found:
-        return DateWords(date.fromisoformat(found[MARK]), DateForm(found["form"]))
-    return Say(found[MARK], **{name: _value_restored(each) for name, each in found.get("values", {}).items()})
+    match found:
+        case {"parts": list(parts)}:
+            return Listed(map(restored, parts), found[MARK])
+        case {"date": [str(on), str(form)]}:
+            return DateWords(date.fromisoformat(on), DateForm(form))
+        case {"values": dict(values)}:
+            return Say(found[MARK], **{name: _value_restored(each) for name, each in values.items()})
+    return found
 
 
 def _value_restored(found: Any) -> Any:
@@ -133,7 +138,9 @@ def _json_text(found: object) -> str:
 
 
 def to_text(sentence: str) -> str:
-    """A sentence as a column of text holds it: a message with values as JSON, anything else as it is."""
+    """A sentence as a column of text holds it: a message as JSON, and so a text that looks like one; anything else as it is."""
+    if not isinstance(sentence, Say) and sentence.startswith(OPENING):
+        return _json_text(stored(Say("{text}", text=sentence)))
     return _json_text(stored(sentence)) if isinstance(sentence, Say) else sentence
 
 
@@ -144,5 +151,10 @@ def opening(pattern: str) -> str:
 
 def from_text(text: str) -> str:
     """The sentence that a column of text holds."""
-    found: str = read_json(text) if text.startswith(f"{{{MARKED}") else text
-    return found
+    if not text.startswith(OPENING):
+        return text
+    try:
+        found = read_json(text)
+    except ValueError:
+        return text
+    return found if isinstance(found, Say) else text
