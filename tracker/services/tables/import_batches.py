@@ -17,7 +17,6 @@ from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.storage.cases import rows
 from tracker.storage.cases.cases import Case, ImportBatch
 from tracker.storage.cases.identities import Identity
-from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.territory.territory import Source
 
@@ -116,7 +115,7 @@ def _withdraw_portion(work: Work, actor: Actor, batch: ImportBatch, cases: list[
     ids = [c.id for c in cases]
     work.session.execute(update(Identity).where(Identity.case_id.in_(ids), Identity.sealed.is_not(None)).values(
         sealed=None, reporter_digest=None, erased_at=now))
-    ledger.append(work.session, facts)
+    work.append(facts)
 
 
 def _last_digests(work: Work, cases: list[_BatchRow]) -> dict[str, str]:
