@@ -17,7 +17,7 @@ from tracker.gateways.mail.sending import MailSender, mail_sender
 from tracker.gateways.upkeep.head_files import HeadFiles
 from tracker.services.house import work
 from tracker.storage.cases.search import is_mapped
-from tracker.storage.house.base import db, set_up_engine
+from tracker.storage.house.base import db, engine_options, set_up_engine
 from tracker.web.house.drawing.speed.templates import TEMPLATES, Templates
 from tracker.wiring import with_declarations
 
@@ -33,9 +33,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
         app.jinja_environment = Templates
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url, SECRET_KEY=settings.secret_key, SETTINGS=settings,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # what people wrote stands in no log
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=settings.request_max_bytes, BABEL_DEFAULT_LOCALE=settings.locale,
         BABEL_DEFAULT_TIMEZONE=settings.timezone, WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the guard checks, once it knows who is asking
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
