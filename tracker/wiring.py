@@ -6,6 +6,7 @@ read it, and is handed down by nobody.
 
 from dataclasses import replace
 
+from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.house.rolls import Roll
 from tracker.services.cadence import jobs as beat_jobs
 from tracker.services.cases.declarations import jobs as case_jobs
@@ -15,6 +16,7 @@ from tracker.services.house.jobs import Job
 from tracker.services.house.work import Wiring
 from tracker.services.mail import jobs as mail_jobs
 from tracker.services.upkeep import ledger_jobs
+from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
@@ -29,10 +31,14 @@ from tracker.storage.territory import territory
 TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, log, outbox, preferences, rules, runs,
           saved_views, stored, territory, uploads)
 
+# Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
+FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
+
 # In the order of the day, then the beats, then the pulse.
 JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *ledger_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
-    return replace(chosen, tell=case_mails.tell, jobs=JOBS)
+    return replace(chosen, tell=case_mails.tell, begin=unstated.state_seeds, jobs=JOBS,
+                   folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

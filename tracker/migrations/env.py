@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from tracker.services.house.work import wiring
+from tracker.services.upkeep.checks.unstated import state_after_upgrade
 from tracker.storage.house.base import Base, db
 
 
@@ -16,9 +17,13 @@ def run() -> None:
                           now=wiring().clock.now(), ledger_origin=f"xiaohao/{wiring().home_area}",
                           accepts_troubles="accept-troubles" in context.get_x_argument(),
                           **current_app.extensions["migrate"].configure_args)
+        before = context.get_context().get_current_revision()
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        reached = context.get_context().get_current_revision()
+    if reached != before and reached == context.script.get_current_head():
+        state_after_upgrade()
 
 
 run()

@@ -19,6 +19,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.clock import Clock
 from tracker.domain.house.errors import Conflict
+from tracker.domain.house.folds import ROWS, Fold, ToldRow
 from tracker.domain.house.ledger import Fact, FactKind, chained
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.gateways.evidence.blobs import BlobStore
@@ -29,6 +30,7 @@ from tracker.gateways.upkeep.head_files import HeadFiles, HeadStore
 from tracker.services.house import positions
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
+from tracker.services.house.stating import NOTICED, RowsToState
 from tracker.storage.cases import rows, search
 from tracker.storage.cases.cases import Case
 from tracker.storage.house import ledger, log
@@ -37,12 +39,13 @@ from tracker.storage.house.base import WRITE, db
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
+BeginningDeed = Callable[["Work"], object]
 
 
 @dataclass
 class Wiring:
     """What the bootstrap chose: clock, gateways, the home district; and what the rooms declare: who tells people of the facts of
-    a case by mail, and the jobs of the clock."""
+    a case by mail, the jobs of the clock, and which rows facts tell."""
 
     clock: Clock
     blobs: BlobStore
@@ -54,7 +57,9 @@ class Wiring:
     upload_max_bytes: int
     home_area: str = "360103"
     tell: MailDeed | None = None
+    begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     jobs: Sequence[Job] = ()
+    folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
     signing: SigningKey = field(default_factory=SigningKey)
     heads: HeadStore = field(default_factory=lambda: HeadFiles(Path("instance/heads")))
@@ -94,7 +99,8 @@ def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[Wiring]:
 
 
 class Work:
-    """One transaction. Facts recorded in it tell people by mail before the commit; `afterwards` runs after it."""
+    """One transaction. Facts recorded in it tell people by mail before the commit; `afterwards` runs after it. A fact tells the
+    folded rows that changed since the one before it, and no row may be left that none has told."""
 
     def __init__(self, own: Wiring) -> None:
         self.wiring = own
@@ -105,35 +111,43 @@ class Work:
         self.is_clock_accepted = False
         self.positions: dict[tuple[str, int], int] = {}  # of the facts that have entered the log, by stream and seq
         self._waiting: list[tuple[int, Fact]] = []
+        self.rows = RowsToState(own.folds, own.cipher.keyed_digest)
 
     def __enter__(self) -> "Work":
         if self.session.in_transaction():
             self.session.rollback()
         self.session.connection(execution_options=WRITE)
         self._token = _active.set(self)
+        self.session.info[NOTICED] = self.rows
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _active.reset(self._token)
         if kind is not None:
             self.session.rollback()
+            self.session.info.pop(NOTICED, None)
             _as_conflict(error)
             return
         try:
-            self.session.flush()
+            self.rows.finish(self.session)
             self.enter_log()
             self.session.commit()
         except BaseException as failed:
             self.session.rollback()
             _as_conflict(failed)
             raise
+        finally:
+            self.session.info.pop(NOTICED, None)
         for hook in self.afterwards:
             hook()
 
-    def record(self, stream: str, kind: FactKind, actor: Actor, payload: Mapping[str, object]) -> Fact:
-        """Append the next fact of a stream that is no case (people, units, rules, batches)."""
+    def record(self, stream: str, kind: FactKind, actor: Actor, payload: Mapping[str, object],
+               rows: Mapping[str, ToldRow] | None = None) -> Fact:
+        """Append the next fact of a stream that is no case (people, units, rules, batches). `rows` are those that were written in
+        bulk, past the session."""
+        told = self._rows_told(rows)
         seq, previous = ledger.head(self.session, stream)
-        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record}, previous)
+        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record, **told}, previous)
         self.append([fact])
         return fact
 
@@ -176,6 +190,8 @@ class Work:
 
     def _record_beginning(self) -> None:
         self.record(LEDGER, LedgerFacts.begun, CLOCK, {"origin": f"xiaohao/{self.wiring.home_area}"})
+        if self.wiring.begin is not None:
+            self.wiring.begin(self)
 
     def move(self, case: Case, kind: FactKind, actor: Actor, to: CaseState, changes: CaseChanges,
              details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:
@@ -184,15 +200,18 @@ class Work:
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
         rows.apply(case, to, changes, texts or {})
-        payload = {**(details or {}), **actor.on_record, "set": dict(changes)}
+        payload = {**(details or {}), **actor.on_record, "set": dict(changes), **self._rows_told()}
         fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
-        self.session.flush()
         self.append([fact])
         if before:
             search.replace(self.session, case.id, before, search.texts_of(self.session, case.id))
         if self.wiring.tell is not None:
             self.wiring.tell(self, fact, case)
         return fact
+
+    def _rows_told(self, more: Mapping[str, ToldRow] | None = None) -> dict[str, object]:
+        told = {**self.rows.take(self.session), **(more or {})}
+        return {ROWS: told} if told else {}
 
 
 def _as_conflict(error: BaseException | None) -> None:

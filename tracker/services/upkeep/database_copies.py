@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import URL, func, inspect, select, text
+from sqlalchemy.orm import Session
 
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.log.fact_kinds import LEDGER
@@ -26,9 +27,14 @@ def revision() -> str:
     session = reading()
     if not inspect(db.engine).has_table("alembic_version"):
         return ""
-    found = session.scalar(text("SELECT version_num FROM alembic_version"))
+    found = revision_in(session)
     session.rollback()
-    return str(found or "")
+    return found
+
+
+def revision_in(session: Session) -> str:
+    """The same within a transaction that goes on, of a database that has tables."""
+    return str(session.scalar(text("SELECT version_num FROM alembic_version")) or "")
 
 
 def fact_count() -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, bindparam, func, insert, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.domain.house.ledger import GENESIS, Fact
 from tracker.storage.house.base import Base, code_column, id_column
 
@@ -93,3 +94,8 @@ def all_streams(session: Session) -> Iterator[Fact]:
         if len(rows) < 2000:
             return
         stream, seq = rows[-1].stream, rows[-1].seq
+
+
+FOLDS: Folds = (
+    Unfolded("facts", "the facts themselves, held by their chains"),
+)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, bindparam, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.log.notes import LogHead
 from tracker.storage.house.base import Base, BigId, inserting
@@ -157,3 +158,11 @@ def put_head(session: Session, head: LogHead, at: datetime) -> None:
     """Keep a signed head for the doors; the same one twice is one."""
     session.execute(inserting(session)(PublicHead).values(position=head.size, origin=head.origin, root=head.root, signed_at=at)
                     .on_conflict_do_nothing(index_elements=["position"]))
+
+
+FOLDS: Folds = (
+    Unfolded("log", "positions of the facts, held by their macs and the tree over them"),
+    Unfolded("log_blocks", "a cache for proofs, made anew and compared at each verification"),
+    Unfolded("checkpoints", "signed notes, compared with the tree over the log"),
+    Unfolded("public_heads", "heads that were signed, compared with the tree over the log"),
+)
