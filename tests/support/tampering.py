@@ -1,24 +1,43 @@
-"""Changing history behind the product's back, as somebody with the database's own password could: triggers dropped by hand."""
+"""Changing history behind the product's back, as somebody with the database's own password could: the guards are taken away and
+put back as they were."""
 
-from sqlalchemy import text
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, text
 
 from tracker.storage.house.base import db
 
-SQLITE = (
-    "facts_no_UPDATE", "facts_no_DELETE", "seals_no_UPDATE", "seals_no_DELETE", "reports_no_UPDATE", "reports_no_DELETE",
-    "rule_values_no_UPDATE", "rule_values_no_DELETE",
-)
-POSTGRES = (("facts_append_only", "facts"), ("seals_append_only", "seals"), ("reports_append_only", "reports"),
-            ("rule_values_append_only", "rule_values"))
+OFF, ON = ("ALTER TABLE {} DISABLE TRIGGER ALL", "ALTER TABLE {} ENABLE TRIGGER ALL")
 
 
 def tamper(*statements: str) -> None:
-    """Drop the guards, then run the statements."""
+    """Run the statements on a database without guards, foreign keys included; afterwards every guard stands again."""
     db.session.rollback()
     if db.engine.dialect.name == "sqlite":
-        drops = [f"DROP TRIGGER IF EXISTS {name}" for name in SQLITE]
-    else:
-        drops = [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in POSTGRES]
+        _tamper_with_sqlite(statements)
+        return
     with db.engine.begin() as connection:
-        for statement in (*drops, *statements):
-            connection.execute(text(statement))
+        tables = [row[0] for row in connection.execute(text("SELECT relname FROM pg_class WHERE relkind = 'r' AND "
+                                                            "relnamespace = 'public'::regnamespace"))]
+        _run_all(connection, [OFF.format(table) for table in tables])
+        _run_all(connection, statements)
+        _run_all(connection, [ON.format(table) for table in tables])
+
+
+def _tamper_with_sqlite(statements: tuple[str, ...]) -> None:
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        guards = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        _run_all(connection, [f"DROP TRIGGER {name}" for name, _ in guards])
+        _run_all(connection, statements)
+        for _, sql in guards:
+            connection.exec_driver_sql(sql)
+        connection.commit()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def _run_all(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.execute(text(statement))
