@@ -20,7 +20,7 @@ from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
-from tracker.storage.house import ledger, preferences, runs
+from tracker.storage.house import ledger, log, preferences, runs
 from tracker.storage.mail import outbox
 from tracker.storage.people import accounts, delegations
 from tracker.storage.reports import appeals, stored
@@ -28,7 +28,7 @@ from tracker.storage.rules import rules
 from tracker.storage.territory import territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs,
+TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, log, outbox, preferences, rules, runs,
           saved_views, stored, territory, uploads)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.

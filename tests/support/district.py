@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from tracker.domain.house.actor import Role
+from tracker.services.house.work import Work, wiring
+from tracker.services.upkeep.checks.unstated import state_seeds
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 
@@ -83,4 +85,6 @@ def settle() -> District:
               for person, (_, _, roles, area) in zip(people, PEOPLE, strict=True) for role in roles]
     db.session.add_all(grants)
     db.session.commit()
+    with Work(wiring()) as work:
+        state_seeds(work)
     return District({code: unit.id for code, unit in units.items()}, {person.login: person.id for person in people})

@@ -17,7 +17,6 @@ from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.storage.cases import rows
 from tracker.storage.cases.cases import Case, ImportBatch
 from tracker.storage.cases.identities import Identity
-from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.territory.territory import Source
 
@@ -117,7 +116,7 @@ def _withdraw_portion(work: Work, actor: Actor, batch: ImportBatch, cases: list[
     empty: dict[str, object] = {"sealed": None, "reporter_digest": None, "erased_at": now}
     erased = work.session.scalars(update(Identity).where(Identity.case_id.in_(ids), Identity.sealed.is_not(None)).values(empty)
                                   .returning(Identity.id)).all()
-    ledger.append(work.session, facts)
+    work.append(facts)
     if erased:
         work.record(f"import:{batch.code}", ImportFacts.reporters_erased, actor, {"reporters": len(erased)},
                     {f"identities/{each}": empty for each in erased})

@@ -6,8 +6,8 @@ from itertools import islice
 from sqlalchemy import select
 
 from tracker.domain.house.actor import OPERATOR
-from tracker.domain.house.folds import ROWS_A_FACT, STREAM, Fold, ToldRow
-from tracker.domain.upkeep.fact_kinds import StatingFacts
+from tracker.domain.house.folds import ROWS_A_FACT, Fold, ToldRow
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.services.house.work import Work, deed
 from tracker.services.upkeep import database_copies
 from tracker.services.upkeep.checks.numbers import state_skipped_numbers
@@ -41,7 +41,7 @@ def state_unstated_rows(work: Work, migration: str) -> int:
             for name in some:
                 table = name.partition("/")[0]
                 counts[table] = counts.get(table, 0) + 1
-            work.record(STREAM, StatingFacts.rows_stated, OPERATOR, {"migration": migration, "tables": counts}, some)
+            work.record(LEDGER, LedgerFacts.rows_stated, OPERATOR, {"migration": migration, "tables": counts}, some)
             done += len(some)
     return done
 
