@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from tracker.domain.upkeep.fact_kinds import StatingFacts
+
 from tracker.domain.house.actor import OPERATOR, Role
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.folds import STREAM
-from tracker.domain.upkeep.fact_kinds import StatingFacts
 from tracker.services.house.work import Work, wiring
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 

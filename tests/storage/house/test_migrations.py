@@ -47,8 +47,8 @@ def guards(engine_name: str) -> set[str]:
 def rows() -> dict[str, int]:
     """How many rows each table has, but for what an upgrade itself says of them."""
     found = {name: db.session.scalar(text(f"SELECT count(*) FROM {name}")) or 0 for name in sorted(tables())}
-    found["facts"] -= (own := db.session.scalar(text("SELECT count(*) FROM facts WHERE stream = 'ledger'")) or 0)
-    found["log"] -= own
+    of_upgrades = db.session.scalar(text("SELECT count(*) FROM facts WHERE stream = 'ledger'")) or 0
+    found |= {name: found[name] - of_upgrades for name in ("facts", "log") if name in found}
     db.session.remove()
     return found
 

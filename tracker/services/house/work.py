@@ -107,11 +107,11 @@ class Work:
         self.clock = own.clock
         self.session: Session = db.session()
         self.afterwards: list[Callable[[], None]] = []
+        self.rows = RowsToState(own.folds, own.cipher.keyed_digest)
         self.patience = positions.SHORT_WORK
         self.is_clock_accepted = False
         self.positions: dict[tuple[str, int], int] = {}  # of the facts that have entered the log, by stream and seq
         self._waiting: list[tuple[int, Fact]] = []
-        self.rows = RowsToState(own.folds, own.cipher.keyed_digest)
 
     def __enter__(self) -> "Work":
         if self.session.in_transaction():
