@@ -93,7 +93,7 @@ def claim(work: Work, worker: str) -> list[Claimed]:
     addresses: dict[int | None, str | None] = {row.id: row.email for row in work.session.execute(people)} if rows else {}
     posts = robots.addresses() if any(row.robot for row in rows) else {}
     a_day, a_minute = (rule_values.number("daily_mail_cap", work.clock.today()), robots.a_minute()) if rows else (0, 0)
-    return [Claimed(*row, worker=worker, address=posts.get(row.robot) if row.robot else addresses.get(row.person_id),
+    return [Claimed(**row._asdict(), worker=worker, address=posts.get(row.robot) if row.robot else addresses.get(row.person_id),
                     most=a_minute if row.robot else a_day if row.priority >= MailPriority.ordinary else WITHOUT_END)
             for row in sorted(rows, key=lambda row: (row.priority, row.id))]
 
