@@ -12,7 +12,9 @@ from tracker.domain.house.clock import Clock, SystemClock
 from tracker.extensions import babel, csrf, login_manager, migrate
 from tracker.gateways.evidence.blobs import BlobStore, open_blobs
 from tracker.gateways.house.cipher import Cipher
+from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender, mail_sender
+from tracker.gateways.upkeep.head_files import HeadFiles
 from tracker.services.house import work
 from tracker.storage.cases.search import is_mapped
 from tracker.storage.house.base import db, engine_options, set_up_engine
@@ -65,5 +67,9 @@ def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | No
         base_url=settings.base_url,
         zone=settings.zone,
         upload_max_bytes=settings.upload_max_bytes,
+        signing=SigningKey(settings.ledger_key, settings.ledger_key_file),
+        heads=HeadFiles(settings.ledger_heads),
+        known_vkeys=settings.ledger_vkeys,
+        witnesses=settings.ledger_witnesses,
         without=frozenset(without),
     )

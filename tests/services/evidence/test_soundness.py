@@ -78,8 +78,7 @@ def test_a_copy_that_was_lost_or_changed_is_made_anew_from_a_sound_original(town
     facts = facts_of(row)
     assert [fact.kind for fact in facts] == [EvidenceFacts.shown_remade] * 2
     (now,) = db.session.scalars(select(EvidenceRow).where(EvidenceRow.id == row.id))
-    assert facts[-1].payload["rows"] == {
-        f"evidence/{row.id}": {"shown_digest": now.shown_digest, "thumb_digest": now.thumb_digest}}
+    assert facts[-1].payload["now"] == {"shown_digest": now.shown_digest, "thumb_digest": now.thumb_digest}
     assert to_auditors(town) == []
 
 

@@ -69,7 +69,7 @@ def _remake_copies(work: Work, actor: Actor, evidence_id: int) -> tuple[str, str
     now = {"shown_digest": blobs.put_anew(picture.shown), "thumb_digest": blobs.put_anew(picture.thumbnail)}
     row.shown_digest, row.thumb_digest = now["shown_digest"], now["thumb_digest"]
     work.record(f"evidence:{row.id}", EvidenceFacts.shown_remade, actor,
-                {"subject": row.subject, "was": was, "rows": {f"evidence/{row.id}": now}})
+                {"subject": row.subject, "was": was, "now": now})
     return now["shown_digest"], now["thumb_digest"]
 
 
