@@ -49,6 +49,13 @@ def test_a_notice_of_a_case_reads_as_agreed(mail: str) -> None:
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
 
 
+def test_a_mail_of_many_cases_reads_as_agreed() -> None:
+    numbers = ("XH-2026-000123", "XH-2026-000124")
+    cases = [{"number": number, "due": "2026年3月9日 星期一", "link": to_case(number)} for number in numbers]
+    page = pages.render("many_cases", {"word": "交办", "count": 2, "cases": cases, "base_url": BASE})
+    same_as_golden("many_cases.txt", f"{page.subject}\n\n{page.text}")
+
+
 @pytest.mark.parametrize("mail", sorted(mail.name for mail in APPEAL_MAILS.values()))
 def test_a_mail_of_an_appeal_reads_as_agreed(mail: str) -> None:
     words = {"title": "2026年第1季度考核", "word": "核查不通过", "points": "0.50", "number": "XH-2026-000123",

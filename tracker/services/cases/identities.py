@@ -19,7 +19,7 @@ from tracker.domain.house.folds import ToldRow
 from tracker.domain.house.identifiers import squeeze
 from tracker.domain.house.masking import mask_person, mask_text
 from tracker.domain.house.say import Say
-from tracker.services.evidence.evidence import OpenedFile, original_of
+from tracker.services.evidence.soundness import OpenedFile, original_of
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.people import access
@@ -144,7 +144,7 @@ def open_original(actor: Actor, evidence_id: int) -> OpenedFile:
                                     FactRow.at >= since)
     if reading().scalar(said.limit(1)) is None:
         raise NotAllowed(Say("打开封存的原件须先说明理由；说明后 {minutes} 分钟内可以打开。", minutes=OPEN_MINUTES), code="no_reason")
-    return original_of(row)
+    return original_of(actor, row)
 
 
 def is_repeat(work: Work, digest: str | None) -> bool:

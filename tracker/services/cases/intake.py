@@ -21,7 +21,7 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.territory import positions
 from tracker.services.cases import identities
-from tracker.services.cases.effects import next_number, reserve_number
+from tracker.services.cases.effects import next_number, require_pace, reserve_number
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence import evidence
 from tracker.services.house import permits
@@ -95,6 +95,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     permits.require(actor, Permission.case_register)
     if (made := _made_before(work, actor, order)) is not None:
         return made
+    require_pace(work, actor)
     source, order = rules.source(order.source), identities.unnamed(order, reporter or identities.Reporter())
     _check_area(work, actor, order)
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))

@@ -17,15 +17,15 @@ from tracker.domain.evidence.evidence import (
     Requirement,
     gate_lines,
     missing,
-    saved_name,
     seals_original,
 )
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
+from tracker.services.evidence.soundness import OpenedFile, copy_of, original_of
 from tracker.services.evidence.uploads import claim, inspect, sealed
-from tracker.services.house.work import Work, reading, wiring
+from tracker.services.house.work import Work, reading
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
@@ -43,16 +43,6 @@ class Upload:
     content: bytes = b""
     role: EvidenceRole | None = None
     client_id: str = ""
-
-
-@dataclass(frozen=True)
-class OpenedFile:
-    """A file to hand out."""
-
-    content: bytes
-    media_type: str
-    name: str
-
 
 
 
@@ -142,7 +132,8 @@ def require(gate: str, shown: Dossier) -> None:
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
     """A file of a case that the actor may see. `size` is thumb, shown or original; of a sealed original the shown copy is handed
-    out instead. Raises `NotFound`, and `NotAllowed` for a sealed one of which there is no copy."""
+    out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no copy, `Broken` for one that is not what
+    came in."""
     row = reading().scalar(
         select(EvidenceRow).join(Case, EvidenceRow.subject == "case:" + Case.number)
         .where(EvidenceRow.id == evidence_id, visible(actor.scope()))
@@ -152,14 +143,9 @@ def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile
     if row.is_original_sealed and row.shown_digest is None:
         raise NotAllowed("这份文件由举报人或群众提供，原件已封存，没有可以展示的副本；只有身份保管员能打开。", code="original_sealed")
     if row.shown_digest is None or (size == "original" and not row.is_original_sealed):
-        return original_of(row)
-    digest = row.thumb_digest if size == "thumb" and row.thumb_digest else row.shown_digest
-    return OpenedFile(wiring().blobs.get(digest), "image/jpeg", f"{row.id}.jpg")
-
-
-def original_of(row: EvidenceRow) -> OpenedFile:
-    """The file as it came."""
-    return OpenedFile(wiring().blobs.get(row.digest), row.media_type, saved_name(row.original_name, row.media_type))
+        return original_of(actor, row)
+    copy = copy_of(actor, row, is_thumb=size == "thumb")
+    return OpenedFile(copy, "image/jpeg", f"{row.id}.jpg", len(copy))
 
 
 FILE_COLUMNS = ("original_name", "media_type", "size", "digest", "shown_digest", "thumb_digest", "taken_at", "lat", "lng")

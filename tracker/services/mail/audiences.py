@@ -70,7 +70,8 @@ def holders(role: Role) -> Party:
     return Party(lambda among, of: among.over(role, of.jurisdiction), roles=(role,))
 
 
-DISPATCHER, LEAD, SUPERVISOR, VERIFIER = (holders(role) for role in (Role.dispatcher, Role.lead, Role.supervisor, Role.verifier))
+DISPATCHER, LEAD, SUPERVISOR, VERIFIER, AUDITOR = (
+    holders(role) for role in (Role.dispatcher, Role.lead, Role.supervisor, Role.verifier, Role.auditor))
 OFFICER = Party(lambda among, of: among.officers(of.lead_unit_id), is_of_units=True)
 SUPPORTER = Party(lambda among, of: [p for unit in of.supporting_unit_ids for p in among.officers(unit)], is_of_units=True)
 HEAD = Party(lambda among, of: among.nearest_heads(of.lead_unit_id, of.jurisdiction), is_of_units=True)
@@ -86,6 +87,7 @@ VERIFIERS = Audience("verifiers", (VERIFIER,))
 SPONSORS = Audience("sponsors", (SPONSOR,))
 LEADS = Audience("leads", (LEAD,))
 SUPERVISORS = Audience("supervisors", (SUPERVISOR,))
+AUDITORS = Audience("auditors", (AUDITOR,))
 CLOSERS = Audience("closers", (SPONSOR, LEAD))
 RAISERS = Audience("raisers", (RAISER,))
 # For action.

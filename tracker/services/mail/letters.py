@@ -9,13 +9,13 @@ from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
 from tracker.services.mail.mails import message_id
 from tracker.storage.house.base import inserting
-from tracker.storage.mail.outbox import Message
+from tracker.storage.mail.outbox import MailPriority, Message
 
 
 @dataclass(frozen=True)
 class Letter:
     """One mail to one person, or a post to the group robot that `robot` names. `pictures` are PNG files by the name under which
-    body.html shows them (`cid:name`)."""
+    body.html shows them (`cid:name`). What tells of an account's safety has the priority `security`."""
 
     person_id: int | None
     mail: str
@@ -24,6 +24,7 @@ class Letter:
     record_id: int | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     robot: str | None = None
+    priority: MailPriority = MailPriority.listed
 
 
 def put(work: Work, letters: Sequence[Letter]) -> int:
@@ -49,4 +50,4 @@ def _letter_row(work: Work, letter: Letter, pages: dict[tuple[str, int], MailPag
             "pictures": kept[id(letter.pictures)],
             "record_id": letter.record_id,
             "message_id": message_id(letter.dedupe_key, work.wiring.mail_from), "state": "waiting", "due_at": work.clock.now(),
-            "tries": 0}
+            "tries": 0, "priority": letter.priority}
