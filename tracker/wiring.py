@@ -14,6 +14,7 @@ from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.work import Wiring
 from tracker.services.mail import jobs as mail_jobs
+from tracker.services.mail import letters
 from tracker.services.upkeep import ledger_jobs
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
@@ -35,4 +36,4 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *ledger_jo
 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
-    return replace(chosen, tell=case_mails.tell, jobs=JOBS)
+    return replace(chosen, tell=case_mails.tell, post=letters.post, jobs=JOBS)

@@ -27,9 +27,10 @@ def added(town: Town, login: str = "newcomer", *roles: Grant, **more: Any) -> ac
     return accounts.add_person(town.actor("admin"), login=login, name="王新", unit="XH-CYZ", roles=roles, **more)
 
 
-def test_an_administrator_adds_a_person_who_can_sign_in_with_the_generated_password(town: Town) -> None:
+def test_an_administrator_adds_a_person_who_can_sign_in_with_the_password_of_their_link(town: Town) -> None:
     new = added(town, "newcomer", Grant(Role.officer, "360103"))
-    actor = accounts.authenticate("NewComer ", new.password, Visit("203.0.113.9"))
+    accounts.set_by_link(code=new.link.code, password=SECRET)
+    actor = accounts.authenticate("NewComer ", SECRET, Visit("203.0.113.9"))
     assert actor.id == new.id
     assert actor.grants == (Grant(Role.officer, "360103"),)
     assert actor.unit_id == town.units["XH-CYZ"]
@@ -41,8 +42,8 @@ def test_the_facts_of_a_person_hold_and_carry_no_personal_data(town: Town) -> No
     accounts.revoke(None, login="canary.login", role=Role.officer)
     accounts.deactivate(None, login="canary.login")
     facts = ledger.stream_of(db.session(), f"person:{new.id}")
-    assert [f.kind for f in facts] == ["person:added", "person:granted", "person:password_reset", "person:revoked",
-                                       "person:deactivated"]
+    assert [f.kind for f in facts] == ["person:added", "person:granted", "person:link_made", "person:password_reset",
+                                       "person:link_made", "person:revoked", "person:deactivated"]
     assert first_bad(facts) is None
     assert not any(word in f.body for f in facts for word in ("canary", "王新", "科长", "example"))
     assert [f.actor_id for f in facts][-1] == -1  # the operator

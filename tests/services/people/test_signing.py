@@ -30,7 +30,7 @@ OFFICE, STRANGER = Visit("203.0.113.9", "Mozilla/5.0 (Windows) Firefox/140.0"), 
 @pytest.fixture
 def clerk(town: Town) -> Town:
     """The town, in which the clerk has a password."""
-    accounts.reset_password(None, login="clerk", password=SECRET)
+    accounts.set_password(login="clerk", password=SECRET)
     return town
 
 
@@ -102,7 +102,7 @@ def test_that_a_session_is_used_is_said_once_a_minute_and_waits_for_nobody_who_w
 
 def test_a_new_password_roles_and_deactivation_end_the_sessions_of_somebody(clerk: Town) -> None:
     admin = clerk.actor("admin")
-    for end in (lambda: accounts.reset_password(admin, login="clerk", password=SECRET),
+    for end in (lambda: accounts.set_password(login="clerk", password=SECRET),
                 lambda: accounts.grant(admin, login="clerk", role=Role.verifier),
                 lambda: accounts.revoke(admin, login="clerk", role=Role.verifier),
                 lambda: accounts.deactivate(admin, login="clerk")):
@@ -206,7 +206,7 @@ def test_every_try_leaves_a_line_that_nobody_changes_and_nobody_drops_before_its
     assert found[0].login_mark == found[2].login_mark
     assert not any("who.is.this" in str(vars(row)) for row in found)
     kinds = [fact.kind for fact in ledger.stream_of(db.session(), f"person:{clerk.people['clerk']}")]
-    assert kinds == ["person:password_reset", "person:sign_in_failed", "person:signed_in"]
+    assert kinds == ["person:password_set", "person:sign_in_failed", "person:signed_in"]
     db.session.add(SignIn(at=clerk.clock.now() + timedelta(days=36500), login_mark="x", outcome=SignInOutcome.unknown_login))
     db.session.add(SignIn(at=clerk.clock.now() - timedelta(days=3650), login_mark="y", outcome=SignInOutcome.unknown_login))
     db.session.commit()

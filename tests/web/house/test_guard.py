@@ -24,8 +24,8 @@ def test_every_endpoint_says_whom_it_admits(app: Flask) -> None:
 
 def test_few_endpoints_are_public(app: Flask) -> None:
     public = {name for name, view in app.view_functions.items() if demand_of(view).is_public}  # type: ignore[union-attr]
-    assert public == {"static", "accounts.sign_in", "health.healthz", "health.readyz", "home.favicon", "offline.worker",
-                      "offline.manifest", "offline.no_network",
+    assert public == {"static", "accounts.set_password", "accounts.sign_in", "health.healthz", "health.readyz",
+                      "home.favicon", "offline.worker", "offline.manifest", "offline.no_network",
                       "languages.choose"}
 
 
@@ -72,7 +72,7 @@ def known(app: Flask) -> Flask:
     """An application in which the clerk has a password."""
     found_town(app)
     with in_town(app):
-        accounts.reset_password(None, login="clerk", password="a-long-password-1")
+        accounts.set_password(login="clerk", password="a-long-password-1")
     return app
 
 

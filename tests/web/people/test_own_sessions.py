@@ -8,6 +8,8 @@ from flask import Flask
 from tests.support.visitors import check_page, found_town, in_town, send, text_of, visitor
 from tracker.domain.house.clock import SetClock
 from tracker.services.people import accounts
+from tracker.storage.house import ledger
+from tracker.storage.house.base import db
 from tracker.web.house.guard import Demand, requires_fresh
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.usefixtures("cheap_hashes")]
@@ -22,7 +24,7 @@ def known(app: Flask) -> Flask:
     found_town(app)
     with in_town(app):
         for login in ("clerk", "admin"):
-            accounts.reset_password(None, login=login, password=SECRET)
+            accounts.set_password(login=login, password=SECRET)
     return app
 
 
@@ -107,6 +109,15 @@ def test_a_page_that_asks_for_a_fresh_factor_opens_after_it(known: Flask, clock:
     answer = clerk.post(form.get("action"), data=given | {"password_again": SECRET})
     assert answer.location == "/cases?state=assigned"
     assert clerk.get(answer.location).status_code == 200
+
+
+def test_what_is_done_on_a_page_names_the_sign_in_with_which_the_session_began(known: Flask) -> None:
+    admin = came_in(known, "admin")
+    assert send(admin, "/people/officer/grant", {"grant-role": "verifier"}, at="/people/officer").status_code == 302
+    with in_town(known) as town:
+        (began,) = [f for f in ledger.stream_of(db.session(), f"person:{town.people['admin']}") if f.kind == "person:signed_in"]
+        granted = ledger.stream_of(db.session(), f"person:{town.people['officer']}")[-1]
+        assert granted.payload["by"] == f"{began.stream}#{began.seq}"
 
 
 def _followed(client: Any, path: str) -> Any:

@@ -120,7 +120,7 @@ class Actor:
     is_clock: bool = False
     acting_for: Absentee | None = None
     own_unit_line: tuple[int, ...] = ()
-    sign_in: str = field(default="", compare=False)  # the fact of the sign-in in whose session they act
+    sign_in: str = field(default="", compare=False)  # the fact of the sign-in in whose session they act; "cli", "clock"
 
     @property
     def persons(self) -> tuple[int, ...]:
@@ -139,8 +139,9 @@ class Actor:
 
     @property
     def on_record(self) -> dict[str, object]:
-        """What a fact says besides who acted: for whom."""
-        return {} if self.acting_for is None else {"for_id": self.acting_for.id}
+        """What a fact says besides who acted: in which session, and for whom."""
+        by: dict[str, object] = {"by": self.sign_in} if self.sign_in else {}
+        return by if self.acting_for is None else by | {"for_id": self.acting_for.id}
 
     def has(self, permission: Permission) -> bool:
         """True when any grant of this person contains the permission, wherever."""
@@ -177,7 +178,8 @@ class Scope:
         return any(area_code.startswith(area) for area in self.areas)
 
 
-CLOCK = Actor(id=0, name="时钟", is_clock=True, login="clock")
+CLOCK = Actor(id=0, name="时钟", is_clock=True, login="clock", sign_in="clock")
 # Who works at the machine's own command line without signing in: may bring in and take out tables, and takes no step.
-OPERATOR = Actor(id=-1, name="系统操作员", login="operator", grants=(Grant(Role.clerk),))
+OPERATOR = Actor(id=-1, name="系统操作员", login="operator", grants=(Grant(Role.clerk),),
+                 sign_in="cli")
 EVERYTHING = Scope(areas=("",))

@@ -19,6 +19,7 @@ class Place(StrEnum):
     desk = "desk"
     register = "register"
     report = "report"
+    set_password = "set_password"  # noqa: S105 - the name of a page
     step = "step"
     written = "written"
 
@@ -26,7 +27,7 @@ class Place(StrEnum):
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
     Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/", Place.register: "/cases",
-    Place.report: "/reports/{}/{}", Place.step: "/cases/{}/steps/{}",
+    Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.step: "/cases/{}/steps/{}",
 }
 
 

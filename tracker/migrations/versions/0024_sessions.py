@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("free_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_throttles")),
     )
+    op.add_column("outbox", sa.Column("address", sa.String(200), nullable=True))
     op.add_column("people", sa.Column("email_since", INSTANT, nullable=True))
     op.drop_column("people", "session_mark")
     op.drop_table("ended_sessions")
@@ -169,6 +170,7 @@ def downgrade() -> None:
     )
     op.add_column("people", sa.Column("session_mark", sa.String(40), server_default="", nullable=False))
     op.drop_column("people", "email_since")
+    op.drop_column("outbox", "address")
     for table in ("throttles", "sign_ins", "role_proposals", "sign_in_links", "sessions"):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":

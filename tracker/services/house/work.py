@@ -24,6 +24,7 @@ from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.mail.sending import MailSender
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
+from tracker.services.house.postings import Posting
 from tracker.storage.cases import rows, search
 from tracker.storage.cases.cases import Case
 from tracker.storage.house import ledger
@@ -32,12 +33,13 @@ from tracker.storage.house.base import WRITE, db
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
+PostDeed = Callable[["Work", Sequence[Posting]], int]
 
 
 @dataclass
 class Wiring:
     """What the bootstrap chose: clock, gateways, the home district; and what the rooms declare: who tells people of the facts of
-    a case by mail, and the jobs of the clock."""
+    a case by mail, who puts mails of other things into the outbox, and the jobs of the clock."""
 
     clock: Clock
     blobs: BlobStore
@@ -49,6 +51,7 @@ class Wiring:
     upload_max_bytes: int
     home_area: str = "360103"
     tell: MailDeed | None = None
+    post: PostDeed | None = None
     jobs: Sequence[Job] = ()
     cached: dict[Any, Any] = field(default_factory=dict)
     without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use
@@ -74,7 +77,7 @@ def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[Wiring]:
     """Deeds of this context run on another clock; `is_silent` ones tell nobody, for what is replayed is no news. Hands out the
     wiring that stands in meanwhile."""
     own = wiring()
-    standing_in = replace(own, clock=clock, tell=None if is_silent else own.tell)
+    standing_in = replace(own, clock=clock, tell=None if is_silent else own.tell, post=None if is_silent else own.post)
     token = _standing_in.set(standing_in)
     try:
         yield standing_in
@@ -119,6 +122,11 @@ class Work:
         fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record}, previous)
         ledger.append(self.session, [fact])
         return fact
+
+    def post(self, postings: Sequence[Posting]) -> None:
+        """Mails that this work sends when it is committed, unless it tells nobody."""
+        if self.wiring.post is not None:
+            self.wiring.post(self, postings)
 
     def move(self, case: Case, kind: FactKind, actor: Actor, to: CaseState, changes: CaseChanges,
              details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts
-from tracker.domain.house.actor import Actor, Grant, Scope
+from tracker.domain.house.actor import OPERATOR, Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
@@ -108,6 +108,11 @@ def actor_by_login(login: str) -> Actor:
     if rows[0].kind is PersonKind.service:
         raise NotAllowed(Say("“{login}”是服务账号，不能以它的名义办理。", login=login), code="service")
     return actor_from(rows)
+
+
+def at_command_line(login: str) -> Actor:
+    """The same, for whom the machine's operator acts: no session of theirs, and their facts say so. Raises the same."""
+    return replace(actor_by_login(login), sign_in=OPERATOR.sign_in)
 
 
 def actor_for(person_id: int) -> Actor:

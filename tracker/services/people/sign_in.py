@@ -2,18 +2,18 @@
 
 from sqlalchemy import select, update
 
-from tracker.domain.house.actor import OPERATOR, Actor, Permission
-from tracker.domain.house.errors import NotAllowed, NotFound
-from tracker.domain.house.say import Say
+from tracker.domain.house.actor import OPERATOR, Actor
+from tracker.domain.house.errors import NotAllowed
 from tracker.domain.people.fact_kinds import PersonFacts
-from tracker.domain.people.kinds import PersonKind, SessionEnd, SignInOutcome
-from tracker.services.house import permits
+from tracker.domain.people.kinds import LinkPurpose, PersonKind, SessionEnd, SignInOutcome
 from tracker.services.house.work import Work, deed, reading
 from tracker.services.people import access
-from tracker.services.people.passwords import PASSWORDS, acceptable, generated
-from tracker.services.people.persons import require_human, stream_of
-from tracker.services.people.signing import sessions, throttle, trail
+from tracker.services.people.passwords import PASSWORDS, acceptable
+from tracker.services.people.persons import person_named, require_human, stream_of
+from tracker.services.people.signing import links, news, sessions, throttle, trail
+from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.signing.visits import NOWHERE, Visit
+from tracker.services.people.units import manager
 from tracker.storage.people.accounts import Person
 
 WRONG = "登录名或密码不对。"
@@ -34,7 +34,7 @@ def authenticate(login: str, password: str, visit: Visit = NOWHERE) -> Actor:
     key = login.strip().lower()[:60]
     throttle.admit(key, visit)
     person = reading().scalar(select(Person).where(Person.login == key, Person.kind == PersonKind.person))
-    is_right = PASSWORDS.matches(password, person.password_hash if person else None)
+    is_right = PASSWORDS.matches(password, (person.password_hash or None) if person else None)
     if person is None:
         trail.note_failure(key, None, SignInOutcome.unknown_login, visit)
         raise NotAllowed(WRONG, code="wrong_credentials")
@@ -55,21 +55,37 @@ def confirm_password(actor: Actor, session_id: int, password: str, visit: Visit)
 
 
 @deed
-def reset_password(work: Work, actor: Actor | None, *, login: str, password: str | None = None) -> str:
-    """A new password for somebody, made when none is given; every session of theirs ends."""
-    by = OPERATOR
-    if actor is not None:
-        permits.require(actor, Permission.account_manage)
-        by = actor
-    key = login.strip().lower()
-    person = work.session.scalar(select(Person).where(Person.login == key, Person.deactivated_on.is_(None)))
-    if person is None:
-        raise NotFound(Say("没有登录名为“{login}”的在岗人员。", login=login))
+def reset_password(work: Work, actor: Actor | None, *, login: str) -> PasswordLink:
+    """Somebody's password is no longer good, every session of theirs ends, and they get a link to set another: nobody else learns
+    one. The operator at the machine gets the link on paper."""
+    by = manager(actor)
+    person = person_named(work.session, login)
     require_human(person, "login")
-    secret = acceptable(password, key) if password is not None else generated()
-    _set_password(work, person, secret)
-    work.record(stream_of(person.id), PersonFacts.password_reset, by, {})
-    return secret
+    person.password_hash = ""
+    sessions.end_all(work, person.id, SessionEnd.new_password)
+    fact = work.record(stream_of(person.id), PersonFacts.password_reset, by, {})
+    news.tell_of_change(work, person, by, fact, "密码已重置")
+    return links.give(work, by, person, LinkPurpose.reset, is_slip=by is OPERATOR)
+
+
+@deed
+def set_password(work: Work, *, login: str, password: str) -> None:
+    """A password chosen by the operator, for the accounts of the demo district; every session of theirs ends."""
+    person = person_named(work.session, login)
+    require_human(person, "login")
+    _set_password(work, person, acceptable(password, person.login))
+    work.record(stream_of(person.id), PersonFacts.password_set, OPERATOR, {})
+
+
+@deed
+def set_by_link(work: Work, *, code: str, password: str) -> str:
+    """The password that the holder of a link chose; returns the login. The link is spent with it, and not before: a password that
+    is refused leaves it good."""
+    person, link = links.spend(work, code)
+    _set_password(work, person, acceptable(password, person.login))
+    work.record(stream_of(person.id), PersonFacts.password_set, Actor(person.id, person.name), {
+        "link": link.id, "purpose": link.purpose, "is_slip": link.is_slip})
+    return person.login
 
 
 def change_password(actor: Actor, *, old: str, new: str, visit: Visit = NOWHERE) -> None:
@@ -94,7 +110,7 @@ def _check_own(actor: Actor, password: str, visit: Visit, sentence: str) -> None
         raise NotAllowed(sentence, code="wrong_credentials")
     login, kept = person.login, person.password_hash
     throttle.admit(login, visit)
-    if not PASSWORDS.matches(password, kept):
+    if not PASSWORDS.matches(password, kept or None):
         trail.note_failure(login, actor.id, SignInOutcome.wrong_password, visit)
         raise NotAllowed(sentence, code="wrong_credentials", field="password")
     throttle.forgive(login, visit)

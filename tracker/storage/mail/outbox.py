@@ -43,3 +43,4 @@ class Message(Base):
     bounced_at: Mapped[datetime | None]
     bounce: Mapped[str] = mapped_column(default="", server_default="")
     robot: Mapped[str | None] = mapped_column(String(40))
+    address: Mapped[str | None] = mapped_column(String(200))  # where it goes to another one than the person's of now

@@ -14,7 +14,7 @@ from tracker.storage.people import people
 from tracker.web.house.drawing.languages import way_back
 from tracker.web.house.guard import current_actor, current_session, let_in, needs_sign_in, public, requires_fresh, visit
 from tracker.web.house.refusals import Page
-from tracker.web.people.forms import PasswordForm, SignInForm
+from tracker.web.people.forms import LinkForm, PasswordForm, SignInForm
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -79,6 +79,24 @@ def password() -> str | Response | Page:
         return render_template("people/account/password.html", form=form), refusal.status
     flash("密码已修改，其他设备上的登录已全部退出。", "done")
     return redirect(url_for("home.desk"))
+
+
+@blueprint.route("/account/link", methods=["GET", "POST"])
+@public
+def set_password() -> str | Response | Page:
+    """Who holds a link sets their own password."""
+    form = LinkForm()
+    if request.method == "GET":
+        return render_template("people/account/set_password.html", form=form)
+    if not form.validate():
+        return render_template("people/account/set_password.html", form=form), 422
+    try:
+        accounts.set_by_link(code=form.code.data, password=form.new_password.data)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render_template("people/account/set_password.html", form=form), refusal.status
+    flash("密码已设好，请用它登录。", "done")
+    return redirect(url_for("accounts.sign_in"))
 
 
 @blueprint.post("/account/confirm")

@@ -13,7 +13,7 @@ from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import SessionEnd, SignInOutcome
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people.persons import stream_of
-from tracker.services.people.signing import trail
+from tracker.services.people.signing import links, news, trail
 from tracker.services.people.signing.visits import Visit
 from tracker.services.rules import values
 from tracker.storage.house.base import WRITE_OR_LEAVE, db
@@ -34,7 +34,7 @@ def begin(work: Work, person_id: int, visit: Visit, *, is_renewal_due: bool = Fa
     """A session of somebody whose password was right; returns its token, which only their browser keeps. A password just typed is
     a fresh factor."""
     person = work.session.get_one(Person, person_id, with_for_update=True)
-    token, now = secrets.token_urlsafe(32), work.clock.now()
+    token, now, is_first = secrets.token_urlsafe(32), work.clock.now(), links.is_first_use_of_slip(work, person_id)
     row = SignInSession(
         digest=digest_of(token), person_id=person_id, made_at=now, seen_at=now, ends_at=_end_of(now, now), sign_in="",
         address=visit.kept_address, agent=visit.kept_agent, fresh_until=now + FRESH_FOR, is_renewal_due=is_renewal_due)
@@ -44,6 +44,8 @@ def begin(work: Work, person_id: int, visit: Visit, *, is_renewal_due: bool = Fa
     fact = work.record(stream_of(person_id), PersonFacts.signed_in, Actor(person.id, person.name), {
         "session": row.id, "address": trail.address_mark(work, visit)})
     row.sign_in = f"{fact.stream}#{fact.seq}"
+    if is_first:
+        news.tell_of_slip(work, person, fact)
     return token
 
 
