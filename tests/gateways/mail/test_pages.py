@@ -60,10 +60,11 @@ def test_a_mail_of_an_appeal_reads_as_agreed(mail: str) -> None:
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
 
 
-@pytest.mark.parametrize("mail", ["account_changed", "password_link", "slip_used"])
+@pytest.mark.parametrize("mail", ["account_changed", "password_link", "role_proposed", "slip_used"])
 def test_a_mail_of_an_account_reads_as_agreed(mail: str) -> None:
-    words = {"login": "zhang.san", "word": Say("增加了角色“{role}”", role=Say("管理员")), "by": "李四", "code": "abcd2345" * 3,
-             "link": Link(Place.set_password), "is_new": True, "until": "2026-03-05 09:00", "base_url": BASE}
+    words = {"login": "zhang.san", "word": Say("增加了角色“{role}”", role=Say("管理员")), "by": "李四", "role": Say("审计员"),
+             "code": "abcd2345" * 3, "link": Link(Place.set_password), "is_new": True,
+             "until": "2026-03-05 09:00", "base_url": BASE}
     page, renewed = pages.render(mail, words), pages.render(mail, {**words, "is_new": False})
     assert (renewed != page) == (mail == "password_link")
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")

@@ -120,14 +120,6 @@ def test_granting_twice_is_one_grant_and_revoking_ends_it(town: Town) -> None:
         accounts.revoke(None, login="newcomer", role=Role.verifier)
 
 
-def test_the_last_administrator_stays_unless_the_operator_says_otherwise(town: Town) -> None:
-    with pytest.raises(NotAllowed, match="最后一名管理员"):
-        accounts.revoke(town.actor("admin"), login="admin", role=Role.admin)
-    with pytest.raises(NotAllowed, match="自己"):
-        accounts.deactivate(town.actor("admin"), login="admin")
-    accounts.revoke(None, login="admin", role=Role.admin)
-
-
 def test_the_deactivated_cannot_sign_in_and_hear_the_ordinary_sentence(town: Town) -> None:
     added(town, password=SECRET)
     accounts.deactivate(town.actor("admin"), login="newcomer")

@@ -147,3 +147,16 @@ def test_the_page_of_a_service_offers_its_end_and_nothing_that_only_people_have(
     page = check_page(admin.get(at))
     assert page.xpath("//main//form/@action") == [f"{at}/deactivate"]
     assert send(admin, f"{at}/deactivate", {"end-is_sure": "1"}, at=at).status_code == 302
+
+
+def test_a_role_that_needs_a_second_person_waits_on_the_page_of_who_may_confirm(town_app: Flask) -> None:
+    admin, lead, at = visitor(town_app, "admin"), visitor(town_app, "lead"), "/people/clerk"
+    assert send(admin, f"{at}/grant", {"grant-role": "auditor"}, at=at).status_code == 302
+    assert "须由另一人确认" in text_of(admin.get(at))
+    assert "待您确认的授权" not in text_of(admin.get("/people"))
+    assert "待您确认的授权" not in text_of(visitor(town_app, "auditor").get("/people"))
+    confirm, refuse = check_page(lead.get("/people")).xpath("//form[contains(@action, '/proposals/')]/@action")
+    assert send(admin, confirm, at="/people").status_code == 403
+    assert send(lead, confirm, at="/people").status_code == 302
+    assert "clerk先生 现为审计员" in text_of(lead.get("/people"))
+    assert send(lead, refuse, at="/people").status_code == 404

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     `clock:tick` belongs to the clock alone and is granted to no role.
     """
 
+    account_confirm = "account:confirm"
     account_manage = "account:manage"
     case_accept = "case:accept"
     case_assign = "case:assign"
@@ -67,12 +68,12 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
                                 P.people_read, P.report_read, P.supervision_read}),
     Role.officer: frozenset({P.case_read, P.case_rectify, P.case_comment, P.case_evidence, P.case_export, P.report_read}),
     Role.verifier: frozenset({P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
-    Role.lead: frozenset({P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise, P.case_export,
-                          P.people_read, P.report_read, P.supervision_read}),
+    Role.lead: frozenset({P.account_confirm, P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise,
+                          P.case_export, P.people_read, P.report_read, P.supervision_read}),
     Role.supervisor: frozenset({P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
                                 P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
     Role.auditor: frozenset({P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read, P.supervision_read}),
-    Role.admin: frozenset({P.case_read, P.account_manage, P.rules_manage, P.people_read}),
+    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.rules_manage, P.people_read}),
     Role.custodian: frozenset({P.identity_reveal}),
 }
 

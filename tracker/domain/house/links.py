@@ -17,6 +17,7 @@ class Place(StrEnum):
     appeals = "appeals"
     case = "case"
     desk = "desk"
+    people = "people"
     register = "register"
     report = "report"
     set_password = "set_password"  # noqa: S105 - the name of a page
@@ -26,7 +27,8 @@ class Place(StrEnum):
 
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
-    Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/", Place.register: "/cases",
+    Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/",
+    Place.people: "/people", Place.register: "/cases",
     Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.step: "/cases/{}/steps/{}",
 }
 

@@ -19,6 +19,8 @@ class PersonFacts:
     password_rehashed = FactKind("person:password_rehashed")
     password_set = FactKind("person:password_set")
     revoked = FactKind("person:revoked")
+    role_proposed = FactKind("person:role_proposed")
+    role_refused = FactKind("person:role_refused")
     sessions_ended = FactKind("person:sessions_ended")
     sign_in_failed = FactKind("person:sign_in_failed")
     signed_in = FactKind("person:signed_in")

@@ -9,40 +9,32 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import ROLES
-from tracker.domain.house.actor import OPERATOR, ROLE_GRANTS, Actor, Grant, Permission, Role
+from tracker.domain.house.actor import OPERATOR, Actor, Grant, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
-from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import LinkPurpose, PersonKind, SessionEnd
-from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access, delegations
 from tracker.services.people.passwords import PASSWORDS, acceptable
 from tracker.services.people.persons import person_named, require_human, stream_of
+from tracker.services.people.proposals import propose
+from tracker.services.people.roles import NEEDS_SECOND, STEP_ROLES, give_role, keep_holders, require_separation
 from tracker.services.people.sign_in import authenticate, change_password, reset_password, set_by_link, set_password
 from tracker.services.people.signing import links, news, sessions
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.succession import hand_over, require_no_open_work
 from tracker.services.people.units import add_unit, end_unit, manager, unit_in_being
-from tracker.storage.people.accounts import Person, RoleGrant
+from tracker.storage.people.accounts import Person
 
 __all__ = [
     "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_email", "change_password", "deactivate", "end_unit",
     "grant", "reset_password", "revoke", "set_by_link", "set_head", "set_password",
 ]  # fmt: skip
 
-STEP_PERMISSIONS = frozenset(who.permission for step in CASE_FLOW.steps.values() for who in step.who) | {
-    Permission.case_register, Permission.case_import, Permission.identity_reveal,
-}
-# Whoever holds one of these may act on a case, and so may not be an administrator; and the other way round.
-STEP_ROLES = frozenset(role for role in Role if ROLE_GRANTS[role] & STEP_PERMISSIONS)
-MANAGING_ROLES = frozenset(role for role in Role if Permission.account_manage in ROLE_GRANTS[role])
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
-_AREA = re.compile(r"[0-9]{0,12}")
 
 
 @dataclass(frozen=True)
@@ -76,8 +68,9 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     work.session.add(person)
     work.session.flush()
     fact = work.record(stream_of(person.id), PersonFacts.added, by, {"unit_id": person.unit_id, "kind": kind})
+    require_separation(each.role for each in wanted)
     for each in wanted:
-        _grant_role(work, by, person, each)
+        (propose if needs_second(by, each.role) else give_role)(work, by, person, each)
     held = Listed(Say(ROLES[each.role]) for each in wanted) if wanted else Say("没有角色")
     news.tell_of_change(work, person, by, fact, Say("新建账号，角色：{held}", held=held), is_person_told=False)
     is_invited = kind is PersonKind.person and not secret
@@ -86,12 +79,15 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
 
 
 @deed
-def grant(work: Work, actor: Actor | None, *, login: str, role: Role, area_code: str = "") -> None:
-    """One more role for a person, within an area ("" = everywhere)."""
+def grant(work: Work, actor: Actor | None, *, login: str, role: Role, area_code: str = "") -> bool:
+    """One more role for a person, within an area ("" = everywhere). Returns whether it waits for a second person now."""
     by, person = manager(actor), person_named(work.session, login)
-    fact = _grant_role(work, by, person, Grant(role, area_code))
+    if needs_second(by, role):
+        return propose(work, by, person, Grant(role, area_code))
+    fact = give_role(work, by, person, Grant(role, area_code))
     if fact is not None:
         news.tell_of_change(work, person, by, fact, Say("增加了角色“{role}”", role=Say(ROLES[role])))
+    return False
 
 
 @deed
@@ -102,8 +98,8 @@ def revoke(work: Work, actor: Actor | None, *, login: str, role: Role, area_code
     if not ending:
         where = Say("（区划 {area_code}）", area_code=area_code) if area_code else ""
         raise NotFound(Say("“{login}”没有“{role}”角色{where}。", login=login, role=Say(ROLES[role]), where=where))
-    if role in MANAGING_ROLES:
-        _keep_an_administrator(work, by, person)
+    if len(ending) == sum(g.role is role for g in access.grants_now(person.id)):
+        keep_holders(work, person, {role})
     for each in ending:
         each.revoked_at = work.clock.now()
         fact = work.record(stream_of(person.id), PersonFacts.revoked, by, {"role": role, "area_code": each.area_code})
@@ -154,8 +150,7 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
     by, person = manager(actor), person_named(work.session, login)
     if by.id == person.id:
         raise NotAllowed("不能停用自己的账号，请由另一名管理员办理。", code="self")
-    if any(g.role in MANAGING_ROLES for g in access.grants_now(person.id)):
-        _keep_an_administrator(work, by, person)
+    keep_holders(work, person, {g.role for g in access.grants_now(person.id)})
     successor = person_named(work.session, heir) if heir else None
     if successor is None:
         require_no_open_work(work, person)
@@ -170,42 +165,9 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
     return hand_over(work, person, successor, f"{fact.stream}#{fact.seq}") if successor else 0
 
 
-def _grant_role(work: Work, by: Actor, person: Person, wanted: Grant) -> Fact | None:
-    if not _AREA.fullmatch(wanted.area_code):
-        raise Invalid(Say("区划代码应为数字，“{area_code}”无法识别。", area_code=wanted.area_code), field="area_code")
-    require_human(person, "role")
-    held = access.grants_now(person.id)
-    if any(g.role is wanted.role and g.area_code == wanted.area_code for g in held):
-        return None
-    require_separation({wanted.role, *(g.role for g in held)})
-    work.session.add(RoleGrant(person_id=person.id, role=wanted.role, area_code=wanted.area_code, granted_at=work.clock.now()))
-    work.session.flush()
-    _lists_anew(work, wanted.role)
-    sessions.end_all(work, person.id, SessionEnd.new_roles, keep=by.sign_in)
-    return work.record(stream_of(person.id), PersonFacts.granted, by, {"role": wanted.role, "area_code": wanted.area_code})
-
-
-def _lists_anew(work: Work, role: Role) -> None:
-    """The register offers leads as sponsors to filter by."""
-    if role is Role.lead:
-        rules_changed(work.session)
-
-
-def require_separation(roles: Iterable[Role]) -> None:
-    """Raise `NotAllowed` when one person would manage accounts and act on cases."""
-    held = set(roles)
-    if held & MANAGING_ROLES and held & STEP_ROLES:
-        both = Listed(Say(ROLES[role]) for role in Role if role in held & STEP_ROLES)
-        raise NotAllowed(Say("管理员不得参与办案：同一人不能既是管理员，又是{both}。", both=both), code="admin_takes_no_step", field="role")
-
-
-def _keep_an_administrator(work: Work, by: Actor, leaving: Person) -> None:
-    """The last administrator stays, unless the operator says otherwise."""
-    others = select(Person.id).join(RoleGrant).where(
-        RoleGrant.role.in_(MANAGING_ROLES), RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None),
-        Person.id != leaving.id)
-    if by is not OPERATOR and work.session.scalar(others.limit(1)) is None:
-        raise NotAllowed("这是最后一名管理员，请先指定另一名管理员。", code="last_admin")
+def needs_second(by: Actor, role: Role) -> bool:
+    """Whether another must confirm; not at the machine's own command line, of which auditors and leads are told."""
+    return role in NEEDS_SECOND and by is not OPERATOR
 
 
 def _first_secret(kind: PersonKind, login: str, email: str | None, password: str | None) -> str:

@@ -11,16 +11,18 @@ from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
+from tracker.services.people.roles import NEEDS_SECOND
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.rules import rules
 from tracker.storage.people import delegation_lines, people
 from tracker.storage.people.people import PersonLine
 from tracker.web.house.business_day import today
-from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.guard import current_actor, needs, requires_fresh
 from tracker.web.house.refusals import Page
 from tracker.web.house.undoing import tell_done, undo_of_grant, undo_of_revoke
 from tracker.web.people.delegation_form import DelegationForm
 from tracker.web.people.forms import ConfirmForm, DeactivateForm, EmailForm, GrantForm, HeadForm, PersonForm, RevokeForm
+from tracker.web.people.proposals import waiting_here
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 MANAGE = Permission.account_manage
@@ -32,10 +34,17 @@ def show_people() -> str:
     """Everybody, with unit and roles."""
     q = request.args.get("q", "").strip()[:60]
     found = people.people(reading(), current_actor().scope(), q)
-    return render_template("people/list.html", people=found, q=q, may_manage=current_actor().has(MANAGE))
+    return render_template("people/list.html", people=found, q=q, proposals=waiting_here(),
+                           may_manage=current_actor().has(MANAGE))
+
+
+def asks_for_second() -> bool:
+    """Whether the form asks for a role that needs a second person: then the first shows again that it is them."""
+    return (request.form.get("role") or request.form.get("grant-role")) in NEEDS_SECOND
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
+@requires_fresh(asks_for_second)
 @needs(MANAGE)
 def add() -> str | Response | Page:
     """A new person, who sets their own password with a link: mailed, or handed over from the page that follows."""
@@ -62,6 +71,7 @@ def person(login: str) -> str:
 
 
 @blueprint.post("/<login>/grant")
+@requires_fresh(asks_for_second)
 @needs(MANAGE)
 def grant(login: str) -> Response | Page:
     """One more role."""
@@ -69,13 +79,20 @@ def grant(login: str) -> Response | Page:
     if not form.validate():
         return person_page(found, grant_form=form), 422
     try:
-        accounts.grant(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
+        waits = accounts.grant(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
     except Refusal as refusal:
         form.refuse(refusal)
         return person_page(found, grant_form=form), refusal.status
+    _tell_granted(found, form, waits)
+    return redirect(url_for("people.person", login=login))
+
+
+def _tell_granted(found: PersonLine, form: GrantForm, waits: bool) -> None:
+    if waits:
+        flash(Say("已提请授予 {name} 角色“{role}”，72 小时内须由另一人确认。", name=found.name, role=Say(word(Role(form.role.data)))), "done")
+        return
     tell_done(Say("{name} 现为{role}。", name=found.name, role=Say(word(Role(form.role.data)))),
               undo_of_grant(found, form.role.data, form.area_code.data or ""))
-    return redirect(url_for("people.person", login=login))
 
 
 @blueprint.post("/<login>/revoke")

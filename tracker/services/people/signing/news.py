@@ -21,7 +21,7 @@ def tell_of_change(work: Work, person: Person, by: Actor, fact: Fact, word: Say 
     watched_by = WATCHING_THE_OPERATOR if by is OPERATOR else WATCHING
     words = {"login": person.login, "word": word, "by": by.name}
     told = [person.id] if is_person_told else []
-    _put_letters(work, "account_changed", fact, words, [*told, *holders(work, watched_by)])
+    put_letters(work, "account_changed", fact, words, [*told, *holders(work, watched_by)])
     if old_address:
         work.post([Posting(person.id, "account_changed", f"account/{fact.stream}#{fact.seq}/old", words, address=old_address)])
 
@@ -30,7 +30,7 @@ def tell_of_slip(work: Work, person: Person, fact: Fact) -> None:
     """Somebody signed in for the first time after a slip of paper was handed over: they themselves, their head, the auditors."""
     heads = select(Person.id).where(Person.unit_id == person.unit_id, Person.is_head, Person.deactivated_on.is_(None))
     found = list(work.session.scalars(heads.order_by(Person.id))) if person.unit_id is not None else []
-    _put_letters(work, "slip_used", fact, {"login": person.login}, [person.id, *found, *holders(work, WATCHING)])
+    put_letters(work, "slip_used", fact, {"login": person.login}, [person.id, *found, *holders(work, WATCHING)])
 
 
 def holders(work: Work, roles: Sequence[Role], without: Sequence[int] = ()) -> list[int]:
@@ -40,7 +40,7 @@ def holders(work: Work, roles: Sequence[Role], without: Sequence[int] = ()) -> l
     return list(work.session.scalars(query.order_by(Person.id)))
 
 
-def _put_letters(work: Work, mail: str, fact: Fact, words: Mapping[str, object], to: Sequence[int]) -> None:
+def put_letters(work: Work, mail: str, fact: Fact, words: Mapping[str, object], to: Sequence[int]) -> None:
     """To each once; nobody without an address is written to."""
     reachable = set(work.session.scalars(select(Person.id).where(Person.id.in_(to), Person.email.is_not(None))))
     work.post([Posting(each, mail, f"account/{mail}/{fact.stream}#{fact.seq}/person:{each}", words)
