@@ -71,6 +71,8 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
     told = [_file_columns(taken[u.client_id]) if u.client_id else sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
     rows = [_evidence_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
+    for received in taken.values():
+        received.original_name = masking(received.original_name)
     for row in rows:
         row.original_name = masking(row.original_name)
         row.is_original_sealed = seals_original(row.media_type.startswith("image/"), is_from_reporter, has_reporter)

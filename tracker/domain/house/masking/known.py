@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from tracker.domain.house.identifiers import is_resident_id
 from tracker.domain.house.masking.names import names_in
 from tracker.domain.house.masking.normal import CHINESE_DIGITS, INVISIBLE, as_digits, normal, placed
 from tracker.domain.house.masking.surnames import NOT_BETWEEN, PASSING, PLACES_END
@@ -107,7 +106,7 @@ def _personal_numbers(text: str) -> Iterator[str]:
     """Mobile phones, resident ids and bank cards of a text."""
     plain = _plain_form(text)
     yield from (re.sub(r"[^0-9]", "", found) for found in _MOBILE.findall(plain))
-    yield from (number for found in _RESIDENT.findall(plain) if is_resident_id(number := normal(found)))
+    yield from map(normal, _RESIDENT.findall(plain))
     yield from (number for found in _NUMBER.findall(plain)
                 if 16 <= len(number := re.sub(r"[^0-9]", "", found)) <= _MOST_DIGITS and _is_card(number))
 

@@ -2,6 +2,7 @@
 
 from tracker.services.cases.identities.masks import given_masked as given_masked
 from tracker.services.cases.identities.masks import masked_for as masked_for
+from tracker.services.cases.identities.masks import masked_for_number as masked_for_number
 from tracker.services.cases.identities.masks import masking_for as masking_for
 from tracker.services.cases.identities.masks import masks_of as masks_of
 from tracker.services.cases.identities.masks import order_masked as order_masked

@@ -25,6 +25,12 @@ def masked_for(work: Work, case: Case, text: str) -> str:
     return masking_for(work, case)(text) if text else text
 
 
+def masked_for_number(work: Work, number: str, text: str) -> str:
+    """The same by the number of the case; a text about no case of ours stays."""
+    case = work.session.scalar(select(Case).where(Case.number == number)) if number else None
+    return masked_for(work, case, text) if case is not None else text
+
+
 def masking_for(work: Work, case: Case) -> Masking:
     """What masks every text of this case. Its reporters are opened in memory when the first text comes, for this deed alone."""
     masks: list[Mask] = []
