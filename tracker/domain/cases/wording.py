@@ -40,7 +40,10 @@ STEPS: dict[str, str] = {
 OTHER_FACTS: dict[str, str] = {
     OtherFacts.registered.fact: "登记", OtherFacts.history_imported.fact: "导入历史办理结果（非本系统步骤）",
     OtherFacts.history_noted.fact: "导入历史办理情况", OtherFacts.import_withdrawn.fact: "撤回导入批次",
-    OtherFacts.identity_revealed.fact: "查阅举报人信息", OtherFacts.due_recomputed.fact: "重算时限",
+    OtherFacts.identity_requested.fact: "申请查阅或删除举报人信息", OtherFacts.identity_granted.fact: "同意举报人信息申请",
+    OtherFacts.identity_refused.fact: "不同意举报人信息申请", OtherFacts.identity_revealed.fact: "查阅举报人信息",
+    OtherFacts.identity_lapsed.fact: "举报人信息申请失效", OtherFacts.words_masked.fact: "隐去文字中的举报人",
+    OtherFacts.due_recomputed.fact: "重算时限",
 }
 
 ROLES: dict[Role, str] = {

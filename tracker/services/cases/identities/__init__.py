@@ -14,3 +14,5 @@ from tracker.services.cases.identities.reveals import erase as erase
 from tracker.services.cases.identities.reveals import open_original as open_original
 from tracker.services.cases.identities.reveals import reveal as reveal
 from tracker.services.cases.identities.reveals import sealed_originals as sealed_originals
+from tracker.services.cases.identities.sweeping import sweep as sweep
+from tracker.services.cases.identities.sweeping import sweep_daily as sweep_daily
