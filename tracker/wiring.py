@@ -20,14 +20,14 @@ from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, preferences, runs
 from tracker.storage.mail import outbox
-from tracker.storage.people import accounts, delegations
+from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, stored
 from tracker.storage.rules import rules
 from tracker.storage.territory import territory
 
 # Whoever reads the metadata must have read all of them.
 TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs,
-          saved_views, stored, territory, uploads)
+          saved_views, sign_ins, stored, territory, uploads)
 
 # In the order of the day, then the beats, then the pulse.
 JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *ledger_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS))

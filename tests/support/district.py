@@ -76,7 +76,7 @@ def settle() -> District:
     db.session.add(Unit(code=code, name=name, kind=kind, area_code=HOME, valid_from=date(2018, 1, 1), valid_to=date(2022, 7, 31),
                         successor_id=units[successor].id))
     people = [Person(login=login, name=f"{login}先生", unit_id=units[unit].id, email=f"{login}@example.cn", password_hash="x",
-                     created_at=LONG_AGO, session_mark="x") for login, unit, _, _ in PEOPLE]
+                     created_at=LONG_AGO) for login, unit, _, _ in PEOPLE]
     db.session.add_all(people)
     db.session.flush()
     grants = [RoleGrant(person_id=person.id, role=role, area_code=area, granted_at=LONG_AGO)

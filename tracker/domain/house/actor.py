@@ -1,6 +1,6 @@
 """Who acts: permissions, roles and what each role grants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -120,6 +120,7 @@ class Actor:
     is_clock: bool = False
     acting_for: Absentee | None = None
     own_unit_line: tuple[int, ...] = ()
+    sign_in: str = field(default="", compare=False)  # the fact of the sign-in in whose session they act
 
     @property
     def persons(self) -> tuple[int, ...]:

@@ -14,7 +14,11 @@ class PersonFacts:
     head_set = FactKind("person:head_set")
     password_changed = FactKind("person:password_changed")
     password_reset = FactKind("person:password_reset")
+    password_rehashed = FactKind("person:password_rehashed")
     revoked = FactKind("person:revoked")
+    sessions_ended = FactKind("person:sessions_ended")
+    sign_in_failed = FactKind("person:sign_in_failed")
+    signed_in = FactKind("person:signed_in")
 
 
 class UnitFacts:

@@ -4,7 +4,6 @@
 """
 
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,20 +15,21 @@ from tracker.domain.house.actor import OPERATOR, ROLE_GRANTS, Actor, Grant, Perm
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.people.fact_kinds import PersonFacts
-from tracker.domain.people.kinds import PersonKind
+from tracker.domain.people.kinds import PersonKind, SessionEnd
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access, delegations
 from tracker.services.people.passwords import PASSWORDS, acceptable, generated
 from tracker.services.people.persons import person_named, require_human, stream_of
-from tracker.services.people.sign_in import authenticate, change_password, end_session, reset_password
+from tracker.services.people.sign_in import authenticate, change_password, reset_password
+from tracker.services.people.signing import sessions
 from tracker.services.people.succession import hand_over, require_no_open_work
 from tracker.services.people.units import add_unit, end_unit, manager, unit_in_being
 from tracker.storage.people.accounts import Person, RoleGrant
 
 __all__ = [
-    "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_password", "deactivate", "end_session", "end_unit",
-    "grant", "reset_password", "revoke", "set_head",
+    "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_password", "deactivate", "end_unit", "grant",
+    "reset_password", "revoke", "set_head",
 ]  # fmt: skip
 
 STEP_PERMISSIONS = frozenset(who.permission for step in CASE_FLOW.steps.values() for who in step.who) | {
@@ -69,8 +69,7 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     person = Person(
         login=login, name=name.strip(), title=title.strip()[:100], email=_checked_email(email), unit_id=found.id if found
         else None,
-        password_hash=PASSWORDS.hash(secret) if secret else "", created_at=work.clock.now(), session_mark=secrets.token_hex(16),
-        kind=kind,
+        password_hash=PASSWORDS.hash(secret) if secret else "", created_at=work.clock.now(), kind=kind,
     )
     work.session.add(person)
     work.session.flush()
@@ -99,6 +98,7 @@ def revoke(work: Work, actor: Actor | None, *, login: str, role: Role, area_code
     for each in ending:
         each.revoked_at = work.clock.now()
         work.record(stream_of(person.id), PersonFacts.revoked, by, {"role": role, "area_code": each.area_code})
+    sessions.end_all(work, person.id, SessionEnd.new_roles, keep=by.sign_in)
     return len(ending)
 
 
@@ -137,7 +137,7 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
     else:
         require_human(successor, "heir")
     person.deactivated_on = work.clock.today()
-    person.session_mark = secrets.token_hex(16)
+    sessions.end_all(work, person.id, SessionEnd.deactivated)
     fact = work.record(stream_of(person.id), PersonFacts.deactivated, by, {"heir_id": successor.id if successor else None})
     delegations.end_all(work, by, person)
     return hand_over(work, person, successor, f"{fact.stream}#{fact.seq}") if successor else 0
@@ -155,6 +155,7 @@ def _grant_role(work: Work, by: Actor, person: Person, wanted: Grant) -> None:
     work.session.flush()
     _lists_anew(work, wanted.role)
     work.record(stream_of(person.id), PersonFacts.granted, by, {"role": wanted.role, "area_code": wanted.area_code})
+    sessions.end_all(work, person.id, SessionEnd.new_roles, keep=by.sign_in)
 
 
 def _lists_anew(work: Work, role: Role) -> None:

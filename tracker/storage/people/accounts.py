@@ -1,8 +1,8 @@
-"""People, units, roles and failed sign-ins."""
+"""People, units and roles."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.house.actor import Role
@@ -41,11 +41,11 @@ class Person(Base):
     name: Mapped[name_column]
     title: Mapped[str] = mapped_column(String(100), default="")
     email: Mapped[str | None] = mapped_column(String(200))
+    email_since: Mapped[datetime | None]  # of an address that was changed
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), index=True)
     password_hash: Mapped[str]
     created_at: Mapped[datetime]
     deactivated_on: Mapped[date | None]
-    session_mark: Mapped[str] = mapped_column(String(40))
     is_head: Mapped[bool] = mapped_column(default=False, server_default=false())
     kind: Mapped[PersonKind] = mapped_column(enum_column(PersonKind, "kind"), default=PersonKind.person, server_default="person")
 
@@ -67,24 +67,3 @@ class RoleGrant(Base):
     revoked_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="grants")
-
-
-class SignInFailure(Base):
-    """Failed sign-ins since the last success; a lock has an end."""
-
-    __tablename__ = "sign_in_failures"
-    __table_args__ = (UniqueConstraint("login"),)
-
-    id: Mapped[id_column]
-    login: Mapped[code_column]
-    count: Mapped[int]
-    locked_until: Mapped[datetime | None]
-
-
-class EndedSession(Base):
-    """A session that somebody signed out of. Its cookie would be good for hours; kept until every such cookie has run out."""
-
-    __tablename__ = "ended_sessions"
-
-    mark: Mapped[code_column] = mapped_column(primary_key=True)
-    ended_at: Mapped[datetime]

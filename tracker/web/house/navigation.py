@@ -49,7 +49,9 @@ EXCLUDED: dict[str, str] = {
     "accounts.mine": "the name in the head leads there", "delegations.mine": "the own account leads there",
     "delegations.add": "a button",
     "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button",
-    "delegations.choose": "a button",
+    "delegations.choose": "a button", "accounts.confirm": "pages that ask for the password again lead there",
+    "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",
+    "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
 }
 
 
