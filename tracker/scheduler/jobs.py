@@ -31,7 +31,12 @@ def _send_mail(watch: ClockWatch) -> object:
     return jobs.run("minutely-outbox")
 
 
+def _lapse_requests(watch: ClockWatch) -> object:
+    return jobs.run("minutely-identity-lapse")
+
+
 TICKS: tuple[Tick, ...] = (
     Tick("due-jobs", 60, look),
     Tick("outbox", 60, _send_mail),
+    Tick("identity-lapse", 60, _lapse_requests),
 )

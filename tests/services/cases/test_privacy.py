@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from tests.support.custody import granted
 from tests.support.district import STREET_AREA
 from tests.support.makers import DEFAULTS, FIRST, Town
 from tracker.domain.cases.flow import CASE_FLOW
@@ -87,7 +88,7 @@ def test_revealing_a_reporter_is_a_fact_without_the_reporter(town: Town) -> None
     with Work(wiring()) as work:
         case_id = work.session.scalars(select(Case.id).where(Case.number == number)).one()
         identities.keep(work, case_id, name=CANARY, phone=PHONE)
-    (reporter, *_) = identities.reveal(town.actor("custodian"), number, f"回访{PHONE}")
+    (reporter, *_) = identities.reveal(town.actor("custodian"), granted(town, number, reason=f"回访{PHONE}，核对地点")).reporters
     assert reporter.name == CANARY
     fact = town.facts(number)[-1]
     assert fact.kind == "case:identity_revealed"

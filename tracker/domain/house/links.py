@@ -17,6 +17,7 @@ class Place(StrEnum):
     appeals = "appeals"
     case = "case"
     desk = "desk"
+    identity_request = "identity_request"
     register = "register"
     report = "report"
     step = "step"
@@ -26,7 +27,7 @@ class Place(StrEnum):
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
     Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/", Place.register: "/cases",
-    Place.report: "/reports/{}/{}", Place.step: "/cases/{}/steps/{}",
+    Place.identity_request: "/identities/requests/{}", Place.report: "/reports/{}/{}", Place.step: "/cases/{}/steps/{}",
 }
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
-down_revision = "0022"
+down_revision = "0024"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 PEOPLE = ("asked_by_id", "asked_for_id", "decided_by_id", "decided_for_id")

@@ -65,4 +65,6 @@ JOBS: tuple[Job, ...] = (
     Job("daily-phase-resume", Frequency.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
     Job("daily-calendar-recount", Frequency.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
     Job("daily-identity-sweep", Frequency.daily, "举报人登记在后的案件，隐去文字中的姓名和号码", identities.sweep_daily, time(0, 20)),
+    Job("minutely-identity-lapse", Frequency.minutely, "逾期未审批、到时未用的举报人信息申请失效", identities.lapse, due_words="每分钟",
+        grace_minutes=60),
 )

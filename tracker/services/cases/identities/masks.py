@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.masking import Mask, Said, mask_of
 from tracker.domain.house.masking.normal import normal
-from tracker.services.cases.identities.reporters import Reporter, opened, records_of
+from tracker.services.cases.identities.reporters import Reporter, opened, readable, records_of
 from tracker.services.house.work import Work
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
@@ -43,10 +43,10 @@ def masking_for(work: Work, case: Case) -> Masking:
     return masked
 
 
-def mask_of_case(work: Work, case: Case) -> Mask:
-    """The mask of a case, as its reporters are known now."""
+def mask_of_case(work: Work, case: Case, *, is_strict: bool = False) -> Mask:
+    """The mask of a case, as its reporters are known now. Strictly it raises `Broken` where one of them cannot be opened."""
     rows = records_of(work, case.id)
-    return masks_of(work, [opened(work, case.id, rows)])[0] if rows else Mask()
+    return masks_of(work, [(opened if is_strict else readable)(work, case.id, rows)])[0] if rows else Mask()
 
 
 def masks_of(work: Work, each: Iterable[Iterable[Reporter]]) -> list[Mask]:

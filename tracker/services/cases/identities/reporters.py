@@ -4,11 +4,13 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import insert, select
 
+from tracker.domain.house.errors import Broken
 from tracker.domain.house.identifiers import squeeze
 from tracker.services.house.work import Work, reading
 from tracker.storage.cases.cases import Case
@@ -47,6 +49,15 @@ def keep_many(work: Work, reporters: Iterable[tuple[int, Reporter]]) -> None:
     rows = [_sealed_row(work, case_id, reporter, True) for case_id, reporter in reporters if reporter != Reporter()]
     if rows:
         work.session.execute(insert(Identity), rows)
+
+
+def readable(work: Work, case_id: int, rows: Iterable[Identity]) -> tuple[Reporter, ...]:
+    """Those that can be opened at all: a lost key must not stop the work on a case of whose reporter nobody can know."""
+    found: list[Reporter] = []
+    for row in rows:
+        with suppress(Broken):
+            found += opened(work, case_id, [row])
+    return tuple(found)
 
 
 def opened(work: Work, case_id: int, rows: Iterable[Identity]) -> tuple[Reporter, ...]:

@@ -1,31 +1,28 @@
-"""Reporters' identities: sealed when kept, opened for a custodian alone and never without a fact, erased on request."""
+"""A reporter is opened: what was granted, to who asked, for half an hour, each time with a fact before the first byte."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from tracker.domain.cases.fact_kinds import IdentityFacts
 from tracker.domain.cases.flow import OtherFacts
+from tracker.domain.cases.identities.requesting import MOST_A_DAY, MOST_OPENINGS, OPEN_MINUTES, RequestPurpose, RequestState
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
-from tracker.domain.house.errors import Incomplete, NotAllowed, NotFound
-from tracker.domain.house.masking import mask_text
+from tracker.domain.house.errors import NotAllowed, NotFound
 from tracker.domain.house.say import Say
-from tracker.services.cases.identities.masks import masked_for
+from tracker.services.cases.identities import telling
 from tracker.services.cases.identities.reporters import Reporter, opened, records_of
+from tracker.services.cases.identities.requests import NO_REQUEST, is_asker, locked_request
 from tracker.services.evidence.evidence import OpenedFile, original_of
 from tracker.services.house import permits
-from tracker.services.house.work import Work, deed, reading, wiring
-from tracker.services.people import access
+from tracker.services.house.work import Work, deed, reading
 from tracker.storage.cases.cases import Case
-from tracker.storage.cases.identities import Identity
+from tracker.storage.cases.identities import IdentityRequest
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.ledger import FactRow
 
-OPEN_MINUTES = 30  # how long a reason holds for the sealed originals of its case
-NOBODY_RECORDED = "本案没有可查阅的举报人信息。"
+OVER = Say("这项申请没有获准，或已超过 {minutes} 分钟、{most} 次，不能再打开；请重新申请。", minutes=OPEN_MINUTES, most=MOST_OPENINGS)
 
 
 @dataclass(frozen=True)
@@ -38,33 +35,40 @@ class SealedOriginal:
     size: int
 
 
-@deed
-def reveal(work: Work, actor: Actor, number: str, reason: str) -> tuple[Reporter, ...]:
-    """The reporters of a case, to a custodian of its area who gives a reason. The fact is written before anything is shown.
+@dataclass(frozen=True)
+class Revealed:
+    """What one opening shows: the case, who reported it, and until when and how often it may be opened again."""
 
-    Call it on its own, so that its transaction has ended when it returns. Raises `NotFound` when nobody is recorded and no
-    original is sealed.
+    number: str
+    reporters: tuple[Reporter, ...]
+    until: datetime
+    left: int
+
+    def __repr__(self) -> str:
+        """Nothing: a log or a traceback must not betray a reporter."""
+        return "Revealed(…)"
+
+
+@deed
+def reveal(work: Work, actor: Actor, request_id: int) -> Revealed:
+    """The reporters of a case, to who asked and was granted it. The fact is written before anything is shown.
+
+    Call it on its own, so that its transaction has ended when it returns. Raises `NotAllowed` when it is over.
     """
-    case, rows = _locked_identities(work, actor, number, reason)
-    if not rows and not sealed_originals(case.number):
-        raise NotFound(NOBODY_RECORDED, code="no_identity")
-    found = opened(work, case.id, rows)
-    work.move(case, OtherFacts.identity_revealed.fact, actor, case.state, {},
-              {"reason": mask_text(masked_for(work, case, reason.strip())), "identities": [row.id for row in rows]})
-    return found
-
-
-@deed
-def erase(work: Work, actor: Actor, number: str, reason: str) -> int:
-    """Erase the reporters of a case for good, digest and all; returns how many. The case and its facts stay as they are."""
-    case, rows = _locked_identities(work, actor, number, reason)
-    if not rows:
-        raise NotFound(NOBODY_RECORDED, code="no_identity")
-    said = mask_text(masked_for(work, case, reason.strip()))
-    for row in rows:
-        row.sealed, row.reporter_digest, row.erased_at = None, None, work.clock.now()
-        work.record(f"identity:{row.id}", IdentityFacts.erased, actor, {"case": case.number, "reason": said})
-    return len(rows)
+    permits.require(actor, Permission.identity_reveal)
+    case, row = locked_request(work, actor, request_id)
+    if not is_asker(actor, row) or row.purpose != RequestPurpose.reveal:
+        raise NotFound(NO_REQUEST)
+    is_open = row.state == RequestState.granted and row.open_until > work.clock.now() and row.opened_count < MOST_OPENINGS
+    if not is_open or not actor.has_in(Permission.identity_reveal, case.jurisdiction):
+        raise NotAllowed(OVER, code="request_over")
+    records = records_of(work, case.id)
+    found = opened(work, case.id, records)
+    row.opened_count += 1
+    if row.opened_count == MOST_OPENINGS:
+        row.state = RequestState.done
+    _note_opening(work, actor, case, row, {"opened": row.opened_count, "identities": [record.id for record in records]})
+    return Revealed(case.number, found, row.open_until, MOST_OPENINGS - row.opened_count)
 
 
 def sealed_originals(number: str) -> tuple[SealedOriginal, ...]:
@@ -75,29 +79,36 @@ def sealed_originals(number: str) -> tuple[SealedOriginal, ...]:
 
 
 def open_original(actor: Actor, evidence_id: int) -> OpenedFile:
-    """A sealed original, to a custodian of its area who has just said why. Raises `NotFound`, and `NotAllowed` without a
-    reason."""
+    """A sealed original, to who has the reporters of its case open now; a fact says so before. Raises `NotFound`, and
+    `NotAllowed` when nothing is open."""
+    return original_of(_noted_original(actor, evidence_id))
+
+
+@deed
+def _noted_original(work: Work, actor: Actor, evidence_id: int) -> EvidenceRow:
     permits.require(actor, Permission.identity_reveal)
-    row = reading().scalar(select(EvidenceRow).where(EvidenceRow.id == evidence_id, EvidenceRow.is_original_sealed.is_(True)))
-    case = reading().scalar(select(Case).where(Case.number == row.subject.removeprefix("case:"))) if row is not None else None
+    row = work.session.scalar(select(EvidenceRow).where(EvidenceRow.id == evidence_id, EvidenceRow.is_original_sealed.is_(True)))
+    case = work.session.scalar(select(Case).where(Case.number == row.subject.removeprefix("case:"))
+                               .with_for_update(of=Case).execution_options(populate_existing=True)) if row is not None else None
     if row is None or case is None or not actor.has_in(Permission.identity_reveal, case.jurisdiction):
         raise NotFound("没有找到这份封存的原件，或您无权打开。")
-    since = wiring().clock.now() - timedelta(minutes=OPEN_MINUTES)
-    said = select(FactRow.id).where(FactRow.stream == case.stream, FactRow.kind == OtherFacts.identity_revealed.fact,
-                                    FactRow.actor_id == actor.id,
-                                    FactRow.at >= since)
-    if reading().scalar(said.limit(1)) is None:
-        raise NotAllowed(Say("打开封存的原件须先说明理由；说明后 {minutes} 分钟内可以打开。", minutes=OPEN_MINUTES), code="no_reason")
-    return original_of(row)
+    query = select(IdentityRequest).where(
+        IdentityRequest.case_id == case.id, IdentityRequest.purpose == RequestPurpose.reveal, IdentityRequest.opened_count > 0,
+        IdentityRequest.state.in_((RequestState.granted, RequestState.done)), IdentityRequest.open_until > work.clock.now(),
+        IdentityRequest.asked_by_id == actor.id)
+    request = next((each for each in work.session.scalars(query) if is_asker(actor, each)), None)
+    if request is None:
+        raise NotAllowed(Say("打开封存的原件须先申请并获准查阅；打开举报人信息后 {minutes} 分钟内可以打开。", minutes=OPEN_MINUTES),
+                         code="no_reason")
+    _note_opening(work, actor, case, request, {"evidence": row.id})
+    return row
 
 
-def _locked_identities(work: Work, actor: Actor, number: str, reason: str) -> tuple[Case, Sequence[Identity]]:
-    """The case, locked, and its unerased identities: a custodian sees no list of cases, only what they name."""
-    permits.require(actor, Permission.identity_reveal)
-    if not reason.strip():
-        raise Incomplete("查阅或删除举报人信息须填写理由。", field="reason")
-    query = select(Case).where(Case.number == number.strip().upper())
-    case = work.session.scalar(query.with_for_update(of=Case).execution_options(populate_existing=True))
-    if case is None or not actor.has_in(Permission.identity_reveal, case.jurisdiction):
-        raise access.no_such_case(number)
-    return case, records_of(work, case.id)
+def _note_opening(work: Work, actor: Actor, case: Case, row: IdentityRequest, said: dict[str, object]) -> None:
+    """One opening is a fact; whoever opens more than is usual in a day is told to those who watch."""
+    fact = work.move(case, OtherFacts.identity_revealed.fact, actor, case.state, {}, {"request": row.id, **said})
+    today = select(func.count()).select_from(FactRow).where(
+        FactRow.kind == fact.kind, FactRow.actor_id == actor.id,
+        FactRow.at > work.clock.end_of(work.clock.today() - timedelta(days=1)))
+    if (count := work.session.scalar(today) or 0) == MOST_A_DAY + 1:
+        telling.tell_of_many(work, fact, case, row, actor, count)

@@ -91,7 +91,7 @@ def _waiting_cases() -> Iterator[tuple[int, str]]:
 def _sweep_case(work: Work, actor: Actor, case_id: int, is_dry: bool) -> Swept | None:
     query = select(Case).where(Case.id == case_id).with_for_update(of=Case).execution_options(populate_existing=True)
     case = work.session.scalars(query).one()
-    counts = mask_texts(work, actor, case, mask_of_case(work, case), is_dry=is_dry)
+    counts = mask_texts(work, actor, case, mask_of_case(work, case, is_strict=True), is_dry=is_dry)
     if not is_dry:
         for record in records_of(work, case.id):
             record.masked_at = work.clock.now()
