@@ -271,3 +271,10 @@ def test_a_photo_from_a_reporter_is_a_copy_to_everybody_but_the_custodian_who_sa
     opened = custodian.get("/identities/originals/1")
     assert (opened.status_code, opened.data) == (200, upload.content)
     assert opened.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("业主", True), ("", False), (CANARY, False)])
+def test_the_form_says_when_what_was_given_as_a_name_is_none(town_app: Flask, name: str, is_told: bool) -> None:
+    client = visitor(town_app, "clerk")
+    answer = send(client, "/cases/new", {**GIVEN, "reporter_name": name})
+    assert ("认不出是姓名" in text_of(client.get(answer.location))) is is_told
