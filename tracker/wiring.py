@@ -18,7 +18,7 @@ from tracker.services.upkeep import ledger_jobs
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
-from tracker.storage.house import ledger, preferences, runs
+from tracker.storage.house import ledger, preferences, runs, words
 from tracker.storage.mail import outbox
 from tracker.storage.people import accounts, delegations
 from tracker.storage.reports import appeals, stored
@@ -27,7 +27,7 @@ from tracker.storage.territory import territory
 
 # Whoever reads the metadata must have read all of them.
 TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, outbox, preferences, rules, runs,
-          saved_views, stored, territory, uploads)
+          saved_views, stored, territory, uploads, words)
 
 # In the order of the day, then the beats, then the pulse.
 JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *ledger_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS))

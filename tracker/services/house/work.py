@@ -22,6 +22,7 @@ from tracker.domain.house.ledger import Fact, FactKind, chained
 from tracker.gateways.evidence.blobs import BlobStore
 from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.mail.sending import MailSender
+from tracker.services.house import words
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
 from tracker.storage.cases import rows, search
@@ -116,21 +117,26 @@ class Work:
     def record(self, stream: str, kind: FactKind, actor: Actor, payload: Mapping[str, object]) -> Fact:
         """Append the next fact of a stream that is no case (people, units, rules, batches)."""
         seq, previous = ledger.head(self.session, stream)
-        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record}, previous)
+        said = words.committed(kind, payload)
+        fact, _ = told = said.beside(
+            chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**said.body, **actor.on_record}, previous))
         ledger.append(self.session, [fact])
+        words.keep(self.session, [told])
         return fact
 
     def move(self, case: Case, kind: FactKind, actor: Actor, to: CaseState, changes: CaseChanges,
              details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:
         """Append the next fact of a case and let the row follow it: the one way in which a case row changes. `texts` are columns
-        that may hold personal data: the row gets them, and the fact says in `details` what it may."""
+        that may hold personal data: the row gets them, and the fact their commitments."""
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
-        rows.apply(case, to, changes, texts or {})
-        payload = {**(details or {}), **actor.on_record, "set": dict(changes)}
-        fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
+        said = words.committed(kind, details or {}, texts)
+        rows.apply(case, to, changes, {name: said.texts.get(name, "") for name in texts or {}})
+        payload = {**said.body, **actor.on_record, "set": dict(changes)}
+        fact, _ = told = said.beside(chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous))
         self.session.flush()
         ledger.append(self.session, [fact])
+        words.keep(self.session, [told])
         if before:
             search.replace(self.session, case.id, before, search.texts_of(self.session, case.id))
         if self.wiring.tell is not None:

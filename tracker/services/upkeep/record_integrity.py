@@ -11,7 +11,7 @@ from tracker.domain.house.ledger import Fact
 from tracker.domain.reports.fact_kinds import DECISIONS, AppealFacts, ReportFacts
 from tracker.domain.rules.fact_kinds import RuleFacts
 from tracker.services.house.faults import Fault
-from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.ledger import FactRow, facts_like
 from tracker.storage.reports.appeals import Appeal
 from tracker.storage.reports.stored import StoredReport
 from tracker.storage.rules.rules import RuleValue
@@ -21,8 +21,7 @@ def troubles(session: Session) -> Iterator[Fault]:
     """Every fact that tells of a row which is gone or says something else, and every row that says what no fact tells."""
     told: set[tuple[object, ...]] = set()
     for kind, (reason_of, mark_of) in _OF_FACTS.items():
-        for row in session.scalars(select(FactRow).where(FactRow.kind == kind).order_by(FactRow.id)):
-            fact = row.fact()
+        for fact in facts_like(session, FactRow.__table__.c.kind == kind):
             told.add(mark_of(fact))
             if reason := reason_of(session, fact):
                 yield Fault.of(fact, reason)
