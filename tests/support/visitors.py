@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import time
 from typing import Any
 
+import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner
 from lxml import html
 from sqlalchemy import event, select
 
@@ -43,6 +46,13 @@ def visitor(app: Flask, login: str = "") -> Any:
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = kept, True
     return client
+
+
+def lapsed_visitor(app: Flask, login: str) -> Any:
+    """A browser of one person whose session is over."""
+    with pytest.MonkeyPatch.context() as earlier:
+        earlier.setattr(TimestampSigner, "get_timestamp", lambda signer: int(time()) - 86_400)
+        return visitor(app, login)
 
 
 def token_of(page: Any) -> str:

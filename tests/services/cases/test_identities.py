@@ -116,8 +116,10 @@ def test_erasing_is_for_good_and_leaves_the_case_and_its_facts(town: Town) -> No
     assert (row.sealed, row.reporter_digest) == (None, None)
     assert row.erased_at == town.clock.now()
     assert town.facts(number) == facts
-    (told,) = ledger.stream_of(db.session(), f"identity:{identity}")
+    told = ledger.stream_of(db.session(), f"identity:{identity}")[1]
     assert (told.payload["case"], told.payload["reason"]) == (number, "本人申请")
+    assert told.payload["rows"][f"identities/{identity}"].keys() == {  # type: ignore[index]
+        "sealed", "reporter_digest", "erased_at"}
     assert "本人申请" not in told.body
     with pytest.raises(NotFound, match="没有可查阅"):
         identities.reveal(town.actor("custodian"), number, "核对")

@@ -13,6 +13,7 @@ class PersonFacts:
     granted = FactKind("person:granted")
     head_set = FactKind("person:head_set")
     password_changed = FactKind("person:password_changed")
+    password_rehashed = FactKind("person:password_rehashed")
     password_reset = FactKind("person:password_reset")
     revoked = FactKind("person:revoked")
 

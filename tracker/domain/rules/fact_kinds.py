@@ -6,8 +6,8 @@ from tracker.domain.house.ledger import FactKind
 class RuleFacts:
     """Of what an authority sets."""
 
-    limit_set = FactKind("rules:limit_set", "basis")
-    value_set = FactKind("rules:value_set", "basis")
+    limit_set = FactKind("rules:limit_set")
+    value_set = FactKind("rules:value_set")
 
 
 class CalendarFacts:

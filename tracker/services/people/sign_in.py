@@ -127,4 +127,7 @@ def _forgive_failures(work: Work, login: str, address: str) -> None:
 @deed
 def _renew_hash(work: Work, person_id: int, old: str, new: str) -> None:
     """Today's parameters for an old hash, unless the password was changed meanwhile."""
-    work.session.execute(update(Person).where(Person.id == person_id, Person.password_hash == old).values(password_hash=new))
+    person = work.session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if person.password_hash == old:
+        person.password_hash = new
+        work.record(f"person:{person_id}", PersonFacts.password_rehashed, access.actor_for(person_id), {})

@@ -84,6 +84,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 WRITE = {"xiaohao_write": True}
+WAIT_SECONDS = 20
 
 
 EngineInsert = postgresql.Insert | sqlite.Insert
@@ -92,6 +93,16 @@ EngineInsert = postgresql.Insert | sqlite.Insert
 def inserting(session: Session) -> type[EngineInsert]:
     """The INSERT of the engine at hand: only an engine's own knows ON CONFLICT, and both of ours say it alike."""
     return postgresql.Insert if session.get_bind().dialect.name == "postgresql" else sqlite.Insert
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """What people wrote stands in no log. A connection that PostgreSQL has let go is noticed and made anew, and nobody waits for
+    a server or a lock without end: SQLite's busy timeout is as long."""
+    options: dict[str, Any] = {"hide_parameters": True}
+    if database_url.startswith("postgresql"):
+        options |= {"pool_pre_ping": True, "pool_timeout": WAIT_SECONDS,
+                    "connect_args": {"connect_timeout": 5, "options": f"-c lock_timeout={WAIT_SECONDS}s"}}
+    return options
 
 
 def set_up_engine(engine: Engine) -> None:
@@ -105,7 +116,8 @@ def set_up_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(dbapi: sqlite3.Connection, record: Any) -> None:
         dbapi.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=20000", "cache_size=-20000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAIT_SECONDS}000",
+                       "cache_size=-20000"):
             dbapi.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

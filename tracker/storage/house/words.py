@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import CheckConstraint, FromClause, LargeBinary, and_, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.domain.house.words import Texts
 from tracker.storage.house.base import Base, BigId, code_column
 
@@ -76,3 +77,6 @@ def gathered(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[tuple[Any, ...], T
     for columns, group in groupby(rows, key=lambda row: tuple(row[:-width])):
         yield columns, {name: text if erased_at is None else None
                         for name, text, erased_at in (row[-width:] for row in group) if name is not None}
+
+
+FOLDS: Folds = (Unfolded("words", "held by the commitments in the facts beside which they lie"),)

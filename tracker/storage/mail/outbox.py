@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base, SentenceText, id_column
 
 FROZEN = "outbox_frozen"  # the preference that holds everything back until a person releases it
@@ -43,3 +44,6 @@ class Message(Base):
     bounced_at: Mapped[datetime | None]
     bounce: Mapped[str] = mapped_column(default="", server_default="")
     robot: Mapped[str | None] = mapped_column(String(40))
+
+
+FOLDS: Folds = (Unfolded("outbox", "mails follow from facts, and their sending is told by who got them"),)

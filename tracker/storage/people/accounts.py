@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.house.actor import Role
+from tracker.domain.house.folds import Fold, Folds, Unfolded
 from tracker.domain.people.kinds import PersonKind
 from tracker.storage.house.base import Base, code_column, enum_column, id_column, name_column
 
@@ -88,3 +89,15 @@ class EndedSession(Base):
 
     mark: Mapped[code_column] = mapped_column(primary_key=True)
     ended_at: Mapped[datetime]
+
+
+FOLDS: Folds = (
+    Fold("units", ("id",), ("id", "code", "name", "kind", "parent_id", "area_code", "valid_from", "valid_to", "successor_id"),
+         ("email",)),
+    Fold("people", ("id",), ("id", "unit_id", "is_head", "kind", "created_at", "deactivated_on"),
+         ("login", "name", "title", "email", "password_hash"),
+         {"session_mark": "which cookies are good, of no weight for what was done"}),
+    Fold("role_grants", ("id",), ("id", "person_id", "role", "area_code", "granted_at", "revoked_at")),
+    Unfolded("sign_in_failures", "wrong tries within the hour, forgotten by the next right one"),
+    Unfolded("ended_sessions", "cookies that are good no more, forgotten once they have run out"),
+)
