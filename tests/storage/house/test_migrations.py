@@ -99,7 +99,7 @@ def test_all_the_way_down_and_up_with_cases_leaves_an_empty_product_that_works(t
     db.session.remove()
     before = tables()
     flask_migrate.downgrade(revision="base")
-    assert tables() == set()
+    assert tables() == {"words"}  # an older product does not know what people wrote, and must not lose it
     assert guards(engine_name) == set()
     flask_migrate.upgrade()
     assert tables() == before
@@ -152,12 +152,15 @@ def contents() -> dict[str, list[schemas.Row]]:
 
 
 RENAMED = {("outbox", "notice"): "mail", ("calendar_days", "notice"): "paper"}
+GONE = {("people", "session_mark")}  # what a revision took away, for nothing reads it any more
 SAID_ANEW = {("sources", "kind", "inspection"): "inspectorate", ("outbox", "mail", "notice_required"): "publication_needed"}
 
 
 def is_kept(name: str, row: schemas.Row, now: schemas.Row) -> bool:
     """Whether this is the row with every value that it had, under the name and in the word that a revision gave it."""
     for column, value in row.items():
+        if (name, column) in GONE:
+            continue
         there = column if column in now else RENAMED.get((name, column), column)
         if now.get(there, "no such column") not in (value, SAID_ANEW.get((name, there, value), value)):
             return False
@@ -206,7 +209,8 @@ def test_the_old_product_has_rows_wherever_a_later_revision_changes_a_table(old_
     """Otherwise the tests below would say little."""
     use_and_upgrade()
     assert {name for name, found in contents().items() if not found} == {
-        "checkpoints", "ended_sessions", "job_runs", "log_blocks", "public_heads", "sign_in_failures"}
+        "checkpoints", "identity_requests", "job_runs", "log_blocks", "public_heads", "role_proposals", "sessions",
+        "sign_in_links", "sign_ins", "throttles", "words"}
 
 
 def test_each_revision_leaves_every_row_that_it_finds(old_product: Any) -> None:

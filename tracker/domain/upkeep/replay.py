@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.domain.cases.columns import facts_of_columns
-from tracker.domain.cases.facts import CaseFacts, CaseState, Why
+from tracker.domain.cases.facts import CaseFacts, Why
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps
 from tracker.domain.cases.step_rows import CaseStep
-from tracker.domain.evidence.evidence import EvidenceRole, Exhibit, evidence_set_digest, missing
+from tracker.domain.evidence.evidence import Exhibit, evidence_set_digest, missing
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Refusal
@@ -58,9 +58,9 @@ class Replay:
                     return
                 yield from self._step_breaches(case, step, position, fact, payload)
             case.apply(payload.get("set") or {})
-            to = other.to if other is not None else step.to if step is not None else None
+            to: Any = other.to if other is not None else step.to if step is not None else None
             if to is not None:
-                case.reach(CaseState(to))
+                case.reach(to)
 
     def _unstepped_breaches(self, position: int, fact: Fact, payload: dict[str, Any]) -> Iterator[Breach]:
         actor = self._actor_then(position, fact, payload)
@@ -114,9 +114,11 @@ class Replay:
     def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], position: int) -> Why | None:
         edition = self.edition_at(position)
         why = CASE_FLOW.refusal(step, actor, law, edition)
-        for row in step.choices:
-            if why is None and any(each.role == row.code for each in fresh if row.code in tuple(EvidenceRole)):
-                why = CASE_FLOW.refusal(row, actor, law, edition)
+        if fresh and step.name == Steps.add_evidence.name:
+            shown = {each.role.value for each in fresh}
+            for row in step.choices:
+                if why is None and row.code in shown:
+                    why = CASE_FLOW.refusal(row, actor, law, edition)
         return None if why is None else Why(why)
 
     def _evidence_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,

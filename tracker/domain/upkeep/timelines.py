@@ -37,13 +37,24 @@ class RowHistory:
         return self._rows[place - 1] if place else None
 
 
+@dataclass(frozen=True)
+class HeldGrant:
+    """A grant with the instants between which it held."""
+
+    grant: Grant
+    granted_at: datetime
+    revoked_at: datetime | None
+
+
 @dataclass
 class Timelines:
     """The histories of all rows of some tables, and what the law makes of them."""
 
     rows: dict[str, dict[str, RowHistory]] = field(default_factory=lambda: {table: {} for table in TABLES})
-    changes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     made: dict[Any, Any] = field(default_factory=dict)
+    _positions: list[int] = field(default_factory=list)
+    _stretches: list[dict[str, int]] = field(default_factory=lambda: [dict.fromkeys(TABLES, 0)])
+    _last: tuple[int, dict[str, int]] = (-1, {})
 
     def add(self, position: int, told: Mapping[str, ToldRow], *, is_found: bool) -> None:
         """What a fact tells of rows, in the order of the log."""
@@ -51,7 +62,10 @@ class Timelines:
             table, _, key = name.partition("/")
             if table in self.rows:
                 self.rows[table].setdefault(key, RowHistory()).add(position, row, is_found=is_found)
-                self.changes[table].append(position)
+                if not self._positions or self._positions[-1] != position:
+                    self._positions.append(position)
+                    self._stretches.append(dict(self._stretches[-1]))
+                self._stretches[-1][table] += 1
 
     def all_at(self, table: str, position: int) -> Iterable[Row]:
         """The rows of a table as they stood just before a position."""
@@ -60,7 +74,10 @@ class Timelines:
 
     def kept(self, tables: tuple[str, ...], key: object, position: int, make: Callable[[], Made]) -> Made:
         """What `make` makes, once for each stretch of the log in which none of these tables changes."""
-        mark = (key, *(bisect_right(self.changes[table], position - 1) for table in tables))
+        if self._last[0] != position:
+            self._last = position, self._stretches[bisect_right(self._positions, position - 1)]
+        stretch = self._last[1]
+        mark = (key, *(stretch[table] for table in tables))
         if mark not in self.made:
             self.made[mark] = make()
         found: Made = self.made[mark]
@@ -78,8 +95,8 @@ class Timelines:
         person = self.person(person_id, position)
         if person is None:
             return None
-        grants = tuple(Grant(Role(row["role"]), row["area_code"]) for row in self._grants_of(person_id, position)
-                       if _holds_at(row, at))
+        grants = tuple(held.grant for held in self._grants_of(person_id, position)
+                       if held.granted_at <= at and (held.revoked_at is None or at < held.revoked_at))
         return self.kept(("people", "units"), (person_id, grants), position,
                          partial(self._made_actor, person_id, person["unit_id"], grants, position))
 
@@ -96,14 +113,16 @@ class Timelines:
         except Refusal:
             return None
 
-    def _grants_of(self, person_id: int, position: int) -> Iterable[Row]:
-        held: dict[int, list[Row]] = self.kept(("role_grants",), "grants", position, partial(self._grants_by_person, position))
+    def _grants_of(self, person_id: int, position: int) -> Iterable["HeldGrant"]:
+        held = self.kept(("role_grants",), "grants", position, partial(self._grants_by_person, position))
         return held.get(person_id, ())
 
-    def _grants_by_person(self, position: int) -> dict[int, list[Row]]:
-        found: dict[int, list[Row]] = defaultdict(list)
+    def _grants_by_person(self, position: int) -> dict[int, list["HeldGrant"]]:
+        found: dict[int, list[HeldGrant]] = defaultdict(list)
         for row in self.all_at("role_grants", position):
-            found[row["person_id"]].append(row)
+            found[row["person_id"]].append(HeldGrant(
+                Grant(Role(row["role"]), row["area_code"]), instant(row["granted_at"]),
+                instant(row["revoked_at"]) if row["revoked_at"] else None))
         return found
 
     def _made_actor(self, person_id: int, unit_id: int | None, grants: tuple[Grant, ...], position: int) -> Actor:
@@ -129,7 +148,3 @@ def _line_above(start: int, parents: Mapping[int, int | None]) -> tuple[int, ...
         found.append(here)
         here = parents.get(here)
     return tuple(found)
-
-
-def _holds_at(grant: Row, at: datetime) -> bool:
-    return instant(grant["granted_at"]) <= at and (grant["revoked_at"] is None or at < instant(grant["revoked_at"]))

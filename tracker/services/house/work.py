@@ -27,9 +27,10 @@ from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender
 from tracker.gateways.upkeep.head_files import HeadFiles, HeadStore
-from tracker.services.house import positions
+from tracker.services.house import positions, words
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
+from tracker.services.house.postings import Posting
 from tracker.services.house.stating import NOTICED, RowsToState
 from tracker.storage.cases import rows, search
 from tracker.storage.cases.cases import Case
@@ -40,12 +41,13 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
 BeginningDeed = Callable[["Work"], object]
+PostDeed = Callable[["Work", Sequence[Posting]], int]
 
 
 @dataclass
 class Wiring:
     """What the bootstrap chose: clock, gateways, the home district; and what the rooms declare: who tells people of the facts of
-    a case by mail, the jobs of the clock, and which rows facts tell."""
+    a case by mail, who puts mails of other things into the outbox, the jobs of the clock, and which rows facts tell."""
 
     clock: Clock
     blobs: BlobStore
@@ -58,6 +60,7 @@ class Wiring:
     home_area: str = "360103"
     tell: MailDeed | None = None
     begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
+    post: PostDeed | None = None
     jobs: Sequence[Job] = ()
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
@@ -90,7 +93,8 @@ def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[Wiring]:
     """Deeds of this context run on another clock; `is_silent` ones tell nobody, for what is replayed is no news. Hands out the
     wiring that stands in meanwhile."""
     own = wiring()
-    standing_in = replace(own, clock=clock, wall=own.wall or own.clock, tell=None if is_silent else own.tell)
+    standing_in = replace(own, clock=clock, wall=own.wall or own.clock, tell=None if is_silent else own.tell,
+                          post=None if is_silent else own.post)
     token = _standing_in.set(standing_in)
     try:
         yield standing_in
@@ -147,8 +151,11 @@ class Work:
         bulk, past the session."""
         told = self._rows_told(rows)
         seq, previous = ledger.head(self.session, stream)
-        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record, **told}, previous)
+        said = words.committed(kind, payload)
+        body = {**said.body, **actor.on_record, **told}
+        fact, _ = kept = said.beside(chained(stream, seq + 1, kind, actor.id, self.clock.now(), body, previous))
         self.append([fact])
+        words.keep(self.session, [kept])
         return fact
 
     def append(self, facts: Iterable[Fact]) -> None:
@@ -193,16 +200,23 @@ class Work:
         if self.wiring.begin is not None:
             self.wiring.begin(self)
 
+    def post(self, postings: Sequence[Posting]) -> None:
+        """Mails that this work sends when it is committed, unless it tells nobody."""
+        if self.wiring.post is not None:
+            self.wiring.post(self, postings)
+
     def move(self, case: Case, kind: FactKind, actor: Actor, to: CaseState, changes: CaseChanges,
              details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:
         """Append the next fact of a case and let the row follow it: the one way in which a case row changes. `texts` are columns
-        that may hold personal data: the row gets them, and the fact says in `details` what it may."""
+        that may hold personal data: the row gets them, and the fact their commitments."""
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
-        rows.apply(case, to, changes, texts or {})
-        payload = {**(details or {}), **actor.on_record, "set": dict(changes), **self._rows_told()}
-        fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
+        said = words.committed(kind, details or {}, texts)
+        rows.apply(case, to, changes, {name: said.texts.get(name, "") for name in texts or {}})
+        payload = {**said.body, **actor.on_record, "set": dict(changes), **self._rows_told()}
+        fact, _ = kept = said.beside(chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous))
         self.append([fact])
+        words.keep(self.session, [kept])
         if before:
             search.replace(self.session, case.id, before, search.texts_of(self.session, case.id))
         if self.wiring.tell is not None:

@@ -161,8 +161,8 @@ def put_head(session: Session, head: LogHead, at: datetime) -> None:
 
 
 FOLDS: Folds = (
-    Unfolded("log", "the positions of the facts, each with its own mac"),
-    Unfolded("log_blocks", "a cache for proofs, which verify counts anew"),
-    Unfolded("checkpoints", "signed, and held by whoever got one"),
-    Unfolded("public_heads", "signed, and held by whoever got one"),
+    Unfolded("log", "positions of the facts, held by their macs and the tree over them"),
+    Unfolded("log_blocks", "a cache for proofs, made anew and compared at each verification"),
+    Unfolded("checkpoints", "signed notes, compared with the tree over the log"),
+    Unfolded("public_heads", "heads that were signed, compared with the tree over the log"),
 )
