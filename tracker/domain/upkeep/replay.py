@@ -22,7 +22,8 @@ from tracker.domain.upkeep.folded_case import FoldedCase
 from tracker.domain.upkeep.rules_then import RulesThen
 from tracker.domain.upkeep.timelines import Timelines
 
-SIGNERS = ("submitted_by_id", "verified_by_id", "closed_by_id", "pending_by_id")
+SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pending_by_id"})
+DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on"})  # that a rule may give
 GATES = {Steps.submit.name: "submit_gate", Steps.verify.name: "verify_gate"}
 PlacedFact = tuple[int, Fact]
 
@@ -79,17 +80,20 @@ class Replay:
             yield Breach(fact, actor)
             case.take_evidence(payload)
             return
-        law = self._facts_then(case, step, position, fact)
+        on = self.day_of(fact.at)
+        law = self._facts_then(case, step, position, fact, on)
         fresh = case.take_evidence(payload)
         is_handed_over = actor.is_clock and payload.get("because") in self.deactivations
         why = None if is_handed_over else self._refusal_then(step, actor, law, fresh, position)
         if why is not None:
             yield Breach(fact, Wrong.no_permission if why is Why.no_permission else Wrong.unlawful, why)
         changes = payload.get("set") or {}
-        if any(changes.get(name) not in (None, fact.actor_id) for name in SIGNERS):
+        if any(changes[name] not in (None, fact.actor_id) for name in SIGNERS & changes.keys()):
             yield Breach(fact, Wrong.other_signer)
-        yield from self._evidence_breaches(case, step, position, fact, payload)
-        yield from self._date_breaches(case, step, position, fact, payload)
+        if step.has_gate:
+            yield from self._evidence_breaches(case, step, position, fact, payload)
+        if DATES & changes.keys():
+            yield from self._date_breaches(case, step, position, fact, payload)
 
     def _actor_then(self, position: int, fact: Fact, payload: dict[str, Any]) -> Actor | Wrong:
         principal = payload.get("for_id")
@@ -101,15 +105,15 @@ class Replay:
             return standing or Wrong.no_delegation
         return self.past.actor(fact.actor_id, position, fact.at) or Wrong.nobody
 
-    def _facts_then(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact) -> CaseFacts:
-        on, source = self.day_of(fact.at), self.rules.source(case.source_id, position)
+    def _facts_then(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact, on: date) -> CaseFacts:
+        source = self.rules.source(case.source_id, position)
         gaps = missing(gate_from(source["close_gate"]), case.dossier()) if step.weighs_evidence else ()
         number = fact.stream.partition(":")[2]
         count = sum(more for at, more in self.members.get(number, ()) if at < position) if step.counts_members else 0
+        returns, extensions = self.rules.most_requests(on, position)
         return facts_of_columns(
             case, on, case.supporting_unit_ids, is_noticed=source["is_notice_required"], closing_gaps=gaps, member_count=count,
-            most_returns=self.rules.number("most_returns", on, position),
-            most_extensions=self.rules.number("most_extensions", on, position))
+            most_returns=returns, most_extensions=extensions)
 
     def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], position: int) -> Why | None:
         edition = self.edition_at(position)

@@ -27,11 +27,15 @@ class RulesThen:
             raise KeyError(source_id)
         return row
 
-    def number(self, key: str, on: date, position: int) -> int:
-        """The value of a key that is a whole number, on a day."""
-        found = self.past.kept(("rule_values",), ("number", key, on), position, partial(self._value_of, key, on, position))
-        assert isinstance(found, int)
-        return found
+    def most_requests(self, on: date, position: int) -> tuple[int, int]:
+        """How often a case may be sent back, and its date put off, on a day."""
+        return self.past.kept(("rule_values",), on, position, partial(self._read_requests, on, position))
+
+    def _read_requests(self, on: date, position: int) -> tuple[int, int]:
+        returns, extensions = (self._value_of(key, on, position) for key in ("most_returns", "most_extensions"))
+        assert isinstance(returns, int)
+        assert isinstance(extensions, int)
+        return returns, extensions
 
     def due(self, source: str, stage: Stage, on: date, position: int) -> Due:
         """The due date of a stage that begins on a day."""

@@ -54,7 +54,9 @@ class Timelines:
     made: dict[Any, Any] = field(default_factory=dict)
     _positions: list[int] = field(default_factory=list)
     _stretches: list[dict[str, int]] = field(default_factory=lambda: [dict.fromkeys(TABLES, 0)])
-    _last: tuple[int, dict[str, int]] = (-1, {})
+    _at: int = -1
+    _stretch: dict[str, int] = field(default_factory=dict)
+    _spaces: dict[tuple[str, ...], dict[Any, Any]] = field(default_factory=dict)
 
     def add(self, position: int, told: Mapping[str, ToldRow], *, is_found: bool) -> None:
         """What a fact tells of rows, in the order of the log."""
@@ -74,19 +76,26 @@ class Timelines:
 
     def kept(self, tables: tuple[str, ...], key: object, position: int, make: Callable[[], Made]) -> Made:
         """What `make` makes, once for each stretch of the log in which none of these tables changes."""
-        if self._last[0] != position:
-            self._last = position, self._stretches[bisect_right(self._positions, position - 1)]
-        stretch = self._last[1]
-        mark = (key, *(stretch[table] for table in tables))
-        if mark not in self.made:
-            self.made[mark] = make()
-        found: Made = self.made[mark]
+        if position != self._at:
+            self._go_to(position)
+        space = self._spaces.get(tables)
+        if space is None:
+            mark = (tables, *(self._stretch[table] for table in tables))
+            space = self._spaces[tables] = self.made.setdefault(mark, {})
+        if key not in space:
+            space[key] = make()
+        found: Made = space[key]
         return found
+
+    def _go_to(self, position: int) -> None:
+        stretch = self._stretches[bisect_right(self._positions, position - 1)]
+        if stretch is not self._stretch:
+            self._stretch, self._spaces = stretch, {}
+        self._at = position
 
     def person(self, person_id: int, position: int) -> Row | None:
         """Somebody as they stood then; None for nobody."""
-        history = self.rows["people"].get(str(person_id))
-        return history.at(position) if history else None
+        return self.kept(("people",), person_id, position, partial(self._read_person, person_id, position))
 
     def actor(self, person_id: int, position: int, at: datetime) -> Actor | None:
         """Somebody with the rights and units that they had then; None for nobody."""
@@ -112,6 +121,10 @@ class Timelines:
             return acting(own, principal)
         except Refusal:
             return None
+
+    def _read_person(self, person_id: int, position: int) -> Row | None:
+        history = self.rows["people"].get(str(person_id))
+        return history.at(position) if history else None
 
     def _grants_of(self, person_id: int, position: int) -> Iterable["HeldGrant"]:
         held = self.kept(("role_grants",), "grants", position, partial(self._grants_by_person, position))
