@@ -23,7 +23,8 @@ SQLITE, POSTGRES = "sqlite:///", "postgresql+psycopg://"
 
 # Name of each setting and where it comes from; the order is the order in README.
 SETTINGS = (
-    "DATABASE_URL", "SECRET_KEY", "IDENTITY_KEY", "MAIL_URL", "MAIL_FROM", "EVIDENCE_URL", "S3_ENDPOINT_URL",
+    "DATABASE_URL", "SECRET_KEY", "IDENTITY_KEY", "LEDGER_KEY", "LEDGER_KEY_FILE", "LEDGER_HEADS", "LEDGER_VKEYS",
+    "LEDGER_WITNESSES", "MAIL_URL", "MAIL_FROM", "EVIDENCE_URL", "S3_ENDPOINT_URL",
     "BASE_URL", "PORT", "TIMEZONE", "LOCALE", "TRUSTED_PROXIES", "UPLOAD_MAX_MB",
 )  # fmt: skip
 
@@ -46,6 +47,11 @@ class Settings:
     mail_url: str
     mail_from: str
     evidence_url: str
+    ledger_key: str = ""
+    ledger_key_file: Path = INSTANCE / "ledger.key"
+    ledger_heads: Path = INSTANCE / "heads"
+    ledger_vkeys: tuple[str, ...] = ()
+    ledger_witnesses: tuple[str, ...] = ()
     s3_endpoint_url: str | None = None
     base_url: str = "http://127.0.0.1:8000"
     timezone: str = "Asia/Shanghai"
@@ -77,6 +83,11 @@ class Settings:
             database_url=_database_url(given.get("DATABASE_URL", f"{SQLITE}{INSTANCE / 'xiaohao.db'}")),
             secret_key=_secret_key(given.need("SECRET_KEY")),
             identity_key=_identity_key(given.need("IDENTITY_KEY")),
+            ledger_key=_ledger_key(given.get("LEDGER_KEY", "")),
+            ledger_key_file=ROOT / given.get("LEDGER_KEY_FILE", str(INSTANCE / "ledger.key")),
+            ledger_heads=ROOT / given.get("LEDGER_HEADS", str(INSTANCE / "heads")),
+            ledger_vkeys=_vkeys("LEDGER_VKEYS", given.get("LEDGER_VKEYS", "")),
+            ledger_witnesses=_vkeys("LEDGER_WITNESSES", given.get("LEDGER_WITNESSES", "")),
             mail_url=_mail_url(given.get("MAIL_URL", (INSTANCE / "outbox").as_uri())),
             mail_from=_mail_from(given.get("MAIL_FROM", "销号平台 <xiaohao@localhost>")),
             evidence_url=_evidence_url(given.get("EVIDENCE_URL", (INSTANCE / "evidence").as_uri())),
@@ -124,13 +135,31 @@ def _secret_key(text: str) -> str:
 
 def _identity_key(text: str) -> str:
     for place, key in enumerate(text.split(","), start=1):
-        try:
-            size = len(base64.b64decode(key.strip(), altchars=b"-_", validate=True))
-        except (binascii.Error, ValueError):
-            size = 0
-        if size != 32:
+        if _decoded_size(key) != 32:
             raise SettingsError("IDENTITY_KEY", f"的第 {place} 个密钥不是 32 字节的 base64（多个密钥以逗号分开，新的在前）")
     return text
+
+
+def _decoded_size(text: str) -> int:
+    """How many bytes a base64 text holds; 0 when it is none."""
+    try:
+        return len(base64.b64decode(text.strip(), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError):
+        return 0
+
+
+def _ledger_key(text: str) -> str:
+    if text and _decoded_size(text) != 32:
+        raise SettingsError("LEDGER_KEY", "不是 32 字节的 base64")
+    return text
+
+
+def _vkeys(name: str, text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    for place, key in enumerate(keys, start=1):
+        if not re.fullmatch(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", key):
+            raise SettingsError(name, f"的第 {place} 个不是公钥（名称+编号+密钥，多个以逗号分开）")
+    return keys
 
 
 def _mail_url(text: str) -> str:

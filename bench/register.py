@@ -21,7 +21,8 @@ from tracker.domain.house.identifiers import format_case_number
 from tracker.domain.house.ledger import Fact
 from tracker.gateways.evidence.images import inspect_upload
 from tracker.services.cases.intake import TEXTS
-from tracker.services.house.work import wiring
+from tracker.services.house.work import Work, deed, wiring
+from tracker.services.upkeep.checks.unstated import state_seeds
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.evidence.evidence import EvidenceRow
@@ -53,7 +54,14 @@ def fill(count: int, seed: int = 1, units: int = UNITS, progress: Progress = lam
         waiting.flush()
         _counters(connection, district, count)
         search.rebuild(connection)
+    state_what_fill_wrote()
     return staff
+
+
+@deed
+def state_what_fill_wrote(work: Work) -> None:
+    """Files came in past the deeds: the ledger tells of their rows at the end, as of those that a migration filled."""
+    state_seeds(work)
 
 
 def _walks(district: District, count: int) -> Iterator[Walk]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from config import ROOT
 
-OPTIONS = ("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "120", "--graceful-timeout", "5",
-           "--keep-alive", "120", "--no-control-socket", "--log-level", "warning")
+OPTIONS = ("--worker-class", "web_worker.WholeRequests", "--workers", "2", "--threads", "8", "--timeout", "120",
+           "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning")
 START_SECONDS = 60
 
 

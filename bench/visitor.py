@@ -25,9 +25,9 @@ class Answer:
 class Visitor:
     """Keeps its cookies and its connection."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self._cookies: dict[str, str] = {}
+    def __init__(self, port: int, timeout: float = 120) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.cookies: dict[str, str] = {}
         self.token = ""
 
     def get(self, path: str) -> Answer:
@@ -61,7 +61,7 @@ class Visitor:
         return self._ask("POST", path, urlencode({**form, "csrf_token": self.token} if self.token else form), is_kept)
 
     def _ask(self, method: str, path: str, body: str | None, is_kept: bool = True) -> Answer:
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())} if self._cookies else {}
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         begin = time.perf_counter()
@@ -71,7 +71,7 @@ class Visitor:
         ms = (time.perf_counter() - begin) * 1000
         for cookie in (response.headers.get_all("Set-Cookie") or []) if is_kept else ():
             name, _, value = cookie.partition(";")[0].partition("=")
-            self._cookies[name] = value
+            self.cookies[name] = value
         return Answer(response.status, content, response.headers.get("Location", ""), ms)
 
 

@@ -12,10 +12,12 @@ from tracker.domain.house.clock import Clock, SystemClock
 from tracker.extensions import babel, csrf, login_manager, migrate
 from tracker.gateways.evidence.blobs import BlobStore, open_blobs
 from tracker.gateways.house.cipher import Cipher
+from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender, mail_sender
+from tracker.gateways.upkeep.head_files import HeadFiles
 from tracker.services.house import work
 from tracker.storage.cases.search import is_mapped
-from tracker.storage.house.base import db, set_up_engine
+from tracker.storage.house.base import db, engine_options, set_up_engine
 from tracker.web.house.drawing.speed.templates import TEMPLATES, Templates
 from tracker.wiring import with_declarations
 
@@ -31,9 +33,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
         app.jinja_environment = Templates
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url, SECRET_KEY=settings.secret_key, SETTINGS=settings,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # what people wrote stands in no log
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=settings.request_max_bytes, BABEL_DEFAULT_LOCALE=settings.locale,
         BABEL_DEFAULT_TIMEZONE=settings.timezone, WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the guard checks, once it knows who is asking
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -64,5 +67,9 @@ def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | No
         base_url=settings.base_url,
         zone=settings.zone,
         upload_max_bytes=settings.upload_max_bytes,
+        signing=SigningKey(settings.ledger_key, settings.ledger_key_file),
+        heads=HeadFiles(settings.ledger_heads),
+        known_vkeys=settings.ledger_vkeys,
+        witnesses=settings.ledger_witnesses,
         without=frozenset(without),
     )

@@ -14,6 +14,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/cli/house/reading.py": (1, "a colon that somebody typed in the other width"),
     "tracker/domain/house/fields.py": (3, "a yes, a no and a list, as people type them"),
     "tracker/domain/house/identifiers.py": (2, "numbers of papers, as offices write them"),
+    "tracker/domain/house/log/notes.py": (1, "the short form of a head, as it comes back from a reader's paper"),
     "tracker/domain/house/masking.py": (4, "phones, identity numbers and names in what people wrote"),
     "tracker/domain/reports/appraisal/appealing.py": (2, PRINTED),
     "tracker/domain/reports/monthly/hot_spots.py": (5, "places and targets in what people complained of"),

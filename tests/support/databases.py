@@ -3,6 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import flask_migrate
@@ -10,11 +11,15 @@ import flask_migrate
 from config import Settings
 from tests.support import postgres, session
 from tracker import create_app
+from tracker.domain.house.clock import SetClock
+from tracker.services.house.work import Work, wiring
 from tracker.storage.house.base import db
 
 SECRET_KEY = "tests-only-" * 4
 IDENTITY_KEY = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="
+LEDGER_KEY = "bGVkZ2VyLXRlc3RzLWxlZGdlci10ZXN0cy1sZWRnZXI="
 TEMPLATE = "xiaohao_template"
+LONG_AGO = datetime(2018, 1, 1, tzinfo=UTC)  # when the ledger of every test was begun: no test's clock stands before it
 
 
 def settings_for(database_url: str, folder: Path) -> Settings:
@@ -23,6 +28,8 @@ def settings_for(database_url: str, folder: Path) -> Settings:
         database_url=database_url,
         secret_key=SECRET_KEY,
         identity_key=IDENTITY_KEY,
+        ledger_key=LEDGER_KEY,
+        ledger_heads=folder / "heads",
         mail_url=(folder / "outbox").as_uri(),
         mail_from="销号平台 <xiaohao@localhost>",
         evidence_url=(folder / "evidence").as_uri(),
@@ -76,9 +83,11 @@ def _make_postgres_template() -> str:
 
 
 def _migrate(database_url: str) -> None:
-    app = create_app(settings_for(database_url, session.open_folder()))
+    app = create_app(settings_for(database_url, session.open_folder()), clock=SetClock(LONG_AGO))
     with app.app_context():
         flask_migrate.upgrade()
+        with Work(wiring()) as work:
+            work.begin_ledger()
     close(app)
 
 

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from secrets import token_urlsafe
+from time import time
 from typing import Any
 
+import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner
 from lxml import html
 from sqlalchemy import event, select
 
@@ -58,6 +61,13 @@ def session_of(person_id: int) -> str:
         sign_in=f"person:{person_id}#0", address="", agent="", why=""))
     db.session.commit()
     return token
+
+
+def lapsed_visitor(app: Flask, login: str) -> Any:
+    """A browser of one person whose session is over."""
+    with pytest.MonkeyPatch.context() as earlier:
+        earlier.setattr(TimestampSigner, "get_timestamp", lambda signer: int(time()) - 86_400)
+        return visitor(app, login)
 
 
 def token_of(page: Any) -> str:

@@ -20,6 +20,7 @@ from tracker.demo.walk import Cast, Walk, Walking, Year
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.gateways.mail.sending import MailSender
+from tracker.gateways.upkeep.head_files import StagedHeads
 from tracker.services.house.caching import rules_settled
 from tracker.services.house.work import MailDeed, Work, deed, reading, wiring, with_clock
 from tracker.services.people import access
@@ -67,7 +68,9 @@ def load(*, keep: Callable[[Sequence[Account]], None], mailer: MailSender, cases
     tell = wiring().tell
     with with_clock(clock, is_silent=True) as own:
         own.mail = mailer
+        own.heads = staged = StagedHeads(own.heads)
         _load_demo(clock, last, cases, seed, keep, tell, is_supervised, progress or (lambda done, total, what: None))
+    staged.release()
     give_back_space(reading())
     return counted(first, last, is_cut=last != wanted)
 

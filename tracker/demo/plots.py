@@ -10,7 +10,7 @@ from tracker.demo.walk import Walk, Walking
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.evidence.evidence import EvidenceRole
-from tracker.domain.house.actor import CLOCK, Role
+from tracker.domain.house.actor import CLOCK, OPERATOR, Role
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.rules.deadlines import notice_window
 from tracker.domain.territory.routing import RoutingFacts, route
@@ -79,7 +79,7 @@ def register(walk: Walk, story: Plot) -> Walking:
     walk.outcome = intake.register(walk.one(Role.inspector if is_patrol else Role.clerk), order, uploads=photos)
     if walk.is_petition:
         case_id = walk.year.work.session.scalars(select(Case.id).where(Case.number == walk.said.number)).one()
-        identities.keep(walk.year.work, case_id, **reporters.somebody(walk.rng, matter.street.name))
+        identities.keep(walk.year.work, case_id, OPERATOR, **reporters.somebody(walk.rng, matter.street.name))
     if story.is_master:
         walk.year.masters.append(walk)
     if walk.rng.random() < 0.05:

@@ -3,7 +3,7 @@ and of the last working days the mails as their readers would have got them."""
 
 import heapq
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from tracker.demo.sentences import APPEALS, DECISIONS
@@ -17,7 +17,7 @@ from tracker.services.cadence.gaps import books, hush_until, open_books
 from tracker.services.house.work import MailDeed, Wiring
 from tracker.services.mail import outbox
 from tracker.services.reports import appeals
-from tracker.services.upkeep import seals
+from tracker.services.upkeep import head_alarm, seals
 
 Moment = tuple[datetime, int, Callable[[], object]]
 MAILED_WORKDAYS = 3
@@ -48,7 +48,7 @@ class Supervision:
             self._plan_beats(beat)
         for n in range((self.year.until - self.year.first).days):
             day = self.year.first + timedelta(days=n)
-            self._plan_deed(datetime.combine(day, SEALED_AT, self._zone), partial(seals.seal, day))
+            self._plan_deed(datetime.combine(day, SEALED_AT, self._zone), partial(_seal_day, day))
         self._plan_deed(self.mailed_from, self._let_mails_go)
 
     def catch_up(self, moment: datetime) -> None:
@@ -121,3 +121,10 @@ class Supervision:
 
     def _a_lead(self) -> Actor:
         return self.year.cast.holding(Role.lead)[0]
+
+
+def _seal_day(day: date) -> None:
+    """The evening's seal, and the head that covers it."""
+    seals.seal(day)
+    if head_alarm.can_sign():
+        head_alarm.sign_or_tell()

@@ -31,7 +31,12 @@ def _send_mail(watch: ClockWatch) -> object:
     return jobs.run("minutely-outbox")
 
 
+def _sign_heads(watch: ClockWatch) -> object:
+    return jobs.run("minutely-head")
+
+
 TICKS: tuple[Tick, ...] = (
     Tick("due-jobs", 60, look),
     Tick("outbox", 60, _send_mail),
+    Tick("heads", 60, _sign_heads),
 )

@@ -114,8 +114,11 @@ def test_erasing_is_for_good_and_leaves_the_case_and_its_facts(town: Town) -> No
     assert (row.sealed, row.reporter_digest) == (None, None)
     assert row.erased_at == town.clock.now()
     assert town.facts(number) == facts
-    told = db.session.scalars(select(FactRow).where(FactRow.stream == f"identity:{identity}")).one()
-    assert json.loads(told.body) == {"case": number, "reason": "本人申请"}
+    erased = select(FactRow.body).where(FactRow.stream == f"identity:{identity}", FactRow.seq == 2)
+    told = json.loads(db.session.scalars(erased).one())
+    rows = told.pop("rows")
+    assert told == {"case": number, "reason": "本人申请"}
+    assert rows[f"identities/{identity}"].keys() == {"sealed", "reporter_digest", "erased_at"}
     with pytest.raises(NotFound, match="没有可查阅"):
         identities.reveal(town.actor("custodian"), number, "核对")
     assert integrity.verify().first is None

@@ -9,8 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.support.makers import Town
 from tests.support.substitutes import delegate, standing
+from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.house.ledger import canonical, first_bad
+from tracker.domain.rules.fact_kinds import RuleFacts
 from tracker.domain.rules.periods import period_named
 from tracker.services.house import caching
 from tracker.services.house.work import Work, wiring
@@ -230,6 +232,7 @@ def test_rules_changed_later_leave_a_stored_appraisal_as_it_was(town: Town, repo
     with Work(wiring()) as work:
         work.session.add(RuleValue(key="appraisal_rules", value=canonical(harder), effective_from=datetime(2026, 1, 1).date(),
                                    made_at=work.clock.now()))
+        work.record("rules", RuleFacts.value_set, OPERATOR, {"key": "appraisal_rules"})
         caching.rules_changed(work.session)
     assert reports.rerun(report).digest() == report.digest
     fresh = reports.build("quarterly", period_named("2026-Q1"), "360103").document

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.support.visitors import check_page, found_town, in_town, text_of, visitor
+from tests.support.visitors import check_page, found_town, in_town, lapsed_visitor, text_of, visitor
 from tests.web.evidence.test_uploads import GIVEN, SAME
 from tracker.domain.cases.facts import CaseState
 
@@ -65,12 +65,12 @@ def test_a_step_is_told_again_in_the_words_that_it_asks_with(town_app: Flask) ->
         "缓办情形": "司法或复议程序未结", "说明": "诉讼中"}
 
 
-def test_units_and_people_are_named_to_who_is_signed_in_and_to_nobody_else(town_app: Flask) -> None:
+def test_units_and_people_are_named_to_who_is_signed_in_and_to_nobody_whose_session_is_over(town_app: Flask) -> None:
     with in_town(town_app) as town:
         number = town.case_in(CaseState.registered)
     path, given = f"/cases/{number}/steps/assign", {"lead_unit": "XH-TY", "supporting_units": ["XH-CG"], "due_on": "2026-04-01"}
-    known, stranger = lines_of(expired(visitor(town_app, "dispatcher"), path,
-                                       given)), lines_of(expired(visitor(town_app), path, given))
+    known = lines_of(expired(visitor(town_app, "dispatcher"), path, given))
+    stranger = lines_of(expired(lapsed_visitor(town_app, "dispatcher"), path, given))
     assert known.keys() == stranger.keys() == {"主办单位", "协办单位", "整改时限"}
     assert "XH-TY" not in known["主办单位"]
     assert stranger["主办单位"] == "XH-TY"
@@ -101,6 +101,6 @@ def test_what_no_form_knows_is_shown_all_the_same(town_app: Flask) -> None:
 
 def test_files_that_were_uploaded_before_the_session_ended_are_said_to_be_safe(town_app: Flask) -> None:
     given = {**REPORTED, "kept": ["0" * 32, "1" * 32]}
-    answer = expired(visitor(town_app), "/cases/new", given)
+    answer = expired(lapsed_visitor(town_app, "inspector"), "/cases/new", given)
     assert "已经上传的 2 个文件都在，会随表单一起提交" in text_of(answer)
     assert sent(answer)["kept"] == given["kept"]

@@ -8,7 +8,7 @@ from flask import Flask
 from lxml import html
 
 from tests.support.makers import PAPER, jpeg
-from tests.support.visitors import check_page, found_town, in_town, send, text_of, token_of, visitor
+from tests.support.visitors import check_page, found_town, in_town, lapsed_visitor, send, text_of, token_of, visitor
 from tracker.domain.cases.facts import CaseState
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
@@ -206,8 +206,8 @@ def test_a_stale_token_of_somebody_signed_in_keeps_text_and_files(town_app: Flas
     assert shown_of(town_app) == [("现场.jpg", "before")]
 
 
-def test_a_stranger_is_told_honestly_that_files_need_choosing_again(town_app: Flask) -> None:
-    client = town_app.test_client()
+def test_after_a_session_is_over_one_is_told_honestly_that_files_need_choosing_again(town_app: Flask) -> None:
+    client = lapsed_visitor(town_app, "inspector")
     given = {**GIVEN, "kept": "a1", "file_1": picture(1)}
     answer = client.post("/cases/new", data=given, headers=SAME, content_type="multipart/form-data")
     assert answer.status_code == 400

@@ -11,6 +11,7 @@ class IdentityFacts:
     """Of a reporter, whose case is told of it too: `identity:<id>`."""
 
     erased = FactKind("identity:erased")
+    kept = FactKind("identity:kept")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as seconds
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -24,6 +25,10 @@ class Clock(Protocol):
     def end_of(self, on: date) -> datetime:
         """The instant at which `on` is over in the office (24:00), in UTC."""
 
+    def running(self) -> float | None:
+        """The seconds for which the machine has run, asleep or awake, whatever is done to its wall clock; None for a clock that
+        is no machine's."""
+
 
 class _OfficeTime:
     """Everything about a clock except where its instant comes from."""
@@ -43,12 +48,18 @@ class _OfficeTime:
     def end_of(self, on: date) -> datetime:
         return datetime.combine(on + timedelta(days=1), time(), self.zone).astimezone(UTC)
 
+    def running(self) -> float | None:
+        return None
+
 
 class SystemClock(_OfficeTime):
     """The clock of a running product."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def running(self) -> float | None:
+        return seconds.clock_gettime(getattr(seconds, "CLOCK_BOOTTIME", seconds.CLOCK_MONOTONIC))
 
 
 class SetClock(_OfficeTime):

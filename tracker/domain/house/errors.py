@@ -62,3 +62,10 @@ class Broken(Refusal):
 
     status = 500
     code = "broken"
+
+
+class Unavailable(Refusal):
+    """Nothing can be written just now, and nothing was: the clock, or the database, is not to be trusted."""
+
+    status = 503
+    code = "unavailable"

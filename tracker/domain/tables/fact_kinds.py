@@ -7,4 +7,6 @@ class ImportFacts:
     """Of a batch: `import:<code>`."""
 
     entered = FactKind("import:entered")
+    reporters_erased = FactKind("import:reporters_erased")
+    reporters_kept = FactKind("import:reporters_kept")
     withdrawn = FactKind("import:withdrawn")

@@ -10,6 +10,8 @@ import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tracker.domain.house.errors import Broken
 from tracker.domain.house.say import Say
@@ -25,6 +27,7 @@ class Cipher:
         keys = [base64.b64decode(key.strip(), altchars=b"-_", validate=True) for key in identity_key.split(",")]
         self._keys = {_key_id(key): key for key in keys}
         self._newest = _key_id(keys[0])
+        self._entry_keys: dict[str, bytes] = {}
 
     def seal(self, text: str, context: str = "") -> str:
         """The text encrypted. It opens only under the same context (say, table and row), so it cannot be moved elsewhere."""
@@ -55,6 +58,22 @@ class Cipher:
         """True when `digest` was made of `text`, by any of the keys that are here."""
         key_id, _, mac = digest.partition(":")
         return key_id in self._keys and hmac.compare_digest(self._keyed_mac(key_id, text), mac)
+
+    def entry_mac(self, position: int, digest: str, logged_at: int) -> str:
+        """What says that one of us entered a fact at this position of the log, at this microsecond; it names its key."""
+        return f"{self._newest}:{self._entry_mac(self._newest, position, digest, logged_at)}"
+
+    def is_entered(self, position: int, digest: str, logged_at: int, mac: str) -> bool:
+        """True when `mac` was made of this entry, by any of the keys that are here."""
+        key_id, _, told = mac.partition(":")
+        return key_id in self._keys and hmac.compare_digest(self._entry_mac(key_id, position, digest, logged_at), told)
+
+    def _entry_mac(self, key_id: str, position: int, digest: str, logged_at: int) -> str:
+        key = self._entry_keys.get(key_id)
+        if key is None:
+            key = self._entry_keys[key_id] = HKDF(SHA256(), 32, None, b"xiaohao log entry").derive(self._keys[key_id])
+        said = position.to_bytes(8, "big") + bytes.fromhex(digest) + logged_at.to_bytes(8, "big")
+        return hmac.digest(key, said, "sha256").hex()
 
     def _keyed_mac(self, key_id: str, text: str) -> str:
         # A key of its own, derived for this one use: the encryption key itself never serves two algorithms.

@@ -13,8 +13,9 @@ from sqlalchemy import insert, select
 from tracker.domain.cases.fact_kinds import IdentityFacts
 from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.evidence.evidence import EvidenceRole
-from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Incomplete, NotAllowed, NotFound
+from tracker.domain.house.folds import ToldRow
 from tracker.domain.house.identifiers import squeeze
 from tracker.domain.house.masking import mask_person, mask_text
 from tracker.domain.house.say import Say
@@ -62,7 +63,8 @@ def unnamed(order: Any, reporter: Reporter) -> Any:
     return replace(order, **{name: mask_person(getattr(order, name), reporter.name, reporter.phone) for name in PROSE})
 
 
-def keep(work: Work, case_id: int, *, name: str = "", phone: str = "", address: str = "", text: str = "") -> int | None:
+def keep(work: Work, case_id: int, by: Actor = OPERATOR, *, name: str = "", phone: str = "", address: str = "",
+         text: str = "") -> int | None:
     """Seal a reporter beside their case, in the caller's transaction; returns the record's id, None when nothing was said."""
     reporter = Reporter(name.strip(), phone.strip(), address.strip(), text.strip())
     if reporter == Reporter():
@@ -70,14 +72,19 @@ def keep(work: Work, case_id: int, *, name: str = "", phone: str = "", address: 
     row = Identity(**_sealed_row(work, case_id, reporter))
     work.session.add(row)
     work.session.flush()
+    work.record(f"identity:{row.id}", IdentityFacts.kept, by, {"case_id": case_id})
     return row.id
 
 
-def keep_many(work: Work, reporters: Iterable[tuple[int, Reporter]]) -> None:
-    """The same for many cases at once, by their ids; whoever is empty is left out."""
+def keep_many(work: Work, reporters: Iterable[tuple[int, Reporter]]) -> dict[str, ToldRow]:
+    """The same for many cases at once, by their ids; whoever is empty is left out. Returns what the caller's fact tells of it."""
     rows = [_sealed_row(work, case_id, reporter) for case_id, reporter in reporters if reporter != Reporter()]
-    if rows:
-        work.session.execute(insert(Identity), rows)
+    if not rows:
+        return {}
+    fold = work.wiring.folds[Identity.__tablename__]
+    making = insert(Identity.__table__).returning(*Identity.__table__.c)  # type: ignore[arg-type]
+    kept = work.session.execute(making, rows).mappings()
+    return {fold.name_of(row): fold.telling(row, fold.told, work.wiring.cipher.keyed_digest) for row in map(dict, kept)}
 
 
 def _sealed_row(work: Work, case_id: int, reporter: Reporter) -> dict[str, object]:

@@ -29,7 +29,6 @@ from tracker.services.house.work import Work, deed
 from tracker.services.rules import rules
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
-from tracker.storage.house import ledger
 from tracker.storage.territory.territory import Source
 
 PORTION = 500
@@ -106,7 +105,8 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     work.session.flush()
     _add_related_rows(work, [case.id], [entry])
     if reporter is not None:
-        identities.keep(work, case.id, name=reporter.name, phone=reporter.phone, address=reporter.address, text=reporter.text)
+        identities.keep(work, case.id, actor, name=reporter.name, phone=reporter.phone, address=reporter.address,
+                        text=reporter.text)
     if (tell := work.wiring.tell) is not None:
         tell(work, entry.facts[-1], case)
     if uploads:
@@ -180,7 +180,7 @@ def _add_related_rows(work: Work, ids: Sequence[int], entries: Sequence[_Entry])
     pairs = [{"case_id": i, "category": c} for i, entry in zip(ids, entries, strict=True) for c in entry.categories]
     if pairs:
         work.session.execute(insert(CaseCategory.__table__), pairs)  # type: ignore[arg-type]
-    ledger.append(work.session, (fact for entry in entries for fact in entry.facts))
+    work.append(fact for entry in entries for fact in entry.facts)
     search.add(work.session, {i: entry.texts() for i, entry in zip(ids, entries, strict=True)})
 
 

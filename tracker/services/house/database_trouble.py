@@ -25,6 +25,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("unable to open database file", "数据库文件打不开，请检查 DATABASE_URL。"),
     ("readonly database", "数据库文件不可写，请检查它的权限。"),
     ("disk is full", "磁盘已满，没有写入任何内容。"),
+    ("DiskFull", "磁盘已满，没有写入任何内容。"),
+    ("LockNotAvailable", "数据库正忙，请稍后再试。"),
+    ("QueuePool limit", "数据库正忙，请稍后再试。"),
+    ("disk I/O error", "数据库文件读写出错，请检查磁盘。"),
     ("not a database", "数据库文件已损坏，或不是数据库文件。"),
     ("malformed", "数据库文件已损坏，请从备份恢复。"),
 )
@@ -36,7 +40,7 @@ def is_collision(error: BaseException | None) -> bool:
         return False
     state = getattr(error.orig, "sqlstate", "")
     return state in {"23505", "40P01", "40001"} or str(error.orig).startswith(
-        ("UNIQUE constraint failed", "database is locked", "facts is append-only: this number is taken"))
+        ("UNIQUE constraint failed", "facts is append-only: this number is taken"))
 
 
 def sentence_of(error: Exception) -> str:

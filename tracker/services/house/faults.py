@@ -20,3 +20,11 @@ class Fault:
 
     def __str__(self) -> str:
         return Say("{place}：{misfit}", place=self.where, misfit=self.reason)
+
+
+@dataclass(frozen=True)
+class RowFault(Fault):
+    """What is wrong with a row: `where` is its table and key."""
+
+    def __str__(self) -> str:
+        return Say("{place} {misfit}", place=self.where, misfit=self.reason)

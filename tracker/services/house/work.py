@@ -1,10 +1,11 @@
-"""The unit of work: one session, one commit; row, fact and outbox rows together or nothing."""
+"""The unit of work: one session, one commit; row, fact, outbox rows and positions in the log together or nothing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import wraps
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -15,31 +16,38 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.house.actor import Actor
+from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.clock import Clock
 from tracker.domain.house.errors import Conflict
+from tracker.domain.house.folds import ROWS, Fold, ToldRow
 from tracker.domain.house.ledger import Fact, FactKind, chained
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.gateways.evidence.blobs import BlobStore
 from tracker.gateways.house.cipher import Cipher
+from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender
+from tracker.gateways.upkeep.head_files import HeadFiles, HeadStore
+from tracker.services.house import positions
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
 from tracker.services.house.postings import Posting
+from tracker.services.house.stating import NOTICED, RowsToState
 from tracker.storage.cases import rows, search
 from tracker.storage.cases.cases import Case
-from tracker.storage.house import ledger
+from tracker.storage.house import ledger, log
 from tracker.storage.house.base import WRITE, db
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
 PostDeed = Callable[["Work", Sequence[Posting]], int]
+BeginningDeed = Callable[["Work"], object]
 
 
 @dataclass
 class Wiring:
     """What the bootstrap chose: clock, gateways, the home district; and what the rooms declare: who tells people of the facts of
-    a case by mail, who puts mails of other things into the outbox, and the jobs of the clock."""
+    a case by mail, who puts mails of other things into the outbox, the jobs of the clock, and which rows facts tell."""
 
     clock: Clock
     blobs: BlobStore
@@ -52,8 +60,16 @@ class Wiring:
     home_area: str = "360103"
     tell: MailDeed | None = None
     post: PostDeed | None = None
+    begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     jobs: Sequence[Job] = ()
+    folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
+    signing: SigningKey = field(default_factory=SigningKey)
+    heads: HeadStore = field(default_factory=lambda: HeadFiles(Path("instance/heads")))
+    known_vkeys: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    wall: Clock | None = None  # by which the log goes, whatever clock the deeds have; None: the same one
+    clock_watch: positions.Watch = field(default_factory=positions.Watch)
     without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use
 
 
@@ -77,7 +93,8 @@ def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[Wiring]:
     """Deeds of this context run on another clock; `is_silent` ones tell nobody, for what is replayed is no news. Hands out the
     wiring that stands in meanwhile."""
     own = wiring()
-    standing_in = replace(own, clock=clock, tell=None if is_silent else own.tell, post=None if is_silent else own.post)
+    standing_in = replace(own, clock=clock, wall=own.wall or own.clock, tell=None if is_silent else own.tell,
+                          post=None if is_silent else own.post)
     token = _standing_in.set(standing_in)
     try:
         yield standing_in
@@ -86,47 +103,104 @@ def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[Wiring]:
 
 
 class Work:
-    """One transaction. Facts recorded in it tell people by mail before the commit; `afterwards` runs after it."""
+    """One transaction. Facts recorded in it tell people by mail before the commit; `afterwards` runs after it. A fact tells the
+    folded rows that changed since the one before it, and no row may be left that none has told."""
 
     def __init__(self, own: Wiring) -> None:
         self.wiring = own
         self.clock = own.clock
         self.session: Session = db.session()
         self.afterwards: list[Callable[[], None]] = []
+        self.patience = positions.SHORT_WORK
+        self.is_clock_accepted = False
+        self.positions: dict[tuple[str, int], int] = {}  # of the facts that have entered the log, by stream and seq
+        self._waiting: list[tuple[int, Fact]] = []
+        self.rows = RowsToState(own.folds, own.cipher.keyed_digest)
 
     def __enter__(self) -> "Work":
         if self.session.in_transaction():
             self.session.rollback()
         self.session.connection(execution_options=WRITE)
         self._token = _active.set(self)
+        self.session.info[NOTICED] = self.rows
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _active.reset(self._token)
         if kind is not None:
             self.session.rollback()
+            self.session.info.pop(NOTICED, None)
             _as_conflict(error)
             return
         try:
+            self.rows.finish(self.session)
+            self.enter_log()
             self.session.commit()
         except BaseException as failed:
             self.session.rollback()
             _as_conflict(failed)
             raise
+        finally:
+            self.session.info.pop(NOTICED, None)
         for hook in self.afterwards:
             hook()
 
-    def record(self, stream: str, kind: FactKind, actor: Actor, payload: Mapping[str, object]) -> Fact:
-        """Append the next fact of a stream that is no case (people, units, rules, batches)."""
+    def record(self, stream: str, kind: FactKind, actor: Actor, payload: Mapping[str, object],
+               rows: Mapping[str, ToldRow] | None = None) -> Fact:
+        """Append the next fact of a stream that is no case (people, units, rules, batches). `rows` are those that were written in
+        bulk, past the session."""
+        told = self._rows_told(rows)
         seq, previous = ledger.head(self.session, stream)
-        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record}, previous)
-        ledger.append(self.session, [fact])
+        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record, **told}, previous)
+        self.append([fact])
         return fact
 
     def post(self, postings: Sequence[Posting]) -> None:
         """Mails that this work sends when it is committed, unless it tells nobody."""
         if self.wiring.post is not None:
             self.wiring.post(self, postings)
+
+    def append(self, facts: Iterable[Fact]) -> None:
+        """Write facts that are chained already: the one way into the ledger."""
+        facts = list(facts)
+        self._waiting += zip(ledger.append(self.session, facts), facts, strict=True)
+
+    def enter_log(self) -> int:
+        """Give every fact written so far its position, and hand out the last one. Done by the commit itself; who must know the
+        log's end before it, a seal, does it sooner and keeps everybody else waiting from then on."""
+        if not self._waiting:
+            return log.end(self.session)[0]
+        end, wall = log.locked_end(self.session), self.wiring.wall or self.clock
+        now = wall.now()
+        if not self.is_clock_accepted:
+            positions.require_order(end, now)
+        if self.wiring.wall is None and not self.is_clock_accepted:
+            positions.require_moments([fact for _, fact in self._waiting], end, now, self.patience)
+        rebased = positions.settle_clock(self.wiring.clock_watch, wall, now, end.database_at)
+        if rebased is not None:
+            self.record(LEDGER, LedgerFacts.clock_rebased, CLOCK,
+                        {"seconds": int(rebased.by.total_seconds()), "node": rebased.node})
+        if end.position == 0 and self._waiting[0][1].kind != LedgerFacts.begun:
+            waiting, self._waiting = self._waiting, []
+            self._record_beginning()
+            self._waiting += waiting
+        logged_at = positions.micros(now) if self.is_clock_accepted else max(positions.micros(now), end.logged_at)
+        ids, facts = zip(*self._waiting, strict=True)
+        log.enter(self.session, positions.rows_of(ids, facts, end.position + 1, logged_at, self.wiring.cipher))
+        self.positions |= {(fact.stream, fact.seq): n for n, fact in enumerate(facts, start=end.position + 1)}
+        self._waiting = []
+        return end.position + len(facts)
+
+    def begin_ledger(self) -> None:
+        """Write the very first fact, where there is none: whose ledger this is, for ever, whatever becomes of the area. The first
+        work that writes anything does it by itself."""
+        if log.end(self.session)[0] == 0 and not self._waiting:
+            self._record_beginning()
+
+    def _record_beginning(self) -> None:
+        self.record(LEDGER, LedgerFacts.begun, CLOCK, {"origin": f"xiaohao/{self.wiring.home_area}"})
+        if self.wiring.begin is not None:
+            self.wiring.begin(self)
 
     def move(self, case: Case, kind: FactKind, actor: Actor, to: CaseState, changes: CaseChanges,
              details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:
@@ -135,15 +209,18 @@ class Work:
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
         rows.apply(case, to, changes, texts or {})
-        payload = {**(details or {}), **actor.on_record, "set": dict(changes)}
+        payload = {**(details or {}), **actor.on_record, "set": dict(changes), **self._rows_told()}
         fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
-        self.session.flush()
-        ledger.append(self.session, [fact])
+        self.append([fact])
         if before:
             search.replace(self.session, case.id, before, search.texts_of(self.session, case.id))
         if self.wiring.tell is not None:
             self.wiring.tell(self, fact, case)
         return fact
+
+    def _rows_told(self, more: Mapping[str, ToldRow] | None = None) -> dict[str, object]:
+        told = {**self.rows.take(self.session), **(more or {})}
+        return {ROWS: told} if told else {}
 
 
 def _as_conflict(error: BaseException | None) -> None:

@@ -21,6 +21,7 @@ from tracker.gateways.mail.robots import post
 from tracker.gateways.mail.sending import MailFault, Send, build_message
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail.claims import NOBODY, Claimed, Ended, claim, give_back, mark, turn
+from tracker.services.mail.ledger_foot import ledger_foot, page_with_foot, text_with_foot
 from tracker.storage.house.preferences import Preference
 from tracker.storage.mail.outbox import FROZEN, Message
 
@@ -146,9 +147,10 @@ def _send_next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed
 
 
 def _send_mail(send: Send, mail: Claimed) -> None:
-    send(build_message(mail.subject, mail.text, mail.address or "", mail.message_id, mail_from=wiring().mail_from,
-                       date=wiring().clock.now(),
-                       html=mail.html, pictures=_mail_pictures(mail)))
+    foot = ledger_foot(reading())
+    send(build_message(mail.subject, text_with_foot(mail.text, foot), mail.address or "", mail.message_id,
+                       mail_from=wiring().mail_from, date=wiring().clock.now(), html=page_with_foot(mail.html, foot),
+                       pictures=_mail_pictures(mail)))
 
 
 def _post_to_robot(mail: Claimed) -> None:

@@ -1,6 +1,6 @@
 """Signing in: passwords checked in about the same time for everybody, guessing slowed down."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tracker.domain.house.actor import OPERATOR, Actor
 from tracker.domain.house.errors import NotAllowed
@@ -125,6 +125,7 @@ def _set_password(work: Work, person: Person, secret: str, keep: str = "") -> No
 @deed
 def _renew_hash(work: Work, person_id: int, old: str, new: str) -> None:
     """Today's parameters for an old hash, unless the password was changed meanwhile."""
-    renewed = update(Person).where(Person.id == person_id, Person.password_hash == old).values(password_hash=new)
-    if work.session.execute(renewed.returning(Person.id)).all():
+    person = work.session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if person.password_hash == old:
+        person.password_hash = new
         work.record(stream_of(person_id), PersonFacts.password_rehashed, access.actor_for(person_id), {})

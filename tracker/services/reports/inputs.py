@@ -1,5 +1,6 @@
 """Gathers what a report rests on besides the facts: names, rule values, masked texts, repeat reporters, the latest seal."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +9,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
+from tracker.domain.house.log.notes import short_form
 from tracker.domain.house.masking import mask_text
 from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.inputs import Compared, Inputs
@@ -18,7 +21,8 @@ from tracker.services.cases import identities
 from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.ledger import Seal
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.log import Checkpoint
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.reports import appeal_lines
 from tracker.storage.territory.territory import Source
@@ -106,6 +110,13 @@ def _in_being(session: Session, on: date, area_code: str) -> tuple[str, ...]:
 
 
 def _latest_seal(session: Session, today: date) -> tuple[str, str] | None:
-    """Business date and hash of the latest seal that a reader of that day could have."""
-    found = session.execute(select(Seal.on, Seal.digest).where(Seal.on <= today).order_by(Seal.on.desc()).limit(1)).first()
-    return (found[0].isoformat(), found[1]) if found else None
+    """Business date of the latest seal that a reader of that day could have, and what can be compared of it: the short form of
+    its checkpoint, or the hash that a seal was before there were checkpoints."""
+    found = session.execute(select(Checkpoint.on, Checkpoint.size, Checkpoint.root).where(Checkpoint.on <= today)
+                            .order_by(Checkpoint.on.desc(), Checkpoint.size.desc()).limit(1)).first()
+    if found is not None:
+        return found.on.isoformat(), short_form(found.size, found.root.hex())
+    begun = session.scalar(select(FactRow.body).where(FactRow.stream == LEDGER, FactRow.kind == LedgerFacts.begun)
+                           .order_by(FactRow.seq).limit(1))
+    old = {on: digest for on, digest in json.loads(begun).get("seals", {}).items() if on <= today.isoformat()} if begun else {}
+    return max(old.items(), default=None)

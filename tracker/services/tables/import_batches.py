@@ -17,7 +17,6 @@ from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.storage.cases import rows
 from tracker.storage.cases.cases import Case, ImportBatch
 from tracker.storage.cases.identities import Identity
-from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.territory.territory import Source
 
@@ -114,9 +113,13 @@ def _withdraw_portion(work: Work, actor: Actor, batch: ImportBatch, cases: list[
     facts = [chained(c.stream, c.seq + 1, WITHDRAWN, actor.id, now, payload, heads[c.stream]) for c in cases]
     rows.apply_to_many(work.session, {c.id: c.seq + 1 for c in cases}, CaseState.voided, {"withdrawn_at": now})
     ids = [c.id for c in cases]
-    work.session.execute(update(Identity).where(Identity.case_id.in_(ids), Identity.sealed.is_not(None)).values(
-        sealed=None, reporter_digest=None, erased_at=now))
-    ledger.append(work.session, facts)
+    empty: dict[str, object] = {"sealed": None, "reporter_digest": None, "erased_at": now}
+    erased = work.session.scalars(update(Identity).where(Identity.case_id.in_(ids), Identity.sealed.is_not(None)).values(empty)
+                                  .returning(Identity.id)).all()
+    work.append(facts)
+    if erased:
+        work.record(f"import:{batch.code}", ImportFacts.reporters_erased, actor, {"reporters": len(erased)},
+                    {f"identities/{each}": empty for each in erased})
 
 
 def _last_digests(work: Work, cases: list[_BatchRow]) -> dict[str, str]:

@@ -216,7 +216,7 @@ def _open_batch(work: Work, actor: Actor, source: Source, report: ImportOutcome,
 def _close_batch(work: Work, actor: Actor, batch: ImportBatch, row_count: int, created: int, known: int) -> None:
     batch.row_count, batch.created_count, batch.known_count = row_count, created, known
     work.record(f"import:{batch.code}", ImportFacts.entered, actor, {
-        "file_digest": batch.digest, "layout": batch.layout, "source_id": batch.source_id, "rows": row_count, "created": created,
+        "file_digest": batch.digest, "layout": batch.layout, "source_id": batch.source_id, "lines": row_count, "created": created,
         "known": known, "bad": batch.bad_count})
 
 
@@ -227,7 +227,8 @@ def _register_cases(work: Work, actor: Actor, source: Source, batch: ImportBatch
               for case, reporter in zip(cases, reporters, strict=True)]
     histories = [_case_history(case, case.number in taken) for case in cases]
     ids = register_many(work, actor, source, orders, batch_id=batch.id, histories=histories)
-    identities.keep_many(work, zip(ids, reporters, strict=True))
+    if kept := identities.keep_many(work, zip(ids, reporters, strict=True)):
+        work.record(f"import:{batch.code}", ImportFacts.reporters_kept, actor, {"reporters": len(kept)}, kept)
 
 
 def _taken_numbers(session: Session, cases: list[IncomingCase]) -> set[str]:

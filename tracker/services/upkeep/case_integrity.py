@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.folding import fold
+from tracker.domain.house.folds import ROWS
 from tracker.domain.house.ledger import Fact, plain
 from tracker.services.house.faults import Fault
 from tracker.services.house.work import wiring
-from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
+from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.rows import CATEGORIES, UNITS
 from tracker.storage.evidence.evidence import EvidenceRow
 
@@ -90,6 +91,8 @@ def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact],
     for name in LATER:
         if name not in folded and row[name] is not None and name not in _told_by_digest(facts):
             yield Fault.of(facts[0], f"案件的 {name} 没有账本记录(案件 {row[name]!r})")
+    if row["list_due_on"] != (row["due_on"] or FAR):
+        yield Fault.of(facts[-1], "案件的 list_due_on 与 due_on 不符")
     if rows.leads[stream] != ([row["lead_unit_id"]] if row["lead_unit_id"] is not None else []):
         culprit = next((f for f in reversed(facts) if "lead_unit_id" in _fact_changes(f)), facts[0])
         yield Fault.of(culprit, "主办单位的分派行与案件不同")
@@ -113,14 +116,12 @@ def _text_troubles(row: Mapping[str, object], facts: Sequence[Fact]) -> Iterable
 
 
 def _evidence_troubles(files: Mapping[int, KeptFact], facts: Sequence[Fact]) -> Iterable[Fault]:
-    told: dict[int, KeptFact] = {}
+    """Files of facts that were written before facts told of rows; the others are compared with their rows."""
     for fact in facts:
-        for file_id, kept in _fact_evidence(fact):
-            told[file_id] = kept
-            if files.get(file_id) != kept:
-                yield Fault.of(fact, f"证据 {file_id} 的行{'被改动' if file_id in files else '不见了'}")
-    for file_id in sorted(files.keys() - told.keys()):
-        yield Fault.of(facts[-1], f"证据 {file_id} 没有账本记录")
+        if ROWS not in fact.payload:
+            for file_id, kept in _fact_evidence(fact):
+                if files.get(file_id) != kept:
+                    yield Fault.of(fact, f"证据 {file_id} 的行{'被改动' if file_id in files else '不见了'}")
 
 
 def _earliest_trouble(troubles: Iterable[Fault], facts: Sequence[Fact]) -> Fault | None:

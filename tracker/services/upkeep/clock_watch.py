@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.ledger import FactKind, canonical
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.house.say import Say, read_json, stored
+from tracker.services.house.positions import instant
 from tracker.services.house.work import Work, deed, reading, wiring
+from tracker.storage.house import log
 from tracker.storage.house.base import EngineInsert, inserting
 from tracker.storage.house.preferences import Preference
 
@@ -117,9 +120,14 @@ def beat(work: Work, now: datetime) -> None:
 
 
 @deed
-def accept(work: Work) -> datetime:
-    """An operator says that the clock is right: the heartbeat is set to it, and the cadences go on. Kept in the ledger."""
+def accept(work: Work, reason: str = "") -> datetime:
+    """An operator says that the clock is right: the heartbeat is set to it, the cadences go on, and where the ledger was written
+    by a clock that was ahead, a new stretch of it begins. Kept in the ledger."""
     now, (before, known) = work.clock.now(), _read_state(work.session)
+    last = instant(log.end(work.session)[1])
+    work.is_clock_accepted = True
+    if now < last:
+        work.record(LEDGER, LedgerFacts.clock_set_back, OPERATOR, {"from": last, "to": now, "reason": reason})
     work.record("clock:watch", ACCEPTED, OPERATOR, {"at": now, "before": before})
     _put_preference(work, HEARTBEAT, _office_time(now))
     _write_state(work, known, STEADY, Say("由操作人员确认，心跳由 {before} 改为 {now}", before=Say(_moment_told(before) if before else '无'),

@@ -8,8 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import URL, func, inspect, select, text
+from sqlalchemy.orm import Session
 
 from tracker.domain.house.errors import Refusal
+from tracker.domain.house.log.fact_kinds import LEDGER
 from tracker.services.house.work import reading
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
@@ -25,17 +27,22 @@ def revision() -> str:
     session = reading()
     if not inspect(db.engine).has_table("alembic_version"):
         return ""
-    found = session.scalar(text("SELECT version_num FROM alembic_version"))
+    found = revision_in(session)
     session.rollback()
-    return str(found or "")
+    return found
+
+
+def revision_in(session: Session) -> str:
+    """The same within a transaction that goes on, of a database that has tables."""
+    return str(session.scalar(text("SELECT version_num FROM alembic_version")) or "")
 
 
 def fact_count() -> int:
-    """How many facts the database holds; 0 where there is no ledger yet."""
+    """How many facts the database holds but those of the ledger itself, which an empty one has too; 0 where there is none yet."""
     session = reading()
     if not inspect(db.engine).has_table(FactRow.__tablename__):
         return 0
-    found = session.scalar(select(func.count()).select_from(FactRow)) or 0
+    found = session.scalar(select(func.count()).select_from(FactRow).where(FactRow.stream != LEDGER)) or 0
     session.rollback()
     return found
 

@@ -17,8 +17,9 @@ from tracker.domain.house.say import Say
 from tracker.services.house.faults import Fault
 from tracker.services.house.work import reading, wiring
 from tracker.services.territory import boundaries
-from tracker.services.upkeep import record_integrity, seals
+from tracker.services.upkeep import tree_integrity
 from tracker.services.upkeep.case_integrity import CASE, case_troubles
+from tracker.services.upkeep.checks.rows import row_troubles
 from tracker.storage.cases.cases import Case
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
@@ -70,8 +71,8 @@ def verify(progress: Progress | None = None) -> IntegrityRun:
             if progress:
                 progress(report.fact_count, total, "账本")
         report.add(_rows_without_facts(session))
-        report.add(record_integrity.troubles(session))
-        report.add(_broken_seal(session))
+        report.add(tree_integrity.troubles(session))
+        report.add(row_troubles(session))
         report.add(_file_troubles(session, report, progress))
         report.add(boundaries.file_troubles(session))
         report.file_count += len(boundaries.file_digests(session))
@@ -114,12 +115,6 @@ def _rows_without_facts(session: Session) -> Iterator[Fault]:
     told = exists().where(FactRow.stream == CASE + Case.number, FactRow.seq == 1)
     for number in session.scalars(select(Case.number).where(~told).order_by(Case.number).limit(MOST_NAMED)):
         yield Fault(f"{CASE}{number}#1", "案件没有账本记录")
-
-
-def _broken_seal(session: Session) -> Iterator[Fault]:
-    broken = seals.first_broken(session)
-    if broken is not None:
-        yield Fault(f"封签 {broken.on}", "封签之后，当时已有的事实被删除或改动(记录流末尾缺失)")
 
 
 def _file_troubles(session: Session, report: IntegrityRun, progress: Progress | None) -> Iterator[Fault]:

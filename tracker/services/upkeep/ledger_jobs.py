@@ -1,11 +1,14 @@
 """The jobs of upkeep: the ledger is checked and sealed."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from tracker.domain.house.errors import Broken
 from tracker.domain.house.say import Say
+from tracker.gateways.upkeep.head_files import HeadFiles
 from tracker.services.house.jobs import Frequency, Job
+from tracker.services.house.work import wiring
 from tracker.services.upkeep import integrity, seals
+from tracker.services.upkeep.head_alarm import sign_or_tell
 
 
 def verify_ledger(on: date) -> str:
@@ -17,11 +20,26 @@ def verify_ledger(on: date) -> str:
 
 
 def seal_ledger(on: date) -> str:
-    """Hash the heads of all streams."""
-    return seals.seal(on).sentence()
+    """Seal the day, and days before it that were missed."""
+    missed = seals.seal_missed(on - timedelta(days=1))
+    made = seals.seal(on).sentence()
+    return Say("{made}；补封 {count} 天", made=made, count=missed) if missed else made
+
+
+def sign_heads(on: date) -> str:
+    """Sign what came into the ledger since the last head."""
+    return sign_or_tell()
+
+
+def thin_heads(on: date) -> str:
+    """Of old months keep one head an hour."""
+    heads = wiring().heads
+    return Say("旧月份的签名头去掉 {count} 个", count=heads.thin(on) if isinstance(heads, HeadFiles) else 0)
 
 
 JOBS: tuple[Job, ...] = (
     Job("daily-ledger-verify", Frequency.daily, "核验账本的每条链、每件案件和每份证据", verify_ledger, time(2, 0)),
     Job("daily-seal", Frequency.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
+    Job("daily-heads-thin", Frequency.daily, "旧月份的签名头每小时留一个", thin_heads, time(23, 55)),
+    Job("minutely-head", Frequency.minutely, "为账本新增的记录签名", sign_heads, due_words="每分钟，有新记录时"),
 )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Fold, Folds, Row, Unfolded
 from tracker.storage.house.base import Base, SentenceText, code_column, id_column
 
 
@@ -63,3 +64,17 @@ class ReminderRow(Base):
     due_on: Mapped[date]
     made_at: Mapped[datetime]
     is_told: Mapped[bool | None]
+
+
+def _is_unfinished(row: Row) -> bool:
+    return row["state"] != "done" and row["signed_at"] is None
+
+
+_OF_A_TRY = "of the try that is being made, which a later one begins anew"
+FOLDS: Folds = (
+    Fold("cadence_records", ("id",), ("id", "cadence", "period", "area_code", "due_at", "is_caught_up", "case_count",
+                                      "recipient_count", "report_id", "signed_by_id", "signed_at"), ("outcome", "sign_note"),
+         dict.fromkeys(("state", "claimed_by", "lease_until", "tries", "started_at", "finished_at", "error"), _OF_A_TRY),
+         is_draft=_is_unfinished, is_whole=True),
+    Unfolded("reminders", "follow from the due dates, and decide no more than who is told"),
+)

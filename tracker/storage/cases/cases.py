@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.cases.facts import HANDLED, WITH_NOTICE, WITH_UNIT, CaseState, Request
+from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, code_column, enum_column, id_column
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.territory.territory import Source
@@ -249,3 +250,29 @@ class ImportBatch(Base):
     imported_at: Mapped[datetime]
     imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     withdrawn_at: Mapped[datetime | None]
+
+
+FOLDS: Folds = (
+    Fold("cases", ("id",), (
+         "number", "state", "seq", "round", "history", "source_id", "source_number", "is_key", "batch_label",
+         "import_batch_id", "channel", "area_code", "area_text", "jurisdiction", "lat", "lng", "datum",
+         "accuracy_metres", "located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres",
+         "received_on", "registered_at", "registered_by_id", "lead_unit_id", "sponsor_id", "is_designated",
+         "assigned_on", "assigned_at", "acknowledge_due_on", "return_until_on", "acknowledged_at", "due_on",
+         "original_due_on", "is_due_provisional", "limit_unit", "paused_from_on", "return_count", "extension_count",
+         "pending", "pending_by_id", "pending_for_id", "pending_on", "phase_next_on", "work_reported_at", "finding",
+         "has_no_work_basis", "submitted_at", "submitted_by_id", "submitted_unit_id", "submitted_for_id",
+         "submitted_for_unit_id", "verification_begun_at", "verified_at", "verified_by_id", "verified_unit_id",
+         "verified_for_id", "verified_for_unit_id", "notice_from_on", "notice_to_on", "objection_count",
+         "undecided_objections", "closed_at", "closed_by_id", "closed_for_id", "filing_no", "evidence_digest",
+         "first_closed_at", "reopen_count", "is_look_back_failed", "supervision_level", "satisfaction", "escalated_at",
+         "master_id", "withdrawn_at"),
+         ("title", "description", "place", "answers"),
+         {"client_id": "by which asking twice registers once, of no weight afterwards",
+          "list_due_on": "follows from due_on, with which it is compared"}, is_of_cases=True),
+    Fold("case_units", ("case_id", "unit_id"), ("part",), is_of_cases=True),
+    Fold("case_categories", ("case_id", "category"), is_of_cases=True),
+    Fold("import_batches", ("id",), ("id", "code", "source_id", "digest", "layout", "row_count", "created_count",
+                                     "known_count", "bad_count", "imported_at", "imported_by_id", "withdrawn_at"),
+         ("file_name",)),
+)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, id_column
 
 
@@ -20,3 +21,8 @@ class Identity(Base):
     reporter_digest: Mapped[str | None] = mapped_column(String(80))
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+
+
+FOLDS: Folds = (
+    Fold("identities", ("id",), ("id", "case_id", "created_at", "erased_at"), ("sealed", "reporter_digest")),
+)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base, id_column
 
 
@@ -21,3 +22,6 @@ class SavedView(Base):
     query: Mapped[str] = mapped_column(String(1000))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
+
+
+FOLDS: Folds = (Unfolded("saved_views", "filters of the register that somebody gave a name"),)

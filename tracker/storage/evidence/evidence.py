@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, enum_column, id_column
 
 
@@ -38,3 +39,10 @@ class EvidenceRow(Base):
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     uploaded_at: Mapped[datetime]
     is_original_sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+FOLDS: Folds = (
+    Fold("evidence", ("id",), ("id", "subject", "role", "round", "media_type", "size", "digest", "shown_digest", "thumb_digest",
+                               "pair_id", "taken_at", "lat", "lng", "uploaded_by_id", "uploaded_at", "is_original_sealed"),
+         ("original_name",)),
+)

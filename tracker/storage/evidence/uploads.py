@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base, id_column
 
 
@@ -36,3 +37,6 @@ class UploadRow(Base):
     received_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     subject: Mapped[str | None] = mapped_column(String(60))
+
+
+FOLDS: Folds = (Unfolded("uploads", "no evidence yet: forgotten unless a step takes them"),)

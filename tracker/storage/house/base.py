@@ -83,9 +83,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-PATIENCE = 20_000  # milliseconds that SQLite waits for another writer
 WRITE = {"xiaohao_write": True}
 WRITE_OR_LEAVE = {"xiaohao_write": True, "xiaohao_leave": True}  # an OperationalError at once where others write
+WAIT_SECONDS = 20
 
 
 EngineInsert = postgresql.Insert | sqlite.Insert
@@ -94,6 +94,16 @@ EngineInsert = postgresql.Insert | sqlite.Insert
 def inserting(session: Session) -> type[EngineInsert]:
     """The INSERT of the engine at hand: only an engine's own knows ON CONFLICT, and both of ours say it alike."""
     return postgresql.Insert if session.get_bind().dialect.name == "postgresql" else sqlite.Insert
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """What people wrote stands in no log. A connection that PostgreSQL has let go is noticed and made anew, and nobody waits for
+    a server or a lock without end: SQLite's busy timeout is as long."""
+    options: dict[str, Any] = {"hide_parameters": True}
+    if database_url.startswith("postgresql"):
+        options |= {"pool_pre_ping": True, "pool_timeout": WAIT_SECONDS,
+                    "connect_args": {"connect_timeout": 5, "options": f"-c lock_timeout={WAIT_SECONDS}s"}}
+    return options
 
 
 def set_up_engine(engine: Engine) -> None:
@@ -107,7 +117,7 @@ def set_up_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(dbapi: sqlite3.Connection, record: Any) -> None:
         dbapi.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={PATIENCE}",
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAIT_SECONDS}000",
                        "cache_size=-20000"):
             dbapi.execute(f"PRAGMA {pragma}")
 
@@ -121,7 +131,7 @@ def set_up_engine(engine: Engine) -> None:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={WAIT_SECONDS}000")
 
 
 def give_back_space(session: Session) -> None:

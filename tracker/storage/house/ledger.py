@@ -1,11 +1,12 @@
-"""The facts and the seals. The database refuses UPDATE and DELETE on both (triggers in the migration)."""
+"""The facts. The database refuses UPDATE and DELETE (triggers in the migration)."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, bindparam, func, insert, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.domain.house.ledger import GENESIS, Fact
 from tracker.storage.house.base import Base, code_column, id_column
 
@@ -36,28 +37,24 @@ class FactRow(Base):
         return Fact(self.stream, self.seq, self.kind, self.actor_id, self.at, self.body, self.previous, self.digest)
 
 
-class Seal(Base):
-    """The hash over the heads of all streams on one business day."""
-
-    __tablename__ = "seals"
-
-    on: Mapped[date] = mapped_column("day", primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64))
-    stream_count: Mapped[int]
-    fact_count: Mapped[int]
-    sealed_at: Mapped[datetime]
+_INSERT = insert(FactRow.__table__)  # type: ignore[arg-type]
+_INSERT_MANY = _INSERT.returning(FactRow.stream, FactRow.seq, FactRow.id)
 
 
-def append(session: Session, facts: Iterable[Fact]) -> None:
-    """Write facts, in order, in one statement."""
+def append(session: Session, facts: Sequence[Fact]) -> list[int]:
+    """Write facts, in order, in one statement. Hands out their ids."""
     rows = [
         {"stream": f.stream, "seq": f.seq, "kind": f.kind, "actor_id": f.actor_id, "at": f.at, "body": f.body,
          "previous": f.previous, "digest": f.digest}
         for f in facts
     ]
-    if rows:
-        # past the ORM's bulk road, which is twice as slow
-        session.execute(insert(FactRow.__table__), rows)  # type: ignore[arg-type]
+    if len(rows) == 1:  # past the ORM's bulk road, which is twice as slow
+        made = session.execute(_INSERT, rows[0])
+        return [made.inserted_primary_key[0]]  # type: ignore[attr-defined]
+    if not rows:
+        return []
+    ids = {(stream, seq): fact_id for stream, seq, fact_id in session.execute(_INSERT_MANY, rows)}
+    return [ids[fact.stream, fact.seq] for fact in facts]
 
 
 _F = FactRow.__table__.c
@@ -97,3 +94,8 @@ def all_streams(session: Session) -> Iterator[Fact]:
         if len(rows) < 2000:
             return
         stream, seq = rows[-1].stream, rows[-1].seq
+
+
+FOLDS: Folds = (
+    Unfolded("facts", "the facts themselves, held by their chains"),
+)

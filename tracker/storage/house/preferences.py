@@ -3,6 +3,7 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base
 
 
@@ -22,3 +23,9 @@ class Preference(Base):
 
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[str]
+
+
+FOLDS: Folds = (
+    Unfolded("counters", "follow from the numbers given out, and are compared with them"),
+    Unfolded("preferences", "choices of this installation and marks of its caches, which decide no case"),
+)

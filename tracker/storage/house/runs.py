@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base, SentenceText, code_column, id_column
 
 
@@ -26,3 +27,6 @@ class JobRun(Base):
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(SentenceText, default="")
+
+
+FOLDS: Folds = (Unfolded("job_runs", "marks by which no job runs twice; what a job did stands in its own facts"),)

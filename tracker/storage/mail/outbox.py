@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base, SentenceText, id_column
 
 FROZEN = "outbox_frozen"  # the preference that holds everything back until a person releases it
@@ -44,3 +45,6 @@ class Message(Base):
     bounce: Mapped[str] = mapped_column(default="", server_default="")
     robot: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(String(200))  # where it goes to another one than the person's of now
+
+
+FOLDS: Folds = (Unfolded("outbox", "mails follow from facts, and their sending is told by who got them"),)

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.house.actor import Role
+from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.people.kinds import PersonKind
 from tracker.storage.house.base import Base, code_column, enum_column, id_column, name_column
 
@@ -67,3 +68,12 @@ class RoleGrant(Base):
     revoked_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="grants")
+
+
+FOLDS: Folds = (
+    Fold("units", ("id",), ("id", "code", "name", "kind", "parent_id", "area_code", "valid_from", "valid_to", "successor_id"),
+         ("email",)),
+    Fold("people", ("id",), ("id", "unit_id", "is_head", "kind", "created_at", "deactivated_on", "email_since"),
+         ("login", "name", "title", "email", "password_hash")),
+    Fold("role_grants", ("id",), ("id", "person_id", "role", "area_code", "granted_at", "revoked_at")),
+)

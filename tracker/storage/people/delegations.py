@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BindParameter, CheckConstraint, ColumnElement, ForeignKey, Index, String, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, id_column
 
 
@@ -35,3 +36,9 @@ def holds_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition on delegations that holds for those under which somebody may act on a day."""
     columns = Delegation.__table__.c
     return and_(columns.revoked_at.is_(None), columns.from_on <= day, columns.to_on >= day)
+
+
+FOLDS: Folds = (
+    Fold("delegations", ("id",), ("id", "principal_id", "substitute_id", "from_on", "to_on", "made_by_id", "made_at",
+                             "revoked_at"), ("reason",)),
+)

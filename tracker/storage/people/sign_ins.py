@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.house.actor import Role
+from tracker.domain.house.folds import Fold, Folds, Unfolded
 from tracker.domain.people.kinds import LinkPurpose, ProposalOutcome, SignInOutcome
 from tracker.storage.house.base import Base, BigId, enum_column, id_column
 
@@ -94,3 +95,14 @@ class Throttle(Base):
     score: Mapped[float]
     scored_at: Mapped[datetime]
     free_at: Mapped[datetime]
+
+
+FOLDS: Folds = (
+    Fold("sign_in_links", ("id",), ("id", "person_id", "purpose", "made_at", "expires_at", "used_at", "made_by_id", "is_slip"),
+         ("digest",)),
+    Fold("role_proposals", ("id",), ("id", "person_id", "role", "area_code", "proposed_by_id", "proposed_at", "expires_at",
+                                     "decided_by_id", "decided_at", "outcome")),
+    Unfolded("sessions", "each begins with a fact of its sign-in; how long it lasts has no weight for what was done"),
+    Unfolded("sign_ins", "the trail of tries, guarded by triggers and erased after its term"),
+    Unfolded("throttles", "wrong tries of the last hours, which fade by themselves"),
+)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, code_column, id_column
 
 
@@ -40,3 +41,10 @@ class Appeal(Base):
     decided_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(default="")
+
+
+FOLDS: Folds = (
+    Fold("appeals", ("id",), ("id", "report_id", "unit_id", "rule", "clause", "word", "case_number", "seq", "fact_on", "points",
+                              "raised_by_id", "raised_for_id", "raised_at", "decided_by_id", "decided_for_id", "decided_at",
+                              "outcome"), ("text", "reason")),
+)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, code_column, id_column
 
 
@@ -33,3 +34,9 @@ class StoredReport(Base):
     body: Mapped[str]
     digest: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+
+
+FOLDS: Folds = (
+    Fold("reports", ("id",), ("id", "name", "period", "area_code", "title", "as_of", "last_fact_id", "case_count", "digest",
+                              "made_at"), ("inputs", "body")),
+)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, code_column, id_column
 
 
@@ -54,3 +55,11 @@ class RuleValue(Base):
     effective_from: Mapped[date]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
     made_at: Mapped[datetime]
+
+
+FOLDS: Folds = (
+    Fold("calendar_days", ("day",), ("day", "kind", "name", "source", "paper")),
+    Fold("limits", ("id",), ("id", "source_key", "stage", "amount", "unit", "is_first_day_counted", "basis", "effective_from",
+                             "effective_to")),
+    Fold("rule_values", ("id",), ("id", "key", "value", "basis", "effective_from", "made_by_id", "made_at")),
+)

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, code_column, id_column, name_column
 
 
@@ -57,3 +58,12 @@ class RoutingRow(Base):
     reason: Mapped[str]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+
+FOLDS: Folds = (
+    Fold("areas", ("code", "valid_from"), ("code", "valid_from", "name", "level", "parent_code", "valid_to", "successors")),
+    Fold("sources", ("id",), ("id", "key", "name", "kind", "channel", "is_notice_required", "submit_gate", "verify_gate",
+                              "close_gate", "valid_from", "valid_to")),
+    Fold("routing_rules", ("id",), ("id", "number", "category", "area_code", "keywords", "side", "lead_unit_code",
+                                    "supporting_unit_codes", "reason", "valid_from", "valid_to")),
+)

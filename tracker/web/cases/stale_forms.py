@@ -37,9 +37,10 @@ class TypedLine:
     said: str
 
 
-def lines_of(typed: Sequence[tuple[str, str]]) -> list[TypedLine]:
-    """Every field that a person filled in, in the order of the page; codes in words, as far as the reader may know them."""
-    form, names = _form_of({_bare_name(name) for name, _ in typed}), _code_names()
+def lines_of(typed: Sequence[tuple[str, str]], *, is_known: bool = True) -> list[TypedLine]:
+    """Every field that a person filled in, in the order of the page; codes in words, as far as the reader may know them. Who is
+    asking is looked up unless it is said that nobody `is_known`."""
+    form, names = _form_of({_bare_name(name) for name, _ in typed}), _code_names() if is_known else {}
     given: dict[str, list[str]] = {}
     for name, value in typed:
         if value.strip():

@@ -1,6 +1,6 @@
 """Default-deny: every endpoint says whom it admits, and who is asking is worked out once per request."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -13,17 +13,18 @@ from tracker.domain.cases.wording import word
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed
 from tracker.domain.house.say import Say
-from tracker.extensions import login_manager
+from tracker.extensions import csrf, login_manager
 from tracker.services.house.work import wiring
 from tracker.services.people import access, delegations
 from tracker.services.people.access import PersonStanding, SessionStanding
 from tracker.services.people.signing import sessions
 from tracker.services.people.signing.visits import Visit
-from tracker.web.house import freshness
+from tracker.web.house.entry import freshness
 from tracker.web.house.script_answers import wants_json
-from tracker.web.house.sessions import is_aside
+from tracker.web.house.sessions import is_aside, was_signed_in
 
 ACTING = "acting_under"  # the delegation under which a session acts
+STRANGERS_BODY = 65_536  # the most that is read of somebody who is not signed in: a sign-in is not so long
 LAPSED = "代办已经结束，现以您本人的身份办理。"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -155,14 +156,39 @@ def _admit_request() -> Response | tuple[str, int] | None:
     demand = demand_of(view)
     if demand is None:
         raise NotAllowed("这个地址没有开放。", code="undeclared")
-    if any("\x00" in said for said in _everything_said()):
+    if "\x00" in request.path or any("\x00" in said for _, said in request.args.items(multi=True)):
         raise BadRequest
+    if demand.is_public:
+        request.max_content_length = STRANGERS_BODY
+    elif not current_user.is_authenticated and not was_signed_in():
+        return _stranger_answer()
+    _check_body()
     if demand.is_public:
         return None
     if not current_user.is_authenticated:
-        if wants_json():
-            raise Unauthorized
-        return redirect(url_for("accounts.sign_in", next=_return_address()))
+        return _stranger_answer()
+    return _unfit_answer(demand)
+
+
+def _check_body() -> None:
+    """The body is read here for the first time: the token of its form, and no NUL, which nobody types and a database may refuse
+    to hold."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
+    names = (file.filename or "" for files in request.files.listvalues() for file in files)
+    if any("\x00" in said for said in (*(said for _, said in request.form.items(multi=True)), *names)):
+        raise BadRequest
+
+
+def _stranger_answer() -> Response:
+    if wants_json():
+        raise Unauthorized
+    return redirect(url_for("accounts.sign_in", next=_return_address()))
+
+
+def _unfit_answer(demand: Demand) -> tuple[str, int] | None:
     if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
         raise NotAllowed("代办已经结束，刚才的内容没有提交。请核对后以您本人的身份重新办理。", code="lapsed")
     if demand.permission is not None and not current_actor().has(demand.permission):
@@ -170,16 +196,6 @@ def _admit_request() -> Response | tuple[str, int] | None:
     if demand.asks_fresh is not None and not current_session().is_fresh(wiring().clock.now()) and demand.asks_fresh():
         return freshness.prove(current_actor(), current_session().id, visit())
     return None
-
-
-def _everything_said() -> Iterator[str]:
-    """Every text of the request. Nobody types a NUL, and a database may refuse to hold one."""
-    yield request.path
-    for texts in (request.args, request.form):
-        for listed in texts.listvalues():
-            yield from listed
-    for files in request.files.listvalues():
-        yield from (file.filename or "" for file in files)
 
 
 def _return_address() -> str | None:

@@ -2,18 +2,23 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from tracker.domain.house.errors import Refusal
+from tracker.extensions import login_manager
+from tracker.services.house.database_trouble import DATABASE_ERRORS
+from tracker.services.house.outages import outage_of
 from tracker.services.house.work import abandon
 from tracker.web.house.guard import current_actor
 from tracker.web.house.kept_files import DROPPED, KEPT, Staged, has_files, stage
 from tracker.web.house.script_answers import Told, told, wants_json
+from tracker.web.house.sessions import was_signed_in
 
 Page = tuple[str, int]
+RETRY_SECONDS = "20"
 
 HTTP_SENTENCES: dict[int, str] = {
     400: "请求不完整或无法识别，请返回重试。", 401: "请先登录。", 403: "您没有权限打开这个页面。", 404: "没有找到这个页面，或您无权查看。",
@@ -24,7 +29,7 @@ TITLES: dict[int, str] = {
     403: "不能这样做", 404: "没有找到", 405: "不能这样打开", 409: "情况有变", 413: "内容太大", 422: "请核对填写的内容", 500: "系统出了问题",
 }
 STALE = "登录已失效或页面打开太久，请重新登录；没有提交的内容和文件都还在。"
-SECRET_FIELDS = frozenset({"csrf_token", "password", "new_password", "repeat", "more"})
+SECRET_FIELDS = frozenset({"csrf_token", "password", "password_again", "new_password", "repeat", "more"})
 LONGEST_KEPT = 20_000
 
 
@@ -73,6 +78,29 @@ def _stale_form(error: CSRFError) -> Page | Told:
     return page, 400
 
 
+def _database_page(error: Exception) -> Response:
+    """A database that is not there, busy or full: a sentence, and what was typed, without asking the database for anything. What
+    else a database says is a fault of ours and goes on to be one."""
+    sentence = outage_of(error)
+    if sentence is None:
+        raise error
+    abandon()
+    current_app.logger.error("database: %s (%s)", sentence, type(error).__name__)
+    g._login_user = login_manager.anonymous_user()  # Flask-Login would look up who is asking
+    page = page_of(503, sentence, "database") if wants_json() else _with_what_was_typed(sentence)
+    answer = current_app.make_response(page)
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
+
+
+def _with_what_was_typed(sentence: str) -> Page:
+    typed = [(name, value[:LONGEST_KEPT]) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS
+             ] if request.method == "POST" and was_signed_in() and _came_from_us() else []
+    return render_template("house/no_database.html", sentence=sentence, typed=typed, is_lost=bool(typed) and has_files(),
+                           lines=current_app.extensions["stale_forms"](typed, is_known=False),
+                           action=request.full_path.rstrip("?")), 503
+
+
 def _came_from_us() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -85,3 +113,5 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal_page)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_page)
+    for kind in DATABASE_ERRORS:
+        app.register_error_handler(kind, _database_page)

@@ -2,26 +2,29 @@
 page in a window, or what a person sends, changes it: the answer to anything else may come late, and would bring back a session
 that is over, or put a stranger's in the place of who has just signed in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import time
 from typing import Any
 
-from flask import Flask, Request, get_flashed_messages, request
+from flask import Flask, Request, get_flashed_messages, request, session
 from flask.json.tag import JSONTag, TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, SignatureExpired
 
 from tracker.domain.house.say import Say, restored, stored
 from tracker.web.house.script_answers import wants_json
 
 RENEWED_AFTER = timedelta(minutes=5).total_seconds()
+REMEMBERED = timedelta(days=30)
 NAVIGATE = "navigate"
+PERSON = "_user_id"  # where Flask-Login keeps who signed in
 
 
 class Session(SecureCookieSession):
-    """What one browser's cookie holds, and when it was signed."""
+    """What one browser's cookie holds, when it was signed, and whether it is one of ours that has run out."""
 
     signed_at: float = 0
+    has_lapsed = False
 
 
 class SayTag(JSONTag):
@@ -60,11 +63,20 @@ class Sessions(SecureCookieSessionInterface):
             return None if signer is None else Session()
         try:
             data, signed = signer.loads(value, max_age=int(app.permanent_session_lifetime.total_seconds()), return_timestamp=True)
+        except SignatureExpired:
+            lapsed = Session()
+            lapsed.has_lapsed = PERSON in signer.loads(value)
+            return lapsed
         except BadSignature:
             return Session()
         found = Session(data)
         found.signed_at = signed.timestamp()
         return found
+
+    def get_expiration_time(self, app: Flask, session: Any) -> datetime | None:
+        """Later than the session is over: the browser still bears it then, and what was typed in it is not a stranger's."""
+        ends = super().get_expiration_time(app, session)
+        return None if ends is None else ends + REMEMBERED
 
     def should_set_cookie(self, app: Flask, session: Any) -> bool:
         """Whether the answer carries the cookie anew."""
@@ -72,6 +84,12 @@ class Sessions(SecureCookieSessionInterface):
             return False
         is_old = session.permanent and time() - session.signed_at >= RENEWED_AFTER
         return bool(session.modified or (is_old and not wants_json()))
+
+
+def was_signed_in() -> bool:
+    """Whether this browser bears a session of somebody whom we let in, be it over by now. What such a person typed is read and
+    shown again; the body of anybody else is not touched."""
+    return PERSON in session or getattr(session, "has_lapsed", False)
 
 
 def is_aside() -> bool:

@@ -1,0 +1,1 @@
+"""The log over all facts: its tree, its signed heads, and what is told of it."""

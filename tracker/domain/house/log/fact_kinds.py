@@ -1,0 +1,21 @@
+"""Facts of the ledger itself, in the stream `ledger`: when it was begun and sealed, whose key signs, what was looked at."""
+
+from tracker.domain.house.ledger import FactKind
+
+LEDGER = "ledger"  # their stream
+
+
+class LedgerFacts:
+    """One each."""
+
+    begun = FactKind("ledger:begun")
+    checked = FactKind("ledger:verified")
+    clock_rebased = FactKind("ledger:clock_rebased")
+    clock_set_back = FactKind("ledger:clock_set_back")
+    demo_loaded = FactKind("ledger:demo_loaded")
+    heads_accepted = FactKind("ledger:heads_accepted")
+    key_retired = FactKind("ledger:key_retired")
+    key_rotated = FactKind("ledger:key_rotated")
+    key_stated = FactKind("ledger:key_stated")
+    restored = FactKind("ledger:restored")
+    sealed = FactKind("ledger:sealed")

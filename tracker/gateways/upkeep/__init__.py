@@ -1,0 +1,1 @@
+"""What upkeep keeps outside the database."""

@@ -1,0 +1,1 @@
+"""What a verification looks at, each part by itself: every one yields faults, and none writes."""
