@@ -26,6 +26,8 @@ from tracker.web.house.sessions import is_aside, was_signed_in
 ACTING = "acting_under"  # the delegation under which a session acts
 STRANGERS_BODY = 65_536  # the most that is read of somebody who is not signed in: a sign-in is not so long
 LAPSED = "代办已经结束，现以您本人的身份办理。"
+RENEWAL = "您现在的密码容易被猜到，请先换一个，再办其他的事。"
+OF_RENEWAL = frozenset({"accounts.password", "accounts.sign_out"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -182,13 +184,23 @@ def _check_body() -> None:
         raise BadRequest
 
 
+def _renewal_answer() -> Response:
+    """Nothing is done with a password that is easily guessed, but to set another."""
+    if wants_json():
+        raise NotAllowed(RENEWAL, code="weak_password")
+    flash(RENEWAL, "warn")
+    return redirect(url_for("accounts.password"))
+
+
 def _stranger_answer() -> Response:
     if wants_json():
         raise Unauthorized
     return redirect(url_for("accounts.sign_in", next=_return_address()))
 
 
-def _unfit_answer(demand: Demand) -> tuple[str, int] | None:
+def _unfit_answer(demand: Demand) -> Response | tuple[str, int] | None:
+    if current_session().is_renewal_due and request.endpoint not in OF_RENEWAL:
+        return _renewal_answer()
     if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
         raise NotAllowed("代办已经结束，刚才的内容没有提交。请核对后以您本人的身份重新办理。", code="lapsed")
     if demand.permission is not None and not current_actor().has(demand.permission):
