@@ -107,8 +107,7 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     work.session.flush()
     _add_related_rows(work, [case.id], [entry])
     if reporter is not None:
-        identities.keep(work, case.id, actor, name=reporter.name, phone=reporter.phone, address=reporter.address,
-                        text=reporter.text, is_masked=True)
+        identities.keep(work, case.id, actor, **vars(reporter), is_masked=True)
     if (tell := work.wiring.tell) is not None:
         tell(work, entry.facts[-1], case)
     if uploads:
