@@ -98,7 +98,7 @@ def test_words_that_name_a_reporter_are_erased_and_what_may_stay_of_them_stands_
     become_known(number)
     assert identities.sweep(OPERATOR) == (Swept(number, ("measures", "text"), 2),)
     told = {entry.kind: entry.details for entry in entries(db.session(), f"case:{number}")}
-    assert told["case:commented"]["text"] == "请回访某某，****5678"
+    assert told["case:commented"]["text"] == "请回访某某，139****5678"
     assert told["case:submitted"]["measures"] == "某某家门口已清运"
     kept = [(row.text, row.erased_at is None) for row in db.session.scalars(select(WordRow))]
     assert ("", False) in kept
