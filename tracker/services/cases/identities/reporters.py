@@ -12,10 +12,7 @@ from sqlalchemy import insert, select
 
 from tracker.domain.cases.fact_kinds import IdentityFacts
 from tracker.domain.house.actor import OPERATOR, Actor
-from tracker.domain.cases.fact_kinds import IdentityFacts
-from tracker.domain.house.actor import OPERATOR, Actor
 from tracker.domain.house.errors import Broken
-from tracker.domain.house.folds import ToldRow
 from tracker.domain.house.folds import ToldRow
 from tracker.domain.house.identifiers import squeeze
 from tracker.services.house.work import Work, reading
