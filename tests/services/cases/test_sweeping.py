@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town, paper
+from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import Broken
 from tracker.services.cases import identities
@@ -13,10 +14,12 @@ from tracker.services.cases.identities.sweeping import Swept, sweep_daily
 from tracker.services.house.work import Work, wiring
 from tracker.services.upkeep import integrity
 from tracker.storage.cases.cases import Case
+from tracker.storage.cases.entries import entries
 from tracker.storage.cases.identities import Identity
 from tracker.storage.cases.search import found
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
+from tracker.storage.house.words import WordRow
 from tracker.storage.mail.outbox import Message
 
 NAME, PHONE = "欧阳·金丝雀", "13912345678"
@@ -50,7 +53,7 @@ def test_rows_files_letters_and_the_search_forget_a_reporter_who_became_known_la
     assert db.session.scalars(select(Case.id).where(found("金丝雀"))).all() == []
     fact = town.facts(number)[-1]
     assert fact.kind == "case:words_masked"
-    assert set(fact.payload) == {"fields", "count", "text_digests", "set"}
+    assert {"fields", "count", "set", "words", "rows"} <= set(fact.payload)
     assert (fact.payload["fields"], fact.payload["count"]) == (["description", "evidence", "letter", "title"], 5)
     assert "金丝雀" not in fact.body and PHONE not in fact.body
     assert integrity.verify().first is None
@@ -86,3 +89,19 @@ def test_one_bad_record_does_not_stop_the_others(town: Town) -> None:
     with pytest.raises(Broken, match=first):
         identities.sweep(OPERATOR)
     assert town.row(second).title == "某某反映油烟"
+
+
+def test_words_that_name_a_reporter_are_erased_and_what_may_stay_of_them_stands_in_their_place(town: Town) -> None:
+    number = town.case_in(CaseState.rectifying)
+    town.do(number, "comment", text=f"请回访{NAME}，{PHONE}")
+    town.do(number, "submit", measures="欧阳金丝雀家门口已清运")
+    become_known(number)
+    assert identities.sweep(OPERATOR) == (Swept(number, ("measures", "text"), 2),)
+    told = {entry.kind: entry.details for entry in entries(db.session(), f"case:{number}")}
+    assert told["case:commented"]["text"] == "请回访某某，139****5678"
+    assert told["case:submitted"]["measures"] == "某某家门口已清运"
+    kept = [(row.text, row.erased_at is None) for row in db.session.scalars(select(WordRow))]
+    assert ("", False) in kept
+    assert not any("金丝雀" in text or PHONE in text for text, _ in kept)
+    assert db.session.scalars(select(Case.id).where(found("金丝雀"))).all() == []
+    assert integrity.verify().first is None

@@ -262,7 +262,7 @@ class OtherFacts:
     identity_refused = UnsteppedFact(F("case:identity_refused"), EVERYWHERE, is_beside=True)
     identity_revealed = UnsteppedFact(F("case:identity_revealed"), EVERYWHERE, is_beside=True)
     identity_lapsed = UnsteppedFact(F("case:identity_lapsed"), EVERYWHERE, is_beside=True)
-    words_masked = UnsteppedFact(F("case:words_masked"), EVERYWHERE, is_beside=True)
+    words_masked = UnsteppedFact(F("case:words_masked", "masked"), EVERYWHERE, is_beside=True)
     due_recomputed = UnsteppedFact(F("case:due_recomputed"), ACTIVE)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, FromClause, LargeBinary, and_, insert, select
+from sqlalchemy import CheckConstraint, FromClause, LargeBinary, and_, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Folds, Unfolded
@@ -61,6 +61,13 @@ def rows_in(session: Session, streams: Collection[str], names: Collection[str] =
     for stream, seq, name, *row in session.execute(query.where(W.name.in_(names)) if names else query):
         found[stream][seq, name] = WordOfFact(*row)
     return found
+
+
+def erase(session: Session, stream: str, keys: Iterable[tuple[int, str]], at: datetime) -> None:
+    """Erase texts of a stream, salt and all; their commitments stay in the facts."""
+    for seq, name in keys:
+        session.execute(update(WordRow.__table__).where(W.stream == stream, W.seq == seq, W.name == name, W.erased_at.is_(None))
+                        .values(text="", salt=b"", erased_at=at))  # type: ignore[arg-type]
 
 
 def beside(facts: Any, names: Collection[str] = ()) -> FromClause:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 
 from tracker.domain.cases.flow import OtherFacts
+from tracker.domain.cases.intake_fields import CORRECTED_TEXTS, WORDED
 from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.errors import Broken, Refusal
 from tracker.domain.house.masking import Mask
@@ -14,14 +15,16 @@ from tracker.domain.house.say import Say
 from tracker.services.cases.identities.masks import mask_of_case
 from tracker.services.cases.identities.reporters import records_of
 from tracker.services.house.work import Work, deed, reading
+from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
+from tracker.storage.house import words
 from tracker.storage.mail.outbox import Message
 from tracker.storage.reports.appeals import Appeal
 
-ROW_TEXTS = ("title", "description", "place", "answers")
+ROW_TEXTS = tuple(CORRECTED_TEXTS)
 UNSENT = ("waiting", "claimed", "held", "given_up")
 PORTION = 200
 
@@ -57,7 +60,9 @@ def sweep_daily(on: date) -> str:
 
 
 def mask_texts(work: Work, actor: Actor, case: Case, mask: Mask, *, is_dry: bool = False) -> dict[str, int]:
-    """Mask every text of a case that can still be changed; how many texts of each field. Facts and sent mails stay."""
+    """Mask every text of a case that can still be changed; how many texts of each field. Facts and sent mails stay. A word beside
+    a fact is erased, and what may stay of it is a word of the fact that says so."""
+    found_by = search.texts_of(work.session, case.id)
     changed = {name: new for name in ROW_TEXTS
                if isinstance(old := getattr(case, name), str) and (new := mask.apply(old)) != old}
     counts = dict.fromkeys(changed, 1)
@@ -65,12 +70,23 @@ def mask_texts(work: Work, actor: Actor, case: Case, mask: Mask, *, is_dry: bool
         counts[field] = counts.get(field, 0) + 1
         if not is_dry:
             setattr(row, name, new)
+    masked = _words_masked(work, case, mask)
+    for _, name in masked:
+        counts[name] = counts.get(name, 0) + (name not in changed)
     if counts and not is_dry:
-        digest = work.wiring.cipher.keyed_digest
-        said = {"fields": sorted(counts), "count": sum(counts.values()),
-                "text_digests": {name: digest(text) for name, text in changed.items()}}
-        work.move(case, OtherFacts.words_masked.fact, actor, case.state, {}, said, changed)
+        words.erase(work.session, case.stream, masked, work.clock.now())
+        work.move(case, OtherFacts.words_masked.fact, actor, case.state, {}, {
+            "fields": sorted(counts), "count": sum(counts.values()),
+            "masked": {f"{seq}/{name}": text for (seq, name), text in masked.items() if name not in WORDED}}, changed)
+        search.replace(work.session, case.id, found_by, search.texts_of(work.session, case.id))
     return counts
+
+
+def _words_masked(work: Work, case: Case, mask: Mask) -> dict[tuple[int, str], str]:
+    """The words beside the facts of a case that name the reporter, by number and name, as they may stay."""
+    kept = words.rows_in(work.session, [case.stream])[case.stream]
+    return {(seq, name): new for (seq, name), word in sorted(kept.items())
+            if word.erased_at is None and WORDED.get(name, name) == name and (new := mask.apply(word.text)) != word.text}
 
 
 def _waiting_cases() -> Iterator[tuple[int, str]]:
