@@ -10,7 +10,7 @@ from tracker.web.house import addresses, guard, health, navigation, offline, ref
 from tracker.web.house.drawing import filters, languages
 from tracker.web.house.drawing.speed import page_parts
 from tracker.web.mail import preview
-from tracker.web.people import accounts, delegations, people, units
+from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports
@@ -18,6 +18,7 @@ from tracker.web.territory import map_settings, territory
 
 __all__ = ["register", "units"]
 ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations,
+         own_sessions, proposals,
          visibility, map_page, map_settings, dashboard, beats, preview, reports, territory, settings, limits, rules, calendar,
          identities, health, languages, uploads, draft_pages, offline)
 

@@ -11,6 +11,7 @@ from lxml import html
 from tests.support.papers import report
 from tests.support.project_files import ROOT
 from tracker.domain.house.links import Link, Place, to_case, to_report
+from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Column, Section, Table
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.mail import pages
@@ -63,6 +64,16 @@ def test_a_mail_of_an_appeal_reads_as_agreed(mail: str) -> None:
     page = pages.render(mail, words)
     assert "XH" not in pages.render(mail, {**words, "number": ""}).text
     assert "扣" not in pages.render(mail, {**words, "points": ""}).text.replace("原扣分", "")  # a veto has no points
+    same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
+
+
+@pytest.mark.parametrize("mail", ["account_changed", "password_link", "role_proposed", "slip_used"])
+def test_a_mail_of_an_account_reads_as_agreed(mail: str) -> None:
+    words = {"login": "zhang.san", "word": Say("增加了角色“{role}”", role=Say("管理员")), "by": "李四", "role": Say("审计员"),
+             "code": "abcd2345" * 3, "link": Link(Place.set_password), "is_new": True,
+             "until": "2026-03-05 09:00", "base_url": BASE}
+    page, renewed = pages.render(mail, words), pages.render(mail, {**words, "is_new": False})
+    assert (renewed != page) == (mail == "password_link")
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
 
 

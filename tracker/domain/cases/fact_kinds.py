@@ -14,6 +14,12 @@ class IdentityFacts:
     kept = FactKind("identity:kept")
 
 
+class NumberFacts:
+    """Of the running numbers: `numbers`."""
+
+    skipped = FactKind("numbers:skipped")  # given out elsewhere, so that nothing here begins with them
+
+
 @dataclass(frozen=True)
 class UnsteppedFact:
     """A fact of a case that no step of a person makes: in which states, and where to."""

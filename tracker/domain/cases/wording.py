@@ -49,7 +49,8 @@ ROLES: dict[Role, str] = {
 }
 
 PERMISSIONS: dict[Permission, str] = {
-    Permission.account_manage: "管理人员与单位", Permission.case_accept: "受理与移送", Permission.case_assign: "交办",
+    Permission.account_confirm: "确认授权", Permission.account_manage: "管理人员与单位",
+    Permission.case_accept: "受理与移送", Permission.case_assign: "交办",
     Permission.case_call_back: "回访", Permission.case_close: "销号", Permission.case_comment: "批注",
     Permission.case_correct: "更正信息", Permission.case_decide: "审批申请", Permission.case_designate: "指定办理",
     Permission.case_evidence: "补充证据", Permission.case_export: "导出台账", Permission.case_import: "导入案件",

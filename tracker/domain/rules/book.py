@@ -96,6 +96,13 @@ SUPERVISION_RULES: tuple[Rule, ...] = (
          "企业微信、钉钉群机器人每分钟最多 20 条"),
     Rule("supervision_areas", "分区调度", "areas", [], shapes.a_list(shapes.area), "本市各区县、本区各街道（镇）", "另外单独出日、周、月报的区域；不选时只出本区", LOCAL),
 )
+ACCOUNT_RULES: tuple[Rule, ...] = (
+    Rule("session_idle_minutes", "闲置退出", "number", 120, shapes.number(10, 720), "10–720 分钟", "多久不用，登录自己结束", LOCAL),
+    Rule("session_hours", "登录时长上限", "number", 12, shapes.number(1, 24), "1–24 小时", "一次登录最长多久，一直在用也要重新登录", LOCAL),
+    Rule("most_unknown_logins", "试探登录名上限", "number", 30, shapes.number(5, 1000), "5–1000 个",
+         "一个地址一小时内试了多少个不存在的登录名，就要等一分钟再试", LOCAL),
+    Rule("new_address_hours", "新邮箱等待期", "number", 24, shapes.number(1, 168), "1–168 小时", "邮箱改动后多久，才往新邮箱寄设密码的链接", LOCAL),
+)
 
 
 def write(rule: Rule, value: object) -> str:

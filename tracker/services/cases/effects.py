@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.cases.columns import CaseChanges
+from tracker.domain.cases.fact_kinds import NumberFacts
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import Dossier
@@ -184,13 +185,14 @@ def next_number(work: Work, key: str, amount: int = 1) -> int:
     return number
 
 
-def reserve_number(work: Work, key: str, used: int) -> None:
+def reserve_number(work: Work, actor: Actor, key: str, used: int) -> None:
     """Numbers up to `used` were given out elsewhere: the series goes on behind them."""
     row = work.session.scalar(select(Counter).where(Counter.key == key).with_for_update())
     if row is None:
-        work.session.add(Counter(key=key, last=used))
-    else:
-        row.last = max(row.last, used)
+        work.session.add(row := Counter(key=key, last=0))
+    if used > row.last:
+        work.record("numbers", NumberFacts.skipped, actor, {"series": key, "first": row.last + 1, "last": used})
+        row.last = used
     work.session.flush()
 
 

@@ -168,7 +168,7 @@ def _register_portion(work: Work, actor: Actor, source: Source, orders: list[Reg
 def _case_entries(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
                   histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[_Entry]:
     today, now, entries = work.clock.today(), work.clock.now(), []
-    for number, order, history in zip(_case_numbers(work, orders, today.year), orders, histories, strict=True):
+    for number, order, history in zip(_case_numbers(work, actor, orders, today.year), orders, histories, strict=True):
         row, chosen = _case_row(work, actor, source, order, number, today, now, batch_id)
         chain = _first_facts(work, actor, row, chosen, order, history, now)
         row["seq"] = len(chain)
@@ -185,11 +185,11 @@ def _add_related_rows(work: Work, ids: Sequence[int], entries: Sequence[_Entry])
     search.add(work.session, {i: entry.texts() for i, entry in zip(ids, entries, strict=True)})
 
 
-def _case_numbers(work: Work, orders: list[RegisterOrder], year: int) -> list[str]:
+def _case_numbers(work: Work, actor: Actor, orders: list[RegisterOrder], year: int) -> list[str]:
     """A number for each: the one it had, else the next of the year. Numbers that came along are never given out again."""
     had = [parse_case_number(order.number) for order in orders if order.number]
     for each in {number.year for number in had}:
-        reserve_number(work, f"case:{each}", max(number.serial for number in had if number.year == each))
+        reserve_number(work, actor, f"case:{each}", max(number.serial for number in had if number.year == each))
     amount = len(orders) - len(had)
     following = count(next_number(work, f"case:{year}", amount) - amount + 1) if amount else count()
     return [order.number or format_case_number(year, next(following)) for order in orders]

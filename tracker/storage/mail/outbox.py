@@ -55,6 +55,7 @@ class Message(Base):
     bounce: Mapped[str] = mapped_column(default="", server_default="")
     robot: Mapped[str | None] = mapped_column(String(40))
     priority: Mapped[int] = mapped_column(default=MailPriority.ordinary, server_default="20")
+    address: Mapped[str | None] = mapped_column(String(200))  # where it goes to another one than the person's of now
 
 
 FOLDS: Folds = (Unfolded("outbox", "mails follow from facts, and their sending is told by who got them"),)
