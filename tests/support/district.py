@@ -3,11 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from tracker.domain.upkeep.fact_kinds import StatingFacts
-
 from tracker.domain.house.actor import OPERATOR, Role
 from tracker.domain.house.clock import SetClock
-from tracker.domain.house.folds import STREAM
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.services.house.work import Work, wiring
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 
@@ -73,7 +71,7 @@ def settle() -> District:
     nobody can sign in."""
     with Work(replace(wiring(), clock=SetClock(LONG_AGO))) as work:
         district = _settle_rows(work)
-        work.record(STREAM, StatingFacts.rows_stated, OPERATOR, {"migration": "tests", "tables": {}})
+        work.record(LEDGER, LedgerFacts.rows_stated, OPERATOR, {"migration": "tests", "tables": {}})
     return district
 
 

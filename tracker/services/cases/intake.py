@@ -96,7 +96,8 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     if (made := _made_before(work, actor, order)) is not None:
         return made
     require_pace(work, actor)
-    source, order = rules.source(order.source), identities.unnamed(order, reporter or identities.Reporter())
+    source, mask = rules.source(order.source), identities.masks_of(work, [[reporter] if reporter else []])[0]
+    order = identities.order_masked(order, mask)
     _check_area(work, actor, order)
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     _refuse_known(work, source, order)
@@ -107,12 +108,12 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     _add_related_rows(work, [case.id], [entry])
     if reporter is not None:
         identities.keep(work, case.id, actor, name=reporter.name, phone=reporter.phone, address=reporter.address,
-                        text=reporter.text)
+                        text=reporter.text, is_masked=True)
     if (tell := work.wiring.tell) is not None:
         tell(work, entry.facts[-1], case)
     if uploads:
         said = evidence.keep(work, case, actor, "register", uploads, is_from_reporter=is_from_reporter,
-                             has_reporter=reporter not in (None, identities.Reporter()))
+                             has_reporter=reporter not in (None, identities.Reporter()), masking=mask.apply)
         work.move(case, Steps.add_evidence.fact, actor, case.state, {}, {"evidence": said})
     return Outcome(case.number, case.seq, case.state, "register", case.due_on, jurisdiction=case.jurisdiction)
 

@@ -1,6 +1,6 @@
 """Evidence: keep what was uploaded, ask the gates, hand files out again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,9 @@ class Upload:
 
 
 def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Upload], *, is_from_reporter: bool = False,
-         has_reporter: bool = False) -> list[dict[str, object]]:
-    """Store the uploads of one step and return what its fact says of them. Raises `Invalid` naming the file."""
+         has_reporter: bool = False, masking: Callable[[str], str]) -> list[dict[str, object]]:
+    """Store the uploads of one step and return what its fact says of them; their names are masked as every text of the case.
+    Raises `Invalid` naming the file."""
     if len(uploads) > MOST_FILES:
         raise Incomplete(Say("一次最多上传 {most_files} 个文件，现为 {count} 个。", most_files=MOST_FILES, count=len(uploads)), field="files")
     taken = claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
@@ -60,7 +61,10 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
     told = [_file_columns(taken[u.client_id]) if u.client_id else sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
     rows = [_evidence_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
+    for received in taken.values():
+        received.original_name = masking(received.original_name)
     for row in rows:
+        row.original_name = masking(row.original_name)
         row.is_original_sealed = seals_original(row.media_type.startswith("image/"), is_from_reporter, has_reporter)
     work.session.add_all(rows)
     work.session.flush()

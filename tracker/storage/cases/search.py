@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from tracker.domain.cases.flow import Steps
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.search_texts import TELLING_KINDS, case_texts, told_in_body
 from tracker.domain.house.search import BREAK, Phrase, phrases, tokens_of
 from tracker.storage.cases.cases import Case
@@ -49,7 +49,7 @@ EMPTY_SQLITE = text("INSERT INTO case_index (case_index) VALUES ('delete-all')")
 INSERT_POSTGRES = text("INSERT INTO case_index (rowid, part, words) VALUES (:id, :part, CAST(:words AS tsvector))")
 DELETE_POSTGRES = text("DELETE FROM case_index WHERE rowid = :id")
 EMPTY_POSTGRES = text("DELETE FROM case_index")
-CHANGING = (*TELLING_KINDS, Steps.correct_field.fact)  # facts of a case that change its texts
+CHANGING = (*TELLING_KINDS, Steps.correct_field.fact, OtherFacts.words_masked.fact)  # facts of a case that change its texts
 Texts = Mapping[int, Sequence[str]]  # by case
 
 
