@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
+
 from tracker.domain.house.actor import OPERATOR, Role
 from tracker.domain.house.clock import SetClock
-from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.services.house.work import Work, wiring
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 

@@ -17,6 +17,7 @@ from tracker.storage.cases.identities import Identity
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import Base, db
 from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.words import WordRow
 from tracker.storage.mail.outbox import Message
 
 CANARY, PHONE, RESIDENT_ID = "金丝雀欧阳", "13912345678", "110105194912310025"
@@ -57,7 +58,9 @@ def test_whatever_is_typed_into_whichever_step_no_phone_and_no_text_of_the_case_
     kept = dump(FactRow, Message)
     for secret in (PHONE, "１３９１２３４５６７８", RESIDENT_ID, TITLE, DESCRIPTION, PLACE, DEFAULTS["correct_field"][1]["value"]):
         assert str(secret) not in kept, secret
-    assert "139****5678" in kept
+    assert "139****5678" not in kept
+    assert "139****5678" in dump(WordRow)
+    assert PHONE not in dump(WordRow)
 
 
 @pytest.mark.one_engine

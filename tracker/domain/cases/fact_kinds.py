@@ -10,7 +10,7 @@ from tracker.domain.house.lifecycle import STAY
 class IdentityFacts:
     """Of a reporter, whose case is told of it too: `identity:<id>`."""
 
-    erased = FactKind("identity:erased")
+    erased = FactKind("identity:erased", "reason")
     kept = FactKind("identity:kept")
 
 

@@ -254,8 +254,8 @@ class OtherFacts:
     """The first one of every stream, the importer's, the custodian's, the calendar's."""
 
     registered = UnsteppedFact(F("case:registered"), (), S.registered)
-    history_imported = UnsteppedFact(F("case:history_imported"), (S.registered,), S.verified)
-    history_noted = UnsteppedFact(F("case:history_noted"), (S.registered,))
+    history_imported = UnsteppedFact(F("case:history_imported", "published"), (S.registered,), S.verified)
+    history_noted = UnsteppedFact(F("case:history_noted", "published"), (S.registered,))
     import_withdrawn = UnsteppedFact(F("case:import_withdrawn"), (S.registered, S.verified), S.voided)
     identity_requested = UnsteppedFact(F("case:identity_requested"), EVERYWHERE, is_beside=True)
     identity_granted = UnsteppedFact(F("case:identity_granted"), EVERYWHERE, is_beside=True)

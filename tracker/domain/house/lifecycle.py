@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed, Refusal, WrongState
-from tracker.domain.house.fields import Given
+from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.say import Say
 
@@ -71,6 +71,10 @@ class Step(Generic[Facts]):
     given: tuple[Given, ...] = ()
     rules: tuple[FlowRule[Facts], ...] = ()
     name: StepName = field(default=StepName(""), kw_only=True)
+
+    def __post_init__(self) -> None:
+        texts = (given.name for given in self.given if given.kind in (FieldKind.text, FieldKind.long_text))
+        object.__setattr__(self, "fact", FactKind(self.fact, *texts))
 
     def __set_name__(self, table: type, name: str) -> None:
         object.__setattr__(self, "name", StepName(name))

@@ -8,7 +8,7 @@ class PersonFacts:
 
     added = FactKind("person:added")
     deactivated = FactKind("person:deactivated")
-    delegated = FactKind("person:delegated")
+    delegated = FactKind("person:delegated", "reason")
     delegation_revoked = FactKind("person:delegation_revoked")
     granted = FactKind("person:granted")
     email_changed = FactKind("person:email_changed")

@@ -27,7 +27,7 @@ from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender
 from tracker.gateways.upkeep.head_files import HeadFiles, HeadStore
-from tracker.services.house import positions
+from tracker.services.house import positions, words
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
 from tracker.services.house.postings import Posting
@@ -151,8 +151,11 @@ class Work:
         bulk, past the session."""
         told = self._rows_told(rows)
         seq, previous = ledger.head(self.session, stream)
-        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record, **told}, previous)
+        said = words.committed(kind, payload)
+        body = {**said.body, **actor.on_record, **told}
+        fact, _ = kept = said.beside(chained(stream, seq + 1, kind, actor.id, self.clock.now(), body, previous))
         self.append([fact])
+        words.keep(self.session, [kept])
         return fact
 
     def append(self, facts: Iterable[Fact]) -> None:
@@ -205,13 +208,15 @@ class Work:
     def move(self, case: Case, kind: FactKind, actor: Actor, to: CaseState, changes: CaseChanges,
              details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:
         """Append the next fact of a case and let the row follow it: the one way in which a case row changes. `texts` are columns
-        that may hold personal data: the row gets them, and the fact says in `details` what it may."""
+        that may hold personal data: the row gets them, and the fact their commitments."""
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
-        rows.apply(case, to, changes, texts or {})
-        payload = {**(details or {}), **actor.on_record, "set": dict(changes), **self._rows_told()}
-        fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
+        said = words.committed(kind, details or {}, texts)
+        rows.apply(case, to, changes, {name: said.texts.get(name, "") for name in texts or {}})
+        payload = {**said.body, **actor.on_record, "set": dict(changes), **self._rows_told()}
+        fact, _ = kept = said.beside(chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous))
         self.append([fact])
+        words.keep(self.session, [kept])
         if before:
             search.replace(self.session, case.id, before, search.texts_of(self.session, case.id))
         if self.wiring.tell is not None:

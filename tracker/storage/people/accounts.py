@@ -73,7 +73,7 @@ class RoleGrant(Base):
 FOLDS: Folds = (
     Fold("units", ("id",), ("id", "code", "name", "kind", "parent_id", "area_code", "valid_from", "valid_to", "successor_id"),
          ("email",)),
-    Fold("people", ("id",), ("id", "unit_id", "is_head", "kind", "created_at", "deactivated_on"),
+    Fold("people", ("id",), ("id", "unit_id", "is_head", "kind", "created_at", "deactivated_on", "email_since"),
          ("login", "name", "title", "email", "password_hash")),
     Fold("role_grants", ("id",), ("id", "person_id", "role", "area_code", "granted_at", "revoked_at")),
 )
