@@ -1,6 +1,6 @@
 """A case as the product wrote it before words lay apart from facts: texts in the body, title and place by keyed digests."""
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from tests.support.makers import Town
 from tests.support.tampering import tamper
@@ -10,13 +10,15 @@ from tracker.domain.house.words import WORDS
 from tracker.services.house.work import wiring
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.log import LogRow
 from tracker.storage.house.words import WordRow
 
 
 def make_older(town: Town, number: str) -> None:
     """Write the stream of a case anew, as it was written then. No guard of the database is left afterwards."""
     tamper()
-    previous, digest = GENESIS, wiring().cipher.keyed_digest
+    previous, cipher = GENESIS, wiring().cipher
+    digest = cipher.keyed_digest
     for fact in town.facts(number):
         said = {name: each for name, each in fact.payload.items() if name != WORDS}
         texts = {name: digest(str(said.pop(name))) for name in CORRECTED_TEXTS if name in said}
@@ -25,5 +27,8 @@ def make_older(town: Town, number: str) -> None:
         previous = made.digest
         db.session.execute(update(FactRow).where(FactRow.stream == fact.stream, FactRow.seq == fact.seq)
                            .values(body=made.body, previous=made.previous, digest=made.digest))
+        entry = db.session.scalars(select(LogRow).join(FactRow, FactRow.id == LogRow.fact_id).where(
+            FactRow.stream == fact.stream, FactRow.seq == fact.seq)).one()
+        entry.mac = cipher.entry_mac(entry.position, made.digest, entry.logged_at)
     db.session.execute(delete(WordRow).where(WordRow.stream == f"case:{number}"))
     db.session.commit()

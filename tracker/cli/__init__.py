@@ -6,7 +6,7 @@ from flask import Flask
 
 GROUPS = (
     "people.people", "people.delegations", "cases.case", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
-    "upkeep.ledger",
+    "upkeep.ledger", "upkeep.words",
     "reports.reports", "cases.search", "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor",
 )
 

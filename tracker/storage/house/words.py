@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, FromClause, LargeBinary, and_, insert, select
+from sqlalchemy import CheckConstraint, FromClause, LargeBinary, and_, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Folds, Unfolded
@@ -33,6 +33,13 @@ class WordRow(Base):
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     text: Mapped[str]
     erased_at: Mapped[datetime | None]
+
+
+def erase(session: Session, stream: str, which: Collection[tuple[int, str]], at: datetime) -> None:
+    """Empty these texts of a stream, by number and name, with their salts."""
+    for seq, name in which:
+        row = (W.stream == stream, W.seq == seq, W.name == name)
+        session.execute(update(WordRow).where(*row).values(text="", salt=b"", erased_at=at))
 
 
 class WordOfFact(NamedTuple):
