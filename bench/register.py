@@ -21,6 +21,7 @@ from tracker.domain.house.identifiers import format_case_number
 from tracker.domain.house.ledger import Fact
 from tracker.gateways.evidence.images import inspect_upload
 from tracker.services.house.work import Work, deed, wiring
+from tracker.services.rules import book
 from tracker.services.upkeep.checks.unstated import state_seeds
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
@@ -41,6 +42,7 @@ Progress = Callable[[int], None]
 def fill(count: int, seed: int = 1, units: int = UNITS, progress: Progress = lambda done: None) -> Staff:
     """Fill a migrated, empty database; within an application context. Returns who works there."""
     staff = hire(units)
+    book.set_value(None, "hourly_registrations", "10000", wiring().clock.today(), "bench")
     db.session.remove()
     with db.engine.begin() as connection:
         keys = {row.key: row.id for row in connection.execute(select(Source.key, Source.id))}

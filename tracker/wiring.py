@@ -15,6 +15,7 @@ from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.work import Wiring
 from tracker.services.mail import jobs as mail_jobs
+from tracker.services.mail import letters
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
@@ -22,14 +23,14 @@ from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, preferences, runs, words
 from tracker.storage.mail import outbox
-from tracker.storage.people import accounts, delegations
+from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, stored
 from tracker.storage.rules import rules
 from tracker.storage.territory import territory
 
 # Whoever reads the metadata must have read all of them.
 TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, log, outbox, preferences, rules, runs,
-          saved_views, stored, territory, uploads, words)
+          saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
@@ -40,5 +41,5 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *ledger_jo
 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
-    return replace(chosen, tell=case_mails.tell, begin=unstated.state_seeds, jobs=JOBS,
+    return replace(chosen, tell=case_mails.tell, post=letters.post, begin=unstated.state_seeds, jobs=JOBS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

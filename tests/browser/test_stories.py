@@ -11,6 +11,7 @@ from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
 from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 from tracker.services.people import accounts
+from tracker.services.people.passwords import generated
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]
@@ -77,7 +78,8 @@ def tab_to(page: Any, selector: str) -> None:
 def test_the_keyboard_alone_signs_in_opens_a_case_and_takes_a_step(app: Flask, opened: Opener) -> None:
     with in_town(app) as town:
         number = town.case_in(CaseState.assigned, "PATROL")
-        secret = accounts.reset_password(town.actor("admin"), login="officer")
+        secret = generated()
+        accounts.set_password(login="officer", password=secret)
     window = opened()
     page = window.page
     window.go("/")

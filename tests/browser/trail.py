@@ -10,15 +10,17 @@ from flask import Flask
 from itsdangerous import BadSignature
 
 from tests.support.visitors import in_town
+from tracker.services.people import access
+from tracker.services.people.signing import sessions
 
 KEPT = 40
-COOKIE = "xiaohao"
 
 
 class Trail:
     """The last requests and answers of a product: put around it, so that those of workers and of pages long left are seen too."""
 
     def __init__(self, app: Flask) -> None:
+        self._cookie = app.config["SESSION_COOKIE_NAME"]
         self._app, self._inner, self._began = app, app.wsgi_app, monotonic()
         self._lines: deque[str] = deque(maxlen=KEPT)
         app.wsgi_app = self  # type: ignore[method-assign]
@@ -43,7 +45,7 @@ class Trail:
 
     def told(self, cookies: Iterable[Any], number: str) -> str:
         """Whose the session is, how the case of this number stands, and what was asked last."""
-        holders = [self._held(each["value"]) for each in cookies if each["name"] == COOKIE]
+        holders = [self._held(each["value"]) for each in cookies if each["name"] == self._cookie]
         case = f"case {number}: {self._state(number)}" if number else "no case"
         return "\n".join([f"signed in: {', '.join(holders) or 'nobody'}; {case}", *self._lines])
 
@@ -59,8 +61,10 @@ class Trail:
         except BadSignature:
             return "nobody"
         told = len(held.get("_flashes", ()))
-        return f"person {held.get('_user_id', '-').partition(':')[0]}" + (f" with {told} to tell" if told else "")
+        with self._app.app_context():
+            stands = access.in_session(sessions.digest_of(held.get("_user_id", "-")))
+        return f"person {stands.actor.id if stands else '-'}" + (f" with {told} to tell" if told else "")
 
     def _holder(self, header: str) -> str:
-        found = SimpleCookie(header).get(COOKIE)
+        found = SimpleCookie(header).get(self._cookie)
         return self._held(found.value) if found else "nobody"

@@ -42,8 +42,9 @@ class Window:
     def become(self, app: Flask, login: str) -> None:
         """Somebody else sits down in front of the same browser."""
         self.page.context.clear_cookies()
-        kept = visitor(app, login).get_cookie("xiaohao")
-        self.page.context.add_cookies([{"name": "xiaohao", "value": kept.value, "url": self.base}])
+        name = app.config["SESSION_COOKIE_NAME"]
+        kept = visitor(app, login).get_cookie(name)
+        self.page.context.add_cookies([{"name": name, "value": kept.value, "url": self.base}])
 
     def go(self, path: str) -> Any:
         """Open an address of the product."""

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from secrets import token_urlsafe
 from time import time
 from typing import Any
 
@@ -13,10 +15,13 @@ from lxml import html
 from sqlalchemy import event, select
 
 from tests.support.makers import Town
+from tracker.services.people.signing import sessions
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
+from tracker.storage.people.sign_ins import SignInSession
 
 ROLES = ("inspector", "clerk", "dispatcher", "officer", "verifier", "lead", "supervisor", "auditor", "admin", "custodian")
+FAR = datetime(2199, 1, 1, tzinfo=UTC)
 UNLABELLED = frozenset({"hidden", "submit"})
 
 
@@ -42,12 +47,20 @@ def visitor(app: Flask, login: str = "") -> Any:
     if login:
         with app.app_context():
             person = db.session.scalars(select(Person).where(Person.login == login)).one()
-            kept = f"{person.id}:{person.session_mark}"
+            kept = session_of(person.id)
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = kept, True
     return client
 
 
+def session_of(person_id: int) -> str:
+    """The token of a session that no test outlives, however far it moves the clock, and that is fresh all the while."""
+    token = token_urlsafe(16)
+    db.session.add(SignInSession(
+        digest=sessions.digest_of(token), person_id=person_id, made_at=FAR, seen_at=FAR, ends_at=FAR, fresh_until=FAR,
+        sign_in=f"person:{person_id}#0", address="", agent="", why=""))
+    db.session.commit()
+    return token
 def lapsed_visitor(app: Flask, login: str) -> Any:
     """A browser of one person whose session is over."""
     with pytest.MonkeyPatch.context() as earlier:

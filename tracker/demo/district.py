@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.domain.house.actor import Grant, Role
 from tracker.services.people import accounts
+from tracker.services.people.passwords import generated
 
 XIHU, CITY = "360103", "3601"
 MAIL_DOMAIN = "xihu.example"  # reserved for examples (RFC 2606), so no real person has it
@@ -116,8 +117,9 @@ def settle(tell: Callable[[int, int], None]) -> list[Account]:
         for unit, (stem, people) in OFFICERS.items() for number, name in enumerate(people, start=1))
     found = []
     for login, name, title, unit, role, area in STAFF + officers:
-        added = accounts.add_person(None, login=login, name=name, unit=unit, title=title, roles=[Grant(role, area)],
-                                    email=f"{login}@{MAIL_DOMAIN}")
-        found.append(Account(login, added.password, name, role, names[unit]))
+        password = generated()
+        accounts.add_person(None, login=login, name=name, unit=unit, title=title, roles=[Grant(role, area)],
+                            email=f"{login}@{MAIL_DOMAIN}", password=password)
+        found.append(Account(login, password, name, role, names[unit]))
         tell(len(found), len(STAFF) + len(officers))
     return found

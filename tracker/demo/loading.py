@@ -82,7 +82,7 @@ def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, 
     accounts = settle(lambda done, total: progress(done, total, "演示人员"))
     post(work)
     units = {row.code: row.id for row in work.session.execute(select(Unit.code, Unit.id))}
-    cast = Cast({a.login: access.actor_by_login(a.login) for a in accounts}, units)
+    cast = Cast({a.login: access.at_command_line(a.login) for a in accounts}, units)
     year = Year(work, clock, cast, rules.calendar(), clock.today(), until)
     rules_settled(work.session)
     supervision = Supervision(year, wiring(), tell)

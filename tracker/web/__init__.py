@@ -3,14 +3,15 @@
 from flask import Flask
 
 from tracker.web.cadence import beats
-from tracker.web.cases import cases, draft_pages, identities, likeness, papers, stale_forms, steps, visibility
+from tracker.web.cases import cases, draft_pages, likeness, papers, stale_forms, steps, visibility
+from tracker.web.cases.identities import pages as identities
 from tracker.web.cases.register import bulk, desk, map_page, saved_views
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
 from tracker.web.house.drawing.speed import page_parts
 from tracker.web.mail import preview
-from tracker.web.people import accounts, delegations, people, units
+from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports
@@ -19,6 +20,7 @@ from tracker.web.upkeep import erasures
 
 __all__ = ["register", "units"]
 ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations,
+         own_sessions, proposals,
          visibility, map_page, map_settings, dashboard, beats, preview, reports, territory, settings, limits, rules, calendar,
          identities, erasures, health, languages, uploads, draft_pages, offline)
 

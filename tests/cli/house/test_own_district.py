@@ -11,22 +11,25 @@ from tests.support.visitors import send
 from tracker.services.people import accounts
 
 pytestmark = pytest.mark.one_engine
+SECRET = "墨绿的旧雨伞挂在门后"
 SECTION = (ROOT / "README.md").read_text().split("\n## 从自己的辖区开始\n", 1)[1].split("\n## ", 1)[0]
 COMMANDS = [shlex.split(line, comments=True)[2:] for line in re.findall(r"^\./run flask .+", SECTION, flags=re.MULTILINE)]
 
 
 def test_the_commands_of_readme_make_a_district_that_signs_in_and_the_demo_stays_out(app: Any, client: Any, cli: Any) -> None:
-    passwords = {}
+    codes = {}
     for command in COMMANDS:
         done = cli.invoke(args=command)
         assert done.exit_code == 0, (command, done.output)
         if command[:2] == ["people", "add"]:
-            passwords[command[2]] = done.output.strip().splitlines()[-1].partition("：")[2]
-    assert len(passwords) == 2
-    for login, password in passwords.items():
+            codes[command[2]] = done.output.strip().splitlines()[-1].partition("#")[2]
+    assert len(codes) == 2
+    for login, code in codes.items():
+        given = {"code": code, "new_password": SECRET, "repeat": SECRET}
+        assert send(app.test_client(), "/account/link", given).location == "/login"
         with app.app_context():
-            assert accounts.authenticate(login, password).login == login
-        assert send(app.test_client(), "/login", {"login": login, "password": password}).location == "/"
+            assert accounts.authenticate(login, SECRET).login == login
+        assert send(app.test_client(), "/login", {"login": login, "password": SECRET}).location == "/"
     assert cli.invoke(args=["demo", "load"]).stderr.startswith("库里已有自己的单位、人员：")
 
 

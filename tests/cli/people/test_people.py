@@ -7,24 +7,22 @@ import pytest
 from click.testing import Result
 
 from tests.support.makers import Town
+from tracker.domain.house.errors import NotFound
 from tracker.services.people import accounts
 
 Run = Callable[..., Result]
 pytestmark = pytest.mark.one_engine
+SECRET = "墨绿的旧雨伞挂在门后"
 
 
-def test_a_person_is_added_with_roles_and_signs_in_with_the_printed_password(town: Town, flask: Run) -> None:
+def test_a_person_is_added_with_roles_and_sets_their_password_with_the_printed_link(town: Town, flask: Run) -> None:
     done = flask("people", "add", "liu", "--name", "刘工", "--unit", "朝阳洲街道", "--role", "officer:360103", "--role", "核查员：360103")
     assert (done.exit_code, done.stderr) == (0, "")
-    password = done.stdout.strip().splitlines()[-1].partition("：")[2]
-    actor = accounts.authenticate("liu", password)
+    address, _, code = done.stdout.strip().splitlines()[-1].partition("#")
+    assert address.endswith("/account/link")
+    accounts.set_by_link(code=code, password=SECRET)
+    actor = accounts.authenticate("liu", SECRET)
     assert [(g.role.value, g.area_code) for g in actor.grants] == [("officer", "360103"), ("verifier", "360103")]
-
-
-def test_a_password_from_stdin_is_not_printed(town: Town, flask: Run) -> None:
-    done = flask("people", "add", "liu", "--name", "刘工", "--password-stdin", input="一个够长的密码 123\n")
-    assert "123" not in done.output
-    assert accounts.authenticate("liu", "一个够长的密码 123").login == "liu"
 
 
 def test_grant_revoke_and_deactivate(town: Town, flask: Run, refused: Callable[..., str]) -> None:
@@ -55,9 +53,12 @@ def test_units_come_and_go(town: Town, flask: Run, refused: Callable[..., str]) 
     assert "应为日期" in refused("people", "end-unit", "XH-TY", "--on", "yesterday")
 
 
-def test_a_new_password_is_printed_once(town: Town, flask: Run) -> None:
-    password = flask("people", "reset-password", "officer").output.strip().splitlines()[-1].partition("：")[2]
-    assert accounts.authenticate("officer", password)
+def test_a_link_for_a_new_password_is_printed_and_opens_once(town: Town, flask: Run) -> None:
+    code = flask("people", "reset-password", "officer").output.strip().splitlines()[-1].partition("#")[2]
+    assert accounts.set_by_link(code=code, password=SECRET) == "officer"
+    assert accounts.authenticate("officer", SECRET)
+    with pytest.raises(NotFound):
+        accounts.set_by_link(code=code, password=SECRET)
 
 
 def test_a_service_is_added_without_a_password_and_the_list_says_what_it_is(

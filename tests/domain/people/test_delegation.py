@@ -8,7 +8,7 @@ import pytest
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.house.actor import Actor, Grant, Permission, Role
+from tracker.domain.house.actor import CLOCK, OPERATOR, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.people.delegation import LONGEST_DAYS, NOT_DELEGABLE, Term, acting, check_term, delegable
 
@@ -92,6 +92,13 @@ def test_who_stands_in_has_the_principals_rights_units_and_scope_and_none_of_the
     assert not stands.has(Permission.case_assign)
     assert stands.on_record == {"for_id": 2}
     assert human.on_record == {}
+
+
+def test_a_fact_names_the_session_of_the_human_who_acts_also_in_another_s_place() -> None:
+    human, principal = replace(PEOPLE[0], sign_in="person:1#4"), replace(PEOPLE[1], sign_in="person:2#9")
+    assert human.on_record == {"by": "person:1#4"}
+    assert acting(human, principal).on_record == {"by": "person:1#4", "for_id": 2}
+    assert (CLOCK.on_record, OPERATOR.on_record) == ({"by": "clock"}, {"by": "cli"})
 
 
 def test_managing_and_keeping_identities_are_never_passed_on() -> None:

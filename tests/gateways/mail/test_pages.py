@@ -11,11 +11,13 @@ from lxml import html
 from tests.support.papers import report
 from tests.support.project_files import ROOT
 from tracker.domain.house.links import Link, Place, to_case, to_report
+from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Column, Section, Table
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.mail import pages
 from tracker.gateways.reports.html import mail_fragment
 from tracker.services.cases.declarations.mails import CLOSING_REQUIRED, MAILS, PUBLICATION_NEEDED
+from tracker.services.cases.identities.telling import IDENTITY_MAILS, OFTEN
 from tracker.services.reports.appeal_mails import APPEAL_MAILS
 
 GOLDEN = ROOT / "tests" / "golden" / "mails"
@@ -49,6 +51,22 @@ def test_a_notice_of_a_case_reads_as_agreed(mail: str) -> None:
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
 
 
+def test_a_mail_of_many_cases_reads_as_agreed() -> None:
+    numbers = ("XH-2026-000123", "XH-2026-000124")
+    cases = [{"number": number, "due": "2026年3月9日 星期一", "link": to_case(number)} for number in numbers]
+    page = pages.render("many_cases", {"word": "交办", "count": 2, "cases": cases, "base_url": BASE})
+    same_as_golden("many_cases.txt", f"{page.subject}\n\n{page.text}")
+
+
+@pytest.mark.parametrize("purpose", ["reveal", "erase"])
+@pytest.mark.parametrize("mail", sorted(mail.name for mail in (*IDENTITY_MAILS.values(), OFTEN)))
+def test_a_mail_of_a_request_about_a_reporter_reads_as_agreed(mail: str, purpose: str) -> None:
+    page = pages.render(mail, {
+        "number": "XH-2026-000123", "purpose": {"reveal": "查阅", "erase": "删除"}[purpose], "is_reveal": purpose == "reveal",
+        "until": "2026-03-02 09:30", "name": "钱先生", "count": 6, "link": Link(Place.identity_request, ("7",)), "base_url": BASE})
+    same_as_golden(f"{mail}.txt" if purpose == "reveal" else f"{mail}_erase.txt", f"{page.subject}\n\n{page.text}")
+
+
 @pytest.mark.parametrize("mail", sorted(mail.name for mail in APPEAL_MAILS.values()))
 def test_a_mail_of_an_appeal_reads_as_agreed(mail: str) -> None:
     words = {"title": "2026年第1季度考核", "word": "核查不通过", "points": "0.50", "number": "XH-2026-000123",
@@ -56,6 +74,16 @@ def test_a_mail_of_an_appeal_reads_as_agreed(mail: str) -> None:
     page = pages.render(mail, words)
     assert "XH" not in pages.render(mail, {**words, "number": ""}).text
     assert "扣" not in pages.render(mail, {**words, "points": ""}).text.replace("原扣分", "")  # a veto has no points
+    same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
+
+
+@pytest.mark.parametrize("mail", ["account_changed", "password_link", "role_proposed", "slip_used"])
+def test_a_mail_of_an_account_reads_as_agreed(mail: str) -> None:
+    words = {"login": "zhang.san", "word": Say("增加了角色“{role}”", role=Say("管理员")), "by": "李四", "role": Say("审计员"),
+             "code": "abcd2345" * 3, "link": Link(Place.set_password), "is_new": True,
+             "until": "2026-03-05 09:00", "base_url": BASE}
+    page, renewed = pages.render(mail, words), pages.render(mail, {**words, "is_new": False})
+    assert (renewed != page) == (mail == "password_link")
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
 
 

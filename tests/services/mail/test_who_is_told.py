@@ -40,7 +40,7 @@ STAND_INS = (
     ("officer2", "neighbour"), ("below_verifier", "railman"), ("verifier_supporting", "auditor"),
 )
 ALL = tuple(each for each in vars(audiences).values() if isinstance(each, Audience))
-OF_CASES = tuple(each for each in ALL if each is not audiences.TO_DECIDE_APPEAL)
+OF_CASES = tuple(each for each in ALL if each not in (audiences.TO_DECIDE_APPEAL, audiences.TO_DECIDE_IDENTITY))
 KINDS = tuple(kind for kind, mail in MAILS.items() if any(audience.is_for_action for audience in mail.to))
 
 
@@ -48,8 +48,7 @@ KINDS = tuple(kind for kind, mail in MAILS.items() if any(audience.is_for_action
 def crowd(town: Town) -> Town:
     """The town with every role in every relation to a case of its street, and people who stand in for others."""
     people = {f"{role}_{relation}": Person(login=f"{role}_{relation}", name=f"{role}先生", unit_id=town.units[unit],
-                                           email=f"{role}_{relation}@example.cn", password_hash="x", created_at=LONG_AGO,
-                                           session_mark="x")
+                                           email=f"{role}_{relation}@example.cn", password_hash="x", created_at=LONG_AGO)
               for role in ROLES for relation, unit in RELATIONS.items()}
     db.session.add_all(people.values())
     db.session.flush()

@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from tests.support.custody import opened
 from tests.support.makers import Town
 from tests.support.tables import PUBLISHED, published, published_row, save_csv, save_xlsx
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, WrongState
 from tracker.domain.house.ledger import Fact
-from tracker.services.cases import identities
 from tracker.services.tables import import_batches
 from tracker.services.tables.importing import BadRows, ImportOutcome, import_file
 from tracker.services.upkeep import integrity
@@ -126,8 +126,8 @@ def test_a_reporter_goes_to_the_identity_record_and_to_no_fact_and_no_row(town: 
     number = cases()[0].number
     told = " ".join([*db.session.scalars(select(FactRow.body)), *(str(vars(case)) for case in cases())])
     assert "独一无二的人" not in told and "13812345678" not in told
-    assert cases()[0].description == "某某反映油烟扰民，电话138****5678"
-    reporter = identities.reveal(town.actor("custodian"), number, "核实情况")[0]
+    assert cases()[0].description == "某某反映油烟扰民，电话****5678"
+    reporter = opened(town, number)[0]
     assert (reporter.name, reporter.phone) == ("独一无二的人", "13812345678")
 
 

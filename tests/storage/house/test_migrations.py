@@ -47,7 +47,8 @@ def guards(engine_name: str) -> set[str]:
 def rows() -> dict[str, int]:
     """How many rows each table has, but for what an upgrade itself says of them."""
     found = {name: db.session.scalar(text(f"SELECT count(*) FROM {name}")) or 0 for name in sorted(tables())}
-    found["facts"] -= db.session.scalar(text("SELECT count(*) FROM facts WHERE stream = 'ledger'")) or 0
+    of_upgrades = db.session.scalar(text("SELECT count(*) FROM facts WHERE stream = 'ledger'")) or 0
+    found |= {name: found[name] - of_upgrades for name in ("facts", "log") if name in found}
     db.session.remove()
     return found
 
@@ -151,12 +152,15 @@ def contents() -> dict[str, list[schemas.Row]]:
 
 
 RENAMED = {("outbox", "notice"): "mail", ("calendar_days", "notice"): "paper"}
+GONE = {("people", "session_mark")}  # what a revision took away, for nothing reads it any more
 SAID_ANEW = {("sources", "kind", "inspection"): "inspectorate", ("outbox", "mail", "notice_required"): "publication_needed"}
 
 
 def is_kept(name: str, row: schemas.Row, now: schemas.Row) -> bool:
     """Whether this is the row with every value that it had, under the name and in the word that a revision gave it."""
     for column, value in row.items():
+        if (name, column) in GONE:
+            continue
         there = column if column in now else RENAMED.get((name, column), column)
         if now.get(there, "no such column") not in (value, SAID_ANEW.get((name, there, value), value)):
             return False
@@ -205,7 +209,8 @@ def test_the_old_product_has_rows_wherever_a_later_revision_changes_a_table(old_
     """Otherwise the tests below would say little."""
     use_and_upgrade()
     assert {name for name, found in contents().items() if not found} == {
-        "checkpoints", "ended_sessions", "job_runs", "log_blocks", "public_heads", "sign_in_failures", "words"}
+        "checkpoints", "identity_requests", "job_runs", "log_blocks", "public_heads", "role_proposals", "sessions",
+        "sign_in_links", "sign_ins", "throttles", "words"}
 
 
 def test_each_revision_leaves_every_row_that_it_finds(old_product: Any) -> None:

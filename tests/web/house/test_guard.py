@@ -1,5 +1,6 @@
 """Who may come in, and by which way."""
 
+import re
 from time import time
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from tests.support.visitors import check_page, found_town, in_town, send, visito
 from tracker.services.people import accounts
 from tracker.web.house import navigation
 from tracker.web.house.guard import demand_of, stand_guard
+from tracker.web.house.security import cookie_name
 
 pytestmark = pytest.mark.one_engine
 
@@ -22,8 +24,8 @@ def test_every_endpoint_says_whom_it_admits(app: Flask) -> None:
 
 def test_few_endpoints_are_public(app: Flask) -> None:
     public = {name for name, view in app.view_functions.items() if demand_of(view).is_public}  # type: ignore[union-attr]
-    assert public == {"static", "accounts.sign_in", "health.healthz", "health.readyz", "home.favicon", "offline.worker",
-                      "offline.manifest", "offline.no_network",
+    assert public == {"static", "accounts.set_password", "accounts.sign_in", "health.healthz", "health.readyz",
+                      "home.favicon", "offline.worker", "offline.manifest", "offline.no_network",
                       "languages.choose"}
 
 
@@ -70,7 +72,7 @@ def known(app: Flask) -> Flask:
     """An application in which the clerk has a password."""
     found_town(app)
     with in_town(app):
-        accounts.reset_password(None, login="clerk", password="a-long-password-1")
+        accounts.set_password(login="clerk", password="a-long-password-1")
     return app
 
 
@@ -112,9 +114,10 @@ def test_signing_out_ends_the_session(known: Flask) -> None:
 def test_a_cookie_of_a_session_that_was_left_admits_nobody_and_other_sessions_stay(known: Flask) -> None:
     (left, _), (other, _) = signed_in_by_form(known), signed_in_by_form(known)
     left.get("/")
-    late = left.get_cookie("xiaohao").value
+    name = known.config["SESSION_COOKIE_NAME"]
+    late = left.get_cookie(name).value
     send(left, "/logout", at="/")
-    left.set_cookie("xiaohao", late)
+    left.set_cookie(name, late)
     assert left.get("/").location == "/login"
     assert other.get("/").status_code == 200
     assert send(left, "/login", {"login": "clerk", "password": "a-long-password-1"}).status_code == 302
@@ -188,6 +191,13 @@ def test_headers_allow_nothing_inline_and_no_frame(app: Flask) -> None:
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_two_installations_on_one_host_share_no_cookie_and_under_https_no_other_host_sets_it() -> None:
+    here, there = cookie_name("a" * 32, is_https=False), cookie_name("b" * 32, is_https=False)
+    assert here != there
+    assert re.fullmatch("xh_[0-9a-f]{8}", here)
+    assert cookie_name("a" * 32, is_https=True) == f"__Host-{here}"
 
 
 def test_the_session_cookie_is_for_this_site_and_no_script(known: Flask) -> None:

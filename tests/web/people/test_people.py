@@ -9,6 +9,7 @@ from tracker.domain.people.kinds import PersonKind
 from tracker.services.people import accounts
 
 pytestmark = pytest.mark.one_engine
+SECRET = "墨绿的旧雨伞挂在门后"
 
 
 @pytest.fixture
@@ -17,17 +18,43 @@ def town_app(app: Flask) -> Flask:
     return app
 
 
-def test_a_new_person_signs_in_with_the_password_shown_once(town_app: Flask) -> None:
+def test_a_new_person_without_an_address_sets_their_password_with_a_slip_that_is_shown_once(town_app: Flask) -> None:
     admin = visitor(town_app, "admin")
     given = {"login": "wang.min", "name": "王敏", "unit": "XH-HB", "role": "clerk", "area_code": "360103"}
     answer = send(admin, "/people/add", given)
     check_page(answer)
-    password = html.fromstring(answer.data).xpath("string(//span[contains(@class, 'secret')])")
-    assert len(password) >= 10
+    code = html.fromstring(answer.data).xpath("string(//dd[contains(., '/account/link#')])").partition("#")[2]
     client = town_app.test_client()
-    assert send(client, "/login", {"login": "wang.min", "password": password}).location == "/"
+    check_page(client.get("/account/link"))
+    given = {"code": f"{code[:4].upper()} {code[4:]}", "new_password": SECRET, "repeat": SECRET}
+    assert "不一致" in text_of(send(client, "/account/link", given | {"repeat": "x"}))
+    assert send(client, "/account/link", given | {"new_password": "short", "repeat": "short"}).status_code == 422
+    assert send(client, "/account/link", given).location == "/login"
+    again = send(client, "/account/link", given)
+    assert (again.status_code, "已用过" in text_of(again)) == (404, True)
+    assert send(client, "/login", {"login": "wang.min", "password": SECRET}).location == "/"
     assert "王敏" in text_of(client.get("/"))
-    assert password not in admin.get("/people/wang.min").text
+    assert code not in admin.get("/people/wang.min").text
+
+
+def test_who_has_an_address_gets_the_link_there_and_the_administrator_sees_none(town_app: Flask) -> None:
+    admin = visitor(town_app, "admin")
+    given = {"login": "wang.min", "name": "王敏", "unit": "XH-HB", "role": "clerk", "email": "wang.min@example.cn"}
+    answer = send(admin, "/people/add", given)
+    assert answer.location == "/people/wang.min"
+    assert "已寄往本人邮箱" in text_of(admin.get(answer.location))
+    reset = send(admin, "/people/wang.min/reset-password", at="/people/wang.min")
+    assert reset.location == "/people/wang.min"
+    assert "link#" not in admin.get(reset.location).text
+
+
+def test_another_address_is_told_and_refused_where_it_is_none(town_app: Flask) -> None:
+    admin, at = visitor(town_app, "admin"), "/people/officer"
+    assert send(admin, f"{at}/email", {"mail-email": "no address"}, at=at).status_code == 422
+    assert send(admin, f"{at}/email", {"mail-email": "officer.new@example.cn"}, at=at).status_code == 302
+    assert "officer.new@example.cn" in text_of(admin.get(at))
+    send(admin, f"{at}/reset-password", at=at)
+    assert "过了等待期才寄出" in text_of(admin.get(at))
 
 
 def test_bad_people_are_refused_with_everything_kept(town_app: Flask) -> None:
@@ -84,11 +111,9 @@ def test_an_account_is_ended_only_when_that_is_sure(town_app: Flask) -> None:
     assert "停用" in text_of(admin.get("/people/clerk"))
 
 
-def test_a_password_is_reset_and_shown_once(town_app: Flask) -> None:
+def test_a_reset_ends_every_session(town_app: Flask) -> None:
     admin, clerk = visitor(town_app, "admin"), visitor(town_app, "clerk")
-    answer = send(admin, "/people/clerk/reset-password", at="/people/clerk")
-    assert answer.status_code == 200
-    check_page(answer)
+    assert send(admin, "/people/clerk/reset-password", at="/people/clerk").status_code == 302
     assert clerk.get("/").status_code == 302
 
 
@@ -122,3 +147,16 @@ def test_the_page_of_a_service_offers_its_end_and_nothing_that_only_people_have(
     page = check_page(admin.get(at))
     assert page.xpath("//main//form/@action") == [f"{at}/deactivate"]
     assert send(admin, f"{at}/deactivate", {"end-is_sure": "1"}, at=at).status_code == 302
+
+
+def test_a_role_that_needs_a_second_person_waits_on_the_page_of_who_may_confirm(town_app: Flask) -> None:
+    admin, lead, at = visitor(town_app, "admin"), visitor(town_app, "lead"), "/people/clerk"
+    assert send(admin, f"{at}/grant", {"grant-role": "auditor"}, at=at).status_code == 302
+    assert "须由另一人确认" in text_of(admin.get(at))
+    assert "待您确认的授权" not in text_of(admin.get("/people"))
+    assert "待您确认的授权" not in text_of(visitor(town_app, "auditor").get("/people"))
+    confirm, refuse = check_page(lead.get("/people")).xpath("//form[contains(@action, '/proposals/')]/@action")
+    assert send(admin, confirm, at="/people").status_code == 403
+    assert send(lead, confirm, at="/people").status_code == 302
+    assert "clerk先生 现为审计员" in text_of(lead.get("/people"))
+    assert send(lead, refuse, at="/people").status_code == 404

@@ -43,7 +43,7 @@ def show(number: str, as_json: bool) -> None:
 def step(number: str, step: str, login: str, principal: str | None, given: dict[str, object], evidence: tuple[Upload, ...],
          seq: int | None) -> None:
     """办理一个步骤；与网页同一条路。"""
-    actor = access.actor_by_login(login)
+    actor = access.at_command_line(login)
     actor = delegations.acting_for(actor, principal) if principal else actor
     done = case_steps.take(actor, number, step, given, seq=seq, uploads=evidence)
     due = f"，时限 {done.due_on}" if done.due_on else ""
@@ -63,7 +63,7 @@ def steps(number: str | None, login: str | None) -> None:
         return
     if login is None:
         raise click.UsageError("请用 --as 登录名 指明办理人。")
-    for offer in case_steps.offered(access.actor_by_login(login), number.strip().upper()):
+    for offer in case_steps.offered(access.at_command_line(login), number.strip().upper()):
         mark = "可办" if offer.why is None else f"不可办：{offer.sentence}"
         click.echo(f"{offer.name}\t{offer.word}\t{mark}{_field_lines(offer.given) if offer.why is None else ''}")
 

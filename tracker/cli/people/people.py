@@ -1,7 +1,6 @@
 """`flask people …`: accounts, roles and units."""
 
 import json
-import sys
 from datetime import date
 
 import click
@@ -11,8 +10,9 @@ from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.wording import ROLES, UNIT_KINDS
 from tracker.domain.house.actor import EVERYTHING, Grant
 from tracker.domain.people.kinds import PersonKind
-from tracker.services.house.work import reading
+from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
+from tracker.services.people.signing.links import PasswordLink
 from tracker.storage.people import people
 
 group = RefusingGroup("people", help="账号、角色和单位。")
@@ -26,17 +26,15 @@ NO_ROLE = {PersonKind.person: "无角色", PersonKind.service: "服务账号"}
 @click.option("--role", "grants", multiple=True, callback=roles, help="角色，可带区划：officer:360103；可重复")
 @click.option("--email", help="邮箱，收通知用")
 @click.option("--title", default="", help="职务")
-@click.option("--password-stdin", is_flag=True, help="从标准输入读密码；不给则自动生成")
 @click.option("--service", "is_service", is_flag=True, help="设备或其他系统的服务账号：不登录，不收邮件")
 def add(login: str, name: str, unit: str | None, grants: tuple[Grant, ...], email: str | None, title: str,
-        password_stdin: bool, is_service: bool) -> None:
-    """添加人员；自动生成的密码只显示这一次。"""
+        is_service: bool) -> None:
+    """添加人员；打印设密码的链接，只显示这一次，由本人打开。"""
     added = accounts.add_person(None, login=login, name=name, unit=unit, roles=grants, email=email, title=title,
-                                password=_read_password(password_stdin),
                                 kind=PersonKind.service if is_service else PersonKind.person)
     click.echo(f"已添加 {added.login}(编号 {added.id})")
-    if added.password and not password_stdin:
-        click.echo(f"密码：{added.password}")
+    if added.link is not None:
+        click.echo(_link_words(added.link))
 
 
 @group.command("grant")
@@ -70,11 +68,10 @@ def deactivate(login: str, heir: str | None) -> None:
 
 @group.command("reset-password")
 @click.argument("login")
-@click.option("--password-stdin", is_flag=True, help="从标准输入读密码；不给则自动生成")
-def reset_password(login: str, password_stdin: bool) -> None:
-    """重设密码；其全部会话随即失效。"""
-    password = accounts.reset_password(None, login=login, password=_read_password(password_stdin))
-    click.echo(f"已重设 {login} 的密码" + ("" if password_stdin else f"\n密码：{password}"))
+def reset_password(login: str) -> None:
+    """重置密码；其全部会话随即失效。打印设密码的链接，只显示这一次，由本人打开。"""
+    link = accounts.reset_password(None, login=login)
+    click.echo(f"已重置 {login} 的密码\n{_link_words(link)}")
 
 
 @group.command("list")
@@ -114,8 +111,9 @@ def end_unit(code: str, on: date | None, successor: str | None) -> None:
     click.echo(f"已撤销单位 {code}")
 
 
-def _read_password(from_stdin: bool) -> str | None:
-    return sys.stdin.readline().rstrip("\r\n") if from_stdin else None
+def _link_words(link: PasswordLink) -> str:
+    """The link last, on a line of its own."""
+    return f"请交给本人，在 {wiring().clock.local(link.expires_at):%Y-%m-%d %H:%M} 前打开，自己设密码：\n{link.url}"
 
 
 def _person_record(line: people.PersonLine) -> dict[str, object]:

@@ -20,7 +20,7 @@ FILE = click.Path(path_type=Path)
 
 
 def _resolve_actor(ctx: click.Context, param: click.Parameter, login: str | None) -> Actor:
-    return access.actor_by_login(login) if login else OPERATOR
+    return access.at_command_line(login) if login else OPERATOR
 
 
 AS = click.option("--as", "actor", callback=_resolve_actor, help="以谁的身份（登录名）；不给则为系统操作员")

@@ -61,6 +61,7 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Who, rows_of
+from tracker.domain.house.words import REPLACED
 
 P, S, E, F = Permission, CaseState, EvidenceRole, FactKind
 QUIET, REFUSING = StepGroup.quiet, StepGroup.refusing
@@ -257,12 +258,18 @@ class OtherFacts:
     history_imported = UnsteppedFact(F("case:history_imported", "published"), (S.registered,), S.verified)
     history_noted = UnsteppedFact(F("case:history_noted", "published"), (S.registered,))
     import_withdrawn = UnsteppedFact(F("case:import_withdrawn"), (S.registered, S.verified), S.voided)
-    identity_revealed = UnsteppedFact(F("case:identity_revealed", "reason"), EVERYWHERE)
+    identity_requested = UnsteppedFact(F("case:identity_requested"), EVERYWHERE, is_beside=True)
+    identity_granted = UnsteppedFact(F("case:identity_granted"), EVERYWHERE, is_beside=True)
+    identity_refused = UnsteppedFact(F("case:identity_refused"), EVERYWHERE, is_beside=True)
+    identity_revealed = UnsteppedFact(F("case:identity_revealed"), EVERYWHERE, is_beside=True)
+    identity_lapsed = UnsteppedFact(F("case:identity_lapsed"), EVERYWHERE, is_beside=True)
+    words_masked = UnsteppedFact(F("case:words_masked", REPLACED), EVERYWHERE, is_beside=True)
     due_recomputed = UnsteppedFact(F("case:due_recomputed"), ACTIVE)
 
 
 FIRST = OtherFacts.registered.fact
 OTHER_FACTS: dict[str, UnsteppedFact] = {row.fact: row for row in vars(OtherFacts).values() if isinstance(row, UnsteppedFact)}
+BESIDE = frozenset(row.fact for row in OTHER_FACTS.values() if row.is_beside)
 
 for _step in CASE_FLOW.steps.values():
     for _said in unknown_names(_step, CASE_FLOW.steps, {*CASE_FLOW.by_fact, *OTHER_FACTS}):

@@ -1,6 +1,6 @@
 """Who acts: permissions, roles and what each role grants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -10,6 +10,7 @@ class Permission(StrEnum):
     `clock:tick` belongs to the clock alone and is granted to no role.
     """
 
+    account_confirm = "account:confirm"
     account_manage = "account:manage"
     case_accept = "case:accept"
     case_assign = "case:assign"
@@ -32,6 +33,7 @@ class Permission(StrEnum):
     case_urge = "case:urge"
     case_verify = "case:verify"
     clock_tick = "clock:tick"
+    identity_decide = "identity:decide"
     identity_reveal = "identity:reveal"
     ledger_verify = "ledger:verify"
     people_read = "people:read"
@@ -68,13 +70,14 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
                                 P.people_read, P.report_read, P.supervision_read}),
     Role.officer: frozenset({P.case_read, P.case_rectify, P.case_comment, P.case_evidence, P.case_export, P.report_read}),
     Role.verifier: frozenset({P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
-    Role.lead: frozenset({P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise, P.case_export,
-                          P.people_read, P.report_read, P.supervision_read, P.words_erase}),
+    Role.lead: frozenset({P.account_confirm, P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise,
+                          P.case_export, P.identity_decide, P.people_read, P.report_read, P.supervision_read,
+                          P.words_erase}),
     Role.supervisor: frozenset({P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
                                 P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
     Role.auditor: frozenset({P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read, P.supervision_read}),
-    Role.admin: frozenset({P.case_read, P.account_manage, P.rules_manage, P.people_read}),
-    Role.custodian: frozenset({P.identity_reveal, P.words_erase}),
+    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.rules_manage, P.people_read}),
+    Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
 }
 
 # Roles that see every case of an area, each by name: a new role sees none until it is written here. An officer sees what their
@@ -121,6 +124,7 @@ class Actor:
     is_clock: bool = False
     acting_for: Absentee | None = None
     own_unit_line: tuple[int, ...] = ()
+    sign_in: str = field(default="", compare=False)  # the fact of the sign-in in whose session they act; "cli", "clock"
 
     @property
     def persons(self) -> tuple[int, ...]:
@@ -139,8 +143,9 @@ class Actor:
 
     @property
     def on_record(self) -> dict[str, object]:
-        """What a fact says besides who acted: for whom."""
-        return {} if self.acting_for is None else {"for_id": self.acting_for.id}
+        """What a fact says besides who acted: in which session, and for whom."""
+        by: dict[str, object] = {"by": self.sign_in} if self.sign_in else {}
+        return by if self.acting_for is None else by | {"for_id": self.acting_for.id}
 
     def has(self, permission: Permission) -> bool:
         """True when any grant of this person contains the permission, wherever."""
@@ -177,7 +182,8 @@ class Scope:
         return any(area_code.startswith(area) for area in self.areas)
 
 
-CLOCK = Actor(id=0, name="时钟", is_clock=True, login="clock")
+CLOCK = Actor(id=0, name="时钟", is_clock=True, login="clock", sign_in="clock")
 # Who works at the machine's own command line without signing in: may bring in and take out tables, and takes no step.
-OPERATOR = Actor(id=-1, name="系统操作员", login="operator", grants=(Grant(Role.clerk),))
+OPERATOR = Actor(id=-1, name="系统操作员", login="operator", grants=(Grant(Role.clerk),),
+                 sign_in="cli")
 EVERYTHING = Scope(areas=("",))

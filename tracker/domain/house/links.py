@@ -17,16 +17,20 @@ class Place(StrEnum):
     appeals = "appeals"
     case = "case"
     desk = "desk"
+    identity_request = "identity_request"
+    people = "people"
     register = "register"
     report = "report"
+    set_password = "set_password"  # noqa: S105 - the name of a page
     step = "step"
     written = "written"
 
 
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
-    Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/", Place.register: "/cases",
-    Place.report: "/reports/{}/{}", Place.step: "/cases/{}/steps/{}",
+    Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/",
+    Place.identity_request: "/identities/requests/{}", Place.people: "/people", Place.register: "/cases",
+    Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.step: "/cases/{}/steps/{}",
 }
 
 

@@ -57,4 +57,5 @@ def acting(substitute: Actor, principal: Actor) -> Actor:
     return replace(
         principal, id=substitute.id, name=substitute.name, login=substitute.login, grants=delegable(principal.grants),
         acting_for=Absentee(principal.id, principal.name), own_unit_line=substitute.unit_line,
+        sign_in=substitute.sign_in,
     )

@@ -11,11 +11,19 @@ class PersonFacts:
     delegated = FactKind("person:delegated", "reason")
     delegation_revoked = FactKind("person:delegation_revoked")
     granted = FactKind("person:granted")
+    email_changed = FactKind("person:email_changed")
     head_set = FactKind("person:head_set")
+    link_made = FactKind("person:link_made")
     password_changed = FactKind("person:password_changed")
     password_rehashed = FactKind("person:password_rehashed")
     password_reset = FactKind("person:password_reset")
+    password_set = FactKind("person:password_set")
     revoked = FactKind("person:revoked")
+    role_proposed = FactKind("person:role_proposed")
+    role_refused = FactKind("person:role_refused")
+    sessions_ended = FactKind("person:sessions_ended")
+    sign_in_failed = FactKind("person:sign_in_failed")
+    signed_in = FactKind("person:signed_in")
 
 
 class UnitFacts:

@@ -1,4 +1,4 @@
-"""What an account stands for: somebody, or a device or another system."""
+"""What an account stands for, and what may come of a sign-in, a link, a proposal, a session."""
 
 from enum import StrEnum
 
@@ -8,3 +8,38 @@ class PersonKind(StrEnum):
 
     person = "person"
     service = "service"
+
+
+class SignInOutcome(StrEnum):
+    """What came of a try to sign in."""
+
+    deactivated = "deactivated"
+    signed_in = "signed_in"
+    unknown_login = "unknown_login"
+    wrong_password = "wrong_password"  # noqa: S105 - the word for it
+
+
+class LinkPurpose(StrEnum):
+    """What a link to set a password is for."""
+
+    invite = "invite"
+    reset = "reset"
+    setup = "setup"
+
+
+class ProposalOutcome(StrEnum):
+    """What became of a proposed role."""
+
+    confirmed = "confirmed"
+    refused = "refused"
+
+
+class SessionEnd(StrEnum):
+    """Why a session ended before its time."""
+
+    deactivated = "deactivated"
+    ended_by_owner = "ended_by_owner"
+    new_password = "new_password"  # noqa: S105 - the word for it
+    new_roles = "new_roles"
+    not_me = "not_me"
+    signed_out = "signed_out"

@@ -86,13 +86,22 @@ CASE_RULES: tuple[Rule, ...] = (
     Rule("office_hours", "上班时段", "hours", "09:00-12:00,13:30-17:30", shapes.office_hours, "由早到晚",
          "工作小时的期限从次日上班起只数这些时段；数到哪一天，当天24:00前都算按时", LOCAL),
     Rule("ladder", "催办阶梯", "json", LADDER, _read_ladder, "最多 20 档", "到期前后第几日提醒谁；days 为负是到期前", LOCAL),
-    Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封", LOCAL),
+    Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封；提醒清单、报告和账号安全的邮件不计", LOCAL),
+    Rule("hourly_registrations", "每人每小时登记上限", "number", 200, shapes.number(1, 10_000), "1–10000 件",
+         "一人一小时最多登记几件；导入的表不计", LOCAL),
 )
 SUPERVISION_RULES: tuple[Rule, ...] = (
     Rule("dispute_days", "争议裁定期限", "number", 5, shapes.number(1, 60), "1–60 个工作日", "争议提级后多少个工作日内应指定办理", LOCAL),
     Rule("robots", "群机器人", "json", {"is_on": False, "a_minute": 20}, _ROBOTS, "每分钟最多 20 条", "是否把通知也发到工作群；地址和密钥不写在这里",
          "企业微信、钉钉群机器人每分钟最多 20 条"),
     Rule("supervision_areas", "分区调度", "areas", [], shapes.a_list(shapes.area), "本市各区县、本区各街道（镇）", "另外单独出日、周、月报的区域；不选时只出本区", LOCAL),
+)
+ACCOUNT_RULES: tuple[Rule, ...] = (
+    Rule("session_idle_minutes", "闲置退出", "number", 120, shapes.number(10, 720), "10–720 分钟", "多久不用，登录自己结束", LOCAL),
+    Rule("session_hours", "登录时长上限", "number", 12, shapes.number(1, 24), "1–24 小时", "一次登录最长多久，一直在用也要重新登录", LOCAL),
+    Rule("most_unknown_logins", "试探登录名上限", "number", 30, shapes.number(5, 1000), "5–1000 个",
+         "一个地址一小时内试了多少个不存在的登录名，就要等一分钟再试", LOCAL),
+    Rule("new_address_hours", "新邮箱等待期", "number", 24, shapes.number(1, 168), "1–168 小时", "邮箱改动后多久，才往新邮箱寄设密码的链接", LOCAL),
 )
 
 

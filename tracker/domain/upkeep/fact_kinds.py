@@ -1,12 +1,6 @@
-"""What happens to the ledger itself."""
+"""What happens to what people wrote."""
 
 from tracker.domain.house.ledger import FactKind
-
-
-class StatingFacts:
-    """Of what no deed wrote."""
-
-    rows_stated = FactKind("ledger:rows_stated")  # rows that migrations seed or fill
 
 
 class WordFacts:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0023"
+down_revision = "0026"
 
 KEPT = "NEW.stream = OLD.stream AND NEW.seq = OLD.seq AND NEW.name = OLD.name"
 ERASING = f"{KEPT} AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL"

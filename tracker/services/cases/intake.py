@@ -21,7 +21,7 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.territory import positions
 from tracker.services.cases import identities
-from tracker.services.cases.effects import next_number, reserve_number
+from tracker.services.cases.effects import next_number, require_pace, reserve_number
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence import evidence
 from tracker.services.house import permits, words
@@ -95,7 +95,9 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     permits.require(actor, Permission.case_register)
     if (made := _made_before(work, actor, order)) is not None:
         return made
-    source, order = rules.source(order.source), identities.unnamed(order, reporter or identities.Reporter())
+    require_pace(work, actor)
+    source, mask = rules.source(order.source), identities.masks_of(work, [[reporter] if reporter else []])[0]
+    order = identities.order_masked(order, mask)
     _check_area(work, actor, order)
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     _refuse_known(work, source, order)
@@ -105,13 +107,12 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     work.session.flush()
     _add_related_rows(work, [case.id], [entry])
     if reporter is not None:
-        identities.keep(work, case.id, actor, name=reporter.name, phone=reporter.phone, address=reporter.address,
-                        text=reporter.text)
+        identities.keep(work, case.id, actor, **vars(reporter), is_masked=True)
     if (tell := work.wiring.tell) is not None:
         tell(work, entry.facts[-1], case)
     if uploads:
         said = evidence.keep(work, case, actor, "register", uploads, is_from_reporter=is_from_reporter,
-                             has_reporter=reporter not in (None, identities.Reporter()))
+                             has_reporter=reporter not in (None, identities.Reporter()), masking=mask.apply)
         work.move(case, Steps.add_evidence.fact, actor, case.state, {}, {"evidence": said})
     return Outcome(case.number, case.seq, case.state, "register", case.due_on, jurisdiction=case.jurisdiction)
 
@@ -168,7 +169,7 @@ def _register_portion(work: Work, actor: Actor, source: Source, orders: list[Reg
 def _case_entries(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
                   histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[_Entry]:
     today, now, entries = work.clock.today(), work.clock.now(), []
-    for number, order, history in zip(_case_numbers(work, orders, today.year), orders, histories, strict=True):
+    for number, order, history in zip(_case_numbers(work, actor, orders, today.year), orders, histories, strict=True):
         row, chosen = _case_row(work, actor, source, order, number, today, now, batch_id)
         chain = _first_facts(actor, row, chosen, history, now)
         row["seq"] = len(chain)
@@ -186,11 +187,11 @@ def _add_related_rows(work: Work, ids: Sequence[int], entries: Sequence[_Entry])
     search.add(work.session, {i: entry.texts() for i, entry in zip(ids, entries, strict=True)})
 
 
-def _case_numbers(work: Work, orders: list[RegisterOrder], year: int) -> list[str]:
+def _case_numbers(work: Work, actor: Actor, orders: list[RegisterOrder], year: int) -> list[str]:
     """A number for each: the one it had, else the next of the year. Numbers that came along are never given out again."""
     had = [parse_case_number(order.number) for order in orders if order.number]
     for each in {number.year for number in had}:
-        reserve_number(work, f"case:{each}", max(number.serial for number in had if number.year == each))
+        reserve_number(work, actor, f"case:{each}", max(number.serial for number in had if number.year == each))
     amount = len(orders) - len(had)
     following = count(next_number(work, f"case:{year}", amount) - amount + 1) if amount else count()
     return [order.number or format_case_number(year, next(following)) for order in orders]

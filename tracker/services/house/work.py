@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.intake_fields import WORDED
 from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.clock import Clock
 from tracker.domain.house.errors import Conflict
@@ -30,6 +31,7 @@ from tracker.gateways.upkeep.head_files import HeadFiles, HeadStore
 from tracker.services.house import positions, words
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
+from tracker.services.house.postings import Posting
 from tracker.services.house.stating import NOTICED, RowsToState
 from tracker.storage.cases import rows, search
 from tracker.storage.cases.cases import Case
@@ -40,12 +42,13 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
 BeginningDeed = Callable[["Work"], object]
+PostDeed = Callable[["Work", Sequence[Posting]], int]
 
 
 @dataclass
 class Wiring:
     """What the bootstrap chose: clock, gateways, the home district; and what the rooms declare: who tells people of the facts of
-    a case by mail, the jobs of the clock, and which rows facts tell."""
+    a case by mail, who puts mails of other things into the outbox, the jobs of the clock, and which rows facts tell."""
 
     clock: Clock
     blobs: BlobStore
@@ -58,6 +61,7 @@ class Wiring:
     home_area: str = "360103"
     tell: MailDeed | None = None
     begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
+    post: PostDeed | None = None
     jobs: Sequence[Job] = ()
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
@@ -90,7 +94,8 @@ def with_clock(clock: Clock, *, is_silent: bool = False) -> Iterator[Wiring]:
     """Deeds of this context run on another clock; `is_silent` ones tell nobody, for what is replayed is no news. Hands out the
     wiring that stands in meanwhile."""
     own = wiring()
-    standing_in = replace(own, clock=clock, wall=own.wall or own.clock, tell=None if is_silent else own.tell)
+    standing_in = replace(own, clock=clock, wall=own.wall or own.clock, tell=None if is_silent else own.tell,
+                          post=None if is_silent else own.post)
     token = _standing_in.set(standing_in)
     try:
         yield standing_in
@@ -107,11 +112,11 @@ class Work:
         self.clock = own.clock
         self.session: Session = db.session()
         self.afterwards: list[Callable[[], None]] = []
+        self.rows = RowsToState(own.folds, own.cipher.keyed_digest)
         self.patience = positions.SHORT_WORK
         self.is_clock_accepted = False
         self.positions: dict[tuple[str, int], int] = {}  # of the facts that have entered the log, by stream and seq
         self._waiting: list[tuple[int, Fact]] = []
-        self.rows = RowsToState(own.folds, own.cipher.keyed_digest)
 
     def __enter__(self) -> "Work":
         if self.session.in_transaction():
@@ -196,14 +201,20 @@ class Work:
         if self.wiring.begin is not None:
             self.wiring.begin(self)
 
+    def post(self, postings: Sequence[Posting]) -> None:
+        """Mails that this work sends when it is committed, unless it tells nobody."""
+        if self.wiring.post is not None:
+            self.wiring.post(self, postings)
+
     def move(self, case: Case, kind: FactKind, actor: Actor, to: CaseState, changes: CaseChanges,
              details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:
         """Append the next fact of a case and let the row follow it: the one way in which a case row changes. `texts` are columns
         that may hold personal data: the row gets them, and the fact their commitments."""
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
-        said = words.committed(kind, details or {}, texts)
-        rows.apply(case, to, changes, {name: said.texts.get(name, "") for name in texts or {}})
+        given = {word: (texts or {})[name] for word, name in WORDED.items() if name in (texts or {})}
+        said = words.committed(kind, details or {}, given)
+        rows.apply(case, to, changes, {WORDED[word]: said.texts.get(word, "") for word in given})
         payload = {**said.body, **actor.on_record, "set": dict(changes), **self._rows_told()}
         fact, _ = kept = said.beside(chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous))
         self.append([fact])

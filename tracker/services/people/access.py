@@ -1,7 +1,8 @@
 """The only fetchers: who somebody is, and a record together with their right to see it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts
-from tracker.domain.house.actor import Actor, Grant, Scope
+from tracker.domain.house.actor import OPERATOR, Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
@@ -18,39 +19,70 @@ from tracker.services.house.work import Work, reading, wiring
 from tracker.services.rules import values
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
-from tracker.storage.people.accounts import EndedSession, Person, RoleGrant, Unit
+from tracker.storage.people.accounts import Person, RoleGrant, Unit
 from tracker.storage.people.delegations import Delegation, holds_on
+from tracker.storage.people.sign_ins import SignInSession
 
 _P, _G, _U, _D = Person.__table__.c, RoleGrant.__table__.c, Unit.__table__.c, Delegation.__table__.c
+_S = SignInSession.__table__.c
 _STANDS_IN = exists().where(_D.substitute_id == _P.id, holds_on(bindparam("today")))
 _PEOPLE = (
-    select(_P.id, _P.name, _P.unit_id, _P.login, _P.email, _P.kind, _P.deactivated_on, _P.session_mark, _U.name.label("unit"),
+    select(_P.id, _P.name, _P.unit_id, _P.login, _P.email, _P.kind, _P.deactivated_on, _U.name.label("unit"),
            _G.role, _G.area_code, _STANDS_IN.label("is_substitute"), version_column.label("rules"))
     .select_from(Person.__table__).outerjoin(Unit.__table__, _U.id == _P.unit_id)
     .outerjoin(RoleGrant.__table__, and_(_G.person_id == _P.id, _G.revoked_at.is_(None))).order_by(_G.id)
 )
 _BY_LOGIN = _PEOPLE.where(_P.login == bindparam("wanted"))
 _BY_ID = _PEOPLE.where(_P.id == bindparam("wanted"))
-_IN_SESSION = _BY_ID.where(_P.kind == PersonKind.person, ~exists().where(EndedSession.mark == bindparam("session")))
+_HUMAN_BY_ID = _BY_ID.where(_P.kind == PersonKind.person)
+_IN_SESSION = (
+    _PEOPLE.add_columns(_S.id.label("session_id"), _S.sign_in, _S.made_at, _S.seen_at, _S.fresh_until, _S.is_renewal_due)
+    .join(SignInSession.__table__, _S.person_id == _P.id)
+    .where(_S.digest == bindparam("wanted"), _S.ended_at.is_(None), _S.ends_at > bindparam("now"), _P.kind == PersonKind.person)
+)
+
+
+@dataclass(frozen=True)
+class SessionStanding:
+    """The session in which somebody is here. `is_renewal_due` until they have a better password."""
+
+    id: int
+    made_at: datetime
+    seen_at: datetime
+    fresh_until: datetime | None
+    is_renewal_due: bool
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether the password was typed a short while ago."""
+        return self.fresh_until is not None and self.fresh_until > now
 
 
 @dataclass(frozen=True)
 class PersonStanding:
-    """A person as a session must agree with them, and as the head of every page names them. `is_substitute` when somebody's
-    delegation to them holds today; the unit is the one in whose name they act."""
+    """A person as the head of every page names them. `is_substitute` when somebody's delegation to them holds today; the unit is
+    the one in whose name they act. `session` where they came in by one."""
 
     actor: Actor
-    session_mark: str
     unit: str | None
     is_substitute: bool = False
     email: str = ""
+    session: SessionStanding | None = None
 
 
-def standing(person_id: int, session: str = "") -> PersonStanding | None:
-    """How a person stands at this moment, in one statement; None when unknown or deactivated, or when they left this session, and
-    for a service, which has none."""
-    rows = _active_rows(_IN_SESSION, person_id, session=session)
+def standing(person_id: int) -> PersonStanding | None:
+    """How a person stands at this moment, in one statement; None when unknown or deactivated, and for a service."""
+    rows = _active_rows(_HUMAN_BY_ID, person_id)
     return _standing_of(rows) if rows else None
+
+
+def in_session(digest: str) -> PersonStanding | None:
+    """Whose session this is, and how they stand, in one statement; None when it is over, or they are deactivated."""
+    rows = _active_rows(_IN_SESSION, digest, now=wiring().clock.now())
+    if not rows:
+        return None
+    stands, row = _standing_of(rows), rows[0]
+    session = SessionStanding(row.session_id, row.made_at, row.seen_at, row.fresh_until, row.is_renewal_due)
+    return replace(stands, actor=replace(stands.actor, sign_in=row.sign_in), session=session)
 
 
 def everybody() -> tuple[PersonStanding, ...]:
@@ -65,7 +97,7 @@ def everybody() -> tuple[PersonStanding, ...]:
 
 def _standing_of(rows: Sequence[Any]) -> PersonStanding:
     person = rows[0]
-    return PersonStanding(actor_from(rows), person.session_mark, person.unit, bool(person.is_substitute), person.email or "")
+    return PersonStanding(actor_from(rows), person.unit, bool(person.is_substitute), person.email or "")
 
 
 def actor_by_login(login: str) -> Actor:
@@ -78,6 +110,11 @@ def actor_by_login(login: str) -> Actor:
     return actor_from(rows)
 
 
+def at_command_line(login: str) -> Actor:
+    """The same, for whom the machine's operator acts: no session of theirs, and their facts say so. Raises the same."""
+    return replace(actor_by_login(login), sign_in=OPERATOR.sign_in)
+
+
 def actor_for(person_id: int) -> Actor:
     """The active person with this id. Raises `NotFound`."""
     rows = _active_rows(_BY_ID, person_id)
@@ -86,7 +123,7 @@ def actor_for(person_id: int) -> Actor:
     return actor_from(rows)
 
 
-def _active_rows(query: Select[Any], wanted: object, **given: str) -> Sequence[Any]:
+def _active_rows(query: Select[Any], wanted: object, **given: object) -> Sequence[Any]:
     """The rows of somebody who is active. The version of the rules comes along with them."""
     session = reading()
     rows = session.execute(query, {"wanted": wanted, "today": wiring().clock.today(), **given}).all()

@@ -4,60 +4,54 @@
 """
 
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import ROLES
-from tracker.domain.house.actor import OPERATOR, ROLE_GRANTS, Actor, Grant, Permission, Role
+from tracker.domain.house.actor import OPERATOR, Actor, Grant, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.people.fact_kinds import PersonFacts
-from tracker.domain.people.kinds import PersonKind
-from tracker.services.house.caching import rules_changed
+from tracker.domain.people.kinds import LinkPurpose, PersonKind, SessionEnd
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access, delegations
-from tracker.services.people.passwords import PASSWORDS, acceptable, generated
+from tracker.services.people.passwords import PASSWORDS, acceptable
 from tracker.services.people.persons import person_named, require_human, stream_of
-from tracker.services.people.sign_in import authenticate, change_password, end_session, reset_password
+from tracker.services.people.proposals import propose
+from tracker.services.people.roles import NEEDS_SECOND, STEP_ROLES, give_role, keep_holders, require_separation
+from tracker.services.people.sign_in import authenticate, change_password, reset_password, set_by_link, set_password
+from tracker.services.people.signing import links, news, sessions
+from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.succession import hand_over, require_no_open_work
 from tracker.services.people.units import add_unit, end_unit, manager, unit_in_being
-from tracker.storage.people.accounts import Person, RoleGrant
+from tracker.storage.people.accounts import Person
 
 __all__ = [
-    "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_password", "deactivate", "end_session", "end_unit",
-    "grant", "reset_password", "revoke", "set_head",
+    "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_email", "change_password", "deactivate", "end_unit",
+    "grant", "reset_password", "revoke", "set_by_link", "set_head", "set_password",
 ]  # fmt: skip
 
-STEP_PERMISSIONS = frozenset(who.permission for step in CASE_FLOW.steps.values() for who in step.who) | {
-    Permission.case_register, Permission.case_import, Permission.identity_reveal,
-}
-# Whoever holds one of these may act on a case, and so may not be an administrator; and the other way round.
-STEP_ROLES = frozenset(role for role in Role if ROLE_GRANTS[role] & STEP_PERMISSIONS)
-MANAGING_ROLES = frozenset(role for role in Role if Permission.account_manage in ROLE_GRANTS[role])
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
-_AREA = re.compile(r"[0-9]{0,12}")
 
 
 @dataclass(frozen=True)
 class Added:
-    """A new person. `password` is shown once and kept nowhere; a service has none."""
+    """A new person, and the link with which they set their password; a service has none."""
 
     id: int
     login: str
-    password: str
+    link: PasswordLink | None
 
 
 @deed
 def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: str | None = None, roles: Iterable[Grant] = (),
                email: str | None = None, title: str = "", password: str | None = None,
                kind: PersonKind = PersonKind.person) -> Added:
-    """A new person with their roles; without a password one is made. `unit` is a code or a full name. A service has no password,
-    no address and no role of people."""
+    """A new person with their roles, who gets a link to set a password. `unit` is a code or a full name. A service has no
+    password, no address and no role of people; only accounts of the demo district come with a password."""
     by = manager(actor)
     login, wanted = _checked_login(login), tuple(dict.fromkeys(roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:
@@ -69,21 +63,31 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     person = Person(
         login=login, name=name.strip(), title=title.strip()[:100], email=_checked_email(email), unit_id=found.id if found
         else None,
-        password_hash=PASSWORDS.hash(secret) if secret else "", created_at=work.clock.now(), session_mark=secrets.token_hex(16),
-        kind=kind,
+        password_hash=PASSWORDS.hash(secret) if secret else "", created_at=work.clock.now(), kind=kind,
     )
     work.session.add(person)
     work.session.flush()
-    work.record(stream_of(person.id), PersonFacts.added, by, {"unit_id": person.unit_id, "kind": kind})
+    fact = work.record(stream_of(person.id), PersonFacts.added, by, {"unit_id": person.unit_id, "kind": kind})
+    require_separation(each.role for each in wanted)
     for each in wanted:
-        _grant_role(work, by, person, each)
-    return Added(person.id, login, secret)
+        (propose if needs_second(by, each.role) else give_role)(work, by, person, each)
+    held = Listed(Say(ROLES[each.role]) for each in wanted) if wanted else Say("没有角色")
+    news.tell_of_change(work, person, by, fact, Say("新建账号，角色：{held}", held=held), is_person_told=False)
+    is_invited = kind is PersonKind.person and not secret
+    link = links.give(work, by, person, LinkPurpose.invite, is_slip=by is OPERATOR) if is_invited else None
+    return Added(person.id, login, link)
 
 
 @deed
-def grant(work: Work, actor: Actor | None, *, login: str, role: Role, area_code: str = "") -> None:
-    """One more role for a person, within an area ("" = everywhere)."""
-    _grant_role(work, manager(actor), person_named(work.session, login), Grant(role, area_code))
+def grant(work: Work, actor: Actor | None, *, login: str, role: Role, area_code: str = "") -> bool:
+    """One more role for a person, within an area ("" = everywhere). Returns whether it waits for a second person now."""
+    by, person = manager(actor), person_named(work.session, login)
+    if needs_second(by, role):
+        return propose(work, by, person, Grant(role, area_code))
+    fact = give_role(work, by, person, Grant(role, area_code))
+    if fact is not None:
+        news.tell_of_change(work, person, by, fact, Say("增加了角色“{role}”", role=Say(ROLES[role])))
+    return False
 
 
 @deed
@@ -94,12 +98,31 @@ def revoke(work: Work, actor: Actor | None, *, login: str, role: Role, area_code
     if not ending:
         where = Say("（区划 {area_code}）", area_code=area_code) if area_code else ""
         raise NotFound(Say("“{login}”没有“{role}”角色{where}。", login=login, role=Say(ROLES[role]), where=where))
-    if role in MANAGING_ROLES:
-        _keep_an_administrator(work, by, person)
+    if len(ending) == sum(g.role is role for g in access.grants_now(person.id)):
+        keep_holders(work, person, {role})
     for each in ending:
         each.revoked_at = work.clock.now()
-        work.record(stream_of(person.id), PersonFacts.revoked, by, {"role": role, "area_code": each.area_code})
+        fact = work.record(stream_of(person.id), PersonFacts.revoked, by, {"role": role, "area_code": each.area_code})
+        news.tell_of_change(work, person, by, fact, Say("收回了角色“{role}”", role=Say(ROLES[role])))
+    sessions.end_all(work, person.id, SessionEnd.new_roles, keep=by.sign_in)
     return len(ending)
+
+
+@deed
+def change_email(work: Work, actor: Actor | None, *, login: str, email: str | None) -> bool:
+    """Another address for somebody's mail, told at the old one too. No link to set a password goes to the new one until it has
+    rested; those that are out open no more. Returns whether that was news."""
+    by, person = manager(actor), person_named(work.session, login)
+    require_human(person, "email")
+    old, new = person.email, _checked_email(email)
+    if new == old:
+        return False
+    person.email, person.email_since = new, work.clock.now()
+    links.kill(work, person.id)
+    fact = work.record(stream_of(person.id), PersonFacts.email_changed, by, {
+        "email": work.wiring.cipher.keyed_digest(f"email|{new}") if new else ""})
+    news.tell_of_change(work, person, by, fact, "邮箱已更改", old_address=old)
+    return True
 
 
 @deed
@@ -127,8 +150,7 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
     by, person = manager(actor), person_named(work.session, login)
     if by.id == person.id:
         raise NotAllowed("不能停用自己的账号，请由另一名管理员办理。", code="self")
-    if any(g.role in MANAGING_ROLES for g in access.grants_now(person.id)):
-        _keep_an_administrator(work, by, person)
+    keep_holders(work, person, {g.role for g in access.grants_now(person.id)})
     successor = person_named(work.session, heir) if heir else None
     if successor is None:
         require_no_open_work(work, person)
@@ -137,56 +159,25 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
     else:
         require_human(successor, "heir")
     person.deactivated_on = work.clock.today()
-    person.session_mark = secrets.token_hex(16)
+    sessions.end_all(work, person.id, SessionEnd.deactivated)
     fact = work.record(stream_of(person.id), PersonFacts.deactivated, by, {"heir_id": successor.id if successor else None})
     delegations.end_all(work, by, person)
     return hand_over(work, person, successor, f"{fact.stream}#{fact.seq}") if successor else 0
 
 
-def _grant_role(work: Work, by: Actor, person: Person, wanted: Grant) -> None:
-    if not _AREA.fullmatch(wanted.area_code):
-        raise Invalid(Say("区划代码应为数字，“{area_code}”无法识别。", area_code=wanted.area_code), field="area_code")
-    require_human(person, "role")
-    held = access.grants_now(person.id)
-    if any(g.role is wanted.role and g.area_code == wanted.area_code for g in held):
-        return
-    require_separation({wanted.role, *(g.role for g in held)})
-    work.session.add(RoleGrant(person_id=person.id, role=wanted.role, area_code=wanted.area_code, granted_at=work.clock.now()))
-    work.session.flush()
-    _lists_anew(work, wanted.role)
-    work.record(stream_of(person.id), PersonFacts.granted, by, {"role": wanted.role, "area_code": wanted.area_code})
-
-
-def _lists_anew(work: Work, role: Role) -> None:
-    """The register offers leads as sponsors to filter by."""
-    if role is Role.lead:
-        rules_changed(work.session)
-
-
-def require_separation(roles: Iterable[Role]) -> None:
-    """Raise `NotAllowed` when one person would manage accounts and act on cases."""
-    held = set(roles)
-    if held & MANAGING_ROLES and held & STEP_ROLES:
-        both = Listed(Say(ROLES[role]) for role in Role if role in held & STEP_ROLES)
-        raise NotAllowed(Say("管理员不得参与办案：同一人不能既是管理员，又是{both}。", both=both), code="admin_takes_no_step", field="role")
-
-
-def _keep_an_administrator(work: Work, by: Actor, leaving: Person) -> None:
-    """The last administrator stays, unless the operator says otherwise."""
-    others = select(Person.id).join(RoleGrant).where(
-        RoleGrant.role.in_(MANAGING_ROLES), RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None),
-        Person.id != leaving.id)
-    if by is not OPERATOR and work.session.scalar(others.limit(1)) is None:
-        raise NotAllowed("这是最后一名管理员，请先指定另一名管理员。", code="last_admin")
+def needs_second(by: Actor, role: Role) -> bool:
+    """Whether another must confirm; not at the machine's own command line, of which auditors and leads are told."""
+    return role in NEEDS_SECOND and by is not OPERATOR
 
 
 def _first_secret(kind: PersonKind, login: str, email: str | None, password: str | None) -> str:
-    """The password that somebody begins with; empty for a service, which neither signs in nor reads mail."""
+    """The password of an account of the demo; "" for who sets their own, and for a service, which neither signs in nor reads
+    mail."""
     if kind is PersonKind.service:
         if email or password is not None:
             raise Invalid("服务账号不登录、不收邮件，不设密码和邮箱。", field="email" if email else "password")
         return ""
-    return acceptable(password, login) if password is not None else generated()
+    return acceptable(password, login) if password is not None else ""
 
 
 def _checked_login(text: str) -> str:

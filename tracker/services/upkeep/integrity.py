@@ -19,6 +19,8 @@ from tracker.services.house.work import reading, wiring
 from tracker.services.territory import boundaries
 from tracker.services.upkeep import tree_integrity
 from tracker.services.upkeep.case_integrity import CASE, case_troubles
+from tracker.services.upkeep.checks.guards import guard_troubles
+from tracker.services.upkeep.checks.numbers import number_troubles
 from tracker.services.upkeep.checks.rows import row_troubles
 from tracker.storage.cases.cases import Case
 from tracker.storage.evidence.evidence import EvidenceRow
@@ -73,6 +75,8 @@ def verify(progress: Progress | None = None) -> IntegrityRun:
         report.add(_rows_without_facts(session))
         report.add(tree_integrity.troubles(session))
         report.add(row_troubles(session))
+        report.add(number_troubles(session))
+        report.add(guard_troubles(session))
         report.add(_file_troubles(session, report, progress))
         report.add(boundaries.file_troubles(session))
         report.file_count += len(boundaries.file_digests(session))

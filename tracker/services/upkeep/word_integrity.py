@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import Say
-from tracker.domain.house.words import WORDS, commitment
+from tracker.domain.house.words import REPLACED, WORDS, commitment, mark_of
 from tracker.domain.upkeep.erasure import STREAM, erased_in
 from tracker.services.house.faults import Fault
 from tracker.storage.house import words
@@ -38,6 +38,7 @@ def stream_troubles(kept: Mapping[tuple[int, str], WordOfFact], facts: Sequence[
                     erased: frozenset[Mark]) -> Iterator[Fault]:
     """The same of one stream, with its texts at hand."""
     told: set[tuple[int, str]] = set()
+    replaced = {mark for fact in facts if f'"{REPLACED}":' in fact.body for mark in _replaced_by(fact)}
     for fact in facts:
         if f'"{WORDS}":' not in fact.body:
             continue
@@ -48,10 +49,15 @@ def stream_troubles(kept: Mapping[tuple[int, str], WordOfFact], facts: Sequence[
             if word is None:
                 yield Fault.of(fact, Say("第 {seq} 条的文字不见了：{name}", seq=fact.seq, name=name))
             elif word.erased_at is not None:
-                if (fact.stream, fact.seq, name) not in erased:
+                if (fact.stream, fact.seq, name) not in erased and mark_of(fact.seq, name) not in replaced:
                     yield Fault.of(fact, Say("第 {seq} 条的文字被删除，账本没有依据：{name}", seq=fact.seq, name=name))
             elif commitment(word.salt, word.text) != digest:
                 yield Fault.of(fact, Say("第 {seq} 条的文字被改动：{name}", seq=fact.seq, name=name))
     for seq, name in sorted(kept.keys() - told):
         at = facts[min(seq, len(facts)) - 1]
         yield Fault.of(at, Say("第 {seq} 条多出没有登记的文字：{name}", seq=seq, name=name))
+
+
+def _replaced_by(fact: Fact) -> Iterable[str]:
+    said = fact.payload.get(REPLACED)
+    return said if isinstance(said, dict) else ()

@@ -83,8 +83,10 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+PATIENCE = 20_000  # milliseconds that SQLite waits for another writer
 WRITE = {"xiaohao_write": True}
 WAIT_SECONDS = 20
+WRITE_OR_LEAVE = {"xiaohao_write": True, "xiaohao_leave": True}  # an OperationalError at once where others write
 
 
 EngineInsert = postgresql.Insert | sqlite.Insert
@@ -116,14 +118,21 @@ def set_up_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(dbapi: sqlite3.Connection, record: Any) -> None:
         dbapi.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAIT_SECONDS}000",
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE}",
                        "cache_size=-20000"):
             dbapi.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        is_write = connection.get_execution_options().get("xiaohao_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("xiaohao_leave"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("xiaohao_write") else "BEGIN")
+            return
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 def give_back_space(session: Session) -> None:

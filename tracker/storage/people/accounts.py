@@ -1,12 +1,12 @@
-"""People, units, roles and failed sign-ins."""
+"""People, units and roles."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.house.actor import Role
-from tracker.domain.house.folds import Fold, Folds, Unfolded
+from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.people.kinds import PersonKind
 from tracker.storage.house.base import Base, code_column, enum_column, id_column, name_column
 
@@ -42,11 +42,11 @@ class Person(Base):
     name: Mapped[name_column]
     title: Mapped[str] = mapped_column(String(100), default="")
     email: Mapped[str | None] = mapped_column(String(200))
+    email_since: Mapped[datetime | None]  # of an address that was changed
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), index=True)
     password_hash: Mapped[str]
     created_at: Mapped[datetime]
     deactivated_on: Mapped[date | None]
-    session_mark: Mapped[str] = mapped_column(String(40))
     is_head: Mapped[bool] = mapped_column(default=False, server_default=false())
     kind: Mapped[PersonKind] = mapped_column(enum_column(PersonKind, "kind"), default=PersonKind.person, server_default="person")
 
@@ -70,34 +70,10 @@ class RoleGrant(Base):
     person: Mapped[Person] = relationship(back_populates="grants")
 
 
-class SignInFailure(Base):
-    """Failed sign-ins since the last success; a lock has an end."""
-
-    __tablename__ = "sign_in_failures"
-    __table_args__ = (UniqueConstraint("login"),)
-
-    id: Mapped[id_column]
-    login: Mapped[code_column]
-    count: Mapped[int]
-    locked_until: Mapped[datetime | None]
-
-
-class EndedSession(Base):
-    """A session that somebody signed out of. Its cookie would be good for hours; kept until every such cookie has run out."""
-
-    __tablename__ = "ended_sessions"
-
-    mark: Mapped[code_column] = mapped_column(primary_key=True)
-    ended_at: Mapped[datetime]
-
-
 FOLDS: Folds = (
     Fold("units", ("id",), ("id", "code", "name", "kind", "parent_id", "area_code", "valid_from", "valid_to", "successor_id"),
          ("email",)),
-    Fold("people", ("id",), ("id", "unit_id", "is_head", "kind", "created_at", "deactivated_on"),
-         ("login", "name", "title", "email", "password_hash"),
-         {"session_mark": "which cookies are good, of no weight for what was done"}),
+    Fold("people", ("id",), ("id", "unit_id", "is_head", "kind", "created_at", "deactivated_on", "email_since"),
+         ("login", "name", "title", "email", "password_hash")),
     Fold("role_grants", ("id",), ("id", "person_id", "role", "area_code", "granted_at", "revoked_at")),
-    Unfolded("sign_in_failures", "wrong tries within the hour, forgotten by the next right one"),
-    Unfolded("ended_sessions", "cookies that are good no more, forgotten once they have run out"),
 )

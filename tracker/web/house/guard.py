@@ -1,11 +1,11 @@
 """Default-deny: every endpoint says whom it admits, and who is asking is worked out once per request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
-from flask_login import UserMixin, current_user
+from flask_login import UserMixin, current_user, login_user
 from werkzeug.exceptions import BadRequest, Unauthorized
 from werkzeug.wrappers import Response
 
@@ -14,13 +14,16 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotAllowed
 from tracker.domain.house.say import Say
 from tracker.extensions import csrf, login_manager
+from tracker.services.house.work import wiring
 from tracker.services.people import access, delegations
-from tracker.services.people.access import PersonStanding
+from tracker.services.people.access import PersonStanding, SessionStanding
+from tracker.services.people.signing import sessions
+from tracker.services.people.signing.visits import Visit
+from tracker.web.house import freshness
 from tracker.web.house.script_answers import wants_json
-from tracker.web.house.sessions import was_signed_in
+from tracker.web.house.sessions import is_aside, was_signed_in
 
 ACTING = "acting_under"  # the delegation under which a session acts
-MARK = "mark"  # tells one session from all others, so that it can be ended alone
 STRANGERS_BODY = 65_536  # the most that is read of somebody who is not signed in: a sign-in is not so long
 LAPSED = "代办已经结束，现以您本人的身份办理。"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,22 +31,31 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Demand:
-    """What an endpoint asks of a visitor: nothing, a sign-in, or a permission."""
+    """What an endpoint asks of a visitor: nothing, a sign-in, or a permission; and whether the password must have been typed a
+    short while ago."""
 
     is_public: bool = False
     permission: Permission | None = None
+    asks_fresh: Callable[[], bool] | None = None
 
 
 class SignedIn(UserMixin):
-    """A signed-in person: the actor, and how they stand."""
+    """A signed-in person: the actor, how they stand, and the token of their session."""
 
-    def __init__(self, stands: PersonStanding) -> None:
+    def __init__(self, stands: PersonStanding, token: str) -> None:
         self.actor = stands.actor
         self.standing = stands
+        self.token = token
+
+    @property
+    def session(self) -> SessionStanding:
+        """The session in which they are here."""
+        assert self.standing.session is not None
+        return self.standing.session
 
     def get_id(self) -> str:
-        """What the session cookie holds; a new session mark (password, roles, deactivation) ends every older session."""
-        return f"{self.actor.id}:{self.standing.session_mark}"
+        """What the cookie holds. Whose it is, and whether it is over, the database says."""
+        return self.token
 
 
 def public(view: View) -> View:
@@ -61,6 +73,12 @@ def needs(permission: Permission) -> Callable[[View], View]:
     return lambda view: _with_demand(view, Demand(permission=permission))
 
 
+def requires_fresh(when: Callable[[], bool] = lambda: True) -> Callable[[View], View]:
+    """Above `@needs`: the password typed again, where that was not done within a quarter of an hour. `when` looks at the
+    request."""
+    return lambda view: _with_demand(view, replace(demand_of(view) or Demand(), asks_fresh=when))
+
+
 def demand_of(view: Callable[..., Any]) -> Demand | None:
     """What the view declared, or None when it forgot to."""
     return getattr(view, "demand", None)
@@ -71,10 +89,21 @@ def current_actor() -> Actor:
     return cast(SignedIn, current_user).actor
 
 
-def signed_in(person_id: int) -> SignedIn | None:
-    """The person as Flask-Login keeps one, or None when unknown, deactivated or signed out."""
-    stands = access.standing(person_id, session.get(MARK, ""))
-    return SignedIn(stands) if stands is not None else None
+def current_session() -> SessionStanding:
+    """The session of who is asking. Only inside an endpoint that needs a sign-in."""
+    return cast(SignedIn, current_user).session
+
+
+def visit() -> Visit:
+    """From where the request comes."""
+    return Visit(request.remote_addr or "", request.user_agent.string)
+
+
+def let_in(token: str) -> None:
+    """This browser keeps the session from now on, in person."""
+    session.pop(ACTING, None)
+    session.permanent = True
+    login_user(_from_session(token))
 
 
 def stand_guard(app: Flask) -> None:
@@ -82,6 +111,7 @@ def stand_guard(app: Flask) -> None:
     public(app.view_functions["static"])
     login_manager.user_loader(_from_session)
     app.before_request(_admit_request)
+    app.after_request(_carry_on)
     forgotten = [name for name, view in app.view_functions.items() if demand_of(view) is None]
     if forgotten:
         raise RuntimeError(f"endpoints without @needs, @needs_sign_in or @public: {', '.join(sorted(forgotten))}")
@@ -92,10 +122,17 @@ def _with_demand(view: View, demand: Demand) -> View:
     return view
 
 
-def _from_session(kept: str) -> SignedIn | None:
-    person_id, _, mark = kept.partition(":")
-    found = signed_in(int(person_id)) if person_id.isdigit() else None
-    return _as_chosen(found) if found is not None and found.standing.session_mark == mark else None
+def _from_session(token: str) -> SignedIn | None:
+    stands = access.in_session(sessions.digest_of(token))
+    return _as_chosen(SignedIn(stands, token)) if stands is not None else None
+
+
+def _carry_on(response: Response) -> Response:
+    """Whoever asked for a page is still here."""
+    here = g.get("_login_user")  # nobody is looked up for an answer that needed nobody
+    if isinstance(here, SignedIn) and not is_aside():
+        sessions.carry_on(here.session.id, here.session.made_at, here.session.seen_at)
+    return response
 
 
 def _as_chosen(found: SignedIn) -> SignedIn:
@@ -105,14 +142,14 @@ def _as_chosen(found: SignedIn) -> SignedIn:
         return found
     stands = delegations.standing_in(found.standing, int(chosen))
     if stands is not None:
-        return SignedIn(stands)
+        return SignedIn(stands, found.token)
     session.pop(ACTING)
     g.has_lapsed = True
     flash(LAPSED, "warn")
     return found
 
 
-def _admit_request() -> Response | None:
+def _admit_request() -> Response | tuple[str, int] | None:
     if request.endpoint is None:
         return None
     view = current_app.view_functions[request.endpoint]
@@ -131,6 +168,8 @@ def _admit_request() -> Response | None:
     if not current_user.is_authenticated:
         return _stranger_answer()
     _refuse_unfit(demand)
+    if demand.asks_fresh is not None and not current_session().is_fresh(wiring().clock.now()) and demand.asks_fresh():
+        return freshness.prove(current_actor(), current_session().id, visit())
     return None
 
 

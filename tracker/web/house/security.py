@@ -1,5 +1,6 @@
 """Headers that tell the browser what these pages may do, cookies that only travel where they should, and compression."""
 
+import hmac
 from datetime import timedelta
 from typing import Any
 
@@ -27,7 +28,8 @@ def register(app: Flask) -> None:
     is_https = app.config["SETTINGS"].base_url.startswith("https://")
     sessions.register(app)
     app.config.update(
-        SESSION_COOKIE_NAME="xiaohao", PERMANENT_SESSION_LIFETIME=SESSION_LENGTH, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
+        SESSION_COOKIE_NAME=cookie_name(app.config["SECRET_KEY"], is_https=is_https),
+        PERMANENT_SESSION_LIFETIME=SESSION_LENGTH, SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "application/geo+json",
                             "image/svg+xml"],
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=400,
@@ -41,6 +43,13 @@ def register(app: Flask) -> None:
     )
     Compress(app)
     app.after_request(_keep_pages_out_of_caches)
+
+
+def cookie_name(secret: str, *, is_https: bool) -> str:
+    """A name of this installation's own, since browsers send the cookies of a host to all its ports; under https one that no
+    other host and no plain page can set."""
+    mark = hmac.digest(secret.encode(), b"cookie", "sha256").hex()[:8]
+    return f"__Host-xh_{mark}" if is_https else f"xh_{mark}"
 
 
 def _frame_mails(response: Response) -> Response:

@@ -1,19 +1,20 @@
 """The way in and out."""
 
-from secrets import token_hex
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from tracker.domain.house.errors import Refusal
+from tracker.domain.people.kinds import SessionEnd
 from tracker.services.house.work import reading
 from tracker.services.people import accounts
+from tracker.services.people.sign_in import sign_in as open_session
+from tracker.services.people.signing import sessions
 from tracker.storage.people import people
 from tracker.web.house.drawing.languages import way_back
-from tracker.web.house.guard import ACTING, MARK, current_actor, needs_sign_in, public, signed_in
+from tracker.web.house.guard import current_actor, current_session, let_in, needs_sign_in, public, requires_fresh, visit
 from tracker.web.house.refusals import Page
-from tracker.web.people.forms import PasswordForm, SignInForm
+from tracker.web.people.forms import LinkForm, PasswordForm, SignInForm
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -30,29 +31,29 @@ def sign_in() -> str | Response | Page:
     if not form.validate():
         return render_template("people/account/sign_in.html", form=form), 422
     try:
-        actor = accounts.authenticate(form.login.data, form.password.data, request.remote_addr or "")
+        token = open_session(form.login.data, form.password.data, visit())
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("people/account/sign_in.html", form=form), refusal.status
-    session.pop(ACTING, None)
-    session.permanent, session[MARK] = True, token_hex(16)
-    login_user(signed_in(actor.id))
+    let_in(token)
     return redirect(_next_path())
 
 
 @blueprint.post("/logout")
 @needs_sign_in
 def sign_out() -> Response:
-    """Leave; everything that the session held goes too, but for the language. Cookies of it that come late admit nobody."""
-    language, mark = session.get("language"), session.get(MARK)
-    if mark:
-        accounts.end_session(mark)
+    """Leave; everything that the session held goes too, but for the language. Cookies of it that come late admit nobody. The
+    browser drops the pages that it kept; drafts stay, and so do cookies, which other ports of this host share."""
+    language = session.get("language")
+    sessions.end(current_actor(), current_session().id, SessionEnd.signed_out)
     logout_user()
     session.clear()
     if language:
         session["language"] = language
     flash("已退出。", "done")
-    return redirect(url_for("accounts.sign_in"))
+    answer = redirect(url_for("accounts.sign_in"))
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @blueprint.get("/my")
@@ -66,19 +67,44 @@ def mine() -> str:
 @needs_sign_in
 def password() -> str | Response | Page:
     """The own password changed; every other session of this person ends."""
-    form, actor = PasswordForm(), current_actor()
+    form = PasswordForm()
     if request.method == "GET":
         return render_template("people/account/password.html", form=form)
     if not form.validate():
         return render_template("people/account/password.html", form=form), 422
     try:
-        accounts.change_password(actor, old=form.password.data, new=form.new_password.data)
+        accounts.change_password(current_actor(), old=form.password.data, new=form.new_password.data, visit=visit())
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("people/account/password.html", form=form), refusal.status
-    login_user(signed_in(actor.id))
     flash("密码已修改，其他设备上的登录已全部退出。", "done")
     return redirect(url_for("home.desk"))
+
+
+@blueprint.route("/account/link", methods=["GET", "POST"])
+@public
+def set_password() -> str | Response | Page:
+    """Who holds a link sets their own password."""
+    form = LinkForm()
+    if request.method == "GET":
+        return render_template("people/account/set_password.html", form=form)
+    if not form.validate():
+        return render_template("people/account/set_password.html", form=form), 422
+    try:
+        accounts.set_by_link(code=form.code.data, password=form.new_password.data)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render_template("people/account/set_password.html", form=form), refusal.status
+    flash("密码已设好，请用它登录。", "done")
+    return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.post("/account/confirm")
+@requires_fresh()
+@needs_sign_in
+def confirm() -> Response:
+    """The password typed again for a page that asked for it: on to that page."""
+    return redirect(_next_path())
 
 
 def _next_path() -> str:

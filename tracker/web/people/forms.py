@@ -7,7 +7,7 @@ from tracker.domain.cases.wording import ROLES, UNIT_KINDS
 from tracker.domain.house.actor import Grant, Role
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind, Given, read
-from tracker.web.house.forms import HouseForm, at_most, chosen, listed, long_text, required, text
+from tracker.web.house.forms import HouseForm, at_most, chosen, listed, required, text
 
 ROLE_CHOICES = [(role.value, word) for role, word in ROLES.items()]
 LAST_DAY = Given("last_day", "最后一日", FieldKind.date, is_required=False)
@@ -33,13 +33,28 @@ class PasswordForm(HouseForm):
             raise ValidationError("两次输入的新密码不一致。")
 
 
+class LinkForm(HouseForm):
+    """A password set with a link."""
+
+    code = text("链接里的代码", longest=60, hint="点链接进来的已经填好；也可以照交接单抄写", autocomplete="off", autocapitalize="none")
+    new_password = PasswordField("新密码", [required("新密码")], description="至少 10 个字符", render_kw={"autocomplete": "new-password"})
+    repeat = PasswordField("再输一次新密码", [required("再输一次新密码")], render_kw={"autocomplete": "new-password"})
+    validate_repeat = PasswordForm.validate_repeat
+
+
+class EmailForm(HouseForm):
+    """Another address."""
+
+    email = text("邮箱", is_required=False, autocomplete="off")
+
+
 class PersonForm(HouseForm):
     """A new person."""
 
     login = text("登录名", longest=40, hint="2 至 40 个小写字母、数字或 . _ -", autocapitalize="none", autocomplete="off")
     name = text("姓名", autocomplete="off")
     title = text("职务", longest=100, is_required=False)
-    email = text("邮箱", is_required=False, hint="收提醒用")
+    email = text("邮箱", is_required=False, hint="收提醒和设密码的链接")
     unit = SelectField("单位", default="", render_kw={"optional": True})
     role = SelectField("角色", [chosen("角色")], choices=listed(ROLE_CHOICES, "请选择"))
     area_code = SelectField("辖区", default="", render_kw={"optional": True}, description="角色在哪个区划内有效")
@@ -130,10 +145,3 @@ class EndUnitForm(HouseForm):
             read(LAST_DAY, field.data)
         except Invalid as invalid:
             raise ValidationError(invalid.sentence) from None
-
-
-class RevealForm(HouseForm):
-    """Why a custodian wants to see a reporter."""
-
-    number = text("案件编号", longest=40, hint="形如 XH-2026-000123", autocomplete="off")
-    reason = long_text("查阅理由", longest=500, rows=3, hint="理由会记入账本，不可更改")

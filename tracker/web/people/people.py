@@ -9,17 +9,20 @@ from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import Choices
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
-from tracker.services.house.work import reading
+from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
+from tracker.services.people.roles import NEEDS_SECOND
+from tracker.services.people.signing.links import PasswordLink
 from tracker.services.rules import rules
 from tracker.storage.people import delegation_lines, people
 from tracker.storage.people.people import PersonLine
 from tracker.web.house.business_day import today
-from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.guard import current_actor, needs, requires_fresh
 from tracker.web.house.refusals import Page
 from tracker.web.house.undoing import tell_done, undo_of_grant, undo_of_revoke
 from tracker.web.people.delegation_form import DelegationForm
-from tracker.web.people.forms import ConfirmForm, DeactivateForm, GrantForm, HeadForm, PersonForm, RevokeForm
+from tracker.web.people.forms import ConfirmForm, DeactivateForm, EmailForm, GrantForm, HeadForm, PersonForm, RevokeForm
+from tracker.web.people.proposals import waiting_here
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 MANAGE = Permission.account_manage
@@ -31,13 +34,20 @@ def show_people() -> str:
     """Everybody, with unit and roles."""
     q = request.args.get("q", "").strip()[:60]
     found = people.people(reading(), current_actor().scope(), q)
-    return render_template("people/list.html", people=found, q=q, may_manage=current_actor().has(MANAGE))
+    return render_template("people/list.html", people=found, q=q, proposals=waiting_here(),
+                           may_manage=current_actor().has(MANAGE))
+
+
+def asks_for_second() -> bool:
+    """Whether the form asks for a role that needs a second person: then the first shows again that it is them."""
+    return (request.form.get("role") or request.form.get("grant-role")) in NEEDS_SECOND
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
+@requires_fresh(asks_for_second)
 @needs(MANAGE)
 def add() -> str | Response | Page:
-    """A new person; the password is shown once, on the page that follows."""
+    """A new person, who sets their own password with a link: mailed, or handed over from the page that follows."""
     form = PersonForm().offer(people.options(reading(), current_actor().scope(), today().on).units, areas())
     if request.method == "GET":
         return render_template("people/add.html", form=form)
@@ -50,7 +60,7 @@ def add() -> str | Response | Page:
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("people/add.html", form=form), refusal.status
-    return render_template("people/password.html", login=added.login, name=form.name.data, password=added.password), 200
+    return link_answer(added.link, Say("已添加 {name}。", name=form.name.data))
 
 
 @blueprint.get("/<login>")
@@ -61,6 +71,7 @@ def person(login: str) -> str:
 
 
 @blueprint.post("/<login>/grant")
+@requires_fresh(asks_for_second)
 @needs(MANAGE)
 def grant(login: str) -> Response | Page:
     """One more role."""
@@ -68,13 +79,20 @@ def grant(login: str) -> Response | Page:
     if not form.validate():
         return person_page(found, grant_form=form), 422
     try:
-        accounts.grant(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
+        waits = accounts.grant(current_actor(), login=login, role=Role(form.role.data), area_code=form.area_code.data or "")
     except Refusal as refusal:
         form.refuse(refusal)
         return person_page(found, grant_form=form), refusal.status
+    _tell_granted(found, form, waits)
+    return redirect(url_for("people.person", login=login))
+
+
+def _tell_granted(found: PersonLine, form: GrantForm, waits: bool) -> None:
+    if waits:
+        flash(Say("已提请授予 {name} 角色“{role}”，72 小时内须由另一人确认。", name=found.name, role=Say(word(Role(form.role.data)))), "done")
+        return
     tell_done(Say("{name} 现为{role}。", name=found.name, role=Say(word(Role(form.role.data)))),
               undo_of_grant(found, form.role.data, form.area_code.data or ""))
-    return redirect(url_for("people.person", login=login))
 
 
 @blueprint.post("/<login>/revoke")
@@ -105,13 +123,28 @@ def head(login: str) -> Response:
 
 @blueprint.post("/<login>/reset-password")
 @needs(MANAGE)
-def reset_password(login: str) -> str:
-    """A new password, shown once."""
+def reset_password(login: str) -> str | Response | Page:
+    """The password is no longer good; a link to set another goes to the person."""
     found, form = found_person(login), ConfirmForm()
     if not form.validate():
         raise NotFound("没有这个地址。")
-    secret = accounts.reset_password(current_actor(), login=login)
-    return render_template("people/password.html", login=login, name=found.name, password=secret)
+    return link_answer(accounts.reset_password(current_actor(), login=login), Say("{name} 的密码已重置。", name=found.name))
+
+
+@blueprint.post("/<login>/email")
+@needs(MANAGE)
+def email(login: str) -> Response | Page:
+    """Another address for their mail."""
+    found, form = found_person(login), EmailForm(prefix="mail")
+    if not form.validate():
+        return person_page(found, email_form=form), 422
+    try:
+        is_news = accounts.change_email(current_actor(), login=login, email=form.email.data)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return person_page(found, email_form=form), refusal.status
+    flash("邮箱已更改，已告诉本人和审计员。" if is_news else "邮箱没有变化。", "done")
+    return redirect(url_for("people.person", login=login))
 
 
 @blueprint.post("/<login>/deactivate")
@@ -128,6 +161,17 @@ def deactivate(login: str) -> Response | Page:
         return person_page(found, deactivate_form=form), refusal.status
     flash(Say("{found_name} 的账号已停用。", found_name=found.name), "done")
     return redirect(url_for("people.person", login=login))
+
+
+def link_answer(link: PasswordLink | None, told: Say) -> str | Response:
+    """Where the link went: a slip to hand over, or the way back to the person with the news."""
+    assert link is not None
+    if link.mailed_at is None:
+        return render_template("people/slip.html", link=link)
+    is_late = link.mailed_at > wiring().clock.now()
+    flash(Say("{told}邮箱刚改过，设密码的链接过了等待期才寄出。", told=told) if is_late
+          else Say("{told}设密码的链接已寄往本人邮箱。", told=told), "done")
+    return redirect(url_for("people.person", login=link.login))
 
 
 def areas() -> Choices:
@@ -162,7 +206,7 @@ def delegation_form(login: str) -> DelegationForm:
 
 
 def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deactivate_form: DeactivateForm | None = None,
-                substitute_form: DelegationForm | None = None) -> str:
+                substitute_form: DelegationForm | None = None, email_form: EmailForm | None = None) -> str:
     """One person, with the forms of an administrator where the reader is one."""
     told = {"person": found, "lines": delegation_lines.of_person(reading(), found.id, today().on), "now": today().on}
     if not current_actor().has(MANAGE) or found.deactivated_on is not None:
@@ -173,5 +217,5 @@ def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deact
         "people/person.html", **told, grant_form=grant_form or _grant_form(), substitute_form=substitute_form
         or delegation_form(found.login),
         deactivate_form=deactivate_form or _deactivate_form(found.login),
-        head_form=HeadForm(is_head=found.is_head),
+        head_form=HeadForm(is_head=found.is_head), email_form=email_form or EmailForm(prefix="mail", email=found.email),
     )

@@ -9,7 +9,7 @@ from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.upkeep.erasure import BASES, OUTCOMES
 from tracker.services.upkeep import erasing
-from tracker.web.house.forms import HouseForm, required, text
+from tracker.web.house.forms import HouseForm, chosen, listed, text
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 
@@ -26,7 +26,7 @@ class CaseForm(HouseForm):
 class ErasureForm(HouseForm):
     """On which ground."""
 
-    basis = RadioField("依据", [required("依据")], choices=list(BASES))
+    basis = RadioField("依据", [chosen("依据")], choices=listed(BASES))
     document = text("文号", longest=80, hint="批准删除的文书或决定的编号")
 
 

@@ -1,0 +1,18 @@
+"""Mails of rooms that stand below the mail's: what is to be said to whom. The wiring hands down who puts it into the outbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One mail to one person, written once for each key. `address` where it goes to another one than theirs of now; `not_before`
+    where it must wait."""
+
+    person_id: int
+    mail: str
+    key: str
+    words: Mapping[str, object]
+    address: str | None = None
+    not_before: datetime | None = None

@@ -1,0 +1,1 @@
+"""Signing in: sessions, links, slowed guessing, and the trail of both."""

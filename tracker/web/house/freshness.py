@@ -1,0 +1,42 @@
+"""The password typed again, before what must not be done by who merely found an open screen. What was sent waits on the page that
+asks, and goes on with the password."""
+
+from flask import render_template, request, url_for
+
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import NotAllowed, Refusal
+from tracker.domain.house.say import Say
+from tracker.services.people.sign_in import confirm_password
+from tracker.services.people.signing.visits import Visit
+from tracker.web.house.script_answers import wants_json
+
+FIELD = "password_again"
+ASKED = "请再输一次密码，确认是您本人。"
+
+
+def prove(actor: Actor, session_id: int, visit: Visit) -> tuple[str, int] | None:
+    """None when the right password came along; otherwise the page that asks for it."""
+    typed = request.form.get(FIELD)
+    if typed is None:
+        if wants_json():
+            raise NotAllowed(ASKED, code="not_fresh")
+        return asking_page("")
+    try:
+        confirm_password(actor, session_id, typed[:200], visit)
+    except Refusal as refusal:
+        return asking_page(refusal.sentence)
+    return None
+
+
+def asking_page(trouble: str | Say) -> tuple[str, int]:
+    """The page that asks: a form sent goes on to where it was sent, a page asked for is asked for again."""
+    if request.method == "POST":
+        action, fields = request.full_path.rstrip("?"), _fields_sent()
+    else:
+        action, fields = url_for("accounts.confirm", next=request.full_path.rstrip("?")), []
+    return render_template("house/confirm.html", action=action, fields=fields, trouble=trouble, field=FIELD), 403
+
+
+def _fields_sent() -> list[tuple[str, str]]:
+    """What was typed, without tokens and passwords."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
