@@ -17,6 +17,7 @@ class Place(StrEnum):
     appeals = "appeals"
     case = "case"
     desk = "desk"
+    not_me = "not_me"
     people = "people"
     register = "register"
     report = "report"
@@ -28,7 +29,7 @@ class Place(StrEnum):
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
     Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/",
-    Place.people: "/people", Place.register: "/cases",
+    Place.not_me: "/account/not-me/{}", Place.people: "/people", Place.register: "/cases",
     Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.step: "/cases/{}/steps/{}",
 }
 
