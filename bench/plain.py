@@ -22,8 +22,7 @@ SELECT c.number, s.key, s.name, c.source_number, c.state, c.title, c.description
   (SELECT {joined_unit} FROM case_units AS p JOIN units AS o ON o.id = p.unit_id
    WHERE p.case_id = c.id AND p.part = 'supporting'),
   c.assigned_at, c.due_on, c.finding,
-  (SELECT {measures} FROM facts AS f WHERE f.stream = 'case:' || c.number AND f.kind = 'case:submitted'
-   ORDER BY f.seq DESC LIMIT 1),
+  (SELECT w.text FROM words AS w WHERE w.stream = 'case:' || c.number AND w.name = 'measures' ORDER BY w.seq DESC LIMIT 1),
   c.closed_at, c.filing_no, c.history, c.lat, c.lng
 FROM cases AS c JOIN sources AS s ON s.id = c.source_id LEFT JOIN units AS u ON u.id = c.lead_unit_id ORDER BY c.id
 """
@@ -72,12 +71,10 @@ def _selected(database_url: str) -> Iterator[tuple[object, ...]]:
     if database_url.startswith(SQLITE):
         connection = sqlite3.connect(database_url.removeprefix(SQLITE))
         yield from connection.execute(EXPORT.format(
-            joined_category="group_concat(k.category, '、')", joined_unit="group_concat(o.name, '、')",
-            measures="json_extract(f.body, '$.measures')"))
+            joined_category="group_concat(k.category, '、')", joined_unit="group_concat(o.name, '、')"))
         connection.close()
         return
-    query = EXPORT.format(joined_category="string_agg(k.category, '、')", joined_unit="string_agg(o.name, '、')",
-                          measures="f.body::json ->> 'measures'")
+    query = EXPORT.format(joined_category="string_agg(k.category, '、')", joined_unit="string_agg(o.name, '、')")
     with psycopg.connect(database_url.replace("+psycopg", "")) as server, server.cursor("export") as cursor:
         cursor.itersize = 2000
         yield from cursor.execute(query)  # type: ignore[arg-type]

@@ -17,11 +17,12 @@ from bench import texts
 from bench.people import HOME, UNITS, Staff, hire
 from bench.roads import District, Picture, travel
 from bench.walk import Walk, day
+from tracker.domain.house.clock import SetClock
 from tracker.domain.house.identifiers import format_case_number
 from tracker.domain.house.ledger import Fact
 from tracker.gateways.evidence.images import inspect_upload
-from tracker.services.cases.intake import TEXTS
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, wiring, with_clock
+from tracker.services.rules import book
 from tracker.services.upkeep.checks.unstated import state_seeds
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
@@ -29,6 +30,7 @@ from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.preferences import Counter
+from tracker.storage.house.words import WordRow
 from tracker.storage.territory.territory import Source
 
 YEARS = 3
@@ -40,7 +42,9 @@ Progress = Callable[[int], None]
 
 def fill(count: int, seed: int = 1, units: int = UNITS, progress: Progress = lambda done: None) -> Staff:
     """Fill a migrated, empty database; within an application context. Returns who works there."""
-    staff = hire(units)
+    with with_clock(SetClock(wiring().clock.now() - timedelta(days=366 * YEARS)), is_silent=True):
+        staff = hire(units)  # before their first case
+    book.set_value(None, "hourly_registrations", "10000", wiring().clock.today(), "bench")
     db.session.remove()
     with db.engine.begin() as connection:
         keys = {row.key: row.id for row in connection.execute(select(Source.key, Source.id))}
@@ -75,7 +79,7 @@ def _walks(district: District, count: int) -> Iterator[Walk]:
 
 
 def _walk(district: District, at: datetime, number: str, index: int) -> Walk:
-    random, digest = district.random, wiring().cipher.keyed_digest
+    random = district.random
     source = random.choices(tuple(SOURCES), tuple(SOURCES.values()))[0]
     categories = tuple(sorted(random.sample(tuple(texts.TROUBLES), random.choice((1, 1, 1, 2)))))
     area = HOME + random.choice(AREAS)
@@ -87,10 +91,9 @@ def _walk(district: District, at: datetime, number: str, index: int) -> Walk:
         "lat": round(28.60 + random.random() / 10, 6), "lng": round(115.85 + random.random() / 10, 6), "datum": "wgs84",
         "received_on": day(at), "registered_by_id": random.choice(district.staff.clerks), "round": 1, "history": "own",
     }
-    digests = {name: digest(str(row[name])) for name in TEXTS}
     clerk = row["registered_by_id"]
     assert isinstance(clerk, int)
-    return travel(district, Walk(row, categories, digests, clerk, at), source, categories[0])
+    return travel(district, Walk(row, categories, clerk, at), source, categories[0])
 
 
 def _write(connection: Connection, district: District, walks: list[Walk], first: int) -> None:
@@ -101,7 +104,8 @@ def _write(connection: Connection, district: District, walks: list[Walk], first:
              for row in rows if row["lead_unit_id"]]
     parts += [{"case_id": row["id"], "unit_id": unit, "part": UnitPart.supporting.value}
               for row, walk in zip(rows, walks, strict=True) for unit in walk.supporting]
-    for table, lines in ((CaseCategory, kinds), (CasePart, parts), (EvidenceRow, district.evidence)):
+    for table, lines in ((CaseCategory, kinds), (CasePart, parts), (EvidenceRow, district.evidence),
+                         (WordRow, [word for walk in walks for word in walk.words])):
         if lines:
             connection.execute(insert(table), lines)
     district.evidence.clear()
@@ -128,7 +132,7 @@ class _FactsInOrder:
     def _until(self, limit: datetime | None) -> None:
         rows = []
         while self._heap and (limit is None or self._heap[0][0] <= limit):
-            rows.append(vars(heapq.heappop(self._heap)[3]))
+            rows.append({name: each for name, each in vars(heapq.heappop(self._heap)[3]).items() if name != "texts"})
         for start in range(0, len(rows), PORTION):
             self._connection.execute(insert(FactRow.__table__), rows[start:start + PORTION])  # type: ignore[arg-type]
 

@@ -6,11 +6,13 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.house.ledger import GENESIS, Fact, chained
+from tracker.domain.cases.flow import CASE_FLOW, OtherFacts
+from tracker.domain.cases.intake_fields import WORDED
+from tracker.domain.house.ledger import GENESIS, Fact, FactKind, chained
 from tracker.domain.rules.deadlines import Due, due
 from tracker.domain.rules.limits import DEFAULT_LIMITS, Stage, choose
 from tracker.services.cases.intake import STATED
+from tracker.services.house.words import committed
 from tracker.services.rules.reference import shipped_calendar
 from tracker.storage.cases.cases import FAR, Case
 from tracker.storage.cases.rows import CATEGORIES, UNITS
@@ -23,14 +25,15 @@ COLUMNS = {c.name: (c.default.arg if c.default is not None else None)
 class Walk:
     """A case row and its facts, kept in step."""
 
-    def __init__(self, row: Mapping[str, object], categories: tuple[str, ...], digests: Mapping[str, str], actor_id: int,
-                 at: datetime) -> None:
+    def __init__(self, row: Mapping[str, object], categories: tuple[str, ...], actor_id: int, at: datetime) -> None:
         self.row: dict[str, object] = COLUMNS | dict(row) | {"state": CaseState.registered, "registered_at": at,
                                                              "list_due_on": FAR}
         self.categories, self.supporting = categories, ()  # type: tuple[str, ...], tuple[int, ...]
         self.facts: list[Fact] = []
-        self._write("case:registered", actor_id, at, {
-            "set": {name: self.row[name] for name in STATED} | {CATEGORIES: categories}, "text_digests": dict(digests)})
+        self.words: list[dict[str, object]] = []
+        self._write(OtherFacts.registered.fact, actor_id, at, {
+            "set": {name: self.row[name] for name in STATED} | {CATEGORIES: categories}},
+                    {word: str(self.row[name] or "") for word, name in WORDED.items()})
 
     @property
     def stream(self) -> str:
@@ -51,9 +54,11 @@ class Walk:
         self.row["state"] = here if law.to is None else CaseState(law.to)
         self.row["list_due_on"] = self.row["due_on"] or FAR
 
-    def _write(self, kind: str, actor_id: int, at: datetime, payload: Mapping[str, object]) -> None:
-        previous = self.facts[-1].digest if self.facts else GENESIS
-        self.facts.append(chained(self.stream, len(self.facts) + 1, kind, actor_id, at, payload, previous))
+    def _write(self, kind: FactKind, actor_id: int, at: datetime, payload: Mapping[str, object],
+               texts: Mapping[str, str] | None = None) -> None:
+        previous, said = self.facts[-1].digest if self.facts else GENESIS, committed(kind, payload, texts)
+        self.facts.append(chained(self.stream, len(self.facts) + 1, kind, actor_id, at, said.body, previous))
+        self.words += said.rows(self.facts[-1])
         self.row["seq"] = len(self.facts)
 
 

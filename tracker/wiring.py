@@ -22,7 +22,7 @@ from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
-from tracker.storage.house import ledger, log, preferences, runs
+from tracker.storage.house import ledger, log, preferences, runs, words
 from tracker.storage.mail import outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, stored
@@ -31,7 +31,7 @@ from tracker.storage.territory import territory
 
 # Whoever reads the metadata must have read all of them.
 TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, log, outbox, preferences, rules, runs,
-          saved_views, sign_ins, stored, territory, uploads)
+          saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
@@ -43,5 +43,5 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
-    return replace(chosen, tell=case_mails.tell, post=letters.post, begin=unstated.state_seeds, jobs=JOBS,
+    return replace(chosen, tell=case_mails.tell, post=letters.post, begin=unstated.state_beginning, jobs=JOBS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

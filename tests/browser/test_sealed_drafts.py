@@ -8,7 +8,6 @@ from flask import Flask
 from tests.browser.test_offline import READY, fill, forgive, inspector, register, row
 from tests.browser.windows import FORGIVEN, Window
 from tests.support.visitors import found_town, in_town
-from tracker.services.cases import identities
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]
@@ -53,7 +52,7 @@ def test_the_reporter_lies_sealed_on_the_phone_and_reaches_the_custodian(app: Fl
     window.page.context.set_offline(False)
     row(window).get_by_text("已登记 XH-2026-000001").wait_for()
     with in_town(app) as town:
-        (told,) = identities.reveal(town.actor("custodian"), "XH-2026-000001", "回访")
+        (told,) = opened(town, "XH-2026-000001")
     assert (told.name, told.phone) == (NAME, TELEPHONE)
     forgive(window)
     window.check()

@@ -13,7 +13,7 @@ SHORTEST_REASON = 10
 WRITING = {"insert", "update", "delete", "inserting"}
 # Core statements on folded tables, past the session, each with how its fact is made to tell of the rows.
 TOLD_BY_HAND = {
-    "tracker/services/cases/identities.py Identity": "the import's fact, which keep_many hands the rows to",
+    "tracker/services/cases/identities/reporters.py Identity": "the import's fact, which keep_many hands the rows to",
     "tracker/services/tables/import_batches.py Identity": "the withdrawal's fact, row by row",
     "tracker/services/cadence/records.py BeatRecord": "what is being made is no record yet; its finish tells all of it",
 }

@@ -80,7 +80,8 @@ def test_every_kind_of_fact_is_made_once() -> None:
 def test_only_rows_make_names() -> None:
     """A file of kinds, the flow, or beside the deed where a room has no law of its own."""
     files = {file for file, _ in made() if not file.endswith("/fact_kinds.py")} - set(ROWS)
-    assert files == {"tracker/domain/reports/appraisal/appealing.py", "tracker/services/upkeep/clock_watch.py"}
+    assert files == {"tracker/domain/cases/identities/requesting.py", "tracker/domain/reports/appraisal/appealing.py",
+                     "tracker/services/upkeep/clock_watch.py"}
 
 
 def test_each_row_is_called_what_it_is_assigned_to_and_the_flow_knows_it() -> None:

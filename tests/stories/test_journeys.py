@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.support.custody import opened
 from tests.support.makers import Town, photo
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.cases.folding import fold
@@ -151,7 +152,7 @@ def test_three_letters_about_one_place_are_led_as_one_and_each_keeps_its_own_rep
     assert [town.row(number).state for number in letters] == [S.closed, S.merged, S.merged]
     town.do(members[0], "unmerge", reason="另一家饭店")
     assert town.row(members[0]).source_number == "信2"
-    (reporter,) = identities.reveal(town.actor("custodian"), members[0], "回访")
+    (reporter,) = opened(town, members[0])
     assert reporter.name == "举报人1"
 
 

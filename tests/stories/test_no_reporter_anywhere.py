@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.support.custody import opened_on_pages
 from tests.support.district import PEOPLE
 from tests.support.secrets import found_below, found_in, without
 from tests.support.tables import save_csv
@@ -107,7 +108,7 @@ def a_month_passes(app: Flask, clock: SetClock) -> None:
 
 
 def opened_by_the_custodian(app: Flask, number: str) -> Any:
-    return send(visitor(app, "custodian"), "/identities", {"number": number, "reason": "回访"})
+    return opened_on_pages(visitor(app, "custodian"), visitor(app, "lead"), number)
 
 
 def pages_of_everybody(app: Flask, numbers: dict[str, str]) -> Given:

@@ -1,10 +1,12 @@
 """A small district: units of every kind, people in every role, and some who must not act here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from tracker.domain.house.actor import Role
-from tracker.storage.house.base import db
+from tracker.domain.house.actor import OPERATOR, Role
+from tracker.domain.house.clock import SetClock
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
+from tracker.services.house.work import Work, wiring
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 
 HOME, CITY, OTHER = "360103", "3601", "360102"
@@ -65,22 +67,30 @@ class District:
 
 
 def settle() -> District:
-    """Write the district into the database of the running application: plain rows, nobody can sign in."""
+    """Write the district into the database of the running application, long ago: plain rows, which one fact of the ledger tells;
+    nobody can sign in."""
+    with Work(replace(wiring(), clock=SetClock(LONG_AGO))) as work:
+        district = _settle_rows(work)
+        work.record(LEDGER, LedgerFacts.rows_stated, OPERATOR, {"migration": "tests", "tables": {}})
+    return district
+
+
+def _settle_rows(work: Work) -> District:
     units: dict[str, Unit] = {}
     for code, name, kind, parent, area in UNITS:
         parent_id = units[parent].id if parent else None
         units[code] = Unit(code=code, name=name, kind=kind, parent_id=parent_id, area_code=area, valid_from=date(2018, 1, 1))
-        db.session.add(units[code])
-        db.session.flush()
+        work.session.add(units[code])
+        work.session.flush()
     code, name, kind, successor = OLD_UNIT
-    db.session.add(Unit(code=code, name=name, kind=kind, area_code=HOME, valid_from=date(2018, 1, 1), valid_to=date(2022, 7, 31),
-                        successor_id=units[successor].id))
+    work.session.add(Unit(code=code, name=name, kind=kind, area_code=HOME, valid_from=date(2018, 1, 1),
+                          valid_to=date(2022, 7, 31),
+                          successor_id=units[successor].id))
     people = [Person(login=login, name=f"{login}先生", unit_id=units[unit].id, email=f"{login}@example.cn", password_hash="x",
                      created_at=LONG_AGO) for login, unit, _, _ in PEOPLE]
-    db.session.add_all(people)
-    db.session.flush()
+    work.session.add_all(people)
+    work.session.flush()
     grants = [RoleGrant(person_id=person.id, role=role, area_code=area, granted_at=LONG_AGO)
               for person, (_, _, roles, area) in zip(people, PEOPLE, strict=True) for role in roles]
-    db.session.add_all(grants)
-    db.session.commit()
+    work.session.add_all(grants)
     return District({code: unit.id for code, unit in units.items()}, {person.login: person.id for person in people})

@@ -19,7 +19,7 @@ from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.ledger import Fact
-from tracker.domain.house.say import read_json
+from tracker.domain.house.words import WORDS
 from tracker.domain.people.delegation import acting
 from tracker.services.cases import intake
 from tracker.services.cases import steps as case_steps
@@ -210,9 +210,8 @@ class Town:
         return ledger.stream_of(db.session(), f"case:{number}")
 
     def last(self, number: str) -> dict[str, Any]:
-        """What the last fact says."""
-        said: dict[str, Any] = read_json(self.facts(number)[-1].body)
-        return said
+        """What the last fact says, its words among it."""
+        return {name: each for name, each in self.facts(number)[-1].payload.items() if name != WORDS}
 
     def snapshot(self, number: str) -> tuple[object, ...]:
         """Everything that a refused step must leave alone."""

@@ -1,36 +1,43 @@
-"""Changing history behind the product's back, as somebody with the database's own password could: triggers dropped by hand."""
+"""Changing history behind the product's back, as somebody with the database's own password could: the guards are taken away and
+put back as they were."""
 
-from sqlalchemy import Connection, text
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Executable, text
 
 from tracker.storage.house.base import db
 
-SQLITE = (
-    "facts_no_UPDATE", "facts_no_DELETE", "log_no_UPDATE", "log_no_DELETE", "reports_no_UPDATE", "reports_no_DELETE",
-    "rule_values_no_UPDATE", "rule_values_no_DELETE",
-)
-POSTGRES = (("facts_append_only", "facts"), ("log_append_only", "log"), ("reports_append_only", "reports"),
-            ("rule_values_append_only", "rule_values"))
+OFF, ON = ("ALTER TABLE {} DISABLE TRIGGER ALL", "ALTER TABLE {} ENABLE TRIGGER ALL")
 
 
-def tamper(*statements: str) -> None:
-    """Drop the guards, then run the statements."""
+def tamper(*statements: str | Executable) -> None:
+    """Run the statements on a database without guards, foreign keys included; afterwards every guard stands again."""
     db.session.rollback()
     if db.engine.dialect.name == "sqlite":
-        drops = [f"DROP TRIGGER IF EXISTS {name}" for name in SQLITE]
-    else:
-        drops = [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in POSTGRES]
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        _let_references_dangle(connection)
-        for statement in (*drops, *statements):
-            connection.execute(text(statement))
-        if db.engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        _tamper_with_sqlite(statements)
+        return
+    with db.engine.begin() as connection:
+        tables = [row[0] for row in connection.execute(text("SELECT relname FROM pg_class WHERE relkind = 'r' AND "
+                                                            "relnamespace = 'public'::regnamespace"))]
+        _run_all(connection, [OFF.format(table) for table in tables])
+        _run_all(connection, statements)
+        _run_all(connection, [ON.format(table) for table in tables])
 
 
-def _let_references_dangle(connection: Connection) -> None:
-    """An entry of the log may lose its fact."""
-    if db.engine.dialect.name == "sqlite":
-        connection.exec_driver_sql("COMMIT")  # the engine's own BEGIN, within which the pragma does nothing
+def _tamper_with_sqlite(statements: Iterable[str | Executable]) -> None:
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-    else:
-        connection.exec_driver_sql("ALTER TABLE log DROP CONSTRAINT IF EXISTS fk_log_fact_id")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        guards = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        _run_all(connection, [f"DROP TRIGGER {name}" for name, _ in guards])
+        _run_all(connection, statements)
+        for _, sql in guards:
+            connection.exec_driver_sql(sql)
+        connection.commit()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def _run_all(connection: Connection, statements: Iterable[str | Executable]) -> None:
+    for statement in statements:
+        connection.execute(text(statement) if isinstance(statement, str) else statement)

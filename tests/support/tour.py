@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 
+from tests.support import custody
 from tests.support.district import HOME, District
 from tests.support.makers import Town
 from tests.support.visitors import ROLES, visitor
@@ -15,6 +16,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.clock import SetClock
 from tracker.domain.rules.periods import period_named
 from tracker.services.cadence import beats, gaps
+from tracker.services.cases.identities import Reporter
 from tracker.services.cases.register import saved_views
 from tracker.services.house.work import with_clock
 from tracker.services.people import delegations
@@ -24,7 +26,8 @@ from tracker.services.territory import boundaries, positions
 # What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
 SAMPLES: dict[str, str] = {
     "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1",
-    "delegation_id": "1", "appeal_id": "1", "name": "annual", "period": "2025", "cadence": "annual-appraisal", "kind": "csv",
+    "delegation_id": "1",
+    "appeal_id": "1", "request_id": "1", "name": "annual", "period": "2025", "cadence": "annual-appraisal", "kind": "csv",
     "key": "ladder",
 }
 # Endpoints that show a page only under an address of their own.
@@ -69,7 +72,10 @@ def prepare(app: Flask) -> dict[str, str]:
         delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(),
                              reason="休假")
         appraise_last_year(town)
-        return {"closed": closed, "rectifying": town.case_in(CaseState.rectifying, "PATROL"),
+        rectifying = town.case_in(CaseState.rectifying, "PATROL")
+        custody.kept(rectifying, Reporter("欧阳巡览", "13700137000"))
+        custody.asked(town, rectifying)
+        return {"closed": closed, "rectifying": rectifying,
                 "registered": town.registered("H12345")}
 
 

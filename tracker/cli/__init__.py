@@ -5,7 +5,8 @@ from importlib import import_module
 from flask import Flask
 
 GROUPS = (
-    "people.people", "people.delegations", "cases.case", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
+    "people.people", "people.delegations", "cases.case",
+    "cases.identities", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
     "upkeep.ledger",
     "reports.reports", "cases.search", "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor",
 )

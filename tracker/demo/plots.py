@@ -79,7 +79,7 @@ def register(walk: Walk, story: Plot) -> Walking:
     walk.outcome = intake.register(walk.one(Role.inspector if is_patrol else Role.clerk), order, uploads=photos)
     if walk.is_petition:
         case_id = walk.year.work.session.scalars(select(Case.id).where(Case.number == walk.said.number)).one()
-        identities.keep(walk.year.work, case_id, OPERATOR, **reporters.somebody(walk.rng, matter.street.name))
+        identities.keep(walk.year.work, case_id, OPERATOR, **reporters.somebody(walk.rng, matter.street.name), is_masked=True)
     if story.is_master:
         walk.year.masters.append(walk)
     if walk.rng.random() < 0.05:

@@ -35,8 +35,13 @@ def _sign_heads(watch: ClockWatch) -> object:
     return jobs.run("minutely-head")
 
 
+def _lapse_requests(watch: ClockWatch) -> object:
+    return jobs.run("minutely-identity-lapse")
+
+
 TICKS: tuple[Tick, ...] = (
     Tick("due-jobs", 60, look),
     Tick("outbox", 60, _send_mail),
     Tick("heads", 60, _sign_heads),
+    Tick("identity-lapse", 60, _lapse_requests),
 )

@@ -3,7 +3,8 @@
 from flask import Flask
 
 from tracker.web.cadence import beats
-from tracker.web.cases import cases, draft_pages, identities, likeness, papers, stale_forms, steps, visibility
+from tracker.web.cases import cases, draft_pages, likeness, papers, stale_forms, steps, visibility
+from tracker.web.cases.identities import pages as identities
 from tracker.web.cases.register import bulk, desk, map_page, saved_views
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security

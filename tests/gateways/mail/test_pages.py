@@ -18,6 +18,7 @@ from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.mail import pages
 from tracker.gateways.reports.html import mail_fragment
 from tracker.services.cases.declarations.mails import CLOSING_REQUIRED, MAILS, PUBLICATION_NEEDED
+from tracker.services.cases.identities.telling import IDENTITY_MAILS, OFTEN
 from tracker.services.people.signing.own_week import OwnSignIn, WeekOfPerson
 from tracker.services.reports.appeal_mails import APPEAL_MAILS
 
@@ -50,6 +51,22 @@ def test_a_notice_of_a_case_reads_as_agreed(mail: str) -> None:
     assert page.html is None
     assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
+
+
+def test_a_mail_of_many_cases_reads_as_agreed() -> None:
+    numbers = ("XH-2026-000123", "XH-2026-000124")
+    cases = [{"number": number, "due": "2026年3月9日 星期一", "link": to_case(number)} for number in numbers]
+    page = pages.render("many_cases", {"word": "交办", "count": 2, "cases": cases, "base_url": BASE})
+    same_as_golden("many_cases.txt", f"{page.subject}\n\n{page.text}")
+
+
+@pytest.mark.parametrize("purpose", ["reveal", "erase"])
+@pytest.mark.parametrize("mail", sorted(mail.name for mail in (*IDENTITY_MAILS.values(), OFTEN)))
+def test_a_mail_of_a_request_about_a_reporter_reads_as_agreed(mail: str, purpose: str) -> None:
+    page = pages.render(mail, {
+        "number": "XH-2026-000123", "purpose": {"reveal": "查阅", "erase": "删除"}[purpose], "is_reveal": purpose == "reveal",
+        "until": "2026-03-02 09:30", "name": "钱先生", "count": 6, "link": Link(Place.identity_request, ("7",)), "base_url": BASE})
+    same_as_golden(f"{mail}.txt" if purpose == "reveal" else f"{mail}_erase.txt", f"{page.subject}\n\n{page.text}")
 
 
 @pytest.mark.parametrize("mail", sorted(mail.name for mail in APPEAL_MAILS.values()))

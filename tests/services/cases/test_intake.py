@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from tests.support.makers import Town, photo
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, Refusal
+from tracker.domain.house.words import commitment
 from tracker.services.cases import intake
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house.work import wiring
 from tracker.storage.house.base import db
+from tracker.storage.house.words import WordRow
 from tracker.storage.mail.outbox import Message
 
 pytestmark = pytest.mark.one_engine
@@ -48,13 +49,16 @@ def test_numbers_start_again_each_year_of_the_office(town: Town) -> None:
     assert town.registered() == "XH-2027-000001"
 
 
-def test_the_first_fact_knows_the_texts_by_keyed_digest_alone(town: Town) -> None:
+def test_the_first_fact_knows_the_texts_by_their_commitments_alone(town: Town) -> None:
     number = town.registered(title="某饭店油烟", description="某饭店油烟扰民", place="抚生路1号")
     (fact,) = town.facts(number)
-    said = fact.payload
+    said = fact.payload["words"]
+    kept = {row.name: row for row in db.session.scalars(select(WordRow).where(WordRow.stream == fact.stream))}
     for name, text in (("title", "某饭店油烟"), ("description", "某饭店油烟扰民"), ("place", "抚生路1号")):
         assert text not in fact.body
-        assert wiring().cipher.matches(text, said["text_digests"][name])  # type: ignore[index]
+        assert said[name] == commitment(kept[name].salt, text)  # type: ignore[index]
+        assert (kept[name].text, len(kept[name].salt)) == (text, 32)
+    assert len({row.salt for row in kept.values()}) == len(kept) == 3
 
 
 def test_photos_come_in_as_before_photos_with_their_own_fact(town: Town) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
+from tests.support.custody import opened
 from tests.support.district import PEOPLE
 from tests.support.makers import PHONE_MODEL, Town, paper, photo, placed_photo
 from tracker.domain.cases.facts import CaseState
@@ -98,17 +99,17 @@ def test_a_sealed_paper_has_no_copy_and_is_refused_in_a_sentence(town: Town) -> 
         assert refusal.value.code == "original_sealed"
 
 
-def test_a_custodian_opens_it_for_half_an_hour_after_saying_why(town: Town) -> None:
+def test_a_custodian_opens_it_for_half_an_hour_once_they_were_granted_to(town: Town) -> None:
     upload = placed_photo()
     number = registered(town, upload, reporter=SOMEBODY)
     sealed, custodian = files_of(number)[0].id, town.actor("custodian")
-    with pytest.raises(NotAllowed, match="先说明理由"):
+    with pytest.raises(NotAllowed, match="先申请并获准"):
         identities.open_original(custodian, sealed)
-    assert identities.reveal(custodian, number, "核对拍摄位置") == (SOMEBODY,)
+    assert opened(town, number) == (SOMEBODY,)
     assert identities.open_original(custodian, sealed).content == upload.content
     assert [(each.id, each.name) for each in identities.sealed_originals(number)] == [(sealed, "举报.jpg")]
     town.clock.advance(timedelta(minutes=31))
-    with pytest.raises(NotAllowed, match="先说明理由"):
+    with pytest.raises(NotAllowed, match="先申请并获准"):
         identities.open_original(custodian, sealed)
     assert integrity.verify().first is None
 
@@ -116,7 +117,7 @@ def test_a_custodian_opens_it_for_half_an_hour_after_saying_why(town: Town) -> N
 @pytest.mark.one_engine
 def test_a_case_without_a_reporter_on_record_is_opened_for_its_sealed_originals(town: Town) -> None:
     number = registered(town, placed_photo(), is_from_reporter=True)
-    assert identities.reveal(town.actor("custodian"), number, "核对拍摄位置") == ()
+    assert opened(town, number) == ()
     assert identities.open_original(town.actor("custodian"), files_of(number)[0].id).content
 
 
@@ -145,7 +146,7 @@ def test_the_dossier_holds_the_copy_and_not_the_original(town: Town) -> None:
     number = registered(town, upload, is_from_reporter=True)
     page = case_page.case_page(db.session(), town.actor("dispatcher").scope(), number)
     words = CaseWords((), (), (), {page.evidence[0].id: "整改前"}, (), "")
-    with zipfile.ZipFile(io.BytesIO(dossiers.dossier_of(page, words))) as paper_file:
+    with zipfile.ZipFile(io.BytesIO(dossiers.dossier_of(town.actor("dispatcher"), page, words))) as paper_file:
         pictures = [paper_file.read(name) for name in paper_file.namelist() if name.startswith("word/media/")]
     assert len(pictures) == 1
     assert not any(has_traces(picture) or picture == upload.content for picture in pictures)

@@ -8,6 +8,7 @@ from sqlalchemy import event, select
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
+from tracker.domain.evidence.fact_kinds import EvidenceFacts
 from tracker.domain.house.links import to_case
 from tracker.gateways.mail.pages import render
 from tracker.services.cases.declarations.mails import CLOSING_REQUIRED, MAILS, PUBLICATION_NEEDED
@@ -118,7 +119,7 @@ def test_telling_costs_two_statements(town: Town) -> None:
 
 @pytest.mark.one_engine
 def test_every_notice_belongs_to_a_fact_and_fills_its_words() -> None:
-    assert set(MAILS) <= set(CASE_FLOW.by_fact) | set(OTHER_FACTS)
+    assert set(MAILS) <= set(CASE_FLOW.by_fact) | set(OTHER_FACTS) | {EvidenceFacts.found_broken}
     for mail in (*MAILS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED):
         page = render(mail.name, {"number": "XH-2026-000001", "due": "2026-03-09", "base_url": "",
                                   "link": to_case("XH-2026-000001")})

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.identities.requesting import RequestPurpose
 from tracker.domain.house.actor import Grant, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.ledger import first_bad
@@ -201,4 +202,4 @@ def test_a_unit_is_added_below_another_and_its_code_is_used_once(town: Town) -> 
 def test_a_custodian_is_no_administrator(town: Town) -> None:
     assert Role.custodian in accounts.STEP_ROLES
     with pytest.raises(NotAllowed):
-        identities.reveal(town.actor("admin"), "XH-2026-000001", "想看")
+        identities.ask(town.actor("admin"), "XH-2026-000001", RequestPurpose.reveal, "other", "想看看是谁举报的")

@@ -9,17 +9,18 @@ import pytest
 
 from tests.support.district import STREET_AREA
 from tests.support.makers import Town
+from tests.support.older import make_older
 from tests.support.tables import published, save_xlsx
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import Broken, Conflict, Invalid
-from tracker.domain.reports.document import Document
+from tracker.domain.reports.document import OPENS, Document
 from tracker.domain.rules.periods import period_named
 from tracker.services.cases import identities, intake
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.house.work import wiring
-from tracker.services.reports import reports
+from tracker.services.reports import mails, quoting, reports
 from tracker.services.tables import import_batches
 from tracker.services.tables.importing import import_file
 from tracker.storage.cases.cases import Case
@@ -195,4 +196,37 @@ def test_a_report_holds_no_phone_and_no_reporter(town: Town) -> None:
     row = reports.publish(reports.build("weekly", WEEK, HOME))
     for secret in ("13998765432", "13812345678", "王举报"):
         assert secret not in row.body and secret not in row.inputs
-    assert "139****5432" in row.body
+    assert "139****5432" not in row.body
+    assert "139****5432" in texts_of(quoting.shown(reports.document_of(row)))
+
+
+# --- what people wrote ------------------------------------------------------------------------------------------------------
+
+
+def texts_of(document: Document) -> str:
+    return " ".join(str(cell) for section in document.sections for table in section.tables for row in table.rows for cell in row)
+
+
+def test_a_report_holds_what_people_wrote_by_reference_and_shows_it(town: Town) -> None:
+    number = town.case_in(CaseState.rectifying, title="桃花路油烟", place="桃花路9号")
+    town.do(number, "escalate", reason="需市里协调 13812345678 管网")
+    to_the_cut(town)
+    row = reports.publish(reports.build("weekly", WEEK, HOME))
+    for said in ("桃花路油烟", "桃花路9号", "需市里协调"):
+        assert said not in row.body
+        assert said not in row.inputs
+        assert said in texts_of(quoting.shown(reports.document_of(row)))
+    assert "13812345678" not in texts_of(quoting.shown(reports.document_of(row)))
+    assert reports.rerun(row).digest() == row.digest
+    assert not any(OPENS in str(letter.words["fragment"]) for letter in mails.letters_of(
+        reports.document_of(row), mails.readers_of("weekly", HOME), None))
+
+
+def test_a_report_of_older_cases_holds_their_texts_as_before(town: Town) -> None:
+    number = town.case_in(CaseState.rectifying, title="桃花路油烟")
+    town.do(number, "escalate", reason="需市里协调")
+    make_older(town, number)
+    to_the_cut(town)
+    document = reports.build("weekly", WEEK, HOME).document
+    assert "桃花路油烟" in document.text() and "需市里协调" in document.text()
+    assert quoting.shown(document) == document

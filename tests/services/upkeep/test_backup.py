@@ -79,7 +79,7 @@ def test_a_restore_never_overwrites_what_is_there(town: Town, tmp_path: Path) ->
     number = town.registered()
     file = tmp_path / "b.tar.gz"
     backup.create(file)
-    with pytest.raises(Conflict, match="已有 4 条记录"):
+    with pytest.raises(Conflict, match="已有 1 条记录"):
         backup.restore(file)
     assert town.row(number).seq == 1
 

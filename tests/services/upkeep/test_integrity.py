@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.support.makers import Town, paper
+from tests.support.older import make_older
 from tests.support.tampering import tamper
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import EVERYTHING
 from tracker.domain.house.errors import Invalid
+from tracker.gateways.house.cipher import Cipher, new_key
 from tracker.services.house.work import wiring
 from tracker.services.people import accounts
 from tracker.services.upkeep import integrity, seals
@@ -183,9 +185,8 @@ def test_progress_reaches_its_end(town: Town) -> None:
 
 
 def test_a_key_that_was_taken_away_is_said_to_be_missing(town: Town) -> None:
-    from tracker.gateways.house.cipher import Cipher, new_key
-
-    town.registered()
+    make_older(town, town.registered())
+    assert first() == ""
     old, wiring().cipher = wiring().cipher, Cipher(new_key())
     assert "IDENTITY_KEY" in first()
     wiring().cipher = old

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from tests.support.custody import opened_on_pages
 from tests.support.makers import PHONE_MODEL, jpeg, placed_photo
 from tests.support.visitors import ROLES, check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
 from tracker.domain.cases.questions import BY_NAME
@@ -63,7 +64,7 @@ def test_a_custodian_sees_the_reporter_for_a_reason_and_the_ledger_says_so(town_
     number = send(visitor(town_app, "clerk"), "/cases/new", GIVEN).location.partition("?")[0].rpartition("/")[2]
     client = visitor(town_app, "custodian")
     assert send(client, "/identities", {"number": number}).status_code == 422
-    answer = send(client, "/identities", {"number": number, "reason": "需电话核实地点"})
+    answer = opened_on_pages(client, visitor(town_app, "lead"), number)
     check_page(answer)
     assert CANARY in answer.text
     told = text_of(visitor(town_app, "dispatcher").get(f"/cases/{number}"))
@@ -264,9 +265,16 @@ def test_a_photo_from_a_reporter_is_a_copy_to_everybody_but_the_custodian_who_sa
     assert clerk.get("/identities/originals/1").status_code == 403
     custodian = visitor(town_app, "custodian")
     assert custodian.get("/identities/originals/1").status_code == 403
-    told = send(custodian, "/identities", {"number": answer.location.partition("?")[0].rpartition("/")[2], "reason": "核对拍摄位置"})
+    told = opened_on_pages(custodian, visitor(town_app, "lead"), answer.location.partition("?")[0].rpartition("/")[2])
     check_page(told)
     assert "封存的原件" in text_of(told)
     opened = custodian.get("/identities/originals/1")
     assert (opened.status_code, opened.data) == (200, upload.content)
     assert opened.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("业主", True), ("", False), (CANARY, False)])
+def test_the_form_says_when_what_was_given_as_a_name_is_none(town_app: Flask, name: str, is_told: bool) -> None:
+    client = visitor(town_app, "clerk")
+    answer = send(client, "/cases/new", {**GIVEN, "reporter_name": name})
+    assert ("认不出是姓名" in text_of(client.get(answer.location))) is is_told

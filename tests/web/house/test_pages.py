@@ -24,8 +24,11 @@ PAGES: dict[str, frozenset[str]] = {
     "/people/units": PEOPLE_READERS, "/my": EVERYBODY, "/my/delegations": EVERYBODY,
     "/cases/XH-2026-000001/access": PEOPLE_READERS, "/people/add": frozenset({"admin"}),
     "/people/units/add": frozenset({"admin"}),
-    "/people/units/XH-TY/end": frozenset({"admin"}), "/settings": frozenset({"admin"}), "/identities": frozenset({"custodian"}),
-    "/identities/XH-2026-000001": frozenset({"custodian"}), "/cases/XH-2026-000002/steps/comment": READERS - {"auditor", "admin"},
+    "/people/units/XH-TY/end": frozenset({"admin"}), "/settings": frozenset({"admin"}),
+    "/identities": frozenset({"custodian"}),
+    "/identities/XH-2026-000001": frozenset({"custodian"}), "/identities/erase": frozenset({"custodian"}),
+    "/identities/requests": frozenset({"custodian", "lead"}),
+    "/cases/XH-2026-000002/steps/comment": READERS - {"auditor", "admin"},
 }
 
 

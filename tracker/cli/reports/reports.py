@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from tracker.domain.reports.imprint import draft
 from tracker.domain.reports.kinds import report_named
 from tracker.domain.rules.periods import period_named
 from tracker.services.house.work import wiring
-from tracker.services.reports import reports
+from tracker.services.reports import quoting, reports
 from tracker.services.rules import rules
 
 # format -> the gateway that prints it, imported when it is asked for; each has `write(document) -> bytes`.
@@ -106,4 +105,5 @@ def _format_writer(kind: str, issued_on: date | None) -> Callable[[Document], by
     if not FORMATS[kind]:
         return lambda document: (document.text() + "\n").encode()
     writer: Callable[..., bytes] = import_module(FORMATS[kind]).write
-    return partial(writer, issued_on=issued_on) if kind in DATED else writer
+    more = {"issued_on": issued_on} if kind in DATED else {}
+    return lambda document: writer(quoting.shown(document), **more)

@@ -7,4 +7,4 @@ class CadenceFacts:
     """Of a beat, a period and an area."""
 
     finished = FactKind("cadence:finished")
-    signed = FactKind("cadence:signed")
+    signed = FactKind("cadence:signed", "note")

@@ -10,14 +10,22 @@ from tracker.domain.house.lifecycle import STAY
 class IdentityFacts:
     """Of a reporter, whose case is told of it too: `identity:<id>`."""
 
-    erased = FactKind("identity:erased")
+    erased = FactKind("identity:erased", "reason")
     kept = FactKind("identity:kept")
+
+
+class NumberFacts:
+    """Of the running numbers: `numbers`."""
+
+    skipped = FactKind("numbers:skipped")  # given out elsewhere, so that nothing here begins with them
 
 
 @dataclass(frozen=True)
 class UnsteppedFact:
-    """A fact of a case that no step of a person makes: in which states, and where to."""
+    """A fact of a case that no step of a person makes: in which states, and where to. What `is_beside` the case says nothing of
+    how it is handled."""
 
     fact: FactKind
     froms: tuple[CaseState, ...]
     to: CaseState | None = STAY
+    is_beside: bool = False

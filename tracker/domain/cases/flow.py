@@ -254,15 +254,21 @@ class OtherFacts:
     """The first one of every stream, the importer's, the custodian's, the calendar's."""
 
     registered = UnsteppedFact(F("case:registered"), (), S.registered)
-    history_imported = UnsteppedFact(F("case:history_imported"), (S.registered,), S.verified)
-    history_noted = UnsteppedFact(F("case:history_noted"), (S.registered,))
+    history_imported = UnsteppedFact(F("case:history_imported", "published"), (S.registered,), S.verified)
+    history_noted = UnsteppedFact(F("case:history_noted", "published"), (S.registered,))
     import_withdrawn = UnsteppedFact(F("case:import_withdrawn"), (S.registered, S.verified), S.voided)
-    identity_revealed = UnsteppedFact(F("case:identity_revealed"), EVERYWHERE)
+    identity_requested = UnsteppedFact(F("case:identity_requested"), EVERYWHERE, is_beside=True)
+    identity_granted = UnsteppedFact(F("case:identity_granted"), EVERYWHERE, is_beside=True)
+    identity_refused = UnsteppedFact(F("case:identity_refused"), EVERYWHERE, is_beside=True)
+    identity_revealed = UnsteppedFact(F("case:identity_revealed"), EVERYWHERE, is_beside=True)
+    identity_lapsed = UnsteppedFact(F("case:identity_lapsed"), EVERYWHERE, is_beside=True)
+    words_masked = UnsteppedFact(F("case:words_masked"), EVERYWHERE, is_beside=True)
     due_recomputed = UnsteppedFact(F("case:due_recomputed"), ACTIVE)
 
 
 FIRST = OtherFacts.registered.fact
 OTHER_FACTS: dict[str, UnsteppedFact] = {row.fact: row for row in vars(OtherFacts).values() if isinstance(row, UnsteppedFact)}
+BESIDE = frozenset(row.fact for row in OTHER_FACTS.values() if row.is_beside)
 
 for _step in CASE_FLOW.steps.values():
     for _said in unknown_names(_step, CASE_FLOW.steps, {*CASE_FLOW.by_fact, *OTHER_FACTS}):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from tracker.domain.cases.flow import OtherFacts, Steps
-from tracker.domain.house.say import read_json
+from tracker.domain.house.say import Say
 
 # Measures and conclusions, and what a published table told.
 PUBLIC_TEXTS = ("measures", "conclusion", "notice_text", "investigation", "target")
@@ -24,14 +24,10 @@ def case_texts(number: str, row: Mapping[str, object], told: Iterable[str]) -> l
 
 
 def told_in(kind: str, payload: Mapping[str, object]) -> list[str]:
-    """The public texts of one fact."""
+    """The public texts of one fact; nobody is found by what was erased."""
     if kind not in TELLING_KINDS:
         return []
     published = payload.get("published")
     said = [payload, published] if isinstance(published, Mapping) else [payload]
-    return [text for each in said for name in PUBLIC_TEXTS if isinstance(text := each.get(name), str) and text]
-
-
-def told_in_body(kind: str, body: str) -> list[str]:
-    """The same, of a fact as it is written."""
-    return told_in(kind, read_json(body)) if kind in TELLING_KINDS else []
+    return [text for each in said for name in PUBLIC_TEXTS
+            if isinstance(text := each.get(name), str) and text and not isinstance(text, Say)]

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from tracker.domain.cases.facts import FINAL, CaseState
-from tracker.domain.cases.flow import CASE_FLOW, FIRST, OTHER_FACTS, OtherFacts, Steps
+from tracker.domain.cases.flow import BESIDE, CASE_FLOW, FIRST, OTHER_FACTS, OtherFacts, Steps
 from tracker.domain.house.say import Say
 from tracker.domain.rules.periods import Window
 
@@ -27,7 +27,7 @@ WATCHED = (
 DATES = ("received_on", "due_on", "original_due_on", "assigned_on", "acknowledge_due_on", "phase_next_on")
 WITHDRAWN = OtherFacts.import_withdrawn.fact
 # Facts that set nothing and that no report quotes: their bodies are not even parsed.
-PASSED_OVER = frozenset({Steps.comment.fact, Steps.add_evidence.fact, OtherFacts.identity_revealed.fact})
+PASSED_OVER = frozenset({Steps.comment.fact, Steps.add_evidence.fact, *BESIDE})
 
 
 class Move(NamedTuple):

@@ -40,7 +40,10 @@ STEPS: dict[str, str] = {
 OTHER_FACTS: dict[str, str] = {
     OtherFacts.registered.fact: "登记", OtherFacts.history_imported.fact: "导入历史办理结果（非本系统步骤）",
     OtherFacts.history_noted.fact: "导入历史办理情况", OtherFacts.import_withdrawn.fact: "撤回导入批次",
-    OtherFacts.identity_revealed.fact: "查阅举报人信息", OtherFacts.due_recomputed.fact: "重算时限",
+    OtherFacts.identity_requested.fact: "申请查阅或删除举报人信息", OtherFacts.identity_granted.fact: "同意举报人信息申请",
+    OtherFacts.identity_refused.fact: "不同意举报人信息申请", OtherFacts.identity_revealed.fact: "查阅举报人信息",
+    OtherFacts.identity_lapsed.fact: "举报人信息申请失效", OtherFacts.words_masked.fact: "隐去文字中的举报人",
+    OtherFacts.due_recomputed.fact: "重算时限",
 }
 
 ROLES: dict[Role, str] = {
@@ -57,7 +60,8 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.case_look_back: "回头看", Permission.case_merge: "并案", Permission.case_notice: "公示",
     Permission.case_read: "查看案件", Permission.case_rectify: "整改", Permission.case_register: "登记案件",
     Permission.case_supervise: "督办", Permission.case_urge: "催办", Permission.case_verify: "核查",
-    Permission.clock_tick: "时钟", Permission.identity_reveal: "查阅举报人信息", Permission.ledger_verify: "核验账本",
+    Permission.clock_tick: "时钟", Permission.identity_decide: "审批举报人信息申请",
+    Permission.identity_reveal: "查阅举报人信息", Permission.ledger_verify: "核验账本",
     Permission.people_read: "查看人员与单位", Permission.report_read: "查看报告", Permission.rules_manage: "管理规则",
     Permission.supervision_read: "查看调度",
 }

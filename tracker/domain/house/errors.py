@@ -43,6 +43,13 @@ class Conflict(Refusal):
     code = "conflict"
 
 
+class TooMany(Refusal):
+    """Somebody does this too often; the sentence says how long to wait."""
+
+    status = 429
+    code = "too_many"
+
+
 class Incomplete(Refusal):
     """Something that must be given or proved is missing."""
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from tracker.domain.house.ledger import plain
 
 ROWS = "rows"
-STREAM = "ledger"
 ROWS_A_FACT = 200
 Row = Mapping[str, object]
 ToldRow = dict[str, object] | None

@@ -7,11 +7,12 @@ changed, removed, inserted or re-ordered without breaking every later one.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from tracker.domain.house.say import Say, read_json, stored
+from tracker.domain.house.words import Texts, told_with
 
 GENESIS = "0" * 64
 PLAIN_KINDS = (str, int, float, bool, type(None))
@@ -19,14 +20,21 @@ PLAIN_KINDS = (str, int, float, bool, type(None))
 
 class FactKind(str):
     """What happened: the record and a participle, as a fact says it. Each is made once, where the step or the deed that writes it
-    stands as a row; whatever else speaks of it takes it from there."""
+    stands as a row; whatever else speaks of it takes it from there. `words` are those of its details that are free text: they
+    lie apart, where they can be erased, and the fact has their commitments; of a step they are the texts that it asks for."""
 
-    __slots__ = ()
+    words: tuple[str, ...]
+
+    def __new__(cls, kind: str, *words: str) -> "FactKind":
+        made = super().__new__(cls, kind)
+        made.words = words
+        return made
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One entry of a stream. `body` is canonical JSON text; `actor_id` 0 is the clock."""
+    """One entry of a stream. `body` is canonical JSON text; `actor_id` 0 is the clock. `texts` are the words that lie apart from
+    it, by name, None where one was erased; they are no part of what is hashed."""
 
     stream: str
     seq: int
@@ -36,12 +44,12 @@ class Fact:
     body: str
     previous: str
     digest: str
+    texts: Texts | None = field(default=None, compare=False)
 
     @property
     def payload(self) -> dict[str, object]:
-        """The body as a mapping, its messages as messages."""
-        loaded: dict[str, object] = read_json(self.body)
-        return loaded
+        """The body as a mapping, its messages as messages, with the words that lie apart as far as they were read."""
+        return told_with(read_json(self.body), self.texts)
 
 
 def plain(value: object) -> object:

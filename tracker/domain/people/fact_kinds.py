@@ -8,7 +8,7 @@ class PersonFacts:
 
     added = FactKind("person:added")
     deactivated = FactKind("person:deactivated")
-    delegated = FactKind("person:delegated")
+    delegated = FactKind("person:delegated", "reason")
     delegation_revoked = FactKind("person:delegation_revoked")
     granted = FactKind("person:granted")
     denied = FactKind("person:denied")
@@ -16,8 +16,8 @@ class PersonFacts:
     head_set = FactKind("person:head_set")
     link_made = FactKind("person:link_made")
     password_changed = FactKind("person:password_changed")
-    password_reset = FactKind("person:password_reset")
     password_rehashed = FactKind("person:password_rehashed")
+    password_reset = FactKind("person:password_reset")
     password_set = FactKind("person:password_set")
     revoked = FactKind("person:revoked")
     role_confirmed = FactKind("person:role_confirmed")

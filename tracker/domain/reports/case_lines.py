@@ -13,7 +13,7 @@ from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import FACT_WORDS, LIGHTS, REQUESTS, STATES, SUPERVISION
 from tracker.domain.house.masking import mask_text
-from tracker.domain.reports.document import Cell
+from tracker.domain.reports.document import Cell, is_reference
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.rules.lights import Light
 from tracker.domain.rules.periods import Window
@@ -184,6 +184,11 @@ def _last_reason(story: Story, kind: str) -> str:
 
 
 def _short_text(text: object) -> str:
+    """What somebody wrote: as a reference where it lies apart, else the text itself, short."""
+    return str(text) if is_reference(text) else short_text(text)
+
+
+def short_text(text: object) -> str:
     """Free text in one line, masked once more and cut: a sheet is no file."""
     said = " ".join(mask_text(str(text or "")).split())
     return said if len(said) <= LONGEST else said[:LONGEST - 1] + "…"

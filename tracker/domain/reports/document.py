@@ -5,10 +5,11 @@ A document is built by the law from counted cases, stored as canonical JSON, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.domain.house.ledger import canonical
 from tracker.domain.house.links import Link, address_of, read_link
@@ -100,6 +101,48 @@ class Document:
     def digest(self) -> str:
         """SHA-256 of that text."""
         return sha256(self.text().encode()).hexdigest()
+
+
+# --- what people wrote --------------------------------------------------------------------------------------------------------
+
+# A text that lies apart from its fact stands in a report as a reference, between two signs that nobody types: so no erasing
+# changes what was frozen.
+OPENS, ENDS = "\ue000", "\ue001"
+_REFERENCE = re.compile(f"{OPENS}([^{OPENS}{ENDS}#]+)#([0-9]+)/([a-z]+)/([0-9a-f]{{64}}){ENDS}")
+
+
+class WordReference(NamedTuple):
+    """Which text of which fact, and what it committed itself to."""
+
+    stream: str
+    seq: int
+    name: str
+    commitment: str
+
+    def mark(self) -> str:
+        """As it stands in a document."""
+        return f"{OPENS}{self.stream}#{self.seq}/{self.name}/{self.commitment}{ENDS}"
+
+
+def is_reference(text: object) -> bool:
+    """Whether it is one reference and nothing besides."""
+    return isinstance(text, str) and _REFERENCE.fullmatch(text) is not None
+
+
+def references_in(text: str) -> Iterator[WordReference]:
+    """All that stand in the text of a document."""
+    return (WordReference(stream, int(seq), name, digest) for stream, seq, name, digest in _REFERENCE.findall(text))
+
+
+def with_words(value: Any, word_of: Callable[[WordReference], str]) -> Any:
+    """A document, or a part of one, with what people wrote in place of the references."""
+    if isinstance(value, str):
+        return _REFERENCE.sub(lambda found: word_of(next(references_in(found[0]))), value) if OPENS in value else value
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(with_words(each, word_of) for each in value)
+    if isinstance(value, Document | Section | Table):
+        return replace(value, **{name: with_words(getattr(value, name), word_of) for name in value.__dataclass_fields__})
+    return value
 
 
 def value_text(value: Cell) -> str:

@@ -14,9 +14,9 @@ class ReportFacts:
 class AppealFacts:
     """Of an appeal: `appeal:<id>`."""
 
-    raised = FactKind("appeal:raised")
-    rejected = FactKind("appeal:rejected")
-    upheld = FactKind("appeal:upheld")
+    raised = FactKind("appeal:raised", "text")
+    rejected = FactKind("appeal:rejected", "reason")
+    upheld = FactKind("appeal:upheld", "reason")
 
 
 DECISIONS: Mapping[str, FactKind] = {"upheld": AppealFacts.upheld, "rejected": AppealFacts.rejected}  # by outcome

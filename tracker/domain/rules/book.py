@@ -86,7 +86,9 @@ CASE_RULES: tuple[Rule, ...] = (
     Rule("office_hours", "上班时段", "hours", "09:00-12:00,13:30-17:30", shapes.office_hours, "由早到晚",
          "工作小时的期限从次日上班起只数这些时段；数到哪一天，当天24:00前都算按时", LOCAL),
     Rule("ladder", "催办阶梯", "json", LADDER, _read_ladder, "最多 20 档", "到期前后第几日提醒谁；days 为负是到期前", LOCAL),
-    Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封", LOCAL),
+    Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封；提醒清单、报告和账号安全的邮件不计", LOCAL),
+    Rule("hourly_registrations", "每人每小时登记上限", "number", 200, shapes.number(1, 10_000), "1–10000 件",
+         "一人一小时最多登记几件；导入的表不计", LOCAL),
 )
 SUPERVISION_RULES: tuple[Rule, ...] = (
     Rule("dispute_days", "争议裁定期限", "number", 5, shapes.number(1, 60), "1–60 个工作日", "争议提级后多少个工作日内应指定办理", LOCAL),

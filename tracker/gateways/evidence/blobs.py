@@ -17,6 +17,7 @@ from tracker.domain.house.errors import Broken, NotFound
 from tracker.domain.house.say import Say
 
 CHUNK = 1024 * 1024
+NOT_SOUND = "证据文件与登记的摘要不符，已停止显示。"
 
 
 def digest_of(content: bytes | BinaryIO) -> str:
@@ -44,9 +45,34 @@ class BlobStore:
             self._flush_blob(digest)
         return digest
 
+    def put_anew(self, content: bytes) -> str:
+        """The same, over whatever lies there under its digest."""
+        digest = digest_of(content)
+        self._store.put(_path_of(digest), content)
+        self._flush_blob(digest)
+        return digest
+
     def get(self, digest: str) -> bytes:
-        """The content, or NotFound. Whether it is still what was put is `verify`'s question."""
+        """The content, or NotFound. Whether it is still what was put is the question of `sound`, and of `verify`."""
         return bytes(self._open_blob(digest).bytes())
+
+    def sound(self, digest: str) -> bytes:
+        """The content, hashed before it is handed out; Broken when it is gone or another."""
+        try:
+            content = self.get(digest)
+        except NotFound:
+            raise Broken(NOT_SOUND, code="evidence_gone") from None
+        if digest_of(content) != digest:
+            raise Broken(NOT_SOUND, code="evidence_changed")
+        return content
+
+    def sound_stream(self, digest: str) -> Iterator[bytes]:
+        """The same piece by piece, read twice: what is too large for memory is hashed first."""
+        try:
+            self.verify(digest)
+        except Broken:
+            raise Broken(NOT_SOUND, code="evidence_changed" if self.exists(digest) else "evidence_gone") from None
+        return self.stream(digest)
 
     def stream(self, digest: str) -> Iterator[bytes]:
         """The content piece by piece, for downloads."""

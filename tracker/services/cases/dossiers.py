@@ -4,18 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import evidence_set_digest
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import Broken
 from tracker.domain.house.ledger import first_bad
 from tracker.gateways.reports.docx_out import AIR, CaptionedPicture, Paper, write_paper
 from tracker.gateways.reports.docx_parts import PrintedTable, Row
-from tracker.services.house.work import reading, wiring
+from tracker.services.evidence.soundness import copy_of
+from tracker.services.house.work import reading
 from tracker.storage.cases.page import CasePage
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import ledger
 
+NOT_SHOWN = "\n证据文件与登记的摘要不符，未收入本卷"
 Lines = Sequence[tuple[str, str]]
 
 
@@ -34,18 +37,20 @@ class CaseWords:
     made: str
 
 
-def dossier_of(page: CasePage, told: CaseWords) -> bytes:
-    """The dossier of a case that its reader may see. It says nothing that the page does not; the reporter is in neither."""
-    head = page.head
+def dossier_of(actor: Actor, page: CasePage, told: CaseWords) -> bytes:
+    """The dossier of a case that its reader may see. It says nothing that the page does not; the reporter is in neither. A photo
+    that is not what came in is named in its list, and the dossier is made all the same."""
+    head, shown = page.head, _shown_copies(actor, page)
     sections: list[tuple[str, Lines | PrintedTable]] = [
         ("一、案件情况", told.facts), ("二、责任与时限", told.duties),
         ("三、办理过程", PrintedTable(("序号", "时间", "记录", "指纹（SHA-256）"), (12, 31, 71, 46), tuple(told.sentences), air=AIR)),
     ]
     evidence = PrintedTable(("类别", "轮次", "文件", "SHA-256"), (29, 13, 72, 46), tuple(
-        (word(e.role), str(e.round), f"{e.name}\n{e.size:,} 字节", e.digest) for e in page.evidence), air=AIR)
+        (word(e.role), str(e.round), f"{e.name}\n{e.size:,} 字节{'' if shown.get(e.id, b'') is not None else NOT_SHOWN}", e.digest)
+        for e in page.evidence), air=AIR)
     return write_paper(Paper(
         title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",
-        pictures=_picture_rows(reading(), page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
+        pictures=_picture_rows(shown, page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
     ))
 
 
@@ -62,17 +67,25 @@ def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
             ("账本末条指纹", page.facts[-1].digest if page.facts else "—"))
 
 
-def _picture_rows(session: Session, page: CasePage, told: CaseWords) -> tuple[tuple[tuple[CaptionedPicture, ...], str], ...]:
+def _picture_rows(copies: Mapping[int, bytes | None], page: CasePage,
+                  told: CaseWords) -> tuple[tuple[tuple[CaptionedPicture, ...], str], ...]:
     """Pairs side by side, then the photos that stand alone, two in a row."""
-    shown = _shown_copies(session, page)
+    shown = {evidence_id: content for evidence_id, content in copies.items() if content is not None}
     paired = [((*([before] if before else []), after), words) for before, after, words in told.pairs]
     alone = [e.id for e in page.loose()]
     rows = paired + [(tuple(alone[at:at + 2]), "") for at in range(0, len(alone), 2)]
     return tuple((tuple(CaptionedPicture(shown[i], told.captions[i]) for i in ids if i in shown), words) for ids, words in rows)
 
 
-def _shown_copies(session: Session, page: CasePage) -> dict[int, bytes]:
-    """The copies that may be shown: no place, no device. A photo of several pairs is read once."""
-    query = select(EvidenceRow.id, EvidenceRow.shown_digest).where(
-        EvidenceRow.subject == page.head.stream, EvidenceRow.shown_digest.is_not(None))
-    return {row.id: wiring().blobs.get(row.shown_digest) for row in session.execute(query)}
+def _shown_copies(actor: Actor, page: CasePage) -> dict[int, bytes | None]:
+    """The copies that may be shown: no place, no device; None where there is none any more. A photo of several pairs is read
+    once."""
+    query = select(EvidenceRow).where(EvidenceRow.subject == page.head.stream, EvidenceRow.shown_digest.is_not(None))
+    return {row.id: _copy_if_sound(actor, row) for row in reading().scalars(query).all()}
+
+
+def _copy_if_sound(actor: Actor, row: EvidenceRow) -> bytes | None:
+    try:
+        return copy_of(actor, row)
+    except Broken:
+        return None

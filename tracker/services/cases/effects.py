@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, get_args
 
 from sqlalchemy import or_, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.cases.columns import CaseChanges
+from tracker.domain.cases.fact_kinds import NumberFacts
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import Dossier
 from tracker.domain.house.actor import Actor, Permission
-from tracker.domain.house.errors import Invalid
+from tracker.domain.house.errors import Invalid, TooMany
 from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.lifecycle import StepName
 from tracker.domain.house.masking import mask_text
@@ -184,11 +185,27 @@ def next_number(work: Work, key: str, amount: int = 1) -> int:
     return number
 
 
-def reserve_number(work: Work, key: str, used: int) -> None:
+def reserve_number(work: Work, actor: Actor, key: str, used: int) -> None:
     """Numbers up to `used` were given out elsewhere: the series goes on behind them."""
     row = work.session.scalar(select(Counter).where(Counter.key == key).with_for_update())
     if row is None:
-        work.session.add(Counter(key=key, last=used))
-    else:
-        row.last = max(row.last, used)
+        work.session.add(row := Counter(key=key, last=0))
+    if used > row.last:
+        work.record("numbers", NumberFacts.skipped, actor, {"series": key, "first": row.last + 1, "last": used})
+        row.last = used
     work.session.flush()
+
+
+_HOUR = timedelta(hours=1)
+
+
+def require_pace(work: Work, actor: Actor) -> None:
+    """Raises `TooMany`, with the minutes to wait, once this person has registered as many cases within an hour as the rules let
+    one person: a browser gone wild, or a stolen account, does not bury the office. Imported ones do not count."""
+    most, now = values.number("hourly_registrations", work.clock.today()), work.clock.now()
+    mine = select(Case.registered_at).where(Case.registered_by_id == actor.id, Case.registered_at > now - _HOUR,
+                                            Case.import_batch_id.is_(None))
+    first = work.session.scalar(mine.order_by(Case.registered_at.desc()).offset(most - 1).limit(1))
+    if first is not None:
+        minutes = int((first + _HOUR - now).total_seconds() // 60) + 1
+        raise TooMany(Say("您在一小时内已登记 {most} 件，请在 {minutes} 分钟后再登记。", most=most, minutes=minutes))

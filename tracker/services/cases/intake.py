@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, insert, select
 from tracker.domain.cases import questions
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import OtherFacts, Steps
-from tracker.domain.cases.intake_fields import INTAKE_TEXTS
-from tracker.domain.cases.search_texts import case_texts, told_in_body
+from tracker.domain.cases.intake_fields import INTAKE_TEXTS, WORDED
+from tracker.domain.cases.search_texts import case_texts, told_in
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
@@ -21,10 +21,10 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.territory import positions
 from tracker.services.cases import identities
-from tracker.services.cases.effects import next_number, reserve_number
+from tracker.services.cases.effects import next_number, require_pace, reserve_number
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence import evidence
-from tracker.services.house import permits
+from tracker.services.house import permits, words
 from tracker.services.house.work import Work, deed
 from tracker.services.rules import rules
 from tracker.storage.cases import search
@@ -95,7 +95,9 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     permits.require(actor, Permission.case_register)
     if (made := _made_before(work, actor, order)) is not None:
         return made
-    source, order = rules.source(order.source), identities.unnamed(order, reporter or identities.Reporter())
+    require_pace(work, actor)
+    source, mask = rules.source(order.source), identities.masks_of(work, [[reporter] if reporter else []])[0]
+    order = identities.order_masked(order, mask)
     _check_area(work, actor, order)
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     _refuse_known(work, source, order)
@@ -105,13 +107,12 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     work.session.flush()
     _add_related_rows(work, [case.id], [entry])
     if reporter is not None:
-        identities.keep(work, case.id, actor, name=reporter.name, phone=reporter.phone, address=reporter.address,
-                        text=reporter.text)
+        identities.keep(work, case.id, actor, **vars(reporter), is_masked=True)
     if (tell := work.wiring.tell) is not None:
         tell(work, entry.facts[-1], case)
     if uploads:
         said = evidence.keep(work, case, actor, "register", uploads, is_from_reporter=is_from_reporter,
-                             has_reporter=reporter not in (None, identities.Reporter()))
+                             has_reporter=reporter not in (None, identities.Reporter()), masking=mask.apply)
         work.move(case, Steps.add_evidence.fact, actor, case.state, {}, {"evidence": said})
     return Outcome(case.number, case.seq, case.state, "register", case.due_on, jurisdiction=case.jurisdiction)
 
@@ -146,10 +147,11 @@ class _Entry:
     row: dict[str, object]
     categories: tuple[str, ...]
     facts: list[Fact]
+    said: list[words.Committed]
 
     def texts(self) -> list[str]:
         """What the case is found by."""
-        return case_texts(str(self.row["number"]), self.row, (said for f in self.facts for said in told_in_body(f.kind, f.body)))
+        return case_texts(str(self.row["number"]), self.row, (said for f in self.facts for said in told_in(f.kind, f.payload)))
 
 
 def _register_portion(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
@@ -167,11 +169,11 @@ def _register_portion(work: Work, actor: Actor, source: Source, orders: list[Reg
 def _case_entries(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
                   histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[_Entry]:
     today, now, entries = work.clock.today(), work.clock.now(), []
-    for number, order, history in zip(_case_numbers(work, orders, today.year), orders, histories, strict=True):
+    for number, order, history in zip(_case_numbers(work, actor, orders, today.year), orders, histories, strict=True):
         row, chosen = _case_row(work, actor, source, order, number, today, now, batch_id)
-        chain = _first_facts(work, actor, row, chosen, order, history, now)
+        chain = _first_facts(actor, row, chosen, history, now)
         row["seq"] = len(chain)
-        entries.append(_Entry(row, chosen, chain))
+        entries.append(_Entry(row, chosen, *map(list, zip(*chain, strict=True))))
     return entries
 
 
@@ -181,14 +183,15 @@ def _add_related_rows(work: Work, ids: Sequence[int], entries: Sequence[_Entry])
     if pairs:
         work.session.execute(insert(CaseCategory.__table__), pairs)  # type: ignore[arg-type]
     work.append(fact for entry in entries for fact in entry.facts)
+    words.keep(work.session, (pair for entry in entries for pair in zip(entry.facts, entry.said, strict=True)))
     search.add(work.session, {i: entry.texts() for i, entry in zip(ids, entries, strict=True)})
 
 
-def _case_numbers(work: Work, orders: list[RegisterOrder], year: int) -> list[str]:
+def _case_numbers(work: Work, actor: Actor, orders: list[RegisterOrder], year: int) -> list[str]:
     """A number for each: the one it had, else the next of the year. Numbers that came along are never given out again."""
     had = [parse_case_number(order.number) for order in orders if order.number]
     for each in {number.year for number in had}:
-        reserve_number(work, f"case:{each}", max(number.serial for number in had if number.year == each))
+        reserve_number(work, actor, f"case:{each}", max(number.serial for number in had if number.year == each))
     amount = len(orders) - len(had)
     following = count(next_number(work, f"case:{year}", amount) - amount + 1) if amount else count()
     return [order.number or format_case_number(year, next(following)) for order in orders]
@@ -213,34 +216,34 @@ def _case_row(work: Work, actor: Actor, source: Source, order: RegisterOrder, nu
     return row, chosen
 
 
-# Columns that the first fact states; texts that may hold personal data only by keyed digest.
+# Columns that the first fact states; texts that may hold personal data only by their commitments.
 STATED = (
     "round", "history", "source_id", "source_number", "is_key", "batch_label", "import_batch_id", "channel", "area_code",
     "area_text", "jurisdiction", "lat", "lng", "datum", "accuracy_metres", "received_on", "registered_at", "registered_by_id")
-TEXTS = ("title", "description", "place")
 # Columns that cases registered earlier do not have: stated where they hold something, empty where nothing is stated.
 DETAILS = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres")
 ANSWER_FIELD = "q_{}"
 
 
-def _first_facts(work: Work, actor: Actor, row: dict[str, object], chosen: tuple[str, ...], order: RegisterOrder,
-                 history: ImportedHistory | None, now: datetime) -> list[Fact]:
-    digest = work.wiring.cipher.keyed_digest
-    stream = f"case:{row['number']}"
-    payload = {"set": {name: row[name] for name in STATED} | {"categories": chosen}
-               | {name: row[name] for name in DETAILS if row[name] is not None},
-               "text_digests": {name: digest(str(row[name])) for name in (*TEXTS, *(("answers",) if row["answers"] else ()))}}
+def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], history: ImportedHistory | None,
+                 now: datetime) -> list[tuple[Fact, words.Committed]]:
+    """The facts with which a case begins, and their words; the row gets its texts as they may stay."""
+    stream, kind = f"case:{row['number']}", OtherFacts.registered.fact
+    payload: dict[str, object] = {"set": {name: row[name] for name in STATED} | {"categories": chosen}
+               | {name: row[name] for name in DETAILS if row[name] is not None}}
     if row["answers"]:
         payload["answers"] = questions.told_plainly(str(row["answers"]))
-    facts = [chained(stream, 1, OtherFacts.registered.fact, actor.id, now, payload | actor.on_record, GENESIS)]
+    said = words.committed(kind, payload, {word: str(row[name] or "") for word, name in WORDED.items()})
+    row |= {name: said.texts.get(word, row[name]) for word, name in WORDED.items()}
+    facts = [said.beside(chained(stream, 1, kind, actor.id, now, {**said.body, **actor.on_record}, GENESIS))]
     if history is not None and history.said():
         kind, changes = OtherFacts.history_noted.fact, {"finding": history.finding or None}
         if history.is_completed:
             kind, changes = OtherFacts.history_imported.fact, changes | {"history": "imported"}
             row |= {"state": CaseState.verified}
         row |= changes
-        body = {"set": changes, "published": history.said()} | actor.on_record
-        facts.append(chained(stream, 2, kind, actor.id, now, body, facts[0].digest))
+        said = words.committed(kind, {"set": changes, "published": history.said()})
+        facts.append(said.beside(chained(stream, 2, kind, actor.id, now, {**said.body, **actor.on_record}, facts[0][0].digest)))
     return facts
 
 

@@ -68,17 +68,14 @@ def look_back(doing: Doing) -> Effect:
 
 @step_deed(Steps.correct_field.name)
 def correct_field(doing: Doing) -> Effect:
-    """Old and new value of a field; of texts that may hold personal data the fact keeps keyed digests only."""
+    """Old and new value of a field; of texts that may hold personal data the fact keeps commitments only."""
     name, raw = str(doing.given["field"]), str(doing.given["value"])
     old = getattr(doing.case, name)
     value = _read_correction(name, raw, doing.today)
     if value == old:
         raise Invalid("更正后的内容与原来相同。", field="value")
     if name in CORRECTED_TEXTS:
-        digest, text = doing.work.wiring.cipher.keyed_digest, str(value)
-        return Effect({},
-                      {"field": name, "old_digest": digest(str(old)), "text_digests": {name: digest(text)}}
-                      | doing.texts("reason"), {name: text})
+        return Effect({}, {"field": name} | doing.texts("reason"), {name: str(value)})
     changes: CaseChanges = {"received_on": value} if isinstance(value, date) else {"area_code": value, "jurisdiction": value}
     return Effect(changes, {"field": name, "old": old, "new": value} | doing.texts("reason"))
 

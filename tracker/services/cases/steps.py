@@ -21,7 +21,7 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import FieldKind, Given, read_all
 from tracker.domain.house.lifecycle import Step
 from tracker.domain.house.say import Listed, Say
-from tracker.services.cases import assigning, closing, notes, rectifying
+from tracker.services.cases import assigning, closing, identities, notes, rectifying
 from tracker.services.cases.effects import Does, Doing, StepDeed, noted
 from tracker.services.cases.signatures import signed
 from tracker.services.evidence import evidence
@@ -95,12 +95,14 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
     facts = access.facts_of(case, evidence.closing_gaps(case, shown) if shown else (),
                             count_members(work.session, case.id) if row and row.counts_members else 0)
     step = CASE_FLOW.plan(name, actor, facts, lambda why: _refusal_sentence(why, case, facts, name))
-    given = read_all(step.given, _with_files(step, raw, uploads))
+    masking = identities.masking_for(work, case)
+    given = identities.given_masked(step.given, read_all(step.given, _with_files(step, raw, uploads)), masking)
     _check_answers(step, actor, facts, given)
     role = given.get("evidence_role")
     kept = [replace(u, role=_evidence_role_of(role) or u.role) for u in uploads]
     is_from_reporter = bool(given.get(FROM_REPORTER.name))
-    evidence_said = evidence.keep(work, case, actor, name, kept, is_from_reporter=is_from_reporter)
+    evidence_said = evidence.keep(work, case, actor, name, kept, is_from_reporter=is_from_reporter,
+                                  masking=masking)
     doing = Doing(work, case, actor, facts, given, evidence_said, step, shown)
     effect = STEP_DEEDS.get(name, noted)(doing)
     to = CaseState(step.goes_to(case.state))

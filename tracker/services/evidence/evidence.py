@@ -1,6 +1,6 @@
 """Evidence: keep what was uploaded, ask the gates, hand files out again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +17,15 @@ from tracker.domain.evidence.evidence import (
     Requirement,
     gate_lines,
     missing,
-    saved_name,
     seals_original,
 )
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
+from tracker.services.evidence.soundness import OpenedFile, copy_of, original_of
 from tracker.services.evidence.uploads import claim, inspect, sealed
-from tracker.services.house.work import Work, reading, wiring
+from tracker.services.house.work import Work, reading
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.evidence.evidence import EvidenceRow
@@ -45,20 +45,11 @@ class Upload:
     client_id: str = ""
 
 
-@dataclass(frozen=True)
-class OpenedFile:
-    """A file to hand out."""
-
-    content: bytes
-    media_type: str
-    name: str
-
-
-
 
 def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Upload], *, is_from_reporter: bool = False,
-         has_reporter: bool = False) -> list[dict[str, object]]:
-    """Store the uploads of one step and return what its fact says of them. Raises `Invalid` naming the file."""
+         has_reporter: bool = False, masking: Callable[[str], str]) -> list[dict[str, object]]:
+    """Store the uploads of one step and return what its fact says of them; their names are masked as every text of the case.
+    Raises `Invalid` naming the file."""
     if len(uploads) > MOST_FILES:
         raise Incomplete(Say("一次最多上传 {most_files} 个文件，现为 {count} 个。", most_files=MOST_FILES, count=len(uploads)), field="files")
     taken = claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
@@ -70,7 +61,10 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
     told = [_file_columns(taken[u.client_id]) if u.client_id else sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
     rows = [_evidence_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
+    for received in taken.values():
+        received.original_name = masking(received.original_name)
     for row in rows:
+        row.original_name = masking(row.original_name)
         row.is_original_sealed = seals_original(row.media_type.startswith("image/"), is_from_reporter, has_reporter)
     work.session.add_all(rows)
     work.session.flush()
@@ -142,7 +136,8 @@ def require(gate: str, shown: Dossier) -> None:
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
     """A file of a case that the actor may see. `size` is thumb, shown or original; of a sealed original the shown copy is handed
-    out instead. Raises `NotFound`, and `NotAllowed` for a sealed one of which there is no copy."""
+    out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no copy, `Broken` for one that is not what
+    came in."""
     row = reading().scalar(
         select(EvidenceRow).join(Case, EvidenceRow.subject == "case:" + Case.number)
         .where(EvidenceRow.id == evidence_id, visible(actor.scope()))
@@ -152,14 +147,9 @@ def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile
     if row.is_original_sealed and row.shown_digest is None:
         raise NotAllowed("这份文件由举报人或群众提供，原件已封存，没有可以展示的副本；只有身份保管员能打开。", code="original_sealed")
     if row.shown_digest is None or (size == "original" and not row.is_original_sealed):
-        return original_of(row)
-    digest = row.thumb_digest if size == "thumb" and row.thumb_digest else row.shown_digest
-    return OpenedFile(wiring().blobs.get(digest), "image/jpeg", f"{row.id}.jpg")
-
-
-def original_of(row: EvidenceRow) -> OpenedFile:
-    """The file as it came."""
-    return OpenedFile(wiring().blobs.get(row.digest), row.media_type, saved_name(row.original_name, row.media_type))
+        return original_of(actor, row)
+    copy = copy_of(actor, row, is_thumb=size == "thumb")
+    return OpenedFile(copy, "image/jpeg", f"{row.id}.jpg", len(copy))
 
 
 FILE_COLUMNS = ("original_name", "media_type", "size", "digest", "shown_digest", "thumb_digest", "taken_at", "lat", "lng")

@@ -87,7 +87,7 @@ def thumb(actor: Actor, client_id: str) -> bytes:
     row = _own_uploads(reading(), actor, [client_id]).get(client_id)
     if row is None or row.thumb_digest is None:
         raise NotFound("没有找到这个文件的缩略图。")
-    return wiring().blobs.get(row.thumb_digest)
+    return wiring().blobs.sound(row.thumb_digest)
 
 
 @deed

@@ -27,7 +27,7 @@ from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender
 from tracker.gateways.upkeep.head_files import HeadFiles, HeadStore
-from tracker.services.house import positions
+from tracker.services.house import positions, words
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
 from tracker.services.house.postings import Posting
@@ -40,8 +40,8 @@ from tracker.storage.house.base import WRITE, db
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
-PostDeed = Callable[["Work", Sequence[Posting]], int]
 BeginningDeed = Callable[["Work"], object]
+PostDeed = Callable[["Work", Sequence[Posting]], int]
 
 
 @dataclass
@@ -59,8 +59,8 @@ class Wiring:
     upload_max_bytes: int
     home_area: str = "360103"
     tell: MailDeed | None = None
-    post: PostDeed | None = None
     begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
+    post: PostDeed | None = None
     jobs: Sequence[Job] = ()
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
@@ -111,11 +111,11 @@ class Work:
         self.clock = own.clock
         self.session: Session = db.session()
         self.afterwards: list[Callable[[], None]] = []
+        self.rows = RowsToState(own.folds, own.cipher.keyed_digest)
         self.patience = positions.SHORT_WORK
         self.is_clock_accepted = False
         self.positions: dict[tuple[str, int], int] = {}  # of the facts that have entered the log, by stream and seq
         self._waiting: list[tuple[int, Fact]] = []
-        self.rows = RowsToState(own.folds, own.cipher.keyed_digest)
 
     def __enter__(self) -> "Work":
         if self.session.in_transaction():
@@ -151,14 +151,12 @@ class Work:
         bulk, past the session."""
         told = self._rows_told(rows)
         seq, previous = ledger.head(self.session, stream)
-        fact = chained(stream, seq + 1, kind, actor.id, self.clock.now(), {**payload, **actor.on_record, **told}, previous)
+        said = words.committed(kind, payload)
+        body = {**said.body, **actor.on_record, **told}
+        fact, _ = kept = said.beside(chained(stream, seq + 1, kind, actor.id, self.clock.now(), body, previous))
         self.append([fact])
+        words.keep(self.session, [kept])
         return fact
-
-    def post(self, postings: Sequence[Posting]) -> None:
-        """Mails that this work sends when it is committed, unless it tells nobody."""
-        if self.wiring.post is not None:
-            self.wiring.post(self, postings)
 
     def append(self, facts: Iterable[Fact]) -> None:
         """Write facts that are chained already: the one way into the ledger."""
@@ -202,16 +200,23 @@ class Work:
         if self.wiring.begin is not None:
             self.wiring.begin(self)
 
+    def post(self, postings: Sequence[Posting]) -> None:
+        """Mails that this work sends when it is committed, unless it tells nobody."""
+        if self.wiring.post is not None:
+            self.wiring.post(self, postings)
+
     def move(self, case: Case, kind: FactKind, actor: Actor, to: CaseState, changes: CaseChanges,
              details: Mapping[str, object] | None = None, texts: Mapping[str, str] | None = None) -> Fact:
         """Append the next fact of a case and let the row follow it: the one way in which a case row changes. `texts` are columns
-        that may hold personal data: the row gets them, and the fact says in `details` what it may."""
+        that may hold personal data: the row gets them, and the fact their commitments."""
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
-        rows.apply(case, to, changes, texts or {})
-        payload = {**(details or {}), **actor.on_record, "set": dict(changes), **self._rows_told()}
-        fact = chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous)
+        said = words.committed(kind, details or {}, texts)
+        rows.apply(case, to, changes, {name: said.texts.get(name, "") for name in texts or {}})
+        payload = {**said.body, **actor.on_record, "set": dict(changes), **self._rows_told()}
+        fact, _ = kept = said.beside(chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous))
         self.append([fact])
+        words.keep(self.session, [kept])
         if before:
             search.replace(self.session, case.id, before, search.texts_of(self.session, case.id))
         if self.wiring.tell is not None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tracker.domain.cases.facts import CaseFacts, CaseState
 from tracker.domain.cases.flow import CASE_FLOW, Steps
+from tracker.domain.cases.identities.requesting import DECIDE as DECIDE_IDENTITY
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.lifecycle import StepName
 from tracker.domain.reports.appraisal.appealing import DECIDE
@@ -70,11 +71,14 @@ def holders(role: Role) -> Party:
     return Party(lambda among, of: among.over(role, of.jurisdiction), roles=(role,))
 
 
-DISPATCHER, LEAD, SUPERVISOR, VERIFIER = (holders(role) for role in (Role.dispatcher, Role.lead, Role.supervisor, Role.verifier))
+DISPATCHER, LEAD, SUPERVISOR, VERIFIER, AUDITOR = (
+    holders(role) for role in (Role.dispatcher, Role.lead, Role.supervisor, Role.verifier, Role.auditor))
 OFFICER = Party(lambda among, of: among.officers(of.lead_unit_id), is_of_units=True)
 SUPPORTER = Party(lambda among, of: [p for unit in of.supporting_unit_ids for p in among.officers(unit)], is_of_units=True)
 HEAD = Party(lambda among, of: among.nearest_heads(of.lead_unit_id, of.jurisdiction), is_of_units=True)
 SPONSOR = Party(lambda among, of: (of.sponsor_id,) if of.sponsor_id is not None else ())
+IDENTITY_KEEPER = Party(lambda among, of: (*among.over(Role.custodian, of.jurisdiction), *among.over(Role.lead, of.jurisdiction)),
+                        roles=(Role.custodian, Role.lead))
 RAISER = Party(lambda among, of: (of.raised_by_id,) if of.raised_by_id is not None else ())  # of the unit, or of one above it
 
 # For information.
@@ -86,8 +90,10 @@ VERIFIERS = Audience("verifiers", (VERIFIER,))
 SPONSORS = Audience("sponsors", (SPONSOR,))
 LEADS = Audience("leads", (LEAD,))
 SUPERVISORS = Audience("supervisors", (SUPERVISOR,))
+AUDITORS = Audience("auditors", (AUDITOR,))
 CLOSERS = Audience("closers", (SPONSOR, LEAD))
 RAISERS = Audience("raisers", (RAISER,))
+AUDITORS = Audience("auditors", (holders(Role.auditor),))
 # For action.
 TO_ASSIGN = Audience("to_assign", (DISPATCHER,), (Steps.assign.name, Steps.decline.name, Steps.transfer.name))
 TO_DESIGNATE = Audience("to_designate", (DISPATCHER,), (Steps.designate.name, Steps.assign.name))
@@ -102,6 +108,7 @@ TO_PUBLISH = Audience("to_publish", (DISPATCHER,), (Steps.open_notice.name,))
 TO_CLOSE = Audience("to_close", (SPONSOR, LEAD), (Steps.close.name, Steps.refuse_close.name))
 LEADS_TO_CLOSE = Audience("leads_to_close", (LEAD,), (Steps.close.name, Steps.refuse_close.name))
 TO_DECIDE_APPEAL = Audience("to_decide_appeal", (DISPATCHER, LEAD), (DECIDE,))
+TO_DECIDE_IDENTITY = Audience("to_decide_identity", (IDENTITY_KEEPER,), (DECIDE_IDENTITY,))
 # Who was asked, and need not act any more.
 ASKED_TO_VERIFY = Audience("asked_to_verify", (VERIFIER,), TO_VERIFY.steps, CaseState.submitted)
 

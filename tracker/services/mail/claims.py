@@ -16,11 +16,12 @@ from tracker.services.house.work import Work, deed
 from tracker.services.mail import robots
 from tracker.services.rules import values as rule_values
 from tracker.storage.house.preferences import Preference
-from tracker.storage.mail.outbox import FROZEN, Message
+from tracker.storage.mail.outbox import FROZEN, MailPriority, Message
 from tracker.storage.people.accounts import Person
 
 PORTION = 50
 LEASE = timedelta(minutes=10)
+WITHOUT_END = 1_000_000_000
 OVER_CAP = "超过每人每日 {most} 封的上限，顺延至次日"
 OVER_RATE = "超过群机器人每分钟 {most} 条的上限，稍后再发"
 NOBODY = "收件人已停用或没有邮箱"
@@ -46,6 +47,7 @@ class Claimed:
     pictures: str
     message_id: str
     tries: int
+    priority: int
     worker: str
     address: str | None
     most: int
@@ -81,24 +83,24 @@ def claim(work: Work, worker: str) -> list[Claimed]:
     now = work.clock.now()
     is_due = or_(and_(Message.state == "waiting", Message.due_at <= now),
                  and_(Message.state == "claimed", Message.lease_until < now))
-    due = select(Message.id).where(is_due, ~_IS_FROZEN).order_by(Message.due_at, Message.id).limit(PORTION).with_for_update(
-        skip_locked=True, of=Message)
+    due = select(Message.id).where(is_due, ~_IS_FROZEN).order_by(Message.priority, Message.due_at, Message.id).limit(
+        PORTION).with_for_update(skip_locked=True, of=Message)
     taken = update(Message).where(Message.id.in_(due)).values(
         state="claimed", claimed_by=worker, lease_until=now + LEASE, tries=Message.tries + 1)
-    columns = (Message.id, Message.person_id, Message.robot, Message.subject, Message.text, Message.html, Message.pictures,
-               Message.message_id,
-               Message.tries)
+    columns: tuple[Any, ...] = (Message.id, Message.person_id, Message.robot, Message.subject, Message.text, Message.html,
+                                Message.pictures, Message.message_id, Message.tries, Message.priority)
     elsewhere = select(Message.id, Message.address).where(Message.address.is_not(None))
-    rows = work.session.execute(taken.returning(*columns).execution_options(synchronize_session=False)).all()
+    rows: Sequence[Any] = work.session.execute(taken.returning(*columns).execution_options(synchronize_session=False)).all()
     people = select(Person.id, Person.email).where(Person.id.in_({r.person_id for r in rows}), Person.deactivated_on.is_(None))
     addresses: dict[int | None, str | None] = {row.id: row.email for row in work.session.execute(people)} if rows else {}
     posts = robots.addresses() if any(row.robot for row in rows) else {}
     a_day, a_minute = (rule_values.number("daily_mail_cap", work.clock.today()), robots.a_minute()) if rows else (0, 0)
     elsewhere = elsewhere.where(Message.id.in_({r.id for r in rows}))
     others = {row.id: row.address for row in work.session.execute(elsewhere)} if rows else {}
-    return [Claimed(*row, worker, posts.get(row.robot) if row.robot else others.get(row.id) or addresses.get(row.person_id),
-                    a_minute if row.robot else a_day)
-            for row in sorted(rows, key=lambda row: row.id)]
+    return [Claimed(**row._asdict(), worker=worker,
+                    address=posts.get(row.robot) if row.robot else others.get(row.id) or addresses.get(row.person_id),
+                    most=a_minute if row.robot else a_day if row.priority >= MailPriority.ordinary else WITHOUT_END)
+            for row in sorted(rows, key=lambda row: (row.priority, row.id))]
 
 
 @deed
@@ -144,7 +146,7 @@ def _mark_ended(work: Work, ended: Ended) -> None:
 def _put_off(work: Work, mail: Claimed, now: datetime) -> bool:
     """Why it did not begin: too many today or this minute, for another time; somebody with another address now, or gone: claimed
     anew at once, and then it is seen. What another process took over meanwhile is left alone."""
-    to = _ROW.robot == mail.robot if mail.robot is not None else _ROW.person_id == mail.person_id
+    to = _ROW.robot == mail.robot if mail.robot is not None else and_(_ROW.person_id == mail.person_id, _counts_today(_ROW))
     sent = work.session.scalar(select(func.count()).where(to, _ROW.sent_at > _counted_since(work, mail, now))) or 0
     said, due_at = _put_off_until(work, mail, now) if sent >= mail.most else (None, now)
     return work.session.execute(_WAITING_AGAIN,
@@ -165,12 +167,17 @@ def _put_off_until(work: Work, mail: Claimed, now: datetime) -> tuple[str, datet
     return Say(OVER_CAP, most=mail.most), datetime.combine(today + timedelta(days=1), morning, work.wiring.zone)
 
 
+def _counts_today(columns: Any) -> Any:
+    """Lists and what keeps an account safe are never kept back, and keep nothing back."""
+    return columns.priority >= int(MailPriority.ordinary)
+
+
 # The statements of every mail, built once: putting them together would take longer than running them.
 
 
 def _begin_statement(is_post: bool) -> Update:
     to, others = (_ROW.robot, _OTHER.robot) if is_post else (_ROW.person_id, _OTHER.person_id)
-    sent = select(func.count()).where(others == bindparam("to", type_=to.type),
+    sent = select(func.count()).where(others == bindparam("to", type_=to.type), true() if is_post else _counts_today(_OTHER),
                                       _OTHER.sent_at > bindparam("since", type_=_ROW.sent_at.type))
     is_there = true() if is_post else exists().where(
         _PEOPLE.id == _ROW.person_id, _PEOPLE.deactivated_on.is_(None),

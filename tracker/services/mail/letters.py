@@ -11,13 +11,14 @@ from tracker.services.house.postings import Posting
 from tracker.services.house.work import Work
 from tracker.services.mail.mails import message_id
 from tracker.storage.house.base import inserting
-from tracker.storage.mail.outbox import Message
+from tracker.storage.mail.outbox import MailPriority, Message
 
 
 @dataclass(frozen=True)
 class Letter:
     """One mail to one person, or a post to the group robot that `robot` names. `pictures` are PNG files by the name under which
-    body.html shows them (`cid:name`). `address` where it goes to another one than the person's of then."""
+    body.html shows them (`cid:name`). `address` where it goes to another one than the person's of then. What tells of an
+    account's safety has the priority `security`."""
 
     person_id: int | None
     mail: str
@@ -26,6 +27,7 @@ class Letter:
     record_id: int | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     robot: str | None = None
+    priority: MailPriority = MailPriority.listed
     address: str | None = None
     not_before: datetime | None = None
 
@@ -43,8 +45,8 @@ def put(work: Work, letters: Sequence[Letter]) -> int:
 
 def post(work: Work, postings: Sequence[Posting]) -> int:
     """What a lower room says, as letters."""
-    return put(work, [Letter(each.person_id, each.mail, each.key, each.words, address=each.address, not_before=each.not_before)
-                      for each in postings])
+    return put(work, [Letter(each.person_id, each.mail, each.key, each.words, address=each.address, not_before=each.not_before,
+                             priority=MailPriority.security) for each in postings])
 
 
 def _letter_row(work: Work, letter: Letter, pages: dict[tuple[str, int], MailPage], kept: dict[int, str]) -> dict[str, object]:
@@ -59,4 +61,4 @@ def _letter_row(work: Work, letter: Letter, pages: dict[tuple[str, int], MailPag
             "pictures": kept[id(letter.pictures)],
             "record_id": letter.record_id,
             "message_id": message_id(letter.dedupe_key, work.wiring.mail_from), "state": "waiting",
-            "due_at": letter.not_before or work.clock.now(), "address": letter.address, "tries": 0}
+            "due_at": letter.not_before or work.clock.now(), "address": letter.address, "tries": 0, "priority": letter.priority}

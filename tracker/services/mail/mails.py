@@ -6,17 +6,20 @@ No mail names a reporter or repeats a title or description: a mail leaves the ho
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
 from email.utils import parseaddr
-from typing import get_args
+from typing import Any, get_args
 
 from tracker.domain.house.ledger import Fact
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
 from tracker.services.mail.audiences import Audience, Concern, told_now
 from tracker.storage.house.base import EngineInsert, inserting
-from tracker.storage.mail.outbox import Message
+from tracker.storage.mail.outbox import MailPriority, Message
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,20 @@ class Mail:
     to: tuple[Audience, ...]
 
 
+@dataclass(frozen=True)
+class Part:
+    """One mail that waits to be put together with others: its key, its reader, the fact and the words."""
+
+    dedupe_key: str
+    person_id: int
+    kind: str
+    words: Mapping[str, object]
+
+
+APART = timedelta(minutes=10)  # should the process die before they are put together, each goes by itself after this time
+_gathering: ContextVar[list[Part] | None] = ContextVar("mails_gathered", default=None)
+
+
 def put_mail(work: Work, fact: Fact, mail: Mail, concern: Concern, words: Mapping[str, object]) -> None:
     """One page for all readers: those whom it concerns, and who stands in for one of them today; each once."""
     addressees = told_now(mail.to, concern, work.clock.today())
@@ -34,9 +51,23 @@ def put_mail(work: Work, fact: Fact, mail: Mail, concern: Concern, words: Mappin
     if not readers:
         return
     page = render(mail.name, {**words, "base_url": work.wiring.base_url})
-    rows = [_message_row(work, f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}", person, mail.name, page)
-            for person in readers]
+    keys = {person: f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}" for person in readers}
+    rows = [_message_row(work, key, person, mail.name, page) for person, key in keys.items()]
+    if (gathered := _gathering.get()) is not None:
+        gathered += [Part(key, person, fact.kind, words) for person, key in keys.items()]
+        rows = [{**row, "priority": MailPriority.gathered, "due_at": row["due_at"] + APART} for row in rows]
     work.session.execute(_SENDING[inserting(work.session)], rows)
+
+
+@contextmanager
+def gathering() -> Iterator[list[Part]]:
+    """What is told inside waits a little, and is noted, so that it can be put together."""
+    parts: list[Part] = []
+    token = _gathering.set(parts)
+    try:
+        yield parts
+    finally:
+        _gathering.reset(token)
 
 
 _SENDING = {insert: insert(Message.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"])
@@ -49,7 +80,8 @@ def message_id(dedupe_key: str, mail_from: str) -> str:
     return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{domain}"
 
 
-def _message_row(work: Work, key: str, person_id: int, mail: str, page: MailPage) -> dict[str, object]:
+def _message_row(work: Work, key: str, person_id: int, mail: str, page: MailPage) -> dict[str, Any]:
     return {"dedupe_key": key, "person_id": person_id, "mail": mail, "subject": f"【销号】{page.subject}", "text": page.text,
             "html": page.html,
-            "message_id": message_id(key, work.wiring.mail_from), "state": "waiting", "due_at": work.clock.now(), "tries": 0}
+            "message_id": message_id(key, work.wiring.mail_from), "state": "waiting", "due_at": work.clock.now(), "tries": 0,
+            "priority": MailPriority.ordinary}

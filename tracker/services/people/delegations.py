@@ -1,6 +1,6 @@
 """Standing in: made by who goes away or by an administrator, revoked by either, and asked again at every request.
 
-A person's facts carry ids and dates; the reason stays in the row, for it may say that somebody is ill.
+A person's facts carry ids and dates; the reason lies apart, where it can be erased, for it may say that somebody is ill.
 """
 
 from dataclasses import replace
@@ -49,7 +49,7 @@ def delegate(work: Work, actor: Actor | None, *, login: str, substitute: str, fr
     work.session.add(row)
     work.session.flush()
     work.record(stream_of(principal.id), PersonFacts.delegated, by, {
-        "delegation_id": row.id, "substitute_id": other.id, "from_on": from_on, "to_on": to_on})
+        "delegation_id": row.id, "substitute_id": other.id, "from_on": from_on, "to_on": to_on, "reason": reason})
     return row.id
 
 

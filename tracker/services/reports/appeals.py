@@ -19,6 +19,7 @@ from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.fact_kinds import DECISIONS, AppealFacts
 from tracker.domain.reports.inputs import read_inputs
 from tracker.domain.reports.kinds import kind_of
+from tracker.services.cases.identities import masked_for_number
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail.audiences import Audience, Concern, Parties
 from tracker.services.reports import reports
@@ -74,7 +75,7 @@ def raise_appeal(work: Work, actor: Actor, report: StoredReport, key: str, text:
     if work.clock.today() > until:
         raise NotAllowed(Say("申诉期为公布后 {appeal_workdays} 个工作日，已于 {until} 截止。", appeal_workdays=appealing.APPEAL_WORKDAYS,
                              until=until), code="too_late", field="line")
-    said = _checked_text(text, "text", "申诉理由")
+    said = _checked_text(masked_for_number(work, line.number, text), "text", "申诉理由")
     row = Appeal(
         report_id=report.id, unit_id=line.unit_id, rule=line.rule, clause=line.clause, word=line.word, case_number=line.number,
         seq=line.seq,
@@ -103,7 +104,8 @@ def decide(work: Work, actor: Actor, appeal_id: int, outcome: str, reason: str) 
         raise Conflict("这项申诉已经有了决定，不能再改。", code="decided")
     if outcome not in (UPHELD, REJECTED):
         raise Invalid("请选择“成立”或“不成立”。", field="outcome")
-    row.reason, row.outcome, row.decided_at = _checked_text(reason, "reason", "决定理由"), outcome, work.clock.now()
+    said = _checked_text(masked_for_number(work, row.case_number, reason), "reason", "决定理由")
+    row.reason, row.outcome, row.decided_at = said, outcome, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
     fact = work.record(f"appeal:{row.id}", DECISIONS[outcome], actor, {"reason": row.reason})
     tell_of_appeal(work, fact, _mail_concern(row, report.area_code), _mail_words(work, row, report))

@@ -19,6 +19,7 @@ from tracker.domain.rules.periods import Period, Window
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
 from tracker.services.cases import identities
 from tracker.services.house.work import reading, wiring
+from tracker.services.reports import quoting
 from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.ledger import FactRow
@@ -66,13 +67,19 @@ def kept(inputs: Inputs, texts: Mapping[str, tuple[str, str]]) -> Inputs:
 
 
 def texts_of(numbers: Sequence[str], words: Callable[[str, str], tuple[str, str]] | None = None) -> dict[str, tuple[str, str]]:
-    """Title and place of cases, phones and identity numbers masked, or only the words of them: a frozen report cannot be
-    erased."""
+    """Title and place of cases by reference, for a frozen report cannot be erased; or only the words of them, phones and identity
+    numbers masked. Of cases older than the references the texts themselves, masked too."""
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(numbers), PORTION):
         wanted = select(Case.number, Case.title, Case.place).where(Case.number.in_(numbers[start:start + PORTION]))
-        found |= {r.number: (mask_text(r.title), mask_text(r.place)) for r in reading().execute(wanted)}
-    return found if words is None else {number: words(*said) for number, said in found.items()}
+        texts = {r.number: (mask_text(r.title), mask_text(r.place)) for r in reading().execute(wanted)}
+        if words is None:
+            known = quoting.references_to(texts)
+            found |= {number: (known.get((number, "title"), title), known.get((number, "place"), place))
+                      for number, (title, place) in texts.items()}
+        else:
+            found |= {number: words(*said) for number, said in texts.items()}
+    return found
 
 
 def _dispute_until(today: date) -> date:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.cases.flow import OtherFacts
+from tracker.domain.cases.flow import BESIDE, OtherFacts
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotFound, WrongState
 from tracker.domain.house.ledger import chained
@@ -24,7 +24,7 @@ PORTION = 500
 # Facts that came with the import itself, or that change nothing about a case.
 WITHDRAWN = OtherFacts.import_withdrawn.fact
 UNMOVED = (OtherFacts.registered.fact, OtherFacts.history_imported.fact, OtherFacts.history_noted.fact,
-           OtherFacts.identity_revealed.fact, OtherFacts.due_recomputed.fact, WITHDRAWN)
+           OtherFacts.due_recomputed.fact, WITHDRAWN, *BESIDE)
 
 
 @dataclass(frozen=True, slots=True)

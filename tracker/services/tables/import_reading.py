@@ -175,13 +175,13 @@ def _write_sheet(sheet: InputSheet, table: Recognised, write: Callable[..., None
         write(number, cells, reason, is_header=number == table.header.rows[-1])
 
 
+FEWEST_OF_ADDRESS = 4
+
+
 def quiet(done: int, total: int, what: str) -> None:
     """A progress that nobody watches."""
 
 
-def hidden_personal(text: str, case: IncomingCase) -> str:
-    """The text without the names and numbers of whoever reported: they are kept in the identity record alone."""
-    for secret in (case.reporter, case.contact, case.address):
-        if len(secret) >= 2:
-            text = text.replace(secret, "〔举报人〕")
-    return text
+def without_address(text: str, case: IncomingCase) -> str:
+    """What goes into a fact, which cannot be erased, says nothing of where the reporter lives. Names and numbers are masked."""
+    return text.replace(case.address, "〔住址〕") if len(case.address) >= FEWEST_OF_ADDRESS else text

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid
+from tracker.domain.house.masking import Mask, Said, mask_of
 from tracker.domain.tables.cells import COMPLETED, OUTCOMES
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.fact_kinds import ImportFacts
@@ -31,9 +32,9 @@ from tracker.services.tables.import_reading import (
     Progress,
     Reading,
     digest_of_file,
-    hidden_personal,
     quiet,
     read_file,
+    without_address,
     write_errors,
 )
 from tracker.storage.cases.cases import Case, ImportBatch
@@ -188,7 +189,7 @@ def _new_of(session: Session, report: ImportOutcome, spool: Spool, source: Sourc
     for case in portion:
         if case.source_number in known:
             told = f"{case.source_number}（已登记为 {known[case.source_number]}）"
-        elif not case.source_number and spool.remembers(source.key, case.digest):
+        elif not case.source_number and spool.remembers(source.key, _written_digest(case)):
             told = f"第 {case.row} 行（内容已登记）"
         else:
             new.append(case)
@@ -197,6 +198,13 @@ def _new_of(session: Session, report: ImportOutcome, spool: Spool, source: Sourc
         if len(report.known) < MOST_NAMED:
             report.known.append(told)
     return new
+
+
+def _written_digest(case: IncomingCase) -> str:
+    """What the case is known by once it stands in the register, where its texts do not name who reported it."""
+    mask = mask_of([Said(case.reporter, case.contact, case.address)])
+    where = f"{case.area_code}{case.area_text}{mask.apply(case.place)}"
+    return digest_of(mask.apply(case.description), where, case.received_on) if mask else case.digest
 
 
 def _open_batch(work: Work, actor: Actor, source: Source, report: ImportOutcome, digest: str, reading: Reading) -> ImportBatch:
@@ -223,9 +231,10 @@ def _close_batch(work: Work, actor: Actor, batch: ImportBatch, row_count: int, c
 def _register_cases(work: Work, actor: Actor, source: Source, batch: ImportBatch, cases: list[IncomingCase]) -> None:
     taken = _taken_numbers(work.session, cases)
     reporters = [Reporter(case.reporter, case.contact, case.address) for case in cases]
-    orders = [identities.unnamed(_register_order(case, "" if case.number in taken else case.number), reporter)
-              for case, reporter in zip(cases, reporters, strict=True)]
-    histories = [_case_history(case, case.number in taken) for case in cases]
+    masks = identities.masks_of(work, [[reporter] for reporter in reporters])
+    orders = [identities.order_masked(_register_order(case, "" if case.number in taken else case.number), mask)
+              for case, mask in zip(cases, masks, strict=True)]
+    histories = [_case_history(case, mask, case.number in taken) for case, mask in zip(cases, masks, strict=True)]
     ids = register_many(work, actor, source, orders, batch_id=batch.id, histories=histories)
     if kept := identities.keep_many(work, zip(ids, reporters, strict=True)):
         work.record(f"import:{batch.code}", ImportFacts.reporters_kept, actor, {"reporters": len(kept)}, kept)
@@ -246,11 +255,11 @@ def _register_order(case: IncomingCase, number: str) -> RegisterOrder:
     )
 
 
-def _case_history(case: IncomingCase, is_renumbered: bool) -> ImportedHistory:
+def _case_history(case: IncomingCase, mask: Mask, is_renumbered: bool) -> ImportedHistory:
     """What the table says of the handling, free of whoever reported: it goes into facts, which cannot be erased."""
-    texts = {name: hidden_personal(getattr(case, name), case)
+    texts = {name: without_address(mask.apply(getattr(case, name)), case)
              for name in ("measures", "investigation", "accountability", "target")}
-    extra = tuple((name, hidden_personal(text, case)) for name, text in case.extra)
+    extra = tuple((name, without_address(mask.apply(text), case)) for name, text in case.extra)
     if is_renumbered:
         extra += ((CaseColumn.number.value, case.number),)
     return ImportedHistory(outcome=OUTCOMES[case.outcome] if case.outcome else "", is_completed=case.outcome == COMPLETED,

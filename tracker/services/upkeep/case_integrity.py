@@ -8,13 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.folding import fold
+from tracker.domain.cases.intake_fields import WORDED
 from tracker.domain.house.folds import ROWS
 from tracker.domain.house.ledger import Fact, plain
+from tracker.domain.house.words import SEVERAL, WORDS
 from tracker.services.house.faults import Fault
 from tracker.services.house.work import wiring
+from tracker.services.upkeep.word_integrity import stream_troubles
 from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.rows import CATEGORIES, UNITS
 from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house import words
+from tracker.storage.house.words import WordOfFact
 
 CASE = "case:"
 KeptFact = tuple[str, bool]  # of a file: its digest, and whether its original is sealed
@@ -32,6 +37,7 @@ class _Rows:
     beside: dict[str, dict[str, list[object]]] = field(default_factory=lambda: defaultdict(lambda: {UNITS: [], CATEGORIES: []}))
     leads: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
     files: dict[str, dict[int, KeptFact]] = field(default_factory=lambda: defaultdict(dict))
+    words: Mapping[str, Mapping[tuple[int, str], WordOfFact]] = field(default_factory=dict)
 
 
 def case_troubles(session: Session, streams: Sequence[Sequence[Fact]]) -> dict[str, Fault]:
@@ -61,6 +67,7 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
             select(EvidenceRow.id, EvidenceRow.subject, EvidenceRow.digest, EvidenceRow.is_original_sealed)
             .where(EvidenceRow.subject.in_(streams))):
         rows.files[file.subject][file.id] = file.digest, file.is_original_sealed
+    rows.words = words.rows_in(session, streams)
     return rows
 
 
@@ -76,9 +83,10 @@ def _stream_trouble(rows: _Rows, facts: Sequence[Fact]) -> Fault | None:
         return Fault.of(named, "不能从当时的状态发生，或记录种类不明")
     if row["seq"] > last.seq:  # type: ignore[operator]
         return Fault(f"{stream}#{last.seq + 1}", f"案件已记到第 {row['seq']} 条，账本末尾却只到第 {last.seq} 条(记录缺失)")
-    return _earliest_trouble(_row_troubles(row, rows, facts, folded),
-                             facts) or _earliest_trouble(_text_troubles(row, facts), facts) or _earliest_trouble(
-        _evidence_troubles(rows.files[stream], facts), facts)
+    kept = rows.words[stream]
+    found = (stream_troubles(kept, facts), _row_troubles(row, rows, facts, folded), _text_troubles(row, kept, facts),
+             _evidence_troubles(rows.files[stream], facts))
+    return next((first for each in found if (first := _earliest_trouble(each, facts)) is not None), None)
 
 
 def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact], folded: Mapping[str, object]) -> Iterable[Fault]:
@@ -99,19 +107,28 @@ def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact],
 
 
 def _told_by_digest(facts: Sequence[Fact]) -> set[str]:
-    said = (fact.payload.get(TEXTS) for fact in facts)
-    return {name for each in said if isinstance(each, dict) for name in each}
+    said = (fact.payload.get(key) for fact in facts for key in (TEXTS, WORDS))
+    return {name.removesuffix(SEVERAL) for each in said if isinstance(each, dict) for name in each}
 
 
-def _text_troubles(row: Mapping[str, object], facts: Sequence[Fact]) -> Iterable[Fault]:
-    """Title, description and place stand in no fact, but their keyed digests do."""
+def _text_troubles(row: Mapping[str, object], kept: Mapping[tuple[int, str], WordOfFact], facts: Sequence[Fact]
+                   ) -> Iterable[Fault]:
+    """Title, description, place and answers stand in no fact: the row has what the last word of them says, or, of cases
+    registered before there were words, what fits their keyed digests."""
+    now = {WORDED[name]: (seq, word) for (seq, name), word in sorted(kept.items()) if name in WORDED}
+    for name in WORDED.values():
+        if WORDS in facts[0].payload and name not in now and row[name]:
+            yield Fault.of(facts[0], f"案件的 {name} 没有账本记录")
+    for name, (seq, word) in now.items():
+        if (row[name] or "") != word.text:
+            yield Fault.of(facts[seq - 1], f"案件的 {name} 与记录的摘要不符(内容被改动)")
     told: dict[str, tuple[str, Fact]] = {}
     for fact in facts:
         said = fact.payload.get(TEXTS)
         if isinstance(said, dict):
             told |= {name: (digest, fact) for name, digest in said.items()}
     for name, (digest, fact) in told.items():
-        if not wiring().cipher.matches(str(row[name]), digest):
+        if name not in now and not wiring().cipher.matches(str(row[name]), digest):
             yield Fault.of(fact, f"案件的 {name} 与记录的摘要不符(内容被改动，或 IDENTITY_KEY 里少了当时的密钥)")
 
 

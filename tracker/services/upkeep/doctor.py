@@ -9,12 +9,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.domain.house.actor import Role
+from tracker.domain.house.actor import Permission, Role
 from tracker.gateways.mail.sending import MailFault
 from tracker.services.cadence import gaps
 from tracker.services.house.work import reading, wiring
+from tracker.services.people import access
 from tracker.services.rules import calendar, rules
 from tracker.services.upkeep import clock_watch, database_copies, jobs
+from tracker.storage.cases import identity_lines
 from tracker.storage.mail import outbox_lines
 from tracker.storage.people.accounts import Person, RoleGrant
 
@@ -39,7 +41,7 @@ def examine() -> Iterator[Check]:
     if not database.is_well:
         return
     for check in (_check_evidence, _check_mail, _check_outbox, _check_calendar, _check_clock, _check_beats, _check_runs,
-                  _check_people):
+                  _check_people, _check_identities):
         yield _guard_check(check)
 
 
@@ -113,6 +115,18 @@ def _check_beats() -> Check:
     if troubles:
         return Check("调度", False, f"{'；'.join(troubles)}。flask supervision list --missing 列出全部。")
     return Check("调度", True, "没有漏办" + (f"；时钟 {watched.log[-1]}" if watched.log else ""))
+
+
+def _check_identities() -> Check:
+    """Reporters are kept, and whoever must open one finds somebody to decide."""
+    people = [each.actor for each in access.everybody()]
+    home = wiring().home_area
+    deciders = {actor.id for actor in people if actor.has_in(Permission.identity_decide, home)}
+    if not identity_lines.kept_count(reading()):
+        return Check("举报人信息", True, "没有封存的举报人信息")
+    if not any(deciders - {actor.id} for actor in people if actor.has_in(Permission.identity_reveal, home)):
+        return Check("举报人信息", False, "没有人可以查阅，或没有另一人可以审批：请授予身份保管员，并另有一名保管员或区领导。")
+    return Check("举报人信息", True, "有人保管，另有人审批")
 
 
 def _check_runs() -> Check:

@@ -68,7 +68,9 @@ def seal(work: Work, on: date | None = None) -> Sealed:
 def seal_missed(until: date) -> int:
     """Seal every day from the ledger's first on that has no seal, up to a day. Returns how many there were."""
     session = reading()
-    began = session.scalar(select(LogRow.logged_at).where(LogRow.position == 2))  # the first entry only says whose ledger it is
+    # what comes before only says whose ledger it is, and which rows were there
+    began = session.scalar(select(LogRow.logged_at).join(FactRow, FactRow.id == LogRow.fact_id).where(FactRow.stream != LEDGER)
+                           .order_by(LogRow.position).limit(1))
     if began is None:
         return 0
     first = wiring().clock.local(instant(began)).date()

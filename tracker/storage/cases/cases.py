@@ -89,6 +89,7 @@ class Case(Base):
         Index("ix_cases_received_closed", "received_on", "closed_at", "jurisdiction", "sponsor_id"),
         Index("ix_cases_closed_received", "closed_at", "received_on", "jurisdiction", "sponsor_id"),
         Index("ix_cases_logged", "registered_by_id", "received_on", "id"),
+        Index("ix_cases_registered", "registered_by_id", "registered_at"),
         Index("ix_cases_pending", "pending", "jurisdiction", sqlite_where=text("pending IS NOT NULL"),
               postgresql_where=text("pending IS NOT NULL")),
         Index("ix_cases_look_back_failed", "state", "list_due_on", "id", "jurisdiction",

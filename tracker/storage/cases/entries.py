@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cases.wording import doer
 from tracker.domain.house.say import read_json
+from tracker.domain.house.words import told_with
+from tracker.storage.house import words
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Person, Unit
 
@@ -19,7 +21,7 @@ PEOPLE, UNITS, _F = Person.__table__, Unit.__table__, FactRow.__table__.c
 
 @dataclass(frozen=True)
 class FactEntry:
-    """One fact with its actor's name, and whom they stood in for; `details` is the fact's body."""
+    """One fact with its actor's name, and whom they stood in for; `details` is the fact's body with its words."""
 
     seq: int
     kind: str
@@ -38,16 +40,18 @@ class FactEntry:
 
 
 _FACTS = (
-    select(_F.seq, _F.kind, _F.at, _F.actor_id, PEOPLE.c.name, UNITS.c.name, _F.body, _F.digest)
+    select(_F.seq, _F.kind, _F.at, _F.actor_id, PEOPLE.c.name, UNITS.c.name, _F.body, _F.digest, *words.OF_FACT)
     .where(_F.stream == bindparam("wanted")).order_by(_F.seq)
-    .select_from(FactRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _F.actor_id).outerjoin(UNITS, UNITS.c.id == PEOPLE.c.unit_id))
+    .select_from(words.beside(FactRow.__table__).outerjoin(PEOPLE, PEOPLE.c.id == _F.actor_id)
+                 .outerjoin(UNITS, UNITS.c.id == PEOPLE.c.unit_id))
 )
 
 
 def entries(session: Session, stream: str) -> tuple[FactEntry, ...]:
     """All facts of a stream, in order; for who may see its case. A second statement only where somebody stood in for another."""
     rows = session.execute(_FACTS, {"wanted": stream})
-    found = tuple(FactEntry(*row[:6], details=read_json(row[6]), digest=row[7]) for row in rows)
+    found = tuple(FactEntry(*[*row[:6], told_with(read_json(row[6]), texts), row[7]])
+                  for row, texts in words.gathered(rows))
     represented = {entry.details[FOR] for entry in found if FOR in entry.details}
     return _with_principals(session, found, represented) if represented else found
 

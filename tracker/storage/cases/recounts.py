@@ -76,6 +76,6 @@ def _facts_by_case(session: Session, numbers: Sequence[str]) -> dict[str, list[R
     streams = {f"case:{number}": number for number in numbers}
     found: dict[str, list[RecountedFact]] = {}
     query = select(_F.stream, _F.seq, _F.kind, _F.at, _F.body).where(_F.stream.in_(streams)).order_by(_F.stream, _F.seq)
-    for row in session.execute(query):
+    for row in session.execute(query):  # without words: no date rests on one
         found.setdefault(streams[row.stream], []).append(RecountedFact(row.seq, row.kind, row.at, json.loads(row.body)))
     return found

@@ -29,10 +29,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from tracker.domain.cases.flow import Steps
-from tracker.domain.cases.search_texts import TELLING_KINDS, case_texts, told_in_body
+from tracker.domain.cases.flow import OtherFacts, Steps
+from tracker.domain.cases.search_texts import TELLING_KINDS, case_texts, told_in
+from tracker.domain.house.say import read_json
 from tracker.domain.house.search import BREAK, Phrase, phrases, tokens_of
+from tracker.domain.house.words import told_with
 from tracker.storage.cases.cases import Case
+from tracker.storage.house import words
 from tracker.storage.house.ledger import FactRow
 
 INDEX = table("case_index", column("rowid", Integer), column("words"))
@@ -49,7 +52,8 @@ EMPTY_SQLITE = text("INSERT INTO case_index (case_index) VALUES ('delete-all')")
 INSERT_POSTGRES = text("INSERT INTO case_index (rowid, part, words) VALUES (:id, :part, CAST(:words AS tsvector))")
 DELETE_POSTGRES = text("DELETE FROM case_index WHERE rowid = :id")
 EMPTY_POSTGRES = text("DELETE FROM case_index")
-CHANGING = (*TELLING_KINDS, Steps.correct_field.fact)  # facts of a case that change its texts
+_TOLD = select(FACTS.stream, FACTS.seq, FACTS.kind, FACTS.body, *words.OF_FACT).select_from(words.beside(FactRow.__table__))
+CHANGING = (*TELLING_KINDS, Steps.correct_field.fact, OtherFacts.words_masked.fact)  # facts of a case that change its texts
 Texts = Mapping[int, Sequence[str]]  # by case
 
 
@@ -183,9 +187,9 @@ def _index_texts(connection: Session | Connection, rows: Iterable[Any]) -> dict[
     streams = {f"case:{row.number}": row.id for row in listed}
     # Inside a function, the kind is nothing to look facts up by: SQLite would read all of a kind for every portion.
     is_telling = func.coalesce(FACTS.kind, "").in_(TELLING_KINDS)
-    query = select(FACTS.stream, FACTS.kind, FACTS.body).where(FACTS.stream.in_(streams), is_telling)
-    for fact in connection.execute(query.order_by(FACTS.stream, FACTS.seq)):
-        told[streams[fact.stream]] += told_in_body(fact.kind, fact.body)
+    query = _TOLD.where(FACTS.stream.in_(streams), is_telling).order_by(FACTS.stream, FACTS.seq)
+    for (stream, _, kind, body), texts in words.gathered(connection.execute(query)):
+        told[streams[stream]] += told_in(kind, told_with(read_json(body), texts))
     return {row.id: case_texts(row.number, row._mapping, told[row.id]) for row in listed}
 
 

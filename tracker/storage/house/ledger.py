@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, bindparam, func, insert, select, tuple_
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, UniqueConstraint, bindparam, func, insert, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Folds, Unfolded
 from tracker.domain.house.ledger import GENESIS, Fact
+from tracker.storage.house import words
 from tracker.storage.house.base import Base, code_column, id_column
+
+PORTION = 300
 
 
 class FactRow(Base):
@@ -58,6 +61,9 @@ def append(session: Session, facts: Sequence[Fact]) -> list[int]:
 
 
 _F = FactRow.__table__.c
+_COLUMNS = (_F.stream, _F.seq, _F.kind, _F.actor_id, _F.at, _F.body, _F.previous, _F.digest)
+_WHOLE = select(*_COLUMNS, *words.OF_FACT).select_from(words.beside(FactRow.__table__))
+_STREAM = _WHOLE.where(_F.stream == bindparam("wanted")).order_by(_F.seq)
 _HEAD = select(_F.seq, _F.digest).where(_F.stream == bindparam("wanted")).order_by(_F.seq.desc()).limit(1)
 
 
@@ -76,19 +82,32 @@ def began_at(session: Session, kind: str) -> datetime | None:
 
 
 def stream_of(session: Session, stream: str) -> tuple[Fact, ...]:
-    """All facts of one stream, in order."""
-    rows = session.scalars(select(FactRow).where(FactRow.stream == stream).order_by(FactRow.seq))
-    return tuple(row.fact() for row in rows)
+    """All facts of one stream, in order, with their words."""
+    return tuple(Fact(*[*columns, texts]) for columns, texts in words.gathered(session.execute(_STREAM, {"wanted": stream})))
+
+
+def facts_like(session: Session, *conditions: ColumnElement[bool]) -> Iterator[Fact]:
+    """The facts that these conditions hold for, stream by stream, in order, with their words."""
+    rows = session.execute(_WHOLE.where(*conditions).order_by(_F.stream, _F.seq))
+    return (Fact(*[*columns, texts]) for columns, texts in words.gathered(rows))
+
+
+def streams_named(session: Session, names: Sequence[str]) -> Iterator[Fact]:
+    """Every fact of these streams, stream by stream in the order given, in order, read in portions."""
+    columns = (FactRow.stream, FactRow.seq, FactRow.kind, FactRow.actor_id, FactRow.at, FactRow.body, FactRow.previous,
+               FactRow.digest)
+    for start in range(0, len(names), PORTION):
+        query = select(*columns).where(FactRow.stream.in_(names[start:start + PORTION])).order_by(FactRow.stream, FactRow.seq)
+        for row in session.execute(query).all():
+            yield Fact(*row)
 
 
 def all_streams(session: Session) -> Iterator[Fact]:
     """Every fact, stream by stream, in order, read in portions so that memory stays flat."""
-    columns = (FactRow.stream, FactRow.seq, FactRow.kind, FactRow.actor_id, FactRow.at, FactRow.body, FactRow.previous,
-               FactRow.digest)
     stream, seq = "", 0
     while True:
         after = tuple_(FactRow.stream, FactRow.seq) > (stream, seq)  # a row value walks the index; an OR would rescan it
-        rows = session.execute(select(*columns).where(after).order_by(FactRow.stream, FactRow.seq).limit(2000)).all()
+        rows = session.execute(select(*_COLUMNS).where(after).order_by(FactRow.stream, FactRow.seq).limit(2000)).all()
         for row in rows:
             yield Fact(*row)
         if len(rows) < 2000:

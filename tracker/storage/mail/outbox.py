@@ -1,6 +1,7 @@
 """Messages that wait to be sent, written in the deed's own transaction."""
 
 from datetime import datetime
+from enum import IntEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +10,15 @@ from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base, SentenceText, id_column
 
 FROZEN = "outbox_frozen"  # the preference that holds everything back until a person releases it
+
+
+class MailPriority(IntEnum):
+    """What leaves first, whatever waits: the lower number. What comes before `ordinary` is no part of a reader's daily number."""
+
+    security = 0
+    listed = 10  # morning lists, reports: each once for its period
+    ordinary = 20
+    gathered = 30  # parts of a deed for many cases, until they are put together
 
 
 class Message(Base):
@@ -20,7 +30,7 @@ class Message(Base):
         CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'given_up', 'held')", name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
         CheckConstraint("(person_id IS NULL) <> (robot IS NULL)", name="reader"),
-        Index("ix_outbox_state_due", "state", "due_at"),
+        Index("ix_outbox_state_priority_due", "state", "priority", "due_at"),
     )
 
     id: Mapped[id_column]
@@ -44,6 +54,7 @@ class Message(Base):
     bounced_at: Mapped[datetime | None]
     bounce: Mapped[str] = mapped_column(default="", server_default="")
     robot: Mapped[str | None] = mapped_column(String(40))
+    priority: Mapped[int] = mapped_column(default=MailPriority.ordinary, server_default="20")
     address: Mapped[str | None] = mapped_column(String(200))  # where it goes to another one than the person's of now
 
 

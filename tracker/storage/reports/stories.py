@@ -28,6 +28,8 @@ from sqlalchemy.orm import Session
 from tracker.domain.cases.facts import ACTIVE
 from tracker.domain.cases.flow import FIRST
 from tracker.domain.cases.stories import ENDINGS, KINDS, PASSED_OVER, RETURNS, Story, Told, has_ended, story
+from tracker.domain.house.words import WORDS
+from tracker.domain.reports.document import WordReference
 from tracker.domain.reports.inputs import Reach
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.ledger import FactRow
@@ -40,6 +42,7 @@ _F, _C = FactRow.__table__.c, Case.__table__.c
 PREFIX = "case:"
 KIND, AT = 2, 4  # where they stand in a row
 _parsed = JSONDecoder().raw_decode  # canonical texts: there are no blanks to look for
+QUOTED = frozenset({"conclusion", "reason", "text"})  # words that a report may quote
 _NO_BODY: dict[str, Any] = {}
 
 
@@ -119,9 +122,14 @@ def _goes_on(facts: list[Sequence[Any]], since: Any) -> bool:
 
 def _as_told(row: Sequence[Any]) -> Told:
     """A row as the law takes it. SQLite keeps UTC without saying so."""
-    _, seq, kind, actor_id, at, body = row
+    stream, seq, kind, actor_id, at, body = row
     moment = datetime.fromisoformat(at + "+00:00") if at.__class__ is str else at
-    return seq, kind, actor_id, moment, _NO_BODY if kind in PASSED_OVER else _parsed(body)[0]
+    if kind in PASSED_OVER:
+        return seq, kind, actor_id, moment, _NO_BODY
+    told = _parsed(body)[0]
+    for name in QUOTED & told.get(WORDS, _NO_BODY).keys():
+        told[name] = WordReference(stream, seq, name, told[WORDS][name]).mark()
+    return seq, kind, actor_id, moment, told
 
 
 def _as_kept(session: Session, moment: datetime) -> Any:

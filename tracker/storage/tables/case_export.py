@@ -13,12 +13,14 @@ from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import read_json
+from tracker.domain.house.words import SEVERAL, told_with
 from tracker.domain.rules.lights import LightBounds
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.ledger import FactRow
+from tracker.storage.house import words
+from tracker.storage.house.ledger import FactRow, facts_like
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
 
@@ -113,7 +115,8 @@ _CATEGORIES = select(TYPES.case_id, TYPES.category).where(TYPES.case_id.in_(_IDS
 _SUPPORTING = select(PARTS.case_id, PARTS.unit_id).where(
     PARTS.case_id.in_(_IDS), PARTS.part == UnitPart.supporting.value).order_by(PARTS.unit_id)
 # The concatenation keeps SQLite from walking every fact of these kinds instead of those of these streams.
-_TOLD = select(FACTS.stream, FACTS.kind, FACTS.body).where(
+_TOLD = select(FACTS.stream, FACTS.seq, FACTS.kind, FACTS.body, *words.OF_FACT).select_from(
+    words.beside(FactRow.__table__, ("measures", "published" + SEVERAL))).where(
     FACTS.stream.in_(_STREAMS), FACTS.kind.concat("").in_(TOLD_BY)).order_by(FACTS.stream, FACTS.seq)
 
 
@@ -132,8 +135,8 @@ def _values_by_case(session: Session, query: Select[Any], ids: list[int]) -> dic
 def _handling_told(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """What tables and submissions said of the handling, by stream."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for stream, kind, body in _plain_rows(session, _TOLD, {"streams": _stream_names(rows)}):
-        found[stream] |= said_in(kind, read_json(body))
+    for (stream, _, kind, body), texts in words.gathered(_plain_rows(session, _TOLD, {"streams": _stream_names(rows)})):
+        found[stream] |= said_in(kind, told_with(read_json(body), texts))
     return found
 
 
@@ -150,8 +153,6 @@ def said_in(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def _facts_until(session: Session, rows: Sequence[Mapping[str, Any]], until: datetime) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = defaultdict(list)
-    columns = (FACTS.stream, FACTS.seq, FACTS.kind, FACTS.actor_id, FACTS.at, FACTS.body, FACTS.previous, FACTS.digest)
-    query = select(*columns).where(FACTS.stream.in_(_stream_names(rows)), FACTS.at < until)
-    for row in session.execute(query.order_by(FACTS.stream, FACTS.seq)).all():
-        found[row.stream].append(Fact(*row))
+    for fact in facts_like(session, FACTS.stream.in_(_stream_names(rows)), FACTS.at < until):
+        found[fact.stream].append(fact)
     return found

@@ -9,8 +9,10 @@ from tracker.domain.cases.step_rows import StepGroup
 from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import Refusal
+from tracker.domain.house.masking import names_in
 from tracker.domain.house.say import Say
 from tracker.services.cases import intake, steps
+from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.steps import Outcome
 from tracker.services.house.work import reading
 from tracker.services.rules import values
@@ -98,8 +100,15 @@ def create() -> Response | Page | Told:
     address = _after_registering(outcome, has_news=not (is_quiet or were_twins_shown))
     if not is_quiet:
         flash(Say("已登记，编号 {outcome_number}。下一步：等待调度员交办。", outcome_number=outcome.number), "done")
-        tell_doubt(order)
+        _tell_doubts(order, form.reporter().name)
     return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
+
+
+def _tell_doubts(order: RegisterOrder, reporter_name: str) -> None:
+    """What is odd about the point; and who was recorded under no name is hidden in no text."""
+    tell_doubt(order)
+    if reporter_name.strip() and not names_in(reporter_name):
+        flash("所填的举报人姓名认不出是姓名，文字中不作替换；电话等号码照样隐去。", "warn")
 
 
 def _form_again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Told:

@@ -55,7 +55,7 @@ def printed(number: str) -> str:
 def dossier(number: str) -> Response:
     """One case, one file, for Word."""
     page = case_page.case_page(reading(), current_actor().scope(), number)
-    response = Response(dossiers.dossier_of(page, _case_words(page)), mimetype=WORD)
+    response = Response(dossiers.dossier_of(current_actor(), page, _case_words(page)), mimetype=WORD)
     name = quote(f"一案一档-{page.head.number}.docx", safe="")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from tracker.domain.house.actor import Permission
 from tracker.services.evidence import evidence
-from tracker.services.evidence.evidence import OpenedFile
+from tracker.services.evidence.soundness import OpenedFile
 from tracker.web.house.guard import current_actor, needs
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/evidence")
@@ -38,6 +38,7 @@ def file_response(file: OpenedFile, *, is_download: bool = False) -> Response:
     """Pictures show in the page; everything else is saved, and nothing in it may run."""
     is_inline = file.media_type in INLINE and not is_download
     response = Response(file.content, mimetype=file.media_type)
+    response.content_length = file.size
     kind = "inline" if is_inline else "attachment"
     response.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(file.name, safe='')}"
     response.headers["Cache-Control"] = "private, max-age=3600" if is_inline else "private, no-store"

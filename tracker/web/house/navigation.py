@@ -31,7 +31,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
     MenuEntry("属地", "territory.territory", "place", ("territory",), is_extra=True),
-    MenuEntry("身份", "identities.ask", "lock", ("identities",), Permission.identity_reveal, is_extra=True),
+    MenuEntry("身份", "identities.requests", "lock", ("identities",), Permission.identity_decide, is_extra=True),
     MenuEntry("设置", "settings.overview", "cog", ("settings", "map_settings", "limits", "rules", "work_calendar"),
               Permission.rules_manage, is_extra=True),
 )

@@ -7,7 +7,7 @@ from tracker.domain.cases.wording import ROLES, UNIT_KINDS
 from tracker.domain.house.actor import Grant, Role
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind, Given, read
-from tracker.web.house.forms import HouseForm, at_most, chosen, listed, long_text, required, text
+from tracker.web.house.forms import HouseForm, at_most, chosen, listed, required, text
 
 ROLE_CHOICES = [(role.value, word) for role, word in ROLES.items()]
 STRENGTH = "至少 10 个字符；不要用姓名、单位、地名或常用词加数字"
@@ -146,10 +146,3 @@ class EndUnitForm(HouseForm):
             read(LAST_DAY, field.data)
         except Invalid as invalid:
             raise ValidationError(invalid.sentence) from None
-
-
-class RevealForm(HouseForm):
-    """Why a custodian wants to see a reporter."""
-
-    number = text("案件编号", longest=40, hint="形如 XH-2026-000123", autocomplete="off")
-    reason = long_text("查阅理由", longest=500, rows=3, hint="理由会记入账本，不可更改")

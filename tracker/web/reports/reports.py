@@ -23,7 +23,7 @@ from tracker.gateways.reports.html import Skin, fragment
 from tracker.services.cadence import gaps
 from tracker.services.cadence.gaps import DueBeat
 from tracker.services.house.work import reading, wiring
-from tracker.services.reports import reports
+from tracker.services.reports import quoting, reports
 from tracker.services.reports.reports import Built
 from tracker.storage.reports import archive as report_archive
 from tracker.storage.reports.stored import StoredReport
@@ -191,7 +191,7 @@ def _open_report(name: str, period: str) -> Opened:
 
 
 def _open_row(row: StoredReport) -> Opened:
-    document = reports.document_of(row)
+    document = quoting.shown(reports.document_of(row))
     if reads_whole(current_actor(), row.area_code):
         return Opened(row, document, True)
     seen = report_archive.seen_of(reading(), current_actor().scope(),
@@ -228,7 +228,7 @@ def _preview_of(built: Built | None) -> Markup | None:
     skin = Skin(built.document.digest(), lambda chart: Markup(chart_svg(chart)),  # noqa: S704
                 lambda link: address_here(link) if link else None,
                 lambda number: url_for("cases.show", number=number), lambda key: None)
-    return fragment(built.document, skin)
+    return fragment(quoting.shown(built.document), skin)
 
 
 def _figure_named(document: Document, key: str) -> Figure | None:

@@ -17,5 +17,7 @@ class LedgerFacts:
     key_retired = FactKind("ledger:key_retired")
     key_rotated = FactKind("ledger:key_rotated")
     key_stated = FactKind("ledger:key_stated")
+    law_changed = FactKind("ledger:law_changed")
     restored = FactKind("ledger:restored")
+    rows_stated = FactKind("ledger:rows_stated")  # rows that no deed wrote: what migrations seed or fill
     sealed = FactKind("ledger:sealed")

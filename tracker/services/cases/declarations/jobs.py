@@ -12,7 +12,7 @@ from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Refusal, WrongState
 from tracker.domain.house.lifecycle import StepName
 from tracker.domain.house.say import Say
-from tracker.services.cases import recounting
+from tracker.services.cases import identities, recounting
 from tracker.services.cases.steps import take
 from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import reading
@@ -64,4 +64,7 @@ JOBS: tuple[Job, ...] = (
     Job("daily-notice-end", Frequency.daily, "公示期满的案件转入公示期满", end_notices, time(0, 5)),
     Job("daily-phase-resume", Frequency.daily, "阶段性办结到下一节点的案件恢复整改", resume_phases, time(0, 10)),
     Job("daily-calendar-recount", Frequency.daily, "补完录入日历后中断的时限重算", recount_dates, time(0, 15)),
+    Job("daily-identity-sweep", Frequency.daily, "举报人登记在后的案件，隐去文字中的姓名和号码", identities.sweep_daily, time(0, 20)),
+    Job("minutely-identity-lapse", Frequency.minutely, "逾期未审批、到时未用的举报人信息申请失效", identities.lapse, due_words="每分钟",
+        grace_minutes=60),
 )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.cases.step_rows import MailParty
 from tracker.domain.cases.wording import day_words, fact_word
+from tracker.domain.evidence.fact_kinds import EvidenceFacts
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.links import to_case
 from tracker.services.house.work import Work
@@ -47,6 +48,7 @@ MAILS: Mapping[str, Mail] = {
     Steps.lift_supervision.fact: Mail("supervision_lifted", (to.OFFICERS, to.SPONSORS)),
     Steps.set_sponsor.fact: Mail("sponsor_set", (to.SPONSORS,)),
     Steps.escalate.fact: Mail("case_escalated", (to.SUPERVISORS,)),
+    EvidenceFacts.found_broken: Mail("evidence_broken", (to.AUDITORS,)),
 }
 
 # Whom the row of a step may name; all for information.

@@ -24,6 +24,7 @@ from tracker.services.cases import steps
 from tracker.services.evidence import evidence
 from tracker.services.house.database_trouble import DATABASE_ERRORS, sentence_of
 from tracker.services.house.work import reading
+from tracker.services.mail.bundles import one_mail_each
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
@@ -116,14 +117,15 @@ def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase
 
 def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]]) -> tuple[Result, ...]:
     """Take the step for each (number, seq that the actor saw), every case in a transaction of its own: done, refused or in
-    conflict, and the next. Sent twice, the second time meets its own first as a conflict. Raises `Invalid` or `Incomplete`
-    for what was given, before anything is touched."""
+    conflict, and the next; whoever is told of several is told by one mail. Sent twice, the second time meets its own first as a
+    conflict. Raises `Invalid` or `Incomplete` for what was given, before anything is touched."""
     step = bulk_step(name)
     seen = {number.strip().upper(): seq for number, seq in rows}
     read_all(step.given, raw)
     numbers = picked([number for number, _ in rows])
     titles = {number: case.title for number, case in _visible_cases(reading(), actor, numbers).items()}
-    return tuple(_take_one(actor, step, raw, number, seen[number], titles.get(number, "")) for number in numbers)
+    with one_mail_each():
+        return tuple(_take_one(actor, step, raw, number, seen[number], titles.get(number, "")) for number in numbers)
 
 
 def picked(numbers: Sequence[str]) -> tuple[str, ...]:

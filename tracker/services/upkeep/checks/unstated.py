@@ -6,25 +6,38 @@ from itertools import islice
 from sqlalchemy import select
 
 from tracker.domain.house.actor import OPERATOR
-from tracker.domain.house.folds import ROWS_A_FACT, STREAM, Fold, ToldRow
-from tracker.domain.upkeep.fact_kinds import StatingFacts
+from tracker.domain.house.folds import ROWS_A_FACT, Fold, ToldRow
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.services.house.work import Work, deed
 from tracker.services.upkeep import database_copies
+from tracker.services.upkeep.checks.law import note_law
+from tracker.services.upkeep.checks.numbers import state_skipped_numbers
 from tracker.storage.house.base import Base
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.upkeep.told_rows import ToldRows, portions
 
 
+def state_beginning(work: Work) -> None:
+    """What the first work of a ledger tells besides: the rows that migrations made, and by which law it will be judged."""
+    state_seeds(work)
+    note_law(work)
+
+
 def state_seeds(work: Work) -> int:
-    """The rows that migrations made, told by the first work of a ledger."""
+    """The rows that migrations made, and whatever else no fact tells of."""
     return state_unstated_rows(work, database_copies.revision_in(work.session))
 
 
 @deed
-def state_after_upgrade(work: Work) -> int:
-    """What a ledger that is begun must tell of the rows that its newest migrations seeded or filled."""
-    is_begun = work.session.scalar(select(FactRow.id).limit(1)) is not None
-    return state_seeds(work) if is_begun else 0
+def state_after_upgrade(work: Work, *, is_migrated: bool) -> None:
+    """What a ledger that is begun must tell after an upgrade: the rows that its newest migrations seeded or filled, and a new
+    edition of the law that came with the code."""
+    if work.session.scalar(select(FactRow.id).limit(1)) is None:
+        return
+    note_law(work)
+    if is_migrated:
+        state_skipped_numbers(work, database_copies.revision_in(work.session))
+        state_seeds(work)
 
 
 def state_unstated_rows(work: Work, migration: str) -> int:
@@ -38,7 +51,7 @@ def state_unstated_rows(work: Work, migration: str) -> int:
             for name in some:
                 table = name.partition("/")[0]
                 counts[table] = counts.get(table, 0) + 1
-            work.record(STREAM, StatingFacts.rows_stated, OPERATOR, {"migration": migration, "tables": counts}, some)
+            work.record(LEDGER, LedgerFacts.rows_stated, OPERATOR, {"migration": migration, "tables": counts}, some)
             done += len(some)
     return done
 

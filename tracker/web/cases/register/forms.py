@@ -32,6 +32,7 @@ from tracker.web.cases.step_forms import PHOTOS
 from tracker.web.house.forms import HouseForm, chosen, listed, long_text, text, uploads_of
 
 PATROL = next(rule for rule in SOURCES if rule.kind == "patrol")  # what an inspector notes on the way
+NAME_HINT = "姓名和号码会从标题、描述、地点和以后的各项文字中隐去；外号、拼音、亲属称呼认不出，请不要写进文字"
 RECEIVED = Given("received_on", "受理日期", FieldKind.date, is_required=False)
 
 
@@ -54,7 +55,7 @@ class RegisterForm(HouseForm):
     source_number = text(SOURCE_NUMBER.word, longest=SOURCE_NUMBER.longest, is_required=False, hint="上级或热线给的编号；末尾带 * 的按重点件登记")
     received_on = StringField("受理日期", description="不填则为今天", render_kw={"type": "date", "optional": True})
     is_key = BooleanField("重点件")
-    reporter_name = text("举报人姓名", longest=60, is_required=False, autocomplete="off")
+    reporter_name = text("举报人姓名", longest=60, is_required=False, autocomplete="off", hint=NAME_HINT)
     reporter_phone = text("举报人电话", longest=40, is_required=False, autocomplete="off", type="tel")
     reporter_address = text("举报人地址", longest=200, is_required=False, autocomplete="off")
 

@@ -1,0 +1,96 @@
+"""Who reported is typed into every free text of every step, in every spelling, and is then sought wherever a case is told."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from tests.support.district import STREET_AREA
+from tests.support.makers import FIRST, Town, paper, photo
+from tests.support.secrets import found_in
+from tests.support.tables import save_csv
+from tests.support.visitors import visitor
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.actor import OPERATOR
+from tracker.domain.house.fields import FieldKind
+from tracker.services.cases import identities, intake
+from tracker.services.cases.identities import Reporter
+from tracker.services.cases.intake import RegisterOrder
+from tracker.services.house.work import Work, wiring
+from tracker.services.tables.importing import import_file
+from tracker.storage.cases.cases import Case
+from tracker.storage.cases.search import found
+from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house.base import Base, db
+
+pytestmark = [pytest.mark.one_engine, pytest.mark.slow, pytest.mark.timeout(300)]
+NAME, PHONE, ID = "欧阳·金丝雀", "13912345678", "110105194912310021"
+CANARY = Reporter(NAME, f"{PHONE} 微信 jinsique_88 jinsi.que@qq.com", "桃花路九号", f"身份证{ID}")
+TYPED = (f"欧 阳金丝雀（{PHONE}、１３９-1234 5678、139.1234.5678、+86139\u200b12345678、一三九一二三四五六七八）"
+         f"{ID[:6]} {ID[6:]}，jinsique_88，JINSI.QUE@qq.com。")
+SECRETS = ("金丝雀", PHONE, "1234 5678", "1234.5678", "一三九一二三四", ID, ID[6:], "jinsique", "jinsi.que", "JINSI.QUE")
+NAMES_OF_THINGS = {"filing_no", "value"}
+
+
+def lives(town: Town) -> Iterator[str]:
+    """A case for every step, the reporter known beforehand and typed into all that the step asks in words."""
+    for name, law in CASE_FLOW.steps.items():
+        number = town.case_in(law.froms[-1] if name in ("call_back", "add_evidence") else law.froms[0], "PATROL")
+        keep_canary(number)
+        free = {f.name: TYPED[:f.longest] if f.longest > len(TYPED) else NAME for f in law.given
+                if f.kind in (FieldKind.long_text, FieldKind.text) and f.name not in NAMES_OF_THINGS}
+        if name in FIRST:
+            town.do(number, FIRST[name])
+        if name == "end_notice":
+            town.walk(number, name)
+        elif name == "correct_field":
+            for field in ("title", "description", "place"):
+                town.do(number, name, field=field, value=f"{TYPED}{field}", reason=TYPED)
+        else:
+            files = [photo(f"{NAME}{PHONE}.jpg")] if any(f.kind is FieldKind.files for f in law.given) else []
+            town.do(number, name, uploads=files, **free)
+        yield number
+
+
+def keep_canary(number: str) -> None:
+    with Work(wiring()) as work:
+        case_id = work.session.scalars(select(Case.id).where(Case.number == number)).one()
+        identities.keep(work, case_id, name=CANARY.name, phone=CANARY.phone, address=CANARY.address, text=CANARY.text)
+
+
+def taken_in(town: Town, folder: Any) -> list[str]:
+    """By the form and by a table."""
+    order = RegisterOrder("H12345", TYPED, TYPED, ("railway",), TYPED, STREET_AREA, batch_label=NAME,
+                          answers={"railway_line": NAME})
+    number = intake.register(town.actor("clerk"), order, reporter=CANARY, uploads=[paper(f"{NAME}.pdf")]).number
+    table = save_csv(folder / "in.csv", [["受理编号", "交办问题基本情况", "调查核实情况", "整改措施", "举报人", "联系电话", "备注"],
+                                         ["A1", TYPED, TYPED, TYPED, NAME, f"{CANARY.phone} {ID}", TYPED]])
+    import_file(OPERATOR, table)
+    table.unlink()
+    return [number, db.session.scalars(select(Case.number).where(Case.source_number == "A1")).one()]
+
+
+def test_the_reporter_of_a_case_is_in_no_outlet_whatever_is_typed_into_whichever_step(
+        town: Town, app: Flask, tmp_path: Any, caplog: pytest.LogCaptureFixture) -> None:
+    numbers = [*lives(town), *taken_in(town, tmp_path)]
+    told: dict[str, bytes] = {}
+    for mapper in Base.registry.mappers:
+        rows = db.session.execute(select(mapper.class_.__table__)).all()
+        told[f"table {mapper.class_.__tablename__}"] = "\n".join(str(tuple(row)) for row in rows).encode()
+    told["index"] = str(db.session.execute(text("SELECT * FROM case_index")).all()).encode()
+    assert [q for q in ("金丝雀", PHONE, "jinsique") if db.session.scalars(select(Case.number).where(found(q))).all()] == []
+    db.session.remove()
+    reader = visitor(app, "dispatcher")
+    paths = ["/cases/export.csv", "/cases/export.xlsx", "/cases", "/my"]
+    for path in [*paths, *(f"/cases/{number}{part}" for number in numbers for part in ("", "/print", "/dossier.docx"))]:
+        answer = reader.get(path)
+        assert answer.status_code == 200, path
+        told[path] = answer.data
+        answer.close()
+    told["log"] = caplog.text.encode()
+    assert {where: said for where, content in told.items() if (said := found_in(content, SECRETS))} == {}
+    assert {row.original_name for row in db.session.scalars(select(EvidenceRow))} >= {"某某****5678.jpg"}
+    assert CaseState.registered in {row.state for row in db.session.scalars(select(Case))}
