@@ -52,7 +52,8 @@ EXCLUDED: dict[str, str] = {
     "delegations.add": "a button",
     "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button",
     "delegations.choose": "a button",
-    "accounts.set_password": "links in mails lead there", "accounts.confirm": "pages that ask for the password again lead there",
+    "accounts.set_password": "links in mails lead there", "accounts.not_me": "links in mails lead there",
+    "accounts.confirm": "pages that ask for the password again lead there",
     "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",
     "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
 }
