@@ -7,15 +7,16 @@ from sqlalchemy import select
 
 from tests.support.makers import Town, paper
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.house.actor import OPERATOR
+from tracker.domain.house.actor import EVERYTHING, OPERATOR
 from tracker.domain.house.errors import Broken
 from tracker.services.cases import identities
 from tracker.services.cases.identities.sweeping import Swept, sweep_daily
 from tracker.services.house.work import Work, wiring
 from tracker.services.upkeep import integrity
+from tracker.services.upkeep.word_integrity import words_troubles
 from tracker.storage.cases.cases import Case
-from tracker.storage.cases.entries import entries
 from tracker.storage.cases.identities import Identity
+from tracker.storage.cases.page import case_page
 from tracker.storage.cases.search import found
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
@@ -53,12 +54,26 @@ def test_rows_files_letters_and_the_search_forget_a_reporter_who_became_known_la
     assert db.session.scalars(select(Case.id).where(found("金丝雀"))).all() == []
     fact = town.facts(number)[-1]
     assert fact.kind == "case:words_masked"
-    assert {"fields", "count", "set", "words", "rows"} <= set(fact.payload)
+    assert set(fact.payload["words"]) == {"title", "description", "replaced.json"}
+    assert set(fact.payload["replaced"]) == {"1/title", "1/description"}
     assert (fact.payload["fields"], fact.payload["count"]) == (["description", "evidence", "letter", "title"], 5)
     assert "金丝雀" not in fact.body and PHONE not in fact.body
     assert integrity.verify().first is None
     db.session.remove()
     assert identities.sweep(OPERATOR) == ()
+
+
+def test_what_was_written_beside_a_fact_is_read_masked_and_the_old_text_is_gone(town: Town) -> None:
+    number = town.case_in(CaseState.assigned)
+    town.do(number, "dispute", reason=f"{NAME}两次来电")
+    digests = [fact.digest for fact in town.facts(number)]
+    become_known(number)
+    assert identities.sweep(OPERATOR) == (Swept(number, ("reason",), 1),)
+    assert town.facts(number)[2].payload["reason"] == "某某两次来电"
+    assert case_page(db.session(), EVERYTHING, number).facts[2].details["reason"] == "某某两次来电"
+    assert [fact.digest for fact in town.facts(number)[:3]] == digests
+    assert "金丝雀" not in " ".join(db.session.scalars(select(WordRow.text)))
+    assert list(words_troubles(db.session(), town.facts(number))) == []
 
 
 def test_a_dry_run_says_what_it_would_hide_and_hides_nothing(town: Town) -> None:
@@ -89,19 +104,3 @@ def test_one_bad_record_does_not_stop_the_others(town: Town) -> None:
     with pytest.raises(Broken, match=first):
         identities.sweep(OPERATOR)
     assert town.row(second).title == "某某反映油烟"
-
-
-def test_words_that_name_a_reporter_are_erased_and_what_may_stay_of_them_stands_in_their_place(town: Town) -> None:
-    number = town.case_in(CaseState.rectifying)
-    town.do(number, "comment", text=f"请回访{NAME}，{PHONE}")
-    town.do(number, "submit", measures="欧阳金丝雀家门口已清运")
-    become_known(number)
-    assert identities.sweep(OPERATOR) == (Swept(number, ("measures", "text"), 2),)
-    told = {entry.kind: entry.details for entry in entries(db.session(), f"case:{number}")}
-    assert told["case:commented"]["text"] == "请回访某某，139****5678"
-    assert told["case:submitted"]["measures"] == "某某家门口已清运"
-    kept = [(row.text, row.erased_at is None) for row in db.session.scalars(select(WordRow))]
-    assert ("", False) in kept
-    assert not any("金丝雀" in text or PHONE in text for text, _ in kept)
-    assert db.session.scalars(select(Case.id).where(found("金丝雀"))).all() == []
-    assert integrity.verify().first is None

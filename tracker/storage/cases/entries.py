@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.cases.wording import doer
 from tracker.domain.house.say import read_json
 from tracker.domain.house.words import told_with
@@ -52,22 +51,9 @@ def entries(session: Session, stream: str) -> tuple[FactEntry, ...]:
     """All facts of a stream, in order; for who may see its case. A second statement only where somebody stood in for another."""
     rows = session.execute(_FACTS, {"wanted": stream})
     found = tuple(FactEntry(*[*row[:6], told_with(read_json(row[6]), texts), row[7]])
-                  for row, texts in words.gathered(rows))
-    found = _with_masked(found)
+                  for row, texts in words.gathered_stream(rows, 0))
     represented = {entry.details[FOR] for entry in found if FOR in entry.details}
     return _with_principals(session, found, represented) if represented else found
-
-
-def _with_masked(found: tuple[FactEntry, ...]) -> tuple[FactEntry, ...]:
-    """Where words were erased because they named the reporter, what may stay of them stands in their place."""
-    masked: dict[int, dict[str, str | None]] = {}
-    for entry in found:
-        said = entry.details.pop("masked", None) if entry.kind == OtherFacts.words_masked.fact else None
-        for key, text in said.items() if isinstance(said, dict) else ():
-            seq, _, name = key.partition("/")
-            masked.setdefault(int(seq), {})[name] = text
-    return tuple(replace(entry, details=told_with(dict(entry.details), masked[entry.seq])) if entry.seq in masked else entry
-                 for entry in found) if masked else found
 
 
 def _with_principals(session: Session, found: tuple[FactEntry, ...], represented: set[int]) -> tuple[FactEntry, ...]:

@@ -1,17 +1,17 @@
 """Texts that were written before their case's reporter was known are gone over once, and the nightly job sees to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, or_, select
 
 from tracker.domain.cases.flow import OtherFacts
-from tracker.domain.cases.intake_fields import CORRECTED_TEXTS, WORDED
 from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.errors import Broken, Refusal
 from tracker.domain.house.masking import Mask
 from tracker.domain.house.say import Say
+from tracker.domain.house.words import REPLACED, SEVERAL, mark_of
 from tracker.services.cases.identities.masks import mask_of_case
 from tracker.services.cases.identities.reporters import records_of
 from tracker.services.house.work import Work, deed, reading
@@ -24,7 +24,7 @@ from tracker.storage.house import words
 from tracker.storage.mail.outbox import Message
 from tracker.storage.reports.appeals import Appeal
 
-ROW_TEXTS = tuple(CORRECTED_TEXTS)
+ROW_TEXTS = ("title", "description", "place", "answers")
 UNSENT = ("waiting", "claimed", "held", "given_up")
 PORTION = 200
 
@@ -60,9 +60,7 @@ def sweep_daily(on: date) -> str:
 
 
 def mask_texts(work: Work, actor: Actor, case: Case, mask: Mask, *, is_dry: bool = False) -> dict[str, int]:
-    """Mask every text of a case that can still be changed; how many texts of each field. Facts and sent mails stay. A word beside
-    a fact is erased, and what may stay of it is a word of the fact that says so."""
-    found_by = search.texts_of(work.session, case.id)
+    """Mask every text of a case that can still be changed; how many texts of each field. Facts and sent mails stay."""
     changed = {name: new for name in ROW_TEXTS
                if isinstance(old := getattr(case, name), str) and (new := mask.apply(old)) != old}
     counts = dict.fromkeys(changed, 1)
@@ -70,23 +68,28 @@ def mask_texts(work: Work, actor: Actor, case: Case, mask: Mask, *, is_dry: bool
         counts[field] = counts.get(field, 0) + 1
         if not is_dry:
             setattr(row, name, new)
-    masked = _words_masked(work, case, mask)
-    for _, name in masked:
-        counts[name] = counts.get(name, 0) + (name not in changed)
+    replaced = _words_replaced(work, case, mask)
+    for name in (mark.partition("/")[2].removesuffix(SEVERAL) for mark in replaced):
+        counts[name] = counts.get(name, 0) + (name not in changed)  # the row's own text is counted already
     if counts and not is_dry:
-        words.erase(work.session, case.stream, masked, work.clock.now())
-        work.move(case, OtherFacts.words_masked.fact, actor, case.state, {}, {
-            "fields": sorted(counts), "count": sum(counts.values()),
-            "masked": {f"{seq}/{name}": text for (seq, name), text in masked.items() if name not in WORDED}}, changed)
-        search.replace(work.session, case.id, found_by, search.texts_of(work.session, case.id))
+        _erase_words(work, case, replaced)
+        said = {"fields": sorted(counts), "count": sum(counts.values()), **({REPLACED: replaced} if replaced else {})}
+        work.move(case, OtherFacts.words_masked.fact, actor, case.state, {}, said, changed)
     return counts
 
 
-def _words_masked(work: Work, case: Case, mask: Mask) -> dict[tuple[int, str], str]:
-    """The words beside the facts of a case that name the reporter, by number and name, as they may stay."""
+def _words_replaced(work: Work, case: Case, mask: Mask) -> dict[str, str]:
+    """The texts beside the case's facts that name the reporter, masked, by number and name."""
     kept = words.rows_in(work.session, [case.stream])[case.stream]
-    return {(seq, name): new for (seq, name), word in sorted(kept.items())
-            if word.erased_at is None and WORDED.get(name, name) == name and (new := mask.apply(word.text)) != word.text}
+    return {mark_of(seq, name): new for (seq, name), word in sorted(kept.items())
+            if word.erased_at is None and (new := mask.apply(word.text)) != word.text}
+
+
+def _erase_words(work: Work, case: Case, replaced: Mapping[str, str]) -> None:
+    before = search.texts_of(work.session, case.id)
+    which = [(int(seq), name) for seq, _, name in (mark.partition("/") for mark in replaced)]
+    words.erase(work.session, case.stream, which, work.clock.now())
+    search.replace(work.session, case.id, before, search.texts_of(work.session, case.id))
 
 
 def _waiting_cases() -> Iterator[tuple[int, str]]:
