@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
-
 from tracker.domain.house.actor import OPERATOR, Role
 from tracker.domain.house.clock import SetClock
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.services.house.work import Work, wiring
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 
@@ -84,7 +83,8 @@ def _settle_rows(work: Work) -> District:
         work.session.add(units[code])
         work.session.flush()
     code, name, kind, successor = OLD_UNIT
-    work.session.add(Unit(code=code, name=name, kind=kind, area_code=HOME, valid_from=date(2018, 1, 1), valid_to=date(2022, 7, 31),
+    work.session.add(Unit(code=code, name=name, kind=kind, area_code=HOME, valid_from=date(2018, 1, 1),
+                          valid_to=date(2022, 7, 31),
                           successor_id=units[successor].id))
     people = [Person(login=login, name=f"{login}先生", unit_id=units[unit].id, email=f"{login}@example.cn", password_hash="x",
                      created_at=LONG_AGO) for login, unit, _, _ in PEOPLE]
