@@ -1,5 +1,5 @@
-"""`python -m bench.drills.full_database`: SQLite may not grow any more (`max_page_count`) while people register and read; then it may
-again. Told is what was answered, and whether the ledger holds."""
+"""`python -m bench.drills.full_database`: SQLite may not grow any more (`max_page_count`) while people register and read; then it
+may again. Told is what was answered, and whether the ledger holds."""
 
 import os
 import sqlite3

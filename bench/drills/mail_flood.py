@@ -1,5 +1,5 @@
-"""`python -m bench.drills.mail_flood`: 5,000 mails wait, the mail server takes 20 ms for each, and then the morning list is written.
-Told is how long its mails waited, and how long the flood went on."""
+"""`python -m bench.drills.mail_flood`: 5,000 mails wait, the mail server takes 20 ms for each, and then the morning list is
+written. Told is how long its mails waited, and how long the flood went on."""
 
 import argparse
 import os
@@ -75,8 +75,9 @@ def main() -> None:
 
 def _flood(people: list[int], amount: int) -> None:
     now = wiring().clock.now()
-    rows = [{"dedupe_key": f"flood/{n}", "person_id": people[n % len(people)], "mail": "step_taken", "subject": f"{n}", "text": "…",
-             "message_id": f"{n}@bench.invalid", "state": "waiting", "due_at": now, "tries": 0} for n in range(amount)]
+    rows = [{"dedupe_key": f"flood/{n}", "person_id": people[n % len(people)], "mail": "step_taken", "subject": f"{n}",
+             "text": "…", "message_id": f"{n}@bench.invalid", "state": "waiting", "due_at": now, "tries": 0}
+            for n in range(amount)]
     db.session.execute(insert(Message.__table__), rows)  # type: ignore[arg-type]
     db.session.commit()
 
@@ -97,8 +98,9 @@ def _list_arrives(people: list[int], begin: float) -> None:
         if time.monotonic() - written > 120:
             break
         time.sleep(0.1)
-    print(f"the list of {len(people)} was written {written - begin:.0f} s into the flood, with {_waiting(MailPriority.ordinary):,} "
-          f"mails still waiting; {left} of it waited after {time.monotonic() - written:.1f} s")
+    took, flood = time.monotonic() - written, _waiting(MailPriority.ordinary)
+    print(f"the list of {len(people)} was written {written - begin:.0f} s into the flood; after {took:.1f} s {left} "
+          f"of it waited, and {flood:,} others")
 
 
 def _waiting(priority: MailPriority) -> int:
