@@ -23,6 +23,7 @@ from tracker.services.upkeep import tree_integrity
 from tracker.services.upkeep.case_integrity import CASE, case_troubles
 from tracker.services.upkeep.checks.files import FileRun, file_troubles
 from tracker.services.upkeep.checks.guards import guard_troubles
+from tracker.services.upkeep.checks.law import law_troubles
 from tracker.services.upkeep.checks.numbers import number_troubles
 from tracker.services.upkeep.checks.rows import LARGE, row_troubles
 from tracker.services.upkeep.word_integrity import words_troubles
@@ -95,6 +96,7 @@ def verify(progress: Progress | None = None, scope: VerifyScope = VerifyScope())
         report.add(_rows_without_facts(session))
         report.add(tree_integrity.troubles(session))
         report.add(row_troubles(session, () if scope.kind is VerifyKind.full else LARGE))
+        report.add(law_troubles(session))
         report.add(number_troubles(session))
         report.add(guard_troubles(session))
         if scope.has_files:

@@ -83,7 +83,8 @@ def began_at(session: Session, kind: str) -> datetime | None:
 
 def stream_of(session: Session, stream: str) -> tuple[Fact, ...]:
     """All facts of one stream, in order, with their words."""
-    return tuple(Fact(*[*columns, texts]) for columns, texts in words.gathered(session.execute(_STREAM, {"wanted": stream})))
+    rows = session.execute(_STREAM, {"wanted": stream})
+    return tuple(Fact(*[*columns, texts]) for columns, texts in words.gathered_stream(rows, 1))
 
 
 def facts_like(session: Session, *conditions: ColumnElement[bool]) -> Iterator[Fact]:
