@@ -1,14 +1,16 @@
 """A case as the product wrote it before words lay apart from facts: texts in the body, title and place by keyed digests."""
 
-from sqlalchemy import Executable, delete, update
+from sqlalchemy import Executable, delete, select, update
 
 from tests.support.makers import Town
 from tests.support.tampering import tamper
 from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
-from tracker.domain.house.ledger import GENESIS, chained
+from tracker.domain.house.ledger import GENESIS, Fact, chained
 from tracker.domain.house.words import WORDS
 from tracker.services.house.work import wiring
+from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.log import LogRow
 from tracker.storage.house.words import WordRow
 
 
@@ -23,4 +25,13 @@ def make_older(town: Town, number: str) -> None:
         previous = made.digest
         statements.append(update(FactRow).where(FactRow.stream == fact.stream, FactRow.seq == fact.seq)
                           .values(body=made.body, previous=made.previous, digest=made.digest))
+        statements.append(_as_entered(made))
     tamper(*statements, delete(WordRow).where(WordRow.stream == f"case:{number}"))
+
+
+def _as_entered(made: Fact) -> Executable:
+    """The entry of a fact, as the log would have it had the fact been so from the beginning."""
+    entry = db.session.execute(select(LogRow.position, LogRow.logged_at).join(FactRow, FactRow.id == LogRow.fact_id).where(
+        FactRow.stream == made.stream, FactRow.seq == made.seq)).one()
+    mac = wiring().cipher.entry_mac(entry.position, made.digest, entry.logged_at)
+    return update(LogRow).where(LogRow.position == entry.position).values(mac=mac)
