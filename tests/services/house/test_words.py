@@ -92,8 +92,7 @@ def test_a_text_changed_taken_away_or_added_behind_the_product_s_back_is_named(t
     tamper(statement)
     (trouble,) = words_troubles(db.session(), town.facts(number))
     assert (trouble.where, trouble.reason) == (f"case:{number}#3 case:disputed", sentence)
-    report = integrity.verify()
-    assert (report.trouble_count, str(report.first)) == (1, str(trouble))
+    assert str(integrity.verify().first) == str(trouble)
 
 
 def test_a_title_changed_with_its_text_does_not_fit_its_fact(town: Town) -> None:

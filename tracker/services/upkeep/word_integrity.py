@@ -6,10 +6,14 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import Say
-from tracker.domain.house.words import WORDS, commitment
+from tracker.domain.house.words import REPLACED, WORDS, commitment, mark_of
+from tracker.domain.upkeep.erasure import STREAM, erased_in
 from tracker.services.house.faults import Fault
 from tracker.storage.house import words
-from tracker.storage.house.words import WordOfFact
+from tracker.storage.house.ledger import stream_of
+from tracker.storage.house.words import WordOfFact, WordsByStream
+
+Mark = tuple[str, int, str]
 
 
 def words_troubles(session: Session, facts: Iterable[Fact]) -> Iterator[Fault]:
@@ -17,13 +21,24 @@ def words_troubles(session: Session, facts: Iterable[Fact]) -> Iterator[Fault]:
     by_stream: dict[str, list[Fact]] = {}
     for fact in facts:
         by_stream.setdefault(fact.stream, []).append(fact)
-    for stream, kept in words.rows_in(session, by_stream).items():
-        yield from stream_troubles(kept, by_stream[stream])
+    rows = words.rows_in(session, by_stream)
+    erased = erased_among(session, rows)
+    for stream, kept in rows.items():
+        yield from stream_troubles(kept, by_stream[stream], erased)
 
 
-def stream_troubles(kept: Mapping[tuple[int, str], WordOfFact], facts: Sequence[Fact]) -> Iterator[Fault]:
+def erased_among(session: Session, rows: WordsByStream) -> frozenset[Mark]:
+    """Of which texts the ledger says that they were erased; asked only where one of these is."""
+    if not any(word.erased_at for kept in rows.values() for word in kept.values()):
+        return frozenset()
+    return erased_in(stream_of(session, STREAM))
+
+
+def stream_troubles(kept: Mapping[tuple[int, str], WordOfFact], facts: Sequence[Fact],
+                    erased: frozenset[Mark]) -> Iterator[Fault]:
     """The same of one stream, with its texts at hand."""
     told: set[tuple[int, str]] = set()
+    replaced = {mark for fact in facts if f'"{REPLACED}":' in fact.body for mark in _replaced_by(fact)}
     for fact in facts:
         if f'"{WORDS}":' not in fact.body:
             continue
@@ -33,8 +48,16 @@ def stream_troubles(kept: Mapping[tuple[int, str], WordOfFact], facts: Sequence[
             word = kept.get((fact.seq, name))
             if word is None:
                 yield Fault.of(fact, Say("第 {seq} 条的文字不见了：{name}", seq=fact.seq, name=name))
-            elif word.erased_at is None and commitment(word.salt, word.text) != digest:
+            elif word.erased_at is not None:
+                if (fact.stream, fact.seq, name) not in erased and mark_of(fact.seq, name) not in replaced:
+                    yield Fault.of(fact, Say("第 {seq} 条的文字被删除，账本没有依据：{name}", seq=fact.seq, name=name))
+            elif commitment(word.salt, word.text) != digest:
                 yield Fault.of(fact, Say("第 {seq} 条的文字被改动：{name}", seq=fact.seq, name=name))
     for seq, name in sorted(kept.keys() - told):
         at = facts[min(seq, len(facts)) - 1]
         yield Fault.of(at, Say("第 {seq} 条多出没有登记的文字：{name}", seq=seq, name=name))
+
+
+def _replaced_by(fact: Fact) -> Iterable[str]:
+    said = fact.payload.get(REPLACED)
+    return said if isinstance(said, dict) else ()
