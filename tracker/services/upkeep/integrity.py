@@ -22,10 +22,11 @@ from tracker.services.upkeep.case_integrity import CASE, case_troubles
 from tracker.services.upkeep.checks.guards import guard_troubles
 from tracker.services.upkeep.checks.numbers import number_troubles
 from tracker.services.upkeep.checks.rows import row_troubles
+from tracker.services.upkeep.word_integrity import words_troubles
 from tracker.storage.cases.cases import Case
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
-from tracker.storage.house.ledger import FactRow, all_streams, stream_of
+from tracker.storage.house.ledger import FactRow, Redactions, all_streams, redactions, stream_of
 
 PORTION = 300
 MOST_NAMED = 50
@@ -42,6 +43,7 @@ class IntegrityRun:
     file_count: int = 0
     trouble_count: int = 0
     troubles: list[Fault] = field(default_factory=list)
+    redacted: Redactions = field(default_factory=dict)
 
     @property
     def first(self) -> Fault | None:
@@ -67,7 +69,7 @@ def verify(progress: Progress | None = None) -> IntegrityRun:
     """Check the whole ledger. Troubles come in the order of the streams; within a stream only the first bad fact is named."""
     session, report = _snapshot_session(), IntegrityRun()
     try:
-        total = session.scalar(select(func.count()).select_from(FactRow)) or 0
+        total, report.redacted = session.scalar(select(func.count()).select_from(FactRow)) or 0, redactions(session)
         for portion in _fact_portions(groupby(all_streams(session), key=attrgetter("stream"))):
             report.add(_portion_troubles(session, portion, report))
             if progress:
@@ -106,12 +108,15 @@ def _portion_troubles(session: Session, portion: Sequence[list[Fact]], report: I
     for facts in portion:
         report.stream_count += 1
         report.fact_count += len(facts)
-        found = first_bad(facts)
+        found = first_bad(facts, {mark: digest for mark, (_, digest) in report.redacted.items()})
         if found is not None:
             bad[facts[0].stream] = Fault.of(*found)
     sound = [facts for facts in portion if facts[0].stream.startswith(CASE) and facts[0].stream not in bad]
     report.case_count += sum(facts[0].stream.startswith(CASE) for facts in portion)
     bad |= case_troubles(session, sound)
+    others = [facts for facts in portion if not facts[0].stream.startswith(CASE) and facts[0].stream not in bad]
+    for trouble in words_troubles(session, [fact for facts in others for fact in facts]):
+        bad.setdefault(trouble.where.partition("#")[0], trouble)
     return [bad[facts[0].stream] for facts in portion if facts[0].stream in bad]
 
 
