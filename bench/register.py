@@ -17,10 +17,11 @@ from bench import texts
 from bench.people import HOME, UNITS, Staff, hire
 from bench.roads import District, Picture, travel
 from bench.walk import Walk, day
+from tracker.domain.house.clock import SetClock
 from tracker.domain.house.identifiers import format_case_number
 from tracker.domain.house.ledger import Fact
 from tracker.gateways.evidence.images import inspect_upload
-from tracker.services.house.work import Work, deed, wiring
+from tracker.services.house.work import Work, deed, wiring, with_clock
 from tracker.services.rules import book
 from tracker.services.upkeep.checks.unstated import state_seeds
 from tracker.storage.cases import search
@@ -41,7 +42,8 @@ Progress = Callable[[int], None]
 
 def fill(count: int, seed: int = 1, units: int = UNITS, progress: Progress = lambda done: None) -> Staff:
     """Fill a migrated, empty database; within an application context. Returns who works there."""
-    staff = hire(units)
+    with with_clock(SetClock(wiring().clock.now() - timedelta(days=366 * YEARS)), is_silent=True):
+        staff = hire(units)  # before their first case
     book.set_value(None, "hourly_registrations", "10000", wiring().clock.today(), "bench")
     db.session.remove()
     with db.engine.begin() as connection:

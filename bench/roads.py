@@ -145,7 +145,10 @@ def note(say: Callable[[Road, datetime, str], None], category: str) -> StepOf:
 
 
 def ask_longer(road: Road, at: datetime) -> None:
+    """Before the due date has passed, as the law has it; who is late does not ask."""
     due_on, later = road.walk.row["due_on"], _later(road)
+    if day(at) > due_on:  # type: ignore[operator]
+        return
     road.walk.take("request_extension", road.officer, at,
                    {"pending": Request.extension, "pending_by_id": road.officer, "pending_on": later},
                    due_on=due_on, new_due_on=later, reason="管网改造工程量大，需要延期。")
@@ -153,6 +156,8 @@ def ask_longer(road: Road, at: datetime) -> None:
 
 def grant_longer(road: Road, at: datetime) -> None:
     due_on, later = road.walk.row["due_on"], road.walk.row["pending_on"]
+    if road.walk.row["pending"] is None:
+        return
     count = int(str(road.walk.row["extension_count"])) + 1
     road.walk.take("grant_extension", road.any_of(road.district.staff.dispatchers), at,
                    {"due_on": later, "extension_count": count, "is_due_provisional": False, **NOTHING_PENDING},

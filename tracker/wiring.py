@@ -41,5 +41,5 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *ledger_jo
 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
-    return replace(chosen, tell=case_mails.tell, post=letters.post, begin=unstated.state_seeds, jobs=JOBS,
+    return replace(chosen, tell=case_mails.tell, post=letters.post, begin=unstated.state_beginning, jobs=JOBS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

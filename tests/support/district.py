@@ -83,7 +83,8 @@ def _settle_rows(work: Work) -> District:
         work.session.add(units[code])
         work.session.flush()
     code, name, kind, successor = OLD_UNIT
-    work.session.add(Unit(code=code, name=name, kind=kind, area_code=HOME, valid_from=date(2018, 1, 1), valid_to=date(2022, 7, 31),
+    work.session.add(Unit(code=code, name=name, kind=kind, area_code=HOME, valid_from=date(2018, 1, 1),
+                          valid_to=date(2022, 7, 31),
                           successor_id=units[successor].id))
     people = [Person(login=login, name=f"{login}先生", unit_id=units[unit].id, email=f"{login}@example.cn", password_hash="x",
                      created_at=LONG_AGO) for login, unit, _, _ in PEOPLE]

@@ -3,14 +3,14 @@ put back as they were."""
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Executable, text
 
 from tracker.storage.house.base import db
 
 OFF, ON = ("ALTER TABLE {} DISABLE TRIGGER ALL", "ALTER TABLE {} ENABLE TRIGGER ALL")
 
 
-def tamper(*statements: str) -> None:
+def tamper(*statements: str | Executable) -> None:
     """Run the statements on a database without guards, foreign keys included; afterwards every guard stands again."""
     db.session.rollback()
     if db.engine.dialect.name == "sqlite":
@@ -24,7 +24,7 @@ def tamper(*statements: str) -> None:
         _run_all(connection, [ON.format(table) for table in tables])
 
 
-def _tamper_with_sqlite(statements: tuple[str, ...]) -> None:
+def _tamper_with_sqlite(statements: Iterable[str | Executable]) -> None:
     with db.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
@@ -38,6 +38,6 @@ def _tamper_with_sqlite(statements: tuple[str, ...]) -> None:
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
-def _run_all(connection: Connection, statements: Iterable[str]) -> None:
+def _run_all(connection: Connection, statements: Iterable[str | Executable]) -> None:
     for statement in statements:
-        connection.execute(text(statement))
+        connection.execute(text(statement) if isinstance(statement, str) else statement)

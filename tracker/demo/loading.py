@@ -17,8 +17,10 @@ from tracker.demo.responsibility import post
 from tracker.demo.stories import DEFAULT_CASES, stories
 from tracker.demo.supervision import Supervision
 from tracker.demo.walk import Cast, Walk, Walking, Year
+from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Conflict, Invalid
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.gateways.mail.sending import MailSender
 from tracker.gateways.upkeep.head_files import StagedHeads
 from tracker.services.house.caching import rules_settled
@@ -79,6 +81,7 @@ def load(*, keep: Callable[[Sequence[Account]], None], mailer: MailSender, cases
 def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, keep: Callable[[Sequence[Account]], None],
                tell: MailDeed | None, is_supervised: bool, progress: Progress) -> None:
     _require_empty(work)
+    first_day = clock.today()
     accounts = settle(lambda done, total: progress(done, total, "演示人员"))
     post(work)
     units = {row.code: row.id for row in work.session.execute(select(Unit.code, Unit.id))}
@@ -89,6 +92,7 @@ def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, 
     if is_supervised:
         supervision.begin()
     _run_plots(year, _draw_plots(year, cases, seed), supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
+    work.record(LEDGER, LedgerFacts.demo_loaded, OPERATOR, {"cases": cases, "first": first_day, "until": until})
     keep(accounts)
 
 

@@ -22,8 +22,8 @@ def run() -> None:
             context.run_migrations()
         connection.commit()
         reached = context.get_context().get_current_revision()
-    if reached != before and reached == context.script.get_current_head():
-        state_after_upgrade()
+    if reached is not None and reached == context.script.get_current_head():
+        state_after_upgrade(is_migrated=reached != before)
 
 
 run()

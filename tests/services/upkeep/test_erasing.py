@@ -17,8 +17,9 @@ from tracker.domain.house.words import ERASED
 from tracker.domain.rules.periods import period_named
 from tracker.services.house.work import wiring
 from tracker.services.reports import quoting, reports
-from tracker.services.upkeep import erasing, integrity
-from tracker.services.upkeep.word_integrity import redaction_notices, words_troubles
+from tracker.services.upkeep import integrity
+from tracker.services.upkeep.checks.words import redaction_notices, words_troubles
+from tracker.services.upkeep.words import erasing
 from tracker.storage.cases import search
 from tracker.storage.cases.page import case_page
 from tracker.storage.house.base import db

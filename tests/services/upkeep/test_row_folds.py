@@ -26,8 +26,8 @@ from tracker.storage.reports.appeals import Appeal
 
 GRANT = ("INSERT INTO role_grants (id, person_id, role, area_code, granted_at) "
          "VALUES (640, 1, 'lead', '', '2026-03-01 00:00:00')")
-PERSON = ("INSERT INTO people (id, login, name, title, password_hash, created_at, session_mark, is_head, kind) "
-          "VALUES (640, 'ghost', '某', '', 'x', '2026-03-01 00:00:00', 'x', false, 'person')")
+PERSON = ("INSERT INTO people (id, login, name, title, password_hash, created_at, is_head, kind) "
+          "VALUES (640, 'ghost', '某', '', 'x', '2026-03-01 00:00:00', false, 'person')")
 DELEGATION = ("INSERT INTO delegations (id, principal_id, substitute_id, from_on, to_on, reason, made_at) "
               "VALUES (640, 1, 2, '2026-03-02', '2026-03-03', '', '2026-03-02 00:00:00')")
 VALUE = ("INSERT INTO rule_values (id, key, value, basis, effective_from, made_at) "

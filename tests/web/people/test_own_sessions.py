@@ -8,8 +8,10 @@ from flask import Flask
 from tests.support.visitors import check_page, found_town, in_town, send, text_of, visitor
 from tracker.domain.house.clock import SetClock
 from tracker.services.people import accounts
+from tracker.services.people.passwords import PASSWORDS
 from tracker.storage.house import ledger
 from tracker.storage.house.base import db
+from tracker.storage.people.accounts import Person
 from tracker.web.house.guard import Demand, requires_fresh
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.usefixtures("cheap_hashes")]
@@ -133,3 +135,18 @@ def _ask_fresh(app: Flask, endpoint: str) -> None:
 
     asks.demand = demand  # type: ignore[attr-defined]
     app.view_functions[endpoint] = requires_fresh()(asks)
+
+
+def test_who_has_a_weak_password_sets_another_before_anything_else(known: Flask) -> None:
+    with in_town(known) as town:
+        person = db.session.get_one(Person, town.people["clerk"])
+        person.password_hash = PASSWORDS.hash("xihu2026!")
+        db.session.commit()
+    client = known.test_client()
+    assert send(client, "/login", {"login": "clerk", "password": "xihu2026!"}).status_code == 302
+    assert client.get("/cases").location == "/password"
+    assert "请先换一个" in text_of(client.get("/password"))
+    given = {"password": "xihu2026!", "new_password": SECRET, "repeat": SECRET}
+    assert send(client, "/password", given | {"new_password": "xihu2027!", "repeat": "xihu2027!"}).status_code == 422
+    assert send(client, "/password", given).status_code == 302
+    assert client.get("/cases").status_code == 200

@@ -8,7 +8,7 @@ import click
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.upkeep.erasure import BASES, OUTCOMES
 from tracker.services.people import access
-from tracker.services.upkeep import erasing
+from tracker.services.upkeep.words import erasing
 
 group = RefusingGroup("words", help="依法删除文字。")
 

@@ -18,14 +18,6 @@ GENESIS = "0" * 64
 PLAIN_KINDS = (str, int, float, bool, type(None))
 
 
-_WORDS_OF: dict[str, tuple[str, ...]] = {}
-
-
-def words_of(kind: str) -> tuple[str, ...]:
-    """The details of facts of this kind that are free text."""
-    return _WORDS_OF.get(kind, ())
-
-
 class FactKind(str):
     """What happened: the record and a participle, as a fact says it. Each is made once, where the step or the deed that writes it
     stands as a row; whatever else speaks of it takes it from there. `words` are those of its details that are free text: they
@@ -36,8 +28,6 @@ class FactKind(str):
     def __new__(cls, kind: str, *words: str) -> "FactKind":
         made = super().__new__(cls, kind)
         made.words = words
-        if words:
-            _WORDS_OF[kind] = words
         return made
 
 

@@ -29,10 +29,12 @@ class Who(Generic[Facts]):
 
 @dataclass(frozen=True)
 class FlowRule(Generic[Facts]):
-    """A further condition. `why` is the reason given when it does not hold."""
+    """A further condition. `why` is the reason given when it does not hold; `since` the edition of the law that brought it, by
+    which no earlier fact is judged."""
 
     why: StrEnum
     holds: Callable[[Actor, Facts], bool]
+    since: int = 1
 
 
 class StepName(str):
@@ -104,8 +106,9 @@ class Lifecycle(Generic[Facts, Row]):
         self._why = why
         self._of_state = frozenset(of_state) | {why("wrong_state")}
 
-    def refusal(self, step: Guarded[Facts], actor: Actor, facts: Facts) -> StrEnum | None:
-        """The reason why this actor may not take this step, or give this answer, now; or None."""
+    def refusal(self, step: Guarded[Facts], actor: Actor, facts: Facts, edition: int | None = None) -> StrEnum | None:
+        """The reason why this actor may not take this step, or give this answer, now, or by an edition of the law that was in
+        force; or None."""
         if self._state_of(facts) not in step.froms:
             return self._why("wrong_state")
         if not any(_holds_permission(who, actor) for who in step.who):
@@ -113,7 +116,7 @@ class Lifecycle(Generic[Facts, Row]):
         if not any(_holds_permission(who, actor) and who.admits(actor, facts) for who in step.who):
             return self._why("out_of_reach")
         for rule in step.rules:
-            if not rule.holds(actor, facts):
+            if (edition is None or rule.since <= edition) and not rule.holds(actor, facts):
                 return rule.why
         return None
 

@@ -19,6 +19,7 @@ class PersonFacts:
     password_reset = FactKind("person:password_reset")
     password_set = FactKind("person:password_set")
     revoked = FactKind("person:revoked")
+    role_confirmed = FactKind("person:role_confirmed")
     role_proposed = FactKind("person:role_proposed")
     role_refused = FactKind("person:role_refused")
     sessions_ended = FactKind("person:sessions_ended")

@@ -41,8 +41,8 @@ from tracker.storage.house.base import WRITE, db
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
-BeginningDeed = Callable[["Work"], object]
 PostDeed = Callable[["Work", Sequence[Posting]], int]
+BeginningDeed = Callable[["Work"], object]
 
 
 @dataclass
@@ -60,8 +60,8 @@ class Wiring:
     upload_max_bytes: int
     home_area: str = "360103"
     tell: MailDeed | None = None
-    begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     post: PostDeed | None = None
+    begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     jobs: Sequence[Job] = ()
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)

@@ -177,7 +177,7 @@ def _first_secret(kind: PersonKind, login: str, email: str | None, password: str
         if email or password is not None:
             raise Invalid("服务账号不登录、不收邮件，不设密码和邮箱。", field="email" if email else "password")
         return ""
-    return acceptable(password, login) if password is not None else ""
+    return acceptable(password, (login,)) if password is not None else ""
 
 
 def _checked_login(text: str) -> str:

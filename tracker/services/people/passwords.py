@@ -1,6 +1,7 @@
 """Passwords: hashed by argon2, made at random when nobody chose one, never kept in any other form."""
 
 import secrets
+from collections.abc import Collection
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -8,9 +9,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.say import Say
+from tracker.services.people.signing.strength import trouble_of
 
-SHORTEST, LONGEST = 10, 200
 ALPHABET = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679"  # nothing that is mistaken for something else on paper
 GENERATED_LENGTH = 14
 
@@ -55,10 +55,9 @@ def generated() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(GENERATED_LENGTH))
 
 
-def acceptable(password: str, login: str) -> str:
-    """The password, when it is long enough and not the login. Raises `Invalid` without repeating it."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(Say("密码应为 {shortest} 至 {longest} 个字符。", shortest=SHORTEST, longest=LONGEST), field="password")
-    if password.casefold() in (login.casefold(), login.casefold() * 2) or len(set(password)) < 4:
-        raise Invalid("密码过于简单，请换一个。", field="password")
+def acceptable(password: str, words: Collection[str] = ()) -> str:
+    """The password, when it is good enough for somebody of whom a guesser knows these words. Raises `Invalid` without repeating
+    it."""
+    if trouble := trouble_of(password, words):
+        raise Invalid(trouble, field="password")
     return password

@@ -65,8 +65,11 @@ def confirm(work: Work, actor: Actor, proposal_id: int) -> Decided:
     """The second person says yes: the role is granted."""
     row, person = _locked_proposal(work, actor, proposal_id)
     row.outcome, row.decided_at, row.decided_by_id = ProposalOutcome.confirmed, work.clock.now(), actor.id
-    fact = roles.give_role(work, actor, person, Grant(row.role, row.area_code), proposal=row.id, proposed_by_id=row.proposed_by_id)
-    if fact is not None:
+    wanted = Grant(row.role, row.area_code)
+    fact = roles.give_role(work, actor, person, wanted, proposal=row.id, proposed_by_id=row.proposed_by_id)
+    if fact is None:  # they got it meanwhile by another way
+        work.record(stream_of(person.id), PersonFacts.role_confirmed, actor, {"proposal": row.id, "role": row.role})
+    else:
         news.tell_of_change(work, person, actor, fact, Say("增加了角色“{role}”", role=Say(ROLES[row.role])))
     return Decided(person.login, person.name, row.role)
 

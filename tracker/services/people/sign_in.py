@@ -12,6 +12,7 @@ from tracker.services.people.passwords import PASSWORDS, acceptable
 from tracker.services.people.persons import person_named, require_human, stream_of
 from tracker.services.people.signing import links, news, sessions, throttle, trail
 from tracker.services.people.signing.links import PasswordLink
+from tracker.services.people.signing.strength import trouble_of, words_for
 from tracker.services.people.signing.visits import NOWHERE, Visit
 from tracker.services.people.units import manager
 from tracker.storage.people.accounts import Person
@@ -20,8 +21,11 @@ WRONG = "登录名或密码不对。"
 
 
 def sign_in(login: str, password: str, visit: Visit) -> str:
-    """A session for who knows the password; returns its token. Raises `NotAllowed` as `authenticate` does."""
-    return sessions.begin(authenticate(login, password, visit).id, visit)
+    """A session for who knows the password; returns its token. One that would be refused today must be renewed in it first.
+    Raises `NotAllowed` as `authenticate` does."""
+    person_id = authenticate(login, password, visit).id
+    words = words_for(reading(), reading().get_one(Person, person_id))
+    return sessions.begin(person_id, visit, is_renewal_due=trouble_of(password, words) is not None)
 
 
 def authenticate(login: str, password: str, visit: Visit = NOWHERE) -> Actor:
@@ -73,7 +77,7 @@ def set_password(work: Work, *, login: str, password: str) -> None:
     """A password chosen by the operator, for the accounts of the demo district; every session of theirs ends."""
     person = person_named(work.session, login)
     require_human(person, "login")
-    _set_password(work, person, acceptable(password, person.login))
+    _set_password(work, person, acceptable(password, words_for(work.session, person)))
     work.record(stream_of(person.id), PersonFacts.password_set, OPERATOR, {})
 
 
@@ -82,7 +86,7 @@ def set_by_link(work: Work, *, code: str, password: str) -> str:
     """The password that the holder of a link chose; returns the login. The link is spent with it, and not before: a password that
     is refused leaves it good."""
     person, link = links.spend(work, code)
-    _set_password(work, person, acceptable(password, person.login))
+    _set_password(work, person, acceptable(password, words_for(work.session, person)))
     work.record(stream_of(person.id), PersonFacts.password_set, Actor(person.id, person.name), {
         "link": link.id, "purpose": link.purpose, "is_slip": link.is_slip})
     return person.login
@@ -100,7 +104,7 @@ def change_password(actor: Actor, *, old: str, new: str, visit: Visit = NOWHERE)
 @deed
 def _change_own(work: Work, actor: Actor, new: str) -> None:
     person = work.session.get_one(Person, actor.id, with_for_update=True)
-    _set_password(work, person, acceptable(new, person.login), keep=actor.sign_in)
+    _set_password(work, person, acceptable(new, words_for(work.session, person)), keep=actor.sign_in)
     work.record(stream_of(person.id), PersonFacts.password_changed, actor, {})
 
 

@@ -1,32 +1,36 @@
-"""Does everything still hold? Every chain, every case row against the fold of its facts, every file, the latest seal.
+"""Does everything still hold? Guards, log, tree, every chain, every row against the fold of its facts, numbers, files.
 
 Reads in portions, so memory stays flat however long the ledger grows, and in one snapshot, so work going on is no trouble.
 """
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby, islice
 from operator import attrgetter
 
-from sqlalchemy import ColumnElement, exists, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
 
-from tracker.domain.house.errors import Broken
 from tracker.domain.house.ledger import Fact, first_bad
+from tracker.domain.house.log.verifying import SEVENTHS, VerifyKind
 from tracker.domain.house.say import Say
 from tracker.services.house.faults import Fault
-from tracker.services.house.work import reading, wiring
-from tracker.services.territory import boundaries
+from tracker.services.house.positions import instant
+from tracker.services.house.work import reading
 from tracker.services.upkeep import tree_integrity
 from tracker.services.upkeep.case_integrity import CASE, case_troubles
+from tracker.services.upkeep.checks.files import FileRun, file_troubles
 from tracker.services.upkeep.checks.guards import guard_troubles
+from tracker.services.upkeep.checks.law import law_troubles
 from tracker.services.upkeep.checks.numbers import number_troubles
-from tracker.services.upkeep.checks.rows import row_troubles
-from tracker.services.upkeep.word_integrity import words_troubles
+from tracker.services.upkeep.checks.rows import LARGE, row_troubles
+from tracker.services.upkeep.checks.words import words_troubles
 from tracker.storage.cases.cases import Case
-from tracker.storage.evidence.evidence import EvidenceRow
-from tracker.storage.evidence.uploads import UploadRow
-from tracker.storage.house.ledger import FactRow, Redactions, all_streams, redactions, stream_of
+from tracker.storage.house import log
+from tracker.storage.house.ledger import FactRow, Redactions, all_streams, redactions, streams_named
+from tracker.storage.house.log import LogRow
 
 PORTION = 300
 MOST_NAMED = 50
@@ -37,6 +41,8 @@ Progress = Callable[[int, int, str], None]
 class IntegrityRun:
     """What was looked at, and what does not hold: the first of it by name, all of it by number."""
 
+    kind: VerifyKind = VerifyKind.full
+    size: int = 0
     stream_count: int = 0
     fact_count: int = 0
     case_count: int = 0
@@ -65,23 +71,37 @@ class IntegrityRun:
                                                                                  count=self.trouble_count)
 
 
-def verify(progress: Progress | None = None) -> IntegrityRun:
-    """Check the whole ledger. Troubles come in the order of the streams; within a stream only the first bad fact is named."""
-    session, report = _snapshot_session(), IntegrityRun()
+@dataclass(frozen=True)
+class VerifyScope:
+    """How much is looked at. Of what did not change since entry `since`, one seventh, which `on` chooses; all of it in a full
+    run."""
+
+    kind: VerifyKind = VerifyKind.full
+    since: int = 0
+    on: date = date(2000, 1, 1)
+    has_files: bool = True
+
+    @property
+    def seventh(self) -> int | None:
+        """Which seventh, None for all."""
+        return None if self.kind is VerifyKind.full else self.on.toordinal() % SEVENTHS
+
+
+def verify(progress: Progress | None = None, scope: VerifyScope = VerifyScope()) -> IntegrityRun:
+    """Check the ledger. Troubles of streams come in the order of the streams; within a stream only the first bad fact is
+    named."""
+    session, report = _snapshot_session(), IntegrityRun(scope.kind)
     try:
-        total, report.redacted = session.scalar(select(func.count()).select_from(FactRow)) or 0, redactions(session)
-        for portion in _fact_portions(groupby(all_streams(session), key=attrgetter("stream"))):
-            report.add(_portion_troubles(session, portion, report))
-            if progress:
-                progress(report.fact_count, total, "账本")
+        report.size, report.redacted = log.end(session)[0], redactions(session)
+        _check_contents(session, report, scope, progress)
         report.add(_rows_without_facts(session))
         report.add(tree_integrity.troubles(session))
-        report.add(row_troubles(session))
+        report.add(row_troubles(session, () if scope.kind is VerifyKind.full else LARGE))
+        report.add(law_troubles(session))
         report.add(number_troubles(session))
         report.add(guard_troubles(session))
-        report.add(_file_troubles(session, report, progress))
-        report.add(boundaries.file_troubles(session))
-        report.file_count += len(boundaries.file_digests(session))
+        if scope.has_files:
+            _check_files(session, report, scope, progress)
     finally:
         session.rollback()
     return report
@@ -95,6 +115,36 @@ def _snapshot_session() -> Session:
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     return session
+
+
+def _check_contents(session: Session, report: IntegrityRun, scope: VerifyScope, progress: Progress | None) -> None:
+    if scope.kind is VerifyKind.full:
+        total, facts = session.scalar(select(func.count()).select_from(FactRow)) or 0, all_streams(session)
+    else:
+        names = _chosen_streams(session, scope)
+        total, facts = 0, streams_named(session, names)
+    for portion in _fact_portions(groupby(facts, key=attrgetter("stream"))):
+        report.add(_portion_troubles(session, portion, report))
+        if progress:
+            progress(report.fact_count, max(total, report.fact_count), "账本")
+
+
+def _chosen_streams(session: Session, scope: VerifyScope) -> list[str]:
+    """The streams that grew since, and this day's seventh of all."""
+    grown = select(FactRow.stream).join(LogRow, LogRow.fact_id == FactRow.id).where(LogRow.position > scope.since).distinct()
+    chosen = set(session.scalars(grown))
+    if scope.kind is VerifyKind.nightly:
+        every = session.scalars(select(FactRow.stream).where(FactRow.seq == 1))
+        chosen |= {name for name in every if zlib.crc32(name.encode()) % SEVENTHS == scope.seventh}
+    return sorted(chosen)
+
+
+def _check_files(session: Session, report: IntegrityRun, scope: VerifyScope, progress: Progress | None) -> None:
+    since = session.scalar(select(LogRow.logged_at).where(LogRow.position == scope.since))
+    run = FileRun(scope.seventh, instant(since) if since is not None else None)
+    tell = (lambda done, total: progress(done, total, "证据文件")) if progress else None
+    report.add(file_troubles(session, run, tell))
+    report.file_count = run.count
 
 
 def _fact_portions(streams: Iterator[tuple[str, Iterator[Fact]]]) -> Iterator[list[list[Fact]]]:
@@ -112,58 +162,14 @@ def _portion_troubles(session: Session, portion: Sequence[list[Fact]], report: I
         if found is not None:
             bad[facts[0].stream] = Fault.of(*found)
     sound = [facts for facts in portion if facts[0].stream.startswith(CASE) and facts[0].stream not in bad]
+    others = [fact for facts in portion if not facts[0].stream.startswith(CASE) for fact in facts]
     report.case_count += sum(facts[0].stream.startswith(CASE) for facts in portion)
     bad |= case_troubles(session, sound)
-    others = [facts for facts in portion if not facts[0].stream.startswith(CASE) and facts[0].stream not in bad]
-    for trouble in words_troubles(session, [fact for facts in others for fact in facts]):
-        bad.setdefault(trouble.where.partition("#")[0], trouble)
-    return [bad[facts[0].stream] for facts in portion if facts[0].stream in bad]
+    found_words = list(words_troubles(session, others))
+    return [bad[facts[0].stream] for facts in portion if facts[0].stream in bad] + found_words
 
 
 def _rows_without_facts(session: Session) -> Iterator[Fault]:
     told = exists().where(FactRow.stream == CASE + Case.number, FactRow.seq == 1)
     for number in session.scalars(select(Case.number).where(~told).order_by(Case.number).limit(MOST_NAMED)):
         yield Fault(f"{CASE}{number}#1", "案件没有账本记录")
-
-
-def _file_troubles(session: Session, report: IntegrityRun, progress: Progress | None) -> Iterator[Fault]:
-    columns = (EvidenceRow.digest, EvidenceRow.shown_digest, EvidenceRow.thumb_digest,
-               UploadRow.digest, UploadRow.shown_digest, UploadRow.thumb_digest)
-    total = sum(session.scalar(select(func.count(column.distinct())).where(_is_counted(column))) or 0 for column in columns)
-    for column in columns:
-        for digest in _distinct_digests(session, column):
-            report.file_count += 1
-            try:
-                wiring().blobs.verify(digest)
-            except Broken as broken:
-                yield Fault(_fact_of(session, column, digest), broken.sentence.rstrip("。"))
-            if progress and report.file_count % 50 == 0:
-                progress(report.file_count, total, "证据文件")
-    if progress:
-        progress(report.file_count, total, "证据文件")
-
-
-def _is_counted(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
-    return UploadRow.used_at.is_(None) if column.class_ is UploadRow else true()
-
-
-def _distinct_digests(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> Iterator[str]:
-    """Every digest of a column once. Uploads that became evidence are looked at there."""
-    last = ""
-    while found := session.scalars(
-            select(column).distinct().where(column > last, _is_counted(column)).order_by(column).limit(PORTION)).all():
-        yield from (digest for digest in found if digest is not None)
-        last = found[-1] or ""
-
-
-def _fact_of(session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], digest: str) -> str:
-    """The fact by which the file came in; what still waits came in by none."""
-    if column.class_ is UploadRow:
-        return f"上传文件 {session.scalar(select(func.min(UploadRow.id)).where(column == digest))}"
-    row = session.execute(
-        select(EvidenceRow.id, EvidenceRow.subject).where(column == digest).order_by(EvidenceRow.id).limit(1)).one()
-    for fact in stream_of(session, row.subject):
-        said = fact.payload.get("evidence") or ()
-        if isinstance(said, list) and any(isinstance(e, dict) and e.get("id") == row.id for e in said):
-            return Fault.of(fact, "").where
-    return f"{row.subject} 证据 {row.id}"

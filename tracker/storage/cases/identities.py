@@ -61,6 +61,7 @@ FOLDS: Folds = (
     Fold("identities", ("id",), ("id", "case_id", "created_at", "erased_at"), ("sealed", "reporter_digest"),
          {"masked_at": "when the texts of the case were last gone over, which changes nothing of the record"}),
     Fold("identity_requests", ("id",), ("id", "case_id", "purpose", "state", "reason_code", "asked_by_id", "asked_for_id",
-                                        "asked_at", "decided_by_id", "decided_for_id", "decided_at", "open_until", "opened_count"),
+                                        "asked_at", "decided_by_id", "decided_for_id", "decided_at", "open_until",
+                                        "opened_count"),
          ("reason", "document_no", "decision")),
 )

@@ -83,10 +83,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-PATIENCE = 20_000  # milliseconds that SQLite waits for another writer
 WRITE = {"xiaohao_write": True}
-WAIT_SECONDS = 20
 WRITE_OR_LEAVE = {"xiaohao_write": True, "xiaohao_leave": True}  # an OperationalError at once where others write
+WAIT_SECONDS = 20
 
 
 EngineInsert = postgresql.Insert | sqlite.Insert
@@ -118,7 +117,7 @@ def set_up_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(dbapi: sqlite3.Connection, record: Any) -> None:
         dbapi.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE}",
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={WAIT_SECONDS}000",
                        "cache_size=-20000"):
             dbapi.execute(f"PRAGMA {pragma}")
 
@@ -132,7 +131,7 @@ def set_up_engine(engine: Engine) -> None:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={WAIT_SECONDS}000")
 
 
 def give_back_space(session: Session) -> None:

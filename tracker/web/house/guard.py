@@ -19,13 +19,15 @@ from tracker.services.people import access, delegations
 from tracker.services.people.access import PersonStanding, SessionStanding
 from tracker.services.people.signing import sessions
 from tracker.services.people.signing.visits import Visit
-from tracker.web.house import freshness
+from tracker.web.house.entry import freshness
 from tracker.web.house.script_answers import wants_json
 from tracker.web.house.sessions import is_aside, was_signed_in
 
 ACTING = "acting_under"  # the delegation under which a session acts
 STRANGERS_BODY = 65_536  # the most that is read of somebody who is not signed in: a sign-in is not so long
 LAPSED = "代办已经结束，现以您本人的身份办理。"
+RENEWAL = "您现在的密码容易被猜到，请先换一个，再办其他的事。"
+OF_RENEWAL = frozenset({"accounts.password", "accounts.sign_out"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -167,10 +169,7 @@ def _admit_request() -> Response | tuple[str, int] | None:
         return None
     if not current_user.is_authenticated:
         return _stranger_answer()
-    _refuse_unfit(demand)
-    if demand.asks_fresh is not None and not current_session().is_fresh(wiring().clock.now()) and demand.asks_fresh():
-        return freshness.prove(current_actor(), current_session().id, visit())
-    return None
+    return _unfit_answer(demand)
 
 
 def _check_body() -> None:
@@ -185,17 +184,30 @@ def _check_body() -> None:
         raise BadRequest
 
 
+def _renewal_answer() -> Response:
+    """Nothing is done with a password that is easily guessed, but to set another."""
+    if wants_json():
+        raise NotAllowed(RENEWAL, code="weak_password")
+    flash(RENEWAL, "warn")
+    return redirect(url_for("accounts.password"))
+
+
 def _stranger_answer() -> Response:
     if wants_json():
         raise Unauthorized
     return redirect(url_for("accounts.sign_in", next=_return_address()))
 
 
-def _refuse_unfit(demand: Demand) -> None:
+def _unfit_answer(demand: Demand) -> Response | tuple[str, int] | None:
+    if current_session().is_renewal_due and request.endpoint not in OF_RENEWAL:
+        return _renewal_answer()
     if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
         raise NotAllowed("代办已经结束，刚才的内容没有提交。请核对后以您本人的身份重新办理。", code="lapsed")
     if demand.permission is not None and not current_actor().has(demand.permission):
         raise NotAllowed(Say("您没有“{permission}”的权限。", permission=Say(word(demand.permission))), code="no_permission")
+    if demand.asks_fresh is not None and not current_session().is_fresh(wiring().clock.now()) and demand.asks_fresh():
+        return freshness.prove(current_actor(), current_session().id, visit())
+    return None
 
 
 def _return_address() -> str | None:

@@ -29,7 +29,7 @@ TITLES: dict[int, str] = {
     403: "不能这样做", 404: "没有找到", 405: "不能这样打开", 409: "情况有变", 413: "内容太大", 422: "请核对填写的内容", 500: "系统出了问题",
 }
 STALE = "登录已失效或页面打开太久，请重新登录；没有提交的内容和文件都还在。"
-SECRET_FIELDS = frozenset({"csrf_token", "password", "new_password", "repeat", "more"})
+SECRET_FIELDS = frozenset({"csrf_token", "password", "password_again", "new_password", "repeat", "more"})
 LONGEST_KEPT = 20_000
 
 

@@ -10,6 +10,7 @@ from tracker.domain.house.fields import Choices, FieldKind, Given, read
 from tracker.web.house.forms import HouseForm, at_most, chosen, listed, required, text
 
 ROLE_CHOICES = [(role.value, word) for role, word in ROLES.items()]
+STRENGTH = "至少 10 个字符；不要用姓名、单位、地名或常用词加数字"
 LAST_DAY = Given("last_day", "最后一日", FieldKind.date, is_required=False)
 
 
@@ -24,7 +25,7 @@ class PasswordForm(HouseForm):
     """The own password changed."""
 
     password = PasswordField("原密码", [required("原密码")], render_kw={"autocomplete": "current-password"})
-    new_password = PasswordField("新密码", [required("新密码")], description="至少 10 个字符", render_kw={"autocomplete": "new-password"})
+    new_password = PasswordField("新密码", [required("新密码")], description=STRENGTH, render_kw={"autocomplete": "new-password"})
     repeat = PasswordField("再输一次新密码", [required("再输一次新密码")], render_kw={"autocomplete": "new-password"})
 
     def validate_repeat(self, field: PasswordField) -> None:
@@ -37,7 +38,7 @@ class LinkForm(HouseForm):
     """A password set with a link."""
 
     code = text("链接里的代码", longest=60, hint="点链接进来的已经填好；也可以照交接单抄写", autocomplete="off", autocapitalize="none")
-    new_password = PasswordField("新密码", [required("新密码")], description="至少 10 个字符", render_kw={"autocomplete": "new-password"})
+    new_password = PasswordField("新密码", [required("新密码")], description=STRENGTH, render_kw={"autocomplete": "new-password"})
     repeat = PasswordField("再输一次新密码", [required("再输一次新密码")], render_kw={"autocomplete": "new-password"})
     validate_repeat = PasswordForm.validate_repeat
 

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import NotFound
@@ -63,8 +63,9 @@ def give(work: Work, by: Actor, person: Person, purpose: LinkPurpose, *, is_slip
 def kill(work: Work, person_id: int) -> None:
     """No link of somebody opens any more."""
     now = work.clock.now()
-    work.session.execute(update(SignInLink).where(SignInLink.person_id == person_id, SignInLink.used_at.is_(None),
-                                                  SignInLink.expires_at > now).values(expires_at=now))
+    good = select(SignInLink).where(SignInLink.person_id == person_id, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+    for row in work.session.scalars(good.order_by(SignInLink.id).with_for_update()):
+        row.expires_at = now
 
 
 def spend(work: Work, code: str) -> tuple[Person, SignInLink]:

@@ -10,24 +10,34 @@ from tracker.domain.house.folds import ROWS_A_FACT, Fold, ToldRow
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.services.house.work import Work, deed
 from tracker.services.upkeep import database_copies
+from tracker.services.upkeep.checks.law import note_law
 from tracker.services.upkeep.checks.numbers import state_skipped_numbers
 from tracker.storage.house.base import Base
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.upkeep.told_rows import ToldRows, portions
 
 
+def state_beginning(work: Work) -> None:
+    """What the first work of a ledger tells besides: the rows that migrations made, and by which law it will be judged."""
+    state_seeds(work)
+    note_law(work)
+
+
 def state_seeds(work: Work) -> int:
-    """The rows that migrations made, told by the first work of a ledger."""
+    """The rows that migrations made, and whatever else no fact tells of."""
     return state_unstated_rows(work, database_copies.revision_in(work.session))
 
 
 @deed
-def state_after_upgrade(work: Work) -> int:
-    """What a ledger that is begun must tell of the rows that its newest migrations seeded or filled."""
+def state_after_upgrade(work: Work, *, is_migrated: bool) -> None:
+    """What a ledger that is begun must tell after an upgrade: the rows that its newest migrations seeded or filled, and a new
+    edition of the law that came with the code."""
     if work.session.scalar(select(FactRow.id).limit(1)) is None:
-        return 0
-    state_skipped_numbers(work, database_copies.revision_in(work.session))
-    return state_seeds(work)
+        return
+    note_law(work)
+    if is_migrated:
+        state_skipped_numbers(work, database_copies.revision_in(work.session))
+        state_seeds(work)
 
 
 def state_unstated_rows(work: Work, migration: str) -> int:

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cadence.fact_kinds import CadenceFacts
+from tracker.domain.cases.fact_kinds import IdentityFacts
+from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
 from tracker.domain.cases.intake_fields import WORDED
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, NotFound
-from tracker.domain.house.ledger import Fact, body_digest, canonical, plain, words_of
+from tracker.domain.house.ledger import Fact, body_digest, canonical, plain
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.house.say import Say
 from tracker.domain.house.words import ERASED, SEVERAL
@@ -43,6 +45,10 @@ PRESENT: Mapping[tuple[str, str], tuple[type[Base], str, str]] = {
     (AppealFacts.rejected, "reason"): (Appeal, "reason", ""), (CadenceFacts.signed, "note"): (BeatRecord, "sign_note", "record"),
     (PersonFacts.delegated, "reason"): (Delegation, "reason", "delegation_id"),
 }
+# What facts of each kind have as free text: old ones in their body.
+WORDS_OF: Mapping[str, tuple[str, ...]] = {kind: kind.words for kind in (
+    *(step.fact for step in CASE_FLOW.steps.values()), *(row.fact for row in OTHER_FACTS.values()), IdentityFacts.erased,
+    AppealFacts.raised, AppealFacts.upheld, AppealFacts.rejected)}
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,8 @@ def _erase_texts(work: Work, stream: str, which: Marks) -> None:
 def _texts_of(fact: Fact) -> dict[str, str | None]:
     """The texts of a fact: beside it, and those that an old one has in its body."""
     body = json.loads(fact.body)
-    inside = {name: body[name] for name in words_of(fact.kind) if body.get(name) and name + SEVERAL not in (fact.texts or {})}
+    inside = {name: body[name] for name in WORDS_OF.get(fact.kind, ())
+              if body.get(name) and name + SEVERAL not in (fact.texts or {})}
     return {name: None if _is_erased(said) else said if isinstance(said, str) else canonical(said)
             for name, said in inside.items()} | dict(fact.texts or {})
 
@@ -159,7 +166,7 @@ def _redact_bodies(work: Work, actor: Actor, asked: ErasureRequest) -> None:
     letter."""
     for fact in stream_of(work.session, asked.stream):
         body = json.loads(fact.body)
-        wanted = [name for seq, name in asked.which if seq == fact.seq and name in body and name in words_of(fact.kind)]
+        wanted = [name for seq, name in asked.which if seq == fact.seq and name in body and name in WORDS_OF.get(fact.kind, ())]
         if not wanted:
             continue
         left = canonical(body | {name: _without_texts(body[name]) for name in wanted})

@@ -1,0 +1,154 @@
+"""The law replayed: whoever forges a fact that the flow would have refused is named, chain and hashes in order."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.makers import Town
+from tests.support.substitutes import delegate
+from tests.support.tampering import tamper
+from tracker.domain.cases.facts import Why
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.house.actor import CLOCK, Role
+from tracker.domain.house.ledger import FactKind, chained
+from tracker.domain.house.lifecycle import FlowRule
+from tracker.domain.house.log.fact_kinds import LedgerFacts
+from tracker.services.house.work import Work, reading, wiring
+from tracker.services.people import accounts
+from tracker.services.upkeep.checks.law import law_troubles
+from tracker.storage.house import ledger
+from tracker.storage.people.accounts import Person
+
+
+def troubles() -> list[str]:
+    found = [str(trouble) for trouble in law_troubles(reading())]
+    reading().rollback()
+    return found
+
+
+@pytest.mark.parametrize("source", ["H12345", "D2JX", "PATROL"])
+def test_what_the_town_does_is_lawful(town: Town, source: str) -> None:
+    for state in ("closed", "merged", "suspended", "phased", "noticing", "voided", "disputed"):
+        if state != "noticing" or source == "D2JX":
+            town.case_in(state, source)
+    assert troubles() == []
+
+
+def forge(number: str, kind: str, login: str | int, at: datetime | None = None, changes: Mapping[str, object] | None = None,
+          **details: object) -> None:
+    """A fact as the web process could write it: chained, logged, with everything in order but the law."""
+    with Work(wiring()) as work:
+        stream = f"case:{number}"
+        seq, previous = ledger.head(work.session, stream)
+        actor_id = login if isinstance(login, int) else work.session.scalars(select(Person.id).where(Person.login == login)).one()
+        work.append([chained(stream, seq + 1, FactKind(kind), actor_id, work.clock.now(), {**details, "set": dict(changes or {})},
+                             previous)])
+    if at is not None:
+        tamper(f"UPDATE facts SET at = '{at:%Y-%m-%d %H:%M:%S}' WHERE stream = '{stream}' AND seq = {seq + 1}")
+
+
+def closing(town: Town, login: str, **more: object) -> dict[str, object]:
+    return {"closed_at": town.clock.now(), "closed_by_id": town.people[login], "evidence_digest": "0" * 64, **more}
+
+
+def test_a_closing_without_evidence_is_named(town: Town) -> None:
+    number = town.case_in("rectifying", "PATROL")
+    officer, verifier = town.people["officer"], town.people["verifier"]
+    forge(number, "case:submitted", "officer", changes={"submitted_by_id": officer, "submitted_unit_id": town.units["XH-CYZ"]})
+    forge(number, "case:verified", "verifier", changes={"verified_by_id": verifier, "verified_at": town.clock.now()})
+    forge(number, "case:closed", "lead", changes=closing(town, "lead"))
+    found = troubles()
+    assert f"case:{number}#" in found[-2]
+    assert [each.partition(" ")[2] for each in found] == [
+        "case:submitted 不合规则：证据不齐", "case:verified 不合规则：证据不齐", "case:closed 不合规则：证据不齐",
+        "case:closed 不合规则：证据与销号时的摘要不符"]
+
+
+def test_a_closing_by_the_verifier_and_a_verification_by_a_rectifying_unit_are_named(town: Town) -> None:
+    number, other = town.case_in("verified"), town.case_in("submitted")
+    accounts.grant(None, login="verifier", role=Role.lead, area_code="360103")
+    forge(number, "case:closed", "verifier", changes=closing(town, "verifier"))
+    assert f"case:{number}" in troubles()[0]
+    assert "case:closed 不合规则：同一人" in troubles()[0]
+    forge(other, "case:verified", "street_verifier", changes={"verified_by_id": town.people["street_verifier"]})
+    assert any("case:verified 不合规则：同一单位" in each for each in troubles())
+
+
+def test_a_step_by_who_had_the_role_no_more_or_not_yet_is_named(town: Town) -> None:
+    late, early = town.case_in("assigned"), town.case_in("assigned")
+    town.walk(late, "acknowledge")
+    accounts.revoke(None, login="dispatcher", role=Role.dispatcher)
+    assert troubles() == []
+    forge(late, "case:suspended", "dispatcher", changes={"paused_from_on": town.clock.today()})
+    assert [each.partition(" ")[2] for each in troubles()] == ["case:suspended 不合规则：当时没有权限"]
+    forge(early, "case:voided", "clerk")
+    accounts.grant(None, login="clerk", role=Role.dispatcher, area_code="360103")
+    assert "case:voided 不合规则：当时没有权限" in "".join(troubles())
+
+
+def test_a_closing_while_the_notice_ran_is_named(town: Town) -> None:
+    number, other = town.case_in("noticing", "D2JX"), town.case_in("verified", "D2JX")
+    forge(number, "case:notice_ended", 0)
+    forge(other, "case:closed", "lead", changes=closing(town, "lead"))
+    assert ["公示未满" in each for each in troubles() if "摘要" not in each] == [True, True]
+
+
+def test_a_fact_of_another_time_or_by_nobody_is_named(town: Town) -> None:
+    old, coming, nobody = town.registered(), town.registered(), town.registered()
+    forge(old, "case:commented", "dispatcher", datetime(2020, 1, 1))
+    forge(coming, "case:commented", "dispatcher", datetime(2099, 1, 1))
+    forge(nobody, "case:commented", 999999)
+    assert [each.partition(" ")[2] for each in troubles()] == ["case:commented 早于账本的登记时间", "case:commented 时间在将来",
+                                                               "case:commented 不合规则：无此人"]
+
+
+def test_a_date_that_no_rule_gives_is_named_and_one_with_a_reason_is_not(town: Town) -> None:
+    number, given = town.registered(), town.registered()
+    far = date(2026, 12, 31)
+    town.do(given, "assign", due_on="2026-12-31", due_reason="会议决定")
+    assert troubles() == []
+    forge(number, "case:assigned", "dispatcher", changes={
+        "lead_unit_id": town.units["XH-CYZ"], "supporting_unit_ids": [], "due_on": far, "assigned_on": town.clock.today()})
+    assert [each.partition(" ")[2] for each in troubles()] == ["case:assigned 不合规则：due_on 应为 2026-03-09"]
+
+
+def test_a_name_that_is_not_the_actor_s_is_named(town: Town) -> None:
+    number = town.case_in("verified")
+    forge(number, "case:closed", "lead2", changes=closing(town, "lead"))
+    assert "case:closed 不合规则：署名不是行为人" in "".join(troubles())
+
+
+def test_an_edition_of_the_law_that_is_lowered_is_named(town: Town) -> None:
+    with Work(wiring()) as work:
+        work.record("ledger", LedgerFacts.law_changed, CLOCK, {"edition": 3, "digest": "x"})
+        work.record("ledger", LedgerFacts.law_changed, CLOCK, {"edition": 1, "digest": "x"})
+    assert len(troubles()) == 1
+    assert "版本只增不减：3 之后是 1" in troubles()[0]
+
+
+def test_a_rule_of_a_later_edition_does_not_judge_what_came_before(town: Town) -> None:
+    number = town.case_in("assigned")
+    stricter = FlowRule(Why.designated, lambda actor, facts: False, since=2)
+    step = CASE_FLOW.steps["assign"]
+    CASE_FLOW.by_fact[step.fact] = replace(step, rules=(*step.rules, stricter))
+    try:
+        assert troubles() == []
+        with Work(wiring()) as work:
+            work.record("ledger", LedgerFacts.law_changed, CLOCK, {"edition": 2, "digest": "x"})
+        assert troubles() == []
+        town.walk(town.registered(), "assign")
+        assert [number in each for each in troubles()] == [False]
+    finally:
+        CASE_FLOW.by_fact[step.fact] = step
+
+
+def test_a_substitute_acts_lawfully_and_without_a_delegation_does_not(town: Town) -> None:
+    number = town.case_in("assigned")
+    delegate(town, "officer", "clerk")
+    town.do(number, "acknowledge", by="clerk>officer")
+    assert troubles() == []
+    forge(number, "case:progressed", "verifier", for_id=town.people["officer"])
+    assert [each.partition(" ")[2] for each in troubles()] == ["case:progressed 不合规则：当时没有委托"]

@@ -1,0 +1,49 @@
+"""Editions of the law: by which table of steps a fact is judged. Whoever changes the table adds an edition; a stricter rule says
+`since` which one it holds."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.domain.cases.step_rows import CaseStep, ChoiceRow
+from tracker.domain.house.actor import ROLE_GRANTS
+
+# edition -> digest of the table; a house test compares the newest
+EDITIONS: dict[int, str] = {1: "469a147d3cc99d8a"}
+NEWEST = max(EDITIONS)
+
+
+def law_digest() -> str:
+    """One hash over every step, who may take it, its rules, and what each role grants."""
+    lines = [line for step in CASE_FLOW.steps.values() for line in _step_lines(step)]
+    lines += [f"{role}: {','.join(sorted(granted))}" for role, granted in sorted(ROLE_GRANTS.items())]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def falls(editions: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The places at which an edition is not above every one before it, each with the highest of those."""
+    highest = 0
+    for at, edition in enumerate(editions):
+        if edition <= highest:
+            yield at, highest
+        highest = max(highest, edition)
+
+
+def _step_lines(step: CaseStep) -> Iterator[str]:
+    yield f"{step.name} {step.fact} {','.join(step.froms)} > {step.to} {step.has_gate} {step.asks} {step.decides}"
+    rows: tuple[CaseStep | ChoiceRow, ...] = (step, *step.choices)
+    for row in rows:
+        if isinstance(row, ChoiceRow):
+            yield f" {row.field}={row.code} {','.join(row.froms)}"
+        yield from (f"  {who.permission} {_function_text(who.relation)}" for who in row.who)
+        yield from (f"  {rule.why} {rule.since} {_function_text(rule.holds)}" for rule in row.rules)
+
+
+def _function_text(function: Callable[..., Any]) -> str:
+    """A function by what it names and holds, which no version of Python writes otherwise."""
+    code = function.__code__
+    held = [cell.cell_contents for cell in function.__closure__ or ()]
+    told = [_function_text(each) if callable(each) else str(each) for each in held]
+    consts = [str(each) for each in code.co_consts if isinstance(each, int | str) and each != function.__doc__]
+    return f"{function.__name__}({' '.join((*code.co_names, *consts, *told))})"

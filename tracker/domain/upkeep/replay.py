@@ -1,0 +1,167 @@
+"""The law replayed: was each fact of a case lawful, by the rights, the rules and the evidence of its position?"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tracker.domain.cases.columns import facts_of_columns
+from tracker.domain.cases.facts import CaseFacts, Why
+from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps
+from tracker.domain.cases.step_rows import CaseStep
+from tracker.domain.evidence.evidence import Exhibit, evidence_set_digest, missing
+from tracker.domain.evidence.sources import gate_from
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Refusal
+from tracker.domain.house.ledger import Fact
+from tracker.domain.rules.deadlines import notice_window, shift_for_pause
+from tracker.domain.rules.limits import LimitUnit, Stage
+from tracker.domain.upkeep.breaches import Breach, Wrong
+from tracker.domain.upkeep.folded_case import FoldedCase
+from tracker.domain.upkeep.rules_then import RulesThen
+from tracker.domain.upkeep.timelines import Timelines
+
+SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pending_by_id"})
+DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on"})  # that a rule may give
+GATES = {Steps.submit.name: "submit_gate", Steps.verify.name: "verify_gate"}
+PlacedFact = tuple[int, Fact]
+
+
+@dataclass
+class Replay:
+    """What stands beside the facts of a case: the timelines, how many cases were merged into which and when, the deactivations
+    that gave sponsorships away, and the office's calendar date of an instant."""
+
+    past: Timelines
+    members: Mapping[str, Sequence[tuple[int, int]]]
+    deactivations: Collection[str]
+    day_of: Callable[[datetime], date]
+    edition_at: Callable[[int], int] = lambda position: 1
+
+    def __post_init__(self) -> None:
+        self.rules = RulesThen(self.past)
+
+    def breaches(self, facts: Sequence[PlacedFact]) -> Iterator[Breach]:
+        """What is unlawful in the facts of one case, in their order. What follows a step from a wrong state is not judged."""
+        case = FoldedCase()
+        for position, fact in facts:
+            payload: dict[str, Any] = json.loads(fact.body)
+            step, other = CASE_FLOW.by_fact.get(fact.kind), OTHER_FACTS.get(fact.kind)
+            if step is None and other is None:
+                yield Breach(fact, Wrong.unknown_kind)
+                return
+            if other is not None:
+                yield from self._unstepped_breaches(position, fact, payload)
+            elif step is not None:
+                if case.__dict__.get("state") not in step.froms:
+                    yield Breach(fact, Wrong.wrong_state)
+                    return
+                yield from self._step_breaches(case, step, position, fact, payload)
+            case.apply(payload.get("set") or {})
+            to: Any = other.to if other is not None else step.to if step is not None else None
+            if to is not None:
+                case.reach(to)
+
+    def _unstepped_breaches(self, position: int, fact: Fact, payload: dict[str, Any]) -> Iterator[Breach]:
+        actor = self._actor_then(position, fact, payload)
+        if isinstance(actor, Wrong):
+            yield Breach(fact, actor)
+        elif fact.kind == OtherFacts.registered.fact:
+            is_import = payload["set"].get("import_batch_id") is not None
+            permission = Permission.case_import if is_import else Permission.case_register
+            if not (actor.has(permission) or actor.has(Permission.case_import)):
+                yield Breach(fact, Wrong.no_permission)
+
+    def _step_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
+                       payload: dict[str, Any]) -> Iterator[Breach]:
+        actor = self._actor_then(position, fact, payload)
+        if isinstance(actor, Wrong):
+            yield Breach(fact, actor)
+            case.take_evidence(payload)
+            return
+        on = self.day_of(fact.at)
+        law = self._facts_then(case, step, position, fact, on)
+        fresh = case.take_evidence(payload)
+        is_handed_over = actor.is_clock and payload.get("because") in self.deactivations
+        why = None if is_handed_over else self._refusal_then(step, actor, law, fresh, position)
+        if why is not None:
+            yield Breach(fact, Wrong.no_permission if why is Why.no_permission else Wrong.unlawful, why)
+        changes = payload.get("set") or {}
+        if any(changes[name] not in (None, fact.actor_id) for name in SIGNERS & changes.keys()):
+            yield Breach(fact, Wrong.other_signer)
+        if step.has_gate:
+            yield from self._evidence_breaches(case, step, position, fact, payload)
+        if DATES & changes.keys():
+            yield from self._date_breaches(case, step, position, fact, payload)
+
+    def _actor_then(self, position: int, fact: Fact, payload: dict[str, Any]) -> Actor | Wrong:
+        principal = payload.get("for_id")
+        person = self.past.person(fact.actor_id, position) if fact.actor_id > 0 else None
+        if person is not None and person["deactivated_on"] and person["deactivated_on"] < self.day_of(fact.at).isoformat():
+            return Wrong.deactivated
+        if principal is not None:
+            standing = self.past.acting(fact.actor_id, principal, position, fact.at, self.day_of(fact.at))
+            return standing or Wrong.no_delegation
+        return self.past.actor(fact.actor_id, position, fact.at) or Wrong.nobody
+
+    def _facts_then(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact, on: date) -> CaseFacts:
+        source = self.rules.source(case.source_id, position)
+        gaps = missing(gate_from(source["close_gate"]), case.dossier()) if step.weighs_evidence else ()
+        number = fact.stream.partition(":")[2]
+        count = sum(more for at, more in self.members.get(number, ()) if at < position) if step.counts_members else 0
+        returns, extensions = self.rules.most_requests(on, position)
+        return facts_of_columns(
+            case, on, case.supporting_unit_ids, is_noticed=source["is_notice_required"], closing_gaps=gaps, member_count=count,
+            most_returns=returns, most_extensions=extensions)
+
+    def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], position: int) -> Why | None:
+        edition = self.edition_at(position)
+        why = CASE_FLOW.refusal(step, actor, law, edition)
+        if fresh and step.name == Steps.add_evidence.name:
+            shown = {each.role.value for each in fresh}
+            for row in step.choices:
+                if why is None and row.code in shown:
+                    why = CASE_FLOW.refusal(row, actor, law, edition)
+        return None if why is None else Why(why)
+
+    def _evidence_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
+                           payload: dict[str, Any]) -> Iterator[Breach]:
+        changes = payload.get("set") or {}
+        if step.name in GATES:
+            gate = self.rules.source(case.source_id, position)[GATES[step.name]]
+            shown = case.dossier(has_no_work_basis=changes.get("has_no_work_basis"),
+                                 has_onsite_record=step.name == Steps.verify.name or None)
+            if missing(gate_from(gate), shown):
+                yield Breach(fact, Wrong.unlawful, Why.evidence_missing)
+        if step.name == Steps.close.name and changes.get("evidence_digest") != evidence_set_digest(case.exhibits):
+            yield Breach(fact, Wrong.other_evidence)
+
+    def _date_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
+                       payload: dict[str, Any]) -> Iterator[Breach]:
+        try:
+            wanted = self._dates_by_rule(case, step, position, fact, payload)
+        except (Refusal, KeyError, ValueError):
+            wanted = {}
+        changes = payload.get("set") or {}
+        for name, on in wanted.items():
+            if name in changes and changes[name] != (on.isoformat() if on else None):
+                yield Breach(fact, Wrong.other_date, detail=name, due=on)
+
+    def _dates_by_rule(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
+                       payload: dict[str, Any]) -> dict[str, date | None]:
+        on, changes = self.day_of(fact.at), payload.get("set") or {}
+        source = self.rules.source(case.source_id, position)["key"]
+        if step.name in (Steps.assign.name, Steps.designate.name):
+            by_rule = {"acknowledge_due_on": self.rules.due(source, Stage.acknowledge, on, position).on,
+                       "return_until_on": self.rules.due(source, Stage.return_request, on, position).on}
+            if not payload.get("due_reason") and not (payload.get("words") or {}).get("due_reason"):
+                by_rule["due_on"] = case.due_on or self.rules.due(source, Stage.rectify, on, position).on
+            return dict(by_rule)
+        if step.name == Steps.open_notice.name:
+            first = date.fromisoformat(changes["notice_from_on"])
+            return {"notice_to_on": notice_window(first, payload["workdays"], self.rules.calendar(position)).last}
+        if step.name == Steps.resume.name and case.paused_from_on and case.due_on:
+            unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
+            return {"due_on": shift_for_pause(case.due_on, unit, case.paused_from_on, on, self.rules.calendar(position)).on}
+        return {}

@@ -1,0 +1,72 @@
+"""The rules that were in force at a position of the log: limits, working calendar, values of the rule book, sources."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from tracker.domain.reports.rule_book import read, rule_named
+from tracker.domain.rules.deadlines import Due, due
+from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
+from tracker.domain.rules.shapes import hours_of
+from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, published_years
+from tracker.domain.upkeep.timelines import Row, Timelines
+
+
+@dataclass
+class RulesThen:
+    """What the law asks of the rules, as of a position."""
+
+    past: Timelines
+
+    def source(self, source_id: int, position: int) -> Row:
+        """The source of a case. KeyError for none."""
+        history = self.past.rows["sources"][str(source_id)]
+        row = history.at(position)
+        if row is None:
+            raise KeyError(source_id)
+        return row
+
+    def most_requests(self, on: date, position: int) -> tuple[int, int]:
+        """How often a case may be sent back, and its date put off, on a day."""
+        return self.past.kept(("rule_values",), on, position, partial(self._read_requests, on, position))
+
+    def _read_requests(self, on: date, position: int) -> tuple[int, int]:
+        returns, extensions = (self._value_of(key, on, position) for key in ("most_returns", "most_extensions"))
+        assert isinstance(returns, int)
+        assert isinstance(extensions, int)
+        return returns, extensions
+
+    def due(self, source: str, stage: Stage, on: date, position: int) -> Due:
+        """The due date of a stage that begins on a day."""
+        return self.past.kept(("limits", "calendar_days", "rule_values"), (source, stage, on), position,
+                              partial(self._due_of, source, stage, on, position))
+
+    def calendar(self, position: int) -> WorkCalendar:
+        """The working calendar."""
+        return self.past.kept(("calendar_days",), "calendar", position, partial(self._read_calendar, position))
+
+    def _due_of(self, source: str, stage: Stage, on: date, position: int) -> Due:
+        limits = self.past.kept(("limits",), "limits", position, partial(self._read_limits, position))
+        hours = hours_of(str(self._value_of("office_hours", on, position)))
+        return due(choose(limits, source, stage, on), on, self.calendar(position), hours)
+
+    def _value_of(self, key: str, on: date, position: int) -> object:
+        dated = sorted((row["effective_from"], row["value"]) for row in self.past.all_at("rule_values", position)
+                       if row["key"] == key)
+        place = bisect_right([day for day, _ in dated], on.isoformat())
+        return read(key, dated[place - 1][1]) if place else rule_named(key).default
+
+    def _read_limits(self, position: int) -> tuple[Limit, ...]:
+        return tuple(Limit(r["source_key"] or None, Stage(r["stage"]), r["amount"], LimitUnit(r["unit"]),
+                           r["is_first_day_counted"], r["basis"], date.fromisoformat(r["effective_from"]),
+                           _day_or_none(r["effective_to"])) for r in self.past.all_at("limits", position))
+
+    def _read_calendar(self, position: int) -> WorkCalendar:
+        days = tuple(CalendarDay(date.fromisoformat(r["day"]), DayKind(r["kind"]), r["name"], DaySource(r["source"]), r["paper"])
+                     for r in sorted(self.past.all_at("calendar_days", position), key=lambda row: row["day"]))
+        return WorkCalendar(days, published_years(days))
+
+
+def _day_or_none(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

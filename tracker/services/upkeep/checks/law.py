@@ -1,0 +1,118 @@
+"""The law replayed over every case: what was not lawful when it was written, named with its reason."""
+
+import json
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.cases.facts import Why
+from tracker.domain.cases.flow import Steps
+from tracker.domain.cases.wording import sentence
+from tracker.domain.house.actor import CLOCK
+from tracker.domain.house.folds import rows_told
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
+from tracker.domain.house.say import Say
+from tracker.domain.people.fact_kinds import PersonFacts
+from tracker.domain.upkeep.breaches import Breach, Wrong
+from tracker.domain.upkeep.editions import EDITIONS, NEWEST, falls
+from tracker.domain.upkeep.replay import Replay
+from tracker.domain.upkeep.timelines import Timelines
+from tracker.services.house.faults import Fault, RowFault
+from tracker.services.house.work import Work, wiring
+from tracker.storage.upkeep import placed_facts
+
+LONGEST_WORK, SLACK = timedelta(hours=6), timedelta(seconds=5)
+WORDS: dict[Wrong, str] = {
+    Wrong.unknown_kind: "记录种类不明", Wrong.wrong_state: "不能从当时的状态发生", Wrong.nobody: "无此人",
+    Wrong.deactivated: "行为人当时已停用", Wrong.no_permission: "当时没有权限", Wrong.no_delegation: "当时没有委托",
+    Wrong.other_signer: "署名不是行为人", Wrong.other_evidence: "证据与销号时的摘要不符", Wrong.future: "时间在将来",
+    Wrong.too_old: "早于账本的登记时间",
+}
+SHORT: dict[Why, str] = {
+    Why.same_person: "同一人", Why.same_unit: "同一单位", Why.evidence_missing: "证据不齐", Why.notice_running: "公示未满",
+    Why.notice_required: "公示未满", Why.out_of_reach: "当时不归此人办理",
+}
+
+
+def law_troubles(session: Session) -> Iterator[Fault]:
+    """What was unlawful in each case, and every edition of the law that is not above the one before it."""
+    changed = [(placed, int(str(placed.fact.payload["edition"])))
+               for placed in placed_facts.of_kinds(session, LedgerFacts.law_changed)]
+    for at, before in falls([edition for _, edition in changed]):
+        placed, edition = changed[at]
+        yield RowFault(Fault.of(placed.fact, "").where, Say("版本只增不减：{before} 之后是 {edition}", before=before, edition=edition))
+    is_timed = next(placed_facts.of_kinds(session, LedgerFacts.demo_loaded), None) is None
+    replay, begun = _replay_of(session, [(each.position, edition) for each, edition in changed]), _first_timed(session)
+    for _, placed_of in groupby(placed_facts.of_cases(session), key=lambda each: each.fact.stream):
+        facts = list(placed_of)
+        if is_timed:
+            yield from (fault for placed in facts if placed.position > begun for fault in _moment_troubles(placed))
+        for breach in replay.breaches([(each.position, each.fact) for each in facts]):
+            yield RowFault(Fault.of(breach.fact, "").where, _breach_words(breach))
+
+
+def note_law(work: Work) -> None:
+    """Record the edition of the law by which facts are judged from now on, once."""
+    last = max((int(str(placed.fact.payload["edition"]))
+                for placed in placed_facts.of_kinds(work.session, LedgerFacts.law_changed)), default=0)
+    if last < NEWEST:
+        work.record(LEDGER, LedgerFacts.law_changed, CLOCK, {"edition": NEWEST, "digest": EDITIONS[NEWEST]})
+
+
+def _replay_of(session: Session, editions: list[tuple[int, int]]) -> Replay:
+    past = Timelines()
+    for placed in placed_facts.telling_rows(session):
+        past.add(placed.position, rows_told(json.loads(placed.fact.body)), is_found=placed.fact.kind == LedgerFacts.rows_stated)
+    gone = {f"{placed.fact.stream}#{placed.fact.seq}" for placed in placed_facts.of_kinds(session, PersonFacts.deactivated)}
+    local = wiring().clock.local
+    return Replay(past, _members_by_master(session), gone, lambda at: local(at).date(), _edition_reader(editions))
+
+
+def _members_by_master(session: Session) -> Mapping[str, list[tuple[int, int]]]:
+    """By master: where in the log a case was merged into it, +1, or taken out again, -1."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    master_of: dict[str, str] = {}
+    for placed in placed_facts.of_kinds(session, Steps.merge.fact, Steps.unmerge.fact):
+        stream = placed.fact.stream
+        if placed.fact.kind == Steps.merge.fact:
+            master_of[stream] = str(placed.fact.payload["master"])
+        if stream in master_of:
+            found[master_of[stream]].append((placed.position, 1 if placed.fact.kind == Steps.merge.fact else -1))
+    return found
+
+
+def _edition_reader(editions: list[tuple[int, int]]) -> Callable[[int], int]:
+    positions = [position for position, _ in editions]
+
+    def edition_at(position: int) -> int:
+        place = bisect_right(positions, position)
+        return max((edition for _, edition in editions[:place]), default=1)
+
+    return edition_at
+
+
+def _first_timed(session: Session) -> int:
+    """Behind which position facts were logged when they were written: what is older was logged when the log was begun."""
+    return next((placed.position for placed in placed_facts.of_kinds(session, LedgerFacts.begun)), 0)
+
+
+def _moment_troubles(placed: placed_facts.PlacedFact) -> Iterator[Fault]:
+    if placed.logged_at is None:
+        return
+    logged = datetime.fromtimestamp(placed.logged_at / 1_000_000, tz=UTC)
+    if placed.fact.at > logged + SLACK:
+        yield RowFault(Fault.of(placed.fact, "").where, WORDS[Wrong.future])
+    elif placed.fact.at < logged - LONGEST_WORK:
+        yield RowFault(Fault.of(placed.fact, "").where, WORDS[Wrong.too_old])
+
+
+def _breach_words(breach: Breach) -> str:
+    if breach.wrong is Wrong.other_date:
+        return Say("不合规则：{column} 应为 {due}", column=breach.detail, due=breach.due)
+    if breach.why is None or breach.wrong is not Wrong.unlawful:
+        return Say("不合规则：{reason}", reason=Say(WORDS[breach.wrong]))
+    return Say("不合规则：{reason}", reason=Say(SHORT[breach.why]) if breach.why in SHORT else Say(sentence(breach.why)))

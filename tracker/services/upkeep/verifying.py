@@ -1,0 +1,72 @@
+"""The ledger verifies itself, keeps the result as a fact, and is heard of when it does not."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.house.actor import CLOCK
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
+from tracker.domain.house.log.verifying import FULL_ON, LATE, VerifyKind, overdue
+from tracker.services.house.work import Work, deed, reading, wiring
+from tracker.services.upkeep.integrity import IntegrityRun, Progress, VerifyScope, verify
+from tracker.storage.house.ledger import FactRow
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A verification as the ledger tells of it."""
+
+    at: datetime
+    kind: VerifyKind
+    size: int
+    troubles: int
+    first: str
+
+
+def verify_and_note(scope: VerifyScope, progress: Progress | None = None) -> IntegrityRun:
+    """Verify, and tell the ledger what came of it."""
+    run = verify(progress, scope)
+    _note_run(run)
+    return run
+
+
+def nightly_scope(on: date) -> VerifyScope:
+    """What the night of a business date looks at: everything on Sundays, or where that has not been done for a week."""
+    session = reading()
+    full = next((each for each in past_runs(session) if each.kind is VerifyKind.full), None)
+    is_stale = full is None or wiring().clock.now() - full.at > LATE["full"] * 0.9
+    if on.weekday() == FULL_ON or is_stale:
+        return VerifyScope(VerifyKind.full, on=on)
+    return VerifyScope(VerifyKind.nightly, since_last(session), on)
+
+
+def since_last(session: Session) -> int:
+    """The entry up to which the last run without trouble came; 0 when there was none."""
+    return next((each.size for each in past_runs(session) if not each.troubles), 0)
+
+
+def past_runs(session: Session, most: int = 40) -> list[PastRun]:
+    """The latest verifications, the newest first."""
+    query = select(FactRow.at, FactRow.body).where(FactRow.stream == LEDGER, FactRow.kind == LedgerFacts.checked)
+    rows = session.execute(query.order_by(FactRow.seq.desc()).limit(most))
+    told = ((row.at, json.loads(row.body)) for row in rows)
+    return [PastRun(at, VerifyKind(said["kind"]), said["size"], said["troubles"], said["first"]) for at, said in told]
+
+
+def alarm(session: Session, now: datetime) -> str:
+    """That nobody verifies any more, or that the last run found something; "" while all is well."""
+    runs = past_runs(session)
+    begun = session.scalar(select(func.min(FactRow.at)).where(FactRow.stream == LEDGER, FactRow.seq == 1))
+    last = {kind: next((each.at for each in runs if each.kind is kind), None) for kind in VerifyKind}
+    return overdue(now, begun, last[VerifyKind.full], last[VerifyKind.nightly])
+
+
+@deed
+def _note_run(work: Work, run: IntegrityRun) -> None:
+    first = f"{run.first}" if run.first is not None else ""
+    work.record(LEDGER, LedgerFacts.checked, CLOCK, {
+        "kind": run.kind, "size": run.size, "streams": run.stream_count, "files": run.file_count, "troubles": run.trouble_count,
+        "first": first})

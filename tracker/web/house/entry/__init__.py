@@ -1,0 +1,1 @@
+"""What stands between the sign-in and a page."""
