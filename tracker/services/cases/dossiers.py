@@ -17,6 +17,7 @@ from tracker.services.house.work import reading
 from tracker.storage.cases.page import CasePage
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import ledger
+from tracker.storage.house.log import short_head
 
 NOT_SHOWN = "\n证据文件与登记的摘要不符，未收入本卷"
 Lines = Sequence[tuple[str, str]]
@@ -65,7 +66,7 @@ def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
         mark: digest for mark, (_, digest) in ledger.redactions(reading()).items()})
     held = "逐条核验，前后衔接" if bad is None else f"第 {bad[0].seq} 条核验不符：{bad[1]}"
     return (*lines, ("账本", f"{head.stream}，共 {len(page.facts)} 条，{held}"),
-            ("账本末条指纹", page.facts[-1].digest if page.facts else "—"))
+            ("账本末条指纹", page.facts[-1].digest if page.facts else "—"), ("账本签名头", short_head(reading()) or "—"))
 
 
 def _picture_rows(copies: Mapping[int, bytes | None], page: CasePage,

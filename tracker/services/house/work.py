@@ -169,7 +169,7 @@ class Work:
         log's end before it, a seal, does it sooner and keeps everybody else waiting from then on."""
         if not self._waiting:
             return log.end(self.session)[0]
-        end, wall = log.locked_end(self.session), self.wiring.wall or self.clock
+        end, wall = log.locked_end(self.session), self.wiring.wall or self.wiring.clock
         now = wall.now()
         if not self.is_clock_accepted:
             positions.require_order(end, now)

@@ -27,6 +27,7 @@ from tracker.services.tables.register_as_of import rows_as_of
 from tracker.services.territory import positions
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.register import light_of
+from tracker.storage.house.log import short_head
 from tracker.storage.tables import case_export
 from tracker.storage.tables.case_export import Names, Portion
 
@@ -77,7 +78,7 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
         raise Invalid(f"截至日期 {as_of} 晚于今天。", field="as_of")
     filters, told = (shown.filters, shown.told) if shown else _read_filters(where or {})
     moment = f"{as_of} 24:00" if as_of else f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
-    notes = ("标题、问题描述和地点为现在的文字；其余各栏按账本推算到该日终了",) if as_of else ()
+    notes = tuple(filter(None, ("标题、问题描述和地点为现在的文字；其余各栏按账本推算到该日终了" if as_of else "", short_head(session))))
     _start_snapshot()
     try:
         bounds = values.light_bounds(as_of or clock.today())

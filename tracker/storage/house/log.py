@@ -154,6 +154,17 @@ def newest_head(session: Session) -> LogHead | None:
     return row.head if row else None
 
 
+def short_head(session: Session) -> str:
+    """The short form of the newest signed head, for papers; "" before anything was signed."""
+    head = newest_head(session)
+    return head.short if head is not None else ""
+
+
+def latest_note(session: Session) -> str:
+    """The whole note of the newest day's checkpoint, "" before there is one."""
+    return session.scalar(select(Checkpoint.note).order_by(Checkpoint.size.desc()).limit(1)) or ""
+
+
 def put_head(session: Session, head: LogHead, at: datetime) -> None:
     """Keep a signed head for the doors; the same one twice is one."""
     session.execute(inserting(session)(PublicHead).values(position=head.size, origin=head.origin, root=head.root, signed_at=at)
