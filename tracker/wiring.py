@@ -9,6 +9,7 @@ from dataclasses import replace
 from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.house.rolls import Roll
 from tracker.services.cadence import jobs as beat_jobs
+from tracker.services.cases import identities as identities_of_cases
 from tracker.services.cases.declarations import jobs as case_jobs
 from tracker.services.cases.declarations import mails as case_mails
 from tracker.services.evidence import jobs as evidence_jobs
@@ -43,5 +44,6 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
-    return replace(chosen, tell=case_mails.tell, post=letters.post, begin=unstated.state_beginning, jobs=JOBS,
+    return replace(chosen, tell=case_mails.tell, mask=identities_of_cases.masking_for, post=letters.post,
+                   begin=unstated.state_beginning, jobs=JOBS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

@@ -42,6 +42,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
 PostDeed = Callable[["Work", Sequence[Posting]], int]
+MaskDeed = Callable[["Work", Case], words.Mask]
 BeginningDeed = Callable[["Work"], object]
 
 
@@ -61,6 +62,7 @@ class Wiring:
     home_area: str = "360103"
     tell: MailDeed | None = None
     post: PostDeed | None = None
+    mask: MaskDeed | None = None  # what hides the reporters of a case in its texts
     begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     jobs: Sequence[Job] = ()
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
@@ -115,6 +117,7 @@ class Work:
         self.rows = RowsToState(own.folds, own.cipher.keyed_digest)
         self.patience = positions.SHORT_WORK
         self.is_clock_accepted = False
+        self.masks: dict[int, words.Mask] = {}  # of cases by id, for as long as this work lasts
         self.positions: dict[tuple[str, int], int] = {}  # of the facts that have entered the log, by stream and seq
         self._waiting: list[tuple[int, Fact]] = []
 
@@ -213,7 +216,7 @@ class Work:
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
         given = {word: (texts or {})[name] for word, name in WORDED.items() if name in (texts or {})}
-        said = words.committed(kind, details or {}, given)
+        said = words.committed(kind, details or {}, given, self.wiring.mask(self, case) if self.wiring.mask is not None else str)
         rows.apply(case, to, changes, {WORDED[word]: said.texts.get(word, "") for word in given})
         payload = {**said.body, **actor.on_record, "set": dict(changes), **self._rows_told()}
         fact, _ = kept = said.beside(chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous))

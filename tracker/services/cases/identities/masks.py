@@ -32,7 +32,11 @@ def masked_for_number(work: Work, number: str, text: str) -> str:
 
 
 def masking_for(work: Work, case: Case) -> Masking:
-    """What masks every text of this case. Its reporters are opened in memory when the first text comes, for this deed alone."""
+    """What masks every text of this case. Its reporters are opened in memory when the first text comes, for this work alone."""
+    return work.masks.setdefault(case.id, _opened_late(work, case))
+
+
+def _opened_late(work: Work, case: Case) -> Masking:
     masks: list[Mask] = []
 
     def masked(text: str) -> str:

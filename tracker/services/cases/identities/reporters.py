@@ -41,6 +41,7 @@ def keep(work: Work, case_id: int, by: Actor = OPERATOR, *, name: str = "", phon
     reporter = Reporter(name.strip(), phone.strip(), address.strip(), text.strip())
     if reporter == Reporter():
         return None
+    work.masks.pop(case_id, None)  # from now on another one
     row = Identity(**_sealed_row(work, case_id, reporter, is_masked))
     work.session.add(row)
     work.session.flush()
