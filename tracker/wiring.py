@@ -16,6 +16,7 @@ from tracker.services.house.jobs import Job
 from tracker.services.house.work import Wiring
 from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
+from tracker.services.people import jobs as people_jobs
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
@@ -36,7 +37,8 @@ TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, le
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
-JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *ledger_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS))
+JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *ledger_jobs.JOBS,
+                                *beat_jobs.JOBS, *mail_jobs.JOBS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:

@@ -1,8 +1,8 @@
-"""`python -m bench.drills.killed [--engine postgres] [--nodes 2]`: people register cases while workers of the web server and clock
-processes are killed with SIGKILL, one after another; on several nodes a whole node is killed in the end.
+"""`python -m bench.drills.killed [--engine postgres] [--nodes 2]`: people register cases while workers of the web server and
+clock processes are killed with SIGKILL, one after another; on several nodes a whole node is killed in the end.
 
-A registration that got no answer is sent again with the same id, as a phone does. Afterwards: what was acknowledged is there, once,
-with its mails, and the ledger holds.
+A registration that got no answer is sent again with the same id, as a phone does. Afterwards: what was acknowledged is there,
+once, with its mails, and the ledger holds.
 """
 
 import argparse
@@ -64,9 +64,10 @@ def _killed_meanwhile(register: Register, options: argparse.Namespace) -> Tally:
     with ExitStack() as stack:
         nodes = [stack.enter_context(gunicorn("wsgi:app", register.environment)) for _ in range(options.nodes)]
         clocks = [stack.enter_context(_clock(register)) for _ in nodes]
-        clients = [Thread(target=_register_on, args=(register, [port for _, port in nodes[n % len(nodes):] + nodes[:n % len(nodes)]],
-                                                     f"drill{n}", tally, is_over)) for n in range(4)]
-        for _, port in nodes:
+        ports = [port for _, port in nodes]
+        clients = [Thread(target=_register_on, args=(register, ports if n % 2 else ports[::-1], f"drill{n}", tally, is_over))
+                   for n in range(4)]
+        for port in ports:
             _signed_in(register, port)  # its workers have started
         for client in clients:
             client.start()

@@ -1,6 +1,6 @@
 """A case as the product wrote it before words lay apart from facts: texts in the body, title and place by keyed digests."""
 
-from sqlalchemy import select
+from sqlalchemy import Executable, delete, select, update
 
 from tests.support.makers import Town
 from tests.support.tampering import tamper
@@ -11,23 +11,23 @@ from tracker.services.house.work import wiring
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.log import LogRow
-
-UNHEXED = {"sqlite": "CAST(x'{}' AS TEXT)", "postgresql": "convert_from(decode('{}', 'hex'), 'UTF8')"}
+from tracker.storage.house.words import WordRow
 
 
 def make_older(town: Town, number: str) -> None:
-    """Write the stream of a case anew, as it was written then."""
-    previous, cipher, statements = GENESIS, wiring().cipher, [f"DELETE FROM words WHERE stream = 'case:{number}'"]
+    """Write the stream of a case anew, as it was written then, and enter it into the log so."""
+    previous, cipher, statements = GENESIS, wiring().cipher, list[Executable]()
     for fact in town.facts(number):
         said = {name: each for name, each in fact.payload.items() if name != WORDS}
         texts = {name: cipher.keyed_digest(str(said.pop(name))) for name in CORRECTED_TEXTS if name in said}
         said |= {"text_digests": texts} if texts else {}
         made = chained(fact.stream, fact.seq, fact.kind, fact.actor_id, fact.at, said, previous)
-        previous, body = made.digest, UNHEXED[db.engine.dialect.name].format(made.body.encode().hex())
-        entry = db.session.execute(select(FactRow.id, LogRow.position, LogRow.logged_at).join(
-            LogRow, FactRow.id == LogRow.fact_id).where(FactRow.stream == fact.stream, FactRow.seq == fact.seq)).one()
-        mac = cipher.entry_mac(entry.position, made.digest, entry.logged_at).replace(":", "\\:")
+        previous = made.digest
+        entry = db.session.execute(select(LogRow.position, LogRow.logged_at).join(FactRow, FactRow.id == LogRow.fact_id).where(
+            FactRow.stream == fact.stream, FactRow.seq == fact.seq)).one()
         statements += [
-            f"UPDATE facts SET body = {body}, previous = '{made.previous}', digest = '{made.digest}' WHERE id = {entry.id}",
-            f"UPDATE log SET mac = '{mac}' WHERE position = {entry.position}"]
-    tamper(*statements)
+            update(FactRow).where(FactRow.stream == fact.stream, FactRow.seq == fact.seq)
+            .values(body=made.body, previous=made.previous, digest=made.digest),
+            update(LogRow).where(LogRow.position == entry.position)
+            .values(mac=cipher.entry_mac(entry.position, made.digest, entry.logged_at))]
+    tamper(*statements, delete(WordRow).where(WordRow.stream == f"case:{number}"))

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from jinja2 import UndefinedError
@@ -18,6 +19,7 @@ from tracker.gateways.mail import pages
 from tracker.gateways.reports.html import mail_fragment
 from tracker.services.cases.declarations.mails import CLOSING_REQUIRED, MAILS, PUBLICATION_NEEDED
 from tracker.services.cases.identities.telling import IDENTITY_MAILS, OFTEN
+from tracker.services.people.signing.own_week import OwnSignIn, WeekOfPerson
 from tracker.services.reports.appeal_mails import APPEAL_MAILS
 
 GOLDEN = ROOT / "tests" / "golden" / "mails"
@@ -85,6 +87,16 @@ def test_a_mail_of_an_account_reads_as_agreed(mail: str) -> None:
     page, renewed = pages.render(mail, words), pages.render(mail, {**words, "is_new": False})
     assert (renewed != page) == (mail == "password_link")
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
+
+
+def test_the_letter_of_one_s_own_week_reads_as_agreed() -> None:
+    sign_in = OwnSignIn(datetime(2026, 3, 2, 9), "Firefox · Windows", "203.0.113.9", True)
+    week = WeekOfPerson((sign_in,), (("XH-2026-000123", ("交办", "核查通过")),), 2)
+    words = {"login": "zhang.san", "week": week, "monday": date(2026, 3, 2), "sunday": date(2026, 3, 8),
+             "link": Link(Place.not_me, ("code",)), "base_url": BASE}
+    page = pages.render("own_week", words)
+    assert "没有" in pages.render("own_week", {**words, "week": WeekOfPerson()}).text
+    same_as_golden("own_week.txt", f"{page.subject}\n\n{page.text}")
 
 
 @pytest.mark.parametrize("mail", ["report", "robot_report"])

@@ -13,7 +13,7 @@ from tracker.services.cases import identities
 from tracker.services.cases.identities.sweeping import Swept, sweep_daily
 from tracker.services.house.work import Work, wiring
 from tracker.services.upkeep import integrity
-from tracker.services.upkeep.word_integrity import words_troubles
+from tracker.services.upkeep.checks.words import words_troubles
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity
 from tracker.storage.cases.page import case_page

@@ -20,7 +20,7 @@ from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.say import Say
 from tracker.domain.house.words import ERASED, commitment, told_apart, told_with
 from tracker.services.upkeep import integrity
-from tracker.services.upkeep.word_integrity import words_troubles
+from tracker.services.upkeep.checks.words import words_troubles
 from tracker.storage.cases import search
 from tracker.storage.cases.page import case_page
 from tracker.storage.house.base import db

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 
 from tests.support.makers import Town
+from tests.support.older import make_older
 from tests.support.tampering import tamper
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import EVERYTHING, Permission
@@ -15,12 +17,13 @@ from tracker.domain.house.words import ERASED
 from tracker.domain.rules.periods import period_named
 from tracker.services.house.work import wiring
 from tracker.services.reports import quoting, reports
-from tracker.services.upkeep import erasing
-from tracker.services.upkeep.word_integrity import words_troubles
+from tracker.services.upkeep import integrity
+from tracker.services.upkeep.checks.words import redaction_notices, words_troubles
+from tracker.services.upkeep.words import erasing
 from tracker.storage.cases import search
 from tracker.storage.cases.page import case_page
 from tracker.storage.house.base import db
-from tracker.storage.house.ledger import stream_of
+from tracker.storage.house.ledger import redactions, stream_of
 from tracker.storage.house.words import WordRow
 
 ORDER = {"basis": "secrecy", "document": "西环函〔2026〕3号"}
@@ -127,3 +130,38 @@ def test_a_text_emptied_behind_the_product_s_back_has_no_ground(town: Town, engi
     tamper(f"UPDATE words SET text = '', salt = {nothing}, erased_at = CURRENT_TIMESTAMP WHERE name = 'title'",
            "UPDATE cases SET title = ''")
     assert troubles_of(town, number) == [f"case:{number}#1 case:registered：第 1 条的文字被删除，账本没有依据：title"]
+
+
+# --- facts of before, which have words in their body --------------------------------------------------------------------------
+
+
+def test_an_old_fact_loses_the_named_text_alone_and_keeps_its_digest(town: Town) -> None:
+    number = town.case_in(CaseState.assigned)
+    town.do(number, "dispute", reason="王某家属反映")
+    make_older(town, number)
+    before = town.facts(number)[2]
+    erased(town, number, (3, "reason"))
+    after = town.facts(number)[2]
+    assert (after.digest, after.previous) == (before.digest, before.previous)
+    assert "王某" not in after.body and after.payload == before.payload | {"reason": ERASED}
+    told = next(fact for fact in stream_of(db.session(), "ledger") if fact.kind == "ledger:redacted")
+    assert (told.payload["stream"], told.payload["seq"], told.payload["names"]) == (f"case:{number}", 3, ["reason"])
+    redacted = {mark: digest for mark, (_, digest) in redactions(db.session()).items()}
+    assert first_bad(town.facts(number)) is not None
+    assert first_bad(town.facts(number), redacted) is None
+    (notice,) = redaction_notices(db.session())
+    assert notice.endswith(f"条的内容已依法删除（ledger#{told.seq}），摘要未变")
+    assert not any(number in str(each) for each in integrity.verify().troubles)
+    with pytest.raises(Invalid):
+        asked(town, number, (3, "reason"))
+
+
+@pytest.mark.parametrize("change", ["body = '{}'", "body = body, actor_id = 1", "body = '{\"set\":{}}', digest = previous"])
+def test_the_database_lets_no_other_change_of_a_fact_pass(town: Town, change: str) -> None:
+    number = town.case_in(CaseState.assigned)
+    town.do(number, "dispute", reason="王某家属反映")
+    make_older(town, number)
+    erased(town, number, (3, "reason"))
+    for seq in (1, 3):
+        with pytest.raises(DatabaseError), db.engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE facts SET {change} WHERE stream = 'case:{number}' AND seq = {seq}")

@@ -113,6 +113,18 @@ def test_a_page_that_asks_for_a_fresh_factor_opens_after_it(known: Flask, clock:
     assert clerk.get(answer.location).status_code == 200
 
 
+def test_who_comes_back_to_their_own_browser_does_not_wait_for_a_guesser_elsewhere(known: Flask) -> None:
+    mine, stranger = came_in(known), known.test_client()
+    send(mine, "/logout", at="/")
+    for _ in range(5):
+        guessed = send(stranger, "/login", {"login": "clerk", "password": "wrong wrong wrong"})
+    assert "秒后再试" in text_of(guessed)
+    assert "秒后再试" in text_of(send(known.test_client(), "/login", {"login": "clerk", "password": SECRET}))
+    assert send(mine, "/login", {"login": "clerk", "password": SECRET}).status_code == 302
+    send(mine, "/logout", at="/")
+    assert "秒后再试" not in text_of(send(mine, "/login", {"login": "officer", "password": "wrong wrong wrong"}))
+
+
 def test_what_is_done_on_a_page_names_the_sign_in_with_which_the_session_began(known: Flask) -> None:
     admin = came_in(known, "admin")
     assert send(admin, "/people/officer/grant", {"grant-role": "verifier"}, at="/people/officer").status_code == 302

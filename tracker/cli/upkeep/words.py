@@ -1,11 +1,14 @@
 """`flask words …`: what people wrote is erased where the law asks for it, by one who asks and another who decides."""
 
+from collections.abc import Callable
+from functools import reduce
+
 import click
 
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.upkeep.erasure import BASES, OUTCOMES
 from tracker.services.people import access
-from tracker.services.upkeep import erasing
+from tracker.services.upkeep.words import erasing
 
 group = RefusingGroup("words", help="依法删除文字。")
 
@@ -19,17 +22,30 @@ def listing(login: str) -> None:
         click.echo(f"{each.number}\t{OUTCOMES[each.outcome]}\t{which}\t{each.basis}\t{each.document}")
 
 
+OPTIONS = (
+    click.argument("fact"), click.option("--name", "names", multiple=True, required=True, help="哪项文字，如 reason；可多次"),
+    click.option("--basis", required=True, help="依据：" + "、".join(f"{code}={word}" for code, word in BASES)),
+    click.option("--document", required=True, help="批准删除的文号"), click.option("--as", "login", required=True, help="以谁的身份"),
+)
+
+
+def asked_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What every command asks that asks for an erasing."""
+    return reduce(lambda made, option: option(made), reversed(OPTIONS), command)
+
+
+def marks_of(fact: str, names: tuple[str, ...]) -> tuple[str, list[tuple[int, str]]]:
+    """The stream and the texts that somebody named."""
+    stream, _, seq = fact.partition("#")
+    return stream, [(int(seq) if seq.isdecimal() else 0, name) for name in names]
+
+
 @group.command("ask")
-@click.argument("fact")
-@click.option("--name", "names", multiple=True, required=True, help="哪项文字，如 reason；可多次")
-@click.option("--basis", required=True, help="依据：" + "、".join(f"{code}={word}" for code, word in BASES))
-@click.option("--document", required=True, help="批准删除的文号")
-@click.option("--as", "login", required=True, help="以谁的身份")
+@asked_options
 def ask(fact: str, names: tuple[str, ...], basis: str, document: str, login: str) -> None:
     """申请删除一条记录 STREAM#SEQ 的文字。"""
-    stream, _, seq = fact.partition("#")
-    which = [(int(seq) if seq.isdecimal() else 0, name) for name in names]
-    click.echo(f"已提出第 {erasing.ask(access.actor_by_login(login), stream, which, basis, document)} 号删除申请")
+    number = erasing.ask(access.actor_by_login(login), *marks_of(fact, names), basis, document)
+    click.echo(f"已提出第 {number} 号删除申请")
 
 
 @group.command("decide")

@@ -11,6 +11,7 @@ class PersonFacts:
     delegated = FactKind("person:delegated", "reason")
     delegation_revoked = FactKind("person:delegation_revoked")
     granted = FactKind("person:granted")
+    denied = FactKind("person:denied")
     email_changed = FactKind("person:email_changed")
     head_set = FactKind("person:head_set")
     link_made = FactKind("person:link_made")
@@ -25,6 +26,7 @@ class PersonFacts:
     sessions_ended = FactKind("person:sessions_ended")
     sign_in_failed = FactKind("person:sign_in_failed")
     signed_in = FactKind("person:signed_in")
+    unknown_refused = FactKind("person:unknown_refused")
 
 
 class UnitFacts:

@@ -14,7 +14,7 @@ from tracker.domain.house.ledger import Fact, plain
 from tracker.domain.house.words import SEVERAL, WORDS
 from tracker.services.house.faults import Fault
 from tracker.services.house.work import wiring
-from tracker.services.upkeep.word_integrity import Mark, erased_among, stream_troubles
+from tracker.services.upkeep.checks.words import Mark, erased_among, stream_troubles
 from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.rows import CATEGORIES, UNITS
 from tracker.storage.evidence.evidence import EvidenceRow

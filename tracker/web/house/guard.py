@@ -19,7 +19,7 @@ from tracker.services.people import access, delegations
 from tracker.services.people.access import PersonStanding, SessionStanding
 from tracker.services.people.signing import sessions
 from tracker.services.people.signing.visits import Visit
-from tracker.web.house.entry import freshness
+from tracker.web.house.entry import browsers, freshness
 from tracker.web.house.script_answers import wants_json
 from tracker.web.house.sessions import is_aside, was_signed_in
 
@@ -96,9 +96,9 @@ def current_session() -> SessionStanding:
     return cast(SignedIn, current_user).session
 
 
-def visit() -> Visit:
-    """From where the request comes."""
-    return Visit(request.remote_addr or "", request.user_agent.string)
+def visit(login: str) -> Visit:
+    """From where the request comes that this person makes, or wants to."""
+    return Visit(request.remote_addr or "", request.user_agent.string, browsers.mark_of(login))
 
 
 def let_in(token: str) -> None:
@@ -206,7 +206,7 @@ def _unfit_answer(demand: Demand) -> Response | tuple[str, int] | None:
     if demand.permission is not None and not current_actor().has(demand.permission):
         raise NotAllowed(Say("您没有“{permission}”的权限。", permission=Say(word(demand.permission))), code="no_permission")
     if demand.asks_fresh is not None and not current_session().is_fresh(wiring().clock.now()) and demand.asks_fresh():
-        return freshness.prove(current_actor(), current_session().id, visit())
+        return freshness.prove(current_actor(), current_session().id, visit(current_actor().login))
     return None
 
 

@@ -32,6 +32,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
     MenuEntry("属地", "territory.territory", "place", ("territory",), is_extra=True),
     MenuEntry("身份", "identities.requests", "lock", ("identities",), Permission.identity_decide, is_extra=True),
+    MenuEntry("账本", "ledger.ledger", "lock", ("ledger",), is_extra=True),
     MenuEntry("文字删除", "erasures.requests", "lock", ("erasures",), Permission.words_erase, is_extra=True),
     MenuEntry("设置", "settings.overview", "cog", ("settings", "map_settings", "limits", "rules", "work_calendar"),
               Permission.rules_manage, is_extra=True),
@@ -51,7 +52,8 @@ EXCLUDED: dict[str, str] = {
     "delegations.add": "a button",
     "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button",
     "delegations.choose": "a button",
-    "accounts.set_password": "links in mails lead there", "accounts.confirm": "pages that ask for the password again lead there",
+    "accounts.set_password": "links in mails lead there", "accounts.not_me": "links in mails lead there",
+    "accounts.confirm": "pages that ask for the password again lead there",
     "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",
     "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
 }

@@ -9,9 +9,10 @@ from tracker.domain.people.kinds import SessionEnd
 from tracker.services.house.work import reading
 from tracker.services.people import accounts
 from tracker.services.people.sign_in import sign_in as open_session
-from tracker.services.people.signing import sessions
+from tracker.services.people.signing import own_week, sessions
 from tracker.storage.people import people
 from tracker.web.house.drawing.languages import way_back
+from tracker.web.house.entry import browsers
 from tracker.web.house.guard import current_actor, current_session, let_in, needs_sign_in, public, requires_fresh, visit
 from tracker.web.house.refusals import Page
 from tracker.web.people.forms import LinkForm, PasswordForm, SignInForm
@@ -31,12 +32,12 @@ def sign_in() -> str | Response | Page:
     if not form.validate():
         return render_template("people/account/sign_in.html", form=form), 422
     try:
-        token = open_session(form.login.data, form.password.data, visit())
+        token = open_session(form.login.data, form.password.data, visit(form.login.data))
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("people/account/sign_in.html", form=form), refusal.status
     let_in(token)
-    return redirect(_next_path())
+    return browsers.remember(redirect(_next_path()), form.login.data)
 
 
 @blueprint.post("/logout")
@@ -73,7 +74,8 @@ def password() -> str | Response | Page:
     if not form.validate():
         return render_template("people/account/password.html", form=form), 422
     try:
-        accounts.change_password(current_actor(), old=form.password.data, new=form.new_password.data, visit=visit())
+        accounts.change_password(current_actor(), old=form.password.data, new=form.new_password.data,
+                                 visit=visit(current_actor().login))
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("people/account/password.html", form=form), refusal.status
@@ -97,6 +99,15 @@ def set_password() -> str | Response | Page:
         return render_template("people/account/set_password.html", form=form), refusal.status
     flash("密码已设好，请用它登录。", "done")
     return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.route("/account/not-me/<code>", methods=["GET", "POST"])
+@public
+def not_me(code: str) -> str:
+    """Who got the letter of their week says that something in it was not theirs; they need not be able to sign in."""
+    if request.method == "POST":
+        own_week.report_not_me(code)
+    return render_template("people/account/not_me.html", is_done=request.method == "POST")
 
 
 @blueprint.post("/account/confirm")

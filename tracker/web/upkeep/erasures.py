@@ -8,7 +8,7 @@ from tracker.domain.cases.wording import fact_word
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.upkeep.erasure import BASES, OUTCOMES
-from tracker.services.upkeep import erasing
+from tracker.services.upkeep.words import erasing
 from tracker.web.house.forms import HouseForm, chosen, listed, text
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page

@@ -1,23 +1,62 @@
 """What came of each try to sign in: a row that nobody changes, erasable after its term, and a fact that says no address."""
 
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import SignInOutcome
 from tracker.services.house.work import Work, deed
 from tracker.services.people.persons import stream_of
 from tracker.services.people.signing.visits import Visit
+from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Person
 from tracker.storage.people.sign_ins import SignIn
+
+STREAM = "sign-ins"
+QUARTER = 15
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @deed
 def note_failure(work: Work, login: str, person_id: int | None, outcome: SignInOutcome, visit: Visit) -> None:
     """A try that failed. Somebody's is a fact of theirs; logins that nobody has are counted later, many in one fact."""
     note(work, login, person_id, outcome, visit)
-    if person_id is not None:
+    if person_id is None:
+        _tell_quarters(work)
+    else:
         work.session.get(Person, person_id, with_for_update=True)
         work.record(stream_of(person_id), PersonFacts.sign_in_failed, CLOCK, {
             "outcome": outcome, "address": address_mark(work, visit)})
+
+
+@deed
+def tell_unknown(work: Work) -> int:
+    """Tell of the tries at logins that nobody has, as far as they were not told; returns how many facts that made."""
+    return _tell_quarters(work, is_whole=False)
+
+
+def _tell_quarters(work: Work, *, is_whole: bool = True) -> int:
+    """A fact for each quarter of an hour that is over, or for the one that still runs as well."""
+    last = work.session.scalar(select(FactRow).where(FactRow.stream == STREAM).order_by(FactRow.seq.desc()).limit(1))
+    since = datetime.fromisoformat(str(last.fact().payload["until"])) if last is not None else BEGINNING
+    now = work.clock.now()
+    until = _quarter_of(now) if is_whole else now + timedelta(microseconds=1)
+    tries = select(SignIn.at, SignIn.login_mark).where(
+        SignIn.outcome == SignInOutcome.unknown_login, SignIn.at >= since, SignIn.at < until).order_by(SignIn.at)
+    quarters: dict[datetime, list[str]] = {}
+    for at, mark in work.session.execute(tries):
+        quarters.setdefault(_quarter_of(at), []).append(mark)
+    for begin, marks in quarters.items():
+        work.record(STREAM, PersonFacts.unknown_refused, CLOCK, {
+            "since": begin, "until": min(until, begin + timedelta(minutes=QUARTER)), "count": len(marks),
+            "logins": len(set(marks))})
+    return len(quarters)
+
+
+def _quarter_of(at: datetime) -> datetime:
+    return at.replace(minute=at.minute // QUARTER * QUARTER, second=0, microsecond=0)
 
 
 def note(work: Work, login: str, person_id: int | None, outcome: SignInOutcome, visit: Visit,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.ledger import Fact
@@ -10,7 +11,8 @@ from tracker.domain.house.words import REPLACED, WORDS, commitment, mark_of
 from tracker.domain.upkeep.erasure import STREAM, erased_in
 from tracker.services.house.faults import Fault
 from tracker.storage.house import words
-from tracker.storage.house.ledger import stream_of
+from tracker.storage.house.ledger import FactRow, redactions, stream_of
+from tracker.storage.house.log import LogRow
 from tracker.storage.house.words import WordOfFact, WordsByStream
 
 Mark = tuple[str, int, str]
@@ -61,3 +63,11 @@ def stream_troubles(kept: Mapping[tuple[int, str], WordOfFact], facts: Sequence[
 def _replaced_by(fact: Fact) -> Iterable[str]:
     said = fact.payload.get(REPLACED)
     return said if isinstance(said, dict) else ()
+
+
+def redaction_notices(session: Session) -> Iterator[str]:
+    """One sentence for each fact of which texts in the body were erased: no trouble, but to be said at every verification."""
+    for (stream, seq), (number, _) in redactions(session).items():
+        position = session.scalar(select(LogRow.position).join(FactRow, FactRow.id == LogRow.fact_id).where(
+            FactRow.stream == stream, FactRow.seq == seq))
+        yield Say("第 {position} 条的内容已依法删除（ledger#{number}），摘要未变", position=position, number=number)

@@ -1,6 +1,7 @@
 """What people wrote is erased for good where the law asks for it: by two persons, with a ground and a document number, and every
 hash still holds. Row, words, search index and fact change together."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -8,11 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cadence.fact_kinds import CadenceFacts
+from tracker.domain.cases.fact_kinds import IdentityFacts
+from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS
 from tracker.domain.cases.intake_fields import WORDED
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, NotFound
-from tracker.domain.house.ledger import Fact
+from tracker.domain.house.ledger import Fact, body_digest, canonical, plain
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.house.say import Say
+from tracker.domain.house.words import ERASED, SEVERAL
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.reports.fact_kinds import AppealFacts
 from tracker.domain.upkeep.erasure import BASES, STREAM, ErasureRequest, requests_in
@@ -26,7 +31,7 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.cases.rows import empty_texts
 from tracker.storage.house import words
 from tracker.storage.house.base import Base
-from tracker.storage.house.ledger import stream_of
+from tracker.storage.house.ledger import redact, stream_of
 from tracker.storage.people.delegations import Delegation
 from tracker.storage.reports.appeals import Appeal
 
@@ -40,6 +45,10 @@ PRESENT: Mapping[tuple[str, str], tuple[type[Base], str, str]] = {
     (AppealFacts.rejected, "reason"): (Appeal, "reason", ""), (CadenceFacts.signed, "note"): (BeatRecord, "sign_note", "record"),
     (PersonFacts.delegated, "reason"): (Delegation, "reason", "delegation_id"),
 }
+# What facts of each kind have as free text: old ones in their body.
+WORDS_OF: Mapping[str, tuple[str, ...]] = {kind: kind.words for kind in (
+    *(step.fact for step in CASE_FLOW.steps.values()), *(row.fact for row in OTHER_FACTS.values()), IdentityFacts.erased,
+    AppealFacts.raised, AppealFacts.upheld, AppealFacts.rejected)}
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ def erasable_texts(actor: Actor, stream: str) -> tuple[ErasableText, ...]:
     """Every text that lies beside the facts of a stream, to who may have it erased. Raises `NotFound`."""
     _require_stream(reading(), actor, stream)
     return tuple(ErasableText(fact.seq, fact.kind, name, text) for fact in stream_of(reading(), stream)
-                 for name, text in (fact.texts or {}).items())
+                 for name, text in _texts_of(fact).items())
 
 
 def requests_for(actor: Actor) -> tuple[ErasureRequest, ...]:
@@ -91,7 +100,7 @@ def ask(work: Work, actor: Actor, stream: str, which: Marks, basis: str, documen
         raise Invalid("请选择删除的依据。", field="basis")
     if not document or len(document) > LONGEST_DOCUMENT:
         raise Invalid(Say("请填写文号，最多 {longest} 字。", longest=LONGEST_DOCUMENT), field="document")
-    there = {(fact.seq, name) for fact in stream_of(work.session, stream) for name, text in (fact.texts or {}).items()
+    there = {(fact.seq, name) for fact in stream_of(work.session, stream) for name, text in _texts_of(fact).items()
              if text is not None}
     for seq, name in which:
         if (seq, name) not in there:
@@ -111,6 +120,7 @@ def decide(work: Work, actor: Actor, number: int, *, is_granted: bool) -> None:
         raise NotAllowed("删除由区领导决定，且不能是申请人本人。", code="same_person")
     if is_granted:
         _erase_texts(work, asked.stream, asked.which)
+        _redact_bodies(work, actor, asked)
     work.record(STREAM, WordFacts.erased if is_granted else WordFacts.refused, actor, {
         "request": number, "stream": asked.stream, "which": asked.which, "basis": asked.basis, "document": asked.document})
 
@@ -130,6 +140,40 @@ def _erase_texts(work: Work, stream: str, which: Marks) -> None:
         empty_texts(case, _present_columns(facts, which))
         session.flush()
         search.replace(session, case.id, before, search.texts_of(session, case.id))
+
+
+def _texts_of(fact: Fact) -> dict[str, str | None]:
+    """The texts of a fact: beside it, and those that an old one has in its body."""
+    body = json.loads(fact.body)
+    inside = {name: body[name] for name in WORDS_OF.get(fact.kind, ())
+              if body.get(name) and name + SEVERAL not in (fact.texts or {})}
+    return {name: None if _is_erased(said) else said if isinstance(said, str) else canonical(said)
+            for name, said in inside.items()} | dict(fact.texts or {})
+
+
+def _without_texts(said: object) -> object:
+    if not isinstance(said, dict) or said == plain(ERASED):
+        return ERASED
+    return {key: _without_texts(each) for key, each in said.items()}
+
+
+def _is_erased(said: object) -> bool:
+    return said == plain(_without_texts(said))
+
+
+def _redact_bodies(work: Work, actor: Actor, asked: ErasureRequest) -> None:
+    """Of facts that have the texts in their body, another body: only these texts differ, and a fact of the ledger says so to the
+    letter."""
+    for fact in stream_of(work.session, asked.stream):
+        body = json.loads(fact.body)
+        wanted = [name for seq, name in asked.which if seq == fact.seq and name in body and name in WORDS_OF.get(fact.kind, ())]
+        if not wanted:
+            continue
+        left = canonical(body | {name: _without_texts(body[name]) for name in wanted})
+        work.record(LEDGER, LedgerFacts.redacted, actor, {
+            "stream": fact.stream, "seq": fact.seq, "names": wanted, "body": left, "body_digest": body_digest(left),
+            "basis": asked.basis, "document": asked.document, "request": asked.number})
+        redact(work.session, fact.stream, fact.seq, left)
 
 
 def _present_columns(facts: Collection[Fact], which: Marks) -> list[str]:
