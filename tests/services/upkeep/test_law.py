@@ -152,3 +152,11 @@ def test_a_substitute_acts_lawfully_and_without_a_delegation_does_not(town: Town
     assert troubles() == []
     forge(number, "case:progressed", "verifier", for_id=town.people["officer"])
     assert [each.partition(" ")[2] for each in troubles()] == ["case:progressed 不合规则：当时没有委托"]
+
+
+def test_only_the_streams_that_are_asked_for_are_replayed(town: Town) -> None:
+    number, other = town.registered(), town.registered()
+    forge(number, "case:commented", 999999)
+    forge(other, "case:commented", 999999)
+    found = [str(each) for each in law_troubles(reading(), [f"case:{other}", "rules"])]
+    assert [other in each for each in found] == [True]

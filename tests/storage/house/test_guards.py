@@ -42,7 +42,7 @@ def test_nothing_is_emptied_at_one_stroke(town: Town, engine_name: str) -> None:
     town.registered()
     for table in ("facts", "log"):
         strokes = [f"DELETE FROM {table}"] if engine_name == "sqlite" else [f"TRUNCATE {table}", f"TRUNCATE {table} CASCADE"]
-        assert all("append-only" in refused(stroke) for stroke in strokes)
+        assert all("append-only" in said or "referenced in a foreign key" in said for said in map(refused, strokes))
 
 
 def test_replacing_a_fact_is_refused_too(town: Town, engine_name: str) -> None:

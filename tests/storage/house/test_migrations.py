@@ -178,6 +178,9 @@ def use(revision: str) -> None:
     with db.engine.begin() as connection:
         for statement in OLD_ROWS.get(revision, ()):
             connection.exec_driver_sql(statement)
+        if connection.dialect.name == "postgresql":  # the rows came with their ids, past the sequence
+            connection.exec_driver_sql(
+                "SELECT setval(pg_get_serial_sequence('facts', 'id'), max(id)) FROM facts HAVING max(id) IS NOT NULL")
 
 
 def use_and_upgrade() -> None:

@@ -93,11 +93,12 @@ def verify(progress: Progress | None = None, scope: VerifyScope = VerifyScope())
     session, report = _snapshot_session(), IntegrityRun(scope.kind)
     try:
         report.size, report.redacted = log.end(session)[0], redactions(session)
-        _check_contents(session, report, scope, progress)
+        names = None if scope.kind is VerifyKind.full else _chosen_streams(session, scope)
+        _check_contents(session, report, names, progress)
         report.add(_rows_without_facts(session))
         report.add(tree_integrity.troubles(session))
         report.add(row_troubles(session, () if scope.kind is VerifyKind.full else LARGE))
-        report.add(law_troubles(session))
+        report.add(law_troubles(session, names))
         report.add(number_troubles(session))
         report.add(guard_troubles(session))
         if scope.has_files:
@@ -117,11 +118,10 @@ def _snapshot_session() -> Session:
     return session
 
 
-def _check_contents(session: Session, report: IntegrityRun, scope: VerifyScope, progress: Progress | None) -> None:
-    if scope.kind is VerifyKind.full:
+def _check_contents(session: Session, report: IntegrityRun, names: list[str] | None, progress: Progress | None) -> None:
+    if names is None:
         total, facts = session.scalar(select(func.count()).select_from(FactRow)) or 0, all_streams(session)
     else:
-        names = _chosen_streams(session, scope)
         total, facts = 0, streams_named(session, names)
     for portion in _fact_portions(groupby(facts, key=attrgetter("stream"))):
         report.add(_portion_troubles(session, portion, report))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.ledger import Fact
@@ -11,7 +11,7 @@ from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.log import LogRow
 from tracker.storage.upkeep.told_rows import ALL_TELLING
 
-PORTION = 2000
+PORTION, MOST_NAMED = 2000, 300
 CASE = "case:"
 _F, _L = FactRow.__table__.c, LogRow.__table__.c
 _PLACE = func.coalesce(_L.position, _F.id)
@@ -27,8 +27,14 @@ class PlacedFact(NamedTuple):
     fact: Fact
 
 
-def of_cases(session: Session) -> Iterator[PlacedFact]:
-    """Every fact of every case, case by case, in order, in portions."""
+def of_cases(session: Session, streams: Sequence[str] | None = None) -> Iterator[PlacedFact]:
+    """Every fact of every case, or of these streams as far as they are cases', case by case, in order, in portions."""
+    if streams is not None:
+        wanted = sorted(stream for stream in streams if stream.startswith(CASE))
+        for start in range(0, len(wanted), MOST_NAMED):
+            query = select(*_WHOLE).select_from(_JOINED).where(_F.stream.in_(wanted[start:start + MOST_NAMED]))
+            yield from map(_placed_fact, session.execute(query.order_by(_F.stream, _F.seq)))
+        return
     stream, seq = CASE, 0
     while True:
         after = and_(tuple_(_F.stream, _F.seq) > (stream, seq), _F.stream < "case;")
@@ -40,9 +46,10 @@ def of_cases(session: Session) -> Iterator[PlacedFact]:
         stream, seq = rows[-1].stream, rows[-1].seq
 
 
-def telling_rows(session: Session) -> Iterator[PlacedFact]:
-    """The facts of other streams that tell of rows, in the order of the log."""
-    return _in_order(session, and_(ALL_TELLING, not_(FactRow.stream.startswith(CASE))))
+def telling_rows(session: Session, tables: Sequence[str]) -> Iterator[PlacedFact]:
+    """The facts that tell of rows of these tables, in the order of the log; others may be among them."""
+    is_named = or_(*(FactRow.body.contains(f'"{table}/', autoescape=True) for table in tables))
+    return _in_order(session, and_(ALL_TELLING, or_(not_(FactRow.stream.startswith(CASE)), is_named)))
 
 
 def of_kinds(session: Session, *kinds: str) -> Iterator[PlacedFact]:

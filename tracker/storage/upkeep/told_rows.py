@@ -31,15 +31,17 @@ class ToldRows:
     def __exit__(self, *_: object) -> None:
         self._db.close()
 
-    def read(self, session: Session) -> None:
-        """Everything that the facts of the ledger tell of rows, in the order in which they were written."""
+    def read(self, session: Session, left_out: Collection[str] = ()) -> None:
+        """What the facts of the ledger tell of rows, but for those of the tables left out, in the order in which it was
+        written."""
         last = 0
         query = select(FactRow.id, FactRow.body).where(ALL_TELLING).order_by(FactRow.id).limit(PORTION)
         while found := session.execute(query.where(FactRow.id > last)).all():
             last = found[-1].id
             for fact in found:
                 for name, told in rows_told(json.loads(fact.body)).items():
-                    self.put(name, told)
+                    if name.partition("/")[0] not in left_out:
+                        self.put(name, told)
 
     def put(self, name: str, told: ToldRow) -> None:
         """What one more fact tells of a row."""

@@ -3,7 +3,7 @@
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
@@ -20,7 +20,7 @@ from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.upkeep.breaches import Breach, Wrong
 from tracker.domain.upkeep.editions import EDITIONS, NEWEST, falls
 from tracker.domain.upkeep.replay import Replay
-from tracker.domain.upkeep.timelines import Timelines
+from tracker.domain.upkeep.timelines import TABLES, Timelines
 from tracker.services.house.faults import Fault, RowFault
 from tracker.services.house.work import Work, wiring
 from tracker.storage.upkeep import placed_facts
@@ -38,8 +38,9 @@ SHORT: dict[Why, str] = {
 }
 
 
-def law_troubles(session: Session) -> Iterator[Fault]:
-    """What was unlawful in each case, and every edition of the law that is not above the one before it."""
+def law_troubles(session: Session, streams: Sequence[str] | None = None) -> Iterator[Fault]:
+    """What was unlawful in each case, or in those of these streams, and every edition of the law that is not above the one before
+    it."""
     changed = [(placed, int(str(placed.fact.payload["edition"])))
                for placed in placed_facts.of_kinds(session, LedgerFacts.law_changed)]
     for at, before in falls([edition for _, edition in changed]):
@@ -47,7 +48,7 @@ def law_troubles(session: Session) -> Iterator[Fault]:
         yield RowFault(Fault.of(placed.fact, "").where, Say("版本只增不减：{before} 之后是 {edition}", before=before, edition=edition))
     is_timed = next(placed_facts.of_kinds(session, LedgerFacts.demo_loaded), None) is None
     replay, begun = _replay_of(session, [(each.position, edition) for each, edition in changed]), _first_timed(session)
-    for _, placed_of in groupby(placed_facts.of_cases(session), key=lambda each: each.fact.stream):
+    for _, placed_of in groupby(placed_facts.of_cases(session, streams), key=lambda each: each.fact.stream):
         facts = list(placed_of)
         if is_timed:
             yield from (fault for placed in facts if placed.position > begun for fault in _moment_troubles(placed))
@@ -65,7 +66,7 @@ def note_law(work: Work) -> None:
 
 def _replay_of(session: Session, editions: list[tuple[int, int]]) -> Replay:
     past = Timelines()
-    for placed in placed_facts.telling_rows(session):
+    for placed in placed_facts.telling_rows(session, TABLES):
         past.add(placed.position, rows_told(json.loads(placed.fact.body)), is_found=placed.fact.kind == LedgerFacts.rows_stated)
     gone = {f"{placed.fact.stream}#{placed.fact.seq}" for placed in placed_facts.of_kinds(session, PersonFacts.deactivated)}
     local = wiring().clock.local

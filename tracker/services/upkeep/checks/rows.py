@@ -24,7 +24,7 @@ def row_troubles(session: Session, left_out: Collection[str] = ()) -> Iterator[F
         return  # before the first fact nothing is told of anything
     folds = [fold for table, fold in wiring().folds.items() if not fold.is_of_cases and table not in left_out]
     with ToldRows() as told:
-        told.read(session)
+        told.read(session, left_out)
         for fold in folds:
             yield from _table_troubles(session, fold, told)
 
