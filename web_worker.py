@@ -2,6 +2,7 @@
 writes in it. A thread is taken only when a request is there whole, its body in memory or in a temporary file, and an answer that
 fits the buffers leaves without one. So who sends slowly, or says nothing, holds a file descriptor and no more."""
 
+import logging
 import os
 import resource
 import time
@@ -44,6 +45,7 @@ class WholeRequests(Worker):
     def run(self) -> None:
         """Serve until the master says stop or is gone; then finish what has begun."""
         _allow_many_files()
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no news
         self.map: dict[int, Any] = {}
         dispatcher = self._open_listeners()
         while self.alive and os.getppid() == self.ppid:

@@ -17,18 +17,23 @@ from bench import texts
 from bench.people import HOME, UNITS, Staff, hire
 from bench.roads import District, Picture, travel
 from bench.walk import Walk, day
+from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.identifiers import format_case_number
 from tracker.domain.house.ledger import Fact
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.gateways.evidence.images import inspect_upload
+from tracker.services.house import positions
 from tracker.services.house.work import Work, deed, wiring, with_clock
 from tracker.services.rules import book
 from tracker.services.upkeep.checks.unstated import state_seeds
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.evidence.evidence import EvidenceRow
+from tracker.storage.house import log
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.log import LogRow
 from tracker.storage.house.preferences import Counter
 from tracker.storage.house.words import WordRow
 from tracker.storage.territory.territory import Source
@@ -64,7 +69,18 @@ def fill(count: int, seed: int = 1, units: int = UNITS, progress: Progress = lam
 
 @deed
 def state_what_fill_wrote(work: Work) -> None:
-    """Files came in past the deeds: the ledger tells of their rows at the end, as of those that a migration filled."""
+    """Facts and files came in past the deeds: they enter the log at the end, and the ledger tells of the rows as of those that a
+    migration filled."""
+    work.record(LEDGER, LedgerFacts.demo_loaded, OPERATOR, {"bench": True})
+    end = log.locked_end(work.session)
+    query = select(FactRow).outerjoin(LogRow, LogRow.fact_id == FactRow.id).where(
+        LogRow.position.is_(None), FactRow.stream.startswith("case:")).order_by(FactRow.id).limit(PORTION)
+    last, position = 0, end.position
+    while rows := work.session.scalars(query.where(FactRow.id > last)).all():
+        log.enter(work.session, positions.rows_of([row.id for row in rows], [row.fact() for row in rows], position + 1,
+                                                  end.logged_at, work.wiring.cipher))
+        last, position = rows[-1].id, position + len(rows)
+        work.session.expunge_all()
     state_seeds(work)
 
 

@@ -28,12 +28,19 @@ def free_port() -> int:
 @contextmanager
 def served(application: str, environment: Mapping[str, str]) -> Iterator[int]:
     """The port of a running server; it is gone afterwards."""
+    with gunicorn(application, environment) as (_, port):
+        yield port
+
+
+@contextmanager
+def gunicorn(application: str, environment: Mapping[str, str]) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+    """The same with its process."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", *OPTIONS, "--bind", f"127.0.0.1:{port}", application]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL)
     try:
         _wait(server, port)
-        yield port
+        yield server, port
     finally:
         server.terminate()
         try:

@@ -61,8 +61,6 @@ def session_of(person_id: int) -> str:
         sign_in=f"person:{person_id}#0", address="", agent="", why=""))
     db.session.commit()
     return token
-
-
 def lapsed_visitor(app: Flask, login: str) -> Any:
     """A browser of one person whose session is over."""
     with pytest.MonkeyPatch.context() as earlier:

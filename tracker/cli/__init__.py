@@ -7,7 +7,7 @@ from flask import Flask
 GROUPS = (
     "people.people", "people.delegations", "cases.case",
     "cases.identities", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
-    "upkeep.ledger",
+    "upkeep.ledger", "upkeep.words",
     "reports.reports", "cases.search", "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor",
 )
 

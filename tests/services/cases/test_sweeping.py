@@ -6,17 +6,21 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town, paper
-from tracker.domain.house.actor import OPERATOR
+from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import EVERYTHING, OPERATOR
 from tracker.domain.house.errors import Broken
 from tracker.services.cases import identities
 from tracker.services.cases.identities.sweeping import Swept, sweep_daily
 from tracker.services.house.work import Work, wiring
 from tracker.services.upkeep import integrity
+from tracker.services.upkeep.checks.words import words_troubles
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity
+from tracker.storage.cases.page import case_page
 from tracker.storage.cases.search import found
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
+from tracker.storage.house.words import WordRow
 from tracker.storage.mail.outbox import Message
 
 NAME, PHONE = "欧阳·金丝雀", "13912345678"
@@ -50,12 +54,26 @@ def test_rows_files_letters_and_the_search_forget_a_reporter_who_became_known_la
     assert db.session.scalars(select(Case.id).where(found("金丝雀"))).all() == []
     fact = town.facts(number)[-1]
     assert fact.kind == "case:words_masked"
-    assert set(fact.payload) == {"fields", "count", "text_digests", "set"}
+    assert set(fact.payload["words"]) == {"title", "description", "replaced.json"}
+    assert set(fact.payload["replaced"]) == {"1/title", "1/description"}
     assert (fact.payload["fields"], fact.payload["count"]) == (["description", "evidence", "letter", "title"], 5)
     assert "金丝雀" not in fact.body and PHONE not in fact.body
     assert integrity.verify().first is None
     db.session.remove()
     assert identities.sweep(OPERATOR) == ()
+
+
+def test_what_was_written_beside_a_fact_is_read_masked_and_the_old_text_is_gone(town: Town) -> None:
+    number = town.case_in(CaseState.assigned)
+    town.do(number, "dispute", reason=f"{NAME}两次来电")
+    digests = [fact.digest for fact in town.facts(number)]
+    become_known(number)
+    assert identities.sweep(OPERATOR) == (Swept(number, ("reason",), 1),)
+    assert town.facts(number)[2].payload["reason"] == "某某两次来电"
+    assert case_page(db.session(), EVERYTHING, number).facts[2].details["reason"] == "某某两次来电"
+    assert [fact.digest for fact in town.facts(number)[:3]] == digests
+    assert "金丝雀" not in " ".join(db.session.scalars(select(WordRow.text)))
+    assert list(words_troubles(db.session(), town.facts(number))) == []
 
 
 def test_a_dry_run_says_what_it_would_hide_and_hides_nothing(town: Town) -> None:

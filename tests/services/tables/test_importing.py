@@ -124,11 +124,21 @@ def test_a_reporter_goes_to_the_identity_record_and_to_no_fact_and_no_row(town: 
                      "独一无二的人您好，13812345678已回访"]]
     imported(save_xlsx(tmp_path / "t.xlsx", {"表": rows}))
     number = cases()[0].number
-    told = " ".join([*db.session.scalars(select(FactRow.body)), *(str(vars(case)) for case in cases())])
+    told = " ".join([*db.session.scalars(select(FactRow.body)), *db.session.scalars(select(WordRow.text)),
+                     *(str(vars(case)) for case in cases())])
     assert "独一无二的人" not in told and "13812345678" not in told
     assert cases()[0].description == "某某反映油烟扰民，电话****5678"
     reporter = opened(town, number)[0]
     assert (reporter.name, reporter.phone) == ("独一无二的人", "13812345678")
+
+
+def test_a_case_without_a_number_is_known_again_though_its_reporter_was_hidden(town: Town, tmp_path: Path) -> None:
+    header = ["受理编号", "交办问题基本情况", "行政区域", "受理日期", "举报人", "联系电话"]
+    row = ["", "欧阳金丝雀（13812345678）反映油烟扰民", "西湖区", "2026-02-27", "欧阳·金丝雀", "13812345678"]
+    imported(save_csv(tmp_path / "a.csv", [header, row]))
+    assert cases()[0].description == "某某（****5678）反映油烟扰民"
+    report = imported(save_csv(tmp_path / "b.csv", [header, row, ["", "桃花河边垃圾", "西湖区", "2026-02-27", "", ""]]))
+    assert (report.created_count, report.known_count) == (1, 1)
 
 
 def test_a_message_keeps_the_instant_it_was_written(town: Town, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config import Settings
 from tests.support import databases
@@ -20,7 +20,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Broken, Conflict, Invalid
 from tracker.services.mail import outbox
-from tracker.services.upkeep import backup
+from tracker.services.upkeep import backup, database_copies
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
@@ -134,3 +134,46 @@ def test_what_is_no_backup_or_a_torn_one_is_one_sentence(town: Town, tmp_path: P
                 backup.restore(wrong)
             assert refused.value.sentence.endswith("。")
         assert db.session.scalars(select(FactRow).where(FactRow.stream != "ledger")).all() == []
+
+
+def test_files_that_are_gone_or_altered_or_nobodys_stop_no_backup_and_are_named(town: Town, tmp_path: Path,
+                                                                              elsewhere: Any) -> None:
+    town.case_in(CaseState.closed)
+    kept = sorted(path for path in (tmp_path / "evidence").rglob("*/*/*"))
+    gone, altered = kept[0], kept[1]
+    gone.unlink()
+    altered.write_bytes(b"another")
+    stray = "ab" * 32
+    folder = tmp_path / "evidence" / "ab" / "ab"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (stray, "no digest.txt"):
+        (folder / name).write_bytes(b"stray")
+    made = backup.create(tmp_path / "b.tar.gz")
+    assert (made.found.missing, made.found.altered) == ((gone.name,), (altered.name,))
+    assert made.found.strays == (stray, "no digest.txt")
+    assert made.files == len(kept) - 2
+    assert [line[:1] for line in made.found.warnings()] == ["缺", "1", "2"]
+    with elsewhere.app_context():
+        assert backup.restore(tmp_path / "b.tar.gz").files == len(kept) - 2
+
+
+def test_a_backup_tells_of_what_is_in_its_copy_whatever_is_written_meanwhile(town: Town, tmp_path: Path) -> None:
+    town.registered()
+    before = len(db.session.scalars(select(FactRow).where(FactRow.stream != "ledger")).all())
+    with database_copies.dumped(tmp_path / "copy") as held:
+        said = select(func.count()).select_from(FactRow).where(FactRow.stream != "ledger")
+        assert held.scalar(said) == before
+        town.registered()
+        assert held.scalar(said) == database_copies.facts_in(held) == before
+    assert database_copies.fact_count() > before
+
+
+def test_a_restore_is_told_in_the_ledger_for_ever(town: Town, tmp_path: Path, elsewhere: Any) -> None:
+    file, _ = backed_up(town, tmp_path)
+    with elsewhere.app_context():
+        backup.restore(file)
+        last = db.session.scalars(select(FactRow).where(FactRow.stream == "ledger").order_by(FactRow.seq.desc())).first()
+        assert last is not None
+        assert last.kind == "ledger:restored"
+        body = json.loads(last.body)
+        assert (body["from"], body["to"] > 10, body["made_at"]) == (0, True, town.clock.now().isoformat())

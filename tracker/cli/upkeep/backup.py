@@ -18,6 +18,8 @@ def create(file: Path) -> None:
     """把数据库和全部证据写入一个文件(.tar.gz)。IDENTITY_KEY 不在其中，须另行保管。"""
     with progress() as step:
         made = backup.create(file, step)
+    for warning in made.found.warnings():
+        click.echo(f"注意：{warning}", err=True)
     click.echo(f"已备份到 {made.path}：记录 {made.facts} 条，证据文件 {made.files} 份，共 {made.size / 1048576:.1f} MB")
 
 

@@ -9,12 +9,16 @@ import click
 from tracker.cli.house.progress import progress
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import Refused, RefusingGroup
+from tracker.cli.upkeep.words import asked_options, marks_of
 from tracker.domain.house.actor import EVERYTHING
 from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.house.log.verifying import VerifyKind
 from tracker.services.house.work import reading, wiring
+from tracker.services.people import access
 from tracker.services.upkeep import clock_watch, comparing, head_alarm, heads, keys, proving, seals, verifying
+from tracker.services.upkeep.checks.words import redaction_notices
 from tracker.services.upkeep.integrity import IntegrityRun, VerifyScope
+from tracker.services.upkeep.words import erasing
 
 MOST_SHOWN = 20
 
@@ -56,6 +60,8 @@ def verify(full: bool, since: int | None, no_files: bool, against: tuple[str, ..
     if as_json:
         click.echo(json.dumps(_run_told(report), ensure_ascii=False))
         raise SystemExit(1 if report.trouble_count else 0)
+    for notice in redaction_notices(reading()):
+        click.echo(notice)
     if report.first is None:
         click.echo(report.sentence())
         return
@@ -176,3 +182,11 @@ def _write_text(text: str, to: Path | None) -> None:
     except OSError as error:
         raise NotFound(f"写不进 {to}（{type(error).__name__}）。") from None
     click.echo(f"已写入 {to}")
+
+
+@group.command("redact")
+@asked_options
+def redact(fact: str, names: tuple[str, ...], basis: str, document: str, login: str) -> None:
+    """申请删除旧记录 STREAM#SEQ 正文里的文字；由区领导用 words decide 决定，摘要不变。"""
+    number = erasing.ask(access.actor_by_login(login), *marks_of(fact, names), basis, document)
+    click.echo(f"已提出第 {number} 号删除申请，由区领导决定")

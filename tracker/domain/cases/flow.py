@@ -61,6 +61,7 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Who, rows_of
+from tracker.domain.house.words import REPLACED
 
 P, S, E, F = Permission, CaseState, EvidenceRole, FactKind
 QUIET, REFUSING = StepGroup.quiet, StepGroup.refusing
@@ -262,7 +263,7 @@ class OtherFacts:
     identity_refused = UnsteppedFact(F("case:identity_refused"), EVERYWHERE, is_beside=True)
     identity_revealed = UnsteppedFact(F("case:identity_revealed"), EVERYWHERE, is_beside=True)
     identity_lapsed = UnsteppedFact(F("case:identity_lapsed"), EVERYWHERE, is_beside=True)
-    words_masked = UnsteppedFact(F("case:words_masked"), EVERYWHERE, is_beside=True)
+    words_masked = UnsteppedFact(F("case:words_masked", REPLACED), EVERYWHERE, is_beside=True)
     due_recomputed = UnsteppedFact(F("case:due_recomputed"), ACTIVE)
 
 

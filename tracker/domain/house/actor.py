@@ -40,6 +40,7 @@ class Permission(StrEnum):
     report_read = "report:read"
     rules_manage = "rules:manage"
     supervision_read = "supervision:read"
+    words_erase = "words:erase"
 
 
 class Role(StrEnum):
@@ -70,12 +71,13 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.officer: frozenset({P.case_read, P.case_rectify, P.case_comment, P.case_evidence, P.case_export, P.report_read}),
     Role.verifier: frozenset({P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
     Role.lead: frozenset({P.account_confirm, P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise,
-                          P.case_export, P.identity_decide, P.people_read, P.report_read, P.supervision_read}),
+                          P.case_export, P.identity_decide, P.people_read, P.report_read, P.supervision_read,
+                          P.words_erase}),
     Role.supervisor: frozenset({P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
                                 P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
     Role.auditor: frozenset({P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read, P.supervision_read}),
     Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.rules_manage, P.people_read}),
-    Role.custodian: frozenset({P.identity_decide, P.identity_reveal}),
+    Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
 }
 
 # Roles that see every case of an area, each by name: a new role sees none until it is written here. An officer sees what their

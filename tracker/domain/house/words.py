@@ -8,6 +8,7 @@ from tracker.domain.house.say import Say
 
 WORDS = "words"  # under which a fact names the commitments of its texts
 SEVERAL = ".json"  # ends the name of a text that holds several, by name, as JSON
+REPLACED = "replaced"  # under which a later fact of a stream has texts that stand for erased ones, by number and name
 ERASED = Say("（已依法删除）")
 Texts = Mapping[str, str | None]  # by name, None where it was erased
 
@@ -42,3 +43,18 @@ def told_with(body: dict[str, object], texts: Texts | None) -> dict[str, object]
         elif isinstance(names := body.get(whole), dict):
             body[whole] = {key: ERASED if each == "" else each for key, each in names.items()}
     return body
+
+
+def mark_of(seq: int, name: str) -> str:
+    """How a fact names a text of another."""
+    return f"{seq}/{name}"
+
+
+def put_replaced(texts: Mapping[int, dict[str, str | None]]) -> None:
+    """Of the texts of one stream, by number: what was erased and said anew by a later fact is read where it was."""
+    for later in tuple(texts.values()):
+        said = later.get(REPLACED + SEVERAL)
+        for mark, text in (json.loads(said) if said else {}).items():
+            seq, _, name = mark.partition("/")
+            if texts.get(int(seq), {}).get(name, "") is None:
+                texts[int(seq)][name] = text

@@ -61,7 +61,8 @@ def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
     if head.evidence_digest:
         same = "，与现在一致" if head.evidence_digest == now else "；此后又补充了文件，与现在不同"
         lines.append(("证据集指纹（销号时）", head.evidence_digest + same))
-    bad = first_bad(ledger.stream_of(reading(), head.stream))
+    bad = first_bad(ledger.stream_of(reading(), head.stream), {
+        mark: digest for mark, (_, digest) in ledger.redactions(reading()).items()})
     held = "逐条核验，前后衔接" if bad is None else f"第 {bad[0].seq} 条核验不符：{bad[1]}"
     return (*lines, ("账本", f"{head.stream}，共 {len(page.facts)} 条，{held}"),
             ("账本末条指纹", page.facts[-1].digest if page.facts else "—"))

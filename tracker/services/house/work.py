@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.intake_fields import WORDED
 from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.clock import Clock
 from tracker.domain.house.errors import Conflict
@@ -40,8 +41,8 @@ from tracker.storage.house.base import WRITE, db
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
-BeginningDeed = Callable[["Work"], object]
 PostDeed = Callable[["Work", Sequence[Posting]], int]
+BeginningDeed = Callable[["Work"], object]
 
 
 @dataclass
@@ -59,8 +60,8 @@ class Wiring:
     upload_max_bytes: int
     home_area: str = "360103"
     tell: MailDeed | None = None
-    begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     post: PostDeed | None = None
+    begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     jobs: Sequence[Job] = ()
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
@@ -211,8 +212,9 @@ class Work:
         that may hold personal data: the row gets them, and the fact their commitments."""
         before = search.texts_of(self.session, case.id) if kind in search.CHANGING else ()
         _, previous = ledger.head(self.session, case.stream)
-        said = words.committed(kind, details or {}, texts)
-        rows.apply(case, to, changes, {name: said.texts.get(name, "") for name in texts or {}})
+        given = {word: (texts or {})[name] for word, name in WORDED.items() if name in (texts or {})}
+        said = words.committed(kind, details or {}, given)
+        rows.apply(case, to, changes, {WORDED[word]: said.texts.get(word, "") for word in given})
         payload = {**said.body, **actor.on_record, "set": dict(changes), **self._rows_told()}
         fact, _ = kept = said.beside(chained(case.stream, case.seq, kind, actor.id, self.clock.now(), payload, previous))
         self.append([fact])

@@ -1,12 +1,19 @@
 """The last lines of every mail: how far the ledger was signed, so that its reader can hold us to it; or that it does not hold."""
 
+from datetime import datetime
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
+from tracker.domain.house.log.verifying import VerifyKind, overdue
 from tracker.domain.house.say import Say, read_json
+from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.log import newest_head
 from tracker.storage.house.preferences import Preference
 
 TROUBLE = "ledger_trouble"  # the preference in which the head job keeps what it met
+MOST_RUNS = 20  # among so many the last full one stands, where there is one in time
 NOT_HOLDING = "账本核验未通过"
 
 
@@ -16,12 +23,24 @@ def ledger_trouble(session: Session) -> str:
     return read_json(kept.value)["said"] if kept is not None else ""
 
 
-def ledger_foot(session: Session) -> str:
-    """One line, empty before anything was signed."""
+def ledger_foot(session: Session, now: datetime) -> str:
+    """One line, empty before anything was signed: the short form, and that nobody verifies any more when that is so."""
     if session.get(Preference, TROUBLE) is not None:
         return Say(NOT_HOLDING)
     head = newest_head(session)
-    return head.short if head is not None else ""
+    late = verification_late(session, now)
+    return "；".join(filter(None, (head.short if head is not None else "", late)))
+
+
+def verification_late(session: Session, now: datetime) -> str:
+    """That the ledger has not been verified for too long, "" while it has."""
+    begun = session.scalar(select(FactRow.at).where(FactRow.stream != LEDGER).order_by(FactRow.id).limit(1))
+    rows = session.execute(select(FactRow.at, FactRow.body).where(
+        FactRow.stream == LEDGER, FactRow.kind == LedgerFacts.checked).order_by(FactRow.seq.desc()).limit(MOST_RUNS))
+    last: dict[str, datetime] = {}
+    for row in rows:
+        last.setdefault(read_json(row.body)["kind"], row.at)
+    return overdue(now, begun, last.get(VerifyKind.full), last.get(VerifyKind.nightly))
 
 
 def text_with_foot(text: str, foot: str) -> str:

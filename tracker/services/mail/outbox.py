@@ -147,7 +147,7 @@ def _send_next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed
 
 
 def _send_mail(send: Send, mail: Claimed) -> None:
-    foot = ledger_foot(reading())
+    foot = ledger_foot(reading(), wiring().clock.now())
     send(build_message(mail.subject, text_with_foot(mail.text, foot), mail.address or "", mail.message_id,
                        mail_from=wiring().mail_from, date=wiring().clock.now(), html=page_with_foot(mail.html, foot),
                        pictures=_mail_pictures(mail)))

@@ -12,13 +12,18 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy.orm import Session
+
 from tracker.domain.house.errors import Broken, Conflict, Invalid
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import caching
 from tracker.services.house.work import wiring
 from tracker.services.mail import outbox
-from tracker.services.upkeep import database_copies
+from tracker.services.upkeep import database_copies, heads
+from tracker.services.upkeep.doctor import code_revision
 from tracker.services.upkeep.integrity import IntegrityRun, verify
+from tracker.services.upkeep.wanted_files import FoundFiles, found_in, wanted
+from tracker.storage.house import log
 
 FORMAT = "xiaohao-backup/1"
 MANIFEST, DATABASE, EVIDENCE = "manifest.json", "database", "evidence/"
@@ -31,8 +36,13 @@ class Made:
 
     path: Path
     size: int
-    files: int
     facts: int
+    found: FoundFiles
+
+    @property
+    def files(self) -> int:
+        """How many files are in it."""
+        return len(self.found.sound)
 
 
 @dataclass(frozen=True)
@@ -47,26 +57,27 @@ class Restored:
 
 
 def create(to: Path, progress: Progress | None = None) -> Made:
-    """Write a backup; the file appears whole or not at all, and only its owner reads it. Raises `Conflict` when it is there."""
+    """Write a backup; the file appears whole or not at all, and only its owner reads it. What is told of the database is read
+    from its copy; files that are gone, altered or named by no row are left out and told. Raises `Conflict` when it is there."""
     if to.exists():
         raise Conflict(f"文件 {to} 已存在，请换一个名字。", field="file")
     if not to.parent.is_dir():
         raise Invalid(f"文件夹 {to.parent} 不存在。", field="file")
     with TemporaryDirectory(dir=to.parent, prefix=".backup-") as folder:
         copy, unfinished = Path(folder) / DATABASE, Path(folder) / "whole"
-        database_copies.dump(copy)
-        digests = sorted(wiring().blobs.digests())
-        manifest = _make_manifest(copy, digests)
+        with database_copies.dumped(copy) as held:
+            found, facts = found_in(wiring().blobs, wanted(held)), database_copies.facts_in(held)
+            manifest = _make_manifest(copy, held, found)
         unfinished.touch(mode=0o600)
         with tarfile.open(unfinished, "w:gz", compresslevel=3) as archive:
             _add_member(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
             archive.add(copy, DATABASE, filter=_without_owner)
-            for done, digest in enumerate(digests, start=1):
-                _add_member(archive, EVIDENCE + digest, wiring().blobs.get(digest))
+            for done, digest in enumerate(found.sound, start=1):
+                _add_member(archive, EVIDENCE + digest, wiring().blobs.sound(digest))
                 if progress:
-                    progress(done, len(digests), "证据文件")
+                    progress(done, len(found.sound), "证据文件")
         unfinished.rename(to)
-    return Made(to, to.stat().st_size, len(digests), int(str(manifest["facts"])))
+    return Made(to, to.stat().st_size, facts, found)
 
 
 def restore(path: Path, *, is_verified: bool = False, progress: Progress | None = None) -> Restored:
@@ -84,6 +95,8 @@ def restore(path: Path, *, is_verified: bool = False, progress: Progress | None 
         database_copies.load(copy)
     caching.forget()
     held = outbox.hold()
+    if database_copies.revision() == code_revision():
+        heads.note_restore(manifest.made_at)
     report = verify(progress) if is_verified else None
     return Restored(len(manifest.digests), database_copies.fact_count(), held, database_copies.revision(), report)
 
@@ -92,6 +105,7 @@ def restore(path: Path, *, is_verified: bool = False, progress: Progress | None 
 class Manifest:
     """What a backup says it holds."""
 
+    made_at: str
     engine: str
     revision: str
     database_digest: str
@@ -116,12 +130,13 @@ def check(path: Path) -> Manifest:
     return manifest
 
 
-def _make_manifest(copy: Path, digests: list[str]) -> dict[str, object]:
+def _make_manifest(copy: Path, held: Session, found: FoundFiles) -> dict[str, object]:
     with copy.open("rb") as content:
         digest = digest_of(content)
     return {"format": FORMAT, "made_at": wiring().clock.now().isoformat(), "engine": database_copies.engine_name(),
-            "revision": database_copies.revision(), "facts": database_copies.fact_count(), "database": digest,
-            "evidence": digests}
+            "revision": database_copies.revision_in(held), "facts": database_copies.facts_in(held),
+            "position": log.end(held)[0], "database": digest, "evidence": found.sound, "missing": found.missing,
+            "altered": found.altered, "strays": found.strays}
 
 
 def _read_manifest(archive: tarfile.TarFile) -> Manifest:
@@ -132,7 +147,7 @@ def _read_manifest(archive: tarfile.TarFile) -> Manifest:
     read = json.loads(said.read())
     if read.get("format") != FORMAT:
         raise Invalid(f"备份的格式是 {read.get('format')}，这个版本只认 {FORMAT}。", field="file")
-    return Manifest(read["engine"], read["revision"], read["database"], tuple(read["evidence"]))
+    return Manifest(read["made_at"], read["engine"], read["revision"], read["database"], tuple(read["evidence"]))
 
 
 def _unpack_archive(path: Path, copy: Path, total: int, progress: Progress | None) -> None:

@@ -14,12 +14,12 @@ from tracker.domain.house.ledger import Fact, plain
 from tracker.domain.house.words import SEVERAL, WORDS
 from tracker.services.house.faults import Fault
 from tracker.services.house.work import wiring
-from tracker.services.upkeep.word_integrity import stream_troubles
+from tracker.services.upkeep.checks.words import Mark, erased_among, stream_troubles
 from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.rows import CATEGORIES, UNITS
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import words
-from tracker.storage.house.words import WordOfFact
+from tracker.storage.house.words import WordOfFact, WordsByStream
 
 CASE = "case:"
 KeptFact = tuple[str, bool]  # of a file: its digest, and whether its original is sealed
@@ -37,7 +37,8 @@ class _Rows:
     beside: dict[str, dict[str, list[object]]] = field(default_factory=lambda: defaultdict(lambda: {UNITS: [], CATEGORIES: []}))
     leads: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
     files: dict[str, dict[int, KeptFact]] = field(default_factory=lambda: defaultdict(dict))
-    words: Mapping[str, Mapping[tuple[int, str], WordOfFact]] = field(default_factory=dict)
+    words: WordsByStream = field(default_factory=dict)
+    erased: frozenset[Mark] = frozenset()
 
 
 def case_troubles(session: Session, streams: Sequence[Sequence[Fact]]) -> dict[str, Fault]:
@@ -68,6 +69,7 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
             .where(EvidenceRow.subject.in_(streams))):
         rows.files[file.subject][file.id] = file.digest, file.is_original_sealed
     rows.words = words.rows_in(session, streams)
+    rows.erased = erased_among(session, rows.words)
     return rows
 
 
@@ -84,7 +86,7 @@ def _stream_trouble(rows: _Rows, facts: Sequence[Fact]) -> Fault | None:
     if row["seq"] > last.seq:  # type: ignore[operator]
         return Fault(f"{stream}#{last.seq + 1}", f"案件已记到第 {row['seq']} 条，账本末尾却只到第 {last.seq} 条(记录缺失)")
     kept = rows.words[stream]
-    found = (stream_troubles(kept, facts), _row_troubles(row, rows, facts, folded), _text_troubles(row, kept, facts),
+    found = (stream_troubles(kept, facts, rows.erased), _row_troubles(row, rows, facts, folded), _text_troubles(row, kept, facts),
              _evidence_troubles(rows.files[stream], facts))
     return next((first for each in found if (first := _earliest_trouble(each, facts)) is not None), None)
 

@@ -4,10 +4,11 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, func, inspect, select, text
+from sqlalchemy import URL, create_engine, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.errors import Refusal
@@ -42,20 +43,36 @@ def fact_count() -> int:
     session = reading()
     if not inspect(db.engine).has_table(FactRow.__tablename__):
         return 0
-    found = session.scalar(select(func.count()).select_from(FactRow).where(FactRow.stream != LEDGER)) or 0
+    found = facts_in(session)
     session.rollback()
     return found
 
 
-def dump(to: Path) -> None:
-    """Write a consistent copy of the database while work goes on."""
+def facts_in(session: Session) -> int:
+    """The same of a database that has tables."""
+    return session.scalar(select(func.count()).select_from(FactRow).where(FactRow.stream != LEDGER)) or 0
+
+
+@contextmanager
+def dumped(to: Path) -> Iterator[Session]:
+    """Write a consistent copy of the database while work goes on. What is read in the session is what the copy holds, whatever
+    was written since: the copy itself on SQLite, the snapshot that pg_dump was given on PostgreSQL."""
     url = db.engine.url
     if engine_name() == "sqlite":
         with closing(sqlite3.connect(str(url.database))) as source, closing(sqlite3.connect(to)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
+        engine = create_engine(f"sqlite:///{to}")
+        with Session(engine) as session:
+            yield session
+        engine.dispose()
         return
-    _run_program("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--file={to}"], url)
+    with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
+        options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+        _run_program("pg_dump", [*options, f"--file={to}"], url)
+        with Session(connection) as session:
+            yield session
 
 
 def load(copy: Path) -> None:

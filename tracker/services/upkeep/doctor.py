@@ -10,13 +10,16 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.domain.house.actor import Permission, Role
+from tracker.domain.house.say import Say
 from tracker.gateways.mail.sending import MailFault
 from tracker.services.cadence import gaps
 from tracker.services.house.work import reading, wiring
+from tracker.services.mail.ledger_foot import ledger_trouble, verification_late
 from tracker.services.people import access
 from tracker.services.rules import calendar, rules
 from tracker.services.upkeep import clock_watch, database_copies, jobs
 from tracker.storage.cases import identity_lines
+from tracker.storage.house.log import newest_head
 from tracker.storage.mail import outbox_lines
 from tracker.storage.people.accounts import Person, RoleGrant
 
@@ -40,7 +43,7 @@ def examine() -> Iterator[Check]:
     yield database
     if not database.is_well:
         return
-    for check in (_check_evidence, _check_mail, _check_outbox, _check_calendar, _check_clock, _check_beats, _check_runs,
+    for check in (_check_evidence, _check_mail, _check_outbox, _check_calendar, _check_clock, _check_beats, _check_runs, _check_ledger,
                   _check_people, _check_identities):
         yield _guard_check(check)
 
@@ -127,6 +130,18 @@ def _check_identities() -> Check:
     if not any(deciders - {actor.id} for actor in people if actor.has_in(Permission.identity_reveal, home)):
         return Check("举报人信息", False, "没有人可以查阅，或没有另一人可以审批：请授予身份保管员，并另有一名保管员或区领导。")
     return Check("举报人信息", True, "有人保管，另有人审批")
+
+
+def _check_ledger() -> Check:
+    """Whether somebody signs and verifies, and who else could."""
+    session, now = reading(), wiring().clock.now()
+    trouble = ledger_trouble(session) or verification_late(session, now)
+    if trouble:
+        return Check("账本", False, Say("{trouble}。请执行 flask ledger verify --full。", trouble=trouble))
+    if not wiring().signing.is_here:
+        return Check("账本", False, "没有签名密钥：请设置 LEDGER_KEY 或 LEDGER_KEY_FILE（./run 会生成）。")
+    head = newest_head(session)
+    return Check("账本", True, Say("{head}；网页与时钟同用一个系统用户时，攻破网页即可冒签，建议分开", head=head.short if head else Say("还没有签名")))
 
 
 def _check_runs() -> Check:

@@ -2,7 +2,7 @@
 what it signed before (`ledger.md` §4)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -99,8 +99,18 @@ def known_keys(session: Session) -> tuple[PublicKey, ...]:
 @deed
 def accept(work: Work, reason: str) -> str:
     """An operator says that the log as it stands is the one to go on from; kept in the ledger for ever."""
+    return _go_on_from_here(work, LedgerFacts.heads_accepted, {"reason": reason})
+
+
+@deed
+def note_restore(work: Work, made_at: str) -> str:
+    """The log is the one of a backup, made at this moment, from now on; kept in the ledger for ever."""
+    return _go_on_from_here(work, LedgerFacts.restored, {"made_at": made_at})
+
+
+def _go_on_from_here(work: Work, kind: FactKind, said: Mapping[str, object]) -> str:
     from_size = (kept.peaks.size if (kept := _kept_or_none()) else 0)
-    work.record(LEDGER, LedgerFacts.heads_accepted, CLOCK, {"reason": reason, "from": from_size, "to": log.end(work.session)[0]})
+    work.record(LEDGER, kind, CLOCK, {**said, "from": from_size, "to": log.end(work.session)[0]})
     work.enter_log()
     session, carried = work.session, Carried()
     for _position, logged_at, _mac, digest in log.leaf_parts(session):

@@ -26,10 +26,10 @@ from tracker.services.upkeep.checks.guards import guard_troubles
 from tracker.services.upkeep.checks.law import law_troubles
 from tracker.services.upkeep.checks.numbers import number_troubles
 from tracker.services.upkeep.checks.rows import LARGE, row_troubles
-from tracker.services.upkeep.word_integrity import words_troubles
+from tracker.services.upkeep.checks.words import words_troubles
 from tracker.storage.cases.cases import Case
 from tracker.storage.house import log
-from tracker.storage.house.ledger import FactRow, all_streams, streams_named
+from tracker.storage.house.ledger import FactRow, Redactions, all_streams, redactions, streams_named
 from tracker.storage.house.log import LogRow
 
 PORTION = 300
@@ -49,6 +49,7 @@ class IntegrityRun:
     file_count: int = 0
     trouble_count: int = 0
     troubles: list[Fault] = field(default_factory=list)
+    redacted: Redactions = field(default_factory=dict)
 
     @property
     def first(self) -> Fault | None:
@@ -91,7 +92,7 @@ def verify(progress: Progress | None = None, scope: VerifyScope = VerifyScope())
     named."""
     session, report = _snapshot_session(), IntegrityRun(scope.kind)
     try:
-        report.size = log.end(session)[0]
+        report.size, report.redacted = log.end(session)[0], redactions(session)
         _check_contents(session, report, scope, progress)
         report.add(_rows_without_facts(session))
         report.add(tree_integrity.troubles(session))
@@ -157,7 +158,7 @@ def _portion_troubles(session: Session, portion: Sequence[list[Fact]], report: I
     for facts in portion:
         report.stream_count += 1
         report.fact_count += len(facts)
-        found = first_bad(facts)
+        found = first_bad(facts, {mark: digest for mark, (_, digest) in report.redacted.items()})
         if found is not None:
             bad[facts[0].stream] = Fault.of(*found)
     sound = [facts for facts in portion if facts[0].stream.startswith(CASE) and facts[0].stream not in bad]

@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
-from tracker.domain.house.log.verifying import FULL_ON, LATE, VerifyKind, overdue
+from tracker.domain.house.log.verifying import FULL_ON, LATE, VerifyKind
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.upkeep.integrity import IntegrityRun, Progress, VerifyScope, verify
 from tracker.storage.house.ledger import FactRow
@@ -54,14 +54,6 @@ def past_runs(session: Session, most: int = 40) -> list[PastRun]:
     rows = session.execute(query.order_by(FactRow.seq.desc()).limit(most))
     told = ((row.at, json.loads(row.body)) for row in rows)
     return [PastRun(at, VerifyKind(said["kind"]), said["size"], said["troubles"], said["first"]) for at, said in told]
-
-
-def alarm(session: Session, now: datetime) -> str:
-    """That nobody verifies any more, or that the last run found something; "" while all is well."""
-    runs = past_runs(session)
-    begun = session.scalar(select(func.min(FactRow.at)).where(FactRow.stream == LEDGER, FactRow.seq == 1))
-    last = {kind: next((each.at for each in runs if each.kind is kind), None) for kind in VerifyKind}
-    return overdue(now, begun, last[VerifyKind.full], last[VerifyKind.nightly])
 
 
 @deed

@@ -51,7 +51,7 @@ def entries(session: Session, stream: str) -> tuple[FactEntry, ...]:
     """All facts of a stream, in order; for who may see its case. A second statement only where somebody stood in for another."""
     rows = session.execute(_FACTS, {"wanted": stream})
     found = tuple(FactEntry(*[*row[:6], told_with(read_json(row[6]), texts), row[7]])
-                  for row, texts in words.gathered(rows))
+                  for row, texts in words.gathered_stream(rows, 0))
     represented = {entry.details[FOR] for entry in found if FOR in entry.details}
     return _with_principals(session, found, represented) if represented else found
 

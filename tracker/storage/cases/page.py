@@ -15,7 +15,8 @@ from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit, mis
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.errors import NotFound
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import Say, finished
+from tracker.domain.house.words import ERASED
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, UnitPart
 from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.cases.family import MEMBER_COUNT
@@ -230,7 +231,11 @@ def _read_head(session: Session, scope: Scope, number: str) -> Head:
     row = session.execute(_head_query(scope), {"wanted": number.strip().upper()}).first()
     if row is None:
         raise NotFound(Say("没有找到案件“{number}”，或您无权查看。", number=number))
-    return Head(*row)
+    head = Head(*row)
+    if head.title and head.description:
+        return head
+    erased = finished(ERASED)  # they are never empty otherwise
+    return replace(head, title=head.title or erased, description=head.description or erased)
 
 
 @kept_statement

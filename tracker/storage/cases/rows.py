@@ -1,6 +1,6 @@
 """How a case row follows a fact, and what of it the fold must equal. Nowhere else is a case row changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -35,6 +35,12 @@ def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, s
 def apply_to_many(session: Session, seqs: Mapping[int, int], to: CaseState, changes: CaseChanges) -> None:
     """The same for many cases at once, by their ids with the number of the fact: plain columns, the same of all."""
     session.execute(update(Case), [{"id": case, "state": to, "seq": seq, **changes} for case, seq in seqs.items()])
+
+
+def empty_texts(case: Case, names: Iterable[str]) -> None:
+    """Texts of a case that were erased: nothing stands in their place."""
+    for name in names:
+        setattr(case, name, "")
 
 
 def set_categories(session: Session, case_id: int, categories: tuple[str, ...]) -> None:

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from tracker.domain.cases.flow import OtherFacts, Steps
+from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.search_texts import TELLING_KINDS, case_texts, told_in
 from tracker.domain.house.say import read_json
 from tracker.domain.house.search import BREAK, Phrase, phrases, tokens_of
@@ -53,7 +53,7 @@ INSERT_POSTGRES = text("INSERT INTO case_index (rowid, part, words) VALUES (:id,
 DELETE_POSTGRES = text("DELETE FROM case_index WHERE rowid = :id")
 EMPTY_POSTGRES = text("DELETE FROM case_index")
 _TOLD = select(FACTS.stream, FACTS.seq, FACTS.kind, FACTS.body, *words.OF_FACT).select_from(words.beside(FactRow.__table__))
-CHANGING = (*TELLING_KINDS, Steps.correct_field.fact, OtherFacts.words_masked.fact)  # facts of a case that change its texts
+CHANGING = (*TELLING_KINDS, Steps.correct_field.fact)  # facts of a case that change its texts
 Texts = Mapping[int, Sequence[str]]  # by case
 
 

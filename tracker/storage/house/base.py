@@ -84,8 +84,8 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 WRITE = {"xiaohao_write": True}
-WAIT_SECONDS = 20
 WRITE_OR_LEAVE = {"xiaohao_write": True, "xiaohao_leave": True}  # an OperationalError at once where others write
+WAIT_SECONDS = 20
 
 
 EngineInsert = postgresql.Insert | sqlite.Insert

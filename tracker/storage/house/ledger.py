@@ -3,11 +3,24 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, UniqueConstraint, bindparam, func, insert, select, tuple_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Folds, Unfolded
 from tracker.domain.house.ledger import GENESIS, Fact
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.storage.house import words
 from tracker.storage.house.base import Base, code_column, id_column
 
@@ -73,6 +86,21 @@ def head(session: Session, stream: str) -> tuple[int, str]:
     return (found.seq, found.digest) if found else (0, GENESIS)
 
 
+Redactions = dict[tuple[str, int], tuple[int, str]]
+
+
+def redact(session: Session, stream: str, seq: int, body: str) -> None:
+    """Put another body in the place of a fact's: the database lets it pass where a fact `ledger:redacted` says the same."""
+    session.execute(update(FactRow).where(FactRow.stream == stream, FactRow.seq == seq).values(body=body))
+
+
+def redactions(session: Session) -> Redactions:
+    """The facts of which one of the ledger's says that texts in their body were erased: its number, and the digest of what is
+    left."""
+    said = ((fact, fact.payload) for fact in facts_like(session, _F.stream == LEDGER, _F.kind == LedgerFacts.redacted))
+    return {(str(told["stream"]), int(str(told["seq"]))): (fact.seq, str(told["body_digest"])) for fact, told in said}
+
+
 def began_at(session: Session, kind: str) -> datetime | None:
     """The moment of the first fact, or of the first of this kind where that is earlier: what was brought in with its own moments
     may have been written later. None for an empty ledger."""
@@ -83,7 +111,8 @@ def began_at(session: Session, kind: str) -> datetime | None:
 
 def stream_of(session: Session, stream: str) -> tuple[Fact, ...]:
     """All facts of one stream, in order, with their words."""
-    return tuple(Fact(*[*columns, texts]) for columns, texts in words.gathered(session.execute(_STREAM, {"wanted": stream})))
+    rows = session.execute(_STREAM, {"wanted": stream})
+    return tuple(Fact(*[*columns, texts]) for columns, texts in words.gathered_stream(rows, 1))
 
 
 def facts_like(session: Session, *conditions: ColumnElement[bool]) -> Iterator[Fact]:

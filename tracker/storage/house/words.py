@@ -8,11 +8,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, FromClause, LargeBinary, and_, insert, select
+from sqlalchemy import CheckConstraint, FromClause, LargeBinary, and_, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Folds, Unfolded
-from tracker.domain.house.words import Texts
+from tracker.domain.house.words import Texts, put_replaced
 from tracker.storage.house.base import Base, BigId, code_column
 
 SALT_BYTES = 32
@@ -33,6 +33,13 @@ class WordRow(Base):
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     text: Mapped[str]
     erased_at: Mapped[datetime | None]
+
+
+def erase(session: Session, stream: str, which: Collection[tuple[int, str]], at: datetime) -> None:
+    """Empty these texts of a stream, by number and name, with their salts."""
+    for seq, name in which:
+        row = (W.stream == stream, W.seq == seq, W.name == name)
+        session.execute(update(WordRow).where(*row).values(text="", salt=b"", erased_at=at))
 
 
 class WordOfFact(NamedTuple):
@@ -77,6 +84,13 @@ def gathered(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[tuple[Any, ...], T
     for columns, group in groupby(rows, key=lambda row: tuple(row[:-width])):
         yield columns, {name: text if erased_at is None else None
                         for name, text, erased_at in (row[-width:] for row in group) if name is not None}
+
+
+def gathered_stream(rows: Iterable[Sequence[Any]], seq_at: int) -> list[tuple[tuple[Any, ...], Texts]]:
+    """The same of one stream, with what was said anew in place of what was erased; `seq_at` is where the number stands."""
+    found = [(columns, dict(texts)) for columns, texts in gathered(rows)]
+    put_replaced({columns[seq_at]: texts for columns, texts in found})
+    return list(found)
 
 
 FOLDS: Folds = (Unfolded("words", "held by the commitments in the facts beside which they lie"),)

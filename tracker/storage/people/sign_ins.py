@@ -102,7 +102,7 @@ FOLDS: Folds = (
          ("digest",)),
     Fold("role_proposals", ("id",), ("id", "person_id", "role", "area_code", "proposed_by_id", "proposed_at", "expires_at",
                                      "decided_by_id", "decided_at", "outcome")),
-    Unfolded("sessions", "who is signed in at present; the sign-in and the end are facts"),
-    Unfolded("sign_ins", "tries to sign in, kept as their term asks; whoever got in is told by a fact"),
-    Unfolded("throttles", "how long somebody has to wait, forgotten within minutes"),
+    Unfolded("sessions", "each begins with a fact of its sign-in; how long it lasts has no weight for what was done"),
+    Unfolded("sign_ins", "the trail of tries, guarded by triggers and erased after its term"),
+    Unfolded("throttles", "wrong tries of the last hours, which fade by themselves"),
 )

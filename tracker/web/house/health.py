@@ -10,6 +10,7 @@ from tracker.domain.house.say import Say
 from tracker.services.cadence import beats
 from tracker.services.house.work import reading, wiring
 from tracker.services.mail import outbox
+from tracker.services.mail.ledger_foot import ledger_trouble, verification_late
 from tracker.services.rules import calendar
 from tracker.services.upkeep import clock_watch
 from tracker.storage.upkeep import health
@@ -58,6 +59,7 @@ def _health_state(now: datetime) -> dict[str, object]:
                       "failed_runs": state.failed_runs, "is_quiet": is_quiet,
                       "clock": watched.kind, "log": list(watched.log)},
         "cadences": {"missing": list(missing)},
+        "ledger": {"trouble": ledger_trouble(reading()), "verification": verification_late(reading(), now)},
     }
 
 

@@ -18,6 +18,7 @@ class LedgerFacts:
     key_rotated = FactKind("ledger:key_rotated")
     key_stated = FactKind("ledger:key_stated")
     law_changed = FactKind("ledger:law_changed")
+    redacted = FactKind("ledger:redacted")  # of a fact of before, texts in its body were erased under the law
     restored = FactKind("ledger:restored")
     rows_stated = FactKind("ledger:rows_stated")  # rows that no deed wrote: what migrations seed or fill
     sealed = FactKind("ledger:sealed")

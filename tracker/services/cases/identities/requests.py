@@ -79,18 +79,15 @@ def decide(work: Work, actor: Actor, request_id: int, is_granted: bool, decision
         raise Incomplete("不同意的，请写明理由。", field="decision")
     row.decision, row.decided_at = said, work.clock.now()
     row.decided_by_id, row.decided_for_id = actor.id, actor.acting_for.id if actor.acting_for else None
+    is_erasing = is_granted and row.purpose == RequestPurpose.erase
+    row.state = RequestState.done if is_erasing else RequestState.granted if is_granted else RequestState.refused
     if is_granted:
-        row.state, row.open_until = RequestState.granted, work.clock.now() + timedelta(minutes=OPEN_MINUTES)
-    else:
-        row.state = RequestState.refused
+        row.open_until = work.clock.now() + timedelta(minutes=OPEN_MINUTES)
     kind = OtherFacts.identity_granted.fact if is_granted else OtherFacts.identity_refused.fact
     digest = {"decision_digest": work.wiring.cipher.keyed_digest(said)} if said else {}
     fact = work.move(case, kind, actor, case.state, {}, {"request": row.id, "purpose": row.purpose, **digest})
     telling.tell(work, fact, case, row)
-    if not is_granted or row.purpose != RequestPurpose.erase:
-        return None
-    row.state = RequestState.done
-    return erase_case(work, actor, case, row)
+    return erase_case(work, actor, case, row) if is_erasing else None
 
 
 def lapse(on: date) -> str:

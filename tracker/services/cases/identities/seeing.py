@@ -41,6 +41,16 @@ class SeenRequest:
         """Whether it erased the reporters."""
         return self.line.purpose == RequestPurpose.erase and self.state is RequestState.done
 
+    def plain(self) -> dict[str, object]:
+        """The same for scripts: codes and instants."""
+        line = self.line
+        return {"id": line.id, "number": line.number, "purpose": line.purpose, "state": self.state.value,
+                "reason_code": line.reason_code, "reason": line.reason, "document_no": line.document_no,
+                "asked_by": line.asked_by, "asked_at": line.asked_at.isoformat(),
+                "decided_by": line.decided_by, "decision": line.decision,
+                "open_until": line.open_until.isoformat(), "opened_count": line.opened_count, "may_open": self.may_open,
+                "may_decide": self.may_decide}
+
     @property
     def purpose_word(self) -> str:
         """What is asked for."""

@@ -1,6 +1,6 @@
 """Texts that were written before their case's reporter was known are gone over once, and the nightly job sees to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,13 +11,16 @@ from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.errors import Broken, Refusal
 from tracker.domain.house.masking import Mask
 from tracker.domain.house.say import Say
+from tracker.domain.house.words import REPLACED, SEVERAL, mark_of
 from tracker.services.cases.identities.masks import mask_of_case
 from tracker.services.cases.identities.reporters import records_of
 from tracker.services.house.work import Work, deed, reading
+from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
+from tracker.storage.house import words
 from tracker.storage.mail.outbox import Message
 from tracker.storage.reports.appeals import Appeal
 
@@ -65,12 +68,28 @@ def mask_texts(work: Work, actor: Actor, case: Case, mask: Mask, *, is_dry: bool
         counts[field] = counts.get(field, 0) + 1
         if not is_dry:
             setattr(row, name, new)
+    replaced = _words_replaced(work, case, mask)
+    for name in (mark.partition("/")[2].removesuffix(SEVERAL) for mark in replaced):
+        counts[name] = counts.get(name, 0) + (name not in changed)  # the row's own text is counted already
     if counts and not is_dry:
-        digest = work.wiring.cipher.keyed_digest
-        said = {"fields": sorted(counts), "count": sum(counts.values()),
-                "text_digests": {name: digest(text) for name, text in changed.items()}}
+        _erase_words(work, case, replaced)
+        said = {"fields": sorted(counts), "count": sum(counts.values()), **({REPLACED: replaced} if replaced else {})}
         work.move(case, OtherFacts.words_masked.fact, actor, case.state, {}, said, changed)
     return counts
+
+
+def _words_replaced(work: Work, case: Case, mask: Mask) -> dict[str, str]:
+    """The texts beside the case's facts that name the reporter, masked, by number and name."""
+    kept = words.rows_in(work.session, [case.stream])[case.stream]
+    return {mark_of(seq, name): new for (seq, name), word in sorted(kept.items())
+            if word.erased_at is None and (new := mask.apply(word.text)) != word.text}
+
+
+def _erase_words(work: Work, case: Case, replaced: Mapping[str, str]) -> None:
+    before = search.texts_of(work.session, case.id)
+    which = [(int(seq), name) for seq, _, name in (mark.partition("/") for mark in replaced)]
+    words.erase(work.session, case.stream, which, work.clock.now())
+    search.replace(work.session, case.id, before, search.texts_of(work.session, case.id))
 
 
 def _waiting_cases() -> Iterator[tuple[int, str]]:

@@ -1,5 +1,7 @@
 """The pages of reporters: a custodian asks, another person decides, and what was granted is opened for a short while."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,6 +15,7 @@ from tracker.web.cases.identities.forms import GRANT, DecideForm, EraseForm, Rev
 from tracker.web.evidence.evidence import file_response
 from tracker.web.house.guard import current_actor, needs, requires_fresh
 from tracker.web.house.refusals import Page
+from tracker.web.house.script_answers import Told, told, wants_json
 
 blueprint = Blueprint("identities", __name__, url_prefix="/identities")
 ASK, ERASE = "cases/identities/ask.html", "cases/identities/erase.html"
@@ -31,7 +34,7 @@ def ask(number: str = "") -> str:
 @blueprint.post("")
 @requires_fresh()
 @needs(Permission.identity_reveal)
-def reveal() -> AnyResponse | Page:
+def reveal() -> AnyResponse | Page | Told:
     """Ask to open the reporters of a case. Nothing is shown before somebody else has agreed."""
     return _sent_request(RevealForm(), RequestPurpose.reveal, ASK)
 
@@ -46,24 +49,28 @@ def ask_to_erase() -> str:
 @blueprint.post("/erase")
 @requires_fresh()
 @needs(Permission.identity_reveal)
-def erase() -> AnyResponse | Page:
+def erase() -> AnyResponse | Page | Told:
     """Ask to erase the reporters of a case."""
     return _sent_request(EraseForm(), RequestPurpose.erase, ERASE)
 
 
 @blueprint.get("/requests")
 @needs(Permission.identity_decide)
-def requests() -> str:
+def requests() -> str | Told:
     """What this person asked, and what was asked where they decide."""
     actor = current_actor()
+    if wants_json():
+        return told(200, requests=[each.plain() for each in identities.requests_seen(actor)])
     return render_template("cases/identities/requests.html", seen=identities.requests_seen(actor), actor=actor)
 
 
 @blueprint.get("/requests/<int:request_id>")
 @needs(Permission.identity_decide)
-def request_page(request_id: int) -> str:
+def request_page(request_id: int) -> str | Told:
     """One request: what it says, and what may be done now."""
     seen = identities.request_seen(current_actor(), request_id)
+    if wants_json():
+        return told(200, **seen.plain())
     return render_template("cases/identities/request.html", seen=seen, form=DecideForm())
 
 
@@ -88,9 +95,12 @@ def decide(request_id: int) -> AnyResponse | Page:
 @blueprint.post("/requests/<int:request_id>/open")
 @requires_fresh()
 @needs(Permission.identity_reveal)
-def show(request_id: int) -> str:
+def show(request_id: int) -> str | Told:
     """The reporters of a case; the fact is written before anything is shown."""
     found = identities.reveal(current_actor(), request_id)
+    if wants_json():
+        return told(200, number=found.number, reporters=[asdict(each) for each in found.reporters],
+                    until=found.until.isoformat(), left=found.left)
     return render_template("cases/identities/show.html", found=found, request_id=request_id,
                            originals=identities.sealed_originals(found.number))
 
@@ -102,7 +112,7 @@ def original(evidence_id: int) -> Response:
     return file_response(identities.open_original(current_actor(), evidence_id), is_download=True)
 
 
-def _sent_request(form: RevealForm | EraseForm, purpose: RequestPurpose, template: str) -> AnyResponse | Page:
+def _sent_request(form: RevealForm | EraseForm, purpose: RequestPurpose, template: str) -> AnyResponse | Page | Told:
     if not form.validate():
         return render_template(template, form=form), 422
     document_no = form.document_no.data if isinstance(form, EraseForm) else ""
@@ -111,6 +121,8 @@ def _sent_request(form: RevealForm | EraseForm, purpose: RequestPurpose, templat
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template(template, form=form), refusal.status
+    if wants_json():
+        return told(201, id=asked)
     flash("申请已提交，由另一名身份保管员或区领导审批。", "done")
     return redirect(url_for("identities.request_page", request_id=asked))
 

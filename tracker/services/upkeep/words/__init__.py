@@ -1,0 +1,1 @@
+"""What people wrote, erased where the law asks for it."""
