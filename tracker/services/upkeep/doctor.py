@@ -43,7 +43,8 @@ def examine() -> Iterator[Check]:
     yield database
     if not database.is_well:
         return
-    for check in (_check_evidence, _check_mail, _check_outbox, _check_calendar, _check_clock, _check_beats, _check_runs, _check_ledger,
+    for check in (_check_evidence, _check_mail, _check_outbox, _check_calendar, _check_clock, _check_beats, _check_runs,
+                  _check_ledger,
                   _check_people, _check_identities):
         yield _guard_check(check)
 

@@ -1,4 +1,5 @@
-"""How the ledger stands, as the page `/ledger` says it to everybody: its end, its heads and seals, its checks, what it once was."""
+"""How the ledger stands, as the page `/ledger` says it to everybody: its end, its heads and seals, its checks, what it once
+was."""
 
 import json
 from dataclasses import dataclass
