@@ -179,8 +179,7 @@ def use(revision: str) -> None:
         for statement in OLD_ROWS.get(revision, ()):
             connection.exec_driver_sql(statement)
         if connection.dialect.name == "postgresql":  # the rows came with their ids, past the sequence
-            connection.exec_driver_sql(
-                "SELECT setval(pg_get_serial_sequence('facts', 'id'), max(id)) FROM facts HAVING max(id) IS NOT NULL")
+            connection.exec_driver_sql("SELECT setval('facts_id_seq', max(id)) FROM facts HAVING count(*) > 0")
 
 
 def use_and_upgrade() -> None:
