@@ -15,9 +15,10 @@ from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.house.log.verifying import VerifyKind
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import access
-from tracker.services.upkeep import clock_watch, comparing, head_alarm, heads, keys, proving, seals, verifying
+from tracker.services.upkeep import clock_watch, head_alarm, heads, seals, verifying
 from tracker.services.upkeep.checks.words import redaction_notices
 from tracker.services.upkeep.integrity import IntegrityRun, VerifyScope
+from tracker.services.upkeep.proofs import comparing, keys, proving
 from tracker.services.upkeep.words import erasing
 
 MOST_SHOWN = 20

@@ -4,8 +4,9 @@ from flask import Blueprint, render_template, request
 
 from tracker.domain.house.errors import Refusal
 from tracker.domain.upkeep.wording import INCIDENTS, VERIFY_KINDS
-from tracker.services.upkeep import comparing, standing
-from tracker.services.upkeep.comparing import ComparedHeads
+from tracker.services.upkeep import standing
+from tracker.services.upkeep.proofs import comparing
+from tracker.services.upkeep.proofs.comparing import ComparedHeads
 from tracker.web.house.forms import HouseForm, long_text
 from tracker.web.house.guard import needs_sign_in
 from tracker.web.house.refusals import Page

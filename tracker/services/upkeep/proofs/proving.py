@@ -23,7 +23,7 @@ from tracker.storage.house import log, words
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.log import Checkpoint, LogBlock, LogRow
 
-CHECKER = Path(__file__).resolve().parents[3] / "docs" / "check.py"
+CHECKER = Path(__file__).resolve().parents[4] / "docs" / "check.py"
 EXHIBIT = "sha256"
 Told = dict[str, object]
 

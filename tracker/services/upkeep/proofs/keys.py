@@ -15,8 +15,8 @@ from tracker.domain.house.say import Say
 from tracker.gateways.house.signing import Signer, seed_of
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.upkeep import heads
-from tracker.services.upkeep.proving import LogSpans
-from tracker.services.upkeep.tree_integrity import roots_at
+from tracker.services.upkeep.checks.tree import roots_at
+from tracker.services.upkeep.proofs.proving import LogSpans
 from tracker.storage.house import log
 
 

@@ -12,8 +12,8 @@ from tracker.domain.house.say import Say
 from tracker.gateways.house.signing import is_signed
 from tracker.gateways.upkeep.handed_out import Piece, pieces
 from tracker.services.house.work import reading
+from tracker.services.upkeep.checks.tree import roots_at
 from tracker.services.upkeep.heads import known_keys, origin_of
-from tracker.services.upkeep.tree_integrity import roots_at
 from tracker.storage.house import log
 
 LEAST_DIGITS = 16
