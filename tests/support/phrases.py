@@ -44,6 +44,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/services/house/database_trouble.py": "said by the command line",
     "tracker/services/tables/import": "said by the import, on the command line",
     "tracker/services/upkeep/checks/cases.py": "said by the command line",
+    "tracker/services/upkeep/checks/files.py": "said by the command line",
     "tracker/services/upkeep/integrity.py": "said by the command line",
     "tracker/gateways/house/printed_cells.py": "a report is an official paper and stays Chinese",
     "tracker/gateways/reports/html.py": "an official paper stays Chinese",

@@ -51,7 +51,7 @@ def since(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
 def verify(full: bool, since: int | None, no_files: bool, against: tuple[str, ...], as_json: bool) -> None:
     """核验账本：登记、签名头、每条链、每个表和每份证据；不符时以 1 退出，并指出第一条不符的记录。"""
     if against:
-        _compare(against, as_json)
+        _compare_all(against, as_json)
         return
     scope = VerifyScope(VerifyKind.full, has_files=not no_files)
     if since is not None and not full:
@@ -155,7 +155,7 @@ def accept_clock(reason: str) -> None:
     click.echo(f"已确认，账本从 {wiring().clock.local(clock_watch.accept(reason)):%Y-%m-%d %H:%M:%S} 接着记")
 
 
-def _compare(given: tuple[str, ...], as_json: bool) -> None:
+def _compare_all(given: tuple[str, ...], as_json: bool) -> None:
     try:
         compared = comparing.compare_with(given)
     except Invalid as nothing:

@@ -34,12 +34,12 @@ def check() -> str | Page:
     """Whether what somebody holds agrees with the ledger."""
     form, found, status = CheckForm(), None, 200
     if request.method == "POST":
-        found, status = _compared(form)
+        found, status = _compared_text(form)
     page = render_template("upkeep/ledger/check.html", form=form, found=found)
     return (page, status) if status != 200 else page
 
 
-def _compared(form: CheckForm) -> tuple[ComparedHeads | None, int]:
+def _compared_text(form: CheckForm) -> tuple[ComparedHeads | None, int]:
     if not form.validate():
         return None, 422
     try:
