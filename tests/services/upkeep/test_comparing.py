@@ -13,7 +13,8 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.ledger import digest_of
 from tracker.services.house.work import wiring
-from tracker.services.upkeep import comparing, head_alarm, seals
+from tracker.services.upkeep import head_alarm, seals
+from tracker.services.upkeep.proofs import comparing
 from tracker.storage.house import log
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow

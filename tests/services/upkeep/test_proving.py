@@ -15,7 +15,8 @@ from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import EVERYTHING, Scope
 from tracker.domain.house.errors import Invalid, NotFound
-from tracker.services.upkeep import proving, seals
+from tracker.services.upkeep import seals
+from tracker.services.upkeep.proofs import proving
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -19,7 +19,8 @@ from tracker.domain.house.errors import Broken
 from tracker.domain.house.ledger import GENESIS, digest_of
 from tracker.domain.house.log.notes import LogHead
 from tracker.services.house.work import wiring
-from tracker.services.upkeep import comparing, head_alarm, integrity, seals
+from tracker.services.upkeep import head_alarm, integrity, seals
+from tracker.services.upkeep.proofs import comparing
 from tracker.storage.house import log
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow

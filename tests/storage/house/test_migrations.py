@@ -76,7 +76,6 @@ def test_the_models_are_what_the_migrations_made(app: Any) -> None:
 def test_the_reference_data_goes_and_comes_back_around_the_cases_that_rest_on_it(town: Town, engine_name: str) -> None:
     number = town.case_in(S.closed, "PATROL")
     before = rows()
-    db.session.remove()
     step_down_and_up(engine_name, "0002")
     assert rows() == before
     assert town.row(number).source.key == "PATROL"
@@ -86,7 +85,6 @@ def test_the_reference_data_goes_and_comes_back_around_the_cases_that_rest_on_it
 def test_the_guards_go_and_come_back_around_the_facts_that_they_guard(town: Town, engine_name: str) -> None:
     number = town.case_in(S.closed, "PATROL")
     before = rows()
-    db.session.remove()
     step_down_and_up(engine_name, "0001")
     assert rows() == before
     assert first_bad(town.facts(number)) is None
@@ -111,7 +109,6 @@ def test_all_the_way_down_and_up_with_cases_leaves_an_empty_product_that_works(t
 def test_upgrading_twice_changes_nothing(town: Town) -> None:
     town.registered()
     before = rows()
-    db.session.remove()
     flask_migrate.upgrade()
     assert rows() == before
 

@@ -15,9 +15,10 @@ from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.house.log.verifying import VerifyKind
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import access
-from tracker.services.upkeep import clock_watch, comparing, head_alarm, heads, keys, proving, seals, verifying
+from tracker.services.upkeep import clock_watch, head_alarm, heads, seals, verifying
 from tracker.services.upkeep.checks.words import redaction_notices
 from tracker.services.upkeep.integrity import IntegrityRun, VerifyScope
+from tracker.services.upkeep.proofs import comparing, keys, proving
 from tracker.services.upkeep.words import erasing
 
 MOST_SHOWN = 20
@@ -50,7 +51,7 @@ def since(ctx: click.Context, param: click.Parameter, value: str | None) -> int 
 def verify(full: bool, since: int | None, no_files: bool, against: tuple[str, ...], as_json: bool) -> None:
     """核验账本：登记、签名头、每条链、每个表和每份证据；不符时以 1 退出，并指出第一条不符的记录。"""
     if against:
-        _compare(against, as_json)
+        _compare_all(against, as_json)
         return
     scope = VerifyScope(VerifyKind.full, has_files=not no_files)
     if since is not None and not full:
@@ -154,7 +155,7 @@ def accept_clock(reason: str) -> None:
     click.echo(f"已确认，账本从 {wiring().clock.local(clock_watch.accept(reason)):%Y-%m-%d %H:%M:%S} 接着记")
 
 
-def _compare(given: tuple[str, ...], as_json: bool) -> None:
+def _compare_all(given: tuple[str, ...], as_json: bool) -> None:
     try:
         compared = comparing.compare_with(given)
     except Invalid as nothing:

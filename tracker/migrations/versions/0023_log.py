@@ -122,7 +122,14 @@ def _take_in_old_facts() -> None:
         _begin(bind, body, now, logged_at, total, _entry_key(said["identity_key"]))
 
 
+def _count_on(bind: sa.Connection) -> None:
+    """PostgreSQL's counter of ids stands behind rows that came with their own."""
+    if bind.dialect.name == "postgresql":
+        bind.execute(sa.text("SELECT setval(pg_get_serial_sequence('facts', 'id'), (SELECT max(id) FROM facts))"))
+
+
 def _begin(bind: sa.Connection, body: dict[str, object], now: datetime, logged_at: int, total: int, key: tuple[str, bytes]) -> None:
+    _count_on(bind)
     last = bind.execute(sa.select(FACTS.c.seq, FACTS.c.digest).where(FACTS.c.stream == "ledger").order_by(FACTS.c.seq.desc())
                         .limit(1)).first()
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

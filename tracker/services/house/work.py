@@ -138,7 +138,8 @@ class Work:
             return
         try:
             self.rows.finish(self.session)
-            self.enter_log()
+            if self._waiting:
+                self.enter_log()
             self.session.commit()
         except BaseException as failed:
             self.session.rollback()

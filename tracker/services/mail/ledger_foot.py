@@ -28,8 +28,8 @@ def ledger_foot(session: Session, now: datetime) -> str:
     if session.get(Preference, TROUBLE) is not None:
         return Say(NOT_HOLDING)
     head = newest_head(session)
-    late = verification_late(session, now)
-    return "；".join(filter(None, (head.short if head is not None else "", late)))
+    short, late = head.short if head is not None else "", verification_late(session, now)
+    return Say("{head}；{late}", head=short, late=late) if short and late else short or late
 
 
 def verification_late(session: Session, now: datetime) -> str:

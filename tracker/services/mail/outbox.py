@@ -62,8 +62,9 @@ def send_due(worker: str | None = None) -> Sent:
 def send_mails(mails: Sequence[Claimed], send: Send, done: Sent) -> bool:
     """Send these one after another; whether the connection held."""
     ended: Ended | None = None
+    foot = ledger_foot(reading(), wiring().clock.now())
     for place, mail in enumerate(mails):
-        ended, is_cut = _send_next(ended, mail, lambda each: _send_mail(send, each), done)
+        ended, is_cut = _send_next(ended, mail, lambda each: _send_mail(send, each, foot), done)
         if is_cut:
             mark(ended)
             give_back(mails[place + 1:])
@@ -146,8 +147,7 @@ def _send_next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed
     return Ended(mail, "sent"), False
 
 
-def _send_mail(send: Send, mail: Claimed) -> None:
-    foot = ledger_foot(reading(), wiring().clock.now())
+def _send_mail(send: Send, mail: Claimed, foot: str) -> None:
     send(build_message(mail.subject, text_with_foot(mail.text, foot), mail.address or "", mail.message_id,
                        mail_from=wiring().mail_from, date=wiring().clock.now(), html=page_with_foot(mail.html, foot),
                        pictures=_mail_pictures(mail)))

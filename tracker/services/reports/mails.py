@@ -9,6 +9,7 @@ from tracker.domain.house.links import to_report
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.kinds import report_named
 from tracker.domain.reports.sight import may_read
+from tracker.domain.rules.periods import PeriodKind
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.reports.html import MAIL_ROWS, mail_fragment
 from tracker.services.house.work import reading, wiring
@@ -18,7 +19,6 @@ from tracker.services.mail.letters import Letter
 from tracker.storage.house.log import latest_note
 
 NOTICE = "report"
-DAILY = "daily"  # the report whose mail carries the whole note of the newest seal
 
 
 def readers_of(name: str, area_code: str) -> tuple[MailReader, ...]:
@@ -41,5 +41,5 @@ def words_of(document: Document, late: str = "") -> tuple[Mapping[str, object], 
     digest, mailed = document.digest(), for_mail(document)
     fragment, pictures = mail_fragment(mailed, wiring().base_url, digest)
     words = {"document": mailed, "fragment": fragment, "late": late, "digest": digest, "most_rows": MAIL_ROWS,
-             "note": latest_note(reading()) if document.name == DAILY else "", "link": to_report(document.name, document.period)}
+             "note": latest_note(reading()) if report_named(document.name).beat.kind is PeriodKind.day else "", "link": to_report(document.name, document.period)}
     return words, pictures

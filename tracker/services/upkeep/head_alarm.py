@@ -5,6 +5,7 @@ import hashlib
 from tracker.domain.house.actor import Role
 from tracker.domain.house.errors import Broken
 from tracker.domain.house.ledger import canonical
+from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import stored
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail.audiences import readers
@@ -36,7 +37,7 @@ def keep_trouble(work: Work, said: str) -> None:
     now = work.clock.now()
     work.session.merge(Preference(key=TROUBLE, value=canonical({"said": stored(said), "at": now})))
     mark = hashlib.sha256(f"{now.date()}/{said}".encode()).hexdigest()[:16]
-    words = {"said": said}
+    words = {"said": said, "link": Link(Place.ledger)}
     put(work, [Letter(each.person_id, "ledger_trouble", f"ledger-trouble/{mark}/person:{each.person_id}", words)
                for each in readers(TOLD, work.wiring.home_area, work.clock.today())])
 

@@ -19,8 +19,8 @@ from tracker.domain.house.say import Say
 from tracker.services.house.faults import Fault
 from tracker.services.house.positions import instant
 from tracker.services.house.work import reading
-from tracker.services.upkeep import tree_integrity
-from tracker.services.upkeep.case_integrity import CASE, case_troubles
+from tracker.services.upkeep.checks import tree
+from tracker.services.upkeep.checks.cases import CASE, case_troubles
 from tracker.services.upkeep.checks.files import FileRun, file_troubles
 from tracker.services.upkeep.checks.guards import guard_troubles
 from tracker.services.upkeep.checks.law import law_troubles
@@ -96,7 +96,7 @@ def verify(progress: Progress | None = None, scope: VerifyScope = VerifyScope())
         names = None if scope.kind is VerifyKind.full else _chosen_streams(session, scope)
         _check_contents(session, report, names, progress)
         report.add(_rows_without_facts(session))
-        report.add(tree_integrity.troubles(session))
+        report.add(tree.troubles(session))
         report.add(row_troubles(session, () if scope.kind is VerifyKind.full else LARGE))
         report.add(law_troubles(session, names))
         report.add(number_troubles(session))

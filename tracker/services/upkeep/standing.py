@@ -62,23 +62,23 @@ class LedgerStanding:
 def standing() -> LedgerStanding:
     """The ledger as it stands now."""
     session, now = reading(), wiring().clock.now()
-    before, begun_on = _beginning(session)
+    before, begun_on = _told_beginning(session)
     origin = heads.origin_of(session) or ""
     return LedgerStanding(
         origin, log.end(session)[0], log.newest_head(session), tuple(key.vkey for key in heads.known_keys(session)),
         ledger_trouble(session), verification_late(session, now), tuple(verifying.past_runs(session, 7)),
         tuple(SealedDay(row.on, LogHead(origin, row.size, row.root), row.note) for row in session.scalars(
             select(Checkpoint).order_by(Checkpoint.size.desc()).limit(MOST_DAYS))),
-        tuple(_incidents(session)), before, begun_on)
+        tuple(_told_incidents(session)), before, begun_on)
 
 
-def _beginning(session: Session) -> tuple[int, date | None]:
+def _told_beginning(session: Session) -> tuple[int, date | None]:
     row = session.execute(select(FactRow.at, FactRow.body).where(FactRow.stream == LEDGER, FactRow.kind == LedgerFacts.begun)
                           .order_by(FactRow.seq).limit(1)).first()
     return (json.loads(row.body).get("facts", 0), wiring().clock.local(row.at).date()) if row else (0, None)
 
 
-def _incidents(session: Session) -> list[LedgerIncident]:
+def _told_incidents(session: Session) -> list[LedgerIncident]:
     query = select(FactRow.at, FactRow.kind, FactRow.body).where(FactRow.stream == LEDGER, FactRow.kind.in_(INCIDENTS))
     return [LedgerIncident(row.at, row.kind, str(json.loads(row.body).get("reason", "")))
             for row in session.execute(query.order_by(FactRow.seq.desc()))]

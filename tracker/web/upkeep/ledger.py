@@ -4,8 +4,9 @@ from flask import Blueprint, render_template, request
 
 from tracker.domain.house.errors import Refusal
 from tracker.domain.upkeep.wording import INCIDENTS, VERIFY_KINDS
-from tracker.services.upkeep import comparing, standing
-from tracker.services.upkeep.comparing import ComparedHeads
+from tracker.services.upkeep import standing
+from tracker.services.upkeep.proofs import comparing
+from tracker.services.upkeep.proofs.comparing import ComparedHeads
 from tracker.web.house.forms import HouseForm, long_text
 from tracker.web.house.guard import needs_sign_in
 from tracker.web.house.refusals import Page
@@ -33,12 +34,12 @@ def check() -> str | Page:
     """Whether what somebody holds agrees with the ledger."""
     form, found, status = CheckForm(), None, 200
     if request.method == "POST":
-        found, status = _compared(form)
+        found, status = _compared_text(form)
     page = render_template("upkeep/ledger/check.html", form=form, found=found)
     return (page, status) if status != 200 else page
 
 
-def _compared(form: CheckForm) -> tuple[ComparedHeads | None, int]:
+def _compared_text(form: CheckForm) -> tuple[ComparedHeads | None, int]:
     if not form.validate():
         return None, 422
     try:

@@ -23,7 +23,7 @@ from tracker.storage.house import log, words
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.log import Checkpoint, LogBlock, LogRow
 
-CHECKER = Path(__file__).resolve().parents[3] / "docs" / "check.py"
+CHECKER = Path(__file__).resolve().parents[4] / "docs" / "check.py"
 EXHIBIT = "sha256"
 Told = dict[str, object]
 
@@ -75,7 +75,7 @@ def prove(scope: Scope, number: str, *, position: int | None = None, has_words: 
                                                                         visible(scope))).first()
     if case is None:
         raise NotFound("没有找到这件案件，或您无权查看。")
-    covered = _checkpoint(session, position)
+    covered = _covering_note(session, position)
     stream = f"case:{case.number}"
     last = session.scalar(select(func.max(LogRow.position)).join(FactRow, FactRow.id == LogRow.fact_id)
                           .where(FactRow.stream == stream)) or 0
@@ -86,11 +86,11 @@ def prove(scope: Scope, number: str, *, position: int | None = None, has_words: 
     told = {"origin": heads.origin_of(session), "number": case.number, "size": covered.size, "facts": facts,
             "words": _words_told(session, stream, len(facts)) if has_words else [],
             "seal": _seal_told(session, covered, stream), "later": _later_count(session, stream, covered.size)}
-    content = _packed(told, covered.note, heads.known_keys(session)[-1].vkey, paper)
+    content = _packed_zip(told, covered.note, heads.known_keys(session)[-1].vkey, paper)
     return Proven(case.number, content, len(facts), int(str(told["later"])))
 
 
-def _checkpoint(session: Session, position: int | None) -> Checkpoint:
+def _covering_note(session: Session, position: int | None) -> Checkpoint:
     query = select(Checkpoint).order_by(Checkpoint.size.desc())
     if position is not None:
         query = query.where(Checkpoint.size <= position)
@@ -156,7 +156,7 @@ def _later_count(session: Session, stream: str, size: int) -> int:
                           .where(FactRow.stream == stream, LogRow.position > size)) or 0
 
 
-def _packed(told: Told, note: str, vkey: str, paper: bytes) -> bytes:
+def _packed_zip(told: Told, note: str, vkey: str, paper: bytes) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         if paper:

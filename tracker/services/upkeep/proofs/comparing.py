@@ -12,8 +12,8 @@ from tracker.domain.house.say import Say
 from tracker.gateways.house.signing import is_signed
 from tracker.gateways.upkeep.handed_out import Piece, pieces
 from tracker.services.house.work import reading
+from tracker.services.upkeep.checks.tree import roots_at
 from tracker.services.upkeep.heads import known_keys, origin_of
-from tracker.services.upkeep.tree_integrity import roots_at
 from tracker.storage.house import log
 
 LEAST_DIGITS = 16
@@ -74,7 +74,7 @@ def compare_with(given: Iterable[str]) -> ComparedHeads:
             held += _held_in(session, piece, compared)
     if not held and not compared.foreign and not compared.unsigned:
         raise Invalid("没有找到检查点：请给出日报、报告或检查点的文字。", code="no_checkpoint")
-    _weigh(session, list(dict.fromkeys(held)), compared)
+    _weigh_all(session, list(dict.fromkeys(held)), compared)
     return compared
 
 
@@ -85,7 +85,7 @@ def compare_text(text: str) -> ComparedHeads:
     held = _held_in(session, ("", text), compared)
     if not held and not compared.foreign and not compared.unsigned:
         raise Invalid("没有找到检查点：请把邮件末尾“账本 …”那一行，或整个检查点贴进来。", code="no_checkpoint", field="text")
-    _weigh(session, list(dict.fromkeys(held)), compared)
+    _weigh_all(session, list(dict.fromkeys(held)), compared)
     return compared
 
 
@@ -115,7 +115,7 @@ def _of_note(whence: str, note: Note) -> Held:
     return Held(whence, note.head.size, note.head.root.hex())
 
 
-def _weigh(session: Session, held: list[Held], compared: ComparedHeads) -> None:
+def _weigh_all(session: Session, held: list[Held], compared: ComparedHeads) -> None:
     last = log.end(session)[0]
     roots = roots_at(session, {each.size for each in held if each.size <= last})
     for each in held:

@@ -15,8 +15,8 @@ from tracker.domain.house.say import Say
 from tracker.gateways.house.signing import Signer, seed_of
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.upkeep import heads
-from tracker.services.upkeep.proving import LogSpans
-from tracker.services.upkeep.tree_integrity import roots_at
+from tracker.services.upkeep.checks.tree import roots_at
+from tracker.services.upkeep.proofs.proving import LogSpans
 from tracker.storage.house import log
 
 
@@ -41,7 +41,7 @@ def rotate(new_seed: str, reason: str) -> Note:
     old, new = wiring().signing.signer(origin), _signer_of(origin, new_seed)
     if old.public.vkey not in {key.vkey for key in heads.known_keys(session)}:
         raise Broken("现在的 LEDGER_KEY 不是账本上记录的那把，不能由它换钥；遗失请执行 flask ledger keys retire 编号 --lost。", code="wrong_key")
-    _state(LedgerFacts.key_rotated, {"old": old.public.vkey, "new": new.public.vkey, "reason": _reason(reason)})
+    _state_key(LedgerFacts.key_rotated, {"old": old.public.vkey, "new": new.public.vkey, "reason": _checked_reason(reason)})
     session = reading()
     size = log.end(session)[0]
     head = LogHead(origin, size, roots_at(session, {size})[size])
@@ -55,7 +55,7 @@ def retire(key_id: str, new_seed: str, reason: str) -> str:
     if lost is None:
         raise Invalid(Say("账本上没有编号为 {key_id} 的公钥。", key_id=key_id), field="key_id")
     new = _signer_of(origin, new_seed)
-    _state(LedgerFacts.key_retired, {"lost": lost.vkey, "new": new.public.vkey, "reason": _reason(reason)})
+    _state_key(LedgerFacts.key_retired, {"lost": lost.vkey, "new": new.public.vkey, "reason": _checked_reason(reason)})
     return new.public.vkey
 
 
@@ -127,12 +127,12 @@ def _required_origin() -> str:
     return origin
 
 
-def _reason(reason: str) -> str:
+def _checked_reason(reason: str) -> str:
     if not reason.strip():
         raise Incomplete("请写明原因（--reason）。", field="reason")
     return reason.strip()
 
 
 @deed
-def _state(work: Work, kind: FactKind, said: dict[str, object]) -> None:
+def _state_key(work: Work, kind: FactKind, said: dict[str, object]) -> None:
     work.record(LEDGER, kind, OPERATOR, said)

@@ -1,0 +1,1 @@
+"""What strangers can check: comparisons, proofs, keys and witnesses."""
