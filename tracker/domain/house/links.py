@@ -31,7 +31,8 @@ class Place(StrEnum):
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
     Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/",
-    Place.identity_request: "/identities/requests/{}", Place.ledger: "/ledger", Place.not_me: "/account/not-me/{}", Place.people: "/people",
+    Place.identity_request: "/identities/requests/{}", Place.ledger: "/ledger", Place.not_me: "/account/not-me/{}",
+    Place.people: "/people",
     Place.register: "/cases",
     Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.step: "/cases/{}/steps/{}",
 }

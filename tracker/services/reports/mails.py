@@ -41,5 +41,6 @@ def words_of(document: Document, late: str = "") -> tuple[Mapping[str, object], 
     digest, mailed = document.digest(), for_mail(document)
     fragment, pictures = mail_fragment(mailed, wiring().base_url, digest)
     words = {"document": mailed, "fragment": fragment, "late": late, "digest": digest, "most_rows": MAIL_ROWS,
-             "note": latest_note(reading()) if report_named(document.name).beat.kind is PeriodKind.day else "", "link": to_report(document.name, document.period)}
+             "note": latest_note(reading()) if report_named(document.name).beat.kind is PeriodKind.day else "",
+             "link": to_report(document.name, document.period)}
     return words, pictures
