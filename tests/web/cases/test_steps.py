@@ -225,7 +225,7 @@ def test_the_price_of_a_step_in_statements(town_app: Flask) -> None:
     token = token_of(client.get(f"/cases/{number}/steps/acknowledge"))
     with counted_statements(town_app) as sent:
         assert client.post(f"/cases/{number}/steps/acknowledge", data={"csrf_token": token, "seq": "2"}).status_code == 302
-    assert len(sent) <= 8, sent
+    assert len(sent) <= 10, sent  # two give the fact its position
 
 
 def test_a_case_of_others_is_not_found_whatever_is_sent(town_app: Flask) -> None:
