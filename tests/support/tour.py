@@ -13,15 +13,18 @@ from tests.support.district import HOME, District
 from tests.support.makers import Town
 from tests.support.visitors import ROLES, visitor
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.clock import SetClock
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.rules.periods import period_named
 from tracker.services.cadence import beats, gaps
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.register import saved_views
-from tracker.services.house.work import with_clock
+from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
 from tracker.services.reports import appeals, reports
 from tracker.services.territory import boundaries, positions
+from tracker.services.upkeep.words import erasing
 
 # What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
 SAMPLES: dict[str, str] = {
@@ -72,9 +75,12 @@ def prepare(app: Flask) -> dict[str, str]:
         delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(),
                              reason="休假")
         appraise_last_year(town)
+        with Work(wiring()) as work:
+            work.record(LEDGER, LedgerFacts.demo_loaded, OPERATOR, {})  # the past above is invented, as a demo's is
         rectifying = town.case_in(CaseState.rectifying, "PATROL")
         custody.kept(rectifying, Reporter("欧阳巡览", "13700137000"))
         custody.asked(town, rectifying)
+        erasing.ask(town.actor("custodian"), f"case:{closed}", [(1, "description")], "mistaken", "西环信〔2026〕1号")
         return {"closed": closed, "rectifying": rectifying,
                 "registered": town.registered("H12345")}
 

@@ -46,12 +46,10 @@ def law_troubles(session: Session, streams: Sequence[str] | None = None) -> Iter
     for at, before in falls([edition for _, edition in changed]):
         placed, edition = changed[at]
         yield RowFault(Fault.of(placed.fact, "").where, Say("版本只增不减：{before} 之后是 {edition}", before=before, edition=edition))
-    is_timed = next(placed_facts.of_kinds(session, LedgerFacts.demo_loaded), None) is None
     replay, begun = _replay_of(session, [(each.position, edition) for each, edition in changed]), _first_timed(session)
     for _, placed_of in groupby(placed_facts.of_cases(session, streams), key=lambda each: each.fact.stream):
         facts = list(placed_of)
-        if is_timed:
-            yield from (fault for placed in facts if placed.position > begun for fault in _moment_troubles(placed))
+        yield from (fault for placed in facts if placed.position > begun for fault in _moment_troubles(placed))
         for breach in replay.breaches([(each.position, each.fact) for each in facts]):
             yield RowFault(Fault.of(breach.fact, "").where, _breach_words(breach))
 
@@ -97,8 +95,10 @@ def _edition_reader(editions: list[tuple[int, int]]) -> Callable[[int], int]:
 
 
 def _first_timed(session: Session) -> int:
-    """Behind which position facts were logged when they were written: what is older was logged when the log was begun."""
-    return next((placed.position for placed in placed_facts.of_kinds(session, LedgerFacts.begun)), 0)
+    """Behind which position facts were logged when they were written: what is older was logged when the log was begun, or is the
+    invented past of a demo."""
+    return max((placed.position for placed in placed_facts.of_kinds(session, LedgerFacts.begun, LedgerFacts.demo_loaded)),
+               default=0)
 
 
 def _moment_troubles(placed: placed_facts.PlacedFact) -> Iterator[Fault]:
