@@ -30,7 +30,8 @@ from tracker.services.upkeep.words import erasing
 SAMPLES: dict[str, str] = {
     "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1",
     "delegation_id": "1",
-    "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025", "cadence": "annual-appraisal", "kind": "csv",
+    "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
+    "cadence": "annual-appraisal", "kind": "csv",
     "key": "ladder",
 }
 # Endpoints that show a page only under an address of their own.

@@ -58,7 +58,8 @@ def crowd(town: Town) -> Town:
     db.session.commit()
     for principal, substitute in STAND_INS:
         delegate(town, principal, substitute, days=80)
-    db.session.add(RoleGrant(person_id=town.people["auditor"], role=Role.admin, area_code=HOME, granted_at=LONG_AGO))  # who may not stand in any more
+    # who may not stand in any more
+    db.session.add(RoleGrant(person_id=town.people["auditor"], role=Role.admin, area_code=HOME, granted_at=LONG_AGO))
     db.session.commit()
     return town
 
