@@ -102,8 +102,8 @@ def redactions(session: Session) -> Redactions:
 
 
 def began_at(session: Session, kind: str) -> datetime | None:
-    """The moment of the first fact, the ledger's own left out, or of the first of this kind where that is earlier: what was brought
-    in with its own moments may have been written later. None for an empty ledger."""
+    """The moment of the first fact, the ledger's own left out, or of the first of this kind where that is earlier: what was
+    brought in with its own moments may have been written later. None for an empty ledger."""
     first = select(_F.at).where(_F.stream != LEDGER).order_by(_F.id).limit(1).scalar_subquery()
     earliest = select(func.min(_F.at)).where(_F.kind == kind).scalar_subquery()
     return min((at for at in session.execute(select(first, earliest)).one() if at is not None), default=None)
