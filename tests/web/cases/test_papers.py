@@ -1,6 +1,7 @@
 """The papers of a case: the due sheet, the print view, the dossier, and the parts that they brought to the case page."""
 
 import io
+import zipfile
 
 import pytest
 from docx import Document
@@ -11,6 +12,7 @@ from tests.support.visitors import ROLES, check_page, counted_statements, found_
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.services.cases.identities import Reporter
+from tracker.services.upkeep import seals
 from tracker.web.house.drawing.filters import cn_date
 
 pytestmark = pytest.mark.one_engine
@@ -178,3 +180,20 @@ def test_the_price_of_the_papers_in_statements(app: Flask) -> None:
         with counted_statements(app) as sent:
             assert client.get(f"/cases/{number}/{paper}").status_code == 200
         assert len(sent) <= 10, (paper, sent)
+
+
+def test_the_proof_of_a_case_is_for_whoever_sees_it_once_it_is_sealed(app: Flask) -> None:
+    found_town(app)
+    with in_town(app) as town:
+        number = town.case_in(CaseState.closed, "PATROL")
+    early = visitor(app, "lead").get(f"/cases/{number}/proof.zip")
+    assert (early.status_code, "还没有检查点" in early.text) == (422, True)
+    with in_town(app):
+        seals.seal()
+    for login, has_originals in (("clerk", True), ("lead", False)):
+        answer = visitor(app, login).get(f"/cases/{number}/proof.zip")
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as file:
+            names = file.namelist()
+        assert {"卷宗.docx", "ledger.json", "checkpoint.txt", "key.txt", "check.py"} <= set(names)
+        assert any(name.startswith("evidence/") for name in names) is has_originals
+    assert visitor(app, "neighbour").get(f"/cases/{number}/proof.zip").status_code == 404

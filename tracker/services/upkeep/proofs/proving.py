@@ -67,7 +67,8 @@ class Proven:
     later: int  # facts that came after the checkpoint
 
 
-def prove(scope: Scope, number: str, *, position: int | None = None, has_words: bool = True, paper: bytes = b"") -> Proven:
+def prove(scope: Scope, number: str, *, position: int | None = None, has_words: bool = True, has_evidence: bool = True,
+          paper: bytes = b"") -> Proven:
     """The proof of a case that its reader may see, as of the newest checkpoint or of the one at a position. Raises `NotFound`,
     and `Invalid` where there is no checkpoint."""
     session = reading()
@@ -86,6 +87,7 @@ def prove(scope: Scope, number: str, *, position: int | None = None, has_words: 
     told = {"origin": heads.origin_of(session), "number": case.number, "size": covered.size, "facts": facts,
             "words": _words_told(session, stream, len(facts)) if has_words else [],
             "seal": _seal_told(session, covered, stream), "later": _later_count(session, stream, covered.size)}
+    told["missing"] = [] if has_evidence else sorted(_shown_digests(told))
     content = _packed_zip(told, covered.note, heads.known_keys(session)[-1].vkey, paper)
     return Proven(case.number, content, len(facts), int(str(told["later"])))
 
@@ -161,7 +163,7 @@ def _packed_zip(told: Told, note: str, vkey: str, paper: bytes) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         if paper:
             file.writestr("卷宗.docx", paper)
-        told["missing"] = _add_evidence(file, told)
+        told["missing"] = _add_evidence(file, told, told["missing"])  # type: ignore[arg-type]
         file.writestr("ledger.json", json.dumps(told, ensure_ascii=False, indent=1))
         file.writestr("checkpoint.txt", note)
         file.writestr("key.txt", f"{vkey}\n")
@@ -169,10 +171,10 @@ def _packed_zip(told: Told, note: str, vkey: str, paper: bytes) -> bytes:
     return made.getvalue()
 
 
-def _add_evidence(file: zipfile.ZipFile, told: Told) -> list[str]:
-    """Each file as it is shown (a sealed original stays sealed), under its digest; those that are gone are listed."""
-    missing = []
-    for digest in sorted(_shown_digests(told)):
+def _add_evidence(file: zipfile.ZipFile, told: Told, withheld: list[str]) -> list[str]:
+    """Each file under its digest, but for sealed originals and what is withheld; what is withheld or gone is listed."""
+    missing = list(withheld)
+    for digest in sorted(_shown_digests(told) - set(withheld)):
         try:
             file.writestr(f"evidence/{digest}", wiring().blobs.get(digest))
         except Refusal:
