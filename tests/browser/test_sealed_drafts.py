@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests.browser.test_offline import READY, fill, forgive, inspector, register, row
 from tests.browser.windows import FORGIVEN, Window
+from tests.support import custody
 from tests.support.visitors import found_town, in_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
@@ -52,7 +53,7 @@ def test_the_reporter_lies_sealed_on_the_phone_and_reaches_the_custodian(app: Fl
     window.page.context.set_offline(False)
     row(window).get_by_text("已登记 XH-2026-000001").wait_for()
     with in_town(app) as town:
-        (told,) = opened(town, "XH-2026-000001")
+        (told,) = custody.opened(town, "XH-2026-000001")
     assert (told.name, told.phone) == (NAME, TELEPHONE)
     forgive(window)
     window.check()

@@ -142,9 +142,9 @@ def test_row_9_a_deleted_seal_is_missed(town: Town) -> None:
     assert f"缺 {days[1]} 的封签" in troubles()
 
 
+@pytest.mark.one_engine
 def test_row_27_a_dropped_and_an_emptied_guard_are_named(town: Town) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL's guards are tried in storage/upkeep/test_guards")
+    """PostgreSQL's are tried in storage/upkeep/test_guards."""
     town.registered()
     with db.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER facts_no_UPDATE"))
