@@ -108,7 +108,7 @@ def _create(key: str, name: str, **more: str) -> Operation:
         return (lambda: visitors.dispatcher.post("/cases/new", form),
                 lambda: visitors.floor.post("/create", form))
 
-    return Operation(key, name, 3, ask, expected=302)
+    return Operation(key, name, 3.2, ask, expected=302)
 
 
 def _step(targets: Targets) -> Operation:
@@ -119,7 +119,7 @@ def _step(targets: Targets) -> Operation:
         return (lambda: _acknowledge(visitors.officer, "/cases/{}/steps/acknowledge", mine),
                 lambda: _acknowledge(visitors.floor, "/step/{}", theirs))
 
-    return Operation("step", "one step (acknowledge)", 4, ask, expected=302, most=len(numbers))
+    return Operation("step", "one step (acknowledge)", 3.6, ask, expected=302, most=len(numbers))
 
 
 def _acknowledge(visitor: Visitor, path: str, numbers: Iterator[str]) -> Answer:

@@ -24,6 +24,7 @@ from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
 from tracker.services.reports import appeals, reports
 from tracker.services.territory import boundaries, positions
+from tracker.services.upkeep import seals
 from tracker.services.upkeep.words import erasing
 
 # What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
@@ -82,6 +83,7 @@ def prepare(app: Flask) -> dict[str, str]:
         custody.kept(rectifying, Reporter("欧阳巡览", "13700137000"))
         custody.asked(town, rectifying)
         erasing.ask(town.actor("custodian"), f"case:{closed}", [(1, "description")], "mistaken", "西环信〔2026〕1号")
+        seals.seal()
         return {"closed": closed, "rectifying": rectifying,
                 "registered": town.registered("H12345")}
 

@@ -47,8 +47,8 @@ def pinned(session: Session) -> dict[str, str]:
 
 
 def _without_casts(said: str) -> str:
-    """A constraint as PostgreSQL tells it, without casts and the brackets round one term: it writes them otherwise once a dump has
-    come back."""
+    """A constraint as PostgreSQL tells it, without casts and the brackets round one term: it writes them otherwise once a dump
+    has come back."""
     said, before = _CAST.sub("", said), ""
     while said != before:
         before, said = said, _ROUND_ONE_TERM.sub(r"\1", said)

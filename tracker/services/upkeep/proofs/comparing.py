@@ -58,8 +58,9 @@ class ComparedHeads:
         said: list[str] = [Say("比对 {count} 处：{agreed} 处相符，{differing} 处不符", count=self.count, agreed=self.agreed,
                                differing=len(bad))
                 if bad else Say("比对 {count} 处：全部相符", count=self.count)]
-        said += [Say("不符：{whence}（第 {size:,} 条）", whence=each.whence or "—", size=each.size) for each in self.differing]
-        said += [Say("检查点比账本新：账本被回退：{whence}（第 {size:,} 条）", whence=each.whence or "—", size=each.size) for each in self.newer]
+        said += [Say("不符：{whence}（第 {size:,} 条）", whence=each.whence or Say("贴入的文字"), size=each.size) for each in self.differing]
+        said += [Say("检查点比账本新：账本被回退：{whence}（第 {size:,} 条）", whence=each.whence or Say("贴入的文字"), size=each.size)
+                 for each in self.newer]
         said += [Say("另有属于“{origin}”的检查点，没有比对", origin=origin) for origin in dict.fromkeys(self.foreign)]
         return said + ([Say("另有 {count} 个检查点的签名不是已知的密钥，不算相符", count=self.unsigned)] if self.unsigned else [])
 
