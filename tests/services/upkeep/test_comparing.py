@@ -116,3 +116,28 @@ def test_the_command_says_it_with_its_exit_status(town: Town, cli: Any) -> None:
     assert cli.invoke(args=["ledger", "verify", "--against", "没有"]).exit_code == 2
     told = cli.invoke(args=["ledger", "verify", "--against", short, "--json"])
     assert json.loads(told.output) == {"count": 1, "agreed": 1, "holds": True}
+
+
+def test_numbers_without_end_and_files_of_noise_hold_no_checkpoint(town: Town, tmp_path: Path) -> None:
+    town.registered()
+    noise = tmp_path / "noise"
+    noise.write_bytes(bytes(range(256)) * 20)
+    for given in ("账本 " + "9" * 6000 + " · 779f0452 be7ac1b3 0651", f"xiaohao/360103\n{'9' * 6000}\n{'A' * 43}=\n\n— x AAAAAAAA\n",
+                  str(noise)):
+        with pytest.raises(Invalid, match="没有找到检查点"):
+            comparing.compare_with([given])
+
+
+@pytest.mark.parametrize("asked", [
+    ["prove", "{number}", "--to", "/nowhere/x.zip"], ["cosign", "{noise}", "--key", "{noise}"],
+    ["keys", "rotate", "--new", "{noise}", "--reason", "到期"], ["keys", "retire", "zz", "--lost", "--new", "{noise}", "--reason", "遗失"],
+    ["heads", "accept", "--reason", " "], ["clock", "accept", "--reason", ""], ["checkpoint", "--position", "0"],
+    ["checkpoint", "--to", "/nowhere/note.txt"], ["prove", "{number}", "--to", "{noise}", "--at", "1"], ["verify", "--since", "x"]])
+def test_what_a_command_cannot_do_is_one_sentence(town: Town, cli: Any, tmp_path: Path, asked: list[str]) -> None:
+    number, noise = town.registered(), tmp_path / "noise"
+    noise.write_bytes(bytes(range(256)))
+    seals.seal()
+    done = cli.invoke(args=["ledger", *(each.format(number=number, noise=noise) for each in asked)])
+    assert done.exit_code == 1
+    assert not done.exception or isinstance(done.exception, SystemExit)
+    assert done.output.strip().endswith(("。", "；可用 --help 查看")) or "无法识别" in done.output

@@ -11,7 +11,7 @@ from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import Refused, RefusingGroup
 from tracker.cli.upkeep.words import asked_options, marks_of
 from tracker.domain.house.actor import EVERYTHING
-from tracker.domain.house.errors import Invalid, NotFound
+from tracker.domain.house.errors import Invalid
 from tracker.domain.house.log.verifying import VerifyKind
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import access
@@ -99,7 +99,7 @@ def checkpoint(position: int | None, since_size: int | None, to: Path | None) ->
 def prove(number: str, to: Path, position: int | None, without_words: bool) -> None:
     """一件案件的可验证卷宗：交给任何人，凭 check.py 自己核对。"""
     made = proving.prove(EVERYTHING, number, position=position, has_words=not without_words)
-    to.write_bytes(made.content)
+    _write_file(made.content, to)
     click.echo(f"已写入 {to}：案件 {made.number} 的 {made.fact_count} 条记录"
                + (f"；另有 {made.later} 条在检查点之后，下次封签后可证明" if made.later else ""))
 
@@ -111,7 +111,7 @@ def prove(number: str, to: Path, position: int | None, without_words: bool) -> N
 def cosign(file: Path, key: Path, name: str) -> None:
     """见证方在检查点下签名：与上次见证的不衔接时拒绝。上次的检查点记在密钥文件旁的 .last 里。"""
     last = key.with_suffix(".last")
-    signed = keys.cosign(file.read_text(encoding="utf-8"), keys.read_seed(key), name,
+    signed = keys.cosign(file.read_text(encoding="utf-8", errors="replace"), keys.read_seed(key), name,
                          last.read_text(encoding="utf-8") if last.exists() else "", wiring().clock.now())
     last.write_text(signed, encoding="utf-8")
     click.echo(signed, nl=False)
@@ -152,7 +152,7 @@ def accept_heads(reason: str) -> None:
 @click.option("--reason", required=True, help="时钟为何快过")
 def accept_clock(reason: str) -> None:
     """时钟曾经快过，现已校准：账本从现在的时间接着记；写入账本，永远可见。"""
-    click.echo(f"已确认，账本从 {wiring().clock.local(clock_watch.accept(reason)):%Y-%m-%d %H:%M:%S} 接着记")
+    click.echo(f"已确认，账本从 {wiring().clock.local(clock_watch.accept(heads.checked_reason(reason))):%Y-%m-%d %H:%M:%S} 接着记")
 
 
 def _compare_all(given: tuple[str, ...], as_json: bool) -> None:
@@ -178,11 +178,15 @@ def _write_text(text: str, to: Path | None) -> None:
     if to is None:
         click.echo(text, nl=False)
         return
-    try:
-        to.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise NotFound(f"写不进 {to}（{type(error).__name__}）。") from None
+    _write_file(text.encode(), to)
     click.echo(f"已写入 {to}")
+
+
+def _write_file(content: bytes, to: Path) -> None:
+    try:
+        to.write_bytes(content)
+    except OSError as error:
+        raise Refused(f"写不进 {to}（{type(error).__name__}）。") from None
 
 
 @group.command("redact")

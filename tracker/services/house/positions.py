@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from tracker.domain.house.clock import Clock
 from tracker.domain.house.errors import Unavailable
 from tracker.domain.house.ledger import Fact
@@ -98,11 +96,6 @@ def rows_of(ids: Sequence[int], facts: Sequence[Fact], first: int, logged_at: in
     return [{"position": position, "fact_id": fact_id, "logged_at": logged_at,
              "mac": cipher.entry_mac(position, fact.digest, logged_at)}
             for position, (fact_id, fact) in enumerate(zip(ids, facts, strict=True), start=first)]
-
-
-def head_of_log(session: Session) -> int:
-    """The last position."""
-    return log.end(session)[0]
 
 
 def span_told(span: timedelta) -> str:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.house.log.verifying import VerifyKind, overdue
 from tracker.domain.house.say import Say, read_json
+from tracker.services.house.positions import instant
 from tracker.storage.house.ledger import FactRow
-from tracker.storage.house.log import newest_head
+from tracker.storage.house.log import LogRow, newest_head
 from tracker.storage.house.preferences import Preference
 
 TROUBLE = "ledger_trouble"  # the preference in which the head job keeps what it met
@@ -34,13 +35,14 @@ def ledger_foot(session: Session, now: datetime) -> str:
 
 def verification_late(session: Session, now: datetime) -> str:
     """That the ledger has not been verified for too long, "" while it has."""
-    begun = session.scalar(select(FactRow.at).where(FactRow.stream != LEDGER).order_by(FactRow.id).limit(1))
+    begun = session.scalar(select(LogRow.logged_at).join(FactRow, FactRow.id == LogRow.fact_id).where(FactRow.stream != LEDGER)
+                           .order_by(LogRow.position).limit(1))
     rows = session.execute(select(FactRow.at, FactRow.body).where(
         FactRow.stream == LEDGER, FactRow.kind == LedgerFacts.checked).order_by(FactRow.seq.desc()).limit(MOST_RUNS))
     last: dict[str, datetime] = {}
     for row in rows:
         last.setdefault(read_json(row.body)["kind"], row.at)
-    return overdue(now, begun, last.get(VerifyKind.full), last.get(VerifyKind.nightly))
+    return overdue(now, instant(begun) if begun is not None else None, last.get(VerifyKind.full), last.get(VerifyKind.nightly))
 
 
 def text_with_foot(text: str, foot: str) -> str:

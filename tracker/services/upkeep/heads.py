@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import CLOCK
-from tracker.domain.house.errors import Broken
+from tracker.domain.house.errors import Broken, Incomplete
 from tracker.domain.house.ledger import Fact, FactKind, digest_of
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.house.log.notes import LogHead, Note, PublicKey, read_vkey
@@ -99,7 +99,7 @@ def known_keys(session: Session) -> tuple[PublicKey, ...]:
 @deed
 def accept(work: Work, reason: str) -> str:
     """An operator says that the log as it stands is the one to go on from; kept in the ledger for ever."""
-    return _go_on_from_here(work, LedgerFacts.heads_accepted, {"reason": reason})
+    return _go_on_from_here(work, LedgerFacts.heads_accepted, {"reason": checked_reason(reason)})
 
 
 @deed
@@ -118,6 +118,13 @@ def _go_on_from_here(work: Work, kind: FactKind, said: Mapping[str, object]) -> 
     carried.signed_at = work.clock.now().isoformat()
     work.afterwards.append(lambda: _put_accepted(carried))
     return Say("从账本第 {size:,} 条起重新签名", size=carried.peaks.size)
+
+
+def checked_reason(reason: str) -> str:
+    """Why something is done that stands in the ledger for ever. Raises `Incomplete` without one."""
+    if not reason.strip():
+        raise Incomplete("请写明原因（--reason）。", field="reason")
+    return reason.strip()
 
 
 def _put_accepted(carried: Carried) -> None:

@@ -1,6 +1,5 @@
 """The ledger verifies itself, keeps the result as a fact, and is heard of when it does not."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.house.log.verifying import FULL_ON, LATE, VerifyKind
+from tracker.domain.house.say import read_json
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.upkeep.integrity import IntegrityRun, Progress, VerifyScope, verify
 from tracker.storage.house.ledger import FactRow
@@ -52,7 +52,7 @@ def past_runs(session: Session, most: int = 40) -> list[PastRun]:
     """The latest verifications, the newest first."""
     query = select(FactRow.at, FactRow.body).where(FactRow.stream == LEDGER, FactRow.kind == LedgerFacts.checked)
     rows = session.execute(query.order_by(FactRow.seq.desc()).limit(most))
-    told = ((row.at, json.loads(row.body)) for row in rows)
+    told = ((row.at, read_json(row.body)) for row in rows)
     return [PastRun(at, VerifyKind(said["kind"]), said["size"], said["troubles"], said["first"]) for at, said in told]
 
 

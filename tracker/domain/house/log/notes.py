@@ -14,8 +14,8 @@ from dataclasses import dataclass
 SIGNED, COSIGNED = 1, 4  # the kinds of signature, as C2SP numbers them
 SHORT_DIGITS = 20
 LABEL = "账本"
-_SHORT = re.compile(LABEL + r"\s*([0-9][0-9,]*)\s*·\s*([0-9a-fA-F](?: ?[0-9a-fA-F])*)")
-_NOTE = re.compile(r"^(\S[^\n]*)\n([0-9]+)\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^\n]+\n?)+)", re.MULTILINE)
+_SHORT = re.compile(LABEL + r"\s*([0-9][0-9,]{0,18})\s*·\s*([0-9a-fA-F](?: ?[0-9a-fA-F])*)")
+_NOTE = re.compile(r"^(\S[^\n]*)\n([0-9]{1,15})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^\n]+\n?)+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,6 @@ class ShortHead:
 
     size: int
     digits: str
-
-    def is_of(self, root: bytes) -> bool:
-        """Whether the root begins like this."""
-        return root.hex().startswith(self.digits)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def rotate(new_seed: str, reason: str) -> Note:
     old, new = wiring().signing.signer(origin), _signer_of(origin, new_seed)
     if old.public.vkey not in {key.vkey for key in heads.known_keys(session)}:
         raise Broken("现在的 LEDGER_KEY 不是账本上记录的那把，不能由它换钥；遗失请执行 flask ledger keys retire 编号 --lost。", code="wrong_key")
-    _state_key(LedgerFacts.key_rotated, {"old": old.public.vkey, "new": new.public.vkey, "reason": _checked_reason(reason)})
+    _state_key(LedgerFacts.key_rotated, {"old": old.public.vkey, "new": new.public.vkey, "reason": heads.checked_reason(reason)})
     session = reading()
     size = log.end(session)[0]
     head = LogHead(origin, size, roots_at(session, {size})[size])
@@ -55,7 +55,7 @@ def retire(key_id: str, new_seed: str, reason: str) -> str:
     if lost is None:
         raise Invalid(Say("账本上没有编号为 {key_id} 的公钥。", key_id=key_id), field="key_id")
     new = _signer_of(origin, new_seed)
-    _state_key(LedgerFacts.key_retired, {"lost": lost.vkey, "new": new.public.vkey, "reason": _checked_reason(reason)})
+    _state_key(LedgerFacts.key_retired, {"lost": lost.vkey, "new": new.public.vkey, "reason": heads.checked_reason(reason)})
     return new.public.vkey
 
 
@@ -76,8 +76,8 @@ def cosign(text: str, seed: str, name: str, before: str, moment: datetime) -> st
 def read_seed(path: Path) -> str:
     """What a key file holds. Raises `Invalid`."""
     try:
-        return path.read_text().strip()
-    except OSError as error:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
         raise Invalid(Say("密钥文件读不出（{kind}）。", kind=type(error).__name__), field="key") from None
 
 
@@ -125,12 +125,6 @@ def _required_origin() -> str:
     if origin is None:
         raise Incomplete("账本还是空的，没有密钥可换。")
     return origin
-
-
-def _checked_reason(reason: str) -> str:
-    if not reason.strip():
-        raise Incomplete("请写明原因（--reason）。", field="reason")
-    return reason.strip()
 
 
 @deed

@@ -97,6 +97,8 @@ def _covering_note(session: Session, position: int | None) -> Checkpoint:
     if position is not None:
         query = query.where(Checkpoint.size <= position)
     found = session.scalars(query.limit(1)).first()
+    if found is None and (first := session.scalar(select(func.min(Checkpoint.size)))) is not None:
+        raise Invalid(Say("第 {position:,} 条以前没有检查点，最早的在第 {first:,} 条。", position=position, first=first), field="position")
     if found is None:
         raise Invalid("还没有检查点：每日 23:50 封签并签名以后才能证明。", code="no_checkpoint", field="position")
     return found
