@@ -122,7 +122,8 @@ def test_numbers_without_end_and_files_of_noise_hold_no_checkpoint(town: Town, t
     town.registered()
     noise = tmp_path / "noise"
     noise.write_bytes(bytes(range(256)) * 20)
-    for given in ("账本 " + "9" * 6000 + " · 779f0452 be7ac1b3 0651", f"xiaohao/360103\n{'9' * 6000}\n{'A' * 43}=\n\n— x AAAAAAAA\n",
+    endless = "9" * 6000
+    for given in (f"账本 {endless} · 779f0452 be7ac1b3 0651", f"xiaohao/360103\n{endless}\n{'A' * 43}=\n\n— x AAAAAAAA\n",
                   str(noise)):
         with pytest.raises(Invalid, match="没有找到检查点"):
             comparing.compare_with([given])
@@ -130,9 +131,11 @@ def test_numbers_without_end_and_files_of_noise_hold_no_checkpoint(town: Town, t
 
 @pytest.mark.parametrize("asked", [
     ["prove", "{number}", "--to", "/nowhere/x.zip"], ["cosign", "{noise}", "--key", "{noise}"],
-    ["keys", "rotate", "--new", "{noise}", "--reason", "到期"], ["keys", "retire", "zz", "--lost", "--new", "{noise}", "--reason", "遗失"],
+    ["keys", "rotate", "--new", "{noise}", "--reason", "到期"],
+    ["keys", "retire", "zz", "--lost", "--new", "{noise}", "--reason", "遗失"],
     ["heads", "accept", "--reason", " "], ["clock", "accept", "--reason", ""], ["checkpoint", "--position", "0"],
-    ["checkpoint", "--to", "/nowhere/note.txt"], ["prove", "{number}", "--to", "{noise}", "--at", "1"], ["verify", "--since", "x"]])
+    ["checkpoint", "--to", "/nowhere/note.txt"], ["prove", "{number}", "--to", "{noise}", "--at", "1"],
+    ["verify", "--since", "x"]])
 def test_what_a_command_cannot_do_is_one_sentence(town: Town, cli: Any, tmp_path: Path, asked: list[str]) -> None:
     number, noise = town.registered(), tmp_path / "noise"
     noise.write_bytes(bytes(range(256)))
