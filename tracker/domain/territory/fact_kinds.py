@@ -21,3 +21,11 @@ class RoutingListFacts:
     """Of the routing lists."""
 
     routing_entered = FactKind("rules:routing_entered")
+
+
+class AreaFacts:
+    """Of the areas: what is added, by whom it is called otherwise, what ends into what."""
+
+    added = FactKind("area:added")
+    renamed = FactKind("area:renamed")
+    ended = FactKind("area:ended")

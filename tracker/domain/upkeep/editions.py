@@ -10,14 +10,10 @@ from tracker.domain.cases.step_rows import CaseStep, ChoiceRow
 from tracker.domain.house.actor import ROLE_GRANTS
 
 # edition -> digest of the table; a house test compares the newest
-<<<<<<< HEAD
-EDITIONS: dict[int, str] = {1: "728778baca42978a"}
-=======
 EDITIONS: dict[int, str] = {
     1: "6e2ea04c87fd694c",
-    2: "6e2ea04c87fd694c",  # a fact names the session in which it was written
+    2: "728778baca42978a",  # a fact names the session in which it was written
 }
->>>>>>> 8088d26afe6b5ac89634fe7de7cadcce1067b6e4
 NEWEST = max(EDITIONS)
 
 
