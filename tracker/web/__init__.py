@@ -10,6 +10,8 @@ from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
 from tracker.web.house.drawing.speed import page_parts
+from tracker.web.house.master import pages as master
+from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, dashboard, reports
@@ -18,11 +20,11 @@ from tracker.web.tables import exports
 from tracker.web.territory import map_settings, territory
 from tracker.web.upkeep import erasures, ledger
 
-__all__ = ["register", "units"]
+__all__ = ["master_sheets", "register", "units"]
 ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations,
          own_sessions, proposals,
          visibility, map_page, map_settings, dashboard, beats, preview, reports, territory, settings, limits, rules, calendar,
-         identities, erasures, ledger, health, languages, uploads, draft_pages, offline)
+         identities, erasures, ledger, master, health, languages, uploads, draft_pages, offline)
 
 
 def register(app: Flask) -> None:

@@ -14,3 +14,10 @@ class RoutingListFacts:
     """Of the routing lists."""
 
     routing_entered = FactKind("rules:routing_entered")
+
+
+class SourceFacts:
+    """Of where cases come from: `source:<key>`."""
+
+    added = FactKind("source:added")
+    changed = FactKind("source:changed")
