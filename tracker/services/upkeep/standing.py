@@ -13,6 +13,8 @@ from tracker.domain.house.log.notes import LogHead
 from tracker.services.house.work import reading, wiring
 from tracker.services.mail.ledger_foot import ledger_trouble, verification_late
 from tracker.services.upkeep import heads, verifying
+from tracker.services.upkeep.proofs import witnesses
+from tracker.services.upkeep.proofs.witnesses import WitnessStanding
 from tracker.services.upkeep.verifying import PastRun
 from tracker.storage.house import log
 from tracker.storage.house.ledger import FactRow
@@ -55,6 +57,7 @@ class LedgerStanding:
     runs: tuple[PastRun, ...]
     days: tuple[SealedDay, ...]
     incidents: tuple[LedgerIncident, ...]
+    witnesses: tuple[WitnessStanding, ...]
     before: int
     begun_on: date | None
 
@@ -69,7 +72,7 @@ def standing() -> LedgerStanding:
         ledger_trouble(session), verification_late(session, now), tuple(verifying.past_runs(session, 7)),
         tuple(SealedDay(row.on, LogHead(origin, row.size, row.root), row.note) for row in session.scalars(
             select(Checkpoint).order_by(Checkpoint.size.desc()).limit(MOST_DAYS))),
-        tuple(_told_incidents(session)), before, begun_on)
+        tuple(_told_incidents(session)), witnesses.standing_of(session, now), before, begun_on)
 
 
 def _told_beginning(session: Session) -> tuple[int, date | None]:

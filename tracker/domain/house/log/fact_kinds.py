@@ -22,3 +22,4 @@ class LedgerFacts:
     restored = FactKind("ledger:restored")
     rows_stated = FactKind("ledger:rows_stated")  # rows that no deed wrote: what migrations seed or fill
     sealed = FactKind("ledger:sealed")
+    witnessed = FactKind("ledger:witnessed")  # somebody outside signed below one of our heads
