@@ -25,6 +25,7 @@ class FieldKind(StrEnum):
     number = "number"
     yes = "yes"
     choice = "choice"
+    choices = "choices"
     unit = "unit"
     units = "units"
     person = "person"
@@ -157,12 +158,17 @@ def _read_many(field: Given, raw: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(item).strip() for item in items if str(item).strip()))
 
 
+def _read_choices(field: Given, raw: object) -> tuple[str, ...]:
+    return tuple(_read_choice(field, each) for each in _read_many(field, raw))
+
+
 _READERS = {
     FieldKind.date: _read_date,
     FieldKind.instant: _read_instant,
     FieldKind.number: _read_number,
     FieldKind.yes: _read_yes,
     FieldKind.choice: _read_choice,
+    FieldKind.choices: _read_choices,
     FieldKind.units: _read_many,
     FieldKind.files: _read_many,
 }
