@@ -17,11 +17,12 @@ from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports
 from tracker.web.territory import map_settings, offices, territory
 from tracker.web.upkeep import erasures, ledger
+from tracker.web.upkeep.founding import pages as setup
 
 __all__ = ["register", "units"]
 ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations,
          own_sessions, proposals, visibility, map_page, map_settings, offices, dashboard, beats, preview, reports, territory,
-         settings, limits, rules, calendar, identities, erasures, ledger, health, languages, uploads, draft_pages, offline)
+         settings, limits, rules, calendar, identities, erasures, ledger, setup, health, languages, uploads, draft_pages, offline)
 
 
 def register(app: Flask) -> None:
