@@ -14,11 +14,13 @@ from tracker.services.cases.declarations import jobs as case_jobs
 from tracker.services.cases.declarations import mails as case_mails
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
+from tracker.services.house.master.declaring import Master
 from tracker.services.house.work import Wiring
 from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
 from tracker.services.territory import offices as offices_of_areas
+from tracker.services.territory import sources
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
@@ -42,9 +44,12 @@ FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *ledger_jobs.JOBS,
                                 *beat_jobs.JOBS, *mail_jobs.JOBS))
 
+# What administrators edit: each room's lists, in the order of the settings page.
+MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS,))
+
 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
     return replace(chosen, home=offices_of_areas.home_area, tell=case_mails.tell, mask=identities_of_cases.masking_for,
-                   post=letters.post, begin=unstated.state_beginning, jobs=JOBS,
+                   post=letters.post, begin=unstated.state_beginning, jobs=JOBS, masters=MASTERS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

@@ -10,19 +10,31 @@ from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
 from tracker.web.house.drawing.speed import page_parts
+from tracker.web.house.master import pages as master
+from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports
 from tracker.web.territory import map_settings, offices, territory
-from tracker.web.upkeep import erasures, ledger
+from tracker.web.upkeep import audit, erasures, ledger
 from tracker.web.upkeep.founding import pages as setup
 
-__all__ = ["register", "units"]
-ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations,
-         own_sessions, proposals, visibility, map_page, map_settings, offices, dashboard, beats, preview, reports, territory,
-         settings, limits, rules, calendar, identities, erasures, ledger, setup, health, languages, uploads, draft_pages, offline)
+__all__ = ["master_sheets", "register", "units"]
+ROOMS = (
+    health, languages, offline, master,
+    settings, limits, rules, calendar,
+    accounts, own_sessions, people, delegations, proposals,
+    territory, map_settings, offices,
+    evidence, uploads,
+    preview,
+    desk, cases, draft_pages, steps, papers, likeness, bulk, visibility, map_page, saved_views, identities,
+    exports,
+    reports, appeals, dashboard,
+    beats,
+    audit, erasures, ledger, setup,
+)
 
 
 def register(app: Flask) -> None:
