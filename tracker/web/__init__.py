@@ -19,6 +19,7 @@ from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports
 from tracker.web.territory import map_settings, offices, territory
 from tracker.web.upkeep import audit, erasures, ledger
+from tracker.web.upkeep.founding import pages as setup
 
 __all__ = ["master_sheets", "register", "units"]
 ROOMS = (
@@ -32,7 +33,7 @@ ROOMS = (
     exports,
     reports, appeals, dashboard,
     beats,
-    audit, erasures, ledger,
+    audit, erasures, ledger, setup,
 )
 
 

@@ -49,11 +49,11 @@ class Added:
 @deed
 def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: str | None = None, roles: Iterable[Grant] = (),
                email: str | None = None, title: str = "", password: str | None = None,
-               kind: PersonKind = PersonKind.person) -> Added:
+               kind: PersonKind = PersonKind.person, purpose: LinkPurpose = LinkPurpose.invite) -> Added:
     """A new person with their roles, who gets a link to set a password. `unit` is a code or a full name. A service has no
     password, no address and no role of people; only accounts of the demo district come with a password."""
     by = manager(actor)
-    login, wanted = _checked_login(login), tuple(dict.fromkeys(roles))
+    login, wanted = checked_login(login), tuple(dict.fromkeys(roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:
         raise Conflict(Say("登录名“{login}”已有人使用，请换一个。", login=login), code="login_taken", field="login")
     if not name.strip() or len(name) > 200:
@@ -61,7 +61,7 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     secret = _first_secret(kind, login, email, password)
     found = unit_in_being(work, unit) if unit else None
     person = Person(
-        login=login, name=name.strip(), title=title.strip()[:100], email=_checked_email(email), unit_id=found.id if found
+        login=login, name=name.strip(), title=title.strip()[:100], email=checked_email(email), unit_id=found.id if found
         else None,
         password_hash=PASSWORDS.hash(secret) if secret else "", created_at=work.clock.now(), kind=kind,
     )
@@ -74,7 +74,7 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     held = Listed(Say(ROLES[each.role]) for each in wanted) if wanted else Say("没有角色")
     news.tell_of_change(work, person, by, fact, Say("新建账号，角色：{held}", held=held), is_person_told=False)
     is_invited = kind is PersonKind.person and not secret
-    link = links.give(work, by, person, LinkPurpose.invite, is_slip=by is OPERATOR) if is_invited else None
+    link = links.give(work, by, person, purpose, is_slip=by is OPERATOR) if is_invited else None
     return Added(person.id, login, link)
 
 
@@ -114,7 +114,7 @@ def change_email(work: Work, actor: Actor | None, *, login: str, email: str | No
     rested; those that are out open no more. Returns whether that was news."""
     by, person = manager(actor), person_named(work.session, login)
     require_human(person, "email")
-    old, new = person.email, _checked_email(email)
+    old, new = person.email, checked_email(email)
     if new == old:
         return False
     person.email, person.email_since = new, work.clock.now()
@@ -180,14 +180,16 @@ def _first_secret(kind: PersonKind, login: str, email: str | None, password: str
     return acceptable(password, (login,)) if password is not None else ""
 
 
-def _checked_login(text: str) -> str:
+def checked_login(text: str) -> str:
+    """A login in its one form. Raises `Invalid`."""
     login = text.strip().lower()
     if not _LOGIN.fullmatch(login) or login in ("clock", OPERATOR.login):
         raise Invalid(Say("登录名应为 2 至 40 个小写字母、数字或 . _ -，“{text}”不符合。", text=text), field="login")
     return login
 
 
-def _checked_email(text: str | None) -> str | None:
+def checked_email(text: str | None) -> str | None:
+    """An address, or None for none. Raises `Invalid`."""
     address = (text or "").strip()
     if address and (len(address) > 200 or not _EMAIL.fullmatch(address)):
         raise Invalid(Say("“{address}”不是邮箱地址。", address=address[:60]), field="email")

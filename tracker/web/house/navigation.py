@@ -56,6 +56,7 @@ EXCLUDED: dict[str, str] = {
     "delegations.choose": "a button",
     "accounts.set_password": "links in mails lead there", "accounts.not_me": "links in mails lead there",
     "accounts.confirm": "pages that ask for the password again lead there",
+    "setup.begin": "before there is anybody", "setup.go_on": "a button",
     "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",
     "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
 }
