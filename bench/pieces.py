@@ -35,6 +35,7 @@ PIECES = (
     # Values of the database, in `tracker/services/house/caching.py`.
     Piece("calendar", ("list", "case"), RULES),
     Piece("gazetteer", ("create",), RULES),
+    Piece("offices", ("desk",), RULES, "which office's home this is, many pages ask"),
     Piece("limits", ("create", "desk"), RULES, "asked for each case that waits to be assigned"),
     Piece("rule_values", ("list", "case"), RULES),
     Piece("assign_clock_began", ("desk",), RULES, "asked for each case that waits to be assigned"),

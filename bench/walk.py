@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW, OtherFacts
 from tracker.domain.cases.intake_fields import WORDED
+from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.ledger import GENESIS, Fact, FactKind, chained
 from tracker.domain.rules.deadlines import Due, due
 from tracker.domain.rules.limits import DEFAULT_LIMITS, Stage, choose
@@ -56,7 +57,8 @@ class Walk:
 
     def _write(self, kind: FactKind, actor_id: int, at: datetime, payload: Mapping[str, object],
                texts: Mapping[str, str] | None = None) -> None:
-        previous, said = self.facts[-1].digest if self.facts else GENESIS, committed(kind, payload, texts)
+        previous, said = self.facts[-1].digest if self.facts else GENESIS, committed(kind, OPERATOR.on_record | dict(payload),
+                                                                                     texts)
         self.facts.append(chained(self.stream, len(self.facts) + 1, kind, actor_id, at, said.body, previous))
         self.words += said.rows(self.facts[-1])
         self.row["seq"] = len(self.facts)

@@ -22,7 +22,8 @@ FIGURES = ("--period", "2026-02", "--to", "/tmp/never-written.xlsx")
 COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("areas add", "code"): ("areas", "add", NOWHERE),
     ("data export", "where"): ("data", "export", "--to", "/tmp/never-written.xlsx", "--where", f"area={NOWHERE}"),
-    ("people add", "grants"): ("people", "add", "li.si", "--name", "李四", "--email", "li@example.cn", "--role", f"clerk:{NOWHERE}"),
+    ("office set", "area_code"): ("office", "set", NOWHERE, "name=某局"),
+    ("people add", "grants"): ("people", "add", "li.si", "--name", "李四", "--email", "li@x.cn", "--role", f"clerk:{NOWHERE}"),
     ("people add-unit", "area"): ("people", "add-unit", "XH-X", "某所", "--kind", "street", "--area", NOWHERE),
     ("people grant", "area"): ("people", "grant", "officer", "clerk", "--area", NOWHERE),
     ("people grant", "role"): ("people", "grant", "officer", f"clerk:{NOWHERE}"),
@@ -40,7 +41,8 @@ def asked_of_commands() -> Iterator[tuple[str, str]]:
         for word, command in getattr(group, "commands", {"": group}).items():
             for each in command.params:
                 said = f"{each.name} {getattr(each, 'help', '') or ''}"
-                if "区划" in said or "area" in said or each.callback in (role, roles) or (group.name, each.name) == ("areas", "code"):
+                is_named = "区划" in said or "area" in said or (group.name, each.name) == ("areas", "code")
+                if is_named or each.callback in (role, roles):
                     yield f"{group.name} {word}".strip(), str(each.name)
 
 

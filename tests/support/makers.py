@@ -144,7 +144,7 @@ class Town:
         human, _, principal = login.partition(">")
         if principal:
             return acting(self.actor(human), self.actor(principal))
-        return CLOCK if login == "clock" else access.actor_by_login(login)
+        return CLOCK if login == "clock" else access.at_command_line(login)
 
     def registered(self, source: str = "H12345", *, by: str = "clerk", uploads: Iterable[Upload] | None = None,
                    **order: Any) -> str:

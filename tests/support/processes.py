@@ -86,7 +86,7 @@ def take(login: str, number: str, step: str, given: dict[str, object], seq: int 
     from tracker.services.cases import steps
     from tracker.services.people import access
 
-    steps.take(access.actor_by_login(login), number, step, given, seq=seq)
+    steps.take(access.at_command_line(login), number, step, given, seq=seq)
     return "done"
 
 
@@ -95,6 +95,6 @@ def register(login: str, source_number: str | None, times: int) -> str:
     from tracker.services.cases import intake
     from tracker.services.people import access
 
-    actor = access.actor_by_login(login)
+    actor = access.at_command_line(login)
     order = intake.RegisterOrder("H12345", "噪声", "夜间施工噪声", source_number=source_number)
     return ",".join(intake.register(actor, order).number for _ in range(times))

@@ -15,6 +15,7 @@ from lxml import html
 from sqlalchemy import event, select
 
 from tests.support.makers import Town
+from tracker.domain.house.actor import OPERATOR
 from tracker.services.people.signing import sessions
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person
@@ -58,9 +59,11 @@ def session_of(person_id: int) -> str:
     token = token_urlsafe(16)
     db.session.add(SignInSession(
         digest=sessions.digest_of(token), person_id=person_id, made_at=FAR, seen_at=FAR, ends_at=FAR, fresh_until=FAR,
-        sign_in=f"person:{person_id}#0", address="", agent="", why=""))
+        sign_in=OPERATOR.sign_in, address="", agent="", why=""))
     db.session.commit()
     return token
+
+
 def lapsed_visitor(app: Flask, login: str) -> Any:
     """A browser of one person whose session is over."""
     with pytest.MonkeyPatch.context() as earlier:

@@ -1,4 +1,4 @@
-"""A functional zone that runs another county's town: scope, routing and the register follow the zone; the statutory code is told."""
+"""A functional zone that runs another county's town: scope and register follow the zone, and the statutory code is told."""
 
 from datetime import date
 

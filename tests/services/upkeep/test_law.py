@@ -16,11 +16,15 @@ from tracker.domain.house.actor import CLOCK, Role
 from tracker.domain.house.ledger import FactKind, chained
 from tracker.domain.house.lifecycle import FlowRule
 from tracker.domain.house.log.fact_kinds import LedgerFacts
+from tracker.domain.upkeep.editions import NEWEST
 from tracker.services.house.work import Work, reading, wiring
 from tracker.services.people import accounts
+from tracker.services.people.signing import sessions
+from tracker.services.people.signing.visits import Visit
 from tracker.services.upkeep.checks.law import law_troubles
 from tracker.storage.house import ledger
 from tracker.storage.people.accounts import Person
+from tracker.storage.people.sign_ins import SignInSession
 
 
 def troubles() -> list[str]:
@@ -39,13 +43,14 @@ def test_what_the_town_does_is_lawful(town: Town, source: str) -> None:
 
 def forge(number: str, kind: str, login: str | int, at: datetime | None = None, changes: Mapping[str, object] | None = None,
           **details: object) -> None:
-    """A fact as the web process could write it: chained, logged, with everything in order but the law."""
+    """A fact as the web process could write it: chained, logged, with everything in order but the law. It says that it was
+    written at the command line, unless `by` names another session."""
     with Work(wiring()) as work:
         stream = f"case:{number}"
         seq, previous = ledger.head(work.session, stream)
         actor_id = login if isinstance(login, int) else work.session.scalars(select(Person.id).where(Person.login == login)).one()
-        work.append([chained(stream, seq + 1, FactKind(kind), actor_id, work.clock.now(), {**details, "set": dict(changes or {})},
-                             previous)])
+        work.append([chained(stream, seq + 1, FactKind(kind), actor_id, work.clock.now(),
+                             {"by": "cli", **details, "set": dict(changes or {})}, previous)])
     if at is not None:
         tamper(f"UPDATE facts SET at = '{at:%Y-%m-%d %H:%M:%S}' WHERE stream = '{stream}' AND seq = {seq + 1}")
 
@@ -65,6 +70,21 @@ def test_a_closing_without_evidence_is_named(town: Town) -> None:
     assert [each.partition(" ")[2] for each in found] == [
         "case:submitted 不合规则：证据不齐", "case:verified 不合规则：证据不齐", "case:closed 不合规则：证据不齐",
         "case:closed 不合规则：证据与销号时的摘要不符"]
+
+
+def test_a_step_in_no_session_or_in_somebody_elses_is_named(town: Town) -> None:
+    number = town.case_in("assigned")
+    marks = {}
+    for login in ("officer", "lead"):
+        sessions.begin(town.people[login], Visit("10.0.0.1", "Firefox", ""))
+        marks[login] = reading().scalars(select(SignInSession.sign_in).where(
+            SignInSession.person_id == town.people[login])).one()
+    forge(number, "case:commented", "officer", by=marks["officer"])
+    assert troubles() == []
+    forge(number, "case:commented", "officer", by=None)
+    forge(number, "case:commented", "officer", by=marks["lead"])
+    forge(number, "case:commented", "officer", by="person:1#99")
+    assert [each.partition(" ")[2] for each in troubles()] == ["case:commented 不合规则：没有登录记录"] * 3
 
 
 def test_a_closing_by_the_verifier_and_a_verification_by_a_rectifying_unit_are_named(town: Town) -> None:
@@ -131,13 +151,13 @@ def test_an_edition_of_the_law_that_is_lowered_is_named(town: Town) -> None:
 
 def test_a_rule_of_a_later_edition_does_not_judge_what_came_before(town: Town) -> None:
     number = town.case_in("assigned")
-    stricter = FlowRule(Why.designated, lambda actor, facts: False, since=2)
+    stricter = FlowRule(Why.designated, lambda actor, facts: False, since=NEWEST + 1)
     step = CASE_FLOW.steps["assign"]
     CASE_FLOW.by_fact[step.fact] = replace(step, rules=(*step.rules, stricter))
     try:
         assert troubles() == []
         with Work(wiring()) as work:
-            work.record("ledger", LedgerFacts.law_changed, CLOCK, {"edition": 2, "digest": "x"})
+            work.record("ledger", LedgerFacts.law_changed, CLOCK, {"edition": NEWEST + 1, "digest": "x"})
         assert troubles() == []
         town.walk(town.registered(), "assign")
         assert [number in each for each in troubles()] == [False]

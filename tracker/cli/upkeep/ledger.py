@@ -18,7 +18,7 @@ from tracker.services.people import access
 from tracker.services.upkeep import clock_watch, head_alarm, heads, seals, verifying
 from tracker.services.upkeep.checks.words import redaction_notices
 from tracker.services.upkeep.integrity import IntegrityRun, VerifyScope
-from tracker.services.upkeep.proofs import comparing, keys, proving
+from tracker.services.upkeep.proofs import comparing, keys, proving, witnesses
 from tracker.services.upkeep.words import erasing
 
 MOST_SHOWN = 20
@@ -117,6 +117,21 @@ def cosign(file: Path, key: Path, name: str) -> None:
     click.echo(signed, nl=False)
 
 
+@group.command("witness-key")
+@click.option("--key", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="见证方的密钥文件")
+@click.option("--name", default="witness", show_default=True, help="见证方的名称")
+def witness_key(key: Path, name: str) -> None:
+    """见证方的公钥：交给被见证的一方，写入其 LEDGER_WITNESSES。"""
+    click.echo(keys.witness_vkey(keys.read_seed(key), name))
+
+
+@group.command("witnessed")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def witnessed(file: Path) -> None:
+    """收下见证方签回的检查点，记入账本。"""
+    click.echo(witnesses.take_in(file.read_text(encoding="utf-8", errors="replace")))
+
+
 @group.command("sign")
 def sign() -> None:
     """马上为新增的记录签名，不等时钟进程。"""
@@ -193,5 +208,5 @@ def _write_file(content: bytes, to: Path) -> None:
 @asked_options
 def redact(fact: str, names: tuple[str, ...], basis: str, document: str, login: str) -> None:
     """申请删除旧记录 STREAM#SEQ 正文里的文字；由区领导用 words decide 决定，摘要不变。"""
-    number = erasing.ask(access.actor_by_login(login), *marks_of(fact, names), basis, document)
+    number = erasing.ask(access.at_command_line(login), *marks_of(fact, names), basis, document)
     click.echo(f"已提出第 {number} 号删除申请，由区领导决定")

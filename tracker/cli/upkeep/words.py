@@ -17,7 +17,7 @@ group = RefusingGroup("words", help="依法删除文字。")
 @click.option("--as", "login", required=True, help="以谁的身份")
 def listing(login: str) -> None:
     """列出删除申请，最新的在前。"""
-    for each in erasing.requests_for(access.actor_by_login(login)):
+    for each in erasing.requests_for(access.at_command_line(login)):
         which = "、".join(f"{each.stream}#{seq} {name}" for seq, name in each.which)
         click.echo(f"{each.number}\t{OUTCOMES[each.outcome]}\t{which}\t{each.basis}\t{each.document}")
 
@@ -44,7 +44,7 @@ def marks_of(fact: str, names: tuple[str, ...]) -> tuple[str, list[tuple[int, st
 @asked_options
 def ask(fact: str, names: tuple[str, ...], basis: str, document: str, login: str) -> None:
     """申请删除一条记录 STREAM#SEQ 的文字。"""
-    number = erasing.ask(access.actor_by_login(login), *marks_of(fact, names), basis, document)
+    number = erasing.ask(access.at_command_line(login), *marks_of(fact, names), basis, document)
     click.echo(f"已提出第 {number} 号删除申请")
 
 
@@ -54,5 +54,5 @@ def ask(fact: str, names: tuple[str, ...], basis: str, document: str, login: str
 @click.option("--as", "login", required=True, help="以谁的身份；须是另一人")
 def decide(number: int, refuse: bool, login: str) -> None:
     """决定一项删除申请；删除后不可恢复。"""
-    erasing.decide(access.actor_by_login(login), number, is_granted=not refuse)
+    erasing.decide(access.at_command_line(login), number, is_granted=not refuse)
     click.echo(f"第 {number} 号删除申请：{'不予删除' if refuse else '已删除'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +14,10 @@ from tracker.domain.house.say import Say
 from tracker.domain.rules.area_codes import AreaLevel, codes_above, covers, is_local, level_of
 from tracker.domain.territory.territory import Area, AreaKind, Gazetteer
 
+AREA_KINDS: dict[AreaKind, str] = {AreaKind.official: "国家区划", AreaKind.zone: "功能区", AreaKind.local: "自设片区",
+                                   AreaKind.outside: "外区"}
 LONGEST_NAME, LONGEST_DOCUMENT = 40, 60
+VISIBLE = ("CJK", "LATIN", "DIGIT")
 LETTERS: Mapping[AreaLevel, str] = {AreaLevel.county: "K", AreaLevel.township: "Z", AreaLevel.cell: "G"}  # of proposed codes
 ONE_DAY = timedelta(days=1)
 
@@ -62,7 +66,7 @@ def require_editor(actor: Actor, code: str) -> None:
 def checked_name(name: str) -> str:
     """A name that can be seen. Raises `Invalid`."""
     said = squeeze(name)
-    if not any(each.isascii() or "\u4e00" <= each <= "\u9fff" for each in said) or len(said) > LONGEST_NAME:
+    if not any(each.isalnum() and unicodedata.name(each, "").startswith(VISIBLE) for each in said) or len(said) > LONGEST_NAME:
         raise Invalid(Say("名称应为 1 至 {longest} 个看得见的字。", longest=LONGEST_NAME), field="name")
     return said
 
@@ -117,7 +121,8 @@ def _checked_formal(text: str, code: str, level: AreaLevel, gazetteer: Gazetteer
     return formal.code
 
 
-def check_renaming(area: Area, name: str, first: date, document_no: str, siblings: Iterable[Area], today: date) -> tuple[str, str]:
+def check_renaming(area: Area, name: str, first: date, document_no: str, siblings: Iterable[Area],
+                   today: date) -> tuple[str, str]:
     """The new name and its paper. Raises `Invalid` or `Conflict`."""
     said = checked_name(name)
     if said == area.name:
@@ -137,13 +142,13 @@ def check_ending(area: Area, order: EndOrder, gazetteer: Gazetteer, today: date)
         raise Invalid(Say("“{name}”自 {valid_from} 起设立，最后一天不能更早。", name=area.name, valid_from=area.valid_from),
                       field="last_day")
     checked_document(order.document_no, is_needed=order.last_day < today, why="倒签的撤并")
-    found = tuple(_successor(area, code, gazetteer, order.last_day + ONE_DAY) for code in dict.fromkeys(order.successors))
+    found = tuple(_standing_heir(area, code, gazetteer, order.last_day + ONE_DAY) for code in dict.fromkeys(order.successors))
     if not found and not order.reason.strip():
         raise Invalid("没有承接的区划时，须写明原因。", field="reason")
     return found
 
 
-def _successor(area: Area, code: str, gazetteer: Gazetteer, on: date) -> Area:
+def _standing_heir(area: Area, code: str, gazetteer: Gazetteer, on: date) -> Area:
     known = gazetteer.area(code)
     if known is None:
         raise Invalid(Say("承接的区划“{code}”不在本系统的区划内。", code=code), field="successors")

@@ -10,6 +10,13 @@ class MapFacts:
     boundary_removed = FactKind("map:boundary_removed")
 
 
+class OfficeFacts:
+    """Of an office: `office:<area>`."""
+
+    changed = FactKind("office:changed")
+    set_up = FactKind("office:set_up")
+
+
 class RoutingListFacts:
     """Of the routing lists."""
 

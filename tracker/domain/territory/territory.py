@@ -25,10 +25,6 @@ class AreaKind(StrEnum):
     outside = "outside"
 
 
-AREA_KINDS: dict[AreaKind, str] = {AreaKind.official: "国家区划", AreaKind.zone: "功能区", AreaKind.local: "自设片区",
-                                   AreaKind.outside: "外区"}
-
-
 @dataclass(frozen=True, slots=True)
 class Area:
     """One division as it stood from `valid_from` to `valid_to`, both included; None leaves that end open. `formal_code` is the
@@ -113,8 +109,8 @@ class Gazetteer:
         return tuple(found.values())
 
     def resolve(self, text: str, on: date) -> Area | None:
-        """The one area that `text` names on a day: a code, a full or short name, with or without the names above it. A town that a
-        functional zone runs is the zone's.
+        """The one area that `text` names on a day: a code, a full or short name, with or without the names above it. A town that
+        a functional zone runs is the zone's.
 
         None when it is not ours, or could be two; guessing is left to people.
         """
@@ -123,7 +119,8 @@ class Gazetteer:
             return self.area(self.run_by(typed_code(bare), on), on)
         spellings = tuple(self._ways_to_read(bare))
         for spelling, within in spellings:
-            hits = self._meant(area for area in self._by_name.get(spelling, ()) if area.exists_on(on) and area.code.startswith(within))
+            hits = self._meant(area for area in self._by_name.get(spelling, ())
+                               if area.exists_on(on) and area.code.startswith(within))
             if hits:
                 return hits[0] if len(hits) == 1 else None
         return self._of_address(spellings, on)
@@ -151,7 +148,7 @@ class Gazetteer:
                 yield bare.removeprefix(prefix), root
 
     def _meant(self, hits: Iterable[Area]) -> list[Area]:
-        """Of areas with one name: not those that a functional zone runs by a code of its own, and those of the home city if any."""
+        """Of areas with one name: not those that a functional zone runs by its own code, and those of the home city if any."""
         found = list(hits)
         formal = {area.formal_code for area in found}
         found = [area for area in found if area.code not in formal]

@@ -14,6 +14,7 @@ class Wrong(StrEnum):
     unknown_kind = "unknown_kind"
     wrong_state = "wrong_state"
     nobody = "nobody"
+    no_sign_in = "no_sign_in"
     deactivated = "deactivated"
     no_permission = "no_permission"
     no_delegation = "no_delegation"

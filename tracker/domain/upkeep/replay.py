@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import Exhibit, evidence_set_digest, missing
 from tracker.domain.evidence.sources import gate_from
-from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.ledger import Fact
 from tracker.domain.rules.deadlines import notice_window, shift_for_pause
@@ -25,6 +25,7 @@ from tracker.domain.upkeep.timelines import Timelines
 SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pending_by_id"})
 DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on"})  # that a rule may give
 GATES = {Steps.submit.name: "submit_gate", Steps.verify.name: "verify_gate"}
+SIGNED_IN_SINCE = 2  # the edition
 PlacedFact = tuple[int, Fact]
 
 
@@ -38,6 +39,8 @@ class Replay:
     deactivations: Collection[str]
     day_of: Callable[[datetime], date]
     edition_at: Callable[[int], int] = lambda position: 1
+    sign_ins: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # by fact: whose, and at which position
+    first_signed_in: int = 0  # facts behind this position name the session they were written in
 
     def __post_init__(self) -> None:
         self.rules = RulesThen(self.past)
@@ -51,6 +54,8 @@ class Replay:
             if step is None and other is None:
                 yield Breach(fact, Wrong.unknown_kind)
                 return
+            if not self._is_signed_in(position, fact, payload):
+                yield Breach(fact, Wrong.no_sign_in)
             if other is not None:
                 yield from self._unstepped_breaches(position, fact, payload)
             elif step is not None:
@@ -104,6 +109,14 @@ class Replay:
             standing = self.past.acting(fact.actor_id, principal, position, fact.at, self.day_of(fact.at))
             return standing or Wrong.no_delegation
         return self.past.actor(fact.actor_id, position, fact.at) or Wrong.nobody
+
+    def _is_signed_in(self, position: int, fact: Fact, payload: dict[str, Any]) -> bool:
+        """Whether a person's fact says in which of their own sessions it was written, or that it came from the command line."""
+        if fact.actor_id <= 0 or position <= self.first_signed_in or self.edition_at(position) < SIGNED_IN_SINCE:
+            return True
+        by = payload.get("by")
+        whose, began = self.sign_ins.get(str(by), (0, position))
+        return by == OPERATOR.sign_in or (whose == fact.actor_id and began < position)
 
     def _facts_then(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact, on: date) -> CaseFacts:
         source = self.rules.source(case.source_id, position)

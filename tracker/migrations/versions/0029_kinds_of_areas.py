@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 
 # Alembic adds no CHECK to a table of SQLite without building it anew; both engines take one that comes with its column.
 KIND = ("ALTER TABLE areas ADD COLUMN kind VARCHAR(10) DEFAULT 'official' NOT NULL "

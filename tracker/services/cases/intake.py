@@ -15,6 +15,7 @@ from tracker.domain.cases.search_texts import case_texts, told_in
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
+from tracker.domain.house.fields import is_visible
 from tracker.domain.house.identifiers import format_case_number, parse_case_number, source_number
 from tracker.domain.house.ledger import GENESIS, Fact, chained
 from tracker.domain.house.masking import mask_text
@@ -123,9 +124,8 @@ _MADE = select(_CASES.number, _CASES.seq, _CASES.state, _CASES.due_on).where(
 
 
 def _made_before(work: Work, actor: Actor, order: RegisterOrder) -> Outcome | None:
-    if not order.client_id:
-        return None
-    made = work.session.execute(_MADE, {"client_id": order.client_id, "by": actor.id}).first()
+    asked = {"client_id": order.client_id, "by": actor.id}
+    made = work.session.execute(_MADE, asked).first() if order.client_id else None
     return Outcome(made.number, made.seq, made.state, "register", made.due_on) if made else None
 
 
@@ -251,7 +251,8 @@ def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], 
 def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
     """The area is one of ours, and the actor registers cases there: where a functional zone runs it, in the zone."""
     places.require_exact(order.area_code)
-    if not actor.has_in(Permission.case_register, places.handled_code(order.area_code, work.clock.today()) or work.wiring.home_area):
+    handled = places.handled_code(order.area_code, work.clock.today()) or work.wiring.home_area
+    if not actor.has_in(Permission.case_register, handled):
         raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
 
 
@@ -263,12 +264,11 @@ def _check_order(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> 
                               count=len(text)), field=asked.name)
         if "\x00" in text:
             raise Invalid(Say("{asked_word}含有不可见的控制字符，请删去后重填。", asked_word=Say(asked.word)), field=asked.name)
-    if not order.title.strip():
+    if not is_visible(order.title):
         raise Invalid("标题不能为空。", field="title")
-    if not order.description.strip():
+    if not is_visible(order.description):
         raise Invalid("问题描述不能为空。", field="description")
-    unknown = [c for c in chosen if c not in CATEGORIES]
-    if unknown:
+    if unknown := [c for c in chosen if c not in CATEGORIES]:
         raise Invalid(Say("没有问题类型“{unknown}”。", unknown=unknown[0]), field="categories")
     if order.channel and order.channel not in CHANNELS:
         raise Invalid(Say("没有渠道“{channel}”。", channel=order.channel), field="channel")

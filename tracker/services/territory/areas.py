@@ -18,8 +18,8 @@ from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import reference, rules
 from tracker.services.rules.places import known_area
+from tracker.services.territory.hanging import Hanging, hanging_on
 from tracker.services.territory.slices import STREAM, row_of
-from tracker.storage.territory.area_lines import Hanging, hanging_on
 from tracker.storage.territory.territory import AreaRow
 
 ABSENT = "没有找到这个区划，或您无权查看。"
@@ -48,7 +48,7 @@ def area_named(actor: Actor, code: str) -> tuple[Area, ...]:
 @deed
 def add(work: Work, actor: Actor | None, order: AreaOrder) -> Area:
     """A new area; where no code is given, the next local one below the parent. Raises `Invalid`, `Conflict` or `NotAllowed`."""
-    by, gazetteer = _editor(actor), rules.gazetteer()
+    by, gazetteer = _require_right(actor), rules.gazetteer()
     code = typed_code(order.code) if order.code.strip() else proposed_code(order.parent, gazetteer)
     _require_reach(actor, code)
     if not is_local(code) and reference.country().area(code) is None and not order.document_no.strip():
@@ -56,7 +56,8 @@ def add(work: Work, actor: Actor | None, order: AreaOrder) -> Area:
     formal = typed_code(order.formal_code) if order.formal_code.strip() else ""
     area = editing.planned_area(replace(order, formal_code=formal), code, gazetteer, work.clock.today())
     work.session.add(row_of(area))
-    work.record(STREAM, AreaFacts.added, by, {"code": code, "name": area.name, "from": area.valid_from, "document": area.document_no})
+    work.record(STREAM, AreaFacts.added, by, {
+        "code": code, "name": area.name, "from": area.valid_from, "document": area.document_no})
     rules_changed(work.session)
     return area
 
@@ -74,21 +75,22 @@ def proposed_code(parent: str, gazetteer: Gazetteer | None = None) -> str:
 @deed
 def rename(work: Work, actor: Actor | None, code: str, name: str, *, valid_from: date, document_no: str = "") -> Area:
     """Another name from a day on: what it was called before ends the day before. Raises `Invalid` or `Conflict`."""
-    by, area = _editor(actor), _standing_area(work, actor, code)
+    by, area = _require_right(actor), _standing_area(work, actor, code)
     siblings = rules.gazetteer().parts(area.parent_code or "", valid_from)
     said, paper = editing.check_renaming(area, name, valid_from, document_no, siblings, work.clock.today())
     row = _row_of(work, area)
     row.valid_to = valid_from - ONE_DAY
     renamed = replace(area, name=said, valid_from=valid_from, valid_to=None, document_no=paper)
     work.session.add(row_of(renamed))
-    work.record(STREAM, AreaFacts.renamed, by, {"code": area.code, "was": area.name, "name": said, "from": valid_from, "document": paper})
+    work.record(STREAM, AreaFacts.renamed, by, {
+        "code": area.code, "was": area.name, "name": said, "from": valid_from, "document": paper})
     rules_changed(work.session)
     return renamed
 
 
 def foresee_end(actor: Actor, order: EndOrder) -> EndPreview:
     """What ending the area would do. Raises what `end` would raise, and writes nothing."""
-    _editor(actor)
+    _require_right(actor)
     area = known_area(order.code, None, field="code")
     _require_reach(actor, area.code)
     return _plan_ending(area, order, wiring().clock.today())
@@ -98,7 +100,7 @@ def foresee_end(actor: Actor, order: EndOrder) -> EndPreview:
 def end(work: Work, actor: Actor | None, order: EndOrder) -> EndPreview:
     """The last day of an area and of all below it. In the night after it open cases go to what takes them over. Raises `Invalid`
     for a successor that has ended itself, for a circle, and for a past without a paper."""
-    by, area = _editor(actor), _standing_area(work, actor, order.code)
+    by, area = _require_right(actor), _standing_area(work, actor, order.code)
     plan = _plan_ending(area, order, work.clock.today())
     heirs = tuple(each.code for each in plan.successors)
     for each, successors in ((area, heirs), *plan.parts):
@@ -130,7 +132,7 @@ def _plan_ending(area: Area, order: EndOrder, today: date) -> EndPreview:
     return EndPreview(area, order.last_day, heirs, parts, hanging_on(reading(), area.code, today))
 
 
-def _editor(actor: Actor | None) -> Actor:
+def _require_right(actor: Actor | None) -> Actor:
     if actor is not None:
         permits.require(actor, Permission.territory_manage)
     return actor or OPERATOR
@@ -139,7 +141,7 @@ def _editor(actor: Actor | None) -> Actor:
 def _require_reach(actor: Actor | None, code: str) -> None:
     level_of(code)
     if actor is not None:
-        editing.require_editor(actor, code)
+        editing.require_require_right(actor, code)
 
 
 def _standing_area(work: Work, actor: Actor | None, code: str) -> Area:
@@ -151,8 +153,8 @@ def _standing_area(work: Work, actor: Actor | None, code: str) -> Area:
 
 
 def _row_of(work: Work, area: Area) -> AreaRow:
-    row = work.session.scalar(select(AreaRow).where(AreaRow.code == area.code, AreaRow.valid_from == (area.valid_from or date.min))
-                              .with_for_update())
+    begun = area.valid_from or date.min
+    row = work.session.scalar(select(AreaRow).where(AreaRow.code == area.code, AreaRow.valid_from == begun).with_for_update())
     if row is None:
         raise NotAllowed(ABSENT)
     return row

@@ -18,6 +18,7 @@ from tracker.services.mail.ledger_foot import ledger_trouble, verification_late
 from tracker.services.people import access
 from tracker.services.rules import calendar, rules
 from tracker.services.upkeep import clock_watch, database_copies, jobs
+from tracker.services.upkeep.proofs import witnesses
 from tracker.storage.cases import identity_lines
 from tracker.storage.house.log import newest_head
 from tracker.storage.mail import outbox_lines
@@ -141,6 +142,10 @@ def _check_ledger() -> Check:
         return Check("账本", False, Say("{trouble}。请执行 flask ledger verify --full。", trouble=trouble))
     if not wiring().signing.is_here:
         return Check("账本", False, "没有签名密钥：请设置 LEDGER_KEY 或 LEDGER_KEY_FILE（./run 会生成）。")
+    silent = [each.name for each in witnesses.standing_of(session, now) if each.is_silent]
+    if silent:
+        return Check("账本", False, Say("见证方 {names} 超过两天没有见证：把 flask ledger checkpoint 的结果交给他们，签回的用 flask ledger witnessed 收下。",
+                                      names="、".join(silent)), is_reminder=True)
     head = newest_head(session)
     return Check("账本", True, Say("{head}；网页与时钟同用一个系统用户时，攻破网页即可冒签，建议分开", head=head.short if head else Say("还没有签名")))
 

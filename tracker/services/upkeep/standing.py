@@ -13,6 +13,8 @@ from tracker.domain.house.log.notes import LogHead
 from tracker.services.house.work import reading, wiring
 from tracker.services.mail.ledger_foot import ledger_trouble, verification_late
 from tracker.services.upkeep import heads, verifying
+from tracker.services.upkeep.proofs import witnesses
+from tracker.services.upkeep.proofs.witnesses import WitnessStanding
 from tracker.services.upkeep.verifying import PastRun
 from tracker.storage.house import log
 from tracker.storage.house.ledger import FactRow
@@ -53,8 +55,10 @@ class LedgerStanding:
     trouble: str
     alarm: str
     runs: tuple[PastRun, ...]
+    is_check_asked: bool
     days: tuple[SealedDay, ...]
     incidents: tuple[LedgerIncident, ...]
+    witnesses: tuple[WitnessStanding, ...]
     before: int
     begun_on: date | None
 
@@ -67,9 +71,10 @@ def standing() -> LedgerStanding:
     return LedgerStanding(
         origin, log.end(session)[0], log.newest_head(session), tuple(key.vkey for key in heads.known_keys(session)),
         ledger_trouble(session), verification_late(session, now), tuple(verifying.past_runs(session, 7)),
+        verifying.is_asked(session),
         tuple(SealedDay(row.on, LogHead(origin, row.size, row.root), row.note) for row in session.scalars(
             select(Checkpoint).order_by(Checkpoint.size.desc()).limit(MOST_DAYS))),
-        tuple(_told_incidents(session)), before, begun_on)
+        tuple(_told_incidents(session)), witnesses.standing_of(session, now), before, begun_on)
 
 
 def _told_beginning(session: Session) -> tuple[int, date | None]:

@@ -23,7 +23,7 @@ class AreaRow(Base):
     valid_to: Mapped[date | None]
     successors: Mapped[str] = mapped_column(String(200), default="")
     kind: Mapped[str] = mapped_column(String(10), default="official", server_default="official")
-    formal_code: Mapped[str] = mapped_column(String(12), default="", server_default="")  # of the state, where a zone runs the town
+    formal_code: Mapped[str] = mapped_column(String(12), default="", server_default="")  # where a zone runs the town
     document_no: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
 

@@ -9,6 +9,7 @@ class LedgerFacts:
     """One each."""
 
     begun = FactKind("ledger:begun")
+    check_asked = FactKind("ledger:verification_asked")
     checked = FactKind("ledger:verified")
     clock_rebased = FactKind("ledger:clock_rebased")
     clock_set_back = FactKind("ledger:clock_set_back")
@@ -22,3 +23,4 @@ class LedgerFacts:
     restored = FactKind("ledger:restored")
     rows_stated = FactKind("ledger:rows_stated")  # rows that no deed wrote: what migrations seed or fill
     sealed = FactKind("ledger:sealed")
+    witnessed = FactKind("ledger:witnessed")  # somebody outside signed below one of our heads

@@ -28,6 +28,7 @@ from tracker.storage.upkeep import placed_facts
 LONGEST_WORK, SLACK = timedelta(hours=6), timedelta(seconds=5)
 WORDS: dict[Wrong, str] = {
     Wrong.unknown_kind: "记录种类不明", Wrong.wrong_state: "不能从当时的状态发生", Wrong.nobody: "无此人",
+    Wrong.no_sign_in: "没有登录记录",
     Wrong.deactivated: "行为人当时已停用", Wrong.no_permission: "当时没有权限", Wrong.no_delegation: "当时没有委托",
     Wrong.other_signer: "署名不是行为人", Wrong.other_evidence: "证据与销号时的摘要不符", Wrong.future: "时间在将来",
     Wrong.too_old: "早于账本的登记时间",
@@ -46,7 +47,8 @@ def law_troubles(session: Session, streams: Sequence[str] | None = None) -> Iter
     for at, before in falls([edition for _, edition in changed]):
         placed, edition = changed[at]
         yield RowFault(Fault.of(placed.fact, "").where, Say("版本只增不减：{before} 之后是 {edition}", before=before, edition=edition))
-    replay, begun = _replay_of(session, [(each.position, edition) for each, edition in changed]), _first_timed(session)
+    begun = _first_timed(session)
+    replay = _replay_of(session, [(each.position, edition) for each, edition in changed], begun)
     for _, placed_of in groupby(placed_facts.of_cases(session, streams), key=lambda each: each.fact.stream):
         facts = list(placed_of)
         yield from (fault for placed in facts if placed.position > begun for fault in _moment_troubles(placed))
@@ -62,13 +64,16 @@ def note_law(work: Work) -> None:
         work.record(LEDGER, LedgerFacts.law_changed, CLOCK, {"edition": NEWEST, "digest": EDITIONS[NEWEST]})
 
 
-def _replay_of(session: Session, editions: list[tuple[int, int]]) -> Replay:
+def _replay_of(session: Session, editions: list[tuple[int, int]], begun: int) -> Replay:
     past = Timelines()
     for placed in placed_facts.telling_rows(session, TABLES):
         past.add(placed.position, rows_told(json.loads(placed.fact.body)), is_found=placed.fact.kind == LedgerFacts.rows_stated)
     gone = {f"{placed.fact.stream}#{placed.fact.seq}" for placed in placed_facts.of_kinds(session, PersonFacts.deactivated)}
     local = wiring().clock.local
-    return Replay(past, _members_by_master(session), gone, lambda at: local(at).date(), _edition_reader(editions))
+    sign_ins = {f"{placed.fact.stream}#{placed.fact.seq}": (placed.fact.actor_id, placed.position)
+                for placed in placed_facts.of_kinds(session, PersonFacts.signed_in)}
+    return Replay(past, _members_by_master(session), gone, lambda at: local(at).date(), _edition_reader(editions), sign_ins,
+                  begun)
 
 
 def _members_by_master(session: Session) -> Mapping[str, list[tuple[int, int]]]:

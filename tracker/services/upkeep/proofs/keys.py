@@ -66,11 +66,21 @@ def cosign(text: str, seed: str, name: str, before: str, moment: datetime) -> st
     known = _one_note(before) if before.strip() else None
     if known is not None:
         _require_growth(known, note, text)
-    raw = seed_of(seed)
-    if raw is None:
-        raise Invalid("见证密钥不是 32 字节的 base64。", field="key")
-    signed = Signer(name, raw, COSIGNED).cosign(note.head, int(moment.timestamp()))
+    signed = _witness_of(seed, name).cosign(note.head, int(moment.timestamp()))
     return Note(note.head, (*note.signatures, signed)).text
+
+
+def witness_vkey(seed: str, name: str) -> str:
+    """By what a witness's signatures are known."""
+    return _witness_of(seed, name).public.vkey
+
+
+def require_signer() -> None:
+    """Whoever keeps the clock can sign, with a key that this ledger knows or that is its first. Raises `Broken`."""
+    origin = heads.origin_of(reading()) or f"xiaohao/{wiring().home_area}"
+    vkey, known = wiring().signing.signer(origin).public.vkey, heads.known_keys(reading())
+    if known and vkey not in {key.vkey for key in known}:
+        raise Broken("LEDGER_KEY 不是账本上记录的那把：请换回原来的；要换钥执行 flask ledger keys rotate，遗失执行 keys retire --lost。", code="wrong_key")
 
 
 def read_seed(path: Path) -> str:
@@ -111,6 +121,13 @@ def _one_note(text: str) -> Note:
     if not notes:
         raise Invalid("没有找到检查点。", code="no_checkpoint", field="file")
     return notes[-1]
+
+
+def _witness_of(seed: str, name: str) -> Signer:
+    raw = seed_of(seed)
+    if raw is None:
+        raise Invalid("见证密钥不是 32 字节的 base64。", field="key")
+    return Signer(name, raw, COSIGNED)
 
 
 def _signer_of(origin: str, seed: str) -> Signer:

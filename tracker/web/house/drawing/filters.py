@@ -14,8 +14,10 @@ from tracker.domain.cases.register.columns import COLUMNS
 from tracker.domain.house.say import DateForm, DateWords, Say
 from tracker.domain.rules.area_codes import codes_above
 from tracker.domain.rules.periods import Period
+from tracker.domain.territory.editing import AREA_KINDS
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
+from tracker.services.territory.offices import is_invented
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import is_english, tr
@@ -25,6 +27,7 @@ from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_U
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
     "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
+    "area_kind": AREA_KINDS,
     "step": wording.STEPS, "light": wording.LIGHTS, "column": COLUMNS,
 }
 
@@ -158,5 +161,5 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
-        step_rows=CASE_FLOW.steps, upload_limit=upload_limit,
+        step_rows=CASE_FLOW.steps, upload_limit=upload_limit, is_invented=is_invented,
     )

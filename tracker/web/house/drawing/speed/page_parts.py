@@ -7,9 +7,10 @@ from typing import Any
 from flask import Flask, request
 from markupsafe import Markup, escape
 
+from tracker.domain.house.words import ERASED
 from tracker.services.house.caching import is_left_out, until_a_rule_changes
 from tracker.storage.cases.register.register import RegisterLine
-from tracker.web.house.drawing.languages import language
+from tracker.web.house.drawing.languages import gettext, language
 
 FRAGMENTS, ROWS = "fragments", "rows"
 MOST = 4000
@@ -46,7 +47,9 @@ def rows_of(lines: Sequence[RegisterLine], columns: Sequence[str], pick: str, ro
     pattern = _row_pattern(memory, row, pick)
     first, further = (tuple(_column_plan(name, is_told) for name in columns if (name == "light") is is_first)
                       for is_first in (True, False))
-    titles, places = _escape_all(line.title for line in lines), _escape_all(_place_beneath(line, columns) for line in lines)
+    erased = gettext(ERASED.pattern)
+    titles = _escape_all(line.title or erased for line in lines)
+    places = _escape_all(_place_beneath(line, columns) for line in lines)
     made = []
     for line, title, place in zip(lines, titles, places, strict=bool(lines)):
         before = "".join([_cell_text(memory, cell, plan, line, is_told) for plan in first])
@@ -60,7 +63,7 @@ def _plain_row(line: RegisterLine, columns: Sequence[str], pick: str, row: Macro
     before, after = (Markup("").join(cell(name, line, "source_number" in columns) for name in columns
                                      if (name == "light") is is_first)
                      for is_first in (True, False))
-    return row(line.id, line.number, line.title, before, _place_beneath(line, columns), after, pick)
+    return row(line.id, line.number, line.title or gettext(ERASED.pattern), before, _place_beneath(line, columns), after, pick)
 
 
 def _escape_all(texts: Iterable[str]) -> list[str]:
