@@ -14,7 +14,7 @@ from tracker.domain.house.say import Say
 from tracker.domain.rules.area_codes import AreaLevel, codes_above, covers, is_local, level_of
 from tracker.domain.territory.territory import Area, AreaKind, Gazetteer
 
-AREA_KINDS: dict[AreaKind, str] = {AreaKind.official: "国家区划", AreaKind.zone: "功能区", AreaKind.local: "自设片区",
+AREA_KINDS: dict[str, str] = {AreaKind.official: "国家区划", AreaKind.zone: "功能区", AreaKind.local: "自设片区",
                                    AreaKind.outside: "外区"}
 LONGEST_NAME, LONGEST_DOCUMENT = 40, 60
 VISIBLE = ("CJK", "LATIN", "DIGIT")

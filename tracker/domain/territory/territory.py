@@ -119,7 +119,7 @@ class Gazetteer:
             return self.area(self.run_by(typed_code(bare), on), on)
         spellings = tuple(self._ways_to_read(bare))
         for spelling, within in spellings:
-            hits = self._meant(area for area in self._by_name.get(spelling, ())
+            hits = self._those_meant(area for area in self._by_name.get(spelling, ())
                                if area.exists_on(on) and area.code.startswith(within))
             if hits:
                 return hits[0] if len(hits) == 1 else None
@@ -128,7 +128,7 @@ class Gazetteer:
     def _of_address(self, spellings: Sequence[tuple[str, str]], on: date) -> Area | None:
         """The area an address begins with, when it begins with a county's full name and names no second county."""
         for spelling, within in spellings:
-            counties = self._meant(area for area in self._county_areas
+            counties = self._those_meant(area for area in self._county_areas
                                    if area.exists_on(on) and area.name in spelling and area.code.startswith(within))
             if len(counties) != 1 or not spelling.startswith(counties[0].name):
                 continue
@@ -143,11 +143,11 @@ class Gazetteer:
     def _ways_to_read(self, bare: str) -> Iterator[tuple[str, str]]:
         """The text as it is, and without the names of a city's own ancestors: then only areas of that city are meant."""
         yield bare, ""
-        for prefix, root in self._prefixes:
+        for prefix, root in self._known_prefixes:
             if bare.startswith(prefix):
                 yield bare.removeprefix(prefix), root
 
-    def _meant(self, hits: Iterable[Area]) -> list[Area]:
+    def _those_meant(self, hits: Iterable[Area]) -> list[Area]:
         """Of areas with one name: not those that a functional zone runs by its own code, and those of the home city if any."""
         found = list(hits)
         formal = {area.formal_code for area in found}
@@ -156,17 +156,17 @@ class Gazetteer:
         return own or found
 
     def _full_name_on(self, name: str, county: str, on: date) -> list[Area]:
-        return self._meant(area for area in self._by_full_name.get(name, ())
+        return self._those_meant(area for area in self._by_full_name.get(name, ())
                            if area.exists_on(on) and area.code.startswith(county))
 
     @cached_property
-    def _prefixes(self) -> tuple[tuple[str, str], ...]:
+    def _known_prefixes(self) -> tuple[tuple[str, str], ...]:
         """What an address may begin with before it comes to a county, and of which city that speaks; the longest first."""
-        found = [(prefix, root) for root, names in self._roots.items() for prefix in prefixes_of(names)]
+        found = [(prefix, root) for root, names in self._names_above.items() for prefix in prefixes_of(names)]
         return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair)))
 
     @cached_property
-    def _roots(self) -> dict[str, tuple[str, ...]]:
+    def _names_above(self) -> dict[str, tuple[str, ...]]:
         """The cities, municipalities and groups of counties that a province runs, with the names down to them."""
         found: dict[str, tuple[str, ...]] = {}
         for area in self.areas:
@@ -219,7 +219,7 @@ class Gazetteer:
         own = own_spellings(area.name)
         parent = self.area(area.parent_code or "")
         if area.level is AreaLevel.county:
-            return own - {prefix for prefix, _ in self._prefixes}
+            return own - {prefix for prefix, _ in self._known_prefixes}
         if parent is None or parent.level is not AreaLevel.county:
             return own
         return own | {above + name for above in own_spellings(parent.name) for name in own}

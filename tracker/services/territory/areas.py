@@ -141,7 +141,7 @@ def _require_right(actor: Actor | None) -> Actor:
 def _require_reach(actor: Actor | None, code: str) -> None:
     level_of(code)
     if actor is not None:
-        editing.require_require_right(actor, code)
+        editing.require_editor(actor, code)
 
 
 def _standing_area(work: Work, actor: Actor | None, code: str) -> Area:
