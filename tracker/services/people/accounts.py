@@ -26,6 +26,7 @@ from tracker.services.people.signing import links, news, sessions
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.succession import hand_over, require_no_open_work
 from tracker.services.people.units import add_unit, end_unit, manager, unit_in_being
+from tracker.services.rules.places import reach_of
 from tracker.storage.people.accounts import Person
 
 __all__ = [
@@ -53,7 +54,8 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     """A new person with their roles, who gets a link to set a password. `unit` is a code or a full name. A service has no
     password, no address and no role of people; only accounts of the demo district come with a password."""
     by = manager(actor)
-    login, wanted = checked_login(login), tuple(dict.fromkeys(roles))
+    login, today = checked_login(login), work.clock.today()
+    wanted = tuple(dict.fromkeys(Grant(each.role, reach_of(each.area_code, today, field="role")) for each in roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:
         raise Conflict(Say("登录名“{login}”已有人使用，请换一个。", login=login), code="login_taken", field="login")
     if not name.strip() or len(name) > 200:
@@ -82,9 +84,10 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
 def grant(work: Work, actor: Actor | None, *, login: str, role: Role, area_code: str = "") -> bool:
     """One more role for a person, within an area ("" = everywhere). Returns whether it waits for a second person now."""
     by, person = manager(actor), person_named(work.session, login)
+    wanted = Grant(role, reach_of(area_code, work.clock.today()))
     if needs_second(by, role):
-        return propose(work, by, person, Grant(role, area_code))
-    fact = give_role(work, by, person, Grant(role, area_code))
+        return propose(work, by, person, wanted)
+    fact = give_role(work, by, person, wanted)
     if fact is not None:
         news.tell_of_change(work, person, by, fact, Say("增加了角色“{role}”", role=Say(ROLES[role])))
     return False

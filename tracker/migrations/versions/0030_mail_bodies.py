@@ -7,8 +7,8 @@ import zlib
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 
 OUTBOX = sa.table("outbox", *map(sa.column, ("id", "text", "html", "body_digest")))
 BODIES = sa.table("mail_bodies", *map(sa.column, ("digest", "text", "packed")))
