@@ -28,7 +28,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/domain/tables/incoming_rows.py": (1, TABLES),
     "tracker/domain/tables/layouts.py": (2, TABLES),
     "tracker/domain/tables/moments.py": (6, TABLES),
-    "tracker/domain/tables/row_reading.py": (3, TABLES),
+    "tracker/domain/tables/row_reading.py": (4, TABLES),
     "tracker/domain/territory/boundaries.py": (1, "the number of a map's approval, as it was typed"),
     "tracker/domain/territory/territory.py": (2, "names of places"),
     "tracker/gateways/house/charts.py": (4, PRINTED),

@@ -14,6 +14,7 @@ from tracker.gateways.reports.docx_out import AIR, CaptionedPicture, Paper, writ
 from tracker.gateways.reports.docx_parts import PrintedTable, Row
 from tracker.services.evidence.soundness import copy_of
 from tracker.services.house.work import reading
+from tracker.storage.cases.family import Member
 from tracker.storage.cases.page import CasePage
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import ledger
@@ -21,6 +22,7 @@ from tracker.storage.house.log import short_head
 
 NOT_SHOWN = "\n证据文件与登记的摘要不符，未收入本卷"
 Lines = Sequence[tuple[str, str]]
+PictureRows = tuple[tuple[tuple[CaptionedPicture, ...], str], ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class CaseWords:
     captions: Mapping[int, str]
     pairs: Sequence[tuple[int | None, int, str]]
     made: str
+    members: Sequence[Member] = ()
 
 
 def dossier_of(actor: Actor, page: CasePage, told: CaseWords) -> bytes:
@@ -46,13 +49,30 @@ def dossier_of(actor: Actor, page: CasePage, told: CaseWords) -> bytes:
         ("一、案件情况", told.facts), ("二、责任与时限", told.duties),
         ("三、办理过程", PrintedTable(("序号", "时间", "记录", "指纹（SHA-256）"), (12, 31, 71, 46), tuple(told.sentences), air=AIR)),
     ]
+    if told.members:
+        sections.append(("并入案件", [(member.number, _member_told(member)) for member in told.members]))
     evidence = PrintedTable(("类别", "轮次", "文件", "SHA-256"), (29, 13, 72, 46), tuple(
         (word(e.role), str(e.round), f"{e.name}\n{e.size:,} 字节{'' if shown.get(e.id, b'') is not None else NOT_SHOWN}", e.digest)
         for e in page.evidence), air=AIR)
     return write_paper(Paper(
         title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",
-        pictures=_picture_rows(shown, page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
+        pictures=_picture_rows(shown, page, told) + _member_pictures(actor, told.members),
+        closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
     ))
+
+
+def _member_told(member: Member) -> str:
+    """What of a member who leads its master must know; the reporter is no part of it."""
+    files = "、".join(f"{file.name}（{file.digest}）" for file in member.files)
+    return "\n".join(filter(None, (member.title, member.place, member.description, files and f"证据：{files}")))
+
+
+def _member_pictures(actor: Actor, members: Sequence[Member]) -> PictureRows:
+    """The photos of the members, each under the number of its case."""
+    ids = {file.id: f"{member.number} {file.name}" for member in members for file in member.files if file.has_picture}
+    rows = reading().scalars(select(EvidenceRow).where(EvidenceRow.id.in_(ids)).order_by(EvidenceRow.id)).all() if ids else ()
+    shown = [CaptionedPicture(copy, ids[row.id]) for row in rows if (copy := _copy_if_sound(actor, row)) is not None]
+    return tuple((tuple(shown[at:at + 2]), "") for at in range(0, len(shown), 2))
 
 
 def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
@@ -70,7 +90,7 @@ def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
 
 
 def _picture_rows(copies: Mapping[int, bytes | None], page: CasePage,
-                  told: CaseWords) -> tuple[tuple[tuple[CaptionedPicture, ...], str], ...]:
+                  told: CaseWords) -> PictureRows:
     """Pairs side by side, then the photos that stand alone, two in a row."""
     shown = {evidence_id: content for evidence_id, content in copies.items() if content is not None}
     paired = [((*([before] if before else []), after), words) for before, after, words in told.pairs]
