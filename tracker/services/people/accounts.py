@@ -25,7 +25,7 @@ from tracker.services.people.sign_in import authenticate, change_password, reset
 from tracker.services.people.signing import links, news, sessions
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.succession import hand_over, require_no_open_work
-from tracker.services.people.units import add_unit, end_unit, manager, unit_in_being
+from tracker.services.people.units import add_unit, checked_email, end_unit, manager, unit_in_being
 from tracker.storage.people.accounts import Person
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
 ]  # fmt: skip
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     secret = _first_secret(kind, login, email, password)
     found = unit_in_being(work, unit) if unit else None
     person = Person(
-        login=login, name=name.strip(), title=title.strip()[:100], email=_checked_email(email), unit_id=found.id if found
+        login=login, name=name.strip(), title=title.strip()[:100], email=checked_email(email), unit_id=found.id if found
         else None,
         password_hash=PASSWORDS.hash(secret) if secret else "", created_at=work.clock.now(), kind=kind,
     )
@@ -114,7 +113,7 @@ def change_email(work: Work, actor: Actor | None, *, login: str, email: str | No
     rested; those that are out open no more. Returns whether that was news."""
     by, person = manager(actor), person_named(work.session, login)
     require_human(person, "email")
-    old, new = person.email, _checked_email(email)
+    old, new = person.email, checked_email(email)
     if new == old:
         return False
     person.email, person.email_since = new, work.clock.now()
@@ -185,10 +184,3 @@ def _checked_login(text: str) -> str:
     if not _LOGIN.fullmatch(login) or login in ("clock", OPERATOR.login):
         raise Invalid(Say("登录名应为 2 至 40 个小写字母、数字或 . _ -，“{text}”不符合。", text=text), field="login")
     return login
-
-
-def _checked_email(text: str | None) -> str | None:
-    address = (text or "").strip()
-    if address and (len(address) > 200 or not _EMAIL.fullmatch(address)):
-        raise Invalid(Say("“{address}”不是邮箱地址。", address=address[:60]), field="email")
-    return address or None

@@ -88,7 +88,8 @@ def end_row(actor: Actor | None, name: str, key: str, on: date, more: Mapping[st
     return save_row(actor, name, key, {master.table.ends_by: on, **(more or {})})
 
 
-def foresee(actor: Actor | None, name: str, key: str | None, given: Mapping[str, object], seen: Marks | None = None) -> ForeseenEdit:
+def foresee(actor: Actor | None, name: str, key: str | None, given: Mapping[str, object],
+            seen: Marks | None = None) -> ForeseenEdit:
     """What `save_row` would do. Raises what the columns alone make it raise, and writes nothing."""
     master = master_for(actor, name)
     edit = wanted_edit(master, reading(), key, given, seen)
