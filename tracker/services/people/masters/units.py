@@ -51,7 +51,8 @@ def _rows_now(session: Session) -> Iterator[MasterValues]:
                "valid_from": unit.valid_from, "valid_to": unit.valid_to, "successor": successor}
 
 
-def _units_offered(session: Session) -> Choices:
+def units_offered(session: Session) -> Choices:
+    """Every unit in being."""
     today = wiring().clock.today()
     return tuple((unit.code, unit.name) for unit in session.scalars(select(Unit).order_by(Unit.code))
                  if unit.valid_to is None or unit.valid_to >= today)
@@ -121,4 +122,4 @@ def _effects_of(session: Session, edit: MasterEdit) -> tuple[str, ...]:
 
 
 MASTER = Master(UNITS, _rows_now, _save_unit, lambda values: f"unit:{values['code']}",
-                {"parent": _units_offered, "successor": _units_offered, "area_code": _areas_offered}, _effects_of)
+                {"parent": units_offered, "successor": units_offered, "area_code": _areas_offered}, _effects_of)
