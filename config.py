@@ -19,13 +19,15 @@ from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
+ENV_FILE = ROOT / os.environ.get("XIAOHAO_ENV", ".env")  # another one only where `./run demo` stands beside an own district
+DEMO, OWN = "demo", "own"  # of DISTRICT
 SQLITE, POSTGRES = "sqlite:///", "postgresql+psycopg://"
 
 # Name of each setting and where it comes from; the order is the order in README.
 SETTINGS = (
     "DATABASE_URL", "SECRET_KEY", "IDENTITY_KEY", "LEDGER_KEY", "LEDGER_KEY_FILE", "LEDGER_HEADS", "LEDGER_VKEYS",
     "LEDGER_WITNESSES", "MAIL_URL", "MAIL_FROM", "EVIDENCE_URL", "S3_ENDPOINT_URL",
-    "BASE_URL", "PORT", "TIMEZONE", "LOCALE", "TRUSTED_PROXIES", "UPLOAD_MAX_MB",
+    "DISTRICT", "BASE_URL", "PORT", "TIMEZONE", "LOCALE", "TRUSTED_PROXIES", "UPLOAD_MAX_MB",
 )  # fmt: skip
 
 
@@ -58,7 +60,13 @@ class Settings:
     locale: str = "zh_CN"
     trusted_proxies: int = 0
     upload_max_mb: int = 20
+    district: str = "demo"
     instance_dir: Path = INSTANCE
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this installation may hold the invented district; an own one never does."""
+        return self.district == DEMO
 
     @property
     def zone(self) -> ZoneInfo:
@@ -76,26 +84,30 @@ class Settings:
         return 10 * self.upload_max_bytes + 1024 * 1024
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = ROOT / ".env") -> "Settings":
-        """Settings of this process. The environment wins over the file; an empty value counts as not given."""
+    def from_env(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = ENV_FILE) -> "Settings":
+        """Settings of this process. The environment wins over the file; an empty value counts as not given. An own district keeps
+        its data apart from the demo's."""
         given = _Given(os.environ if environ is None else environ, dotenv)
+        district = _district(given.get("DISTRICT", DEMO))
+        data = INSTANCE / OWN if district == OWN else INSTANCE
         return cls(
-            database_url=_database_url(given.get("DATABASE_URL", f"{SQLITE}{INSTANCE / 'xiaohao.db'}")),
+            database_url=_database_url(given.get("DATABASE_URL", f"{SQLITE}{data / 'xiaohao.db'}")),
             secret_key=_secret_key(given.need("SECRET_KEY")),
             identity_key=_identity_key(given.need("IDENTITY_KEY")),
             ledger_key=_ledger_key(given.get("LEDGER_KEY", "")),
-            ledger_key_file=ROOT / given.get("LEDGER_KEY_FILE", str(INSTANCE / "ledger.key")),
-            ledger_heads=ROOT / given.get("LEDGER_HEADS", str(INSTANCE / "heads")),
+            ledger_key_file=ROOT / given.get("LEDGER_KEY_FILE", str(data / "ledger.key")),
+            ledger_heads=ROOT / given.get("LEDGER_HEADS", str(data / "heads")),
             ledger_vkeys=_vkeys("LEDGER_VKEYS", given.get("LEDGER_VKEYS", "")),
             ledger_witnesses=_vkeys("LEDGER_WITNESSES", given.get("LEDGER_WITNESSES", "")),
-            mail_url=_mail_url(given.get("MAIL_URL", (INSTANCE / "outbox").as_uri())),
+            mail_url=_mail_url(given.get("MAIL_URL", (data / "outbox").as_uri())),
             mail_from=_mail_from(given.get("MAIL_FROM", "销号平台 <xiaohao@localhost>")),
-            evidence_url=_evidence_url(given.get("EVIDENCE_URL", (INSTANCE / "evidence").as_uri())),
+            evidence_url=_evidence_url(given.get("EVIDENCE_URL", (data / "evidence").as_uri())),
             s3_endpoint_url=_http_url("S3_ENDPOINT_URL", given.get("S3_ENDPOINT_URL", "")) or None,
             base_url=_http_url("BASE_URL", given.get("BASE_URL", f"http://127.0.0.1:{_port(given.get('PORT', '8000'))}")),
             timezone=_timezone(given.get("TIMEZONE", "Asia/Shanghai")),
             locale=_locale(given.get("LOCALE", "zh_CN")),
             trusted_proxies=_whole("TRUSTED_PROXIES", given.get("TRUSTED_PROXIES", "0"), 0, 10),
+            district=district, instance_dir=data,
             upload_max_mb=_whole("UPLOAD_MAX_MB", given.get("UPLOAD_MAX_MB", "20"), 1, 200),
         )
 
@@ -228,6 +240,12 @@ def _timezone(text: str) -> str:
 def _locale(text: str) -> str:
     if not re.fullmatch(r"[a-z]{2}(_[A-Z]{2})?", text):
         raise SettingsError("LOCALE", "要像 zh_CN 这样写")
+    return text
+
+
+def _district(text: str) -> str:
+    if text not in (DEMO, OWN):
+        raise SettingsError("DISTRICT", f"只可写 {DEMO}（演示辖区）或 {OWN}（自己的辖区），现在是“{text[:30]}”")
     return text
 
 

@@ -10,7 +10,7 @@ from tracker.domain.house.actor import Grant, Role
 from tracker.services.people import accounts
 from tracker.services.people.passwords import PASSWORDS
 
-HOME = "360103"
+HOME, FILING_SHORT = "360103", "西环销"  # of the office that a fresh database comes with
 UNITS = 60
 
 

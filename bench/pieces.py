@@ -35,6 +35,7 @@ PIECES = (
     # Values of the database, in `tracker/services/house/caching.py`.
     Piece("calendar", ("list", "case"), RULES),
     Piece("gazetteer", ("create",), RULES),
+    Piece("offices", ("desk",), RULES, "which office's home this is, many pages ask"),
     Piece("limits", ("create", "desk"), RULES, "asked for each case that waits to be assigned"),
     Piece("rule_values", ("list", "case"), RULES),
     Piece("assign_clock_began", ("desk",), RULES, "asked for each case that waits to be assigned"),
@@ -59,6 +60,7 @@ PIECES = (
     Piece("tracker.storage.mail.staff._near_query", ("create", "urge"), CODE),
     # Files and pictures of the product.
     Piece("tracker.services.territory.positions.boundaries", ("where",), FILES),
+    Piece("tracker.services.rules.reference.country", ("places",), FILES),
     Piece("tracker.gateways.mail.pages._mail_templates", ("morning",), FILES),
     Piece("tracker.gateways.house.charts.chart_png", ("docx", "xlsx"), CODE),
     Piece("tracker.gateways.house.picture_canvas._sky_gradient", ("photograph",), CODE),
@@ -67,5 +69,6 @@ PIECES = (
     # The law.
     Piece("tracker.domain.rules.workdays.WorkCalendar", ("list", "desk"), OBJECT),
     Piece("tracker.domain.territory.territory.Gazetteer", ("import",), OBJECT),
+    Piece("tracker.domain.territory.country.Country", ("places",), OBJECT),
     Piece("tracker.domain.reports.monthly.hot_spots._in_front", ("monthly",), CODE),
 )

@@ -155,7 +155,7 @@ class _FactsInOrder:
 
 def _counters(connection: Connection, district: District, count: int) -> None:
     """The running numbers go on after the last one given."""
-    drawn = {f"case:{year}": last for year, last in district.serials.items()} | {f"filing:{y}": n
+    drawn = {f"case:{year}": last for year, last in district.serials.items()} | {f"filing:{HOME}:{y}": n
                                                                                  for y, n in district.filings.items()}
     if drawn:
         connection.execute(insert(Counter), [{"key": key, "last": last} for key, last in drawn.items()])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bench import texts
-from bench.people import Staff
+from bench.people import FILING_SHORT, Staff
 from bench.walk import Walk, day, due_of, spread
 from tracker.domain.cases.facts import Request
 from tracker.domain.evidence.evidence import EvidenceRole, Exhibit, evidence_set_digest
@@ -200,7 +200,7 @@ def close(road: Road, at: datetime) -> None:
     road.district.filings[year] = serial = road.district.filings.get(year, 0) + 1
     who = road.any_of(road.district.staff.leads)
     road.walk.take("close", who, at, {
-        "closed_at": at, "closed_by_id": who, "filing_no": format_filing_number(year, serial),
+        "closed_at": at, "closed_by_id": who, "filing_no": format_filing_number(year, serial, FILING_SHORT),
         "evidence_digest": evidence_set_digest(road.exhibits), "first_closed_at": at, "is_look_back_failed": False,
         "supervision_level": None,
     }, evidence=[e.digest for e in road.exhibits], is_history=False)

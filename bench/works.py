@@ -28,7 +28,7 @@ from tracker.gateways.reports.pictures import StagedShot, photograph
 from tracker.services.cadence import morning
 from tracker.services.house.work import wiring
 from tracker.services.reports import reports
-from tracker.services.rules import rules
+from tracker.services.rules import reference, rules
 from tracker.services.tables.import_reading import quiet, read_file
 from tracker.storage.tables.staging import Spool
 
@@ -177,8 +177,13 @@ def _imported(stand: Stand) -> Work:
     return done
 
 
+def _placed(stand: Stand) -> Work:
+    """Places of an import's column, looked up in the whole country."""
+    return lambda: [reference.country().candidates(name) for name in ("浔阳区", "杭州市西湖区", "360403", "江西省九江市")] and None
+
+
 SHOT = StagedShot(next(iter(SCENES)), 0.5, datetime(2026, 3, 2, tzinfo=UTC), "抚生路12号", 28.65, 115.89, 7, has_people=True)
 DONE: dict[str, Callable[[Stand], Work]] = {
     "morning": _morning, "docx": _skin(docx.write), "xlsx": _skin(xlsx.write), "monthly": lambda stand: lambda: _built("monthly"),
-    "import": _imported, "photograph": lambda stand: lambda: photograph(SHOT),
+    "import": _imported, "places": _placed, "photograph": lambda stand: lambda: photograph(SHOT),
 }

@@ -20,6 +20,7 @@ from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
 from tracker.services.people import masters as people_masters
+from tracker.services.territory import offices as offices_of_areas
 from tracker.services.territory import sources
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
@@ -31,11 +32,11 @@ from tracker.storage.mail import outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, stored
 from tracker.storage.rules import rules
-from tracker.storage.territory import territory
+from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, log, outbox, preferences, rules, runs,
-          saved_views, sign_ins, stored, territory, uploads, words)
+TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, log, offices, outbox, preferences, rules,
+          runs, saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
@@ -50,6 +51,6 @@ MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *people_masters.MASTERS)
 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
-    return replace(chosen, tell=case_mails.tell, mask=identities_of_cases.masking_for, post=letters.post,
-                   begin=unstated.state_beginning, jobs=JOBS, masters=MASTERS,
+    return replace(chosen, home=offices_of_areas.home_area, tell=case_mails.tell, mask=identities_of_cases.masking_for,
+                   post=letters.post, begin=unstated.state_beginning, jobs=JOBS, masters=MASTERS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

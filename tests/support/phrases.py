@@ -17,10 +17,13 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/tables/columns.py": "headings of tables that are read and written",
     "tracker/domain/tables/layouts.py": "headings of tables that are read",
     "tracker/domain/tables/cells.py": "words found in tables that are read",
+    "tracker/domain/tables/headings.py": "words found in tables that are read",
+    "tracker/domain/tables/moments.py": "words found in tables that are read",
     "tracker/domain/tables/row_reading.py": "said by the import, on the command line",
     "tracker/domain/tables/incoming_rows.py": "said by the import",
     "tracker/domain/evidence/sources.py": "names of sources are data",
     "tracker/domain/house/masking/": "patterns of personal data",
+    "tracker/domain/territory/published.py": "names of places as the statistics bureau writes them",
     "tracker/domain/territory/territory.py": "patterns of the names of places",
     "tracker/domain/house/ledger.py": "said by the command line", "tracker/domain/cases/folding.py": "said by the command line",
     "tracker/services/house/master/sheets.py": "headings and notes of a workbook that comes back",
@@ -70,7 +73,7 @@ PUT_TOGETHER: dict[str, str] = {
 # Functions of those files whose sentences stand on pages all the same: what a run of the clock did, what is refused.
 SHOWN: dict[str, tuple[str, ...]] = {
     "tracker/services/cadence/morning.py": ("commit", "_silence_reason"), "tracker/services/upkeep/integrity.py": ("sentence",),
-    "tracker/gateways/rules/ics_in.py": ("events", "_read_event", "_whole_day"),
+    "tracker/gateways/rules/ics_in.py": ("events", "_read_event", "_pass_reason", "_last_day", "_day_of"),
 }
 PAPER = {"templates/cases/print.html": "an official paper stays Chinese",
          "templates/reports/_document.html": "a report is an official paper",

@@ -7,6 +7,8 @@ from tracker.services.house.work import wiring
 from tracker.services.upkeep.checks.unstated import state_after_upgrade
 from tracker.storage.house.base import Base, db
 
+BEFORE_OFFICES = "xiaohao/360103"  # whose every ledger is that a migration begins: there was no other district yet
+
 
 def run() -> None:
     """One transaction for all steps; SQLite rebuilds tables in batches. What a migration must know of the settings is handed to
@@ -14,7 +16,8 @@ def run() -> None:
     with db.engine.connect() as connection:
         context.configure(connection=connection, target_metadata=Base.metadata,
                           identity_key=current_app.config["SETTINGS"].identity_key,
-                          now=wiring().clock.now(), ledger_origin=f"xiaohao/{wiring().home_area}",
+                          now=wiring().clock.now(), ledger_origin=BEFORE_OFFICES,
+                          district=current_app.config["SETTINGS"].district,
                           accepts_troubles="accept-troubles" in context.get_x_argument(),
                           **current_app.extensions["migrate"].configure_args)
         before = context.get_context().get_current_revision()

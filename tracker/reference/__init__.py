@@ -1,1 +1,1 @@
-"""Reference data the product ships: the working calendar and the divisions of Nanchang, as tables."""
+"""Reference data the product ships, as tables: the working calendar, the divisions of the country and their changes."""

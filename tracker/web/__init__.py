@@ -17,14 +17,23 @@ from tracker.web.people import accounts, delegations, own_sessions, people, prop
 from tracker.web.reports import appeals, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports
-from tracker.web.territory import map_settings, territory
-from tracker.web.upkeep import erasures, ledger
+from tracker.web.territory import map_settings, offices, territory
+from tracker.web.upkeep import audit, erasures, ledger
 
 __all__ = ["master_sheets", "register", "units"]
-ROOMS = (accounts, appeals, desk, cases, papers, likeness, bulk, exports, saved_views, steps, evidence, people, delegations,
-         own_sessions, proposals,
-         visibility, map_page, map_settings, dashboard, beats, preview, reports, territory, settings, limits, rules, calendar,
-         identities, erasures, ledger, master, health, languages, uploads, draft_pages, offline)
+ROOMS = (
+    health, languages, offline, master,
+    settings, limits, rules, calendar,
+    accounts, own_sessions, people, delegations, proposals,
+    territory, map_settings, offices,
+    evidence, uploads,
+    preview,
+    desk, cases, draft_pages, steps, papers, likeness, bulk, visibility, map_page, saved_views, identities,
+    exports,
+    reports, appeals, dashboard,
+    beats,
+    audit, erasures, ledger,
+)
 
 
 def register(app: Flask) -> None:

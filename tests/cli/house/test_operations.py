@@ -87,6 +87,7 @@ def test_loading_a_year_asks_before_the_dates_of_cases_move(town: Town, flask: R
     tried = flask("calendar", "load", str(file), "--dry-run").output
     (line,) = [line for line in tried.splitlines() if line.startswith(number)]
     assert f"{before} → " in line and "暂定 → 确定" in line
+    assert "2027-01-01 五 放假 元旦 已公布" in tried
     assert "只有 4 个放假日" in tried and "未录入" in tried
     assert town.row(number).is_due_provisional
     assert flask("calendar", "load", str(file)).exit_code == 1, "nobody answered"

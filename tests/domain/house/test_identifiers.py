@@ -130,7 +130,7 @@ def test_document_numbers_get_their_brackets_back(typed: str, normal: str | None
 
 
 def test_filing_numbers_are_document_numbers() -> None:
-    assert format_filing_number(2026, 12) == "西环销〔2026〕12号"
+    assert format_filing_number(2026, 12, "西环销") == "西环销〔2026〕12号"
     assert normalise_document_number(format_document_number("西环督", 2021, 12)) == "西环督〔2021〕12号"
     with pytest.raises(Invalid):
-        format_filing_number(2026, 0)
+        format_filing_number(2026, 0, "西环销")

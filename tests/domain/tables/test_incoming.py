@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from tracker.domain.tables.cells import Formula
+from tracker.domain.house.identifiers import source_number
+from tracker.domain.tables.cells import Formula, Reshaped
 from tracker.domain.tables.incoming_rows import IncomingCase, digest_of, others_in, others_told, twice
 from tracker.domain.tables.layouts import recognise
 from tracker.domain.tables.row_reading import RowRead, TableReader
@@ -58,7 +59,69 @@ def test_blank_rows_repeated_headers_and_notes_are_no_cases() -> None:
     assert read([None, "", " \t"]).aside == "blank"
     assert read(list(HEADER)).aside == "header"
     assert read(["注:摘述,非原文"]).aside == "note"
-    assert read(["合计"]).aside == "note"
+    assert read(["合计"]).aside == "tail"
+
+
+@pytest.mark.parametrize("row", [
+    ["合计", None, "共 1 件"], [None, "合 计", "共1件"], ["填表人：张某测试", None, None, "审核人：李某测试"], ["小计", None, None, "3"],
+    ["总计（件）", None, "2"], ["负责人签字：", None, None, "年 月 日"],
+])
+def test_a_row_of_sums_or_signatures_is_no_case_and_its_names_are_told_to_nobody(row: list[object]) -> None:
+    found = read(row)
+    assert (found.aside, found.case, found.troubles) == ("tail", None, ())
+    assert "某" not in repr(found)
+
+
+@pytest.mark.parametrize("row", [
+    [70, "D3JX202405240023", "合计三处油烟。"], ["合计", "D3JX202405240023", "油烟"], [None, None, "审核不严，油烟扰民。"], [None, None, "负责人不接电话"],
+])
+def test_a_row_that_only_begins_like_a_sum_or_has_a_number_is_a_case(row: list[object]) -> None:
+    assert read(row).aside == ""
+
+
+def test_a_row_of_sums_is_a_case_where_somebody_says_so() -> None:
+    reader = TableReader(recognise([(1, list(HEADER))]), TODAY, "", {2})
+    assert reader.read(2, ["合计", None, "一家叫合计的店油烟扰民"]).case is not None
+
+
+@pytest.mark.parametrize(("cell", "column"), [
+    ("2.02405E+15", "受理编号"), (2.02405e15, "受理编号"), (3.601021990010113e17, "身份证号"), ("3.60102E+17", "联系电话"),
+])
+def test_a_number_that_excel_has_shortened_is_a_trouble_that_says_so_and_does_not_show_it(cell: object, column: str) -> None:
+    header = ["受理编号", "问题描述", column] if column != "受理编号" else ["问题描述", column]
+    row = ["油烟。", cell] if column == "受理编号" else ["N-1", "油烟。", cell]
+    (sentence,) = (trouble.sentence for trouble in read(row, [*header]).troubles)
+    assert sentence == f"第 2 行“{column}”被 Excel 改成了数字，末几位已经丢失，请在原表把这一列设为文本格式后重填。"
+
+
+def test_a_number_shown_in_another_shape_is_a_trouble_where_it_names_something_and_a_number_elsewhere() -> None:
+    shaped = Reshaped(1234)
+    shaped.shape = "#,##0"
+    (trouble,) = read([shaped, "油烟。"], ["受理编号", "问题描述"]).troubles
+    assert "以数字格式“#,##0”显示" in trouble.sentence
+    assert case_of(["N-1", "油烟。", shaped], ["受理编号", "问题描述", "点赞数"]).extra == (("likes", "1234"),)
+
+
+@pytest.mark.parametrize("number", ["INV-001\u200b", "INV\u2011001", "INV\u2013001", "INV-001\u00a0", "\u202aINV-001\u202c"])
+def test_a_number_is_the_same_whatever_cannot_be_seen_in_it(number: str) -> None:
+    assert case_of([number, "油烟。"], ["受理编号", "问题描述"]).source_number == "INV-001"
+    assert source_number(number).key == "INV-001"
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\u2800\u3164", "\u115f \u2060", "\u202e"])
+def test_a_description_without_a_visible_character_is_none(title: str) -> None:
+    assert sentences(changed(交办问题基本情况=title)) == ["第 2 行“交办问题基本情况”没有可见的文字。"]
+    assert case_of(["N-1", title, "油烟扰民。"], ["留言编号", "留言主题", "留言详情"]).title == "油烟扰民"
+
+
+def test_a_sheet_of_the_hotline_is_a_table_of_work_orders() -> None:
+    case = case_of(["T1", "夜间施工", "测试内容。", "2026-06-01 08:00:00", "西湖区城管局"], ["工单编号", "工单标题", "工单内容", "推送时间", "承办单位"])
+    assert (case.source, case.title, case.received_on) == ("H12345", "夜间施工", date(2026, 6, 1))
+    assert case_of(["G1", "施工。", "张某", "电话"], ["工单编号", "诉求内容", "求助人员", "诉求渠道"]).source == "H12345"
+
+
+def test_a_limit_written_in_words_stays_as_it_was_written() -> None:
+    assert case_of(["N-1", "垃圾。", "2026年6月底前"], ["问题编号", "问题描述", "整改时限"]).extra == (("due_on", "2026年6月底前"),)
 
 
 def test_a_message_keeps_its_instant_and_its_writer_goes_to_the_identity_alone() -> None:
@@ -83,7 +146,7 @@ def test_a_chicago_row_is_told_by_type_and_street() -> None:
 
 @pytest.mark.parametrize(("column", "cell", "clause"), [
     ("交办问题基本情况", None, "不能为空"), ("交办问题基本情况", "   ", "不能为空"), ("交办问题基本情况", "长" * 20_001, "最多 20000 字"),
-    ("是否属实", "也许", "只能是"), ("是否办结", "不知道", "只能是"), ("受理编号", Formula("=A1"), "是公式"), ("受理编号", 2.02e19, "失真"),
+    ("是否属实", "也许", "只能是"), ("是否办结", "不知道", "只能是"), ("受理编号", Formula("=A1"), "是公式"), ("受理编号", 2.02e19, "末几位已经丢失"),
 ])
 def test_a_bad_cell_is_named_by_row_and_column(column: str, cell: object, clause: str) -> None:
     told = sentences(changed(**{column: cell}))

@@ -109,7 +109,7 @@ def test_an_almost_right_table_is_told_what_it_has() -> None:
 
 
 def test_an_empty_table_is_refused() -> None:
-    with pytest.raises(Invalid, match="（空）"):
+    with pytest.raises(Invalid, match="没有像表头的行"):
         recognise([])
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.cases.wording import CATEGORIES
-from tracker.domain.tables import cells
+from tracker.domain.tables import cells, moments
 from tracker.domain.tables.cells import Unreadable
 
 TODAY = date(2026, 11, 23)
@@ -28,27 +28,32 @@ TODAY = date(2026, 11, 23)
     ("45436", date(2024, 5, 24)),
     (datetime(2019, 11, 13, 11, 20, 21), datetime(2019, 11, 13, 11, 20, 21)),
     (date(2024, 5, 24), date(2024, 5, 24)),
+    ("2026年5月24日上午", date(2026, 5, 24)), ("2026-05-24 星期日", date(2026, 5, 24)),
+    ("2026.5.24（周日）", date(2026, 5, 24)),
+    ("24/05/2026", date(2026, 5, 24)), ("二〇二六年五月二十四日", date(2026, 5, 24)), ("二○二六年十一月十日", date(2026, 11, 10)),
+    ("2026-05-24T09:30:00+08:00", datetime(2026, 5, 24, 9, 30)), ("'2026-05-24", date(2026, 5, 24)),
     ("05-JAN-21 11:25:00", datetime(2021, 1, 5, 11, 25)),
     ("", None), ("—", None), (None, None),
 ])
 def test_a_date_is_read_however_it_is_written(written: object, meant: object) -> None:
-    assert cells.moment(written, TODAY) == meant
+    assert moments.moment(written, TODAY) == meant
 
 
 @pytest.mark.parametrize("written", ["2053-01-01", "22-JAN-53 12:15:00", "1989-12-31", "2028/1/1", datetime(2053, 1, 22)])
 def test_a_year_that_cannot_be_is_refused_with_the_year(written: object) -> None:
     with pytest.raises(Unreadable, match=r"年份 (2053|1989|2028) 不合理"):
-        cells.moment(written, TODAY)
+        moments.moment(written, TODAY)
 
 
-@pytest.mark.parametrize("written", ["2024-13-01", "2024年2月30日", "去年", "1/4/2021", 3.5, "2024-05-24 25:00"])
+@pytest.mark.parametrize("written", ["2024-13-01", "2024年2月30日", "去年", "1/4/2021", "12/12/2021", "5月24日", "2026年5月", 3.5,
+                                     "2024-05-24 25:00"])
 def test_what_is_no_date_is_refused(written: object) -> None:
     with pytest.raises(Unreadable):
-        cells.moment(written, TODAY)
+        moments.moment(written, TODAY)
 
 
 def test_month_first_dates_are_read_only_where_the_table_writes_them_so() -> None:
-    assert cells.moment("01/04/2021", TODAY, is_month_first=True) == date(2021, 1, 4)
+    assert moments.moment("01/04/2021", TODAY, is_month_first=True) == date(2021, 1, 4)
 
 
 @pytest.mark.parametrize(("written", "codes"), [
@@ -108,7 +113,7 @@ def test_a_source_number_of_any_grammar_is_kept_as_text(written: object, number:
 
 
 def test_a_long_number_that_excel_rounded_is_refused() -> None:
-    with pytest.raises(Unreadable, match="失真"):
+    with pytest.raises(Unreadable, match="末几位已经丢失"):
         cells.source_number(2.02405240023e19)
 
 
@@ -126,7 +131,7 @@ def test_reading_a_text_twice_changes_nothing_more(written: str) -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_makes_a_reader_fail_in_any_other_way_than_unreadable(written: str) -> None:
-    for read in (cells.finding, cells.outcome, lambda cell: cells.moment(cell, TODAY),
+    for read in (cells.finding, cells.outcome, lambda cell: moments.moment(cell, TODAY),
                  lambda cell: cells.coordinate(cell, 90), cells.source_number, cells.categories, cells.channel):
         with contextlib.suppress(Unreadable):
             read(written)

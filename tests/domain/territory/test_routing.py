@@ -7,8 +7,9 @@ import pytest
 
 from tests.support.project_files import ROOT
 from tracker.domain.house.errors import Invalid
+from tracker.domain.rules.area_codes import AreaLevel, bare_code, covers
 from tracker.domain.territory.routing import RoutingFacts, RoutingRule, route
-from tracker.domain.territory.territory import AreaLevel, areas_from, bare_code, covers
+from tracker.domain.territory.territory import areas_from
 from tracker.services.rules.reference import shipped_areas, shipped_gazetteer
 
 SHARED = ROOT.parent / "shared" / "data"

@@ -150,6 +150,14 @@ def test_text_cells_lose_our_guard_and_the_text_trick_and_formulas_are_marked(tm
     assert not isinstance(row[0], Formula)
 
 
+@pytest.mark.parametrize(("delimiter", "other"), [(",", ";"), (";", ","), ("\t", ","), ("|", ",")])
+def test_the_separator_is_the_one_of_the_headers_and_not_the_commonest_sign(tmp_path: Path, delimiter: str, other: str) -> None:
+    long = other.join(["现场查看", "约谈业主", "限期三日", "安装净化器", "复查达标", "回访群众", "张贴公示", "建立台账", "落实专人"])
+    body = f"受理编号{delimiter}问题描述{delimiter}处理情况\nN-1{delimiter}油烟。{delimiter}{long}\n"
+    (tmp_path / "t.csv").write_text(body, encoding="utf-8")
+    assert read(tmp_path / "t.csv")[""][1] == (2, ["N-1", "油烟。", long])
+
+
 def test_a_separator_line_of_excel_is_followed(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("sep=;\n甲;乙\n", encoding="utf-8")
     assert read(tmp_path / "t.csv")[""] == [(2, ["甲", "乙"])]
@@ -162,7 +170,7 @@ def test_a_separator_line_of_excel_is_followed(tmp_path: Path) -> None:
     ("空.xlsx", b"", "0 字节"),
     ("空.csv", b"", "0 字节"),
     ("旧.xls", OLE + b"\0" * 2000, "旧版 .xls"),
-    ("改名.xlsx", OLE + b"\0" * 2000, "旧版 .xls"),
+    ("改名.xlsx", OLE + b"\0" * 2000, "设有打开密码的工作簿或旧版 .xls"),
     ("加密.xlsx", OLE + b"\0" * 700 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 99, "打开密码"),
     ("文字.xlsx", "受理编号,内容\n".encode(), "不是 Excel 工作簿"),
     ("网页.csv", b"<!DOCTYPE html><table>", "网页"),

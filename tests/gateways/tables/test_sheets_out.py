@@ -87,11 +87,15 @@ def test_control_characters_are_dropped(tmp_path: Path) -> None:
         assert read(write(tmp_path / name, [["XH-1", "油\x07烟\x00"]]))[sheet][1][1] == "油烟"
 
 
-def test_text_too_long_for_a_cell_is_refused_with_its_place_and_leaves_no_file(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="“问题描述”有 32768 字"):
-        write(tmp_path / "r.xlsx", [["XH-1", "油烟", "长" * 32_768]])
-    assert list(tmp_path.iterdir()) == []
-    assert read(write(tmp_path / "r.csv", [["XH-1", "油烟", "长" * 32_768]]))[""][1][2] == "长" * 32_768
+@pytest.mark.parametrize("sign", ["长", "𠮷"])
+def test_text_too_long_for_a_cell_is_cut_and_its_case_is_named(tmp_path: Path, sign: str) -> None:
+    long = sign * 32_768
+    book = read(write(tmp_path / "r.xlsx", [["XH-1", "油烟", "短"], ["XH-2", "油烟", long]]))
+    cell = str(book["案件"][2][2])
+    assert cell.endswith("…〔全文见案件页〕") and long.startswith(cell.removesuffix("…〔全文见案件页〕"))
+    assert 32_700 <= len(cell.encode("utf-16-le")) // 2 <= 32_767
+    assert "XH-2“问题描述”" in str(book["说明"][-1]) and "XH-1" not in str(book["说明"][-1])
+    assert read(write(tmp_path / "r.csv", [["XH-1", "油烟", long]]))[""][1][2] == long
 
 
 def test_a_failed_export_leaves_the_older_file_alone(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import pytest
 from tests.support.makers import Town
 from tests.support.processes import killed_after_commits
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed
+from tracker.domain.house.errors import Incomplete, NotAllowed
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource
 from tracker.services.cases import recounting
 from tracker.services.cases.due_sheets import due_sheet_of
 from tracker.services.rules import calendar as calendars
-from tracker.services.rules import calendar_files, rules
+from tracker.services.rules import rules
 from tracker.services.upkeep import integrity, jobs
 from tracker.storage.cases import recounts
 from tracker.storage.house import ledger
@@ -182,42 +182,6 @@ def test_only_who_manages_rules_may_load(december: Town) -> None:
             recounting.load(december.actor(login), YEAR)
         with pytest.raises(NotAllowed):
             recounting.preview(december.actor(login), YEAR)
-
-
-def ics(*events: tuple[str, str, str]) -> bytes:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//x//CN"]
-    for name, first, beyond in events:
-        lines += ["BEGIN:VEVENT", f"UID:{name}{first}@x", f"DTSTART;VALUE=DATE:{first}",
-                  *([f"DTEND;VALUE=DATE:{beyond}"] if beyond else []), f"SUMMARY:{name}", f"DESCRIPTION:{NOTICE}", "END:VEVENT"]
-    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
-
-
-def test_a_feed_of_holidays_is_read_by_its_marks() -> None:
-    handed = calendar_files.read(ics(("元旦（休）", "20270101", "20270104"), ("元旦（班）", "20270109", ""), ("立春", "20270204", "")))
-    assert [(d.on.isoformat(), d.kind.value, d.name) for d in handed.days] == [
-        ("2027-01-01", "holiday", "元旦"), ("2027-01-02", "holiday", "元旦"), ("2027-01-03", "holiday", "元旦"),
-        ("2027-01-09", "makeup", "元旦")]
-    assert handed.days[0].paper == NOTICE
-    assert handed.passed_over == ("立春",)
-    assert calendars.read_days(calendars.csv_of(handed.days)) == handed.days
-
-
-@pytest.mark.parametrize(("events", "said"), [
-    ((("国庆 补班", "20271008", ""),), "国庆 补班"), ((("春节", "20270206", ""),), "没有写“休”或“班”"),
-    ((("元旦（休）", "20270104", "20270101"),), "早于开始日期"), ((("暑假", "20270701", "20270901"),), "长达 62 天"),
-    ((("元旦（休）", "20270102", ""), ("元旦（班）", "20270102", "")), "说法不一"), ((("元旦休班", "20270102", ""),), "既写休又写班"),
-])
-def test_a_bad_feed_is_refused_naming_the_event(events: tuple[tuple[str, str, str], ...], said: str) -> None:
-    with pytest.raises(Invalid, match=said):
-        calendar_files.read(ics(*events))
-
-
-@pytest.mark.parametrize("content",
-                         [b"", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n",
-                          b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:x\r\nSUMMARY:a\r\nEND:VEVENT\r\nEND:VCALENDAR"])
-def test_a_broken_feed_is_a_sentence(content: bytes) -> None:
-    with pytest.raises(Invalid):
-        calendar_files.read(content)
 
 
 def test_the_alarm_sounds_from_the_first_of_october_until_the_year_is_there(town: Town) -> None:

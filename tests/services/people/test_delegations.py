@@ -190,7 +190,7 @@ def test_the_reason_of_a_delegation_lies_apart_from_its_fact(town: Town) -> None
     told: Any = payload.pop("rows")
     assert list(told) == ["delegations/1"] and "住院" not in fact.body
     assert payload == {"delegation_id": 1, "substitute_id": town.people["clerk"], "from_on": "2026-03-02",
-                       "to_on": "2026-03-06", "reason": "住院"}
+                       "to_on": "2026-03-06", "reason": "住院", "by": "cli"}
 
 
 def test_somebody_made_an_administrator_meanwhile_stands_in_no_longer(town: Town) -> None:

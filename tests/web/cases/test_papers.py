@@ -179,7 +179,7 @@ def test_the_price_of_the_papers_in_statements(app: Flask) -> None:
     for paper in PAPERS:
         with counted_statements(app) as sent:
             assert client.get(f"/cases/{number}/{paper}").status_code == 200
-        assert len(sent) <= 10, (paper, sent)
+        assert len(sent) <= 14, (paper, sent)
 
 
 def test_the_proof_of_a_case_is_for_whoever_sees_it_once_it_is_sealed(app: Flask) -> None:

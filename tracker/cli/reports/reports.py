@@ -105,5 +105,9 @@ def _format_writer(kind: str, issued_on: date | None) -> Callable[[Document], by
     if not FORMATS[kind]:
         return lambda document: (document.text() + "\n").encode()
     writer: Callable[..., bytes] = import_module(FORMATS[kind]).write
-    more = {"issued_on": issued_on} if kind in DATED else {}
-    return lambda document: writer(quoting.shown(document), **more)
+
+    def write(document: Document) -> bytes:
+        more = {"issued_on": issued_on, "office": reports.office_of(document.area_code)} if kind in DATED else {}
+        return writer(quoting.shown(document), **more)
+
+    return write

@@ -1,6 +1,6 @@
 """`flask calendar …`: dates day by day, and the working calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.wording import WEEKDAYS, word
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.limits import LimitUnit
+from tracker.domain.rules.workdays import CalendarDay
 from tracker.services.cases import recounting
 from tracker.services.cases.recounting import Preview
 from tracker.services.rules import calendar, calendar_files
@@ -46,13 +47,17 @@ def show(year: int) -> None:
     days = calendar.special_days(year)
     if not days:
         raise Invalid(f"没有 {year} 年的日历，可用 flask calendar load 录入。", field="year")
+    _echo_days(days)
+    click.echo(
+        f"{year} 年：放假 {sum(d.kind.value == 'holiday' for d in days)} 天，调休上班 {sum(d.kind.value == 'makeup' for d in days)} 天，"
+               f"工作日 {calendar.workdays_in(year)} 天")
+
+
+def _echo_days(days: Iterable[CalendarDay]) -> None:
     for each in days:
         notice = f" {each.paper}" if each.paper else ""
         click.echo(
             f"{each.on} {WEEKDAYS[each.on.weekday()]} {KINDS[each.kind.value]} {each.name} {SOURCES[each.source.value]}{notice}")
-    click.echo(
-        f"{year} 年：放假 {sum(d.kind.value == 'holiday' for d in days)} 天，调休上班 {sum(d.kind.value == 'makeup' for d in days)} 天，"
-               f"工作日 {calendar.workdays_in(year)} 天")
 
 
 @group.command("load")
@@ -66,6 +71,7 @@ def load(file: Path, dry_run: bool, yes: bool) -> None:
     for line in _preview_lines(found, handed.passed_over):
         click.echo(line)
     if dry_run:
+        _echo_days(handed.days)
         click.echo("未录入(--dry-run)。")
         return
     if found.change_count and not yes and not click.confirm("录入并重算这些案件？", default=False):

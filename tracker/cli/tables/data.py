@@ -13,6 +13,7 @@ from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.services.tables import exporting, import_batches, importing
+from tracker.services.tables.import_reading import ReadingChoices
 from tracker.services.tables.importing import BadRows, ImportOutcome
 
 group = RefusingGroup("data", help="导入案件表，导出案件登记表。")
@@ -31,14 +32,15 @@ AS = click.option("--as", "actor", callback=_resolve_actor, help="以谁的身�
 @click.option("--source", default="", help="来源代码，见 data sources；不给则按表格内容判断")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 @click.option("--errors", type=FILE, help="有误时写出的 .xlsx：原表加“原因”一列")
-@click.option("--skip-bad", is_flag=True, help="跳过有误的行，导入其余")
+@click.option("--skip-bad", "--good-rows", "skip_bad", is_flag=True, help="跳过有误的行，只导入无误的")
+@click.option("--hidden", type=click.Choice(["take", "skip"]), default="take", show_default=True, help="隐藏的行：一并导入，或不导入")
 @AS
-def import_(file: Path, source: str, dry_run: bool, errors: Path | None, skip_bad: bool, actor: Actor) -> None:
+def import_(file: Path, source: str, dry_run: bool, errors: Path | None, skip_bad: bool, hidden: str, actor: Actor) -> None:
     """导入公开的案件表或本系统导出的登记表（.xlsx、.csv）；默认要么全部导入，要么一件不入。"""
     try:
         with progress() as step:
             report = importing.import_file(actor, file, source=source, is_dry=dry_run, skip_bad=skip_bad, errors=errors,
-                                           progress=step)
+                                           choices=ReadingChoices(takes_hidden=hidden == "take"), progress=step)
     except BadRows as bad:
         _echo_outcome(bad.report, errors)
         raise

@@ -16,6 +16,7 @@ from tracker.demo.loading import load as load_demo
 from tracker.demo.stories import DEFAULT_CASES
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.wording import ROLES, word
+from tracker.domain.house.errors import Conflict
 from tracker.domain.reports.counting import count
 from tracker.gateways.mail.sending import FolderSender
 
@@ -31,6 +32,8 @@ group = RefusingGroup("demo", help="演示辖区。")
 def load(cases: int, seed: int, until: datetime | None, cases_only: bool) -> None:
     """装入演示辖区：西湖区及各街道、部门、铁路单位，各角色人员，走完真实步骤的十三个月案件，以及这段时间的调度、报告和近三个工作日的邮件。"""
     settings = current_app.config["SETTINGS"]
+    if not settings.is_demo:
+        raise Conflict("本系统是自己的辖区(DISTRICT=own)，不装演示数据；要看演示：PORT=8001 ./run demo。", code="own_district")
     file, folder = Path(settings.instance_dir) / ACCOUNTS_FILE, Path(settings.instance_dir) / OUTBOX
     kept = _Accounts(file)
     last: date | None = until.date() if until else None

@@ -12,6 +12,7 @@ class Permission(StrEnum):
 
     account_confirm = "account:confirm"
     account_manage = "account:manage"
+    audit_read = "audit:read"
     case_accept = "case:accept"
     case_assign = "case:assign"
     case_call_back = "case:call_back"
@@ -36,6 +37,7 @@ class Permission(StrEnum):
     identity_decide = "identity:decide"
     identity_reveal = "identity:reveal"
     ledger_verify = "ledger:verify"
+    office_manage = "office:manage"
     people_read = "people:read"
     report_read = "report:read"
     rules_manage = "rules:manage"
@@ -75,8 +77,10 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
                           P.words_erase}),
     Role.supervisor: frozenset({P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
                                 P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
-    Role.auditor: frozenset({P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read, P.supervision_read}),
-    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.rules_manage, P.people_read}),
+    Role.auditor: frozenset({P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,
+                             P.supervision_read}),
+    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.office_manage, P.rules_manage,
+                           P.people_read}),
     Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
 }
 

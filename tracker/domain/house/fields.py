@@ -1,6 +1,7 @@
 """What a step must be given: one table of fields that web forms, the command line and the API read alike."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from tracker.domain.house.say import Listed, Say
 
 Choices = tuple[tuple[str, str], ...]  # codes with their Chinese words
 MOST_NAMED = 30  # choices that a sentence lists
+BLANK_SIGNS = "\u2800\u3164\u115f"  # letters and signs by their kind, and yet nothing to see
 LONGEST_SHOWN = 40  # of what was given wrongly, in the sentence that says so
 
 
@@ -67,9 +69,14 @@ def read(field: Given, raw: object) -> object:
     """One typed value, or None when nothing was given. Raises `Invalid` with a sentence that names the field."""
     if isinstance(raw, str):
         raw = raw.strip()
-    if raw is None or raw == "" or raw == []:
+    if raw is None or raw == [] or (isinstance(raw, str) and not is_visible(raw)):
         return None
     return _READERS.get(field.kind, _read_text)(field, raw)
+
+
+def is_visible(text: str) -> bool:
+    """Whether a reader sees anything of the text."""
+    return any(unicodedata.category(char)[0] not in "ZC" and char not in BLANK_SIGNS for char in text)
 
 
 def _is_empty(value: object) -> bool:

@@ -10,9 +10,9 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 
 CASE_PREFIX = "XH"
-FILING_AGENCY = "西环销"
 _CASE_NUMBER = re.compile(r"XH-([0-9]{4})-([0-9]{6})")
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile(r"[\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]+")
+_HYPHENS = re.compile("[\u2010-\u2015]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,20 @@ class SourceNumber:
 
 
 def source_number(text: str) -> SourceNumber:
-    """Normalises a source number without assuming any grammar: no blanks, NFKC, the trailing `*` taken off.
+    """Normalises a source number without assuming any grammar: as `number_key` has it, the trailing `*` taken off.
 
     Two numbers of one source are the same exactly when their `key` is.
     """
-    bare = squeeze(text)
+    bare = number_key(text)
     key = bare.rstrip("*")
     return SourceNumber(text.strip(), key, key != bare)
+
+
+def number_key(text: str) -> str:
+    """A number as it is compared: NFKC, nothing that cannot be seen, and every hyphen the one on the keyboard."""
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "")
+    return _HYPHENS.sub("-", squeeze(text))
 
 
 def squeeze(text: str) -> str:
@@ -121,8 +128,8 @@ def normalise_document_number(text: str) -> str | None:
     return format_document_number(match["agency"], int(match["year"]), match["serial"])
 
 
-def format_filing_number(year: int, serial: int, agency: str = FILING_AGENCY) -> str:
-    """The filing number of a closing: 西环销〔2026〕12号."""
+def format_filing_number(year: int, serial: int, agency: str) -> str:
+    """The filing number of a closing, as its office writes it: 西环销〔2026〕12号."""
     if serial < 1:
         raise Invalid("备案序号应从1开始。", field="filing_number")
     return format_document_number(agency, year, serial)

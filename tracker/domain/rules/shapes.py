@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.rules.area_codes import is_code
 
 Shape = Callable[[Any], Any]
 Hours = tuple[tuple[time, time], ...]
 
 _STRETCH = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-_AREA = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3})?)?)?")
 
 
 class Misfit(ValueError):
@@ -79,7 +79,7 @@ def yes(raw: Any) -> bool:
 
 def area(raw: Any) -> str:
     """The code of a division."""
-    if not isinstance(raw, str) or not _AREA.fullmatch(raw.strip()):
+    if not isinstance(raw, str) or not is_code(raw.strip()):
         raise Misfit(Say("应为区划代码，“{raw}”不合", raw=_shorten_text(raw)))
     return raw.strip()
 

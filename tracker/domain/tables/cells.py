@@ -1,4 +1,4 @@
-"""What people write into a cell, read as a value: text, dates, types, findings, outcomes, numbers.
+"""What people write into a cell, read as a value: text, types, findings, outcomes, numbers. Dates are in `moments`.
 
 Each reader takes a raw cell and returns a value, None for an empty cell, or raises `Unreadable` with a sentence.
 """
@@ -6,9 +6,10 @@ Each reader takes a raw cell and returns a value, None for an empty cell, or rai
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS
+from tracker.domain.house.identifiers import number_key
 
 EARLIEST_YEAR = 1990
 EMPTY_WORDS = frozenset({"", "-", "--", "—", "——", "/", "nan", "none", "null", "#n/a"})
@@ -18,6 +19,12 @@ class Formula(str):
     """A cell that holds a formula instead of a value."""
 
     __slots__ = ()
+
+
+class Reshaped(float):
+    """A number that its sheet shows in another shape than it is kept in, such as 1,234.00 or 1.2E+09; `shape` is the format."""
+
+    shape: str = ""
 
 
 class Unreadable(ValueError):
@@ -67,11 +74,31 @@ _DATED = (
 )
 
 
+_SCIENTIFIC = re.compile(r"\d(?:\.\d*)?E\+\d+", re.IGNORECASE)
+MOST_DIGITS = 15  # that a number keeps in a spreadsheet; those after it are zeros
+_EXCEL_LOST = "被 Excel 改成了数字，末几位已经丢失，请在原表把这一列设为文本格式后重填"
+
+
+def identifier(cell: object) -> str:
+    """A number that names something (a file, a phone, an identity), as its sheet shows it. Raises where Excel has changed it."""
+    if isinstance(cell, Reshaped):
+        raise Unreadable(f"以数字格式“{cell.shape}”显示，与所存的数不同，请在原表把这一列设为文本格式后重填")
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 10**MOST_DIGITS:
+        raise Unreadable(_EXCEL_LOST)
+    written = text(cell)
+    if is_scientific(written):
+        raise Unreadable(_EXCEL_LOST)
+    return written
+
+
+def is_scientific(written: str) -> bool:
+    """2.02E+15: a long number that Excel has shortened."""
+    return "+" in written and _SCIENTIFIC.fullmatch(written) is not None
+
+
 def source_number(cell: object) -> tuple[str | None, bool]:
     """The source's own number without its star, and whether it had one (a key case). Its grammar is nobody's business."""
-    if isinstance(cell, int | float) and abs(cell) >= 1e15:
-        raise Unreadable("以数字格式保存，末几位已失真，请在原表改为文本格式后重填")
-    number = key(cell)
+    number = number_key(identifier(cell))
     is_starred = number.endswith(("*", "＊", "★", "※"))
     number = number.rstrip("*＊★※")
     return (None if number.casefold() in EMPTY_WORDS else number), is_starred
@@ -94,76 +121,6 @@ def channel_in_number(number: str | None) -> str | None:
     if number and any(shape.fullmatch(number) for shape in _DATED[:2]):
         return "phone" if number[0] == "D" else "letter"
     return None
-
-
-# --- dates ----------------------------------------------------------------------------------------------------------------
-
-_CLOCK_TIME = r"(?:[T ]*(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?)?分?)?"
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?" + _CLOCK_TIME)
-_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})" + _CLOCK_TIME)
-_NAMED = re.compile(r"(\d{1,2})-([A-Z]{3})-(\d{2}|\d{4})" + _CLOCK_TIME)
-_MONTHS = {name: at
-           for at, name in enumerate(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], 1)}
-_SERIAL_DAYS = range(25569, 73051)  # 1970 to 2099 as Excel counts days
-
-
-def moment(cell: object, today: date, *, is_month_first: bool = False) -> datetime | date | None:
-    """A date, or a date and a wall-clock time, in any of the ways they are written. Years that cannot be are refused."""
-    if isinstance(cell, datetime):
-        value: datetime | date | None = cell.replace(tzinfo=None, microsecond=0)
-    elif isinstance(cell, date):
-        value = cell
-    elif isinstance(cell, int | float) and not isinstance(cell, bool):
-        value = _from_serial(cell)
-    else:
-        value = _from_text(cell, is_month_first)
-    if value is not None and not EARLIEST_YEAR <= value.year <= today.year + 1:
-        raise Unreadable(f"的年份 {value.year} 不合理（应在 {EARLIEST_YEAR} 至 {today.year + 1} 之间）")
-    return value
-
-
-def day(cell: object, today: date, *, is_month_first: bool = False) -> date | None:
-    """The date alone."""
-    value = moment(cell, today, is_month_first=is_month_first)
-    return value.date() if isinstance(value, datetime) else value
-
-
-def _from_serial(number: float) -> datetime | date:
-    if 19000101 <= number <= 21001231 and (found := _COMPACT.fullmatch(str(int(number)))):
-        return _make_moment(*found.groups())
-    if int(number) not in _SERIAL_DAYS:
-        raise Unreadable(f"应为日期，“{text(number)}”无法识别")
-    value = datetime(1899, 12, 30) + timedelta(seconds=round(number * 86400))  # noqa: DTZ001 - a cell has no zone
-    return value.date() if number == int(number) else value
-
-
-def _from_text(cell: object, is_month_first: bool) -> datetime | date | None:
-    written = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text(cell))).strip().upper()
-    if written.casefold() in EMPTY_WORDS:
-        return None
-    if found := _YEAR_FIRST.fullmatch(written):
-        return _make_moment(*found.groups())
-    if found := _COMPACT.fullmatch(written):
-        return _make_moment(*found.groups())
-    if re.fullmatch(r"\d{5}(\.\d+)?", written):
-        return _from_serial(float(written))
-    if (found := _SLASHED.fullmatch(written)) and is_month_first:
-        return _make_moment(found[3], found[1], found[2], *found.groups()[3:])
-    if (found := _NAMED.fullmatch(written)) and found[2] in _MONTHS:
-        year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
-        return _make_moment(year, str(_MONTHS[found[2]]), found[1], *found.groups()[3:])
-    raise Unreadable(f"应为日期，如 2026-11-23；“{written[:30]}”无法识别")
-
-
-def _make_moment(year: str, month: str, on: str, hour: str | None = None, minute: str | None = None, second: str | None = None
-          ) -> datetime | date:
-    try:
-        if hour is None:
-            return date(int(year), int(month), int(on))
-        return datetime(int(year), int(month), int(on), int(hour), int(minute or 0), int(second or 0))  # noqa: DTZ001
-    except ValueError:
-        raise Unreadable(f"的日期 {year}-{month}-{on} 不存在") from None
 
 
 # --- types, findings, outcomes --------------------------------------------------------------------------------------------
@@ -250,6 +207,14 @@ def channel(cell: object) -> str | None:
     """How a complaint came in, as a code; `unknown` for a word that is not ours."""
     written = key(cell)
     return None if written.casefold() in EMPTY_WORDS else _CHANNEL_CODES.get(written, "unknown")
+
+
+_LISTED = frozenset(map(str.casefold, (*_CATEGORY_WORDS, *_FINDING_CODES, *_OUTCOME_CODES, *_CHANNEL_CODES)))
+
+
+def is_listed_word(word: str) -> bool:
+    """One of the words that stand in the cells of types, findings, outcomes and ways in."""
+    return word.casefold() in _LISTED
 
 
 def coordinate(cell: object, limit: int) -> float | None:

@@ -1,17 +1,16 @@
 """Recognise a published case table by what its headers say, wherever they stand."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tracker.domain.house.errors import Invalid
-from tracker.domain.tables.columns import CaseColumn, as_seen, as_shown, column_of, own_header
+from tracker.domain.tables.columns import CaseColumn, as_seen, column_of
+from tracker.domain.tables.headings import LONGEST_HEADER, Header, Row, has_gap, header_words, is_two_rows, read_header
 
 C = CaseColumn
-Row = tuple[int, Sequence[object]]
 
 HEAD_ROWS = 30  # how far down a header may stand
-LONGEST_HEADER = 60
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,9 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("cases", "信访件案例表", (C.source_number, C.description),
            (*PUBLISHED, C.target, C.outcome, C.batch, C.source_level, C.implementer, C.time_limit, C.notice_from, C.notice_to,
             C.acceptance, C.sheet_style, C.completeness, C.reference), "D3JX", "受理编号、交办问题基本情况"),
+    Layout("work_orders", "热线工单表", (C.source_number, C.headline, C.description),
+           (C.source_number, C.headline, C.description, C.received_at, C.due_on, C.lead_unit, C.supporting_units, C.categories,
+            C.channel, C.area, C.place, C.reporter, C.contact), "H12345", "工单编号、工单标题、工单内容"),
     Layout("messages", "网民留言表", (C.source_number, C.headline, C.description),
            (C.source_number, C.reporter, C.headline, C.received_at, C.description, C.votes_against, C.likes, C.reply,
             C.replied_at),
@@ -57,25 +59,6 @@ LAYOUTS: tuple[Layout, ...] = (
             C.inspected_at, C.duplicate_of, C.modified_on, C.latitude, C.longitude), "CHICAGO",
            "COMPLAINT ID、COMPLAINT TYPE、COMPLAINT DATE、STREET NAME", is_month_first=True, may_repeat=True),
 )
-
-
-@dataclass(frozen=True)
-class Header:
-    """One header row, or two read together: which column stands where, under which words."""
-
-    rows: tuple[int, ...]
-    columns: Mapping[int, CaseColumn] = field(default_factory=dict)
-    labels: Mapping[int, str] = field(default_factory=dict)
-
-    @property
-    def found(self) -> frozenset[CaseColumn]:
-        """The columns that were understood."""
-        return frozenset(self.columns.values())
-
-    def label(self, column: CaseColumn) -> str:
-        """The words this table uses for a column."""
-        at = next((index for index, each in self.columns.items() if each is column), None)
-        return own_header(column) if at is None else self.labels[at]
 
 
 @dataclass(frozen=True)
@@ -109,14 +92,19 @@ class Recognised:
 
 def recognise(head: Sequence[Row], sheet: str = "") -> Recognised:
     """Find header and layout among a table's first rows. Raises `Invalid` listing the headers seen and those expected."""
-    headers = [_read_header(head[i : i + size]) for i in range(len(head)) for size in (1, 2) if i + size <= len(head)]
-    best = max(headers, key=lambda header: (len(header.columns), -len(header.rows)), default=None)
-    if best is None or (layout := _best_layout(best.found)) is None:
-        seen = _seen_headers(head, best)
-        raise Invalid(_unknown_sentence(seen, best, sheet), code="unknown_layout" if seen else "empty_table", field="file")
+    best = max(_likely_headers(head), key=lambda header: (len(header.columns), -len(header.rows)), default=None)
+    if best is None or (layout := best_layout(best.found)) is None:
+        seen = header_words(head)
+        raise Invalid(_unknown_sentence(seen, best, sheet), code="unknown_layout" if any(map(_is_filled, head)) else "empty_table",
+                      field="file")
     _refuse_twice(best, sheet)
-    above = " ".join(as_seen(cell) for number, cells in head if number < best.rows[0] for cell in cells if as_seen(cell))
-    return Recognised(layout, best, above, batch_in(above), sheet)
+    return recognised_by(head, best, layout, sheet)
+
+
+def recognised_by(head: Sequence[Row], header: Header, layout: Layout, sheet: str = "") -> Recognised:
+    """A table under this header; what stands above it is its title."""
+    above = " ".join(as_seen(cell) for number, cells in head if number < header.rows[0] for cell in cells if as_seen(cell))
+    return Recognised(layout, header, above, batch_in(above), sheet)
 
 
 def batch_in(text: str) -> str:
@@ -142,37 +130,18 @@ def _is_header(cells: Sequence[object], index: int, column: CaseColumn) -> bool:
     return isinstance(cell, str) and len(cell) <= LONGEST_HEADER and column_of(cell) is column
 
 
-def _read_header(rows: Sequence[Row]) -> Header:
-    """Read one row, or two rows as one header whose words are split or grouped over both."""
-    numbers = tuple(number for number, _ in rows)
-    if len(rows) == 1:
-        words = [[as_shown(cell)] for cell in rows[0][1]]
-    else:
-        words = _stacked_readings(rows[0][1], rows[1][1])
-    columns: dict[int, CaseColumn] = {}
-    labels: dict[int, str] = {}
-    for index, readings in enumerate(words):
-        column = next((found for text in readings if (found := column_of(text))), None)
-        if column is not None:
-            columns[index] = column
-        if any(readings):
-            labels[index] = next((text for text in readings if column_of(text) is column and text), readings[0])
-    return Header(numbers, columns, labels)
+def _likely_headers(head: Sequence[Row]) -> Iterator[Header]:
+    """Every row as a header, and every two that may be read as one."""
+    for at, row in enumerate(head):
+        single = read_header(row)
+        yield single
+        if at + 1 < len(head) and is_two_rows(row[1], head[at + 1][1]):
+            both = read_header(row, head[at + 1])
+            if has_gap(row[1], head[at + 1][1]) or (best_layout(single.found) is None and best_layout(both.found) is not None):
+                yield both
 
 
-def _stacked_readings(top: Sequence[object], under: Sequence[object]) -> list[list[str]]:
-    """The ways to read each column of a header that is two rows high, likeliest first."""
-    readings: list[list[str]] = []
-    group = ""
-    for index in range(max(len(top), len(under))):
-        upper = as_shown(top[index]) if index < len(top) else ""
-        lower = as_shown(under[index]) if index < len(under) else ""
-        group = upper or group
-        readings.append([upper + lower, group + lower if lower else "", lower, upper])
-    return readings
-
-
-def _best_layout(found: frozenset[CaseColumn]) -> Layout | None:
+def best_layout(found: frozenset[CaseColumn]) -> Layout | None:
     """The layout whose required columns are all there and whose usual ones fit best."""
     if C.number in found and C.source_number not in found:
         found |= {C.source_number}
@@ -194,17 +163,14 @@ def _refuse_twice(header: Header, sheet: str) -> None:
         seen[column] = index
 
 
-def _seen_headers(head: Sequence[Row], best: Header | None) -> list[str]:
-    if best is not None and best.columns:
-        return list(best.labels.values())
-    fullest = max((cells for _, cells in head), key=lambda cells: sum(1 for c in cells if as_seen(c)), default=())
-    return [as_shown(cell)[:20] for cell in fullest if as_seen(cell)]
+def _is_filled(row: Row) -> bool:
+    return any(as_seen(cell) for cell in row[1])
 
 
 def _unknown_sentence(seen: Sequence[str], best: Header | None, sheet: str) -> str:
     """The sentence that lists what was seen and what each layout needs."""
     needed = "；".join(f"{each.word}须有 {each.asks}" for each in _by_nearness(best))
-    return f"{_sheet_prefix(sheet)}未能识别表格版式。读到的表头：{'、'.join(seen[:40]) or '（空）'}。可导入的表：{needed}。"
+    return f"{_sheet_prefix(sheet)}未能识别表格版式。读到的表头：{'、'.join(seen[:40]) or '（没有像表头的行）'}。可导入的表：{needed}。"
 
 
 def _by_nearness(best: Header | None) -> list[Layout]:

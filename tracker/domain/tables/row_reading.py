@@ -1,7 +1,7 @@
 """Read the rows of a recognised table: one row, one case that may enter, or the troubles that keep it out. Pure."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.wording import STATES
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.fields import is_visible
 from tracker.domain.house.identifiers import parse_case_number
 from tracker.domain.tables import cells as readings
+from tracker.domain.tables import moments
 from tracker.domain.tables.cells import Formula, Unreadable
 from tracker.domain.tables.columns import IDENTITY_COLUMNS, CaseColumn, as_seen
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, others_in, place_of
@@ -35,25 +37,32 @@ DATES_KEPT = frozenset({C.notice_from, C.notice_to, C.replied_at, C.inspected_at
                         C.closed_at})
 NOTHING_SAID = frozenset({"", "0"})
 AS_IMPORTED = frozenset({STATES[CaseState.registered], STATES[CaseState.verified]})
+WORK_ORDER, HOTLINE = "工单", "H12345"  # a number that is called so is one of the hotline
 _LEVELS = (("第二轮", "D2JX"), ("第三轮", "D3JX"), ("中央", "D3JX"), ("省", "PSJX"))
 _NOTE_ROW = re.compile(r"(?:注|备注|说明|填表|制表|合计|总计|共计|审核|#|—)")
+# What the last lines of a sheet begin with: sums and signatures. A text that goes on is none of them.
+_TAIL_ROW = re.compile(r"(合计|总计|小计|共计|填表|制表|填报|审核|审批|负责)(?:人|单位|部门|日期|时间|签字|签名|签章|盖章|数)*(?:[::(].*)?")
+_TAIL_SIGNS = frozenset("合总小共填制审负")
 
 
 @dataclass(frozen=True, slots=True)
 class RowRead:
-    """What became of a row: a case, or troubles, or neither for a row that holds no case (`aside` says what it is)."""
+    """What became of a row: a case, or troubles, or neither for a row that holds no case (`aside` says what it is, `word` with
+    which word a row of sums or signatures begins)."""
 
     row: int
     case: IncomingCase | None = None
     troubles: tuple[RowTrouble, ...] = ()
     aside: str = ""
+    word: str = ""
 
 
 class TableReader:
     """Reads the rows of one recognised table in order; a batch line between rows changes the batch of those below."""
 
-    def __init__(self, table: Recognised, today: date, source: str = "") -> None:
+    def __init__(self, table: Recognised, today: date, source: str = "", tails_taken: Collection[int] = ()) -> None:
         self.table = table
+        self._tails_taken = tails_taken  # rows of sums or signatures that somebody says are cases
         self.today = today
         self.source = source
         self.batch = table.batch
@@ -67,6 +76,8 @@ class TableReader:
         """The case of this row. Every trouble of the row is named, not only the first."""
         if aside := self._aside_kind(cells):
             return RowRead(row, aside=aside)
+        if row not in self._tails_taken and (word := self._tail_word(cells)):
+            return RowRead(row, aside="tail", word=word)
         reading = _CellRow(self, row, cells)
         case = reading.case()
         return RowRead(row, None if reading.troubles else case, tuple(reading.troubles))
@@ -92,9 +103,19 @@ class TableReader:
             if batch := batch_in(line):
                 self.batch = batch
                 return "batch"
-            if _NOTE_ROW.match(line) or line == self.table.title:
+            if (_NOTE_ROW.match(line) and not _TAIL_ROW.match(line)) or line == self.table.title:
                 return "note"
         return ""
+
+    def _tail_word(self, cells: Sequence[object]) -> str:
+        """The word with which a row of sums or signatures begins; nothing for a row with a number of its own."""
+        first = next((cell for cell in cells if cell is not None and (not isinstance(cell, str) or not cell.isspace())), None)
+        if not isinstance(first, str) or first.lstrip()[:1] not in _TAIL_SIGNS:
+            return ""
+        if (found := _TAIL_ROW.fullmatch(as_seen(first))) is None:
+            return ""
+        number = self.cell(cells, C.source_number)
+        return "" if as_seen(number) and number is not first else found[1]
 
 
 class _CellRow:
@@ -107,13 +128,13 @@ class _CellRow:
     def case(self) -> IncomingCase:
         number, is_key = self._read_cell(C.source_number, readings.source_number) or (None, False)
         self._check_length(C.source_number, number or "")
-        description, title = self._read_text(C.description), self._read_text(C.headline)
+        description, title = self._visible_text(C.description), self._visible_text(C.headline)
         codes, note = self._read_cell(C.categories, readings.categories) or ((), "")
         place = self._read_text(C.place) or self._street_text()
         if not self.reader.has(C.description):
             description = " ".join(filter(None, (self._read_text(C.categories), place)))
         elif not description and not any(t.column == self._label_of(C.description) for t in self.troubles):
-            self._add_trouble(C.description, "不能为空")
+            self._add_trouble(C.description, "没有可见的文字" if self._read_text(C.description) else "不能为空")
         received_on, received_at, is_inferred = self._read_received(number)
         area = self._read_text(C.area)
         return IncomingCase(
@@ -131,7 +152,7 @@ class _CellRow:
             latitude=self._read_cell(C.latitude, lambda cell: readings.coordinate(cell, 90)),
             longitude=self._read_cell(C.longitude, lambda cell: readings.coordinate(cell, 180)),
             extra=self._extra_texts(note, received_at),
-            **{column.value: self._read_text(column) for column in IDENTITY_COLUMNS},
+            **{column.value: self._identity_text(column) for column in IDENTITY_COLUMNS},
         )
 
     def _read_number(self) -> str:
@@ -150,6 +171,8 @@ class _CellRow:
         told = self._read_text(C.source_code)
         if self.reader.source or told:
             return self.reader.source or told
+        if WORK_ORDER in self.reader.table.header.label(C.source_number):
+            return HOTLINE
         hint = self._read_text(C.source_level) or self.reader.table.title
         by_hint = next((source for word, source in _LEVELS if word in hint), "")
         is_published = self.reader.has(C.area) or self.reader.has(C.measures)
@@ -182,7 +205,7 @@ class _CellRow:
         if self._read_text(C.lead_unit) or self._read_text(C.state) not in AS_IMPORTED:
             kept += self.reader.handled
         for column in kept:
-            if column in DATES_KEPT:
+            if column in DATES_KEPT and (column not in HANDLED_ELSEWHERE or self.reader.table.layout.key == "register"):
                 self._read_moment(column)
             said[column] = self._read_text(column)
         said |= others_in(self._read_text(C.other))
@@ -191,7 +214,7 @@ class _CellRow:
     def _read_moment(self, column: CaseColumn) -> datetime | date | None:
         is_month_first = self.reader.table.layout.is_month_first
         found: datetime | date | None = self._read_cell(
-            column, lambda cell: readings.moment(cell, self.reader.today, is_month_first=is_month_first))
+            column, lambda cell: moments.moment(cell, self.reader.today, is_month_first=is_month_first))
         return found
 
     def _read_text(self, column: CaseColumn) -> str:
@@ -200,6 +223,19 @@ class _CellRow:
         written = self._read_cell(column, readings.text) or ""
         written = "" if len(written) < 6 and written.casefold() in readings.EMPTY_WORDS else written
         self._check_length(column, written)
+        return written
+
+    def _visible_text(self, column: CaseColumn) -> str:
+        written = self._read_text(column)
+        return written if is_visible(written) else ""
+
+    def _identity_text(self, column: CaseColumn) -> str:
+        """What tells who reported. A phone or an identity number that Excel has changed is a trouble, and is not shown in it."""
+        if column is C.contact and not isinstance(self.reader.cell(self.cells, column), str | Formula | None):
+            return self._read_cell(column, readings.identifier) or ""
+        written = self._read_text(column)
+        if column is C.contact and readings.is_scientific(written):
+            self._read_cell(column, readings.identifier)
         return written
 
     def _check_length(self, column: CaseColumn, written: str) -> None:

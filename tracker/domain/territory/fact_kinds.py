@@ -10,10 +10,25 @@ class MapFacts:
     boundary_removed = FactKind("map:boundary_removed")
 
 
+class OfficeFacts:
+    """Of an office: `office:<area>`."""
+
+    changed = FactKind("office:changed")
+    set_up = FactKind("office:set_up")
+
+
 class RoutingListFacts:
     """Of the routing lists."""
 
     routing_entered = FactKind("rules:routing_entered")
+
+
+class AreaFacts:
+    """Of the areas: what is added, by whom it is called otherwise, what ends into what."""
+
+    added = FactKind("area:added")
+    renamed = FactKind("area:renamed")
+    ended = FactKind("area:ended")
 
 
 class SourceFacts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.domain.house.say import Listed, Say
-from tracker.domain.territory.territory import bare_code, covers
+from tracker.domain.rules.area_codes import bare_code, covers
 
 FENCE = "railway_fence"  # the form's answer: on which side of the railway's fence
 # No keyword of a rule: 围栏内 also stands in 不在围栏内. The answer alone says on which side a point lies.

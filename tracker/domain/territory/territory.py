@@ -7,19 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.identifiers import squeeze
-
-
-class AreaLevel(StrEnum):
-    """The rungs of the division code."""
-
-    city = "city"
-    county = "county"
-    township = "township"
+from tracker.domain.rules.area_codes import AreaLevel, bare_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +30,11 @@ class Area:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
 
 
-_CODE_LENGTHS = frozenset({2, 4, 6, 9, 12})
-_SUFFIXES = ("街道办事处", "街道办", "街道", "管理处", "镇", "乡", "区", "县", "市")
+_SUFFIXES = ("街道办事处", "街道办", "街道", "管理处", "镇", "乡", "地区", "区", "县", "市", "省", "盟")
+# 广西壮族自治区 is 广西, 延边朝鲜族自治州 is 延边; some are known by their peoples alone (鄂温克族自治旗) and keep their names.
+_AUTONOMY = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:(?:壮|回|藏|羌|彝|苗|侗|傣|白|黎|瑶|畲|土家|哈尼|景颇|傈僳|布依|朝鲜|维吾尔|哈萨克|柯尔克孜|"
+                       r"蒙古|满|土|撒拉|东乡|保安|裕固|纳西|怒|独龙|普米|佤|拉祜|布朗|仡佬|水|仫佬|毛南|锡伯|塔吉克|达斡尔|各)族?)*自治[区州县]$")
 _SEVERAL = re.compile(r"^[、,;/和及与域]")
-
-
-def bare_code(code: str) -> str:
-    """A division code without the zeros that only fill it up: 360100 is 3601, 360103000000 is 360103."""
-    for length, zeros in ((12, "000"), (9, "000"), (6, "00"), (4, "00")):
-        if len(code) == length and code.endswith(zeros):
-            code = code[: -len(zeros)]
-    return code
-
-
-def covers(area_code: str, code: str) -> bool:
-    """Whether the area with `area_code` is the one with `code` or contains it. An empty code covers nothing."""
-    outer, inner = bare_code(area_code), bare_code(code)
-    return len(outer) in _CODE_LENGTHS and len(inner) in _CODE_LENGTHS and inner.startswith(outer)
 
 
 @dataclass(frozen=True)
@@ -144,18 +124,20 @@ class Gazetteer:
         return names
 
     def _all_spellings(self, area: Area) -> set[str]:
-        own = _own_spellings(area.name)
+        own = own_spellings(area.name)
         parent = self._by_code.get(area.parent_code or "")
         if area.level is AreaLevel.county:
             return own - set(self.city_prefixes)
         if parent is None or parent.level is not AreaLevel.county:
             return own
-        return own | {above + name for above in _own_spellings(parent.name) for name in own}
+        return own | {above + name for above in own_spellings(parent.name) for name in own}
 
 
-def _own_spellings(name: str) -> set[str]:
+def own_spellings(name: str) -> set[str]:
     """A name in full, without its rank, and with the office spelled out; a single character alone names nothing."""
-    stem = next((name.removesuffix(suffix) for suffix in _SUFFIXES if name.endswith(suffix)), name)
+    stem = _AUTONOMY.sub("", name)
+    if stem == name:
+        stem = next((name.removesuffix(suffix) for suffix in _SUFFIXES if name.endswith(suffix)), name)
     spellings = {name}
     if name.endswith("街道"):
         spellings |= {name + "办事处", name + "办"}
@@ -166,10 +148,11 @@ def _own_spellings(name: str) -> set[str]:
 
 def areas_from(rows: Iterable[Mapping[str, str]]) -> tuple[Area, ...]:
     """Reads table rows (code, name, level, parent_code, valid_from, valid_to, successor_codes); the heading is row 1."""
-    return tuple(_read_area(number, row) for number, row in enumerate(rows, start=2))
+    return tuple(read_area(number, row) for number, row in enumerate(rows, start=2))
 
 
-def _read_area(number: int, row: Mapping[str, str]) -> Area:
+def read_area(number: int, row: Mapping[str, str]) -> Area:
+    """One row of such a table. Raises `Invalid` naming it."""
     try:
         return Area(
             row["code"],

@@ -14,6 +14,9 @@ _SIGNS: tuple[tuple[bytes, str], ...] = (
     (b"<html", "网页"), (b"<!doctype", "网页"), (b"<?xml", "XML 文件"), (b"\x7fELF", "程序文件"), (b"MZ", "程序文件"),
 )
 
+_SAVED_AS_XLS = "（有的系统导出的 .xls 其实是它：在 Excel 或 WPS 中打开，另存为 .xlsx 即可）"
+_CALLED_XLS = (b"<html", b"<!doctype", b"<?xml")
+
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 200
 RATIO_MATTERS_FROM = 16 * 1024**2
@@ -47,11 +50,15 @@ def _refuse_foreign(path: Path, start: bytes) -> None:
     if start.startswith(OLE):
         if _file_mentions(path, "EncryptedPackage".encode("utf-16-le")):
             raise Invalid(f"“{path.name}”设有打开密码，请在 Excel 中取消密码后另存再导入。", field="file")
+        if path.suffix.lower() in SHEET_NAMES:
+            raise Invalid(f"“{path.name}”名为 .xlsx，内容却是设有打开密码的工作簿或旧版 .xls：请在 Excel 或 WPS 中打开，取消密码，另存为 .xlsx 再导入。",
+                          field="file")
         raise Invalid(f"“{path.name}”是旧版 .xls 格式，请在 Excel 或 WPS 中另存为 .xlsx 再导入。", field="file")
     head = start.lstrip(b"\xef\xbb\xbf \r\n\t")[:16]
     for sign, word in _SIGNS:
         if head.startswith(sign) or head.lower().startswith(sign):
-            raise Invalid(f"“{path.name}”是{word}，不是表格，请用 .xlsx 或 .csv。", field="file")
+            way_out = _SAVED_AS_XLS if sign in _CALLED_XLS else ""
+            raise Invalid(f"“{path.name}”是{word}，不是表格，请用 .xlsx 或 .csv{way_out}。", field="file")
 
 
 def _file_mentions(path: Path, words: bytes) -> bool:

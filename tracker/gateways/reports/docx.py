@@ -18,6 +18,7 @@ from docx.text.parfmt import ParagraphFormat
 
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Section
 from tracker.domain.reports.document import Table as Sheet
+from tracker.domain.territory.offices import Office
 from tracker.gateways.house.charts import alt_text, chart_png
 from tracker.gateways.house.column_widths import MM_PER_POINT, ems, fits, needs, shared
 from tracker.gateways.house.printed_cells import RIGHT as NUMBERS
@@ -77,16 +78,20 @@ PAPERS = (TableSetting(UPRIGHT_MM, 12, 4), TableSetting(UPRIGHT_MM, 10.5), Table
           TableSetting(ACROSS_MM, 10.5), TableSetting(ACROSS_MM, 9), TableSetting(ACROSS_MM, 8))
 
 
-def write(document: Document, issued_on: date | None = None) -> bytes:
-    """The document, dated where it has been issued. Nothing of this machine or its user is in it."""
+def write(document: Document, issued_on: date | None = None, office: Office | None = None) -> bytes:
+    """The document, signed by its office and dated where it has been issued. Nothing of this machine or its user is in it."""
     made = docx.Document()
     _set_pages(made, document)
     _add_title_lines(made, document)
+    if office is not None and office.addressees:
+        add_line(made, f"{office.addressees}：", BODY_SIZE)
     for at, section in enumerate(document.sections):
         _add_report_section(made, section, at)
     if issued_on is not None:
-        _add_issue_date(made, issued_on)
+        _add_issue_date(made, issued_on, office)
     _add_foot(made, document)
+    if issued_on is not None and office is not None and office.has_imprint:
+        _add_imprint(made, issued_on, office)
     return saved(made)
 
 
@@ -231,11 +236,21 @@ def _add_body_text(made: Doc, text: str) -> None:
     line.paragraph_format.space_after = Pt(0)
 
 
-def _add_issue_date(made: Doc, issued_on: date) -> None:
-    """成文日期: below the text, four characters from the right."""
+def _add_issue_date(made: Doc, issued_on: date, office: Office | None) -> None:
+    """发文机关署名 and 成文日期: below the text, the date four characters from the right and the office two."""
     made.paragraphs[-1].paragraph_format.keep_with_next = True
+    if office is not None:
+        signed = add_line(made, office.name, BODY_SIZE, place=RIGHT).paragraph_format
+        signed.right_indent, signed.space_before, signed.keep_with_next = Pt(2 * BODY_SIZE), Pt(LINE), True
     line = add_line(made, f"{issued_on.year}年{issued_on.month}月{issued_on.day}日", BODY_SIZE, place=RIGHT).paragraph_format
     line.right_indent, line.space_before = Pt(4 * BODY_SIZE), Pt(LINE)
+
+
+def _add_imprint(made: Doc, issued_on: date, office: Office) -> None:
+    """版记: to whom copies go, who printed it and when, as the last lines."""
+    lines = [f"抄送：{office.copies}。"] if office.copies else []
+    for text in (*lines, f"{office.imprint or office.name}　{issued_on.year}年{issued_on.month}月{issued_on.day}日印发"):
+        add_line(made, text, SUBTITLE_SIZE - 2).paragraph_format.left_indent = Pt(SUBTITLE_SIZE - 2)
 
 
 def _add_foot(made: Doc, document: Document) -> None:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +13,11 @@ from typing import BinaryIO
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.tables.cells import Formula
+from tracker.domain.tables.columns import column_of
+from tracker.domain.tables.merges import Merged
 from tracker.gateways.evidence.file_kinds import is_workbook
 from tracker.gateways.tables.xlsx_in import open_workbook
-from tracker.gateways.tables.xlsx_rows import MAX_CELL, MAX_COLUMNS
+from tracker.gateways.tables.xlsx_rows import MAX_CELL, MAX_COLUMNS, Hidden
 
 Rows = Iterator[tuple[int, list[object]]]
 
@@ -30,6 +33,8 @@ class InputSheet:
 
     name: str
     rows: Rows = field(repr=False)
+    hidden: Hidden = field(default_factory=Hidden)
+    merges: Sequence[Merged] = ()
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,8 @@ def open_sheets(path: Path) -> Iterator[Sheets]:
     """The sheets of a table file. Raises `Invalid` with a sentence for whatever cannot be read."""
     if is_workbook(path):
         with open_workbook(path) as workbook:
-            sheets = (InputSheet(name, rows) for name, rows in workbook.sheets())
-            yield Sheets(sheets, lambda: (workbook.read_bytes, workbook.all_bytes), workbook.hidden,
-                         workbook.hidden_rows)
+            sheets = (InputSheet(*each) for each in workbook.sheets())
+            yield Sheets(sheets, lambda: (workbook.read_bytes, workbook.all_bytes), workbook.hidden, workbook.hidden_rows)
     else:
         size = path.stat().st_size
         with path.open("rb") as raw:
@@ -122,19 +126,23 @@ def _without_nul(name: str, text: TextIOWrapper) -> Iterator[str]:
 
 
 def _likely_delimiter(text: TextIOWrapper) -> str:
-    """The sign that cuts the first lines into the most columns."""
+    """The sign that cuts some line into the most headers that we know; else into the same number of columns most often."""
     lines = [line for _, line in zip(range(30), text, strict=False)]
     text.seek(0)
     if lines and (told := re.fullmatch(r"\ufeff?sep=(.)\s*", lines[0], re.IGNORECASE)):
         return told[1]
-    return max(_DELIMITERS, key=lambda sign: _most_columns(lines, sign))
+    return max(_DELIMITERS, key=lambda sign: _column_fit(lines, sign))
 
 
-def _most_columns(lines: list[str], delimiter: str) -> int:
+def _column_fit(lines: list[str], delimiter: str) -> tuple[int, int, int]:
+    """Headers known in one line, lines with the commonest number of columns, and that number."""
     try:
-        return max((len(cells) for cells in csv.reader(lines, delimiter=delimiter)), default=0)
+        rows = [cells for cells in csv.reader(lines, delimiter=delimiter) if cells]
     except csv.Error:
-        return 0
+        return 0, 0, 0
+    known = max((sum(column_of(cell) is not None for cell in cells) for cells in rows), default=0)
+    (width, steady), = Counter(len(cells) for cells in rows).most_common(1) or [(0, 0)]
+    return known if width > 1 else 0, steady if width > 1 else 0, width
 
 
 def _read_cell(cell: str) -> object:

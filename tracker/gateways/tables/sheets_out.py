@@ -25,6 +25,8 @@ from tracker.domain.tables.layouts import trailer_line
 
 SHEET_ROWS = 1_048_576
 LONGEST_CELL = 32_767
+CUT_AT, CUT_MARK = 32_700, "…〔全文见案件页〕"
+MOST_CUT_NAMED = 20
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
            "nan_inf_to_errors": True}
 Cell = str | int | float | date | datetime | None
@@ -129,12 +131,16 @@ class _Xlsx:
         self._book = _Book(path)
         self._front = self._book.book.add_worksheet("说明")
         self._sheets: list[Worksheet] = []
+        self._cut: list[str] = []
         self._row = sheet_rows
 
     def write(self, cells: Sequence[Cell]) -> None:
         if self._row >= self._sheet_rows:
             self._next_sheet()
         self._book.row(self._sheets[-1], self._row, cells, self._headers)
+        if self._book.cut:
+            self._cut += [f"{cells[0]}“{header}”" for _, header in self._book.cut]
+            self._book.cut.clear()
         self._row += 1
         self.count += 1
 
@@ -144,7 +150,7 @@ class _Xlsx:
         self._sheets[-1].autofilter(0, 0, max(self._row - 1, 0), len(self._headers) - 1)
         about = self._about
         lines = [("名称", about.title), ("截至", about.as_of), ("行数", self.count), ("工作表数", len(self._sheets)),
-                 ("筛选", about.filters or "无"), *(("备注", note) for note in about.notes)]
+                 ("筛选", about.filters or "无"), *(("备注", note) for note in (*about.notes, *self._cut_notes()))]
         self._front.set_column(0, 0, 12)
         self._front.set_column(1, 1, 80)
         for at, line in enumerate(lines):
@@ -153,6 +159,12 @@ class _Xlsx:
 
     def discard(self) -> None:
         self._book.discard()
+
+    def _cut_notes(self) -> Iterator[str]:
+        """Which texts do not stand here whole."""
+        if self._cut:
+            more = f"等 {len(self._cut)} 处" if len(self._cut) > MOST_CUT_NAMED else ""
+            yield f"超过 Excel 一格的上限、在此截短的文字：{'、'.join(self._cut[:MOST_CUT_NAMED])}{more}；全文见案件页或 .csv"
 
     def _next_sheet(self) -> None:
         number = len(self._sheets) + 1
@@ -173,6 +185,7 @@ class _Book:
 
     def __init__(self, path: Path) -> None:
         self._folder = TemporaryDirectory(prefix="xiaohao-")
+        self.cut: list[tuple[int, str]] = []  # rows and headers of the texts that were too long for a cell
         self.book = xlsxwriter.Workbook(str(path), OPTIONS | {"tmpdir": self._folder.name})
         self.book.use_zip64()
         self.bold: Format = self.book.add_format({"bold": True, "bg_color": "#E8EEF4", "text_wrap": True, "valign": "vcenter"})
@@ -195,8 +208,9 @@ class _Book:
                 self._write_text(sheet, row, at, without_control(str(cell)), headers[at] if at < len(headers) else "", is_bad)
 
     def _write_text(self, sheet: Worksheet, row: int, at: int, text: str, header: str, is_bad: bool) -> None:
-        if len(text.encode("utf-16-le")) > 2 * LONGEST_CELL:
-            raise Invalid(f"第 {row + 1} 行“{header}”有 {len(text)} 字，超过 Excel 单元格的上限 {LONGEST_CELL} 字；请改为导出 .csv。")
+        if len(text) > CUT_AT // 2 and len(text.encode("utf-16-le")) > 2 * LONGEST_CELL:
+            text = text.encode("utf-16-le")[:2 * CUT_AT].decode("utf-16-le", "ignore") + CUT_MARK
+            self.cut.append((row, header))
         sheet.write_string(row, at, text, self.bad if is_bad else None)
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO
@@ -10,7 +11,7 @@ from typing import IO
 from openpyxl.utils.datetime import from_excel
 
 from tracker.domain.house.errors import Invalid
-from tracker.domain.tables.cells import Formula
+from tracker.domain.tables.cells import Formula, Reshaped
 
 MAX_COLUMNS = 256
 MAX_ROW = 1_048_576
@@ -18,7 +19,22 @@ MAX_CELL = 1_000_000
 
 Attributes = dict[str, str]
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_INERT = re.compile(r"_.|\*.|\[[^\]]*\]|[ )]+$")  # blanks as wide as a sign, fillers, colours and conditions
+_PLAIN = frozenset({"", "General", "@", "0", "#", "##"})
+_ZEROS = re.compile(r'("[^"]*")?(0{2,}|(?<=")0)')
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+TRUE = ("1", "true")
+MOMENTS = frozenset({"date", "time", "datetime"})
+
+
+@dataclass
+class Hidden:
+    """Which rows of a sheet, and which of its columns (from 0), are hidden; complete as far as the sheet has been read."""
+
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
 
 
 class Strings:
@@ -62,8 +78,8 @@ class Strings:
 class RowTaker:
     """Takes the events of one sheet and makes rows of cells."""
 
-    def __init__(self, name: str, strings: Strings, dates: dict[int, str], epoch: datetime) -> None:
-        self._name, self._strings, self._dates, self._epoch = name, strings, dates, epoch
+    def __init__(self, name: str, strings: Strings, shapes: dict[int, str], epoch: datetime, hidden: Hidden) -> None:
+        self._name, self._strings, self._shapes, self._epoch, self._hidden = name, strings, shapes, epoch, hidden
         self._done: list[tuple[int, list[object]]] = []
         self._cells: list[object] = []
         self._pieces: list[str] = []
@@ -89,11 +105,20 @@ class RowTaker:
             if not 0 < self._row <= MAX_ROW:
                 raise Invalid(f"“{self._name}”中的行号 {told} 超出 Excel 的范围，文件异常。", field="file")
             self._cells, self._column = [], 0
+            if attributes.get("hidden", "") in TRUE:
+                self._hidden.rows.add(self._row)
+        elif tag == "col":
+            self._hide_columns(attributes)
         elif tag in ("v", "t", "f"):
             self._pieces, self._size = [], 0
         elif tag == "rPh":
             self._is_phonetic = True
         self._tag = tag
+
+    def _hide_columns(self, attributes: Attributes) -> None:
+        if attributes.get("hidden", "") in TRUE:
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 0))
+            self._hidden.columns.update(range(first - 1, min(last, MAX_COLUMNS)))
 
     def text(self, piece: str) -> None:
         if self._tag in ("v", "t", "f"):
@@ -117,7 +142,7 @@ class RowTaker:
 
     def _column_at(self, reference: str | None) -> int:
         found = _REFERENCE.fullmatch(reference or "")
-        return _column_number(found[1]) if found else self._column + 1
+        return column_number(found[1]) if found else self._column + 1
 
     def _keep_cell(self, value: object) -> None:
         if value is None:
@@ -142,9 +167,11 @@ class RowTaker:
             return self._strings[int(value)]
         if self._kind == "n":
             number = float(value) if "." in value or "e" in value.lower() else int(value)
-            kind = self._dates.get(int(self._style))
+            kind = self._shapes.get(int(self._style))
             if kind is None:
                 return number
+            if kind not in MOMENTS:
+                return shaped(number, kind)
             moment = from_excel(number, self._epoch)
             return moment.date() if kind == "date" and isinstance(moment, datetime) else moment
         if self._kind == "b":
@@ -152,12 +179,32 @@ class RowTaker:
         return unescaped(value)
 
 
+def shape_of(code: str) -> str:
+    """What of a format changes how a number looks: nothing for the plain ones, digits with leading zeros and a text before
+    them as they are, of others the whole code."""
+    first = code.split(";")[0]
+    bare = _INERT.sub("", first)
+    return "" if bare in _PLAIN else bare if _ZEROS.fullmatch(bare) else code
+
+
+def shaped(number: float, shape: str) -> object:
+    """The number as its sheet shows it, where that is digits; else marked with the shape it has there."""
+    found = _ZEROS.fullmatch(shape)
+    if found is None or not isinstance(number, int) or number < 0:
+        other = Reshaped(number)
+        other.shape = shape
+        return other
+    before, zeros = found.groups()
+    return (before or "").strip('"') + str(number).zfill(len(zeros))
+
+
 def unescaped(text: str) -> str:
     """Excel writes control characters as _x000D_."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-def _column_number(letters: str) -> int:
+def column_number(letters: str) -> int:
+    """Which column the letters name, from 1."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64

@@ -9,7 +9,6 @@ from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.flow import Steps
 from tracker.domain.evidence.evidence import evidence_set_digest
 from tracker.domain.house.errors import Incomplete, Invalid
-from tracker.domain.house.identifiers import format_filing_number
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.deadlines import notice_window, remaining_after_reject
 from tracker.domain.rules.limits import LimitUnit, Stage
@@ -25,6 +24,7 @@ from tracker.services.cases.effects import (
 )
 from tracker.services.evidence import evidence
 from tracker.services.rules import rules
+from tracker.services.territory import offices
 from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
 
@@ -129,13 +129,24 @@ def close(doing: Doing) -> Effect:
     exhibits = shown.exhibits
     for exhibit in exhibits:
         doing.work.wiring.blobs.verify(exhibit.digest)
-    number = doing.text("filing_no") or format_filing_number(doing.today.year,
-                                                             next_number(doing.work, f"filing:{doing.today.year}"))
+    number, drawn = _filing_number(doing)
     now, digest = doing.work.clock.now(), evidence_set_digest(exhibits)
     changes: CaseChanges = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
                "first_closed_at": case.first_closed_at or now, "is_look_back_failed": False, "supervision_level": None}
-    return Effect(changes, {"evidence": [e.digest for e in exhibits], "is_history": case.history == "imported"}
+    return Effect(changes, {"evidence": [e.digest for e in exhibits], "is_history": case.history == "imported"} | drawn
                   | doing.texts("reason"))
+
+
+def _filing_number(doing: Doing) -> tuple[str, dict[str, object]]:
+    """The number as it was typed, or the next one of the office whose case it is, with its place in the series."""
+    if typed := doing.text("filing_no"):
+        return typed, {}
+    office = offices.all_offices().of(doing.case.jurisdiction, doing.today)
+    if office is None:
+        raise Incomplete("本系统还没有设立机关，不能编销号文号：请先开设。", field="filing_no")
+    series = offices.series_of(office, doing.today.year)
+    serial = next_number(doing.work, series)
+    return offices.filing_number(office, doing.today.year, serial), {"filing": {"series": series, "serial": serial}}
 
 
 @step_deed(Steps.refuse_close.name)

@@ -13,7 +13,8 @@ from tracker.domain.house.ledger import first_bad
 from tracker.gateways.reports.docx_out import AIR, CaptionedPicture, Paper, write_paper
 from tracker.gateways.reports.docx_parts import PrintedTable, Row
 from tracker.services.evidence.soundness import copy_of
-from tracker.services.house.work import reading
+from tracker.services.house.work import reading, wiring
+from tracker.services.territory import offices
 from tracker.storage.cases.page import CasePage
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import ledger
@@ -51,8 +52,15 @@ def dossier_of(actor: Actor, page: CasePage, told: CaseWords) -> bytes:
         for e in page.evidence), air=AIR)
     return write_paper(Paper(
         title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",
-        pictures=_picture_rows(shown, page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
+        pictures=_picture_rows(shown, page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))),
+        made=_office_line(page, told.made),
     ))
+
+
+def _office_line(page: CasePage, made: str) -> str:
+    """Whose case it is, and when this was drawn up."""
+    office = offices.all_offices().of(page.head.jurisdiction, wiring().clock.today())
+    return f"{office.name} · {made}" if office is not None else made
 
 
 def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:

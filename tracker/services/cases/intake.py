@@ -15,6 +15,7 @@ from tracker.domain.cases.search_texts import case_texts, told_in
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
+from tracker.domain.house.fields import is_visible
 from tracker.domain.house.identifiers import format_case_number, parse_case_number, source_number
 from tracker.domain.house.ledger import GENESIS, Fact, chained
 from tracker.domain.house.masking import mask_text
@@ -263,12 +264,11 @@ def _check_order(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> 
                               count=len(text)), field=asked.name)
         if "\x00" in text:
             raise Invalid(Say("{asked_word}含有不可见的控制字符，请删去后重填。", asked_word=Say(asked.word)), field=asked.name)
-    if not order.title.strip():
+    if not is_visible(order.title):
         raise Invalid("标题不能为空。", field="title")
-    if not order.description.strip():
+    if not is_visible(order.description):
         raise Invalid("问题描述不能为空。", field="description")
-    unknown = [c for c in chosen if c not in CATEGORIES]
-    if unknown:
+    if unknown := [c for c in chosen if c not in CATEGORIES]:
         raise Invalid(Say("没有问题类型“{unknown}”。", unknown=unknown[0]), field="categories")
     if order.channel and order.channel not in CHANNELS:
         raise Invalid(Say("没有渠道“{channel}”。", channel=order.channel), field="channel")

@@ -14,6 +14,7 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Broken
 from tracker.gateways.evidence.images import inspect_upload
 from tracker.services.house.work import Work, deed, wiring
+from tracker.services.people.taken_out import note_original
 from tracker.storage.cases.cases import Case
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.ledger import FactRow
@@ -40,6 +41,7 @@ def original_of(actor: Actor, row: EvidenceRow) -> OpenedFile:
     except Broken as broken:
         _note_broken(actor, row.id, broken.code)
         raise
+    note_original(actor, row.subject, row.id, row.digest)
     return OpenedFile(content, row.media_type, saved_name(row.original_name, row.media_type), row.size)
 
 

@@ -60,7 +60,7 @@ class Wiring:
     base_url: str
     zone: ZoneInfo
     upload_max_bytes: int
-    home_area: str = "360103"
+    home: Callable[[], str] = str  # the area of the office that keeps this installation; "" until it is set up
     tell: MailDeed | None = None
     post: PostDeed | None = None
     mask: MaskDeed | None = None  # what hides the reporters of a case in its texts
@@ -76,6 +76,11 @@ class Wiring:
     wall: Clock | None = None  # by which the log goes, whatever clock the deeds have; None: the same one
     clock_watch: positions.Watch = field(default_factory=positions.Watch)
     without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use
+
+    @property
+    def home_area(self) -> str:
+        """The area that the office answers for."""
+        return self.home()
 
 
 _WIRINGS: "WeakKeyDictionary[Engine, Wiring]" = WeakKeyDictionary()

@@ -57,7 +57,7 @@ def move_person(work: Work, actor: Actor | None, *, login: str, unit: str | None
 
 @deed
 def invite_again(work: Work, actor: Actor | None, *, login: str) -> PasswordLink:
-    """A new link for somebody who never set a password; older ones open no more. By mail, or a slip where they have no address."""
+    """A new link for somebody who never set a password; older ones open no more. Mailed, or a slip where there is no address."""
     by, person = manager(actor), person_named(work.session, login)
     require_human(person, "login")
     if person.password_hash:

@@ -24,9 +24,11 @@ from tracker.domain.reports.fact_kinds import ReportFacts
 from tracker.domain.reports.inputs import Inputs, read_inputs
 from tracker.domain.reports.kinds import Report, report_named
 from tracker.domain.rules.periods import EXAMPLES, Period, Window
+from tracker.domain.territory.offices import Office
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.reports import inputs as report_inputs
 from tracker.services.rules import rules
+from tracker.services.territory import offices
 from tracker.storage.house import ledger
 from tracker.storage.reports import archive
 from tracker.storage.reports.archive import Archived
@@ -170,6 +172,11 @@ def document_of(row: StoredReport) -> Document:
 def issued_on(row: StoredReport) -> date:
     """The office day on which it was frozen."""
     return wiring().clock.local(row.made_at).date()
+
+
+def office_of(area_code: str) -> Office | None:
+    """The office that signs a report of an area."""
+    return offices.all_offices().of(area_code, wiring().clock.today())
 
 
 def rerun(row: StoredReport, progress: Progress = quiet) -> Document:

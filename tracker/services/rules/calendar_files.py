@@ -29,14 +29,18 @@ def read(content: bytes) -> Handed:
         return Handed(calendar.read_days(_decode_text(content)))
     found, passed_over = list[tuple[WholeDayEvent, CalendarDay]](), list[str]()
     for event in ics_in.events(content):
-        kind = _event_kind(event)
+        kind = None if event.reason else _event_kind(event)
         if kind is None:
-            passed_over.append(event.name)
+            passed_over.append(_passed_name(event))
         else:
             found.extend(_event_days(event, kind))
     if not found:
         raise Invalid("这个 .ics 文件里没有写“休”或“班”的事件，不是放假安排。", field="file")
     return Handed(tuple(_each_day_once(found)), tuple(dict.fromkeys(passed_over)))
+
+
+def _passed_name(event: WholeDayEvent) -> str:
+    return Say("{name}（{reason}）", name=event.name[:40], reason=Say(event.reason)) if event.reason else event.name
 
 
 def _decode_text(content: bytes) -> str:

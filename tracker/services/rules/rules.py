@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.rules.area_codes import AreaLevel
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, published_years
 from tracker.domain.territory.routing import RoutingRule
-from tracker.domain.territory.territory import Area, AreaLevel, Gazetteer
+from tracker.domain.territory.territory import Area, Gazetteer
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import reading
 from tracker.storage.rules.rules import CalendarRow, LimitRow

@@ -1,7 +1,8 @@
 """The first half of an import: read the whole file, check every row, and keep what is good on disk. Writes nothing."""
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, islice
@@ -10,9 +11,11 @@ from pathlib import Path
 from tracker.domain.cases.facts import APART
 from tracker.domain.cases.wording import STATES
 from tracker.domain.house.errors import Invalid
+from tracker.domain.house.masking import is_nobody
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, place_of, twice
 from tracker.domain.tables.layouts import HEAD_ROWS, Recognised, declared_count, recognise
+from tracker.domain.tables.merges import whole_rows
 from tracker.domain.tables.row_reading import RowRead, TableReader
 from tracker.domain.territory.territory import Gazetteer
 from tracker.gateways.tables.sheets_in import InputSheet, Rows, Sheets, open_sheets
@@ -28,6 +31,31 @@ REGISTER = "register"
 ENDED = frozenset(STATES[state] for state in APART)
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A row of sums or signatures at the end of a table; `word` is what it begins with."""
+
+    sheet: str
+    row: int
+    word: str
+
+    @property
+    def sentence(self) -> str:
+        """Where it stands and with which word, without the names in it."""
+        return f"{place_of(self.sheet, self.row)}以“{self.word}”开头，未作案件导入"
+
+
+@dataclass(frozen=True)
+class ReadingChoices:
+    """What somebody chose for what a table leaves open: hidden rows, and rows that only look like sums or signatures."""
+
+    takes_hidden: bool = True
+    tails_taken: frozenset[tuple[str, int]] = frozenset()
+
+
+AS_IT_COMES = ReadingChoices()
+
+
 @dataclass
 class Reading:
     """What a file turned out to hold. The cases and troubles themselves wait in the spool."""
@@ -38,6 +66,9 @@ class Reading:
     repeated_count: int = 0
     inferred_count: int = 0
     ended_count: int = 0
+    hidden_count: int = 0
+    nameless_count: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -50,7 +81,8 @@ def digest_of_file(path: Path) -> str:
     return running.hexdigest()
 
 
-def read_file(path: Path, spool: Spool, today: date, source: str, reaches: Reach, progress: Progress) -> Reading:
+def read_file(path: Path, spool: Spool, today: date, source: str, reaches: Reach, progress: Progress,
+              choices: ReadingChoices = AS_IT_COMES) -> Reading:
     """Every sheet of the file; `reaches` tells whether an area is the importer's. Raises `Invalid` when the file cannot be read
     or holds no table that we know."""
     reading, places, unknown = Reading(spool), _Places(rules.gazetteer(), today, reaches), []
@@ -64,7 +96,8 @@ def read_file(path: Path, spool: Spool, today: date, source: str, reaches: Reach
                 continue
             reading.tables.append(table)
             rows = _with_progress(chain(head, sheet.rows), sheets, progress)
-            _read_table(reading, table, rows, TableReader(table, today, source), places)
+            taken = {row for name, row in choices.tails_taken if name == sheet.name}
+            _read_table(reading, sheet, rows, TableReader(table, today, source, taken), places, choices)
         reading.notes += [f"隐藏的工作表“{name}”未读取" for name in sheets.hidden]
     if not reading.tables:
         raise unknown[0][1] if unknown else Invalid(f"“{path.name}”里没有可见的工作表。", field="file")
@@ -82,20 +115,34 @@ def _with_progress(rows: Rows, sheets: Sheets, progress: Progress) -> Rows:
         yield row
 
 
-def _read_table(reading: Reading, table: Recognised, rows: Rows, reader: TableReader, places: "_Places") -> None:
-    declared, before = None, reading.row_count
-    for number, cells in rows:
-        if number < table.first_data_row:
+def _read_table(reading: Reading, sheet: InputSheet, rows: Rows, reader: TableReader, places: "_Places",
+                choices: ReadingChoices) -> None:
+    declared, before, table = None, reading.row_count, reader.table
+    below = (row for row in rows if row[0] >= table.first_data_row)
+    for number, cells in whole_rows(below, sheet.merges, table.header.columns):
+        is_hidden = number in sheet.hidden.rows
+        if is_hidden and not choices.takes_hidden:
+            reading.hidden_count += any(cell is not None for cell in cells)
             continue
         found = reader.read(number, cells)
         if found.aside:
             declared = declared_count(cells) if found.aside == "note" else declared
+            if found.aside == "tail":
+                reading.left_out.append(LeftOut(sheet.name, number, found.word))
             continue
+        reading.hidden_count += is_hidden
         reading.row_count += 1
         _take_row(reading, table, found, places)
-    if table.unread:
-        reading.notes.append(f"未导入的栏目：{'、'.join(table.unread)}")
+    reading.notes += _table_notes(table, sheet)
     _check_complete(reading, table, declared, reading.row_count - before)
+
+
+def _table_notes(table: Recognised, sheet: InputSheet) -> Iterator[str]:
+    """What of a table was not read, and which of its columns nobody sees."""
+    if table.unread:
+        yield f"未导入的栏目：{'、'.join(table.unread)}"
+    if hidden := [table.header.labels[at] for at in sorted(sheet.hidden.columns) if at in table.header.columns]:
+        yield f"隐藏的列已一并读取：{'、'.join(hidden)}"
 
 
 def _take_row(reading: Reading, table: Recognised, found: RowRead, places: "_Places") -> None:
@@ -105,6 +152,7 @@ def _take_row(reading: Reading, table: Recognised, found: RowRead, places: "_Pla
         reading.ended_count += 1
         return
     if found.case is not None:
+        reading.nameless_count += is_nobody(found.case.reporter)
         case = places.resolved(found.case, table, troubles)
         earlier = None if troubles else reading.spool.put(case)
         reading.inferred_count += case.is_received_inferred and not troubles
@@ -176,6 +224,8 @@ def _write_sheet(sheet: InputSheet, table: Recognised, write: Callable[..., None
 
 
 FEWEST_OF_ADDRESS = 4
+# An address is somebody's where it says which house; 西湖区 and 抚河路 are where many live.
+_HOUSE = re.compile(r"[0-9０-９零〇一二三四五六七八九十百]+\s*(?:号|栋|幢|座|室|单元|楼|户|组|#)|[0-9]+-[0-9]+")
 
 
 def quiet(done: int, total: int, what: str) -> None:
@@ -184,4 +234,5 @@ def quiet(done: int, total: int, what: str) -> None:
 
 def without_address(text: str, case: IncomingCase) -> str:
     """What goes into a fact, which cannot be erased, says nothing of where the reporter lives. Names and numbers are masked."""
-    return text.replace(case.address, "〔住址〕") if len(case.address) >= FEWEST_OF_ADDRESS else text
+    is_ones_own = len(case.address) >= FEWEST_OF_ADDRESS and _HOUSE.search(case.address) is not None
+    return text.replace(case.address, "〔住址〕") if is_ones_own else text

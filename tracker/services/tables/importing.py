@@ -28,9 +28,12 @@ from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules
 from tracker.services.tables.import_reading import (
+    AS_IT_COMES,
     STEP,
+    LeftOut,
     Progress,
     Reading,
+    ReadingChoices,
     digest_of_file,
     quiet,
     read_file,
@@ -57,6 +60,7 @@ class ImportOutcome:
     repeated_count: int = 0
     known: list[str] = field(default_factory=list)
     troubles: list[RowTrouble] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     batches: list[str] = field(default_factory=list)
     already: str = ""
@@ -75,7 +79,7 @@ class BadRows(Invalid):
 
 
 def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = False, skip_bad: bool = False,
-                errors: Path | None = None, progress: Progress = quiet) -> ImportOutcome:
+                errors: Path | None = None, choices: ReadingChoices = AS_IT_COMES, progress: Progress = quiet) -> ImportOutcome:
     """Import a file. Raises `BadRows` when rows are wrong and are not to be skipped, `Invalid` when the file is no table.
 
     `errors` names a workbook that is written when rows are wrong: the table with the reason beside each of them.
@@ -90,8 +94,9 @@ def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = Fa
         report.already = already
         return report
     with Spool() as spool:
-        read = read_file(path, spool, wiring().clock.today(), source, partial(actor.has_in, Permission.case_import), progress)
-        _tell_outcome(report, read)
+        read = read_file(path, spool, wiring().clock.today(), source, partial(actor.has_in, Permission.case_import), progress,
+                         choices)
+        _tell_outcome(report, read, choices.takes_hidden)
         session.rollback()  # reading has looked at the rules; nothing of it may hold a snapshot while we go on
         if report.bad_count and errors is not None:
             write_errors(path, errors, read)
@@ -104,11 +109,20 @@ def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = Fa
     return report
 
 
-def _tell_outcome(report: ImportOutcome, reading: Reading) -> None:
+def _tell_outcome(report: ImportOutcome, reading: Reading, takes_hidden: bool) -> None:
     report.layouts = tuple(dict.fromkeys(table.layout.word for table in reading.tables))
     report.row_count, report.repeated_count = reading.row_count, reading.repeated_count
     report.bad_count, report.troubles = reading.spool.bad_rows(), reading.spool.troubles(MOST_NAMED)
     report.notes = list(dict.fromkeys(reading.notes))
+    report.left_out = reading.left_out
+    if reading.left_out:
+        told = "；".join(each.sentence for each in reading.left_out[:MOST_NAMED])
+        more = f"；……共 {len(reading.left_out)} 行" if len(reading.left_out) > MOST_NAMED else ""
+        report.notes.append(f"{told}{more}")
+    if reading.hidden_count:
+        report.notes.append(f"隐藏的行 {reading.hidden_count} 行，{'已一并读取' if takes_hidden else '未导入'}")
+    if reading.nameless_count:
+        report.notes.append(f"举报人一栏有 {reading.nameless_count} 行不是姓名（如“群众”“业主”），正文中的这些字不作隐去")
     if reading.ended_count:
         report.notes.append(f"{reading.ended_count} 件原为已并案、已移送、不予受理或作废，未导入")
     if reading.inferred_count:

@@ -55,6 +55,7 @@ class LedgerStanding:
     trouble: str
     alarm: str
     runs: tuple[PastRun, ...]
+    is_check_asked: bool
     days: tuple[SealedDay, ...]
     incidents: tuple[LedgerIncident, ...]
     witnesses: tuple[WitnessStanding, ...]
@@ -70,6 +71,7 @@ def standing() -> LedgerStanding:
     return LedgerStanding(
         origin, log.end(session)[0], log.newest_head(session), tuple(key.vkey for key in heads.known_keys(session)),
         ledger_trouble(session), verification_late(session, now), tuple(verifying.past_runs(session, 7)),
+        verifying.is_asked(session),
         tuple(SealedDay(row.on, LogHead(origin, row.size, row.root), row.note) for row in session.scalars(
             select(Checkpoint).order_by(Checkpoint.size.desc()).limit(MOST_DAYS))),
         tuple(_told_incidents(session)), witnesses.standing_of(session, now), before, begun_on)

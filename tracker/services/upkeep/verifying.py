@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.house.actor import CLOCK
+from tracker.domain.house.actor import CLOCK, Actor, Permission
+from tracker.domain.house.errors import Conflict
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.house.log.verifying import FULL_ON, LATE, VerifyKind
 from tracker.domain.house.say import read_json
+from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.upkeep.integrity import IntegrityRun, Progress, VerifyScope, verify
 from tracker.storage.house.ledger import FactRow
@@ -54,6 +56,21 @@ def past_runs(session: Session, most: int = 40) -> list[PastRun]:
     rows = session.execute(query.order_by(FactRow.seq.desc()).limit(most))
     told = ((row.at, read_json(row.body)) for row in rows)
     return [PastRun(at, VerifyKind(said["kind"]), said["size"], said["troubles"], said["first"]) for at, said in told]
+
+
+def is_asked(session: Session) -> bool:
+    """Whether somebody asked for a full verification that has not come yet."""
+    asked = session.scalar(select(func.max(FactRow.at)).where(FactRow.stream == LEDGER, FactRow.kind == LedgerFacts.check_asked))
+    return asked is not None and not any(each.kind is VerifyKind.full and each.at >= asked for each in past_runs(session))
+
+
+@deed
+def ask(work: Work, actor: Actor) -> None:
+    """A full verification, as soon as the clock process comes to it. Raises `Conflict` while one is waited for."""
+    permits.require(actor, Permission.ledger_verify)
+    if is_asked(work.session):
+        raise Conflict("已经有人申请了完整核验，时钟进程正在办。", code="asked_already")
+    work.record(LEDGER, LedgerFacts.check_asked, actor, {})
 
 
 @deed

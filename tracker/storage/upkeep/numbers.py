@@ -8,22 +8,61 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.fact_kinds import NumberFacts
+from tracker.domain.cases.flow import Steps
+from tracker.domain.house.identifiers import format_filing_number
+from tracker.domain.territory.fact_kinds import OfficeFacts
 from tracker.domain.upkeep.series import Range
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.preferences import Counter
+from tracker.storage.territory.offices import OfficeRow
 
-NUMBERED = ("case", "import")
+FILING = "filing"
+NUMBERED = ("case", "import", FILING)
 _STREAM = re.compile(r"(case|import):[A-Z]+-([0-9]{4})-([0-9]+)")
 
 
 def first_facts(session: Session) -> dict[str, dict[int, str]]:
     """Of each series the numbers with a first fact, each with its whole text."""
-    found: dict[str, dict[int, str]] = defaultdict(dict)
+    found: dict[str, dict[int, str]] = defaultdict(dict, _filed_numbers(session))
     of_series = or_(*(FactRow.stream.startswith(f"{name}:") for name in NUMBERED))
     for stream in session.scalars(select(FactRow.stream).where(FactRow.seq == 1, of_series)):
         if match := _STREAM.fullmatch(stream):
             found[f"{match[1]}:{match[2]}"][int(match[3])] = stream.partition(":")[2]
     return found
+
+
+def _filed_numbers(session: Session) -> dict[str, dict[int, str]]:
+    """The numbers of closings by series. A fact says its place in one; older ones are known as what an office writes, under each
+    short name that it has or had."""
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    written = set()
+    for body in session.scalars(select(FactRow.body).where(FactRow.kind == Steps.close.fact).order_by(FactRow.id)):
+        said = json.loads(body)
+        number = str(said.get("set", {}).get("filing_no") or "")
+        if "filing" in said:
+            found[said["filing"]["series"]][said["filing"]["serial"]] = number
+        else:
+            written.add(number)
+    shorts = _short_names(session)
+    for series, last in last_numbers(session).items():
+        kind, _, place = series.partition(":")
+        area, _, year = place.partition(":")
+        for serial in range(1, last + 1) if kind == FILING else ():
+            if known := written & {format_filing_number(int(year), serial, short) for short in shorts[area]}:
+                found[series][serial] = min(known)
+    return dict(found)
+
+
+def _short_names(session: Session) -> dict[str, set[str]]:
+    """By area what its office calls its closings, and once called them."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for row in session.execute(select(OfficeRow.filing_short, OfficeRow.area_code)):
+        known[row.area_code].add(row.filing_short)
+    changes = select(FactRow.stream, FactRow.body).where(FactRow.kind == OfficeFacts.changed)
+    for stream, body in session.execute(changes):
+        if before := json.loads(body)["from"].get("filing_short"):
+            known[stream.partition(":")[2]].add(before)
+    return known
 
 
 def last_numbers(session: Session) -> dict[str, int]:

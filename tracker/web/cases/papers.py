@@ -11,6 +11,7 @@ from tracker.services.cases import dossiers
 from tracker.services.cases.dossiers import CaseWords
 from tracker.services.cases.due_sheets import due_sheet_of
 from tracker.services.house.work import reading
+from tracker.services.people.taken_out import note_dossier
 from tracker.services.upkeep.proofs import proving
 from tracker.storage.cadence.rungs import of_case
 from tracker.storage.cases import page as case_page
@@ -56,7 +57,9 @@ def printed(number: str) -> str:
 def dossier(number: str) -> Response:
     """One case, one file, for Word."""
     page = case_page.case_page(reading(), current_actor().scope(), number)
-    response = Response(dossiers.dossier_of(current_actor(), page, _case_words(page)), mimetype=WORD)
+    paper = dossiers.dossier_of(current_actor(), page, _case_words(page))
+    note_dossier(current_actor(), page.head.number, "docx")
+    response = Response(paper, mimetype=WORD)
     name = quote(f"一案一档-{page.head.number}.docx", safe="")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
@@ -71,6 +74,7 @@ def proof(number: str) -> Response:
     page = case_page.case_page(reading(), actor.scope(), number)
     made = proving.prove(actor.scope(), page.head.number, has_evidence=actor.has(Permission.case_evidence),
                          paper=dossiers.dossier_of(actor, page, _case_words(page)))
+    note_dossier(actor, page.head.number, "zip")
     response = Response(made.content, mimetype="application/zip")
     name = quote(f"可验证卷宗-{page.head.number}.zip", safe="")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

@@ -117,7 +117,8 @@ def download(name: str, period: str, kind: str) -> Response:
     module, mimetype = FILES[kind]
     if not module and not opened.is_whole:
         raise NotFound(ABSENT)
-    more = {"issued_on": reports.issued_on(opened.row)} if kind == "docx" else {}
+    more = {"issued_on": reports.issued_on(opened.row),
+            "office": reports.office_of(opened.row.area_code)} if kind == "docx" else {}
     content = import_module(module).write(opened.document, **more) if module else opened.row.body.encode()
     answer = Response(content, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{opened.row.title}.{kind}', safe='')}"

@@ -1,9 +1,10 @@
 """The form of a boundary file."""
 
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, SelectField
+from wtforms import BooleanField, FileField, SelectField
 
 from tracker.domain.territory.boundaries import DATUMS, LONGEST_SOURCE
+from tracker.domain.territory.offices import FIELDS, LONGEST_LIST, LONGEST_NAME, LONGEST_SHORT
 from tracker.domain.territory.positions import DATUMS as WORDS
 from tracker.web.house.forms import HouseForm, listed, text
 
@@ -23,3 +24,19 @@ class BoundaryForm(HouseForm):
         if not isinstance(chosen, FileStorage) or not chosen.filename:
             return "", b""
         return chosen.filename, chosen.stream.read()
+
+
+class OfficeForm(HouseForm):
+    """What an office says of itself."""
+
+    name = text(FIELDS["name"], longest=LONGEST_NAME, hint="全称，印在一案一档和通报上")
+    document_short = text(FIELDS["document_short"], longest=LONGEST_SHORT, hint="发文字号的开头，2 至 8 个字，如 东环督")
+    filing_short = text(FIELDS["filing_short"], longest=LONGEST_SHORT, hint="销号文号的开头，2 至 8 个字，如 东环销")
+    addressees = text(FIELDS["addressees"], longest=LONGEST_LIST, is_required=False, hint="通报的主送机关，如 各街道办事处、区直各部门")
+    copies = text(FIELDS["copies"], longest=LONGEST_LIST, is_required=False)
+    imprint = text(FIELDS["imprint"], longest=LONGEST_LIST, is_required=False)
+    has_imprint = BooleanField("文末印版记（抄送、印发机关和日期）")
+
+    def given(self) -> dict[str, object]:
+        """All of it, by field."""
+        return {name: self[name].data for name in FIELDS}

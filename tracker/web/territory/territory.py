@@ -2,9 +2,9 @@
 
 from flask import Blueprint, render_template
 
+from tracker.domain.rules.area_codes import AreaLevel
 from tracker.domain.rules.limits import STAGE_WORDS
 from tracker.domain.territory.routing import FENCE_WORDS
-from tracker.domain.territory.territory import AreaLevel
 from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules
 from tracker.storage.people import people

@@ -9,6 +9,7 @@ class LedgerFacts:
     """One each."""
 
     begun = FactKind("ledger:begun")
+    check_asked = FactKind("ledger:verification_asked")
     checked = FactKind("ledger:verified")
     clock_rebased = FactKind("ledger:clock_rebased")
     clock_set_back = FactKind("ledger:clock_set_back")

@@ -6,4 +6,5 @@ from tracker.domain.house.masking.known import Mask as Mask
 from tracker.domain.house.masking.known import Said as Said
 from tracker.domain.house.masking.known import mask_of as mask_of
 from tracker.domain.house.masking.names import counts_as_name as counts_as_name
+from tracker.domain.house.masking.names import is_nobody as is_nobody
 from tracker.domain.house.masking.names import names_in as names_in

@@ -38,6 +38,11 @@ def counts_as_name(text: str, nouns: Collection[str] = ()) -> bool:
     return len(words) >= 2 and all(_LATIN.fullmatch(word) and not _HAN.search(word) for word in words if word) and len(form) >= 5
 
 
+def is_nobody(text: str) -> bool:
+    """One of the words with which the field of a name is filled where nobody is named: 群众, 业主, 匿名."""
+    return bool(text) and normal(text) in NOBODY
+
+
 def names_in(text: str, nouns: Collection[str] = ()) -> frozenset[str]:
     """The names that the field of a name holds, in normal form: as a whole, its parts where there are several, and without a
     title."""

@@ -32,6 +32,19 @@ def note_failure(work: Work, login: str, person_id: int | None, outcome: SignInO
 
 
 @deed
+def note_slowed(work: Work, login: str, visit: Visit) -> None:
+    """A try that had to wait, after too many: told once in a quarter of an hour. A login that nobody has is counted elsewhere."""
+    person = work.session.scalar(select(Person).where(Person.login == login).with_for_update())
+    if person is None:
+        return
+    lately = select(FactRow.body).where(FactRow.stream == stream_of(person.id), FactRow.kind == PersonFacts.sign_in_failed,
+                                        FactRow.at > work.clock.now() - timedelta(minutes=QUARTER))
+    if not any('"throttled"' in body for body in work.session.scalars(lately)):
+        work.record(stream_of(person.id), PersonFacts.sign_in_failed, CLOCK, {
+            "outcome": "throttled", "address": address_mark(work, visit)})
+
+
+@deed
 def tell_unknown(work: Work) -> int:
     """Tell of the tries at logins that nobody has, as far as they were not told; returns how many facts that made."""
     return _tell_quarters(work, is_whole=False)

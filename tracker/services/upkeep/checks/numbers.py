@@ -12,8 +12,9 @@ from tracker.domain.upkeep.series import Range, holes, unexplained
 from tracker.services.house.faults import Fault, RowFault
 from tracker.services.house.work import Work
 from tracker.storage.upkeep import numbers
+from tracker.storage.upkeep.numbers import FILING
 
-WORDS = {"case": "案件", "import": "导入批次"}
+WORDS = {"case": "案件", "import": "导入批次", "filing": "销号文号"}
 
 
 def number_troubles(session: Session) -> Iterator[Fault]:
@@ -23,8 +24,8 @@ def number_troubles(session: Session) -> Iterator[Fault]:
         known, last = given.get(series, {}), lasts.get(series, 0)
         for number in unexplained(holes(known, last), skipped.get(series, ())):
             yield RowFault(_number_text(series, number), "没有登记记录")
-        if max(known, default=0) > last:
-            kind, _, year = series.partition(":")
+        kind, _, year = series.partition(":")
+        if kind != FILING and max(known, default=0) > last:  # the number of a closing may also be typed
             yield Fault(Say("{word} {year}", word=Say(WORDS[kind]), year=year),
                         Say("{count} 件，编号到 {last}", count=len(known), last=last))
 
@@ -50,4 +51,7 @@ def _ranges_of(missing: Iterator[int]) -> Iterator[Range]:
 
 def _number_text(series: str, number: int) -> str:
     kind, _, year = series.partition(":")
+    if kind == FILING:
+        area, _, year = year.partition(":")
+        return Say("销号文号（{area}）{year} 年第 {number} 号", area=area, year=year, number=number)
     return format_case_number(int(year), number) if kind == "case" else f"IMP-{year}-{number:04d}"

@@ -15,6 +15,7 @@ from tracker.domain.house.say import DateForm, DateWords, Say
 from tracker.domain.rules.periods import Period
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
+from tracker.services.territory.offices import is_invented
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import is_english, tr
@@ -149,5 +150,5 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
-        step_rows=CASE_FLOW.steps, upload_limit=upload_limit,
+        step_rows=CASE_FLOW.steps, upload_limit=upload_limit, is_invented=is_invented,
     )

@@ -1,0 +1,93 @@
+"""What an auditor reads of the ledger: which facts, under which heading, in which words. A house test finds a kind of fact that
+stands in none of them."""
+
+from dataclasses import dataclass
+
+from tracker.domain.cases.fact_kinds import IdentityFacts, NumberFacts
+from tracker.domain.cases.flow import OtherFacts
+from tracker.domain.evidence.fact_kinds import EvidenceFacts
+from tracker.domain.house.ledger import FactKind
+from tracker.domain.house.log.fact_kinds import LedgerFacts
+from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
+from tracker.domain.rules.fact_kinds import CalendarFacts, RuleFacts
+from tracker.domain.tables.fact_kinds import ImportFacts
+from tracker.domain.territory.fact_kinds import AreaFacts, MapFacts, OfficeFacts, RoutingListFacts, SourceFacts
+from tracker.domain.upkeep.fact_kinds import WordFacts
+
+P = PersonFacts
+Kinds = tuple[tuple[FactKind, str], ...]
+
+
+@dataclass(frozen=True)
+class AuditHeading:
+    """One heading of the auditor's room: its code in addresses, its word, and its kinds of fact with theirs."""
+
+    code: str
+    word: str
+    kinds: Kinds
+
+
+HEADINGS: tuple[AuditHeading, ...] = (
+    AuditHeading("sign-in", "登录", (
+        (P.signed_in, "登录"), (P.sessions_ended, "结束其他登录"), (P.sign_in_failed, "登录失败"), (P.unknown_refused, "不存在的登录名"))),
+    AuditHeading("password", "密码与链接", (
+        (P.link_made, "发出设密码链接"), (P.password_set, "用链接设了密码"), (P.password_changed, "改了密码"),
+        (P.password_reset, "重置了密码"), (P.email_changed, "改了邮箱"), (P.denied, "说不是本人所为"))),
+    AuditHeading("grant", "授权与调动", (
+        (P.granted, "授予角色"), (P.revoked, "收回角色"), (P.role_proposed, "提议角色"), (P.role_confirmed, "确认角色"),
+        (P.role_refused, "不同意角色"), (P.delegated, "委托代办"), (P.delegation_revoked, "收回委托"), (P.added, "增加人员"),
+        (P.deactivated, "停用人员"), (P.head_set, "改了负责人"), (UnitFacts.added, "增加单位"), (UnitFacts.ended, "停用单位"))),
+    AuditHeading("rules", "规则与名录", (
+        (RuleFacts.limit_set, "改了期限"), (RuleFacts.value_set, "改了规则"), (CalendarFacts.loaded, "装入工作日历"),
+        (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
+        (AreaFacts.ended, "停用区划"), (OfficeFacts.set_up, "开设机关"), (OfficeFacts.changed, "改了机关"),
+        (RoutingListFacts.routing_entered, "装入交办规则"), (MapFacts.boundary_loaded, "装入地图轮廓"),
+        (MapFacts.boundary_removed, "撤下地图轮廓"))),
+    AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "取走卷宗"))),
+    AuditHeading("original", "原件", (
+        (P.original_read, "打开原件"), (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),
+    AuditHeading("identity", "举报人信息", (
+        (OtherFacts.identity_requested.fact, "申请"), (OtherFacts.identity_granted.fact, "同意"),
+        (OtherFacts.identity_refused.fact, "不同意"), (OtherFacts.identity_revealed.fact, "打开"),
+        (OtherFacts.identity_lapsed.fact, "到期关闭"), (IdentityFacts.erased, "删除"), (WordFacts.asked, "申请删除文字"),
+        (WordFacts.erased, "同意删除文字"), (WordFacts.refused, "不同意删除文字"))),
+    AuditHeading("import", "导入", (
+        (ImportFacts.entered, "导入"), (ImportFacts.withdrawn, "撤回导入"), (ImportFacts.reporters_erased, "撤回时删除举报人"))),
+    AuditHeading("ledger", "账本与运行", (
+        (LedgerFacts.check_asked, "申请核验账本"), (LedgerFacts.checked, "核验账本"), (LedgerFacts.restored, "从备份恢复"),
+        (LedgerFacts.key_rotated, "换签名密钥"),
+        (LedgerFacts.key_retired, "签名密钥遗失"), (LedgerFacts.heads_accepted, "以当时的账本为准重新签名"),
+        (LedgerFacts.clock_set_back, "时钟拨回"), (LedgerFacts.clock_rebased, "一台机器的时钟变动"), (LedgerFacts.redacted, "依法删除旧文字"),
+        (LedgerFacts.witnessed, "见证"), (LedgerFacts.law_changed, "规则版本变动"), (NumberFacts.skipped, "跳过编号"))),
+)
+WORDS: dict[str, str] = {kind: word for heading in HEADINGS for kind, word in heading.kinds}
+FAILED: frozenset[str] = frozenset({P.sign_in_failed, P.unknown_refused, P.role_refused, P.denied,
+                                    OtherFacts.identity_refused.fact,
+                                    WordFacts.refused, EvidenceFacts.found_broken})
+# Kinds that an auditor does not look through, each with its reason.
+LEFT_OUT: dict[str, str] = {
+    P.password_rehashed: "the machine's own doing at a sign-in", IdentityFacts.kept: "stands in the case's own facts",
+    ImportFacts.reporters_kept: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
+    LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",
+    LedgerFacts.rows_stated: "what migrations fill", LedgerFacts.sealed: "one a day, on the ledger's page",
+}
+OUTCOMES: dict[str, str] = {
+    "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",
+}
+WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录"}
+# What is told of a fact besides its word, where its body has it, in this order.
+TOLD: dict[str, str] = {
+    "what": "内容", "rows": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",
+    "purpose": "用途", "reason_code": "理由", "basis": "依据", "document": "文号", "document_no": "文号", "key": "项目", "source": "来源",
+    "from": "自", "effective_from": "自", "until": "至", "as_of": "截至", "count": "次数", "logins": "登录名个数", "created": "新增",
+    "known": "已有",
+    "bad": "有误", "cases": "案件数", "troubles": "不符", "size": "到第几条", "old": "原为", "new": "改为", "evidence": "证据号", "filters": "筛选",
+}
+
+
+def kinds_of(heading: str = "") -> tuple[str, ...]:
+    """The kinds under a heading, or all. Raises `KeyError` for a heading that is none."""
+    if not heading:
+        return tuple(WORDS)
+    return tuple(kind for kind, _ in {each.code: each for each in HEADINGS}[heading].kinds)
+

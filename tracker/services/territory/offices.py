@@ -1,0 +1,120 @@
+"""The offices: whose case it is, how the office that keeps this installation is called, and what is changed of that."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.house.actor import OPERATOR, Actor, Permission
+from tracker.domain.house.errors import NotFound
+from tracker.domain.house.identifiers import format_filing_number
+from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
+from tracker.domain.house.say import Say
+from tracker.domain.territory.fact_kinds import OfficeFacts
+from tracker.domain.territory.offices import Office, OfficeTable, checked
+from tracker.services.house import permits
+from tracker.services.house.caching import rules_changed, until_a_rule_changes
+from tracker.services.house.work import Work, deed
+from tracker.storage.house.ledger import FactRow
+from tracker.storage.house.preferences import Preference
+from tracker.storage.territory.offices import OfficeRow
+
+HOME = "home_area"  # the preference that names it
+_ALL = (select(OfficeRow, select(Preference.value).where(Preference.key == HOME).scalar_subquery().label("home"),
+               exists().where(FactRow.stream == LEDGER, FactRow.kind == LedgerFacts.demo_loaded).label("is_invented"))
+        .order_by(OfficeRow.area_code))
+_PLAIN = tuple(name for name in Office.__dataclass_fields__)
+
+
+def all_offices() -> OfficeTable:
+    """Every office, old ones too."""
+    return until_a_rule_changes("offices", _read_offices)
+
+
+def home_area() -> str:
+    """The area of the office that keeps this installation; "" until it is set up."""
+    return all_offices().home_area
+
+
+def home() -> Office | None:
+    """The office that keeps this installation."""
+    return all_offices().home
+
+
+def is_invented() -> bool:
+    """Whether the people and cases here are the invented ones of the demo."""
+    return all_offices().is_invented
+
+
+def series_of(office: Office, year: int) -> str:
+    """The counter of an office's closings within a year."""
+    return f"filing:{office.area_code}:{year}"
+
+
+def filing_number(office: Office, year: int, serial: int) -> str:
+    """How an office writes the number of a closing."""
+    return format_filing_number(year, serial, office.filing_short)
+
+
+@deed
+def change(work: Work, actor: Actor | None, area_code: str, given: Mapping[str, object]) -> tuple[str, ...]:
+    """Another name, other short names or other lines for an office; what is not given stays. Returns the names of the fields that
+    are new. Numbers that were given out stay as they are, and their series goes on."""
+    by = _require_manager(actor)
+    row = work.session.get(OfficeRow, area_code, with_for_update=True)
+    if row is None:
+        raise NotFound(Say("没有区划为“{area_code}”的机关。", area_code=area_code), field="area_code")
+    before = _office_of(row)
+    others = [each for each in _read_offices(work.session).rows if each.area_code != area_code]
+    said = checked({**{name: getattr(before, name) for name in _PLAIN}, **given}, others)
+    new = {name: value for name, value in said.items() if getattr(before, name) != value}
+    if not new:
+        return ()
+    for name, value in new.items():
+        setattr(row, name, value)
+    rules_changed(work.session)
+    work.record(stream_of(area_code), OfficeFacts.changed, by, {"from": {name: getattr(before, name) for name in new}, "to": new})
+    return tuple(new)
+
+
+def enter(work: Work, area_code: str, given: Mapping[str, object], since: date, *, is_home: bool = False) -> Office:
+    """A new office, in the work of whoever founds it, who tells of it; the home's ousts the one that was only seeded."""
+    others = _read_offices(work.session)
+    if is_home and (seeded := work.session.get(OfficeRow, others.home_area)) is not None:
+        work.session.delete(seeded)
+        work.session.flush()
+        others = _read_offices(work.session)
+    row = OfficeRow(area_code=area_code, valid_from=since, is_reporting=False, **checked(given, others.rows))
+    work.session.add(row)
+    if is_home:
+        mark = work.session.get(Preference, HOME)
+        if mark is None:
+            work.session.add(Preference(key=HOME, value=area_code))
+        else:
+            mark.value = area_code
+    work.session.flush()
+    rules_changed(work.session)
+    return _office_of(row)
+
+
+def stream_of(area_code: str) -> str:
+    """The stream in which the facts of an office stand."""
+    return f"office:{area_code}"
+
+
+def _require_manager(actor: Actor | None) -> Actor:
+    if actor is None:
+        return OPERATOR
+    permits.require(actor, Permission.office_manage)
+    return actor
+
+
+def _read_offices(session: Session) -> OfficeTable:
+    rows = session.execute(_ALL).all()
+    home, is_invented = (rows[0].home or "", rows[0].is_invented) if rows else ("", False)
+    return OfficeTable(tuple(_office_of(row[0]) for row in rows), home, is_invented)
+
+
+def _office_of(row: OfficeRow) -> Office:
+    return Office(**{name: getattr(row, name) for name in _PLAIN})
