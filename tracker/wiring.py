@@ -19,6 +19,7 @@ from tracker.services.house.work import Wiring
 from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
+from tracker.services.people import masters as people_masters
 from tracker.services.territory import offices as offices_of_areas
 from tracker.services.territory import sources
 from tracker.services.upkeep import ledger_jobs
@@ -46,7 +47,7 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
                                 *beat_jobs.JOBS, *mail_jobs.JOBS))
 
 # What administrators edit: each room's lists, in the order of the settings page.
-MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS,))
+MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *people_masters.MASTERS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:
