@@ -15,7 +15,7 @@ from tracker.web.people import accounts, delegations, own_sessions, people, prop
 from tracker.web.reports import appeals, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports
-from tracker.web.territory import map_settings, offices, territory
+from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.upkeep import audit, erasures, ledger
 
 __all__ = ["register", "units"]
@@ -23,7 +23,7 @@ ROOMS = (
     health, languages, offline,
     settings, limits, rules, calendar,
     accounts, own_sessions, people, delegations, proposals,
-    territory, map_settings, offices,
+    territory, areas, map_settings, offices,
     evidence, uploads,
     preview,
     desk, cases, draft_pages, steps, papers, likeness, bulk, visibility, map_page, saved_views, identities,
