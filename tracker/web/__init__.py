@@ -10,6 +10,8 @@ from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
 from tracker.web.house.drawing.speed import page_parts
+from tracker.web.house.master import pages as master
+from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, dashboard, reports
@@ -17,10 +19,11 @@ from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.upkeep import audit, erasures, ledger
+from tracker.web.upkeep.founding import pages as setup
 
-__all__ = ["register", "units"]
+__all__ = ["master_sheets", "register", "units"]
 ROOMS = (
-    health, languages, offline,
+    health, languages, offline, master,
     settings, limits, rules, calendar,
     accounts, own_sessions, people, delegations, proposals,
     territory, areas, map_settings, offices,
@@ -30,7 +33,7 @@ ROOMS = (
     exports,
     reports, appeals, dashboard,
     beats,
-    audit, erasures, ledger,
+    audit, erasures, ledger, setup,
 )
 
 

@@ -29,3 +29,10 @@ class AreaFacts:
     added = FactKind("area:added")
     renamed = FactKind("area:renamed")
     ended = FactKind("area:ended")
+
+
+class SourceFacts:
+    """Of where cases come from: `source:<key>`."""
+
+    added = FactKind("source:added")
+    changed = FactKind("source:changed")

@@ -41,6 +41,12 @@ class Source(Base):
     submit_gate: Mapped[str] = mapped_column(String(200), default="")
     verify_gate: Mapped[str] = mapped_column(String(200), default="")
     close_gate: Mapped[str] = mapped_column(String(200), default="")
+    level: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    notice_since: Mapped[date | None]  # from when `is_notice_required` is as it is: before, it was the other way round
+    number_grammar: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    number_samples: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    number_check: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    number_since: Mapped[date | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
 
@@ -68,7 +74,8 @@ FOLDS: Folds = (
     Fold("areas", ("code", "valid_from"), ("code", "valid_from", "name", "level", "parent_code", "valid_to", "successors", "kind",
                                            "formal_code", "document_no")),
     Fold("sources", ("id",), ("id", "key", "name", "kind", "channel", "is_notice_required", "submit_gate", "verify_gate",
-                              "close_gate", "valid_from", "valid_to")),
+                              "close_gate", "level", "notice_since", "number_grammar", "number_samples", "number_check",
+                              "number_since", "valid_from", "valid_to")),
     Fold("routing_rules", ("id",), ("id", "number", "category", "area_code", "keywords", "side", "lead_unit_code",
                                     "supporting_unit_codes", "reason", "valid_from", "valid_to")),
 )
