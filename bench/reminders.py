@@ -93,7 +93,7 @@ def bare(on: date, passed: int, most: Mapping[int, tuple[int, int]]) -> int:
             connection.execute(insert(ReminderRow.__table__), rungs)
         sections = range(2 if passed >= 0 else 1)  # what was told, and what is late
         mails = [_mail(person, lines[:MOST], sections, on, most.get(person, (0, 0))) for person, lines in lists.items()]
-        connection.execute(insert(MailBody.__table__), [words for words, _ in mails])
+        connection.execute(insert(MailBody.__table__), list({words["digest"]: words for words, _ in mails}.values()))
         connection.execute(insert(Message.__table__), [mail for _, mail in mails])
         return len(mails)
 
