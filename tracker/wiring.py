@@ -19,6 +19,7 @@ from tracker.services.house.work import Wiring
 from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
+from tracker.services.people import masters as people_masters
 from tracker.services.territory import offices as offices_of_areas
 from tracker.services.territory import sources
 from tracker.services.upkeep import ledger_jobs
@@ -27,14 +28,15 @@ from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, preferences, runs, words
-from tracker.storage.mail import outbox
+from tracker.storage.mail import bodies, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, stored
 from tracker.storage.rules import rules
 from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, ledger, log, offices, outbox, preferences, rules,
+TABLES = (accounts, appeals, beats, bodies, cases, delegations, evidence, identities, ledger, log, offices, outbox, preferences,
+          rules,
           runs, saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
@@ -45,7 +47,7 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
                                 *beat_jobs.JOBS, *mail_jobs.JOBS))
 
 # What administrators edit: each room's lists, in the order of the settings page.
-MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS,))
+MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *people_masters.MASTERS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:

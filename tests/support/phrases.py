@@ -28,6 +28,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/house/ledger.py": "said by the command line", "tracker/domain/cases/folding.py": "said by the command line",
     "tracker/services/house/master/sheets.py": "headings and notes of a workbook that comes back",
     "tracker/gateways/tables/master_out.py": "names of its sheets",
+    "tracker/services/people/signing/slips.py": "headings of a workbook",
     "tracker/services/mail/mails.py": "mail is Chinese",
     "tracker/services/cases/declarations/mails.py": "mail is Chinese",
     "tracker/services/cadence/morning": "mail is Chinese", "tracker/services/cadence/orphans.py": "mail is Chinese",

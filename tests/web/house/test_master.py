@@ -106,3 +106,39 @@ def test_a_sheet_with_a_bad_row_names_it_and_nothing_enters(app: Flask, admin: A
     check_page(bad)
     assert "第 2 行" in main_of(bad)
     assert send(admin, f"{LIST}/load", {"file": (io.BytesIO(b""), "")}).status_code == 422
+
+
+PEOPLE = f"{PLACE}/people"
+HEAD = "登录名,姓名,单位代码,邮箱,角色,辖区\n"
+
+
+def test_people_come_by_a_sheet_and_the_links_of_those_without_an_address_are_shown_once(app: Flask, admin: Any) -> None:
+    table = HEAD + "aaa,甲甲,XH-CYZ,a@example.org,核查员,360103\nbbb,乙乙,XH-CYZ,,核查员,360103\n"
+    seen = send(admin, f"{PEOPLE}/load", {"file": (io.BytesIO(table.encode()), "人员.csv")})
+    check_page(seen)
+    text = seen.get_data(as_text=True)
+    carried = {name: re.search(rf'name="{name}"[^>]* value="([^"]*)"', text)[1] for name in ("name", "content", "mark")}
+    done = send(admin, f"{PEOPLE}/load/confirmed", carried)
+    check_page(done)
+    assert "bbb" in main_of(done)
+    assert "aaa" not in main_of(done)
+    link = re.search(r'name="content" value="([^"]*)"', done.get_data(as_text=True))
+    assert link is not None
+    sheet = load_workbook(io.BytesIO(send(admin, f"{PLACE}/links", {"content": link[1]}).data)).worksheets[0]
+    assert [cell.value for cell in sheet["A"]] == ["登录名", "bbb"]
+    assert "未启用" in main_of(admin.get("/people?q=aaa"))
+    page = admin.get("/people/bbb")
+    check_page(page)
+    assert "重发" in main_of(page)
+    assert "当面交给本人" in main_of(send(admin, "/people/bbb/invite", {}))
+
+
+def test_a_change_that_does_more_than_it_says_is_shown_first(app: Flask, admin: Any) -> None:
+    form = {"seen": "", "name": "桃源街道", "kind": "street", "parent": "XH", "area_code": "360103011", "phone": "", "email": "",
+            "head": "", "valid_to": "2027-01-31", "successor": "XH-CYZ"}
+    seen = send(admin, f"{PLACE}/units/row?key=XH-TY", form)
+    check_page(seen)
+    assert "转给“朝阳洲街道”" in main_of(seen)
+    assert 'name="confirmed" type="hidden" value="1"' in seen.get_data(as_text=True)
+    assert send(admin, f"{PLACE}/units/row?key=XH-TY", form | {"confirmed": "1"}).status_code == 302
+    assert "2027-01-31" in main_of(admin.get(f"{PLACE}/units"))

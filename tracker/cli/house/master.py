@@ -11,6 +11,8 @@ from tracker.domain.house.master import cell_text, shown_cell
 from tracker.services.house.master import history, loading, rows, sheets
 from tracker.services.house.master.loading import BadSheet, Loaded
 from tracker.services.house.work import reading, wiring
+from tracker.services.people.signing import slips
+from tracker.services.people.signing.links import PasswordLink
 
 group = RefusingGroup("master", help="主数据：来源、单位、人员等各表的查看、改动、导出和导入。")
 FILE = click.Path(path_type=Path)
@@ -55,7 +57,8 @@ def set_row(name: str, key: str, values: dict[str, object]) -> None:
     """改一条（栏=值，可多个）；没有这个代码则新增。"""
     before = rows.all_rows(rows.master_for(None, name), reading()).get(key)
     written = rows.save_row(None, name, key, values)
-    click.echo(f"已{'改动' if before is not None else '新增'} {name} {written}")
+    click.echo(f"已{'改动' if before is not None else '新增'} {name} {written.key}")
+    _echo_links([written.handed_out], None)
 
 
 @group.command("end")
@@ -65,7 +68,7 @@ def set_row(name: str, key: str, values: dict[str, object]) -> None:
 @click.option("--on", required=True, callback=day, help="最后一天")
 def end(name: str, key: str, values: dict[str, object], on: date) -> None:
     """终止一条：过了最后一天不再可选，旧案照旧。"""
-    click.echo(f"{name} {rows.end_row(None, name, key, on, values)} 的最后一天是 {on}")
+    click.echo(f"{name} {rows.end_row(None, name, key, on, values).key} 的最后一天是 {on}")
 
 
 @group.command("export")
@@ -82,7 +85,8 @@ def export(name: str, to: Path) -> None:
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="只看改动，不写入")
 @click.option("--errors", type=FILE, help="有误时写出的 .xlsx：原表加“原因”一列")
-def load(name: str, file: Path, dry_run: bool, errors: Path | None) -> None:
+@click.option("--links", type=FILE, help="人员表：没有邮箱的人设密码的链接写到哪个 .xlsx；不给则打印")
+def load(name: str, file: Path, dry_run: bool, errors: Path | None, links: Path | None) -> None:
     """导入一张表：没有的列、没有的行都不动；要么全部写入，要么一行不写。"""
     try:
         found = loading.load_table(None, name, file, is_dry=dry_run, errors=errors)
@@ -92,6 +96,19 @@ def load(name: str, file: Path, dry_run: bool, errors: Path | None) -> None:
     _echo_loaded(found, errors)
     if found.troubles:
         raise BadSheet(found)
+    if not dry_run:
+        _echo_links([row.handed_out for row in found.rows], links)
+
+
+def _echo_links(handed_out: list[object], to: Path | None) -> None:
+    """The links that somebody has to hand over; they are kept nowhere."""
+    found = [each for each in handed_out if isinstance(each, PasswordLink)]
+    if found and to is not None:
+        to.write_bytes(slips.workbook_of(found))
+        click.echo(f"{len(found)} 人没有邮箱，链接已写到 {to}；请当面交给本人，交完删除。")
+        return
+    for link in found:
+        click.echo(f"{link.login} 请在 {wiring().clock.local(link.expires_at):%Y-%m-%d %H:%M} 前打开，自己设密码：{link.url}")
 
 
 def _echo_loaded(found: Loaded, errors: Path | None) -> None:

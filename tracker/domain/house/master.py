@@ -19,7 +19,7 @@ YES, NO = "是", "否"
 class MasterField:
     """One column. `choices` are those the law knows; a room offers those of its tables by the column's name. What `is_fixed`
     cannot change once the row is there; what `is_personal` is named in facts and never told; what is not `is_listed` shows in
-    forms and sheets alone."""
+    forms and sheets alone, and what `is_derived` in lists alone: nobody gives it."""
 
     name: str
     word: str
@@ -33,6 +33,7 @@ class MasterField:
     is_fixed: bool = False
     is_personal: bool = False
     is_listed: bool = True
+    is_derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,16 @@ class MasterTable:
     permission: Permission
     key: tuple[str, ...] = ("key",)
     ends_by: str = "valid_to"
+    asks_fresh: bool = False  # whoever writes it shows again that it is them
+
+    @property
+    def given(self) -> tuple[MasterField, ...]:
+        """The columns that are given, and go into sheets."""
+        return tuple(each for each in self.fields if not each.is_derived)
 
     def field(self, name: str) -> MasterField:
         """The column with this name or word. Raises `Invalid` naming it."""
-        found = next((each for each in self.fields if name in (each.name, each.word)), None)
+        found = next((each for each in self.fields if name in (each.name, each.word) and not each.is_derived), None)
         if found is None:
             raise Invalid(Say("“{table}”没有“{name}”这一栏。", table=Say(self.word), name=name), field=name)
         return found
@@ -67,12 +74,14 @@ class MasterTable:
 
 @dataclass(frozen=True)
 class MasterEdit:
-    """One row as it was and as it shall be: `before` is None for a new one. `changed` names what differs."""
+    """One row as it was and as it shall be: `before` is None for a new one. `changed` names what differs.
+    `is_bulk` when it came with others in a sheet."""
 
     table: MasterTable
     before: MasterValues | None
     values: MasterValues
     changed: tuple[str, ...]
+    is_bulk: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -126,16 +135,16 @@ def shown_cell(field: MasterField, value: object) -> str:
 def edit_of(table: MasterTable, before: MasterValues | None, given: Mapping[str, object]) -> MasterEdit:
     """What giving these columns of a row means; a column that is not given stays. What is typed as it stands is no change, also
     where today's choices no longer have it."""
-    values = dict(before) if before is not None else {each.name: blank_of(each) for each in table.fields}
+    values = dict(before) if before is not None else {each.name: blank_of(each) for each in table.given}
     for name, raw in given.items():
         field = table.field(name)
         if before is not None and raw_text(raw) in (cell_text(before.get(field.name)), shown_cell(field, before.get(field.name))):
             continue
         values[field.name] = read_cell(field, raw)
-    missing = next((each for each in table.fields if each.is_required and not cell_text(values[each.name])), None)
+    missing = next((each for each in table.given if each.is_required and not cell_text(values[each.name])), None)
     if missing is not None:
         raise Incomplete(Say("“{word}”必须填写。", word=Say(missing.word)), field=missing.name)
-    changed = tuple(each.name for each in table.fields
+    changed = tuple(each.name for each in table.given
                     if before is None or cell_text(values[each.name]) != cell_text(before.get(each.name)))
     _require_unfixed(table, before, changed)
     return MasterEdit(table, before, values, changed)

@@ -12,7 +12,7 @@ from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, RuleFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.territory.fact_kinds import AreaFacts, MailFacts, MapFacts, OfficeFacts, RoutingListFacts, SourceFacts
-from tracker.domain.upkeep.fact_kinds import WordFacts
+from tracker.domain.upkeep.fact_kinds import TidyFacts, WordFacts
 
 P = PersonFacts
 Kinds = tuple[tuple[FactKind, str], ...]
@@ -58,7 +58,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (LedgerFacts.key_rotated, "换签名密钥"),
         (LedgerFacts.key_retired, "签名密钥遗失"), (LedgerFacts.heads_accepted, "以当时的账本为准重新签名"),
         (LedgerFacts.clock_set_back, "时钟拨回"), (LedgerFacts.clock_rebased, "一台机器的时钟变动"), (LedgerFacts.redacted, "依法删除旧文字"),
-        (LedgerFacts.witnessed, "见证"), (LedgerFacts.law_changed, "规则版本变动"), (NumberFacts.skipped, "跳过编号"))),
+        (LedgerFacts.witnessed, "见证"), (LedgerFacts.law_changed, "规则版本变动"), (NumberFacts.skipped, "跳过编号"),
+        (TidyFacts.mails, "整理旧邮件正文"), (TidyFacts.sign_ins, "整理旧登录记录"))),
 )
 WORDS: dict[str, str] = {kind: word for heading in HEADINGS for kind, word in heading.kinds}
 FAILED: frozenset[str] = frozenset({P.sign_in_failed, P.unknown_refused, P.role_refused, P.denied,

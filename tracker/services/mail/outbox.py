@@ -149,13 +149,13 @@ def _send_next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed
 
 
 def _send_mail(send: Send, mail: Claimed, foot: str) -> None:
-    send(build_message(mail.subject, text_with_foot(mail.text, foot), mail.address or "", mail.message_id,
-                       mail_from=mail_from(), date=wiring().clock.now(), html=page_with_foot(mail.html, foot),
+    send(build_message(mail.subject, text_with_foot(mail.words.text, foot), mail.address or "", mail.message_id,
+                       mail_from=mail_from(), date=wiring().clock.now(), html=page_with_foot(mail.words.html, foot),
                        pictures=_mail_pictures(mail)))
 
 
 def _post_to_robot(mail: Claimed) -> None:
-    post(mail.address or "", mail.text)
+    post(mail.address or "", mail.words.text)
 
 
 def _mail_pictures(mail: Claimed) -> Mapping[str, bytes]:

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import IntEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base, SentenceText, id_column
+from tracker.storage.mail.bodies import MailBody, MailText, unpacked
 
 FROZEN = "outbox_frozen"  # the preference that holds everything back until a person releases it
 
@@ -38,7 +39,7 @@ class Message(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
     mail: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str]
-    text: Mapped[str]
+    body_digest: Mapped[str | None] = mapped_column(ForeignKey("mail_bodies.digest", ondelete="RESTRICT"), index=True)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     due_at: Mapped[datetime]
@@ -48,7 +49,6 @@ class Message(Base):
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(SentenceText)
     record_id: Mapped[int | None] = mapped_column(ForeignKey("cadence_records.id", ondelete="SET NULL"), index=True)
-    html: Mapped[str | None]
     pictures: Mapped[str] = mapped_column(default="", server_default="")
     deliveries: Mapped[int] = mapped_column(default=0, server_default="0")
     bounced_at: Mapped[datetime | None]
@@ -56,6 +56,36 @@ class Message(Base):
     robot: Mapped[str | None] = mapped_column(String(40))
     priority: Mapped[int] = mapped_column(default=MailPriority.ordinary, server_default="20")
     address: Mapped[str | None] = mapped_column(String(200))  # where it goes to another one than the person's of now
+
+    body: Mapped[MailBody | None] = relationship()
+
+    @property
+    def words(self) -> MailText:
+        """Text and page, as long as they are kept."""
+        return unpacked(self.body)
+
+    @property
+    def text(self) -> str:
+        """The text; empty once it was tidied. A new one may be given to what is in a session."""
+        return self.words.text
+
+    @text.setter
+    def text(self, new: str) -> None:
+        self._reword_body(MailText(new, self.html))
+
+    @property
+    def html(self) -> str | None:
+        """The page, where it has one."""
+        return self.words.html
+
+    @html.setter
+    def html(self, new: str | None) -> None:
+        self._reword_body(MailText(self.text, new))
+
+    def _reword_body(self, words: MailText) -> None:
+        session = object_session(self)
+        assert session is not None
+        self.body = session.merge(MailBody(**words.row))
 
 
 FOLDS: Folds = (Unfolded("outbox", "mails follow from facts, and their sending is told by who got them"),)

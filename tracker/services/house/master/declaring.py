@@ -21,13 +21,13 @@ def no_effects(session: Session, edit: MasterEdit) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Master:
-    """One table. `save(work, by, edit)` writes a row and its fact, with `edit.told()` in it, and raises what is wrong;
-    `stream_of` is the stream of that fact, for the history. `offers` are the choices that other tables hold, by column;
-    `effects` says in sentences what else a change does, which people see before they confirm it."""
+    """One table. `save(work, by, edit)` writes a row and its fact, with `edit.told()` in it, raises what is wrong, and returns
+    what it hands out, if anything; `stream_of` is the stream of that fact, for the history. `offers` are the choices that other
+    tables hold, by column; `effects` says in sentences what else a change does, which people see before they confirm it."""
 
     table: MasterTable
     rows: Callable[[Session], Iterable[MasterValues]]
-    save: Callable[[Any, Actor, MasterEdit], None]
+    save: Callable[[Any, Actor, MasterEdit], object]
     stream_of: Callable[[MasterValues], str]
     offers: Mapping[str, Callable[[Session], Choices]] = field(default_factory=dict)
     effects: Effects = no_effects

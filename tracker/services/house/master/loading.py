@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class LoadedRow:
     outcome: str
     cells: tuple[tuple[str, str, str], ...] = ()
     effects: tuple[str, ...] = ()
+    handed_out: object = None
 
 
 @dataclass(frozen=True)
@@ -153,9 +154,9 @@ def _take_row(work: Work, loading: _Loading, table: MasterTable, number: int, ce
     if before is not None and edit.changed and told is not None and (moved := rows.moved_since(table, before, told)):
         raise Conflict(Say("导出以后已被别人改过，现为：{moved}。请重新导出再改。", moved=moved), code="stale")
     effects = loading.master.effects(work.session, edit) if edit.changed and not edit.is_new else ()
-    rows.write_edit(work, loading.actor, loading.master, edit)
+    handed_out = rows.write_edit(work, loading.actor, loading.master, replace(edit, is_bulk=True))
     outcome = ADDED if edit.is_new else CHANGED if edit.changed else SAME
-    return LoadedRow(number, key, outcome, rows.cells_of(edit), effects)
+    return LoadedRow(number, key, outcome, rows.cells_of(edit), effects, handed_out)
 
 
 def _plain_cell(column: MasterField, cells: list[object], at: int) -> object:
@@ -196,7 +197,7 @@ def read_sheet(table: MasterTable, path: Path) -> MasterSheet:
 
 
 def _sheet_within(table: MasterTable, lines: list[tuple[int, list[object]]]) -> tuple[MasterSheet | None, tuple[str, ...]]:
-    known = {each.word: each for each in table.fields} | {each.name: each for each in table.fields}
+    known = {each.word: each for each in table.given} | {each.name: each for each in table.given}
     for place, (_, cells) in enumerate(lines[:LOOKED_AT]):
         words = [cell_text(cell).strip().rstrip(STARS) for cell in cells]
         columns = tuple((at, known[word]) for at, word in enumerate(words) if word in known)

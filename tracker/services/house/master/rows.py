@@ -28,6 +28,14 @@ class ForeseenEdit:
     effects: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Written:
+    """A row that was written: its key, and what the deed hands out, a link for a new person."""
+
+    key: str
+    handed_out: object = None
+
+
 def masters_of(actor: Actor | None) -> tuple[Master, ...]:
     """The tables that somebody may edit; all of them at the machine's own command line."""
     return tuple(each for each in wiring().masters if actor is None or actor.has(each.table.permission))
@@ -64,22 +72,20 @@ def row_named(master: Master, session: Session, key: str) -> MasterValues:
 
 @deed
 def save_row(work: Work, actor: Actor | None, name: str, key: str | None, given: Mapping[str, object], *,
-             seen: Marks | None = None) -> str:
-    """One row with these columns given; a key that is not there, or None, makes a new one. Returns its key. `seen` are the marks
-    of the row that the writer had before them: raises `Conflict` with what differs since."""
+             seen: Marks | None = None) -> Written:
+    """One row with these columns given; a key that is not there, or None, makes a new one. `seen` are the marks of the row that
+    the writer had before them: raises `Conflict` with what differs since."""
     master = master_for(actor, name)
     edit = wanted_edit(master, work.session, key, given, seen)
-    write_edit(work, actor, master, edit)
-    return master.table.key_of(edit.values)
+    return Written(master.table.key_of(edit.values), write_edit(work, actor, master, edit))
 
 
-def write_edit(work: Work, actor: Actor | None, master: Master, edit: MasterEdit) -> None:
-    """The room's own deed, where anything changes."""
-    if edit.changed:
-        master.save(work, actor or OPERATOR, edit)
+def write_edit(work: Work, actor: Actor | None, master: Master, edit: MasterEdit) -> object:
+    """The room's own deed, where anything changes; returns what it hands out."""
+    return master.save(work, actor or OPERATOR, edit) if edit.changed else None
 
 
-def end_row(actor: Actor | None, name: str, key: str, on: date, more: Mapping[str, object] | None = None) -> str:
+def end_row(actor: Actor | None, name: str, key: str, on: date, more: Mapping[str, object] | None = None) -> Written:
     """The last day of a row, with what else is said of the end, a successor. Raises `Invalid` where rows do not end."""
     master = master_for(actor, name)
     if not master.table.ends_by:
@@ -88,7 +94,8 @@ def end_row(actor: Actor | None, name: str, key: str, on: date, more: Mapping[st
     return save_row(actor, name, key, {master.table.ends_by: on, **(more or {})})
 
 
-def foresee(actor: Actor | None, name: str, key: str | None, given: Mapping[str, object], seen: Marks | None = None) -> ForeseenEdit:
+def foresee(actor: Actor | None, name: str, key: str | None, given: Mapping[str, object],
+            seen: Marks | None = None) -> ForeseenEdit:
     """What `save_row` would do. Raises what the columns alone make it raise, and writes nothing."""
     master = master_for(actor, name)
     edit = wanted_edit(master, reading(), key, given, seen)
@@ -130,7 +137,7 @@ def cells_of(edit: MasterEdit) -> tuple[tuple[str, str, str], ...]:
 
 def marks_of(table: MasterTable, row: MasterValues) -> dict[str, str]:
     """The marks of a row."""
-    return {each.name: cell_mark(each.name, row.get(each.name)) for each in table.fields}
+    return {each.name: cell_mark(each.name, row.get(each.name)) for each in table.given}
 
 
 def cell_mark(name: str, value: object) -> str:

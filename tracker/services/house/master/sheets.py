@@ -24,14 +24,14 @@ def export_table(actor: Actor | None, name: str) -> tuple[str, bytes]:
     version = session.get(Preference, VERSION)
     front = (("表", table.word), (CODE_LINE, table.name), ("区域", wiring().home_area), ("导出时间", f"{now:%Y-%m-%d %H:%M}"),
              ("规则版本", version.value if version else NEVER_CHANGED), ("行数", str(len(found))), ("怎样改", HOW),
-             *((each.word, what_fits(each)) for each in table.fields))
-    names = [each.name for each in table.fields]
+             *((each.word, what_fits(each)) for each in table.given))
+    names = [each.name for each in table.given]
     marks = [("", *names)]
     for row in found:
         of_row = rows.marks_of(table, row)
         marks.append((rows.key_mark(table.key_of(row)), *(of_row[name] for name in names)))
-    cells = tuple(tuple(_sheet_cell(each, row.get(each.name)) for each in table.fields) for row in found)
-    paper = MasterPaper(table.word, front, tuple(each.word for each in table.fields), cells, tuple(marks))
+    cells = tuple(tuple(_sheet_cell(each, row.get(each.name)) for each in table.given) for row in found)
+    paper = MasterPaper(table.word, front, tuple(each.word for each in table.given), cells, tuple(marks))
     return f"{table.word}-{now:%Y%m%d}.xlsx", master_workbook(paper)
 
 

@@ -37,14 +37,14 @@ class MasterForm(HouseForm):
 
     def fill(self, row: MasterValues) -> None:
         """Begin with what stands."""
-        for each in self.table.fields:
+        for each in self.table.given:
             value = row.get(each.name)
             if each.name in self:
                 self[each.name].data = list(value) if isinstance(value, tuple) else value
 
     def given(self, *, is_new: bool) -> dict[str, object]:
         """What was filled in; of a row that is there no column that cannot change."""
-        return {each.name: _data_of(each, self[each.name]) for each in self.table.fields if is_new or not each.is_fixed}
+        return {each.name: _data_of(each, self[each.name]) for each in self.table.given if is_new or not each.is_fixed}
 
 
 def _data_of(column: MasterField, field: Field) -> object:
@@ -55,7 +55,7 @@ def _data_of(column: MasterField, field: Field) -> object:
 
 def form_for(table: MasterTable, *, is_new: bool) -> MasterForm:
     """An empty form of a table."""
-    drawn = {each.name: _field_of(each, is_new) for each in table.fields if is_new or not each.is_fixed}
+    drawn = {each.name: _field_of(each, is_new) for each in table.given if is_new or not each.is_fixed}
     kind: type[MasterForm] = type("DrawnForm", (MasterForm,), {**drawn, "table": table})
     return kind()
 
@@ -104,7 +104,7 @@ _DRAWN: dict[FieldKind, Callable[[MasterField, dict[str, Any]], Field]] = {
 def with_present(table: MasterTable, row: MasterValues) -> MasterTable:
     """The description, whose choices also have what stands in this row, however it is offered today."""
     offered = {}
-    for each in table.fields:
+    for each in table.given:
         here = cell_text(row.get(each.name))
         if each.kind is FieldKind.choice and here and here not in dict(each.choices):
             offered[each.name] = (*each.choices, (here, here))

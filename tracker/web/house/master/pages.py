@@ -8,9 +8,10 @@ from tracker.domain.house.master import MasterTable, cell_text, shown_cell
 from tracker.domain.house.say import Say
 from tracker.services.house.master import history, rows
 from tracker.services.house.work import reading
+from tracker.services.people.signing.links import PasswordLink
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import tr
-from tracker.web.house.guard import current_actor, needs_sign_in
+from tracker.web.house.guard import current_actor, needs_sign_in, requires_fresh
 from tracker.web.house.master.forms import MasterForm, form_for, with_present
 from tracker.web.house.refusals import Page
 
@@ -39,7 +40,14 @@ def listing(name: str) -> str:
     return render_template("house/master/list.html", table=table, rows=found, q=q, shown=shown_cell, today_on=today().on)
 
 
+def asks_fresh() -> bool:
+    """Whether this table is one that is written only by who shows again that it is them."""
+    known = {each.table.name for each in rows.masters_of(current_actor()) if each.table.asks_fresh}
+    return request.method == "POST" and (request.view_args or {}).get("name") in known
+
+
 @blueprint.route("/<name>/new", methods=["GET", "POST"])
+@requires_fresh(asks_fresh)
 @needs_sign_in
 def new(name: str) -> str | Response | Page:
     """A new row."""
@@ -53,6 +61,7 @@ def new(name: str) -> str | Response | Page:
 
 
 @blueprint.route("/<name>/row", methods=["GET", "POST"])
+@requires_fresh(asks_fresh)
 @needs_sign_in
 def row(name: str) -> str | Response | Page:
     """One row, named by `key`."""
@@ -84,11 +93,13 @@ def _answer_of(form: MasterForm, name: str, key: str | None) -> str | Response |
             if found.effects:
                 form.confirmed.data = "1"
                 return _form_page(form, key, found)
-        rows.save_row(current_actor(), name, key, given, seen=seen)
+        written = rows.save_row(current_actor(), name, key, given, seen=seen)
     except Refusal as refusal:
         form.refuse(refusal)
         form.confirmed.data = ""
         return _form_page(form, key), refusal.status
+    if isinstance(written.handed_out, PasswordLink):
+        return render_template("people/slip.html", link=written.handed_out)
     flash(tr(Say("“{table}”已保存。", table=Say(form.table.word))), "done")
     return redirect(url_for("master.listing", name=form.table.name))
 

@@ -10,12 +10,15 @@ from pathlib import Path
 from flask import flash, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
+from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.services.house.master import loading, rows, sheets
+from tracker.services.people.signing import slips
+from tracker.services.people.signing.links import PasswordLink
 from tracker.web.house.drawing.languages import tr
-from tracker.web.house.guard import current_actor, needs_sign_in
+from tracker.web.house.guard import current_actor, needs, needs_sign_in, requires_fresh
 from tracker.web.house.master.forms import SheetConfirmForm, SheetForm
-from tracker.web.house.master.pages import blueprint
+from tracker.web.house.master.pages import asks_fresh, blueprint
 from tracker.web.house.refusals import Page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,6 +52,7 @@ def load(name: str) -> str | Page:
 
 
 @blueprint.post("/<name>/load/confirmed")
+@requires_fresh(asks_fresh)
 @needs_sign_in
 def take(name: str) -> str | Response | Page:
     """The file that was previewed, written."""
@@ -62,7 +66,18 @@ def take(name: str) -> str | Response | Page:
         table = rows.master_for(current_actor(), name).table
         return render_template("house/master/load.html", form=again, table=table), refusal.status
     flash(tr(found.sentence), "done")
+    links = [row.handed_out for row in found.rows if isinstance(row.handed_out, PasswordLink)]
+    if links:
+        return render_template("people/slips.html", links=links, content=base64.b64encode(slips.workbook_of(links)).decode())
     return redirect(url_for("master.listing", name=name))
+
+
+@blueprint.post("/links")
+@needs(Permission.account_manage)
+def links_file() -> Response:
+    """The workbook of links that the page just shown carries; it is kept nowhere."""
+    form = SheetConfirmForm()
+    return send_file(BytesIO(form.file()), mimetype=XLSX, as_attachment=True, download_name=slips.FILE_NAME)
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from tracker.domain.territory.offices import checked
 from tracker.domain.territory.territory import Area
 from tracker.services.house.work import reading, wiring
 from tracker.services.mail.way_out import ENCRYPTIONS, MailWay, try_out, way_of
-from tracker.services.people.accounts import checked_email, checked_login
+from tracker.services.people.accounts import checked_login
+from tracker.services.people.units import checked_email
 from tracker.services.rules import reference
 from tracker.services.upkeep.founding import claiming
 from tracker.services.upkeep.founding.seeding import proposed_names
