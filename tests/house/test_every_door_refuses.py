@@ -21,6 +21,12 @@ FIGURES = ("--period", "2026-02", "--to", "/tmp/never-written.xlsx")
 # Every option of a command that takes an area, with a command that would work but for it.
 COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("areas add", "code"): ("areas", "add", NOWHERE),
+    ("areas end", "code"): ("areas", "end", NOWHERE, "--on", "2027-03-31", "--into", "360103", "--yes"),
+    ("areas end", "successors"): ("areas", "end", "360104", "--on", "2027-03-31", "--into", NOWHERE, "--yes"),
+    ("areas new", "code"): ("areas", "new", "某区", "--code", NOWHERE),
+    ("areas new", "formal"): ("areas", "new", "某镇", "--parent", "360103", "--formal", NOWHERE),
+    ("areas new", "parent"): ("areas", "new", "某片", "--parent", NOWHERE),
+    ("areas rename", "code"): ("areas", "rename", NOWHERE, "某区"),
     ("data export", "where"): ("data", "export", "--to", "/tmp/never-written.xlsx", "--where", f"area={NOWHERE}"),
     ("office set", "area_code"): ("office", "set", NOWHERE, "name=某局"),
     ("people add", "grants"): ("people", "add", "li.si", "--name", "李四", "--email", "li@x.cn", "--role", f"clerk:{NOWHERE}"),
@@ -42,6 +48,8 @@ def asked_of_commands() -> Iterator[tuple[str, str]]:
             for each in command.params:
                 said = f"{each.name} {getattr(each, 'help', '') or ''}"
                 is_named = "区划" in said or "area" in said or (group.name, each.name) == ("areas", "code")
+                if each.name == "document":
+                    continue
                 if is_named or each.callback in (role, roles):
                     yield f"{group.name} {word}".strip(), str(each.name)
 

@@ -29,7 +29,7 @@ def known_area(code: str, on: date | None, *, field: str = "area_code") -> Area:
                   field=field)
 
 
-def reach_of(code: str, on: date, *, field: str = "area_code") -> str:
+def reach_of(code: str, on: date | None, *, field: str = "area_code") -> str:
     """An area as a role or a unit has it: a known one, or "" for everywhere."""
     return known_area(code, on, field=field).code if code.strip() else ""
 

@@ -45,6 +45,11 @@ def area_named(actor: Actor, code: str) -> tuple[Area, ...]:
     return found
 
 
+def what_hangs_on(actor: Actor, code: str) -> Hanging:
+    """Open cases, roles, units, lines and offices in an area."""
+    return hanging_on(reading(), area_named(actor, code)[-1].code, wiring().clock.today())
+
+
 @deed
 def add(work: Work, actor: Actor | None, order: AreaOrder) -> Area:
     """A new area; where no code is given, the next local one below the parent. Raises `Invalid`, `Conflict` or `NotAllowed`."""
@@ -88,7 +93,7 @@ def rename(work: Work, actor: Actor | None, code: str, name: str, *, valid_from:
     return renamed
 
 
-def foresee_end(actor: Actor, order: EndOrder) -> EndPreview:
+def foresee_end(actor: Actor | None, order: EndOrder) -> EndPreview:
     """What ending the area would do. Raises what `end` would raise, and writes nothing."""
     _require_right(actor)
     area = known_area(order.code, None, field="code")

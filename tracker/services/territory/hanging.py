@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import FINAL
+from tracker.domain.house.actor import Role
 from tracker.storage.cases.cases import Case
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 from tracker.storage.territory.offices import OfficeRow
@@ -18,7 +19,7 @@ class Hanging:
     """What hangs on an area and what lies in it."""
 
     open_cases: int
-    grants: tuple[tuple[str, str, str], ...]  # login, role, area
+    grants: tuple[tuple[str, Role, str], ...]  # login, role, area
     units: tuple[tuple[str, str], ...]
     routing: tuple[int, ...]
     offices: tuple[tuple[str, str], ...]
@@ -42,6 +43,6 @@ def hanging_on(session: Session, code: str, today: date) -> Hanging:
         .where(OfficeRow.area_code.startswith(code), or_(OfficeRow.valid_to.is_(None), OfficeRow.valid_to >= today))
         .order_by(OfficeRow.area_code)).all()
     cases = session.scalar(select(func.count()).where(Case.jurisdiction.startswith(code), Case.state.not_in(FINAL))) or 0
-    return Hanging(cases, tuple((row.login, str(row.role), row.area_code) for row in grants),
+    return Hanging(cases, tuple((row.login, row.role, row.area_code) for row in grants),
                    tuple((unit.code, unit.name) for unit in units), tuple(lines),
                    tuple((office.area_code, office.name) for office in offices))

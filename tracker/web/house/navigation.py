@@ -30,7 +30,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
               Permission.supervision_read),
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
-    MenuEntry("属地", "territory.territory", "place", ("territory",), is_extra=True),
+    MenuEntry("属地", "territory.territory", "place", ("territory", "areas"), is_extra=True),
     MenuEntry("身份", "identities.requests", "lock", ("identities",), Permission.identity_decide, is_extra=True),
     MenuEntry("账本", "ledger.ledger", "lock", ("ledger",), is_extra=True),
     MenuEntry("审计", "audit.audit", "list", ("audit",), Permission.audit_read, is_extra=True),
