@@ -100,7 +100,7 @@ class Grant:
     area_code: str = ""
 
     def covers(self, code: str) -> bool:
-        """Division codes are hierarchical: 360103 covers 360103002."""
+        """Division codes are hierarchical: 330106 covers 330106002."""
         return code.startswith(self.area_code)
 
 
