@@ -9,7 +9,7 @@ import click
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.errors import Invalid
-from tracker.domain.territory.editing import AREA_KINDS, AreaOrder, EndOrder
+from tracker.domain.territory.editing import AREA_KINDS, AREA_LEVELS, AreaOrder, EndOrder
 from tracker.domain.territory.published import TABLES, derived
 from tracker.gateways.territory.packages import read_tables, write_divisions
 from tracker.services.house.work import reading, wiring
@@ -22,8 +22,6 @@ HEAD = ("Every division of the mainland: province, city, county, town; by code."
         "Taken from: npm package {edition}.",
         "Licence of the package: WTFPL (LICENSE) and MIT (package.json).",
         "Made by `flask areas derive FOLDER`: pseudo levels (市辖区, 县, 省直辖县级行政区划) left out; 441900, 442000, 460400 are their city.")
-
-LEVELS = {"province": "省", "city": "市", "county": "县（区）", "township": "乡镇（街道）", "cell": "村（社区、网格）"}
 
 group = RefusingGroup("areas", help="行政区划。")
 
@@ -50,8 +48,8 @@ def list_areas(words: tuple[str, ...], former: bool) -> None:
         page = area_page(reading(), words, is_former=former, today=today, after=after)
         for line in page.lines:
             first = line.valid_from if line.valid_from.year > 1 else ""
-            said = (line.code, line.name, LEVELS[line.level], AREA_KINDS[line.kind], first, line.valid_to or "", line.formal_code,
-                    line.successors)
+            said = (line.code, line.name, AREA_LEVELS[line.level], AREA_KINDS[line.kind], first, line.valid_to or "",
+                    line.formal_code, line.successors)
             click.echo("\t".join(map(str, said)))
         after = page.after
         if not after:
