@@ -23,6 +23,8 @@ HEAD = ("Every division of the mainland: province, city, county, town; by code."
         "Licence of the package: WTFPL (LICENSE) and MIT (package.json).",
         "Made by `flask areas derive FOLDER`: pseudo levels (市辖区, 县, 省直辖县级行政区划) left out; 441900, 442000, 460400 are their city.")
 
+NO_OUTLINES = "没有地图轮廓：联网执行 ./run setup 取轮廓文件，再执行一次本命令；没有也可以用，地图上只有点位"
+
 group = RefusingGroup("areas", help="行政区划。")
 
 
@@ -109,4 +111,5 @@ def end(code: str, last_day: date, successors: tuple[str, ...], document: str, r
 def add(code: str) -> None:
     """装入一个市的区划（市、区县、乡镇街道）；已有的不动。"""
     done = load_city_slice(None, code)
-    click.echo(f"{done.code} {done.name}：共 {done.count} 条，新装入 {done.added} 条")
+    click.echo(f"{done.code} {done.name}：共 {done.count} 条，新装入 {done.added} 条；"
+               + (f"地图轮廓 {done.outline_count} 个" if done.outline_count else NO_OUTLINES))
