@@ -20,6 +20,7 @@ from tracker.web.tables import exports
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.upkeep import audit, erasures, ledger
 from tracker.web.upkeep.founding import pages as setup
+from tracker.web.upkeep.founding import start
 
 __all__ = ["master_sheets", "register", "units"]
 ROOMS = (
@@ -33,7 +34,7 @@ ROOMS = (
     exports,
     reports, appeals, dashboard,
     beats,
-    audit, erasures, ledger, setup,
+    audit, erasures, ledger, setup, start,
 )
 
 

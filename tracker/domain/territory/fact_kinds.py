@@ -11,6 +11,12 @@ class MapFacts:
     outlines_kept = FactKind("map:outlines_kept")
 
 
+class MailFacts:
+    """Of the way out for mail, in the stream `mail`."""
+
+    way_set = FactKind("mail:way_set")
+
+
 class OfficeFacts:
     """Of an office: `office:<area>`."""
 

@@ -18,7 +18,7 @@ from tracker.services.rules import values as rule_values
 from tracker.storage.house.preferences import Preference
 from tracker.storage.mail import bodies
 from tracker.storage.mail.bodies import MailText
-from tracker.storage.mail.outbox import FROZEN, MailPriority, Message
+from tracker.storage.mail.outbox import FROZEN, MailPriority, Message, drop_unread
 from tracker.storage.people.accounts import Person
 
 PORTION = 50
@@ -146,7 +146,7 @@ def _mark_ended(work: Work, ended: Ended) -> None:
         values["due"] = now + ended.later
     work.session.execute(_MARKING["due" in values], values)
     if ended.state == "sent" and ended.mail.mail in OF_SECRETS and ended.mail.body_digest:
-        bodies.drop_unread(work.session, [ended.mail.body_digest])
+        drop_unread(work.session, [ended.mail.body_digest])
 
 
 def _put_off(work: Work, mail: Claimed, now: datetime) -> bool:

@@ -9,11 +9,14 @@ from urllib.parse import quote, urlsplit
 
 from sqlalchemy.orm import Session
 
+from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.identifiers import squeeze
+from tracker.domain.territory.fact_kinds import MailFacts
 from tracker.gateways.mail.hosts import require_fit
 from tracker.gateways.mail.sending import MailFault, MailSender, Send, build_message, mail_sender
-from tracker.services.house.work import Work, reading, wiring
+from tracker.services.house import permits
+from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.storage.house.preferences import Preference
 
 WAY, TRIED = "mail_way", "mail_tried_at"
@@ -86,12 +89,24 @@ def try_out(way: MailWay, to: str) -> str:
     return ""
 
 
+@deed
+def change_way(work: Work, actor: Actor, way: MailWay, *, is_tried: bool) -> None:
+    """Another way out, set by somebody with a name. The fact says where mail goes from now on, and no secret."""
+    permits.require(actor, Permission.office_manage)
+    keep_way(work, way, is_tried=is_tried)
+    work.record("mail", MailFacts.way_set, actor, {"server": way.server, "port": way.port, "encryption": way.encryption,
+                                                   "is_tried": is_tried})
+
+
 def keep_way(work: Work, way: MailWay, *, is_tried: bool) -> None:
     """From now on mail goes this way."""
     sealed = work.wiring.cipher.seal(json.dumps(asdict(way)), CONTEXT)
     work.session.merge(Preference(key=WAY, value=sealed))
+    tried = work.session.get(Preference, TRIED)
     if is_tried:
         work.session.merge(Preference(key=TRIED, value=work.clock.now().isoformat()))
+    elif tried is not None:
+        work.session.delete(tried)
 
 
 def kept_way(session: Session) -> MailWay | None:

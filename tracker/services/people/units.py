@@ -33,7 +33,7 @@ def add_unit(work: Work, actor: Actor | None, *, code: str, name: str, kind: str
     by = manager(actor)
     code, name = code.strip(), name.strip()
     _check_unit(code, name, kind)
-    area_code = reach_of(area_code, None if valid_from else work.clock.today())
+    area_code = reach_of(area_code, valid_from or work.clock.today())
     if work.session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
         raise Conflict(Say("单位代码“{code}”已经使用过，请换一个。", code=code), code="unit_taken", field="code")
     above = unit_in_being(work, parent) if parent else None

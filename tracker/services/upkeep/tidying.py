@@ -11,8 +11,7 @@ from tracker.domain.upkeep.fact_kinds import TidyFacts
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people.signing import trail
 from tracker.services.rules import values
-from tracker.storage.mail import bodies
-from tracker.storage.mail.outbox import Message
+from tracker.storage.mail.outbox import Message, drop_unread
 from tracker.storage.people.sign_ins import SignIn, SignInSession
 
 STREAM = "tidying"
@@ -42,7 +41,7 @@ def _tidy_mails(work: Work, before: datetime) -> int:
     old = update(Message).where(Message.state == "sent", Message.sent_at < before, Message.body_digest.is_not(None)).values(
         body_digest=None, pictures="")
     mails = len(work.session.scalars(old.returning(Message.id).execution_options(synchronize_session=False)).all())
-    forgotten = bodies.drop_unread(work.session)
+    forgotten = drop_unread(work.session)
     if mails or forgotten:
         work.record(STREAM, TidyFacts.mails, CLOCK, {"before": before, "count": mails, "bodies": forgotten})
     return mails

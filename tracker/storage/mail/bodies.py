@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import LargeBinary, String, delete, exists, select
+from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Folds, Unfolded
@@ -65,13 +65,3 @@ def texts_of(session: Session, digests: Iterable[str | None]) -> dict[str | None
     wanted = {each for each in digests if each}
     query = select(MailBody).where(MailBody.digest.in_(wanted))
     return {body.digest: unpacked(body) for body in session.scalars(query)} if wanted else {}
-
-
-def drop_unread(session: Session, digests: Iterable[str] | None = None) -> int:
-    """Forget bodies that no mail has any more, all or some; returns how many."""
-    from tracker.storage.mail.outbox import Message
-
-    unread = delete(MailBody).where(~exists().where(Message.body_digest == MailBody.digest))
-    if digests is not None:
-        unread = unread.where(MailBody.digest.in_(list(digests)))
-    return len(session.scalars(unread.returning(MailBody.digest).execution_options(synchronize_session=False)).all())

@@ -1,10 +1,11 @@
 """Messages that wait to be sent, written in the deed's own transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import IntEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, exists
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base, SentenceText, id_column
@@ -89,3 +90,11 @@ class Message(Base):
 
 
 FOLDS: Folds = (Unfolded("outbox", "mails follow from facts, and their sending is told by who got them"),)
+
+
+def drop_unread(session: Session, digests: Iterable[str] | None = None) -> int:
+    """Forget bodies that no mail has any more, all or some; returns how many."""
+    unread = delete(MailBody).where(~exists().where(Message.body_digest == MailBody.digest))
+    if digests is not None:
+        unread = unread.where(MailBody.digest.in_(list(digests)))
+    return len(session.scalars(unread.returning(MailBody.digest).execution_options(synchronize_session=False)).all())

@@ -21,9 +21,8 @@ from tracker.storage.cases.identities import Identity
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
 from tracker.storage.house import words
-from tracker.storage.mail import bodies
 from tracker.storage.mail.bodies import MailBody
-from tracker.storage.mail.outbox import Message
+from tracker.storage.mail.outbox import Message, drop_unread
 from tracker.storage.reports.appeals import Appeal
 
 ROW_TEXTS = ("title", "description", "place", "answers")
@@ -74,7 +73,7 @@ def mask_texts(work: Work, actor: Actor, case: Case, mask: Mask, *, is_dry: bool
             setattr(row, name, new)
     if outworn:
         work.session.flush()
-        bodies.drop_unread(work.session, outworn)
+        drop_unread(work.session, outworn)
     replaced = _words_replaced(work, case, mask)
     for name in (mark.partition("/")[2].removesuffix(SEVERAL) for mark in replaced):
         counts[name] = counts.get(name, 0) + (name not in changed)  # the row's own text is counted already

@@ -8,7 +8,7 @@ from tracker.services.upkeep.founding.seeding import unit_name
 from tracker.web.house.forms import HouseForm, at_most, listed, text
 from tracker.web.territory.forms import OfficeForm
 
-__all__ = ["CodeForm", "OfficeForm", "PersonMailForm", "PlaceForm", "UnitsForm"]
+__all__ = ["CodeForm", "MailForm", "OfficeForm", "PersonMailForm", "PlaceForm", "UnitsForm"]
 
 
 class CodeForm(HouseForm):
@@ -24,12 +24,9 @@ class PlaceForm(HouseForm):
     area = text("名称或代码", longest=60, is_required=False, hint="如 杭州市西湖区，或 330106", autocomplete="off")
 
 
-class PersonMailForm(HouseForm):
-    """The first administrator, and the mail server."""
+class MailForm(HouseForm):
+    """A mail server."""
 
-    login = text("登录名", longest=40, hint="2 至 40 个小写字母、数字或 . _ -", autocapitalize="none", autocomplete="off")
-    name = text("姓名", autocomplete="off")
-    email = text("邮箱", is_required=False, hint="收提醒和通知", autocomplete="off")
     server = text("邮件服务器", is_required=False, hint="如 smtp.example.org；不填就先把邮件写成文件，以后再设", autocomplete="off")
     encryption = SelectField("加密方式", choices=listed(ENCRYPTIONS.items()), default="starttls")
     port = text("端口", longest=5, is_required=False, hint="不填则按加密方式取常用端口", inputmode="numeric", autocomplete="off")
@@ -38,6 +35,14 @@ class PersonMailForm(HouseForm):
     sender = text("发件人", is_required=False, hint="邮箱地址，如 zgb@example.org", autocomplete="off")
     to = text("试发到", is_required=False, hint="收一封试发的信；不填则发到您的邮箱", autocomplete="off")
     is_later = BooleanField("这些设置先留着，以后再试")
+
+
+class PersonMailForm(MailForm):
+    """The first administrator, and the mail server."""
+
+    login = text("登录名", longest=40, hint="2 至 40 个小写字母、数字或 . _ -", autocapitalize="none", autocomplete="off")
+    name = text("姓名", autocomplete="off")
+    email = text("邮箱", is_required=False, hint="收提醒和通知", autocomplete="off")
 
 
 class UnitsForm(HouseForm):
