@@ -44,6 +44,7 @@ OTHER_FACTS: dict[str, str] = {
     OtherFacts.identity_refused.fact: "不同意举报人信息申请", OtherFacts.identity_revealed.fact: "查阅举报人信息",
     OtherFacts.identity_lapsed.fact: "举报人信息申请失效", OtherFacts.words_masked.fact: "隐去文字中的举报人",
     OtherFacts.due_recomputed.fact: "重算时限", OtherFacts.unit_succeeded.fact: "承接单位接办",
+    OtherFacts.moved.fact: "改归承接区划",
 }
 
 ROLES: dict[Role, str] = {
