@@ -13,6 +13,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.register.columns import COLUMNS
 from tracker.domain.house.say import DateForm, DateWords, Say
 from tracker.domain.rules.periods import Period
+from tracker.domain.tables.wording import IMPORT_STATES
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.services.territory.offices import is_invented
@@ -25,7 +26,7 @@ from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_U
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
     "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
-    "step": wording.STEPS, "light": wording.LIGHTS, "column": COLUMNS,
+    "step": wording.STEPS, "light": wording.LIGHTS, "column": COLUMNS, "import_state": IMPORT_STATES,
 }
 
 
