@@ -14,19 +14,22 @@ from tracker.services.cases.declarations import jobs as case_jobs
 from tracker.services.cases.declarations import mails as case_mails
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
+from tracker.services.house.master.declaring import Master
 from tracker.services.house.work import Wiring
 from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
+from tracker.services.people import masters as people_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.territory import offices as offices_of_areas
+from tracker.services.territory import sources
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, preferences, runs, words
-from tracker.storage.mail import outbox
+from tracker.storage.mail import bodies, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, stored
 from tracker.storage.rules import rules
@@ -34,7 +37,7 @@ from tracker.storage.tables import imports
 from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, cases, delegations, evidence, identities, imports, ledger, log, offices, outbox,
+TABLES = (accounts, appeals, beats, bodies, cases, delegations, evidence, identities, imports, ledger, log, offices, outbox,
           preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
@@ -44,9 +47,12 @@ FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *ledger_jobs.JOBS,
                                 *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
+# What administrators edit: each room's lists, in the order of the settings page.
+MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *people_masters.MASTERS))
+
 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
     return replace(chosen, home=offices_of_areas.home_area, tell=case_mails.tell, mask=identities_of_cases.masking_for,
-                   post=letters.post, begin=unstated.state_beginning, jobs=JOBS,
+                   post=letters.post, begin=unstated.state_beginning, jobs=JOBS, masters=MASTERS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

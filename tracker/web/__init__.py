@@ -10,27 +10,31 @@ from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
 from tracker.web.house.drawing.speed import page_parts
+from tracker.web.house.master import pages as master
+from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports, import_columns, imports
-from tracker.web.territory import map_settings, offices, territory
+from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.upkeep import audit, erasures, ledger
+from tracker.web.upkeep.founding import pages as setup
+from tracker.web.upkeep.founding import start
 
-__all__ = ["register", "units"]
+__all__ = ["master_sheets", "register", "units"]
 ROOMS = (
-    health, languages, offline,
+    health, languages, offline, master,
     settings, limits, rules, calendar,
     accounts, own_sessions, people, delegations, proposals,
-    territory, map_settings, offices,
+    territory, areas, map_settings, offices,
     evidence, uploads,
     preview,
     desk, cases, draft_pages, steps, papers, likeness, bulk, visibility, map_page, saved_views, identities,
     exports, imports, import_columns,
     reports, appeals, dashboard,
     beats,
-    audit, erasures, ledger,
+    audit, erasures, ledger, setup, start,
 )
 
 

@@ -72,3 +72,11 @@ def test_a_service_is_added_without_a_password_and_the_list_says_what_it_is(
     assert (people["station"], people["officer"]) == ("service", "person")
     number = town.registered()
     assert "不能以它的名义办理" in refused("case", "step", number, "assign", "--as", "station")
+
+
+def test_somebody_moves_and_is_invited_again(town: Town, flask: Run, refused: Callable[..., str]) -> None:
+    assert "已调动 neighbour 到 XH-CYZ" in flask("people", "move", "neighbour", "--unit", "XH-CYZ").output
+    assert "不能" not in flask("people", "add", "late", "--name", "迟到").output
+    assert "/account/link#" in flask("people", "invite", "late").output
+    assert "没有登录名为“nobody”" in refused("people", "invite", "nobody")
+    assert "没有现存的单位" in refused("people", "move", "neighbour", "--unit", "XX")

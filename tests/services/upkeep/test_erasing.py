@@ -56,7 +56,7 @@ def test_a_reason_that_was_erased_is_read_nowhere_and_every_hash_holds(town: Tow
     assert troubles_of(town, number) == []
     told = stream_of(db.session(), "words")[-1]
     assert told.kind == "words:erased"
-    assert told.payload == {"request": 1, "stream": f"case:{number}", "which": [[3, "reason"]], **ORDER}
+    assert told.payload == {"request": 1, "stream": f"case:{number}", "which": [[3, "reason"]], "by": "cli", **ORDER}
 
 
 @pytest.mark.parametrize("name", ["title", "description", "place"])

@@ -74,6 +74,24 @@ def reset_password(login: str) -> None:
     click.echo(f"已重置 {login} 的密码\n{_link_words(link)}")
 
 
+@group.command("invite")
+@click.argument("login")
+def invite(login: str) -> None:
+    """给还没启用的人再发一次设密码的链接；有邮箱的寄去，没有的打印。"""
+    link = accounts.invite_again(None, login=login)
+    click.echo(_link_words(link) if link.code else f"链接已寄往 {login} 的邮箱")
+
+
+@group.command("move")
+@click.argument("login")
+@click.option("--unit", required=True, help="调往的单位代码或全称")
+@click.option("--heir", help="接手人登录名；有未办结的工作时必填")
+def move(login: str, unit: str, heir: str | None) -> None:
+    """调动到另一个单位。"""
+    moved = accounts.move_person(None, login=login, unit=unit, heir=heir)
+    click.echo(f"已调动 {login} 到 {unit}" + (f"，{moved} 件包案已转给 {heir}" if heir else ""))
+
+
 @group.command("list")
 @click.option("--json", "as_json", is_flag=True, help="机器可读")
 def list_people(as_json: bool) -> None:

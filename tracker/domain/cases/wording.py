@@ -43,7 +43,7 @@ OTHER_FACTS: dict[str, str] = {
     OtherFacts.identity_requested.fact: "申请查阅或删除举报人信息", OtherFacts.identity_granted.fact: "同意举报人信息申请",
     OtherFacts.identity_refused.fact: "不同意举报人信息申请", OtherFacts.identity_revealed.fact: "查阅举报人信息",
     OtherFacts.identity_lapsed.fact: "举报人信息申请失效", OtherFacts.words_masked.fact: "隐去文字中的举报人",
-    OtherFacts.due_recomputed.fact: "重算时限",
+    OtherFacts.due_recomputed.fact: "重算时限", OtherFacts.unit_succeeded.fact: "承接单位接办",
 }
 
 ROLES: dict[Role, str] = {
@@ -64,7 +64,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.identity_reveal: "查阅举报人信息", Permission.ledger_verify: "核验账本",
     Permission.office_manage: "管理机关", Permission.people_read: "查看人员与单位", Permission.audit_read: "查看审计记录",
     Permission.report_read: "查看报告", Permission.rules_manage: "管理规则",
-    Permission.supervision_read: "查看调度", Permission.words_erase: "依法删除文字",
+    Permission.supervision_read: "查看调度", Permission.territory_manage: "维护区划", Permission.words_erase: "依法删除文字",
 }
 
 REFUSALS: dict[Why, str] = {

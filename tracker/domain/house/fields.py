@@ -11,6 +11,7 @@ from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Listed, Say
 
 Choices = tuple[tuple[str, str], ...]  # codes with their Chinese words
+MOST_NAMED = 30  # choices that a sentence lists
 BLANK_SIGNS = "\u2800\u3164\u115f"  # letters and signs by their kind, and yet nothing to see
 LONGEST_SHOWN = 40  # of what was given wrongly, in the sentence that says so
 
@@ -25,6 +26,7 @@ class FieldKind(StrEnum):
     number = "number"
     yes = "yes"
     choice = "choice"
+    choices = "choices"
     unit = "unit"
     units = "units"
     person = "person"
@@ -147,6 +149,8 @@ def _read_choice(field: Given, raw: object) -> str:
     for code, word in field.choices:
         if str(raw) in (code, word):
             return code
+    if len(field.choices) > MOST_NAMED:
+        raise Invalid(Say("“{field_word}”没有“{raw}”。", field_word=Say(field.word), raw=_clip_text(raw)), field=field.name)
     words = Listed(Say(word) for _, word in field.choices)
     raise Invalid(Say("“{field_word}”只能是：{words}；“{raw}”不在其中。", field_word=Say(field.word), words=words, raw=_clip_text(raw)),
                   field=field.name)
@@ -157,12 +161,17 @@ def _read_many(field: Given, raw: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(item).strip() for item in items if str(item).strip()))
 
 
+def _read_choices(field: Given, raw: object) -> tuple[str, ...]:
+    return tuple(_read_choice(field, each) for each in _read_many(field, raw))
+
+
 _READERS = {
     FieldKind.date: _read_date,
     FieldKind.instant: _read_instant,
     FieldKind.number: _read_number,
     FieldKind.yes: _read_yes,
     FieldKind.choice: _read_choice,
+    FieldKind.choices: _read_choices,
     FieldKind.units: _read_many,
     FieldKind.files: _read_many,
 }

@@ -24,6 +24,7 @@ class Place(StrEnum):
     people = "people"
     register = "register"
     report = "report"
+    setup = "setup"
     set_password = "set_password"  # noqa: S105 - the name of a page
     step = "step"
     written = "written"
@@ -36,7 +37,7 @@ ADDRESSES: Mapping[Place, str] = {
     Place.not_me: "/account/not-me/{}",
     Place.people: "/people",
     Place.register: "/cases",
-    Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.step: "/cases/{}/steps/{}",
+    Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.setup: "/setup", Place.step: "/cases/{}/steps/{}",
 }
 
 

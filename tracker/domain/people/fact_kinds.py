@@ -7,6 +7,7 @@ class PersonFacts:
     """Of a person: `person:<id>`."""
 
     added = FactKind("person:added")
+    changed = FactKind("person:changed")
     deactivated = FactKind("person:deactivated")
     delegated = FactKind("person:delegated", "reason")
     delegation_revoked = FactKind("person:delegation_revoked")
@@ -36,4 +37,5 @@ class UnitFacts:
     """Of a unit: `unit:<code>`."""
 
     added = FactKind("unit:added")
+    changed = FactKind("unit:changed")
     ended = FactKind("unit:ended")

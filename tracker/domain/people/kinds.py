@@ -43,3 +43,17 @@ class SessionEnd(StrEnum):
     new_roles = "new_roles"
     not_me = "not_me"
     signed_out = "signed_out"
+
+
+class AccountState(StrEnum):
+    """Whether somebody can sign in: with a password, not yet, or no longer by the link that they got."""
+
+    invited = "invited"
+    expired = "expired"
+    enabled = "enabled"
+    deactivated = "deactivated"
+
+
+ACCOUNT_STATES: dict[AccountState, str] = {
+    AccountState.invited: "未启用", AccountState.expired: "已过期", AccountState.enabled: "已启用", AccountState.deactivated: "已停用",
+}

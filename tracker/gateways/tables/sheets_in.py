@@ -44,6 +44,7 @@ class Sheets:
     sheets: Iterator[InputSheet]
     position: Callable[[], tuple[int, int]]
     hidden: Sequence[str] = ()
+    hidden_rows: Callable[[str], Rows] = lambda name: iter(())
 
     def __iter__(self) -> Iterator[InputSheet]:
         return self.sheets
@@ -55,7 +56,7 @@ def open_sheets(path: Path) -> Iterator[Sheets]:
     if is_workbook(path):
         with open_workbook(path) as workbook:
             sheets = (InputSheet(*each) for each in workbook.sheets())
-            yield Sheets(sheets, lambda: (workbook.read_bytes, workbook.all_bytes), workbook.hidden)
+            yield Sheets(sheets, lambda: (workbook.read_bytes, workbook.all_bytes), workbook.hidden, workbook.hidden_rows)
     else:
         size = path.stat().st_size
         with path.open("rb") as raw:

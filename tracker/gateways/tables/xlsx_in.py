@@ -37,6 +37,7 @@ class Workbook:
         self.read_bytes = self.all_bytes = 0
         folder, targets = "xl/", self._relation_targets()
         self.hidden: list[str] = []
+        self._aside: dict[str, str] = {}  # the parts of hidden sheets
         self._sheets: list[tuple[str, str]] = []
         self._epoch = WINDOWS_EPOCH
         for tag, attributes in self._part_elements("xl/workbook.xml"):
@@ -58,6 +59,11 @@ class Workbook:
             self._sheets.append((name, part))
         else:
             self.hidden.append(name)
+            self._aside[name] = part
+
+    def hidden_rows(self, name: str) -> Iterator[tuple[int, list[object]]]:
+        """The rows of a hidden sheet of ours; nothing where there is none of that name."""
+        return self._part_rows(self._aside[name], Hidden()) if name in self._aside else iter(())
 
     def sheets(self) -> Iterator[tuple[str, Iterator[tuple[int, list[object]]], Hidden, list[Merged]]]:
         """Name and rows of each visible sheet, what of it is hidden, and its merged cells."""

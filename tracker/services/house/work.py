@@ -19,7 +19,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.intake_fields import WORDED
 from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.clock import Clock
-from tracker.domain.house.errors import Conflict
+from tracker.domain.house.errors import Conflict, Refusal
 from tracker.domain.house.folds import ROWS, Fold, ToldRow
 from tracker.domain.house.ledger import Fact, FactKind, chained
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
@@ -31,6 +31,7 @@ from tracker.gateways.upkeep.head_files import HeadFiles, HeadStore
 from tracker.services.house import positions, words
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
+from tracker.services.house.master.declaring import Master
 from tracker.services.house.postings import Posting
 from tracker.services.house.stating import NOTICED, RowsToState
 from tracker.storage.cases import rows, search
@@ -65,6 +66,7 @@ class Wiring:
     mask: MaskDeed | None = None  # what hides the reporters of a case in its texts
     begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     jobs: Sequence[Job] = ()
+    masters: Sequence[Master] = ()  # the tables that administrators edit
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
     signing: SigningKey = field(default_factory=SigningKey)
@@ -167,6 +169,18 @@ class Work:
         self.append([fact])
         words.keep(self.session, [kept])
         return fact
+
+    @contextmanager
+    def attempted(self) -> Iterator[None]:
+        """Something that may be refused while the work goes on, to find what else is wrong: then it leaves nothing behind."""
+        waiting = len(self._waiting)
+        try:
+            with self.session.begin_nested():
+                yield
+        except Refusal:
+            del self._waiting[waiting:]
+            self.rows = self.session.info[NOTICED] = RowsToState(self.wiring.folds, self.wiring.cipher.keyed_digest)
+            raise
 
     def append(self, facts: Iterable[Fact]) -> None:
         """Write facts that are chained already: the one way into the ledger."""

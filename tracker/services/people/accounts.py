@@ -17,6 +17,7 @@ from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import LinkPurpose, PersonKind, SessionEnd
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access, delegations
+from tracker.services.people.changing import change_person, checked_name, checked_title, invite_again, move_person
 from tracker.services.people.passwords import PASSWORDS, acceptable
 from tracker.services.people.persons import person_named, require_human, stream_of
 from tracker.services.people.proposals import propose
@@ -25,16 +26,17 @@ from tracker.services.people.sign_in import authenticate, change_password, reset
 from tracker.services.people.signing import links, news, sessions
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.succession import hand_over, require_no_open_work
-from tracker.services.people.units import add_unit, end_unit, manager, unit_in_being
+from tracker.services.people.units import add_unit, checked_email, checked_phone, end_unit, manager, unit_in_being
+from tracker.services.rules.places import reach_of
 from tracker.storage.people.accounts import Person
 
 __all__ = [
-    "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_email", "change_password", "deactivate", "end_unit",
-    "grant", "reset_password", "revoke", "set_by_link", "set_head", "set_password",
+    "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_email", "change_password", "change_person",
+    "deactivate", "end_unit", "grant", "invite_again", "move_person", "reset_password", "revoke", "set_by_link", "set_head",
+    "set_password",
 ]  # fmt: skip
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 
 
 @dataclass(frozen=True)
@@ -48,23 +50,22 @@ class Added:
 
 @deed
 def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: str | None = None, roles: Iterable[Grant] = (),
-               email: str | None = None, title: str = "", password: str | None = None,
-               kind: PersonKind = PersonKind.person) -> Added:
+               email: str | None = None, title: str = "", phone: str | None = None, password: str | None = None,
+               kind: PersonKind = PersonKind.person, purpose: LinkPurpose = LinkPurpose.invite, is_mailed: bool = False) -> Added:
     """A new person with their roles, who gets a link to set a password. `unit` is a code or a full name. A service has no
-    password, no address and no role of people; only accounts of the demo district come with a password."""
+    password, no address and no role of people; only accounts of the demo district come with a password. The operator gets the
+    link on paper, unless it `is_mailed`."""
     by = manager(actor)
-    login, wanted = _checked_login(login), tuple(dict.fromkeys(roles))
+    login, today = checked_login(login), work.clock.today()
+    wanted = tuple(dict.fromkeys(Grant(each.role, reach_of(each.area_code, today, field="role")) for each in roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:
         raise Conflict(Say("登录名“{login}”已有人使用，请换一个。", login=login), code="login_taken", field="login")
-    if not name.strip() or len(name) > 200:
-        raise Invalid("姓名应为 1 至 200 字。", field="name")
     secret = _first_secret(kind, login, email, password)
     found = unit_in_being(work, unit) if unit else None
     person = Person(
-        login=login, name=name.strip(), title=title.strip()[:100], email=_checked_email(email), unit_id=found.id if found
-        else None,
-        password_hash=PASSWORDS.hash(secret) if secret else "", created_at=work.clock.now(), kind=kind,
-    )
+        login=login, name=checked_name(name), title=checked_title(title), email=checked_email(email), phone=checked_phone(phone),
+        unit_id=found.id if found else None, password_hash=PASSWORDS.hash(secret) if secret else "", created_at=work.clock.now(),
+        kind=kind)
     work.session.add(person)
     work.session.flush()
     fact = work.record(stream_of(person.id), PersonFacts.added, by, {"unit_id": person.unit_id, "kind": kind})
@@ -74,7 +75,7 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     held = Listed(Say(ROLES[each.role]) for each in wanted) if wanted else Say("没有角色")
     news.tell_of_change(work, person, by, fact, Say("新建账号，角色：{held}", held=held), is_person_told=False)
     is_invited = kind is PersonKind.person and not secret
-    link = links.give(work, by, person, LinkPurpose.invite, is_slip=by is OPERATOR) if is_invited else None
+    link = links.give(work, by, person, purpose, is_slip=by is OPERATOR and not is_mailed) if is_invited else None
     return Added(person.id, login, link)
 
 
@@ -82,9 +83,10 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
 def grant(work: Work, actor: Actor | None, *, login: str, role: Role, area_code: str = "") -> bool:
     """One more role for a person, within an area ("" = everywhere). Returns whether it waits for a second person now."""
     by, person = manager(actor), person_named(work.session, login)
+    wanted = Grant(role, reach_of(area_code, work.clock.today()))
     if needs_second(by, role):
-        return propose(work, by, person, Grant(role, area_code))
-    fact = give_role(work, by, person, Grant(role, area_code))
+        return propose(work, by, person, wanted)
+    fact = give_role(work, by, person, wanted)
     if fact is not None:
         news.tell_of_change(work, person, by, fact, Say("增加了角色“{role}”", role=Say(ROLES[role])))
     return False
@@ -100,6 +102,8 @@ def revoke(work: Work, actor: Actor | None, *, login: str, role: Role, area_code
         raise NotFound(Say("“{login}”没有“{role}”角色{where}。", login=login, role=Say(ROLES[role]), where=where))
     if len(ending) == sum(g.role is role for g in access.grants_now(person.id)):
         keep_holders(work, person, {role})
+    if role is Role.admin and by.id == person.id:
+        raise NotAllowed("不能收回自己的管理员角色，请由另一名管理员办理。", code="self")
     for each in ending:
         each.revoked_at = work.clock.now()
         fact = work.record(stream_of(person.id), PersonFacts.revoked, by, {"role": role, "area_code": each.area_code})
@@ -114,7 +118,7 @@ def change_email(work: Work, actor: Actor | None, *, login: str, email: str | No
     rested; those that are out open no more. Returns whether that was news."""
     by, person = manager(actor), person_named(work.session, login)
     require_human(person, "email")
-    old, new = person.email, _checked_email(email)
+    old, new = person.email, checked_email(email)
     if new == old:
         return False
     person.email, person.email_since = new, work.clock.now()
@@ -180,15 +184,9 @@ def _first_secret(kind: PersonKind, login: str, email: str | None, password: str
     return acceptable(password, (login,)) if password is not None else ""
 
 
-def _checked_login(text: str) -> str:
+def checked_login(text: str) -> str:
+    """A login in its one form. Raises `Invalid`."""
     login = text.strip().lower()
     if not _LOGIN.fullmatch(login) or login in ("clock", OPERATOR.login):
         raise Invalid(Say("登录名应为 2 至 40 个小写字母、数字或 . _ -，“{text}”不符合。", text=text), field="login")
     return login
-
-
-def _checked_email(text: str | None) -> str | None:
-    address = (text or "").strip()
-    if address and (len(address) > 200 or not _EMAIL.fullmatch(address)):
-        raise Invalid(Say("“{address}”不是邮箱地址。", address=address[:60]), field="email")
-    return address or None

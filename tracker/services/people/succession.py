@@ -44,12 +44,12 @@ def open_work(work: Work, person: Person) -> OpenWork:
     return OpenWork(count(Case.sponsor_id == person.id), count(asked), led)
 
 
-def require_no_open_work(work: Work, person: Person) -> None:
+def require_no_open_work(work: Work, person: Person, *, moving: bool = False) -> None:
     """Raise `WrongState` naming what is open, so that an heir is named."""
     left = open_work(work, person).sentence()
     if left:
-        raise WrongState(Say("“{person_name}”尚有 {left}，请指定由谁接手后再停用。", person_name=person.name, left=left), code="heir_needed",
-                         field="heir")
+        pattern = "“{person_name}”尚有 {left}，请指定由谁接手后再调动。" if moving else "“{person_name}”尚有 {left}，请指定由谁接手后再停用。"
+        raise WrongState(Say(pattern, person_name=person.name, left=left), code="heir_needed", field="heir")
 
 
 def hand_over(work: Work, person: Person, heir: Person, because: str) -> int:
@@ -57,7 +57,7 @@ def hand_over(work: Work, person: Person, heir: Person, because: str) -> int:
 
     An administrator takes no step on a case, so the fact is the clock's and points to the deactivation that caused it.
     """
-    if _is_last_officer(work, person) and open_work(work, person).unit_cases and not _goes_on(work, person, heir):
+    if _is_last_officer(work, person) and open_work(work, person).unit_cases and not goes_on(work, person, heir):
         raise Invalid(Say("“{heir_name}”不是同一单位的责任单位经办人，接不了该单位的案件。", heir_name=heir.name), field="heir")
     successor = access.actor_for(heir.id)
     query = select(Case).where(Case.sponsor_id == person.id, Case.state.in_(ACTIVE)).order_by(Case.id).with_for_update(of=Case)
@@ -67,7 +67,7 @@ def hand_over(work: Work, person: Person, heir: Person, because: str) -> int:
             raise Invalid(Say("“{heir_name}”没有 {case_number} 所在区域的销号权限，不能接任包案领导。", heir_name=heir.name, case_number=case.number),
                           field="heir")
         work.move(case, Steps.set_sponsor.fact, CLOCK, case.state, {"sponsor_id": heir.id},
-                  {"reason": "原包案领导已停用，由继任者接手。", "because": because})
+                  {"reason": "原包案领导已离任，由继任者接手。", "because": because})
     return len(cases)
 
 
@@ -83,5 +83,6 @@ def _was_officer(work: Work, person: Person) -> bool:
     return any(g.role is Role.officer for g in access.grants_now(person.id))
 
 
-def _goes_on(work: Work, person: Person, heir: Person) -> bool:
+def goes_on(work: Work, person: Person, heir: Person) -> bool:
+    """Whether the heir can go on with what the unit of this person leads."""
     return heir.unit_id == person.unit_id and _was_officer(work, heir)

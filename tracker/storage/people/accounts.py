@@ -24,6 +24,7 @@ class Unit(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"))
     area_code: Mapped[str] = mapped_column(String(12), default="")
     email: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(60))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"))
@@ -42,6 +43,7 @@ class Person(Base):
     name: Mapped[name_column]
     title: Mapped[str] = mapped_column(String(100), default="")
     email: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(60))
     email_since: Mapped[datetime | None]  # of an address that was changed
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), index=True)
     password_hash: Mapped[str]
@@ -72,8 +74,8 @@ class RoleGrant(Base):
 
 FOLDS: Folds = (
     Fold("units", ("id",), ("id", "code", "name", "kind", "parent_id", "area_code", "valid_from", "valid_to", "successor_id"),
-         ("email",)),
+         ("email", "phone")),
     Fold("people", ("id",), ("id", "unit_id", "is_head", "kind", "created_at", "deactivated_on", "email_since"),
-         ("login", "name", "title", "email", "password_hash")),
+         ("login", "name", "title", "email", "phone", "password_hash")),
     Fold("role_grants", ("id",), ("id", "person_id", "role", "area_code", "granted_at", "revoked_at")),
 )

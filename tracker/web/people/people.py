@@ -8,13 +8,14 @@ from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import Choices
 from tracker.domain.house.say import Say
-from tracker.domain.people.kinds import PersonKind
+from tracker.domain.people.kinds import ACCOUNT_STATES, PersonKind
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
 from tracker.services.people.roles import NEEDS_SECOND
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.rules import rules
 from tracker.storage.people import delegation_lines, people
+from tracker.storage.people.account_states import account_states
 from tracker.storage.people.people import PersonLine
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs, requires_fresh
@@ -34,7 +35,7 @@ def show_people() -> str:
     """Everybody, with unit and roles."""
     q = request.args.get("q", "").strip()[:60]
     found = people.people(reading(), current_actor().scope(), q)
-    return render_template("people/list.html", people=found, q=q, proposals=waiting_here(),
+    return render_template("people/list.html", people=found, q=q, proposals=waiting_here(), states=_account_states(),
                            may_manage=current_actor().has(MANAGE))
 
 
@@ -131,6 +132,16 @@ def reset_password(login: str) -> str | Response | Page:
     return link_answer(accounts.reset_password(current_actor(), login=login), Say("{name} 的密码已重置。", name=found.name))
 
 
+@blueprint.post("/<login>/invite")
+@needs(MANAGE)
+def invite(login: str) -> str | Response | Page:
+    """Another link for somebody who never set a password."""
+    found, form = found_person(login), ConfirmForm()
+    if not form.validate():
+        raise NotFound("没有这个地址。")
+    return link_answer(accounts.invite_again(current_actor(), login=login), Say("给 {name} 再发了一次。", name=found.name))
+
+
 @blueprint.post("/<login>/email")
 @needs(MANAGE)
 def email(login: str) -> Response | Page:
@@ -187,6 +198,11 @@ def found_person(login: str) -> PersonLine:
     return found
 
 
+def _account_states() -> dict[int, str]:
+    """Who can sign in already, in words, by id."""
+    return {person: ACCOUNT_STATES[state] for person, state in account_states(reading(), wiring().clock.now()).items()}
+
+
 def _grant_form() -> GrantForm:
     return GrantForm(prefix="grant").offer(areas())
 
@@ -208,7 +224,8 @@ def delegation_form(login: str) -> DelegationForm:
 def person_page(found: PersonLine, *, grant_form: GrantForm | None = None, deactivate_form: DeactivateForm | None = None,
                 substitute_form: DelegationForm | None = None, email_form: EmailForm | None = None) -> str:
     """One person, with the forms of an administrator where the reader is one."""
-    told = {"person": found, "lines": delegation_lines.of_person(reading(), found.id, today().on), "now": today().on}
+    told = {"person": found, "lines": delegation_lines.of_person(reading(), found.id, today().on), "now": today().on,
+            "state": account_states(reading(), wiring().clock.now()).get(found.id), "states": ACCOUNT_STATES}
     if not current_actor().has(MANAGE) or found.deactivated_on is not None:
         return render_template("people/person.html", **told)
     if found.kind is PersonKind.service:

@@ -105,8 +105,8 @@ def _enter_job(work: Work, actor: Actor, name: str, content: bytes, digest: str,
         raise Conflict(Say("您有 {most} 个没有做完的导入，请先做完或放弃几个。", most=MOST_OPEN), code="too_many_imports", field="file")
     job = ImportJob(
         person_id=actor.id, sign_in=actor.sign_in, state="uploaded", wants="", file_name=name[:200], size=len(content),
-        digest=digest, source_key=source, area_code=area, choices=as_json(ReadingChoices()), layout_key="", skips_bad=False, report="{}",
-        error="",
+        digest=digest, source_key=source, area_code=area, choices=as_json(ReadingChoices()), layout_key="", skips_bad=False,
+        report="{}", error="",
         done=0, total=0, batches="", made_at=now, queued_at=None, finished_at=None, expires_at=now + KEPT, claimed_by=None,
         lease_until=None, tries=0)
     work.session.add(job)

@@ -25,6 +25,7 @@ from tracker.services.house.faults import Fault, RowFault
 from tracker.services.house.work import Work, wiring
 from tracker.storage.upkeep import placed_facts
 
+LEAVING = (PersonFacts.deactivated, PersonFacts.changed)  # whoever leaves a unit hands their sponsorships over too
 LONGEST_WORK, SLACK = timedelta(hours=6), timedelta(seconds=5)
 WORDS: dict[Wrong, str] = {
     Wrong.unknown_kind: "记录种类不明", Wrong.wrong_state: "不能从当时的状态发生", Wrong.nobody: "无此人",
@@ -68,7 +69,7 @@ def _replay_of(session: Session, editions: list[tuple[int, int]], begun: int) ->
     past = Timelines()
     for placed in placed_facts.telling_rows(session, TABLES):
         past.add(placed.position, rows_told(json.loads(placed.fact.body)), is_found=placed.fact.kind == LedgerFacts.rows_stated)
-    gone = {f"{placed.fact.stream}#{placed.fact.seq}" for placed in placed_facts.of_kinds(session, PersonFacts.deactivated)}
+    gone = {f"{placed.fact.stream}#{placed.fact.seq}" for placed in placed_facts.of_kinds(session, *LEAVING)}
     local = wiring().clock.local
     sign_ins = {f"{placed.fact.stream}#{placed.fact.seq}": (placed.fact.actor_id, placed.position)
                 for placed in placed_facts.of_kinds(session, PersonFacts.signed_in)}

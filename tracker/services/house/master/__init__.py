@@ -1,0 +1,1 @@
+"""Master data: what rooms declare, one row written, whole sheets, and what happened to a row."""

@@ -1,0 +1,1 @@
+"""Master data on pages: lists, forms, sheets and histories, all drawn from the descriptions."""
