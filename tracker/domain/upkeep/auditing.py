@@ -53,7 +53,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (OtherFacts.identity_lapsed.fact, "到期关闭"), (IdentityFacts.erased, "删除"), (WordFacts.asked, "申请删除文字"),
         (WordFacts.erased, "同意删除文字"), (WordFacts.refused, "不同意删除文字"))),
     AuditHeading("import", "导入", (
-        (ImportFacts.entered, "导入"), (ImportFacts.withdrawn, "撤回导入"), (ImportFacts.reporters_erased, "撤回时删除举报人"))),
+        (ImportFacts.entered, "导入"), (ImportFacts.finished, "完成页面导入"), (ImportFacts.withdrawn, "撤回导入"),
+        (ImportFacts.layout_saved, "保存导入版式"), (ImportFacts.layout_ended, "停用导入版式"), (ImportFacts.reporters_erased, "撤回时删除举报人"))),
     AuditHeading("ledger", "账本与运行", (
         (LedgerFacts.check_asked, "申请核验账本"), (LedgerFacts.checked, "核验账本"), (LedgerFacts.restored, "从备份恢复"),
         (LedgerFacts.key_rotated, "换签名密钥"),

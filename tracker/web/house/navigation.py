@@ -28,6 +28,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard"),
               Permission.supervision_read),
+    MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
     MenuEntry("属地", "territory.territory", "place", ("territory", "areas"), is_extra=True),
