@@ -101,7 +101,7 @@ def test_a_sheet_that_asks_for_an_auditor_makes_a_proposal_and_no_link_of_theirs
 @pytest.mark.parametrize(("row", "sentence"), [
     (("Wang", "王", "XH", "", "", "", "核查员", "360103"), "可写“wang”"), (("wang", "王", "XH", "", "", "", "核查员", ""), "要写明辖区"),
     (("wang", "王", "XH", "", "", "", "核查员", "999999"), "没有现存的区划“999999”"), (("wang", "王", "XX", "", "", "", "", ""), "“单位代码”"),
-    (("wang", "\u2800", "XH", "", "", "", "", ""), "姓名应为"), (("wang", "王", "XH", "", "不是", "", "", ""), "不是邮箱地址"),
+    (("wang", "\u2800", "XH", "", "", "", "", ""), "“姓名”必须填写"), (("wang", "王", "XH", "", "不是", "", "", ""), "不是邮箱地址"),
     (("wang", "王", "XH", "", "", "", "", "360103"), "也要写角色"), (("", "王", "XH", "", "", "", "", ""), "“登录名”必须填写"),
 ])
 def test_a_bad_row_is_one_sentence(town: Town, tmp_path: Path, row: tuple[str, ...], sentence: str) -> None:

@@ -36,7 +36,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
     AuditHeading("grant", "授权与调动", (
         (P.granted, "授予角色"), (P.revoked, "收回角色"), (P.role_proposed, "提议角色"), (P.role_confirmed, "确认角色"),
         (P.role_refused, "不同意角色"), (P.delegated, "委托代办"), (P.delegation_revoked, "收回委托"), (P.added, "增加人员"),
-        (P.deactivated, "停用人员"), (P.head_set, "改了负责人"), (UnitFacts.added, "增加单位"), (UnitFacts.ended, "停用单位"))),
+        (P.changed, "改动人员"), (P.deactivated, "停用人员"), (P.head_set, "改了负责人"), (UnitFacts.added, "增加单位"),
+        (UnitFacts.changed, "改动单位"), (UnitFacts.ended, "停用单位"))),
     AuditHeading("rules", "规则与名录", (
         (RuleFacts.limit_set, "改了期限"), (RuleFacts.value_set, "改了规则"), (CalendarFacts.loaded, "装入工作日历"),
         (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
