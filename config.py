@@ -61,6 +61,7 @@ class Settings:
     trusted_proxies: int = 0
     upload_max_mb: int = 20
     district: str = "demo"
+    is_mail_given: bool = True
     instance_dir: Path = INSTANCE
 
     @property
@@ -107,7 +108,7 @@ class Settings:
             timezone=_timezone(given.get("TIMEZONE", "Asia/Shanghai")),
             locale=_locale(given.get("LOCALE", "zh_CN")),
             trusted_proxies=_whole("TRUSTED_PROXIES", given.get("TRUSTED_PROXIES", "0"), 0, 10),
-            district=district, instance_dir=data,
+            district=district, is_mail_given=bool(given.get("MAIL_URL", "")), instance_dir=data,
             upload_max_mb=_whole("UPLOAD_MAX_MB", given.get("UPLOAD_MAX_MB", "20"), 1, 200),
         )
 

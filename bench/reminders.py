@@ -11,6 +11,7 @@ import gc
 import statistics
 import tempfile
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -33,6 +34,7 @@ from tracker.services.house.work import Work, wiring
 from tracker.services.mail import letters
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.house.base import db
+from tracker.storage.mail.bodies import MailBody, MailText
 from tracker.storage.mail.outbox import Message
 
 OVERDUE = text("""
@@ -91,30 +93,34 @@ def bare(on: date, passed: int, most: Mapping[int, tuple[int, int]]) -> int:
             connection.execute(insert(ReminderRow.__table__), rungs)
         sections = range(2 if passed >= 0 else 1)  # what was told, and what is late
         mails = [_mail(person, lines[:MOST], sections, on, most.get(person, (0, 0))) for person, lines in lists.items()]
-        connection.execute(insert(Message.__table__), mails)
+        connection.execute(insert(MailBody.__table__), list({words["digest"]: words for words, _ in mails}.values()))
+        connection.execute(insert(Message.__table__), [mail for _, mail in mails])
         return len(mails)
 
 
-def _mail(person: int, lines: Sequence[Row[Any]], sections: range, on: date, most: tuple[int, int]) -> dict[str, object]:
+def _mail(person: int, lines: Sequence[Row[Any]], sections: range, on: date,
+          most: tuple[int, int]) -> tuple[dict[str, object], dict[str, object]]:
     words = {"rows": lines, "sections": sections, "on": on, "cell": CELL, "small": SMALL}
     text_part, page = TEXTS.render(words), PAGES.render(words)
-    return {"dedupe_key": f"bench/{person}", "person_id": person, "mail": "morning", "subject": "bench",
-            "text": text_part.ljust(most[0], "·"),
-            "html": page.ljust(most[1], "·"), "message_id": f"{person}@bench", "state": "waiting", "due_at": AT, "tries": 0}
+    said = MailText(text_part.ljust(most[0], "·"), page.ljust(most[1], "·"))
+    return said.row, {
+            "dedupe_key": f"bench/{person}", "person_id": person, "mail": "morning", "subject": "bench",
+            "body_digest": said.digest, "message_id": f"{person}@bench", "state": "waiting", "due_at": AT, "tries": 0}
 
 
 def lengths() -> dict[int, tuple[int, int]]:
     """How long the product's mails are, by reader: text and page."""
     with db.engine.connect() as connection:
-        rows = connection.execute(select(Message.person_id, func.length(Message.text),
-                                         func.length(func.coalesce(Message.html, ""))))
-        return {person: (text_length, page_length) for person, text_length, page_length in rows if person is not None}
+        rows = connection.execute(select(Message.person_id, MailBody.text, MailBody.packed).join_from(Message, MailBody))
+        return {row.person_id: (len(row.text), len(zlib.decompress(row.packed)) if row.packed else 0)
+                for row in rows if row.person_id is not None}
 
 
 def undone(keeps_rungs: bool = False) -> None:
     """No mails, and no rungs unless this is to be an ordinary morning."""
     with Work(wiring()) as work:
         work.session.execute(delete(Message))
+        work.session.execute(delete(MailBody))
         if not keeps_rungs:
             work.session.execute(delete(ReminderRow))
 

@@ -109,7 +109,7 @@ def test_a_missing_key_is_named(name: str) -> None:
 
 
 def test_every_field_comes_from_a_setting_of_the_list() -> None:
-    fields = {field.upper() for field in Settings.__dataclass_fields__ if field != "instance_dir"}
+    fields = {field.upper() for field in Settings.__dataclass_fields__ if field not in ("instance_dir", "is_mail_given")}
     assert fields == set(SETTINGS) - {"PORT"}
 
 
@@ -119,3 +119,15 @@ def test_a_malformed_setting_stops_the_start_with_the_sentence_alone() -> None:
     )
     assert started.returncode == 3
     assert started.stderr == "设置 TIMEZONE 里没有“Mars/Olympus”这个时区，例如 Asia/Shanghai。\n"
+
+
+def test_an_own_district_keeps_its_data_apart_from_the_demo_s() -> None:
+    got = settings(DISTRICT="own")
+    assert (got.is_demo, settings().is_demo) == (False, True)
+    assert got.database_url == f"sqlite:///{INSTANCE}/own/xiaohao.db"
+    assert (got.ledger_key_file, got.ledger_heads) == (INSTANCE / "own" / "ledger.key", INSTANCE / "own" / "heads")
+    assert (got.mail_url, got.is_mail_given) == ((INSTANCE / "own" / "outbox").as_uri(), False)
+    assert got.evidence_url == (INSTANCE / "own" / "evidence").as_uri()
+    assert settings(MAIL_URL="smtp://host").is_mail_given
+    with pytest.raises(SettingsError, match="设置 DISTRICT 只可写 demo（演示辖区）或 own（自己的辖区）"):
+        settings(DISTRICT="mine")

@@ -16,6 +16,7 @@ from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender, mail_sender
 from tracker.gateways.upkeep.head_files import HeadFiles
 from tracker.services.house import work
+from tracker.services.mail.way_out import ChosenSender
 from tracker.storage.cases.search import is_mapped
 from tracker.storage.house.base import db, engine_options, set_up_engine
 from tracker.web.house.drawing.speed.templates import TEMPLATES, Templates
@@ -62,7 +63,7 @@ def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | No
         clock=clock or SystemClock(settings.timezone),
         blobs=blobs or open_blobs(settings.evidence_url, settings.s3_endpoint_url),
         cipher=Cipher(settings.identity_key),
-        mail=mailer or mail_sender(settings.mail_url, settings.mail_from),
+        mail=mailer or _mail_sender(settings),
         mail_from=settings.mail_from,
         base_url=settings.base_url,
         zone=settings.zone,
@@ -73,3 +74,9 @@ def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | No
         witnesses=settings.ledger_witnesses,
         without=frozenset(without),
     )
+
+
+def _mail_sender(settings: Settings) -> MailSender:
+    """By the server that the settings name; where they name none, by the one that the office sets on its pages."""
+    given = mail_sender(settings.mail_url, settings.mail_from)
+    return given if settings.is_mail_given else ChosenSender(given)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ esac
 FLASK = """#!/bin/sh
 case "$*" in
 "people list") echo somebody ;;
+"setup link --if-needed") echo http://127.0.0.1/setup#code >&2 ;;
 "scheduler run") echo $$ >>clock.pids; [ ! -f broken ] || exit 1; exec sleep 60 ;;
 esac
 """
@@ -37,11 +39,18 @@ class Settings:
 
 
 @pytest.fixture
-def started(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def started(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    (folder / ".env").touch()
+    with started_in(folder) as process:
+        yield process
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The script among stand-ins, with nothing set up."""
     for name in ("run", "requirements.txt", "package.json", "package-lock.json"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "config.py").write_text(CONFIG)
-    (tmp_path / ".env").touch()
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
     for name, text in (("python", PYTHON.format(python=sys.executable)), ("flask", FLASK)):
@@ -52,15 +61,23 @@ def started(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
         (tmp_path / "static/vendor" / each).touch()
     for name, files in (("run", ("run", "requirements.txt")), ("front-run", ("package.json", "package-lock.json", "run"))):
         (tmp_path / ".venv" / f".stamp-{name}").write_text(_summed(tmp_path, files))
+    return tmp_path
+
+
+@contextmanager
+def started_in(folder: Path, *words: str, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The script on a free port; what it says is in the file `said`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with (tmp_path / "said").open("wb") as said:
-        process = subprocess.Popen(["sh", "./run"], cwd=tmp_path, env={**os.environ, "PORT": str(port)},
+    with (folder / "said").open("wb") as said:
+        process = subprocess.Popen(["sh", "./run", *words], cwd=folder, env={**os.environ, "PORT": str(port), **more},
                                    stdin=subprocess.DEVNULL, stderr=said)
-        yield process
-        process.terminate()
-        process.wait(20)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 def _summed(folder: Path, files: tuple[str, ...]) -> str:
@@ -109,3 +126,53 @@ def test_a_web_server_that_was_killed_ends_everything(started: "subprocess.Popen
     assert started.wait(20) == 1
     assert not _is_running(_ids(tmp_path / "clock.pids")[0])
     assert "网页服务自己停了" in (tmp_path / "said").read_text()
+
+
+def settings_in(file: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line and not line.startswith("#"))
+
+
+def has_greeted(folder: Path) -> bool:
+    return "已启动" in (folder / "said").read_text()
+
+
+def test_an_own_district_gets_new_keys_and_a_folder_of_its_own_and_the_demo_stays(folder: Path) -> None:
+    (folder / ".env").write_text("SECRET_KEY=demo\nIDENTITY_KEY=demo\nMAIL_URL=smtp://demo\n")
+    with started_in(folder, "own"):
+        _until(lambda: "/setup#code" in (folder / "said").read_text())
+    mine, demo = settings_in(folder / ".env"), settings_in(folder / "instance" / "demo.env")
+    assert demo == {"SECRET_KEY": "demo", "IDENTITY_KEY": "demo", "MAIL_URL": "smtp://demo"}
+    assert mine.keys() == {"SECRET_KEY", "IDENTITY_KEY", "DISTRICT"}
+    assert (mine["DISTRICT"], mine["SECRET_KEY"] != "demo") == ("own", True)
+    for file in (folder / ".env", folder / "instance" / "demo.env", folder / "instance" / "own" / "ledger.key"):
+        assert file.stat().st_mode & 0o777 == 0o600, file
+    kept = (folder / ".env").read_text()
+    for words in ((), ("own",)):
+        with started_in(folder, *words):
+            _until(lambda: has_greeted(folder))
+        assert (folder / ".env").read_text() == kept
+    with started_in(folder, "demo"):
+        _until(lambda: has_greeted(folder))
+        assert "/setup" not in (folder / "said").read_text()
+    assert (folder / ".env").read_text() == kept
+
+
+def test_on_an_empty_machine_the_demo_stands_beside_an_own_district_with_keys_of_its_own(folder: Path) -> None:
+    for words in (("own",), ("demo",)):
+        with started_in(folder, *words):
+            _until(lambda: has_greeted(folder))
+    mine, demo = settings_in(folder / ".env"), settings_in(folder / "instance" / "demo.env")
+    assert "DISTRICT" not in demo
+    assert {mine[name] for name in ("SECRET_KEY", "IDENTITY_KEY")} & set(demo.values()) == set()
+    assert (folder / "instance" / "ledger.key").read_text() != (folder / "instance" / "own" / "ledger.key").read_text()
+
+
+def test_a_database_that_somebody_named_is_not_left_behind_unasked(folder: Path) -> None:
+    (folder / ".env").write_text("SECRET_KEY=x\nDATABASE_URL=postgresql+psycopg://db/x\n")
+    with started_in(folder, "own") as process:
+        assert process.wait(20) == 1
+    assert "写上 DISTRICT=own 再 ./run" in (folder / "said").read_text()
+    assert not (folder / "instance" / "demo.env").exists()
+    (folder / ".env").write_text("SECRET_KEY=x\nDATABASE_URL=postgresql+psycopg://db/x\nDISTRICT=own\n")
+    with started_in(folder):
+        _until(lambda: "/setup#code" in (folder / "said").read_text())

@@ -18,6 +18,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tracker.storage.house.base import db
+from tracker.storage.mail.bodies import MailBody, MailText
+
 CUT, HANG = "cut the connection", "say nothing"
 
 
@@ -86,3 +89,9 @@ def main(database_url: str, folder: str, mail_url: str, now: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+
+
+def worded(text: str, page: str | None = None) -> MailBody:
+    """The words of a mail, for messages written straight into the table."""
+    found: MailBody = db.session.merge(MailBody(**MailText(text, page).row))
+    return found

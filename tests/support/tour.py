@@ -33,7 +33,7 @@ SAMPLES: dict[str, str] = {
     "delegation_id": "1",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
     "cadence": "annual-appraisal", "kind": "csv",
-    "key": "ladder",
+    "key": "ladder", "area_code": "360103",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.services.cadence import beats
+from tracker.services.house.work import wiring
 from tracker.services.upkeep import jobs
 from tracker.services.upkeep.clock_watch import ClockWatch
 
@@ -18,9 +19,10 @@ class Tick:
 
 
 def look(watch: ClockWatch) -> bool:
-    """Do what is due, unless the clock is not to be trusted just now."""
+    """Do what is due, unless the clock is not to be trusted just now, or nobody has set this installation up: its ledger shall
+    not begin before it is known whose it is."""
     now = watch.look()
-    if now is None:
+    if now is None or not wiring().home_area:
         return False
     jobs.run_due(now)
     beats.run_due(now)

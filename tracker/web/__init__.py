@@ -17,22 +17,24 @@ from tracker.web.people import accounts, delegations, own_sessions, people, prop
 from tracker.web.reports import appeals, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports
-from tracker.web.territory import map_settings, offices, territory
+from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.upkeep import audit, erasures, ledger
+from tracker.web.upkeep.founding import pages as setup
+from tracker.web.upkeep.founding import start
 
 __all__ = ["master_sheets", "register", "units"]
 ROOMS = (
     health, languages, offline, master,
     settings, limits, rules, calendar,
     accounts, own_sessions, people, delegations, proposals,
-    territory, map_settings, offices,
+    territory, areas, map_settings, offices,
     evidence, uploads,
     preview,
     desk, cases, draft_pages, steps, papers, likeness, bulk, visibility, map_page, saved_views, identities,
     exports,
     reports, appeals, dashboard,
     beats,
-    audit, erasures, ledger,
+    audit, erasures, ledger, setup, start,
 )
 
 

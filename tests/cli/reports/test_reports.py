@@ -154,7 +154,7 @@ def test_the_paper_bears_the_day_of_its_issue_once_there_was_one(week: Town, fla
 
     assert right() == []
     reports.publish(reports.build("weekly", period_named("2026-W10"), "360103"))
-    assert right() == ["2026年3月6日"]
+    assert right() == ["西湖区生态环境保护督察整改办公室", "2026年3月6日"]
 
 
 def test_counting_afresh_what_is_frozen_says_that_it_is_the_same(week: Town, flask: Run, tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ def test_swapped_numbers_are_named_with_what_they_should_be() -> None:
 def test_what_lies_outside_the_province_is_told_and_not_refused() -> None:
     assert doubt(28.65, 115.86, HOME) == doubt(None, None, HOME) == ""
     assert "江西省范围以外" in doubt(39.9, 116.4, HOME)
-    assert box_of("110101") is COUNTRY
+    assert box_of("110101").name == "北京市"
+    assert box_of("990101") is COUNTRY
     assert doubt(39.9, 116.4, COUNTRY) == ""
 
 

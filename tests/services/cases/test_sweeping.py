@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.makers import Town, paper
+from tests.support.post_office import worded
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import EVERYTHING, OPERATOR
 from tracker.domain.house.errors import Broken
@@ -36,7 +37,8 @@ def named_case(town: Town) -> str:
     number = town.registered(title="欧阳金丝雀反映垃圾", description=f"来电１３９ 1234 5678，{NAME}", place="桃花河东岸")
     town.do(number, "add_evidence", uploads=[paper(f"{NAME}.pdf")])
     with Work(wiring()) as work:
-        work.session.add(Message(dedupe_key="k", person_id=town.people["lead"], mail="m", subject=f"{number} {NAME}", text=PHONE,
+        work.session.add(Message(dedupe_key="k", person_id=town.people["lead"], mail="m", subject=f"{number} {NAME}",
+                                 body=worded(PHONE),
                                  message_id="i", due_at=work.clock.now() + timedelta(days=1)))
     return number
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.makers import Town
+from tests.support.post_office import worded
 from tracker.domain.house.errors import Invalid, NotFound
 from tracker.services.mail import bounces, outbox
 from tracker.storage.house.base import db
@@ -49,7 +50,7 @@ def report(message_id: str, *, action: str = "failed", returned: str = "text/rfc
 
 def sent(town: Town) -> str:
     """A mail that went out."""
-    db.session.add(Message(dedupe_key="k", person_id=town.people["officer"], mail="n", subject="主题", text="正文",
+    db.session.add(Message(dedupe_key="k", person_id=town.people["officer"], mail="n", subject="主题", body=worded("正文"),
                            message_id="id0@localhost",
                            state="waiting", due_at=town.clock.now()))
     db.session.commit()
@@ -72,7 +73,7 @@ def test_a_bounce_is_noted_at_its_mail_and_shown_by_its_reader(town: Town, maile
 
 def test_the_returned_mail_counts_before_an_older_one_that_the_notice_refers_to(town: Town, mailer: Any) -> None:
     older = sent(town)
-    db.session.add(Message(dedupe_key="k1", person_id=town.people["lead"], mail="n", subject="后来的", text="正文",
+    db.session.add(Message(dedupe_key="k1", person_id=town.people["lead"], mail="n", subject="后来的", body=worded("正文"),
                            message_id="id1@localhost",
                            state="waiting", due_at=town.clock.now()))
     db.session.commit()

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.support.makers import Town
+from tests.support.post_office import worded
 from tracker.gateways.mail.sending import MailFault, MemorySender
 from tracker.services.house.work import wiring
 from tracker.services.mail import claims, outbox
@@ -23,7 +24,7 @@ from tracker.storage.mail.outbox import Message
 def waiting(town: Town, amount: int = 3, *logins: str) -> list[int]:
     """Mails straight into the table: to one officer, or to these people by turns."""
     who = [town.people[login] for login in logins or ("officer",)]
-    rows = [Message(dedupe_key=f"k{n}", person_id=who[n % len(who)], mail="n", subject=f"主题{n}", text="正文",
+    rows = [Message(dedupe_key=f"k{n}", person_id=who[n % len(who)], mail="n", subject=f"主题{n}", body=worded("正文"),
                     message_id=f"id{n}@localhost", state="waiting", due_at=town.clock.now()) for n in range(amount)]
     db.session.add_all(rows)
     db.session.commit()
@@ -199,7 +200,7 @@ def test_what_was_sent_keeps_its_words_and_lets_go_of_its_page(town: Town, maile
     mailer.fault = None
     town.clock.advance(timedelta(hours=1))
     assert outbox.send_due().sent == 1
-    assert (mail(only).state, mail(only).html) == ("sent", None)
+    assert (mail(only).state, mail(only).html) == ("sent", "<p>晨间清单</p>")
     assert mail(only).text
 
 

@@ -192,7 +192,7 @@ def test_a_unit_ends_with_a_successor_once_it_is_empty(town: Town) -> None:
 
 
 def test_a_unit_is_added_below_another_and_its_code_is_used_once(town: Town) -> None:
-    accounts.add_unit(town.actor("admin"), code="XH-NEW", name="新街道", kind="street", parent="XH", area_code="360103099")
+    accounts.add_unit(town.actor("admin"), code="XH-NEW", name="新街道", kind="street", parent="XH", area_code="360103002")
     with pytest.raises(Conflict):
         accounts.add_unit(None, code="XH-NEW", name="别的", kind="street")
     with pytest.raises(Invalid, match="单位类别"):

@@ -17,6 +17,7 @@ from tracker.services.people.signing import own_week, sessions, trail
 from tracker.services.people.signing.visits import Visit
 from tracker.storage.house import ledger
 from tracker.storage.house.base import db
+from tracker.storage.mail.bodies import MailBody
 from tracker.storage.mail.outbox import Message
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
@@ -25,7 +26,8 @@ SECRET = "墨绿的旧雨伞挂在门后"
 
 def letters(town: Town) -> dict[str, str]:
     logins = {id_: login for login, id_ in town.people.items()}
-    rows = db.session.execute(select(Message.person_id, Message.text).where(Message.mail == "own_week").order_by(Message.id))
+    rows = db.session.execute(select(Message.person_id, MailBody.text).join(MailBody, isouter=True)
+                              .where(Message.mail == "own_week").order_by(Message.id))
     return {logins[row.person_id]: row.text for row in rows}
 
 
@@ -65,7 +67,7 @@ def test_who_says_not_me_is_signed_out_everywhere_and_auditors_and_leads_hear_of
     token = sign_in("clerk", SECRET, Visit())
     own_week.report_not_me(code)
     assert access.in_session(sessions.digest_of(token)) is None
-    told = set(db.session.scalars(select(Message.person_id).where(Message.text.contains("不是自己的登录"))))
+    told = set(db.session.scalars(select(Message.person_id).join(MailBody).where(MailBody.text.contains("不是自己的登录"))))
     assert {busy.people[login] for login in ("clerk", "auditor", "lead", "lead2")} <= told
     assert ledger.stream_of(db.session(), f"person:{busy.people['clerk']}")[-1].kind == "person:denied"
     busy.clock.advance(days=22)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tests.support.district import STREET_AREA
 from tests.support.makers import Town
 from tests.support.papers import report
+from tests.support.post_office import worded
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Role
 from tracker.domain.reports.kinds import REPORTS, report_named
@@ -136,7 +137,7 @@ def test_a_robot_that_has_no_address_any_more_is_given_up_and_seen(town: Town, m
 def test_no_robot_gets_more_than_its_messages_a_minute(town: Town, mailer: MemorySender) -> None:
     robots_on(town)  # two a minute
     robots.set_robot("work-group", "wecombot://key")
-    db.session.add_all([Message(dedupe_key=f"r{n}", robot="work-group", mail="n", subject="s", text=f"第 {n} 条",
+    db.session.add_all([Message(dedupe_key=f"r{n}", robot="work-group", mail="n", subject="s", body=worded(f"第 {n} 条"),
                                 message_id=f"r{n}@localhost",
                                 state="waiting", due_at=town.clock.now()) for n in range(5)])
     db.session.commit()

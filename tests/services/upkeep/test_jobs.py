@@ -86,7 +86,7 @@ def test_the_clock_runs_what_is_due_once_a_day_and_catches_up(town: Town) -> Non
     # it is 09:00
     assert [r.job for r in jobs.run_due()] == ["daily-notice-end", "daily-phase-resume", "daily-calendar-recount",
                                                "daily-identity-sweep", "daily-upload-sweep", "daily-unit-successions",
-                                               "daily-own-week", "daily-ledger-verify"]
+                                               "daily-own-week", "daily-tidy", "daily-ledger-verify"]
     assert jobs.run_due() == []
     assert jobs.clock_seen_at() == town.clock.now()
     town.clock.advance(hours=14, minutes=51)
@@ -101,7 +101,7 @@ def test_the_clock_leaves_a_failed_run_to_a_person(town: Town) -> None:
     tamper(f"UPDATE cases SET title = 'x' WHERE number = '{town.registered()}'")
     assert [r.job for r in jobs.run_due()] == ["daily-notice-end", "daily-phase-resume", "daily-calendar-recount",
                                                "daily-identity-sweep", "daily-upload-sweep", "daily-unit-successions",
-                                               "daily-own-week"]
+                                               "daily-own-week", "daily-tidy"]
     assert jobs.run_due() == []
     assert ("daily-ledger-verify", "failed") in runs()
 
@@ -131,7 +131,8 @@ def test_four_clocks_at_once_run_each_job_once(town: Town, app: Flask) -> None:
     for thread in threads:
         thread.join()
     assert sorted(ran) == ["daily-calendar-recount", "daily-identity-sweep", "daily-ledger-verify", "daily-notice-end",
-                           "daily-own-week", "daily-phase-resume", "daily-unit-successions", "daily-upload-sweep"]
+                           "daily-own-week", "daily-phase-resume", "daily-tidy", "daily-unit-successions",
+                           "daily-upload-sweep"]
     assert sorted(runs()) == [(job, "done") for job in sorted(ran)]
 
 

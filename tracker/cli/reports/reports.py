@@ -17,7 +17,7 @@ from tracker.domain.reports.kinds import report_named
 from tracker.domain.rules.periods import period_named
 from tracker.services.house.work import wiring
 from tracker.services.reports import quoting, reports
-from tracker.services.rules import rules
+from tracker.services.rules.places import known_area
 
 # format -> the gateway that prints it, imported when it is asked for; each has `write(document) -> bytes`.
 FORMATS: dict[str, str] = {
@@ -95,10 +95,7 @@ def _find_or_build(name: str, key: str, area: str, as_of: date | None) -> tuple[
 
 def _known_area(code: str) -> str:
     """The own area where none is given. Raises `Invalid` for one that nobody knows."""
-    home = wiring().home_area
-    if code and rules.gazetteer().area(code) is None:
-        raise Invalid(f"没有区划“{code}”，请填区划表里的代码，如本区 {home}。", field="area")
-    return code or home
+    return known_area(code, None, field="area").code if code else wiring().home_area
 
 
 def _format_writer(kind: str, issued_on: date | None) -> Callable[[Document], bytes]:

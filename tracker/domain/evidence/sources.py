@@ -34,6 +34,14 @@ SOURCES: tuple[SourceRule, ...] = (
     SourceRule("CHICAGO", "外地公开样例（芝加哥）", "sample", "web", False, PETITION_GATES),
 )
 
+# The keys of inspections end in the letters of a province; the shipped ones in those of the demo's. What an own district has
+# besides, by the beginning of the key: its name, and after which shipped source it asks for what it asks.
+SHIPPED_LETTERS = "JX"
+OWN_SOURCES: dict[str, tuple[str, str]] = {
+    "D4": ("第四轮中央生态环境保护督察信访件", "D3"), "SJ": ("市级生态环境保护督察信访件", "PS"),
+}
+NOTICED = ("D2", "D3", "D4")  # rounds whose published items carry a public notice
+
 
 def gate_text(requirements: tuple[Requirement, ...]) -> str:
     """A gate as the table keeps it."""

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     report_read = "report:read"
     rules_manage = "rules:manage"
     supervision_read = "supervision:read"
+    territory_manage = "territory:manage"
     words_erase = "words:erase"
 
 
@@ -69,7 +70,7 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.dispatcher: frozenset({P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_accept, P.case_assign,
                                 P.case_decide, P.case_designate, P.case_merge, P.case_notice, P.case_correct, P.case_urge,
                                 P.case_supervise, P.case_import, P.case_export, P.case_call_back, P.case_look_back,
-                                P.people_read, P.report_read, P.supervision_read}),
+                                P.people_read, P.report_read, P.supervision_read, P.territory_manage}),
     Role.officer: frozenset({P.case_read, P.case_rectify, P.case_comment, P.case_evidence, P.case_export, P.report_read}),
     Role.verifier: frozenset({P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
     Role.lead: frozenset({P.account_confirm, P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise,
@@ -80,7 +81,7 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.auditor: frozenset({P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,
                              P.supervision_read}),
     Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.office_manage, P.rules_manage,
-                           P.people_read}),
+                           P.people_read, P.territory_manage}),
     Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
 }
 

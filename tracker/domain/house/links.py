@@ -23,6 +23,7 @@ class Place(StrEnum):
     people = "people"
     register = "register"
     report = "report"
+    setup = "setup"
     set_password = "set_password"  # noqa: S105 - the name of a page
     step = "step"
     written = "written"
@@ -34,7 +35,7 @@ ADDRESSES: Mapping[Place, str] = {
     Place.identity_request: "/identities/requests/{}", Place.ledger: "/ledger", Place.not_me: "/account/not-me/{}",
     Place.people: "/people",
     Place.register: "/cases",
-    Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.step: "/cases/{}/steps/{}",
+    Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.setup: "/setup", Place.step: "/cases/{}/steps/{}",
 }
 
 

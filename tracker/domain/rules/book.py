@@ -87,6 +87,7 @@ CASE_RULES: tuple[Rule, ...] = (
          "工作小时的期限从次日上班起只数这些时段；数到哪一天，当天24:00前都算按时", LOCAL),
     Rule("ladder", "催办阶梯", "json", LADDER, _read_ladder, "最多 20 档", "到期前后第几日提醒谁；days 为负是到期前", LOCAL),
     Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封；提醒清单、报告和账号安全的邮件不计", LOCAL),
+    Rule("mail_body_days", "邮件正文保留", "number", 180, shapes.number(30, 3650), "30–3650 日", "发出多久的邮件不再留正文；谁收、何时、回执始终保留", LOCAL),
     Rule("hourly_registrations", "每人每小时登记上限", "number", 200, shapes.number(1, 10_000), "1–10000 件",
          "一人一小时最多登记几件；导入的表不计", LOCAL),
 )
@@ -101,6 +102,8 @@ ACCOUNT_RULES: tuple[Rule, ...] = (
     Rule("session_hours", "登录时长上限", "number", 12, shapes.number(1, 24), "1–24 小时", "一次登录最长多久，一直在用也要重新登录", LOCAL),
     Rule("most_unknown_logins", "试探登录名上限", "number", 30, shapes.number(5, 1000), "5–1000 个",
          "一个地址一小时内试了多少个不存在的登录名，就要等一分钟再试", LOCAL),
+    Rule("sign_in_months", "登录记录保留", "number", 12, shapes.number(6, 120), "6–120 个月", "登录和失败的地址、浏览器保留多久",
+         "《网络安全法》第二十一条：留存相关的网络日志不少于六个月"),
     Rule("new_address_hours", "新邮箱等待期", "number", 24, shapes.number(1, 168), "1–168 小时", "邮箱改动后多久，才往新邮箱寄设密码的链接", LOCAL),
 )
 

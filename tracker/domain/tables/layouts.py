@@ -94,9 +94,8 @@ def recognise(head: Sequence[Row], sheet: str = "") -> Recognised:
     """Find header and layout among a table's first rows. Raises `Invalid` listing the headers seen and those expected."""
     best = max(_likely_headers(head), key=lambda header: (len(header.columns), -len(header.rows)), default=None)
     if best is None or (layout := best_layout(best.found)) is None:
-        seen = header_words(head)
-        raise Invalid(_unknown_sentence(seen, best, sheet), code="unknown_layout" if any(map(_is_filled, head)) else "empty_table",
-                      field="file")
+        code = "unknown_layout" if any(map(_is_filled, head)) else "empty_table"
+        raise Invalid(_unknown_sentence(header_words(head), best, sheet), code=code, field="file")
     _refuse_twice(best, sheet)
     return recognised_by(head, best, layout, sheet)
 

@@ -12,7 +12,8 @@ Row = tuple[int, list[object]]
 # What several rows may share; a text that is shared would be said of other problems as well.
 SPREAD: frozenset[CaseColumn] = frozenset({
     C.area, C.area_code, C.categories, C.source_code, C.source_level, C.source_name, C.lead_unit, C.supporting_units,
-    C.implementer, C.batch, C.received_on, C.received_at, C.due_on, C.time_limit, C.channel, C.state, C.reporter, C.contact, C.address,
+    C.implementer, C.batch, C.received_on, C.received_at, C.due_on, C.time_limit, C.channel, C.state,
+    C.reporter, C.contact, C.address,
 })
 NUMBERED: frozenset[CaseColumn] = frozenset({C.number, C.source_number})
 BETWEEN: Mapping[CaseColumn, str] = {C.categories: "、", C.supporting_units: "、"}

@@ -8,7 +8,8 @@ from typing import Any
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
-from tracker.domain.territory.positions import COUNTRY, Datum
+from tracker.domain.territory.positions import Datum
+from tracker.domain.territory.provinces import COUNTRY
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_PARTS = 500

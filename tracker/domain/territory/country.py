@@ -14,7 +14,7 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.identifiers import squeeze
 from tracker.domain.house.say import Say
 from tracker.domain.rules.area_codes import LENGTHS, bare_code, codes_above, is_code, level_of, typed_code
-from tracker.domain.territory.territory import Area, own_spellings, read_area
+from tracker.domain.territory.territory import Area, own_spellings, prefixes_of, read_area
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,8 @@ class Country:
 
     def address_prefixes(self, code: str) -> tuple[str, ...]:
         """How an address may begin before it comes to this division: 江西省南昌市, 江西南昌, 南昌市 …, the longest first."""
-        found = {""}
-        for each in self.above(code):
-            found |= {before + spelling for before in found for spelling in own_spellings(each.name)}
-        return tuple(sorted(found - {""}, key=lambda prefix: (-len(prefix), prefix)))
+        found = prefixes_of(each.name for each in self.above(code))
+        return tuple(sorted(found, key=lambda prefix: (-len(prefix), prefix)))
 
     def _codes_in(self, code: str) -> Sequence[str]:
         codes = self._sorted_codes

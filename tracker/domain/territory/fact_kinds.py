@@ -10,6 +10,12 @@ class MapFacts:
     boundary_removed = FactKind("map:boundary_removed")
 
 
+class MailFacts:
+    """Of the way out for mail, in the stream `mail`."""
+
+    way_set = FactKind("mail:way_set")
+
+
 class OfficeFacts:
     """Of an office: `office:<area>`."""
 

@@ -39,12 +39,13 @@ class Office:
 
 @dataclass(frozen=True)
 class OfficeTable:
-    """All offices, the area whose office keeps this installation ("" until it is set up), and whether people and cases are the
-    invented ones of the demo."""
+    """All offices, the area whose office keeps this installation ("" until it is set up), whether people and cases are the
+    invented ones of the demo, and whether somebody set it up for a district of their own."""
 
     rows: tuple[Office, ...] = ()
     home_area: str = ""
     is_invented: bool = False
+    is_set_up: bool = False
 
     @property
     def home(self) -> Office | None:

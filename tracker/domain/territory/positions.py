@@ -1,13 +1,13 @@
 """Where a case lies: points that know their datum, which of them may be kept, and which a reader should look at twice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from math import isfinite
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.territory.provinces import COUNTRY, PROVINCES, Box
 
 Ring = Sequence[Sequence[float]]  # (lng, lat) pairs, as GeoJSON has them
 
@@ -38,28 +38,8 @@ WORST_ACCURACY = 100_000  # metres
 FAR_FROM_PIN_METRES = 200  # a pin this far from the phone's own fix is worth a second look
 
 
-@dataclass(frozen=True)
-class Box:
-    """A stretch of country between two parallels and two meridians."""
-
-    name: str
-    south: float
-    north: float
-    west: float
-    east: float
-
-    def holds(self, lat: float, lng: float) -> bool:
-        """Whether a point lies inside."""
-        return self.south <= lat <= self.north and self.west <= lng <= self.east
-
-
-COUNTRY = Box("我国", 3.4, 53.6, 73.4, 135.1)
-# Provinces by the first two digits of their division codes; where the house stands in another one, the country is the box.
-PROVINCES: dict[str, Box] = {"36": Box("江西省", 24.48, 30.09, 113.57, 118.49)}
-
-
 def box_of(area_code: str) -> Box:
-    """The box that a district's cases should lie in."""
+    """The box that a district's cases should lie in: that of its province."""
     return PROVINCES.get(area_code[:2], COUNTRY)
 
 

@@ -1,22 +1,34 @@
-"""Territory （属地）: areas with their dates, names turned into codes, and the rules that route a case to a unit."""
+"""Territory （属地）: areas with their dates, and names turned into codes."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.identifiers import squeeze
-from tracker.domain.rules.area_codes import AreaLevel, bare_code
+from tracker.domain.rules.area_codes import AreaLevel, bare_code, covers, is_code, typed_code
+from tracker.domain.territory.provinces import PROVINCES
+
+
+class AreaKind(StrEnum):
+    """Whose area it is: the state's, a functional zone's, one that the office made itself, or one outside that a case lies in."""
+
+    official = "official"
+    zone = "zone"
+    local = "local"
+    outside = "outside"
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One division as it stood from `valid_from` to `valid_to`, both included; None leaves that end open."""
+    """One division as it stood from `valid_from` to `valid_to`, both included; None leaves that end open. `formal_code` is the
+    statutory code of a town that a functional zone runs; `document_no` the paper by which it began or ended."""
 
     code: str
     name: str
@@ -25,6 +37,9 @@ class Area:
     valid_from: date | None = None
     valid_to: date | None = None
     successor_codes: tuple[str, ...] = ()
+    kind: AreaKind = AreaKind.official
+    formal_code: str = ""
+    document_no: str = ""
 
     def exists_on(self, on: date) -> bool:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
@@ -35,82 +50,159 @@ _SUFFIXES = ("街道办事处", "街道办", "街道", "管理处", "镇", "乡"
 _AUTONOMY = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:(?:壮|回|藏|羌|彝|苗|侗|傣|白|黎|瑶|畲|土家|哈尼|景颇|傈僳|布依|朝鲜|维吾尔|哈萨克|柯尔克孜|"
                        r"蒙古|满|土|撒拉|东乡|保安|裕固|纳西|怒|独龙|普米|佤|拉祜|布朗|仡佬|水|仫佬|毛南|锡伯|塔吉克|达斡尔|各)族?)*自治[区州县]$")
 _SEVERAL = re.compile(r"^[、,;/和及与域]")
+_CITY = 4  # digits of a city's code
 
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """All areas the product knows, old and new, and how people write their names."""
+    """All areas the product knows, old and new, and how people write their names. Where a name could be two, one of `home`'s own
+    city is meant."""
 
     areas: tuple[Area, ...]
-    city_prefixes: tuple[str, ...] = ("江西省南昌市", "江西南昌市", "江西省南昌", "江西南昌", "江西省", "南昌市", "南昌", "江西")
+    home: str = ""
 
-    def area(self, code: str) -> Area | None:
-        return self._by_code.get(bare_code(code))
+    def area(self, code: str, on: date | None = None) -> Area | None:
+        """The area with this code as it stood on a day; without one, as it stood last."""
+        found = self._by_code.get(bare_code(code), ())
+        if on is None:
+            return found[-1] if found else None
+        return next((area for area in found if area.exists_on(on)), None)
+
+    def areas_with(self, code: str) -> tuple[Area, ...]:
+        """Everything that has had this code, the oldest first."""
+        return tuple(self._by_code.get(bare_code(code), ()))
+
+    def parts(self, code: str, on: date) -> tuple[Area, ...]:
+        """The areas directly below one, on a day."""
+        return tuple(area for area in self.areas if area.parent_code == code and area.exists_on(on))
+
+    def everything_in(self, code: str) -> tuple[Area, ...]:
+        """All areas below one, old and new: by the prefix, which is the only containment."""
+        return tuple(area for area in self.areas if area.code != code and covers(code, area.code))
 
     def existing_on(self, on: date) -> tuple[Area, ...]:
         return tuple(area for area in self.areas if area.exists_on(on))
+
+    def run_by(self, code: str, on: date) -> str:
+        """The code by which a place is handled: that of the functional zone's town where a zone runs it, else its own."""
+        return next((area.code for area in self._by_formal_code.get(bare_code(code), ()) if area.exists_on(on)), code)
+
+    def statutory(self, code: str) -> str:
+        """The code that the state gave a place which a functional zone runs; "" for any other."""
+        area = self.area(code)
+        return area.formal_code if area is not None else ""
 
     def successors(self, code: str, on: date) -> tuple[Area, ...]:
         """The areas that stand for `code` on a day: itself while it exists, else whatever took it over, step by step."""
         found: dict[str, Area] = {}
         waiting, seen = [bare_code(code)], set[str]()
         while waiting:
-            area = self._by_code.get(waiting.pop(0))
-            if area is None or area.code in seen:
+            asked = waiting.pop(0)
+            if asked in seen:
                 continue
-            seen.add(area.code)
-            if area.exists_on(on):
+            seen.add(asked)
+            area = self.area(asked, on)
+            if area is not None:
                 found[area.code] = area
             else:
-                waiting.extend(area.successor_codes)
+                waiting.extend(each for before in self._by_code.get(asked, ()) for each in before.successor_codes)
         return tuple(found.values())
 
     def resolve(self, text: str, on: date) -> Area | None:
-        """The one area that `text` names on a day: a code, a full or short name, with or without the names above it.
+        """The one area that `text` names on a day: a code, a full or short name, with or without the names above it. A town that
+        a functional zone runs is the zone's.
 
         None when it is not ours, or could be two; guessing is left to people.
         """
         bare = squeeze(text)
-        if bare.isdigit():
-            area = self.area(bare)
-            return area if area is not None and area.exists_on(on) else None
-        spellings = [bare] + [bare.removeprefix(prefix) for prefix in self.city_prefixes if bare.startswith(prefix)]
-        for spelling in spellings:
-            hits = [area for area in self._by_name.get(spelling, ()) if area.exists_on(on)]
+        if is_code(typed_code(bare)):
+            return self.area(self.run_by(typed_code(bare), on), on)
+        spellings = tuple(self._ways_to_read(bare))
+        for spelling, within in spellings:
+            hits = self._those_meant(area for area in self._by_name.get(spelling, ())
+                               if area.exists_on(on) and area.code.startswith(within))
             if hits:
                 return hits[0] if len(hits) == 1 else None
         return self._of_address(spellings, on)
 
-    def _of_address(self, spellings: list[str], on: date) -> Area | None:
+    def _of_address(self, spellings: Sequence[tuple[str, str]], on: date) -> Area | None:
         """The area an address begins with, when it begins with a county's full name and names no second county."""
-        for spelling in spellings:
-            counties = [area for area in self._county_areas if area.exists_on(on) and area.name in spelling]
+        for spelling, within in spellings:
+            counties = self._those_meant(area for area in self._county_areas
+                                   if area.exists_on(on) and area.name in spelling and area.code.startswith(within))
             if len(counties) != 1 or not spelling.startswith(counties[0].name):
                 continue
             ends = range(len(spelling), len(counties[0].name) - 1, -1)
-            hits = next((hit for end in ends if (hit := self._full_name_on(spelling[:end], on))), None)
+            hits = next((hit for end in ends if (hit := self._full_name_on(spelling[:end], counties[0].code, on))), None)
             if hits is None or len(hits) > 1:
                 return None
             rest = spelling[len(counties[0].name) :] if hits[0] is counties[0] else ""
             return None if _SEVERAL.match(rest) else hits[0]
         return None
 
-    def _full_name_on(self, name: str, on: date) -> list[Area]:
-        return [area for area in self._by_full_name.get(name, ()) if area.exists_on(on)]
+    def _ways_to_read(self, bare: str) -> Iterator[tuple[str, str]]:
+        """The text as it is, and without the names of a city's own ancestors: then only areas of that city are meant."""
+        yield bare, ""
+        for prefix, root in self._known_prefixes:
+            if bare.startswith(prefix):
+                yield bare.removeprefix(prefix), root
+
+    def _those_meant(self, hits: Iterable[Area]) -> list[Area]:
+        """Of areas with one name: not those that a functional zone runs by its own code, and those of the home city if any."""
+        found = list(hits)
+        formal = {area.formal_code for area in found}
+        found = [area for area in found if area.code not in formal]
+        own = [area for area in found if self.home and area.code.startswith(self.home[:_CITY])]
+        return own or found
+
+    def _full_name_on(self, name: str, county: str, on: date) -> list[Area]:
+        return self._those_meant(area for area in self._by_full_name.get(name, ())
+                           if area.exists_on(on) and area.code.startswith(county))
+
+    @cached_property
+    def _known_prefixes(self) -> tuple[tuple[str, str], ...]:
+        """What an address may begin with before it comes to a county, and of which city that speaks; the longest first."""
+        found = [(prefix, root) for root, names in self._names_above.items() for prefix in prefixes_of(names)]
+        return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair)))
+
+    @cached_property
+    def _names_above(self) -> dict[str, tuple[str, ...]]:
+        """The cities, municipalities and groups of counties that a province runs, with the names down to them."""
+        found: dict[str, tuple[str, ...]] = {}
+        for area in self.areas:
+            province = PROVINCES[area.code[:2]].name if area.code[:2] in PROVINCES else ""
+            if area.level is AreaLevel.province:
+                found[area.code] = (area.name,)
+            elif area.level is AreaLevel.city:
+                found[area.code] = (province, area.name)
+            elif area.level is AreaLevel.county and not area.parent_code and area.kind is not AreaKind.outside:
+                found[area.code[:_CITY]] = (province,)
+        return found
 
     @cached_property
     def _county_areas(self) -> tuple[Area, ...]:
         return tuple(area for area in self.areas if area.level is AreaLevel.county)
 
     @cached_property
-    def _by_code(self) -> dict[str, Area]:
-        return {area.code: area for area in self.areas}
+    def _by_code(self) -> dict[str, list[Area]]:
+        codes: dict[str, list[Area]] = defaultdict(list)
+        for area in sorted(self.areas, key=lambda area: area.valid_from or date.min):
+            codes[area.code].append(area)
+        return dict(codes)
+
+    @cached_property
+    def _by_formal_code(self) -> dict[str, list[Area]]:
+        codes: dict[str, list[Area]] = defaultdict(list)
+        for area in self.areas:
+            if area.formal_code:
+                codes[area.formal_code].append(area)
+        return dict(codes)
 
     @cached_property
     def _by_full_name(self) -> dict[str, list[Area]]:
         names: dict[str, list[Area]] = defaultdict(list)
         for area in self.areas:
-            parent = self._by_code.get(area.parent_code or "")
+            parent = self.area(area.parent_code or "")
             above = parent.name if parent is not None and parent.level is AreaLevel.county else ""
             names[above + area.name].append(area)
         return names
@@ -125,12 +217,20 @@ class Gazetteer:
 
     def _all_spellings(self, area: Area) -> set[str]:
         own = own_spellings(area.name)
-        parent = self._by_code.get(area.parent_code or "")
+        parent = self.area(area.parent_code or "")
         if area.level is AreaLevel.county:
-            return own - set(self.city_prefixes)
+            return own - {prefix for prefix, _ in self._known_prefixes}
         if parent is None or parent.level is not AreaLevel.county:
             return own
         return own | {above + name for above in own_spellings(parent.name) for name in own}
+
+
+def prefixes_of(names: Iterable[str]) -> set[str]:
+    """How an address may begin with these names, the widest first, each in full, short or left out."""
+    found = {""}
+    for name in names:
+        found |= {before + spelling for before in found for spelling in own_spellings(name)}
+    return found - {""}
 
 
 def own_spellings(name: str) -> set[str]:

@@ -11,8 +11,8 @@ from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, RuleFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
-from tracker.domain.territory.fact_kinds import AreaFacts, MapFacts, OfficeFacts, RoutingListFacts, SourceFacts
-from tracker.domain.upkeep.fact_kinds import WordFacts
+from tracker.domain.territory.fact_kinds import AreaFacts, MailFacts, MapFacts, OfficeFacts, RoutingListFacts, SourceFacts
+from tracker.domain.upkeep.fact_kinds import TidyFacts, WordFacts
 
 P = PersonFacts
 Kinds = tuple[tuple[FactKind, str], ...]
@@ -36,12 +36,12 @@ HEADINGS: tuple[AuditHeading, ...] = (
     AuditHeading("grant", "授权与调动", (
         (P.granted, "授予角色"), (P.revoked, "收回角色"), (P.role_proposed, "提议角色"), (P.role_confirmed, "确认角色"),
         (P.role_refused, "不同意角色"), (P.delegated, "委托代办"), (P.delegation_revoked, "收回委托"), (P.added, "增加人员"),
-        (P.changed, "改动人员"), (P.deactivated, "停用人员"), (P.head_set, "改了负责人"), (UnitFacts.added, "增加单位"),
-        (UnitFacts.changed, "改动单位"), (UnitFacts.ended, "停用单位"))),
+        (P.deactivated, "停用人员"), (P.head_set, "改了负责人"), (P.changed, "改了人员"), (UnitFacts.changed, "改了单位"),
+        (UnitFacts.added, "增加单位"), (UnitFacts.ended, "停用单位"))),
     AuditHeading("rules", "规则与名录", (
         (RuleFacts.limit_set, "改了期限"), (RuleFacts.value_set, "改了规则"), (CalendarFacts.loaded, "装入工作日历"),
         (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
-        (AreaFacts.ended, "停用区划"), (OfficeFacts.set_up, "开设机关"), (OfficeFacts.changed, "改了机关"),
+        (AreaFacts.ended, "停用区划"), (OfficeFacts.set_up, "开设机关"), (OfficeFacts.changed, "改了机关"), (MailFacts.way_set, "改了邮件服务器"),
         (RoutingListFacts.routing_entered, "装入交办规则"), (MapFacts.boundary_loaded, "装入地图轮廓"),
         (MapFacts.boundary_removed, "撤下地图轮廓"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "取走卷宗"))),
@@ -59,7 +59,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (LedgerFacts.key_rotated, "换签名密钥"),
         (LedgerFacts.key_retired, "签名密钥遗失"), (LedgerFacts.heads_accepted, "以当时的账本为准重新签名"),
         (LedgerFacts.clock_set_back, "时钟拨回"), (LedgerFacts.clock_rebased, "一台机器的时钟变动"), (LedgerFacts.redacted, "依法删除旧文字"),
-        (LedgerFacts.witnessed, "见证"), (LedgerFacts.law_changed, "规则版本变动"), (NumberFacts.skipped, "跳过编号"))),
+        (LedgerFacts.witnessed, "见证"), (LedgerFacts.law_changed, "规则版本变动"), (NumberFacts.skipped, "跳过编号"),
+        (TidyFacts.mails, "整理旧邮件正文"), (TidyFacts.sign_ins, "整理旧登录记录"))),
 )
 WORDS: dict[str, str] = {kind: word for heading in HEADINGS for kind, word in heading.kinds}
 FAILED: frozenset[str] = frozenset({P.sign_in_failed, P.unknown_refused, P.role_refused, P.denied,

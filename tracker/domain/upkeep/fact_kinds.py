@@ -3,6 +3,13 @@
 from tracker.domain.house.ledger import FactKind
 
 
+class TidyFacts:
+    """What was thrown away after its term: `tidying`."""
+
+    mails = FactKind("outbox:tidied")
+    sign_ins = FactKind("sign_ins:tidied")
+
+
 class WordFacts:
     """In the stream `words`: what shall be erased, what will not, and what is."""
 

@@ -15,6 +15,7 @@ from tracker.gateways.reports.docx_parts import PrintedTable, Row
 from tracker.services.evidence.soundness import copy_of
 from tracker.services.house.work import reading, wiring
 from tracker.services.territory import offices
+from tracker.storage.cases.family import Member
 from tracker.storage.cases.page import CasePage
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import ledger
@@ -22,6 +23,7 @@ from tracker.storage.house.log import short_head
 
 NOT_SHOWN = "\n证据文件与登记的摘要不符，未收入本卷"
 Lines = Sequence[tuple[str, str]]
+PictureRows = tuple[tuple[tuple[CaptionedPicture, ...], str], ...]
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class CaseWords:
     captions: Mapping[int, str]
     pairs: Sequence[tuple[int | None, int, str]]
     made: str
+    members: Sequence[Member] = ()
 
 
 def dossier_of(actor: Actor, page: CasePage, told: CaseWords) -> bytes:
@@ -47,13 +50,15 @@ def dossier_of(actor: Actor, page: CasePage, told: CaseWords) -> bytes:
         ("一、案件情况", told.facts), ("二、责任与时限", told.duties),
         ("三、办理过程", PrintedTable(("序号", "时间", "记录", "指纹（SHA-256）"), (12, 31, 71, 46), tuple(told.sentences), air=AIR)),
     ]
+    if told.members:
+        sections.append(("并入案件", [(member.number, _member_told(member)) for member in told.members]))
     evidence = PrintedTable(("类别", "轮次", "文件", "SHA-256"), (29, 13, 72, 46), tuple(
         (word(e.role), str(e.round), f"{e.name}\n{e.size:,} 字节{'' if shown.get(e.id, b'') is not None else NOT_SHOWN}", e.digest)
         for e in page.evidence), air=AIR)
     return write_paper(Paper(
         title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",
-        pictures=_picture_rows(shown, page, told), closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))),
-        made=_office_line(page, told.made),
+        pictures=_picture_rows(shown, page, told) + _member_pictures(actor, told.members),
+        closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
     ))
 
 
@@ -61,6 +66,20 @@ def _office_line(page: CasePage, made: str) -> str:
     """Whose case it is, and when this was drawn up."""
     office = offices.all_offices().of(page.head.jurisdiction, wiring().clock.today())
     return f"{office.name} · {made}" if office is not None else made
+
+
+def _member_told(member: Member) -> str:
+    """What of a member who leads its master must know; the reporter is no part of it."""
+    files = "、".join(f"{file.name}（{file.digest}）" for file in member.files)
+    return "\n".join(filter(None, (member.title, member.place, member.description, files and f"证据：{files}")))
+
+
+def _member_pictures(actor: Actor, members: Sequence[Member]) -> PictureRows:
+    """The photos of the members, each under the number of its case."""
+    ids = {file.id: f"{member.number} {file.name}" for member in members for file in member.files if file.has_picture}
+    rows = reading().scalars(select(EvidenceRow).where(EvidenceRow.id.in_(ids)).order_by(EvidenceRow.id)).all() if ids else ()
+    shown = [CaptionedPicture(copy, ids[row.id]) for row in rows if (copy := _copy_if_sound(actor, row)) is not None]
+    return tuple((tuple(shown[at:at + 2]), "") for at in range(0, len(shown), 2))
 
 
 def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
@@ -78,7 +97,7 @@ def proof_of(page: CasePage) -> tuple[tuple[str, str], ...]:
 
 
 def _picture_rows(copies: Mapping[int, bytes | None], page: CasePage,
-                  told: CaseWords) -> tuple[tuple[tuple[CaptionedPicture, ...], str], ...]:
+                  told: CaseWords) -> PictureRows:
     """Pairs side by side, then the photos that stand alone, two in a row."""
     shown = {evidence_id: content for evidence_id, content in copies.items() if content is not None}
     paired = [((*([before] if before else []), after), words) for before, after, words in told.pairs]

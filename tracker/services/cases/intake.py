@@ -27,7 +27,7 @@ from tracker.services.cases.steps import Outcome
 from tracker.services.evidence import evidence
 from tracker.services.house import permits, words
 from tracker.services.house.work import Work, deed
-from tracker.services.rules import rules
+from tracker.services.rules import places, rules
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
 from tracker.storage.territory.territory import Source
@@ -126,9 +126,8 @@ _MADE = select(_CASES.number, _CASES.seq, _CASES.state, _CASES.due_on).where(
 
 
 def _made_before(work: Work, actor: Actor, order: RegisterOrder) -> Outcome | None:
-    if not order.client_id:
-        return None
-    made = work.session.execute(_MADE, {"client_id": order.client_id, "by": actor.id}).first()
+    asked = {"client_id": order.client_id, "by": actor.id}
+    made = work.session.execute(_MADE, asked).first() if order.client_id else None
     return Outcome(made.number, made.seq, made.state, "register", made.due_on) if made else None
 
 
@@ -210,9 +209,10 @@ def _case_row(work: Work, actor: Actor, source: Source, order: RegisterOrder, nu
         "source_id": source.id, "source_number": key.key if key else None,
         "is_key": order.is_key or bool(key and key.is_key_case), "batch_label": order.batch_label, "import_batch_id": batch_id,
         "channel": order.channel or source.channel, "title": order.title, "description": order.description, "place": order.place,
-        "area_code": order.area_code, "area_text": order.area_text, "jurisdiction": order.area_code or work.wiring.home_area,
-        "lat": order.lat, "lng": order.lng, "datum": order.datum, "accuracy_metres": order.accuracy_metres,
-        **{name: getattr(order, name) for name in DETAILS}, "received_on": order.received_on or today, "registered_at": now,
+        "area_code": (area_code := places.handled_code(order.area_code, today)), "area_text": order.area_text,
+        "jurisdiction": area_code or work.wiring.home_area, "lat": order.lat, "lng": order.lng, "datum": order.datum,
+        "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today, "registered_at": now,
+        **{name: getattr(order, name) for name in DETAILS},
         "answers": questions.written(questions.read_answers(order.answers, chosen, ANSWER_FIELD)),
         "registered_by_id": actor.id if actor.id > 0 else None, "list_due_on": FAR, "verified_at": None, "finding": None,
     }
@@ -251,10 +251,10 @@ def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], 
 
 
 def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
-    """The area is one of ours, and the actor registers cases there."""
-    if order.area_code and ((area := rules.gazetteer().area(order.area_code)) is None or area.code != order.area_code):
-        raise Invalid(Say("区划“{area_code}”不在本系统的区划表中。", area_code=order.area_code), field="area_code")
-    if not actor.has_in(Permission.case_register, order.area_code or work.wiring.home_area):
+    """The area is one of ours, and the actor registers cases there: where a functional zone runs it, in the zone."""
+    places.require_exact(order.area_code)
+    handled = places.handled_code(order.area_code, work.clock.today()) or work.wiring.home_area
+    if not actor.has_in(Permission.case_register, handled):
         raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
 
 

@@ -9,8 +9,10 @@ from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
+from tracker.domain.rules.area_codes import is_code, typed_code
 from tracker.services.cases.effects import Doing, Effect, sponsor_named, step_deed
 from tracker.services.rules import rules
+from tracker.services.rules.places import known_area
 
 
 @step_deed(Steps.add_evidence.name)
@@ -88,6 +90,8 @@ def _read_correction(name: str, raw: str, today: date) -> date | str:
             raise Invalid(Say("受理日期 {received_on} 晚于今天。", received_on=value), field="value")
         return value
     if name == "area_code":
+        if is_code(typed_code(raw)):
+            known_area(raw, today, field="value")
         area = rules.gazetteer().resolve(raw, today)
         if area is None:
             raise Invalid(Say("区划“{area_code}”不在本系统的区划表中。", area_code=raw), field="value")

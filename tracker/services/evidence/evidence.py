@@ -27,7 +27,7 @@ from tracker.services.evidence.soundness import OpenedFile, copy_of, original_of
 from tracker.services.evidence.uploads import claim, inspect, sealed
 from tracker.services.house.work import Work, reading
 from tracker.storage.cases.cases import Case
-from tracker.storage.cases.scope import visible
+from tracker.storage.cases.scope import told_of
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
 
@@ -135,12 +135,12 @@ def require(gate: str, shown: Dossier) -> None:
 
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
-    """A file of a case that the actor may see. `size` is thumb, shown or original; of a sealed original the shown copy is handed
-    out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no copy, `Broken` for one that is not what
-    came in."""
+    """A file of a case that the actor is told of. `size` is thumb, shown or original; of a sealed original the shown copy is
+    handed out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no copy, `Broken` for one that is not
+    what came in."""
     row = reading().scalar(
         select(EvidenceRow).join(Case, EvidenceRow.subject == "case:" + Case.number)
-        .where(EvidenceRow.id == evidence_id, visible(actor.scope()))
+        .where(EvidenceRow.id == evidence_id, told_of(actor.scope()))
     )
     if row is None:
         raise NotFound("没有找到这份证据，或您无权查看。")

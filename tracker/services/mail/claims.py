@@ -16,7 +16,9 @@ from tracker.services.house.work import Work, deed
 from tracker.services.mail import robots
 from tracker.services.rules import values as rule_values
 from tracker.storage.house.preferences import Preference
-from tracker.storage.mail.outbox import FROZEN, MailPriority, Message
+from tracker.storage.mail import bodies
+from tracker.storage.mail.bodies import MailText
+from tracker.storage.mail.outbox import FROZEN, MailPriority, Message, drop_unread
 from tracker.storage.people.accounts import Person
 
 PORTION = 50
@@ -42,8 +44,8 @@ class Claimed:
     person_id: int | None
     robot: str | None
     subject: str
-    text: str
-    html: str | None
+    mail: str
+    body_digest: str | None
     pictures: str
     message_id: str
     tries: int
@@ -51,6 +53,7 @@ class Claimed:
     worker: str
     address: str | None
     most: int
+    words: MailText
 
     @property
     def mine(self) -> dict[str, object]:
@@ -87,7 +90,7 @@ def claim(work: Work, worker: str) -> list[Claimed]:
         PORTION).with_for_update(skip_locked=True, of=Message)
     taken = update(Message).where(Message.id.in_(due)).values(
         state="claimed", claimed_by=worker, lease_until=now + LEASE, tries=Message.tries + 1)
-    columns: tuple[Any, ...] = (Message.id, Message.person_id, Message.robot, Message.subject, Message.text, Message.html,
+    columns: tuple[Any, ...] = (Message.id, Message.person_id, Message.robot, Message.mail, Message.subject, Message.body_digest,
                                 Message.pictures, Message.message_id, Message.tries, Message.priority)
     elsewhere = select(Message.id, Message.address).where(Message.address.is_not(None))
     rows: Sequence[Any] = work.session.execute(taken.returning(*columns).execution_options(synchronize_session=False)).all()
@@ -97,7 +100,8 @@ def claim(work: Work, worker: str) -> list[Claimed]:
     a_day, a_minute = (rule_values.number("daily_mail_cap", work.clock.today()), robots.a_minute()) if rows else (0, 0)
     elsewhere = elsewhere.where(Message.id.in_({r.id for r in rows}))
     others = {row.id: row.address for row in work.session.execute(elsewhere)} if rows else {}
-    return [Claimed(**row._asdict(), worker=worker,
+    texts = bodies.texts_of(work.session, {row.body_digest for row in rows})
+    return [Claimed(**row._asdict(), worker=worker, words=texts.get(row.body_digest) or MailText(""),
                     address=posts.get(row.robot) if row.robot else others.get(row.id) or addresses.get(row.person_id),
                     most=a_minute if row.robot else a_day if row.priority >= MailPriority.ordinary else WITHOUT_END)
             for row in sorted(rows, key=lambda row: (row.priority, row.id))]
@@ -141,6 +145,8 @@ def _mark_ended(work: Work, ended: Ended) -> None:
     if ended.state == "waiting":
         values["due"] = now + ended.later
     work.session.execute(_MARKING["due" in values], values)
+    if ended.state == "sent" and ended.mail.mail in OF_SECRETS and ended.mail.body_digest:
+        drop_unread(work.session, [ended.mail.body_digest])
 
 
 def _put_off(work: Work, mail: Claimed, now: datetime) -> bool:
@@ -188,11 +194,9 @@ def _begin_statement(is_post: bool) -> Update:
 
 def _mark_statement(is_waiting: bool) -> Update:
     to = bindparam("to_state", type_=_ROW.state.type)
-    # what was sent keeps its words; its page, the same for fifty readers, would be most of the database
-    text = case((and_(to == "sent", _ROW.mail.in_(OF_SECRETS)), ""), else_=_ROW.text)
-    values = {"state": to, "text": text, "error": bindparam("said"), "claimed_by": None, "lease_until": None,
+    kept = case((and_(to == "sent", _ROW.mail.in_(OF_SECRETS)), null()), else_=_ROW.body_digest)
+    values = {"state": to, "body_digest": kept, "error": bindparam("said"), "claimed_by": None, "lease_until": None,
               "sent_at": bindparam("at"),
-              "html": case((to == "sent", null()), else_=_ROW.html),
               "deliveries": _ROW.deliveries - bindparam("undone")}
     return update(_OUTBOX).where(_MINE).values(**values, **({"due_at": bindparam("due")} if is_waiting else {}))
 

@@ -11,6 +11,8 @@ from tracker.services.house.postings import Posting
 from tracker.services.house.work import Work
 from tracker.services.mail.mails import message_id
 from tracker.storage.house.base import inserting
+from tracker.storage.mail import bodies
+from tracker.storage.mail.bodies import MailText
 from tracker.storage.mail.outbox import MailPriority, Message
 
 
@@ -39,6 +41,7 @@ def put(work: Work, letters: Sequence[Letter]) -> int:
     rows = [_letter_row(work, letter, pages, kept) for letter in letters]
     if not rows:
         return 0
+    bodies.keep(work.session, [MailText(page.text, page.html) for page in pages.values()])
     statement = inserting(work.session)(Message).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message.id)
     return len(work.session.execute(statement, rows).all())
 
@@ -57,7 +60,7 @@ def _letter_row(work: Work, letter: Letter, pages: dict[tuple[str, int], MailPag
         digests = {name: work.wiring.blobs.put(content) for name, content in letter.pictures.items()}
         kept[id(letter.pictures)] = json.dumps(digests) if digests else ""
     return {"dedupe_key": letter.dedupe_key, "person_id": letter.person_id, "robot": letter.robot, "mail": letter.mail,
-            "subject": Say("【销号】{subject}", subject=page.subject), "text": page.text, "html": page.html,
+            "subject": Say("【销号】{subject}", subject=page.subject), "body_digest": MailText(page.text, page.html).digest,
             "pictures": kept[id(letter.pictures)],
             "record_id": letter.record_id,
             "message_id": message_id(letter.dedupe_key, work.wiring.mail_from), "state": "waiting",

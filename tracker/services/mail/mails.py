@@ -19,6 +19,8 @@ from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.work import Work
 from tracker.services.mail.audiences import Audience, Concern, told_now
 from tracker.storage.house.base import EngineInsert, inserting
+from tracker.storage.mail import bodies
+from tracker.storage.mail.bodies import MailText
 from tracker.storage.mail.outbox import MailPriority, Message
 
 
@@ -56,6 +58,7 @@ def put_mail(work: Work, fact: Fact, mail: Mail, concern: Concern, words: Mappin
     if (gathered := _gathering.get()) is not None:
         gathered += [Part(key, person, fact.kind, words) for person, key in keys.items()]
         rows = [{**row, "priority": MailPriority.gathered, "due_at": row["due_at"] + APART} for row in rows]
+    bodies.keep(work.session, [MailText(page.text, page.html)])
     work.session.execute(_SENDING[inserting(work.session)], rows)
 
 
@@ -81,7 +84,7 @@ def message_id(dedupe_key: str, mail_from: str) -> str:
 
 
 def _message_row(work: Work, key: str, person_id: int, mail: str, page: MailPage) -> dict[str, Any]:
-    return {"dedupe_key": key, "person_id": person_id, "mail": mail, "subject": f"【销号】{page.subject}", "text": page.text,
-            "html": page.html,
-            "message_id": message_id(key, work.wiring.mail_from), "state": "waiting", "due_at": work.clock.now(), "tries": 0,
+    return {"dedupe_key": key, "person_id": person_id, "mail": mail, "subject": f"【销号】{page.subject}",
+            "body_digest": MailText(page.text, page.html).digest, "message_id": message_id(key, work.wiring.mail_from),
+            "state": "waiting", "due_at": work.clock.now(), "tries": 0,
             "priority": MailPriority.ordinary}

@@ -22,6 +22,7 @@ from tracker.gateways.mail.sending import MailFault, Send, build_message
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail.claims import NOBODY, Claimed, Ended, claim, give_back, mark, turn
 from tracker.services.mail.ledger_foot import ledger_foot, page_with_foot, text_with_foot
+from tracker.services.mail.way_out import mail_from
 from tracker.storage.house.preferences import Preference
 from tracker.storage.mail.outbox import FROZEN, Message
 
@@ -148,13 +149,13 @@ def _send_next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed
 
 
 def _send_mail(send: Send, mail: Claimed, foot: str) -> None:
-    send(build_message(mail.subject, text_with_foot(mail.text, foot), mail.address or "", mail.message_id,
-                       mail_from=wiring().mail_from, date=wiring().clock.now(), html=page_with_foot(mail.html, foot),
+    send(build_message(mail.subject, text_with_foot(mail.words.text, foot), mail.address or "", mail.message_id,
+                       mail_from=mail_from(), date=wiring().clock.now(), html=page_with_foot(mail.words.html, foot),
                        pictures=_mail_pictures(mail)))
 
 
 def _post_to_robot(mail: Claimed) -> None:
-    post(mail.address or "", mail.text)
+    post(mail.address or "", mail.words.text)
 
 
 def _mail_pictures(mail: Claimed) -> Mapping[str, bytes]:

@@ -27,6 +27,7 @@ from tracker.services.people.signing import links, news, sessions
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.succession import hand_over, require_no_open_work
 from tracker.services.people.units import add_unit, checked_email, checked_phone, end_unit, manager, unit_in_being
+from tracker.services.rules.places import reach_of
 from tracker.storage.people.accounts import Person
 
 __all__ = [
@@ -50,12 +51,13 @@ class Added:
 @deed
 def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: str | None = None, roles: Iterable[Grant] = (),
                email: str | None = None, title: str = "", phone: str | None = None, password: str | None = None,
-               kind: PersonKind = PersonKind.person, is_mailed: bool = False) -> Added:
+               kind: PersonKind = PersonKind.person, purpose: LinkPurpose = LinkPurpose.invite, is_mailed: bool = False) -> Added:
     """A new person with their roles, who gets a link to set a password. `unit` is a code or a full name. A service has no
     password, no address and no role of people; only accounts of the demo district come with a password. The operator gets the
     link on paper, unless it `is_mailed`."""
     by = manager(actor)
-    login, wanted = _checked_login(login), tuple(dict.fromkeys(roles))
+    login, today = checked_login(login), work.clock.today()
+    wanted = tuple(dict.fromkeys(Grant(each.role, reach_of(each.area_code, today, field="role")) for each in roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:
         raise Conflict(Say("登录名“{login}”已有人使用，请换一个。", login=login), code="login_taken", field="login")
     secret = _first_secret(kind, login, email, password)
@@ -73,7 +75,7 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     held = Listed(Say(ROLES[each.role]) for each in wanted) if wanted else Say("没有角色")
     news.tell_of_change(work, person, by, fact, Say("新建账号，角色：{held}", held=held), is_person_told=False)
     is_invited = kind is PersonKind.person and not secret
-    link = links.give(work, by, person, LinkPurpose.invite, is_slip=by is OPERATOR and not is_mailed) if is_invited else None
+    link = links.give(work, by, person, purpose, is_slip=by is OPERATOR and not is_mailed) if is_invited else None
     return Added(person.id, login, link)
 
 
@@ -81,9 +83,10 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
 def grant(work: Work, actor: Actor | None, *, login: str, role: Role, area_code: str = "") -> bool:
     """One more role for a person, within an area ("" = everywhere). Returns whether it waits for a second person now."""
     by, person = manager(actor), person_named(work.session, login)
+    wanted = Grant(role, reach_of(area_code, work.clock.today()))
     if needs_second(by, role):
-        return propose(work, by, person, Grant(role, area_code))
-    fact = give_role(work, by, person, Grant(role, area_code))
+        return propose(work, by, person, wanted)
+    fact = give_role(work, by, person, wanted)
     if fact is not None:
         news.tell_of_change(work, person, by, fact, Say("增加了角色“{role}”", role=Say(ROLES[role])))
     return False
@@ -181,7 +184,8 @@ def _first_secret(kind: PersonKind, login: str, email: str | None, password: str
     return acceptable(password, (login,)) if password is not None else ""
 
 
-def _checked_login(text: str) -> str:
+def checked_login(text: str) -> str:
+    """A login in its one form. Raises `Invalid`."""
     login = text.strip().lower()
     if not _LOGIN.fullmatch(login) or login in ("clock", OPERATOR.login):
         raise Invalid(Say("登录名应为 2 至 40 个小写字母、数字或 . _ -，“{text}”不符合。", text=text), field="login")

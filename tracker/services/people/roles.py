@@ -1,6 +1,5 @@
 """Which roles one person may hold together, which need a second person, and which must never be without anybody."""
 
-import re
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -8,7 +7,7 @@ from sqlalchemy import select
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import ROLE_GRANTS, Actor, Grant, Permission, Role
-from tracker.domain.house.errors import Invalid, NotAllowed
+from tracker.domain.house.errors import NotAllowed
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.people.fact_kinds import PersonFacts
@@ -29,7 +28,6 @@ STEP_ROLES = frozenset(role for role in Role if ROLE_GRANTS[role] & STEP_PERMISS
 MANAGING_ROLES = frozenset(role for role in Role if Permission.account_manage in ROLE_GRANTS[role])
 # One proposes them, another confirms; and somebody always holds each.
 NEEDS_SECOND = frozenset({Role.admin, Role.custodian, Role.auditor})
-_AREA = re.compile(r"[0-9]{0,12}")
 
 
 def give_role(work: Work, by: Actor, person: Person, wanted: Grant, **more: object) -> Fact | None:
@@ -47,8 +45,6 @@ def give_role(work: Work, by: Actor, person: Person, wanted: Grant, **more: obje
 
 def is_news(person: Person, wanted: Grant) -> bool:
     """Whether the person does not hold this yet. Raises where they may never hold it."""
-    if not _AREA.fullmatch(wanted.area_code):
-        raise Invalid(Say("区划代码应为数字，“{area_code}”无法识别。", area_code=wanted.area_code), field="area_code")
     require_human(person, "role")
     held = access.grants_now(person.id)
     if any(g.role is wanted.role and g.area_code == wanted.area_code for g in held):

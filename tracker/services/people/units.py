@@ -16,13 +16,13 @@ from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
 from tracker.services.people import mergers
+from tracker.services.rules.places import reach_of
 from tracker.storage.cases.cases import Case
 from tracker.storage.people.accounts import Person, Unit
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 _PHONE = re.compile(r"[0-9+()\-\u8f6c ]{3,40}")
-_AREA = re.compile(r"[0-9]{0,12}")
 
 
 @deed
@@ -32,7 +32,8 @@ def add_unit(work: Work, actor: Actor | None, *, code: str, name: str, kind: str
     """A new unit, in being from `valid_from` (today when not given); returns its id. `kind` is a key of `UNIT_KINDS`."""
     by = manager(actor)
     code, name = code.strip(), name.strip()
-    _check_unit(code, name, kind, area_code)
+    _check_unit(code, name, kind)
+    area_code = reach_of(area_code, valid_from or work.clock.today())
     if work.session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
         raise Conflict(Say("单位代码“{code}”已经使用过，请换一个。", code=code), code="unit_taken", field="code")
     above = unit_in_being(work, parent) if parent else None
@@ -52,7 +53,8 @@ def change_unit(work: Work, actor: Actor | None, *, code: str, told: Mapping[str
                 parent: str | None, area_code: str, email: str | None, phone: str | None) -> None:
     """A unit that goes on under another name, kind, parent, area or address. `told` is what the fact says of it."""
     by, unit = manager(actor), unit_coded(work, code)
-    _check_unit(code, name, kind, area_code)
+    _check_unit(code, name, kind)
+    area_code = area_code if area_code == unit.area_code else reach_of(area_code, work.clock.today())
     above = None
     if parent:
         now = work.session.get(Unit, unit.parent_id) if unit.parent_id is not None else None
@@ -130,7 +132,7 @@ def unit_in_being(work: Work, name: str) -> Unit:
     return found[0]
 
 
-def _check_unit(code: str, name: str, kind: str, area_code: str) -> None:
+def _check_unit(code: str, name: str, kind: str) -> None:
     if not _CODE.fullmatch(code):
         raise Invalid(Say("单位代码应为 1 至 40 个字母、数字或 . _ -，“{code}”不符合。", code=code), field="code")
     if not name or len(name) > 200:
@@ -138,8 +140,6 @@ def _check_unit(code: str, name: str, kind: str, area_code: str) -> None:
     if kind not in UNIT_KINDS:
         known = Listed(Say("{name}({word})", name=key, word=Say(word)) for key, word in UNIT_KINDS.items())
         raise Invalid(Say("单位类别“{kind}”不在其中：{known}。", kind=kind, known=known), field="kind")
-    if not _AREA.fullmatch(area_code):
-        raise Invalid(Say("区划代码应为数字，“{area_code}”无法识别。", area_code=area_code), field="area_code")
 
 
 def checked_email(text: str | None) -> str | None:

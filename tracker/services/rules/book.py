@@ -1,5 +1,6 @@
 """The rule book as it is shown, and the deed that sets a value from a day on."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from tracker.domain.rules.fact_kinds import RuleFacts
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, reading, wiring
+from tracker.services.rules.places import known_area
 from tracker.services.rules.values import value
 from tracker.storage.people.accounts import Person
 from tracker.storage.rules.rules import RuleValue
@@ -116,6 +118,8 @@ def _checked_basis(rule: Rule, basis: str) -> str:
 def _checked_value(session: Session, today: date, key: str, raw: str, on: date, basis: str) -> WantedValue:
     rule = rule_named(key)
     wanted = WantedValue(rule, write(rule, read(key, raw)), write(rule, value(key, on)), on, _checked_basis(rule, basis))
+    for code in json.loads(wanted.text) if rule.kind == "areas" else ():
+        known_area(code, on, field="value")
     if on < today:
         raise Invalid(Say("“{rule_word}”（{rule_key}）只能从今天（{today}）或以后起生效，不能倒签到 {on}。", rule_word=Say(rule.word),
                           rule_key=rule.key, today=today, on=on), field="effective_from")

@@ -12,9 +12,9 @@ from tracker.domain.rules.area_codes import AreaLevel
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, published_years
 from tracker.domain.territory.routing import RoutingRule
-from tracker.domain.territory.territory import Area, Gazetteer
+from tracker.domain.territory.territory import Area, AreaKind, Gazetteer
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
-from tracker.services.house.work import reading
+from tracker.services.house.work import reading, wiring
 from tracker.storage.rules.rules import CalendarRow, LimitRow
 from tracker.storage.territory.territory import AreaRow, RoutingRow, Source
 
@@ -81,9 +81,10 @@ def _read_areas(session: Session) -> Gazetteer:
     return Gazetteer(tuple(
         Area(code=r.code, name=r.name, level=AreaLevel(r.level), parent_code=r.parent_code or None,
              valid_from=None if r.valid_from == date.min else r.valid_from, valid_to=r.valid_to,
-             successor_codes=_comma_words(r.successors))
+             successor_codes=_comma_words(r.successors), kind=AreaKind(r.kind), formal_code=r.formal_code,
+             document_no=r.document_no)
         for r in rows
-    ))
+    ), wiring().home_area)
 
 
 def _comma_words(text: str) -> tuple[str, ...]:

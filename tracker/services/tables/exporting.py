@@ -23,10 +23,11 @@ from tracker.services.house import permits
 from tracker.services.house.work import reading, wiring
 from tracker.services.people.taken_out import note_export
 from tracker.services.rules import rules, values
+from tracker.services.rules.places import known_area
 from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.services.tables.register_as_of import rows_as_of
 from tracker.services.territory import positions
-from tracker.storage.cases.register.filters import Filters
+from tracker.storage.cases.register.filters import NOBODY, Filters
 from tracker.storage.cases.register.register import light_of
 from tracker.storage.house.log import short_head
 from tracker.storage.tables import case_export
@@ -118,6 +119,8 @@ def _read_filters(where: Mapping[str, object]) -> tuple[Filters, str]:
     filters = Filters.from_args(args)
     if filters.source:
         rules.source(filters.source)
+    if filters.area not in ("", NOBODY):
+        known_area(filters.area, None, field="where")
     told = "；".join(f"{name}={'、'.join(map(str, v)) if isinstance(v, list) else v}" for name, v in where.items())
     return filters, told
 
@@ -212,4 +215,6 @@ class _Words:
 
     def area(self, code: str | None) -> str:
         area = self.gazetteer.area(code) if code else None
-        return area.name if area else ""
+        if area is None:
+            return ""
+        return f"{area.name}（{area.formal_code}）" if area.formal_code else area.name

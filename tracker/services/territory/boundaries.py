@@ -88,6 +88,11 @@ def district_at(lat: float, lng: float, datum: str | None = None) -> District | 
     return _district_around(point, rest)
 
 
+def has_outline_in(area_code: str) -> bool:
+    """Whether the maps draw an outline of this division, or of one in it."""
+    return any(feature["properties"]["code"].startswith(area_code[:6]) for feature in _in_force()["features"])
+
+
 def doubt(content: bytes) -> str:
     """A sentence about boundaries that lie elsewhere than this house, "" when nothing is odd."""
     middle = boundaries.extent_of(boundaries.read(content)).middle

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import NotFound
 from tracker.domain.house.identifiers import format_filing_number
-from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
+from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.house.say import Say
 from tracker.domain.territory.fact_kinds import OfficeFacts
 from tracker.domain.territory.offices import Office, OfficeTable, checked
@@ -22,7 +22,8 @@ from tracker.storage.territory.offices import OfficeRow
 
 HOME = "home_area"  # the preference that names it
 _ALL = (select(OfficeRow, select(Preference.value).where(Preference.key == HOME).scalar_subquery().label("home"),
-               exists().where(FactRow.stream == LEDGER, FactRow.kind == LedgerFacts.demo_loaded).label("is_invented"))
+               exists().where(FactRow.kind == LedgerFacts.demo_loaded).label("is_invented"),
+               exists().where(FactRow.kind == OfficeFacts.set_up).label("is_set_up"))
         .order_by(OfficeRow.area_code))
 _PLAIN = tuple(name for name in Office.__dataclass_fields__)
 
@@ -112,8 +113,9 @@ def _require_manager(actor: Actor | None) -> Actor:
 
 def _read_offices(session: Session) -> OfficeTable:
     rows = session.execute(_ALL).all()
-    home, is_invented = (rows[0].home or "", rows[0].is_invented) if rows else ("", False)
-    return OfficeTable(tuple(_office_of(row[0]) for row in rows), home, is_invented)
+    if not rows:
+        return OfficeTable()
+    return OfficeTable(tuple(_office_of(row[0]) for row in rows), rows[0].home or "", rows[0].is_invented, rows[0].is_set_up)
 
 
 def _office_of(row: OfficeRow) -> Office:

@@ -34,7 +34,7 @@ def load_city_slice(work: Work, actor: Actor | None, code: str) -> CitySlice:
     country = reference.country()
     wanted = country.slice_of(code)
     areas = country.slice(wanted)
-    known = set(work.session.scalars(select(AreaRow.code).where(AreaRow.code >= wanted, AreaRow.code < wanted + "~")))
+    known = set(work.session.scalars(select(AreaRow.code).where(AreaRow.code.startswith(wanted))))
     new = [area for area in areas if area.code not in known]
     for some in (new[start:start + ROWS_A_FACT] for start in range(0, len(new), ROWS_A_FACT)):
         work.session.add_all(row_of(area) for area in some)
@@ -48,4 +48,5 @@ def load_city_slice(work: Work, actor: Actor | None, code: str) -> CitySlice:
 def row_of(area: Area) -> AreaRow:
     """An area as it is kept."""
     return AreaRow(code=area.code, valid_from=area.valid_from or date.min, name=area.name, level=area.level.value,
-                   parent_code=area.parent_code or "", valid_to=area.valid_to, successors=",".join(area.successor_codes))
+                   parent_code=area.parent_code or "", valid_to=area.valid_to, successors=",".join(area.successor_codes),
+                   kind=area.kind.value, formal_code=area.formal_code, document_no=area.document_no)

@@ -17,15 +17,17 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.errors import Broken, Conflict, Invalid
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import caching
-from tracker.services.house.work import wiring
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.mail import outbox
 from tracker.services.upkeep import database_copies, heads
 from tracker.services.upkeep.doctor import code_revision
 from tracker.services.upkeep.integrity import IntegrityRun, verify
 from tracker.services.upkeep.wanted_files import FoundFiles, found_in, wanted
 from tracker.storage.house import log
+from tracker.storage.house.preferences import Preference
 
 FORMAT = "xiaohao-backup/1"
+MADE_AT = "backup_made_at"  # the preference that says when the last one was
 MANIFEST, DATABASE, EVIDENCE = "manifest.json", "database", "evidence/"
 Progress = Callable[[int, int, str], None]
 
@@ -77,7 +79,13 @@ def create(to: Path, progress: Progress | None = None) -> Made:
                 if progress:
                     progress(done, len(found.sound), "证据文件")
         unfinished.rename(to)
+    _note_backup()
     return Made(to, to.stat().st_size, facts, found)
+
+
+@deed
+def _note_backup(work: Work) -> None:
+    work.session.merge(Preference(key=MADE_AT, value=work.clock.local(work.clock.now()).isoformat()))
 
 
 def restore(path: Path, *, is_verified: bool = False, progress: Progress | None = None) -> Restored:

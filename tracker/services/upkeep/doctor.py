@@ -15,6 +15,7 @@ from tracker.gateways.mail.sending import MailFault
 from tracker.services.cadence import gaps
 from tracker.services.house.work import reading, wiring
 from tracker.services.mail.ledger_foot import ledger_trouble, verification_late
+from tracker.services.mail.way_out import mail_from
 from tracker.services.people import access
 from tracker.services.rules import calendar, rules
 from tracker.services.upkeep import clock_watch, database_copies, jobs
@@ -81,7 +82,7 @@ def _check_evidence() -> Check:
 def _check_mail() -> Check:
     try:
         with wiring().mail.connection():
-            return Check("邮件", True, f"可以连接，发件人 {wiring().mail_from}")
+            return Check("邮件", True, f"可以连接，发件人 {mail_from()}")
     except MailFault as fault:
         return Check("邮件", False, f"{fault.reason}：请检查 MAIL_URL。")
 

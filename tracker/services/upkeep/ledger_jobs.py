@@ -8,7 +8,7 @@ from tracker.domain.house.say import Say
 from tracker.gateways.upkeep.head_files import HeadFiles
 from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import reading, wiring
-from tracker.services.upkeep import seals, verifying
+from tracker.services.upkeep import seals, tidying, verifying
 from tracker.services.upkeep.head_alarm import sign_or_tell
 from tracker.services.upkeep.integrity import VerifyScope
 
@@ -50,6 +50,7 @@ def thin_heads(on: date) -> str:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("daily-tidy", Frequency.daily, "整理过了保留期的邮件正文和登录记录", tidying.tidy, time(4, 10)),
     Job("daily-ledger-verify", Frequency.daily, "核验账本：有变动的和其余的七分之一，周日全部", verify_ledger, time(2, 30)),
     Job("daily-seal", Frequency.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
     Job("daily-heads-thin", Frequency.daily, "旧月份的签名头每小时留一个", thin_heads, time(23, 55)),

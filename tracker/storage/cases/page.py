@@ -188,7 +188,8 @@ CASES, SOURCES, UNITS, PEOPLE = Case.__table__, Source.__table__, Unit.__table__
 _C, _E = CASES.c, EvidenceRow.__table__.c
 _sponsor, _closer, _master = PEOPLE.alias(), PEOPLE.alias(), CASES.alias()
 _AREAS = AreaRow.__table__.c
-_AREA = select(func.max(_AREAS.name)).where(_AREAS.code == _C.area_code).correlate(CASES).scalar_subquery()
+_AREA = (select(_AREAS.name).where(_AREAS.code == _C.area_code).order_by(_AREAS.valid_from.desc()).limit(1)
+         .correlate(CASES).scalar_subquery())
 _NAMED: dict[str, Any] = {
     "source": SOURCES.c.name, "source_key": SOURCES.c.key, "source_to": SOURCES.c.valid_to,
     "is_notice_required": asks_notice_column,

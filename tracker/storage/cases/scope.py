@@ -31,6 +31,16 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     return or_(*ways) if ways else false()
 
 
+def told_of(scope: Scope) -> ColumnElement[bool]:
+    """What this reader is told: what they may see, and what is merged into a case that one of their units leads. Of such a
+    member place, texts and evidence are shown with its master; it has no page for them."""
+    if "" in scope.areas or not scope.unit_ids:
+        return visible(scope)
+    leads = exists().where(PARTS.case_id == CASES.master_id, PARTS.unit_id.in_(scope.unit_ids),
+                           PARTS.part == UnitPart.lead.value)
+    return or_(visible(scope), leads)
+
+
 def gathered(scope: Scope) -> ColumnElement[bool]:
     """The same, for reading all of them: an officer's cases are found by their unit instead of by looking at every case."""
     if scope.areas or not scope.unit_ids:

@@ -1,13 +1,15 @@
 """Messages that wait to be sent, written in the deed's own transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import IntEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, exists
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from tracker.domain.house.folds import Folds, Unfolded
 from tracker.storage.house.base import Base, SentenceText, id_column
+from tracker.storage.mail.bodies import MailBody, MailText, unpacked
 
 FROZEN = "outbox_frozen"  # the preference that holds everything back until a person releases it
 
@@ -38,7 +40,7 @@ class Message(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"), index=True)
     mail: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str]
-    text: Mapped[str]
+    body_digest: Mapped[str | None] = mapped_column(ForeignKey("mail_bodies.digest", ondelete="RESTRICT"), index=True)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     due_at: Mapped[datetime]
@@ -48,7 +50,6 @@ class Message(Base):
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(SentenceText)
     record_id: Mapped[int | None] = mapped_column(ForeignKey("cadence_records.id", ondelete="SET NULL"), index=True)
-    html: Mapped[str | None]
     pictures: Mapped[str] = mapped_column(default="", server_default="")
     deliveries: Mapped[int] = mapped_column(default=0, server_default="0")
     bounced_at: Mapped[datetime | None]
@@ -57,5 +58,43 @@ class Message(Base):
     priority: Mapped[int] = mapped_column(default=MailPriority.ordinary, server_default="20")
     address: Mapped[str | None] = mapped_column(String(200))  # where it goes to another one than the person's of now
 
+    body: Mapped[MailBody | None] = relationship()
+
+    @property
+    def words(self) -> MailText:
+        """Text and page, as long as they are kept."""
+        return unpacked(self.body)
+
+    @property
+    def text(self) -> str:
+        """The text; empty once it was tidied. A new one may be given to what is in a session."""
+        return self.words.text
+
+    @text.setter
+    def text(self, new: str) -> None:
+        self._reword_body(MailText(new, self.html))
+
+    @property
+    def html(self) -> str | None:
+        """The page, where it has one."""
+        return self.words.html
+
+    @html.setter
+    def html(self, new: str | None) -> None:
+        self._reword_body(MailText(self.text, new))
+
+    def _reword_body(self, words: MailText) -> None:
+        session = object_session(self)
+        assert session is not None
+        self.body = session.merge(MailBody(**words.row))
+
 
 FOLDS: Folds = (Unfolded("outbox", "mails follow from facts, and their sending is told by who got them"),)
+
+
+def drop_unread(session: Session, digests: Iterable[str] | None = None) -> int:
+    """Forget bodies that no mail has any more, all or some; returns how many."""
+    unread = delete(MailBody).where(~exists().where(Message.body_digest == MailBody.digest))
+    if digests is not None:
+        unread = unread.where(MailBody.digest.in_(list(digests)))
+    return len(session.scalars(unread.returning(MailBody.digest).execution_options(synchronize_session=False)).all())

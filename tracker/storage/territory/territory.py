@@ -13,6 +13,7 @@ class AreaRow(Base):
     """A division by code; one row for each period in which code and name belonged together."""
 
     __tablename__ = "areas"
+    __table_args__ = (CheckConstraint("kind IN ('official', 'zone', 'local', 'outside')", name="kind"),)
 
     code: Mapped[str] = mapped_column(String(12), primary_key=True)
     valid_from: Mapped[date] = mapped_column(primary_key=True)
@@ -21,6 +22,9 @@ class AreaRow(Base):
     parent_code: Mapped[str] = mapped_column(String(12), default="")
     valid_to: Mapped[date | None]
     successors: Mapped[str] = mapped_column(String(200), default="")
+    kind: Mapped[str] = mapped_column(String(10), default="official", server_default="official")
+    formal_code: Mapped[str] = mapped_column(String(12), default="", server_default="")  # where a zone runs the town
+    document_no: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
 
 class Source(Base):
@@ -67,7 +71,8 @@ class RoutingRow(Base):
 
 
 FOLDS: Folds = (
-    Fold("areas", ("code", "valid_from"), ("code", "valid_from", "name", "level", "parent_code", "valid_to", "successors")),
+    Fold("areas", ("code", "valid_from"), ("code", "valid_from", "name", "level", "parent_code", "valid_to", "successors", "kind",
+                                           "formal_code", "document_no")),
     Fold("sources", ("id",), ("id", "key", "name", "kind", "channel", "is_notice_required", "submit_gate", "verify_gate",
                               "close_gate", "level", "notice_since", "number_grammar", "number_samples", "number_check",
                               "number_since", "valid_from", "valid_to")),

@@ -14,6 +14,7 @@ from tracker.services.house.work import reading
 from tracker.services.people.taken_out import note_dossier
 from tracker.services.upkeep.proofs import proving
 from tracker.storage.cadence.rungs import of_case
+from tracker.storage.cases import family
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage
 from tracker.web.cases.timeline import Sentence, sentences
@@ -85,7 +86,8 @@ def _case_words(page: CasePage) -> CaseWords:
     rows = tuple(_sentence_row(sentence) for sentence in reversed(sentences(page)))
     captions = {photo.id: caption_of(photo) for photo in page.evidence if photo.has_picture}
     made = f"{cn_moment(today().clock.now())}由{current_actor().name}导出"
-    return CaseWords(facts_of(page), duty_of(page), rows, captions, [_tied_pair(pair) for pair in pairs_of(page)], made)
+    members = family.members_of(reading(), current_actor().scope(), page.head.id)
+    return CaseWords(facts_of(page), duty_of(page), rows, captions, [_tied_pair(pair) for pair in pairs_of(page)], made, members)
 
 
 def _tied_pair(pair: Pair) -> tuple[int | None, int, str]:

@@ -14,7 +14,8 @@ ENDPOINTS: Mapping[Place, tuple[str, tuple[str, ...]]] = {
     Place.ledger: ("ledger.ledger", ()), Place.not_me: ("accounts.not_me", ("code",)),
     Place.people: ("people.people", ()),
     Place.register: ("cases.register", ()), Place.report: ("reports.report", ("name", "period")),
-    Place.set_password: ("accounts.set_password", ()), Place.step: ("steps.ask", ("number", "step")),
+    Place.set_password: ("accounts.set_password", ()),
+    Place.setup: ("setup.begin", ()), Place.step: ("steps.ask", ("number", "step")),
 }
 
 

@@ -30,13 +30,13 @@ NAVIGATION: tuple[MenuEntry, ...] = (
               Permission.supervision_read),
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
-    MenuEntry("属地", "territory.territory", "place", ("territory",), is_extra=True),
+    MenuEntry("属地", "territory.territory", "place", ("territory", "areas"), is_extra=True),
     MenuEntry("身份", "identities.requests", "lock", ("identities",), Permission.identity_decide, is_extra=True),
     MenuEntry("账本", "ledger.ledger", "lock", ("ledger",), is_extra=True),
     MenuEntry("审计", "audit.audit", "list", ("audit",), Permission.audit_read, is_extra=True),
     MenuEntry("文字删除", "erasures.requests", "lock", ("erasures",), Permission.words_erase, is_extra=True),
     MenuEntry("设置", "settings.overview", "cog",
-              ("settings", "map_settings", "offices", "limits", "rules", "work_calendar", "master"),
+              ("settings", "map_settings", "offices", "start", "limits", "rules", "work_calendar", "master"),
               Permission.rules_manage, is_extra=True),
 )
 LOG_AN_ISSUE = MenuEntry("记一条", "cases.new", "plus", (), Permission.case_register)
@@ -56,6 +56,7 @@ EXCLUDED: dict[str, str] = {
     "delegations.choose": "a button",
     "accounts.set_password": "links in mails lead there", "accounts.not_me": "links in mails lead there",
     "accounts.confirm": "pages that ask for the password again lead there",
+    "setup.begin": "before there is anybody", "setup.go_on": "a button",
     "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",
     "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
 }

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from tracker.domain.house.actor import Permission
 from tracker.domain.rules.area_codes import AreaLevel
 from tracker.domain.rules.limits import STAGE_WORDS
 from tracker.domain.territory.routing import FENCE_WORDS
@@ -30,5 +31,6 @@ def show_territory() -> str:
         "territory/list.html", present=[(parent, rows) for parent, rows in within if rows], home=wiring().home_area,
         former=former, names=names, routing=rules.routing(), fence_words=FENCE_WORDS,
         sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS, words=due_words,
+        may_manage=current_actor().has(Permission.territory_manage),
         units=dict(people.options(reading(), current_actor().scope(), today().on).units),
     )

@@ -13,6 +13,7 @@ from tracker.services.cases.identities.sweeping import mask_texts
 from tracker.services.house.work import Work
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import IdentityRequest
+from tracker.storage.mail.bodies import MailBody
 from tracker.storage.mail.outbox import Message
 
 
@@ -39,5 +40,5 @@ def erase_case(work: Work, actor: Actor, case: Case, request: IdentityRequest) -
 
 def sent_mails(session: Session, number: str) -> int:
     """How many mails about a case were sent: nobody calls them back."""
-    told = or_(Message.subject.contains(number), Message.text.contains(number))
-    return session.scalar(select(func.count()).select_from(Message).where(Message.state == "sent", told)) or 0
+    told = or_(Message.subject.contains(number), MailBody.text.contains(number))
+    return session.scalar(select(func.count()).select_from(Message).outerjoin(MailBody).where(Message.state == "sent", told)) or 0

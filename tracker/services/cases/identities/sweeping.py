@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from tracker.domain.cases.flow import OtherFacts
 from tracker.domain.house.actor import CLOCK, Actor
@@ -21,7 +21,8 @@ from tracker.storage.cases.identities import Identity
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.evidence.uploads import UploadRow
 from tracker.storage.house import words
-from tracker.storage.mail.outbox import Message
+from tracker.storage.mail.bodies import MailBody
+from tracker.storage.mail.outbox import Message, drop_unread
 from tracker.storage.reports.appeals import Appeal
 
 ROW_TEXTS = ("title", "description", "place", "answers")
@@ -64,10 +65,15 @@ def mask_texts(work: Work, actor: Actor, case: Case, mask: Mask, *, is_dry: bool
     changed = {name: new for name in ROW_TEXTS
                if isinstance(old := getattr(case, name), str) and (new := mask.apply(old)) != old}
     counts = dict.fromkeys(changed, 1)
+    outworn = set[str]()
     for field, row, name, new in _texts_beside(work, case, mask):
         counts[field] = counts.get(field, 0) + 1
         if not is_dry:
+            outworn |= {row.body_digest or ""} if isinstance(row, Message) else set()
             setattr(row, name, new)
+    if outworn:
+        work.session.flush()
+        drop_unread(work.session, outworn)
     replaced = _words_replaced(work, case, mask)
     for name in (mark.partition("/")[2].removesuffix(SEVERAL) for mark in replaced):
         counts[name] = counts.get(name, 0) + (name not in changed)  # the row's own text is counted already
@@ -119,11 +125,11 @@ def _sweep_case(work: Work, actor: Actor, case_id: int, is_dry: bool) -> Swept |
 
 def _texts_beside(work: Work, case: Case, mask: Mask) -> Iterator[tuple[str, object, str, str]]:
     """Texts of other rows about the case that name the reporter: the field's name, the row, its column, the masked text."""
-    told = or_(*(func.coalesce(column, "").contains(case.number) for column in (Message.subject, Message.text, Message.html)))
+    told = or_(Message.subject.contains(case.number), MailBody.text.contains(case.number))
     for field, columns, query in (
             ("evidence", ("original_name",), select(EvidenceRow).where(EvidenceRow.subject == case.stream)),
             ("upload", ("original_name",), select(UploadRow).where(UploadRow.subject == case.stream)),
-            ("letter", ("subject", "text", "html"), select(Message).where(Message.state.in_(UNSENT), told)),
+            ("letter", ("subject", "text", "html"), select(Message).outerjoin(MailBody).where(Message.state.in_(UNSENT), told)),
             ("appeal", ("text", "reason"), select(Appeal).where(Appeal.case_number == case.number))):
         for row in work.session.scalars(query):
             for name in columns:

@@ -101,7 +101,8 @@ def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further:
                 way: search.SearchWay) -> Select[Any]:
     """The statement of a view, kept: to put it together would take longer than to run it."""
     keys = _page_keys(scope, filters, bounds, is_further, size + 1, way).subquery("keys")
-    area = select(func.max(AREAS.name)).where(AREAS.code == CASES.area_code).correlate(Case.__table__).scalar_subquery()
+    area = (select(AREAS.name).where(AREAS.code == CASES.area_code).order_by(AREAS.valid_from.desc()).limit(1)
+            .correlate(Case.__table__).scalar_subquery())
     query = (
         select(CASES.id, CASES.number, CASES.title, CASES.state, CASES.due_on, CASES.is_due_provisional, CASES.is_key,
                CASES.place,

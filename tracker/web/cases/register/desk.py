@@ -20,6 +20,8 @@ from tracker.services.cases.register.desk import DeskRow
 from tracker.services.house.work import wiring
 from tracker.services.people import newcomers
 from tracker.services.rules import calendar
+from tracker.services.territory import offices
+from tracker.services.upkeep.founding import readiness
 from tracker.storage.cases.register.register import Filters
 from tracker.web.cases.register.newcomer import strip_for
 from tracker.web.house.business_day import today
@@ -134,6 +136,7 @@ def desk() -> str:
         is_watching=bool(desks.LEADING & set(actor.roles)), has_duties=bool(steps), words=STEPS,
         waiting=Filters(state=desks.states_of(steps)), watched=watched_by(actor, is_lead), late=Filters(is_overdue=True),
         to_close=Filters(state=CLOSABLE, sort="due"),
+        start_missing=missing_for(actor),
         calendar_alarm=alarm_for(actor), beat_alarms=beat_alarms_for(actor), newcomer=strip_for(current_user.standing, found))
 
 
@@ -144,6 +147,12 @@ def put_away_newcomer() -> Response:
     newcomers.put_away(current_actor())
     flash("演示辖区的提示已收起，不再显示。", "done")
     return redirect(url_for("home.desk"))
+
+
+def missing_for(actor: Actor) -> int:
+    """How much a district that somebody set up still lacks, for who sees to it."""
+    is_theirs = actor.has(Permission.office_manage) and offices.all_offices().is_set_up
+    return readiness.missing_count() if is_theirs else 0
 
 
 def alarm_for(actor: Actor) -> str | None:

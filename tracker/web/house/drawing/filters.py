@@ -12,7 +12,9 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.register.columns import COLUMNS
 from tracker.domain.house.say import DateForm, DateWords, Say
+from tracker.domain.rules.area_codes import codes_above
 from tracker.domain.rules.periods import Period
+from tracker.domain.territory.editing import AREA_KINDS
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.services.territory.offices import is_invented
@@ -25,6 +27,7 @@ from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_U
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
     "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
+    "area_kind": AREA_KINDS,
     "step": wording.STEPS, "light": wording.LIGHTS, "column": COLUMNS,
 }
 
@@ -75,6 +78,14 @@ def cn_short(at: datetime) -> str:
     local = today().clock.local(at)
     on = local.date()
     return f"{cn_month_day(on) if on.year == today().on.year else cn_date(on)} {local:%H:%M}"
+
+
+def statutory(code: str | None) -> dict[str, str]:
+    """What the state calls a place that a functional zone runs: its code, and the county it lies in; nothing for any other."""
+    gazetteer = rules.gazetteer()
+    formal = gazetteer.statutory(code) if code else ""
+    county = gazetteer.area(codes_above(formal)[-1]) if formal else None
+    return {"code": formal, "within": county.name if county is not None else ""} if formal else {}
 
 
 def area_name(code: str) -> str:
@@ -145,8 +156,8 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         cn_date=cn_date, cn_day=cn_day, cn_moment=cn_moment, due_words=due_words, words_of=words_of, word=word,
-        file_size=file_size, cn_short=cn_short, area_name=area_name, cn_month=cn_month, cn_month_day=cn_month_day,
-        cn_weekday=cn_weekday, period_words=period_words,
+        file_size=file_size, cn_short=cn_short, area_name=area_name, statutory=statutory, cn_month=cn_month,
+        cn_month_day=cn_month_day, cn_weekday=cn_weekday, period_words=period_words,
     )
     app.jinja_env.globals.update(
         asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,

@@ -72,4 +72,5 @@ RAIL_AT: dict[CaseState, int] = {
 
 LIGHT_SHAPES: dict[str, str] = {"green": "●", "yellow": "▲", "red": "■", "blue": "✓", "none": "○"}
 LIMIT_UNITS: dict[str, str] = {"calendar_day": "日", "working_day": "个工作日", "working_hour": "个工作小时"}
-AREA_LEVELS: dict[str, str] = {"city": "市", "county": "县（区）", "township": "乡镇（街道）"}
+AREA_LEVELS: dict[str, str] = {"province": "省", "city": "市", "county": "县（区）", "township": "乡镇（街道）",
+                               "cell": "村（社区、网格）"}
