@@ -20,6 +20,7 @@ class MailFacts:
 class OfficeFacts:
     """Of an office: `office:<area>`."""
 
+    added = FactKind("office:added")
     changed = FactKind("office:changed")
     set_up = FactKind("office:set_up")
 
