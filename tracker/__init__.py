@@ -72,6 +72,7 @@ def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | No
         upload_max_bytes=settings.upload_max_bytes,
         signing=SigningKey(settings.ledger_key, settings.ledger_key_file),
         heads=HeadFiles(settings.ledger_heads),
+        backups=settings.instance_dir / "backups",
         known_vkeys=settings.ledger_vkeys,
         witnesses=settings.ledger_witnesses,
         without=frozenset(without),

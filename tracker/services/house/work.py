@@ -70,6 +70,7 @@ class Wiring:
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
     signing: SigningKey = field(default_factory=SigningKey)
+    backups: Path | None = None  # where the nightly backups of this installation lie
     heads: HeadStore = field(default_factory=lambda: HeadFiles(Path("instance/heads")))
     known_vkeys: tuple[str, ...] = ()
     witnesses: tuple[str, ...] = ()

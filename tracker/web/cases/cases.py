@@ -101,6 +101,8 @@ def create() -> Response | Page | Told:
     if not is_quiet:
         flash(Say("已登记，编号 {outcome_number}。下一步：等待调度员交办。", outcome_number=outcome.number), "done")
         _tell_doubts(order, form.reporter().name)
+        if outcome.doubt is not None:
+            flash(outcome.doubt, "warn")
     return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
 
 
