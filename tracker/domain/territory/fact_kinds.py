@@ -21,6 +21,7 @@ class OfficeFacts:
     """Of an office: `office:<area>`."""
 
     changed = FactKind("office:changed")
+    opened = FactKind("office:opened")
     set_up = FactKind("office:set_up")
 
 
