@@ -29,6 +29,7 @@ class RoutingListFacts:
     """Of the routing lists."""
 
     routing_entered = FactKind("rules:routing_entered")
+    routing_moved = FactKind("rules:routing_moved")
 
 
 class AreaFacts:

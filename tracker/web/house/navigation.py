@@ -26,7 +26,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("台账", "cases.register", "list", ("cases", "papers", "near", "bulk", "exports", "views", "steps", "evidence",
                                                "case_access"), Permission.case_read),
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
-    MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard"),
+    MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),
               Permission.supervision_read),
     MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
