@@ -21,6 +21,7 @@ from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
 from tracker.services.people import masters as people_masters
 from tracker.services.tables import jobs as table_jobs
+from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
 from tracker.services.territory import sources
 from tracker.services.upkeep import ledger_jobs
@@ -44,7 +45,7 @@ TABLES = (accounts, appeals, beats, bodies, cases, delegations, evidence, identi
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
-JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *ledger_jobs.JOBS,
+JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS, *ledger_jobs.JOBS,
                                 *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What administrators edit: each room's lists, in the order of the settings page.

@@ -18,7 +18,7 @@ from tracker.web.reports import appeals, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
-from tracker.web.upkeep import audit, erasures, ledger
+from tracker.web.upkeep import audit, erasures, ledger, running
 from tracker.web.upkeep.founding import pages as setup
 from tracker.web.upkeep.founding import start
 
@@ -34,7 +34,7 @@ ROOMS = (
     exports, imports, import_columns,
     reports, appeals, dashboard,
     beats,
-    audit, erasures, ledger, setup, start,
+    audit, erasures, ledger, running, setup, start,
 )
 
 

@@ -1,6 +1,7 @@
 """The sources of cases as shipped: what differs between them is this table, never a second lifecycle."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tracker.domain.evidence.evidence import Requirement
 
@@ -50,3 +51,9 @@ def gate_text(requirements: tuple[Requirement, ...]) -> str:
 def gate_from(text: str) -> tuple[Requirement, ...]:
     """A gate read back."""
     return tuple(Requirement(part) for part in text.split(",") if part)
+
+
+def asks_notice(is_required: bool, since: datetime | None, verified_at: datetime | None) -> bool:
+    """Whether a case of a source needs a public notice: by the rule that held when it was verified; by the newest until then."""
+    is_older = since is not None and verified_at is not None and verified_at < since
+    return is_required is not is_older

@@ -14,7 +14,7 @@ from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import FACT_WORDS, LIGHTS, REQUESTS, STATES, SUPERVISION
 from tracker.domain.house.masking import mask_text
 from tracker.domain.reports.document import Cell, is_reference
-from tracker.domain.reports.inputs import Inputs
+from tracker.domain.reports.inputs import Inputs, is_notice_due
 from tracker.domain.rules.lights import Light
 from tracker.domain.rules.periods import Window
 
@@ -70,7 +70,7 @@ def is_proposed_for_closing(move: Move, inputs: Inputs) -> bool:
     apart."""
     if move.values.get("history") == "imported":
         return False
-    return move.state is S.noticed or (move.state is S.verified and str(move.values["source_id"]) not in inputs.notice_sources)
+    return move.state is S.noticed or (move.state is S.verified and not is_notice_due(inputs, move.values))
 
 
 def line_of(story: Story, inputs: Inputs) -> CaseLine:
@@ -156,8 +156,7 @@ def _trouble_words(story: Story, today: date, light: str) -> str:
 
 
 def _next_step(last: Move, inputs: Inputs) -> str:
-    if last.state is S.verified and str(last.values["source_id"]) in inputs.notice_sources and last.values.get(
-        "history") != "imported":
+    if last.state is S.verified and is_notice_due(inputs, last.values) and last.values.get("history") != "imported":
         return "公示"
     if last.state is S.phased:
         return f"{day_text(last.values.get('phase_next_on'))} 恢复整改"

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from tracker.domain.cases.stories import Story
+from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.reports.document import Document
 from tracker.domain.rules.periods import Period, Window, period_named
 
@@ -34,6 +35,7 @@ class Inputs:
     people: Mapping[str, str] = field(default_factory=dict)  # id → name, of sponsors and of who closed
     rules: Mapping[str, Any] = field(default_factory=dict)  # rule book, by key
     notice_sources: tuple[str, ...] = ()  # ids of the sources whose closing needs a public notice
+    notice_since: Mapping[str, str] = field(default_factory=dict)  # id → instant before whose verifications it was otherwise
     texts: Mapping[str, tuple[str, str]] | None = None  # case number → title and place, masked; None until the cases are counted
     # case number → WGS-84, where the case has another datum
     points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -69,6 +71,14 @@ def read_inputs(plain: Mapping[str, Any]) -> Inputs:
     for name in ("notice_sources", "appeals", "appraised"):
         known[name] = tuple(known.get(name, ()))
     return Inputs(**known)
+
+
+def is_notice_due(inputs: Inputs, values: Mapping[str, Any]) -> bool:
+    """Whether a case with these values needs a public notice, as the inputs have the rules of its source."""
+    source, verified = str(values["source_id"]), values.get("verified_at")
+    since = inputs.notice_since.get(source)
+    return asks_notice(source in inputs.notice_sources, datetime.fromisoformat(since) if since else None,
+                       datetime.fromisoformat(verified) if isinstance(verified, str) else verified)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from tracker.domain.rules.deadlines import notice_window, shift_for_pause
 from tracker.domain.rules.limits import LimitUnit, Stage
 from tracker.domain.upkeep.breaches import Breach, Wrong
 from tracker.domain.upkeep.folded_case import FoldedCase
-from tracker.domain.upkeep.rules_then import RulesThen
+from tracker.domain.upkeep.rules_then import RulesThen, notice_then
 from tracker.domain.upkeep.timelines import Timelines
 
 SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pending_by_id"})
@@ -125,8 +125,8 @@ class Replay:
         count = sum(more for at, more in self.members.get(number, ()) if at < position) if step.counts_members else 0
         returns, extensions = self.rules.most_requests(on, position)
         return facts_of_columns(
-            case, on, case.supporting_unit_ids, is_noticed=source["is_notice_required"], closing_gaps=gaps, member_count=count,
-            most_returns=returns, most_extensions=extensions)
+            case, on, case.supporting_unit_ids, is_noticed=notice_then(source, case.verified_at), closing_gaps=gaps,
+            member_count=count, most_returns=returns, most_extensions=extensions)
 
     def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], position: int) -> Why | None:
         edition = self.edition_at(position)

@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
+from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.reports.rule_book import read, rule_named
 from tracker.domain.rules.deadlines import Due, due
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
@@ -70,3 +71,10 @@ class RulesThen:
 
 def _day_or_none(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def notice_then(source: Row, verified_at: datetime | str | None) -> bool:
+    """Whether a case needed a public notice, by the row of its source as it was told then."""
+    since = source.get("notice_since")
+    return asks_notice(source["is_notice_required"], datetime.fromisoformat(since) if since else None,
+                       datetime.fromisoformat(verified_at) if isinstance(verified_at, str) else verified_at)

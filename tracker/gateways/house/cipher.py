@@ -29,6 +29,15 @@ class Cipher:
         self._newest = _key_id(keys[0])
         self._entry_keys: dict[str, bytes] = {}
 
+    @property
+    def fingerprint(self) -> str:
+        """By what people tell whether it is the right key: the beginning of its id; the newest first, older ones behind it."""
+        return " ".join(key_id[:8] for key_id in sorted(self._keys, key=lambda each: each != self._newest))
+
+    def has_key_of(self, token: str) -> bool:
+        """Whether the key that sealed this is here."""
+        return token.partition(":")[0] in self._keys
+
     def seal(self, text: str, context: str = "") -> str:
         """The text encrypted. It opens only under the same context (say, table and row), so it cannot be moved elsewhere."""
         nonce = os.urandom(NONCE)

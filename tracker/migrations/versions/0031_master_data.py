@@ -11,7 +11,7 @@ def upgrade() -> None:
     op.add_column("units", sa.Column("phone", sa.String(60), nullable=True))
     op.add_column("people", sa.Column("phone", sa.String(60), nullable=True))
     op.add_column("sources", sa.Column("level", sa.String(20), server_default="", nullable=False))
-    op.add_column("sources", sa.Column("notice_since", sa.Date(), nullable=True))
+    op.add_column("sources", sa.Column("notice_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("sources", sa.Column("number_grammar", sa.String(200), server_default="", nullable=False))
     op.add_column("sources", sa.Column("number_samples", sa.String(300), server_default="", nullable=False))
     op.add_column("sources", sa.Column("number_check", sa.String(10), server_default="", nullable=False))

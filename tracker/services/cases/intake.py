@@ -14,14 +14,14 @@ from tracker.domain.cases.intake_fields import DESCRIPTION, INTAKE_TEXTS, TITLE,
 from tracker.domain.cases.search_texts import case_texts, told_in
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.house.actor import Actor, Permission
-from tracker.domain.house.errors import Conflict, Invalid, NotAllowed
+from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.fields import is_visible
 from tracker.domain.house.identifiers import format_case_number, parse_case_number, source_number
 from tracker.domain.house.ledger import GENESIS, Fact, chained
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.territory import positions
-from tracker.services.cases import identities
+from tracker.services.cases import identities, source_numbers
 from tracker.services.cases.effects import next_number, require_pace, reserve_number
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence import evidence
@@ -102,7 +102,8 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     order = identities.order_masked(order, mask)
     _check_area(work, actor, order)
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
-    _refuse_known(work, source, order)
+    source_numbers.require_source(source, work.clock.today())
+    source_numbers.require_free(work.session, source, order.source_number, work.clock.today())
     (entry,) = _case_entries(work, actor, source, [order], [None], None)
     case = Case(**entry.row, parts=[])  # known to have none: whoever is told of it need not look
     work.session.add(case)
@@ -116,7 +117,8 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
         said = evidence.keep(work, case, actor, "register", uploads, is_from_reporter=is_from_reporter,
                              has_reporter=reporter not in (None, identities.Reporter()), masking=mask.apply)
         work.move(case, Steps.add_evidence.fact, actor, case.state, {}, {"evidence": said})
-    return Outcome(case.number, case.seq, case.state, "register", case.due_on, jurisdiction=case.jurisdiction)
+    return Outcome(case.number, case.seq, case.state, "register", case.due_on, jurisdiction=case.jurisdiction,
+                   doubt=source_numbers.doubt_of(source, order.source_number, work.clock.today()))
 
 
 _CASES = Case.__table__.c
@@ -210,7 +212,8 @@ def _case_row(work: Work, actor: Actor, source: Source, order: RegisterOrder, nu
         "channel": order.channel or source.channel, "title": order.title, "description": order.description, "place": order.place,
         "area_code": (area_code := places.handled_code(order.area_code, today)), "area_text": order.area_text,
         "jurisdiction": area_code or order.jurisdiction or work.wiring.home_area, "lat": order.lat, "lng": order.lng,
-        "datum": order.datum, "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today, "registered_at": now,
+        "datum": order.datum,
+        "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today, "registered_at": now,
         **{name: getattr(order, name) for name in DETAILS},
         "answers": questions.written(questions.read_answers(order.answers, chosen, ANSWER_FIELD)),
         "registered_by_id": actor.id if actor.id > 0 else None, "list_due_on": FAR, "verified_at": None, "finding": None,
@@ -287,13 +290,3 @@ def _check_points(order: RegisterOrder) -> None:
     for name in ("accuracy_metres", "device_accuracy_metres"):
         if not 0 <= (getattr(order, name) or 0) <= positions.WORST_ACCURACY:
             raise Invalid("定位精度应为 0 至 100000 之间的米数。", field=name)
-
-
-def _refuse_known(work: Work, source: Source, order: RegisterOrder) -> None:
-    if not order.source_number:
-        return
-    key = source_number(order.source_number).key
-    query = select(Case.number).where(Case.source_id == source.id, Case.source_number == key, Case.withdrawn_at.is_(None))
-    known = work.session.scalar(query)
-    if known:
-        raise Conflict(Say("来源编号 {key} 已登记为 {known}。", key=key, known=known), code="known_source_number", field="source_number")

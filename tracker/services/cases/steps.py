@@ -60,6 +60,7 @@ class Outcome:
     due_on: date | None
     is_notice_required: bool = False
     jurisdiction: str = ""
+    doubt: Say | None = None
 
 
 def offered(actor: Actor, number: str) -> tuple[Offer, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts
+from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.house.actor import OPERATOR, Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
 from tracker.domain.house.say import Say
@@ -161,9 +162,14 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0
     """The case as the law sees it, today."""
     today = wiring().clock.today()
     return facts_of_columns(
-        case, today, case.supporting_unit_ids, is_noticed=case.source.is_notice_required, closing_gaps=closing_gaps,
+        case, today, case.supporting_unit_ids, is_noticed=notice_asked(case), closing_gaps=closing_gaps,
         member_count=member_count, most_returns=values.number("most_returns", today),
         most_extensions=values.number("most_extensions", today))
+
+
+def notice_asked(case: Case) -> bool:
+    """Whether the source of the case asks for a public notice of it."""
+    return asks_notice(case.source.is_notice_required, case.source.notice_since, case.verified_at)
 
 
 def actor_from(rows: Sequence[Any]) -> Actor:

@@ -36,7 +36,7 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
     today = wiring().clock.local(window.cuts - timedelta(microseconds=1)).date()
     session, gazetteer = reading(), rules.gazetteer()
     area = gazetteer.area(area_code)
-    sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required)).all()
+    sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required, Source.notice_since)).all()
     rule_book = {rule.key: values.value(rule.key, today) for rule in RULE_BOOK}
     days = compared(period, rule_book) if compared else ()
     return Inputs(
@@ -45,6 +45,7 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
         units={str(r.id): (r.code, r.name, r.kind) for r in session.execute(select(Unit.id, Unit.code, Unit.name, Unit.kind))},
         sources={str(r.id): (r.key, r.name) for r in sources},
         notice_sources=tuple(str(r.id) for r in sources if r.is_notice_required),
+        notice_since={str(r.id): r.notice_since.isoformat() for r in sources if r.notice_since is not None},
         areas={each.code: each.name for each in gazetteer.areas},
         people={str(r.id): r.name for r in session.execute(select(Person.id, Person.name))},
         rules=rule_book,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.cases.facts import ACTIVE, CaseState, Request
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
+from tracker.storage.cases.scope import asks_notice_column
 from tracker.storage.cases.waiting import waits_since
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
@@ -106,7 +107,7 @@ def _open_in_area() -> Any:
 
 
 def _open_cases() -> Select[Any]:
-    columns = [CASES[name] for name in OpenCase._fields[:-3]] + [waits_since, SOURCES.key, SOURCES.is_notice_required]
+    columns = [CASES[name] for name in OpenCase._fields[:-3]] + [waits_since, SOURCES.key, asks_notice_column]
     query = select(*columns).select_from(Case.__table__.join(Source.__table__, SOURCES.id == CASES.source_id))
     return query.where(_open_in_area()).order_by(CASES.list_due_on, CASES.id)
 

@@ -20,7 +20,7 @@ from tracker.domain.house.words import ERASED
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, UnitPart
 from tracker.storage.cases.entries import FactEntry, entries
 from tracker.storage.cases.family import MEMBER_COUNT
-from tracker.storage.cases.scope import visible
+from tracker.storage.cases.scope import asks_notice_column, visible
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Person, Unit
@@ -90,6 +90,7 @@ class Head:
     satisfaction: str | None
     master: str | None
     is_notice_required: bool
+    source_to: date | None
     close_gate: str
     jurisdiction: str
     lead_unit_id: int | None
@@ -190,7 +191,8 @@ _AREAS = AreaRow.__table__.c
 _AREA = (select(_AREAS.name).where(_AREAS.code == _C.area_code).order_by(_AREAS.valid_from.desc()).limit(1)
          .correlate(CASES).scalar_subquery())
 _NAMED: dict[str, Any] = {
-    "source": SOURCES.c.name, "source_key": SOURCES.c.key, "is_notice_required": SOURCES.c.is_notice_required,
+    "source": SOURCES.c.name, "source_key": SOURCES.c.key, "source_to": SOURCES.c.valid_to,
+    "is_notice_required": asks_notice_column,
     "submit_gate": SOURCES.c.submit_gate, "verify_gate": SOURCES.c.verify_gate, "close_gate": SOURCES.c.close_gate,
     "lead_unit": UNITS.c.name, "sponsor": _sponsor.c.name, "closed_by": _closer.c.name,
     "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text), "member_count": MEMBER_COUNT,

@@ -2,14 +2,19 @@
 with."""
 
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, not_, or_, select, true
 
 from tracker.domain.house.actor import Scope
 from tracker.storage.cases.cases import Case, CasePart, UnitPart
 from tracker.storage.house.statements import kept_statement
+from tracker.storage.territory.territory import Source
 
 # Plain columns, which make no statement one of the ORM's.
-CASES, PARTS = Case.__table__.c, CasePart.__table__.c
+CASES, PARTS, _SOURCES = Case.__table__.c, CasePart.__table__.c, Source.__table__.c
+
+# `asks_notice` of the law in SQL: whether a case needs a public notice, by the rule that held when it was verified.
+asks_notice_column = case((CASES.verified_at < _SOURCES.notice_since, not_(_SOURCES.is_notice_required)),
+                          else_=_SOURCES.is_notice_required)
 
 
 @kept_statement

@@ -1,6 +1,6 @@
 """Areas, routing lines and sources: where a case is, where it comes from and whose it is, with dates."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,7 +42,7 @@ class Source(Base):
     verify_gate: Mapped[str] = mapped_column(String(200), default="")
     close_gate: Mapped[str] = mapped_column(String(200), default="")
     level: Mapped[str] = mapped_column(String(20), default="", server_default="")
-    notice_since: Mapped[date | None]  # from when `is_notice_required` is as it is: before, it was the other way round
+    notice_since: Mapped[datetime | None]  # from when `is_notice_required` is as it is: before, it was the other way round
     number_grammar: Mapped[str] = mapped_column(String(200), default="", server_default="")
     number_samples: Mapped[str] = mapped_column(String(300), default="", server_default="")
     number_check: Mapped[str] = mapped_column(String(10), default="", server_default="")

@@ -37,7 +37,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("审计", "audit.audit", "list", ("audit",), Permission.audit_read, is_extra=True),
     MenuEntry("文字删除", "erasures.requests", "lock", ("erasures",), Permission.words_erase, is_extra=True),
     MenuEntry("设置", "settings.overview", "cog",
-              ("settings", "map_settings", "offices", "start", "limits", "rules", "work_calendar", "master"),
+              ("settings", "map_settings", "offices", "start", "limits", "rules", "work_calendar", "master", "running"),
               Permission.rules_manage, is_extra=True),
 )
 LOG_AN_ISSUE = MenuEntry("记一条", "cases.new", "plus", (), Permission.case_register)

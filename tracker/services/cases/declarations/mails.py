@@ -75,7 +75,7 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
 def mail_of(kind: str, case: Case) -> Mail | None:
     """The mail of a fact, None for what is not told."""
     if kind == Steps.verify.fact:
-        return PUBLICATION_NEEDED if case.source.is_notice_required and case.history == "own" else CLOSING_REQUIRED
+        return PUBLICATION_NEEDED if access.notice_asked(case) and case.history == "own" else CLOSING_REQUIRED
     return MAILS.get(kind) or _mail_of_row(kind)
 
 

@@ -94,12 +94,33 @@ def end_row(actor: Actor | None, name: str, key: str, on: date, more: Mapping[st
     return save_row(actor, name, key, {master.table.ends_by: on, **(more or {})})
 
 
+class _OnlyTried(Exception):
+    """Carries what a change would do out of the work in which it was tried, and which leaves nothing behind."""
+
+    def __init__(self, foreseen: ForeseenEdit) -> None:
+        super().__init__()
+        self.foreseen = foreseen
+
+
 def foresee(actor: Actor | None, name: str, key: str | None, given: Mapping[str, object],
             seen: Marks | None = None) -> ForeseenEdit:
-    """What `save_row` would do. Raises what the columns alone make it raise, and writes nothing."""
+    """What `save_row` would do. Raises what it would raise, and writes nothing."""
+    try:
+        return _try_edit(actor, name, key, given, seen)
+    except _OnlyTried as tried:
+        return tried.foreseen
+
+
+@deed
+def _try_edit(work: Work, actor: Actor | None, name: str, key: str | None, given: Mapping[str, object],
+              seen: Marks | None) -> ForeseenEdit:
     master = master_for(actor, name)
-    edit = wanted_edit(master, reading(), key, given, seen)
-    return ForeseenEdit(edit.is_new, cells_of(edit), master.effects(reading(), edit) if edit.changed else ())
+    edit = wanted_edit(master, work.session, key, given, seen)
+    foreseen = ForeseenEdit(edit.is_new, cells_of(edit), master.effects(work.session, edit) if edit.changed else ())
+    if not foreseen.effects:
+        return foreseen
+    write_edit(work, actor, master, edit)
+    raise _OnlyTried(foreseen)
 
 
 def wanted_edit(master: Master, session: Session, key: str | None, given: Mapping[str, object],

@@ -9,8 +9,11 @@ from sqlalchemy import Date, String, and_, cast, literal, null, or_, select, uni
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Role, Scope
+from tracker.domain.house.say import Say
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 from tracker.storage.territory.territory import AreaRow, Source
+
+ENDING = ("source", "unit")  # kinds whose former ones stay in the filters, for old cases keep them
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,10 @@ class Choices:
     former: Mapping[tuple[str, str], str]
 
     def offered(self, kind: str, chosen: str) -> tuple[tuple[str, str], ...]:
-        """The list of a kind, with the former one that is chosen."""
+        """The list of a kind to filter by: with every former source and unit, and of the others the one that is chosen."""
         listed: tuple[tuple[str, str], ...] = getattr(self, f"{kind}s")
+        if kind in ENDING:
+            return (*listed, *sorted((code, name) for (of_kind, code), name in self.former.items() if of_kind == kind))
         return (*listed, (chosen, self.former[kind, chosen])) if (kind, chosen) in self.former else listed
 
     def name(self, kind: str, code: str) -> str:
@@ -39,17 +44,17 @@ def choices(session: Session, scope: Scope, today: date) -> Choices:
     within = or_(*(and_(AreaRow.code >= code, AreaRow.code < code + "~") for code in scope.areas or ("",)))
     leads = Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == Role.lead))
     lists: Any = union_all(
-        select(literal("source"), Source.key, Source.name, Source.valid_to),
-        select(literal("unit"), Unit.code, Unit.name, Unit.valid_to),
-        select(literal("area"), AreaRow.code, AreaRow.name, AreaRow.valid_to).where(within),
-        select(literal("sponsor"), cast(Person.id, String), Person.name, cast(null(), Date)).where(leads),
+        select(literal("source"), Source.key, Source.name, Source.valid_from, Source.valid_to),
+        select(literal("unit"), Unit.code, Unit.name, Unit.valid_from, Unit.valid_to),
+        select(literal("area"), AreaRow.code, AreaRow.name, AreaRow.valid_from, AreaRow.valid_to).where(within),
+        select(literal("sponsor"), cast(Person.id, String), Person.name, cast(null(), Date), cast(null(), Date)).where(leads),
     )
     found: dict[str, dict[str, str]] = {"source": {}, "unit": {}, "area": {}, "sponsor": {}}
     former: dict[tuple[str, str], str] = {}
-    for kind, code, name, valid_to in session.execute(lists):
-        if valid_to is None or valid_to >= today:
+    for kind, code, name, valid_from, valid_to in session.execute(lists):
+        if valid_to is not None and valid_to < today:
+            former[kind, code] = Say("{name}（至 {last}）", name=name, last=valid_to) if kind in ENDING else name
+        elif valid_from is None or valid_from <= today or kind == "area":
             found[kind][code] = name
-        else:
-            former[kind, code] = name
     sources, units, areas, sponsors = (tuple(sorted(named.items())) for named in found.values())
     return Choices(sources, units, areas, sponsors, {key: name for key, name in former.items() if key[1] not in found[key[0]]})

@@ -41,11 +41,14 @@ _COLUMNS = (
 )
 _NARROW = (
     load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts),
-    joinedload(Case.source, innerjoin=True).load_only(Source.key, Source.is_notice_required, Source.close_gate, raiseload=True),
+    joinedload(Case.source, innerjoin=True).load_only(Source.key, Source.is_notice_required, Source.notice_since,
+                                                      Source.close_gate, raiseload=True),
     joinedload(Case.lead_unit).load_only(Unit.name, raiseload=True),
 )
 _LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0))
-_NOTICED_SOURCES = select(SOURCES.id).where(SOURCES.is_notice_required.is_(True))
+_IS_CHANGED = SOURCES.notice_since.is_not(None)  # some of its cases need a notice, and some do not: the law is asked of each
+_NOTICED_SOURCES = select(SOURCES.id).where(SOURCES.is_notice_required.is_(True) | _IS_CHANGED)
+_UNNOTICED_SOURCES = select(SOURCES.id).where(SOURCES.is_notice_required.is_(False) | _IS_CHANGED)
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ def _to_close(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     """Past its notice, or without one; by a third person."""
     third = (CASES.submitted_by_id.is_(None) | (CASES.submitted_by_id != scope.person_id)) & (
         CASES.verified_by_id.is_(None) | (CASES.verified_by_id != scope.person_id))
-    return [(S.noticed, third), (S.verified, third & or_(CASES.source_id.not_in(_NOTICED_SOURCES), CASES.history != "own"))]
+    return [(S.noticed, third), (S.verified, third & or_(CASES.source_id.in_(_UNNOTICED_SOURCES), CASES.history != "own"))]
 
 
 def _looked_back(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
