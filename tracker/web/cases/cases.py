@@ -100,15 +100,15 @@ def create() -> Response | Page | Told:
     address = _after_registering(outcome, has_news=not (is_quiet or were_twins_shown))
     if not is_quiet:
         flash(Say("已登记，编号 {outcome_number}。下一步：等待调度员交办。", outcome_number=outcome.number), "done")
-        _tell_doubts(order, form.reporter().name)
-        if outcome.doubt is not None:
-            flash(outcome.doubt, "warn")
+        _tell_doubts(order, outcome, form.reporter().name)
     return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
 
 
-def _tell_doubts(order: RegisterOrder, reporter_name: str) -> None:
-    """What is odd about the point; and who was recorded under no name is hidden in no text."""
+def _tell_doubts(order: RegisterOrder, outcome: Outcome, reporter_name: str) -> None:
+    """What is odd about the point and the source's number; and who was recorded under no name is hidden in no text."""
     tell_doubt(order)
+    if outcome.doubt is not None:
+        flash(outcome.doubt, "warn")
     if reporter_name.strip() and not names_in(reporter_name):
         flash("所填的举报人姓名认不出是姓名，文字中不作替换；电话等号码照样隐去。", "warn")
 
