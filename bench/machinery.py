@@ -20,7 +20,7 @@ from tracker.demo import responsibility
 from tracker.domain.house.actor import OPERATOR, Grant, Role
 from tracker.services.cadence import gaps
 from tracker.services.house.work import Work, wiring
-from tracker.services.territory import boundaries, positions
+from tracker.services.territory import boundaries, outlines
 from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house.base import db
 
@@ -167,4 +167,4 @@ def _fill_tables() -> None:
     with Work(wiring()) as work:
         responsibility.post(work)
     admin = replace(OPERATOR, grants=(Grant(Role.admin),))
-    boundaries.load(admin, "own.geojson", json.dumps(positions.boundaries()).encode(), source="区自然资源局")
+    boundaries.load(admin, "own.geojson", json.dumps(outlines.shipped()).encode(), source="区自然资源局")

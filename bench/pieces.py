@@ -45,6 +45,7 @@ PIECES = (
     Piece("boundaries", ("map",), RULES, "on PostgreSQL"),
     Piece("boundaries_drawn", ("districts",), RULES),
     Piece("boundaries_found", ("where",), RULES),
+    Piece("outlines", ("where",), RULES),
     Piece("register_counts", ("list", "own"), FACTS),
     Piece("desk_numbers", ("desk", "lead-desk"), FACTS),
     Piece("dashboard", ("dashboard",), FACTS),
@@ -59,7 +60,7 @@ PIECES = (
     Piece("tracker.storage.mail.staff._staff_query", ("create", "urge"), CODE),
     Piece("tracker.storage.mail.staff._near_query", ("create", "urge"), CODE),
     # Files and pictures of the product.
-    Piece("tracker.services.territory.positions.boundaries", ("where",), FILES),
+    Piece("tracker.services.territory.outlines.shipped", ("where",), FILES),
     Piece("tracker.services.rules.reference.country", ("places",), FILES),
     Piece("tracker.gateways.mail.pages._mail_templates", ("morning",), FILES),
     Piece("tracker.gateways.house.charts.chart_png", ("docx", "xlsx"), CODE),

@@ -1,6 +1,7 @@
 """销号 Xiaohao. `create_app` is the bootstrap: the only place where clock, gateways and settings are chosen."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -26,9 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSender | None = None,
-               blobs: BlobStore | None = None, without: Collection[str] = ()) -> Flask:
+               blobs: BlobStore | None = None, without: Collection[str] = (), outlines: Path | None = None) -> Flask:
     """The application. What is not handed in is made from the settings. `without` leaves pieces of the speed machinery out by
-    their names in `bench/pieces.py`: the answers stay the same."""
+    their names in `bench/pieces.py`: the answers stay the same. `outlines` is where set-up put the lines of counties."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     if TEMPLATES not in without:
         app.jinja_environment = Templates
@@ -50,7 +51,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, mailer: MailSe
     login_manager.init_app(app)
     with app.app_context():
         set_up_engine(db.engine)
-        work.bind(db.engine, with_declarations(_app_wiring(settings, clock, mailer, blobs, without)))
+        work.bind(db.engine, with_declarations(
+            replace(_app_wiring(settings, clock, mailer, blobs, without), outlines=outlines)))
     web.register(app)
     cli.register(app)
     scheduler.register(app)
@@ -70,6 +72,7 @@ def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | No
         upload_max_bytes=settings.upload_max_bytes,
         signing=SigningKey(settings.ledger_key, settings.ledger_key_file),
         heads=HeadFiles(settings.ledger_heads),
+        backups=settings.instance_dir / "backups",
         known_vkeys=settings.ledger_vkeys,
         witnesses=settings.ledger_witnesses,
         without=frozenset(without),

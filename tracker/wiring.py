@@ -20,6 +20,8 @@ from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
 from tracker.services.people import masters as people_masters
+from tracker.services.tables import jobs as table_jobs
+from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
 from tracker.services.territory import sources
 from tracker.services.upkeep import ledger_jobs
@@ -32,19 +34,19 @@ from tracker.storage.mail import bodies, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, stored
 from tracker.storage.rules import rules
+from tracker.storage.tables import imports
 from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, bodies, cases, delegations, evidence, identities, ledger, log, offices, outbox, preferences,
-          rules,
-          runs, saved_views, sign_ins, stored, territory, uploads, words)
+TABLES = (accounts, appeals, beats, bodies, cases, delegations, evidence, identities, imports, ledger, log, offices, outbox,
+          preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
-JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *ledger_jobs.JOBS,
-                                *beat_jobs.JOBS, *mail_jobs.JOBS))
+JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS, *ledger_jobs.JOBS,
+                                *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *people_masters.MASTERS))

@@ -96,6 +96,10 @@
     const layer = L.geoJSON(districts, { interactive: false, style: ({ properties }) => ({ className: properties.code === words.home ? "district district-home" : "district" }) }).addTo(map);
     layer.bringToBack();
     const home = layer.getLayers().find((each) => each.feature.properties.code === words.home);
+    if (!layer.getLayers().length && districts.bbox) {
+      const [west, south, east, north] = districts.bbox;
+      return L.latLngBounds([[south, west], [north, east]]);
+    }
     return (home || layer).getBounds();
   }
 
@@ -103,7 +107,7 @@
     if (!map) {
       sheet.hidden = false;
       await Promise.all([load("link", { rel: "stylesheet", href: words.leafletCss }), load("script", { src: words.leafletJs })]);
-      map = L.map(sheet, { zoomControl: false, minZoom: 9, maxZoom: 19 });
+      map = L.map(sheet, { zoomControl: false, minZoom: 6, maxZoom: 19 });
       const ground = document.createElement("span"); // as text: Leaflet takes an attribution for markup
       ground.textContent = words.ground;
       map.attributionControl.setPrefix(false).addAttribution(ground.innerHTML);
@@ -112,7 +116,7 @@
       map.on("click", ({ latlng }) => { place(latlng); ofPin(); });
       if (at) map.setView(at, zoom, { animate: false });
       const bounds = await base().catch(() => null);
-      if (!at) map.fitBounds(bounds || [[28.6, 115.8], [28.7, 115.95]], { animate: false });
+      if (!at) map.fitBounds(bounds || [[18, 73], [54, 135]], { animate: false });
     } else if (at) {
       map.setView(at, Math.max(map.getZoom(), zoom), { animate: false });
     }

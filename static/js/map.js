@@ -15,7 +15,7 @@
     return told.innerHTML;
   }
 
-  const map = L.map(box, { zoomControl: false, minZoom: 9, maxZoom: 18, maxBoundsViscosity: 1 });
+  const map = L.map(box, { zoomControl: false, minZoom: 6, maxZoom: 18, maxBoundsViscosity: 1 });
   L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl.setPrefix(false).addAttribution(plain(words.ground));
@@ -122,10 +122,14 @@
       },
     }).addTo(map);
     const home = base.getLayers().find((layer) => layer.feature.properties.code === box.dataset.home);
-    const view = (home || base).getBounds();
-    map.fitBounds(view, { padding: [10, 10] });
+    const lines = base.getBounds(); // none where no outlines were loaded: then the pins, or the province
+    const [west, south, east, north] = districts.bbox || [];
+    const ground = lines.isValid() ? lines : L.latLngBounds([[south, west], [north, east]]);
+    const pins = L.latLngBounds(points.map((one) => one.at));
+    const view = home ? home.getBounds() : lines.isValid() ? lines : pins.isValid() ? pins : ground;
+    map.fitBounds(view, { padding: [10, 10], maxZoom: 15 });
     offerWayBack(view);
-    map.setMaxBounds(base.getBounds().pad(0.3));
+    map.setMaxBounds(ground.pad(0.3));
     if (home) home.bringToFront();
   }
 

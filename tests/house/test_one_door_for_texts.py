@@ -21,7 +21,8 @@ MOVERS = {"tracker/services/cases/steps.py", "tracker/services/cases/intake.py",
           "tracker/services/people/succession.py", "tracker/services/people/mergers.py"}
 IDENTITIES = "tracker/services/cases/identities/"
 # Texts of an order that are codes or numbers, and are checked as such.
-CODES = {"source", "area_code", "source_number", "channel", "datum", "located_by", "device_datum", "client_id", "number"}
+CODES = {"source", "area_code", "source_number", "channel", "datum", "located_by", "device_datum", "client_id", "number",
+         "jurisdiction"}
 
 
 def callers(name: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ from tracker.services.cases.register import saved_views
 from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
 from tracker.services.reports import appeals, reports
-from tracker.services.territory import boundaries, positions
+from tracker.services.territory import boundaries, outlines
 from tracker.services.upkeep import seals
 from tracker.services.upkeep.words import erasing
 
@@ -73,7 +73,7 @@ def prepare(app: Flask) -> dict[str, str]:
         closed = town.case_in(CaseState.closed, "PATROL")
         town.do(closed, "comment", text="已回访，群众满意")
         saved_views.save(town.actor("lead"), "本周到期", "light=yellow")
-        boundaries.load(town.actor("admin"), "边界.geojson", json.dumps(positions.boundaries()).encode(), source="西湖区自然资源分局")
+        boundaries.load(town.actor("admin"), "边界.geojson", json.dumps(outlines.shipped()).encode(), source="西湖区自然资源分局")
         delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(),
                              reason="休假")
         appraise_last_year(town)

@@ -41,9 +41,14 @@ def _lapse_requests(watch: ClockWatch) -> object:
     return jobs.run("minutely-identity-lapse")
 
 
+def _run_imports(watch: ClockWatch) -> object:
+    return jobs.run("minutely-imports")
+
+
 TICKS: tuple[Tick, ...] = (
     Tick("due-jobs", 60, look),
     Tick("outbox", 60, _send_mail),
     Tick("heads", 60, _sign_heads),
     Tick("identity-lapse", 60, _lapse_requests),
+    Tick("imports", 10, _run_imports),
 )

@@ -16,9 +16,9 @@ from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
-from tracker.web.tables import exports
+from tracker.web.tables import exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
-from tracker.web.upkeep import audit, erasures, ledger
+from tracker.web.upkeep import audit, erasures, ledger, running
 from tracker.web.upkeep.founding import pages as setup
 from tracker.web.upkeep.founding import start
 
@@ -31,10 +31,10 @@ ROOMS = (
     evidence, uploads,
     preview,
     desk, cases, draft_pages, steps, papers, likeness, bulk, visibility, map_page, saved_views, identities,
-    exports,
+    exports, imports, import_columns,
     reports, appeals, dashboard,
     beats,
-    audit, erasures, ledger, setup, start,
+    audit, erasures, ledger, running, setup, start,
 )
 
 

@@ -30,6 +30,8 @@ def test_a_folder_without_the_tables_is_named(refused: Callable[..., str], tmp_p
 
 
 def test_a_city_is_added_once(flask: Run, refused: Callable[..., str]) -> None:
-    assert flask("areas", "add", "3604").output.startswith("3604 九江市：共 ")
+    first = flask("areas", "add", "3604").output
+    assert first.startswith("3604 九江市：共 ")
+    assert "没有地图轮廓" in first
     assert "新装入 0 条" in flask("areas", "add", "360403").output
     assert "没有区划代码“999999”" in refused("areas", "add", "999999")

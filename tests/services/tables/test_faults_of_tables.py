@@ -11,7 +11,7 @@ from tests.support.makers import Town
 from tests.support.tables import save_csv, save_xlsx
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import Invalid
-from tracker.services.tables.import_reading import ReadingChoices
+from tracker.domain.tables.plans import ReadingChoices
 from tracker.services.tables.importing import BadRows, ImportOutcome, import_file
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.base import db

@@ -1,7 +1,7 @@
 """Import: whole or not at all, once and only once, taken back while nobody has worked on it."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,8 @@ from tests.support.makers import Town
 from tests.support.tables import PUBLISHED, published, published_row, save_csv, save_xlsx
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import OPERATOR
-from tracker.domain.house.errors import Invalid, NotAllowed, NotFound, WrongState
+from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.ledger import Fact
-from tracker.services.tables import import_batches
 from tracker.services.tables.importing import BadRows, ImportOutcome, import_file
 from tracker.services.upkeep import integrity
 from tracker.storage.cases.cases import Case, CaseCategory, ImportBatch
@@ -247,7 +246,8 @@ def test_sheets_of_several_layouts_come_in_together_and_foreign_ones_are_told(to
     report = imported(save_xlsx(tmp_path / "t.xlsx", {"一览": published(1), "留言": messages, "统计": [["月份", "件数"], [1, 2]], "空": []}))
     assert report.created_count == 2
     assert {case.source.key for case in cases()} == {"D3JX", "MSG"}
-    assert report.notes == ["未导入的栏目：领导批示", "工作表“统计”不是案件表，未读取", "1 件的受理日期由受理编号推定"]
+    assert report.notes == ["未导入的栏目：领导批示", "工作表“统计”不是案件表，未读取", "1 行没有写明或认不出区划，归入西湖区",
+                            "1 件的受理日期由受理编号推定"]
 
 
 def test_an_unknown_source_is_refused_with_the_known_ones(town: Town, tmp_path: Path) -> None:
@@ -262,39 +262,3 @@ def test_an_inspector_imports_nothing_and_a_clerk_nothing_of_another_district(to
     with pytest.raises(BadRows, match="“行政区域”东湖区 不在您的辖区"):
         import_file(town.actor("clerk"), path)
     assert import_file(town.actor("clerk"), path, skip_bad=True).created_count == 1
-
-
-# --- taking a batch back ------------------------------------------------------------------------------------------------
-
-
-def test_a_batch_is_taken_back_with_its_reporters_and_its_file_may_come_again(town: Town, tmp_path: Path) -> None:
-    path = save_xlsx(tmp_path / "t.xlsx", {"表": [["受理编号", "交办问题基本情况", "举报人", "是否办结"], ["A1", "油烟", "张三", None],
-                                                 ["A2", "噪声", "李四", "已办结"]]})
-    code = imported(path).batches[0]
-    assert import_batches.withdraw(OPERATOR, code) == 2
-    assert {case.state for case in cases()} == {CaseState.voided}
-    assert list(db.session.scalars(select(Identity.sealed))) == [None, None]
-    with pytest.raises(WrongState, match="已于"):
-        import_batches.withdraw(OPERATOR, code)
-    assert imported(path).created_count == 2
-
-
-def test_a_batch_with_a_case_that_moved_stays(town: Town, tmp_path: Path) -> None:
-    code = imported(save_xlsx(tmp_path / "t.xlsx", {"表": published(3)})).batches[0]
-    town.do(cases()[1].number, "assign")
-    before = counts()
-    with pytest.raises(WrongState, match=cases()[1].number):
-        import_batches.withdraw(OPERATOR, code)
-    assert counts() == before
-
-
-def test_batches_are_listed_the_newest_first(town: Town, tmp_path: Path) -> None:
-    first = imported(save_xlsx(tmp_path / "a.xlsx", {"表": published(1)})).batches[0]
-    town.clock.advance(timedelta(hours=1))
-    second = imported(save_xlsx(tmp_path / "b.xlsx", {"表": published(2)})).batches[0]
-    import_batches.withdraw(OPERATOR, first)
-    lines = import_batches.batches(OPERATOR)
-    assert [(line.code, line.created_count, line.withdrawn_at is None)
-            for line in lines] == [(second, 1, True), (first, 1, False)]
-    with pytest.raises(NotFound):
-        import_batches.withdraw(OPERATOR, "IMP-2099-0001")

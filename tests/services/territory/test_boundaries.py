@@ -118,7 +118,7 @@ def test_a_stated_system_that_the_map_draws_is_taken(town: Town, stated: str) ->
 
 @pytest.mark.parametrize(("said", "field"), [
     ({"source": " "}, "source"), ({"approval": "018"}, "approval"), ({"approval": "赣S2026018号"}, "approval"),
-    ({"datum": "gcj02"}, "datum")])
+    ({"datum": "bd09"}, "datum")])
 @pytest.mark.one_engine
 def test_source_approval_and_system_are_checked(town: Town, said: dict[str, str], field: str) -> None:
     with pytest.raises(Invalid) as refusal:
@@ -184,3 +184,20 @@ def test_a_lost_file_leaves_the_maps_standing_and_is_named(town: Town, tmp_path:
     assert first is not None
     assert first.where == "map#1 map:boundary_loaded"
     assert "不见了" in first.reason
+
+
+@pytest.mark.one_engine
+def test_a_shifted_file_is_drawn_where_it_belongs(town: Town) -> None:
+    load(town, file_of(), datum="gcj02")
+    lng, lat = json.loads(boundaries.geojson().text)["features"][0]["geometry"]["coordinates"][0][0][0]
+    assert (round(lng - SQUARE[0][0], 3), round(lat - SQUARE[0][1], 3)) == (-0.005, 0.003)
+
+
+@pytest.mark.one_engine
+def test_parts_without_a_code_are_matched_by_name_and_strange_ones_are_listed(town: Town) -> None:
+    parts = [{"type": "Feature", "geometry": polygon(SQUARE), "properties": {"name": name}} for name in ("朝阳洲街道", "某某网格")]
+    content = json.dumps({"type": "FeatureCollection", "features": parts}).encode()
+    assert boundaries.unmatched(content) == ("某某网格",)
+    load(town, content)
+    drawn = json.loads(boundaries.geojson().text)["features"]
+    assert [each["properties"]["code"] for each in drawn] == ["360103002", ""]

@@ -12,7 +12,8 @@ from tracker.services.mail import outbox
 from tracker.services.mail.letters import Letter, put
 from tracker.services.people.signing import sessions, trail
 from tracker.services.people.signing.visits import Visit
-from tracker.services.upkeep import integrity, tidying
+from tracker.services.upkeep import integrity
+from tracker.services.upkeep.running import tidying
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.mail.bodies import MailBody

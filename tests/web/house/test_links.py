@@ -16,7 +16,7 @@ def test_every_page_that_law_and_deeds_point_to_has_its_endpoint() -> None:
 @pytest.mark.parametrize("asked", [(), (("light", "yellow"), ("reason", "超期 3天&"))])
 def test_the_router_gives_the_address_that_mails_and_files_give(app: Flask, asked: tuple[tuple[str, str], ...]) -> None:
     keys = ("XH-2026-000123", "2026-W47")
-    links = [Link(place, ("7",) if place is Place.identity_request else keys[:len(names)], asked)
+    links = [Link(place, ("7",) if place in (Place.identity_request, Place.import_job) else keys[:len(names)], asked)
              for place, (_, names) in ENDPOINTS.items()]
     with app.test_request_context():
         assert [address_here(link) for link in links] == [address_of(link).replace("%20", "+") for link in links]

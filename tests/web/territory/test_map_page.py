@@ -119,13 +119,13 @@ def test_the_authority_s_own_boundaries_are_drawn_and_named_on_the_map(mapped: F
 def test_a_refused_file_is_told_and_keeps_what_was_typed(mapped: Flask) -> None:
     admin = visitor(mapped, "admin")
     for content, said, sentence in ((b"", {}, "请选择边界文件"), (b"{}", {}, "不是面"), (own_file(), {"source": ""}, "请填写“数据来源”"),
-                                    (own_file(), {"approval": "一号"}, "审图号应写成"), (own_file(), {"datum": "gcj02"}, "坐标系")):
+                                    (own_file(), {"approval": "一号"}, "审图号应写成"), (own_file(), {"datum": "bd09"}, "坐标系")):
         answer = handed_in(admin, content, **said)
         assert answer.status_code == 422
         page = check_page(answer)
         assert sentence in page.xpath("//div[@role='alert']")[0].text_content() or "datum" in said
         assert page.xpath("//input[@name='source']/@value") == [said.get("source", "西湖区自然资源分局")]
-    assert "自带的南昌市各区县边界" in text_of(admin.get("/settings/map"))
+    assert "自带的本市各区县边界" in text_of(admin.get("/settings/map"))
 
 
 @pytest.mark.one_engine

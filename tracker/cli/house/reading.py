@@ -30,7 +30,7 @@ def day(ctx: click.Context, param: click.Parameter, value: str | None) -> date |
 
 
 def role(ctx: click.Context, param: click.Parameter, value: str) -> Grant:
-    """One role with its area: `dispatcher:360103`, or `admin` for everywhere."""
+    """One role with its area: `dispatcher:330106`, or `admin` for everywhere."""
     code, _, area = value.replace("\uff1a", ":").partition(":")
     for known in Role:
         if code.strip() in (known.value, ROLES[known]):

@@ -23,7 +23,7 @@ NO_ROLE = {PersonKind.person: "无角色", PersonKind.service: "服务账号"}
 @click.argument("login")
 @click.option("--name", required=True, help="姓名")
 @click.option("--unit", help="单位代码或全称")
-@click.option("--role", "grants", multiple=True, callback=roles, help="角色，可带区划：officer:360103；可重复")
+@click.option("--role", "grants", multiple=True, callback=roles, help="角色，可带区划：officer:330106；可重复")
 @click.option("--email", help="邮箱，收通知用")
 @click.option("--title", default="", help="职务")
 @click.option("--service", "is_service", is_flag=True, help="设备或其他系统的服务账号：不登录，不收邮件")

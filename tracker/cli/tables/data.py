@@ -9,14 +9,15 @@ from tracker.cli.house.progress import progress
 from tracker.cli.house.reading import day, pairs
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.actor import OPERATOR, Actor
+from tracker.domain.tables.plans import ReadingChoices
 from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.services.tables import exporting, import_batches, importing
-from tracker.services.tables.import_reading import ReadingChoices
 from tracker.services.tables.importing import BadRows, ImportOutcome
 
 group = RefusingGroup("data", help="导入案件表，导出案件登记表。")
+MOST_SHOWN = 10
 FILE = click.Path(path_type=Path)
 
 
@@ -60,7 +61,7 @@ def _echo_outcome(report: ImportOutcome, errors: Path | None) -> None:
     for code in report.batches:
         click.echo(f"批次 {code}")
     _echo_lines("已有，未改动", report.known, report.known_count)
-    _echo_lines("有误", [trouble.sentence for trouble in report.troubles], report.bad_count)
+    _echo_lines("有误", [trouble.sentence for trouble in report.troubles[:MOST_SHOWN]], report.bad_count)
     if report.bad_count and errors is not None:
         click.echo(f"错误清单：{errors}")
     for note in report.notes:
@@ -78,10 +79,10 @@ def _echo_lines(word: str, lines: list[str], total: int) -> None:
 @click.argument("batch")
 @AS
 def withdraw(batch: str, actor: Actor) -> None:
-    """撤回一个导入批次；其中任何一件已有人办理时拒绝。"""
+    """撤回一个导入批次；已经有人办理的案件保留，逐件列出。"""
     with progress() as step:
-        count = import_batches.withdraw(actor, batch, step)
-    click.echo(f"已撤回批次 {batch}，{count} 件作废")
+        done = import_batches.withdraw(actor, batch, step)
+    click.echo(done.sentence())
 
 
 @group.command("batches")

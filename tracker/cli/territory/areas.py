@@ -9,7 +9,7 @@ import click
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.errors import Invalid
-from tracker.domain.territory.editing import AREA_KINDS, AreaOrder, EndOrder
+from tracker.domain.territory.editing import AREA_KINDS, AREA_LEVELS, AreaOrder, EndOrder
 from tracker.domain.territory.published import TABLES, derived
 from tracker.gateways.territory.packages import read_tables, write_divisions
 from tracker.services.house.work import reading, wiring
@@ -23,7 +23,7 @@ HEAD = ("Every division of the mainland: province, city, county, town; by code."
         "Licence of the package: WTFPL (LICENSE) and MIT (package.json).",
         "Made by `flask areas derive FOLDER`: pseudo levels (市辖区, 县, 省直辖县级行政区划) left out; 441900, 442000, 460400 are their city.")
 
-LEVELS = {"province": "省", "city": "市", "county": "县（区）", "township": "乡镇（街道）", "cell": "村（社区、网格）"}
+NO_OUTLINES = "没有地图轮廓：联网执行 ./run setup 取轮廓文件，再执行一次本命令；没有也可以用，地图上只有点位"
 
 group = RefusingGroup("areas", help="行政区划。")
 
@@ -50,8 +50,8 @@ def list_areas(words: tuple[str, ...], former: bool) -> None:
         page = area_page(reading(), words, is_former=former, today=today, after=after)
         for line in page.lines:
             first = line.valid_from if line.valid_from.year > 1 else ""
-            said = (line.code, line.name, LEVELS[line.level], AREA_KINDS[line.kind], first, line.valid_to or "", line.formal_code,
-                    line.successors)
+            said = (line.code, line.name, AREA_LEVELS[line.level], AREA_KINDS[line.kind], first, line.valid_to or "",
+                    line.formal_code, line.successors)
             click.echo("\t".join(map(str, said)))
         after = page.after
         if not after:
@@ -111,4 +111,5 @@ def end(code: str, last_day: date, successors: tuple[str, ...], document: str, r
 def add(code: str) -> None:
     """装入一个市的区划（市、区县、乡镇街道）；已有的不动。"""
     done = load_city_slice(None, code)
-    click.echo(f"{done.code} {done.name}：共 {done.count} 条，新装入 {done.added} 条")
+    click.echo(f"{done.code} {done.name}：共 {done.count} 条，新装入 {done.added} 条；"
+               + (f"地图轮廓 {done.outline_count} 个" if done.outline_count else NO_OUTLINES))

@@ -24,7 +24,7 @@ def list_offices() -> None:
 @click.argument("area_code")
 @click.argument("given", nargs=-1, required=True, callback=pairs)
 def set_office(area_code: str, given: dict[str, object]) -> None:
-    """改一个机关，例如 office set 330106 filing_short=西环销 addressees=各街道办事处。"""
+    """改一个机关，例如 office set 330106 filing_short=东环销 addressees=各街道办事处。"""
     unknown = [name for name in given if name not in FIELDS]
     if unknown:
         known = "、".join(f"{name}({word})" for name, word in FIELDS.items())

@@ -8,6 +8,7 @@ from tracker.cli.house.progress import progress
 from tracker.cli.house.refusing import Refused, RefusingGroup
 from tracker.services.mail import outbox
 from tracker.services.upkeep import backup
+from tracker.services.upkeep.running import backups
 
 group = RefusingGroup("backup", help="备份与恢复。")
 
@@ -18,6 +19,7 @@ def create(file: Path) -> None:
     """把数据库和全部证据写入一个文件(.tar.gz)。IDENTITY_KEY 不在其中，须另行保管。"""
     with progress() as step:
         made = backup.create(file, step)
+    backups.note_made(file, made)
     for warning in made.found.warnings():
         click.echo(f"注意：{warning}", err=True)
     click.echo(f"已备份到 {made.path}：记录 {made.facts} 条，证据文件 {made.files} 份，共 {made.size / 1048576:.1f} MB")

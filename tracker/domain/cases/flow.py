@@ -252,7 +252,8 @@ def steps_on_desks() -> tuple[Step, ...]:
 
 
 class OtherFacts:
-    """The first one of every stream, the importer's, the custodian's, the calendar's, that of a unit which another carries on."""
+    """The first one of every stream, the importer's, the custodian's, the calendar's, those of a unit and an area that another
+    carries on."""
 
     registered = UnsteppedFact(F("case:registered"), (), S.registered)
     history_imported = UnsteppedFact(F("case:history_imported", "published"), (S.registered,), S.verified)
@@ -266,6 +267,7 @@ class OtherFacts:
     words_masked = UnsteppedFact(F("case:words_masked", REPLACED), EVERYWHERE, is_beside=True)
     due_recomputed = UnsteppedFact(F("case:due_recomputed"), ACTIVE)
     unit_succeeded = UnsteppedFact(F("case:unit_succeeded"), ACTIVE)
+    moved = UnsteppedFact(F("case:moved"), ACTIVE)
 
 
 FIRST = OtherFacts.registered.fact

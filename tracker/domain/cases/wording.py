@@ -44,6 +44,7 @@ OTHER_FACTS: dict[str, str] = {
     OtherFacts.identity_refused.fact: "不同意举报人信息申请", OtherFacts.identity_revealed.fact: "查阅举报人信息",
     OtherFacts.identity_lapsed.fact: "举报人信息申请失效", OtherFacts.words_masked.fact: "隐去文字中的举报人",
     OtherFacts.due_recomputed.fact: "重算时限", OtherFacts.unit_succeeded.fact: "承接单位接办",
+    OtherFacts.moved.fact: "改归承接区划",
 }
 
 ROLES: dict[Role, str] = {
@@ -62,7 +63,8 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.case_supervise: "督办", Permission.case_urge: "催办", Permission.case_verify: "核查",
     Permission.clock_tick: "时钟", Permission.identity_decide: "审批举报人信息申请",
     Permission.identity_reveal: "查阅举报人信息", Permission.ledger_verify: "核验账本",
-    Permission.office_manage: "管理机关", Permission.people_read: "查看人员与单位", Permission.audit_read: "查看审计记录",
+    Permission.office_manage: "管理机关", Permission.ops_manage: "管理运行", Permission.people_read: "查看人员与单位",
+    Permission.audit_read: "查看审计记录",
     Permission.report_read: "查看报告", Permission.rules_manage: "管理规则",
     Permission.supervision_read: "查看调度", Permission.territory_manage: "维护区划", Permission.words_erase: "依法删除文字",
 }

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     identity_reveal = "identity:reveal"
     ledger_verify = "ledger:verify"
     office_manage = "office:manage"
+    ops_manage = "ops:manage"
     people_read = "people:read"
     report_read = "report:read"
     rules_manage = "rules:manage"
@@ -80,7 +81,7 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
                                 P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
     Role.auditor: frozenset({P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,
                              P.supervision_read}),
-    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.office_manage, P.rules_manage,
+    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.office_manage, P.ops_manage, P.rules_manage,
                            P.people_read, P.territory_manage}),
     Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
 }
@@ -99,7 +100,7 @@ class Grant:
     area_code: str = ""
 
     def covers(self, code: str) -> bool:
-        """Division codes are hierarchical: 360103 covers 360103002."""
+        """Division codes are hierarchical: 330106 covers 330106002."""
         return code.startswith(self.area_code)
 
 

@@ -112,7 +112,7 @@ _BRACKETS_LOST = re.compile(r"(?P<agency>.*[^0-9])(?P<year>(?:19|20)[0-9]{2})(?P
 
 
 def format_document_number(agency: str, year: int, serial: int | str) -> str:
-    """A document number （文号） as GB/T 9704 writes it: 西环督〔2021〕12号, no leading zero, no 第."""
+    """A document number （文号） as GB/T 9704 writes it: 东环督〔2021〕12号, no leading zero, no 第."""
     return f"{agency}〔{year}〕{str(serial).lstrip('0') or '0'}号"
 
 
@@ -129,7 +129,7 @@ def normalise_document_number(text: str) -> str | None:
 
 
 def format_filing_number(year: int, serial: int, agency: str) -> str:
-    """The filing number of a closing, as its office writes it: 西环销〔2026〕12号."""
+    """The filing number of a closing, as its office writes it: 东环销〔2026〕12号."""
     if serial < 1:
         raise Invalid("备案序号应从1开始。", field="filing_number")
     return format_document_number(agency, year, serial)

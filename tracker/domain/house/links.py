@@ -18,6 +18,7 @@ class Place(StrEnum):
     case = "case"
     desk = "desk"
     identity_request = "identity_request"
+    import_job = "import_job"
     ledger = "ledger"
     not_me = "not_me"
     people = "people"
@@ -32,7 +33,8 @@ class Place(StrEnum):
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
     Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/",
-    Place.identity_request: "/identities/requests/{}", Place.ledger: "/ledger", Place.not_me: "/account/not-me/{}",
+    Place.identity_request: "/identities/requests/{}", Place.import_job: "/import/{}", Place.ledger: "/ledger",
+    Place.not_me: "/account/not-me/{}",
     Place.people: "/people",
     Place.register: "/cases",
     Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.setup: "/setup", Place.step: "/cases/{}/steps/{}",

@@ -1,7 +1,7 @@
 """Division codes: their grammar, their levels, and the one law of containment, which is the prefix.
 
 Official codes have 2, 4, 6, 9 or 12 digits. Local ones, of areas that the state has given none, put a letter where the digits of
-their level begin and never end in 0: 3601K1 (county), 360103Z01 (town), 360103002G01 (cell). No later official code can meet one.
+their level begin and never end in 0: 3601K1 (county), 330106Z01 (town), 330106002G01 (cell). No later official code can meet one.
 """
 
 import re
@@ -35,7 +35,7 @@ _TAIL = digits[1:] + ascii_uppercase
 
 
 def bare_code(code: str) -> str:
-    """A division code without the zeros that only fill it up: 360100 is 3601, 360103000000 is 360103."""
+    """A division code without the zeros that only fill it up: 360100 is 3601, 330106000000 is 330106."""
     for length, zeros in ((12, "000"), (9, "000"), (6, "00"), (4, "00")):
         if len(code) == length and code.endswith(zeros):
             code = code[: -len(zeros)]

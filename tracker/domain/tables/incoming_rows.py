@@ -33,6 +33,7 @@ class IncomingCase:
     number: str = ""
     area_text: str = ""
     area_code: str = ""
+    jurisdiction: str = ""  # whose the case is, where no area of ours says so
     place: str = ""
     categories: tuple[str, ...] = ()
     received_on: date | None = None

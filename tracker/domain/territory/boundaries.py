@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_PARTS = 500
 LONGEST_SOURCE, LONGEST_NAME = 80, 40
 LARGEST_NUMBER = 1e9  # no coordinate, in degrees or in metres, is as large; neither is what JSON calls NaN or Infinity
-DATUMS = (Datum.cgcs2000, Datum.wgs84)  # GCJ-02 is shifted by hundreds of metres: a boundary drawn in it would lie
+DATUMS = (Datum.cgcs2000, Datum.wgs84, Datum.gcj02)  # GCJ-02 is shifted by hundreds of metres: it is drawn converted
 # Names of the coordinate systems above, as a GeoJSON file of the older kind may state them.
 SYSTEMS = ("CRS84", "4326", "4490", "WGS84", "CGCS2000")
 # What the field is called in files of surveying offices (行政区代码, 行政区名称) and elsewhere.
@@ -53,9 +53,9 @@ def check_source(source: str) -> str:
 
 
 def check_datum(datum: str) -> Datum:
-    """The coordinate system, one of those that the map draws without a shift. Raises `Invalid`."""
+    """The coordinate system, one of those that the map draws or can convert. Raises `Invalid`."""
     if datum not in DATUMS:
-        raise Invalid("边界的坐标系应为 CGCS2000 或 WGS-84；GCJ-02 等加偏坐标请先转换。", field="datum")
+        raise Invalid("边界的坐标系应为 CGCS2000、WGS-84 或 GCJ-02；别的坐标系请先转换。", field="datum")
     return Datum(datum)
 
 
@@ -80,6 +80,20 @@ def extent_of(boundaries: Mapping[str, Any]) -> Extent:
               for point in ring]
     lngs, lats = [point[0] for point in points], [point[1] for point in points]
     return Extent(min(lats), max(lats), min(lngs), max(lngs))
+
+
+def moved(boundaries: Mapping[str, Any], put: Callable[[float, float], tuple[float, float]]) -> dict[str, Any]:
+    """Boundaries that `read` returned with every point put elsewhere; `put` takes and gives latitude and longitude."""
+    return {**boundaries, "features": [{**each, "geometry": {**each["geometry"], "coordinates": [
+        [[[*reversed(put(lat, lng))] for lng, lat in ring] for ring in polygon] for polygon in each["geometry"]["coordinates"]]}}
+        for each in boundaries["features"]]}
+
+
+def matched(boundaries: Mapping[str, Any], code_of: Callable[[str], str]) -> dict[str, Any]:
+    """Boundaries whose parts without a code have that of their name, where `code_of` knows one."""
+    return {**boundaries, "features": [
+        {**each, "properties": {**said, "code": said["code"] or (code_of(said["name"]) if said["name"] else "")}}
+        for each in boundaries["features"] for said in (each["properties"],)]}
 
 
 def _parse_content(content: bytes) -> dict[str, Any]:

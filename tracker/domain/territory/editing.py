@@ -16,6 +16,8 @@ from tracker.domain.territory.territory import Area, AreaKind, Gazetteer
 
 AREA_KINDS: dict[str, str] = {AreaKind.official: "国家区划", AreaKind.zone: "功能区", AreaKind.local: "自设片区",
                                    AreaKind.outside: "外区"}
+AREA_LEVELS: dict[str, str] = {AreaLevel.province: "省", AreaLevel.city: "市", AreaLevel.county: "县（区）",
+                               AreaLevel.township: "乡镇（街道）", AreaLevel.cell: "村（社区、网格）"}
 LONGEST_NAME, LONGEST_DOCUMENT = 40, 60
 VISIBLE = ("CJK", "LATIN", "DIGIT")
 LETTERS: Mapping[AreaLevel, str] = {AreaLevel.county: "K", AreaLevel.township: "Z", AreaLevel.cell: "G"}  # of proposed codes

@@ -8,6 +8,7 @@ class MapFacts:
 
     boundary_loaded = FactKind("map:boundary_loaded")
     boundary_removed = FactKind("map:boundary_removed")
+    outlines_kept = FactKind("map:outlines_kept")
 
 
 class MailFacts:

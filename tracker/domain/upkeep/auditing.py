@@ -12,7 +12,7 @@ from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, RuleFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.territory.fact_kinds import AreaFacts, MailFacts, MapFacts, OfficeFacts, RoutingListFacts, SourceFacts
-from tracker.domain.upkeep.fact_kinds import TidyFacts, WordFacts
+from tracker.domain.upkeep.fact_kinds import OpsFacts, TidyFacts, WordFacts
 
 P = PersonFacts
 Kinds = tuple[tuple[FactKind, str], ...]
@@ -43,7 +43,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
         (AreaFacts.ended, "停用区划"), (OfficeFacts.set_up, "开设机关"), (OfficeFacts.changed, "改了机关"), (MailFacts.way_set, "改了邮件服务器"),
         (RoutingListFacts.routing_entered, "装入交办规则"), (MapFacts.boundary_loaded, "装入地图轮廓"),
-        (MapFacts.boundary_removed, "撤下地图轮廓"))),
+        (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "取走卷宗"))),
     AuditHeading("original", "原件", (
         (P.original_read, "打开原件"), (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),
@@ -53,13 +53,15 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (OtherFacts.identity_lapsed.fact, "到期关闭"), (IdentityFacts.erased, "删除"), (WordFacts.asked, "申请删除文字"),
         (WordFacts.erased, "同意删除文字"), (WordFacts.refused, "不同意删除文字"))),
     AuditHeading("import", "导入", (
-        (ImportFacts.entered, "导入"), (ImportFacts.withdrawn, "撤回导入"), (ImportFacts.reporters_erased, "撤回时删除举报人"))),
+        (ImportFacts.entered, "导入"), (ImportFacts.finished, "完成页面导入"), (ImportFacts.withdrawn, "撤回导入"),
+        (ImportFacts.layout_saved, "保存导入版式"), (ImportFacts.layout_ended, "停用导入版式"), (ImportFacts.reporters_erased, "撤回时删除举报人"))),
     AuditHeading("ledger", "账本与运行", (
         (LedgerFacts.check_asked, "申请核验账本"), (LedgerFacts.checked, "核验账本"), (LedgerFacts.restored, "从备份恢复"),
         (LedgerFacts.key_rotated, "换签名密钥"),
         (LedgerFacts.key_retired, "签名密钥遗失"), (LedgerFacts.heads_accepted, "以当时的账本为准重新签名"),
         (LedgerFacts.clock_set_back, "时钟拨回"), (LedgerFacts.clock_rebased, "一台机器的时钟变动"), (LedgerFacts.redacted, "依法删除旧文字"),
         (LedgerFacts.witnessed, "见证"), (LedgerFacts.law_changed, "规则版本变动"), (NumberFacts.skipped, "跳过编号"),
+        (OpsFacts.backed_up, "备份"), (OpsFacts.run_asked, "申请运行任务"), (OpsFacts.run_answered, "办完申请的运行"),
         (TidyFacts.mails, "整理旧邮件正文"), (TidyFacts.sign_ins, "整理旧登录记录"))),
 )
 WORDS: dict[str, str] = {kind: word for heading in HEADINGS for kind, word in heading.kinds}
@@ -80,7 +82,8 @@ WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录"}
 # What is told of a fact besides its word, where its body has it, in this order.
 TOLD: dict[str, str] = {
     "what": "内容", "rows": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",
-    "purpose": "用途", "reason_code": "理由", "basis": "依据", "document": "文号", "document_no": "文号", "key": "项目", "source": "来源",
+    "purpose": "用途", "reason_code": "理由", "basis": "依据", "document": "文号", "document_no": "文号", "key": "项目", "name": "名称",
+    "job": "任务", "on": "日期", "source": "来源",
     "from": "自", "effective_from": "自", "until": "至", "as_of": "截至", "count": "次数", "logins": "登录名个数", "created": "新增",
     "known": "已有",
     "bad": "有误", "cases": "案件数", "troubles": "不符", "size": "到第几条", "old": "原为", "new": "改为", "evidence": "证据号", "filters": "筛选",

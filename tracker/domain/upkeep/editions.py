@@ -12,7 +12,7 @@ from tracker.domain.house.actor import ROLE_GRANTS
 # edition -> digest of the table; a house test compares the newest
 EDITIONS: dict[int, str] = {
     1: "6e2ea04c87fd694c",
-    2: "8d04ea22e2babc9d",  # a fact names the session in which it was written
+    2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
 }
 NEWEST = max(EDITIONS)
 

@@ -16,3 +16,11 @@ class WordFacts:
     asked = FactKind("words:erasure_asked")
     erased = FactKind("words:erased")
     refused = FactKind("words:erasure_refused")
+
+
+class OpsFacts:
+    """Of running the product: `backups`, `asked-runs`."""
+
+    backed_up = FactKind("backup:made")
+    run_answered = FactKind("job:answered")
+    run_asked = FactKind("job:asked")

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from tracker.domain.house.errors import Broken
 from tracker.domain.house.say import Say
 
-NONCE = 12
+NONCE, KEY_ID = 12, 8
 
 
 class Cipher:
@@ -28,6 +28,15 @@ class Cipher:
         self._keys = {_key_id(key): key for key in keys}
         self._newest = _key_id(keys[0])
         self._entry_keys: dict[str, bytes] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """By what people tell whether it is the right key: the beginning of its id; the newest first, older ones behind it."""
+        return " ".join(key_id[:8] for key_id in sorted(self._keys, key=lambda each: each != self._newest))
+
+    def has_key_of(self, token: str) -> bool:
+        """Whether the key that sealed this is here."""
+        return token.partition(":")[0] in self._keys
 
     def seal(self, text: str, context: str = "") -> str:
         """The text encrypted. It opens only under the same context (say, table and row), so it cannot be moved elsewhere."""
@@ -43,6 +52,21 @@ class Cipher:
         try:
             raw = base64.b64decode(body, altchars=b"-_", validate=True)
             return AESGCM(self._keys[key_id]).decrypt(raw[:NONCE], raw[NONCE:], context.encode()).decode()
+        except (InvalidTag, ValueError):
+            raise Broken("这条加密记录被改动过，解不开。") from None
+
+    def seal_bytes(self, content: bytes, context: str) -> bytes:
+        """The same for a whole file."""
+        nonce = os.urandom(NONCE)
+        return self._newest.encode() + nonce + AESGCM(self._keys[self._newest]).encrypt(nonce, content, context.encode())
+
+    def open_bytes(self, sealed: bytes, context: str) -> bytes:
+        """The file that was sealed. Broken as above."""
+        key_id, nonce, body = sealed[:KEY_ID].decode("ascii", "replace"), sealed[KEY_ID:KEY_ID + NONCE], sealed[KEY_ID + NONCE:]
+        if key_id not in self._keys:
+            raise Broken(Say("设置 IDENTITY_KEY 里没有编号为 {key_id} 的密钥，这条记录解不开。", key_id=key_id))
+        try:
+            return AESGCM(self._keys[key_id]).decrypt(nonce, body, context.encode())
         except (InvalidTag, ValueError):
             raise Broken("这条加密记录被改动过，解不开。") from None
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select
 from tracker.domain.cases import questions
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import OtherFacts, Steps
-from tracker.domain.cases.intake_fields import INTAKE_TEXTS, WORDED
+from tracker.domain.cases.intake_fields import DESCRIPTION, INTAKE_TEXTS, TITLE, WORDED
 from tracker.domain.cases.search_texts import case_texts, told_in
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS
 from tracker.domain.house.actor import Actor, Permission
@@ -46,6 +46,7 @@ class RegisterOrder:
     place: str = ""
     area_code: str | None = None
     area_text: str = ""
+    jurisdiction: str = ""  # of an imported case without an area of ours; nobody else may say so
     source_number: str | None = None
     is_key: bool = False
     batch_label: str = ""
@@ -210,7 +211,8 @@ def _case_row(work: Work, actor: Actor, source: Source, order: RegisterOrder, nu
         "is_key": order.is_key or bool(key and key.is_key_case), "batch_label": order.batch_label, "import_batch_id": batch_id,
         "channel": order.channel or source.channel, "title": order.title, "description": order.description, "place": order.place,
         "area_code": (area_code := places.handled_code(order.area_code, today)), "area_text": order.area_text,
-        "jurisdiction": area_code or work.wiring.home_area, "lat": order.lat, "lng": order.lng, "datum": order.datum,
+        "jurisdiction": area_code or order.jurisdiction or work.wiring.home_area, "lat": order.lat, "lng": order.lng,
+        "datum": order.datum,
         "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today, "registered_at": now,
         **{name: getattr(order, name) for name in DETAILS},
         "answers": questions.written(questions.read_answers(order.answers, chosen, ANSWER_FIELD)),
@@ -266,10 +268,8 @@ def _check_order(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> 
                               count=len(text)), field=asked.name)
         if "\x00" in text:
             raise Invalid(Say("{asked_word}含有不可见的控制字符，请删去后重填。", asked_word=Say(asked.word)), field=asked.name)
-    if not is_visible(order.title):
-        raise Invalid("标题不能为空。", field="title")
-    if not is_visible(order.description):
-        raise Invalid("问题描述不能为空。", field="description")
+    if unseen := next((asked for asked in (TITLE, DESCRIPTION) if not is_visible(getattr(order, asked.name))), None):
+        raise Invalid(Say("{asked_word}不能为空。", asked_word=Say(unseen.word)), field=unseen.name)
     if unknown := [c for c in chosen if c not in CATEGORIES]:
         raise Invalid(Say("没有问题类型“{unknown}”。", unknown=unknown[0]), field="categories")
     if order.channel and order.channel not in CHANNELS:

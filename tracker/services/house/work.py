@@ -70,11 +70,13 @@ class Wiring:
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
     signing: SigningKey = field(default_factory=SigningKey)
+    backups: Path | None = None  # where the nightly backups of this installation lie
     heads: HeadStore = field(default_factory=lambda: HeadFiles(Path("instance/heads")))
     known_vkeys: tuple[str, ...] = ()
     witnesses: tuple[str, ...] = ()
     wall: Clock | None = None  # by which the log goes, whatever clock the deeds have; None: the same one
     clock_watch: positions.Watch = field(default_factory=positions.Watch)
+    outlines: Path | None = None  # where set-up puts the file with the outlines of counties
     without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use
 
     @property

@@ -1,5 +1,6 @@
 """Import batches: what came in when, and taking one back while nobody has worked on its cases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +9,9 @@ from sqlalchemy import func, select, update
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import BESIDE, OtherFacts
 from tracker.domain.house.actor import Actor, Permission
-from tracker.domain.house.errors import NotFound, WrongState
+from tracker.domain.house.errors import Conflict, NotFound, WrongState
 from tracker.domain.house.ledger import chained
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading
@@ -21,6 +23,7 @@ from tracker.storage.house.ledger import FactRow
 from tracker.storage.territory.territory import Source
 
 PORTION = 500
+MOST_NAMED = 10
 # Facts that came with the import itself, or that change nothing about a case.
 WITHDRAWN = OtherFacts.import_withdrawn.fact
 UNMOVED = (OtherFacts.registered.fact, OtherFacts.history_imported.fact, OtherFacts.history_noted.fact,
@@ -63,42 +66,71 @@ def batches(actor: Actor) -> list[BatchLine]:
     return [BatchLine(*row) for row in reading().execute(query)]
 
 
-@deed
-def withdraw(work: Work, actor: Actor, code: str, progress: Progress = quiet) -> int:
-    """Take a batch back: its cases are void, its reporters erased, its file may come in again. Returns how many cases.
+@dataclass(frozen=True)
+class Withdrawal:
+    """What came of taking a batch back: how many cases are void, and which ones stay because somebody works on them."""
 
-    Raises `WrongState` naming a case that somebody has worked on: then none is taken back.
+    code: str
+    count: int
+    kept: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        """The same in words."""
+        done = Say("已撤回批次 {code}，{count} 件作废", code=self.code, count=self.count)
+        if not self.kept:
+            return Say("{done}。", done=done)
+        return Say("{done}；{kept} 件已经有人办理，保留：{numbers}。", done=done, kept=len(self.kept), numbers=Listed(self.kept[:MOST_NAMED]))
+
+
+def of_codes(actor: Actor, codes: Sequence[str]) -> tuple[BatchLine, ...]:
+    """These batches, the newest first."""
+    return tuple(line for line in batches(actor) if line.code in codes)
+
+
+@deed
+def withdraw(work: Work, actor: Actor, code: str, progress: Progress = quiet) -> Withdrawal:
+    """Take a batch back: the cases that nobody has worked on are void, their reporters erased, and its file may come in again.
+
+    Raises `WrongState` naming cases when somebody has worked on every one of them.
     """
     permits.require(actor, Permission.case_import)
     batch = work.session.scalar(select(ImportBatch).where(ImportBatch.code == code.strip().upper()).with_for_update())
     if batch is None:
-        raise NotFound(f"没有导入批次“{code}”。")
+        raise NotFound(Say("没有导入批次“{code}”。", code=code))
     if batch.withdrawn_at is not None:
-        raise WrongState(f"批次 {batch.code} 已于 {work.clock.local(batch.withdrawn_at):%Y-%m-%d %H:%M} 撤回。")
-    _refuse_moved(work, batch)
+        raise WrongState(Say("批次 {code} 已于 {at} 撤回。", code=batch.code,
+                             at=f"{work.clock.local(batch.withdrawn_at):%Y-%m-%d %H:%M}"))
+    moved = _moved_numbers(work, batch)
+    total = work.session.scalar(select(func.count()).where(Case.import_batch_id == batch.id)) or 0
+    if moved and len(moved) == total:
+        raise WrongState(Say("批次 {code} 不能撤回：{numbers}等 {count} 件都已经有人办理。", code=batch.code, numbers=Listed(moved[:3]),
+                             count=total), code="batch_moved")
     batch.withdrawn_at = work.clock.now()
     work.session.flush()
-    total = work.session.scalar(select(func.count()).where(Case.import_batch_id == batch.id)) or 0
+    done = _withdraw_unmoved(work, actor, batch, set(moved), total, progress)
+    if set(_moved_numbers(work, batch)) - set(moved):  # now that the rows are ours: somebody may have been quicker
+        raise Conflict(Say("撤回期间有人办理了批次 {code} 中的案件，请再试一次。", code=batch.code), code="batch_moved")
+    work.record(f"import:{batch.code}", ImportFacts.withdrawn, actor, {"cases": done, "kept": len(moved)})
+    return Withdrawal(batch.code, done, tuple(moved))
+
+
+def _withdraw_unmoved(work: Work, actor: Actor, batch: ImportBatch, moved: set[str], total: int, progress: Progress) -> int:
     done, last = 0, 0
     while cases := _next_portion(work, batch, last):
-        last = cases[-1].id
-        _withdraw_portion(work, actor, batch, cases)
-        done += len(cases)
+        last, free = cases[-1].id, [case for case in cases if case.number not in moved]
+        if free:
+            _withdraw_portion(work, actor, batch, free)
+        done += len(free)
         if total > STEP:
             progress(done, total, "撤回（件）")
-    _refuse_moved(work, batch)  # now that the rows are ours: somebody may have been quicker
-    work.record(f"import:{batch.code}", ImportFacts.withdrawn, actor, {"cases": done})
     return done
 
 
-def _refuse_moved(work: Work, batch: ImportBatch) -> None:
-    """Nothing may have happened to any of the cases."""
+def _moved_numbers(work: Work, batch: ImportBatch) -> list[str]:
+    """The cases to which something has happened since they came in."""
     moved = select(Case.number).join(FactRow, FactRow.stream == "case:" + Case.number).where(
         Case.import_batch_id == batch.id, FactRow.kind.not_in(UNMOVED)).distinct().order_by(Case.number)
-    found = work.session.scalars(moved.limit(4)).all()
-    if found:
-        more = "等" if len(found) > 3 else ""
-        raise WrongState(f"批次 {batch.code} 不能撤回：{'、'.join(found[:3])}{more} 已经有人办理。", code="batch_moved")
+    return list(work.session.scalars(moved))
 
 
 def _next_portion(work: Work, batch: ImportBatch, last: int) -> list[_BatchRow]:

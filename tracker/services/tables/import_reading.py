@@ -2,29 +2,35 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import APART
 from tracker.domain.cases.wording import STATES
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.masking import is_nobody
 from tracker.domain.tables.columns import CaseColumn
-from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, place_of, twice
+from tracker.domain.tables.headings import Row
+from tracker.domain.tables.incoming_rows import IncomingCase, place_of, twice
 from tracker.domain.tables.layouts import HEAD_ROWS, Recognised, declared_count, recognise
 from tracker.domain.tables.merges import whole_rows
+from tracker.domain.tables.plans import AS_IT_COMES, SKIPPED, ReadingChoices
 from tracker.domain.tables.row_reading import RowRead, TableReader
-from tracker.domain.territory.territory import Gazetteer
 from tracker.gateways.tables.sheets_in import InputSheet, Rows, Sheets, open_sheets
 from tracker.gateways.tables.sheets_out import open_row_errors
-from tracker.services.rules import rules
+from tracker.services.house.work import wiring
+from tracker.services.tables.import_places import AreaReach, ImportPlaces
+from tracker.storage.cases.cases import ImportBatch
 from tracker.storage.tables.staging import Spool
+from tracker.storage.territory.territory import Source
 
 Progress = Callable[[int, int, str], None]
-Reach = Callable[[str], bool]
 STEP = 2000  # rows between two words on how far we are; a small file is read without a word
 REGISTER = "register"
 # States of our own register in which there is no case to take over.
@@ -45,22 +51,12 @@ class LeftOut:
         return f"{place_of(self.sheet, self.row)}以“{self.word}”开头，未作案件导入"
 
 
-@dataclass(frozen=True)
-class ReadingChoices:
-    """What somebody chose for what a table leaves open: hidden rows, and rows that only look like sums or signatures."""
-
-    takes_hidden: bool = True
-    tails_taken: frozenset[tuple[str, int]] = frozenset()
-
-
-AS_IT_COMES = ReadingChoices()
-
-
 @dataclass
 class Reading:
     """What a file turned out to hold. The cases and troubles themselves wait in the spool."""
 
     spool: Spool
+    places: ImportPlaces
     tables: list[Recognised] = field(default_factory=list)
     row_count: int = 0
     repeated_count: int = 0
@@ -81,29 +77,42 @@ def digest_of_file(path: Path) -> str:
     return running.hexdigest()
 
 
-def read_file(path: Path, spool: Spool, today: date, source: str, reaches: Reach, progress: Progress,
+def read_file(path: Path, spool: Spool, today: date, source: str, reach: AreaReach, progress: Progress,
               choices: ReadingChoices = AS_IT_COMES) -> Reading:
-    """Every sheet of the file; `reaches` tells whether an area is the importer's. Raises `Invalid` when the file cannot be read
-    or holds no table that we know."""
-    reading, places, unknown = Reading(spool), _Places(rules.gazetteer(), today, reaches), []
+    """Every sheet of the file that has a plan, or that we know where there are no plans. Raises `Invalid` when the file cannot be
+    read or holds no such table."""
+    places = ImportPlaces(reach, choices, today)
+    reading, unknown = Reading(spool, places), list[tuple[str, Invalid]]()
     with open_sheets(path) as sheets:
         for sheet in sheets:
             head = list(islice(sheet.rows, HEAD_ROWS))
             try:
-                table = recognise(head, sheet.name)
+                table = _table_of(sheet, head, choices)
             except Invalid as refusal:
                 unknown.append((sheet.name, refusal))
+                continue
+            if table is None:
                 continue
             reading.tables.append(table)
             rows = _with_progress(chain(head, sheet.rows), sheets, progress)
             taken = {row for name, row in choices.tails_taken if name == sheet.name}
-            _read_table(reading, sheet, rows, TableReader(table, today, source, taken), places, choices)
+            _read_table(reading, sheet, rows, TableReader(table, today, source, taken), choices)
         reading.notes += [f"隐藏的工作表“{name}”未读取" for name in sheets.hidden]
     if not reading.tables:
         raise unknown[0][1] if unknown else Invalid(f"“{path.name}”里没有可见的工作表。", field="file")
+    if choices.plans and unknown:
+        raise unknown[0][1]
     told = [name for name, refusal in unknown if name != "说明" and refusal.code != "empty_table"]
     reading.notes += [f"工作表“{name}”不是案件表，未读取" for name in told]
     return reading
+
+
+def _table_of(sheet: InputSheet, head: Sequence[Row], choices: ReadingChoices) -> Recognised | None:
+    """The table of a sheet; None for one that somebody left out."""
+    if not choices.plans:
+        return recognise(head, sheet.name)
+    plan = choices.plans.get(sheet.name)
+    return plan.table(head, sheet.name) if plan is not None else None
 
 
 def _with_progress(rows: Rows, sheets: Sheets, progress: Progress) -> Rows:
@@ -115,10 +124,11 @@ def _with_progress(rows: Rows, sheets: Sheets, progress: Progress) -> Rows:
         yield row
 
 
-def _read_table(reading: Reading, sheet: InputSheet, rows: Rows, reader: TableReader, places: "_Places",
-                choices: ReadingChoices) -> None:
+def _read_table(reading: Reading, sheet: InputSheet, rows: Rows, reader: TableReader, choices: ReadingChoices) -> None:
     declared, before, table = None, reading.row_count, reader.table
-    below = (row for row in rows if row[0] >= table.first_data_row)
+    below: Rows = (row for row in rows if row[0] >= table.first_data_row)
+    if choices.values:
+        below = _meant_rows(reading, below, table, choices)
     for number, cells in whole_rows(below, sheet.merges, table.header.columns):
         is_hidden = number in sheet.hidden.rows
         if is_hidden and not choices.takes_hidden:
@@ -132,7 +142,7 @@ def _read_table(reading: Reading, sheet: InputSheet, rows: Rows, reader: TableRe
             continue
         reading.hidden_count += is_hidden
         reading.row_count += 1
-        _take_row(reading, table, found, places)
+        _take_row(reading, table, found)
     reading.notes += _table_notes(table, sheet)
     _check_complete(reading, table, declared, reading.row_count - before)
 
@@ -145,7 +155,19 @@ def _table_notes(table: Recognised, sheet: InputSheet) -> Iterator[str]:
         yield f"隐藏的列已一并读取：{'、'.join(hidden)}"
 
 
-def _take_row(reading: Reading, table: Recognised, found: RowRead, places: "_Places") -> None:
+def _meant_rows(reading: Reading, rows: Rows, table: Recognised, choices: ReadingChoices) -> Rows:
+    """The rows with the words that somebody mapped; without those of which somebody said to leave them out."""
+    mapped = [(at, column) for at, column in table.header.columns.items() if column in choices.values]
+    for number, cells in rows:
+        changed = {at: choices.meant(column, cells[at]) for at, column in mapped if at < len(cells)}
+        if SKIPPED in changed.values():
+            reading.row_count += 1
+            reading.places.skipped_count += 1
+            continue
+        yield number, [changed.get(at, cell) for at, cell in enumerate(cells)]
+
+
+def _take_row(reading: Reading, table: Recognised, found: RowRead) -> None:
     """One row: to the cases, or to the troubles."""
     troubles = list(found.troubles)
     if found.case is not None and dict(found.case.extra).get(CaseColumn.state.value) in ENDED:
@@ -153,7 +175,9 @@ def _take_row(reading: Reading, table: Recognised, found: RowRead, places: "_Pla
         return
     if found.case is not None:
         reading.nameless_count += is_nobody(found.case.reporter)
-        case = places.resolved(found.case, table, troubles)
+        case = reading.places.resolved(found.case, table, troubles)
+        if case is None:
+            return
         earlier = None if troubles else reading.spool.put(case)
         reading.inferred_count += case.is_received_inferred and not troubles
         if earlier is not None and table.layout.may_repeat and earlier.digest == case.digest:
@@ -178,49 +202,38 @@ def _check_complete(reading: Reading, table: Recognised, declared: int | None, c
         reading.notes.append(f"登记表注明 {declared} 行，实际 {count} 行（导出后有增删）")
 
 
-class _Places:
-    """Area names resolved to codes where they are ours, and kept as text where not."""
-
-    def __init__(self, gazetteer: Gazetteer, today: date, reaches: Reach) -> None:
-        self._gazetteer, self._today, self._reaches = gazetteer, today, reaches
-
-    def resolved(self, case: IncomingCase, table: Recognised, troubles: list[RowTrouble]) -> IncomingCase:
-        """The case with its area's code. The text stays only where it says more than the area's own name."""
-        if case.area_code and self._gazetteer.area(case.area_code) is None:
-            troubles.append(_cell_trouble(case, table, CaseColumn.area_code, f"{case.area_code} 不是已知的区划代码"))
-            return case
-        code, name = self._resolve_area(case.area_code or case.area_text, case.received_on, bool(case.area_code))
-        if code and not self._reaches(code):
-            column = CaseColumn.area_code if case.area_code else CaseColumn.area
-            troubles.append(_cell_trouble(case, table, column, f"{case.area_code or case.area_text} 不在您的辖区"))
-        return replace(case, area_code=code, area_text="" if case.area_text == name else case.area_text)
-
-    def _resolve_area(self, told: str, on: date | None, is_code: bool) -> tuple[str, str]:
-        found = self._gazetteer.area if is_code else (lambda text: self._gazetteer.resolve(text, on or self._today))
-        area = found(told) if told else None
-        return (area.code, area.name) if area is not None else ("", "")
-
-
-def _cell_trouble(case: IncomingCase, table: Recognised, column: CaseColumn, clause: str) -> RowTrouble:
-    label = table.header.label(column)
-    return RowTrouble(case.row, label, f"{place_of(case.sheet, case.row)}“{label}”{clause}。", case.sheet)
-
-
-def write_errors(path: Path, target: Path, reading: Reading) -> None:
-    """The table as it came, with the reason beside each bad row."""
+def write_errors(path: Path, target: Path, reading: Reading, *, is_short: bool = False) -> None:
+    """The table as it came, with the reason beside each bad row; or its header and bad rows alone."""
     tables = {table.sheet: table for table in reading.tables}
     with open_sheets(path) as sheets, open_row_errors(target) as writer:
         for sheet in sheets:
             if sheet.name in tables:
                 table = tables[sheet.name]
                 writer.sheet(sheet.name, max(table.header.labels) + 1)
-                _write_sheet(sheet, table, writer.write, reading.spool)
+                _write_sheet(sheet, table, writer.write, reading.spool, is_short)
 
 
-def _write_sheet(sheet: InputSheet, table: Recognised, write: Callable[..., None], spool: Spool) -> None:
+def _write_sheet(sheet: InputSheet, table: Recognised, write: Callable[..., None], spool: Spool, is_short: bool) -> None:
+    at = 0
     for number, cells in sheet.rows:
         reason = spool.reasons(sheet.name, number) if number >= table.first_data_row else ""
-        write(number, cells, reason, is_header=number == table.header.rows[-1])
+        is_header = number in table.header.rows
+        at = at + bool(reason or is_header) if is_short else number
+        if reason or is_header or not is_short:
+            write(at, cells, reason, is_header=number == table.header.rows[-1])
+
+
+def same_file(session: Session, digest: str, source: str) -> str:
+    """The batch by which the same bytes came in, as a sentence; empty when they did not."""
+    query = select(ImportBatch.code, ImportBatch.imported_at).where(ImportBatch.digest == digest,
+                                                                    ImportBatch.withdrawn_at.is_(None))
+    if source:
+        query = query.join(Source, Source.id == ImportBatch.source_id).where(Source.key == source)
+    found = session.execute(query.order_by(ImportBatch.id)).first()
+    if found is None:
+        return ""
+    on = wiring().clock.local(found.imported_at)
+    return f"同一文件已于 {on:%Y-%m-%d %H:%M} 导入（批次 {found.code}），未作任何改动"
 
 
 FEWEST_OF_ADDRESS = 4

@@ -4,9 +4,8 @@ Reading and checking happen first and lock nothing; the cases then enter in one 
 same source number again, changes nothing and says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -20,6 +19,7 @@ from tracker.domain.tables.cells import COMPLETED, OUTCOMES
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, digest_of
+from tracker.domain.tables.plans import AS_IT_COMES, ReadingChoices
 from tracker.services.cases import identities
 from tracker.services.cases.effects import next_number
 from tracker.services.cases.identities import Reporter
@@ -27,16 +27,16 @@ from tracker.services.cases.intake import PORTION, ImportedHistory, RegisterOrde
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules
+from tracker.services.tables.import_places import ImportPlaces, reach_of
 from tracker.services.tables.import_reading import (
-    AS_IT_COMES,
     STEP,
     LeftOut,
     Progress,
     Reading,
-    ReadingChoices,
     digest_of_file,
     quiet,
     read_file,
+    same_file,
     without_address,
     write_errors,
 )
@@ -45,6 +45,8 @@ from tracker.storage.tables.staging import Spool
 from tracker.storage.territory.territory import Source
 
 MOST_NAMED = 10
+MOST_TOLD = 200  # troubles, where there is room for them
+Finish = Callable[[Work, "ImportOutcome"], None]
 
 
 @dataclass
@@ -58,6 +60,7 @@ class ImportOutcome:
     known_count: int = 0
     bad_count: int = 0
     repeated_count: int = 0
+    skipped_count: int = 0
     known: list[str] = field(default_factory=list)
     troubles: list[RowTrouble] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
@@ -65,6 +68,7 @@ class ImportOutcome:
     batches: list[str] = field(default_factory=list)
     already: str = ""
     is_dry: bool = False
+    is_finished: bool = False  # what had to happen with it has happened in its own transaction
 
 
 class BadRows(Invalid):
@@ -78,11 +82,13 @@ class BadRows(Invalid):
         self.report = report
 
 
-def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = False, skip_bad: bool = False,
-                errors: Path | None = None, choices: ReadingChoices = AS_IT_COMES, progress: Progress = quiet) -> ImportOutcome:
+def import_file(actor: Actor, path: Path, *, source: str = "", area: str = "", is_dry: bool = False, skip_bad: bool = False,
+                errors: Path | None = None, choices: ReadingChoices = AS_IT_COMES, progress: Progress = quiet,
+                finish: Finish | None = None, is_book_short: bool = False) -> ImportOutcome:
     """Import a file. Raises `BadRows` when rows are wrong and are not to be skipped, `Invalid` when the file is no table.
 
-    `errors` names a workbook that is written when rows are wrong: the table with the reason beside each of them.
+    `errors` names a workbook that is written when rows are wrong: the table with the reason beside each of them; `is_book_short`:
+    only those rows. `area` stands for a place that is not told. `finish` runs in the transaction of the cases.
     """
     permits.require(actor, Permission.case_import)
     if source:
@@ -90,29 +96,28 @@ def import_file(actor: Actor, path: Path, *, source: str = "", is_dry: bool = Fa
     report = ImportOutcome(path.name, is_dry=is_dry)
     digest = digest_of_file(path) if path.is_file() else ""
     session = reading()
-    if already := _same_file(session, digest, source):
+    if already := same_file(session, digest, source):
         report.already = already
         return report
     with Spool() as spool:
-        read = read_file(path, spool, wiring().clock.today(), source, partial(actor.has_in, Permission.case_import), progress,
-                         choices)
+        read = read_file(path, spool, wiring().clock.today(), source, reach_of(actor, area), progress, choices)
         _tell_outcome(report, read, choices.takes_hidden)
         session.rollback()  # reading has looked at the rules; nothing of it may hold a snapshot while we go on
         if report.bad_count and errors is not None:
-            write_errors(path, errors, read)
+            write_errors(path, errors, read, is_short=is_book_short)
         if report.bad_count and not skip_bad:
             raise BadRows(report)
         if is_dry:
             _count_known(session, report, spool)
         else:
-            _enter_cases(actor, report, read, digest, progress)
+            _enter_cases(actor, report, read, digest, progress, finish)
     return report
 
 
 def _tell_outcome(report: ImportOutcome, reading: Reading, takes_hidden: bool) -> None:
     report.layouts = tuple(dict.fromkeys(table.layout.word for table in reading.tables))
     report.row_count, report.repeated_count = reading.row_count, reading.repeated_count
-    report.bad_count, report.troubles = reading.spool.bad_rows(), reading.spool.troubles(MOST_NAMED)
+    report.bad_count, report.troubles = reading.spool.bad_rows(), reading.spool.troubles(MOST_TOLD)
     report.notes = list(dict.fromkeys(reading.notes))
     report.left_out = reading.left_out
     if reading.left_out:
@@ -123,23 +128,22 @@ def _tell_outcome(report: ImportOutcome, reading: Reading, takes_hidden: bool) -
         report.notes.append(f"隐藏的行 {reading.hidden_count} 行，{'已一并读取' if takes_hidden else '未导入'}")
     if reading.nameless_count:
         report.notes.append(f"举报人一栏有 {reading.nameless_count} 行不是姓名（如“群众”“业主”），正文中的这些字不作隐去")
+    report.skipped_count = reading.places.skipped_count
+    report.notes += _place_notes(reading.places)
     if reading.ended_count:
         report.notes.append(f"{reading.ended_count} 件原为已并案、已移送、不予受理或作废，未导入")
     if reading.inferred_count:
         report.notes.append(f"{reading.inferred_count} 件的受理日期由受理编号推定")
 
 
-def _same_file(session: Session, digest: str, source: str) -> str:
-    """The batch by which the same bytes came in, as a sentence; empty when they did not."""
-    query = select(ImportBatch.code, ImportBatch.imported_at).where(ImportBatch.digest == digest,
-                                                                    ImportBatch.withdrawn_at.is_(None))
-    if source:
-        query = query.join(Source, Source.id == ImportBatch.source_id).where(Source.key == source)
-    found = session.execute(query.order_by(ImportBatch.id)).first()
-    if found is None:
-        return ""
-    on = wiring().clock.local(found.imported_at)
-    return f"同一文件已于 {on:%Y-%m-%d %H:%M} 导入（批次 {found.code}），未作任何改动"
+def _place_notes(places: ImportPlaces) -> Iterator[str]:
+    """What became of the rows that do not lie in an area of ours."""
+    if places.unplaced_count:
+        yield f"{places.unplaced_count} 行没有写明或认不出区划，归入{places.gazetteer_name(places.reach.home)}"
+    if places.abroad_count:
+        yield f"{places.abroad_count} 行在外区，按原区划登记，不归本区"
+    if places.skipped_count:
+        yield f"{places.skipped_count} 行按所选不导入"
 
 
 def _count_known(session: Session, report: ImportOutcome, spool: Spool) -> None:
@@ -151,7 +155,8 @@ def _count_known(session: Session, report: ImportOutcome, spool: Spool) -> None:
 
 
 @deed
-def _enter_cases(work: Work, actor: Actor, report: ImportOutcome, reading: Reading, digest: str, progress: Progress) -> None:
+def _enter_cases(work: Work, actor: Actor, report: ImportOutcome, reading: Reading, digest: str, progress: Progress,
+                 finish: Finish | None) -> None:
     """All cases of the file, one batch for each source, in one transaction."""
     done = 0
     try:
@@ -169,6 +174,8 @@ def _enter_cases(work: Work, actor: Actor, report: ImportOutcome, reading: Readi
                     progress(done, reading.spool.case_count, "导入（件）")
             if batch is not None:
                 _close_batch(work, actor, batch, count, report.created_count - created_before, report.known_count - known_before)
+        if finish is not None:
+            finish(work, report)
     except IntegrityError as error:
         if "unique" not in str(error.orig).lower():
             raise
@@ -264,7 +271,8 @@ def _register_order(case: IncomingCase, number: str) -> RegisterOrder:
     return RegisterOrder(
         number=number,
         source=case.source, title=case.title, description=case.description, categories=case.categories, place=case.place,
-        area_code=case.area_code or None, area_text=case.area_text, source_number=case.source_number, is_key=case.is_key,
+        area_code=case.area_code or None, area_text=case.area_text, jurisdiction=case.jurisdiction,
+        source_number=case.source_number, is_key=case.is_key,
         batch_label=case.batch, channel=case.channel or "", received_on=case.received_on, lat=case.latitude, lng=case.longitude,
     )
 

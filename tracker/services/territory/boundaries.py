@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Broken, Invalid, NotFound
 from tracker.domain.house.say import Say
+from tracker.domain.rules.area_codes import typed_code
 from tracker.domain.territory import boundaries
 from tracker.domain.territory import positions as points
 from tracker.domain.territory.fact_kinds import MapFacts
+from tracker.domain.territory.positions import Datum
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed, until_a_rule_changes
 from tracker.services.house.faults import Fault
 from tracker.services.house.work import Work, deed, wiring
-from tracker.services.territory import positions
+from tracker.services.rules import rules
+from tracker.services.territory import outlines, positions
 from tracker.storage.house.ledger import stream_of
 from tracker.storage.house.preferences import Preference
 
@@ -66,6 +69,11 @@ def current() -> Boundaries:
     return until_a_rule_changes("boundaries", _read_choice)
 
 
+def is_blank() -> bool:
+    """Whether the maps have no lines at all."""
+    return not _in_force()["features"]
+
+
 def geojson() -> Drawn:
     """The boundaries as the one GeoJSON that every map of the product draws.
 
@@ -78,7 +86,7 @@ def district_at(lat: float, lng: float, datum: str | None = None) -> District | 
     """The division in which a point lies, by the boundaries that the maps are drawn on, and beyond an own file's reach by the
     built-in ones. They are coarse: a hint, no ruling."""
     point = positions.on_the_map(lat, lng, datum)
-    chosen, built_in = _in_force(), positions.boundaries()
+    chosen, built_in = _in_force(), until_a_rule_changes("outlines", outlines.drawn)
     found = _district_around(point, chosen["features"])
     if found is not None or chosen is built_in:
         return found
@@ -98,6 +106,15 @@ def doubt(content: bytes) -> str:
     middle = boundaries.extent_of(boundaries.read(content)).middle
     odd = points.doubt(*middle, points.box_of(wiring().home_area))
     return odd and Say("边界已启用，但它的中心{misfit}", misfit=odd)
+
+
+def unmatched(content: bytes) -> tuple[str, ...]:
+    """What a file calls its parts that are no areas of this system, neither by code nor by name."""
+    found = boundaries.matched(boundaries.read(content), _code_of_name)
+    known = rules.gazetteer()
+    return tuple(said["name"] or said["code"] or Say("第 {number} 个", number=number)
+                 for number, said in enumerate((each["properties"] for each in found["features"]), start=1)
+                 if not said["code"] or known.area(typed_code(said["code"])) is None)
 
 
 @deed
@@ -130,9 +147,9 @@ def remove(work: Work, actor: Actor) -> None:
 
 
 def file_digests(session: Session) -> Mapping[str, str]:
-    """Every boundary file that was ever handed in, each with the fact that says so."""
+    """Every boundary file that was ever handed in or kept, each with the fact that says so."""
     return {str(fact.payload["sha256"]): Fault.of(fact, "").where for fact in stream_of(session, STREAM)
-            if fact.kind == MapFacts.boundary_loaded}
+            if fact.kind in (MapFacts.boundary_loaded, MapFacts.outlines_kept)}
 
 
 def file_troubles(session: Session) -> Iterator[Fault]:
@@ -172,6 +189,15 @@ def _in_force() -> Mapping[str, Any]:
     return until_a_rule_changes("boundaries_found", lambda _: _chosen_geojson(current()))
 
 
+def _code_of_name(name: str) -> str:
+    area = rules.gazetteer().resolve(name, wiring().clock.today())
+    return area.code if area is not None else ""
+
+
+def _out_of_the_shift(lat: float, lng: float) -> tuple[float, float]:
+    return positions.on_the_map(lat, lng, Datum.gcj02)
+
+
 def _current_drawing() -> Drawn:
     text = json.dumps(_in_force(), ensure_ascii=False, separators=(",", ":"))
     return Drawn(text, digest_of(text.encode())[:16])
@@ -180,5 +206,6 @@ def _current_drawing() -> Drawn:
 def _chosen_geojson(chosen: Boundaries) -> Mapping[str, Any]:
     if chosen.is_own:
         with suppress(NotFound, Invalid):
-            return boundaries.read(wiring().blobs.get(chosen.digest))
-    return positions.boundaries()
+            found = boundaries.matched(boundaries.read(wiring().blobs.get(chosen.digest)), _code_of_name)
+            return boundaries.moved(found, _out_of_the_shift) if chosen.datum == Datum.gcj02 else found
+    return until_a_rule_changes("outlines", outlines.drawn)

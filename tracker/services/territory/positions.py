@@ -1,17 +1,9 @@
 """Points as the house needs them: on the map, in a district, with what is odd about them."""
 
-import json
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
 from tracker.domain.evidence.photo_pairs import metres_between
 from tracker.domain.territory import positions
 from tracker.gateways.territory import datums
 from tracker.services.house.work import wiring
-
-BOUNDARIES = "nanchang-districts.geojson"
 
 
 def on_the_map(lat: float, lng: float, datum: str | None) -> tuple[float, float]:
@@ -31,10 +23,3 @@ def doubt(lat: float | None, lng: float | None, datum: str | None = None) -> str
     if lat is None or lng is None:
         return ""
     return positions.doubt(*on_the_map(lat, lng, datum), positions.box_of(wiring().home_area))
-
-
-@cache
-def boundaries() -> Mapping[str, Any]:
-    """The built-in districts as GeoJSON."""
-    found: dict[str, Any] = json.loads(files("tracker.reference").joinpath(BOUNDARIES).read_text(encoding="utf-8"))
-    return found

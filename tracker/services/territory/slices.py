@@ -12,6 +12,7 @@ from tracker.domain.territory.territory import Area
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
 from tracker.services.rules import reference
+from tracker.services.territory import outlines
 from tracker.storage.territory.territory import AreaRow
 
 STREAM = "areas"
@@ -19,18 +20,21 @@ STREAM = "areas"
 
 @dataclass(frozen=True)
 class CitySlice:
-    """What was asked for, by its code and name, and how many areas of it are there and are new."""
+    """What was asked for, by its code and name, and how many areas of it are there and are new; of how many
+    counties there are outlines."""
 
     code: str
     name: str
     count: int
     added: int
+    outline_count: int
 
 
 @deed
 def load_city_slice(work: Work, actor: Actor | None, code: str) -> CitySlice:
     """Bring the city of a place into the areas, counties, towns and what they were before: those that are not there yet, so that
-    doing it again changes nothing and what somebody edited stays. Raises `Invalid` for no code of the country."""
+    doing it again changes nothing and what somebody edited stays; and the outlines of its counties, where set-up fetched them.
+    Raises `Invalid` for no code of the country."""
     country = reference.country()
     wanted = country.slice_of(code)
     areas = country.slice(wanted)
@@ -42,7 +46,8 @@ def load_city_slice(work: Work, actor: Actor | None, code: str) -> CitySlice:
     if new:
         rules_changed(work.session)
     named = country.area(wanted)
-    return CitySlice(wanted, named.name if named is not None else wanted, len(areas), len(new))
+    name, lines = named.name if named is not None else wanted, outlines.try_to_keep(actor, wanted)
+    return CitySlice(wanted, name, len(areas), len(new), lines)
 
 
 def row_of(area: Area) -> AreaRow:

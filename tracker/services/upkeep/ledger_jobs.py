@@ -8,9 +8,10 @@ from tracker.domain.house.say import Say
 from tracker.gateways.upkeep.head_files import HeadFiles
 from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import reading, wiring
-from tracker.services.upkeep import seals, tidying, verifying
+from tracker.services.upkeep import seals, verifying
 from tracker.services.upkeep.head_alarm import sign_or_tell
 from tracker.services.upkeep.integrity import VerifyScope
+from tracker.services.upkeep.running import asked_runs, backups, tidying
 
 
 def verify_ledger(on: date) -> str:
@@ -50,10 +51,12 @@ def thin_heads(on: date) -> str:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("daily-backup", Frequency.daily, "备份数据库和证据，留七日、四周", backups.make_nightly, time(1, 30)),
     Job("daily-tidy", Frequency.daily, "整理过了保留期的邮件正文和登录记录", tidying.tidy, time(4, 10)),
     Job("daily-ledger-verify", Frequency.daily, "核验账本：有变动的和其余的七分之一，周日全部", verify_ledger, time(2, 30)),
     Job("daily-seal", Frequency.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
     Job("daily-heads-thin", Frequency.daily, "旧月份的签名头每小时留一个", thin_heads, time(23, 55)),
+    Job("minutely-asked-runs", Frequency.minutely, "办管理员在页面上申请的运行", asked_runs.run_asked, due_words="每分钟，有申请时"),
     Job("minutely-asked-verification", Frequency.minutely, "有人申请时完整核验账本", verify_when_asked, due_words="每分钟，有申请时"),
     Job("minutely-head", Frequency.minutely, "为账本新增的记录签名", sign_heads, due_words="每分钟，有新记录时"),
 )

@@ -14,6 +14,8 @@ from tracker.storage.cases.cases import Case, CasePart
 from tracker.storage.cases.identities import Identity, IdentityRequest
 from tracker.storage.people.accounts import Person
 
+KEY_ID = 8  # letters of what is sealed that name its key
+
 MOST_SHOWN = 100
 
 
@@ -78,6 +80,13 @@ def request_seen(session: Session, person_id: int, areas: Sequence[str], request
 def kept_count(session: Session) -> int:
     """How many reporters are kept."""
     return session.scalar(select(func.count()).select_from(Identity).where(Identity.sealed.is_not(None))) or 0
+
+
+def one_of_each_key(session: Session) -> tuple[str, ...]:
+    """Of each key with which something is sealed, one sealed text."""
+    key = func.substr(Identity.sealed, 1, KEY_ID)
+    rows = session.scalars(select(func.min(Identity.sealed)).where(Identity.sealed.is_not(None)).group_by(key))
+    return tuple(each for each in rows if each)
 
 
 def _units_of(session: Session, case_ids: Sequence[int]) -> defaultdict[int, frozenset[int]]:

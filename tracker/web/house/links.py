@@ -11,6 +11,7 @@ from tracker.domain.house.links import Link, Place
 ENDPOINTS: Mapping[Place, tuple[str, tuple[str, ...]]] = {
     Place.appeals: ("appeals.of_report", ("name", "period")), Place.case: ("cases.show", ("number",)),
     Place.desk: ("home.desk", ()), Place.identity_request: ("identities.request_page", ("request_id",)),
+    Place.import_job: ("imports.job", ("job_id",)),
     Place.ledger: ("ledger.ledger", ()), Place.not_me: ("accounts.not_me", ("code",)),
     Place.people: ("people.people", ()),
     Place.register: ("cases.register", ()), Place.report: ("reports.report", ("name", "period")),

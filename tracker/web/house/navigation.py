@@ -28,6 +28,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard"),
               Permission.supervision_read),
+    MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
     MenuEntry("属地", "territory.territory", "place", ("territory", "areas"), is_extra=True),
@@ -36,7 +37,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("审计", "audit.audit", "list", ("audit",), Permission.audit_read, is_extra=True),
     MenuEntry("文字删除", "erasures.requests", "lock", ("erasures",), Permission.words_erase, is_extra=True),
     MenuEntry("设置", "settings.overview", "cog",
-              ("settings", "map_settings", "offices", "start", "limits", "rules", "work_calendar", "master"),
+              ("settings", "map_settings", "offices", "start", "limits", "rules", "work_calendar", "master", "running"),
               Permission.rules_manage, is_extra=True),
 )
 LOG_AN_ISSUE = MenuEntry("记一条", "cases.new", "plus", (), Permission.case_register)

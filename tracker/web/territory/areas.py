@@ -47,43 +47,43 @@ def add() -> str | Response | Page:
         form.refuse(refusal)
         return render_template("territory/areas/add.html", form=form), refusal.status
     flash(Say("已增加 {code} {name}。", code=added.code, name=added.name), "done")
-    return redirect(url_for("areas.show", code=added.code))
+    return redirect(url_for("areas.show", area_code=added.code))
 
 
-@blueprint.get("/<code>")
+@blueprint.get("/<area_code>")
 @needs(Permission.territory_manage)
-def show(code: str) -> str:
+def show(area_code: str) -> str:
     """One area: what it has been called, what lies in it, what hangs on it."""
-    history = areas.area_named(current_actor(), code)
-    return render_template("territory/areas/show.html", area=history[-1], history=history, may_edit=_may_edit(code),
+    history = areas.area_named(current_actor(), area_code)
+    return render_template("territory/areas/show.html", area=history[-1], history=history, may_edit=_may_edit(area_code),
                            parts=rules.gazetteer().parts(history[-1].code, today().on), after=_successor_names(history[-1]),
-                           hanging=areas.what_hangs_on(current_actor(), code))
+                           hanging=areas.what_hangs_on(current_actor(), area_code))
 
 
-@blueprint.route("/<code>/rename", methods=["GET", "POST"])
+@blueprint.route("/<area_code>/rename", methods=["GET", "POST"])
 @needs(Permission.territory_manage)
-def rename(code: str) -> str | Response | Page:
+def rename(area_code: str) -> str | Response | Page:
     """Another name from a day on."""
-    area, form = areas.area_named(current_actor(), code)[-1], RenameForm()
+    area, form = areas.area_named(current_actor(), area_code)[-1], RenameForm()
     if request.method == "GET":
         return render_template("territory/areas/rename.html", form=form, area=area)
     try:
         if not form.validate():
             return render_template("territory/areas/rename.html", form=form, area=area), 422
-        areas.rename(current_actor(), code, form.name.data, valid_from=form.first_day(today().on),
+        areas.rename(current_actor(), area_code, form.name.data, valid_from=form.first_day(today().on),
                      document_no=form.document_no.data or "")
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("territory/areas/rename.html", form=form, area=area), refusal.status
     flash(Say("“{was}”改称“{name}”。", was=area.name, name=form.name.data), "done")
-    return redirect(url_for("areas.show", code=code))
+    return redirect(url_for("areas.show", area_code=area_code))
 
 
-@blueprint.route("/<code>/end", methods=["GET", "POST"])
+@blueprint.route("/<area_code>/end", methods=["GET", "POST"])
 @needs(Permission.territory_manage)
-def end(code: str) -> str | Response | Page:
+def end(area_code: str) -> str | Response | Page:
     """The end of an area: first what it would do, then, asked again, done."""
-    area = areas.area_named(current_actor(), code)[-1]
+    area = areas.area_named(current_actor(), area_code)[-1]
     form = EndForm().offer(_those_beside(area))
     if request.method == "GET":
         return _end_page(form, area)
@@ -91,13 +91,13 @@ def end(code: str) -> str | Response | Page:
         if not form.validate():
             return _end_page(form, area), 422
         if request.form.get("sure") != "1":
-            return _end_page(form, area, areas.foresee_end(current_actor(), form.order(code)))
-        areas.end(current_actor(), form.order(code))
+            return _end_page(form, area, areas.foresee_end(current_actor(), form.order(area_code)))
+        areas.end(current_actor(), form.order(area_code))
     except Refusal as refusal:
         form.refuse(refusal)
         return _end_page(form, area), refusal.status
     flash(Say("已登记：{name}到 {last_day} 为止。", name=area.name, last_day=form.last_day.data), "done")
-    return redirect(url_for("areas.show", code=code))
+    return redirect(url_for("areas.show", area_code=area_code))
 
 
 def _end_page(form: EndForm, area: Area, plan: EndPreview | None = None) -> str:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.positions import DATUMS
 from tracker.services.territory import boundaries
 from tracker.web.house.drawing.languages import tr
@@ -14,6 +15,7 @@ from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 from tracker.web.territory.forms import BoundaryForm
 
+MOST_NAMED = 10
 blueprint = Blueprint("map_settings", __name__, url_prefix="/settings/map")
 
 
@@ -40,6 +42,8 @@ def load() -> Response | Page:
         return _map_page(form), refusal.status
     odd = boundaries.doubt(content)
     flash(tr(odd or "边界已启用，所有地图从现在起按它显示。"), "warn" if odd else "done")
+    if others := boundaries.unmatched(content):
+        flash(Say("有 {count} 个没有对上本系统的区划，图上照画：{names}。", count=len(others), names=Listed(others[:MOST_NAMED])), "warn")
     return redirect(url_for("map_settings.chosen"))
 
 
@@ -64,4 +68,5 @@ def remove() -> Response:
 def _map_page(form: BoundaryForm) -> str:
     current = boundaries.current()
     loaded_at = datetime.fromisoformat(current.loaded_at) if current.loaded_at else None
-    return render_template("territory/map.html", form=form, current=current, loaded_at=loaded_at, words=DATUMS)
+    return render_template("territory/map.html", form=form, current=current, loaded_at=loaded_at, words=DATUMS,
+                           is_blank=boundaries.is_blank())

@@ -31,7 +31,7 @@ PEOPLE = MasterTable("people", "人员", "账号：姓名、单位、职务、�
     MasterField("title", "职务", longest=100, is_personal=True),
     MasterField("email", "邮箱", hint="设密码的链接寄到这里", is_personal=True, is_listed=False),
     MasterField("phone", "电话", longest=60, is_personal=True, is_listed=False),
-    MasterField("roles", "角色", hint="如 核查员；多个用、分开；各有辖区的写 核查员:360103", longest=500),
+    MasterField("roles", "角色", hint="如 核查员；多个用、分开；各有辖区的写 核查员:330106", longest=500),
     MasterField("areas", "辖区", hint="区划代码，多个用、分开；不限写 全部", longest=500),
     MasterField("state", "状态", FieldKind.choice, choices=tuple((each.value, word) for each, word in ACCOUNT_STATES.items()),
                 is_derived=True),

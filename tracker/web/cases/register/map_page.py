@@ -66,6 +66,8 @@ def districts() -> Response:
 def credit() -> str:
     """Whose boundaries the map is drawn on, for its corner."""
     chosen = boundaries.current()
+    if boundaries.is_blank():
+        return str(tr("没有边界轮廓，点位照常显示"))
     if not chosen.is_own:
         return str(tr("底图：天地图行政区划，示意图，不作划界依据"))
     if chosen.approval:

@@ -14,7 +14,8 @@ from tracker.domain.cases.register.columns import COLUMNS
 from tracker.domain.house.say import DateForm, DateWords, Say
 from tracker.domain.rules.area_codes import codes_above
 from tracker.domain.rules.periods import Period
-from tracker.domain.territory.editing import AREA_KINDS
+from tracker.domain.tables.wording import IMPORT_STATES
+from tracker.domain.territory.editing import AREA_KINDS, AREA_LEVELS
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.services.territory.offices import is_invented
@@ -22,13 +23,13 @@ from tracker.storage.cases.register.register import NO_LIGHT, light_of
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import is_english, tr
 from tracker.web.house.drawing.speed.addresses import asset, page_url
-from tracker.web.house.drawing.wording import AREA_LEVELS, LIGHT_SHAPES, LIMIT_UNITS
+from tracker.web.house.drawing.wording import LIGHT_SHAPES, LIMIT_UNITS
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
     "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
     "area_kind": AREA_KINDS,
-    "step": wording.STEPS, "light": wording.LIGHTS, "column": COLUMNS,
+    "step": wording.STEPS, "light": wording.LIGHTS, "column": COLUMNS, "import_state": IMPORT_STATES,
 }
 
 

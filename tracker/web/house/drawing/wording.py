@@ -44,6 +44,7 @@ SENTENCES: dict[str, str] = {
     Steps.correct_field.fact: "更正{field}", Steps.joint_meeting_decision.fact: "记录 {held_on} 联席会议决定", Steps.comment.fact: "批注",
     OtherFacts.due_recomputed.fact: "按新公布的日历重算，时限 {to_due_on}",
     OtherFacts.unit_succeeded.fact: "{from_unit} 撤销，由 {to_unit} 承接",
+    OtherFacts.moved.fact: "{from_area}撤并，改归{to_area}",
 }
 
 # Words for what a fact says beyond the fields that its step asks for.
@@ -72,5 +73,3 @@ RAIL_AT: dict[CaseState, int] = {
 
 LIGHT_SHAPES: dict[str, str] = {"green": "●", "yellow": "▲", "red": "■", "blue": "✓", "none": "○"}
 LIMIT_UNITS: dict[str, str] = {"calendar_day": "日", "working_day": "个工作日", "working_hour": "个工作小时"}
-AREA_LEVELS: dict[str, str] = {"province": "省", "city": "市", "county": "县（区）", "township": "乡镇（街道）",
-                               "cell": "村（社区、网格）"}
