@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.domain.house.say import Listed
-from tracker.domain.rules.rule_words import RULE_WORDS
+from tracker.domain.rules.part_words import RULE_WORDS
 
 Fields = Mapping[str, Sequence[str]]  # what was typed, by the names of fields
 COUNT = "count"  # behind a list's name: how many rows it has on the form

@@ -14,7 +14,7 @@ from typing import Any
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.area_codes import is_code
 from tracker.domain.rules.form_parts import FormPart, PartKind
-from tracker.domain.rules.rule_words import RULE_WORDS
+from tracker.domain.rules.part_words import RULE_WORDS
 
 Hours = tuple[tuple[time, time], ...]
 

@@ -11,12 +11,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.house.fields import Choices
 from tracker.domain.rules.form_parts import FormPart, changed_rows, read_part
-from tracker.domain.rules.limits import STAGE_WORDS, Limit, LimitUnit, Stage
+from tracker.domain.rules.limits import STAGE_WORDS, UNIT_NAMES, Limit, LimitUnit, Stage
 from tracker.services.rules.limits import LONGEST_BASIS
 from tracker.web.house.forms import HouseForm, chosen, listed, required, text
 
 PLACE = "part"  # under which the fields of a value stand
-UNIT_WORDS: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时"}
 
 
 class LimitForm(HouseForm):
@@ -26,7 +25,7 @@ class LimitForm(HouseForm):
                         validators=[chosen("环节")])
     source = SelectField("来源", validate_choice=True, description="通用规则管没有单独规定的来源")
     amount = IntegerField("期限", [required("期限")], render_kw={"inputmode": "numeric"})
-    unit = SelectField("单位", choices=listed(UNIT_WORDS.items()), default=LimitUnit.working_day.value,
+    unit = SelectField("单位", choices=listed(UNIT_NAMES.items()), default=LimitUnit.working_day.value,
                        description="按工作小时的从次日上班起算，案件只记到期的那一天，当日 24:00 截止")
     first_day_counts = BooleanField("当日即第 1 日", description="不选时次日为第 1 日")
     basis = text("依据", longest=LONGEST_BASIS, hint="法规条款或文号，显示在每件案件的时限说明里")
