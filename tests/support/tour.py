@@ -41,6 +41,7 @@ OWN: dict[str, str] = {
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
+    "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
 }
 VISITORS = ("", *ROLES, "many_hats")
 FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
@@ -121,7 +122,8 @@ def _address(rule: Any, numbers: dict[str, str]) -> str:
     assert not strange, f"say in SAMPLES what stands for {strange} in {rule.rule}"
     path: str = rule.rule
     for name in rule.arguments:
-        path = re.sub(rf"<(?:[^<>]+:)?{name}>", SAMPLES[name], path)
+        sample = "sources" if name == "name" and rule.endpoint.startswith("master.") else SAMPLES[name]
+        path = re.sub(rf"<(?:[^<>]+:)?{name}>", sample, path)
     return OWN.get(rule.endpoint, path).format(**numbers)
 
 

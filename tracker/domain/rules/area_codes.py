@@ -67,7 +67,7 @@ def level_of(code: str) -> AreaLevel:
     """The level of a code. Raises `Invalid` for what is none."""
     bare = bare_code(code)
     if not is_code(bare):
-        raise Invalid(Say("“{code}”不是区划代码：应为 2、4、6、9 或 12 位，地方自编的以字母代替数字，如 3301K1。", code=code), field="code")
+        raise Invalid(Say("“{code}”不是区划代码：应为 2、4、6、9 或 12 位，地方自编的以字母代替数字，如 3601K1。", code=code), field="code")
     return LEVELS[len(bare)]
 
 

@@ -100,6 +100,7 @@ def read_file(path: Path, spool: Spool, today: date, source: str, reach: AreaRea
             rows = _with_progress(chain(head, sheet.rows), sheets, progress)
             taken = {row for name, row in choices.tails_taken if name == sheet.name}
             _read_table(reading, sheet, rows, TableReader(table, today, source, taken, letters), choices)
+        reading.notes += sheets.unread
         reading.notes += [f"隐藏的工作表“{name}”未读取" for name in sheets.hidden]
     if not reading.tables:
         raise unknown[0][1] if unknown else Invalid(f"“{path.name}”里没有可见的工作表。", field="file")

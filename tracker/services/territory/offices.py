@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
-from tracker.domain.house.errors import Invalid, NotFound
+from tracker.domain.house.errors import Conflict, Invalid, NotFound
 from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.identifiers import format_filing_number
 from tracker.domain.house.log.fact_kinds import LedgerFacts
@@ -45,6 +45,13 @@ def home_area() -> str:
 def home() -> Office | None:
     """The office that keeps this installation."""
     return all_offices().home
+
+
+def reporting_areas(on: date) -> tuple[str, ...]:
+    """The areas of the offices that report for themselves, the home's left out: beats, reports and numbers are their own."""
+    known = all_offices()
+    return tuple(each.area_code for each in known.rows
+                 if each.is_reporting and each.exists_on(on) and each.area_code != known.home_area)
 
 
 def is_invented() -> bool:
@@ -87,6 +94,22 @@ def _change_row(work: Work, by: Actor, area_code: str, given: Mapping[str, objec
     work.record(stream_of(area_code), OfficeFacts.changed, by,
                 {**told, "from": {name: getattr(before, name) for name in new}, "to": new})
     return tuple(new)
+
+
+@deed
+def open_office(work: Work, actor: Actor | None, area_code: str, given: Mapping[str, object]) -> Office:
+    """Another office beside the one that keeps this installation, for a loaded area: from today on it numbers its own closings
+    and papers, and reports for itself. Raises `Invalid` or `Conflict`."""
+    by, today = _require_manager(actor), work.clock.today()
+    area = known_area(area_code, today, field="area_code")
+    if work.session.get(OfficeRow, area.code) is not None:
+        raise Conflict(Say("{name}已有机关。", name=area.name), code="office_taken", field="area_code")
+    office = enter(work, area.code, given, today)
+    row = work.session.get_one(OfficeRow, area.code)
+    row.is_reporting = True
+    work.record(stream_of(area.code), OfficeFacts.added, by, {"area_code": area.code})
+    rules_changed(work.session)
+    return office
 
 
 def enter(work: Work, area_code: str, given: Mapping[str, object], since: date, *, is_home: bool = False,
