@@ -72,6 +72,7 @@ def test_each_command_refuses_it_in_one_sentence_and_writes_nothing(app: Flask, 
 PAGES: dict[str, tuple[str, str, dict[str, str]]] = {
     "a case": ("clerk", "/cases/new", {"title": "某处扬尘", "description": "扬尘", "place": "某路", "source": "12345",
                                        "area_code": NOWHERE}),
+    "an import": ("clerk", "/import", {"pasted": "受理编号\t问题描述\nA\tx", "source": "H12345", "area": NOWHERE}),
     "a person": ("admin", "/people/add", {"login": "li.si", "name": "李四", "email": "li@example.cn", "role": "clerk",
                                           "area_code": NOWHERE}),
     "a role": ("admin", "/people/officer/grant", {"grant-role": "clerk", "grant-area_code": NOWHERE}),

@@ -20,8 +20,8 @@ class MailFacts:
 class OfficeFacts:
     """Of an office: `office:<area>`."""
 
+    added = FactKind("office:added")
     changed = FactKind("office:changed")
-    opened = FactKind("office:opened")
     set_up = FactKind("office:set_up")
 
 
@@ -30,6 +30,8 @@ class RoutingListFacts:
 
     routing_entered = FactKind("rules:routing_entered")
     routing_moved = FactKind("rules:routing_moved")
+    routing_added = FactKind("rules:routing_added")
+    routing_changed = FactKind("rules:routing_changed")
 
 
 class AreaFacts:
