@@ -20,10 +20,11 @@ from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
 from tracker.services.people import masters as people_masters
+from tracker.services.rules import masters as rule_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
-from tracker.services.territory import sources
+from tracker.services.territory import routing_lines, sources
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
@@ -49,7 +50,8 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
                                 *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What administrators edit: each room's lists, in the order of the settings page.
-MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *people_masters.MASTERS))
+MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *offices_of_areas.MASTERS, *people_masters.MASTERS, *rule_masters.MASTERS,
+                                      *routing_lines.MASTERS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:

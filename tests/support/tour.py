@@ -43,6 +43,7 @@ OWN: dict[str, str] = {
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
     "imports.check": "/import/2/check", "imports.errors": "/import/2/errors.xlsx", "imports.job": "/import/3",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
+    "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
 }
 VISITORS = ("", *ROLES, "many_hats")
 FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
@@ -135,7 +136,8 @@ def _address(rule: Any, numbers: dict[str, str]) -> str:
     assert not strange, f"say in SAMPLES what stands for {strange} in {rule.rule}"
     path: str = rule.rule
     for name in rule.arguments:
-        path = re.sub(rf"<(?:[^<>]+:)?{name}>", SAMPLES[name], path)
+        sample = "sources" if name == "name" and rule.endpoint.startswith("master.") else SAMPLES[name]
+        path = re.sub(rf"<(?:[^<>]+:)?{name}>", sample, path)
     return OWN.get(rule.endpoint, path).format(**numbers)
 
 

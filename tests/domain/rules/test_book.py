@@ -2,6 +2,8 @@
 key."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
@@ -11,6 +13,7 @@ from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.reports.appraisal.scoring_rules import DEFAULT_RULES
 from tracker.domain.reports.rule_book import RULE_BOOK, read, rule_named
 from tracker.domain.rules.book import LADDER, write
+from tracker.domain.rules.form_parts import FormPart, PartKind, changed_rows, read_part
 from tracker.domain.rules.shapes import hours_of
 
 KEYS = [rule.key for rule in RULE_BOOK]
@@ -71,10 +74,69 @@ def test_a_value_outside_its_bounds_is_one_sentence_naming_the_key(key: str, tex
 
 
 def test_the_place_of_a_fault_is_told() -> None:
-    with pytest.raises(Invalid, match="第 2 项：days"):
+    with pytest.raises(Invalid, match="第 2 项：天数"):
         read("ladder", json.dumps([LADDER[0], LADDER[1] | {"days": 999}]))
 
 
 def test_an_unknown_key_names_those_there_are() -> None:
     with pytest.raises(NotFound, match="most_returns"):
         rule_named("most_of_all")
+
+
+MADE_OF_PARTS = [rule.key for rule in RULE_BOOK if rule.kind == "json"]
+
+
+def drawn(part: FormPart, value: Any, name: str) -> dict[str, list[str]]:
+    """The fields of a form as a browser would send them."""
+    if part.kind is PartKind.rows:
+        found = {f"{name}.count": [str(len(value))]}
+        for place, row in enumerate(value):
+            found |= drawn(replace(part, kind=PartKind.record), row, f"{name}.{place}")
+        return found
+    if part.kind in (PartKind.record, PartKind.weights):
+        each = FormPart(PartKind.amount)
+        return {key: typed for code, inner in value.items()
+                for key, typed in drawn(part.parts.get(code, each), inner, f"{name}.{code}").items()}
+    if part.kind is PartKind.yes:
+        return {name: ["1"]} if value else {}
+    return {name: ["\n".join(value)] if part.kind is PartKind.lines else value if isinstance(value, list) else [str(value)]}
+
+
+def inside(part: FormPart) -> Iterator[FormPart]:
+    yield part
+    for each in part.parts.values():
+        yield from inside(each)
+
+
+@pytest.mark.parametrize("key", MADE_OF_PARTS)
+def test_what_a_form_draws_of_a_rule_it_reads_back(key: str) -> None:
+    rule = rule_named(key)
+    part = rule.shape.form()
+    assert read(key, json.dumps(read_part(part, drawn(part, rule.default, "part"), "part"))) == rule.default
+
+
+@pytest.mark.parametrize("key", MADE_OF_PARTS)
+def test_every_part_and_every_choice_of_a_rule_has_a_word(key: str) -> None:
+    for part in inside(rule_named(key).shape.form()):
+        assert [code for code in (*part.parts, *part.choices) if part.word_of(code) == code] == []
+
+
+@pytest.mark.parametrize("key", MADE_OF_PARTS)
+def test_no_rule_is_shown_as_it_is_stored(key: str) -> None:
+    rule = rule_named(key)
+    shown = rule.shown(write(rule, rule.default))
+    assert not set('{}[]"') & set(shown)
+    assert shown.strip()
+
+
+def test_rows_are_added_moved_and_removed_by_buttons() -> None:
+    part = rule_named("ladder").shape.form()
+    names = [rung["rung"] for rung in LADDER]
+    assert changed_rows(part, LADDER, "add part", "part")[-1] == {}
+    assert [row["rung"] for row in changed_rows(part, LADDER, "drop part.0", "part")] == names[1:]
+    assert [row["rung"] for row in changed_rows(part, LADDER, "up part.1", "part")][:2] == [names[1], names[0]]
+    assert [row["rung"] for row in changed_rows(part, LADDER, "down part.0", "part")][:2] == [names[1], names[0]]
+    assert changed_rows(part, LADDER, "drop part.99", "part") == LADDER
+    assert changed_rows(part, LADDER, "drop elsewhere.1", "part") == LADDER
+    appraisal_part = rule_named("appraisal_rules").shape.form()
+    assert len(changed_rows(appraisal_part, DEFAULT_RULES, "drop part.vetoes.0", "part")["vetoes"]) == 2

@@ -171,3 +171,10 @@ def test_who_may_not_edit_a_table_does_not_find_it(town: Town) -> None:
             rows.save_row(town.actor(login), "sources", "MSG", {"name": "x"})
     assert rows.save_row(town.actor("admin"), "sources", "MSG", {"name": "网上留言"}).key == "MSG"
     db.session.rollback()
+
+
+def test_a_sheet_names_units_by_their_codes_for_two_may_have_one_name(town: Town, tmp_path: Path) -> None:
+    rows.save_row(None, "units", "XH-TY", {"name": "朝阳洲街道"})
+    sheet = load_workbook(exported("people", tmp_path)).worksheets[0]
+    assert sheet.cell(row_of(sheet, "officer"), column(sheet, "单位代码")).value == "XH-CYZ"
+    assert counts(loading.load_table(None, "people", tmp_path / "people.xlsx"))[:2] == (0, 0)

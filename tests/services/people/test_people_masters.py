@@ -11,7 +11,7 @@ from tests.services.house.test_master import changed, exported, put
 from tests.support.makers import Town
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import Grant, Role
-from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, Refusal, WrongState
+from tracker.domain.house.errors import Conflict, Invalid, Refusal, WrongState
 from tracker.domain.people.kinds import AccountState
 from tracker.services.house.master import loading, rows
 from tracker.services.house.master.loading import BadSheet
@@ -135,13 +135,13 @@ def test_who_moves_leaves_their_open_work_to_an_heir(town: Town) -> None:
 def test_at_every_door_one_administrator_stays_and_nobody_drops_themselves(town: Town) -> None:
     today = town.clock.today()
     for given in ({"roles": "", "areas": ""}, {"deactivated_on": today}):
-        with pytest.raises(NotAllowed, match="至少要留一名"):
+        with pytest.raises(Invalid, match="至少要留一名"):
             rows.save_row(None, "people", "admin", given)
     accounts.add_person(None, login="admin2", name="另一个", unit="XH", roles=[Grant(Role.admin)])
     for given in ({"roles": "", "areas": ""}, {"deactivated_on": today}):
-        with pytest.raises(NotAllowed, match="自己的"):
+        with pytest.raises(Invalid, match="自己的"):
             rows.save_row(town.actor("admin"), "people", "admin", given)
-    with pytest.raises(NotAllowed, match="自己的管理员角色"):
+    with pytest.raises(Invalid, match="自己的管理员角色"):
         accounts.revoke(town.actor("admin"), login="admin", role=Role.admin)
     rows.save_row(None, "people", "admin2", {"deactivated_on": today})
     with pytest.raises(Invalid, match="已停用，不能再改"):

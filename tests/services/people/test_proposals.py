@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.support.makers import Town
 from tracker.domain.house.actor import Grant, Role
-from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
+from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.people.delegation import acting
 from tracker.services.cases import identities
 from tracker.services.house.work import Work, wiring
@@ -129,7 +129,7 @@ def test_the_last_who_holds_a_role_that_somebody_must_hold_stays_at_every_door(t
         ways: tuple[Callable[[], object], ...] = (
             lambda by=by: accounts.revoke(by, login=login, role=role), lambda by=by: accounts.deactivate(by, login=login))
         for way in ways:
-            with pytest.raises(NotAllowed, match=r"至少要留一名|自己的账号"):
+            with pytest.raises(Invalid, match=r"至少要留一名|自己的账号"):
                 way()
     town.people["heir"] = accounts.add_person(None, login="heir", name="继任", roles=[Grant(role)]).id
     accounts.deactivate(None, login=login)

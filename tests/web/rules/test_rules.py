@@ -81,35 +81,83 @@ def test_a_value_of_the_book_is_set_from_a_day_on(app: Flask, admin: Any) -> Non
     assert "会议纪要" in main_of(admin.get("/settings/rules/most_returns"))
     with in_town(app):
         assert values.value("most_returns", on) == 1
-    bad = send(admin, "/settings/rules/ladder", {"value": "[{]", "effective_from": on.isoformat(), "basis": "会议纪要"})
-    assert (bad.status_code, "不是正确的 JSON" in text_of(bad)) == (422, True)
+    bad = send(admin, "/settings/rules/ladder", typed(admin, "ladder", {"part.0.days": "三天", "basis": "会议纪要"}))
+    assert (bad.status_code, "第 1 项：天数：应为 -60 至 365 的整数" in text_of(bad)) == (422, True)
+    assert 'value="三天"' in bad.text
     assert admin.get("/settings/rules/absent").status_code == 404
 
 
+def typed(admin: Any, key: str, more: dict[str, Any]) -> dict[str, Any]:
+    """What a browser sends of a rule's form as it was drawn, with some of it typed anew."""
+    page = check_page(admin.get(f"/settings/rules/{key}"))
+    form = page.xpath("//form[@method='post' and .//*[@name='basis']]")[0]
+    fields: dict[str, Any] = {}
+    for box in form.xpath(".//input[@name and not(@type='checkbox')] | .//textarea | .//select"):
+        fields[box.get("name")] = box.value or ""
+    for box in form.xpath(".//input[@type='checkbox' and @checked]"):
+        fields.setdefault(box.get("name"), []).append(box.get("value"))
+    return fields | more
+
+
 def test_a_list_of_the_book_is_shown_line_by_line_before_it_is_set(app: Flask, admin: Any) -> None:
-    with in_town(app):
-        text = next(page.text for page in book.pages(today(app)) if page.rule.key == "ladder")
-    said = {"value": text.replace("超期 1 日", "逾期一日"), "effective_from": today(app).isoformat(), "basis": "会议纪要"}
+    with in_town(app) as town:
+        number = town.case_in(CaseState.rectifying)
+        assert number
+    said = typed(admin, "ladder", {"part.2.word": "逾期一日", "part.0.days": "-60", "basis": "会议纪要"})
     seen = send(admin, "/settings/rules/ladder", said)
     check_page(seen)
-    (gone,), (new,) = (re.findall(rf"<{name}>(.*?)</{name}>", seen.text) for name in ("del", "ins"))
+    gone, new = (" ".join(re.findall(rf"<{name}>(.*?)</{name}>", seen.text)) for name in ("del", "ins"))
     assert ("超期 1 日" in gone, "逾期一日" in new) == (True, True)
-    assert "没有变化" in main_of(send(admin, "/settings/rules/ladder", said | {"value": text}))
+    assert "天数 -60" in new
+    assert "当天的提醒：" in text_of(seen)
+    carried = re.findall(r'name="value" value="[^"]*"', seen.text)[0]
+    assert not re.search(r"[{\[]&#34;|&#34;rung", main_of(seen).replace(carried, ""))
+    value = re.findall(r'name="value" value="([^"]*)"', seen.text)[0].replace("&#34;", '"')
+    confirmed = {"value": value, "effective_from": said["effective_from"], "basis": "会议纪要", "confirmed": "1"}
+    assert send(admin, "/settings/rules/ladder", confirmed).status_code == 302
+    assert "没有变化" in main_of(send(admin, "/settings/rules/ladder", typed(admin, "ladder", {
+        "effective_from": (today(app) + timedelta(days=1)).isoformat(), "basis": "会议纪要"})))
+
+
+def test_rows_come_and_go_by_buttons_and_nothing_is_set(app: Flask, admin: Any) -> None:
+    said = typed(admin, "ladder", {"basis": "会议纪要", "part.1.word": "改了的名称"})
+    more = check_page(send(admin, "/settings/rules/ladder", said | {"act": "add part"}))
+    assert more.xpath("//input[@name='part.count']/@value") == ["7"]
+    less = check_page(send(admin, "/settings/rules/ladder", said | {"act": "drop part.0"}))
+    assert less.xpath("//input[@name='part.0.word']/@value") == ["改了的名称"]
+    assert less.xpath("//input[@name='basis']/@value") == ["会议纪要"]
+    shipped = check_page(send(admin, "/settings/rules/ladder", said | {"act": "default"}))
+    assert shipped.xpath("//input[@name='part.1.word']/@value") == ["今日到期"]
+    with in_town(app):
+        assert next(page for page in book.pages(today(app)) if page.rule.key == "ladder").versions == ()
 
 
 def test_the_parts_of_the_ranking_are_shown_by_their_words(app: Flask, admin: Any) -> None:
-    """The names, which are typed, stand beside the form alone."""
     book_page = main_of(admin.get("/settings/rules"))
     assert "按期办结率 0.4" in book_page
     assert not [name for name in COMPONENTS if f'"{name}"' in book_page or f"{name}、" in book_page]
-    form = main_of(admin.get("/settings/rules/ranking_weights"))
-    assert all(f'<dt class="mono">{name}</dt><dd>{word}</dd>' in form for name, word in COMPONENTS.items())
-    said = {"value": '{"on_time": 0.5, "closing": 0.5}', "effective_from": today(app).isoformat(), "basis": "会议纪要"}
-    seen = send(admin, "/settings/rules/ranking_weights", said)
+    form = check_page(admin.get("/settings/rules/ranking_weights"))
+    labels = {label.get("for"): label.text_content() for label in form.xpath("//label")}
+    assert {f"part.{name}": word for name, word in COMPONENTS.items()}.items() <= labels.items()
+    short = typed(admin, "ranking_weights", {"part.on_time": "0.39", "basis": "会议纪要"})
+    refused = send(admin, "/settings/rules/ranking_weights", short)
+    assert (refused.status_code, "现为 0.99" in text_of(refused)) == (422, True)
+    parts = {"part.on_time": "0.5", "part.closing": "0.5", "part.first_pass": "", "part.completion": "", "part.acknowledged": "0",
+             "basis": "会议纪要"}
+    seen = send(admin, "/settings/rules/ranking_weights", typed(admin, "ranking_weights", parts))
     check_page(seen)
     assert "+ 销号率 0.5" in text_of(seen)
-    assert send(admin, "/settings/rules/ranking_weights", said | {"confirmed": "1"}).status_code == 302
-    assert "按期办结率 0.5" in main_of(admin.get("/settings/rules/ranking_weights"))
+
+
+def test_no_page_of_rules_shows_how_a_value_is_stored(app: Flask, admin: Any) -> None:
+    for key in ("", *(f"/{page.rule.key}" for page in _all_pages(app))):
+        words = re.sub(r"<[^>]*>", " ", main_of(admin.get(f"/settings/rules{key}")))
+        assert not re.search(r"&#34;|JSON|[{}]", words), key
+
+
+def _all_pages(app: Flask) -> Any:
+    with in_town(app):
+        return book.pages(today(app))
 
 
 def test_areas_with_records_of_their_own_are_chosen_by_name(app: Flask, admin: Any) -> None:

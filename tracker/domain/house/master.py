@@ -92,8 +92,9 @@ class MasterEdit:
         """What the fact says of it: old and new, of what is personal the name alone."""
         old = self.before or {}
         fields = {each.name: each for each in self.table.fields}
-        return {"changed": {name: [] if fields[name].is_personal else [cell_text(old.get(name)), cell_text(self.values.get(name))]
-                            for name in self.changed}}
+        row = {} if any(fields[name].is_personal for name in self.table.key) else {"row": self.table.key_of(self.values)}
+        pairs = {name: [cell_text(old.get(name)), cell_text(self.values.get(name))] for name in self.changed}
+        return {**row, "changed": {name: [] if fields[name].is_personal else pair for name, pair in pairs.items()}}
 
 
 def blank_of(field: MasterField) -> object:

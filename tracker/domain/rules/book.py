@@ -8,12 +8,12 @@ A value is kept as text with the day from which it holds; its shape turns the te
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tracker.domain.house.say import Say
 from tracker.domain.rules import shapes
+from tracker.domain.rules.form_parts import told_lines
 from tracker.domain.rules.shapes import Misfit, Shape
 
 LONGEST_TEXT = 20_000
@@ -23,8 +23,8 @@ LISTS = ("json", "areas")  # kinds whose text is JSON; areas are chosen by name
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of the book. `default` is the value while none was set; `shape` refuses what lies outside the bounds. `words` are
-    those of the names that a value is made of: names are typed and kept, words are shown."""
+    """One line of the book. `default` is the value while none was set; `shape` refuses what lies outside the bounds and
+    says how it is asked for."""
 
     key: str
     word: str
@@ -34,13 +34,10 @@ class Rule:
     bounds: str
     what_for: str
     basis: str
-    words: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self, text: str) -> str:
-        """The text of a value as people read it: a line for each name that has a word."""
-        if not self.words:
-            return text
-        return "\n".join(f"{self.words.get(name, name)} {each}" for name, each in json.loads(text).items())
+        """The text of a value as people read it: a line for each part and each row."""
+        return "\n".join(told_lines(self.shape.form(), json.loads(text))) if self.kind == "json" else text
 
 
 LADDER: list[dict[str, Any]] = [
@@ -61,15 +58,18 @@ _RUNG = shapes.a_record(
 )
 
 
+_RUNGS = shapes.a_list(_RUNG, 20)
+
+
 def _read_ladder(raw: Any) -> list[dict[str, Any]]:
     """The rungs in the order of their days, no name twice."""
-    rungs: list[dict[str, Any]] = shapes.a_list(_RUNG, 20)(raw)
+    rungs: list[dict[str, Any]] = _RUNGS(raw)
     names = [rung["rung"] for rung in rungs]
     if twice := [name for name in names if names.count(name) > 1]:
         raise Misfit(Say("档次“{twice}”写了两次", twice=twice[0]))
     days = [rung["days"] for rung in rungs]
     if days != sorted(days):
-        raise Misfit("各档应按 days 由小到大排列")
+        raise Misfit("各档应按天数由小到大排列")
     return rungs
 
 
@@ -85,7 +85,7 @@ CASE_RULES: tuple[Rule, ...] = (
     Rule("quiet_hours", "免打扰时段", "stretch", "20:00-07:30", shapes.stretch, "可跨零点", "这个时段不发提醒", LOCAL),
     Rule("office_hours", "上班时段", "hours", "09:00-12:00,13:30-17:30", shapes.office_hours, "由早到晚",
          "工作小时的期限从次日上班起只数这些时段；数到哪一天，当天24:00前都算按时", LOCAL),
-    Rule("ladder", "催办阶梯", "json", LADDER, _read_ladder, "最多 20 档", "到期前后第几日提醒谁；days 为负是到期前", LOCAL),
+    Rule("ladder", "催办阶梯", "json", LADDER, _RUNGS.further(_read_ladder), "最多 20 档", "到期前后第几日提醒谁；天数为负是到期前", LOCAL),
     Rule("daily_mail_cap", "每人每日邮件上限", "number", 50, shapes.number(1, 1000), "1–1000 封", "一人一天最多收几封；提醒清单、报告和账号安全的邮件不计", LOCAL),
     Rule("mail_body_days", "邮件正文保留", "number", 180, shapes.number(30, 3650), "30–3650 日", "发出多久的邮件不再留正文；谁收、何时、回执始终保留", LOCAL),
     Rule("hourly_registrations", "每人每小时登记上限", "number", 200, shapes.number(1, 10_000), "1–10000 件",

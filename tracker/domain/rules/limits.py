@@ -32,6 +32,7 @@ class LimitUnit(StrEnum):
     working_hour = "working_hour"
 
 
+UNIT_NAMES: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时"}
 STAGE_WORDS = {
     Stage.assign: "交办",
     Stage.acknowledge: "签收",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import OPERATOR, Actor, Grant, Role
-from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
+from tracker.domain.house.errors import Conflict, Invalid, NotFound
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import LinkPurpose, PersonKind, SessionEnd
@@ -103,7 +103,7 @@ def revoke(work: Work, actor: Actor | None, *, login: str, role: Role, area_code
     if len(ending) == sum(g.role is role for g in access.grants_now(person.id)):
         keep_holders(work, person, {role})
     if role is Role.admin and by.id == person.id:
-        raise NotAllowed("不能收回自己的管理员角色，请由另一名管理员办理。", code="self")
+        raise Invalid("不能收回自己的管理员角色，请由另一名管理员办理。", code="self")
     for each in ending:
         each.revoked_at = work.clock.now()
         fact = work.record(stream_of(person.id), PersonFacts.revoked, by, {"role": role, "area_code": each.area_code})
@@ -153,7 +153,7 @@ def deactivate(work: Work, actor: Actor | None, *, login: str, heir: str | None 
     """
     by, person = manager(actor), person_named(work.session, login)
     if by.id == person.id:
-        raise NotAllowed("不能停用自己的账号，请由另一名管理员办理。", code="self")
+        raise Invalid("不能停用自己的账号，请由另一名管理员办理。", code="self")
     keep_holders(work, person, {g.role for g in access.grants_now(person.id)})
     successor = person_named(work.session, heir) if heir else None
     if successor is None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import ROLE_GRANTS, Actor, Grant, Permission, Role
-from tracker.domain.house.errors import NotAllowed
+from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.people.fact_kinds import PersonFacts
@@ -64,7 +64,7 @@ def require_separation(roles: Iterable[Role]) -> None:
 
 
 def keep_holders(work: Work, leaving: Person, roles: Iterable[Role]) -> None:
-    """Raise `NotAllowed` where nobody would be left with a role that somebody must hold; a custodian while there are reporters.
+    """Raise `Invalid` where nobody would be left with a role that somebody must hold; a custodian while there are reporters.
     The grants are locked, so two who leave at once do not both go."""
     for role in sorted(NEEDS_SECOND & set(roles)):
         if role is Role.custodian and work.session.scalar(select(Identity.id).limit(1)) is None:
@@ -72,4 +72,4 @@ def keep_holders(work: Work, leaving: Person, roles: Iterable[Role]) -> None:
         held = select(RoleGrant.person_id).join(Person).where(
             RoleGrant.role == role, RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None))
         if set(work.session.scalars(held.order_by(RoleGrant.id).with_for_update())) <= {leaving.id}:
-            raise NotAllowed(Say("至少要留一名{role}，请先指定另一名。", role=Say(ROLES[role])), code="last_holder")
+            raise Invalid(Say("至少要留一名{role}，请先指定另一名。", role=Say(ROLES[role])), code="last_holder")

@@ -1,6 +1,7 @@
 """The limits as they are shown, and the deed that sets one from a day on: cases that run already keep the limit they began
 with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -72,7 +73,7 @@ def foresee(actor: Actor, wanted: Limit) -> Foreseen:
 
 
 @deed
-def set_limit(work: Work, actor: Actor | None, wanted: Limit) -> Limit:
+def set_limit(work: Work, actor: Actor | None, wanted: Limit, told: Mapping[str, object] | None = None) -> Limit:
     """From its first day on this limit binds; the one before it ends the day before. Cases that run already are not touched.
 
     Raises `Invalid` or `Incomplete` naming the field, also for a day gone by.
@@ -97,7 +98,7 @@ def set_limit(work: Work, actor: Actor | None, wanted: Limit) -> Limit:
         source_key=limit.source or "", stage=limit.stage.value, amount=limit.amount, unit=limit.unit.value,
         is_first_day_counted=limit.first_day_counts, basis=limit.basis, effective_from=limit.effective_from,
         effective_to=limit.effective_to))
-    work.record(STREAM, RuleFacts.limit_set, actor or OPERATOR, _limit_payload(limit, ended))
+    work.record(STREAM, RuleFacts.limit_set, actor or OPERATOR, {**_limit_payload(limit, ended), **(told or {})})
     rules_changed(work.session)
     return limit
 

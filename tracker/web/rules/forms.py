@@ -2,17 +2,20 @@
 
 import json
 from datetime import date
+from typing import Any
 
+from flask import request
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DateField, Field, FileField, HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.house.fields import Choices
-from tracker.domain.rules.limits import STAGE_WORDS, Limit, LimitUnit, Stage
+from tracker.domain.rules.form_parts import FormPart, changed_rows, read_part
+from tracker.domain.rules.limits import STAGE_WORDS, UNIT_NAMES, Limit, LimitUnit, Stage
 from tracker.services.rules.limits import LONGEST_BASIS
-from tracker.web.house.forms import HouseForm, chosen, listed, long_text, required, text
+from tracker.web.house.forms import HouseForm, chosen, listed, required, text
 
-UNIT_WORDS: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时"}
+PLACE = "part"  # under which the fields of a value stand
 
 
 class LimitForm(HouseForm):
@@ -22,7 +25,7 @@ class LimitForm(HouseForm):
                         validators=[chosen("环节")])
     source = SelectField("来源", validate_choice=True, description="通用规则管没有单独规定的来源")
     amount = IntegerField("期限", [required("期限")], render_kw={"inputmode": "numeric"})
-    unit = SelectField("单位", choices=listed(UNIT_WORDS.items()), default=LimitUnit.working_day.value,
+    unit = SelectField("单位", choices=listed(UNIT_NAMES.items()), default=LimitUnit.working_day.value,
                        description="按工作小时的从次日上班起算，案件只记到期的那一天，当日 24:00 截止")
     first_day_counts = BooleanField("当日即第 1 日", description="不选时次日为第 1 日")
     basis = text("依据", longest=LONGEST_BASIS, hint="法规条款或文号，显示在每件案件的时限说明里")
@@ -53,15 +56,49 @@ class RuleForm(HouseForm):
         """Begin with this value."""
         self.value.data = written
 
+    def act(self, act: str) -> None:
+        """Nothing to add or move."""
+
     def written(self) -> str:
         """The value as the rule book writes it."""
         return str(self.value.data)
 
 
-class LongRuleForm(RuleForm):
-    """The same for a list or an object."""
+class PartsRuleForm(RuleForm):
+    """The same for what is made of parts: each is a field of its own, and rows are added, moved and removed by buttons."""
 
-    value = long_text("新的值", longest=20_000, rows=14, lang="zh-CN")
+    value = HiddenField()  # the whole, from the preview to its confirmation
+    part: FormPart
+    tree: Any = None
+
+    def offer(self, part: FormPart) -> "PartsRuleForm":
+        """With what the value is made of, and what was typed of it."""
+        self.part = part
+        if self.confirmed.data == "1":
+            self.tree = _tree_of(self.value.data)
+        else:
+            self.tree = read_part(part, dict(request.form.lists()), PLACE)
+        return self
+
+    def fill(self, written: str) -> None:
+        """Begin with this value."""
+        self.tree = json.loads(written)
+
+    def act(self, act: str) -> None:
+        """What a button of a list asks for."""
+        self.tree = changed_rows(self.part, self.tree, act, PLACE)
+
+    def written(self) -> str:
+        """The value as the rule book reads it."""
+        self.value.data = json.dumps(self.tree, ensure_ascii=False)
+        return str(self.value.data)
+
+
+def _tree_of(text: str | None) -> Any:
+    try:
+        return json.loads(text or "null")
+    except ValueError:
+        return None
 
 
 class AreasRuleForm(RuleForm):

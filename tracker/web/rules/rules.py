@@ -10,6 +10,8 @@ from tracker.domain.house.errors import Refusal
 from tracker.domain.house.fields import Choices
 from tracker.domain.house.say import Say
 from tracker.domain.reports.rule_book import rule_named
+from tracker.domain.rules.book import write
+from tracker.services.cadence import previews
 from tracker.services.house.work import wiring
 from tracker.services.rules import book as rule_editing
 from tracker.services.rules import rules
@@ -19,8 +21,9 @@ from tracker.web.house.drawing.filters import area_name
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.rules.forms import AreasRuleForm, LongRuleForm, RuleForm
+from tracker.web.rules.forms import AreasRuleForm, PartsRuleForm, RuleForm
 
+DEFAULT = "default"
 blueprint = Blueprint("rules", __name__, url_prefix="/settings/rules")
 
 
@@ -41,13 +44,14 @@ def rule(key: str) -> str | Response | Page:
         form.fill(page.text)
         form.effective_from.data = today().on
         return _render_page("rule", page, form)
+    if act := request.form.get("act", ""):
+        return _acted_page(page, form, act)
     if not form.validate():
         return _render_page("rule", page, form), 422
-    said = key, form.written(), form.effective_from.data, form.basis.data
     try:
         if form.confirmed.data != "1":
-            return _render_page("rule_confirm", page, form, found=rule_editing.foresee(current_actor(), *said))
-        rule_editing.set_value(current_actor(), *said)
+            return _confirm_page(page, form)
+        rule_editing.set_value(current_actor(), key, form.written(), form.effective_from.data, form.basis.data)
     except Refusal as refusal:
         form.refuse(refusal)
         return _render_page("rule", page, form), refusal.status
@@ -70,7 +74,20 @@ def areas_to_report(chosen: str) -> Choices:
 def _rule_form(page: BookPage) -> RuleForm:
     if page.rule.kind == "areas":
         return AreasRuleForm().offer(areas_to_report(page.text))
-    return LongRuleForm() if page.rule.kind == "json" else RuleForm()
+    return PartsRuleForm().offer(page.rule.shape.form()) if page.rule.kind == "json" else RuleForm()
+
+
+def _confirm_page(page: BookPage, form: RuleForm) -> str:
+    """Both values side by side, and what the new one would do."""
+    key, text, on = page.rule.key, form.written(), form.effective_from.data
+    found = rule_editing.foresee(current_actor(), key, text, on, form.basis.data)
+    return _render_page("rule_confirm", page, form, found=found, effects=previews.of_value(key, text, on))
+
+
+def _acted_page(page: BookPage, form: RuleForm, act: str) -> str:
+    """The form after one of its buttons: rows added, moved or removed, or everything as it was shipped. Nothing is set."""
+    form.fill(write(page.rule, page.rule.default)) if act == DEFAULT else form.act(act)
+    return _render_page("rule", page, form)
 
 
 def _render_page(name: str, page: BookPage, form: RuleForm, **more: object) -> str:

@@ -8,7 +8,7 @@ from tracker.services.rules import calendar
 from tracker.storage.mail import outbox_lines
 from tracker.storage.upkeep import health
 from tracker.web.house.business_day import today
-from tracker.web.house.guard import current_actor, needs
+from tracker.web.house.guard import current_actor, may_read, needs
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -22,5 +22,6 @@ def overview() -> str:
         "rules/overview.html", years=sorted(today().calendar.published_years), state=health.state(reading()), grants=ROLE_GRANTS,
         settings=settings, mail_scheme=settings.mail_url.partition(":")[0],
         database=settings.database_url.partition(":")[0], calendar_alarm=calendar.alarm(today().on),
-        mail=outbox_lines.standing(reading()), bounced=outbox_lines.bounced_readers(reading()), may_run=current_actor().has(Permission.ops_manage),
+        mail=outbox_lines.standing(reading()), bounced=outbox_lines.bounced_readers(reading()),
+        may_run=may_read(current_actor(), Permission.ops_manage),
     )

@@ -31,3 +31,4 @@ class Master:
     stream_of: Callable[[MasterValues], str]
     offers: Mapping[str, Callable[[Session], Choices]] = field(default_factory=dict)
     effects: Effects = no_effects
+    is_stream_shared: bool = False  # by all rows: each fact says its own

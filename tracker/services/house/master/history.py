@@ -14,7 +14,7 @@ from tracker.services.house.work import reading
 from tracker.storage.house import ledger
 from tracker.storage.people.accounts import Person
 
-ACTS: dict[str, str] = {"added": "新增", "changed": "改动", "ended": "终止", "set": "设定", "renamed": "更名", "head_set": "负责人"}
+ACTS: dict[str, str] = {"added": "新增", "changed": "改动", "ended": "终止", "set": "设定", "renamed": "更名"}
 NOT_SHOWN = "（不显示）"
 
 
@@ -31,12 +31,18 @@ class HistoryLine:
 def history_of(actor: Actor | None, name: str, key: str) -> tuple[HistoryLine, ...]:
     """The history of a row, for whoever may edit its table."""
     master, session = rows.master_for(actor, name), reading()
-    facts = ledger.stream_of(session, master.stream_of(rows.row_named(master, session, key)))
+    facts = [fact for fact in ledger.stream_of(session, master.stream_of(rows.row_named(master, session, key)))
+             if fact.payload.get("row", key if not master.is_stream_shared else None) == key]
     names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_({fact.actor_id for fact in facts}))).all())
     names |= {CLOCK.id: CLOCK.name, OPERATOR.id: OPERATOR.name}
     table = rows.table_today(master, session)
-    return tuple(HistoryLine(fact.at, names.get(fact.actor_id, "—"), ACTS.get(fact.kind.rpartition(":")[2], "其他"),
+    return tuple(HistoryLine(fact.at, names.get(fact.actor_id, "—"), ACTS.get(_act_of(fact.kind), "其他"),
                              _cells_told(table, fact)) for fact in reversed(facts))
+
+
+def _act_of(kind: str) -> str:
+    """The participle of a fact: added, changed, ended."""
+    return kind.rpartition(":")[2].rpartition("_")[2]
 
 
 def _cells_told(table: MasterTable, fact: Fact) -> tuple[tuple[str, str, str], ...]:

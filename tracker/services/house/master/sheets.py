@@ -30,7 +30,7 @@ def export_table(actor: Actor | None, name: str) -> tuple[str, bytes]:
     for row in found:
         of_row = rows.marks_of(table, row)
         marks.append((rows.key_mark(table.key_of(row)), *(of_row[name] for name in names)))
-    cells = tuple(tuple(_sheet_cell(each, row.get(each.name)) for each in table.given) for row in found)
+    cells = tuple(tuple(_sheet_cell(each, row.get(each.name)) for each in master.table.given) for row in found)
     paper = MasterPaper(table.word, front, tuple(each.word for each in table.given), cells, tuple(marks))
     return f"{table.word}-{now:%Y%m%d}.xlsx", master_workbook(paper)
 
@@ -49,4 +49,5 @@ def what_fits(field: MasterField) -> str:
 
 
 def _sheet_cell(field: MasterField, value: object) -> object:
+    """Words of what the law knows; codes of what other tables hold, for two units may have one name."""
     return value if field.kind in (FieldKind.date, FieldKind.number) else shown_cell(field, value)
