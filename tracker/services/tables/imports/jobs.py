@@ -61,6 +61,11 @@ class JobView:
         """Whether the clock has it, or is about to."""
         return self.state in ("queued", "running")
 
+    def is_longer_than(self, rows: int) -> bool:
+        """Whether more rows were read than that."""
+        count = self.report.get("row_count", 0)
+        return isinstance(count, int) and count > rows
+
     @property
     def is_open(self) -> bool:
         """Whether its person may still go on with it."""
