@@ -49,6 +49,7 @@ PIECES = (
     Piece("register_counts", ("list", "own"), FACTS),
     Piece("desk_numbers", ("desk", "lead-desk"), FACTS),
     Piece("dashboard", ("dashboard",), FACTS),
+    Piece("city", ("city",), FACTS),
     Piece("mail_preview", ("preview",), FACTS),
     Piece("settled_beats", ("desk", "probe"), "until the next beat falls due, or a record is finished or taken away"),
     # Statements for a reader, by `tracker/storage/house/statements.py`.

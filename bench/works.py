@@ -43,6 +43,7 @@ OPEN = f"/cases?{open_states()}"
 PATHS = {  # who asks for what
     "list": ("dispatcher", OPEN), "own": ("officer", OPEN), "new": ("dispatcher", "/cases/new"),
     "desk": ("dispatcher", "/"), "lead-desk": ("lead", "/"), "dashboard": ("dispatcher", "/dashboard"),
+    "city": ("dispatcher", "/city"),
     "probe": ("lead", "/readyz"),
     "english": ("reader", OPEN), "english-dashboard": ("reader", "/dashboard"), "preview": ("dispatcher", "/supervision/preview"),
     "map": ("dispatcher", "/map"), "districts": ("dispatcher", "/map/districts.json"),

@@ -50,7 +50,8 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
                                 *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What administrators edit: each room's lists, in the order of the settings page.
-MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *people_masters.MASTERS, *rule_masters.MASTERS, *routing_lines.MASTERS))
+MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *offices_of_areas.MASTERS, *people_masters.MASTERS, *rule_masters.MASTERS,
+                                      *routing_lines.MASTERS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:

@@ -18,7 +18,8 @@ MAKERS = {
 }
 # Who moves a case: a step, an intake, the deeds of identities, and what the clock and a succession say in words of ours.
 MOVERS = {"tracker/services/cases/steps.py", "tracker/services/cases/intake.py", "tracker/services/cases/recounting.py",
-          "tracker/services/people/succession.py", "tracker/services/people/mergers.py"}
+          "tracker/services/people/succession.py", "tracker/services/people/mergers.py",
+          "tracker/services/territory/moving.py"}
 IDENTITIES = "tracker/services/cases/identities/"
 # Texts of an order that are codes or numbers, and are checked as such.
 CODES = {"source", "area_code", "source_number", "channel", "datum", "located_by", "device_datum", "client_id", "number",

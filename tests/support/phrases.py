@@ -63,6 +63,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/gateways/house/column_widths.py": "signs that hold together in papers",
     "tracker/gateways/rules/ics_in.py": "words found in feeds that are read",
     "tracker/gateways/evidence/file_kinds.py": "said by the import, on the command line",
+    "tracker/gateways/tables/docx_in.py": "said of documents that others wrote, in their language",
     "tracker/gateways/tables/xlsx_": "said by the import, on the command line",
     "tracker/gateways/tables/sheets_": "said by import and export, on the command line",
 }

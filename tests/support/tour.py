@@ -23,6 +23,7 @@ from tracker.services.cases.register import saved_views
 from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
 from tracker.services.reports import appeals, reports
+from tracker.services.tables.imports import jobs as import_jobs
 from tracker.services.territory import boundaries, outlines
 from tracker.services.upkeep import seals
 from tracker.services.upkeep.words import erasing
@@ -33,13 +34,14 @@ SAMPLES: dict[str, str] = {
     "delegation_id": "1",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
     "cadence": "annual-appraisal", "kind": "csv",
-    "key": "ladder", "area_code": "360103",
+    "key": "ladder", "area_code": "360103", "job_id": "1",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
+    "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
 }
 VISITORS = ("", *ROLES, "many_hats")
 FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
@@ -74,6 +76,7 @@ def prepare(app: Flask) -> dict[str, str]:
         town.do(closed, "comment", text="已回访，群众满意")
         saved_views.save(town.actor("lead"), "本周到期", "light=yellow")
         boundaries.load(town.actor("admin"), "边界.geojson", json.dumps(outlines.shipped()).encode(), source="西湖区自然资源分局")
+        import_jobs.receive(town.actor("clerk"), "台账.csv", "标题,问题描述,地点\n油烟扰民,夜间油烟,朝阳洲街道\n".encode())
         delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(),
                              reason="休假")
         appraise_last_year(town)
@@ -119,7 +122,8 @@ def _address(rule: Any, numbers: dict[str, str]) -> str:
     assert not strange, f"say in SAMPLES what stands for {strange} in {rule.rule}"
     path: str = rule.rule
     for name in rule.arguments:
-        path = re.sub(rf"<(?:[^<>]+:)?{name}>", SAMPLES[name], path)
+        sample = "sources" if name == "name" and rule.endpoint.startswith("master.") else SAMPLES[name]
+        path = re.sub(rf"<(?:[^<>]+:)?{name}>", sample, path)
     return OWN.get(rule.endpoint, path).format(**numbers)
 
 

@@ -1,6 +1,6 @@
 """Offices: whose case it is, how closings are numbered, and what is changed of that."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, NotFound
 from tracker.domain.territory.fact_kinds import OfficeFacts
+from tracker.services.house.master.rows import save_row
 from tracker.services.house.work import Work, reading, wiring
 from tracker.services.territory import offices
 from tracker.services.upkeep.checks.numbers import number_troubles
@@ -95,3 +96,22 @@ def test_a_short_name_is_one_office_s_alone_and_only_an_administrator_changes_on
         offices.change(town.actor("dispatcher"), "360103", {"name": "别的"})
     with pytest.raises(NotFound):
         offices.change(None, "999999", {"name": "别的"})
+
+
+def test_offices_are_master_data_and_the_home_s_does_not_end(town: Town) -> None:
+    given = {"name": "青山湖区整改办", "document_short": "青环督", "filing_short": "青环销"}
+    assert save_row(town.actor("admin"), "offices", "360111", {"area_code": "360111", **given}).key == "360111"
+    assert ledger.stream_of(reading(), "office:360111")[-1].kind == OfficeFacts.added
+    save_row(town.actor("admin"), "offices", "360111", {"valid_to": "2026-03-31", "addressees": "各镇"})
+    found = offices.all_offices()
+    assert [each.addressees for each in found.rows if each.area_code == "360111"] == ["各镇"]
+    ended, home = found.of("360111001", date(2026, 4, 1)), found.of("360111001", date(2026, 3, 31))
+    assert ended is not None and home is not None
+    assert (ended.area_code, home.area_code) == ("360103", "360111")
+    with pytest.raises(Invalid) as refusal:
+        save_row(None, "offices", "360103", {"valid_to": "2026-03-31"})
+    assert refusal.value.field == "valid_to"
+    with pytest.raises(Invalid) as unknown:
+        save_row(None, "offices", "999999", {"area_code": "999999", **given, "document_short": "甲乙", "filing_short": "丙丁"})
+    assert "999999" in unknown.value.sentence
+    assert list(row_troubles(reading())) == []

@@ -26,7 +26,7 @@ def test_few_endpoints_are_public(app: Flask) -> None:
     public = {name for name, view in app.view_functions.items() if demand_of(view).is_public}  # type: ignore[union-attr]
     assert public == {"static", "accounts.not_me", "accounts.set_password", "accounts.sign_in", "health.healthz", "health.readyz",
                       "home.favicon", "offline.worker", "offline.manifest", "offline.no_network",
-                      "languages.choose"}
+                      "languages.choose", "setup.begin", "setup.go_on"}
 
 
 def test_an_endpoint_that_declares_nothing_stops_the_start(app: Flask) -> None:

@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 
 from tests.support.visitors import check_page, found_town, send, text_of, visitor
+from tracker.domain.house.actor import Grant, Role
+from tracker.services.people import accounts
 from tracker.services.rules import rules
 
 pytestmark = pytest.mark.one_engine
@@ -79,3 +81,17 @@ def test_a_dispatcher_sees_the_buttons_of_the_own_cells_alone(town_app: Flask) -
     assert "更名" in text_of(dispatcher.get(f"{AT}/360103Z01"))
     assert f"{AT}/360103002/rename" not in dispatcher.get(f"{AT}/360103002").text
     assert send(dispatcher, f"{AT}/360103002/rename", {"name": "新街道", "document_no": "文"}).status_code == 403
+
+
+def test_what_an_ended_area_has_left_is_listed_and_handed_over_by_a_button(town_app: Flask) -> None:
+    admin, at = visitor(town_app, "admin"), f"{AT}/360104"
+    with town_app.app_context():
+        accounts.add_person(None, login="li", name="李", roles=[Grant(Role.dispatcher, "360104")], email="li@example.cn")
+    past = {"last_day": "2026-02-28", "beside": "360103", "document_no": "国函〔2026〕8号", "sure": "1"}
+    assert send(admin, f"{at}/end", past).status_code == 302
+    page = check_page(admin.get(at))
+    assert "待交接" in text_of(admin.get(at))
+    assert page.xpath("//a[@href='/people/li']")
+    assert send(admin, f"{at}/hand-over", {}, at=at).location == at
+    assert "授权 1 项" in text_of(admin.get(at))
+    assert "待交接" not in text_of(admin.get(at))

@@ -150,3 +150,24 @@ def test_units_without_an_area_are_not_seen_by_an_auditor_of_an_area(town_app: F
         db.session.commit()
     visitor(town_app, "lead").get("/cases/export.csv").close()
     assert "这段时间里没有这样的记录" in audit(town_app, heading="export")
+
+
+SETTINGS = ("", "/limits", "/rules", "/rules/ladder", "/calendar", "/offices", "/map", "/doctor", "/backups", "/jobs", "/mail",
+            "/start")
+
+
+@pytest.mark.parametrize("page", SETTINGS)
+def test_an_auditor_reads_every_settings_page_and_writes_none(town_app: Flask, page: str) -> None:
+    auditor = visitor(town_app, "auditor")
+    shown = auditor.get(f"/settings{page}", follow_redirects=True)
+    assert shown.status_code == 200, page
+    assert "您以审计员身份查看" in shown.text and '<fieldset class="reading-only" disabled>' in shown.text
+    for login in ("lead", "dispatcher"):
+        assert visitor(town_app, login).get(f"/settings{page}").status_code in (403, 404)
+    assert "您以审计员身份查看" not in visitor(town_app, "admin").get(f"/settings{page}", follow_redirects=True).text
+
+
+@pytest.mark.parametrize("address", ["/settings/backups", "/settings/jobs/daily-seal", "/settings/rules/ladder",
+                                     "/settings/offices/360103"])
+def test_what_an_auditor_sends_to_a_settings_page_is_refused(town_app: Flask, address: str) -> None:
+    assert send(visitor(town_app, "auditor"), address, {}).status_code in (403, 405)

@@ -1,5 +1,6 @@
 """`flask data …`: tables in, the case register out."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,12 +10,13 @@ from tracker.cli.house.progress import progress
 from tracker.cli.house.reading import day, pairs
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.actor import OPERATOR, Actor
-from tracker.domain.tables.plans import ReadingChoices
+from tracker.domain.tables.plans import ReadingChoices, Unplaced
 from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.services.tables import exporting, import_batches, importing
 from tracker.services.tables.importing import BadRows, ImportOutcome
+from tracker.services.tables.imports import planning
 
 group = RefusingGroup("data", help="导入案件表，导出案件登记表。")
 MOST_SHOWN = 10
@@ -35,13 +37,18 @@ AS = click.option("--as", "actor", callback=_resolve_actor, help="以谁的身�
 @click.option("--errors", type=FILE, help="有误时写出的 .xlsx：原表加“原因”一列")
 @click.option("--skip-bad", "--good-rows", "skip_bad", is_flag=True, help="跳过有误的行，只导入无误的")
 @click.option("--hidden", type=click.Choice(["take", "skip"]), default="take", show_default=True, help="隐藏的行：一并导入，或不导入")
+@click.option("--layout", default="", help="用哪个保存的版式（名称或代号）")
+@click.option("--unplaced", type=click.Choice([each.value for each in Unplaced]), help="没有写明、认不出属于哪里的行：归入本区、报错，或不导入")
 @AS
-def import_(file: Path, source: str, dry_run: bool, errors: Path | None, skip_bad: bool, hidden: str, actor: Actor) -> None:
-    """导入公开的案件表或本系统导出的登记表（.xlsx、.csv）；默认要么全部导入，要么一件不入。"""
+def import_(file: Path, source: str, dry_run: bool, errors: Path | None, skip_bad: bool, hidden: str, layout: str,
+            unplaced: str | None, actor: Actor) -> None:
+    """导入公开的案件表或本系统导出的登记表（.xlsx、.csv、.docx）；默认要么全部导入，要么一件不入。"""
+    choices = planning.by_layout(actor, file, layout) if layout else ReadingChoices()
+    choices = replace(choices, takes_hidden=hidden == "take", unplaced=Unplaced(unplaced) if unplaced else choices.unplaced)
     try:
         with progress() as step:
             report = importing.import_file(actor, file, source=source, is_dry=dry_run, skip_bad=skip_bad, errors=errors,
-                                           choices=ReadingChoices(takes_hidden=hidden == "take"), progress=step)
+                                           choices=choices, progress=step)
     except BadRows as bad:
         _echo_outcome(bad.report, errors)
         raise

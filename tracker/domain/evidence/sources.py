@@ -43,6 +43,11 @@ OWN_SOURCES: dict[str, tuple[str, str]] = {
 NOTICED = ("D2", "D3", "D4")  # rounds whose published items carry a public notice
 
 
+def under_letters(key: str, letters: str) -> str:
+    """The key of a shipped source as a district under these letters has it."""
+    return key.removesuffix(SHIPPED_LETTERS) + letters if key.endswith(SHIPPED_LETTERS) else key
+
+
 def gate_text(requirements: tuple[Requirement, ...]) -> str:
     """A gate as the table keeps it."""
     return ",".join(requirements)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.wording import STATES
+from tracker.domain.evidence.sources import SHIPPED_LETTERS, under_letters
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import is_visible
 from tracker.domain.house.identifiers import parse_case_number
@@ -60,8 +61,10 @@ class RowRead:
 class TableReader:
     """Reads the rows of one recognised table in order; a batch line between rows changes the batch of those below."""
 
-    def __init__(self, table: Recognised, today: date, source: str = "", tails_taken: Collection[int] = ()) -> None:
+    def __init__(self, table: Recognised, today: date, source: str = "", tails_taken: Collection[int] = (),
+                 letters: str = SHIPPED_LETTERS) -> None:
         self.table = table
+        self.letters = letters  # in which the keys of this district's inspections end
         self._tails_taken = tails_taken  # rows of sums or signatures that somebody says are cases
         self.today = today
         self.source = source
@@ -176,7 +179,7 @@ class _CellRow:
         hint = self._read_text(C.source_level) or self.reader.table.title
         by_hint = next((source for word, source in _LEVELS if word in hint), "")
         is_published = self.reader.has(C.area) or self.reader.has(C.measures)
-        return by_hint if by_hint and is_published else self.reader.table.layout.source
+        return under_letters(by_hint if by_hint and is_published else self.reader.table.layout.source, self.reader.letters)
 
     def _read_received(self, number: str | None) -> tuple[date | None, datetime | None, bool]:
         at = self._read_moment(C.received_at)

@@ -20,6 +20,7 @@ class MailFacts:
 class OfficeFacts:
     """Of an office: `office:<area>`."""
 
+    added = FactKind("office:added")
     changed = FactKind("office:changed")
     set_up = FactKind("office:set_up")
 
@@ -28,6 +29,7 @@ class RoutingListFacts:
     """Of the routing lists."""
 
     routing_entered = FactKind("rules:routing_entered")
+    routing_moved = FactKind("rules:routing_moved")
     routing_added = FactKind("rules:routing_added")
     routing_changed = FactKind("rules:routing_changed")
 

@@ -9,5 +9,5 @@ LETTERS: dict[str, str] = {
 
 
 def letters_of(code: str) -> str:
-    """The letters of the province in which an area lies."""
-    return LETTERS[code[:2]]
+    """The letters of the province in which an area lies; "" for none of ours."""
+    return LETTERS.get(code[:2], "")

@@ -41,9 +41,11 @@ HEADINGS: tuple[AuditHeading, ...] = (
     AuditHeading("rules", "规则与名录", (
         (RuleFacts.limit_set, "改了期限"), (RuleFacts.value_set, "改了规则"), (CalendarFacts.loaded, "装入工作日历"),
         (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
-        (AreaFacts.ended, "停用区划"), (OfficeFacts.set_up, "开设机关"), (OfficeFacts.changed, "改了机关"), (MailFacts.way_set, "改了邮件服务器"),
-        (RoutingListFacts.routing_entered, "装入交办规则"), (RoutingListFacts.routing_added, "增加交办规则"),
-        (RoutingListFacts.routing_changed, "改了交办规则"), (MapFacts.boundary_loaded, "装入地图轮廓"),
+        (AreaFacts.ended, "停用区划"), (OfficeFacts.set_up, "开设机关"), (OfficeFacts.added, "增加机关"),
+        (OfficeFacts.changed, "改了机关"), (MailFacts.way_set, "改了邮件服务器"),
+        (RoutingListFacts.routing_entered, "装入交办规则"), (RoutingListFacts.routing_moved, "交办规则改归承接区划"),
+        (RoutingListFacts.routing_added, "增加交办规则"), (RoutingListFacts.routing_changed, "改了交办规则"),
+        (MapFacts.boundary_loaded, "装入地图轮廓"),
         (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "取走卷宗"))),
     AuditHeading("original", "原件", (

@@ -1,6 +1,7 @@
 """What a file really is, whatever it is called: the first look before a table is read."""
 
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.domain.house.errors import Invalid
@@ -17,6 +18,15 @@ _SIGNS: tuple[tuple[bytes, str], ...] = (
 _SAVED_AS_XLS = "（有的系统导出的 .xls 其实是它：在 Excel 或 WPS 中打开，另存为 .xlsx 即可）"
 _CALLED_XLS = (b"<html", b"<!doctype", b"<?xml")
 
+@dataclass(frozen=True)
+class PackageKind:
+    """What an Office archive holds: the folder that tells it, and what it is called."""
+
+    folder: str
+    word: str
+
+
+WORKBOOK, DOCUMENT = PackageKind("xl/", "Excel 工作簿"), PackageKind("word/", "Word 文档")
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 200
 RATIO_MATTERS_FROM = 16 * 1024**2
@@ -42,7 +52,7 @@ def is_workbook(path: Path) -> bool:
     if suffix in SHEET_NAMES:
         raise Invalid(f"“{path.name}”不是 Excel 工作簿，或开头已损坏；如是文本表，请把扩展名改为 .csv 再导入。", field="file")
     if suffix not in TEXT_NAMES:
-        raise Invalid(f"不支持“{path.name}”这类文件，请用 .xlsx 或 .csv。", field="file")
+        raise Invalid(f"不支持“{path.name}”这类文件，请用 .xlsx、.csv 或 .docx。", field="file")
     return False
 
 
@@ -72,21 +82,31 @@ def _file_mentions(path: Path, words: bytes) -> bool:
     return False
 
 
-def open_package(path: Path) -> zipfile.ZipFile:
+def open_document(path: Path) -> zipfile.ZipFile:
+    """The archive of a Word document, once it is known to be one and safe to unpack. Raises `Invalid`."""
+    with path.open("rb") as stream:
+        start = stream.read(4096)
+    if not start:
+        raise Invalid(f"文件“{path.name}”是空的（0 字节）。", field="file")
+    _refuse_foreign(path, start)
+    return open_package(path, DOCUMENT)
+
+
+def open_package(path: Path, kind: "PackageKind | None" = None) -> zipfile.ZipFile:
     """The workbook's archive, once its directory has shown that unpacking it is safe."""
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise Invalid(f"“{path.name}”已损坏或没有下载完整，无法打开。", field="file") from None
     try:
-        _check_directory(path, archive)
+        _check_directory(path, archive, kind or WORKBOOK)
     except Invalid:
         archive.close()
         raise
     return archive
 
 
-def _check_directory(path: Path, archive: zipfile.ZipFile) -> None:
+def _check_directory(path: Path, archive: zipfile.ZipFile, kind: PackageKind) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     unpacked = sum(part.file_size for part in parts)
@@ -97,5 +117,5 @@ def _check_directory(path: Path, archive: zipfile.ZipFile) -> None:
         raise Invalid(f"“{path.name}”解压后会膨胀到 {unpacked / 1024**2:,.0f} MB（压缩炸弹或异常文件），已拒绝。", field="file")
     if "xl/workbook.bin" in names:
         raise Invalid(f"“{path.name}”是 .xlsb 二进制工作簿，请另存为 .xlsx 再导入。", field="file")
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        raise Invalid(f"“{path.name}”是压缩包或其他文档，不是 Excel 工作簿。", field="file")
+    if "[Content_Types].xml" not in names or not any(name.startswith(kind.folder) for name in names):
+        raise Invalid(f"“{path.name}”是压缩包或其他文档，不是 {kind.word}。", field="file")

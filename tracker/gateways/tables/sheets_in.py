@@ -1,4 +1,4 @@
-"""Tables from files: .xlsx and .csv, row by row, with memory that does not grow with the file."""
+"""Tables from files: .xlsx, .csv and .docx, row by row, with memory that does not grow with the file."""
 
 import codecs
 import csv
@@ -16,6 +16,7 @@ from tracker.domain.tables.cells import Formula
 from tracker.domain.tables.columns import column_of
 from tracker.domain.tables.merges import Merged
 from tracker.gateways.evidence.file_kinds import is_workbook
+from tracker.gateways.tables.docx_in import read_tables
 from tracker.gateways.tables.xlsx_in import open_workbook
 from tracker.gateways.tables.xlsx_rows import MAX_CELL, MAX_COLUMNS, Hidden
 
@@ -24,6 +25,7 @@ Rows = Iterator[tuple[int, list[object]]]
 # Our own .csv export writes one apostrophe before what a spreadsheet would calculate; reading takes exactly one away.
 GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+DOCUMENT_NAME = ".docx"
 _DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -45,6 +47,7 @@ class Sheets:
     position: Callable[[], tuple[int, int]]
     hidden: Sequence[str] = ()
     hidden_rows: Callable[[str], Rows] = lambda name: iter(())
+    unread: Sequence[str] = ()  # what else stands in the file, in sentences
 
     def __iter__(self) -> Iterator[InputSheet]:
         return self.sheets
@@ -53,7 +56,11 @@ class Sheets:
 @contextmanager
 def open_sheets(path: Path) -> Iterator[Sheets]:
     """The sheets of a table file. Raises `Invalid` with a sentence for whatever cannot be read."""
-    if is_workbook(path):
+    if path.suffix.lower() == DOCUMENT_NAME and path.is_file():
+        tables, unread = read_tables(path)
+        found = (InputSheet(name, iter(rows), merges=merges) for name, rows, merges in tables)
+        yield Sheets(found, lambda: (0, 0), unread=unread)
+    elif is_workbook(path):
         with open_workbook(path) as workbook:
             sheets = (InputSheet(*each) for each in workbook.sheets())
             yield Sheets(sheets, lambda: (workbook.read_bytes, workbook.all_bytes), workbook.hidden, workbook.hidden_rows)

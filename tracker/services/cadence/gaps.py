@@ -15,6 +15,7 @@ from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.house.caching import shelf
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules, values
+from tracker.services.territory import offices
 from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house import ledger
 from tracker.storage.house.base import inserting
@@ -107,7 +108,7 @@ def books() -> Books:
 def _supervised_areas() -> tuple[str, ...]:
     own, more = wiring(), values.value("supervision_areas", wiring().clock.today())
     assert isinstance(more, list)
-    return tuple(dict.fromkeys((own.home_area, *more)))
+    return tuple(dict.fromkeys((own.home_area, *offices.reporting_areas(own.clock.today()), *more)))
 
 
 def beat_of(cadence: Beat, period: Period, area_code: str) -> DueBeat:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import APART
 from tracker.domain.cases.wording import STATES
+from tracker.domain.evidence.sources import SHIPPED_LETTERS
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.masking import is_nobody
 from tracker.domain.tables.columns import CaseColumn
@@ -22,6 +23,7 @@ from tracker.domain.tables.layouts import HEAD_ROWS, Recognised, declared_count,
 from tracker.domain.tables.merges import whole_rows
 from tracker.domain.tables.plans import AS_IT_COMES, SKIPPED, ReadingChoices
 from tracker.domain.tables.row_reading import RowRead, TableReader
+from tracker.domain.territory.letters import letters_of
 from tracker.gateways.tables.sheets_in import InputSheet, Rows, Sheets, open_sheets
 from tracker.gateways.tables.sheets_out import open_row_errors
 from tracker.services.house.work import wiring
@@ -83,6 +85,7 @@ def read_file(path: Path, spool: Spool, today: date, source: str, reach: AreaRea
     read or holds no such table."""
     places = ImportPlaces(reach, choices, today)
     reading, unknown = Reading(spool, places), list[tuple[str, Invalid]]()
+    letters = letters_of(wiring().home_area) or SHIPPED_LETTERS
     with open_sheets(path) as sheets:
         for sheet in sheets:
             head = list(islice(sheet.rows, HEAD_ROWS))
@@ -96,7 +99,8 @@ def read_file(path: Path, spool: Spool, today: date, source: str, reach: AreaRea
             reading.tables.append(table)
             rows = _with_progress(chain(head, sheet.rows), sheets, progress)
             taken = {row for name, row in choices.tails_taken if name == sheet.name}
-            _read_table(reading, sheet, rows, TableReader(table, today, source, taken), choices)
+            _read_table(reading, sheet, rows, TableReader(table, today, source, taken, letters), choices)
+        reading.notes += sheets.unread
         reading.notes += [f"隐藏的工作表“{name}”未读取" for name in sheets.hidden]
     if not reading.tables:
         raise unknown[0][1] if unknown else Invalid(f"“{path.name}”里没有可见的工作表。", field="file")

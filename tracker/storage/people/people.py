@@ -139,3 +139,10 @@ def _grants_by_person(session: Session, person_id: int | None) -> dict[int, tupl
     for owner, grant_id, role, area_code in session.execute(query.order_by(RoleGrant.id)):
         found.setdefault(owner, []).append(GrantLine(grant_id, role, area_code))
     return {owner: tuple(grants) for owner, grants in found.items()}
+
+
+def dispatched_areas(session: Session) -> tuple[str, ...]:
+    """The areas in which somebody is dispatcher now."""
+    held = select(RoleGrant.area_code).join(Person, Person.id == RoleGrant.person_id).where(
+        RoleGrant.role == Role.dispatcher, RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None)).distinct()
+    return tuple(session.scalars(held))

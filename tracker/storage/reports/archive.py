@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CaseState
@@ -130,3 +130,9 @@ def _readable_condition(readable: Readable) -> ColumnElement[bool]:
     concerned = [R.area_code.startswith(code) for code in readable.concerned] + ([R.area_code.in_(above)] if above else [])
     ways = [*whole, *([and_(R.name.in_(readable.circulars), or_(*concerned))] if concerned else [])]
     return or_(*ways) if ways else false()
+
+
+def latest_of(session: Session, areas: Collection[str]) -> dict[str, Archived]:
+    """The report of each area that was frozen last."""
+    newest = select(func.max(R.id)).where(R.area_code.in_(areas)).group_by(R.area_code)
+    return {row.area_code: Archived(*row) for row in session.execute(select(*_COLUMNS).where(R.id.in_(newest)))}

@@ -99,13 +99,14 @@ def create() -> Response | Page | Told:
     is_quiet, were_twins_shown = (bool(request.form.get(name)) for name in ("is_quiet", "near_seen"))
     address = _after_registering(outcome, has_news=not (is_quiet or were_twins_shown))
     if not is_quiet:
-        flash(Say("已登记，编号 {outcome_number}。下一步：等待调度员交办。", outcome_number=outcome.number), "done")
-        _tell_doubts(order, outcome, form.reporter().name)
+        _tell_outcome(order, outcome, form.reporter().name)
     return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
 
 
-def _tell_doubts(order: RegisterOrder, outcome: Outcome, reporter_name: str) -> None:
-    """What is odd about the point and the source's number; and who was recorded under no name is hidden in no text."""
+def _tell_outcome(order: RegisterOrder, outcome: Outcome, reporter_name: str) -> None:
+    """The number; what is odd about the point and the source's number; and that who was recorded under no name is hidden in no
+    text."""
+    flash(Say("已登记，编号 {outcome_number}。下一步：等待调度员交办。", outcome_number=outcome.number), "done")
     tell_doubt(order)
     if outcome.doubt is not None:
         flash(outcome.doubt, "warn")

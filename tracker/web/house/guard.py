@@ -31,6 +31,9 @@ OF_RENEWAL = frozenset({"accounts.password", "accounts.sign_out"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+READ_BY_AUDITORS = frozenset({Permission.rules_manage, Permission.office_manage, Permission.ops_manage})
+
+
 @dataclass(frozen=True)
 class Demand:
     """What an endpoint asks of a visitor: nothing, a sign-in, or a permission; and whether the password must have been typed a
@@ -113,6 +116,7 @@ def stand_guard(app: Flask) -> None:
     public(app.view_functions["static"])
     login_manager.user_loader(_from_session)
     app.before_request(_admit_request)
+    app.jinja_env.globals["is_reading_only"] = is_reading_only
     app.after_request(_carry_on)
     forgotten = [name for name, view in app.view_functions.items() if demand_of(view) is None]
     if forgotten:
@@ -203,11 +207,30 @@ def _unfit_answer(demand: Demand) -> Response | tuple[str, int] | None:
         return _renewal_answer()
     if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
         raise NotAllowed("代办已经结束，刚才的内容没有提交。请核对后以您本人的身份重新办理。", code="lapsed")
-    if demand.permission is not None and not current_actor().has(demand.permission):
+    if demand.permission is not None and not _admits(demand.permission):
         raise NotAllowed(Say("您没有“{permission}”的权限。", permission=Say(word(demand.permission))), code="no_permission")
     if demand.asks_fresh is not None and not current_session().is_fresh(wiring().clock.now()) and demand.asks_fresh():
         return freshness.prove(current_actor(), current_session().id, visit(current_actor().login))
     return None
+
+
+def _admits(permission: Permission) -> bool:
+    """Whether this request may come: whoever holds the permission; and an auditor, who reads every settings page and writes
+    none."""
+    if current_actor().has(permission):
+        return True
+    g.is_reading_only = request.method in ("GET", "HEAD") and may_read(current_actor(), permission)
+    return bool(g.is_reading_only)
+
+
+def may_read(actor: Actor, permission: Permission) -> bool:
+    """Whether pages that ask for this permission may be looked at."""
+    return actor.has(permission) or (permission in READ_BY_AUDITORS and actor.has(Permission.audit_read))
+
+
+def is_reading_only() -> bool:
+    """Whether the page that is shown may be looked at, and nothing on it done."""
+    return bool(g.get("is_reading_only"))
 
 
 def _return_address() -> str | None:

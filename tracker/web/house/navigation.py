@@ -6,7 +6,7 @@ from flask import Flask, request
 from flask_login import current_user
 
 from tracker.domain.house.actor import Permission
-from tracker.web.house.guard import current_actor
+from tracker.web.house.guard import current_actor, may_read
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("台账", "cases.register", "list", ("cases", "papers", "near", "bulk", "exports", "views", "steps", "evidence",
                                                "case_access"), Permission.case_read),
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
-    MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard"),
+    MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),
               Permission.supervision_read),
     MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
@@ -68,7 +68,7 @@ def visible_entries() -> tuple[tuple[MenuEntry, bool], ...]:
     if not current_user.is_authenticated:
         return ()
     actor, here = current_actor(), request.blueprint if not is_logging() else None
-    return tuple((e, here in e.rooms) for e in NAVIGATION if e.permission is None or actor.has(e.permission))
+    return tuple((e, here in e.rooms) for e in NAVIGATION if e.permission is None or may_read(actor, e.permission))
 
 
 def may_log_an_issue() -> bool:

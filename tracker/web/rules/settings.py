@@ -8,7 +8,7 @@ from tracker.services.rules import calendar
 from tracker.storage.mail import outbox_lines
 from tracker.storage.upkeep import health
 from tracker.web.house.business_day import today
-from tracker.web.house.guard import needs
+from tracker.web.house.guard import current_actor, may_read, needs
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -23,4 +23,5 @@ def overview() -> str:
         settings=settings, mail_scheme=settings.mail_url.partition(":")[0],
         database=settings.database_url.partition(":")[0], calendar_alarm=calendar.alarm(today().on),
         mail=outbox_lines.standing(reading()), bounced=outbox_lines.bounced_readers(reading()),
+        may_run=may_read(current_actor(), Permission.ops_manage),
     )

@@ -26,7 +26,7 @@ class AreaForm(HouseForm):
 
     way = RadioField("代码", choices=listed(WAYS), default="proposed")
     parent = text("上级代码", longest=12, is_required=False, autocomplete="off",
-                  hint="市之下是功能区（如 3601K1），县区之下是片区（如 360103Z01），乡镇街道之下是网格（如 360103002G01）")
+                  hint="市之下是功能区（如 3301K1），县区之下是片区（如 330106Z01），乡镇街道之下是网格（如 330106002G01）")
     code = text("代码", longest=12, is_required=False, autocomplete="off", hint="选“国家区划”时填写；用过的代码不再用")
     name = text("名称", longest=LONGEST_NAME)
     valid_from = day_field("从哪天起", is_required=False, hint="不填则从今天起")

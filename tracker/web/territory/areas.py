@@ -10,7 +10,7 @@ from tracker.domain.territory.editing import may_edit
 from tracker.domain.territory.territory import Area
 from tracker.services.house.work import reading
 from tracker.services.rules import rules
-from tracker.services.territory import areas
+from tracker.services.territory import areas, handing_over
 from tracker.services.territory.areas import EndPreview
 from tracker.storage.territory.area_lines import area_page
 from tracker.web.house.business_day import today
@@ -57,7 +57,8 @@ def show(area_code: str) -> str:
     history = areas.area_named(current_actor(), area_code)
     return render_template("territory/areas/show.html", area=history[-1], history=history, may_edit=_may_edit(area_code),
                            parts=rules.gazetteer().parts(history[-1].code, today().on), after=_successor_names(history[-1]),
-                           hanging=areas.what_hangs_on(current_actor(), area_code))
+                           hanging=areas.what_hangs_on(current_actor(), area_code),
+                           may_hand_over=current_actor().has(Permission.account_manage))
 
 
 @blueprint.route("/<area_code>/rename", methods=["GET", "POST"])
@@ -97,6 +98,16 @@ def end(area_code: str) -> str | Response | Page:
         form.refuse(refusal)
         return _end_page(form, area), refusal.status
     flash(Say("已登记：{name}到 {last_day} 为止。", name=area.name, last_day=form.last_day.data), "done")
+    return redirect(url_for("areas.show", area_code=area_code))
+
+
+@blueprint.post("/<area_code>/hand-over")
+@needs(Permission.account_manage)
+def hand_over(area_code: str) -> Response:
+    """What an area has left goes to what took it over."""
+    done = handing_over.hand_over(current_actor(), area_code)
+    flash(Say("已交接：授权 {grants} 项（另有 {waiting} 项待第二人确认），单位 {units} 个，交办规则 {routing} 条；{unsure} 项承接不止一处，请逐项处理。",
+              grants=done.grants, waiting=done.waiting, units=done.units, routing=done.routing, unsure=done.unsure), "done")
     return redirect(url_for("areas.show", area_code=area_code))
 
 

@@ -40,3 +40,9 @@ class OfficeForm(HouseForm):
     def given(self) -> dict[str, object]:
         """All of it, by field."""
         return {name: self[name].data for name in FIELDS}
+
+
+class OpenOfficeForm(OfficeForm):
+    """Another office, and the area that it is for."""
+
+    area_code = text("区划代码", longest=12, autocomplete="off", hint="本系统区划里的一个区县或乡镇街道，如 360104")

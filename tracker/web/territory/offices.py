@@ -12,7 +12,7 @@ from tracker.services.territory import offices
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.territory.forms import OfficeForm
+from tracker.web.territory.forms import OfficeForm, OpenOfficeForm
 
 blueprint = Blueprint("offices", __name__, url_prefix="/settings/offices")
 
@@ -24,6 +24,24 @@ def show_offices() -> str:
     known = offices.all_offices()
     return render_template("territory/offices.html", home=known.home_area, number_of=_first_number,
                            offices=sorted(known.rows, key=lambda each: each.area_code != known.home_area))
+
+
+@blueprint.route("/open", methods=["GET", "POST"])
+@needs(Permission.office_manage)
+def open_office() -> str | Response | Page:
+    """Another office, for a district that reports for itself."""
+    form = OpenOfficeForm()
+    if request.method == "GET":
+        return render_template("territory/office_open.html", form=form)
+    if not form.validate():
+        return render_template("territory/office_open.html", form=form), 422
+    try:
+        opened = offices.open_office(current_actor(), form.area_code.data, form.given())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render_template("territory/office_open.html", form=form), refusal.status
+    flash(Say("已增设“{name}”。", name=opened.name), "done")
+    return redirect(url_for("offices.offices"))
 
 
 @blueprint.route("/<area_code>", methods=["GET", "POST"])

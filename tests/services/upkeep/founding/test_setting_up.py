@@ -10,19 +10,24 @@ import pytest
 from sqlalchemy import select
 
 from tests.support import founding
-from tracker.domain.house.actor import Grant, Role
+from tests.support.tables import published, save_csv
+from tracker.domain.house.actor import OPERATOR, Grant, Role
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Conflict, Invalid, NotFound, Refusal
 from tracker.domain.people.kinds import PersonKind
 from tracker.scheduler import jobs
+from tracker.services.cases import intake
+from tracker.services.cases.intake import RegisterOrder
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
 from tracker.services.rules import rules
+from tracker.services.tables.importing import import_file
 from tracker.services.territory import offices
 from tracker.services.upkeep import integrity
 from tracker.services.upkeep.clock_watch import ClockWatch
 from tracker.services.upkeep.founding import claiming
 from tracker.services.upkeep.founding.setting_up import place_named, set_up
+from tracker.storage.cases.cases import Case
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.preferences import Preference
 from tracker.storage.people.accounts import Person, Unit
@@ -164,3 +169,26 @@ def test_the_link_of_the_first_administrator_holds_for_a_day(empty: Any, clock: 
     link = set_up(founding.order(), None)
     assert link.expires_at - clock.now() == timedelta(hours=24)
     accounts.set_by_link(code=link.code, password="Ein langes Passwort 77")
+
+
+@pytest.mark.one_engine
+def test_a_published_table_comes_under_the_source_of_the_own_province(empty: Any, tmp_path: Path) -> None:
+    set_up(founding.order("330106"), None)
+    file = save_csv(tmp_path / "published.csv", published(2))
+    read = import_file(OPERATOR, file, area="330106")
+    assert (read.created_count, import_file(OPERATOR, file, area="330106").created_count) == (2, 0)
+    keys = set(reading().scalars(select(Source.key).join(Case, Case.source_id == Source.id)))
+    assert keys == {"D3ZJ"}
+
+
+@pytest.mark.one_engine
+def test_where_nobody_knows_the_place_the_case_is_the_home_s_and_its_number_the_office_s(empty: Any) -> None:
+    set_up(founding.order("360111"), None)
+    unit = [Grant(role, "360111") for role in (Role.clerk, Role.dispatcher)]
+    accounts.add_person(None, login="clerk", name="登记", unit="ZGB", roles=unit)
+    made = intake.register(accounts.access.actor_by_login("clerk"), RegisterOrder(
+        source="H12345", title="垃圾", description="河边有垃圾", categories=("garbage",), place="某处河边"))
+    assert made.jurisdiction == "360111"
+    office = offices.all_offices().of(made.jurisdiction, wiring().clock.today())
+    assert office is not None
+    assert [offices.filing_number(office, year, 1) for year in (2026, 2027)] == ["青环销〔2026〕1号", "青环销〔2027〕1号"]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.tables.columns import CaseColumn
-from tracker.domain.tables.plans import ReadingChoices, TablePlan
+from tracker.domain.tables.plans import ALIKE, ReadingChoices, TablePlan, header_words, likeness
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.services.tables.import_places import reach_of
@@ -109,6 +110,17 @@ def mean(actor: Actor, found: PlannedImport, values: Mapping[CaseColumn, Mapping
         line = layouts.layout_for(layouts.layouts(actor), table.header.labels) if table.header is not None else (None, False)
         if line[0] is not None and line[1] and table.header is not None:
             layouts.save(actor, line[0].name, table.header, plan, choices, line[0].source_key)
+
+
+def by_layout(actor: Actor, path: Path, name: str) -> ReadingChoices:
+    """The choices for a file under a saved layout, for who imports by command. Raises `Invalid` where no table is like it."""
+    line = layouts.layout_named(actor, name)
+    tables, _ = looking.look(path)
+    plans = {table.sheet: line.plan(table.header) for table in tables
+             if table.header is not None and likeness(line.headers, header_words(table.header.labels)) >= ALIKE}
+    if not plans:
+        raise Invalid(Say("没有一张表的表头与版式“{name}”相符。", name=line.name), field="layout")
+    return replace(line.choices, plans=plans)
 
 
 def words_of(actor: Actor, job_id: int) -> tuple[UnknownWord, ...]:

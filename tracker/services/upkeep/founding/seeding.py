@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from tracker.domain.evidence.sources import NOTICED, OWN_SOURCES, SHIPPED_LETTERS
+from tracker.domain.evidence.sources import NOTICED, OWN_SOURCES, SHIPPED_LETTERS, under_letters
 from tracker.domain.territory.letters import letters_of
 from tracker.domain.territory.territory import Area
 from tracker.services.house.work import Work
@@ -55,9 +55,9 @@ def fit_sources(work: Work, home: str) -> tuple[str, ...]:
         if row.kind == "sample":
             work.session.delete(row)
         row.is_notice_required = row.is_notice_required or stem in NOTICED
-        row.key = _under_letters(row.key, letters)
+        row.key = under_letters(row.key, letters)
     for limit in limits:
-        limit.source_key = _under_letters(limit.source_key, letters)
+        limit.source_key = under_letters(limit.source_key, letters)
     work.session.flush()
     return tuple(sorted(row.key for row in rows.values() if row.kind != "sample"))
 
@@ -68,10 +68,6 @@ def add_units(office_name: str, home: Area, parts: Sequence[Area]) -> int:
     for area in parts:
         add_unit(None, code=area.code, name=unit_name(area), area_code=area.code, kind=UNIT_KIND[len(area.code)])
     return len(parts) + 1
-
-
-def _under_letters(key: str, letters: str) -> str:
-    return key.removesuffix(SHIPPED_LETTERS) + letters if key.endswith(SHIPPED_LETTERS) else key
 
 
 def _source_like(work: Work, like: Source, stem: str, name: str) -> Source:

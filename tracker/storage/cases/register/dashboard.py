@@ -65,11 +65,11 @@ def split(session: Session, scope: Scope, bounds: LightBounds) -> Split:
     street = case((func.length(CASES.area_code) >= STREET_DIGITS,
                    func.substr(CASES.area_code, literal_column("1"), literal_column(str(STREET_DIGITS)))))
     keyed = (
-        select(UNITS.code.label("unit"), UNITS.name, street.label("street"), *_figure_flags(bounds))
+        select(UNITS.code.label("unit"), UNITS.name, street.label("street"), *figure_flags(bounds))
         .select_from(Case.__table__.outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id)).where(gathered(scope)).subquery()
     )
     query = select(keyed.c.unit, keyed.c.name, keyed.c.street,
-                   *_flag_sums(keyed)).group_by(keyed.c.unit, keyed.c.name, keyed.c.street)
+                   *flag_sums(keyed)).group_by(keyed.c.unit, keyed.c.name, keyed.c.street)
     names: dict[str, str] = {}
     units: dict[str, CaseFigures] = {}
     areas: dict[str, CaseFigures] = {}
@@ -86,11 +86,11 @@ def by_type(session: Session, scope: Scope, bounds: LightBounds) -> dict[str, Ca
     # An outer join is walked from the cases, which an index covers; from the types, every case would be fetched for each of its
     # own.
     flagged = (
-        select(TYPES.category, *_figure_flags(bounds))
+        select(TYPES.category, *figure_flags(bounds))
         .select_from(Case.__table__.outerjoin(CaseCategory.__table__, TYPES.case_id == CASES.id))
         .where(gathered(scope)).subquery()
     )
-    query = select(flagged.c.category, *_flag_sums(flagged)).group_by(flagged.c.category)
+    query = select(flagged.c.category, *flag_sums(flagged)).group_by(flagged.c.category)
     return {code: CaseFigures(*(int(number) for number in counted)) for code, *counted in session.execute(query) if code}
 
 
@@ -107,12 +107,13 @@ def weeks(session: Session, scope: Scope, today: date, count: int = WEEKS) -> li
     return [Week(*span, *pair) for span, pair in zip(spans, zip(numbers[:count], numbers[count:], strict=True), strict=True)]
 
 
-def _figure_flags(bounds: LightBounds) -> list[ColumnElement[int]]:
+def figure_flags(bounds: LightBounds) -> list[ColumnElement[int]]:
     """1 or 0 for each figure that a case counts in."""
     return [case((and_(*conditions(EVERYTHING, view, bounds)), 1), else_=0).label(name) for name, view in COUNTED.items()]
 
 
-def _flag_sums(flagged: Any) -> list[ColumnElement[int]]:
+def flag_sums(flagged: Any) -> list[ColumnElement[int]]:
+    """Of cases with such flags, how many count in each figure."""
     return [func.sum(flagged.c[name]) for name in COUNTED]
 
 

@@ -14,10 +14,11 @@ from tracker.web.house.refusals import Page
 from tracker.web.upkeep.founding.forms import MailForm
 
 blueprint = Blueprint("start", __name__, url_prefix="/settings/start")
-# Where each condition is mended; what the command line mends has no page.
+# Where each condition is mended.
 MENDED_AT = {
     "duties": "people.people", "separation": "people.people", "heads": "people.people", "list": "territory.territory",
     "mail": "start.mail", "outline": "map_settings.chosen", "calendar": "work_calendar.year", "admins": "people.people",
+    "backup": "running.backups",
 }
 
 
