@@ -32,8 +32,8 @@ from tracker.storage.people.accounts import Person
 
 __all__ = [
     "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_email", "change_password", "change_person",
-    "deactivate", "end_unit", "grant", "invite_again", "invite_expired", "move_person", "reset_password", "revoke", "set_by_link", "set_head",
-    "set_password",
+    "deactivate", "end_unit", "grant", "invite_again", "invite_expired", "move_person", "reset_password", "revoke",
+    "set_by_link", "set_head", "set_password",
 ]  # fmt: skip
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
