@@ -26,7 +26,7 @@ Words = Mapping[str, Any]
 
 
 @dataclass
-class Taken:
+class TakenBundle:
     """What a bundle did, or would do: a line for each part, and what was left out, each with its reason."""
 
     area: str
@@ -52,14 +52,14 @@ def export(to: Path) -> int:
     return len(rules) + len(kept) + count
 
 
-def load(path: Path, *, is_dry: bool = False) -> Taken:
+def load(path: Path, *, is_dry: bool = False) -> TakenBundle:
     """Take a bundle in: what is the same here stays, what is other is set from today on, what cannot be is left out and said.
     Raises `Invalid` for what is no bundle."""
     with _open_bundle(path) as bundle, TemporaryDirectory(prefix="xiaohao-config-") as folder:
         manifest = _read_part(bundle, MANIFEST)
         if manifest.get("format") != FORMAT:
             raise Invalid(Say("“{name}”不是本系统导出的配置包。", name=path.name), field="file")
-        taken = Taken(str(manifest.get("area", "")))
+        taken = TakenBundle(str(manifest.get("area", "")))
         for name in TABLES:
             (Path(folder) / f"{name}.xlsx").write_bytes(bundle.read(f"{name}.xlsx"))
             _take_table(taken, name, Path(folder) / f"{name}.xlsx", is_dry)
@@ -68,7 +68,7 @@ def load(path: Path, *, is_dry: bool = False) -> Taken:
         return taken
 
 
-def _take_table(taken: Taken, name: str, file: Path, is_dry: bool) -> None:
+def _take_table(taken: TakenBundle, name: str, file: Path, is_dry: bool) -> None:
     try:
         loaded = loading.load_table(None, name, file, is_dry=is_dry, skips_bad=True)
     except Refusal as refusal:
@@ -78,7 +78,7 @@ def _take_table(taken: Taken, name: str, file: Path, is_dry: bool) -> None:
     taken.left_out += [Say("{name} 第 {row} 行：{sentence}", name=name, row=row, sentence=said) for row, said in loaded.troubles]
 
 
-def _take_rules(taken: Taken, rules: Words, is_dry: bool) -> None:
+def _take_rules(taken: TakenBundle, rules: Words, is_dry: bool) -> None:
     today, changed = wiring().clock.today(), 0
     here = {page.rule.key: page.text for page in book.pages(today)}
     basis = Say("沿用 {area} 的配置", area=taken.area)
@@ -101,7 +101,7 @@ def _set_or_look(key: str, text: str, basis: str, is_dry: bool) -> None:
         book.set_value(None, key, text, today, basis)
 
 
-def _take_layouts(taken: Taken, kept: Words | list[Words], is_dry: bool) -> None:
+def _take_layouts(taken: TakenBundle, kept: Words | list[Words], is_dry: bool) -> None:
     count = sum(carrying.carry_in(each, is_dry=is_dry) for each in kept if isinstance(each, dict))
     taken.done.append(Say("导入版式：新增 {count} 个", count=count))
 
