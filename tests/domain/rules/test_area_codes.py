@@ -7,6 +7,7 @@ from tracker.domain.rules import shapes
 from tracker.domain.rules.area_codes import (
     AreaLevel,
     bare_code,
+    beyond,
     codes_above,
     covers,
     is_code,
@@ -92,3 +93,10 @@ def test_a_rule_may_name_local_areas() -> None:
     assert shapes.area(" 3601K1 ") == "3601K1"
     with pytest.raises(shapes.Misfit):
         shapes.area("3601K0")
+
+
+@pytest.mark.parametrize(("code", "end"), [("360103", "360104"), ("3601K9", "3601KA"), ("360109", "36010A"), ("3601KZ", "3601L"),
+                                           ("36ZZ", "37"), ("", "Z")])
+def test_the_range_of_a_code_ends_before_the_next_one(code: str, end: str) -> None:
+    assert beyond(code) == end
+    assert all(code <= each < end for each in (code, f"{code}0", f"{code}ZZZ", f"{code}99") if each[:1].isdigit())

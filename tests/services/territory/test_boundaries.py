@@ -201,3 +201,12 @@ def test_parts_without_a_code_are_matched_by_name_and_strange_ones_are_listed(to
     load(town, content)
     drawn = json.loads(boundaries.geojson().text)["features"]
     assert [each["properties"]["code"] for each in drawn] == ["360103002", ""]
+
+
+@pytest.mark.one_engine
+def test_of_a_county_and_its_town_the_town_is_named_with_what_contains_it(town: Town) -> None:
+    parts = [{"type": "Feature", "geometry": polygon(SQUARE), "properties": {"name": name}} for name in ("西湖区", "朝阳洲街道")]
+    load(town, json.dumps({"type": "FeatureCollection", "features": parts}).encode())
+    found = boundaries.district_at(28.64, 115.89)
+    assert found == boundaries.District("360103002", "朝阳洲街道")
+    assert boundaries.place_words(found) == ("西湖区", "朝阳洲街道")

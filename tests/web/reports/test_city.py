@@ -33,7 +33,7 @@ def filled(app: Flask, clock: Any) -> Flask:
 
 
 def row_of(page: Any, name: str) -> list[str]:
-    (row,) = page.xpath(f"//tbody/tr[td[2][contains(., '{name}')]]")
+    (row,) = page.xpath(f"//tbody/tr[td[1][contains(., '{name}')]]")
     return [cell.xpath("string(text()[1] | a/text() | strong/text())").strip() or cell.text_content().strip() for cell in row]
 
 
@@ -54,8 +54,11 @@ def test_few_cases_are_not_ranked_and_a_place_without_a_dispatcher_says_so(fille
         accounts.add_person(None, login="chen", name="陈", roles=[Grant(Role.dispatcher, "360103002")], email="c@example.cn")
     page = check_page(visitor(filled, "lead").get("/city"))
     first, second = row_of(page, "朝阳洲街道"), row_of(page, "桃源街道")
-    assert (first[0], first[7]) == ("1", "有")
-    assert (second[0], second[7]) == ("—", "没有")
+    assert (first[1], first[7]) == ("1", "有")
+    assert (second[1], second[7]) == ("—", "—")
+    with filled.app_context():
+        offices.open_office(None, "360103011", OFFICE)
+    assert row_of(check_page(visitor(filled, "lead").get("/city")), "桃源街道")[7] == "没有"
     assert "未落到下级" in text_of(visitor(filled, "lead").get("/city"))
 
 

@@ -7,7 +7,7 @@ their level begin and never end in 0: 3601K1 (county), 330106Z01 (town), 3301060
 import re
 import unicodedata
 from enum import StrEnum
-from itertools import product
+from itertools import pairwise, product
 from string import ascii_uppercase, digits
 
 from tracker.domain.house.errors import Invalid
@@ -32,6 +32,7 @@ _LOCAL_COUNTY, _LOCAL_PART = "[A-Z][1-9A-Z]", "[A-Z][0-9A-Z][1-9A-Z]"
 _GRAMMAR = re.compile(rf"\d\d(?:\d\d(?:(?:\d\d|{_LOCAL_COUNTY})(?:(?:\d{{3}}|{_LOCAL_PART})(?:\d{{3}}|{_LOCAL_PART})?)?)?)?",
                       re.ASCII)
 _TAIL = digits[1:] + ascii_uppercase
+_NEXT = dict(pairwise(digits + ascii_uppercase))
 
 
 def bare_code(code: str) -> str:
@@ -46,6 +47,13 @@ def covers(area_code: str, code: str) -> bool:
     """Whether the area with `area_code` is the one with `code` or contains it. An empty code covers nothing."""
     outer, inner = bare_code(area_code), bare_code(code)
     return len(outer) in LEVELS and len(inner) in LEVELS and inner.startswith(outer)
+
+
+def beyond(code: str) -> str:
+    """The end of the range of codes that begin with this one, itself left out. Letters and digits stand in one order in every
+    collation of a database, other signs do not."""
+    kept = code.rstrip(_TAIL[-1])
+    return kept[:-1] + _NEXT[kept[-1]] if kept else _TAIL[-1]
 
 
 def typed_code(text: str) -> str:

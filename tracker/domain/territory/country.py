@@ -13,7 +13,7 @@ from functools import cached_property
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.identifiers import squeeze
 from tracker.domain.house.say import Say
-from tracker.domain.rules.area_codes import LENGTHS, bare_code, codes_above, is_code, level_of, typed_code
+from tracker.domain.rules.area_codes import LENGTHS, bare_code, beyond, codes_above, is_code, level_of, typed_code
 from tracker.domain.territory.territory import Area, own_spellings, prefixes_of, read_area
 
 
@@ -113,7 +113,7 @@ class Country:
 
     def _codes_in(self, code: str) -> Sequence[str]:
         codes = self._sorted_codes
-        return codes[bisect_left(codes, code):bisect_left(codes, code + "~")]
+        return codes[bisect_left(codes, code):bisect_left(codes, beyond(code))]
 
     def _begins_any(self, code: str) -> bool:
         return bool(self._codes_in(code)) or code in self._changes_by_code

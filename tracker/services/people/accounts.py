@@ -26,7 +26,7 @@ from tracker.services.people.sign_in import authenticate, change_password, reset
 from tracker.services.people.signing import links, news, sessions
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.succession import hand_over, require_no_open_work
-from tracker.services.people.units import add_unit, checked_email, checked_phone, end_unit, manager, unit_in_being
+from tracker.services.people.units import add_unit, checked_email, checked_phone, end_unit, manager, require_home, unit_in_being
 from tracker.services.rules.places import reach_of
 from tracker.storage.people.accounts import Person
 
@@ -56,6 +56,8 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     password, no address and no role of people; only accounts of the demo district come with a password. The operator gets the
     link on paper, unless it `is_mailed`."""
     by = manager(actor)
+    if kind is PersonKind.person:
+        require_home(work)
     login, today = checked_login(login), work.clock.today()
     wanted = tuple(dict.fromkeys(Grant(each.role, reach_of(each.area_code, today, field="role")) for each in roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Broken, Invalid, NotFound
 from tracker.domain.house.say import Say
-from tracker.domain.rules.area_codes import typed_code
+from tracker.domain.rules.area_codes import codes_above, typed_code
 from tracker.domain.territory import boundaries
 from tracker.domain.territory import positions as points
 from tracker.domain.territory.fact_kinds import MapFacts
@@ -27,7 +27,7 @@ from tracker.storage.house.ledger import stream_of
 from tracker.storage.house.preferences import Preference
 
 STREAM, CHOSEN = "map", "map_boundary"
-BUILT_IN = "天地图行政区划"
+BUILT_IN, COUNTY_DIGITS = "天地图行政区划", 6
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,13 @@ def district_at(lat: float, lng: float, datum: str | None = None) -> District | 
 def has_outline_in(area_code: str) -> bool:
     """Whether the maps draw an outline of this division, or of one in it."""
     return any(feature["properties"]["code"].startswith(area_code[:6]) for feature in _in_force()["features"])
+
+
+def place_words(district: District) -> tuple[str, ...]:
+    """A division with what contains it below the city, the widest first: 西湖区, 朝阳洲街道."""
+    known = rules.gazetteer()
+    above = (known.area(code) for code in codes_above(district.code)) if district.code else ()
+    return (*(area.name for area in above if area is not None and len(area.code) >= COUNTY_DIGITS), district.name)
 
 
 def doubt(content: bytes) -> str:
@@ -176,8 +183,8 @@ def _read_choice(session: Session) -> Boundaries:
 
 
 def _district_around(point: tuple[float, float], features: Iterable[Mapping[str, Any]]) -> District | None:
-    """The first of the named divisions that holds the point."""
-    for feature in features:
+    """The smallest of the named divisions that hold the point: of a county and its town the town."""
+    for feature in sorted(features, key=lambda each: -len(each["properties"]["code"])):
         said, geometry = feature["properties"], feature["geometry"]
         polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         if said["name"] and points.lies_in(*point, polygons):

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import ACTIVE, CaseState, Request
+from tracker.domain.rules.area_codes import beyond
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.scope import asks_notice_column
@@ -98,7 +99,7 @@ def units(session: Session) -> dict[int, UnitRow]:
 
 
 def _area_bounds(code: str) -> dict[str, str]:
-    return {"first": code, "beyond": code + "~"}
+    return {"first": code, "beyond": beyond(code)}
 
 
 def _open_in_area() -> Any:

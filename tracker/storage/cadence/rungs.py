@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Scope
+from tracker.domain.rules.area_codes import beyond
 from tracker.storage.cadence.beats import ReminderRow
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
@@ -49,6 +50,6 @@ def on_day(session: Session, scope: Scope, area_code: str, on: date) -> tuple[Ru
                              for condition in (R.is_told.is_(True), R.is_told.is_(False), R.is_told.is_(None)))
     query = (
         select(R.rung, told, passed, unknown).join(Case, Case.id == R.case_id)
-        .where(R.on_date == on, Case.jurisdiction >= area_code, Case.jurisdiction < area_code + "~", visible(scope))
+        .where(R.on_date == on, Case.jurisdiction >= area_code, Case.jurisdiction < beyond(area_code), visible(scope))
         .group_by(R.rung).order_by(func.count().desc(), R.rung))
     return tuple(RungCount(*row) for row in session.execute(query))

@@ -5,6 +5,7 @@ with."""
 from sqlalchemy import ColumnElement, and_, case, exists, false, not_, or_, select, true
 
 from tracker.domain.house.actor import Scope
+from tracker.domain.rules.area_codes import beyond
 from tracker.storage.cases.cases import Case, CasePart, UnitPart
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.territory.territory import Source
@@ -63,4 +64,4 @@ def ways(scope: Scope) -> tuple[tuple[ColumnElement[bool], ...], tuple[ColumnEle
 
 def in_area(code: str) -> ColumnElement[bool]:
     """Division codes are hierarchical text, so an area is a range of them."""
-    return and_(CASES.jurisdiction >= code, CASES.jurisdiction < code + "~")
+    return and_(CASES.jurisdiction >= code, CASES.jurisdiction < beyond(code))

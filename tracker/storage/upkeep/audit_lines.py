@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, sel
 from sqlalchemy.orm import Session
 
 from tracker.domain.people.devices import device_of
+from tracker.domain.rules.area_codes import beyond
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
@@ -94,11 +95,11 @@ def _fence_of(asked: AuditQuestion) -> ColumnElement[bool]:
     """A person's facts are of the area of their unit, a case's of the case's, all else of who did it."""
     if "" in asked.areas:
         return true()
-    here = or_(*(and_(Unit.area_code >= code, Unit.area_code < code + "~") for code in asked.areas))
+    here = or_(*(and_(Unit.area_code >= code, Unit.area_code < beyond(code)) for code in asked.areas))
     people = select(Person.id).join(Unit, Unit.id == Person.unit_id).where(here)
     streams = select(PERSON + cast(Person.id, String)).join(Unit, Unit.id == Person.unit_id).where(here)
     case_here = exists().where(Case.number == func.substr(_F.stream, len(CASE) + 1), or_(
-        *(and_(Case.jurisdiction >= code, Case.jurisdiction < code + "~") for code in asked.areas)))
+        *(and_(Case.jurisdiction >= code, Case.jurisdiction < beyond(code)) for code in asked.areas)))
     doer = or_(_F.actor_id.in_(people), _F.actor_id <= 0) if asked.is_home else _F.actor_id.in_(people)
     is_person = and_(_F.stream.startswith(PERSON), ~_F.stream.startswith(PERSON + "-"))
     is_case = _F.stream.startswith(CASE)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, jsonify, render_template, request
 from tracker.domain.cases.likeness import WINDOW_DAYS
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid, Refusal
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.positions import box_of, check
 from tracker.services.cases import likeness
 from tracker.services.cases.intake import RegisterOrder
@@ -97,5 +97,6 @@ def _district_told(district: boundaries.District | None) -> str:
     if district is None:
         return ""
     is_ours = not district.code or district.code.startswith(wiring().home_area)
-    return Say("此点在{district_name}。", district_name=district.name) if is_ours else Say("此点在{district_name}，不在本区，请核对。",
-                                                                                       district_name=district.name)
+    name = Listed(boundaries.place_words(district), " · ")
+    return Say("此点在{district_name}。", district_name=name) if is_ours else Say("此点在{district_name}，不在本区，请核对。",
+                                                                            district_name=name)

@@ -23,12 +23,14 @@ from tracker.web.house.drawing.filters import area_name
 from tracker.web.house.guard import current_actor, needs
 
 blueprint = Blueprint("city", __name__, url_prefix="/city")
+CITY_DIGITS = 4
 FEWEST_RANKED = 5  # cases: below, one more or less would turn the order round
 
 
 @dataclass(frozen=True)
 class DistrictRow:
-    """One district. `rank` is its place by overdue cases; 0 where it has too few to be ranked."""
+    """One district. `rank` is its place by overdue cases; 0 where it has too few to be ranked. A district of a city, or one that
+    reports for itself, needs a dispatcher of its own."""
 
     code: str
     name: str
@@ -36,6 +38,7 @@ class DistrictRow:
     rank: int
     last_report: Archived | None
     has_dispatcher: bool
+    needs_dispatcher: bool
 
     def args(self, figure: str) -> dict[str, object]:
         """The address of just the cases that a number counts."""
@@ -62,9 +65,10 @@ def _district_rows(home: str) -> tuple[tuple[DistrictRow, ...], DistrictFigures]
     ordered = sorted(codes, key=lambda code: (-found[code].figures.overdue, -found[code].figures.open, code))
     ranked = [code for code in ordered if found[code].all_cases >= FEWEST_RANKED]
     reports, dispatched = archive.latest_of(reading(), codes), people.dispatched_areas(reading())
+    reporting = offices.reporting_areas(now.on)
     return tuple(
         DistrictRow(code, area_name(code), found[code], ranked.index(code) + 1 if code in ranked else 0, reports.get(code),
-                    any(area.startswith(code) for area in dispatched))
+                    any(area.startswith(code) for area in dispatched), len(home) <= CITY_DIGITS or code in reporting)
         for code in ordered), found[""]
 
 

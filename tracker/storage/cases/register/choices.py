@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Role, Scope
 from tracker.domain.house.say import Say
+from tracker.domain.rules.area_codes import beyond
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 from tracker.storage.territory.territory import AreaRow, Source
 
@@ -41,7 +42,7 @@ class Choices:
 def choices(session: Session, scope: Scope, today: date) -> Choices:
     """Sources, units, areas and sponsors to filter by, in one statement. A sponsor is who is or was a lead: old cases keep
     theirs."""
-    within = or_(*(and_(AreaRow.code >= code, AreaRow.code < code + "~") for code in scope.areas or ("",)))
+    within = or_(*(and_(AreaRow.code >= code, AreaRow.code < beyond(code)) for code in scope.areas or ("",)))
     leads = Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == Role.lead))
     lists: Any = union_all(
         select(literal("source"), Source.key, Source.name, Source.valid_from, Source.valid_to),

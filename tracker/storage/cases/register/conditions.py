@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tracker.domain.house.clock import OFFICE_ZONE
+from tracker.domain.rules.area_codes import beyond
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register.filters import NOBODY
 from tracker.storage.people.accounts import Unit
@@ -26,7 +27,7 @@ def lying_in(area: str) -> ColumnElement[bool]:
     """Lying in the division of this code, or where no street is named."""
     if area == NOBODY:
         return or_(CASES.area_code.is_(None), func.length(CASES.area_code) < STREET_DIGITS)
-    return and_(CASES.area_code >= area, CASES.area_code < area + "~")
+    return and_(CASES.area_code >= area, CASES.area_code < beyond(area))
 
 
 def received_between(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
