@@ -17,7 +17,7 @@ from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import LinkPurpose, PersonKind, SessionEnd
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access, delegations
-from tracker.services.people.changing import change_person, checked_name, checked_title, invite_again, move_person
+from tracker.services.people.changing import change_person, checked_name, checked_title, invite_again, invite_expired, move_person
 from tracker.services.people.passwords import PASSWORDS, acceptable
 from tracker.services.people.persons import person_named, require_human, stream_of
 from tracker.services.people.proposals import propose
@@ -32,8 +32,8 @@ from tracker.storage.people.accounts import Person
 
 __all__ = [
     "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_email", "change_password", "change_person",
-    "deactivate", "end_unit", "grant", "invite_again", "move_person", "reset_password", "revoke", "set_by_link", "set_head",
-    "set_password",
+    "deactivate", "end_unit", "grant", "invite_again", "invite_expired", "move_person", "reset_password", "revoke",
+    "set_by_link", "set_head", "set_password",
 ]  # fmt: skip
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")

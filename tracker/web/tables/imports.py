@@ -67,8 +67,8 @@ def check(job_id: int) -> str | Response:
     view = jobs.job_for(current_actor(), job_id)
     if view.state != "checked":
         return redirect(url_for("imports.job", job_id=job_id))
-    is_long = view.is_longer_than(running.WAITS_FOR_NIGHT)
-    return render_template("tables/import_check.html", job=view, report=view.report, is_night=is_long)
+    return render_template("tables/import_check.html", job=view, report=view.report,
+                           is_night=view.is_longer_than(running.WAITS_FOR_NIGHT))
 
 
 @blueprint.post("/<int:job_id>/check")

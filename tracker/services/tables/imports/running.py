@@ -156,9 +156,10 @@ def _mark_done(work: Work, actor: Actor, claimed: ClaimedImport, outcome: Import
     outcome.is_finished = True
     work.record(f"import:job-{claimed.id}", ImportFacts.finished, actor, {
         "file_digest": claimed.digest, "batches": outcome.batches, "layouts": len(outcome.layouts), "lines": outcome.row_count,
-        "created": outcome.created_count, "known": outcome.known_count, "bad": outcome.bad_count,
-        "left_out": outcome.skipped_count + len(outcome.left_out), "takes_hidden": claimed.choices.takes_hidden,
-        "unplaced": claimed.choices.unplaced.value, "skips_abroad": claimed.choices.skips_abroad, "skips_bad": claimed.skips_bad})
+        "created": outcome.created_count,
+        "known": outcome.known_count, "bad": outcome.bad_count, "left_out": outcome.skipped_count + len(outcome.left_out),
+        "takes_hidden": claimed.choices.takes_hidden, "unplaced": claimed.choices.unplaced.value,
+        "skips_abroad": claimed.choices.skips_abroad, "skips_bad": claimed.skips_bad})
     letters.put(work, [Letter(claimed.person_id, "import_finished", f"import-job/{claimed.id}", {
         "link": Link(Place.import_job, (str(claimed.id),)), "created": outcome.created_count, "known": outcome.known_count,
         "bad": outcome.bad_count, "left_out": outcome.skipped_count + len(outcome.left_out), "batches": outcome.batches},
