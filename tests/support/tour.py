@@ -98,7 +98,7 @@ def prepare_imports(town: Town) -> None:
     clerk = town.actor("clerk")
     tables = ("标题,问题描述,地点,紧急程度\n油烟扰民,夜间油烟,桃花源,一般\n", "受理编号,问题描述,是否属实\nA1,油烟,也许\nA2,垃圾,属实\n合计,,2\n",
               "受理编号,问题描述\nB1,油烟\n")
-    ids = [import_jobs.receive(clerk, f"台账{at}.csv", text.encode()) for at, text in enumerate(tables)]
+    ids = [import_jobs.receive(clerk, f"台账{at}.csv", text.encode(), "H12345") for at, text in enumerate(tables)]
     for job_id in ids:
         if planning.begin(clerk, job_id):
             import_jobs.queue(clerk, job_id, "check")

@@ -145,9 +145,11 @@ def own_jobs(actor: Actor, most: int = 10) -> tuple[JobView, ...]:
 
 
 @deed
-def choose(work: Work, actor: Actor, job_id: int, choices: ReadingChoices, layout: str = "") -> None:
-    """Keep what was chosen. Raises `WrongState` once the clock has the job."""
+def choose(work: Work, actor: Actor, job_id: int, choices: ReadingChoices, layout: str = "", source: str | None = None) -> None:
+    """Keep what was chosen; the source too, where it is given. Raises `WrongState` once the clock has the job."""
     job = own_job(work, actor, job_id)
+    if source is not None:
+        job.source_key = rules.source(source).key if source else ""
     job.choices, job.state, job.layout_key, job.report, job.error = as_json(choices), "mapped", layout, "{}", ""
 
 
