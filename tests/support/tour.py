@@ -24,6 +24,7 @@ from tracker.services.house.work import Work, wiring, with_clock
 from tracker.services.people import delegations
 from tracker.services.reports import appeals, reports
 from tracker.services.tables.imports import jobs as import_jobs
+from tracker.services.tables.imports import planning, running
 from tracker.services.territory import boundaries, outlines
 from tracker.services.upkeep import seals
 from tracker.services.upkeep.words import erasing
@@ -40,6 +41,7 @@ SAMPLES: dict[str, str] = {
 OWN: dict[str, str] = {
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
+    "imports.check": "/import/2/check", "imports.errors": "/import/2/errors.xlsx", "imports.job": "/import/3",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
     "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
 }
@@ -76,7 +78,7 @@ def prepare(app: Flask) -> dict[str, str]:
         town.do(closed, "comment", text="已回访，群众满意")
         saved_views.save(town.actor("lead"), "本周到期", "light=yellow")
         boundaries.load(town.actor("admin"), "边界.geojson", json.dumps(outlines.shipped()).encode(), source="西湖区自然资源分局")
-        import_jobs.receive(town.actor("clerk"), "台账.csv", "标题,问题描述,地点\n油烟扰民,夜间油烟,朝阳洲街道\n".encode())
+        prepare_imports(town)
         delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(),
                              reason="休假")
         appraise_last_year(town)
@@ -89,6 +91,18 @@ def prepare(app: Flask) -> dict[str, str]:
         seals.seal()
         return {"closed": closed, "rectifying": rectifying,
                 "registered": town.registered("H12345")}
+
+
+def prepare_imports(town: Town) -> None:
+    """Three imports: one whose columns are to be said, one that was checked and has bad rows, one that waits for the clock."""
+    clerk = town.actor("clerk")
+    tables = ("标题,问题描述,地点,紧急程度\n油烟扰民,夜间油烟,桃花源,一般\n", "受理编号,问题描述,是否属实\nA1,油烟,也许\nA2,垃圾,属实\n合计,,2\n",
+              "受理编号,问题描述\nB1,油烟\n")
+    ids = [import_jobs.receive(clerk, f"台账{at}.csv", text.encode(), "H12345") for at, text in enumerate(tables)]
+    for job_id in ids:
+        if planning.begin(clerk, job_id):
+            import_jobs.queue(clerk, job_id, "check")
+    running.run_now(ids[1])
 
 
 def appraise_last_year(town: Town) -> None:

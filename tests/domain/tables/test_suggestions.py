@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tracker.domain.house.errors import Invalid
-from tracker.domain.tables.columns import CaseColumn
+from tracker.domain.tables.columns import CaseColumn, own_header
 from tracker.domain.tables.plans import (
     ReadingChoices,
     TablePlan,
@@ -17,6 +17,7 @@ from tracker.domain.tables.plans import (
     likeness,
 )
 from tracker.domain.tables.suggestions import ColumnSuggestion, Reason, suggested
+from tracker.domain.tables.wording import COLUMN_WORDS
 
 C = CaseColumn
 
@@ -77,3 +78,14 @@ def test_a_plan_needs_a_description_and_each_column_once() -> None:
         TablePlan((9,), {0: C.description}).table(head, "")
     table = TablePlan((1,), {1: C.description}, frozenset({0})).table(head, "表")
     assert (table.layout.key, table.first_data_row, table.header.label(C.description)) == ("mapped", 2, "乙")
+
+
+def test_a_column_is_offered_under_the_header_that_our_own_export_writes() -> None:
+    assert {column: own_header(column) for column in COLUMN_WORDS} == dict(COLUMN_WORDS)
+
+
+def test_a_table_that_is_read_as_its_headers_say_keeps_its_own_layout() -> None:
+    head = [(1, ["COMPLAINT ID", "COMPLAINT TYPE", "COMPLAINT DATE", "STREET NAME"]), (2, [1, "x", "01/04/2021", "y"])]
+    columns = {0: C.source_number, 1: C.categories, 2: C.received_on, 3: C.street_name}
+    assert TablePlan((1,), columns).table(head, "").layout.is_month_first
+    assert TablePlan((1,), {**columns, 1: C.description}).table(head, "").layout.key == "mapped"

@@ -99,6 +99,14 @@ def test_the_letter_of_one_s_own_week_reads_as_agreed() -> None:
     same_as_golden("own_week.txt", f"{page.subject}\n\n{page.text}")
 
 
+def test_the_mail_at_the_end_of_an_import_reads_as_agreed() -> None:
+    words = {"created": 192, "known": 3, "bad": 14, "left_out": 2, "batches": ["IMP-2026-0007"],
+             "link": Link(Place.import_job, ("7",)), "base_url": BASE}
+    page = pages.render("import_finished", words)
+    assert "错误本" not in pages.render("import_finished", {**words, "bad": 0}).text
+    same_as_golden("import_finished.txt", f"{page.subject}\n\n{page.text}")
+
+
 @pytest.mark.parametrize("mail", ["report", "robot_report"])
 def test_a_report_reads_as_agreed(mail: str) -> None:
     page = pages.render(mail, report_words(LATE))

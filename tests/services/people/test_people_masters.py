@@ -161,3 +161,17 @@ def test_a_link_is_sent_again_until_somebody_has_a_password(town: Town) -> None:
     accounts.set_by_link(code=accounts.invite_again(None, login="late").code, password=SECRET)
     with pytest.raises(Conflict, match="已启用"):
         accounts.invite_again(None, login="late")
+
+
+def test_everybody_whose_link_ran_out_gets_another_by_mail(town: Town) -> None:
+    for login, email in (("one", "one@example.org"), ("two", None), ("three", "three@example.org")):
+        accounts.add_person(None, login=login, name=login, email=email)
+    town.days_pass(4)
+    accounts.add_person(None, login="four", name="四", email="four@example.org")
+    mailed = select(Message.person_id).where(Message.mail == "password_link")
+    assert list(reading().scalars(mailed)) == []  # the operator got slips
+    assert accounts.invite_expired(town.actor("admin")) >= 2
+    assert {person("one").id, person("three").id} <= set(reading().scalars(mailed))
+    assert person("two").id not in set(reading().scalars(mailed))
+    assert person("four").id not in set(reading().scalars(mailed))
+    assert accounts.invite_expired(town.actor("admin")) == 0

@@ -223,3 +223,17 @@ def test_the_missing_calendar_is_told_on_the_desk_of_who_can_do_something(app: F
     assert "放假安排" not in main_of(visitor(app, "officer").get("/"))
     assert "还没有 2027 年的放假安排" in main_of(visitor(app, "admin").get("/settings"))
     assert "2027" in visitor(app).get("/readyz").json["calendar"]["alarm"]
+
+
+def test_a_rule_of_a_report_is_foreseen_by_the_last_one_counted_both_ways(app: Flask, admin: Any) -> None:
+    with in_town(app) as town:
+        town.case_in(CaseState.closed)
+        town.case_in(CaseState.rectifying)
+        town.clock.move_to(town.clock.end_of(town.clock.today().replace(day=31)) + timedelta(hours=9))
+    parts = {"part.on_time": "", "part.closing": "1", "part.first_pass": "", "part.completion": "", "part.acknowledged": "",
+             "basis": "会议纪要"}
+    seen = send(admin, "/settings/rules/ranking_weights", typed(admin, "ranking_weights", parts))
+    check_page(seen)
+    assert "按新值重算2026年3月的月通报" in text_of(seen)
+    for key in ("hot_spot", "appraisal_rules", "warn_workdays"):
+        assert send(admin, f"/settings/rules/{key}", typed(admin, key, {"basis": "会议纪要"})).status_code == 200

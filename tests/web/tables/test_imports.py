@@ -234,3 +234,18 @@ def test_what_is_kept_of_a_job_names_nobody_and_is_gone_after_a_day(app: Flask, 
     tick(app)
     assert count_of(app, ImportFile) == 0
     assert "24 小时" in text_of(clerk.get("/import/1"))
+
+
+def test_a_table_that_tells_no_source_is_asked_for_it_and_the_layout_remembers(app: Flask, clerk: Any, tmp_path: Path) -> None:
+    header = ["现场情况", "在哪里"]
+    chosen = {"column-0-0": "description", "column-0-1": "place", "is_kept": "1", "layout_name": "巡查记录"}
+    handed_in(clerk, save_csv(tmp_path / "一.csv", [header, ["河边堆放垃圾。", "桃花河"]]), source="")
+    send(clerk, "/import/1/sheets", {"read-0": "1", "header-0": "1"})
+    answer = send(clerk, "/import/1/columns", chosen)
+    assert answer.status_code == 422 and "选来源" in text_of(answer)
+    send(clerk, "/import/1/sheets", {"read-0": "1", "header-0": "1", "source": "PATROL"})
+    send(clerk, "/import/1/columns", chosen)
+    assert "将新增1 件" in text_of(clerk.get("/import/1/check"))
+    assert handed_in(clerk, save_csv(tmp_path / "二.csv", [header, ["岸边焚烧。", "桃花河"]]), source="").location.endswith("/import/2")
+    assert "将新增1 件" in text_of(clerk.get("/import/2/check"))
+    assert send(clerk, "/import/2/sheets", {"read-0": "1", "header-0": "1", "source": "没有"}).status_code in (404, 422)

@@ -7,12 +7,14 @@ import click
 
 from tracker.cli.house.reading import day, pairs
 from tracker.cli.house.refusing import RefusingGroup
+from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.master import cell_text, shown_cell
 from tracker.services.house.master import history, loading, rows, sheets
 from tracker.services.house.master.loading import BadSheet, Loaded
 from tracker.services.house.work import reading, wiring
 from tracker.services.people.signing import slips
 from tracker.services.people.signing.links import PasswordLink
+from tracker.services.people.taken_out import note_export
 
 group = RefusingGroup("master", help="主数据：来源、单位、人员等各表的查看、改动、导出和导入。")
 FILE = click.Path(path_type=Path)
@@ -77,6 +79,7 @@ def end(name: str, key: str, values: dict[str, object], on: date) -> None:
 def export(name: str, to: Path) -> None:
     """导出一张表；改好后原样导回。"""
     sheets.write_table(None, name, to)
+    note_export(OPERATOR, "master", len(rows.all_rows(rows.master_for(None, name), reading())), "xlsx", {"key": name})
     click.echo(f"已导出 {name} 到 {to}")
 
 

@@ -24,16 +24,19 @@ def _read_appraisal(raw: Any) -> dict[str, Any]:
 
 _POINTS = shapes.amount(0, 100)
 _WORD = {"code": shapes.words(60), "word": shapes.words(60)}
+_COUNTED = {"code": "计什么"}
 _CLAUSE = {"code": shapes.one_of(*MEANINGS, names=MEANINGS), "word": shapes.words(60)}
 _VETO_CODES = shapes.one_of(*BY_HAND, "listed_unresolved", names=MEANINGS)
 _EVENT = {"rule": shapes.one_of(*BY_HAND, names=MEANINGS), "on": shapes.words(10)}
 # As a form asks for them; what must fit besides, the reports' own reader says.
 _APPRAISAL = shapes.a_record({
     "components": shapes.a_list(shapes.a_record({**_WORD, "points": _POINTS})),
-    "deductions": shapes.a_list(shapes.a_record({**_CLAUSE, "component": shapes.words(60), "points": _POINTS})),
+    "deductions": shapes.a_list(shapes.a_record({**_CLAUSE, "component": shapes.words(60), "points": _POINTS},
+                                                  names=_COUNTED)),
     "bonus": shapes.a_record({"code": shapes.one_of("early", names=MEANINGS), "word": shapes.words(60), "points": _POINTS,
-                              "days": shapes.number(0, 365), "most": _POINTS}),
-    "vetoes": shapes.a_list(shapes.a_record({"code": _VETO_CODES, "word": shapes.words(60), "cap": shapes.words(60)})),
+                              "days": shapes.number(0, 365), "most": _POINTS}, names=_COUNTED),
+    "vetoes": shapes.a_list(shapes.a_record({"code": _VETO_CODES, "word": shapes.words(60), "cap": shapes.words(60)},
+                                           names=_COUNTED)),
     "grades": shapes.a_list(shapes.a_record({**_WORD, "from": _POINTS})),
     "events": shapes.a_list(shapes.a_record(_EVENT, {"unit": shapes.words(60), "case": shapes.words(60),
                                                      "text": shapes.words(60)}), 60),

@@ -48,7 +48,7 @@ LADDER: list[dict[str, Any]] = [
     {"rung": "overdue_7", "word": "超期 7 日", "days": 7, "unit": "calendar_day",
      "to": ["officer", "head", "dispatcher", "sponsor"]},
     {"rung": "overdue_15", "word": "超期 15 日，提请督办", "days": 15, "unit": "calendar_day",
-     "to": ["head", "dispatcher", "lead", "sponsor"], "is_order_due": True},
+     "to": ["head", "dispatcher", "sponsor", "lead"], "is_order_due": True},
 ]
 _RUNG = shapes.a_record(
     {"rung": shapes.words(40), "word": shapes.words(30), "days": shapes.number(-60, 365),

@@ -122,7 +122,8 @@ def _told_value(part: FormPart, value: Any) -> str:
     if isinstance(value, bool):
         return RULE_WORDS["true"] if value else RULE_WORDS["false"]
     if isinstance(value, list):
-        return Listed(part.word_of(str(each)) for each in value) or "—"
+        in_order = sorted(value, key=part.choices.index) if set(value) <= set(part.choices) else value
+        return Listed(part.word_of(str(each)) for each in in_order) or "—"
     return part.word_of(str(value)) if part.choices else str(value)
 
 

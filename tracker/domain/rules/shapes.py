@@ -125,8 +125,10 @@ def a_list(each: Shape, most: int = 60) -> Shape:
     return Shape(read, _list_part(each.part, most))
 
 
-def a_record(needed: Mapping[str, Shape], extra: Mapping[str, Shape] | None = None) -> Shape:
-    """An object with these fields; those of `extra` may be absent, and no other is known."""
+def a_record(needed: Mapping[str, Shape], extra: Mapping[str, Shape] | None = None,
+             names: Mapping[str, str] | None = None) -> Shape:
+    """An object with these fields; those of `extra` may be absent, and no other is known. `names` are words for fields that are
+    called otherwise here than elsewhere."""
     known = {**needed, **(extra or {})}
 
     def read(raw: Any) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def a_record(needed: Mapping[str, Shape], extra: Mapping[str, Shape] | None = No
         return {name: _read_within(Say(RULE_WORDS.get(name, name)), known[name], value) for name, value in found.items()}
 
     parts = {name: each.part for name, each in known.items()}
-    return Shape(read, FormPart(PartKind.record, parts=parts, optional=frozenset(extra or {})))
+    return Shape(read, FormPart(PartKind.record, parts=parts, optional=frozenset(extra or {}), words=names or {}))
 
 
 def _list_part(each: FormPart, most: int) -> FormPart:

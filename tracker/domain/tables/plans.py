@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,7 @@ from tracker.domain.house.say import Listed, Say
 from tracker.domain.tables.cells import key
 from tracker.domain.tables.columns import CaseColumn, normalised
 from tracker.domain.tables.headings import Header, Row, read_header
-from tracker.domain.tables.layouts import Layout, Recognised, best_layout, recognised_by
+from tracker.domain.tables.layouts import Layout, Recognised, best_layout, recognise, recognised_by
 
 C = CaseColumn
 SKIPPED = "-"  # stands for a word of a cell where rows with it are left out
@@ -42,10 +42,20 @@ class TablePlan:
         twice = next((each for each in self.columns.values() if list(self.columns.values()).count(each) > 1), None)
         if twice is not None:
             raise Invalid(Say("有两列都对应“{label}”，请只保留一列。", label=header.label(twice)), field="columns")
-        if C.description not in header.found:
+        if not is_told(header.found):
             raise Invalid("还没有选哪一列是“问题描述”：每件案件都要有。", field="columns")
         found = best_layout(header.found)
-        return recognised_by(head, header, found if found is not None and found.key == "register" else MAPPED, sheet)
+        if found is not None and found.key != "register" and not self._is_as_recognised(head, sheet):
+            found = replace(MAPPED, source=found.source)
+        return recognised_by(head, header, found or MAPPED, sheet)
+
+    def _is_as_recognised(self, head: Sequence[Row], sheet: str) -> bool:
+        """Whether nobody has said otherwise than the headers themselves do."""
+        try:
+            known = recognise(head, sheet).header
+        except Invalid:
+            return False
+        return known.rows == self.header_rows and all(known.columns.get(at) is column for at, column in self.columns.items())
 
     def header(self, head: Sequence[Row]) -> Header:
         """The header with the chosen columns under the table's own words."""
@@ -75,6 +85,11 @@ class ReadingChoices:
 
 
 AS_IT_COMES = ReadingChoices()
+
+
+def is_told(columns: frozenset[CaseColumn]) -> bool:
+    """Whether the columns say what each case is about: a description, or what a table that we know has in its place."""
+    return C.description in columns or best_layout(columns) is not None
 
 
 def as_json(choices: ReadingChoices) -> str:

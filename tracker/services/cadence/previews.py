@@ -11,14 +11,15 @@ from tracker.domain.reports.rule_book import read
 from tracker.domain.rules.lights import Light, light_bounds
 from tracker.services.cadence.ladder import Watcher
 from tracker.services.house.work import reading, wiring
+from tracker.services.reports import previews as reports
 from tracker.services.rules import rules, values
 from tracker.storage.cadence import reminders
 
 
 def of_value(key: str, text: str, on: date) -> tuple[str, ...]:
     """What setting this text of a rule from that day would change; nothing where there is nothing to foresee."""
-    foreseen = _PREVIEWS.get(key)
-    return foreseen(read(key, text), on) if foreseen is not None else ()
+    wanted, foreseen = read(key, text), _PREVIEWS.get(key)
+    return foreseen(wanted, on) if foreseen is not None else reports.of_rule(key, wanted)
 
 
 def _of_ladder(wanted: object, on: date) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import LinkPurpose, PersonKind, SessionEnd
 from tracker.services.house.work import Work, deed
 from tracker.services.people import access, delegations
-from tracker.services.people.changing import change_person, checked_name, checked_title, invite_again, move_person
+from tracker.services.people.changing import change_person, checked_name, checked_title, invite_again, invite_expired, move_person
 from tracker.services.people.passwords import PASSWORDS, acceptable
 from tracker.services.people.persons import person_named, require_human, stream_of
 from tracker.services.people.proposals import propose
@@ -26,14 +26,14 @@ from tracker.services.people.sign_in import authenticate, change_password, reset
 from tracker.services.people.signing import links, news, sessions
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.succession import hand_over, require_no_open_work
-from tracker.services.people.units import add_unit, checked_email, checked_phone, end_unit, manager, unit_in_being
+from tracker.services.people.units import add_unit, checked_email, checked_phone, end_unit, manager, require_home, unit_in_being
 from tracker.services.rules.places import reach_of
 from tracker.storage.people.accounts import Person
 
 __all__ = [
     "STEP_ROLES", "Added", "add_person", "add_unit", "authenticate", "change_email", "change_password", "change_person",
-    "deactivate", "end_unit", "grant", "invite_again", "move_person", "reset_password", "revoke", "set_by_link", "set_head",
-    "set_password",
+    "deactivate", "end_unit", "grant", "invite_again", "invite_expired", "move_person", "reset_password", "revoke",
+    "set_by_link", "set_head", "set_password",
 ]  # fmt: skip
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -56,6 +56,8 @@ def add_person(work: Work, actor: Actor | None, *, login: str, name: str, unit: 
     password, no address and no role of people; only accounts of the demo district come with a password. The operator gets the
     link on paper, unless it `is_mailed`."""
     by = manager(actor)
+    if kind is PersonKind.person:
+        require_home(work)
     login, today = checked_login(login), work.clock.today()
     wanted = tuple(dict.fromkeys(Grant(each.role, reach_of(each.area_code, today, field="role")) for each in roles))
     if work.session.scalar(select(Person.id).where(Person.login == login)) is not None:

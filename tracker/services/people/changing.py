@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.domain.house.say import Say
 from tracker.domain.people.fact_kinds import PersonFacts
-from tracker.domain.people.kinds import LinkPurpose, SessionEnd
+from tracker.domain.people.kinds import AccountState, LinkPurpose, SessionEnd
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
 from tracker.services.people.persons import person_named, require_human, stream_of
@@ -14,6 +16,8 @@ from tracker.services.people.signing import links, news, sessions
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.people.succession import goes_on, hand_over, open_work, require_no_open_work
 from tracker.services.people.units import checked_phone, manager, unit_in_being
+from tracker.storage.people.account_states import account_states
+from tracker.storage.people.accounts import Person
 
 LONGEST_NAME, LONGEST_TITLE = 200, 100
 
@@ -63,6 +67,18 @@ def invite_again(work: Work, actor: Actor | None, *, login: str) -> PasswordLink
     if person.password_hash:
         raise Conflict(Say("“{login}”已启用，不用再发；忘了密码请用“重置密码”。", login=person.login), code="enabled")
     return links.give(work, by, person, LinkPurpose.invite)
+
+
+@deed
+def invite_expired(work: Work, actor: Actor | None) -> int:
+    """A new link by mail for everybody with an address whose link ran out before they set a password; returns how many."""
+    by, states = manager(actor), account_states(work.session, work.clock.now())
+    late = sorted(person for person, state in states.items() if state is AccountState.expired)
+    people = work.session.scalars(select(Person).where(Person.id.in_(late), Person.email.is_not(None)).order_by(Person.id)
+                                  .with_for_update(of=Person)).all()
+    for person in people:
+        links.give(work, by, person, LinkPurpose.invite)
+    return len(people)
 
 
 def checked_name(text: str) -> str:

@@ -31,6 +31,7 @@ def add_unit(work: Work, actor: Actor | None, *, code: str, name: str, kind: str
              told: Mapping[str, object] | None = None) -> int:
     """A new unit, in being from `valid_from` (today when not given); returns its id. `kind` is a key of `UNIT_KINDS`."""
     by = manager(actor)
+    require_home(work)
     code, name = code.strip(), name.strip()
     _check_unit(code, name, kind)
     area_code = reach_of(area_code, valid_from or work.clock.today())
@@ -119,6 +120,12 @@ def unit_coded(work: Work, code: str) -> Unit:
     if found is None:
         raise NotFound(Say("没有现存的单位“{name}”，请填单位代码或全称。", name=code), field="unit")
     return found
+
+
+def require_home(work: Work) -> None:
+    """Raises `Conflict` before this installation was set up: who came earlier would shut the way to it, and belong nowhere."""
+    if not work.wiring.home_area:
+        raise Conflict("本系统还没有开设：请先执行 ./run flask setup link，打开打印的链接。", code="not_set_up")
 
 
 def unit_in_being(work: Work, name: str) -> Unit:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
@@ -31,13 +32,15 @@ from tracker.storage.territory.territory import Source
 PORTION = 500
 
 
-def gather(period: Period, window: Window, area_code: str, *, compared: Compared | None = None) -> Inputs:
-    """The inputs of one report, as they are now. The light is asked for the office day of the cut."""
+def gather(period: Period, window: Window, area_code: str, *, compared: Compared | None = None,
+           instead: Mapping[str, Any] | None = None) -> Inputs:
+    """The inputs of one report, as they are now. The light is asked for the office day of the cut. `instead` takes the place of
+    rules in force."""
     today = wiring().clock.local(window.cuts - timedelta(microseconds=1)).date()
     session, gazetteer = reading(), rules.gazetteer()
     area = gazetteer.area(area_code)
     sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required, Source.notice_since)).all()
-    rule_book = {rule.key: values.value(rule.key, today) for rule in RULE_BOOK}
+    rule_book = {rule.key: values.value(rule.key, today) for rule in RULE_BOOK} | dict(instead or {})
     days = compared(period, rule_book) if compared else ()
     return Inputs(
         period=period, window=window, area_code=area_code, area_name=area.name if area is not None else area_code, today=today,

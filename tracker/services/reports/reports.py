@@ -6,10 +6,11 @@ again from every fact of the ledger, so that each check of the archive also chec
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import select
 
@@ -59,8 +60,10 @@ def quiet(done: int, total: int, what: str) -> None:
     """Nobody watches."""
 
 
-def build(name: str, period: Period, area_code: str, as_of: datetime | None = None, progress: Progress = quiet) -> Built:
+def build(name: str, period: Period, area_code: str, as_of: datetime | None = None, progress: Progress = quiet,
+          instead: Mapping[str, Any] | None = None) -> Built:
     """The report of a period as it stood at the cut of its cadence, or at `as_of` where that is earlier; outside a unit of work.
+    `instead` are values of rules to count by instead of those in force, to see what they would do.
 
     A late run counts the same as a punctual one. A period whose cut is still to come is counted up to now.
     Raises `Invalid` for a period of another length, and for one that has not begun.
@@ -76,7 +79,7 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
         raise Invalid(Say("{period_word}的{report_word}从 {opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", period_word=Say(period.word),
                           report_word=Say(report.word), opens=window.opens), field="period")
     last = last_fact_id(reading(), cut)
-    inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, compared=report.compared)
+    inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, compared=report.compared, instead=instead)
     inputs = replace(inputs, edition=report.edition)
     as_stored = read_inputs(json.loads(canonical(inputs.plain())))  # counted as it will be counted again
     built = _count_short(report, as_stored, last, progress)

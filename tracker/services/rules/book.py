@@ -70,6 +70,11 @@ def foresee(actor: Actor, key: str, raw: str, effective_from: date, basis: str) 
     return _checked_value(reading(), wiring().clock.today(), key, raw, effective_from, basis)
 
 
+def look_at(key: str, raw: str, effective_from: date, basis: str) -> WantedValue:
+    """The same for the operator."""
+    return _checked_value(reading(), wiring().clock.today(), key, raw, effective_from, basis)
+
+
 @deed
 def set_value(work: Work, actor: Actor | None, key: str, raw: str, effective_from: date, basis: str) -> Version:
     """From that day on the key has this value; what held before stays on record.

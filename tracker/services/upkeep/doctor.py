@@ -163,6 +163,8 @@ def _check_runs() -> Check:
 
 
 def _check_people() -> Check:
+    if not wiring().home_area:
+        return Check("人员", False, "还没有开设：请执行 flask setup link，打开打印的链接。")
     query = select(func.count(Person.id.distinct())).join(RoleGrant).where(
         RoleGrant.role == Role.admin, RoleGrant.revoked_at.is_(None), Person.deactivated_on.is_(None))
     admins = reading().scalar(query) or 0

@@ -207,14 +207,14 @@ def _unfit_answer(demand: Demand) -> Response | tuple[str, int] | None:
         return _renewal_answer()
     if g.get("has_lapsed") and request.method not in ("GET", "HEAD") and request.endpoint != "accounts.sign_out":
         raise NotAllowed("代办已经结束，刚才的内容没有提交。请核对后以您本人的身份重新办理。", code="lapsed")
-    if demand.permission is not None and not _admits(demand.permission):
+    if demand.permission is not None and not _may_come(demand.permission):
         raise NotAllowed(Say("您没有“{permission}”的权限。", permission=Say(word(demand.permission))), code="no_permission")
     if demand.asks_fresh is not None and not current_session().is_fresh(wiring().clock.now()) and demand.asks_fresh():
         return freshness.prove(current_actor(), current_session().id, visit(current_actor().login))
     return None
 
 
-def _admits(permission: Permission) -> bool:
+def _may_come(permission: Permission) -> bool:
     """Whether this request may come: whoever holds the permission; and an auditor, who reads every settings page and writes
     none."""
     if current_actor().has(permission):

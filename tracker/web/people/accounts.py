@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.house.errors import Refusal
 from tracker.domain.people.kinds import SessionEnd
-from tracker.services.house.work import reading
+from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
 from tracker.services.people.sign_in import sign_in as open_session
 from tracker.services.people.signing import own_week, sessions
@@ -28,7 +28,8 @@ def sign_in() -> str | Response | Page:
         return redirect(_next_path())
     form = SignInForm()
     if request.method == "GET":
-        return render_template("people/account/sign_in.html", form=form, is_anybody_known=people.is_anybody_known(reading()))
+        return render_template("people/account/sign_in.html", form=form, has_home=bool(wiring().home_area),
+                               is_anybody_known=people.is_anybody_known(reading()))
     if not form.validate():
         return render_template("people/account/sign_in.html", form=form), 422
     try:

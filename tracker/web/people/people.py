@@ -8,7 +8,7 @@ from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import Choices
 from tracker.domain.house.say import Say
-from tracker.domain.people.kinds import ACCOUNT_STATES, PersonKind
+from tracker.domain.people.kinds import ACCOUNT_STATES, AccountState, PersonKind
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
 from tracker.services.people.roles import NEEDS_SECOND
@@ -35,7 +35,9 @@ def show_people() -> str:
     """Everybody, with unit and roles."""
     q = request.args.get("q", "").strip()[:60]
     found = people.people(reading(), current_actor().scope(), q)
-    return render_template("people/list.html", people=found, q=q, proposals=waiting_here(), states=_account_states(),
+    states = _account_states()
+    late = sum(states.get(each.id) == ACCOUNT_STATES[AccountState.expired] and bool(each.email) for each in found)
+    return render_template("people/list.html", people=found, q=q, proposals=waiting_here(), states=states, late=late,
                            may_manage=current_actor().has(MANAGE))
 
 
@@ -130,6 +132,16 @@ def reset_password(login: str) -> str | Response | Page:
     if not form.validate():
         raise NotFound("没有这个地址。")
     return link_answer(accounts.reset_password(current_actor(), login=login), Say("{name} 的密码已重置。", name=found.name))
+
+
+@blueprint.post("/invite-expired")
+@needs(MANAGE)
+def invite_expired() -> Response:
+    """Another link by mail for all whose link ran out."""
+    if not ConfirmForm().validate():
+        raise NotFound("没有这个地址。")
+    flash(Say("已给 {count} 人再寄了一次设密码的链接。", count=accounts.invite_expired(current_actor())), "done")
+    return redirect(url_for("people.people"))
 
 
 @blueprint.post("/<login>/invite")

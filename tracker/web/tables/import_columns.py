@@ -9,6 +9,7 @@ from tracker.domain.house.errors import Invalid, Refusal
 from tracker.domain.tables.cells import OUTCOMES
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.wording import REASONS
+from tracker.services.rules import rules
 from tracker.services.tables.imports import planning
 from tracker.services.tables.imports.planning import PlannedImport
 from tracker.web.house.guard import current_actor, needs
@@ -33,7 +34,8 @@ def choose_sheets(job_id: int) -> Response | Page:
     """Which tables are read, and where their headers stand."""
     found = planning.planned(current_actor(), job_id)
     try:
-        planning.keep(current_actor(), found, sheets_chosen(request.form, found.tables, found.view.choices))
+        planning.keep(current_actor(), found, sheets_chosen(request.form, found.tables, found.view.choices),
+                      request.form.get("source"))
     except Refusal as refusal:
         return _sheets_page(found, refusal), refusal.status
     return redirect(url_for("import_columns.columns", job_id=job_id))
@@ -91,7 +93,7 @@ def _word_meanings() -> dict[CaseColumn, tuple[tuple[str, str], ...]]:
 
 def _sheets_page(found: PlannedImport, refusal: Refusal | None = None) -> str:
     return render_template("tables/import_sheets.html", job=found.view, tables=found.tables, hidden=found.hidden, refusal=refusal,
-                           given=request.form, offered=found.offered)
+                           given=request.form, offered=found.offered, sources=rules.sources())
 
 
 def _columns_page(found: PlannedImport, refusal: Refusal | None = None) -> str:

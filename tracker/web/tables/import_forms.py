@@ -9,23 +9,15 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices
 from tracker.domain.house.say import Say
 from tracker.domain.tables.cells import whole_number
-from tracker.domain.tables.columns import CaseColumn, own_header
+from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.plans import SKIPPED, ReadingChoices, TablePlan, Unplaced
+from tracker.domain.tables.wording import COLUMN_WORDS
 from tracker.services.tables.imports.jobs import PASTED, pasted
 from tracker.services.tables.imports.looking import FoundTable, UnknownWord
 from tracker.web.house.forms import HouseForm, listed, long_text
 
-C = CaseColumn
 LEFT_OUT = "-"  # chosen for a column that is not imported
 LONGEST_PASTED = 2_000_000
-# What a column of somebody else's table may hold, in the order in which it is offered.
-OFFERED: tuple[CaseColumn, ...] = (
-    C.source_number, C.headline, C.description, C.area, C.place, C.categories, C.received_on, C.received_at, C.channel,
-    C.reporter, C.contact, C.address, C.finding, C.investigation, C.measures, C.outcome, C.target, C.accountability, C.lead_unit,
-    C.supporting_units, C.due_on, C.time_limit, C.batch, C.area_code, C.latitude, C.longitude, C.serial, C.source_level,
-    C.implementer, C.acceptance, C.reference, C.reply, C.replied_at, C.state, C.closed_at, C.notice_from, C.notice_to, C.likes,
-    C.votes_against,
-)
 
 
 class ImportFileForm(HouseForm):
@@ -101,7 +93,7 @@ def words_chosen(form: MultiDict[str, str], unknown: Iterable[UnknownWord],
 
 def column_choices() -> Choices:
     """What a column may hold, in words."""
-    return tuple((column.value, own_header(column)) for column in OFFERED)
+    return tuple((column.value, word) for column, word in COLUMN_WORDS.items())
 
 
 __all__ = ["LEFT_OUT", "SKIPPED", "ImportFileForm", "column_choices", "columns_chosen", "sheets_chosen", "words_chosen"]

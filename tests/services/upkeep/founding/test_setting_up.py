@@ -192,3 +192,14 @@ def test_where_nobody_knows_the_place_the_case_is_the_home_s_and_its_number_the_
     office = offices.all_offices().of(made.jurisdiction, wiring().clock.today())
     assert office is not None
     assert [offices.filing_number(office, year, 1) for year in (2026, 2027)] == ["青环销〔2026〕1号", "青环销〔2027〕1号"]
+
+
+@pytest.mark.one_engine
+def test_nobody_is_added_before_it_is_set_up_for_that_would_shut_the_way(empty: Any) -> None:
+    with pytest.raises(Conflict) as person:
+        accounts.add_person(None, login="early", name="早来", roles=[Grant(Role.admin)])
+    with pytest.raises(Conflict) as unit:
+        accounts.add_unit(None, code="XX", name="某局", kind="department")
+    assert {person.value.code, unit.value.code} == {"not_set_up"}
+    assert "./run flask setup link" in empty.test_client().get("/login").text
+    set_up(founding.order(), None)

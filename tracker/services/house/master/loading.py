@@ -103,24 +103,25 @@ class _Loading:
 
 
 def load_table(actor: Actor | None, name: str, path: Path, *, is_dry: bool = False, errors: Path | None = None,
-               mark: str | None = None) -> Loaded:
+               mark: str | None = None, skips_bad: bool = False) -> Loaded:
     """A file taken into its table. `is_dry` only says what would be; `mark` is that of the preview that was confirmed. Raises
-    `BadSheet` with every bad row, which `errors` gets as a workbook."""
+    `BadSheet` with every bad row, which `errors` gets as a workbook; with `skips_bad` the others enter without them."""
     master = rows.master_for(actor, name)
     sheet = read_sheet(master.table, path)
     try:
-        return _load_rows(actor, master, sheet, is_dry, mark)
+        return _load_rows(actor, master, sheet, is_dry, mark, skips_bad)
     except _OnlyLooked as looked:
         loaded = looked.loaded
     if loaded.troubles and errors is not None:
         _write_errors(errors, path, dict(loaded.troubles))
-    if loaded.troubles and not is_dry:
+    if loaded.troubles and not is_dry and not skips_bad:
         raise BadSheet(loaded)
     return loaded
 
 
 @deed
-def _load_rows(work: Work, actor: Actor | None, master: Master, sheet: MasterSheet, is_dry: bool, mark: str | None) -> Loaded:
+def _load_rows(work: Work, actor: Actor | None, master: Master, sheet: MasterSheet, is_dry: bool, mark: str | None,
+               skips_bad: bool) -> Loaded:
     loading = _Loading(master, sheet, actor, rows.all_rows(master, work.session))
     table = rows.table_today(master, work.session)
     for number, cells in sheet.rows:
@@ -134,7 +135,7 @@ def _load_rows(work: Work, actor: Actor | None, master: Master, sheet: MasterShe
         if row.outcome == ADDED:  # what was added above may be chosen below
             table = rows.table_today(master, work.session)
     loaded = Loaded(table, tuple(loading.taken), tuple(loading.troubles), len(loading.known.keys() - loading.seen), sheet.notes)
-    if is_dry or loading.troubles:
+    if is_dry or (loading.troubles and not skips_bad):
         raise _OnlyLooked(loaded)
     if mark is not None and mark != loaded.mark:
         raise Conflict("核对之后有人改过这张表，请重新核对一遍。", code="stale")

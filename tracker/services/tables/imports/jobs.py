@@ -61,6 +61,11 @@ class JobView:
         """Whether the clock has it, or is about to."""
         return self.state in ("queued", "running")
 
+    def is_longer_than(self, rows: int) -> bool:
+        """Whether more rows were read than that."""
+        count = self.report.get("row_count", 0)
+        return isinstance(count, int) and count > rows
+
     @property
     def is_open(self) -> bool:
         """Whether its person may still go on with it."""
@@ -140,9 +145,11 @@ def own_jobs(actor: Actor, most: int = 10) -> tuple[JobView, ...]:
 
 
 @deed
-def choose(work: Work, actor: Actor, job_id: int, choices: ReadingChoices, layout: str = "") -> None:
-    """Keep what was chosen. Raises `WrongState` once the clock has the job."""
+def choose(work: Work, actor: Actor, job_id: int, choices: ReadingChoices, layout: str = "", source: str | None = None) -> None:
+    """Keep what was chosen; the source too, where it is given. Raises `WrongState` once the clock has the job."""
     job = own_job(work, actor, job_id)
+    if source is not None:
+        job.source_key = rules.source(source).key if source else ""
     job.choices, job.state, job.layout_key, job.report, job.error = as_json(choices), "mapped", layout, "{}", ""
 
 

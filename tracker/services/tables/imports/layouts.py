@@ -93,7 +93,7 @@ def save(work: Work, actor: Actor, name: str, header: Header, plan: TablePlan, c
     row = work.session.scalar(select(ImportLayout).where(ImportLayout.name == name, ImportLayout.valid_to.is_(None)))
     is_new = row is None
     if row is None:
-        row = ImportLayout(key=_free_key(work, name), name=name, area_code="", value_map="", options="", made_by_id=None,
+        row = ImportLayout(key=free_key(work, name), name=name, area_code="", value_map="", options="", made_by_id=None,
                            valid_to=None, source_key="", headers="", headers_digest="", mapping="", made_at=work.clock.now())
         work.session.add(row)
     row.headers, row.headers_digest = json.dumps(words, ensure_ascii=False), headers_digest(words)
@@ -119,7 +119,7 @@ def end(work: Work, actor: Actor, key: str) -> str:
     return row.name
 
 
-def _free_key(work: Work, name: str) -> str:
+def free_key(work: Work, name: str) -> str:
     """A key that machines can type: the Latin letters and digits of the name, and a number."""
     bare = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24] or "layout"
     taken = set(work.session.scalars(select(ImportLayout.key)))

@@ -9,7 +9,8 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.tables.columns import CaseColumn
-from tracker.domain.tables.plans import ALIKE, ReadingChoices, TablePlan, header_words, likeness
+from tracker.domain.tables.layouts import best_layout
+from tracker.domain.tables.plans import ALIKE, ReadingChoices, TablePlan, header_words, is_told, likeness
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.services.tables.import_places import reach_of
@@ -47,19 +48,19 @@ def begin(actor: Actor, job_id: int) -> bool:
         jobs.drop(actor, job_id)
         raise
     known = layouts.layouts(actor)
-    choices, plans, used = view.choices, dict[str, TablePlan](), ""
+    choices, plans, used, source = view.choices, dict[str, TablePlan](), "", view.source_key
     for table in tables:
         line, is_same = layouts.layout_for(known, table.header.labels) if table.header is not None else (None, False)
         if line is not None and is_same and table.header is not None:
             plans[table.sheet], used = line.plan(table.header), line.key
-            choices = replace(line.choices, plans={})
+            choices, source = replace(line.choices, plans={}), source or line.source_key
         elif table.is_likely:
             plans[table.sheet] = table.plan
     is_ready = bool(plans) and not hidden and all(
         (table.sheet in plans or not table.header) and not table.open_columns(plans.get(table.sheet, TablePlan(())))
         and not table.hidden_rows for table in tables) and all(_is_enough(plan) for plan in plans.values())
-    jobs.choose(actor, job_id, replace(choices, plans=plans), used)
-    return is_ready
+    jobs.choose(actor, job_id, replace(choices, plans=plans), used, source)
+    return is_ready and (source != "" or all(tells_source(table, plans[table.sheet]) for table in tables if table.sheet in plans))
 
 
 def planned(actor: Actor, job_id: int) -> PlannedImport:
@@ -72,7 +73,7 @@ def planned(actor: Actor, job_id: int) -> PlannedImport:
     return PlannedImport(view, tables, hidden, next((line.name for line in near if line is not None), ""))
 
 
-def keep(actor: Actor, found: PlannedImport, choices: ReadingChoices) -> None:
+def keep(actor: Actor, found: PlannedImport, choices: ReadingChoices, source: str | None = None) -> None:
     """Keep which tables are read. A saved layout that is nearly the same says what it knows of their columns."""
     known = layouts.layouts(actor)
     plans = {}
@@ -82,7 +83,7 @@ def keep(actor: Actor, found: PlannedImport, choices: ReadingChoices) -> None:
         line = layouts.layout_for(known, table.header.labels)[0] if table.header is not None else None
         is_fresh = not plan.columns and line is not None and table.header is not None and plan.header_rows == table.header.rows
         plans[sheet] = line.plan(table.header) if is_fresh and line is not None and table.header is not None else plan
-    jobs.choose(actor, found.view.id, replace(choices, plans=plans), found.view.layout_key)
+    jobs.choose(actor, found.view.id, replace(choices, plans=plans), found.view.layout_key, source)
 
 
 def place(actor: Actor, found: PlannedImport, plans: Mapping[str, TablePlan], *, layout_name: str = "") -> None:
@@ -96,6 +97,8 @@ def place(actor: Actor, found: PlannedImport, plans: Mapping[str, TablePlan], *,
             labels = Listed(f"“{table.header.labels[each]}”" for each in open_columns if table.header is not None)
             raise Invalid(Say("{labels}还没有选：每一列都要选一栏，或选“不导入”。", labels=labels), field=f"column-{at}-{open_columns[0]}")
         _require_enough(at, table, plan)
+        if not found.view.source_key and not tells_source(table, plan):
+            raise Invalid("看不出这些案件从哪里来，请回到“选表”选来源。", field=f"column-{at}-0")
     if layout_name:
         _, table, plan = found.chosen()[0]
         assert table.header is not None
@@ -154,8 +157,15 @@ def _filled_plan(table: FoundTable, plan: TablePlan) -> TablePlan:
     return TablePlan(plan.header_rows, {**plan.columns, **seems}, plan.left_out | (table.plan.left_out - set(plan.columns)))
 
 
+def tells_source(table: FoundTable, plan: TablePlan) -> bool:
+    """Whether it can be told from a table's columns where its cases come from."""
+    columns = frozenset(plan.columns.values())
+    return CaseColumn.source_code in columns or best_layout(columns) is not None
+
+
 def _is_enough(plan: TablePlan) -> bool:
-    return CaseColumn.description in plan.columns.values() and len(set(plan.columns.values())) == len(plan.columns)
+    columns = frozenset(plan.columns.values())
+    return is_told(columns) and len(columns) == len(plan.columns)
 
 
 def _require_enough(at: int, table: FoundTable, plan: TablePlan) -> None:
@@ -163,7 +173,7 @@ def _require_enough(at: int, table: FoundTable, plan: TablePlan) -> None:
     if twice is not None and table.header is not None:
         labels = Listed(f"“{table.header.labels[each]}”" for each, column in plan.columns.items() if column is twice)
         raise Invalid(Say("{labels}选了同一栏，请只留一列，其余选“不导入”。", labels=labels), field=f"column-{at}-{_first_of(plan, twice)}")
-    if CaseColumn.description not in plan.columns.values():
+    if not is_told(frozenset(plan.columns.values())):
         raise Invalid("请选出哪一列是“问题描述”：每件案件都要有。", field=f"column-{at}-0")
 
 

@@ -30,7 +30,7 @@ from tracker.storage.tables.imports import ImportFile, ImportJob
 
 LEASE = timedelta(minutes=15)
 MOST_TRIES = 3
-WAITS_FOR_NIGHT = 8_000_000  # bytes, some 100,000 rows: other writers of SQLite wait a minute
+WAITS_FOR_NIGHT = 50_000  # rows: other writers of SQLite wait half a minute and more
 MOST_TROUBLES = 200
 GIVEN_UP = "时钟进程几次中断，没有导入任何案件；请重新检查后再导入。"
 EXPIRED = "满 24 小时没有导入，文件已经删除；请重新上传。"
@@ -47,6 +47,7 @@ class ClaimedImport:
     sign_in: str
     wants: str
     file_name: str
+    digest: str
     source_key: str
     area_code: str
     choices: ReadingChoices
@@ -131,8 +132,8 @@ def _claim_next(work: Work, worker: str, job_id: int | None = None) -> ClaimedIm
         job.state, job.error, job.finished_at, job.lease_until = "failed", GIVEN_UP, now, None
         return None
     job.state, job.claimed_by, job.lease_until, job.tries = "running", worker, now + LEASE, job.tries + 1
-    return ClaimedImport(job.id, job.person_id, job.sign_in, job.wants, job.file_name, job.source_key, job.area_code,
-                         from_json(job.choices), job.skips_bad, worker, job.tries)
+    return ClaimedImport(job.id, job.person_id, job.sign_in, job.wants, job.file_name, job.digest, job.source_key,
+                         job.area_code, from_json(job.choices), job.skips_bad, worker, job.tries)
 
 
 def _own_row(claimed: ClaimedImport) -> tuple[object, ...]:
@@ -154,7 +155,8 @@ def _mark_done(work: Work, actor: Actor, claimed: ClaimedImport, outcome: Import
     _end_job(work, claimed, "done", outcome, book)
     outcome.is_finished = True
     work.record(f"import:job-{claimed.id}", ImportFacts.finished, actor, {
-        "batches": outcome.batches, "layouts": len(outcome.layouts), "lines": outcome.row_count, "created": outcome.created_count,
+        "file_digest": claimed.digest, "batches": outcome.batches, "layouts": len(outcome.layouts), "lines": outcome.row_count,
+        "created": outcome.created_count,
         "known": outcome.known_count, "bad": outcome.bad_count, "left_out": outcome.skipped_count + len(outcome.left_out),
         "takes_hidden": claimed.choices.takes_hidden, "unplaced": claimed.choices.unplaced.value,
         "skips_abroad": claimed.choices.skips_abroad, "skips_bad": claimed.skips_bad})

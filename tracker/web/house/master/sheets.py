@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.services.house.master import loading, rows, sheets
+from tracker.services.house.work import reading
 from tracker.services.people.signing import slips
 from tracker.services.people.signing.links import PasswordLink
+from tracker.services.people.taken_out import note_export
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs, needs_sign_in, requires_fresh
 from tracker.web.house.master.forms import SheetConfirmForm, SheetForm
@@ -29,6 +31,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export(name: str) -> Response:
     """The table as a workbook that comes back."""
     called, content = sheets.export_table(current_actor(), name)
+    note_export(current_actor(), "master", len(rows.all_rows(rows.master_for(current_actor(), name), reading())), "xlsx",
+                {"key": name})
     return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=called)
 
 
