@@ -114,7 +114,7 @@ def test_a_report_frozen_before_there_were_editions_comes_out_again(week: Town, 
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (("hourly", "--period", "2026-W10"), "没有报告"), (("weekly", "--period", "last"), "无法识别"),
     (("weekly", "--period", "2026-03"), "2026-W47"),
-    (("weekly", "--period", "2026-W10", "--area", "99"), "没有区划“99”"),
+    (("weekly", "--period", "2026-W10", "--area", "99"), "没有区划代码“99”"),
 ])
 def test_what_cannot_be_rendered_is_refused_in_a_sentence(refused: Run, tmp_path: Path, arguments: tuple[str, ...],
                                                           sentence: str) -> None:
@@ -134,7 +134,7 @@ def test_a_mistyped_command_line_is_answered_in_one_chinese_sentence(flask: Run,
 
 def test_an_area_that_nobody_knows_is_no_empty_report(week: Town, refused: Run, tmp_path: Path) -> None:
     to = tmp_path / "w.json"
-    assert "没有区划“999999”" in refused("reports", "render", "weekly", "--period", "2026-W10", "--area", "999999", "--format",
+    assert "没有区划代码“999999”" in refused("reports", "render", "weekly", "--period", "2026-W10", "--area", "999999", "--format",
                                      "json", "--to", str(to))
     assert not to.exists()
 

@@ -78,8 +78,8 @@ def test_a_bad_photo_stops_the_registration(town: Town) -> None:
     ({"categories": ("ufo",)}, "没有问题类型“ufo”。", "categories"), ({"channel": "dove"}, "没有渠道“dove”。", "channel"),
     ({"received_on": date(2026, 3, 3)}, "受理日期 2026-03-03 晚于今天。", "received_on"),
     ({"lat": 0.0, "lng": 0.0}, "位置为(0,0)，不是有效坐标。", "lat"),
-    ({"area_code": "999999"}, "区划“999999”不在本系统的区划表中。", "area_code"),
-    ({"area_code": "朝阳洲街道"}, "区划“朝阳洲街道”不在本系统的区划表中。", "area_code"),
+    ({"area_code": "999999"}, "没有区划代码“999999”。", "area_code"),
+    ({"area_code": "朝阳洲街道"}, "没有区划代码“朝阳洲街道”。", "area_code"),
     ({"source_number": "1" * 121}, "来源编号最多 120 字，现为 121 字。", "source_number"),
 ])  # fmt: skip
 def test_a_wrong_registration_is_refused_with_one_sentence(town: Town, order: dict[str, object], sentence: str,
