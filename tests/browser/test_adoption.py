@@ -1,5 +1,5 @@
-"""An empty machine becomes the office of another district: set up, people, list, a table with unknown headers, a closing under its own
-number – in a real browser, at a desk and on phones."""
+"""An empty machine becomes the office of another district: set up, people, list, a table with unknown headers, a closing under
+its own number – in a real browser, at a desk and on phones."""
 
 import csv
 import io
@@ -141,7 +141,8 @@ def bring_people(machine: Machine, page: Any) -> None:
 
 
 def enter_the_table(machine: Machine) -> None:
-    """A sheet of the hotline with words of its own: columns and values said once, one row of another district told, the sum no case."""
+    """A sheet of the hotline with words of its own: columns and values said once, one row of another district told, the sum no
+    case."""
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(["工单流水", "诉求标题", "诉求详情", "属地", "问题类别", "来电人", "来电号码"])
@@ -188,13 +189,14 @@ def walk_to_the_seal(machine: Machine, number: str, photo: dict[str, Any]) -> No
     assert "西环销〔2026〕1号" in page.inner_text("main")
 
 
-def test_an_empty_machine_becomes_the_office_of_another_district(machine: Machine, clock: SetClock, photo: dict[str, Any]) -> None:
+def test_an_empty_machine_becomes_the_office_of_another_district(machine: Machine, clock: SetClock,
+                                                                 photo: dict[str, Any]) -> None:
     set_up(machine)
     page = machine.page("guanli")
     assert "开用清单还差" in page.inner_text("main")
     bring_people(machine, page)
     lead = machine.go(machine.page("lingdao"), "/people")
-    for name in ("冯审", "陈管", "褚保"):
+    for name in ("冯审", "褚保", "陈管"):  # a lead confirms only while there is no other administrator
         machine.send(lead, f"form:has(button:has-text('确认 {name}')) button.btn-quiet")
         machine.go(lead, "/people")
     machine.go(page, "/settings/master/routing/new").fill("[name=number]", "1")

@@ -46,7 +46,7 @@ OWN: dict[str, str] = {
     "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
 }
 VISITORS = ("", *ROLES, "many_hats")
-FILES = {"static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
+FILES = {"setup.begin", "start.mail", "static", "home.favicon", "uploads.thumb", "mail_preview.page", "identities.original"}
 # Pages worth seeing beyond one of each kind: (who, path).
 MORE: tuple[tuple[str, str], ...] = (
     ("", "/offline?unsent=1"), ("lead", "/"), ("officer", "/"), ("custodian", "/"),

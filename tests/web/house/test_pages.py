@@ -24,7 +24,7 @@ PAGES: dict[str, frozenset[str]] = {
     "/people/units": PEOPLE_READERS, "/my": EVERYBODY, "/my/delegations": EVERYBODY,
     "/cases/XH-2026-000001/access": PEOPLE_READERS, "/people/add": frozenset({"admin"}),
     "/people/units/add": frozenset({"admin"}),
-    "/people/units/XH-TY/end": frozenset({"admin"}), "/settings": frozenset({"admin"}),
+    "/people/units/XH-TY/end": frozenset({"admin"}), "/settings": frozenset({"admin", "auditor"}),
     "/identities": frozenset({"custodian"}),
     "/identities/XH-2026-000001": frozenset({"custodian"}), "/identities/erase": frozenset({"custodian"}),
     "/identities/requests": frozenset({"custodian", "lead"}),

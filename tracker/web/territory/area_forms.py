@@ -5,6 +5,7 @@ from datetime import date
 
 from wtforms import RadioField, SelectMultipleField, StringField
 
+from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.territory.editing import LONGEST_DOCUMENT, LONGEST_NAME, AreaOrder, EndOrder
 from tracker.domain.territory.territory import Area
@@ -72,7 +73,8 @@ class EndForm(HouseForm):
         """What is asked for. Raises `Invalid` for a day that is none."""
         typed = tuple(each for each in _APART.split(self.others.data or "") if each)
         last = _read_day(LAST_DAY, self.last_day.data)
-        assert last is not None  # it must be given
+        if last is None:
+            raise Invalid("请填写“最后一天”。", field="last_day")
         return EndOrder(code, last, (*(self.beside.data or ()), *typed), self.document_no.data or "",
                         self.reason.data or "")
 
