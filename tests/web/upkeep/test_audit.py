@@ -171,3 +171,19 @@ def test_an_auditor_reads_every_settings_page_and_writes_none(town_app: Flask, p
                                      "/settings/offices/360103"])
 def test_what_an_auditor_sends_to_a_settings_page_is_refused(town_app: Flask, address: str) -> None:
     assert send(visitor(town_app, "auditor"), address, {}).status_code in (403, 405)
+
+
+@pytest.mark.parametrize("table", ["sources", "offices", "units", "people", "limits", "routing"])
+def test_an_auditor_reads_master_data_and_its_history_and_edits_none(town_app: Flask, table: str) -> None:
+    auditor = visitor(town_app, "auditor")
+    assert auditor.get("/settings/master").status_code == 200
+    shown = auditor.get(f"/settings/master/{table}")
+    assert shown.status_code == 200 and "您以审计员身份查看" in shown.text
+    for address in (f"/settings/master/{table}/new", f"/settings/master/{table}/export", f"/settings/master/{table}/load"):
+        assert auditor.get(address).status_code == 404
+        assert address not in shown.text
+    assert visitor(town_app, "lead").get(f"/settings/master/{table}").status_code == 404
+
+
+def test_an_auditor_reads_the_history_of_a_source(town_app: Flask) -> None:
+    assert visitor(town_app, "auditor").get("/settings/master/sources/history?key=H12345").status_code == 200

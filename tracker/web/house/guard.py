@@ -228,6 +228,11 @@ def may_read(actor: Actor, permission: Permission) -> bool:
     return actor.has(permission) or (permission in READ_BY_AUDITORS and actor.has(Permission.audit_read))
 
 
+def read_only() -> None:
+    """The page that is made now is for looking at alone."""
+    g.is_reading_only = True
+
+
 def is_reading_only() -> bool:
     """Whether the page that is shown may be looked at, and nothing on it done."""
     return bool(g.get("is_reading_only"))

@@ -29,8 +29,8 @@ class HistoryLine:
 
 
 def history_of(actor: Actor | None, name: str, key: str) -> tuple[HistoryLine, ...]:
-    """The history of a row, for whoever may edit its table."""
-    master, session = rows.master_for(actor, name), reading()
+    """The history of a row, for whoever may read its table."""
+    master, session = rows.master_for(actor, name, to_read=True), reading()
     facts = [fact for fact in ledger.stream_of(session, master.stream_of(rows.row_named(master, session, key)))
              if fact.payload.get("row", key if not master.is_stream_shared else None) == key]
     names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_({fact.actor_id for fact in facts}))).all())

@@ -9,6 +9,7 @@ from tracker.domain.house.say import Say
 from tracker.services.house.master import history, rows
 from tracker.services.house.work import reading
 from tracker.services.people.signing.links import PasswordLink
+from tracker.web.house import guard
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs_sign_in, requires_fresh
@@ -21,8 +22,9 @@ blueprint = Blueprint("master", __name__, url_prefix="/settings/master")
 @blueprint.get("")
 @needs_sign_in
 def tables() -> str:
-    """The tables that this person may edit."""
-    found = rows.masters_of(current_actor())
+    """The tables that this person may edit, or read."""
+    found = rows.masters_of(current_actor(), to_read=True)
+    _read_only_unless(bool(rows.masters_of(current_actor())))
     if not found:
         raise NotFound("没有找到这个页面，或您无权查看。")
     counted = [(each.table, len(rows.all_rows(each, reading()))) for each in found]
@@ -33,7 +35,8 @@ def tables() -> str:
 @needs_sign_in
 def listing(name: str) -> str:
     """Every row, the ended ones marked."""
-    master = rows.master_for(current_actor(), name)
+    master = rows.master_for(current_actor(), name, to_read=True)
+    _read_only_unless(current_actor().has(master.table.permission))
     table, q = rows.table_today(master, reading()), request.args.get("q", "").strip()[:60]
     found = [(key, row) for key, row in rows.all_rows(master, reading()).items()
              if not q or any(q.casefold() in shown_cell(each, row.get(each.name)).casefold() for each in table.fields)]
@@ -81,7 +84,14 @@ def past(name: str) -> str:
     """What happened to a row."""
     key = request.args.get("key", "")
     lines = history.history_of(current_actor(), name, key)
-    return render_template("house/master/history.html", table=rows.master_for(current_actor(), name).table, key=key, lines=lines)
+    table = rows.master_for(current_actor(), name, to_read=True).table
+    _read_only_unless(current_actor().has(table.permission))
+    return render_template("house/master/history.html", table=table, key=key, lines=lines)
+
+
+def _read_only_unless(may_write: bool) -> None:
+    if not may_write:
+        guard.read_only()
 
 
 def _answer_of(form: MasterForm, name: str, key: str | None) -> str | Response | Page:
