@@ -233,7 +233,7 @@ def test_erasing_is_for_good_says_what_is_beyond_reach_and_leaves_the_case_and_i
     assert town.facts(number)[:len(facts)] == facts
     told = json.loads(db.session.scalars(select(FactRow).where(FactRow.stream == "identity:1", FactRow.seq == 2)).one().body)
     assert told.pop("rows")["identities/1"].keys() >= {"sealed", "reporter_digest", "erased_at"}
-    assert told == {"case": number, "request": request, "basis": "pipl_47_consent", "document_no": "西环信〔2026〕3号"}
+    assert told == {"case": number, "request": request, "basis": "pipl_47_consent", "document_no": "西环信〔2026〕3号", "by": "cli"}
     with pytest.raises(NotFound, match="没有可查阅"):
         asked(town, number)
     with pytest.raises(NotFound):

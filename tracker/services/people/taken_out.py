@@ -20,7 +20,7 @@ ONCE_IN = timedelta(minutes=10)
 def note_export(work: Work, actor: Actor, what: str, count: int, form: str, said: Mapping[str, object] | None = None) -> None:
     """A table of so many rows, as .xlsx or .csv. `said` are the filters by their codes; texts that somebody typed are told by
     their length."""
-    work.record(stream_of(actor.id), PersonFacts.exported, actor, {"what": what, "rows": count, "format": form, **(said or {})})
+    work.record(stream_of(actor.id), PersonFacts.exported, actor, {"what": what, "lines": count, "format": form, **(said or {})})
 
 
 @deed

@@ -179,7 +179,7 @@ def _many_originals(found: list[AuditLine]) -> Noticed:
 
 def _odd_exports(found: list[AuditLine]) -> Noticed:
     for line in found:
-        at, rows = wiring().clock.local(line.at), int(line.payload.get("rows", 0))
+        at, rows = wiring().clock.local(line.at), int(line.payload.get("lines", 0))
         who = line.actor or who_of(line)
         if rows > ROWS:
             yield Say("{who} 在 {at} 导出 {rows} 行", who=who, at=f"{at:%Y-%m-%d %H:%M}", rows=rows), at.date()
