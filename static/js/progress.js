@@ -1,0 +1,6 @@
+// A page of something under way looks again by itself, while it is before somebody's eyes; without this there is its button.
+(() => {
+  "use strict";
+  const look = () => { if (document.hidden) { setTimeout(look, 1000); } else { location.reload(); } };
+  setTimeout(look, 3000);
+})();
