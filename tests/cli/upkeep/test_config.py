@@ -65,6 +65,18 @@ def test_what_is_no_bundle_is_one_sentence(town: Town, cli: Any, tmp_path: Path,
     assert (done.exit_code, "不是本系统导出的配置包" in done.output) == (1, True)
 
 
+@pytest.mark.parametrize(("part", "content"), [("manifest.json", "[]"), ("rules.json", "[1]"), ("layouts.json", "{}"),
+                                               ("rules.json", "x")])
+def test_a_part_of_another_shape_is_one_sentence(bundle: Path, cli: Any, part: str, content: str) -> None:
+    with zipfile.ZipFile(bundle) as held:
+        parts = {name: held.read(name) for name in held.namelist()}
+    with zipfile.ZipFile(bundle, "w") as changed:
+        for name, old in parts.items():
+            changed.writestr(name, content if name == part else old)
+    done = cli.invoke(args=["config", "load", str(bundle)])
+    assert (done.exit_code, f"配置包里的 {part} 读不出" in done.output) == (1, True)
+
+
 def test_the_commands_say_what_they_did(bundle: Path, cli: Any) -> None:
     assert cli.invoke(args=["config", "export", str(bundle)]).exit_code == 1  # it is there already
     done = cli.invoke(args=["config", "load", str(bundle), "--dry-run"])

@@ -48,6 +48,11 @@ def test_an_export_is_one_line_though_nobody_reads_the_file(town_app: Flask) -> 
     assert "案件登记表" in shown and "赵" not in shown.partition("导出")[0]
 
 
+def test_what_somebody_types_into_an_address_stands_in_no_fact(town_app: Flask) -> None:
+    visitor(town_app, "lead").get("/cases/export.csv?unit=欧阳告密13912345678").close()
+    assert "欧阳告密" not in str(facts_of(town_app, PersonFacts.exported))
+
+
 def test_dossiers_and_originals_are_told_and_the_same_original_once_in_ten_minutes(town_app: Flask) -> None:
     with in_town(town_app) as town:
         number = town.case_in(CaseState.closed, "PATROL")
@@ -111,6 +116,9 @@ def test_the_audit_s_own_export_is_recorded_once_and_holds_every_line(town_app: 
 @pytest.mark.parametrize(("asked", "said"), [
     ({"from_on": "2020-01-01", "to_on": "2026-01-01"}, "不超过 366 天"), ({"from_on": "昨天"}, "不是日期"), ({"heading": "x"}, "没有“x”这一类"),
     ({"person": "nobody-here"}, "没有登录名为“nobody-here”"), ({"role": "king"}, "没有“king”这个角色"), ({"before": "1"}, "不是这个列表里的位置"),
+    ({"from_on": "0001-01-01"}, "不是日期"), ({"to_on": "9999-12-31"}, "不是日期"), ({"to_on": "0001-01-05"}, "不是日期"),
+    ({"before": "2026-01-01T00:00:00~1"}, "不是这个列表里的位置"),
+    ({"before": f"2026-01-01T00:00:00+00:00~{10**30}"}, "不是这个列表里的位置"),
 ])
 def test_what_means_nothing_is_one_sentence(town_app: Flask, asked: dict[str, str], said: str) -> None:
     page = visitor(town_app, "auditor").get("/audit", query_string=asked)

@@ -2,6 +2,7 @@
 says ids and codes alone (`adopt.md` §5)."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -14,6 +15,15 @@ from tracker.services.people.persons import stream_of
 from tracker.storage.house.ledger import FactRow
 
 ONCE_IN = timedelta(minutes=10)
+_CODE = re.compile(r"[A-Za-z0-9._-]{0,40}")
+
+
+def told_value(value: object) -> object:
+    """A filter as a fact may say it: codes as they are, of what is none its length. An address can be typed by hand, and a fact
+    is for ever."""
+    if isinstance(value, list):
+        return [told_value(each) for each in value]
+    return value if _CODE.fullmatch(str(value)) else {"length": len(str(value))}
 
 
 @deed

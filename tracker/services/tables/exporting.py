@@ -21,7 +21,7 @@ from tracker.domain.territory.territory import Gazetteer
 from tracker.gateways.tables.sheets_out import About, Cell, open_register
 from tracker.services.house import permits
 from tracker.services.house.work import reading, wiring
-from tracker.services.people.taken_out import note_export
+from tracker.services.people.taken_out import note_export, told_value
 from tracker.services.rules import rules, values
 from tracker.services.rules.places import known_area
 from tracker.services.tables.import_reading import STEP, Progress, quiet
@@ -92,7 +92,8 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
                 writer.write(_register_cells(row, words) if headers is HEADERS else _chosen_cells(row, words, headers, bounds))
     finally:
         session.rollback()
-    asked = filters.to_args(q=None, sort=None) | ({"q_length": len(filters.q)} if filters.q else {})
+    asked = {name: told_value(value) for name, value in filters.to_args(q=None, sort=None).items()}
+    asked |= {"q_length": len(filters.q)} if filters.q else {}
     note_export(actor, "register", writer.count, path.suffix[1:].lower(), {
         "filters": asked, "columns": list(shown.columns) if shown else [], "as_of": as_of or clock.today()})
     return Exported(writer.count, moment, told, notes)

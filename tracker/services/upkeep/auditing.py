@@ -25,6 +25,7 @@ from tracker.storage.upkeep import audit_lines
 from tracker.storage.upkeep.audit_lines import AuditLine, AuditQuestion, Place
 
 PAGE, MOST_DAYS, USUAL_DAYS = 50, 366, 31
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 FAILURES, ORIGINALS, ROWS, NIGHT = 5, 10, 1000, (22, 6)
 HEADERS = ("时间", "类别", "谁", "代谁", "对象", "说明", "来自", "账本")
 
@@ -152,7 +153,10 @@ def _person_id(login: str) -> int | None:
 def _day_of(args: Mapping[str, str], name: str, otherwise: date) -> date:
     text = args.get(name, "").strip()
     try:
-        return date.fromisoformat(text) if text else otherwise
+        found = date.fromisoformat(text) if text else otherwise
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValueError(text)
+        return found
     except ValueError:
         raise Invalid(Say("“{text}”不是日期，应如 2026-12-01。", text=text), field=name) from None
 

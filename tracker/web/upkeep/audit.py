@@ -54,6 +54,9 @@ def _place_of(text: str) -> Place | None:
         return None
     try:
         at, _, last = text.partition("~")
-        return datetime.fromisoformat(at), int(last)
+        place = datetime.fromisoformat(at), int(last)
+        if place[0].tzinfo is None or not 0 <= place[1] < 2**63:
+            raise ValueError(text)
+        return place
     except ValueError:
         raise Invalid(Say("“{text}”不是这个列表里的位置。", text=text), field="before") from None

@@ -3,6 +3,7 @@ cases, no identities. What the neighbour does not have is named and left out (`a
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,15 +57,15 @@ def load(path: Path, *, is_dry: bool = False) -> TakenBundle:
     """Take a bundle in: what is the same here stays, what is other is set from today on, what cannot be is left out and said.
     Raises `Invalid` for what is no bundle."""
     with _open_bundle(path) as bundle, TemporaryDirectory(prefix="xiaohao-config-") as folder:
-        manifest = _read_part(bundle, MANIFEST)
+        manifest = _read_part(bundle, MANIFEST, dict)
         if manifest.get("format") != FORMAT:
             raise Invalid(Say("“{name}”不是本系统导出的配置包。", name=path.name), field="file")
         taken = TakenBundle(str(manifest.get("area", "")))
         for name in TABLES:
-            (Path(folder) / f"{name}.xlsx").write_bytes(bundle.read(f"{name}.xlsx"))
+            (Path(folder) / f"{name}.xlsx").write_bytes(_part_of(bundle, f"{name}.xlsx"))
             _take_table(taken, name, Path(folder) / f"{name}.xlsx", is_dry)
-        _take_rules(taken, _read_part(bundle, RULES), is_dry)
-        _take_layouts(taken, _read_part(bundle, LAYOUTS), is_dry)
+        _take_rules(taken, _read_part(bundle, RULES, dict), is_dry)
+        _take_layouts(taken, _read_part(bundle, LAYOUTS, list), is_dry)
         return taken
 
 
@@ -118,11 +119,21 @@ def _open_bundle(path: Path) -> zipfile.ZipFile:
     return bundle
 
 
-def _read_part(bundle: zipfile.ZipFile, name: str) -> Any:
+def _part_of(bundle: zipfile.ZipFile, name: str) -> bytes:
     try:
-        return json.loads(bundle.read(name))
-    except (ValueError, UnicodeDecodeError, zipfile.BadZipFile):
+        return bundle.read(name)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):  # torn, or under a password
         raise Invalid(Say("配置包里的 {name} 读不出。", name=name), field="file") from None
+
+
+def _read_part(bundle: zipfile.ZipFile, name: str, shape: type) -> Any:
+    try:
+        said = json.loads(_part_of(bundle, name))
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, shape):
+        raise Invalid(Say("配置包里的 {name} 读不出。", name=name), field="file")
+    return said
 
 
 def _json_text(said: object) -> str:
