@@ -83,6 +83,17 @@ def test_what_cannot_be_run_is_one_sentence(town_app: Flask, job: str, on: str, 
         assert asked_runs.recent(reading()) == []
 
 
+def test_of_two_clocks_one_does_what_was_asked_and_a_dead_one_is_followed(town_app: Flask) -> None:
+    send(visitor(town_app, "admin"), "/settings/jobs/daily-notice-end", {"on": "2026-03-01"})
+    with in_town(town_app) as town:
+        (asked,) = asked_runs.waiting(reading())
+        assert asked_runs._claim_run(asked.number) and not asked_runs._claim_run(asked.number)
+        assert "没有人申请" in str(asked_runs.run_asked(town.clock.today()))
+        town.clock.advance(hours=4)
+        assert "1 次" in str(asked_runs.run_asked(town.clock.today()))
+        assert not asked_runs._claim_run(asked.number)
+
+
 def test_the_same_run_is_asked_for_once(town_app: Flask) -> None:
     admin = visitor(town_app, "admin")
     for _ in range(2):

@@ -76,7 +76,7 @@ LEFT_OUT: dict[str, str] = {
     P.password_rehashed: "the machine's own doing at a sign-in", IdentityFacts.kept: "stands in the case's own facts",
     ImportFacts.reporters_kept: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
     LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",
-    LedgerFacts.rows_stated: "what migrations fill", LedgerFacts.sealed: "one a day, on the ledger's page",
+    LedgerFacts.rows_stated: "what migrations fill", OpsFacts.run_begun: "stands between what was asked and what came of it", LedgerFacts.sealed: "one a day, on the ledger's page",
 }
 OUTCOMES: dict[str, str] = {
     "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",

@@ -24,3 +24,4 @@ class OpsFacts:
     backed_up = FactKind("backup:made")
     run_answered = FactKind("job:answered")
     run_asked = FactKind("job:asked")
+    run_begun = FactKind("job:begun")
