@@ -89,7 +89,7 @@ TOLD: dict[str, str] = {
     "job": "任务", "on": "日期", "source": "来源",
     "from": "自", "effective_from": "自", "until": "至", "as_of": "截至", "count": "次数", "logins": "登录名个数", "created": "新增",
     "known": "已有",
-    "bad": "有误", "cases": "案件数", "troubles": "不符", "size": "到第几条", "old": "原为", "new": "改为", "evidence": "证据号", "filters": "筛选",
+    "bad": "有误", "cases": "案件数", "troubles": "不符", "size": "到第几条", "bytes": "字节", "old": "原为", "new": "改为", "evidence": "证据号", "filters": "筛选",
 }
 
 

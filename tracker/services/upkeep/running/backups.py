@@ -67,7 +67,7 @@ def note_made(work: Work, path: Path, made: backup.Made, actor: Actor = OPERATOR
     with path.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
     work.record(STREAM, OpsFacts.backed_up, actor, {
-        "name": path.name, "size": made.size, "facts": made.facts, "files": made.files, "digest": digest,
+        "name": path.name, "bytes": made.size, "facts": made.facts, "files": made.files, "digest": digest,
         "warnings": len(made.found.warnings())})
 
 
@@ -86,5 +86,5 @@ def past_backups(most: int = 20) -> list[PastBackup]:
     query = select(FactRow.at, FactRow.body).where(FactRow.stream == STREAM, FactRow.kind == OpsFacts.backed_up)
     where = wiring().backups
     rows = ((row.at, json.loads(row.body)) for row in reading().execute(query.order_by(FactRow.seq.desc()).limit(most)))
-    return [PastBackup(said["name"], at, said["size"], said["facts"], said["files"], said["warnings"], said["digest"],
+    return [PastBackup(said["name"], at, said["bytes"], said["facts"], said["files"], said["warnings"], said["digest"],
                        where is not None and (where / said["name"]).is_file()) for at, said in rows]
