@@ -76,7 +76,8 @@ LEFT_OUT: dict[str, str] = {
     P.password_rehashed: "the machine's own doing at a sign-in", IdentityFacts.kept: "stands in the case's own facts",
     ImportFacts.reporters_kept: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
     LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",
-    LedgerFacts.rows_stated: "what migrations fill", OpsFacts.run_begun: "stands between what was asked and what came of it", LedgerFacts.sealed: "one a day, on the ledger's page",
+    LedgerFacts.rows_stated: "what migrations fill", OpsFacts.run_begun: "stands between what was asked and what came of it",
+    LedgerFacts.sealed: "one a day, on the ledger's page",
 }
 OUTCOMES: dict[str, str] = {
     "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",
@@ -89,7 +90,8 @@ TOLD: dict[str, str] = {
     "job": "任务", "on": "日期", "source": "来源",
     "from": "自", "effective_from": "自", "until": "至", "as_of": "截至", "count": "次数", "logins": "登录名个数", "created": "新增",
     "known": "已有",
-    "bad": "有误", "cases": "案件数", "troubles": "不符", "size": "到第几条", "bytes": "字节", "old": "原为", "new": "改为", "evidence": "证据号", "filters": "筛选",
+    "bad": "有误", "cases": "案件数", "troubles": "不符", "size": "到第几条", "bytes": "字节", "old": "原为", "new": "改为", "evidence": "证据号",
+    "filters": "筛选",
 }
 
 
