@@ -42,7 +42,7 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
         "loose": page.loose(),
         "gates": evidence.checklist(page.head.gates, page.dossier()),
         "members": family.members_of(reading(), scope, page.head.id),
-        "where": where_of(page.head), "answers": questions.lines_of(page.head.answers),
+        "where": where_of(page.head), "ways": ways_of(page.head), "answers": questions.lines_of(page.head.answers),
         "closing": next((f for f in reversed(page.facts) if f.kind == Steps.close.fact), None),
     }
 
@@ -59,6 +59,11 @@ def where_of(head: Head) -> tuple[str, ...]:
     lines = (Say("{point}（{told}）", point=point, told=told) if told else point, _from_device(head),
              positions.doubt(head.lat, head.lng, head.datum))
     return tuple(line for line in lines if line)
+
+
+def ways_of(head: Head) -> list[Line]:
+    """The phone's map applications with the address of the case's point in each. Empty without a point."""
+    return [] if head.lat is None or head.lng is None else positions.ways_to(head.lat, head.lng, head.datum)
 
 
 def _accuracy_told(metres: float | None) -> str:
