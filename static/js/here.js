@@ -47,7 +47,7 @@
       const { lat, lng } = box.dataset;
       if (lat) {
         mark(map, { latitude: Number(lat), longitude: Number(lng) }, { fix: box.dataset.asked });
-        map.setView([lat, lng], STREET - 1, { animate: false });
+        map.fitBounds(L.latLng(lat, lng).toBounds(2 * box.dataset.within), { animate: false });
       }
       offerOwnPosition(map);
     });

@@ -87,7 +87,7 @@ def pairs_of(page: CasePage) -> list[Pair]:
     first: dict[str, EvidenceLine] = {}
     for each in page.evidence:
         first.setdefault(each.digest, each)
-    return [_told_again(_photo_pair(before, after), first[after.digest]) for before, after in page.pairs()]
+    return [_told_again(pair_of(before, after), first[after.digest]) for before, after in page.pairs()]
 
 
 def _told_again(pair: Pair, first: EvidenceLine) -> Pair:
@@ -98,7 +98,8 @@ def _told_again(pair: Pair, first: EvidenceLine) -> Pair:
     return replace(pair, words=Listed(filter(None, (pair.words, said)), "；"), is_odd=True)
 
 
-def _photo_pair(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
+def pair_of(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
+    """Two photos side by side, with the time and the way between them in words."""
     if before is None:
         return Pair(None, after, "", is_odd=False)
     found = between(_photo_shot(before), _photo_shot(after))
