@@ -10,6 +10,7 @@ from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
 from tracker.web.house.drawing.speed import page_parts
+from tracker.web.house.entry import posted
 from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import preview
@@ -44,5 +45,5 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (languages, refusals, navigation, delegations, filters, page_parts, security, appeals, stale_forms):
+    for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, stale_forms):
         part.register(app)
