@@ -31,6 +31,7 @@ from tracker.services.upkeep.words import erasing
 
 # What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
 SAMPLES: dict[str, str] = {
+    "paper": "approval", "form": "docx",
     "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1",
     "delegation_id": "1",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
