@@ -13,6 +13,7 @@ from tracker.domain.house.actor import ROLE_GRANTS
 EDITIONS: dict[int, str] = {
     1: "6e2ea04c87fd694c",
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
+    3: "e4ab04c021b245a4",  # the responsibility list is drafted by some and put in force by others
 }
 NEWEST = max(EDITIONS)
 
