@@ -24,7 +24,8 @@ from tracker.services.rules import masters as rule_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
-from tracker.services.territory import routing_lines, sources
+from tracker.services.territory import sources
+from tracker.services.territory.lists import lines as list_lines
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
@@ -51,7 +52,7 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *offices_of_areas.MASTERS, *people_masters.MASTERS, *rule_masters.MASTERS,
-                                      *routing_lines.MASTERS))
+                                      *list_lines.MASTERS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:

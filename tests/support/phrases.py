@@ -49,6 +49,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/services/cases/papers/telling.py": "an official paper",
     "tracker/services/tables/exporting.py": "tables that are written are Chinese",
     "tracker/services/tables/register_as_of.py": "tables that are written are Chinese",
+    "tracker/services/territory/lists/papers.py": "an official paper and a workbook stay Chinese",
     "tracker/services/upkeep/doctor.py": "said by the command line",
     "tracker/services/upkeep/backup.py": "said by the command line",
     "tracker/services/upkeep/database_copies.py": "said by the command line",

@@ -93,7 +93,7 @@ def hand_out(walk: Walk) -> Walking:
     matter = walk.matter
     asked = RoutingFacts(frozenset(matter.family.categories), matter.street.area_code, f"{matter.title}\n{matter.text}",
                          matter.answers)
-    routed = route(rules.routing(), asked, walk.today)
+    routed = route(rules.routing(walk.today), asked, walk.today)
     assert routed is not None, "the responsibility list has a line for every street"
     if walk.said.step != Steps.grant_return.name:
         walk.lead, walk.supporting = routed.lead, tuple(u for u in routed.supporting if walk.rng.random() < 0.7)

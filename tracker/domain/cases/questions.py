@@ -10,7 +10,7 @@ from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
-from tracker.domain.territory.routing import FENCE_WORDS
+from tracker.domain.territory.routing import FENCE_WORDS, WORKS
 
 Answer = str | int | float | bool
 LARGEST = 10_000_000
@@ -80,7 +80,8 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
     "railway": (
         Question("line", "线路", hint="如 京九线、沪昆高铁", longest=30), Question("mileage", "里程", hint="如 K1449+300", longest=20),
         _choice_question("side", "侧别", ("left", "左侧"), ("right", "右侧")),
-        _choice_question("fence", "围栏内外", *FENCE_WORDS.items()), _number_question("from_track", "距线路中心", "米"),
+        _choice_question("fence", "围栏内外", *FENCE_WORDS.items()),
+        _choice_question("work", "整治内容", *WORKS.items()), _number_question("from_track", "距线路中心", "米"),
     ),
 }
 BY_NAME: dict[str, tuple[str, Question]] = {

@@ -63,6 +63,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.case_supervise: "督办", Permission.case_urge: "催办", Permission.case_verify: "核查",
     Permission.clock_tick: "时钟", Permission.identity_decide: "审批举报人信息申请",
     Permission.identity_reveal: "查阅举报人信息", Permission.ledger_verify: "核验账本",
+    Permission.list_activate: "启用责任清单", Permission.list_manage: "拟责任清单",
     Permission.office_manage: "管理机关", Permission.ops_manage: "管理运行", Permission.people_read: "查看人员与单位",
     Permission.audit_read: "查看审计记录",
     Permission.report_read: "查看报告", Permission.rules_manage: "管理规则",

@@ -11,7 +11,15 @@ from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, RuleFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
-from tracker.domain.territory.fact_kinds import AreaFacts, MailFacts, MapFacts, OfficeFacts, RoutingListFacts, SourceFacts
+from tracker.domain.territory.fact_kinds import (
+    AreaFacts,
+    MailFacts,
+    MapFacts,
+    OfficeFacts,
+    RoutingListFacts,
+    RuleListFacts,
+    SourceFacts,
+)
 from tracker.domain.upkeep.fact_kinds import OpsFacts, TidyFacts, WordFacts
 
 P = PersonFacts
@@ -45,7 +53,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (OfficeFacts.changed, "改了机关"), (MailFacts.way_set, "改了邮件服务器"),
         (RoutingListFacts.routing_entered, "装入交办规则"), (RoutingListFacts.routing_moved, "交办规则改归承接区划"),
         (RoutingListFacts.routing_added, "增加交办规则"), (RoutingListFacts.routing_changed, "改了交办规则"),
-        (MapFacts.boundary_loaded, "装入地图轮廓"),
+        (RuleListFacts.drafted, "拟责任清单"), (RuleListFacts.line_set, "写责任清单条目"), (RuleListFacts.line_removed, "删责任清单条目"),
+        (RuleListFacts.activated, "启用责任清单"), (RuleListFacts.dropped, "作废责任清单草稿"), (MapFacts.boundary_loaded, "装入地图轮廓"),
         (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "取走卷宗"))),
     AuditHeading("original", "原件", (
@@ -82,7 +91,7 @@ LEFT_OUT: dict[str, str] = {
 OUTCOMES: dict[str, str] = {
     "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",
 }
-WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "config": "配置包", "master": "主数据表"}
+WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "config": "配置包", "master": "主数据表", "list": "责任清单"}
 # What is told of a fact besides its word, where its body has it, in this order.
 TOLD: dict[str, str] = {
     "what": "内容", "lines": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",

@@ -207,6 +207,7 @@ def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
     if suggestion is None:
         return {"routing": Say("没有适用的交办规则，由调度员判定。")}
     return {"routing": suggestion.why, "routing_rule": suggestion.rule_number,
+            "routing_list": suggestion.rule.version, "routing_clause": suggestion.rule.clause,
             "is_routing_overruled": suggestion.lead != lead.code}
 
 
@@ -215,4 +216,4 @@ def _suggested_route(session: Session, case: Case, on: date) -> Routed | None:
     asked = RoutingFacts(categories, case.area_code, f"{case.title}\n{case.description}", kept_answers(case.answers))
     units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
     names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | units
-    return route(rules.routing(), asked, on, names)
+    return route(rules.routing(on), asked, on, names)
