@@ -27,7 +27,7 @@ from tracker.storage.cases import search
 from tracker.storage.house.base import db
 
 S = CaseState
-SEEDED = ("offices", "areas", "calendar_days", "limits", "sources")
+SEEDED = ("offices", "areas", "calendar_days", "limits", "sources", "categories", "category_questions")
 VERSIONS = ROOT / "tracker" / "migrations" / "versions"
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind
@@ -18,12 +17,13 @@ from tracker.services.house.caching import rules_changed
 from tracker.services.house.master.declaring import Master
 from tracker.services.house.work import Work, wiring
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import RoutingRow
 
 ROUTING = MasterTable("routing", "交办规则", "什么问题、在哪里，由谁主办、谁协办；规则不改写，终止旧的、新增新的", (
     MasterField("number", "编号", FieldKind.number, least=1, most=99_999, is_required=True, is_fixed=True),
-    MasterField("category", "问题类型", FieldKind.choice, choices=tuple(CATEGORIES.items()), hint="空着不看类型", is_fixed=True),
+    MasterField("category", "问题类型", FieldKind.choice, hint="空着不看类型", is_fixed=True),
     MasterField("area_code", "区划", FieldKind.choice, hint="空着不看区划", is_fixed=True),
     MasterField("keywords", "关键词", hint="有一个就算，用、分开", is_fixed=True),
     MasterField("side", "围栏", FieldKind.choice, choices=tuple(FENCE_WORDS.items()), is_fixed=True, is_listed=False),
@@ -50,6 +50,10 @@ def _units_offered(session: Session) -> Choices:
     today = wiring().clock.today()
     return tuple((unit.code, unit.name) for unit in session.scalars(select(Unit).order_by(Unit.code))
                  if unit.valid_to is None or unit.valid_to >= today)
+
+
+def _types_offered(session: Session) -> Choices:
+    return categories().open_on(wiring().clock.today())
 
 
 def _areas_offered(session: Session) -> Choices:
@@ -93,4 +97,4 @@ def _comma_list(value: object) -> str:
 
 
 MASTERS = (Master(ROUTING, _rows_now, _save_line, lambda values: STREAM,
-                  {"lead_unit": _units_offered, "area_code": _areas_offered}, is_stream_shared=True),)
+                  {"category": _types_offered, "lead_unit": _units_offered, "area_code": _areas_offered}, is_stream_shared=True),)

@@ -1,4 +1,4 @@
-"""What an office has set, in one file for a neighbour: rules, limits, sources, routing lines, import layouts; no people, no
+"""What an office has set, in one file for a neighbour: rules, limits, sources, problem types, routing lines, import layouts; no people, no
 cases, no identities. What the neighbour does not have is named and left out (`adopt.md` §6.3)."""
 
 import json
@@ -21,7 +21,8 @@ from tracker.services.tables.imports import carrying
 
 FORMAT = "xiaohao-config/1"
 MANIFEST, RULES, LAYOUTS = "manifest.json", "rules.json", "layouts.json"
-TABLES = ("sources", "limits", "routing")  # in the order in which they are taken in
+TABLES = ("sources", "categories", "questions", "limits", "routing")  # in the order in which they are taken in
+ADDED = ("categories", "questions")  # bundles from before have none
 MOST_BYTES = 50 * 1024 * 1024
 Words = Mapping[str, Any]
 
@@ -61,7 +62,7 @@ def load(path: Path, *, is_dry: bool = False) -> TakenBundle:
         if manifest.get("format") != FORMAT:
             raise Invalid(Say("“{name}”不是本系统导出的配置包。", name=path.name), field="file")
         taken = TakenBundle(str(manifest.get("area", "")))
-        for name in TABLES:
+        for name in (name for name in TABLES if name not in ADDED or f"{name}.xlsx" in bundle.namelist()):
             (Path(folder) / f"{name}.xlsx").write_bytes(_part_of(bundle, f"{name}.xlsx"))
             _take_table(taken, name, Path(folder) / f"{name}.xlsx", is_dry)
         _take_rules(taken, _read_part(bundle, RULES, dict), is_dry)
