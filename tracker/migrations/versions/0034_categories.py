@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0034"
-down_revision = "0032"
+down_revision = "0035"
 
 FIRST_DAY = date(2018, 1, 1)
 # key, name, what tables of others call it

@@ -79,7 +79,7 @@ def _known_offer(step: str) -> Offer:
 def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
     """The step as its form asked for it; the case is looked at only where a question depends on it."""
     known = _known_offer(step)
-    return _present_offer(actor, number, step) if any(field.unless for field in known.given) else known
+    return _present_offer(actor, number, step) if any(field.unless or field.required_when for field in known.given) else known
 
 
 def _present_offer(actor: Actor, number: str, step: str) -> Offer:
