@@ -53,6 +53,20 @@
     });
   }
 
+  const place = document.querySelector("[name=onsite_place]");
+  const told = document.getElementById("here-words");
+  if (place && told) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet mt-2", textContent: told.dataset.mine });
+    const says = Object.assign(document.createElement("p"), { className: "hint" });
+    says.setAttribute("role", "status");
+    button.addEventListener("click", () => locate(told.dataset, (text) => { says.textContent = text; }, ({ latitude, longitude, accuracy }) => {
+      const known = { lat: latitude.toFixed(6), lng: longitude.toFixed(6), metres: Math.round(accuracy) };
+      place.value = told.dataset.told.replace(/\{(\w+)\}/g, (_, name) => known[name]);
+      place.dispatchEvent(new Event("input", { bubbles: true })); // what keeps drafts hears of it
+    }));
+    place.after(button, says);
+  }
+
   const asking = document.querySelector("[data-here-form]");
   if (asking) {
     const button = asking.querySelector("[data-here]");

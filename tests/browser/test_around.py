@@ -60,3 +60,15 @@ def test_the_map_marks_my_own_position_and_opens_a_single_case_at_its_street(nea
     window.page.locator("#map-says", has_text="您在这里，精度 ±12 米").wait_for()
     assert window.page.locator(".here-dot").count() == 1
     window.check()
+
+
+def test_a_verifier_fills_in_where_they_stand_by_one_press(near_app: Flask, opened: Opener) -> None:
+    with in_town(near_app) as town:
+        town.walk("XH-2026-000001", "assign", "acknowledge", "submit")
+    window = opened("verifier", width=PHONE)
+    allow(window)
+    window.go("/cases/XH-2026-000001/steps/verify")
+    window.page.get_by_role("button", name="我的位置").click()
+    window.page.wait_for_function("document.querySelector('[name=onsite_place]').value.includes('±12')")
+    assert window.page.locator("[name=onsite_place]").input_value() == "北纬 28.655000°，东经 115.865000°（手机定位，精度 ±12 米）"
+    window.check()

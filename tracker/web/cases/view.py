@@ -23,6 +23,7 @@ from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 
 FAR_APART_METRES = 200
+TOO_SOON = timedelta(minutes=10)  # an after-photo taken this soon after the before-photo shows hardly any work
 Line = tuple[str, str]
 
 
@@ -104,7 +105,7 @@ def pair_of(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
     if before is None:
         return Pair(None, after, "", is_odd=False)
     found = between(_photo_shot(before), _photo_shot(after))
-    is_odd = found.passed < timedelta() or (found.metres or 0) > FAR_APART_METRES
+    is_odd = found.passed < TOO_SOON or (found.metres or 0) > FAR_APART_METRES
     return Pair(before, after, Listed((_interval_told(found), _distance_told(found)), "；"), is_odd)
 
 
