@@ -9,7 +9,7 @@ GROUPS = (
     "cases.identities", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
     "upkeep.ledger", "upkeep.words",
     "reports.reports", "cases.search", "territory.areas", "territory.offices", "upkeep.backup", "mail.outbox", "upkeep.demo",
-    "upkeep.doctor", "upkeep.setup", "upkeep.config", "house.master",
+    "upkeep.doctor", "upkeep.setup", "upkeep.config", "upkeep.audit", "house.master",
 )
 
 
