@@ -23,6 +23,7 @@ from tracker.services.people import masters as people_masters
 from tracker.services.rules import categories as problem_types
 from tracker.services.rules import masters as rule_masters
 from tracker.services.tables import jobs as table_jobs
+from tracker.services.tables.imports import masters as layout_masters
 from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
 from tracker.services.territory import routing_lines, sources
@@ -51,8 +52,8 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
                                 *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What administrators edit: each room's lists, in the order of the settings page.
-MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS, *people_masters.MASTERS, *rule_masters.MASTERS,
-                                      *routing_lines.MASTERS))
+MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS, *people_masters.MASTERS,
+                                      *rule_masters.MASTERS, *routing_lines.MASTERS, *layout_masters.MASTERS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:

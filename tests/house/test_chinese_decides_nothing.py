@@ -25,6 +25,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/services/house/master/loading.py": (3, "the sheets and headings of our own workbook, as they come back"),
     "tracker/domain/territory/number_grammar.py": (3, "the formats of numbers, as people type them"),
     "tracker/services/territory/routing_lines.py": (2, "lists of keywords and codes, as people type them"),
+    "tracker/domain/tables/layout_texts.py": (4, "lines of layouts, as people type them"),
     "tracker/services/rules/categories.py": (1, "lists of words, as people type them"),
     "tracker/services/people/masters/typed_roles.py": (3, "roles and areas, as people type lists of them"),
     "tracker/services/people/masters/units.py": (1, "a list of logins, as people type one"),
