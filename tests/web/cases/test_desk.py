@@ -201,7 +201,7 @@ def test_what_cannot_be_taken_back_offers_no_way_back(app: Flask) -> None:
     told = client.get(answer.headers["Location"])
     assert "应于" in text_of(told)
     assert not undo_in(told)
-    assert [name for name in ("verify", "close", "acknowledge", "assign") if CASE_FLOW.steps[name].undone_by] == []
+    assert [name for name in ("verify", "close", "acknowledge") if CASE_FLOW.steps[name].undone_by] == []
 
 
 def test_a_leader_may_open_supervision_and_lift_it_again(app: Flask) -> None:

@@ -11,6 +11,7 @@ from lxml import html
 from tests.support.project_files import ROOT
 from tests.support.visitors import check_page, found_town, in_town, text_of, visitor
 from tests.web.evidence.test_uploads import GIVEN, SAME, picture, upload
+from tracker.domain.cases.facts import CaseState
 from tracker.storage.cases.cases import Case
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.base import db
@@ -104,10 +105,12 @@ def test_the_worker_keeps_only_files_that_are_there_and_may_rule_the_whole_site(
     assert "worker-src 'self'" in worker.headers["Content-Security-Policy"]
 
 
-def test_every_file_of_the_two_pages_is_kept_for_the_time_without_a_network(town_app: Flask) -> None:
+def test_every_file_of_the_forms_for_outside_is_kept_for_the_time_without_a_network(town_app: Flask) -> None:
+    with in_town(town_app) as town:
+        number = town.case_in(CaseState.submitted, "PATROL")
     kept = town_app.test_client().get("/sw.js").text
-    for path in ("/cases/new", "/drafts"):
-        page = html.fromstring(visitor(town_app, "inspector").get(path).data)
+    for login, path in (("inspector", "/cases/new"), ("inspector", "/drafts"), ("verifier", f"/cases/{number}/steps/verify")):
+        page = html.fromstring(visitor(town_app, login).get(path).data)
         wanted = page.xpath("//link[@rel='stylesheet']/@href | //script/@src")
         assert [address for address in wanted if address not in kept] == []
 

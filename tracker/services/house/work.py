@@ -27,6 +27,7 @@ from tracker.gateways.evidence.blobs import BlobStore
 from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender
+from tracker.gateways.reports.pdf import PdfMaker
 from tracker.gateways.upkeep.head_files import HeadFiles, HeadStore
 from tracker.services.house import form_claims, positions, words
 from tracker.services.house.database_trouble import is_collision, sentence_of
@@ -76,6 +77,7 @@ class Wiring:
     witnesses: tuple[str, ...] = ()
     wall: Clock | None = None  # by which the log goes, whatever clock the deeds have; None: the same one
     clock_watch: positions.Watch = field(default_factory=positions.Watch)
+    pdf: PdfMaker | None = None  # None where this machine has no program that makes PDFs
     outlines: Path | None = None  # where set-up puts the file with the outlines of counties
     without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use
 
