@@ -87,13 +87,15 @@ class CaseMoves:
         answers=(("case:return_granted", "case:recalled", "case:disputed", "case:unmerged"),), undone_by="recall",
         bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,)))
     decline = Step((S.registered,), S.declined, (area(P.case_accept),), F("case:declined"),
-        (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING)
+        (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING,
+        bulk=Bulk(10))
     transfer = Step((S.registered, S.assigned), S.transferred, (area(P.case_accept),), F("case:transferred"),
         (Given("authority", "移送机关", longest=120), ask.DOCUMENT_NO, ask.reason("说明", is_required=False)), (ALONE,),
-        group=QUIET)
+        group=QUIET, bulk=Bulk(12))
     merge = Step(OPEN, S.merged, (area(P.case_merge),), F("case:merged"),
         (Given("master", "并入的主案编号", FieldKind.case), ask.reason()),
-        (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge")
+        (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge",
+        bulk=Bulk(11))
     unmerge = Step((S.merged,), S.registered, (area(P.case_merge),), F("case:unmerged"), (ask.reason(),))
     recall = Step(SIGNABLE, S.registered, (DISPATCH,), F("case:recalled"),
         (replace(ask.reason("撤回交办的原因", is_required=False), hint="主办单位已签收的，须写明原因", required_when="is_signed_for"),),

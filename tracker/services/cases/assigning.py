@@ -1,6 +1,6 @@
 """Deeds before the work begins: assign, decline, transfer, merge, acknowledge, returns, disputes, designation, void."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from tracker.domain.house.errors import Incomplete, Invalid, WrongState
 from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
-from tracker.domain.territory.routing import Routed, RoutingFacts, route
+from tracker.domain.territory.routing import Routed, RoutingFacts, RoutingRule, route
 from tracker.services.cases.effects import (
     NOT_SUBMITTED,
     NOTHING_PENDING,
@@ -211,8 +211,18 @@ def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
 
 
 def _suggested_route(session: Session, case: Case, on: date) -> Routed | None:
-    categories = frozenset(session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)))
-    asked = RoutingFacts(categories, case.area_code, f"{case.title}\n{case.description}", kept_answers(case.answers))
+    categories = session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)).all()
     units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
-    names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | units
-    return route(rules.routing(), asked, on, names)
+    return routed_by(rules.routing(), case, categories, on, names_of_routing(units))
+
+
+def names_of_routing(units: Mapping[str, str]) -> dict[str, str]:
+    """The words of the codes that a reason may name."""
+    return {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | dict(units)
+
+
+def routed_by(listed: Iterable[RoutingRule], case: Case, categories: Iterable[str], on: date,
+              names: Mapping[str, str]) -> Routed | None:
+    """Whom the rules would have lead a case at hand."""
+    text = f"{case.title}\n{case.description}"
+    return route(listed, RoutingFacts(frozenset(categories), case.area_code, text, kept_answers(case.answers)), on, names)
