@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.columns import CaseChanges
+from tracker.domain.cases.columns import CaseChanges, SupportDay, SupportDays
 from tracker.domain.cases.facts import OPEN, Request
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.questions import kept_answers
@@ -36,7 +36,7 @@ from tracker.storage.people.accounts import Unit
 
 WITHOUT_UNIT: CaseChanges = {
     "lead_unit_id": None, "supporting_unit_ids": (), "assigned_at": None, "acknowledge_due_on": None, "return_until_on": None,
-    "acknowledged_at": None, **NOTHING_PENDING,
+    "acknowledged_at": None, "support_days": {}, **NOTHING_PENDING,
 }
 UNASSIGNED: CaseChanges = {
     "assigned_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None, **WITHOUT_UNIT,
@@ -164,6 +164,9 @@ def _assignment_changes(doing: Doing, *, is_designated: bool) -> tuple[CaseChang
         "acknowledged_at": None, **NOTHING_PENDING,
     }
     clock_changes, details = _due_date_changes(doing)
+    due_on = clock_changes["due_on"]
+    assert due_on is not None
+    changes["support_days"] = _support_days(doing, supporting, due_on)
     details |= _routing_details(doing, lead)
     return changes | clock_changes, details
 
@@ -176,6 +179,18 @@ def _named_units(doing: Doing) -> tuple[Unit, list[Unit]]:
     if lead.id in supporting:
         raise Invalid(Say("“{lead_name}”已是主办单位，不能同时协办。", lead_name=lead.name), field="supporting_units")
     return lead, list(supporting.values())
+
+
+def _support_days(doing: Doing, supporting: Sequence[Unit], due_on: date) -> SupportDays:
+    """The day by which each supporting unit gives its opinion: the given one, or the rule's, and not after the work is due."""
+    given = doing.day("support_due_on")
+    if given is not None and not supporting:
+        raise Invalid("没有选协办单位，不用填“协办意见时限”。", field="support_due_on")
+    if given is not None and not doing.today <= given:
+        raise Invalid(Say("协办意见时限 {given} 早于今天 {today}。", given=given, today=doing.today), field="support_due_on")
+    by_rule = rules.calendar().add_workdays(doing.today, values.number("support_workdays", doing.today)).on
+    day: SupportDay = {"due_on": given or min(by_rule, max(due_on, doing.today)), "answered_on": None}
+    return {str(unit.id): day for unit in sorted(supporting, key=lambda unit: unit.id)}
 
 
 def _due_date_changes(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
