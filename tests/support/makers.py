@@ -74,6 +74,7 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "void": ("dispatcher", {"reason_code": "mistaken"}),
     "comment": ("dispatcher", {"text": "请关注"}),
     "progress": ("officer", {"text": "已进场施工"}),
+    "support_reply": ("supporter", {"text": "同意，已派人配合"}),
     "add_evidence": ("dispatcher", {"evidence_role": "document"}),
     "urge": ("dispatcher", {"text": "请抓紧"}),
     "open_supervision": ("supervisor", {"level": "listed", "reason": "群众反映强烈", "document_no": "西环督〔2026〕2号"}),

@@ -124,9 +124,12 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
         waiting = watcher.waiting(case)
         board.enter(case, waiting)
         clocks += watcher.of(case, waiting)
+    by_id = {case.id: case for case in cases}
+    for case_id, unit_id, due_on in reminders.awaited_replies(session, area_code):
+        board.remind(by_id[case_id], unit_id, due_on)
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
-    return MorningInputs(board, {case.id: case for case in cases},
+    return MorningInputs(board, by_id,
                          ladder.reached_now(clocks, on, reminders.given(session, area_code)))
 
 

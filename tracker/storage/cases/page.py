@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.columns import facts_of_columns
+from tracker.domain.cases.columns import SupportDays, facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit, missing
@@ -161,8 +161,17 @@ class CasePage:
         """The case as the law sees it, from the rows at hand and the rule book; the deed asks the database again."""
         gaps = missing(gate_from(self.head.close_gate), self.dossier())
         return facts_of_columns(
-            self.head, today, self.supporting_unit_ids, is_noticed=self.head.is_notice_required, closing_gaps=gaps,
+            self.head, today, self.supporting_unit_ids, support_days=self.support_days,
+            is_noticed=self.head.is_notice_required, closing_gaps=gaps,
             member_count=self.head.member_count, most_returns=most_returns, most_extensions=most_extensions)
+
+    @property
+    def support_days(self) -> SupportDays:
+        """By when each supporting unit gives its opinion, and when it did, as the facts say."""
+        told: dict[str, Any] = next((changes["support_days"] for entry in reversed(self.facts)
+                                     if "support_days" in (changes := entry.details.get("set") or {})), {})
+        return {unit: {"due_on": _read_day(day["due_on"]), "answered_on": _read_day(day["answered_on"])}
+                for unit, day in told.items()}
 
     def dossier(self) -> Dossier:
         """What the case has to show, as its gates see it."""
@@ -181,6 +190,10 @@ class CasePage:
         by_id = {e.id: e for e in self.evidence}
         afters = [e for e in self.evidence if e.role is EvidenceRole.after and e.has_picture]
         return tuple((by_id.get(e.pair_id) if e.pair_id else None, e) for e in afters)
+
+
+def _read_day(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value else None
 
 
 # Plain columns, which make no statement one of the ORM's: what is read here becomes plain rows.

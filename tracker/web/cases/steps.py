@@ -69,6 +69,9 @@ def take(number: str, step: str) -> Response | Page | Told:
         form.refuse(refusal)
         return _form_again(form, offer, number, refusal.status, refusal.code)
     tell_done(_what_comes_next(outcome), undo_of_step(actor, outcome))
+    following = request.args.get("following")  # from the queue: on to the next, without going back
+    if following is not None:
+        return redirect(url_for("triage.one", number=following) if following else url_for("triage.queue"))
     return redirect(url_for("cases.show", number=outcome.number))
 
 

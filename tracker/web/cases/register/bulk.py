@@ -34,7 +34,7 @@ def preview(step: str) -> str:
 @needs(Permission.case_read)
 def take(step: str) -> Response | Page | str:
     """Take the step case by case; what was given wrongly shows the preview again."""
-    chosen, rows = bulk.bulk_step(step), _sent_rows()
+    chosen, rows = bulk.bulk_step(step), sent_rows()
     form = _bulk_form(chosen)
     if form.validate():
         try:
@@ -54,7 +54,7 @@ def _picked_numbers() -> list[str]:
     return [line.number for line in page.lines]
 
 
-def _sent_rows() -> list[tuple[str, int]]:
+def sent_rows() -> list[tuple[str, int]]:
     """The numbers that were sent, each with the last fact that the person saw."""
     pairs = [row.partition(":") for row in request.form.getlist("row")]
     rows = [(number, seen) for number, _, seq in pairs if (seen := whole_number(seq)) is not None]
@@ -74,16 +74,21 @@ def _bulk_form(step: BulkStep) -> StepForm:
     return step_form(step.name, given, options_for(current_actor(), given))
 
 
+def _way_back() -> dict[str, object]:
+    """What the pages carry on: the view of the register that they came from, or the queue."""
+    return {"queue": "1"} if request.args.get("queue") else Filters.from_args(request.args).to_args()
+
+
 def _form_page(form: StepForm, step: BulkStep, candidates: tuple[PickedCase, ...], seen: dict[str, int] | None = None) -> str:
     """`seen` are the facts that the person saw when the preview was first shown: showing it again makes nothing newer."""
     eligible = [each for each in candidates if each.is_eligible]
     return render_template(
         "cases/bulk.html", form=form, step=step, eligible=eligible, others=[each for each in candidates if not each.is_eligible],
-        seen=seen or {}, back=Filters.from_args(request.args).to_args())
+        seen=seen or {}, back=_way_back())
 
 
 def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[PickedCase, ...]) -> str:
     groups = [(ending, [r for r in results if r.ending is ending]) for ending in (Ending.refused, Ending.conflict, Ending.done)]
     return render_template(
         "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, done=len(groups[-1][1]),
-        at=today().clock.now(), back=Filters.from_args(request.args).to_args())
+        at=today().clock.now(), back=_way_back())

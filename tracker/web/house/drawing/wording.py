@@ -37,6 +37,7 @@ SENTENCES: dict[str, str] = {
     Steps.verify.fact: "核查通过（第 {round} 轮）", Steps.reject.fact: "核查不通过，退回整改，时限 {due_on}",
     Steps.receive_objection.fact: "收到第 {objection_no} 号异议",
     Steps.open_notice.fact: "公示 {notice_from_on} 至 {notice_to_on}", Steps.end_notice.fact: "公示期满",
+    Steps.support_reply.fact: "提出协办意见",
     Steps.close.fact: "销号，备案号 {filing_no}", Steps.refuse_close.fact: "不予销号，退回整改，时限 {due_on}",
     Steps.reopen.fact: "重开整改，时限 {due_on}", Steps.merge.fact: "并入 {master}", Steps.urge.fact: "催办",
     Steps.set_sponsor.fact: "确定 {sponsor_id} 包案",
@@ -52,7 +53,8 @@ SENTENCES: dict[str, str] = {
 DETAILS: dict[str, str] = {
     "routing": "交办依据", "overruled_routing": "交办规则的建议（未采用）", "due_reason": "另定时限的理由",
     "sponsor_id": "包案领导", "objection": "异议内容（不写异议人）",
-    "supporting_unit_ids": "协办单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
+    "supporting_unit_ids": "协办单位", "silent_unit_ids": "到期没有提出意见的协办单位",
+    "unit_ids": "提出意见的单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
 }
 PUBLISHED: dict[str, str] = {
     "outcome": "是否办结", "finding": "是否属实", "investigation": "调查核实", "measures": "处理和整改", "accountability": "责任追究",
