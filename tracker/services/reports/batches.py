@@ -15,7 +15,7 @@ from tracker.storage.cases.register.batches import RegisterBatch, batches
 from tracker.storage.cases.register.filters import Filters
 
 MOST_ON_PAPER = 1000  # rows of a Word table; a workbook holds all
-PAPERS: dict[str, str] = {"published_2024": "一览表，11 列（2024 年起）", "published_2022": "一览表，9 列（2022 年）", TEXT: "情况文字"}
+PAPERS: dict[str, str] = {"published_2024": "11 列表", "published_2022": "9 列表", TEXT: "情况文字"}
 FORMS: dict[str, tuple[str, ...]] = {each.name: ("docx", "xlsx", "pdf") for each in LAYOUTS} | {TEXT: ("docx", "pdf")}
 
 
