@@ -233,7 +233,7 @@ def test_a_deleted_view_comes_back_as_it_was(app: Flask) -> None:
     assert back.status_code == 302
     assert "light=yellow" in back.headers["Location"]
     assert "视图“本周到期”已恢复" in text_of(client.get(back.headers["Location"]))
-    assert client.post("/cases/views/restore", data=fields).status_code == 409
+    assert client.post("/cases/views/restore", data=fields | {"form_id": "another"}).status_code == 409
 
 
 def test_a_view_comes_back_only_soon_and_only_to_its_owner(app: Flask, clock: Any) -> None:

@@ -154,14 +154,14 @@ class CaseMoves:
     resume_phase = Step((S.phased,), S.rectifying, (OWN, DECIDE, Who(P.clock_tick, clock_on_next_date)), F("case:phase_resumed"),
         answers=(("case:phase_granted",),), bulk=Bulk(5))
     submit = Step(WORKING, S.submitted, (OWN,), F("case:submitted"),
-        (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.FILES),
+        (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.UNMATCHED, ask.FILES),
         answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
         undone_by="withdraw", waits=Waits(8, Among.own_units))
     withdraw = Step((S.submitted,), S.rectifying, (OWN,), F("case:withdrawn"), (ask.reason(is_required=False),),
         (FlowRule(Why.not_submitter, is_the_submitter),
          fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,))
     verify = Step((S.submitted,), S.verified, (VERIFY,), F("case:verified"),
-        (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
+        (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.ONSITE_PLACE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
         answers=(SUBMITTED,), file_roles=VISITED, has_gate=True, compares_photos=True, twin="reject",
         waits=Waits(9, Among.rectified_by_others))
     reject = Step((S.submitted,), S.rectifying, (VERIFY,), F("case:rejected"),

@@ -13,7 +13,7 @@ from tracker.domain.house.actor import ROLE_GRANTS
 EDITIONS: dict[int, str] = {
     1: "6e2ea04c87fd694c",
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
-    3: "b06141830ff718ab",  # an assignment may be recalled, supporting units answer
+    3: "dad7791af2c02c75",  # an assignment may be recalled, supporting units answer; the responsibility list has versions
 }
 NEWEST = max(EDITIONS)
 

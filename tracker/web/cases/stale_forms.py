@@ -11,6 +11,7 @@ from wtforms import BooleanField, Field, FileField, HiddenField, PasswordField, 
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.actor import Role
 from tracker.services.house.work import reading
+from tracker.services.rules.categories import categories
 from tracker.storage.people import people
 from tracker.web.cases.register.view import choices_of
 from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
@@ -24,7 +25,7 @@ YES, NAMELESS = "是", "其他内容"
 # The words of the fields of pages that need no form, by endpoint; and what every page may send that nobody types.
 FORMLESS: dict[str, dict[str, str]] = {"views.save": {"name": "视图名称"}}
 UNTYPED = frozenset({
-    "all", "back", "client_id", "delegation", "dropped", "is_quiet", "kept", "left", "n", "near_seen", "query", "row", "seq",
+    "all", "back", "delegation", "dropped", "form_id", "is_quiet", "kept", "left", "n", "near_seen", "query", "row", "seq",
     "shared", "view",
 })
 
@@ -104,7 +105,8 @@ def _code_names() -> dict[str, str]:
         return {}
     scope = current_actor().scope()
     choices, found = choices_of(scope), people.options(reading(), scope, today().on, role=Role.lead)
-    listed: tuple[Any, ...] = (choices.sources, choices.areas, choices.units, found.units, found.people)
+    types = tuple(categories().names.items())
+    listed: tuple[Any, ...] = (choices.sources, types, choices.areas, choices.units, found.units, found.people)
     return {code: name for pairs in listed for code, name in pairs}
 
 

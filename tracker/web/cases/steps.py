@@ -19,7 +19,7 @@ from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage, Head
 from tracker.storage.people import people
 from tracker.web.cases.step_context import context_of
-from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
+from tracker.web.cases.step_forms import StepForm, StepOptions, start_with, step_form
 from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date
@@ -43,6 +43,7 @@ def ask(number: str, step: str) -> str:
     offer = _open_offer(actor, page.head, step)
     form = step_form(step, offer.given, options_for(actor, offer.given))
     form.seq.data = str(page.head.seq)
+    start_with(form, actor, today().clock)
     for given in offer.given:
         if given.kind in PREFILLED and given.name in request.args:
             form[given.name].data = request.args[given.name][:PREFILLED[given.kind]]

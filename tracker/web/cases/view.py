@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tracker.domain.cases import questions
 from tracker.domain.cases.flow import Steps
-from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS, HISTORIES, SUPERVISION, word
+from tracker.domain.cases.wording import CHANNELS, FINDINGS, HISTORIES, SUPERVISION, word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.evidence.photo_pairs import Between, Shot, between
 from tracker.domain.house.actor import Scope
@@ -15,6 +14,7 @@ from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.positions import DATUMS, FAR_FROM_PIN_METRES, LOCATED_BY, LocatedBy
 from tracker.services.evidence import evidence
 from tracker.services.house.work import reading
+from tracker.services.rules.categories import categories
 from tracker.services.territory import positions
 from tracker.storage.cases import family
 from tracker.storage.cases.exhibits import EvidenceLine, paired
@@ -25,6 +25,7 @@ from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 
 FAR_APART_METRES = 200
+TOO_SOON = timedelta(minutes=10)  # an after-photo taken this soon after the before-photo shows hardly any work
 Line = tuple[str, str]
 
 
@@ -45,7 +46,7 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
         "loose": page.loose(),
         "gates": evidence.checklist(page.head.gates, page.dossier()),
         "members": family.members_of(reading(), scope, page.head.id),
-        "where": where_of(page.head), "answers": questions.lines_of(page.head.answers),
+        "where": where_of(page.head), "ways": ways_of(page.head), "answers": categories().lines_of(page.head.answers),
         "closing": next((f for f in reversed(page.facts) if f.kind == Steps.close.fact), None),
     }
 
@@ -62,6 +63,11 @@ def where_of(head: Head) -> tuple[str, ...]:
     lines = (Say("{point}（{told}）", point=point, told=told) if told else point, _from_device(head),
              positions.doubt(head.lat, head.lng, head.datum))
     return tuple(line for line in lines if line)
+
+
+def ways_of(head: Head) -> list[Line]:
+    """The phone's map applications with the address of the case's point in each. Empty without a point."""
+    return [] if head.lat is None or head.lng is None else positions.ways_to(head.lat, head.lng, head.datum)
 
 
 def _accuracy_told(metres: float | None) -> str:
@@ -90,7 +96,7 @@ def pairs_among(evidence: Sequence[EvidenceLine]) -> list[Pair]:
     first: dict[str, EvidenceLine] = {}
     for each in evidence:
         first.setdefault(each.digest, each)
-    return [_told_again(_photo_pair(before, after), first[after.digest]) for before, after in paired(evidence)]
+    return [_told_again(pair_of(before, after), first[after.digest]) for before, after in paired(evidence)]
 
 
 def _told_again(pair: Pair, first: EvidenceLine) -> Pair:
@@ -101,11 +107,12 @@ def _told_again(pair: Pair, first: EvidenceLine) -> Pair:
     return replace(pair, words=Listed(filter(None, (pair.words, said)), "；"), is_odd=True)
 
 
-def _photo_pair(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
+def pair_of(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
+    """Two photos side by side, with the time and the way between them in words."""
     if before is None:
         return Pair(None, after, "", is_odd=False)
     found = between(_photo_shot(before), _photo_shot(after))
-    is_odd = found.passed < timedelta() or (found.metres or 0) > FAR_APART_METRES
+    is_odd = found.passed < TOO_SOON or (found.metres or 0) > FAR_APART_METRES
     return Pair(before, after, Listed((_interval_told(found), _distance_told(found)), "；"), is_odd)
 
 
@@ -137,17 +144,17 @@ def _distance_told(found: Between) -> str:
 
 def facts_of(page: CasePage) -> list[Line]:
     """What the case is, as heading and text."""
-    head = page.head
+    head, known = page.head, categories().shown_on(today().on)
     lines = [
         ("案件编号", head.number), ("来源", Say("{source}（{batch}）", source=head.source, batch=head.batch_label) if head.batch_label
                                 else head.source),
         ("来源编号", head.source_number or ""), ("受理渠道", CHANNELS.get(head.channel, head.channel)),
         ("受理日期", cn_date(head.received_on)),
         ("地点", head.place), ("坐标", Listed(where_of(head), "；")), ("区划", head.area),
-        ("问题类型", Listed(Say(CATEGORIES.get(c, c)) for c in page.categories)),
+        ("问题类型", Listed(Say(known.get(c, c)) for c in page.categories)),
         ("状态", word(head.state)), ("重点件", "是" if head.is_key else ""), ("督办", SUPERVISION.get(head.supervision_level or "", "")),
         ("是否属实", FINDINGS.get(head.finding or "", "")), ("历史", HISTORIES["imported"] if head.history == "imported" else ""),
-        ("并入", head.master or ""), *questions.lines_of(head.answers), ("问题描述", head.description),
+        ("并入", head.master or ""), *categories().lines_of(head.answers), ("问题描述", head.description),
     ]
     return [line for line in lines if line[1]]
 

@@ -23,7 +23,7 @@ class MenuEntry:
 
 NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("我的", "home.desk", "desk", ("home",)),
-    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "near", "bulk", "triage", "exports", "views", "steps",
+    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "photos", "near", "bulk", "triage", "exports", "views", "steps",
                                                "evidence", "case_access"), Permission.case_read),
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),
@@ -31,7 +31,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
-    MenuEntry("属地", "territory.territory", "place", ("territory", "areas"), is_extra=True),
+    MenuEntry("属地", "territory.territory", "place", ("territory", "areas", "rule_lists"), is_extra=True),
     MenuEntry("身份", "identities.requests", "lock", ("identities",), Permission.identity_decide, is_extra=True),
     MenuEntry("账本", "ledger.ledger", "lock", ("ledger",), is_extra=True),
     MenuEntry("审计", "audit.audit", "list", ("audit",), Permission.audit_read, is_extra=True),
@@ -56,6 +56,7 @@ EXCLUDED: dict[str, str] = {
     "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button",
     "delegations.choose": "a button",
     "accounts.set_password": "links in mails lead there", "accounts.not_me": "links in mails lead there",
+    "accounts.forgotten": "the sign-in leads there", "accounts.ask_for_colleague": "a button",
     "accounts.confirm": "pages that ask for the password again lead there",
     "setup.begin": "before there is anybody", "setup.go_on": "a button",
     "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.domain.cases.flow import CASE_FLOW, Steps
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Actor
 from tracker.domain.territory.routing import Routed
 from tracker.services.cases import assigning
@@ -19,6 +18,7 @@ from tracker.services.cases.register.bulk import Order, Result
 from tracker.services.house.work import reading
 from tracker.services.people import access
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import triage
 from tracker.storage.cases.register.triage import UnitChoice
@@ -98,7 +98,7 @@ def _lines_of(actor: Actor, on: date, numbers: Sequence[str], units: Sequence[Un
     types = triage.types_of(session, [case.id for case in cases.values()])
     photos, since = triage.photos_of(session, cases), waiting_since(session, cases.values())
     names = assigning.names_of_routing({unit.code: unit.name for unit in units})
-    known, listed, found = {unit.code for unit in units}, rules.routing(), list[TriageLine]()
+    known, listed, found = {unit.code for unit in units}, rules.routing(on), list[TriageLine]()
     for number in numbers:
         case = cases.get(number)
         if case is None or CASE_FLOW.refusal(step, actor, access.facts_of(case)) is not None:
@@ -115,7 +115,7 @@ def _triage_line(case: Case, types: Sequence[str], photos: Sequence[int], wait_u
                  known: set[str], on: date) -> TriageLine:
     return TriageLine(
         case.number, case.seq, case.title, case.description, case.place, case.area_code or "", case.source.name, case.received_on,
-        tuple(CATEGORIES.get(each, each) for each in types), tuple(photos[:PHOTOS]), wait_until, case.is_key,
+        tuple(categories().names.get(each, each) for each in types), tuple(photos[:PHOTOS]), wait_until, case.is_key,
         case.is_key and case.sponsor_id is None, routed.lead if routed else "",
         tuple(code for code in routed.supporting if code in known) if routed else (), routed.why if routed else "",
         assigning.due_by_rule(case.source.key, case.due_on, on))

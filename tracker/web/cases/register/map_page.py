@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from tracker.domain.cases.facts import OPEN
-from tracker.domain.cases.wording import CATEGORIES, LIGHTS
+from tracker.domain.cases.wording import LIGHTS
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.say import Say
 from tracker.services.house.work import reading, wiring
+from tracker.services.rules.categories import categories
 from tracker.services.territory import boundaries, positions
 from tracker.storage.cases.register import map_points, register
 from tracker.storage.cases.register.map_points import MOST_POINTS, Point
@@ -33,7 +34,8 @@ def show_map() -> str:
         "cases/map/show.html", filters=filters, tally=map_points.tally(reading(), scope, filters, now.bounds), most=MOST_POINTS,
         choices=choices,
         page=register.page(reading(), scope, filters, now.bounds), chips=[] if filters == AT_WORK else chips_of(filters, choices),
-        types=tuple(CATEGORIES.items()), at_work=AT_WORK, home_area=wiring().home_area, lights=tuple(LIGHTS.items()),
+        types=tuple(categories().shown_on(now.on).items()), at_work=AT_WORK, home_area=wiring().home_area,
+        lights=tuple(LIGHTS.items()),
         ground=credit(),
     )
 
@@ -46,7 +48,7 @@ def cases() -> Response:
     points, tally = map_points.points(reading(), scope, filters, bounds), map_points.tally(reading(), scope, filters, bounds)
     root = url_for("cases.register")
     answer = jsonify(type="FeatureCollection", shown=len(points), placed=tally.placed, total=tally.total,
-                     features=[_point_feature(point, root) for point in points])
+                     features=[feature_of(point, root) for point in points])
     answer.mimetype = "application/geo+json"
     return answer
 
@@ -80,7 +82,8 @@ def _asked_filters() -> Filters:
     return Filters.from_args(request.args) if request.args else AT_WORK
 
 
-def _point_feature(point: Point, root: str) -> dict[str, Any]:
+def feature_of(point: Point, root: str) -> dict[str, Any]:
+    """A case as GeoJSON: its point, and what the pin says."""
     lat, lng = positions.on_the_map(point.lat, point.lng, point.datum)
     return {
         "type": "Feature", "geometry": {"type": "Point", "coordinates": [lng, lat]},

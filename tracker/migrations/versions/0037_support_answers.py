@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0032"
+revision = "0037"
+down_revision = "0036"
 
 AWAITED = sa.text("answer_due_on IS NOT NULL AND answered_on IS NULL")
 
