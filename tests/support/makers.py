@@ -69,7 +69,7 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "dismiss_objection": ("dispatcher", {"objection_no": "1", "reason": "监测达标"}),
     "sustain_objection": ("dispatcher", {"objection_no": "1", "reason": "现场复核属实"}),
     "end_notice": ("clock", {}),
-    "close": ("lead", {}),
+    "close": ("lead", {"reason": "同意销号"}),
     "refuse_close": ("lead", {"reason": "佐证不足"}),
     "reopen": ("dispatcher", {"reason": "回头看发现反弹"}),
     "void": ("dispatcher", {"reason_code": "mistaken"}),

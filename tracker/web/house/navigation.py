@@ -40,7 +40,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
               ("settings", "map_settings", "offices", "start", "limits", "rules", "work_calendar", "master", "running"),
               Permission.rules_manage, is_extra=True),
 )
-LOG_AN_ISSUE = MenuEntry("记一条", "cases.new", "plus", (), Permission.case_register)
+LOG_AN_ISSUE = MenuEntry("登记问题", "cases.new", "plus", (), Permission.case_register)
 LOGGING = frozenset({"cases.new", "cases.create"})
 
 # Endpoints that no entry leads to, with the reason why.
@@ -73,12 +73,12 @@ def visible_entries() -> tuple[tuple[MenuEntry, bool], ...]:
 
 
 def may_log_an_issue() -> bool:
-    """Whether this person sees the button 记一条."""
+    """Whether this person sees the button 登记问题."""
     return current_user.is_authenticated and current_actor().has(Permission.case_register)
 
 
 def is_logging() -> bool:
-    """Whether this is the page of 记一条, which lies in no entry's room."""
+    """Whether this is the page of 登记问题, which lies in no entry's room."""
     return request.endpoint in LOGGING
 
 

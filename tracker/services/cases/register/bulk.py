@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import sentence, step_word, word
+from tracker.domain.cases.wording import outcome_words, sentence, step_word, word
 from tracker.domain.evidence.evidence import Requirement
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotFound, Refusal
@@ -205,5 +205,4 @@ def _take_one(actor: Actor, step: BulkStep, order: Order, title: str) -> Result:
     except DATABASE_ERRORS as error:
         logging.getLogger(__name__).exception("bulk %s of %s", step.name, number)
         return Result(number, Ending.refused, sentence_of(error), title)
-    return Result(number, Ending.done, Say("已“{step_word}”，现为“{state}”。", step_word=Say(step.word),
-                                           state=Say(word(outcome.state))), title)
+    return Result(number, Ending.done, Say("{said}。", said=outcome_words(step.name, outcome.state)), title)
