@@ -156,19 +156,19 @@ class CaseMoves:
     submit = Step(WORKING, S.submitted, (OWN,), F("case:submitted"),
         (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.UNMATCHED, ask.FILES),
         answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
-        undone_by="withdraw", waits=Waits(8, Among.own_units))
+        undone_by="withdraw", waits=Waits(8, Among.own_units), is_outside=True)
     withdraw = Step((S.submitted,), S.rectifying, (OWN,), F("case:withdrawn"), (ask.reason(is_required=False),),
         (FlowRule(Why.not_submitter, is_the_submitter),
          fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,))
     verify = Step((S.submitted,), S.verified, (VERIFY,), F("case:verified"),
         (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.ONSITE_PLACE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
         answers=(SUBMITTED,), file_roles=VISITED, has_gate=True, compares_photos=True, twin="reject",
-        waits=Waits(9, Among.rectified_by_others))
+        waits=Waits(9, Among.rectified_by_others), is_outside=True)
     reject = Step((S.submitted,), S.rectifying, (VERIFY,), F("case:rejected"),
         (ask.reason("不通过的理由"),
          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则沿用剩余时间"), ask.FILES),
         (OTHER_PERSON, OTHER_UNIT),
-        group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True)
+        group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True, is_outside=True)
     open_notice = Step((S.verified,), S.noticing, (area(P.case_notice),), F("case:notice_opened"),
         (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS),
         answers=(SUBMITTED, VERIFIED), waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required))
@@ -213,14 +213,14 @@ class CaseNotes:
         F("case:commented"), (ask.TEXT,), group=QUIET)
     progress = Step(WITH_UNIT, STAY, (EITHER,), F("case:progressed"),
         (Given("text", "进展情况", FieldKind.long_text), ask.FILES),
-        group=QUIET, file_roles=(E.progress, E.before, E.document))
+        group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True)
     support_reply = Step(SUPPORTABLE, STAY, (SUPPORTS,), F("case:support_replied"),
         (Given("text", "协办意见", FieldKind.long_text), ask.FILES), (OWES_REPLY,),
         group=QUIET, answers=(ASSIGNED,), file_roles=(E.document, E.progress, E.before), told_to=(MailParty.officers,),
-        waits=Waits(12, Among.supported, (S.assigned, S.rectifying, S.submitted, S.verified)))
+        waits=Waits(12, Among.supported, (S.assigned, S.rectifying, S.submitted, S.verified)), is_outside=True)
     add_evidence = Step(ACTIVE, STAY, ADDERS, F("case:evidence_added"),
         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.FROM_REPORTER, ask.reason("说明", is_required=False)),
-        group=QUIET, choices=ADDABLE)
+        group=QUIET, choices=ADDABLE, is_outside=True)
     urge = Step(OPEN, STAY, (area(P.case_urge), Who(P.case_urge, sponsor)), F("case:urged"),
         (Given("text", "催办内容", FieldKind.long_text),), group=QUIET, bulk=Bulk(7))
     open_supervision = Step(OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), F("case:supervision_opened"),
@@ -240,7 +240,7 @@ class CaseNotes:
         group=QUIET)
     look_back = Step((S.closed,), STAY, (area(P.case_look_back),), F("case:looked_back"),
         (Given("checked_on", "回头看日期", FieldKind.date), Given("result", "结果", FieldKind.choice, choices=ask.LOOK_BACK_RESULTS),
-         Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED)
+         Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED, is_outside=True)
     correct_field = Step((*ACTIVE, *FINAL), STAY, (area(P.case_correct),), F("case:field_corrected"),
         (Given("field", "更正项", FieldKind.choice, choices=CORRECTABLE),
          Given("value", "更正为", FieldKind.long_text, longest=LONGEST_CORRECTION),

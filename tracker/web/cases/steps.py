@@ -28,10 +28,12 @@ from tracker.web.house.drawing.wording import NEXT, NEXT_ASKED, NEXT_LATE, NEXT_
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
+from tracker.web.house.script_answers import Told, wants_json
 from tracker.web.house.undoing import tell_done, undo_of_step
 
 blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
 # What a link may fill in for the reader, and how much of it; it is a proposal, and the reader still sends the form.
+STALE = "stale"  # the case moved on since the form was drawn
 PREFILLED = {FieldKind.case: 20, FieldKind.choice: 40, FieldKind.long_text: 200}
 
 
@@ -53,7 +55,7 @@ def ask(number: str, step: str) -> str:
 
 @blueprint.post("/<step>")
 @needs(Permission.case_read)
-def take(number: str, step: str) -> Response | Page:
+def take(number: str, step: str) -> Response | Page | Told:
     """Take the step; a refusal shows the form again with everything that was typed."""
     actor = current_actor()
     offer = _asked_offer(actor, number, step)
@@ -66,7 +68,7 @@ def take(number: str, step: str) -> Response | Page:
         outcome = steps.take(actor, number, step, form.raw(), seq=form.seen(), uploads=form.uploads())
     except Refusal as refusal:
         form.refuse(refusal)
-        return _form_again(form, offer, number, refusal.status, is_stale=refusal.code == "stale")
+        return _form_again(form, offer, number, refusal.status, refusal.code)
     return _on_from(actor, outcome)
 
 
@@ -119,14 +121,16 @@ def options_for(actor: Actor, fields: Sequence[Given]) -> StepOptions:
     return StepOptions(units=found.units, people=found.people)
 
 
-def _form_again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
+def _form_again(form: StepForm, offer: Offer, number: str, status: int, code: str = "invalid") -> Page | Told:
     """The form with what was typed and the files that came, for who may see the case. After a conflict it carries the present
     `seq`, and says what happened meanwhile."""
+    if wants_json():
+        return form.told_troubles(status, code)
     since, page, actor = list[Sentence](), case_page.case_page(reading(), current_actor().scope(), number), current_actor()
     form.keep_files(actor)
     if CASE_FLOW.steps[offer.name].choices:
         form.narrow(_present_offer(actor, number, offer.name).given)
-    if is_stale:
+    if code == STALE:
         since = [sentence(entry, page.units, page.people) for entry in page.facts if entry.seq > (form.seen() or 0)]
         form.seq.data = form.seq.raw_data = str(page.head.seq)
     return _form_page(form, offer, page, since=since), status
@@ -135,9 +139,9 @@ def _form_again(form: StepForm, offer: Offer, number: str, status: int, *, is_st
 def _form_page(form: StepForm, offer: Offer, page: CasePage, *, since: Sequence[Sentence] = ()) -> str:
     _hint_at_the_rules(form, page.head)
     word_of_files = next((given.word for given in offer.given if given.kind is FieldKind.files), "")
-    is_over = page.head.state not in CASE_FLOW.steps[offer.name].froms
-    return render_template("cases/step.html", form=form, offer=offer, case=page.head, since=since, is_over=is_over,
-                           files_word=word_of_files,
+    step = CASE_FLOW.steps[offer.name]
+    return render_template("cases/step.html", form=form, offer=offer, is_outside=step.is_outside, case=page.head, since=since,
+                           is_over=page.head.state not in step.froms, files_word=word_of_files,
                            context=context_of(offer.name, page))
 
 

@@ -47,7 +47,7 @@ def test_every_case_that_waits_comes_with_its_unit_selected_and_the_reason(waiti
     tree, sent = check_page(page), fields_of(page)
     assert tree.xpath("//li[@data-row]/@data-row") == [NUMBERS[3], NUMBERS[0], NUMBERS[1]], "the key case comes first"
     assert sent[f"lead_unit-{NUMBERS[0]}"] == ["XH-CYZ"]
-    assert "按交办规则第" in text_of(page)
+    assert "按责任清单第" in text_of(page)
     assert sent["n"] == [NUMBERS[0], NUMBERS[1]], "a key case still lacks its sponsor"
     assert tree.xpath(f"//li[@data-row='{NUMBERS[0]}']//img")
     assert tree.xpath("//option[starts-with(normalize-space(), '朝阳洲街道') and contains(., '在办 1')]")
