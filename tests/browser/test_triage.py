@@ -1,18 +1,16 @@
 """The dispatcher's morning in a real browser: the proposals looked over, assigned by one press, one of them recalled."""
 
+import logging
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from flask import Flask
 
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
+from tests.support import rule_lists
 from tests.support.district import STREET_AREA
 from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
-from tracker.services.house import caching
-from tracker.storage.house.base import db
-from tracker.storage.territory.territory import RoutingRow
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]
@@ -24,10 +22,8 @@ NUMBERS = [f"XH-2026-{n:06d}" for n in range(1, 8)]
 def _morning(app: Flask) -> None:
     found_town(app)
     with in_town(app) as town:
-        caching.rules_changed(db.session())
-        db.session.add(RoutingRow(number=1, category="garbage", area_code=STREET_AREA, lead_unit_code="XH-CYZ",
-                                  supporting_unit_codes="XH-CG", reason="属地管理", valid_from=date(2026, 1, 1)))
-        db.session.commit()
+        rule_lists.in_force(town, {1: {"category": "garbage", "area_code": STREET_AREA, "lead_unit": "XH-CYZ",
+                                       "supporting_units": "XH-CG", "reason": "属地管理"}})
         for _ in NUMBERS:
             town.registered("PATROL")
 
@@ -85,3 +81,32 @@ def test_the_keyboard_alone_goes_through_the_queue(app: Flask, opened: Opener) -
     assert window.page.url.endswith(NUMBERS[3])
     window.check()
     assert states(app) == [S.registered, S.registered, S.assigned, *[S.registered] * 4]
+
+
+def test_thirty_cases_are_triaged_in_a_few_presses_and_machine_time_leaves_three_minutes_for_looking(
+        app: Flask, opened: Opener, record_property: Callable[[str, object], None]) -> None:
+    """Three of thirty go to another unit than proposed. `pytest -k thirty --log-cli-level=INFO tests/browser/test_triage.py` states the
+    figures."""
+    with in_town(app) as town:
+        for _ in range(30 - len(NUMBERS)):
+            town.registered("PATROL")
+    window = opened("dispatcher")
+    page, now = window.page, "performance.timeOrigin + performance.now()"
+    window.go("/")
+    began = page.evaluate(now)
+    window.follow("main a[href='/cases/triage']")
+    spent, presses = page.evaluate(now) - began, 1
+    assert page.locator("[data-row]").count() == page.locator("[name=n]:checked").count() == 30
+    for number in NUMBERS[:3]:
+        page.locator(f"#lead-{number}").select_option("XH-HB")
+        presses += 2  # the list is opened, a unit is chosen
+    began = page.evaluate(now)
+    page.locator(".triage-bar .btn-action").click()
+    presses += 1
+    page.get_by_text("30 件中已交办 30 件").wait_for(timeout=120_000)
+    spent += page.evaluate(now) - began
+    window.check()
+    record_property("presses", presses)
+    record_property("machine_seconds", round(spent / 1000, 1))
+    logging.getLogger(__name__).info("thirty cases: %s presses, %.1f s of machine time", presses, spent / 1000)
+    assert presses <= 8 and spent < 60_000

@@ -146,6 +146,13 @@ def step_word(name: str) -> str:
     return STEPS.get(name, name)
 
 
+def outcome_words(step: str, state: CaseState) -> Say:
+    """What a step led to, said once: a state that bears the step's own name says it alone."""
+    if step_word(step) in word(state):
+        return Say("现为“{state}”", state=Say(word(state)))
+    return Say("已“{step}”，现为“{state}”", step=Say(step_word(step)), state=Say(word(state)))
+
+
 def fact_word(kind: str, unknown: str = "") -> str:
     """What a fact of this kind is called in a timeline: as its step. An unknown one is called what is given, or by its kind."""
     step = CASE_FLOW.by_fact.get(kind)

@@ -8,7 +8,8 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import EvidenceRole, GateLine
 from tracker.services.evidence import evidence
-from tracker.storage.cases.page import CasePage, EvidenceLine
+from tracker.storage.cases.exhibits import EvidenceLine
+from tracker.storage.cases.page import CasePage
 from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.cases.view import Pair, pairs_of
 

@@ -1,6 +1,6 @@
 """What the case page, its print view and its dossier tell alike: facts with their words, pairs of photos, gates, family."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,8 @@ from tracker.services.house.work import reading
 from tracker.services.rules.categories import categories
 from tracker.services.territory import positions
 from tracker.storage.cases import family
-from tracker.storage.cases.page import CasePage, EvidenceLine, Head
+from tracker.storage.cases.exhibits import EvidenceLine, paired
+from tracker.storage.cases.page import CasePage, Head
 from tracker.web.cases.stages import rail
 from tracker.web.cases.timeline import sentences
 from tracker.web.house.business_day import today
@@ -87,10 +88,15 @@ def _from_device(head: Head) -> str:
 
 def pairs_of(page: CasePage) -> list[Pair]:
     """The pairs of photos, as they are tied; a photo that was shown before is told."""
+    return pairs_among(page.evidence)
+
+
+def pairs_among(evidence: Sequence[EvidenceLine]) -> list[Pair]:
+    """The same, of the files of any case."""
     first: dict[str, EvidenceLine] = {}
-    for each in page.evidence:
+    for each in evidence:
         first.setdefault(each.digest, each)
-    return [_told_again(pair_of(before, after), first[after.digest]) for before, after in page.pairs()]
+    return [_told_again(pair_of(before, after), first[after.digest]) for before, after in paired(evidence)]
 
 
 def _told_again(pair: Pair, first: EvidenceLine) -> Pair:

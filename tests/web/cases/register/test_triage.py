@@ -1,18 +1,15 @@
 """The queue of a dispatcher: a proposal in each row, many assigned by one press, each to its own unit, and a result for each."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from lxml import html
 
+from tests.support import rule_lists
 from tests.support.district import STREET_AREA
-from tests.support.visitors import check_page, counted_statements, found_town, in_town, text_of, visitor
+from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, text_of, visitor
 from tracker.domain.cases.facts import CaseState
-from tracker.services.house import caching
-from tracker.storage.house.base import db
-from tracker.storage.territory.territory import RoutingRow
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -24,10 +21,8 @@ def waiting(app: Flask) -> Flask:
     """Three cases that wait, one of them a key case, and one that was assigned long ago."""
     found_town(app)
     with in_town(app) as town:
-        caching.rules_changed(db.session())
-        db.session.add(RoutingRow(number=1, category="garbage", area_code=STREET_AREA, lead_unit_code="XH-CYZ",
-                                  supporting_unit_codes="XH-CG", reason="属地管理", valid_from=date(2026, 1, 1)))
-        db.session.commit()
+        rule_lists.in_force(town, {1: {"category": "garbage", "area_code": STREET_AREA, "lead_unit": "XH-CYZ",
+                                       "supporting_units": "XH-CG", "reason": "属地管理"}})
         town.registered("PATROL", title="桃花河边垃圾")
         town.registered()
         town.case_in(S.rectifying)
@@ -52,7 +47,7 @@ def test_every_case_that_waits_comes_with_its_unit_selected_and_the_reason(waiti
     tree, sent = check_page(page), fields_of(page)
     assert tree.xpath("//li[@data-row]/@data-row") == [NUMBERS[3], NUMBERS[0], NUMBERS[1]], "the key case comes first"
     assert sent[f"lead_unit-{NUMBERS[0]}"] == ["XH-CYZ"]
-    assert "按交办规则第" in text_of(page)
+    assert "按责任清单第" in text_of(page)
     assert sent["n"] == [NUMBERS[0], NUMBERS[1]], "a key case still lacks its sponsor"
     assert tree.xpath(f"//li[@data-row='{NUMBERS[0]}']//img")
     assert tree.xpath("//option[starts-with(normalize-space(), '朝阳洲街道') and contains(., '在办 1')]")
@@ -168,3 +163,16 @@ def test_the_queue_costs_the_same_for_one_and_for_many(waiting: Flask) -> None:
 def test_who_does_not_assign_has_no_queue(waiting: Flask) -> None:
     client = visitor(waiting, "officer")
     assert [client.get(f"/cases/{path}").status_code for path in ("triage", f"triage/{NUMBERS[0]}")] == [403, 403]
+
+
+def test_who_took_a_step_on_a_case_is_led_to_the_next_one_that_waits_for_the_same(app: Flask) -> None:
+    found_town(app)
+    with in_town(app) as town:
+        first, second = (town.case_in(S.submitted) for _ in range(2))
+        town.case_in(S.rectifying)
+    client = visitor(app, "verifier")
+    given = {"reason": "未清运干净"}
+    answer = client.get(send(client, f"/cases/{first}/steps/reject", given).headers["Location"])
+    assert check_page(answer).xpath("//main//a[contains(., '办下一件')]/@href") == [f"/cases/{second}"]
+    answer = client.get(send(client, f"/cases/{second}/steps/reject", given).headers["Location"])
+    assert not check_page(answer).xpath("//a[contains(., '办下一件')]"), "it was the last"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import sentence, step_word, word
+from tracker.domain.cases.wording import outcome_words, sentence, step_word, word
 from tracker.domain.evidence.evidence import Requirement
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotFound, Refusal
@@ -31,6 +31,8 @@ from tracker.storage.cases.family import member_counts
 from tracker.storage.cases.scope import visible
 
 MOST = 200
+EMPTY: Mapping[str, str] = {}
+NOT_SHOWN = "本案的证据还没有展示给您，没有办理。请打开预览，看过后勾选。"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class BulkStep:
     def word(self) -> str:
         """What the step is called."""
         return step_word(self.name)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether each case is signed for, so that what it rests on is shown before."""
+        return CASE_FLOW.steps[self.name].weighs_evidence
 
     @property
     def given(self) -> tuple[Given, ...]:
@@ -76,11 +83,13 @@ class PickedCase:
 
 @dataclass(frozen=True)
 class Order:
-    """One case of many with the last fact that the person saw, and what the step is given for it."""
+    """One case of many with the last fact that the person saw, and what the step is given for it; `saw` the digest of the
+    evidence that was shown, where the step is signed for."""
 
     number: str
     seq: int
     raw: Mapping[str, object]
+    saw: str | None = None
 
 
 class Ending(StrEnum):
@@ -128,14 +137,16 @@ def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase
     return tuple(_picked_case(actor, step, found.get(number), number, facts.get(number)) for number in wanted)
 
 
-def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]]) -> tuple[Result, ...]:
+def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]],
+              saw: Mapping[str, str] = EMPTY) -> tuple[Result, ...]:
     """Take the step for each (number, seq that the actor saw), every case in a transaction of its own: done, refused or in
     conflict, and the next; whoever is told of several is told by one mail. Sent twice, the second time meets its own first as a
     conflict. Raises `Invalid` or `Incomplete` for what was given, before anything is touched."""
     step = bulk_step(name)
     seen = {number.strip().upper(): seq for number, seq in rows}
     read_all(step.given, raw)
-    return take_orders(actor, step, [Order(number, seen[number], raw) for number in picked([number for number, _ in rows])])
+    return take_orders(actor, step, [Order(number, seen[number], raw, saw.get(number))
+                                     for number in picked([number for number, _ in rows])])
 
 
 def take_orders(actor: Actor, step: BulkStep, orders: Sequence[Order]) -> tuple[Result, ...]:
@@ -182,8 +193,10 @@ def _refusal_sentence(why: Why | None, step: BulkStep, facts: CaseFacts) -> str:
 
 def _take_one(actor: Actor, step: BulkStep, order: Order, title: str) -> Result:
     number = order.number
+    if step.is_signed and order.saw is None:
+        return Result(number, Ending.refused, NOT_SHOWN, title)
     try:
-        outcome = steps.take(actor, number, step.name, order.raw, seq=order.seq)
+        outcome = steps.take(actor, number, step.name, order.raw, seq=order.seq, saw=order.saw)
     except Conflict as conflict:
         told = "打开预览之后本案又有了新情况，这次没有办理。" if conflict.code == "stale" else conflict.sentence
         return Result(number, Ending.conflict, told, title)
@@ -192,5 +205,4 @@ def _take_one(actor: Actor, step: BulkStep, order: Order, title: str) -> Result:
     except DATABASE_ERRORS as error:
         logging.getLogger(__name__).exception("bulk %s of %s", step.name, number)
         return Result(number, Ending.refused, sentence_of(error), title)
-    return Result(number, Ending.done, Say("已“{step_word}”，现为“{state}”。", step_word=Say(step.word),
-                                           state=Say(word(outcome.state))), title)
+    return Result(number, Ending.done, Say("{said}。", said=outcome_words(step.name, outcome.state)), title)

@@ -1,5 +1,7 @@
 """One step for many cases of the register: preview, then a result for each."""
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from tracker.services.cases.register.bulk import BulkStep, Ending, PickedCase, R
 from tracker.services.house.work import reading
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
+from tracker.web.cases.register import signing
 from tracker.web.cases.step_forms import StepForm, step_form
 from tracker.web.cases.steps import options_for
 from tracker.web.house.business_day import today
@@ -35,14 +38,28 @@ def preview(step: str) -> str:
 def take(step: str) -> Response | Page | str:
     """Take the step case by case; what was given wrongly shows the preview again."""
     chosen, rows = bulk.bulk_step(step), sent_rows()
-    form = _bulk_form(chosen)
+    form, ticked = _bulk_form(chosen), signing.confirmed(rows) if chosen.is_signed else rows
     if form.validate():
         try:
-            return _result_page(chosen, bulk.take_each(current_actor(), step, form.raw(), rows), _left_out(step))
+            return _taken_page(chosen, form, ticked, rows)
         except Refusal as refusal:
             form.refuse(refusal)
     candidates = bulk.preview(current_actor(), step, [*(number for number, _ in rows), *request.form.getlist("left")])
     return _form_page(form, chosen, candidates, dict(rows)), 422
+
+
+def _taken_page(step: BulkStep, form: StepForm, ticked: list[tuple[str, int]], rows: list[tuple[str, int]]) -> str:
+    if rows and not ticked:
+        raise Invalid("还没有勾选“已看过”。请看过每件的证据后勾选，或在最后勾选全部。", field="seen")
+    results = bulk.take_each(current_actor(), step.name, form.raw(), ticked, signing.shown_digests())
+    unseen = [number for number, _ in rows if number not in dict(ticked)]
+    return _result_page(step, results, (*_unseen_rows(step.name, unseen), *_left_out(step.name)))
+
+
+def _unseen_rows(step: str, numbers: list[str]) -> tuple[PickedCase, ...]:
+    """What was shown and not ticked stays as it is."""
+    found = bulk.preview(current_actor(), step, numbers) if numbers else ()
+    return tuple(each if each.why else replace(each, why="没有勾选“已看过”，没有办理。") for each in found)
 
 
 def _picked_numbers() -> list[str]:
@@ -84,7 +101,8 @@ def _form_page(form: StepForm, step: BulkStep, candidates: tuple[PickedCase, ...
     eligible = [each for each in candidates if each.is_eligible]
     return render_template(
         "cases/bulk.html", form=form, step=step, eligible=eligible, others=[each for each in candidates if not each.is_eligible],
-        seen=seen or {}, back=_way_back())
+        seen=seen or {}, back=_way_back(), eyes=signing.views_of(step, eligible), ticked=request.form.getlist("seen"),
+        is_all_ticked=bool(request.form.get("seen_all")))
 
 
 def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[PickedCase, ...]) -> str:

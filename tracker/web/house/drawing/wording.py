@@ -10,8 +10,8 @@ NEXT: dict[CaseState, str] = {
     S.registered: "等待调度员交办。", S.assigned: "等待主办单位签收，整改时限 {due}。", S.disputed: "等待指定主办单位，时限照常计算。",
     S.rectifying: "由主办单位整改并报送，应于 {due}前完成。", S.suspended: "缓办期间暂停计时，条件具备后由调度员恢复。",
     S.phased: "阶段性办结，到下一节点继续整改。", S.submitted: "等待核查组现场核查。", S.verified: "等待公示，公示期满后可销号。",
-    S.noticing: "公示期满后可销号。", S.noticed: "等待区领导或包案领导销号。", S.closed: "已销号，闭环完成。", S.merged: "随主案办理。",
-    S.transferred: "已移送其他机关。", S.declined: "已告知不予受理。", S.voided: "已作废，不计入统计。",
+    S.noticing: "公示期满后可销号。", S.noticed: "等待区领导或包案领导销号。", S.closed: "闭环完成。", S.merged: "随主案办理。",
+    S.transferred: "由接收机关办理。", S.declined: "本案不再办理。", S.voided: "不计入统计。",
 }
 
 # The same where the due date has passed; {days} is by how many days.
