@@ -28,6 +28,7 @@ ASSIGNING = (Steps.assign.fact, Steps.designate.fact)
 REJECTED = Steps.reject.fact
 # Why days were added behind the date that the rule gives.
 LATER: dict[str, str] = {Steps.grant_extension.fact: "延期", Steps.resume_phase.fact: "阶段性整改的节点日期",
+                         Steps.grant_phase.fact: "阶段性整改的节点日期",
                          OtherFacts.due_recomputed.fact: "按新日历重算"}
 VERIFYING = "核查期间，不计"
 
@@ -82,6 +83,11 @@ class Count:
         return self.moves[-1].after
 
     @property
+    def extensions(self) -> int:
+        """How often it was extended."""
+        return sum(move.kind == Steps.grant_extension.fact for move in self.moves)
+
+    @property
     def pauses(self) -> tuple[Pause, ...]:
         """The stretches that do not count."""
         return tuple(move.pause for move in self.moves if move.pause is not None)
@@ -111,10 +117,11 @@ def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar,
         submitted_on = fact.on if fact.kind == Steps.submit.fact else submitted_on
         pause = _ended_pause(fact, paused_from)
         paused_from = _read_day(fact.changes["paused_from_on"]) if "paused_from_on" in fact.changes else paused_from
-        if "due_on" not in fact.changes:
+        restarts = _restarts_clock(fact.kind)  # also where the date happens to stay the same
+        if "due_on" not in fact.changes and not restarts:
             continue
-        after = _read_day(fact.changes["due_on"])
-        if after is not None and (running is None or _restarts_clock(fact.kind)):
+        after = _read_day(fact.changes.get("due_on", running))
+        if after is not None and (running is None or restarts):
             counts.append(_first_count(fact, after, rule_on, calendar, hours_on))
         elif after is not None and running is not None and (after != running or pause is not None):
             move = _later_move(fact, running, after, counts[-1], submitted_on, pause, calendar)

@@ -39,7 +39,7 @@ HEADERS = tuple(own_header(column) for column in REGISTER_COLUMNS)
 SHOWN_AS: Mapping[str, str] = {**COLUMNS, "area": "行政区域", "source_number": "受理编号", "due": "整改时限"}
 LIGHT = SHOWN_AS["light"]
 ALWAYS = ("案件编号", "标题")
-WHERE = ("state", "light", "source", "unit", "area", "type", "batch", "sponsor", "key", "overdue", "pending", "supervised",
+WHERE = ("state", "light", "source", "unit", "area", "type", "batch", "sponsor", "key", "overdue", "pending", "supervised", "unsettled",
          "received_from",
          "received_to", "q")
 _STATE_CODES = {word: state.value for state, word in STATES.items()}
@@ -191,7 +191,7 @@ def _register_cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
         words.local(row["assigned_at"]), row["due_on"], told.get("investigation"), FINDINGS.get(row["finding"] or "", ""),
         told.get("target"), told.get("measures"), _outcome_word(row, told), told.get("accountability"),
         words.local(row["closed_at"]),
-        row["filing_no"], others_told(extra.items()), *_wgs_point(row),
+        row["filing_no"], row["answer_due_on"], row["matter_since_on"], others_told(extra.items()), *_wgs_point(row),
     ]
 
 
