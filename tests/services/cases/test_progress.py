@@ -92,7 +92,8 @@ def test_another_number_of_days_holds_from_its_first_day(town: Town) -> None:
 
 
 @pytest.mark.parametrize(("login", "step", "is_answer"), [
-    ("officer", "progress", True), ("supporter", "progress", False), ("officer", "submit", True), ("supervisor", "lift_supervision", True),
+    ("officer", "progress", True), ("supporter", "progress", False), ("officer", "submit", True),
+    ("supervisor", "lift_supervision", True),
 ])
 def test_the_unit_that_leads_the_case_answers_the_order(town: Town, login: str, step: str, is_answer: bool) -> None:
     number = town.case_in(S.rectifying)

@@ -172,7 +172,8 @@ def test_who_asks_for_days_reads_how_many_are_left_before_the_button(town_app: F
     ("phase", "refuse_phase", "申请到 2026年4月1日；不同意的，时限仍为 2026年3月9日。"),
 ])
 def test_who_decides_reads_which_day_results(town_app: Flask, asked: str, step: str, sentence: str) -> None:
-    number, days = case_in(town_app, S.rectifying), {"extension": {"new_due_on": "2026-03-20"}, "phase": {"next_on": "2026-04-01"}}
+    number = case_in(town_app, S.rectifying)
+    days = {"extension": {"new_due_on": "2026-03-20"}, "phase": {"next_on": "2026-04-01"}}
     with in_town(town_app) as town:
         town.do(number, f"request_{asked}", **days[asked])
     assert sentence in ahead_of(town_app, "dispatcher", number, step)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from tracker.domain.cases.facts import Request
 from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
@@ -27,9 +28,8 @@ ONE_DAY = timedelta(days=1)
 ASSIGNING = (Steps.assign.fact, Steps.designate.fact)
 REJECTED = Steps.reject.fact
 # Why days were added behind the date that the rule gives.
-LATER: dict[str, str] = {Steps.grant_extension.fact: "延期", Steps.resume_phase.fact: "阶段性整改的节点日期",
-                         Steps.grant_phase.fact: "阶段性整改的节点日期",
-                         OtherFacts.due_recomputed.fact: "按新日历重算"}
+GRANTED: dict[Request, str] = {Request.extension: "延期", Request.phase: "阶段性整改的节点日期"}
+LATER: dict[str, str] = {Steps.resume_phase.fact: GRANTED[Request.phase], OtherFacts.due_recomputed.fact: "按新日历重算"}
 VERIFYING = "核查期间，不计"
 
 
@@ -168,10 +168,15 @@ def _restarts_clock(kind: str) -> bool:
 
 
 def _why_later(count: Count) -> str:
-    causes = [move for move in count.moves if move.is_overruled or move.kind in LATER]
+    causes = [move for move in count.moves if move.is_overruled or _cause_of(move.kind)]
     if not causes:
         return "补回超期后停计的时间"
-    return LATER.get(causes[-1].kind, "另定时限")
+    return _cause_of(causes[-1].kind) or "另定时限"
+
+
+def _cause_of(kind: str) -> str:
+    step = CASE_FLOW.by_fact.get(kind)
+    return GRANTED.get(step.decides, "") if step is not None and step.decides else LATER.get(kind, "")
 
 
 def _first_count(fact: DueFact, after: date, rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn) -> Count:

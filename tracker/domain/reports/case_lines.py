@@ -128,7 +128,8 @@ def matters_of(story: Story, window: Window) -> tuple[str, ...]:
 
 def _matter_told(story: Story) -> str:
     """What waits to be coordinated since when, and who is asked."""
-    said: Mapping[str, Any] = next((move.told for move in reversed(story.moves) if move.kind == Steps.progress.fact and move.told.get("matters")), {})
+    named = (move.told for move in reversed(story.moves) if move.kind == Steps.progress.fact and move.told.get("matters"))
+    said: Mapping[str, Any] = next(named, {})
     to = f"（请{_short_text(said['matters_to'])}）" if said.get("matters_to") else ""
     return f"{day_text(story.get('matter_since_on'))} 起待协调{to}：{_short_text(said.get('matters'))}"
 

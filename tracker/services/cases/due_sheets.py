@@ -154,7 +154,7 @@ def told_ahead(case: Head, name: str, on: date) -> tuple[Say, ...]:
     far it may go. Nothing for other steps, and where there is no due date yet."""
     step = CASE_FLOW.steps[name]
     if step.restarts_clock:
-        return _restarted(case, on)
+        return _told_anew(case, on)
     if case.due_on is None:
         return ()
     if step.asks or step.decides:
@@ -167,7 +167,7 @@ def told_ahead(case: Head, name: str, on: date) -> tuple[Say, ...]:
     return ()
 
 
-def _restarted(case: Head, on: date) -> tuple[Say, ...]:
+def _told_anew(case: Head, on: date) -> tuple[Say, ...]:
     try:
         after = ruled_due(case.source_key, Stage.rectify, on).on
     except Incomplete:
@@ -184,7 +184,7 @@ def _of_request(case: Head, request: Request | None, is_asked: bool, is_refused:
     if is_refused and asked:
         return (Say("申请到 {asked}；不同意的，时限仍为 {due_on}。", asked=DateWords(asked), due_on=DateWords(due_on)),)
     if request is Request.extension:
-        return (_extensions_told(case, due_on, on), *_extended(asked, latest_extension(due_on, on)))
+        return (_extensions_told(case, due_on, on), *_cap_told(asked, latest_extension(due_on, on)))
     after = after_phase(case, asked)
     if is_asked or after is None:
         return (now, Say("批准以后，下一节点晚于整改时限的，时限改为节点日期，此前不算超期。"))
@@ -197,7 +197,7 @@ def _extensions_told(case: Head, due_on: date, on: date) -> Say:
                days=values.number("longest_extension_days", on))
 
 
-def _extended(asked: date | None, latest: date) -> tuple[Say, ...]:
+def _cap_told(asked: date | None, latest: date) -> tuple[Say, ...]:
     if asked is None:
         return (Say("这次最晚可延到 {latest}；批准以后时限才变。", latest=DateWords(latest)),)
     return (Say("申请延到 {asked}。不另填日期的，同意后时限为 {asked}；最晚可批到 {latest}。", asked=DateWords(asked),

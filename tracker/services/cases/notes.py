@@ -54,7 +54,8 @@ def answer_day(on: date) -> date:
 @step_deed(Steps.lift_supervision.name)
 def lift_supervision(doing: Doing) -> Effect:
     """The supervision ends."""
-    return Effect({"supervision_level": None, "answer_due_on": None}, {"level": doing.case.supervision_level} | doing.texts("reason"))
+    return Effect({"supervision_level": None, "answer_due_on": None},
+                  {"level": doing.case.supervision_level} | doing.texts("reason"))
 
 
 @step_deed(Steps.set_sponsor.name)

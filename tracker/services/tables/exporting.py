@@ -39,9 +39,8 @@ HEADERS = tuple(own_header(column) for column in REGISTER_COLUMNS)
 SHOWN_AS: Mapping[str, str] = {**COLUMNS, "area": "行政区域", "source_number": "受理编号", "due": "整改时限"}
 LIGHT = SHOWN_AS["light"]
 ALWAYS = ("案件编号", "标题")
-WHERE = ("state", "light", "source", "unit", "area", "type", "batch", "sponsor", "key", "overdue", "pending", "supervised", "unsettled",
-         "received_from",
-         "received_to", "q")
+WHERE = ("state", "light", "source", "unit", "area", "type", "batch", "sponsor", "key", "overdue", "pending", "supervised",
+         "unsettled", "received_from", "received_to", "q")
 _STATE_CODES = {word: state.value for state, word in STATES.items()}
 _BY_COUNT = {"completed": "done", "closed": "done", "phased": "phased", "open": "open"}
 

@@ -48,8 +48,8 @@ class MatterLine:
 def matters(session: Session, scope: Scope) -> tuple[MatterLine, ...]:
     """The first `MOST`, what waits longest first."""
     found = session.execute(
-        select(CASES.number, CASES.title, CASES.state, func.coalesce(UNITS.name, ""), func.coalesce(PEOPLE.name, ""), SOURCES.name, CASES.due_on,
-               CASES.matter_since_on)
+        select(CASES.number, CASES.title, CASES.state, func.coalesce(UNITS.name, ""), func.coalesce(PEOPLE.name, ""),
+               SOURCES.name, CASES.due_on, CASES.matter_since_on)
         .select_from(Case.__table__.join(Source.__table__, SOURCES.id == CASES.source_id)
                      .outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id)
                      .outerjoin(Person.__table__, PEOPLE.id == CASES.sponsor_id))
