@@ -70,8 +70,8 @@ def test_a_supervision_order_names_the_day_of_its_answer_or_gets_that_of_the_rul
     named, ruled, today = town.case_in(S.rectifying), town.case_in(S.rectifying), town.clock.today()
     town.do(named, "open_supervision", answer_on=(today + timedelta(days=3)).isoformat())
     town.do(ruled, "open_supervision")
-    assert town.row(named).answer_due_on == today + timedelta(days=3)
-    assert town.row(ruled).answer_due_on == today + timedelta(days=7), "five working days from a Monday"
+    assert town.row(named).supervision_due_on == today + timedelta(days=3)
+    assert town.row(ruled).supervision_due_on == today + timedelta(days=7), "five working days from a Monday"
     assert town.last(named)["answer_on"] == (today + timedelta(days=3)).isoformat()
     assert town.refused(named, "open_supervision", answer_on="2026-03-01").field == "answer_on"  # type: ignore[attr-defined]
 
@@ -81,7 +81,7 @@ def test_no_answer_is_asked_of_a_unit_that_has_handed_the_work_in(town: Town) ->
     refused = town.refused(number, "open_supervision", answer_on="2026-03-20")
     assert refused.sentence == "案件现在不在主办单位手上，不必填“反馈期限”。"
     town.do(number, "open_supervision")
-    assert town.row(number).supervision_level is not None and town.row(number).answer_due_on is None
+    assert town.row(number).supervision_level is not None and town.row(number).supervision_due_on is None
 
 
 def test_another_number_of_days_holds_from_its_first_day(town: Town) -> None:
@@ -99,4 +99,4 @@ def test_the_unit_that_leads_the_case_answers_the_order(town: Town, login: str, 
     number = town.case_in(S.rectifying)
     town.do(number, "open_supervision")
     town.do(number, step, by=login)
-    assert (town.row(number).answer_due_on is None) is is_answer
+    assert (town.row(number).supervision_due_on is None) is is_answer

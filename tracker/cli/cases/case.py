@@ -129,7 +129,7 @@ def _page_text(page: CasePage) -> str:
         f"时限：{head.due_on or '未定'}{'(暂定)' if head.is_due_provisional else ''}",
     ]
     lines += [f"包案领导：{head.sponsor}"] if head.sponsor else []
-    lines += [f"督办反馈期限：{head.answer_due_on}"] if head.answer_due_on else []
+    lines += [f"督办反馈期限：{head.supervision_due_on}"] if head.supervision_due_on else []
     lines += [f"待协调：自 {head.matter_since_on}"] if head.matter_since_on else []
     lines += [f"属实情况：{FINDINGS.get(head.finding, head.finding)}"] if head.finding else []
     lines += [f"备案号：{head.filing_no}"] if head.filing_no else []

@@ -11,11 +11,11 @@ OPEN_MATTER = sa.text("matter_since_on IS NOT NULL")
 
 def upgrade() -> None:
     op.add_column("cases", sa.Column("matter_since_on", sa.Date(), nullable=True))
-    op.add_column("cases", sa.Column("answer_due_on", sa.Date(), nullable=True))
+    op.add_column("cases", sa.Column("supervision_due_on", sa.Date(), nullable=True))
     op.create_index("ix_cases_matter", "cases", ["matter_since_on", "id"], sqlite_where=OPEN_MATTER, postgresql_where=OPEN_MATTER)
 
 
 def downgrade() -> None:
     op.drop_index("ix_cases_matter", "cases")
-    op.drop_column("cases", "answer_due_on")
+    op.drop_column("cases", "supervision_due_on")
     op.drop_column("cases", "matter_since_on")

@@ -76,8 +76,8 @@ class Watcher:
         """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
         if case.state in DUE_DATE_REMINDS and case.due_on is not None:
             yield Watched(case.id, case.round, WatchedClock.rectify, case.due_on)
-        if case.answer_due_on is not None and case.state in OPEN:
-            yield Watched(case.id, case.round, WatchedClock.answer, case.answer_due_on)
+        if case.supervision_due_on is not None and case.state in OPEN:
+            yield Watched(case.id, case.round, WatchedClock.answer, case.supervision_due_on)
         if waiting is not None:
             yield waiting
 

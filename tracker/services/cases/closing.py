@@ -132,7 +132,7 @@ def close(doing: Doing) -> Effect:
     now, digest = doing.work.clock.now(), evidence_set_digest(exhibits)
     changes: CaseChanges = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
                "first_closed_at": case.first_closed_at or now, "is_look_back_failed": False, "supervision_level": None,
-               "answer_due_on": None, "matter_since_on": None}
+               "supervision_due_on": None, "matter_since_on": None}
     return Effect(changes, {"evidence": [e.digest for e in exhibits], "is_history": case.history == "imported"} | drawn
                   | doing.texts("reason"))
 

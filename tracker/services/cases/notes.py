@@ -30,7 +30,7 @@ def add_evidence(doing: Doing) -> Effect:
 def open_supervision(doing: Doing) -> Effect:
     """Pressure from above, with a level and a number, and a day by which the unit that has the case answers."""
     answer_on = _answer_on(doing)
-    return Effect({"supervision_level": doing.code("level"), "answer_due_on": answer_on},
+    return Effect({"supervision_level": doing.code("level"), "supervision_due_on": answer_on},
                   ({"answer_on": answer_on} if answer_on else {}) | doing.texts("level", "document_no", "reason"))
 
 
@@ -54,7 +54,7 @@ def answer_day(on: date) -> date:
 @step_deed(Steps.lift_supervision.name)
 def lift_supervision(doing: Doing) -> Effect:
     """The supervision ends."""
-    return Effect({"supervision_level": None, "answer_due_on": None},
+    return Effect({"supervision_level": None, "supervision_due_on": None},
                   {"level": doing.case.supervision_level} | doing.texts("reason"))
 
 

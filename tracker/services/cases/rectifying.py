@@ -119,8 +119,8 @@ def progress(doing: Doing) -> Effect:
 
 def _supervision_answered(doing: Doing) -> CaseChanges:
     """What changes when the unit that leads the case says how far it is: the supervision order is answered."""
-    is_answered = doing.case.answer_due_on is not None and own_unit(doing.actor, doing.facts)
-    return {"answer_due_on": None} if is_answered else {}
+    is_answered = doing.case.supervision_due_on is not None and own_unit(doing.actor, doing.facts)
+    return {"supervision_due_on": None} if is_answered else {}
 
 
 def _work_reported(doing: Doing) -> CaseChanges:

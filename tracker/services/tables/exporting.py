@@ -190,7 +190,7 @@ def _register_cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
         words.local(row["assigned_at"]), row["due_on"], told.get("investigation"), FINDINGS.get(row["finding"] or "", ""),
         told.get("target"), told.get("measures"), _outcome_word(row, told), told.get("accountability"),
         words.local(row["closed_at"]),
-        row["filing_no"], row["answer_due_on"], row["matter_since_on"], others_told(extra.items()), *_wgs_point(row),
+        row["filing_no"], row["supervision_due_on"], row["matter_since_on"], others_told(extra.items()), *_wgs_point(row),
     ]
 
 

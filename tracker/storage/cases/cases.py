@@ -182,7 +182,7 @@ class Case(Base):
     reopen_count: Mapped[int] = mapped_column(default=0)
     is_look_back_failed: Mapped[bool] = mapped_column(default=False)
     supervision_level: Mapped[str | None] = mapped_column(String(10))
-    answer_due_on: Mapped[date | None]  # of the supervision order, until the unit has answered it
+    supervision_due_on: Mapped[date | None]  # of the supervision order, until the unit has answered it
     matter_since_on: Mapped[date | None]  # since when something waits to be coordinated
     satisfaction: Mapped[str | None] = mapped_column(String(20))
     escalated_at: Mapped[datetime | None]
@@ -270,7 +270,7 @@ FOLDS: Folds = (
          "submitted_for_unit_id", "verification_begun_at", "verified_at", "verified_by_id", "verified_unit_id",
          "verified_for_id", "verified_for_unit_id", "notice_from_on", "notice_to_on", "objection_count",
          "undecided_objections", "closed_at", "closed_by_id", "closed_for_id", "filing_no", "evidence_digest",
-         "first_closed_at", "reopen_count", "is_look_back_failed", "supervision_level", "answer_due_on", "matter_since_on",
+         "first_closed_at", "reopen_count", "is_look_back_failed", "supervision_level", "supervision_due_on", "matter_since_on",
          "satisfaction", "escalated_at",
          "master_id", "withdrawn_at"),
          ("title", "description", "place", "answers"),

@@ -87,7 +87,7 @@ class Head:
     filing_no: str | None
     evidence_digest: str | None
     supervision_level: str | None
-    answer_due_on: date | None
+    supervision_due_on: date | None
     matter_since_on: date | None
     satisfaction: str | None
     master: str | None
