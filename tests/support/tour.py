@@ -41,6 +41,7 @@ SAMPLES: dict[str, str] = {
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {
     "map.near": "/map/near?lat=28.655&lng=115.865&datum=wgs84",
+    "triage.one": "/cases/triage/{registered}",
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
     "imports.check": "/import/2/check", "imports.errors": "/import/2/errors.xlsx", "imports.job": "/import/3",

@@ -109,8 +109,8 @@ def test_back_and_another_text_is_asked_about_and_what_was_typed_is_kept(town_ap
 
 
 def test_the_same_id_of_another_person_means_nothing(town_app: Flask) -> None:
-    number, (one, other) = case_in(town_app, CaseState.rectifying), [visitor(town_app, login)
-                                                                     for login in ("officer", "dispatcher")]
+    number = case_in(town_app, CaseState.rectifying)
+    one, other = (visitor(town_app, login) for login in ("officer", "dispatcher"))
     address, before = f"/cases/{number}/steps/comment", facts_of(town_app, number)
     form = filled(one, address, text="已到现场")
     one.post(address, data=form)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0038"
-down_revision = "0036"
+down_revision = "0037"
 
 OPEN_MATTER = sa.text("matter_since_on IS NOT NULL")
 

@@ -110,13 +110,13 @@ def told_cases(actor: Actor, filters: Filters) -> Iterator[ToldCase]:
     """The cases that the filters leave, by number."""
     session, clock = reading(), wiring().clock
     permits.require(actor, Permission.case_export)
-    types = categories().names
-    words, bounds = _Words(case_export.names(session), types, rules.gazetteer(), clock), values.light_bounds(clock.today())
+    words, bounds = _Words(case_export.names(session), categories().names, rules.gazetteer(),
+                           clock), values.light_bounds(clock.today())
     for portion in case_export.portions(session, actor.scope(), filters, bounds):
         for row in _complete_rows(portion):
             cells = zip(REGISTER_COLUMNS, _register_cells(row, words), strict=True)
             told = {column: "" if cell is None else str(cell) for column, cell in cells}
-            yield ToldCase(told, tuple(types[code] for code in row["categories"]))
+            yield ToldCase(told, tuple(words.types.get(code, code) for code in row["categories"]))
 
 
 def _start_snapshot() -> None:

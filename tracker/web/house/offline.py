@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from tracker.domain.cases.flow import CASE_FLOW
 from tracker.web.house.drawing.speed.addresses import asset
 from tracker.web.house.guard import public
 from tracker.web.house.script_answers import Told, told
@@ -15,10 +16,10 @@ blueprint = Blueprint("offline", __name__)
 # What the pages that open without a network are made of.
 SHELL = (
     "vendor/bootstrap/bootstrap.min.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css",
-    "css/print.css",
+    "css/print.css", "css/case.css",
     "css/drafts.css", "img/favicon.svg", "js/no_network.js", "vendor/idb/umd.js", "js/store.js", "js/queue.js", "js/offline.js",
     "js/photos.js",
-    "js/drafts.js", "js/draft_list.js", "css/log.css", "js/questions.js", "js/locate.js", "js/near.js",
+    "js/drafts.js", "js/draft_list.js", "css/log.css", "js/questions.js", "js/locate.js", "js/near.js", "js/here.js",
 )
 WORKS_WITH = ("vendor/idb/umd.js", "js/store.js", "js/queue.js")
 
@@ -31,7 +32,7 @@ def worker() -> Response:
     told_first = {
         "shell": [*(asset(name) for name in SHELL), offline, unsent], "offline": offline, "unsent": unsent,
         "scripts": [asset(name) for name in WORKS_WITH],
-        "pages": [url_for("cases.new"), url_for("drafts.drafts")],
+        "pages": [url_for("cases.new"), url_for("drafts.drafts")], "forms": _forms_outside(),
         "doors": [url_for("accounts.sign_in"), url_for("accounts.sign_out")],
         "addresses": {"session": url_for("drafts.session"), "uploads": url_for("uploads.receive"),
                       "cases": url_for("cases.create")},
@@ -40,6 +41,12 @@ def worker() -> Response:
     response = Response(f"const KNOWN = {json.dumps(told_first)};\n{program}", mimetype="text/javascript")
     response.headers |= {"Cache-Control": "no-cache", "Service-Worker-Allowed": url_for("home.desk")}
     return response
+
+
+def _forms_outside() -> str:
+    """The pattern of the addresses of steps that are taken on the spot."""
+    names = "|".join(name for name, step in CASE_FLOW.steps.items() if step.is_outside)
+    return f"^{url_for('steps.ask', number='NUMBER', step='STEP')}$".replace("NUMBER", "[^/]+").replace("STEP", f"({names})")
 
 
 @blueprint.get("/offline")
@@ -63,7 +70,7 @@ def manifest() -> Told:
     response, status = told(
         200, name="销号 · 环境问题闭环管理", short_name="销号", start_url=url_for("home.desk"), scope=url_for("home.desk"),
         display="standalone",
-        background_color="#f4f3ef", theme_color="#1c4a66", icons=[icon], shortcuts=[{"name": "记一条", "url": url_for("cases.new")}])
+        background_color="#f4f3ef", theme_color="#1c4a66", icons=[icon], shortcuts=[{"name": "登记问题", "url": url_for("cases.new")}])
     response.mimetype = "application/manifest+json"
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response, status
