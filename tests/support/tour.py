@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from tests.support import custody
+from tests.support import custody, rule_lists
 from tests.support.district import HOME, District
 from tests.support.makers import Town
 from tests.support.visitors import ROLES, visitor
@@ -36,7 +36,7 @@ SAMPLES: dict[str, str] = {
     "delegation_id": "1",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
     "cadence": "annual-appraisal", "kind": "csv",
-    "key": "ladder", "area_code": "360103", "job_id": "1",
+    "key": "ladder", "area_code": "360103", "job_id": "1", "version": "2", "line": "1",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {
@@ -45,6 +45,7 @@ OWN: dict[str, str] = {
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
     "imports.check": "/import/2/check", "imports.errors": "/import/2/errors.xlsx", "imports.job": "/import/3",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
+    "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
     "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
 }
 VISITORS = ("", *ROLES, "many_hats")
@@ -60,6 +61,7 @@ MORE: tuple[tuple[str, str], ...] = (
     ("auditor", "/supervision?month=2026-04"), ("lead", "/supervision/preview?cadence=weekly-review"), ("officer", "/reports"),
     ("dispatcher", "/reports/weekly/2026-W10?preview=1"), ("dispatcher", "/reports/monthly/2026-03?preview=1"),
     ("officer", "/reports/annual/2025"),
+    ("officer", "/territory/list"), ("lead", "/territory/list/try?area_code=360103011&category=noise&said=夜间施工&side=&work="),
     ("lead", "/cases/{rectifying}/access?who=supporter"), ("lead", "/cases/{rectifying}/access?who=neighbour"),
 )
 
@@ -81,6 +83,7 @@ def prepare(app: Flask) -> dict[str, str]:
         saved_views.save(town.actor("lead"), "本周到期", "light=yellow")
         boundaries.load(town.actor("admin"), "边界.geojson", json.dumps(outlines.shipped()).encode(), source="西湖区自然资源分局")
         prepare_imports(town)
+        prepare_list(town)
         delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(),
                              reason="休假")
         appraise_last_year(town)
@@ -93,6 +96,14 @@ def prepare(app: Flask) -> dict[str, str]:
         seals.seal()
         return {"closed": closed, "rectifying": rectifying,
                 "registered": town.registered("H12345")}
+
+
+def prepare_list(town: Town) -> None:
+    """A responsibility list in force, and a draft that would move a case."""
+    rule_lists.in_force(town, {1: {"category": "garbage", "lead_unit": "XH-CYZ"},
+                               2: {"area_code": "360103011", "lead_unit": "XH-TY"},
+                               3: {"category": "noise", "keywords": "夜间、施工", "lead_unit": "XH-CG", "supporting_units": "XH-HB"}})
+    rule_lists.drafted(town, {1: {"lead_unit": "XH-CG"}})
 
 
 def prepare_imports(town: Town) -> None:

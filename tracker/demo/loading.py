@@ -83,7 +83,7 @@ def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, 
     _require_empty(work)
     first_day = clock.today()
     accounts = settle(lambda done, total: progress(done, total, "演示人员"))
-    post(work)
+    post()
     units = {row.code: row.id for row in work.session.execute(select(Unit.code, Unit.id))}
     cast = Cast({a.login: access.at_command_line(a.login) for a in accounts}, units)
     year = Year(work, clock, cast, rules.calendar(), clock.today(), until)

@@ -1,16 +1,11 @@
 """The district's responsibility list: who leads what, and why. The more specific line wins (see
 `domain/territory/routing.py`)."""
 
-from datetime import date
-
 from tracker.demo.places import STREETS
-from tracker.domain.house.actor import OPERATOR
-from tracker.domain.territory.fact_kinds import RoutingListFacts
-from tracker.services.house.caching import rules_changed
-from tracker.services.house.work import Work
-from tracker.storage.territory.territory import RoutingRow
-
-FROM = date(2022, 8, 1)
+from tracker.services.house.master import rows
+from tracker.services.house.work import wiring
+from tracker.services.people import access
+from tracker.services.territory.lists import versions
 
 # On which side of the railway's fence, lead unit, reason
 BY_FENCE: tuple[tuple[str, str, str], ...] = (
@@ -36,20 +31,16 @@ BY_TYPE: tuple[tuple[str, str, str, str, str], ...] = (
 )
 
 
-def post(work: Work) -> int:
-    """Enter the list, with its fact; returns how many lines it has."""
-    rows = [RoutingRow(number=n, category=category, keywords=keywords, lead_unit_code=lead, supporting_unit_codes=supporting,
-                       reason=reason, valid_from=FROM)
-            for n, (category, keywords, lead, supporting, reason) in enumerate(BY_TYPE, start=1)]
-    rows += [RoutingRow(number=n, category="railway", side=side, lead_unit_code=lead, reason=reason, valid_from=FROM)
-             for n, (side, lead, reason) in enumerate(BY_FENCE, start=len(rows) + 1)]
-    first = len(rows) + 1
-    rows += [RoutingRow(number=n, area_code=street.area_code, lead_unit_code=street.unit, reason="属地管理", valid_from=FROM)
-             for n, street in enumerate(STREETS, start=first)]
-    work.session.add_all(rows)
-    work.session.flush()
-    rules_changed(work.session)
-    work.record("rules:routing", RoutingListFacts.routing_entered, OPERATOR,
-                {"rules": [{"number": r.number, "category": r.category, "area_code": r.area_code, "side": r.side,
-                            "lead": r.lead_unit_code, "reason": r.reason} for r in rows]})
-    return len(rows)
+def post() -> int:
+    """The list's first version: the administrator drafts it, a district lead puts it in force; returns how many lines it has."""
+    admin, lead = access.at_command_line("admin"), access.at_command_line("lead1")
+    number = versions.draft(admin, versions.DraftOrder("西湖区生态环境问题整改责任清单", "西环整改〔2022〕8号", copied_from=0))
+    lines: list[dict[str, object]] = [
+        {"category": category, "keywords": keywords, "lead_unit": unit, "supporting_units": supporting, "reason": reason}
+        for category, keywords, unit, supporting, reason in BY_TYPE]
+    lines += [{"category": "railway", "side": side, "lead_unit": unit, "reason": reason} for side, unit, reason in BY_FENCE]
+    lines += [{"area_code": street.area_code, "lead_unit": street.unit, "reason": "属地管理"} for street in STREETS]
+    for place, line in enumerate(lines, start=1):
+        rows.save_row(admin, "routing", str(place), line)
+    versions.activate(lead, versions.ActivateOrder(number, wiring().clock.today(), reason="未设街道办的地方由区整改办直接交办"))
+    return len(lines)

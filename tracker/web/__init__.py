@@ -19,16 +19,18 @@ from tracker.web.reports import appeals, city, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
+from tracker.web.territory.lists import drafting as list_drafting
+from tracker.web.territory.lists import pages as list_pages
 from tracker.web.upkeep import audit, erasures, ledger, running
 from tracker.web.upkeep.founding import pages as setup
 from tracker.web.upkeep.founding import start
 
-__all__ = ["around", "master_sheets", "register", "units"]
+__all__ = ["around", "list_drafting", "master_sheets", "register", "units"]
 ROOMS = (
     health, languages, offline, master,
     settings, limits, rules, calendar,
     accounts, own_sessions, people, delegations, proposals,
-    territory, areas, map_settings, offices,
+    territory, areas, list_pages, map_settings, offices,
     evidence, uploads,
     preview,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, visibility, map_page, saved_views, identities,

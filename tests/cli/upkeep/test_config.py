@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.support import rule_lists
 from tests.support.makers import Town
+from tracker.services.house.work import reading
 from tracker.services.rules import book, values
 from tracker.services.tables.imports import carrying
+from tracker.services.territory.lists import versions
 from tracker.services.upkeep.running import config_bundle
 
 LAYOUT = {"name": "热线日表", "headers": '["工单流水", "诉求标题"]', "mapping": '{"工单流水": "source_number"}', "value_map": "{}",
@@ -21,6 +24,7 @@ def bundle(town: Town, tmp_path: Path) -> Path:
     """A district that has set a value and keeps a layout, in a file."""
     book.set_value(None, "warn_workdays", "5", town.clock.today(), "区会议纪要")
     assert carrying.carry_in(LAYOUT)
+    rule_lists.in_force(town, {1: {"category": "dust", "lead_unit": "XH-CG"}})
     town.registered(title="不该带走的案件")
     config_bundle.export(tmp_path / "c.zip")
     return tmp_path / "c.zip"
@@ -28,8 +32,8 @@ def bundle(town: Town, tmp_path: Path) -> Path:
 
 def test_the_file_holds_rules_tables_and_layouts_and_nobody(bundle: Path) -> None:
     with zipfile.ZipFile(bundle) as held:
-        assert sorted(held.namelist()) == ["layouts.json", "limits.xlsx", "manifest.json", "routing.xlsx", "rules.json",
-                                           "sources.xlsx"]
+        assert sorted(held.namelist()) == ["categories.xlsx", "layouts.json", "limits.xlsx", "manifest.json", "questions.xlsx",
+                                           "routing.xlsx", "rules.json", "sources.xlsx"]
         assert json.loads(held.read("rules.json")) == {"warn_workdays": "5"}
         everything = b"".join(held.read(name) for name in held.namelist())
     assert "不该带走的案件".encode() not in everything
@@ -37,7 +41,7 @@ def test_the_file_holds_rules_tables_and_layouts_and_nobody(bundle: Path) -> Non
 
 def test_loading_what_is_here_already_changes_nothing(bundle: Path) -> None:
     taken = config_bundle.load(bundle)
-    assert taken.left_out == []
+    assert taken.left_out == [] and versions.open_draft(reading()) is None
     assert "规则：0 项改动" in taken.done and "导入版式：新增 0 个" in taken.done
 
 
@@ -50,9 +54,14 @@ def test_a_neighbour_takes_the_rules_and_names_what_it_does_not_have(bundle: Pat
         for name, content in parts.items():
             changed.writestr(name, content)
     town.clock.advance(days=1)
+    versions.remove_line(None, rule_lists.drafted(town, {2: {"category": "water", "lead_unit": "XH-HB"}}), 1)
+    versions.activate(town.actor("lead"), versions.ActivateOrder(2, town.clock.today(), reason="其余由调度员判定"))
     looked = config_bundle.load(bundle, is_dry=True)
+    assert versions.open_draft(reading()) is None
     assert "规则：1 项改动" in looked.done and values.number("warn_workdays", town.clock.today()) == 5
     taken = config_bundle.load(bundle)
+    draft = versions.open_draft(reading())
+    assert draft is not None and [line.lead_unit_code for line in versions.rules_of(reading(), draft)] == ["XH-CG", "XH-HB"]
     assert values.number("warn_workdays", town.clock.today()) == 7
     assert "导入版式：新增 1 个" in taken.done
     assert any("no_such_rule" in each for each in taken.left_out)

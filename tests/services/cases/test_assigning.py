@@ -4,13 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.support import rule_lists
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState, Request, Why
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
-from tracker.services.house import caching
 from tracker.storage.cases.cases import CasePart
 from tracker.storage.house.base import db
-from tracker.storage.territory.territory import RoutingRow
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -48,24 +47,20 @@ def test_the_fact_keeps_the_limit_with_its_basis_and_the_reason_of_the_routing(t
 
 @pytest.mark.parametrize(("lead", "overruled"), [("XH-CG", False), ("XH-CYZ", True)])
 def test_overruling_the_routing_is_in_the_fact(town: Town, lead: str, overruled: bool) -> None:
-    db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code="XH-CG", reason="垃圾归城管", valid_from=date(2020, 1, 1)))
-    caching.rules_changed(db.session())
-    db.session.commit()
+    rule_lists.in_force(town, {7: {"category": "garbage", "lead_unit": "XH-CG", "reason": "垃圾归城管", "clause": "2.7"}})
     number = town.registered()
     town.do(number, "assign", lead_unit=lead, supporting_units="")
     said = town.last(number)
-    assert said["routing"] == "按交办规则第7条：类型为垃圾，由西湖区城市管理局主办；垃圾归城管。"
-    assert said["routing"].values["number"] == 7
-    assert (said["routing_rule"], said["is_routing_overruled"]) == (7, overruled)
+    assert said["routing"] == "按责任清单第1版第2.7条：类型为垃圾，由西湖区城市管理局主办；垃圾归城管。"
+    assert said["routing"].values["clause"] == "2.7"
+    assert (said["routing_list"], said["routing_rule"], said["routing_clause"]) == (1, 7, "2.7")
+    assert said["is_routing_overruled"] is overruled
 
 
 @pytest.mark.parametrize(("answers", "rule"), [({"railway_fence": "inside"}, 7), ({"railway_fence": "outside"}, 8), ({}, None)])
 def test_the_routing_reads_what_the_form_was_told_of_the_fence(town: Town, answers: dict[str, object], rule: int | None) -> None:
-    for number, side in ((7, "inside"), (8, "outside")):
-        db.session.add(RoutingRow(number=number, category="railway", side=side, lead_unit_code="XH-CG", reason="围栏为界",
-                                  valid_from=date(2020, 1, 1)))
-    caching.rules_changed(db.session())
-    db.session.commit()
+    rule_lists.in_force(town, {number: {"category": "railway", "side": side, "lead_unit": "XH-CG", "reason": "围栏为界"}
+                               for number, side in ((7, "inside"), (8, "outside"))})
     case = town.registered("RAIL", categories=("railway",), description="垃圾不在围栏内，也说不清是不是围栏外", answers=answers)
     town.do(case, "assign", supporting_units="")
     assert town.last(case).get("routing_rule") == rule

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.support import rule_lists
 from tests.support.makers import Town
 from tracker.domain.house.actor import Grant, Role
 from tracker.domain.house.errors import Invalid, NotAllowed
@@ -11,11 +12,12 @@ from tracker.domain.territory.editing import EndOrder
 from tracker.services.house.work import reading
 from tracker.services.people import accounts
 from tracker.services.people.access import actor_by_login
+from tracker.services.rules import rules
 from tracker.services.territory import areas
 from tracker.services.territory.handing_over import HandedOver, hand_over
+from tracker.services.territory.lists import versions
 from tracker.services.upkeep import integrity
 from tracker.storage.people.accounts import Unit
-from tracker.storage.territory.territory import RoutingRow
 
 END = date(2026, 3, 31)
 
@@ -55,11 +57,17 @@ def test_nothing_goes_over_before_the_area_has_ended_and_nobody_else_says_so(end
     assert grants_of("li") == {("dispatcher", "360104")}
 
 
-def test_routing_lines_go_over_with_a_fact(ending: Town) -> None:
-    session = reading()
-    session.add(RoutingRow(number=1, area_code="360104", lead_unit_code="QYP", reason="属地", valid_from=date(2020, 1, 1)))
-    session.commit()
-    ending.clock.move_to(ending.clock.end_of(END))
-    ending.clock.advance(hours=1)
-    assert hand_over(ending.actor("admin"), "360104").routing == 1
-    assert reading().query(RoutingRow).one().area_code == "360103"
+def test_lines_of_the_list_go_over_in_a_draft_that_somebody_else_puts_in_force(town: Town) -> None:
+    lines = {1: {"area_code": "360104", "lead_unit": "XH-HB"}, 2: {"category": "noise", "lead_unit": "XH-CG"}}
+    rule_lists.in_force(town, lines)
+    areas.end(town.actor("admin"), EndOrder("360104", END, ("360103",)))
+    town.clock.move_to(town.clock.end_of(END))
+    town.clock.advance(hours=1)
+    assert hand_over(town.actor("admin"), "360104").routing == 1
+    assert [line.area_code for line in rules.routing(town.clock.today())] == ["360104", None]
+    draft = versions.open_draft(reading())
+    assert draft is not None and [line.area_code for line in versions.rules_of(reading(), draft)] == ["360103", None]
+    assert hand_over(town.actor("admin"), "360104").routing == 0
+    versions.activate(town.actor("lead"), versions.ActivateOrder(draft.number, town.clock.today(), reason="其余由调度员判定"))
+    assert rules.routing(town.clock.today())[0].area_code == "360103"
+    assert integrity.verify().first is None

@@ -1,13 +1,13 @@
 """Steps through the page: taken, refused with everything kept, met by somebody quicker."""
 
 import io
-from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from lxml import html
 
+from tests.support import rule_lists
 from tests.support.makers import jpeg
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
 from tracker.domain.cases.facts import CaseState
@@ -15,10 +15,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.errors import NotFound
 from tracker.domain.house.fields import FieldKind
 from tracker.services.cases import steps as case_steps
-from tracker.services.house import caching
-from tracker.storage.house.base import db
-from tracker.storage.people.accounts import Unit
-from tracker.storage.territory.territory import RoutingRow
+from tracker.services.people import accounts
 
 pytestmark = pytest.mark.one_engine
 
@@ -251,20 +248,17 @@ def test_a_late_case_is_called_late_after_a_step_and_not_promised_for_a_past_day
     assert "由主办单位尽快整改并报送" in text_of(page) and "前完成" not in text_of(page)
 
 
-@pytest.mark.parametrize(("proposed", "is_told"), [("XH-CG", True), ("XH-GONE", False)])
-def test_the_assignment_is_told_what_the_routing_rules_propose_and_chooses_itself(town_app: Flask, proposed: str,
-                                                                                  is_told: bool) -> None:
+@pytest.mark.parametrize("is_told", [True, False])
+def test_the_assignment_is_told_what_the_responsibility_list_proposes_and_chooses_itself(town_app: Flask, is_told: bool) -> None:
     with in_town(town_app) as town:
-        db.session.add(Unit(code="XH-GONE", name="已撤销的单位", kind="department", area_code="360103", valid_from=date(2000, 1, 1),
-                            valid_to=date(2020, 1, 1)))
-        db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code=proposed, reason="垃圾归城管",
-                                  valid_from=date(2020, 1, 1)))
-        caching.rules_changed(db.session())
-        db.session.commit()
+        rule_lists.in_force(town, {7: {"category": "garbage", "lead_unit": "XH-CG", "reason": "垃圾归城管"}})
+        if not is_told:  # who is gone since is proposed to nobody
+            accounts.end_unit(None, code="XH-CG", last_day=town.clock.today(), successor="XH-HB")
+            town.days_pass(1)
         number = town.registered()
     page = check_page(visitor(town_app, "dispatcher").get(f"/cases/{number}/steps/assign"))
     hint = page.xpath("string(//p[@id='lead_unit-hint'])")
-    assert ("按交办规则第7条：类型为垃圾，由" in hint and "主办；垃圾归城管。" in hint) is is_told
+    assert ("按责任清单第1版第7条：类型为垃圾，由" in hint and "主办；垃圾归城管。" in hint) is is_told
     assert page.xpath("//select[@name='lead_unit']/@aria-describedby") == (["lead_unit-hint"] if is_told else [])
     assert not page.xpath("//select[@name='lead_unit']/option[@selected and @value != '']")
 

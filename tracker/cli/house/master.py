@@ -94,9 +94,9 @@ def load(name: str, file: Path, dry_run: bool, errors: Path | None, links: Path 
     try:
         found = loading.load_table(None, name, file, is_dry=dry_run, errors=errors)
     except BadSheet as bad:
-        _echo_loaded(bad.loaded, errors)
+        echo_loaded(bad.loaded, errors)
         raise
-    _echo_loaded(found, errors)
+    echo_loaded(found, errors)
     if found.troubles:
         raise BadSheet(found)
     if not dry_run:
@@ -114,7 +114,8 @@ def _echo_links(handed_out: list[object], to: Path | None) -> None:
         click.echo(f"{link.login} 请在 {wiring().clock.local(link.expires_at):%Y-%m-%d %H:%M} 前打开，自己设密码：{link.url}")
 
 
-def _echo_loaded(found: Loaded, errors: Path | None) -> None:
+def echo_loaded(found: Loaded, errors: Path | None) -> None:
+    """What a file does, or did, row by row."""
     if not found.troubles:
         click.echo(found.sentence)
     for row in found.rows if not found.troubles else ():

@@ -63,6 +63,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.case_supervise: "督办", Permission.case_urge: "催办", Permission.case_verify: "核查",
     Permission.clock_tick: "时钟", Permission.identity_decide: "审批举报人信息申请",
     Permission.identity_reveal: "查阅举报人信息", Permission.ledger_verify: "核验账本",
+    Permission.list_activate: "启用责任清单", Permission.list_manage: "拟责任清单",
     Permission.office_manage: "管理机关", Permission.ops_manage: "管理运行", Permission.people_read: "查看人员与单位",
     Permission.audit_read: "查看审计记录",
     Permission.report_read: "查看报告", Permission.rules_manage: "管理规则",
@@ -96,12 +97,6 @@ REQUIREMENTS: dict[Requirement, str] = {
     Requirement.before_after_pair: "与整改前照片配对的本轮整改后照片（或无需整改的依据）",
     Requirement.onsite_photo: "本轮核查现场照片", Requirement.onsite_record: "现场核查记录（时间、人员、结论）",
     Requirement.closing_document: "销号依据文件",
-}
-
-CATEGORIES: dict[str, str] = {
-    "air": "大气", "water": "水", "soil": "土壤", "ecology": "生态", "noise": "噪声", "radiation": "辐射", "solid_waste": "固废",
-    "marine": "海洋", "fume": "油烟", "dust": "扬尘", "garbage": "垃圾", "livestock": "畜禽养殖", "heavy_metal": "重金属",
-    "railway": "铁路沿线", "other": "其他",
 }
 
 CHANNELS: dict[str, str] = {

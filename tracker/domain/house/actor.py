@@ -37,6 +37,8 @@ class Permission(StrEnum):
     identity_decide = "identity:decide"
     identity_reveal = "identity:reveal"
     ledger_verify = "ledger:verify"
+    list_activate = "list:activate"
+    list_manage = "list:manage"
     office_manage = "office:manage"
     ops_manage = "ops:manage"
     people_read = "people:read"
@@ -71,23 +73,26 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.dispatcher: frozenset({P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_accept, P.case_assign,
                                 P.case_decide, P.case_designate, P.case_merge, P.case_notice, P.case_correct, P.case_urge,
                                 P.case_supervise, P.case_import, P.case_export, P.case_call_back, P.case_look_back,
-                                P.people_read, P.report_read, P.supervision_read, P.territory_manage}),
+                                P.list_activate, P.people_read, P.report_read, P.supervision_read, P.territory_manage}),
     Role.officer: frozenset({P.case_read, P.case_rectify, P.case_comment, P.case_evidence, P.case_export, P.report_read}),
     Role.verifier: frozenset({P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
     Role.lead: frozenset({P.account_confirm, P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise,
-                          P.case_export, P.identity_decide, P.people_read, P.report_read, P.supervision_read,
+                          P.case_export, P.identity_decide, P.list_activate, P.people_read, P.report_read, P.supervision_read,
                           P.words_erase}),
     Role.supervisor: frozenset({P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
                                 P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
     Role.auditor: frozenset({P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,
                              P.supervision_read}),
-    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.office_manage, P.ops_manage, P.rules_manage,
+    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.list_manage, P.office_manage, P.ops_manage,
+                           P.rules_manage,
                            P.people_read, P.territory_manage}),
     Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
 }
 
 # Roles that see every case of an area, each by name: a new role sees none until it is written here. An officer sees what their
 # unit leads or supports.
+# One proposes them, another confirms; and somebody always holds each.
+NEEDS_SECOND = frozenset({Role.admin, Role.custodian, Role.auditor})
 AREA_READERS = frozenset({Role.inspector, Role.clerk, Role.dispatcher, Role.verifier, Role.lead, Role.supervisor, Role.auditor,
                           Role.admin})
 

@@ -26,12 +26,22 @@ class OfficeFacts:
 
 
 class RoutingListFacts:
-    """Of the routing lists."""
+    """Of the routing lines before they had versions; nothing writes them any more."""
 
     routing_entered = FactKind("rules:routing_entered")
     routing_moved = FactKind("rules:routing_moved")
     routing_added = FactKind("rules:routing_added")
     routing_changed = FactKind("rules:routing_changed")
+
+
+class RuleListFacts:
+    """Of a version of the responsibility list: `list:<number>`."""
+
+    drafted = FactKind("list:drafted")
+    line_set = FactKind("list:line_set")
+    line_removed = FactKind("list:line_removed")
+    activated = FactKind("list:activated", "reason")
+    dropped = FactKind("list:dropped")
 
 
 class AreaFacts:

@@ -12,12 +12,15 @@ from tracker.domain.rules.area_codes import bare_code, covers
 FENCE = "railway_fence"  # the form's answer: on which side of the railway's fence
 # No keyword of a rule: 围栏内 also stands in 不在围栏内. The answer alone says on which side a point lies.
 FENCE_WORDS: Mapping[str, str] = {"inside": "围栏内", "outside": "围栏外"}
+RAILWAY = "railway"  # the category of which both are asked
+WORK = "railway_work"  # the form's answer: which of the six works a place at the railway needs
+WORKS: Mapping[str, str] = {"demolish": "拆", "clear": "清", "green": "绿", "rebuild": "改", "decorate": "装", "light": "亮"}
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
-    """One rule. A criterion that is None or empty asks nothing; of the keywords one is enough. `side` asks the answer about the
-    fence: who gave none is on neither side."""
+    """One rule. A criterion that is None or empty asks nothing; of the keywords one is enough. `side` and `work` ask the form's
+    answers: who gave none is on neither side and needs no work. `version` and `clause` are those of the responsibility list."""
 
     number: int
     category: str | None
@@ -29,6 +32,15 @@ class RoutingRule:
     valid_from: date | None = None
     valid_to: date | None = None
     side: str | None = None
+    work: str | None = None
+    clause: str = ""
+    basis: str = ""
+    version: int | None = None
+
+    @property
+    def criteria(self) -> tuple[object, ...]:
+        """What it asks: two rules with the same take the same cases."""
+        return self.category, self.area_code, self.side, self.work, frozenset(self.keywords)
 
     def holds_on(self, on: date) -> bool:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
@@ -51,7 +63,12 @@ class Routed:
     lead: str
     supporting: tuple[str, ...]
     why: str
-    rule_number: int
+    rule: RoutingRule
+
+    @property
+    def rule_number(self) -> int:
+        """The rule as people call it."""
+        return self.rule.number
 
 
 def route(rules: Iterable[RoutingRule], facts: RoutingFacts, on: date, names: Mapping[str, str] | None = None) -> Routed | None:
@@ -59,12 +76,18 @@ def route(rules: Iterable[RoutingRule], facts: RoutingFacts, on: date, names: Ma
 
     None when no rule fits. `names` turns area, unit and category codes into the words of the sentence.
     """
-    fitting = [(_rule_specificity(rule, facts), rule) for rule in rules if rule.holds_on(on) and _rule_fits(rule, facts)]
-    if not fitting:
+    found = fitting(rules, facts, on)
+    if not found:
         return None
-    _, rule = max(fitting, key=lambda pair: pair[0])
+    rule = found[0]
     supporting = tuple(code for code in dict.fromkeys(rule.supporting_unit_codes) if code != rule.lead_unit_code)
-    return Routed(rule.lead_unit_code, supporting, _reason_for(rule, facts, names or {}), rule.number)
+    return Routed(rule.lead_unit_code, supporting, _reason_for(rule, facts, names or {}), rule)
+
+
+def fitting(rules: Iterable[RoutingRule], facts: RoutingFacts, on: date) -> list[RoutingRule]:
+    """Every rule that fits, the one that decides first."""
+    found = [rule for rule in rules if rule.holds_on(on) and _rule_fits(rule, facts)]
+    return sorted(found, key=lambda rule: _rule_specificity(rule, facts), reverse=True)
 
 
 def _rule_fits(rule: RoutingRule, facts: RoutingFacts) -> bool:
@@ -73,6 +96,8 @@ def _rule_fits(rule: RoutingRule, facts: RoutingFacts) -> bool:
     if rule.area_code is not None and not (facts.area_code and covers(rule.area_code, facts.area_code)):
         return False
     if rule.side is not None and facts.answers.get(FENCE) != rule.side:
+        return False
+    if rule.work is not None and facts.answers.get(WORK) != rule.work:
         return False
     return not rule.keywords or _longest_match(rule, facts) is not None
 
@@ -84,12 +109,29 @@ def _longest_match(rule: RoutingRule, facts: RoutingFacts) -> str | None:
 
 
 def _rule_specificity(rule: RoutingRule, facts: RoutingFacts) -> tuple[int, int, int, int]:
-    criteria = (rule.category is not None) + (rule.area_code is not None) + (rule.side is not None) + bool(rule.keywords)
+    asked = (rule.category, rule.area_code, rule.side, rule.work)
+    criteria = sum(each is not None for each in asked) + bool(rule.keywords)
     keyword = _longest_match(rule, facts) if rule.keywords else None
     return criteria, len(bare_code(rule.area_code or "")), len(keyword or ""), -rule.number
 
 
 def _reason_for(rule: RoutingRule, facts: RoutingFacts, names: Mapping[str, str]) -> str:
+    grounds = _grounds_of(rule, facts, names)
+    because = Listed(grounds) if grounds else Say("没有更具体的规则")
+    lead, clause = names.get(rule.lead_unit_code, rule.lead_unit_code), rule.clause or str(rule.number)
+    if rule.version is not None and rule.reason:
+        return Say("按责任清单第{version}版第{clause}条：{because}，由{lead}主办；{reason}。", version=rule.version, clause=clause,
+                   because=because, lead=lead, reason=rule.reason)
+    if rule.version is not None:
+        return Say("按责任清单第{version}版第{clause}条：{because}，由{lead}主办。", version=rule.version, clause=clause, because=because,
+                   lead=lead)
+    if not rule.reason:
+        return Say("按交办规则第{number}条：{because}，由{lead}主办。", number=rule.number, because=because, lead=lead)
+    return Say("按交办规则第{number}条：{because}，由{lead}主办；{reason}。", number=rule.number, because=because, lead=lead,
+               reason=rule.reason)
+
+
+def _grounds_of(rule: RoutingRule, facts: RoutingFacts, names: Mapping[str, str]) -> list[str]:
     grounds: list[str] = []
     if rule.area_code is not None:
         grounds.append(Say("属地为{area_code}", area_code=names.get(rule.area_code, rule.area_code)))
@@ -97,11 +139,8 @@ def _reason_for(rule: RoutingRule, facts: RoutingFacts, names: Mapping[str, str]
         grounds.append(Say("类型为{category}", category=Say(names.get(rule.category, rule.category))))
     if rule.side is not None:
         grounds.append(Say("登记时注明在{side}", side=Say(FENCE_WORDS[rule.side])))
+    if rule.work is not None:
+        grounds.append(Say("登记时注明要“{work}”", work=Say(WORKS[rule.work])))
     if rule.keywords:
         grounds.append(Say("内容提到“{keyword}”", keyword=_longest_match(rule, facts)))
-    because = Listed(grounds) if grounds else Say("没有更具体的规则")
-    lead = names.get(rule.lead_unit_code, rule.lead_unit_code)
-    if not rule.reason:
-        return Say("按交办规则第{number}条：{because}，由{lead}主办。", number=rule.number, because=because, lead=lead)
-    return Say("按交办规则第{number}条：{because}，由{lead}主办；{reason}。", number=rule.number, because=because, lead=lead,
-               reason=rule.reason)
+    return grounds

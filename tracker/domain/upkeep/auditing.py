@@ -9,9 +9,17 @@ from tracker.domain.evidence.fact_kinds import EvidenceFacts
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
-from tracker.domain.rules.fact_kinds import CalendarFacts, RuleFacts
+from tracker.domain.rules.fact_kinds import CalendarFacts, CategoryFacts, RuleFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
-from tracker.domain.territory.fact_kinds import AreaFacts, MailFacts, MapFacts, OfficeFacts, RoutingListFacts, SourceFacts
+from tracker.domain.territory.fact_kinds import (
+    AreaFacts,
+    MailFacts,
+    MapFacts,
+    OfficeFacts,
+    RoutingListFacts,
+    RuleListFacts,
+    SourceFacts,
+)
 from tracker.domain.upkeep.fact_kinds import OpsFacts, TidyFacts, WordFacts
 
 P = PersonFacts
@@ -31,7 +39,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
     AuditHeading("sign-in", "登录", (
         (P.signed_in, "登录"), (P.sessions_ended, "结束其他登录"), (P.sign_in_failed, "登录失败"), (P.unknown_refused, "不存在的登录名"))),
     AuditHeading("password", "密码与链接", (
-        (P.link_made, "发出设密码链接"), (P.password_set, "用链接设了密码"), (P.password_changed, "改了密码"),
+        (P.link_asked, "代同事申请设密码"), (P.link_made, "发出设密码链接"), (P.password_set, "用链接设了密码"), (P.password_changed, "改了密码"),
         (P.password_reset, "重置了密码"), (P.email_changed, "改了邮箱"), (P.denied, "说不是本人所为"))),
     AuditHeading("grant", "授权与调动", (
         (P.granted, "授予角色"), (P.revoked, "收回角色"), (P.role_proposed, "提议角色"), (P.role_confirmed, "确认角色"),
@@ -40,12 +48,15 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (UnitFacts.added, "增加单位"), (UnitFacts.ended, "停用单位"))),
     AuditHeading("rules", "规则与名录", (
         (RuleFacts.limit_set, "改了期限"), (RuleFacts.value_set, "改了规则"), (CalendarFacts.loaded, "装入工作日历"),
-        (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
+        (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (CategoryFacts.added, "增加问题类型"),
+        (CategoryFacts.changed, "改了问题类型"), (CategoryFacts.question_added, "增加补充问题"),
+        (CategoryFacts.question_changed, "改了补充问题"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
         (AreaFacts.ended, "停用区划"), (OfficeFacts.set_up, "开设机关"), (OfficeFacts.added, "增加机关"),
         (OfficeFacts.changed, "改了机关"), (MailFacts.way_set, "改了邮件服务器"),
         (RoutingListFacts.routing_entered, "装入交办规则"), (RoutingListFacts.routing_moved, "交办规则改归承接区划"),
         (RoutingListFacts.routing_added, "增加交办规则"), (RoutingListFacts.routing_changed, "改了交办规则"),
-        (MapFacts.boundary_loaded, "装入地图轮廓"),
+        (RuleListFacts.drafted, "拟责任清单"), (RuleListFacts.line_set, "写责任清单条目"), (RuleListFacts.line_removed, "删责任清单条目"),
+        (RuleListFacts.activated, "启用责任清单"), (RuleListFacts.dropped, "作废责任清单草稿"), (MapFacts.boundary_loaded, "装入地图轮廓"),
         (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "取走卷宗"))),
     AuditHeading("original", "原件", (
@@ -82,7 +93,7 @@ LEFT_OUT: dict[str, str] = {
 OUTCOMES: dict[str, str] = {
     "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",
 }
-WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "config": "配置包", "master": "主数据表"}
+WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "config": "配置包", "master": "主数据表", "list": "责任清单"}
 # What is told of a fact besides its word, where its body has it, in this order.
 TOLD: dict[str, str] = {
     "what": "内容", "lines": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",

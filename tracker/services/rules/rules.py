@@ -3,7 +3,7 @@ kept until it changes."""
 
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.errors import Invalid
@@ -16,7 +16,7 @@ from tracker.domain.territory.territory import Area, AreaKind, Gazetteer
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import reading, wiring
 from tracker.storage.rules.rules import CalendarRow, LimitRow
-from tracker.storage.territory.territory import AreaRow, RoutingRow, Source
+from tracker.storage.territory.territory import AreaRow, RoutingRow, RuleList, Source
 
 _SOURCE = select(Source, version_column.label("version")).where(Source.key == bindparam("wanted"))
 
@@ -31,13 +31,19 @@ def limits() -> tuple[Limit, ...]:
     return until_a_rule_changes("limits", _read_limits)
 
 
-def routing() -> tuple[RoutingRule, ...]:
-    """The responsibility list."""
-    return tuple(
-        RoutingRule(r.number, r.category or None, r.area_code or None, _comma_words(r.keywords), r.lead_unit_code,
-                    _comma_words(r.supporting_unit_codes), r.reason, r.valid_from, r.valid_to, r.side or None)
-        for r in reading().scalars(select(RoutingRow).order_by(RoutingRow.number))
-    )
+def routing(on: date) -> tuple[RoutingRule, ...]:
+    """The lines of the responsibility list that is in force on a day."""
+    holds = (RuleList.valid_from <= on, or_(RuleList.valid_to.is_(None), RuleList.valid_to >= on))
+    query = select(RoutingRow, RuleList.number).join(RuleList, RuleList.id == RoutingRow.list_id).where(*holds)
+    query = query.order_by(RoutingRow.number)
+    return tuple(rule_of(row, version) for row, version in reading().execute(query))
+
+
+def rule_of(row: RoutingRow, version: int) -> RoutingRule:
+    """A line as the law reads it."""
+    return RoutingRule(row.number, row.category or None, row.area_code or None, _comma_words(row.keywords), row.lead_unit_code,
+                       _comma_words(row.supporting_unit_codes), row.reason, row.valid_from, row.valid_to, row.side or None,
+                       row.work or None, row.clause or str(row.number), row.basis, version)
 
 
 def gazetteer() -> Gazetteer:

@@ -1,5 +1,5 @@
-"""What an area that has ended leaves besides its cases: roles, units and routing lines are listed, and go to what took it over
-when an administrator says so."""
+"""What an area that has ended leaves besides its cases: roles, units and lines of the responsibility list are named, and go to
+what took it over when an administrator says so, the lines in a draft that somebody else puts in force."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 from tracker.domain.people.fact_kinds import UnitFacts
-from tracker.domain.territory.fact_kinds import RoutingListFacts
+from tracker.domain.territory.fact_kinds import RuleListFacts
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed
@@ -18,6 +18,7 @@ from tracker.services.people import accounts
 from tracker.services.rules import rules
 from tracker.services.territory.areas import area_named
 from tracker.services.territory.hanging import Hanging, hanging_on
+from tracker.services.territory.lists import versions
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import RoutingRow
 
@@ -77,12 +78,18 @@ def _move_units(work: Work, actor: Actor, left: Hanging, on: date) -> int:
 
 
 def _move_lines(work: Work, actor: Actor, left: Hanging, on: date) -> int:
-    moved = []
-    for row in work.session.scalars(select(RoutingRow).where(RoutingRow.number.in_(left.routing)).order_by(RoutingRow.number)):
-        if (heir := _heir_of(row.area_code, on)) is not None:
-            moved.append({"number": row.number, "was": row.area_code, "area_code": heir})
-            row.area_code = heir
-    if moved:
-        work.record("rules:routing", RoutingListFacts.routing_moved, actor, {"rules": moved})
-        rules_changed(work.session)
-    return len(moved)
+    """In the draft of the responsibility list, which is begun where there is none: what is in force does not change."""
+    if not left.routing:
+        return 0
+    if (draft := versions.open_draft(work.session, is_locked=True)) is None:
+        versions.draft(actor, versions.DraftOrder())
+        draft = versions.editable_draft(work)
+    moved = 0
+    query = select(RoutingRow).where(RoutingRow.list_id == draft.id, RoutingRow.number.in_(left.routing))
+    for row in work.session.scalars(query.order_by(RoutingRow.number)).all():
+        if row.area_code and (heir := _heir_of(row.area_code, on)) not in (None, row.area_code):
+            was, row.area_code = row.area_code, str(heir)
+            versions.tell_edit(work, actor, draft, RuleListFacts.line_set, {
+                "number": row.number, "row": str(row.number), "changed": {"area_code": [was, row.area_code]}})
+            moved += 1
+    return moved

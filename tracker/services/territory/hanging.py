@@ -11,7 +11,7 @@ from tracker.domain.house.actor import Role
 from tracker.storage.cases.cases import Case
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 from tracker.storage.territory.offices import OfficeRow
-from tracker.storage.territory.territory import RoutingRow
+from tracker.storage.territory.territory import RoutingRow, RuleList
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ def hanging_on(session: Session, code: str, today: date) -> Hanging:
         select(Unit.code, Unit.name).where(Unit.area_code.startswith(code), or_(Unit.valid_to.is_(None), Unit.valid_to >= today))
         .order_by(Unit.code)).all()
     lines = session.scalars(
-        select(RoutingRow.number).where(RoutingRow.area_code.startswith(code),
-                                        or_(RoutingRow.valid_to.is_(None), RoutingRow.valid_to >= today))
+        select(RoutingRow.number).join(RuleList, RuleList.id == RoutingRow.list_id)
+        .where(RoutingRow.area_code.startswith(code), or_(RoutingRow.valid_to.is_(None), RoutingRow.valid_to >= today),
+               RuleList.valid_from <= today, or_(RuleList.valid_to.is_(None), RuleList.valid_to >= today))
         .order_by(RoutingRow.number)).all()
     offices = session.execute(
         select(OfficeRow.area_code, OfficeRow.name)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.house.folds import Fold, Folds
@@ -51,22 +51,61 @@ class Source(Base):
     valid_to: Mapped[date | None]
 
 
-class RoutingRow(Base):
-    """One line of the responsibility list: what, where → lead unit, supporting units, and the reason in words."""
+class RuleList(Base):
+    """A version of the responsibility list （责任清单）: a draft until it is in force, or dropped. From then on neither it nor a line
+    of it changes but for its last day, and the database keeps it so."""
 
-    __tablename__ = "routing_rules"
-    __table_args__ = (CheckConstraint("side IN ('', 'inside', 'outside')", name="side"),)
+    __tablename__ = "rule_lists"
+    __table_args__ = (
+        CheckConstraint("(activated_at IS NULL) = (valid_from IS NULL)", name="in_force"),
+        CheckConstraint("activated_at IS NULL OR dropped_at IS NULL", name="settled_once"),
+        CheckConstraint("activated_by_id <> edited_by_id AND activated_by_id <> edited_for_id", name="activator_is_not_editor"),
+    )
 
     id: Mapped[id_column]
     number: Mapped[int] = mapped_column(unique=True)
+    title: Mapped[str] = mapped_column(String(100))
+    document_no: Mapped[str] = mapped_column(String(60), default="")
+    copied_from: Mapped[int | None]  # the number of that version
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))  # None: the command line
+    drafted_at: Mapped[datetime]
+    edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    edited_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    edits: Mapped[int] = mapped_column(default=0)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    activated_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="RESTRICT"))
+    activated_at: Mapped[datetime | None]
+    lines_digest: Mapped[str] = mapped_column(String(64), default="")
+    gap_reason: Mapped[str] = mapped_column(String(300), default="")  # why matters may be without a unit
+    dropped_at: Mapped[datetime | None]
+
+
+class RoutingRow(Base):
+    """One line of the responsibility list: what, where → lead unit, supporting units, and the reason in words. Without dates of
+    its own it holds as long as its version."""
+
+    __tablename__ = "routing_rules"
+    __table_args__ = (
+        CheckConstraint("side IN ('', 'inside', 'outside')", name="side"),
+        CheckConstraint("work IN ('', 'demolish', 'clear', 'green', 'rebuild', 'decorate', 'light')", name="work"),
+        UniqueConstraint("list_id", "number"),
+    )
+
+    id: Mapped[id_column]
+    list_id: Mapped[int] = mapped_column(ForeignKey("rule_lists.id", ondelete="RESTRICT"))
+    number: Mapped[int]
+    clause: Mapped[str] = mapped_column(String(20), default="")  # as printed
     category: Mapped[str] = mapped_column(String(20), default="")
     area_code: Mapped[str] = mapped_column(String(12), default="")
     keywords: Mapped[str] = mapped_column(String(200), default="")
-    side: Mapped[str] = mapped_column(String(10), default="", server_default="")  # of the railway's fence
+    side: Mapped[str] = mapped_column(String(10), default="")  # of the railway's fence
+    work: Mapped[str] = mapped_column(String(10), default="")
     lead_unit_code: Mapped[code_column]
     supporting_unit_codes: Mapped[str] = mapped_column(String(300), default="")
     reason: Mapped[str]
-    valid_from: Mapped[date]
+    basis: Mapped[str] = mapped_column(String(300), default="")
+    valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
 
 
@@ -76,6 +115,10 @@ FOLDS: Folds = (
     Fold("sources", ("id",), ("id", "key", "name", "kind", "channel", "is_notice_required", "submit_gate", "verify_gate",
                               "close_gate", "level", "notice_since", "number_grammar", "number_samples", "number_check",
                               "number_since", "valid_from", "valid_to")),
-    Fold("routing_rules", ("id",), ("id", "number", "category", "area_code", "keywords", "side", "lead_unit_code",
-                                    "supporting_unit_codes", "reason", "valid_from", "valid_to")),
+    Fold("rule_lists", ("id",), ("id", "number", "title", "document_no", "copied_from", "drafted_by_id", "drafted_at",
+                                 "edited_by_id",
+                                 "edited_for_id", "edits", "valid_from", "valid_to", "activated_by_id", "activated_at",
+                                 "lines_digest", "dropped_at"), ("gap_reason",)),
+    Fold("routing_rules", ("id",), ("id", "list_id", "number", "clause", "category", "area_code", "keywords", "side", "work",
+                                    "lead_unit_code", "supporting_unit_codes", "reason", "basis", "valid_from", "valid_to")),
 )

@@ -5,10 +5,9 @@ from flask import Blueprint, render_template
 from tracker.domain.house.actor import Permission
 from tracker.domain.rules.area_codes import AreaLevel
 from tracker.domain.rules.limits import STAGE_WORDS
-from tracker.domain.territory.routing import FENCE_WORDS
 from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules
-from tracker.storage.people import people
+from tracker.services.territory.lists import versions
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs_sign_in
 from tracker.web.rules import due_words
@@ -29,8 +28,7 @@ def show_territory() -> str:
     former = [area for area in areas if not area.exists_on(today().on)]
     return render_template(
         "territory/list.html", present=[(parent, rows) for parent, rows in within if rows], home=wiring().home_area,
-        former=former, names=names, routing=rules.routing(), fence_words=FENCE_WORDS,
+        former=former, names=names, version=versions.in_force(reading(), today().on),
         sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS, words=due_words,
         may_manage=current_actor().has(Permission.territory_manage),
-        units=dict(people.options(reading(), current_actor().scope(), today().on).units),
     )

@@ -1,13 +1,15 @@
 """A table of master data as a workbook, with what is needed to see later who changed what."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import FieldKind
-from tracker.domain.house.master import LISTED, MasterField, shown_cell
+from tracker.domain.house.master import LISTED, MasterField, MasterValues, shown_cell
 from tracker.gateways.tables.master_out import CODE_LINE, MasterPaper, master_workbook
 from tracker.services.house.caching import NEVER_CHANGED, VERSION
 from tracker.services.house.master import rows
+from tracker.services.house.master.declaring import Master
 from tracker.services.house.work import reading, wiring
 from tracker.storage.house.preferences import Preference
 
@@ -18,8 +20,14 @@ HOW = ("改好后原样导回：删掉的列不动，删掉的行不动，空格
 
 def export_table(actor: Actor | None, name: str) -> tuple[str, bytes]:
     """The file's name and content, for whoever may edit the table."""
-    master, session = rows.master_for(actor, name), reading()
-    table, found = rows.table_today(master, session), list(master.rows(session))
+    master = rows.master_for(actor, name)
+    return workbook_of(master, list(master.rows(reading())))
+
+
+def workbook_of(master: Master, found: Sequence[MasterValues]) -> tuple[str, bytes]:
+    """The same of these rows, whoever asks."""
+    session = reading()
+    table = rows.table_today(master, session)
     now = wiring().clock.local(wiring().clock.now())
     version = session.get(Preference, VERSION)
     front = (("表", table.word), (CODE_LINE, table.name), ("区域", wiring().home_area), ("导出时间", f"{now:%Y-%m-%d %H:%M}"),

@@ -16,6 +16,7 @@ from tracker.services.mail import way_out
 from tracker.services.people import access
 from tracker.services.rules import calendar, rules
 from tracker.services.territory import boundaries
+from tracker.services.territory.lists import versions
 from tracker.services.upkeep.backup import MADE_AT
 from tracker.storage.house.preferences import Preference
 from tracker.storage.mail.outbox import Message
@@ -75,9 +76,12 @@ def _check_heads(session: Session, today: date, actors: Sequence[Actor]) -> Read
 
 
 def _check_list(session: Session, today: date, actors: Sequence[Actor]) -> Readiness:
-    lines = [each for each in rules.routing() if each.holds_on(today)]
+    lines = [each for each in rules.routing(today) if each.holds_on(today)]
     units = set(session.scalars(select(Unit.code).where((Unit.valid_to.is_(None)) | (Unit.valid_to >= today))))
     lost = [str(each.number) for each in lines if each.lead_unit_code not in units]
+    draft = versions.open_draft(session)
+    if not lines and draft is not None:
+        return Readiness("list", "责任清单", False, Say("第 {number} 版还是草稿：写好后，由调度员或区领导启用", number=draft.number))
     if not lines:
         return Readiness("list", "责任清单", False, "清单是空的：哪类问题、哪个地方由哪个单位办，还没有写")
     said = Say("第 {lines} 条的单位已不存在", lines=Listed(lost[:MOST_NAMED])) if lost else Say("{count} 条在用", count=len(lines))

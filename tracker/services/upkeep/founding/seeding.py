@@ -7,9 +7,11 @@ from sqlalchemy import select
 from tracker.domain.evidence.sources import NOTICED, OWN_SOURCES, SHIPPED_LETTERS, under_letters
 from tracker.domain.territory.letters import letters_of
 from tracker.domain.territory.territory import Area
+from tracker.services.house.master import rows
 from tracker.services.house.work import Work
 from tracker.services.people.units import add_unit
 from tracker.services.rules import reference
+from tracker.services.territory.lists import versions
 from tracker.storage.rules.rules import LimitRow
 from tracker.storage.territory.territory import AreaRow, Source
 
@@ -18,6 +20,7 @@ OFFICE_UNIT = "ZGB"
 FIRST_TOWN, FIRST_OTHER = 100, 400
 UNIT_KIND = {9: "street", 6: "district", 4: "city"}
 OFFICE, DOCUMENT, FILING = "生态环境问题整改工作领导小组办公室", "环督", "环销"
+LOCAL_DUTY = "属地管理"
 STREET_OFFICE, GOVERNMENT = "办事处", "人民政府"
 
 
@@ -68,6 +71,15 @@ def add_units(office_name: str, home: Area, parts: Sequence[Area]) -> int:
     for area in parts:
         add_unit(None, code=area.code, name=unit_name(area), area_code=area.code, kind=UNIT_KIND[len(area.code)])
     return len(parts) + 1
+
+
+def draft_list(parts: Sequence[Area]) -> int:
+    """The first draft of the responsibility list: each part is led by its own unit, until somebody writes more; returns its
+    number."""
+    number = versions.draft(None, versions.DraftOrder(copied_from=0))
+    for place, area in enumerate(parts, start=1):
+        rows.save_row(None, "routing", str(place), {"area_code": area.code, "lead_unit": area.code, "reason": LOCAL_DUTY})
+    return number
 
 
 def _source_like(work: Work, like: Source, stem: str, name: str) -> Source:

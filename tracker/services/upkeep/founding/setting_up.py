@@ -90,6 +90,7 @@ def set_up(work: Work, order: FoundingOrder, code: str | None) -> PasswordLink:
     load_city_slice(None, home.code)
     seeding.add_units(office.name, home, parts)
     rules_changed(work.session)
+    seeding.draft_list(parts)
     added = add_person(None, login=order.login, name=order.name, unit=seeding.OFFICE_UNIT, email=order.email or None,
                        roles=[Grant(Role.admin)], purpose=LinkPurpose.setup)
     assert added.link is not None

@@ -1,10 +1,12 @@
-"""What an office has set, in one file for a neighbour: rules, limits, sources, routing lines, import layouts; no people, no
-cases, no identities. What the neighbour does not have is named and left out (`adopt.md` §6.3)."""
+"""What an office has set, in one file for a neighbour: rules, limits, sources, problem types, the responsibility list, import
+layouts; no people, no cases, no identities. What the neighbour does not have is named and left out; the list becomes a draft
+(`adopt.md` §6.3)."""
 
 import json
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,14 +16,17 @@ from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import Conflict, Invalid, Refusal
 from tracker.domain.house.say import Say
 from tracker.services.house.master import loading, sheets
-from tracker.services.house.work import wiring
+from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people.taken_out import note_export
 from tracker.services.rules import book
 from tracker.services.tables.imports import carrying
+from tracker.services.territory.lists import versions
 
 FORMAT = "xiaohao-config/1"
 MANIFEST, RULES, LAYOUTS = "manifest.json", "rules.json", "layouts.json"
-TABLES = ("sources", "limits", "routing")  # in the order in which they are taken in
+LIST = "routing"
+TABLES = ("sources", "categories", "questions", "limits", LIST)  # in the order in which they are taken in
+ADDED = ("categories", "questions")  # bundles from before have none
 MOST_BYTES = 50 * 1024 * 1024
 Words = Mapping[str, Any]
 
@@ -61,22 +66,40 @@ def load(path: Path, *, is_dry: bool = False) -> TakenBundle:
         if manifest.get("format") != FORMAT:
             raise Invalid(Say("“{name}”不是本系统导出的配置包。", name=path.name), field="file")
         taken = TakenBundle(str(manifest.get("area", "")))
-        for name in TABLES:
+        for name in (name for name in TABLES if name not in ADDED or f"{name}.xlsx" in bundle.namelist()):
             (Path(folder) / f"{name}.xlsx").write_bytes(_part_of(bundle, f"{name}.xlsx"))
-            _take_table(taken, name, Path(folder) / f"{name}.xlsx", is_dry)
+            if name != LIST:
+                _take_table(taken, name, Path(folder) / f"{name}.xlsx", is_dry)
+        with suppress(_NothingKept):
+            _take_list(taken, Path(folder) / f"{LIST}.xlsx", is_dry)
         _take_rules(taken, _read_part(bundle, RULES, dict), is_dry)
         _take_layouts(taken, _read_part(bundle, LAYOUTS, list), is_dry)
         return taken
 
 
-def _take_table(taken: TakenBundle, name: str, file: Path, is_dry: bool) -> None:
+class _NothingKept(Exception):
+    """Takes a draft away again that was begun for a look, or for lines of which none is new."""
+
+
+@deed
+def _take_list(work: Work, taken: TakenBundle, file: Path, is_dry: bool) -> None:
+    """Lines go into the draft, or into a new one where there is none."""
+    if versions.open_draft(work.session) is None:
+        versions.draft(None, versions.DraftOrder())
+    if not _take_table(taken, LIST, file, is_dry) or is_dry:
+        raise _NothingKept
+
+
+def _take_table(taken: TakenBundle, name: str, file: Path, is_dry: bool) -> int:
+    """Returns how many rows are new or changed."""
     try:
         loaded = loading.load_table(None, name, file, is_dry=is_dry, skips_bad=True)
     except Refusal as refusal:
         taken.left_out.append(Say("{name}：{sentence}", name=name, sentence=refusal.sentence))
-        return
+        return 0
     taken.done.append(Say("{name}：{counts}", name=name, counts=loaded.sentence))
     taken.left_out += [Say("{name} 第 {row} 行：{sentence}", name=name, row=row, sentence=said) for row, said in loaded.troubles]
+    return loaded.count(loading.ADDED) + loaded.count(loading.CHANGED)
 
 
 def _take_rules(taken: TakenBundle, rules: Words, is_dry: bool) -> None:
