@@ -90,6 +90,9 @@ class Why(StrEnum):
     work_reported = "work_reported"
     not_supervised = "not_supervised"
     already_submitted = "already_submitted"
+    not_registrar = "not_registrar"
+    assigned_before = "assigned_before"
+    corrected_by_others = "corrected_by_others"
 
 
 class Request(StrEnum):
@@ -110,6 +113,7 @@ class CaseFacts:
     lead_unit_id: int | None = None
     supporting_unit_ids: tuple[int, ...] = ()
     sponsor_id: int | None = None
+    registered_by_id: int | None = None
     submitted_by_id: int | None = None
     submitted_unit_id: int | None = None
     submitted_for_id: int | None = None
@@ -230,6 +234,22 @@ def is_third_person(actor: Actor, facts: CaseFacts) -> bool:
 def is_the_submitter(actor: Actor, facts: CaseFacts) -> bool:
     """Only who submitted may withdraw it, or for whom it was submitted."""
     return not facts.submitters.isdisjoint(actor.persons)
+
+
+def is_the_registrar(actor: Actor, facts: CaseFacts) -> bool:
+    """Only who registered it takes it back, or for whom it was registered."""
+    return facts.registered_by_id in actor.persons
+
+
+def was_never_assigned(actor: Actor, facts: CaseFacts) -> bool:
+    """No unit has had it yet; an assignment that was recalled is as if it had not been."""
+    return facts.return_count == 0
+
+
+def may_correct(actor: Actor, facts: CaseFacts) -> bool:
+    """Who corrects in this area; and who registered it, as long as nobody was charged with it."""
+    is_theirs = facts.state is S.registered and is_the_registrar(actor, facts) and was_never_assigned(actor, facts)
+    return is_theirs or actor.has_in(Permission.case_correct, facts.area_code)
 
 
 def asks_nothing_yet(actor: Actor, facts: CaseFacts) -> bool:

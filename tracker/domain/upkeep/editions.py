@@ -13,7 +13,7 @@ from tracker.domain.house.actor import ROLE_GRANTS
 EDITIONS: dict[int, str] = {
     1: "6e2ea04c87fd694c",
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
-    3: "402ee03712ae463b",  # an assignment may be recalled; the responsibility list is drafted by some, put in force by others
+    3: "d3b15ed1e1963d19",  # an assignment may be recalled; the responsibility list is drafted by some, put in force by others
 }
 NEWEST = max(EDITIONS)
 
