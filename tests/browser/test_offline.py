@@ -283,7 +283,7 @@ def test_without_scripts_more_than_three_photos_can_be_added(app: Flask, opened:
     for serial in (1, 2, 3):
         page.set_input_files(f"[name=file_{serial}]", picture(serial))
     with page.expect_navigation():
-        page.get_by_role("button", name="再添几张").click()
+        page.get_by_role("button", name="继续添加").click()
     assert page.locator("[name=kept]").count() == 3
     page.set_input_files("[name=file_1]", picture(4))
     window.press()

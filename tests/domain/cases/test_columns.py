@@ -18,8 +18,8 @@ ROW = SimpleNamespace(
 
 
 def everything(row: SimpleNamespace = ROW) -> CaseFacts:
-    return facts_of_columns(row, TODAY, [11], is_noticed=True, closing_gaps=["after_photo"], member_count=1, most_returns=3,
-                            most_extensions=3)
+    return facts_of_columns(row, TODAY, [11], support_days={"11": {"due_on": TODAY, "answered_on": None}}, is_noticed=True,
+                            closing_gaps=["after_photo"], member_count=1, most_returns=3, most_extensions=3)
 
 
 def test_every_fact_comes_out_of_a_row_that_has_something_in_every_column() -> None:
@@ -40,6 +40,7 @@ def test_who_has_a_hand_in_a_case_is_told_without_dates_and_counts() -> None:
     known = {field.name for field in fields(CaseFacts) if field.default is MISSING or getattr(told, field.name) != field.default}
     left = {"is_verification_begun", "is_designated", "due_on", "return_until_on", "return_count", "extension_count",
             "phase_next_on", "notice_to_on", "undecided_objections", "is_look_back_failed", "is_work_reported",
-            "has_been_submitted", "closing_gaps", "member_count", "most_returns", "most_extensions"}  # fmt: skip
+            "has_been_submitted", "awaited_replies", "closing_gaps",
+            "member_count", "most_returns", "most_extensions"}  # fmt: skip
     assert known | left == {field.name for field in fields(CaseFacts)}
     assert not known & left

@@ -16,6 +16,7 @@ from tracker.domain.house.lifecycle import Who
 
 ANY_OPEN = "registered assigned disputed rectifying suspended phased submitted"
 ANY_ACTIVE = ANY_OPEN + " verified noticing noticed"
+SUPPORTABLE = ANY_ACTIVE.removeprefix("registered ")
 EVERYWHERE = ANY_ACTIVE + " closed merged transferred declined voided"
 
 # step · from · to ("" moves nothing) · who may be entitled: permission @ relation · what must be given, all else is optional ·
@@ -61,6 +62,7 @@ reopen                 | closed | rectifying | case:decide@area | reason | no_fa
 void                   | registered assigned | voided | case:accept@area | reason_code | work_reported has_members
 comment                | {EVERYWHERE} |  | case:comment@area case:comment@either_unit case:comment@sponsor | text
 progress               | assigned disputed rectifying suspended phased |  | case:rectify@either_unit | text
+support_reply          | {SUPPORTABLE} |  | case:rectify@supporting_unit | text | no_reply_awaited
 add_evidence           | {ANY_ACTIVE} |  | case:evidence@area case:rectify@either_unit case:verify@area \
                        | evidence_role files
 urge                   | {ANY_OPEN} |  | case:urge@area case:urge@sponsor | text

@@ -248,7 +248,7 @@ def test_who_patrols_finds_the_source_chosen_and_others_choose(app: Flask) -> No
 def test_the_menu_says_that_an_issue_is_being_logged(app: Flask) -> None:
     found_town(app)
     page = check_page(visitor(app, "inspector").get("/cases/new"))
-    assert [here.text_content() for here in page.xpath("//nav//a[@aria-current]")] == ["记一条"]
+    assert [here.text_content() for here in page.xpath("//nav//a[@aria-current]")] == ["登记问题"]
 
 
 def test_a_photo_from_a_reporter_is_a_copy_to_everybody_but_the_custodian_who_says_why(town_app: Flask) -> None:

@@ -157,7 +157,7 @@ def test_what_came_of_the_list_is_counted_by_clause_with_the_overruled_named(lis
     page = check_page(visitor(listed, "lead").get("/territory/list/counts"))
     rows = [said_of(row) for row in page.xpath("//tbody/tr")]
     assert len(rows) == 2 and "第 1 版第 3 条" in rows[0] and "3 件" in rows[0] and numbers[2] in rows[0]
-    assert "没有条目套得上" in rows[1] and "1 件" in rows[1]
+    assert "没有适用的条目" in rows[1] and "1 件" in rows[1]
     assert numbers[0] not in rows[0]
 
 

@@ -1,12 +1,22 @@
 """The columns of a case: those that its law looks at, with the one builder of its facts, and those that a fact may set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol, TypedDict
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 
 OWN_HISTORY = "own"
+
+
+class SupportDay(TypedDict):
+    """By when a supporting unit gives its opinion, and when it did."""
+
+    due_on: date | None
+    answered_on: date | None
+
+
+SupportDays = Mapping[str, SupportDay]  # by the id of the unit, as JSON has its keys
 
 
 class HandColumns(Protocol):
@@ -89,6 +99,7 @@ class CaseChanges(TypedDict, total=False):
     categories: tuple[str, ...]
     lead_unit_id: int | None
     supporting_unit_ids: tuple[int, ...]
+    support_days: SupportDays
     sponsor_id: int | None
     is_designated: bool
     assigned_on: date | None
@@ -168,7 +179,7 @@ def facts_of_hands(case: HandColumns, today: date, supporting: Iterable[int], *,
     return CaseFacts(**_hand_facts(case, today, supporting, is_noticed))
 
 
-def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], *, is_noticed: bool,
+def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], *, support_days: SupportDays, is_noticed: bool,
                      closing_gaps: Iterable[str], member_count: int, most_returns: int, most_extensions: int) -> CaseFacts:
     """The case as the law sees it on that day."""
     return CaseFacts(
@@ -177,8 +188,15 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
         return_until_on=case.return_until_on, return_count=case.return_count, extension_count=case.extension_count,
         phase_next_on=case.phase_next_on, notice_to_on=case.notice_to_on, undecided_objections=case.undecided_objections or 0,
         is_look_back_failed=case.is_look_back_failed, is_work_reported=case.work_reported_at is not None,
-        has_been_submitted=_has_been_submitted(case), closing_gaps=tuple(closing_gaps), member_count=member_count,
+        has_been_submitted=_has_been_submitted(case), awaited_replies=awaited_in(support_days),
+        closing_gaps=tuple(closing_gaps), member_count=member_count,
         most_returns=most_returns, most_extensions=most_extensions)
+
+
+def awaited_in(days: SupportDays) -> tuple[tuple[int, date], ...]:
+    """The supporting units that owe their opinion, each with its day."""
+    return tuple((int(unit), day["due_on"]) for unit, day in sorted(days.items())
+                 if day["due_on"] is not None and day["answered_on"] is None)
 
 
 def _has_been_submitted(case: CaseColumns) -> bool:

@@ -47,6 +47,7 @@ LEAD_UNIT_OF_HISTORY = Given("lead_unit", "主办单位", FieldKind.unit, is_req
 SUPPORTING = Given("supporting_units", "协办单位", FieldKind.units, is_required=False, hint="可多个，用顿号或逗号分开")
 DUE_ON = Given("due_on", "整改时限", FieldKind.date, is_required=False, hint="不填则按时限规则推算")
 DUE_REASON = Given("due_reason", "另定时限的理由", is_required=False, hint="改动推算的时限时必填")
+SUPPORT_DUE = Given("support_due_on", "协办意见时限", FieldKind.date, is_required=False, hint="有协办单位的，不填则按规则推算")
 SPONSOR = Given("sponsor", "包案领导", FieldKind.person, is_required=False, hint="重点件必填")
 NEW_DUE = Given("new_due_on", "新的时限", FieldKind.date)
 NEXT_ON = Given("next_on", "下一节点日期", FieldKind.date)

@@ -20,8 +20,10 @@ from tracker.domain.cases.facts import (
     is_of_no_rectifying_unit,
     is_third_person,
     notice_is_served,
+    owes_a_reply,
     own_unit,
     sponsor,
+    supporting_unit,
 )
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
@@ -45,6 +47,7 @@ class Among(StrEnum):
     everything = "everything"
     asked_by_others = "asked_by_others"
     own_units = "own_units"
+    supported = "supported"
     rectified_by_others = "rectified_by_others"
     to_notice = "to_notice"
     objected_to = "objected_to"
@@ -178,12 +181,14 @@ DISPATCH = area(Permission.case_assign)
 DECIDE = area(Permission.case_decide)
 OWN = Who(Permission.case_rectify, own_unit)
 EITHER = Who(Permission.case_rectify, either_unit)
+SUPPORTS = Who(Permission.case_rectify, supporting_unit)
 VERIFY = area(Permission.case_verify)
 CLOSERS = (area(Permission.case_close), Who(Permission.case_close, sponsor))
 
 FREE = FlowRule(Why.request_pending, asks_nothing_yet)
 OTHER_PERSON = FlowRule(Why.same_person, is_not_the_submitter)
 OTHER_UNIT = FlowRule(Why.same_unit, is_of_no_rectifying_unit)
+OWES_REPLY = FlowRule(Why.no_reply_awaited, owes_a_reply)
 THIRD = FlowRule(Why.same_person, is_third_person)
 SERVED = FlowRule(Why.notice_required, notice_is_served)
 
@@ -197,6 +202,25 @@ def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
     return FlowRule(why, holds)
 
 
+
+def is_the_registrar(actor: Actor, facts: CaseFacts) -> bool:
+    """Only who registered it takes it back, or for whom it was registered."""
+    return facts.registered_by_id in actor.persons
+
+
+def was_never_assigned(actor: Actor, facts: CaseFacts) -> bool:
+    """No unit has had it yet; an assignment that was recalled is as if it had not been."""
+    return facts.return_count == 0
+
+
+def may_correct(actor: Actor, facts: CaseFacts) -> bool:
+    """Who corrects in this area; and who registered it, as long as nobody was charged with it."""
+    is_theirs = facts.state is CaseState.registered and is_the_registrar(actor, facts) and was_never_assigned(actor, facts)
+    return is_theirs or actor.has_in(Permission.case_correct, facts.area_code)
+
+
+TAKES_BACK = (FlowRule(Why.not_registrar, is_the_registrar), FlowRule(Why.assigned_before, was_never_assigned))
+CORRECTS = FlowRule(Why.corrected_by_others, may_correct)
 DECIDABLE = fact_rule(Why.no_objection, lambda f: f.undecided_objections > 0)
 ALONE = fact_rule(Why.has_members, lambda f: f.member_count == 0)
 GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)

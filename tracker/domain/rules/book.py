@@ -82,6 +82,8 @@ LOCAL = "地方可自定，此为默认值"
 CASE_RULES: tuple[Rule, ...] = (
     Rule("most_returns", "退回次数上限", "number", 2, shapes.number(0, 10), "0–10 次", "一件案件最多可以申请退回几次", LOCAL),
     Rule("most_extensions", "延期次数上限", "number", 2, shapes.number(0, 10), "0–10 次", "一件案件最多可以延期几次", LOCAL),
+    Rule("support_workdays", "协办意见期限", "number", 5, shapes.number(1, 60), "1–60 个工作日",
+         "交办后几个工作日内协办单位应提出意见；不晚于整改时限", LOCAL),
     Rule("longest_extension_days", "一次延期上限", "number", 30, shapes.number(1, 180), "1–180 日", "一次延期最多加多少日", _LETTERS),
     Rule("warn_workdays", "黄灯提前量", "number", 3, shapes.number(0, 20), "0–20 个工作日", "剩余不多于几个工作日时亮黄灯", "各地灯色不一，此为默认值"),
     Rule("quiet_hours", "免打扰时段", "stretch", "20:00-07:30", shapes.stretch, "可跨零点", "这个时段不发提醒", LOCAL),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from tracker.domain.cases.columns import SupportDays
 from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit
 from tracker.domain.house.folds import ROWS
@@ -53,6 +54,7 @@ class FoldedCase:
 
     def __init__(self) -> None:
         self.exhibits: list[Exhibit] = []
+        self.support_days: SupportDays = {}
 
     def take_evidence(self, payload: Mapping[str, Any]) -> tuple[Exhibit, ...]:
         """The files that a fact brings, which are there before what it sets."""
@@ -86,6 +88,9 @@ class FoldedCase:
         mine.update(changes)
         for name in DAYS & changes.keys():
             mine[name] = date.fromisoformat(changes[name]) if changes[name] else None
+        if "support_days" in changes:
+            mine["support_days"] = {unit: {name: date.fromisoformat(on) if on else None for name, on in day.items()}
+                                    for unit, day in changes["support_days"].items()}
         if changes.get("pending"):
             mine["pending"] = Request(changes["pending"])
 

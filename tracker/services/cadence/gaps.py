@@ -66,7 +66,7 @@ class Gap:
         cadence, due = self.beat.cadence, wiring().clock.local(self.beat.due_at)
         area = "" if self.beat.area_code == wiring().home_area else Say("（{area}）", area=self.beat.area_code)
         why = Say("（第 {tries} 次失败：{error}）", tries=self.tries, error=self.error) if self.state == "failed" else ""
-        return Say("{cadence_word} {period_key}{area} 应于 {due:%Y-%m-%d %H:%M}，尚未完成{why}", cadence_word=Say(cadence.word),
+        return Say("{cadence_word} {period_key}{area} 应于 {due}，尚未完成{why}", cadence_word=Say(cadence.word),
                    period_key=self.beat.period.key, area=area, due=due, why=why)
 
 

@@ -135,6 +135,7 @@ def close(doing: Doing) -> Effect:
     changes: CaseChanges = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
                "first_closed_at": case.first_closed_at or now, "is_look_back_failed": False, "supervision_level": None}
     return Effect(changes, {"evidence": [e.digest for e in exhibits], "is_history": case.history == "imported"} | drawn
+                  | ({"silent_unit_ids": list(doing.facts.silent_unit_ids)} if doing.facts.has_silent_support else {})
                   | doing.texts("reason"))
 
 

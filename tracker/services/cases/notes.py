@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tracker.domain.cases.columns import CaseChanges
+from tracker.domain.cases.columns import CaseChanges, SupportDay
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
 from tracker.domain.evidence.evidence import EvidenceRole
@@ -25,6 +25,18 @@ def add_evidence(doing: Doing) -> Effect:
     begun_at = doing.case.verification_begun_at or doing.work.clock.now()
     changes: CaseChanges = {"verification_begun_at": begun_at} if is_onsite else {}
     return Effect(changes, {"evidence": doing.evidence} | doing.texts("reason"))
+
+
+@step_deed(Steps.support_reply.name)
+def support_reply(doing: Doing) -> Effect:
+    """What a supporting unit has to say, once, for each of the actor's units that owes it."""
+    owed = {str(unit) for unit, _ in doing.facts.awaited_replies if unit in doing.actor.unit_line}
+    days: dict[str, SupportDay] = {
+        unit: {"due_on": day["due_on"], "answered_on": doing.today if unit in owed else day["answered_on"]}
+        for unit, day in doing.case.support_days.items()}
+    is_late = any(due_on < doing.today for unit, due_on in doing.facts.awaited_replies if str(unit) in owed)
+    return Effect({"support_days": days}, {"unit_ids": sorted(map(int, owed)), "is_late": is_late, "evidence": doing.evidence}
+                  | doing.texts("text"))
 
 
 @step_deed(Steps.open_supervision.name)

@@ -42,7 +42,7 @@ QUESTIONS = MasterTable("questions", "补充问题", "登记时按问题类型�
     MasterField("category", "问题类型", FieldKind.choice, is_required=True, is_fixed=True),
     MasterField("code", "代码", hint="小写字母、数字和 _，如 period", longest=20, is_required=True, is_fixed=True),
     MasterField("word", "问题", longest=30, is_required=True),
-    MasterField("kind", "怎么答", FieldKind.choice, choices=tuple(QUESTION_KINDS.items()), is_required=True, is_fixed=True),
+    MasterField("kind", "回答方式", FieldKind.choice, choices=tuple(QUESTION_KINDS.items()), is_required=True, is_fixed=True),
     MasterField("choices", "选项", hint="只用于选择：几个答案用、分开，如 白天、夜间", longest=500, is_listed=False),
     MasterField("unit", "计量单位", hint="只用于数字，如 分贝", longest=20, is_listed=False),
     MasterField("hint", "提示", longest=60, is_listed=False),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.domain.cases.columns import SupportDays
 from tracker.domain.cases.facts import HANDLED, WITH_NOTICE, WITH_UNIT, CaseState, Request
 from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, code_column, enum_column, id_column
@@ -200,6 +201,15 @@ class Case(Base):
         """The supporting units, by id."""
         return tuple(part.unit_id for part in self.parts if part.part == UnitPart.supporting.value)
 
+    @property
+    def support_days(self) -> SupportDays:
+        """By when each supporting unit that was asked for its opinion gives it, and when it did."""
+        return {str(part.unit_id): {"due_on": part.answer_due_on, "answered_on": part.answered_on}
+                for part in self.parts if part.answer_due_on is not None}
+
+
+AWAITED = "answer_due_on IS NOT NULL AND answered_on IS NULL"
+
 
 class CasePart(Base):
     """A case–unit assignment: exactly one lead, any number of supporting units. Reports count these apart from cases."""
@@ -210,11 +220,14 @@ class CasePart(Base):
         Index("uq_case_units_one_lead", "case_id", unique=True, sqlite_where=text("part = 'lead'"),
               postgresql_where=text("part = 'lead'")),
         Index("ix_case_units_unit", "unit_id", "part", "case_id"),
+        Index("ix_case_units_awaited", "unit_id", "case_id", sqlite_where=text(AWAITED), postgresql_where=text(AWAITED)),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), primary_key=True)
     part: Mapped[str] = mapped_column(String(10))
+    answer_due_on: Mapped[date | None]  # by when a supporting unit gives its opinion; none where it was asked for none
+    answered_on: Mapped[date | None]
 
     case: Mapped[Case] = relationship(back_populates="parts")
 
@@ -271,7 +284,7 @@ FOLDS: Folds = (
          ("title", "description", "place", "answers"),
          {"client_id": "by which asking twice registers once, of no weight afterwards",
           "list_due_on": "follows from due_on, with which it is compared"}, is_of_cases=True),
-    Fold("case_units", ("case_id", "unit_id"), ("part",), is_of_cases=True),
+    Fold("case_units", ("case_id", "unit_id"), ("part", "answer_due_on", "answered_on"), is_of_cases=True),
     Fold("case_categories", ("case_id", "category"), is_of_cases=True),
     Fold("import_batches", ("id",), ("id", "code", "source_id", "digest", "layout", "row_count", "created_count",
                                      "known_count", "bad_count", "imported_at", "imported_by_id", "withdrawn_at"),

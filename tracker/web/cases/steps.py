@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.cases.facts import Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import REFUSALS, step_word, word
+from tracker.domain.cases.wording import REFUSALS, outcome_words, step_word, word
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
 from tracker.services.cases import assigning, steps
+from tracker.services.cases.register import desk
 from tracker.services.cases.steps import Offer, Outcome
 from tracker.services.house.work import reading
 from tracker.storage.cases import page as case_page
@@ -68,7 +69,17 @@ def take(number: str, step: str) -> Response | Page | Told:
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_again(form, offer, number, refusal.status, refusal.code)
-    tell_done(_what_comes_next(outcome), undo_of_step(actor, outcome))
+    return _on_from(actor, outcome)
+
+
+def _on_from(actor: Actor, outcome: Outcome) -> Response:
+    """On to the next of the queue where the step was taken from there; else back to the case, with the next one that waits for this
+    person and the same step beside the good news. Nobody need go back to a list."""
+    said, undo, following = _what_comes_next(outcome), undo_of_step(actor, outcome), request.args.get("following")
+    if following is not None:
+        tell_done(said, undo)
+        return redirect(url_for("triage.one", number=following) if following else url_for("triage.queue"))
+    tell_done(said, undo, desk.next_of(actor, outcome.step, today().bounds, but=outcome.number))
     return redirect(url_for("cases.show", number=outcome.number))
 
 
@@ -149,9 +160,8 @@ def _hint_at_the_rules(form: StepForm, case: Head) -> None:
 def _what_comes_next(outcome: Outcome) -> str:
     late = (today().on - outcome.due_on).days if outcome.due_on else 0
     due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
-    return (
-        Say("{outcome_number} 已“{step}”，现为“{state}”。{outcome}", outcome_number=outcome.number, step=Say(step_word(outcome.step)),
-            state=Say(word(outcome.state)), outcome=Say(_next_of(outcome, late), due=due, days=late)))
+    return Say("{number} {said}。{outcome}", number=outcome.number, said=outcome_words(outcome.step, outcome.state),
+               outcome=Say(_next_of(outcome, late), due=due, days=late))
 
 
 def _next_of(outcome: Outcome, late: int) -> str:

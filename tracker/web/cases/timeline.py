@@ -22,6 +22,7 @@ CODES: dict[str, dict[str, str]] = {
     "field": dict(intake_fields.CORRECTABLE), "no_photo": dict(intake_fields.NO_PHOTO),
     "satisfaction": dict(step_fields.SATISFACTION), "result": dict(step_fields.LOOK_BACK_RESULTS),
 }
+UNIT_LISTS = frozenset({"supporting_unit_ids", "silent_unit_ids", "unit_ids"})
 SAID_IN_THE_HEADLINE = frozenset({"new_due_on", "due_on", "finding", "level", "satisfaction", "result", "checked_on", "master",
                                   "field", "lead_unit", "held_on", "next_on", "filing_no", "notice_from_on", "notice_workdays"})
 
@@ -65,7 +66,7 @@ def _words_said(entry: FactEntry, units: Mapping[int, str], people: Mapping[int,
     values = {**(entry.details.get("set") or {}), **entry.details}
     said: dict[str, str] = {}
     for name, value in values.items():
-        if name == "supporting_unit_ids":
+        if name in UNIT_LISTS:
             said[name] = tr("、").join(units.get(unit, "—") for unit in value)
         elif name in ("lead_unit_id", "former_lead_unit_id"):
             said[name] = units.get(value, "—")

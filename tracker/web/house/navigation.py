@@ -24,9 +24,9 @@ class MenuEntry:
 
 NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("我的", "home.desk", "desk", ("home",)),
-    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "photos", "near", "bulk", "exports", "views", "steps",
-                                               "evidence",
-                                               "case_access"), Permission.case_read),
+    MenuEntry("台账", "cases.register", "list",
+              ("cases", "papers", "photos", "near", "bulk", "triage", "exports", "batches", "views",
+                                               "steps", "evidence", "case_access"), Permission.case_read),
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),
               Permission.supervision_read),
@@ -42,7 +42,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
               ("settings", "map_settings", "offices", "start", "limits", "rules", "work_calendar", "master", "running"),
               Permission.rules_manage, is_extra=True),
 )
-LOG_AN_ISSUE = MenuEntry("记一条", "cases.new", "plus", (), Permission.case_register)
+LOG_AN_ISSUE = MenuEntry("登记问题", "cases.new", "plus", (), Permission.case_register)
 LOGGING = frozenset({"cases.new", "cases.create"})
 OUTSIDE = frozenset({Permission.case_register, *(who.permission for step in CASE_FLOW.steps.values() if step.is_outside
                                                  for who in step.who)})
@@ -77,7 +77,7 @@ def visible_entries() -> tuple[tuple[MenuEntry, bool], ...]:
 
 
 def may_log_an_issue() -> bool:
-    """Whether this person sees the button 记一条."""
+    """Whether this person sees the button 登记问题."""
     return current_user.is_authenticated and current_actor().has(Permission.case_register)
 
 
@@ -87,7 +87,7 @@ def works_outside() -> bool:
 
 
 def is_logging() -> bool:
-    """Whether this is the page of 记一条, which lies in no entry's room."""
+    """Whether this is the page of 登记问题, which lies in no entry's room."""
     return request.endpoint in LOGGING
 
 

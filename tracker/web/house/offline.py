@@ -70,7 +70,7 @@ def manifest() -> Told:
     response, status = told(
         200, name="销号 · 环境问题闭环管理", short_name="销号", start_url=url_for("home.desk"), scope=url_for("home.desk"),
         display="standalone",
-        background_color="#f4f3ef", theme_color="#1c4a66", icons=[icon], shortcuts=[{"name": "记一条", "url": url_for("cases.new")}])
+        background_color="#f4f3ef", theme_color="#1c4a66", icons=[icon], shortcuts=[{"name": "登记问题", "url": url_for("cases.new")}])
     response.mimetype = "application/manifest+json"
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response, status
