@@ -173,6 +173,11 @@ class _HandFacts(TypedDict):
     is_supervised: bool
 
 
+def facts_of_area(state: CaseState, today: date, jurisdiction: str) -> CaseFacts:
+    """As far as the law looks at the state and the area: for those who act by their area alone."""
+    return CaseFacts(state, today, jurisdiction)
+
+
 def facts_of_hands(case: HandColumns, today: date, supporting: Iterable[int], *, is_noticed: bool) -> CaseFacts:
     """As far as the law looks at persons and units: without dates and counts, so that many cases are alike. `is_noticed`: its
     source asks for a public notice, which a case that arrived handled does not need."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tracker.domain.cases.facts import CaseFacts
+from tracker.domain.cases.columns import facts_of_area
 from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.cases.likeness import LEAST_SIMILARITY, SAME_SPOT_METRES, WINDOW_DAYS, Likeness, ranked, reason
 from tracker.domain.evidence.evidence import EvidenceRole
@@ -58,12 +58,12 @@ def suggestions(actor: Actor, asked: CaseAtHand) -> list[Suggestion]:
     found = nearby.candidates(reading(), actor.scope(), on - window, on + window, place=asked.place, point=_map_point(asked),
                               but=asked.but)
     likenesses = _likenesses_by_number(asked, on, words, found)
-    return [Suggestion(found[number], reason(likeness), _is_open_to_photos(actor, found[number], on))
+    return [Suggestion(found[number], reason(likeness), _is_open_to_photos(actor, found[number]))
             for number, likeness in ranked(likenesses.items())]
 
 
-def _is_open_to_photos(actor: Actor, case: NearCase, on: date) -> bool:
-    facts = CaseFacts(case.state, on, case.jurisdiction)
+def _is_open_to_photos(actor: Actor, case: NearCase) -> bool:
+    facts = facts_of_area(case.state, wiring().clock.today(), case.jurisdiction)
     return all(CASE_FLOW.refusal(row, actor, facts) is None for row in (Steps.add_evidence, FOUND_AGAIN))
 
 

@@ -9,13 +9,7 @@ from tracker.services.rules import values
 
 def is_asked(on: date) -> bool:
     """Whether the office asks for it on that day."""
-    return is_on("is_asked", on)
-
-
-def is_on(what: str, on: date) -> bool:
-    """One switch of the office's rule on photos taken outside."""
-    found = values.value("field_photos", on)
-    return isinstance(found, dict) and bool(found[what])
+    return values.is_on("field_photos", "is_asked", on)
 
 
 def require_photo(kind: str, photos: int, reason: str, on: date) -> None:
