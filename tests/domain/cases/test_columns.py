@@ -9,7 +9,7 @@ from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 
 TODAY, NOW = date(2026, 3, 2), datetime(2026, 3, 2, 1, tzinfo=UTC)
 ROW = SimpleNamespace(
-    state=CaseState.noticing, history="own", jurisdiction="360103", lead_unit_id=1, sponsor_id=2, submitted_by_id=3,
+    state=CaseState.noticing, history="own", jurisdiction="360103", lead_unit_id=1, sponsor_id=2, registered_by_id=12, submitted_by_id=3,
     submitted_unit_id=4, submitted_for_id=5, submitted_for_unit_id=6, verified_by_id=7, verified_for_id=8,
     pending=Request.phase, pending_by_id=9, pending_for_id=10, supervision_level="listed", verification_begun_at=NOW,
     is_designated=True, due_on=TODAY, return_until_on=TODAY, return_count=1, extension_count=1, phase_next_on=TODAY,

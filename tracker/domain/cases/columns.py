@@ -33,6 +33,8 @@ class HandColumns(Protocol):
     @property
     def sponsor_id(self) -> int | None: ...
     @property
+    def registered_by_id(self) -> int | None: ...
+    @property
     def submitted_by_id(self) -> int | None: ...
     @property
     def submitted_unit_id(self) -> int | None: ...
@@ -163,6 +165,7 @@ class _HandFacts(TypedDict):
     lead_unit_id: int | None
     supporting_unit_ids: tuple[int, ...]
     sponsor_id: int | None
+    registered_by_id: int | None
     submitted_by_id: int | None
     submitted_unit_id: int | None
     submitted_for_id: int | None
@@ -174,6 +177,11 @@ class _HandFacts(TypedDict):
     pending_for_id: int | None
     is_notice_required: bool
     is_supervised: bool
+
+
+def facts_of_area(state: CaseState, today: date, jurisdiction: str) -> CaseFacts:
+    """As far as the law looks at the state and the area: for those who act by their area alone."""
+    return CaseFacts(state, today, jurisdiction)
 
 
 def facts_of_hands(case: HandColumns, today: date, supporting: Iterable[int], *, is_noticed: bool) -> CaseFacts:
@@ -211,7 +219,8 @@ def _has_been_submitted(case: CaseColumns) -> bool:
 def _hand_facts(case: HandColumns, today: date, supporting: Iterable[int], is_noticed: bool) -> _HandFacts:
     return {
         "state": case.state, "today": today, "area_code": case.jurisdiction, "lead_unit_id": case.lead_unit_id,
-        "supporting_unit_ids": tuple(supporting), "sponsor_id": case.sponsor_id, "submitted_by_id": case.submitted_by_id,
+        "supporting_unit_ids": tuple(supporting), "sponsor_id": case.sponsor_id,
+        "registered_by_id": case.registered_by_id, "submitted_by_id": case.submitted_by_id,
         "submitted_unit_id": case.submitted_unit_id, "submitted_for_id": case.submitted_for_id,
         "submitted_for_unit_id": case.submitted_for_unit_id, "verified_by_id": case.verified_by_id,
         "verified_for_id": case.verified_for_id, "pending": case.pending, "pending_by_id": case.pending_by_id,

@@ -30,6 +30,7 @@ class CaseState(StrEnum):
 
 # Every set of states that is more than the row of a step stands here, under one name; a house test finds a second one.
 S = CaseState
+EVERYWHERE = tuple(S)
 FINAL = (S.closed, S.merged, S.transferred, S.declined, S.voided)
 ACTIVE = tuple(s for s in S if s not in FINAL)
 COMPLETED = (S.verified, S.noticing, S.noticed)
@@ -92,6 +93,9 @@ class Why(StrEnum):
     not_supervised = "not_supervised"
     already_submitted = "already_submitted"
     no_reply_awaited = "no_reply_awaited"
+    not_registrar = "not_registrar"
+    assigned_before = "assigned_before"
+    corrected_by_others = "corrected_by_others"
 
 
 class Request(StrEnum):
@@ -112,6 +116,7 @@ class CaseFacts:
     lead_unit_id: int | None = None
     supporting_unit_ids: tuple[int, ...] = ()
     sponsor_id: int | None = None
+    registered_by_id: int | None = None
     submitted_by_id: int | None = None
     submitted_unit_id: int | None = None
     submitted_for_id: int | None = None

@@ -13,6 +13,7 @@ from tracker.domain.cases.facts import (
     ACTIVE,
     AWAITS_LEAD,
     CLOSABLE,
+    EVERYWHERE,
     FINAL,
     OPEN,
     SIGNABLE,
@@ -36,6 +37,7 @@ from tracker.domain.cases.intake_fields import CORRECTABLE, LONGEST_CORRECTION
 from tracker.domain.cases.step_rows import (
     ALONE,
     CLOSERS,
+    CORRECTS,
     DECIDABLE,
     DECIDE,
     DISPATCH,
@@ -48,6 +50,7 @@ from tracker.domain.cases.step_rows import (
     OWN,
     SERVED,
     SUPPORTS,
+    TAKES_BACK,
     THIRD,
     VERIFY,
     Among,
@@ -100,6 +103,8 @@ class CaseMoves:
         (fact_rule(Why.designated, lambda f: not f.is_designated),
          fact_rule(Why.already_submitted, lambda f: not f.has_been_submitted)),
         group=QUIET, answers=(ASSIGNED,), bulk=Bulk(9))
+    retract = Step((S.registered,), S.voided, (area(P.case_register),), F("case:retracted"), (ask.reason("撤回登记的原因"),),
+        (*TAKES_BACK, ALONE), group=QUIET)
     acknowledge = Step((S.assigned,), S.rectifying, (OWN,), F("case:acknowledged"),
         answers=(ASSIGNED,), bulk=Bulk(3), waits=Waits(7, Among.own_units))
     request_return = Step((S.assigned,), STAY, (OWN,), F("case:return_requested"),
@@ -196,8 +201,6 @@ class CaseMoves:
         (ask.code("作废原因", ask.VOID_REASONS), ask.reason("说明", is_required=False)),
         (fact_rule(Why.work_reported, lambda f: not f.is_work_reported), ALONE), group=QUIET)
 
-EVERYWHERE = tuple(S)
-
 
 class CaseNotes:
     """The steps that move nothing."""
@@ -236,10 +239,10 @@ class CaseNotes:
     look_back = Step((S.closed,), STAY, (area(P.case_look_back),), F("case:looked_back"),
         (Given("checked_on", "回头看日期", FieldKind.date), Given("result", "结果", FieldKind.choice, choices=ask.LOOK_BACK_RESULTS),
          Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED, is_outside=True)
-    correct_field = Step((*ACTIVE, *FINAL), STAY, (area(P.case_correct),), F("case:field_corrected"),
+    correct_field = Step((*ACTIVE, *FINAL), STAY, (area(P.case_correct), area(P.case_register)), F("case:field_corrected"),
         (Given("field", "更正项", FieldKind.choice, choices=CORRECTABLE),
          Given("value", "更正为", FieldKind.long_text, longest=LONGEST_CORRECTION),
-         ask.reason("更正理由")), group=QUIET)
+         ask.reason("更正理由")), (CORRECTS,), group=QUIET)
 
 
 class Steps(CaseMoves, CaseNotes):

@@ -93,6 +93,12 @@ def void(doing: Doing) -> Effect:
     return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
 
 
+@step_deed(Steps.retract.name)
+def retract(doing: Doing) -> Effect:
+    """Who registered it takes it back before anybody was charged with it: out of the count."""
+    return Effect({}, doing.texts("reason"))
+
+
 @step_deed(Steps.merge.name)
 def merge(doing: Doing) -> Effect:
     """Into an open master; no chains; number, clock and reply duty stay the member's own."""

@@ -6,7 +6,8 @@ from tracker.domain.cases.columns import CaseChanges, SupportDay
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
 from tracker.domain.evidence.evidence import EvidenceRole
-from tracker.domain.house.errors import Invalid
+from tracker.domain.house.actor import Permission
+from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import DateWords, Say
 from tracker.domain.rules.area_codes import is_code, typed_code
@@ -117,8 +118,17 @@ def correct_field(doing: Doing) -> Effect:
         raise Invalid("更正后的内容与原来相同。", field="value")
     if name in CORRECTED_TEXTS:
         return Effect({}, {"field": name} | doing.texts("reason"), {name: str(value)})
+    if name == "area_code":
+        _require_reach(doing, str(value))
     changes: CaseChanges = {"received_on": value} if isinstance(value, date) else {"area_code": value, "jurisdiction": value}
     return Effect(changes, {"field": name, "old": old, "new": value} | doing.texts("reason"))
+
+
+def _require_reach(doing: Doing, area: str) -> None:
+    """Who corrects only what they registered moves it nowhere that they could not have registered it."""
+    is_corrector = doing.actor.has_in(Permission.case_correct, doing.case.jurisdiction)
+    if not is_corrector and not doing.actor.has_in(Permission.case_register, area):
+        raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="value")
 
 
 def _read_correction(name: str, raw: str, today: date) -> date | str:

@@ -97,6 +97,7 @@ class Head:
     jurisdiction: str
     lead_unit_id: int | None
     sponsor_id: int | None
+    registered_by_id: int | None
     submitted_by_id: int | None
     submitted_unit_id: int | None
     submitted_for_id: int | None

@@ -12,14 +12,14 @@ from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage
-from tracker.web.house.drawing.filters import cn_date
+from tracker.web.house.drawing.filters import cn_date, cn_moment
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.wording import DETAILS, PUBLISHED, SENTENCES
 
 # Codes that a fact may hold, with their words, by the name under which they stand.
 CODES: dict[str, dict[str, str]] = {
     "finding": dict(step_fields.FINDINGS), "level": dict(step_fields.SUPERVISION_LEVELS),
-    "field": dict(intake_fields.CORRECTABLE),
+    "field": dict(intake_fields.CORRECTABLE), "no_photo": dict(intake_fields.NO_PHOTO),
     "satisfaction": dict(step_fields.SATISFACTION), "result": dict(step_fields.LOOK_BACK_RESULTS),
 }
 UNIT_LISTS = frozenset({"supporting_unit_ids", "silent_unit_ids", "unit_ids"})
@@ -111,4 +111,11 @@ def _in_words(name: str, value: object) -> str:
             return cn_date(date.fromisoformat(text))
         except ValueError:
             return text
-    return text
+    return _of_instant(text) if name == "found_at" else text
+
+
+def _of_instant(text: str) -> str:
+    try:
+        return cn_moment(datetime.fromisoformat(text))
+    except ValueError:
+        return text
