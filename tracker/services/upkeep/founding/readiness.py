@@ -111,7 +111,7 @@ def _check_calendar(session: Session, today: date, actors: Sequence[Actor]) -> R
 def _check_backup(session: Session, today: date, actors: Sequence[Actor]) -> Readiness:
     row = session.get(Preference, MADE_AT)
     return Readiness("backup", "第一次备份", row is not None,
-                     Say("最近一次 {on}", on=row.value[:10]) if row is not None else "还没有备份；每夜自动备一份")
+                     Say("最近一次 {on}", on=date.fromisoformat(row.value[:10])) if row is not None else "还没有备份；每夜自动备一份")
 
 
 def _check_admins(session: Session, today: date, actors: Sequence[Actor]) -> Readiness:
