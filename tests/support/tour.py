@@ -45,6 +45,7 @@ OWN: dict[str, str] = {
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
     "imports.check": "/import/2/check", "imports.errors": "/import/2/errors.xlsx", "imports.job": "/import/3",
+    "batches.paper": "/cases/batches/text.docx?source=D3JX&batch=第1批",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
     "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
@@ -91,6 +92,7 @@ def prepare(app: Flask) -> dict[str, str]:
         with Work(wiring()) as work:
             work.record(LEDGER, LedgerFacts.demo_loaded, OPERATOR, {})  # the past above is invented, as a demo's is
         rectifying = town.case_in(CaseState.rectifying, "PATROL")
+        town.registered("D3JX", batch_label="第1批")
         custody.kept(rectifying, Reporter("欧阳巡览", "13700137000"))
         custody.asked(town, rectifying)
         erasing.ask(town.actor("custodian"), f"case:{closed}", [(1, "description")], "mistaken", "西环信〔2026〕1号")

@@ -15,7 +15,7 @@ from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
-from tracker.web.reports import appeals, city, dashboard, reports
+from tracker.web.reports import appeals, batches, city, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
@@ -35,7 +35,7 @@ ROOMS = (
     preview,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, saved_views, identities,
     exports, imports, import_columns,
-    reports, appeals, dashboard, city,
+    reports, appeals, dashboard, city, batches,
     beats,
     audit, erasures, ledger, running, setup, start,
 )

@@ -108,3 +108,16 @@ def keep_in(work: Work, case_id: int) -> None:
 @pytest.mark.one_engine
 def test_a_case_that_is_not_there_is_a_sentence(refused: Callable[..., str]) -> None:
     assert "没有找到案件" in refused("case", "show", "XH-2020-000009")
+
+
+def test_a_paper_and_a_batch_are_written_to_files_and_what_is_none_is_named(town: Town, flask: Run, refused: Callable[..., str],
+                                                                          tmp_path: Path) -> None:
+    number = town.registered("D3JX", batch_label="第3批")
+    assert refused("case", "paper", number, "assignment", "--to", str(tmp_path / "a.docx")) == "案件交办之后才有交办单。"
+    town.walk(number, "assign")
+    done = flask("case", "paper", number, "assignment", "--as", "officer", "--to", str(tmp_path / "a.docx"))
+    assert done.output.startswith(f"交办单 {number}") and (tmp_path / "a.docx").read_bytes().startswith(b"PK")
+    assert "“a.txt”不是" in refused("case", "paper", number, "assignment", "--to", str(tmp_path / "a.txt"))
+    done = flask("reports", "batch", "D3JX", "第3批", "--to", str(tmp_path / "b.xlsx"))
+    assert done.exit_code == 0 and (tmp_path / "b.xlsx").is_file()
+    assert refused("reports", "batch", "D3JX", "第9批", "--to", str(tmp_path / "c.xlsx")) == "没有找到“第9批”这一批案件。"

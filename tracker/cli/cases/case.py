@@ -3,19 +3,24 @@
 import json
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
-from tracker.cli.house.reading import pairs, uploads
+from tracker.cli.house.reading import pairs, uploads, write_file
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import FINDINGS, STATES, fact_word, step_word
-from tracker.domain.house.actor import EVERYTHING
+from tracker.domain.house.actor import EVERYTHING, OPERATOR
+from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Given
+from tracker.domain.house.say import Say
 from tracker.services.cases import steps as case_steps
+from tracker.services.cases.papers.kinds import CASE_PAPERS, as_pdf, paper_named, write_paper_of
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import access, delegations
+from tracker.services.people.taken_out import note_dossier
 from tracker.services.rules import rules
 from tracker.services.rules.categories import categories
 from tracker.storage.cases.entries import FactEntry
@@ -49,6 +54,24 @@ def step(number: str, step: str, login: str, principal: str | None, given: dict[
     done = case_steps.take(actor, number, step, given, seq=seq, uploads=evidence)
     due = f"，时限 {done.due_on}" if done.due_on else ""
     click.echo(f"{done.number} {step_word(done.step)} → {STATES[done.state]}（第 {done.seq} 条记录{due}）")
+
+
+@group.command("paper")
+@click.argument("number")
+@click.argument("paper", type=click.Choice([each.name for each in CASE_PAPERS]))
+@click.option("--as", "login", help="以谁的身份（登录名）；不给则为系统操作员")
+@click.option("--to", required=True, type=click.Path(path_type=Path), help="写到哪个文件，.docx 或 .pdf")
+def paper(number: str, paper: str, login: str | None, to: Path) -> None:
+    """把一件案件的文书写成文件：交办单、督办通知单、销号审批表。"""
+    form, actor = to.suffix[1:].lower(), access.at_command_line(login) if login else OPERATOR
+    if form not in ("docx", "pdf"):
+        raise Invalid(Say("文件须以 .docx 或 .pdf 结尾，“{name}”不是。", name=to.name), field="to")
+    page = case_page(reading(), actor.scope() if login else EVERYTHING, number)
+    document = write_paper_of(page, paper)
+    content = as_pdf(document) if form == "pdf" else document
+    note_dossier(actor, page.head.number, form)
+    write_file(to, content)
+    click.echo(f"{paper_named(paper).word} {page.head.number}，{len(content)} 字节，已写入 {to}")
 
 
 @group.command("steps")

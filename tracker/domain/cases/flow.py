@@ -7,6 +7,7 @@ else holds of it. Nothing else in the product decides what may happen to a case.
 from dataclasses import replace
 
 from tracker.domain.cases import step_fields as ask
+from tracker.domain.cases.addable import ADDABLE, ADDERS
 from tracker.domain.cases.fact_kinds import UnsteppedFact
 from tracker.domain.cases.facts import (
     ACTIVE,
@@ -51,7 +52,6 @@ from tracker.domain.cases.step_rows import (
     VERIFY,
     Among,
     Bulk,
-    ChoiceRow,
     MailParty,
     StepGroup,
     Waits,
@@ -73,13 +73,6 @@ QUIET, REFUSING = StepGroup.quiet, StepGroup.refusing
 VISITED = (E.onsite, E.document)
 ASSIGNED, SUBMITTED, VERIFIED = ("case:assigned", "case:designated"), ("case:submitted",), ("case:verified",)
 OBJECTED = ("case:objection_received",)
-# Which kinds of evidence may be added while a case is in which state: what a verifier saw is not changed behind their back.
-ADDERS = (area(P.case_evidence), EITHER, VERIFY)
-ADDABLE = (
-    *(ChoiceRow(ask.EVIDENCE_ROLE.name, role.value, states, ADDERS) for role, states in (
-        (E.before, (S.registered, *WITH_UNIT)), (E.after, WITH_UNIT), (E.progress, WITH_UNIT), (E.document, ACTIVE))),
-    ChoiceRow(ask.EVIDENCE_ROLE.name, E.onsite.value, (S.submitted,), (VERIFY,), (OTHER_PERSON, OTHER_UNIT)),
-)
 SENT_BACK = ("case:rejected", "case:close_refused", "case:objection_sustained", "case:reopened")
 
 

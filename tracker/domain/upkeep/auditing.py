@@ -93,7 +93,8 @@ LEFT_OUT: dict[str, str] = {
 OUTCOMES: dict[str, str] = {
     "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",
 }
-WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "config": "配置包", "master": "主数据表", "list": "责任清单"}
+WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "batch": "批次的一览表和文字", "config": "配置包", "master": "主数据表",
+                        "list": "责任清单"}
 # What is told of a fact besides its word, where its body has it, in this order.
 TOLD: dict[str, str] = {
     "what": "内容", "lines": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",

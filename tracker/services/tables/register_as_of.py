@@ -67,6 +67,7 @@ def _matches_filters(row: Mapping[str, Any], filters: Filters, bounds: LightBoun
         (filters.unit, unit == filters.unit),
         (filters.area, (row["area_code"] or "").startswith(filters.area)),
         (filters.type, not categories().within(filters.type).isdisjoint(row["categories"])),
+        (filters.batch, row["batch_label"] == filters.batch),
         (filters.sponsor, str(row["sponsor_id"]) == filters.sponsor
          or (row["sponsor_id"] and whole_number(filters.sponsor) is None)),
         (filters.is_key, bool(row["is_key"])),

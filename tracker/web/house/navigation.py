@@ -24,7 +24,8 @@ class MenuEntry:
 
 NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("我的", "home.desk", "desk", ("home",)),
-    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "photos", "near", "bulk", "triage", "exports", "views",
+    MenuEntry("台账", "cases.register", "list",
+              ("cases", "papers", "photos", "near", "bulk", "triage", "exports", "batches", "views",
                                                "steps", "evidence", "case_access"), Permission.case_read),
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),
