@@ -49,8 +49,8 @@ def test_a_refused_extension_leaves_the_date(town: Town) -> None:
 
 
 @pytest.mark.parametrize(("asked", "sentence"), [
-    ("2026-03-09", "延期后的日期须晚于现时限 2026-03-09。"), ("2026-03-01", "延期后的日期须晚于现时限 2026-03-09。"),
-    ("2026-04-09", "一次延期最多 30 日，最晚到 2026-04-08。"),
+    ("2026-03-09", "延期后的日期须晚于现时限 2026年3月9日。"), ("2026-03-01", "延期后的日期须晚于现时限 2026年3月9日。"),
+    ("2026-04-09", "一次延期最多 30 日，最晚到 2026年4月8日。"),
 ])  # fmt: skip
 def test_an_extension_goes_forward_and_no_further_than_its_cap(town: Town, asked: str, sentence: str) -> None:
     number = town.case_in(S.rectifying)
@@ -169,7 +169,7 @@ def test_a_phase_is_granted_and_the_clock_takes_the_case_up_again_on_the_next_da
 
 def test_the_next_date_lies_ahead(town: Town) -> None:
     refusal = town.refused(town.case_in(S.rectifying), "request_phase", next_on="2026-03-02")
-    assert refusal.sentence == "下一节点日期 2026-03-02 须晚于今天 2026-03-02。"
+    assert refusal.sentence == "下一节点日期 2026年3月2日 须晚于今天 2026年3月2日。"
 
 
 def test_a_refused_phase_leaves_the_case_in_work(town: Town) -> None:
