@@ -60,7 +60,7 @@ def test_a_refused_step_is_one_sentence_and_changes_nothing(town: Town, refused:
     before = town.snapshot(number)
     assert "没有登录名为“ghost”" in refused("case", "step", number, "verify", "--as", "ghost")
     assert "没有名为“fly”的步骤" in refused("case", "step", number, "fly", "--as", "verifier")
-    assert "还缺" in refused("case", "step", number, "verify", "--as", "verifier")
+    assert "请填写“现场核查时间”" in refused("case", "step", number, "verify", "--as", "verifier")
     assert "不接受“colour”" in refused("case", "step", number, "verify", "--as", "verifier", "--set", "colour=red")
     assert "没有等号" in refused("case", "step", number, "verify", "--as", "verifier", "--set", "red")
     assert "读不了" in refused("case", "step", number, "verify", "--as", "verifier", "--evidence", "nowhere.jpg")

@@ -229,7 +229,7 @@ def test_cases_and_their_units_are_counted_apart() -> None:
                      "分单位办理情况")
     assert [(row[0], row[1], row[-1]) for row in (*table.rows, table.total)] == [
         ("甲街道", 1, 0), ("乙局", 0, 1), ("丙站", 0, 1), ("未交办", 1, 0), ("合计", 2, 2)]
-    assert "案件 2 件" in table.note and "共 3 件次（主办 1，协办 2）" in table.note
+    assert "案件 2 件" in table.note and "共 3 件（主办 1，协办 2）" in table.note
 
 
 def test_types_may_exceed_the_total_while_sources_may_not() -> None:

@@ -101,7 +101,7 @@ def test_a_weekend_tells_nothing_and_monday_the_highest_rung(town: Town) -> None
     saturday = date(2026, 3, 14)
     quiet = morning_of(town, saturday)
     assert quiet.composed.letters == ()
-    assert "休息日" in quiet.composed.outcome and "2026-03-16" in quiet.composed.outcome
+    assert "休息日" in quiet.composed.outcome and "2026年3月16日" in quiet.composed.outcome
     assert morning_of(town, date(2026, 3, 16)).told("officer") == ["超期 7 日"]
 
 

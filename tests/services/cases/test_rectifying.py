@@ -191,7 +191,7 @@ def test_a_phase_that_ends_before_the_due_date_leaves_it(town: Town) -> None:
 
 def test_the_next_date_lies_ahead(town: Town) -> None:
     refusal = town.refused(town.case_in(S.rectifying), "request_phase", next_on="2026-03-02")
-    assert refusal.sentence == "下一节点日期 2026-03-02 须晚于今天 2026-03-02。"
+    assert refusal.sentence == "下一节点日期 2026年3月2日 须晚于今天 2026年3月2日。"
 
 
 def test_a_refused_phase_leaves_the_case_in_work(town: Town) -> None:

@@ -215,7 +215,7 @@ class CaseNotes:
     support_reply = Step(SUPPORTABLE, STAY, (SUPPORTS,), F("case:support_replied"),
         (Given("text", "协办意见", FieldKind.long_text), ask.FILES), (OWES_REPLY,),
         group=QUIET, answers=(ASSIGNED,), file_roles=(E.document, E.progress, E.before), told_to=(MailParty.officers,),
-        waits=Waits(12, Among.supported, (S.assigned, S.rectifying, S.submitted, S.verified)), is_outside=True)
+        waits=Waits(12, Among.supported), is_outside=True)
     add_evidence = Step(ACTIVE, STAY, ADDERS, F("case:evidence_added"),
         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.FROM_REPORTER, ask.reason("说明", is_required=False)),
         group=QUIET, choices=ADDABLE, is_outside=True)

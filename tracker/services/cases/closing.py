@@ -1,7 +1,7 @@
 """Deeds after the submission: verify, reject, the public notice, close, refuse, reopen."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -196,4 +196,4 @@ def _check_onsite(doing: Doing) -> None:
     at = str(doing.given["onsite_at"])
     now = doing.work.clock.local(doing.work.clock.now())
     if at > now.strftime("%Y-%m-%d %H:%M"):
-        raise Invalid(Say("现场核查时间 {at} 晚于现在。", at=at), field="onsite_at")
+        raise Invalid(Say("现场核查时间 {at} 晚于现在。", at=datetime.fromisoformat(at)), field="onsite_at")
