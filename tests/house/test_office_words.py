@@ -27,7 +27,8 @@ MAY_SAY: dict[str, str] = {
 
 def _saying() -> list[tuple[str, str]]:
     found = [path for path in project_files() if path.suffix in SAYING]
-    return [(name, path.read_text()) for path in found if (name := name_of(path)).startswith(("tracker/", "templates/", "static/js/"))
+    return [(name, path.read_text()) for path in found
+            if (name := name_of(path)).startswith(("tracker/", "templates/", "static/js/"))
             and "/migrations/" not in name and name not in MAY_SAY]
 
 
@@ -44,7 +45,8 @@ def test_no_message_says_a_day_as_a_machine_writes_it() -> None:
 
 
 @pytest.mark.parametrize(("step", "state", "said"), [
-    ("close", CaseState.closed, "现为“已销号”"), ("verify", CaseState.verified, "现为“核查通过”"), ("assign", CaseState.assigned, "已“交办”，现为“待签收”"),
+    ("close", CaseState.closed, "现为“已销号”"), ("verify", CaseState.verified, "现为“核查通过”"), ("assign", CaseState.assigned,
+                                                                                         "已“交办”，现为“待签收”"),
     ("urge", CaseState.rectifying, "已“催办”，现为“整改中”")])
 def test_what_a_step_led_to_is_said_once(step: str, state: CaseState, said: str) -> None:
     assert outcome_words(step, state) == said
