@@ -39,7 +39,7 @@ _COLUMNS = (
     Case.extension_count, Case.phase_next_on, Case.work_reported_at, Case.finding, Case.has_no_work_basis, Case.submitted_by_id,
     Case.submitted_unit_id, Case.submitted_for_id, Case.submitted_for_unit_id, Case.verification_begun_at, Case.verified_at,
     Case.verified_by_id, Case.verified_for_id, Case.notice_to_on, Case.undecided_objections, Case.is_look_back_failed,
-    Case.supervision_due_on, Case.matter_since_on,
+    Case.supervision_due_on, Case.matter_since_on, Case.registered_by_id,
 )
 _NARROW = (
     load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts),
