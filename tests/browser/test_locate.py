@@ -114,7 +114,7 @@ def test_a_refused_position_is_told_and_the_pin_can_still_be_set(phone: Window) 
     says(phone, "没有得到定位许可")
     assert value(phone, "lat") == ""
     phone.page.get_by_role("button", name="在图上选点").click()
-    says(phone, "在图上点一下")
+    says(phone, "在图上点选")
     phone.page.locator(".where-map").click(position={"x": 120, "y": 90})
     says(phone, "图钉已由您放置")
     assert value(phone, "located_by") == "pin" and value(phone, "device_lat") == ""

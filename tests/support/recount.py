@@ -77,7 +77,8 @@ def known(lives: Lives, cut: datetime) -> list[Life]:
 
 # --- the week -------------------------------------------------------------------------------------------------------------
 
-WAYS = {"closed": "closed", "merged": "merged", "transferred": "transferred", "declined": "declined", "voided": "voided", "retracted": "voided",
+WAYS = {"closed": "closed", "merged": "merged", "transferred": "transferred", "declined": "declined", "voided": "voided",
+        "retracted": "voided",
         "reopened": "reopened", "unmerged": "unmerged"}
 
 

@@ -134,9 +134,9 @@ def test_a_question_of_an_open_step_has_an_answer_that_is_open() -> None:
     assert empty == []
 
 
-def test_no_desk_and_no_bulk_bar_has_a_step_that_asks_for_the_members_of_a_case() -> None:
+def test_no_desk_has_a_step_that_asks_for_the_members_of_a_case() -> None:
     assert {s.name for s in CASE_FLOW.steps.values() if s.counts_members} == {"decline", "transfer", "merge", "retract", "void"}
-    assert [s.name for s in CASE_FLOW.steps.values() if s.counts_members and (s.bulk or s.waits)] == []
+    assert [s.name for s in CASE_FLOW.steps.values() if s.counts_members and s.waits] == []
 
 
 def test_every_reason_can_be_given() -> None:

@@ -62,7 +62,7 @@ def test_who_says_nothing_is_named_at_the_closing_which_then_needs_a_reason(town
     town.walk(heard, "assign", "support_reply", "acknowledge", "submit", "verify")
     town.clock.move_to(town.clock.end_of(date(2026, 3, 9)) + timedelta(hours=9))
     town.do(heard, "close")
-    refusal = town.refused(silent, "close")
+    refusal = town.refused(silent, "close", reason="")
     assert isinstance(refusal, Incomplete) and refusal.field == "reason"
     town.do(silent, "close", reason="协办事项已由主办单位完成")
     assert town.facts(silent)[-1].payload["silent_unit_ids"] == [town.units["XH-CG"]]

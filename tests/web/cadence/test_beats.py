@@ -86,7 +86,7 @@ def test_the_month_of_today_leads_to_the_card_of_today(week: Flask) -> None:
 
 
 def test_what_is_missing_stands_on_top_and_on_the_desks_of_dispatcher_and_lead(week: Flask) -> None:
-    said = "日巡查·日志与小结 2026-03-06 应于 2026-03-06 18:00，尚未完成"
+    said = "日巡查·日志与小结 2026年3月6日 应于 2026年3月6日 18:00，尚未完成"
     assert said in text_of(visitor(week, "auditor").get("/supervision"))
     for login, is_told in (("dispatcher", True), ("lead", True), ("officer", False), ("clerk", False),
                            ("other_dispatcher", False)):

@@ -277,7 +277,7 @@ def test_a_photo_from_a_reporter_is_a_copy_to_everybody_but_the_custodian_who_sa
 def test_the_form_says_when_what_was_given_as_a_name_is_none(town_app: Flask, name: str, is_told: bool) -> None:
     client = visitor(town_app, "clerk")
     answer = send(client, "/cases/new", {**GIVEN, "reporter_name": name})
-    assert ("认不出是姓名" in text_of(client.get(answer.location))) is is_told
+    assert ("不能识别为姓名" in text_of(client.get(answer.location))) is is_told
 
 
 def test_a_type_and_its_required_question_are_on_the_form_from_the_day_they_are_set(town_app: Flask) -> None:

@@ -154,7 +154,7 @@ class CaseMoves:
     submit = Step(WORKING, S.submitted, (OWN,), F("case:submitted"),
         (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.UNMATCHED, ask.FILES),
         answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
-        undone_by="withdraw", waits=Waits(8, Among.own_units), is_outside=True)
+        undone_by="withdraw", waits=Waits(9, Among.own_units), is_outside=True)
     withdraw = Step((S.submitted,), S.rectifying, (OWN,), F("case:withdrawn"), (ask.reason(is_required=False),),
         (FlowRule(Why.not_submitter, is_the_submitter),
          fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,))
@@ -208,12 +208,14 @@ class CaseNotes:
     comment = Step(EVERYWHERE, STAY, (area(P.case_comment), Who(P.case_comment, either_unit), Who(P.case_comment, sponsor)),
         F("case:commented"), (ask.TEXT,), group=QUIET)
     progress = Step(WITH_UNIT, STAY, (EITHER,), F("case:progressed"),
-        (Given("text", "进展情况", FieldKind.long_text), ask.FILES),
-        group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True)
+        (Given("text", "进展情况", FieldKind.long_text), ask.PROBLEMS, ask.MATTERS, ask.MATTERS_TO, ask.IS_SETTLED,
+         ask.NEXT, ask.FILES),
+        group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True,
+        waits=Waits(8, Among.to_answer, when=lambda facts: facts.is_answer_owed))
     support_reply = Step(SUPPORTABLE, STAY, (SUPPORTS,), F("case:support_replied"),
         (Given("text", "协办意见", FieldKind.long_text), ask.FILES), (OWES_REPLY,),
         group=QUIET, answers=(ASSIGNED,), file_roles=(E.document, E.progress, E.before), told_to=(MailParty.officers,),
-        waits=Waits(12, Among.supported, (S.assigned, S.rectifying, S.submitted, S.verified)), is_outside=True)
+        waits=Waits(12, Among.supported), is_outside=True)
     add_evidence = Step(ACTIVE, STAY, ADDERS, F("case:evidence_added"),
         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.FROM_REPORTER, ask.reason("说明", is_required=False)),
         group=QUIET, choices=ADDABLE, is_outside=True)
@@ -221,7 +223,7 @@ class CaseNotes:
         (Given("text", "催办内容", FieldKind.long_text),), group=QUIET, bulk=Bulk(7))
     open_supervision = Step(OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), F("case:supervision_opened"),
         (Given("level", "督办级别", FieldKind.choice, choices=ask.SUPERVISION_LEVELS),
-         Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由")),
+         Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由"), ask.ANSWER_ON),
         group=QUIET, undone_by="lift_supervision", bulk=Bulk(8))
     lift_supervision = Step(EVERYWHERE, STAY, (area(P.case_supervise),), F("case:supervision_lifted"), (ask.reason(),),
         (fact_rule(Why.not_supervised, lambda f: f.is_supervised),), group=QUIET)

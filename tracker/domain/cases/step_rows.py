@@ -47,6 +47,7 @@ class Among(StrEnum):
     everything = "everything"
     asked_by_others = "asked_by_others"
     own_units = "own_units"
+    to_answer = "to_answer"
     supported = "supported"
     rectified_by_others = "rectified_by_others"
     to_notice = "to_notice"

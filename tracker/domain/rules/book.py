@@ -100,6 +100,7 @@ CASE_RULES: tuple[Rule, ...] = (
 SUPERVISION_RULES: tuple[Rule, ...] = (
     Rule("dispute_days", "争议裁定期限", "number", 5, shapes.number(1, 60), "1–60 个工作日", "争议提级后多少个工作日内应指定办理", LOCAL),
     Rule("list_preview_days", "清单试算天数", "number", 90, shapes.number(1, 3650), "1–3650 日", "启用责任清单前，用最近多少日收到的案件试算", LOCAL),
+    Rule("answer_workdays", "督办反馈期限", "number", 5, shapes.number(1, 60), "1–60 个工作日", "督办后多少个工作日内主办单位应反馈", LOCAL),
     Rule("robots", "群机器人", "json", {"is_on": False, "a_minute": 20}, _ROBOTS, "每分钟最多 20 条", "是否把通知也发到工作群；地址和密钥不写在这里",
          "企业微信、钉钉群机器人每分钟最多 20 条"),
     Rule("supervision_areas", "分区调度", "areas", [], shapes.a_list(shapes.area), "本市各区县、本区各街道（镇）", "另外单独出日、周、月报的区域；不选时只出本区", LOCAL),

@@ -23,6 +23,7 @@ from tracker.gateways.reports.docx_parts import (
     PrintedTable,
     add_field,
     add_line,
+    add_qr,
     add_table,
     clean,
     saved,
@@ -136,6 +137,8 @@ def _add_end(made: Doc, paper: OfficialPaper) -> None:
         add_line(made, f"抄送：{paper.copies}。", NUMBER_SIZE).paragraph_format.space_before = Pt(LINE / 2)
     for at, text in enumerate(paper.foot):
         add_line(made, text, SMALL).paragraph_format.space_before = Pt(LINE / 2 if at == 0 else 0)
+    if paper.opens:
+        add_qr(made, paper.opens)
 
 
 def _add_signature(made: Doc, office: str, on: date | None) -> None:

@@ -13,9 +13,9 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, WrongState
 from tracker.domain.house.say import Say
-from tracker.domain.rules.deadlines import due
-from tracker.domain.rules.limits import Stage, choose
+from tracker.domain.rules.limits import Stage
 from tracker.domain.territory.routing import Routed, RoutingFacts, RoutingRule, route
+from tracker.services.cases.due_sheets import ruled_due
 from tracker.services.cases.effects import (
     NOT_SUBMITTED,
     NOTHING_PENDING,
@@ -72,8 +72,7 @@ def suggested(actor: Actor, number: str, on: date) -> Routed | None:
 
 def due_by_rule(source: str, running: date | None, on: date) -> date:
     """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
-    return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(),
-                          values.office_hours(on)).on
+    return running or ruled_due(source, Stage.rectify, on).on
 
 
 @step_deed(Steps.decline.name)

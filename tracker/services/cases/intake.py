@@ -180,7 +180,8 @@ def _case_entries(work: Work, actor: Actor, source: Source, orders: list[Registe
     today, now, entries, types = work.clock.today(), work.clock.now(), [], categories()
     for number, order, history in zip(_case_numbers(work, actor, orders, today.year), orders, histories, strict=True):
         row, chosen = _case_row(work, actor, source, order, number, types, today, now, batch_id)
-        chain = _first_facts(actor, row, chosen, types, history, now, photo_rule.told(source.kind, order.no_photo, order.found_at))
+        chain = _first_facts(actor, row, chosen, types, history, now,
+                             photo_rule.told(source.kind, order.no_photo, order.found_at))
         row["seq"] = len(chain)
         entries.append(_Entry(row, chosen, *map(list, zip(*chain, strict=True))))
     return entries

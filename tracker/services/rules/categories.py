@@ -34,7 +34,7 @@ CATEGORIES = MasterTable("categories", "问题类型", "案件属于哪一类，
     MasterField("name", "名称", longest=20, is_required=True),
     _PLACE,
     MasterField("parent", "上级类型", FieldKind.choice, hint="按上级筛选时，下级的案件也在内"),
-    MasterField("aliases", "别名", hint="别人的表里怎么写，用、分开；导入时认作这一类", longest=500, is_listed=False),
+    MasterField("aliases", "别名", hint="其他单位表中的写法，用、分开；导入时归为这一类", longest=500, is_listed=False),
     _FIRST, _LAST,
     MasterField("successor", "接替类型", FieldKind.choice, hint="终止以后改选哪一类", is_listed=False),
 ), Permission.rules_manage)

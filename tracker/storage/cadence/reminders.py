@@ -52,6 +52,7 @@ class OpenCase(NamedTuple):
     notice_to_on: date | None
     history: str
     supervision_level: str | None
+    supervision_due_on: date | None
     waits_since: datetime | None
     source_key: str
     is_notice_required: bool

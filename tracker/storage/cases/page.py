@@ -87,6 +87,8 @@ class Head:
     filing_no: str | None
     evidence_digest: str | None
     supervision_level: str | None
+    supervision_due_on: date | None
+    matter_since_on: date | None
     satisfaction: str | None
     master: str | None
     is_notice_required: bool

@@ -114,7 +114,7 @@ def _tell_outcome(order: RegisterOrder, outcome: Outcome, reporter_name: str) ->
     if outcome.doubt is not None:
         flash(outcome.doubt, "warn")
     if reporter_name.strip() and not names_in(reporter_name):
-        flash("所填的举报人姓名认不出是姓名，文字中不作替换；电话等号码照样隐去。", "warn")
+        flash("所填的举报人姓名不能识别为姓名，文字中不作替换；电话等号码照样隐去。", "warn")
 
 
 def _form_again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Told:

@@ -73,8 +73,8 @@ def take(number: str, step: str) -> Response | Page | Told:
 
 
 def _on_from(actor: Actor, outcome: Outcome) -> Response:
-    """On to the next of the queue where the step was taken from there; else back to the case, with the next one that waits for this
-    person and the same step beside the good news. Nobody need go back to a list."""
+    """On to the next of the queue where the step was taken from there; else back to the case, with the next one that waits for
+    this person and the same step beside the good news. Nobody need go back to a list."""
     said, undo, following = _what_comes_next(outcome), undo_of_step(actor, outcome), request.args.get("following")
     if following is not None:
         tell_done(said, undo)

@@ -94,6 +94,8 @@ def _detail_lines(entry: FactEntry, said: Mapping[str, str]) -> tuple[tuple[str,
 
 def _of_choice(given: Given, entry: FactEntry) -> str:
     value = str(entry.details[given.name])
+    if given.kind is FieldKind.yes:
+        return str(tr("是"))
     words = dict(given.choices)
     return str(tr(words[value])) if value in words else _in_words(given.name, value)
 

@@ -23,7 +23,7 @@ class MenuEntry:
 
 
 NAVIGATION: tuple[MenuEntry, ...] = (
-    MenuEntry("我的", "home.desk", "desk", ("home",)),
+    MenuEntry("我的", "home.desk", "desk", ("home", "matters")),
     MenuEntry("台账", "cases.register", "list",
               ("cases", "papers", "photos", "near", "bulk", "triage", "exports", "batches", "views",
                                                "steps", "evidence", "case_access"), Permission.case_read),
@@ -52,7 +52,9 @@ EXCLUDED: dict[str, str] = {
     "static": "files", "health.healthz": "for machines", "health.readyz": "for machines", "accounts.sign_in": "before the menu",
     "accounts.sign_out": "a button", "languages.choose": "a button", "accounts.password": "the own account leads there",
     "home.favicon": "for browsers", "offline.worker": "for browsers",
-    "offline.manifest": "for browsers", "offline.no_network": "the worker shows it", "uploads.receive": "for scripts",
+    "offline.manifest": "for browsers", "offline.icon": "for browsers",
+    "help.index": "the head and the foot lead there", "help.guide": "the list of guides leads there", "help.picture": "a picture",
+    "help.put_away": "a button", "offline.no_network": "the worker shows it", "uploads.receive": "for scripts",
     "uploads.thumb": "a picture", "uploads.drop": "for scripts",
     "drafts.drafts": "the quiet bar leads there", "drafts.session": "for scripts",
     "accounts.mine": "the name in the head leads there", "delegations.mine": "the own account leads there",

@@ -1,12 +1,14 @@
 """What lets the product be put on a home screen and opened without a network: the worker and the manifest."""
 
 import json
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
 from tracker.domain.cases.flow import CASE_FLOW
+from tracker.gateways.house.charts import square_png
 from tracker.web.house.drawing.speed.addresses import asset
 from tracker.web.house.guard import public
 from tracker.web.house.script_answers import Told, told
@@ -21,6 +23,7 @@ SHELL = (
     "js/photos.js",
     "js/drafts.js", "js/draft_list.js", "css/log.css", "js/questions.js", "js/locate.js", "js/near.js", "js/log.js", "js/here.js",
 )
+ICON_SIZES = (180, 192, 512)
 WORKS_WITH = ("vendor/idb/umd.js", "js/store.js", "js/queue.js")
 
 
@@ -62,15 +65,35 @@ def no_network_address(is_unsent: bool) -> str:
     return url_for("offline.no_network", v=sha256(page.encode()).hexdigest()[:12], unsent="1" if is_unsent else None)
 
 
+@blueprint.get("/icon-<int:size>.png")
+@public
+def icon(size: int) -> Response:
+    """The mark of the product as a picture, for the home screens that show no drawing; it fills its square."""
+    if size not in ICON_SIZES:
+        abort(404)
+    response = Response(_icon_png(Path(current_app.static_folder or "", "img", "favicon.svg"), size), mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@lru_cache
+def _icon_png(drawing: Path, size: int) -> bytes:
+    return square_png(drawing.read_text().replace('rx="12"', 'rx="0"'), size)
+
+
 @blueprint.get("/manifest.webmanifest")
 @public
 def manifest() -> Told:
     """What a phone asks before it puts the product on its home screen."""
-    icon = {"src": asset("img/favicon.svg"), "type": "image/svg+xml", "sizes": "any"}
+    icons = [{"src": asset("img/favicon.svg"), "type": "image/svg+xml", "sizes": "any"}]
+    icons += [{"src": url_for("offline.icon", size=size), "type": "image/png", "sizes": f"{size}x{size}",
+               "purpose": "any maskable"}
+              for size in ICON_SIZES]
     response, status = told(
         200, name="销号 · 环境问题闭环管理", short_name="销号", start_url=url_for("home.desk"), scope=url_for("home.desk"),
         display="standalone",
-        background_color="#f4f3ef", theme_color="#1c4a66", icons=[icon], shortcuts=[{"name": "登记问题", "url": url_for("cases.new")}])
+        background_color="#f4f3ef", theme_color="#1c4a66", icons=icons,
+        shortcuts=[{"name": "登记问题", "url": url_for("cases.new")}])
     response.mimetype = "application/manifest+json"
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response, status

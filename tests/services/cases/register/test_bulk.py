@@ -62,7 +62,8 @@ def test_a_list_with_three_that_may_not_be_closed_closes_the_others(town: Town) 
     good, bad = weekly_list(town)
     before = [town.snapshot(number)[1:] for number in bad[:2]]
     rows = [*seen(town, *bad[:2]), ("XH-2026-009999", 1), *seen(town, *good)]
-    results = bulk.take_each(town.actor("lead"), "close", {"reason": "本周销号"}, rows, town.shown(*good, *bad[:2]) | {"XH-2026-009999": ""})
+    results = bulk.take_each(town.actor("lead"), "close", {"reason": "本周销号"}, rows, town.shown(*good, *bad[:2])
+                             | {"XH-2026-009999": ""})
     assert [r.ending for r in results] == [Ending.refused] * 3 + [Ending.done] * 2
     assert len({r.sentence for r in results[:3]}) == 3
     assert [town.row(number).state for number in good] == [S.closed, S.closed]

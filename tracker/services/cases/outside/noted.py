@@ -22,7 +22,8 @@ def completed(actor: Actor, order: RegisterOrder, *, files: Sequence[str | None]
     form was begun."""
     found_at = _found_at(actor, order, [each for each in files if each], begun)
     found_on = found_at.astimezone(wiring().zone).date() if found_at else None
-    return replace(order, title=(order.title or "").strip() or proposed_title(order.place or "", order.categories), found_at=found_at,
+    return replace(order, title=(order.title or "").strip() or proposed_title(order.place or "", order.categories),
+                   found_at=found_at,
                    received_on=order.received_on or found_on, no_photo="" if files else order.no_photo)
 
 
