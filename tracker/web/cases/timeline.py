@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from tracker.domain.cases import intake_fields, step_fields
 from tracker.domain.cases.flow import CASE_FLOW
@@ -104,9 +104,10 @@ def _in_words(name: str, value: object) -> str:
         return str(tr(value))
     if name in CODES:
         return str(tr(CODES[name].get(text, text)))
-    if name.endswith("_on"):
-        try:
-            return cn_date(date.fromisoformat(text))
-        except ValueError:
-            return text
-    return text
+    if not name.endswith(("_on", "_at")):
+        return text
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return cn_date(at.date()) + (f" {at:%H:%M}" if name.endswith("_at") else "")
