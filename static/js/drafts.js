@@ -101,6 +101,15 @@ document.addEventListener("DOMContentLoaded", async () => {
     past.hidden = false;
   };
 
+  // Somebody reported it before: photos and text go to that case's own form.
+  form.addEventListener("add-to", async ({ detail }) => {
+    const text = form.elements.description.value.trim();
+    isBusy = true;
+    await keep({ page: detail.page, to: detail.page, title: detail.title, fields: [["evidence_role", "before"], ["reason", text]] });
+    sessionStorage.removeItem(HERE);
+    location.assign(`${detail.page}#draft=${idField.value}`);
+  });
+
   const settle = async (sent) => {
     if (sent && sent.state === "failed" && sent.why.code === "refused") {  // the server's own page says what is wrong, and where
       await store.changeDraft(sent.id, { state: "draft" });
@@ -110,6 +119,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     }
     sessionStorage.removeItem(HERE);
     const isDone = sent && sent.state === "done";
+    if (isDone) form.dispatchEvent(new CustomEvent("sent"));
     if (isDone) sessionStorage.setItem(SENT, JSON.stringify({ person, said: sent.said || titleOf(), address: sent.address }));
     location.assign(isDone ? sent.address : words.listTo);
   };
@@ -167,6 +177,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   if (arrival?.type === "back_forward") tellPast();
   addEventListener("pageshow", ({ persisted }) => { if (persisted) tellPast(); });
   form.dataset.drafts = "on";
+  form.dispatchEvent(new Event("drafts-on"));
   save.hidden = false;
   form.addEventListener("input", touched);
   form.addEventListener("change", touched);

@@ -64,6 +64,7 @@ def test_a_sealed_draft_outlives_the_sign_out_of_its_writer(opened: Opener, app:
     reported(window)
     window.page.get_by_role("button", name="存为草稿").click()
     window.page.wait_for_url("**/drafts")
+    window.page.once("dialog", lambda dialog: dialog.accept())
     with window.page.expect_navigation():
         window.page.get_by_role("button", name="退出").click()
     window.become(app, "clerk")

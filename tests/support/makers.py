@@ -44,6 +44,7 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "transfer": ("dispatcher", {"authority": "市公安局", "document_no": "西环移〔2026〕1号"}),
     "merge": ("dispatcher", {"master": "{master}", "reason": "同一点位"}),
     "unmerge": ("dispatcher", {"reason": "不是同一点位"}),
+    "retract": ("clerk", {"reason": "登记重复"}),
     "recall": ("dispatcher", {"reason": "交错了单位"}),
     "acknowledge": ("officer", {}),
     "request_return": ("officer", {"reason_code": "not_ours", "reason": "权责清单第3条"}),
@@ -103,10 +104,13 @@ def photo(name: str = "photo.jpg", role: EvidenceRole | None = None) -> Upload:
 
 
 @cache
-def jpeg(serial: int) -> bytes:
-    """A tiny JPEG; every serial its own bytes."""
-    out = io.BytesIO()
-    Image.new("RGB", (16, 12), (serial % 256, serial // 256 % 256, 120)).save(out, "JPEG", comment=f"photo {serial}".encode())
+def jpeg(serial: int, taken: str = "") -> bytes:
+    """A tiny JPEG; every serial its own bytes. `taken` is when, as a camera writes it."""
+    out, tags = io.BytesIO(), Image.Exif()
+    if taken:
+        tags.get_ifd(0x8769)[36867] = taken
+    Image.new("RGB", (16, 12), (serial % 256, serial // 256 % 256, 120)).save(out, "JPEG", comment=f"photo {serial}".encode(),
+                                                                              **({"exif": tags} if taken else {}))
     return out.getvalue()
 
 

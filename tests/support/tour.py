@@ -33,14 +33,14 @@ from tracker.services.upkeep.words import erasing
 SAMPLES: dict[str, str] = {
     "paper": "approval", "form": "docx",
     "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1",
-    "delegation_id": "1",
+    "delegation_id": "1", "size": "192", "file": "register.png",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
     "cadence": "annual-appraisal", "kind": "csv",
     "key": "ladder", "area_code": "360103", "job_id": "1", "version": "2", "line": "1",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {
-    "map.near": "/map/near?lat=28.655&lng=115.865&datum=wgs84",
+    "help.guide": "/help/lead", "map.near": "/map/near?lat=28.655&lng=115.865&datum=wgs84",
     "triage.one": "/cases/triage/{registered}",
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored",

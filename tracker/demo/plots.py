@@ -116,7 +116,7 @@ def begin(walk: Walk) -> Walking:
     if walk.rng.random() < (0.5 if walk.is_petition else 0.12):
         yield walk.later(0, 1)
         photos = [walk.photo(0.5)] if walk.rng.random() < 0.5 else []
-        walk.take(walk.officer(), Steps.progress.name, photos, text=walk.rng.choice(sentences.PROGRESS))
+        walk.report(photos)
 
 
 def rectify_until_verified(walk: Walk, story: Plot) -> Walking:

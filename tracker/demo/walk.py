@@ -7,6 +7,7 @@ from random import Random
 
 from sqlalchemy import select
 
+from tracker.demo import sentences
 from tracker.demo.places import Street
 from tracker.demo.problems import Family
 from tracker.demo.sentences import SUPPORT_REPLIES
@@ -168,6 +169,15 @@ class Walk:
     def take(self, actor: Actor, step: StepName, photos: Sequence[Upload] = (), /, **given: object) -> None:
         """The step, by the deed that pages and commands use."""
         self.outcome = steps.take(actor, self.said.number, step, given, seq=self.said.seq, uploads=photos)
+
+    def report(self, photos: Sequence[Upload] = ()) -> None:
+        """How far the work is and what comes next; one report in four says what stands in the way, and who is to help."""
+        officer, told = self.officer(), {"text": self.rng.choice(sentences.PROGRESS)}
+        told["next"] = sentences.NEXT[self.seed % len(sentences.NEXT)]
+        if self.seed % 4 == 0:
+            stuck = sentences.STUCK[self.seed // 4 % len(sentences.STUCK)]
+            told |= zip(("problems", "matters", "matters_to"), stuck, strict=True)
+        self.take(officer, Steps.progress.name, photos, **told)
 
     def photo(self, amount: float, role: EvidenceRole | None = None, has_people: bool = False) -> Upload:
         """A photograph of the spot, taken within the last hour. With less `amount` there is less trouble on it."""

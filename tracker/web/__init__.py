@@ -5,7 +5,7 @@ from flask import Flask
 from tracker.web.cadence import beats
 from tracker.web.cases import cases, draft_pages, likeness, papers, photos, stale_forms, steps, visibility
 from tracker.web.cases.identities import pages as identities
-from tracker.web.cases.register import around, bulk, desk, map_page, saved_views, triage
+from tracker.web.cases.register import around, bulk, desk, map_page, matters, saved_views, triage
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
@@ -34,7 +34,8 @@ ROOMS = (
     territory, areas, list_pages, map_settings, offices,
     evidence, uploads,
     preview,
-    desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, saved_views, identities,
+    desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
+    identities,
     exports, imports, import_columns,
     reports, appeals, dashboard, city, batches,
     beats, help_pages,

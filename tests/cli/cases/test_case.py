@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from tests.support.makers import Town, jpeg
+from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.services.cases import identities
 from tracker.services.house.work import Work, deed
@@ -121,3 +122,13 @@ def test_a_paper_and_a_batch_are_written_to_files_and_what_is_none_is_named(town
     done = flask("reports", "batch", "D3JX", "第3批", "--to", str(tmp_path / "b.xlsx"))
     assert done.exit_code == 0 and (tmp_path / "b.xlsx").is_file()
     assert refused("reports", "batch", "D3JX", "第9批", "--to", str(tmp_path / "c.xlsx")) == "没有找到“第9批”这一批案件。"
+
+
+def test_what_waits_to_be_coordinated_is_listed_at_the_command_line_too(town: Town, flask: Run) -> None:
+    number = town.case_in(CaseState.rectifying)
+    assert flask("case", "matters").output == "共 0 件\n"
+    town.do(number, "progress", matters="管线迁改", matters_to="区住建局")
+    told = flask("case", "matters", "--as", "dispatcher").output
+    assert told == f"{number}\t{town.clock.today()}\t{town.row(number).lead_unit.name}\t请区住建局\t管线迁改\n共 1 件\n"
+    assert json.loads(flask("case", "matters", "--json").output)[0]["asked_of"] == "区住建局"
+    assert "待协调：自" in flask("case", "show", number).output

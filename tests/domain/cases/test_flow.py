@@ -27,6 +27,7 @@ decline                | registered | declined | case:accept@area | reason_code 
 transfer               | registered assigned | transferred | case:accept@area | authority document_no | has_members
 merge                  | {ANY_OPEN} | merged | case:merge@area | master reason | is_master
 unmerge                | merged | registered | case:merge@area | reason
+retract                | registered | voided | case:register@area | reason | not_registrar assigned_before has_members
 recall                 | assigned rectifying | registered | case:assign@area |  | designated already_submitted
 acknowledge            | assigned | rectifying | case:rectify@own_unit
 request_return         | assigned |  | case:rectify@own_unit \
@@ -72,8 +73,8 @@ joint_meeting_decision | {ANY_ACTIVE} |  | case:designate@area | held_on text
 escalate               | {ANY_OPEN} |  | case:decide@area | reason
 call_back              | verified noticing noticed closed |  | case:call_back@area | satisfaction
 look_back              | closed |  | case:look_back@area | checked_on result text
-correct_field          | {ANY_ACTIVE} closed merged transferred declined voided |  | case:correct@area \
-                       | field value reason
+correct_field          | {ANY_ACTIVE} closed merged transferred declined voided |  | case:correct@area case:register@area \
+                       | field value reason | corrected_by_others
 """  # fmt: skip
 WORKING = "assigned disputed rectifying suspended phased"
 ADDERS = "case:evidence@area case:rectify@either_unit case:verify@area"
@@ -134,7 +135,7 @@ def test_a_question_of_an_open_step_has_an_answer_that_is_open() -> None:
 
 
 def test_no_desk_has_a_step_that_asks_for_the_members_of_a_case() -> None:
-    assert {s.name for s in CASE_FLOW.steps.values() if s.counts_members} == {"decline", "transfer", "merge", "void"}
+    assert {s.name for s in CASE_FLOW.steps.values() if s.counts_members} == {"decline", "transfer", "merge", "retract", "void"}
     assert [s.name for s in CASE_FLOW.steps.values() if s.counts_members and s.waits] == []
 
 

@@ -8,6 +8,10 @@ from tests.support.makers import Town, paper, photo
 from tracker.domain.cases.facts import CaseState, Request, Why
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed
+from tracker.services.house.work import reading
+from tracker.services.rules import values
+from tracker.storage.cases.register import register
+from tracker.storage.cases.register.register import Filters
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -165,6 +169,24 @@ def test_a_phase_is_granted_and_the_clock_takes_the_case_up_again_on_the_next_da
     case = town.row(number)
     assert (case.state, case.due_on, case.phase_next_on) == (S.rectifying, date(2026, 4, 1), None)
     assert town.facts(number)[-1].actor_id == 0
+
+
+def test_a_phased_case_is_not_overdue_before_its_next_date(town: Town) -> None:
+    number = town.case_in(S.phased)
+    next_on, scope, late = town.row(number).phase_next_on, town.actor("dispatcher").scope(), Filters(is_overdue=True)
+    assert (town.row(number).due_on, town.last(number)["from_due_on"]) == (next_on, "2026-03-09")
+    town.clock.move_to(town.clock.end_of(next_on - timedelta(days=1)))
+    assert register.numbers(reading(), scope, [late], values.light_bounds(town.clock.today())) == [0]
+    town.clock.move_to(town.clock.end_of(next_on))
+    assert register.numbers(reading(), scope, [late], values.light_bounds(town.clock.today())) == [1]
+
+
+def test_a_phase_that_ends_before_the_due_date_leaves_it(town: Town) -> None:
+    number = town.case_in(S.rectifying, "D3JX")
+    due_on = town.row(number).due_on
+    town.do(number, "request_phase", next_on="2026-03-04")
+    town.do(number, "grant_phase")
+    assert (town.row(number).due_on, town.row(number).phase_next_on) == (due_on, date(2026, 3, 4))
 
 
 def test_the_next_date_lies_ahead(town: Town) -> None:

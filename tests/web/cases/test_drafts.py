@@ -63,9 +63,9 @@ def test_a_draft_is_registered_once_however_often_it_is_sent(town_app: Flask) ->
 
 def test_a_script_is_told_what_is_wrong_and_where(town_app: Flask) -> None:
     client = visitor(town_app, "inspector")
-    answer = ask(client, title="")
-    assert (answer.status_code, answer.json["field"]) == (422, "title")
-    assert "标题" in answer.json["sentence"]
+    answer = ask(client, description="")
+    assert (answer.status_code, answer.json["field"]) == (422, "description")
+    assert "问题描述" in answer.json["sentence"]
     gone = ask(client, form_id="d1", kept=["gone"])
     assert (gone.status_code, gone.json["code"]) == (404, "no_upload")
     with in_town(town_app):

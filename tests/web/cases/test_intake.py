@@ -73,14 +73,13 @@ def test_a_custodian_sees_the_reporter_for_a_reason_and_the_ledger_says_so(town_
     assert CANARY not in told
 
 
-@pytest.mark.parametrize("missing", ["title", "description", "categories", "place", "source", "channel"])
-def test_each_of_the_six_required_fields_is_asked_for(town_app: Flask, missing: str) -> None:
+@pytest.mark.parametrize("missing", ["description", "categories", "place", "source", "channel"])
+def test_each_of_the_five_required_fields_is_asked_for(town_app: Flask, missing: str) -> None:
     answer = send(visitor(town_app, "inspector"), "/cases/new", {k: v for k, v in GIVEN.items() if k != missing})
     assert answer.status_code == 422
     page = check_page(answer)
     assert page.xpath(f"//div[@id='summary']//a[@href='#{missing}']")
-    if missing != "title":
-        assert page.xpath("//input[@name='title']/@value") == [GIVEN["title"]]
+    assert page.xpath("//input[@name='title']/@value") == [GIVEN["title"]]
     assert page.xpath("//input[@name='reporter_name']/@value") == [CANARY]
 
 
@@ -135,8 +134,8 @@ def logged(app: Flask, **given: str) -> Case:
         return town.row(answer.location.partition("?")[0].rpartition("/")[2])
 
 
-def test_six_fields_are_required_and_no_more(town_app: Flask) -> None:
-    needed = ("title", "description", "categories", "place", "source", "channel")
+def test_five_fields_are_required_and_no_more(town_app: Flask) -> None:
+    needed = ("description", "categories", "place", "source", "channel")
     answer = send(visitor(town_app, "inspector"), "/cases/new", {"form_id": "b" * 32})
     page = check_page(answer)
     assert {link.removeprefix("#") for link in page.xpath("//div[@id='summary']//a/@href")} == set(needed)

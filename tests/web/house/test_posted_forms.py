@@ -82,7 +82,7 @@ def test_a_step_that_is_no_longer_open_after_the_first_tap_still_answers_with_it
 def test_what_was_refused_may_be_sent_again_under_the_same_id(town_app: Flask) -> None:
     client = visitor(town_app, "inspector")
     form = filled(client, "/cases/new", **NEW)
-    refused = client.post("/cases/new", data={**form, "title": "", "file_1": picture(1)},
+    refused = client.post("/cases/new", data={**form, "description": "", "file_1": picture(1)},
                           content_type="multipart/form-data")
     assert refused.status_code == 422
     assert html.fromstring(refused.data).xpath("//main//input[@name='form_id']/@value") == [form["form_id"]]

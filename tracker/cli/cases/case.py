@@ -25,6 +25,7 @@ from tracker.services.rules import rules
 from tracker.services.rules.categories import categories
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage, case_page
+from tracker.storage.cases.register.matters import matters
 
 group = RefusingGroup("case", help="查看案件，办理步骤。")
 
@@ -92,6 +93,20 @@ def steps(number: str | None, login: str | None) -> None:
         click.echo(f"{offer.name}\t{offer.word}\t{mark}{_field_lines(offer.given) if offer.why is None else ''}")
 
 
+@group.command("matters")
+@click.option("--as", "login", help="以谁的身份（登录名）；不给则为系统操作员")
+@click.option("--json", "as_json", is_flag=True, help="机器可读")
+def open_matters(login: str | None, as_json: bool) -> None:
+    """列出等待协调的事项，等得最久的在前。"""
+    lines = matters(reading(), access.at_command_line(login).scope() if login else EVERYTHING)
+    if as_json:
+        click.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1, default=_plain_value))
+        return
+    for line in lines:
+        click.echo(f"{line.number}\t{line.since_on}\t{line.unit or '未交办'}\t请{line.asked_of or '联席会议'}\t{line.matter or '—'}")
+    click.echo(f"共 {len(lines)} 件")
+
+
 @group.command("sources")
 def sources() -> None:
     """列出案件来源。"""
@@ -114,6 +129,8 @@ def _page_text(page: CasePage) -> str:
         f"时限：{head.due_on or '未定'}{'(暂定)' if head.is_due_provisional else ''}",
     ]
     lines += [f"包案领导：{head.sponsor}"] if head.sponsor else []
+    lines += [f"督办反馈期限：{head.supervision_due_on}"] if head.supervision_due_on else []
+    lines += [f"待协调：自 {head.matter_since_on}"] if head.matter_since_on else []
     lines += [f"属实情况：{FINDINGS.get(head.finding, head.finding)}"] if head.finding else []
     lines += [f"备案号：{head.filing_no}"] if head.filing_no else []
     lines += [f"证据 {e.id}：{e.name}（第 {e.round} 轮，SHA-256 {e.digest}）" for e in page.evidence]

@@ -30,6 +30,7 @@ class CaseState(StrEnum):
 
 # Every set of states that is more than the row of a step stands here, under one name; a house test finds a second one.
 S = CaseState
+EVERYWHERE = tuple(S)
 FINAL = (S.closed, S.merged, S.transferred, S.declined, S.voided)
 ACTIVE = tuple(s for s in S if s not in FINAL)
 COMPLETED = (S.verified, S.noticing, S.noticed)
@@ -92,6 +93,9 @@ class Why(StrEnum):
     not_supervised = "not_supervised"
     already_submitted = "already_submitted"
     no_reply_awaited = "no_reply_awaited"
+    not_registrar = "not_registrar"
+    assigned_before = "assigned_before"
+    corrected_by_others = "corrected_by_others"
 
 
 class Request(StrEnum):
@@ -112,6 +116,7 @@ class CaseFacts:
     lead_unit_id: int | None = None
     supporting_unit_ids: tuple[int, ...] = ()
     sponsor_id: int | None = None
+    registered_by_id: int | None = None
     submitted_by_id: int | None = None
     submitted_unit_id: int | None = None
     submitted_for_id: int | None = None
@@ -135,11 +140,23 @@ class CaseFacts:
     is_look_back_failed: bool = False
     is_work_reported: bool = False
     has_been_submitted: bool = False
+    has_open_matter: bool = False
+    is_answer_owed: bool = False
     awaited_replies: tuple[tuple[int, date], ...] = ()  # supporting units that owe their opinion, each with its day
     closing_gaps: tuple[str, ...] = ()
     member_count: int = 0
     most_returns: int = 2
     most_extensions: int = 2
+
+    @property
+    def has_no_matter(self) -> bool:
+        """Whether nothing waits to be coordinated."""
+        return not self.has_open_matter
+
+    @property
+    def is_with_no_unit(self) -> bool:
+        """Whether no unit could answer: none leads the case yet, or the lead unit has handed it in."""
+        return self.state not in WITH_UNIT
 
     @property
     def is_signed_for(self) -> bool:

@@ -13,6 +13,7 @@ from tracker.domain.cases.facts import (
     ACTIVE,
     AWAITS_LEAD,
     CLOSABLE,
+    EVERYWHERE,
     FINAL,
     OPEN,
     SIGNABLE,
@@ -36,6 +37,7 @@ from tracker.domain.cases.intake_fields import CORRECTABLE, LONGEST_CORRECTION
 from tracker.domain.cases.step_rows import (
     ALONE,
     CLOSERS,
+    CORRECTS,
     DECIDABLE,
     DECIDE,
     DISPATCH,
@@ -48,6 +50,7 @@ from tracker.domain.cases.step_rows import (
     OWN,
     SERVED,
     SUPPORTS,
+    TAKES_BACK,
     THIRD,
     VERIFY,
     Among,
@@ -100,6 +103,8 @@ class CaseMoves:
         (fact_rule(Why.designated, lambda f: not f.is_designated),
          fact_rule(Why.already_submitted, lambda f: not f.has_been_submitted)),
         group=QUIET, answers=(ASSIGNED,), bulk=Bulk(9))
+    retract = Step((S.registered,), S.voided, (area(P.case_register),), F("case:retracted"), (ask.reason("撤回登记的原因"),),
+        (*TAKES_BACK, ALONE), group=QUIET)
     acknowledge = Step((S.assigned,), S.rectifying, (OWN,), F("case:acknowledged"),
         answers=(ASSIGNED,), bulk=Bulk(3), waits=Waits(7, Among.own_units))
     request_return = Step((S.assigned,), STAY, (OWN,), F("case:return_requested"),
@@ -149,7 +154,7 @@ class CaseMoves:
     submit = Step(WORKING, S.submitted, (OWN,), F("case:submitted"),
         (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.UNMATCHED, ask.FILES),
         answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
-        undone_by="withdraw", waits=Waits(8, Among.own_units), is_outside=True)
+        undone_by="withdraw", waits=Waits(9, Among.own_units), is_outside=True)
     withdraw = Step((S.submitted,), S.rectifying, (OWN,), F("case:withdrawn"), (ask.reason(is_required=False),),
         (FlowRule(Why.not_submitter, is_the_submitter),
          fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,))
@@ -196,8 +201,6 @@ class CaseMoves:
         (ask.code("作废原因", ask.VOID_REASONS), ask.reason("说明", is_required=False)),
         (fact_rule(Why.work_reported, lambda f: not f.is_work_reported), ALONE), group=QUIET)
 
-EVERYWHERE = tuple(S)
-
 
 class CaseNotes:
     """The steps that move nothing."""
@@ -205,8 +208,10 @@ class CaseNotes:
     comment = Step(EVERYWHERE, STAY, (area(P.case_comment), Who(P.case_comment, either_unit), Who(P.case_comment, sponsor)),
         F("case:commented"), (ask.TEXT,), group=QUIET)
     progress = Step(WITH_UNIT, STAY, (EITHER,), F("case:progressed"),
-        (Given("text", "进展情况", FieldKind.long_text), ask.FILES),
-        group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True)
+        (Given("text", "进展情况", FieldKind.long_text), ask.PROBLEMS, ask.MATTERS, ask.MATTERS_TO, ask.IS_SETTLED,
+         ask.NEXT, ask.FILES),
+        group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True,
+        waits=Waits(8, Among.to_answer, when=lambda facts: facts.is_answer_owed))
     support_reply = Step(SUPPORTABLE, STAY, (SUPPORTS,), F("case:support_replied"),
         (Given("text", "协办意见", FieldKind.long_text), ask.FILES), (OWES_REPLY,),
         group=QUIET, answers=(ASSIGNED,), file_roles=(E.document, E.progress, E.before), told_to=(MailParty.officers,),
@@ -218,7 +223,7 @@ class CaseNotes:
         (Given("text", "催办内容", FieldKind.long_text),), group=QUIET, bulk=Bulk(7))
     open_supervision = Step(OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), F("case:supervision_opened"),
         (Given("level", "督办级别", FieldKind.choice, choices=ask.SUPERVISION_LEVELS),
-         Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由")),
+         Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由"), ask.ANSWER_ON),
         group=QUIET, undone_by="lift_supervision", bulk=Bulk(8))
     lift_supervision = Step(EVERYWHERE, STAY, (area(P.case_supervise),), F("case:supervision_lifted"), (ask.reason(),),
         (fact_rule(Why.not_supervised, lambda f: f.is_supervised),), group=QUIET)
@@ -234,10 +239,10 @@ class CaseNotes:
     look_back = Step((S.closed,), STAY, (area(P.case_look_back),), F("case:looked_back"),
         (Given("checked_on", "回头看日期", FieldKind.date), Given("result", "结果", FieldKind.choice, choices=ask.LOOK_BACK_RESULTS),
          Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED, is_outside=True)
-    correct_field = Step((*ACTIVE, *FINAL), STAY, (area(P.case_correct),), F("case:field_corrected"),
+    correct_field = Step((*ACTIVE, *FINAL), STAY, (area(P.case_correct), area(P.case_register)), F("case:field_corrected"),
         (Given("field", "更正项", FieldKind.choice, choices=CORRECTABLE),
          Given("value", "更正为", FieldKind.long_text, longest=LONGEST_CORRECTION),
-         ask.reason("更正理由")), group=QUIET)
+         ask.reason("更正理由")), (CORRECTS,), group=QUIET)
 
 
 class Steps(CaseMoves, CaseNotes):

@@ -47,6 +47,7 @@ class Among(StrEnum):
     everything = "everything"
     asked_by_others = "asked_by_others"
     own_units = "own_units"
+    to_answer = "to_answer"
     supported = "supported"
     rectified_by_others = "rectified_by_others"
     to_notice = "to_notice"
@@ -202,6 +203,25 @@ def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
     return FlowRule(why, holds)
 
 
+
+def is_the_registrar(actor: Actor, facts: CaseFacts) -> bool:
+    """Only who registered it takes it back, or for whom it was registered."""
+    return facts.registered_by_id in actor.persons
+
+
+def was_never_assigned(actor: Actor, facts: CaseFacts) -> bool:
+    """No unit has had it yet; an assignment that was recalled is as if it had not been."""
+    return facts.return_count == 0
+
+
+def may_correct(actor: Actor, facts: CaseFacts) -> bool:
+    """Who corrects in this area; and who registered it, as long as nobody was charged with it."""
+    is_theirs = facts.state is CaseState.registered and is_the_registrar(actor, facts) and was_never_assigned(actor, facts)
+    return is_theirs or actor.has_in(Permission.case_correct, facts.area_code)
+
+
+TAKES_BACK = (FlowRule(Why.not_registrar, is_the_registrar), FlowRule(Why.assigned_before, was_never_assigned))
+CORRECTS = FlowRule(Why.corrected_by_others, may_correct)
 DECIDABLE = fact_rule(Why.no_objection, lambda f: f.undecided_objections > 0)
 ALONE = fact_rule(Why.has_members, lambda f: f.member_count == 0)
 GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)

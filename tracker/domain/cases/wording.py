@@ -23,7 +23,8 @@ STATES: dict[CaseState, str] = {
 
 STEPS: dict[str, str] = {
     "register": "登记", Steps.assign.name: "交办", Steps.decline.name: "不予受理", Steps.transfer.name: "移送", Steps.merge.name: "并案",
-    Steps.unmerge.name: "撤销并案", Steps.acknowledge.name: "签收", Steps.request_return.name: "申请退回", Steps.grant_return.name: "同意退回",
+    Steps.unmerge.name: "撤销并案", Steps.retract.name: "撤回登记",
+    Steps.acknowledge.name: "签收", Steps.request_return.name: "申请退回", Steps.grant_return.name: "同意退回",
     Steps.recall.name: "撤回交办", Steps.refuse_return.name: "不同意退回", Steps.dispute.name: "争议提级", Steps.designate.name: "指定办理",
     Steps.request_extension.name: "申请延期", Steps.grant_extension.name: "同意延期", Steps.refuse_extension.name: "不同意延期",
     Steps.suspend.name: "缓办", Steps.resume.name: "恢复办理", Steps.request_phase.name: "申请阶段性办结", Steps.grant_phase.name: "同意阶段性办结",
@@ -86,6 +87,8 @@ REFUSALS: dict[Why, str] = {
     Why.evidence_missing: "证据不齐，不能销号。", Why.no_failed_look_back: "须先有一次结果为“反弹”的回头看才能重开。",
     Why.work_reported: "已有整改工作记录，不能作废。", Why.not_supervised: "本案没有督办。",
     Why.already_submitted: "本案已报送过整改，不能撤回交办。", Why.no_reply_awaited: "本案没有等贵单位提出的协办意见。",
+    Why.not_registrar: "只有登记人可以撤回登记。", Why.assigned_before: "本案交办过，不能再撤回登记。",
+    Why.corrected_by_others: "登记人只在交办以前更正自己登记的案件，其余由调度员更正。",
     Why.has_members: "本案是已并案件的主案，请先撤销并案。", Why.is_master: "本案已是其他案件的主案，不能再并入别案。",
 }
 

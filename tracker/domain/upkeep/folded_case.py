@@ -10,7 +10,8 @@ from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit
 from tracker.domain.house.folds import ROWS
 
-DAYS = frozenset({"due_on", "return_until_on", "phase_next_on", "notice_to_on", "paused_from_on"})
+DAYS = frozenset({"due_on", "return_until_on", "phase_next_on", "notice_to_on", "paused_from_on", "supervision_due_on",
+                  "matter_since_on"})
 
 
 class FoldedCase:
@@ -24,6 +25,7 @@ class FoldedCase:
     lead_unit_id: int | None = None
     supporting_unit_ids: tuple[int, ...] = ()
     sponsor_id: int | None = None
+    registered_by_id: int | None = None
     submitted_by_id: int | None = None
     submitted_unit_id: int | None = None
     submitted_for_id: int | None = None
@@ -50,6 +52,8 @@ class FoldedCase:
     is_look_back_failed = False
     work_reported_at: datetime | None = None
     finding: str | None = None
+    supervision_due_on: date | None = None
+    matter_since_on: date | None = None
 
     def __init__(self) -> None:
         self.exhibits: list[Exhibit] = []

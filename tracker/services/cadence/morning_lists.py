@@ -95,6 +95,7 @@ NOBODY_ELSE = (mailed.DISPATCHERS, mailed.LEADS)
 DUE_WORDS: Mapping[WatchedClock, str] = {
     WatchedClock.rectify: "整改时限", WatchedClock.assign: "交办时限", WatchedClock.acknowledge: "签收时限",
     WatchedClock.phase: "阶段节点", WatchedClock.verify: "核查时限", WatchedClock.publish: "公示时限", WatchedClock.close: "销号时限",
+    WatchedClock.answer: "督办反馈期限",
 }
 
 

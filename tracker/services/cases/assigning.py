@@ -13,9 +13,9 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, WrongState
 from tracker.domain.house.say import Say
-from tracker.domain.rules.deadlines import due
-from tracker.domain.rules.limits import Stage, choose
+from tracker.domain.rules.limits import Stage
 from tracker.domain.territory.routing import Routed, RoutingFacts, RoutingRule, route
+from tracker.services.cases.due_sheets import ruled_due
 from tracker.services.cases.effects import (
     NOT_SUBMITTED,
     NOTHING_PENDING,
@@ -72,8 +72,7 @@ def suggested(actor: Actor, number: str, on: date) -> Routed | None:
 
 def due_by_rule(source: str, running: date | None, on: date) -> date:
     """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
-    return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(),
-                          values.office_hours(on)).on
+    return running or ruled_due(source, Stage.rectify, on).on
 
 
 @step_deed(Steps.decline.name)
@@ -92,6 +91,12 @@ def transfer(doing: Doing) -> Effect:
 def void(doing: Doing) -> Effect:
     """Out of the count, before any work was reported."""
     return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
+
+
+@step_deed(Steps.retract.name)
+def retract(doing: Doing) -> Effect:
+    """Who registered it takes it back before anybody was charged with it: out of the count."""
+    return Effect({}, doing.texts("reason"))
 
 
 @step_deed(Steps.merge.name)

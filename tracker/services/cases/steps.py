@@ -133,7 +133,7 @@ def _with_files(step: Step[CaseFacts], raw: Mapping[str, object], uploads: Seque
     """The uploads stand for the files field; a step without one takes none."""
     values = dict(raw)
     if uploads or any(field.kind is FieldKind.files for field in step.given):
-        values["files"] = [upload.name for upload in uploads]
+        values["files"] = [upload.name or upload.client_id for upload in uploads]
     return values
 
 

@@ -40,8 +40,7 @@ SHOWN_AS: Mapping[str, str] = {**COLUMNS, "area": "行政区域", "source_number
 LIGHT = SHOWN_AS["light"]
 ALWAYS = ("案件编号", "标题")
 WHERE = ("state", "light", "source", "unit", "area", "type", "batch", "sponsor", "key", "overdue", "pending", "supervised",
-         "received_from",
-         "received_to", "q")
+         "unsettled", "received_from", "received_to", "q")
 _STATE_CODES = {word: state.value for state, word in STATES.items()}
 _BY_COUNT = {"completed": "done", "closed": "done", "phased": "phased", "open": "open"}
 
@@ -191,7 +190,7 @@ def _register_cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
         words.local(row["assigned_at"]), row["due_on"], told.get("investigation"), FINDINGS.get(row["finding"] or "", ""),
         told.get("target"), told.get("measures"), _outcome_word(row, told), told.get("accountability"),
         words.local(row["closed_at"]),
-        row["filing_no"], others_told(extra.items()), *_wgs_point(row),
+        row["filing_no"], row["supervision_due_on"], row["matter_since_on"], others_told(extra.items()), *_wgs_point(row),
     ]
 
 

@@ -73,6 +73,7 @@ def _matches_filters(row: Mapping[str, Any], filters: Filters, bounds: LightBoun
         (filters.is_key, bool(row["is_key"])),
         (filters.is_pending, row["pending"] is not None),
         (filters.is_supervised, row["supervision_level"] is not None),
+        (filters.is_unsettled, row["matter_since_on"] is not None),
         (filters.received_from, filters.received_from is None or row["received_on"] >= filters.received_from),
         (filters.received_to, filters.received_to is None or row["received_on"] <= filters.received_to),
         (filters.q, matches(filters.q, case_texts(row["number"], row, row["words"]))),

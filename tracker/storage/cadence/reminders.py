@@ -34,6 +34,7 @@ class OpenCase(NamedTuple):
     area_code: str | None
     lead_unit_id: int | None
     sponsor_id: int | None
+    registered_by_id: int | None
     due_on: date | None
     is_due_provisional: bool
     acknowledge_due_on: date | None
@@ -52,6 +53,7 @@ class OpenCase(NamedTuple):
     notice_to_on: date | None
     history: str
     supervision_level: str | None
+    supervision_due_on: date | None
     waits_since: datetime | None
     source_key: str
     is_notice_required: bool

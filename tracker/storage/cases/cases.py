@@ -96,6 +96,8 @@ class Case(Base):
         Index("ix_cases_look_back_failed", "state", "list_due_on", "id", "jurisdiction",
               sqlite_where=text("is_look_back_failed IS 1"),
               postgresql_where=text("is_look_back_failed IS true")),
+        Index("ix_cases_matter", "matter_since_on", "id", sqlite_where=text("matter_since_on IS NOT NULL"),
+              postgresql_where=text("matter_since_on IS NOT NULL")),
     )
 
     id: Mapped[id_column]
@@ -181,6 +183,8 @@ class Case(Base):
     reopen_count: Mapped[int] = mapped_column(default=0)
     is_look_back_failed: Mapped[bool] = mapped_column(default=False)
     supervision_level: Mapped[str | None] = mapped_column(String(10))
+    supervision_due_on: Mapped[date | None]  # of the supervision order, until the unit has answered it
+    matter_since_on: Mapped[date | None]  # since when something waits to be coordinated
     satisfaction: Mapped[str | None] = mapped_column(String(20))
     escalated_at: Mapped[datetime | None]
     master_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
@@ -279,7 +283,8 @@ FOLDS: Folds = (
          "submitted_for_unit_id", "verification_begun_at", "verified_at", "verified_by_id", "verified_unit_id",
          "verified_for_id", "verified_for_unit_id", "notice_from_on", "notice_to_on", "objection_count",
          "undecided_objections", "closed_at", "closed_by_id", "closed_for_id", "filing_no", "evidence_digest",
-         "first_closed_at", "reopen_count", "is_look_back_failed", "supervision_level", "satisfaction", "escalated_at",
+         "first_closed_at", "reopen_count", "is_look_back_failed", "supervision_level", "supervision_due_on", "matter_since_on",
+         "satisfaction", "escalated_at",
          "master_id", "withdrawn_at"),
          ("title", "description", "place", "answers"),
          {"client_id": "by which asking twice registers once, of no weight afterwards",

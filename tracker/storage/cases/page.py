@@ -87,6 +87,8 @@ class Head:
     filing_no: str | None
     evidence_digest: str | None
     supervision_level: str | None
+    supervision_due_on: date | None
+    matter_since_on: date | None
     satisfaction: str | None
     master: str | None
     is_notice_required: bool
@@ -95,6 +97,7 @@ class Head:
     jurisdiction: str
     lead_unit_id: int | None
     sponsor_id: int | None
+    registered_by_id: int | None
     submitted_by_id: int | None
     submitted_unit_id: int | None
     submitted_for_id: int | None

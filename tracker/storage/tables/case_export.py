@@ -32,7 +32,7 @@ COLUMNS = (
     "id", "number", "state", "history", "source_id", "source_number", "is_key", "batch_label", "channel", "title", "description",
     "place", "area_code", "area_text", "lat", "lng", "datum", "received_on", "registered_at", "lead_unit_id", "assigned_at",
     "due_on",
-    "finding", "closed_at", "filing_no", "list_due_on",
+    "finding", "closed_at", "filing_no", "supervision_due_on", "matter_since_on", "list_due_on",
 )
 
 

@@ -7,11 +7,14 @@ from tracker.domain.cases.facts import AWAITS_LEAD
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import EvidenceRole, GateLine
+from tracker.domain.house.say import Say
+from tracker.services.cases.due_sheets import told_ahead
 from tracker.services.evidence import evidence
 from tracker.storage.cases.exhibits import EvidenceLine
 from tracker.storage.cases.page import CasePage
 from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.cases.view import Pair, pairs_of
+from tracker.web.house.business_day import today
 
 Gate = tuple[str, tuple[GateLine, ...]]
 
@@ -25,6 +28,7 @@ class Context:
     befores: tuple[EvidenceLine, ...] = ()
     pairs: list[Pair] = field(default_factory=list)
     is_open: bool = False
+    due_ahead: tuple[Say, ...] = ()
     silent: tuple[str, ...] = ()
 
     @property
@@ -42,6 +46,7 @@ def context_of(name: str, page: CasePage) -> Context:
     pairs = [pair for pair in pairs_of(page) if pair.after.round == page.head.round] if step.compares_photos else []
     return Context(_answered_facts(step, page), tuple(gate for gate in gates if gate[0] == name), befores, pairs,
                    page.head.state in AWAITS_LEAD,  # who decides there reads the case first
+                   told_ahead(page.head, name, today().on),
                    silent_units(page) if step.weighs_evidence else ())
 
 

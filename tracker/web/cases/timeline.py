@@ -12,14 +12,14 @@ from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage
-from tracker.web.house.drawing.filters import cn_date
+from tracker.web.house.drawing.filters import cn_date, cn_moment
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.wording import DETAILS, PUBLISHED, SENTENCES
 
 # Codes that a fact may hold, with their words, by the name under which they stand.
 CODES: dict[str, dict[str, str]] = {
     "finding": dict(step_fields.FINDINGS), "level": dict(step_fields.SUPERVISION_LEVELS),
-    "field": dict(intake_fields.CORRECTABLE),
+    "field": dict(intake_fields.CORRECTABLE), "no_photo": dict(intake_fields.NO_PHOTO),
     "satisfaction": dict(step_fields.SATISFACTION), "result": dict(step_fields.LOOK_BACK_RESULTS),
 }
 UNIT_LISTS = frozenset({"supporting_unit_ids", "silent_unit_ids", "unit_ids"})
@@ -94,6 +94,8 @@ def _detail_lines(entry: FactEntry, said: Mapping[str, str]) -> tuple[tuple[str,
 
 def _of_choice(given: Given, entry: FactEntry) -> str:
     value = str(entry.details[given.name])
+    if given.kind is FieldKind.yes:
+        return str(tr("是"))
     words = dict(given.choices)
     return str(tr(words[value])) if value in words else _in_words(given.name, value)
 
@@ -110,4 +112,6 @@ def _in_words(name: str, value: object) -> str:
         at = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return cn_date(at.date()) + (f" {at:%H:%M}" if name.endswith("_at") else "")
+    if name.endswith("_on"):
+        return cn_date(at.date())
+    return cn_moment(at) if at.tzinfo else f"{cn_date(at.date())} {at:%H:%M}"  # what somebody typed is office time already

@@ -23,7 +23,7 @@ class MenuEntry:
 
 
 NAVIGATION: tuple[MenuEntry, ...] = (
-    MenuEntry("我的", "home.desk", "desk", ("home",)),
+    MenuEntry("我的", "home.desk", "desk", ("home", "matters")),
     MenuEntry("台账", "cases.register", "list",
               ("cases", "papers", "photos", "near", "bulk", "triage", "exports", "batches", "views",
                                                "steps", "evidence", "case_access"), Permission.case_read),

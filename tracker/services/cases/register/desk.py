@@ -48,6 +48,7 @@ class DeskRow:
     unit: str
     request: Request | None
     supervision_level: str | None
+    supervision_due_on: date | None
     round: int
     steps: tuple[str, ...]
 
@@ -149,9 +150,11 @@ def _urgency_key(row: DeskRow) -> tuple[int, int, date, str]:
 
 
 def _dates_of(cases: Collection[Case]) -> dict[int, date | None]:
-    """The date of each case that comes first: of the rectification, or of assigning where the case waits for that."""
+    """The date of each case that comes first: of the rectification, of the answer to a supervision order, or of assigning where
+    the case waits for that."""
     since = waiting_since(reading(), cases)
-    dates = {case.id: [case.due_on, assign_due(case.source.key, since[case.id]) if case.id in since else None] for case in cases}
+    dates = {case.id: [case.due_on, case.supervision_due_on,
+                       assign_due(case.source.key, since[case.id]) if case.id in since else None] for case in cases}
     return {case_id: min(filter(None, found), default=None) for case_id, found in dates.items()}
 
 
@@ -162,7 +165,8 @@ def _desk_row(case: Case, due_on: date | None, bounds: LightBounds, steps: tuple
         is_due_provisional=case.is_due_provisional and due_on == case.due_on,
         place=case.place, area_code=case.area_code or "", unit=case.lead_unit.name if case.lead_unit else "",
         request=case.pending,
-        supervision_level=case.supervision_level, round=case.round, steps=steps,
+        supervision_level=case.supervision_level, supervision_due_on=case.supervision_due_on,
+        round=case.round, steps=steps,
     )
 
 

@@ -26,7 +26,7 @@ KeptFact = tuple[str, bool]  # of a file: its digest, and whether its original i
 TEXTS = "text_digests"
 # Columns that came later than the first cases: empty where no fact states them.
 LATER = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres", "answers", "objection_count",
-         "undecided_objections")
+         "undecided_objections", "supervision_due_on", "matter_since_on")
 
 
 @dataclass

@@ -38,6 +38,7 @@ _COLUMNS = (
     Case.extension_count, Case.phase_next_on, Case.work_reported_at, Case.finding, Case.has_no_work_basis, Case.submitted_by_id,
     Case.submitted_unit_id, Case.submitted_for_id, Case.submitted_for_unit_id, Case.verification_begun_at, Case.verified_at,
     Case.verified_by_id, Case.verified_for_id, Case.notice_to_on, Case.undecided_objections, Case.is_look_back_failed,
+    Case.supervision_due_on, Case.matter_since_on,
 )
 _NARROW = (
     load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts),
@@ -164,6 +165,11 @@ def _of_own_units(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     return [(state, CASES.lead_unit_id == unit) for unit in wanted.unit_line for state in step.waits_in]
 
 
+def _to_answer(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    """Where a supervision order waits for the answer of the unit that leads."""
+    return [(state, own & CASES.supervision_due_on.is_not(None)) for state, own in _of_own_units(step, scope, wanted)]
+
+
 def _of_supported(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     """Where one of the units still owes its opinion; an index of its own has these."""
     owing = select(PARTS.case_id).where(PARTS.unit_id.in_(wanted.unit_line), PARTS.answer_due_on.is_not(None),
@@ -199,6 +205,7 @@ def _objected_to(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
 
 LYING: dict[Among, Callable[[CaseStep, Scope, DeskQuestion], Lying]] = {
     Among.everything: _lying_anywhere, Among.asked_by_others: _asked_by_others, Among.own_units: _of_own_units,
+    Among.to_answer: _to_answer,
     Among.rectified_by_others: _of_others, Among.to_notice: _to_notice, Among.to_close: _to_close,
     Among.look_back_failed: _looked_back, Among.objected_to: _objected_to, Among.supported: _of_supported,
 }

@@ -76,6 +76,7 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
         ("sponsor", _sponsor_told(filters.sponsor, choices)),
         ("key", "重点件" if filters.is_key else ""), ("overdue", "超期" if filters.is_overdue else ""),
         ("pending", "有申请待审批" if filters.is_pending else ""), ("supervised", "督办中" if filters.is_supervised else ""),
+        ("unsettled", "有事项待协调" if filters.is_unsettled else ""),
         ("received_from", _date_told(filters.received_from, is_first=True)),
         ("received_to", _date_told(filters.received_to, is_first=False)),
         ("closed_from", _date_told(filters.closed_from, is_first=True, what="销号")),
