@@ -57,7 +57,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (RoutingListFacts.routing_added, "增加交办规则"), (RoutingListFacts.routing_changed, "改了交办规则"),
         (RuleListFacts.drafted, "拟责任清单"), (RuleListFacts.line_set, "写责任清单条目"), (RuleListFacts.line_removed, "删责任清单条目"),
         (RuleListFacts.activated, "启用责任清单"), (RuleListFacts.dropped, "作废责任清单草稿"), (MapFacts.boundary_loaded, "装入地图轮廓"),
-        (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"))),
+        (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"),
+        (MapFacts.tiles_set, "启用在线底图"), (MapFacts.tiles_removed, "停用在线底图"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "取走卷宗"))),
     AuditHeading("original", "原件", (
         (P.original_read, "打开原件"), (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),
