@@ -9,7 +9,8 @@ GROUPS = (
     "cases.identities", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
     "upkeep.ledger", "upkeep.words",
     "reports.reports", "cases.search", "territory.areas", "territory.lists", "territory.map", "territory.offices",
-    "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor", "upkeep.setup", "upkeep.config", "upkeep.audit", "house.master",
+    "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor", "upkeep.setup", "upkeep.config", "upkeep.audit",
+    "house.master",
 )
 
 

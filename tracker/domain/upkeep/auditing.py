@@ -48,6 +48,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (UnitFacts.added, "增加单位"), (UnitFacts.ended, "停用单位"))),
     AuditHeading("rules", "规则与名录", (
         (RuleFacts.limit_set, "改了期限"), (RuleFacts.value_set, "改了规则"), (CalendarFacts.loaded, "装入工作日历"),
+        (CalendarFacts.own_day_set, "写本地放假日"),
         (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (CategoryFacts.added, "增加问题类型"),
         (CategoryFacts.changed, "改了问题类型"), (CategoryFacts.question_added, "增加补充问题"),
         (CategoryFacts.question_changed, "改了补充问题"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),

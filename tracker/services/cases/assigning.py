@@ -70,9 +70,9 @@ def suggested(actor: Actor, number: str, on: date) -> Routed | None:
     return _suggested_route(session, case, on) if case is not None else None
 
 
-def due_by_rule(source: str, running: date | None, on: date) -> date:
+def due_by_rule(source: str, area_code: str, running: date | None, on: date) -> date:
     """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
-    return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(),
+    return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(area_code),
                           values.office_hours(on)).on
 
 

@@ -23,7 +23,6 @@ from tracker.services.cases.effects import (
     unit_named,
 )
 from tracker.services.evidence import evidence
-from tracker.services.rules import rules
 from tracker.services.territory import offices
 from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
@@ -55,7 +54,7 @@ def reject(doing: Doing) -> Effect:
     elif case.due_on is not None and case.submitted_at is not None:
         unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
         submitted_on = doing.work.clock.local(case.submitted_at).date()
-        left = remaining_after_reject(submitted_on, case.due_on, doing.today, unit, rules.calendar())
+        left = remaining_after_reject(submitted_on, case.due_on, doing.today, unit, doing.calendar)
         changes |= {"due_on": left.on, "is_due_provisional": left.is_provisional}
     return Effect(changes, {"evidence": doing.evidence, "from_due_on": case.due_on} | doing.texts("reason"))
 
@@ -72,7 +71,7 @@ def open_notice(doing: Doing) -> Effect:
     if not 1 <= workdays <= MOST_NOTICE_WORKDAYS:
         raise Invalid(Say("公示期为 1 至 {most_notice_workdays} 个工作日，现填 {workdays}。", most_notice_workdays=MOST_NOTICE_WORKDAYS,
                           workdays=workdays), field="notice_workdays")
-    window = notice_window(first, workdays, rules.calendar())
+    window = notice_window(first, workdays, doing.calendar)
     return Effect({"notice_from_on": window.first, "notice_to_on": window.last},
                   {"workdays": workdays} | doing.texts("notice_text"))
 

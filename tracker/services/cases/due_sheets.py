@@ -61,7 +61,7 @@ def due_sheet_of(actor: Actor, number: str) -> DueSheet:
 
 def explained(head: Head, facts: Iterable[FactEntry]) -> DueSheet:
     """The sheet, for rows already at hand."""
-    local, calendar, limits = wiring().clock.local, rules.calendar(), rules.limits()
+    local, calendar, limits = wiring().clock.local, rules.calendar(head.jurisdiction), rules.limits()
     hours_on = values.office_hours
 
     def rule_on(on: date) -> Limit:

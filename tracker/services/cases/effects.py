@@ -22,6 +22,7 @@ from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.domain.rules.deadlines import Due, due, shift_for_pause
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
+from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.house.work import Work
 from tracker.services.people import access
 from tracker.services.rules import rules, values
@@ -84,9 +85,14 @@ class Doing:
         """The limit of a stage for this case's source, today."""
         return choose(rules.limits(), self.case.source.key, stage, self.today)
 
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The working calendar where the case lies."""
+        return rules.calendar(self.case.jurisdiction)
+
     def due(self, stage: Stage) -> Due:
         """The due date of a stage that begins today."""
-        return due(self.limit(stage), self.today, rules.calendar(), values.office_hours(self.today))
+        return due(self.limit(stage), self.today, self.calendar, values.office_hours(self.today))
 
     def texts(self, *names: str) -> dict[str, object]:
         """The given texts and codes that are not empty, for the fact."""
@@ -156,7 +162,7 @@ def end_of_pause(doing: Doing) -> CaseChanges:
     changes: CaseChanges = {"paused_from_on": None}
     if case.due_on is not None:
         unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
-        shifted = shift_for_pause(case.due_on, unit, case.paused_from_on, doing.today, rules.calendar())
+        shifted = shift_for_pause(case.due_on, unit, case.paused_from_on, doing.today, doing.calendar)
         changes |= {"due_on": shifted.on, "is_due_provisional": case.is_due_provisional or shifted.is_provisional}
     return changes
 

@@ -73,7 +73,7 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     if period.kind is not cadence.kind:
         raise Invalid(Say("{report_word}的周期不能是“{period_key}”，应写作 {kind}。", report_word=Say(report.word), period_key=period.key,
                           kind=Say(EXAMPLES[cadence.kind])), field="period")
-    window = cadence.window(period, rules.calendar(), wiring().zone)
+    window = cadence.window(period, rules.calendar(area_code), wiring().zone)
     cut = wiring().clock.local(min(each for each in (window.cuts, as_of, now) if each is not None))
     if cut <= window.opens:
         raise Invalid(Say("{period_word}的{report_word}从 {opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", period_word=Say(period.word),
