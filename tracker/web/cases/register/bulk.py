@@ -1,5 +1,7 @@
 """One step for many cases of the register: preview, then a result for each."""
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from tracker.services.cases.register.bulk import BulkStep, Ending, PickedCase, R
 from tracker.services.house.work import reading
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
+from tracker.web.cases.register import signing
 from tracker.web.cases.step_forms import StepForm, step_form
 from tracker.web.cases.steps import options_for
 from tracker.web.house.business_day import today
@@ -34,15 +37,29 @@ def preview(step: str) -> str:
 @needs(Permission.case_read)
 def take(step: str) -> Response | Page | str:
     """Take the step case by case; what was given wrongly shows the preview again."""
-    chosen, rows = bulk.bulk_step(step), _sent_rows()
-    form = _bulk_form(chosen)
+    chosen, rows = bulk.bulk_step(step), sent_rows()
+    form, ticked = _bulk_form(chosen), signing.confirmed(rows) if chosen.is_signed else rows
     if form.validate():
         try:
-            return _result_page(chosen, bulk.take_each(current_actor(), step, form.raw(), rows), _left_out(step))
+            return _taken_page(chosen, form, ticked, rows)
         except Refusal as refusal:
             form.refuse(refusal)
     candidates = bulk.preview(current_actor(), step, [*(number for number, _ in rows), *request.form.getlist("left")])
     return _form_page(form, chosen, candidates, dict(rows)), 422
+
+
+def _taken_page(step: BulkStep, form: StepForm, ticked: list[tuple[str, int]], rows: list[tuple[str, int]]) -> str:
+    if rows and not ticked:
+        raise Invalid("还没有勾选“已看过”。请看过每件的证据后勾选，或在最后勾选全部。", field="seen")
+    results = bulk.take_each(current_actor(), step.name, form.raw(), ticked, signing.shown_digests())
+    unseen = [number for number, _ in rows if number not in dict(ticked)]
+    return _result_page(step, results, (*_unseen_rows(step.name, unseen), *_left_out(step.name)))
+
+
+def _unseen_rows(step: str, numbers: list[str]) -> tuple[PickedCase, ...]:
+    """What was shown and not ticked stays as it is."""
+    found = bulk.preview(current_actor(), step, numbers) if numbers else ()
+    return tuple(each if each.why else replace(each, why="没有勾选“已看过”，没有办理。") for each in found)
 
 
 def _picked_numbers() -> list[str]:
@@ -54,7 +71,7 @@ def _picked_numbers() -> list[str]:
     return [line.number for line in page.lines]
 
 
-def _sent_rows() -> list[tuple[str, int]]:
+def sent_rows() -> list[tuple[str, int]]:
     """The numbers that were sent, each with the last fact that the person saw."""
     pairs = [row.partition(":") for row in request.form.getlist("row")]
     rows = [(number, seen) for number, _, seq in pairs if (seen := whole_number(seq)) is not None]
@@ -74,16 +91,22 @@ def _bulk_form(step: BulkStep) -> StepForm:
     return step_form(step.name, given, options_for(current_actor(), given))
 
 
+def _way_back() -> dict[str, object]:
+    """What the pages carry on: the view of the register that they came from, or the queue."""
+    return {"queue": "1"} if request.args.get("queue") else Filters.from_args(request.args).to_args()
+
+
 def _form_page(form: StepForm, step: BulkStep, candidates: tuple[PickedCase, ...], seen: dict[str, int] | None = None) -> str:
     """`seen` are the facts that the person saw when the preview was first shown: showing it again makes nothing newer."""
     eligible = [each for each in candidates if each.is_eligible]
     return render_template(
         "cases/bulk.html", form=form, step=step, eligible=eligible, others=[each for each in candidates if not each.is_eligible],
-        seen=seen or {}, back=Filters.from_args(request.args).to_args())
+        seen=seen or {}, back=_way_back(), eyes=signing.views_of(step, eligible), ticked=request.form.getlist("seen"),
+        is_all_ticked=bool(request.form.get("seen_all")))
 
 
 def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[PickedCase, ...]) -> str:
     groups = [(ending, [r for r in results if r.ending is ending]) for ending in (Ending.refused, Ending.conflict, Ending.done)]
     return render_template(
         "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, done=len(groups[-1][1]),
-        at=today().clock.now(), back=Filters.from_args(request.args).to_args())
+        at=today().clock.now(), back=_way_back())
