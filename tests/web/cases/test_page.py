@@ -1,12 +1,12 @@
 """One case: what is shown, what may be done, and that it says the same as the law."""
 
 import re
-from datetime import date
 
 import pytest
 from flask import Flask
 from lxml import html
 
+from tests.support import rule_lists
 from tests.support.makers import jpeg
 from tests.support.visitors import ROLES, check_page, counted_statements, found_town, in_town, text_of, visitor
 from tracker.domain.cases.facts import CaseState
@@ -15,11 +15,9 @@ from tracker.domain.house.actor import EVERYTHING
 from tracker.services.cases import steps
 from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
-from tracker.services.house import caching
 from tracker.services.people import access
 from tracker.storage.cases import page as case_page
 from tracker.storage.house.base import db
-from tracker.storage.territory.territory import RoutingRow
 from tracker.web.cases.timeline import sentences
 
 REACHED = tuple(s for s in CaseState)
@@ -148,16 +146,13 @@ def test_the_price_of_a_case_in_statements(app: Flask) -> None:
 
 @pytest.mark.one_engine
 @pytest.mark.parametrize(("lead", "told", "untold"), [
-    ("XH-CG", "交办依据", "未采用"), ("XH-CYZ", "交办规则的建议（未采用）", "交办依据"),
+    ("XH-CG", "交办依据", "未采用"), ("XH-CYZ", "责任清单的建议（未采用）", "交办依据"),
 ])
 def test_a_rule_that_was_not_followed_is_not_called_the_basis_of_the_assignment(app: Flask, lead: str, told: str,
                                                                                 untold: str) -> None:
     found_town(app)
     with in_town(app) as town:
-        db.session.add(RoutingRow(number=7, category="garbage", lead_unit_code="XH-CG", reason="垃圾归城管",
-                                  valid_from=date(2020, 1, 1)))
-        caching.rules_changed(db.session())
-        db.session.commit()
+        rule_lists.in_force(town, {7: {"category": "garbage", "lead_unit": "XH-CG", "reason": "垃圾归城管"}})
         number = town.registered()
         town.do(number, "assign", lead_unit=lead, supporting_units="")
     text = text_of(visitor(app, "dispatcher").get(f"/cases/{number}"))

@@ -49,7 +49,7 @@ SENTENCES: dict[str, str] = {
 
 # Words for what a fact says beyond the fields that its step asks for.
 DETAILS: dict[str, str] = {
-    "routing": "交办依据", "overruled_routing": "交办规则的建议（未采用）", "due_reason": "另定时限的理由",
+    "routing": "交办依据", "overruled_routing": "责任清单的建议（未采用）", "due_reason": "另定时限的理由",
     "sponsor_id": "包案领导", "objection": "异议内容（不写异议人）",
     "supporting_unit_ids": "协办单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
 }
