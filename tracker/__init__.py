@@ -15,6 +15,7 @@ from tracker.gateways.evidence.blobs import BlobStore, open_blobs
 from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender, mail_sender
+from tracker.gateways.reports.pdf import find_office_suite
 from tracker.gateways.upkeep.head_files import HeadFiles
 from tracker.services.house import work
 from tracker.services.mail.way_out import ChosenSender
@@ -75,6 +76,7 @@ def _app_wiring(settings: Settings, clock: Clock | None, mailer: MailSender | No
         backups=settings.instance_dir / "backups",
         known_vkeys=settings.ledger_vkeys,
         witnesses=settings.ledger_witnesses,
+        pdf=find_office_suite(),
         without=frozenset(without),
     )
 

@@ -31,7 +31,7 @@ from tracker.services.upkeep.checks import unstated
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
-from tracker.storage.house import ledger, log, preferences, runs, words
+from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
 from tracker.storage.mail import bodies, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, stored
@@ -41,7 +41,7 @@ from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
 TABLES = (accounts, appeals, beats, bodies, cases, delegations, evidence, identities, imports, ledger, log, offices, outbox,
-          preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
+          posted_forms, preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)

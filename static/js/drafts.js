@@ -5,9 +5,9 @@ document.addEventListener("DOMContentLoaded", async () => {
   const { store, offline, photos } = self.xiaohao || {};
   if (!form || !offline || !photos) return;
   try { await store.open(); } catch { return; }  // no room for drafts here: the form works as any other
-  const OURS = new Set(["csrf_token", "client_id", "kept", "dropped", "more", "is_quiet"]);
+  const OURS = new Set(["csrf_token", "form_id", "kept", "dropped", "more", "is_quiet"]);
   const told = form.querySelector("[data-draft-told]"), words = told.dataset, person = offline.person;
-  const save = form.querySelector("[data-save-draft]"), idField = form.elements.client_id;
+  const save = form.querySelector("[data-save-draft]"), idField = form.elements.form_id;
   const isAnswer = form.hasAttribute("data-answer");
   let timer, isBusy = false, isTouched = false;
   const clock = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" });

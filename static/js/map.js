@@ -4,6 +4,7 @@
   const box = document.getElementById("map");
   const says = document.getElementById("map-says");
   const MOST_LISTED = 30;
+  const STREET = 17; // the zoom at which streets are told apart
   if (!box || !window.L) return;
   const words = box.dataset; // the page's texts, in its language
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -71,8 +72,8 @@
 
   const name = () => names.draw(map, labels, pins.getLayers());
 
-  function show(point) {
-    map.setView(point.at, Math.max(map.getZoom(), 14), { animate: false });
+  function show(point, zoom = 14) {
+    map.setView(point.at, Math.max(map.getZoom(), zoom), { animate: false });
     pins.eachLayer((pin) => {
       pin.getElement().classList.toggle("pin-found", pin.members.includes(point));
     });
@@ -139,10 +140,12 @@
     .then(([districts, cases]) => {
       points = cases.features.map(({ geometry, properties }) => ({ ...properties, at: [geometry.coordinates[1], geometry.coordinates[0]] }));
       layBase(districts);
+      box.dispatchEvent(new CustomEvent("drawn", { detail: map })); // before the names are set: they keep clear of every button
       draw();
       name();
       map.on("zoomend", draw).on("moveend", name);
       tieToList();
+      if (points.length === 1) show(points[0], STREET);
       if (cases.shown < cases.placed) says.textContent = filled(words.shown, cases);
     })
     .catch(() => { says.textContent = words.failed; });

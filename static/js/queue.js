@@ -38,7 +38,7 @@
   const register = async (draft, to, token) => {
     const body = new FormData();
     for (const [name, value] of draft.fields) body.append(name, value);
-    body.append("client_id", draft.id);
+    body.append("form_id", draft.id);
     if (!draft.isWatched) body.append("is_quiet", "1");
     const files = (await store.photos(draft.id)).map((photo) => photo.id);
     for (const id of new Set([...files, ...(draft.kept || [])])) body.append("kept", id);

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.support.lives import lives, stories_of
+from tests.support.lives import LATER, UNREAD, lives, stories_of
 from tests.support.stories import inputs_for
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.kinds import Report
@@ -10,7 +10,7 @@ from tracker.domain.rules.periods import PeriodKind
 
 PERIODS = {PeriodKind.day: "2026-03-25", PeriodKind.week: "2026-W12", PeriodKind.month: "2026-03", PeriodKind.quarter: "2026-Q1",
            PeriodKind.year: "2026"}
-DISTRICT = lives(7, 240, [date(2026, 1, 1), date(2025, 2, 10)], 90)
+DISTRICT = lives(7, 240, [date(2026, 1, 1), date(2025, 2, 10)], 90, UNREAD | LATER)
 HERE = {f"X{index:04d}": (28.66 + index % 7 / 100, 115.88) for index in range(240)}
 
 

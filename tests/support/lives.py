@@ -17,8 +17,10 @@ NOTES = ("progressed", "urged", "commented", "escalated", "supervision_opened", 
          "joint_meeting_decided",
          "called_back", "looked_back", "field_corrected")
 FORWARD = frozenset({"assign", "acknowledge", "submit", "verify", "close", "open_notice", "end_notice"})
-# Came after the reports' editions were agreed on and is read by none: with it every life would go another way.
+# Read by no report.
 UNREAD = frozenset({"receive_objection"})
+# Came after the reports' editions were agreed on: with it every life would go another way.
+LATER = frozenset({"recall"})
 AFTER_CLOSING = ("called_back", "looked_back", "field_corrected")
 STREETS = ("360103002", "360103014", "360103011", "360103")
 CHANNELS = ("phone", "web", "letter", "patrol", "drone", "transfer")
@@ -49,10 +51,10 @@ class Fact:
 Lives = Mapping[str, tuple[Fact, ...]]
 
 
-def lives(seed: int, count: int, begins: Iterable[date], days: int) -> Lives:
+def lives(seed: int, count: int, begins: Iterable[date], days: int, unread: frozenset[str] = UNREAD) -> Lives:
     """So many cases, registered within some days after one of the beginnings, each with a road of its own."""
     dice, first_days = Random(seed), tuple(begins)
-    return {f"X{index:04d}": _life(dice, dice.choice(first_days) + timedelta(days=dice.randrange(days)))
+    return {f"X{index:04d}": _life(dice, dice.choice(first_days) + timedelta(days=dice.randrange(days)), unread)
             for index in range(count)}
 
 
@@ -62,7 +64,7 @@ def stories_of(known: Lives, cut: datetime) -> list[Story]:
     return [story(number, facts, lambda moment: moment.astimezone(ZONE).date()) for number, facts in told.items() if facts]
 
 
-def _life(dice: Random, begun: date) -> tuple[Fact, ...]:
+def _life(dice: Random, begun: date, unread: frozenset[str]) -> tuple[Fact, ...]:
     at = datetime(begun.year, begun.month, begun.day, dice.randrange(8, 19), dice.randrange(60), tzinfo=ZONE)
     is_imported = dice.random() < 0.08
     values = {**BEGINNING, "channel": dice.choice(CHANNELS), "area_code": dice.choice(STREETS), "categories": dice.choice(TYPES),
@@ -72,7 +74,7 @@ def _life(dice: Random, begun: date) -> tuple[Fact, ...]:
     facts, state, pending = [Fact(1, "case:registered", at, {"set": values})], "registered", ""
     for seq in range(2, dice.randrange(3, LONGEST)):
         at += timedelta(hours=dice.choice((1, 5, 20, 30, 60, 100, 200)))
-        step = "history_imported" if is_imported and seq == 2 else _next(dice, state, pending)
+        step = "history_imported" if is_imported and seq == 2 else _next(dice, state, pending, unread)
         if step is None:
             break
         kind, state = _follow(step, state)
@@ -84,7 +86,7 @@ def _life(dice: Random, begun: date) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _next(dice: Random, state: str, pending: str) -> str | None:
+def _next(dice: Random, state: str, pending: str, unread: frozenset[str]) -> str | None:
     if dice.random() < 0.25:
         if state not in FINAL:
             return dice.choice(NOTES)
@@ -93,7 +95,7 @@ def _next(dice: Random, state: str, pending: str) -> str | None:
     if state in ("registered", "verified") and dice.random() < 0.01:
         return "import_withdrawn"
     ends = {"decline", "transfer", "void", "merge"}
-    steps = [s.name for s in MOVES if state in s.froms and s.name not in UNREAD and (s.name not in ends or dice.random() < 0.15)]
+    steps = [s.name for s in MOVES if state in s.froms and s.name not in unread and (s.name not in ends or dice.random() < 0.15)]
     steps = [name for name in steps if not name.startswith(("grant_", "refuse_")) or name == "refuse_close"
              or name.endswith(pending or "-")]
     steps = [name for name in steps if not (pending and name.startswith("request_"))]
@@ -121,7 +123,7 @@ def _said(dice: Random, step: str, on: date) -> tuple[dict[str, Any], dict[str, 
         return {"lead_unit_id": units[0], "supporting_unit_ids": units[1:dice.randrange(1, 3)], "assigned_on": str(on),
                 "due_on": later(3, 25),
                 "acknowledge_due_on": later(0, 4), "pending": None, "sponsor_id": dice.choice((None, 8))}, {}
-    if step in ("grant_return", "unmerge"):
+    if step in ("grant_return", "recall", "unmerge"):
         return {"lead_unit_id": None, "supporting_unit_ids": [], "due_on": None, "acknowledge_due_on": None, "pending": None,
                 "master_id": None}, {}
     if step in ("grant_extension", "resume", "resume_phase"):

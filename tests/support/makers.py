@@ -43,6 +43,7 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "transfer": ("dispatcher", {"authority": "市公安局", "document_no": "西环移〔2026〕1号"}),
     "merge": ("dispatcher", {"master": "{master}", "reason": "同一点位"}),
     "unmerge": ("dispatcher", {"reason": "不是同一点位"}),
+    "recall": ("dispatcher", {"reason": "交错了单位"}),
     "acknowledge": ("officer", {}),
     "request_return": ("officer", {"reason_code": "not_ours", "reason": "权责清单第3条"}),
     "grant_return": ("dispatcher", {}),

@@ -33,6 +33,7 @@ SHORT = {
     Why.objection_undecided: "有异议未处理", Why.no_objection: "无待处理异议",
     Why.evidence_missing: "证据不齐", Why.no_failed_look_back: "无反弹的回头看", Why.work_reported: "已有整改记录",
     Why.has_members: "有并入的案件", Why.is_master: "已是主案", Why.not_supervised: "未督办", Why.wrong_state: "状态不符",
+    Why.already_submitted: "已报送过整改",
 }  # fmt: skip
 
 
@@ -58,6 +59,7 @@ def situations() -> dict[str, CaseFacts]:
         "待签收，已过退回时限": replace(of[S.assigned], return_until_on=YESTERDAY),
         "待签收，已退回两次": replace(of[S.assigned], return_count=2),
         "待签收，已有整改记录": replace(of[S.assigned], is_work_reported=True),
+        "整改中，曾报送整改": replace(of[S.rectifying], has_been_submitted=True),
         "整改中，已申请延期": replace(of[S.rectifying], pending=Request.extension, **asked),
         "整改中，已申请阶段性办结": replace(of[S.rectifying], pending=Request.phase, **asked),
         "整改中，已超期": replace(of[S.rectifying], due_on=YESTERDAY),

@@ -12,7 +12,8 @@ from typing import Any
 from tests.support.lives import Fact, Lives
 
 STATE_AFTER = {
-    "registered": "待交办", "assigned": "待签收", "designated": "待签收", "return_granted": "待交办", "disputed": "争议", "acknowledged": "整改中",
+    "registered": "待交办", "assigned": "待签收", "designated": "待签收", "return_granted": "待交办", "recalled": "待交办",
+    "disputed": "争议", "acknowledged": "整改中",
     "suspended": "缓办", "resumed": "整改中", "phase_granted": "阶段性", "phase_resumed": "整改中", "submitted": "待核查", "withdrawn": "整改中",
     "verified": "核查通过", "history_imported": "核查通过", "rejected": "整改中", "notice_opened": "公示中", "objection_sustained": "整改中",
     "notice_ended": "公示期满", "close_refused": "整改中", "closed": "已销号", "reopened": "整改中", "merged": "已并案", "unmerged": "待交办",
@@ -115,6 +116,16 @@ class Month:
         """The case at the end of the month."""
         return case.till(self.last)
 
+    def kept(self, case: Life) -> Life:
+        """As it would be told had nobody assigned it by mistake: an assignment that was recalled unsigned is left out."""
+        facts: list[Fact] = []
+        for fact in self.at_end(case).facts:
+            if fact.kind == "case:recalled" and Life(case.number, tuple(facts)).state() == "待签收":
+                handed = next(each for each in reversed(facts) if each.kind in ("case:assigned", "case:designated"))
+                facts = [each for each in facts if each is not handed]
+            facts.append(fact)
+        return Life(case.number, tuple(facts))
+
     def happened(self, case: Life, *kinds: str) -> bool:
         """Whether any of these happened in the month."""
         return any(kind in kinds for kind in case.within(self.first, self.last))
@@ -159,7 +170,7 @@ class Month:
 
     def signing(self, case: Life) -> str:
         """What became of the last assignment whose signing fell due in the month: "", "late" or "in time"."""
-        facts, said = self.at_end(case).facts, ""
+        facts, said = self.kept(case).facts, ""
         for place, fact in enumerate(facts):
             due = fact.sets.get("acknowledge_due_on")
             if fact.kind not in ("case:assigned", "case:designated") or not due:
@@ -209,8 +220,8 @@ class Month:
             "extension": (any_of("extension_granted"),
                           having(lambda c: "整改中" in self.states_seen(c) or self.happened(c, "extension_granted"))),
             "return": (any_of("return_granted"),
-                       having(lambda c: self.happened(c, "return_granted", "assigned", "designated")
-                              or c.before(self.first).state() == "待签收")),
+                       having(lambda c: self.happened(self.kept(c), "return_granted", "assigned", "designated")
+                              or self.kept(c).before(self.first).state() == "待签收")),
             "recurrence": (any_of("reopened"), any_of("reopened", "looked_back")),
             "closing": (among(load, "已销号"), among(load, *DONE)),
             "satisfaction": (having(lambda c: self.last_call(c) in ("satisfied", "basically")),

@@ -31,6 +31,7 @@ from tracker.services.upkeep.words import erasing
 
 # What stands for each part of an address. {rectifying} and {closed} are cases of `prepare`.
 SAMPLES: dict[str, str] = {
+    "paper": "approval", "form": "docx",
     "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1",
     "delegation_id": "1",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
@@ -39,6 +40,7 @@ SAMPLES: dict[str, str] = {
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {
+    "map.near": "/map/near?lat=28.655&lng=115.865&datum=wgs84",
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
     "imports.check": "/import/2/check", "imports.errors": "/import/2/errors.xlsx", "imports.job": "/import/3",

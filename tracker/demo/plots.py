@@ -111,7 +111,7 @@ def begin(walk: Walk) -> Walking:
     """A first look at the spot: for petitions this is where the before-photo comes from."""
     if walk.is_petition and walk.rng.random() < 0.8:
         yield walk.later(0, 1)
-        walk.take(walk.officer(), Steps.add_evidence.name, [walk.photo(1)], evidence_role="before")
+        walk.take(walk.officer(), Steps.add_evidence.name, [walk.photo(1, EvidenceRole.before)], evidence_role="before")
     if walk.rng.random() < (0.5 if walk.is_petition else 0.12):
         yield walk.later(0, 1)
         photos = [walk.photo(0.5)] if walk.rng.random() < 0.5 else []
@@ -206,7 +206,8 @@ def _submit_work(walk: Walk, story: Plot) -> None:
     }
     if is_unfounded:
         given["no_work_basis"] = walk.rng.choice(sentences.UNFOUNDED)
-    photos = [] if is_unfounded else [walk.photo(0, EvidenceRole.after) for _ in range(walk.rng.choice((1, 1, 1, 1, 1, 2)))]
+    count = 0 if is_unfounded else max(walk.before_count, walk.rng.choice((1, 1, 1, 1, 1, 2)))  # one for each before-photo
+    photos = [walk.photo(0, EvidenceRole.after) for _ in range(count)]
     walk.take(walk.submitter, Steps.submit.name, photos, **given)
 
 

@@ -91,6 +91,7 @@ class Walk:
         self.sponsor: Actor | None = None
         self.submitter: Actor | None = None
         self.photo_count = 0
+        self.before_count = 0
 
     @property
     def said(self) -> Outcome:
@@ -158,6 +159,7 @@ class Walk:
 
     def photo(self, amount: float, role: EvidenceRole | None = None, has_people: bool = False) -> Upload:
         """A photograph of the spot, taken within the last hour. With less `amount` there is less trouble on it."""
+        self.before_count += role is EvidenceRole.before
         self.photo_count += 1
         local = self.year.clock.local(self.year.clock.now())
         taken_at = local.replace(microsecond=0) - timedelta(minutes=self.rng.randint(6, 50), seconds=self.rng.randint(0, 59))

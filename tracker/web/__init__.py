@@ -3,13 +3,14 @@
 from flask import Flask
 
 from tracker.web.cadence import beats
-from tracker.web.cases import cases, draft_pages, likeness, papers, stale_forms, steps, visibility
+from tracker.web.cases import cases, draft_pages, likeness, papers, photos, stale_forms, steps, visibility
 from tracker.web.cases.identities import pages as identities
-from tracker.web.cases.register import bulk, desk, map_page, saved_views
+from tracker.web.cases.register import around, bulk, desk, map_page, saved_views
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
 from tracker.web.house.drawing.speed import page_parts
+from tracker.web.house.entry import posted
 from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import preview
@@ -24,7 +25,7 @@ from tracker.web.upkeep import audit, erasures, ledger, running
 from tracker.web.upkeep.founding import pages as setup
 from tracker.web.upkeep.founding import start
 
-__all__ = ["list_drafting", "master_sheets", "register", "units"]
+__all__ = ["around", "list_drafting", "master_sheets", "register", "units"]
 ROOMS = (
     health, languages, offline, master,
     settings, limits, rules, calendar,
@@ -32,7 +33,7 @@ ROOMS = (
     territory, areas, list_pages, map_settings, offices,
     evidence, uploads,
     preview,
-    desk, cases, draft_pages, steps, papers, likeness, bulk, visibility, map_page, saved_views, identities,
+    desk, cases, draft_pages, steps, papers, photos, likeness, bulk, visibility, map_page, saved_views, identities,
     exports, imports, import_columns,
     reports, appeals, dashboard, city,
     beats,
@@ -46,5 +47,5 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (languages, refusals, navigation, delegations, filters, page_parts, security, appeals, stale_forms):
+    for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, stale_forms):
         part.register(app)

@@ -13,7 +13,8 @@ ROW = SimpleNamespace(
     submitted_unit_id=4, submitted_for_id=5, submitted_for_unit_id=6, verified_by_id=7, verified_for_id=8,
     pending=Request.phase, pending_by_id=9, pending_for_id=10, supervision_level="listed", verification_begun_at=NOW,
     is_designated=True, due_on=TODAY, return_until_on=TODAY, return_count=1, extension_count=1, phase_next_on=TODAY,
-    notice_to_on=TODAY, undecided_objections=1, is_look_back_failed=True, work_reported_at=NOW)
+    notice_to_on=TODAY, undecided_objections=1, is_look_back_failed=True, work_reported_at=NOW,
+    round=2, finding="true")
 
 
 def everything(row: SimpleNamespace = ROW) -> CaseFacts:
@@ -38,7 +39,7 @@ def test_who_has_a_hand_in_a_case_is_told_without_dates_and_counts() -> None:
     told = facts_of_hands(ROW, TODAY, [11], is_noticed=True)
     known = {field.name for field in fields(CaseFacts) if field.default is MISSING or getattr(told, field.name) != field.default}
     left = {"is_verification_begun", "is_designated", "due_on", "return_until_on", "return_count", "extension_count",
-            "phase_next_on", "notice_to_on", "undecided_objections", "is_look_back_failed", "is_work_reported", "closing_gaps",
-            "member_count", "most_returns", "most_extensions"}  # fmt: skip
+            "phase_next_on", "notice_to_on", "undecided_objections", "is_look_back_failed", "is_work_reported",
+            "has_been_submitted", "closing_gaps", "member_count", "most_returns", "most_extensions"}  # fmt: skip
     assert known | left == {field.name for field in fields(CaseFacts)}
     assert not known & left

@@ -26,6 +26,7 @@ decline                | registered | declined | case:accept@area | reason_code 
 transfer               | registered assigned | transferred | case:accept@area | authority document_no | has_members
 merge                  | {ANY_OPEN} | merged | case:merge@area | master reason | is_master
 unmerge                | merged | registered | case:merge@area | reason
+recall                 | assigned rectifying | registered | case:assign@area |  | designated already_submitted
 acknowledge            | assigned | rectifying | case:rectify@own_unit
 request_return         | assigned |  | case:rectify@own_unit \
                        | reason_code reason | designated request_pending past_return_limit too_many_returns

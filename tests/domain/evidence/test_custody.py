@@ -12,6 +12,7 @@ from tracker.domain.evidence.evidence import (
     evidence_set_digest,
     missing,
     saved_name,
+    unmatched_photos,
 )
 from tracker.domain.evidence.sources import PATROL_GATES, PETITION_GATES, SOURCES, gate_from, gate_text
 
@@ -47,6 +48,15 @@ def test_photos_of_an_earlier_round_prove_nothing_about_this_one() -> None:
 def test_an_after_photo_without_its_before_photo_is_no_pair() -> None:
     lonely = Exhibit(2, E.after, "b" * 64, 2, is_photo=True, pair_id=None)
     assert missing((R.after_photo, R.before_after_pair), Dossier((BEFORE, lonely), 2)) == (R.before_after_pair,)
+
+
+def test_photos_are_counted_against_each_other_only_where_the_gate_asks_for_after_photos() -> None:
+    second = Exhibit(5, E.before, "e" * 64, 1, is_photo=True)
+    shown = Dossier((BEFORE, second, AFTER), round=2)
+    assert unmatched_photos((R.after_photo,), shown) == (2, 1)
+    assert unmatched_photos((R.onsite_photo,), shown) == (0, 0)
+    assert unmatched_photos((R.after_photo,), Dossier((BEFORE, AFTER), round=2)) == (0, 0)
+    assert unmatched_photos((R.after_photo,), Dossier((BEFORE, second), 2, has_no_work_basis=True)) == (0, 0)
 
 
 def test_a_document_is_no_photo() -> None:

@@ -120,6 +120,14 @@ def test_returns_are_measured_against_what_waited_for_a_signature() -> None:
     assert rate("return", [returned, life("B", *ASSIGNED), life("C", ("03-02", "registered"))]) == "1/2"
 
 
+def test_an_assignment_that_was_recalled_unsigned_counts_nowhere_and_as_no_return() -> None:
+    recalled, signed = life("A", *ASSIGNED, ("03-06", "recall")), life("B", *RECTIFYING, ("03-06", "recall"))
+    waiting = life("C", ("02-27", "registered"), ("02-27", "assign", {"acknowledge_due_on": date(2026, 3, 4)}),
+                   ("03-05", "recall"))
+    assert rate("return", [recalled, signed, waiting]) == "0/1"
+    assert rate("acknowledged", [recalled, signed, waiting, life("D", *ASSIGNED)]) == "1/2"
+
+
 def test_recurrence_is_what_was_reopened_of_what_was_looked_back_on() -> None:
     steady = life("A", ("02-02", "registered"), ("02-10", "close"), ("03-03", "look_back"))
     again = life("B", ("02-02", "registered"), ("02-10", "close"), ("03-03", "look_back"), ("03-04", "reopen"))

@@ -199,6 +199,36 @@ def test_a_return_is_asked_granted_counted_and_clears_the_assignment(town: Town)
     assert parts(town, number) == {}
 
 
+@pytest.mark.parametrize("state", [S.assigned, S.rectifying])
+def test_a_wrong_assignment_is_recalled_and_is_no_return_of_the_unit(town: Town, state: S) -> None:
+    number = town.case_in(state)
+    lead = town.row(number).lead_unit_id
+    town.do(number, "recall")
+    case = town.row(number)
+    assert (case.state, case.return_count, case.lead_unit_id, case.due_on) == (S.registered, 0, None, None)
+    assert parts(town, number) == {}
+    assert town.facts(number)[-1].payload["former_lead_unit_id"] == lead
+    town.walk(number, "assign", "acknowledge")
+    assert town.row(number).state is S.rectifying
+
+
+def test_a_recall_needs_a_reason_once_the_unit_has_signed(town: Town) -> None:
+    unsigned, signed = town.case_in(S.assigned), town.case_in(S.rectifying)
+    refusal = town.refused(signed, "recall", reason="")
+    assert isinstance(refusal, Incomplete) and refusal.field == "reason" and "撤回交办的原因" in refusal.sentence
+    town.do(unsigned, "recall", reason="")
+
+
+def test_nothing_is_recalled_that_was_handed_in_or_designated(town: Town) -> None:
+    rejected, withdrawn, designated = town.case_in(S.submitted), town.case_in(S.submitted), town.case_in(S.disputed)
+    town.walk(rejected, "reject")
+    town.walk(withdrawn, "withdraw")
+    town.walk(designated, "designate")
+    assert [town.refused(number, "recall").code for number in (rejected, withdrawn, designated)] == [
+        Why.already_submitted, Why.already_submitted, Why.designated]
+    assert town.refused(town.case_in(S.assigned), "recall", by="officer").code == Why.no_permission
+
+
 def test_a_refused_return_leaves_the_case_where_it_was(town: Town) -> None:
     number = town.case_in(S.assigned)
     due_on = town.row(number).due_on

@@ -206,6 +206,23 @@ def test_a_petition_needs_an_after_photo_or_the_basis_for_doing_nothing(town: To
     assert town.row(number).has_no_work_basis
 
 
+def test_every_before_photo_has_its_after_photo_or_a_reason(town: Town) -> None:
+    number = town.registered("PATROL", uploads=[photo(), photo(), photo()])
+    town.walk(number, "assign", "acknowledge")
+    refusal = town.refused(number, "submit", uploads=[photo(role=EvidenceRole.after)])
+    assert (refusal.code, refusal.field) == ("photos_unmatched", "unmatched")
+    assert refusal.sentence == "整改前照片有 3 张，本轮整改后照片只有 1 张：请逐张补拍，或在“未逐张对应的原因”里说明。"
+    town.do(number, "submit", uploads=[photo(role=EvidenceRole.after)], unmatched="三张是同一处的不同角度")
+    assert town.last(number)["unmatched"] == "三张是同一处的不同角度"
+
+
+def test_as_many_after_photos_as_before_photos_need_no_reason(town: Town) -> None:
+    number = town.registered("PATROL", uploads=[photo(), photo()])
+    town.walk(number, "assign", "acknowledge")
+    town.do(number, "submit", uploads=[photo(role=EvidenceRole.after), photo(role=EvidenceRole.after)])
+    assert town.row(number).state is S.submitted
+
+
 def test_a_patrol_issue_needs_an_after_photo_that_has_its_before_photo(town: Town) -> None:
     number = town.registered("PATROL", uploads=[])
     town.walk(number, "assign", "acknowledge")

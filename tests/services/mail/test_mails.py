@@ -56,6 +56,13 @@ def test_what_ends_is_told_to_those_who_were_at_work_on_it(town: Town) -> None:
     assert told(number, "case:closed") == {"officer", "officer2", "many_hats", "supporter"}
 
 
+@pytest.mark.parametrize("state", [CaseState.assigned, CaseState.rectifying])
+def test_a_recalled_assignment_is_told_to_the_units_that_had_it(town: Town, state: CaseState) -> None:
+    number = town.case_in(state)
+    town.do(number, "recall")
+    assert told(number, "case:recalled") == {"officer", "officer2", "many_hats", "supporter"}
+
+
 def test_a_notice_names_the_day_as_people_do(town: Town) -> None:
     number = town.registered()
     town.walk(number, "assign")

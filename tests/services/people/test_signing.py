@@ -73,7 +73,7 @@ def test_a_session_ends_when_it_is_left_alone_and_after_a_working_day_in_any_cas
         clerk.clock.advance(minutes=100)
         here = standing(used)
         assert here is not None
-        sessions.carry_on(here.session.id, here.session.made_at, here.session.seen_at)
+        sessions.carry_on(here.session.id, here.session.made_at, here.session.seen_at, is_own_device=False)
         db.session.rollback()
     assert standing(left) is None
     clerk.clock.advance(minutes=21)
@@ -90,12 +90,12 @@ def somebody_writes() -> Iterator[None]:
 def test_that_a_session_is_used_is_said_once_a_minute_and_waits_for_nobody_who_writes(clerk: Town) -> None:
     here = standing(sign_in("clerk", SECRET, OFFICE)).session
     clerk.clock.advance(timedelta(seconds=59))
-    sessions.carry_on(here.id, here.made_at, here.seen_at)
+    sessions.carry_on(here.id, here.made_at, here.seen_at, is_own_device=False)
     assert db.session.scalar(select(SignInSession.seen_at)) == here.seen_at
     clerk.clock.advance(timedelta(seconds=1))
     with somebody_writes():
-        sessions.carry_on(here.id, here.made_at, here.seen_at)
-    sessions.carry_on(here.id, here.made_at, here.seen_at)
+        sessions.carry_on(here.id, here.made_at, here.seen_at, is_own_device=False)
+    sessions.carry_on(here.id, here.made_at, here.seen_at, is_own_device=False)
     db.session.rollback()
     assert db.session.scalar(select(SignInSession.seen_at)) == clerk.clock.now()
 

@@ -72,6 +72,13 @@ def test_a_closing_without_evidence_is_named(town: Town) -> None:
         "case:closed 不合规则：证据与销号时的摘要不符"]
 
 
+def test_a_recall_of_what_was_signed_for_without_a_reason_is_named(town: Town) -> None:
+    told, silent = town.case_in("rectifying"), town.case_in("rectifying")
+    town.do(told, "recall")
+    forge(silent, "case:recalled", "dispatcher", changes={"lead_unit_id": None})
+    assert [each.partition(" ")[2] for each in troubles()] == ["case:recalled 不合规则：没有写明须写明的原因"]
+
+
 def test_a_step_in_no_session_or_in_somebody_elses_is_named(town: Town) -> None:
     number = town.case_in("assigned")
     marks = {}
@@ -143,10 +150,10 @@ def test_a_name_that_is_not_the_actor_s_is_named(town: Town) -> None:
 
 def test_an_edition_of_the_law_that_is_lowered_is_named(town: Town) -> None:
     with Work(wiring()) as work:
-        work.record("ledger", LedgerFacts.law_changed, CLOCK, {"edition": 3, "digest": "x"})
+        work.record("ledger", LedgerFacts.law_changed, CLOCK, {"edition": NEWEST + 1, "digest": "x"})
         work.record("ledger", LedgerFacts.law_changed, CLOCK, {"edition": 1, "digest": "x"})
     assert len(troubles()) == 1
-    assert "版本只增不减：3 之后是 1" in troubles()[0]
+    assert f"版本只增不减：{NEWEST + 1} 之后是 1" in troubles()[0]
 
 
 def test_a_rule_of_a_later_edition_does_not_judge_what_came_before(town: Town) -> None:

@@ -43,17 +43,17 @@ def test_the_session_tells_who_is_there_with_a_token_that_works(town_app: Flask)
     with in_town(town_app) as town:
         assert told.json["person"] == town.actor("inspector").id
     assert told.headers["Cache-Control"] == "private, no-store"
-    assert ask(client, client_id="d1", source="H12345").status_code == 201
+    assert ask(client, form_id="d1", source="H12345").status_code == 201
 
 
 def test_a_draft_is_registered_once_however_often_it_is_sent(town_app: Flask) -> None:
     client = visitor(town_app, "inspector")
     for serial, each in enumerate(("p1", "p2")):
         upload(client, each, picture(serial))
-    first, *again = [ask(client, client_id="d1", kept=["p1", "p2"], is_quiet="1") for _ in range(5)]
+    first, *again = [ask(client, form_id="d1", kept=["p1", "p2"], is_quiet="1") for _ in range(5)]
     assert first.status_code == 201
-    assert first.json == {"number": "XH-2026-000001", "seq": 2, "address": "/cases/XH-2026-000001"}
-    assert all(each.status_code == 201 and each.json["number"] == first.json["number"] for each in again)
+    assert first.json == {"address": "/cases/XH-2026-000001", "said": ["已登记，编号 XH-2026-000001。下一步：等待调度员交办。"]}
+    assert all(each.status_code == 201 and each.json == first.json for each in again)
     with in_town(town_app):
         assert db.session.query(Case).count() == 1
         assert db.session.query(EvidenceRow).count() == 2
@@ -65,7 +65,7 @@ def test_a_script_is_told_what_is_wrong_and_where(town_app: Flask) -> None:
     answer = ask(client, title="")
     assert (answer.status_code, answer.json["field"]) == (422, "title")
     assert "标题" in answer.json["sentence"]
-    gone = ask(client, client_id="d1", kept=["gone"])
+    gone = ask(client, form_id="d1", kept=["gone"])
     assert (gone.status_code, gone.json["code"]) == (404, "no_upload")
     with in_town(town_app):
         assert db.session.query(Case).count() == 0

@@ -115,7 +115,7 @@ def test_the_price_of_a_new_case_in_statements(town_app: Flask) -> None:
 
 def test_a_second_click_registers_nothing_twice(town_app: Flask) -> None:
     client = visitor(town_app, "clerk")
-    given = {name: value for name, value in GIVEN.items() if name != "source_number"} | {"client_id": "a" * 32}
+    given = {name: value for name, value in GIVEN.items() if name != "source_number"} | {"form_id": "a" * 32}
     first, second = (send(client, "/cases/new", given) for _ in range(2))
     assert first.location == second.location
     with in_town(town_app):
@@ -136,7 +136,7 @@ def logged(app: Flask, **given: str) -> Case:
 
 def test_six_fields_are_required_and_no_more(town_app: Flask) -> None:
     needed = ("title", "description", "categories", "place", "source", "channel")
-    answer = send(visitor(town_app, "inspector"), "/cases/new", {"client_id": "b" * 32})
+    answer = send(visitor(town_app, "inspector"), "/cases/new", {"form_id": "b" * 32})
     page = check_page(answer)
     assert {link.removeprefix("#") for link in page.xpath("//div[@id='summary']//a/@href")} == set(needed)
     assert send(visitor(town_app, "inspector"), "/cases/new", {name: GIVEN[name] for name in needed}).status_code == 302

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.one_engine
 REPORTED = {"title": "桃花河边堆放垃圾", "description": "河东岸长约十米\n已有异味", "categories": ["garbage", "noise"], "place": "桃花河东岸",
             "area_code": "360103002", "source": "PATROL", "channel": "patrol", "is_key": "1", "q_garbage_kind": "",
             "reporter_name": "桑桔柏",
-            "client_id": "a1", "located_by": "pin", "device_lat": "28.6"}
+            "form_id": "a1", "located_by": "pin", "device_lat": "28.6"}
 
 
 @pytest.fixture

@@ -72,6 +72,17 @@ def test_who_verifies_or_closes_has_before_and_after_side_by_side(town_app: Flas
     assert "报送整改" in eyes.text_content() and "核查通过" in eyes.text_content()
 
 
+def test_verifying_starts_with_now_and_me_and_asks_about_photos_taken_at_once(town_app: Flask) -> None:
+    number = case_in(town_app, S.submitted)
+    with in_town(town_app) as town:
+        now = f"{town.clock.local(town.clock.now()):%Y-%m-%dT%H:%M}"
+        name = town.actor("verifier").name
+    page = check_page(visitor(town_app, "verifier").get(f"/cases/{number}/steps/verify"))
+    assert page.xpath("//input[@name='onsite_at']/@value") == [now]
+    assert page.xpath("//input[@name='onsite_people']/@value") == [name]
+    assert "请核对：相隔 0 分钟" in " ".join(page.text_content().split())
+
+
 def test_lacking_evidence_leads_to_the_place_of_the_files(town_app: Flask) -> None:
     number = case_in(town_app, S.rectifying)
     answer = send(visitor(town_app, "officer"), f"/cases/{number}/steps/submit", {"finding": "true", "measures": "已清运"})

@@ -80,6 +80,27 @@ def test_a_session_that_was_left_alone_is_over(known: Flask, clock: SetClock) ->
     assert client.get("/").location == "/login"
 
 
+def came_in_for_days(app: Flask, login: str) -> Any:
+    client = app.test_client()
+    send(client, "/login", {"login": login, "password": SECRET, "is_own_device": "1"})
+    return client
+
+
+def test_on_a_phone_of_their_own_somebody_stays_for_a_week_and_not_longer(known: Flask, clock: SetClock) -> None:
+    client = came_in_for_days(known, "clerk")
+    for _ in range(6):
+        clock.advance(days=1)
+        assert client.get("/").status_code == 200
+    clock.advance(days=1, minutes=1)
+    assert client.get("/").location == "/login"
+
+
+def test_no_administrator_stays_for_a_week(known: Flask, clock: SetClock) -> None:
+    client = came_in_for_days(known, "admin")
+    clock.advance(minutes=121)
+    assert client.get("/").location == "/login"
+
+
 def test_what_asks_for_a_fresh_factor_is_done_with_the_password_and_keeps_what_was_typed(known: Flask, clock: SetClock) -> None:
     grant, page = "/people/officer/grant", "/people/officer"
     _ask_fresh(known, "people.grant")

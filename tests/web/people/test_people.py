@@ -160,3 +160,28 @@ def test_a_role_that_needs_a_second_person_waits_on_the_page_of_who_may_confirm(
     assert send(lead, confirm, at="/people").status_code == 302
     assert "clerk先生 现为审计员" in text_of(lead.get("/people"))
     assert send(lead, refuse, at="/people").status_code == 404
+
+
+def test_a_forgotten_password_is_answered_alike_for_every_login(town_app: Flask) -> None:
+    told = set()
+    for login in ("officer", "nobody"):
+        client = town_app.test_client()
+        assert client.get("/login").text.count("/account/forgotten") == 1
+        answer = send(client, "/account/forgotten", {"login": login})
+        check_page(answer)
+        told.add(html.fromstring(answer.data).xpath("string(//main)"))
+    assert len(told) == 1
+    assert send(town_app.test_client(), "/account/forgotten", {"login": ""}).status_code == 422
+
+
+def test_only_the_head_of_a_unit_asks_for_a_colleague(town_app: Flask) -> None:
+    assert "本单位同事忘记密码" not in text_of(visitor(town_app, "officer").get("/my"))
+    assert send(visitor(town_app, "officer"), "/my/colleague-link", {"colleague": "officer2"}, at="/my").status_code == 404
+    send(visitor(town_app, "admin"), "/people/officer/head", {"is_head": "1"}, at="/people/officer")
+    head = visitor(town_app, "officer")
+    (login, *_) = [v for v in check_page(head.get("/my")).xpath("//select[@name='colleague']/option/@value") if v]
+    answer = send(head, "/my/colleague-link", {"colleague": login}, at="/my")
+    assert answer.location == "/my"
+    assert "链接" in text_of(head.get("/my"))
+    again = send(head, "/my/colleague-link", {"colleague": login}, at="/my")
+    assert (again.status_code, "已申请过" in text_of(again)) == (409, True)

@@ -69,6 +69,10 @@ class CaseColumns(HandColumns, Protocol):
     def is_look_back_failed(self) -> bool: ...
     @property
     def work_reported_at(self) -> datetime | None: ...
+    @property
+    def round(self) -> int: ...
+    @property
+    def finding(self) -> str | None: ...
 
 
 class CaseChanges(TypedDict, total=False):
@@ -170,8 +174,13 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
         return_until_on=case.return_until_on, return_count=case.return_count, extension_count=case.extension_count,
         phase_next_on=case.phase_next_on, notice_to_on=case.notice_to_on, undecided_objections=case.undecided_objections or 0,
         is_look_back_failed=case.is_look_back_failed, is_work_reported=case.work_reported_at is not None,
-        closing_gaps=tuple(closing_gaps), member_count=member_count, most_returns=most_returns,
-        most_extensions=most_extensions)
+        has_been_submitted=_has_been_submitted(case), closing_gaps=tuple(closing_gaps), member_count=member_count,
+        most_returns=most_returns, most_extensions=most_extensions)
+
+
+def _has_been_submitted(case: CaseColumns) -> bool:
+    """A published table may have told a finding too, but no work."""
+    return case.round > 1 or (case.finding is not None and case.work_reported_at is not None)
 
 
 def _hand_facts(case: HandColumns, today: date, supporting: Iterable[int], is_noticed: bool) -> _HandFacts:

@@ -41,6 +41,7 @@ UNSIGNED = (S.assigned, S.disputed)  # handed over and not signed for: the first
 WITH_UNIT = (S.assigned, S.disputed, S.rectifying, S.suspended, S.phased)  # a unit leads it and has handed nothing in
 IN_HAND = tuple(s for s in WITH_UNIT if s is not S.disputed)  # and the unit itself has to go on with it
 WORKING = (S.rectifying, S.phased)  # it may hand its work in
+SIGNABLE = (S.assigned, S.rectifying)  # the unit that leads it is to sign for it, or has
 WITH_NOTICE = (S.noticing, S.noticed)
 CLOSABLE = (S.verified, S.noticed)  # where the closing may be what is left
 # "The clock still runs" (docs/decisions/0008-the-clock-still-runs.md). The due date of the case turns it yellow and red: a
@@ -88,6 +89,7 @@ class Why(StrEnum):
     no_failed_look_back = "no_failed_look_back"
     work_reported = "work_reported"
     not_supervised = "not_supervised"
+    already_submitted = "already_submitted"
 
 
 class Request(StrEnum):
@@ -130,10 +132,16 @@ class CaseFacts:
     is_supervised: bool = False
     is_look_back_failed: bool = False
     is_work_reported: bool = False
+    has_been_submitted: bool = False
     closing_gaps: tuple[str, ...] = ()
     member_count: int = 0
     most_returns: int = 2
     most_extensions: int = 2
+
+    @property
+    def is_signed_for(self) -> bool:
+        """Whether the unit that leads it has taken it on."""
+        return self.state is S.rectifying
 
     @property
     def rectifying_unit_ids(self) -> tuple[int, ...]:

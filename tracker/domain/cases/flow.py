@@ -14,6 +14,7 @@ from tracker.domain.cases.facts import (
     CLOSABLE,
     FINAL,
     OPEN,
+    SIGNABLE,
     WITH_UNIT,
     WORKING,
     CaseFacts,
@@ -83,7 +84,7 @@ class CaseMoves:
 
     assign = Step(AWAITS_LEAD, S.assigned, (DISPATCH,), F("case:assigned"),
         (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SPONSOR, ask.reason("交办意见", is_required=False)),
-        answers=(("case:return_granted", "case:disputed", "case:unmerged"),),
+        answers=(("case:return_granted", "case:recalled", "case:disputed", "case:unmerged"),), undone_by="recall",
         bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,)))
     decline = Step((S.registered,), S.declined, (area(P.case_accept),), F("case:declined"),
         (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING)
@@ -94,6 +95,11 @@ class CaseMoves:
         (Given("master", "并入的主案编号", FieldKind.case), ask.reason()),
         (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge")
     unmerge = Step((S.merged,), S.registered, (area(P.case_merge),), F("case:unmerged"), (ask.reason(),))
+    recall = Step(SIGNABLE, S.registered, (DISPATCH,), F("case:recalled"),
+        (replace(ask.reason("撤回交办的原因", is_required=False), hint="主办单位已签收的，须写明原因", required_when="is_signed_for"),),
+        (fact_rule(Why.designated, lambda f: not f.is_designated),
+         fact_rule(Why.already_submitted, lambda f: not f.has_been_submitted)),
+        group=QUIET, answers=(ASSIGNED,), bulk=Bulk(9))
     acknowledge = Step((S.assigned,), S.rectifying, (OWN,), F("case:acknowledged"),
         answers=(ASSIGNED,), bulk=Bulk(3), waits=Waits(7, Among.own_units))
     request_return = Step((S.assigned,), STAY, (OWN,), F("case:return_requested"),
@@ -140,14 +146,14 @@ class CaseMoves:
     resume_phase = Step((S.phased,), S.rectifying, (OWN, DECIDE, Who(P.clock_tick, clock_on_next_date)), F("case:phase_resumed"),
         answers=(("case:phase_granted",),), bulk=Bulk(5))
     submit = Step(WORKING, S.submitted, (OWN,), F("case:submitted"),
-        (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.FILES),
+        (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.UNMATCHED, ask.FILES),
         answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
         undone_by="withdraw", waits=Waits(8, Among.own_units))
     withdraw = Step((S.submitted,), S.rectifying, (OWN,), F("case:withdrawn"), (ask.reason(is_required=False),),
         (FlowRule(Why.not_submitter, is_the_submitter),
          fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,))
     verify = Step((S.submitted,), S.verified, (VERIFY,), F("case:verified"),
-        (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
+        (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.ONSITE_PLACE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
         answers=(SUBMITTED,), file_roles=VISITED, has_gate=True, compares_photos=True, twin="reject",
         waits=Waits(9, Among.rectified_by_others))
     reject = Step((S.submitted,), S.rectifying, (VERIFY,), F("case:rejected"),
@@ -238,11 +244,17 @@ CASE_FLOW: Lifecycle[CaseFacts, Step] = Lifecycle((*MOVES, *NOTES), state_of=lam
                                                   of_state=(Why.has_members, Why.is_master))
 
 
+def demanded(step: Step, facts: CaseFacts) -> tuple[Given, ...]:
+    """The questions of this step, with those required that this case makes so."""
+    return tuple(replace(field, is_required=True) if field.required_when and getattr(facts, field.required_when) else field
+                 for field in step.given)
+
+
 def asked_of(step: Step, actor: Actor, facts: CaseFacts) -> tuple[Given, ...]:
     """What this step asks this person of this case: no question that is pointless, no answer that is closed to them."""
     shut = {(row.field, row.code) for row in step.choices if CASE_FLOW.refusal(row, actor, facts) is not None}
     return tuple(replace(field, choices=tuple(choice for choice in field.choices if (field.name, choice[0]) not in shut))
-                 for field in step.given if not (field.unless and getattr(facts, field.unless)))
+                 for field in demanded(step, facts) if not (field.unless and getattr(facts, field.unless)))
 
 
 def steps_on_desks() -> tuple[Step, ...]:

@@ -56,6 +56,8 @@ ONSITE_PEOPLE = Given("onsite_people", "核查人员", hint="参加现场核查�
 FINDING = Given("finding", "是否属实", FieldKind.choice, choices=FINDINGS)
 MEASURES = Given("measures", "整改措施与结果", FieldKind.long_text, longest=4000)
 NO_WORK_BASIS = Given("no_work_basis", "无需整改的依据", FieldKind.long_text, is_required=False, hint="确无需整改时填写，可代替整改后照片")
+UNMATCHED = Given("unmatched", "未逐张对应的原因", is_required=False, hint="整改后照片少于整改前照片时填写，例如：同一处的不同角度")
+ONSITE_PLACE = Given("onsite_place", "核查位置", is_required=False, hint="手机定位，或写明在什么地方核查")
 NOTICE_TEXT = Given("notice_text", "公示内容（已隐去个人信息）", FieldKind.long_text, longest=8000)
 NOTICE_FROM = Given("notice_from_on", "公示起始日", FieldKind.date, is_required=False, hint="不填则为今天")
 NOTICE_DAYS = Given("notice_workdays", "公示工作日数", FieldKind.number, is_required=False, hint="不填则按规则；首尾两日都计入")

@@ -24,7 +24,7 @@ STATES: dict[CaseState, str] = {
 STEPS: dict[str, str] = {
     "register": "登记", Steps.assign.name: "交办", Steps.decline.name: "不予受理", Steps.transfer.name: "移送", Steps.merge.name: "并案",
     Steps.unmerge.name: "撤销并案", Steps.acknowledge.name: "签收", Steps.request_return.name: "申请退回", Steps.grant_return.name: "同意退回",
-    Steps.refuse_return.name: "不同意退回", Steps.dispute.name: "争议提级", Steps.designate.name: "指定办理",
+    Steps.recall.name: "撤回交办", Steps.refuse_return.name: "不同意退回", Steps.dispute.name: "争议提级", Steps.designate.name: "指定办理",
     Steps.request_extension.name: "申请延期", Steps.grant_extension.name: "同意延期", Steps.refuse_extension.name: "不同意延期",
     Steps.suspend.name: "缓办", Steps.resume.name: "恢复办理", Steps.request_phase.name: "申请阶段性办结", Steps.grant_phase.name: "同意阶段性办结",
     Steps.refuse_phase.name: "不同意阶段性办结", Steps.resume_phase.name: "恢复整改", Steps.submit.name: "报送整改", Steps.withdraw.name: "撤回报送",
@@ -77,13 +77,14 @@ REFUSALS: dict[Why, str] = {
     Why.same_unit: "核查人员不得来自整改单位。", Why.not_submitter: "只有报送人可以撤回。",
     Why.verification_begun: "核查已经开始，不能撤回。", Why.request_pending: "本案已有一项申请待审批。",
     Why.no_request: "没有待审批的这类申请。", Why.own_request: "不能审批自己提出的申请。",
-    Why.designated: "本案已指定办理，不得再退回或提级。", Why.past_return_limit: "已过退回时限。",
+    Why.designated: "本案已指定办理，不得再退回、提级或撤回交办。", Why.past_return_limit: "已过退回时限。",
     Why.too_many_returns: "退回次数已达上限。", Why.past_due: "整改时限已过，不能再申请延期。",
     Why.too_many_extensions: "延期次数已达上限。", Why.notice_required: "本类案件须先公示期满才能销号。",
     Why.notice_running: "公示期尚未结束。", Why.objection_undecided: "还有异议没有处理，公示不能结束。",
     Why.no_objection: "没有待处理的异议。",
     Why.evidence_missing: "证据不齐，不能销号。", Why.no_failed_look_back: "须先有一次结果为“反弹”的回头看才能重开。",
     Why.work_reported: "已有整改工作记录，不能作废。", Why.not_supervised: "本案没有督办。",
+    Why.already_submitted: "本案已报送过整改，不能撤回交办。",
     Why.has_members: "本案是已并案件的主案，请先撤销并案。", Why.is_master: "本案已是其他案件的主案，不能再并入别案。",
 }
 

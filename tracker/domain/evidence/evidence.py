@@ -115,6 +115,14 @@ def _photos_of(dossier: Dossier, role: EvidenceRole) -> list[Exhibit]:
     return [e for e in dossier.exhibits if e.role is role and e.is_photo]
 
 
+def unmatched_photos(gate: Iterable[Requirement], dossier: Dossier) -> tuple[int, int]:
+    """Where the gate asks for after-photos and this round has fewer of them than there are before-photos: how many there are of
+    each, before and after; else (0, 0)."""
+    befores, afters = len(_photos_of(dossier, EvidenceRole.before)), len(_spoken_for(Requirement.after_photo, dossier))
+    asks = {Requirement.after_photo, Requirement.before_after_pair} & set(gate)
+    return (befores, afters) if asks and not dossier.has_no_work_basis and 0 < afters < befores else (0, 0)
+
+
 def _has_after_photo(dossier: Dossier) -> bool:
     return dossier.has_no_work_basis or any(e.round == dossier.round for e in _photos_of(dossier, EvidenceRole.after))
 

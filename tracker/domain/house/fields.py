@@ -37,7 +37,8 @@ class FieldKind(StrEnum):
 @dataclass(frozen=True)
 class Given:
     """One field. `choices` are codes with their Chinese words; `alternative` names a field that may stand in its place;
-    `unless` names a fact of the record that makes the question pointless, so that no form asks it."""
+    `unless` names a fact of the record that makes the question pointless, so that no form asks it, `required_when` one that
+    makes its answer required."""
 
     name: str
     word: str
@@ -48,6 +49,7 @@ class Given:
     longest: int = 2000
     alternative: str = ""
     unless: str = ""
+    required_when: str = ""
 
 
 def read_all(fields: tuple[Given, ...], raw: Mapping[str, object]) -> dict[str, object]:

@@ -17,6 +17,7 @@ class PersonFacts:
     exported = FactKind("export:made")
     email_changed = FactKind("person:email_changed")
     head_set = FactKind("person:head_set")
+    link_asked = FactKind("person:link_asked")
     link_made = FactKind("person:link_made")
     original_read = FactKind("original:read")
     password_changed = FactKind("person:password_changed")

@@ -3,7 +3,7 @@ coordination, next."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ S = CaseState
 # Facts that are news of a case's work; the rest is paper.
 NEWS = frozenset({
     OtherFacts.registered.fact, Steps.assign.fact, Steps.designate.fact, Steps.acknowledge.fact, Steps.grant_return.fact,
+    Steps.recall.fact,
     Steps.dispute.fact, Steps.grant_extension.fact, Steps.suspend.fact, Steps.resume.fact, Steps.grant_phase.fact,
     Steps.resume_phase.fact, Steps.submit.fact, Steps.withdraw.fact, Steps.verify.fact, Steps.reject.fact, Steps.open_notice.fact,
     Steps.sustain_objection.fact, Steps.end_notice.fact, Steps.close.fact, Steps.refuse_close.fact, Steps.reopen.fact,
@@ -36,6 +37,7 @@ NEXT: Mapping[CaseState, str] = {
 TROUBLES = frozenset({Steps.reject.fact, Steps.refuse_close.fact, Steps.sustain_objection.fact, Steps.refuse_extension.fact,
                       Steps.refuse_phase.fact, Steps.suspend.fact, Steps.reopen.fact})
 OVERCOME = frozenset({Steps.submit.fact, Steps.verify.fact, Steps.resume.fact, Steps.close.fact})
+ASSIGNED = (Steps.assign.fact, Steps.designate.fact)
 JOINT_MEETING, ESCALATED = Steps.joint_meeting_decision.fact, Steps.escalate.fact
 
 
@@ -51,6 +53,21 @@ class CaseLine:
     cells: tuple[Cell, ...]
     is_proposed: bool
     matters: tuple[str, ...]
+
+
+def recalled_of(moves: Sequence[Move]) -> frozenset[int]:
+    """The numbers of the assignments that were taken back before anybody had signed for them: they count nowhere."""
+    if not any(move.kind == Steps.recall.fact for move in moves):
+        return frozenset()
+    found, standing = set[int](), 0
+    for move in moves:
+        if move.kind in ASSIGNED:
+            standing = move.seq
+        elif move.kind == Steps.recall.fact:
+            found.add(standing)
+        elif move.kind == Steps.acknowledge.fact:
+            standing = 0
+    return frozenset(found)
 
 
 def light_of(move: Move, inputs: Inputs) -> str:

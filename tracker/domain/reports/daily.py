@@ -11,7 +11,7 @@ from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CATEGORIES, CHANNELS, STATES, doer
 from tracker.domain.house.links import to_case
-from tracker.domain.reports.case_lines import day_text, light_of, source_text, unit_name, unit_order
+from tracker.domain.reports.case_lines import day_text, light_of, recalled_of, source_text, unit_name, unit_order
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
 from tracker.domain.reports.inputs import Inputs
@@ -80,9 +80,9 @@ class Daily:
         last = story.last
         if last.at < self.inputs.window.opens and last.state in FINAL:
             return
-        moves = story.during(self.inputs.window)
+        moves, recalled = story.during(self.inputs.window), recalled_of(story.moves)
         for move in moves:
-            if key := KEY_OF.get(move.kind):
+            if (key := KEY_OF.get(move.kind)) and move.seq not in recalled:
                 self.cases[key].append(story.number)
                 self.units[move.values.get("lead_unit_id") or 0][key] += 1
         if moves and moves[0].seq == 1 and last.values.get("channel") in PATROL_CHANNELS:

@@ -12,6 +12,7 @@ from enum import StrEnum, auto
 from tracker.domain.cases.facts import CLOCK_RUNS, FINAL, CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
+from tracker.domain.reports.case_lines import ASSIGNED, recalled_of
 from tracker.domain.reports.counting import BUCKET_OF, Bucket, Rate
 from tracker.domain.reports.document import Figure
 from tracker.domain.reports.inputs import Inputs
@@ -99,7 +100,6 @@ HAPPENED: dict[str, tuple[Mark, ...]] = {
     Steps.grant_extension.fact: (M.extended, M.worked_on), Steps.grant_return.fact: (M.sent_back, M.to_sign),
     Steps.assign.fact: (M.to_sign,), Steps.designate.fact: (M.to_sign,),
 }
-ASSIGNED = (Steps.assign.fact, Steps.designate.fact)
 SATISFIED, UNREACHED = ("satisfied", "basically"), "unreached"
 
 
@@ -112,12 +112,14 @@ def mark(story: Story, span: Span) -> Marked | None:
     if _is_past(end, span):
         return None
     found = set(_load_marks(start, end, inside))
-    found.update(each for move in inside for each in HAPPENED.get(move.kind, ()))
-    if start is not None and start.state is S.assigned:
+    recalled = recalled_of(seen)
+    found.update(each for move in inside if move.seq not in recalled for each in HAPPENED.get(move.kind, ()))
+    if start is not None and start.state is S.assigned and not _is_recalled(seen, start, recalled):
         found.add(M.to_sign)
     if (start is not None and start.state is S.rectifying) or any(move.state is S.rectifying for move in inside):
         found.add(M.worked_on)
-    found.update(_due_marks(seen, span), _acknowledge_marks(seen, span), _first_verification(seen, span), _call_back(inside))
+    standing = [move for move in seen if move.seq not in recalled]
+    found.update(_due_marks(seen, span), _acknowledge_marks(standing, span), _first_verification(seen, span), _call_back(inside))
     return Marked(frozenset(found), end, tuple(inside))
 
 
@@ -131,6 +133,12 @@ def _is_past(end: Move, span: Span) -> bool:
     """Finished before the period, and not due inside it either."""
     dates = (end.values.get("due_on"), end.values.get("acknowledge_due_on"))
     return end.on < span.first and end.state in FINAL and not any(on is not None and on >= span.first for on in dates)
+
+
+def _is_recalled(seen: list[Move], at: Move, recalled: frozenset[int]) -> bool:
+    """Whether the assignment that stood at this move was taken back later, unsigned."""
+    return bool(recalled) and next((move.seq for move in reversed(seen) if move.seq <= at.seq and move.kind in ASSIGNED),
+                                   0) in recalled
 
 
 def _load_marks(start: Move | None, end: Move, inside: list[Move]) -> Iterable[Mark]:

@@ -101,6 +101,8 @@ SUPERVISION_RULES: tuple[Rule, ...] = (
 ACCOUNT_RULES: tuple[Rule, ...] = (
     Rule("session_idle_minutes", "闲置退出", "number", 120, shapes.number(10, 720), "10–720 分钟", "多久不用，登录自己结束", LOCAL),
     Rule("session_hours", "登录时长上限", "number", 12, shapes.number(1, 24), "1–24 小时", "一次登录最长多久，一直在用也要重新登录", LOCAL),
+    Rule("own_device_days", "本人手机免登录", "number", 7, shapes.number(1, 30), "1–30 日",
+         "登录时勾选“这是我自己的手机”，几天内不用再登录；管理员、审计员、身份保管员除外", LOCAL),
     Rule("most_unknown_logins", "试探登录名上限", "number", 30, shapes.number(5, 1000), "5–1000 个",
          "一个地址一小时内试了多少个不存在的登录名，就要等一分钟再试", LOCAL),
     Rule("sign_in_months", "登录记录保留", "number", 12, shapes.number(6, 120), "6–120 个月", "登录和失败的地址、浏览器保留多久",

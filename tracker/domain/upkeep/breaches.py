@@ -22,6 +22,7 @@ class Wrong(StrEnum):
     other_signer = "other_signer"
     other_evidence = "other_evidence"
     other_date = "other_date"
+    no_reason = "no_reason"
     future = "future"
     too_old = "too_old"
 

@@ -13,7 +13,7 @@ from tracker.domain.house.actor import ROLE_GRANTS
 EDITIONS: dict[int, str] = {
     1: "6e2ea04c87fd694c",
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
-    3: "e4ab04c021b245a4",  # the responsibility list is drafted by some and put in force by others
+    3: "402ee03712ae463b",  # an assignment may be recalled; the responsibility list is drafted by some, put in force by others
 }
 NEWEST = max(EDITIONS)
 
@@ -36,6 +36,7 @@ def falls(editions: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def _step_lines(step: CaseStep) -> Iterator[str]:
     yield f"{step.name} {step.fact} {','.join(step.froms)} > {step.to} {step.has_gate} {step.asks} {step.decides}"
+    yield from (f" {field.name} when {field.required_when}" for field in step.given if field.required_when)
     rows: tuple[CaseStep | ChoiceRow, ...] = (step, *step.choices)
     for row in rows:
         if isinstance(row, ChoiceRow):

@@ -48,6 +48,7 @@ class FoldedCase:
     undecided_objections: int | None = 0
     is_look_back_failed = False
     work_reported_at: datetime | None = None
+    finding: str | None = None
 
     def __init__(self) -> None:
         self.exhibits: list[Exhibit] = []

@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, Why
-from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps
+from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps, demanded
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import Exhibit, evidence_set_digest, missing
 from tracker.domain.evidence.sources import gate_from
@@ -26,6 +26,7 @@ SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pendi
 DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on"})  # that a rule may give
 GATES = {Steps.submit.name: "submit_gate", Steps.verify.name: "verify_gate"}
 SIGNED_IN_SINCE = 2  # the edition
+REASONS_DEMANDED_SINCE = 3
 PlacedFact = tuple[int, Fact]
 
 
@@ -93,6 +94,8 @@ class Replay:
         if why is not None:
             yield Breach(fact, Wrong.no_permission if why is Why.no_permission else Wrong.unlawful, why)
         changes = payload.get("set") or {}
+        if self.edition_at(position) >= REASONS_DEMANDED_SINCE and _lacks_answer(step, law, payload):
+            yield Breach(fact, Wrong.no_reason)
         if any(changes[name] not in (None, fact.actor_id) for name in SIGNERS & changes.keys()):
             yield Breach(fact, Wrong.other_signer)
         if step.has_gate:
@@ -178,3 +181,10 @@ class Replay:
             unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
             return {"due_on": shift_for_pause(case.due_on, unit, case.paused_from_on, on, self.rules.calendar(position)).on}
         return {}
+
+
+def _lacks_answer(step: CaseStep, law: CaseFacts, payload: Mapping[str, Any]) -> bool:
+    """Whether something is not said that the case made required."""
+    said = {*payload, *(payload.get("words") or {})}
+    return any(field.is_required and not was.is_required and field.name not in said
+               for field, was in zip(demanded(step, law), step.given, strict=True))

@@ -41,7 +41,7 @@ class CaptionedPicture:
 
 @dataclass(frozen=True)
 class Paper:
-    """What a document holds, in its order."""
+    """What a document holds, in its order; without a title for its pictures it has none."""
 
     title: str
     subtitle: str
@@ -60,11 +60,8 @@ def write_paper(paper: Paper) -> bytes:
     _add_title_lines(document, paper)
     for heading, body in paper.sections:
         _add_headed_section(document, heading, body)
-    document.add_heading(clean(paper.pictures_title), 1)
-    for pictures, words in paper.pictures:
-        _add_picture_row(document, pictures, words)
-    if not paper.pictures:
-        document.add_paragraph("没有照片。")
+    if paper.pictures_title:
+        _add_pictures(document, paper)
     for heading, body in paper.closing:
         _add_headed_section(document, heading, body)
     return saved(document)
@@ -100,6 +97,14 @@ def _add_headed_section(document: Doc, heading: str, body: Lines | PrintedTable)
         add_table(document, table)
     else:
         document.add_paragraph("无。")
+
+
+def _add_pictures(document: Doc, paper: Paper) -> None:
+    document.add_heading(clean(paper.pictures_title), 1)
+    for pictures, words in paper.pictures:
+        _add_picture_row(document, pictures, words)
+    if not paper.pictures:
+        document.add_paragraph("没有照片。")
 
 
 def _add_picture_row(document: Doc, pictures: tuple[CaptionedPicture, ...], words: str) -> None:

@@ -35,7 +35,7 @@ Row = tuple[str, ...]
 class PrintedTable:
     """A table; the widths of its columns are in millimetres and add up to the width of the text. `right` are the columns that
     hold numbers, the last `totals` rows are set in bold type, and no page ends between the last `kept` rows and what follows;
-    `air` is the points above and below the text of a cell."""
+    `air` is the points above and below the text of a cell. A row may be `is_torn`, where one can be longer than a page."""
 
     heads: tuple[str, ...]
     widths: tuple[int, ...]
@@ -45,6 +45,7 @@ class PrintedTable:
     totals: int = 0
     kept: int = 0
     air: float = 0
+    is_torn: bool = False
 
 
 def set_about(document: Doc, title: str, subject: str) -> None:
@@ -120,7 +121,8 @@ def _set_margins(made: WordTable, each: float) -> None:
 
 
 def _fill_row(row: _Row, texts: Row, table: PrintedTable, font: str, *, is_head: bool = False) -> None:
-    keep_whole(row)
+    if is_head or not table.is_torn:
+        keep_whole(row)
     cells: Sequence[_Cell] = row.cells
     for at, (cell, text, width) in enumerate(zip(cells, texts, table.widths, strict=True)):
         cell.width = Mm(width)

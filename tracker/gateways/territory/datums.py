@@ -1,6 +1,6 @@
 """Datums: coordinates of the maps that are shifted by law (GCJ-02) as the phones and our own map have them (WGS-84)."""
 
-from geocoordinates_ffi import Gcj02, Wgs84, gcj02_to_wgs84_refined, out_of_china, wgs84_to_gcj02
+from geocoordinates_ffi import Gcj02, Wgs84, gcj02_to_wgs84_refined, out_of_china, wgs84_to_bd09, wgs84_to_gcj02
 
 SHIFTED = "gcj02"
 
@@ -16,4 +16,12 @@ def on_the_map(lat: float, lng: float, datum: str | None) -> tuple[float, float]
 def shifted(lat: float, lng: float) -> tuple[float, float]:
     """A WGS-84 point as GCJ-02, as commercial maps would have it."""
     found = wgs84_to_gcj02(Wgs84(lat=lat, lon=lng))
+    return found.lat, found.lon
+
+
+def shifted_twice(lat: float, lng: float) -> tuple[float, float]:
+    """A WGS-84 point as BD-09, as Baidu's maps have it; outside the country nothing is shifted."""
+    if out_of_china(lat, lng):
+        return lat, lng
+    found = wgs84_to_bd09(Wgs84(lat=lat, lon=lng))
     return found.lat, found.lon

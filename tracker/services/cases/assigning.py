@@ -135,6 +135,14 @@ def grant_return(doing: Doing) -> Effect:
     return Effect({**UNASSIGNED, "return_count": doing.case.return_count + 1}, doing.texts("reason"))
 
 
+@step_deed(Steps.recall.name)
+def recall(doing: Doing) -> Effect:
+    """The assignment was a mistake of the dispatching side: as if it had not been, and no return of the unit."""
+    case = doing.case
+    had = {"former_lead_unit_id": case.lead_unit_id, "former_supporting_unit_ids": list(case.supporting_unit_ids)}
+    return Effect(UNASSIGNED, had | doing.texts("reason"))
+
+
 @step_deed(Steps.refuse_return.name, Steps.refuse_extension.name, Steps.refuse_phase.name)
 def refuse_request(doing: Doing) -> Effect:
     """The request is refused and the case goes on as it was."""

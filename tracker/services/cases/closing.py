@@ -40,7 +40,8 @@ def verify(doing: Doing) -> Effect:
     changes: CaseChanges = {"verified_at": doing.work.clock.now(), "verified_by_id": doing.actor.id,
                             "verified_unit_id": doing.actor.unit_id}
     return Effect(changes,
-                  {"evidence": doing.evidence, "round": case.round} | doing.texts("onsite_at", "onsite_people", "conclusion"))
+                  {"evidence": doing.evidence, "round": case.round}
+                  | doing.texts("onsite_at", "onsite_people", "onsite_place", "conclusion"))
 
 
 @step_deed(Steps.reject.name)

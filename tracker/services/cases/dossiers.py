@@ -1,15 +1,17 @@
 """One case, one file (一案一档): the dossier as an editable Word document, with photos and every hash that proves it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from tracker.domain.cases.papers.parts import PARTS
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import evidence_set_digest
 from tracker.domain.house.actor import Actor
-from tracker.domain.house.errors import Broken
+from tracker.domain.house.errors import Broken, Invalid
 from tracker.domain.house.ledger import first_bad
+from tracker.domain.house.say import Say
 from tracker.gateways.reports.docx_out import AIR, CaptionedPicture, Paper, write_paper
 from tracker.gateways.reports.docx_parts import PrintedTable, Row
 from tracker.services.evidence.soundness import copy_of
@@ -23,6 +25,7 @@ from tracker.storage.house.log import short_head
 
 NOT_SHOWN = "\n证据文件与登记的摘要不符，未收入本卷"
 Lines = Sequence[tuple[str, str]]
+HeadedPart = tuple[str, Lines | PrintedTable]
 PictureRows = tuple[tuple[tuple[CaptionedPicture, ...], str], ...]
 
 
@@ -42,24 +45,37 @@ class CaseWords:
     members: Sequence[Member] = ()
 
 
-def dossier_of(actor: Actor, page: CasePage, told: CaseWords) -> bytes:
-    """The dossier of a case that its reader may see. It says nothing that the page does not; the reporter is in neither. A photo
-    that is not what came in is named in its list, and the dossier is made all the same."""
-    head, shown = page.head, _shown_copies(actor, page)
-    sections: list[tuple[str, Lines | PrintedTable]] = [
-        ("一、案件情况", told.facts), ("二、责任与时限", told.duties),
-        ("三、办理过程", PrintedTable(("序号", "时间", "记录", "指纹（SHA-256）"), (12, 31, 71, 46), tuple(told.sentences), air=AIR)),
-    ]
-    if told.members:
-        sections.append(("并入案件", [(member.number, _member_told(member)) for member in told.members]))
-    evidence = PrintedTable(("类别", "轮次", "文件", "SHA-256"), (29, 13, 72, 46), tuple(
+def dossier_of(actor: Actor, page: CasePage, told: CaseWords, parts: Collection[str] = ()) -> bytes:
+    """The dossier of a case that its reader may see, or some parts of it under their own numbers. It says nothing that the page
+    does not; the reporter is in neither. A photo that is not what came in is named in its list, and the dossier is made all the
+    same. Raises `Invalid` for a part that is none."""
+    if unknown := set(parts) - set(PARTS):
+        raise Invalid(Say("一案一档里没有“{part}”这一部分。", part=min(unknown)[:40]), field="part")
+    head, shown, chosen = page.head, _shown_copies(actor, page), frozenset(parts or PARTS)
+    headed: dict[str, HeadedPart] = {
+        "facts": ("一、案件情况", told.facts), "duties": ("二、责任与时限", told.duties), "course": ("三、办理过程", _course_table(told)),
+        "members": ("并入案件", [(member.number, _member_told(member)) for member in told.members]),
+        "files": ("五、证据目录", _files_table(page, shown)), "proof": ("六、核验", proof_of(page)),
+    }
+    if not told.members:
+        del headed["members"]
+    before, after = ([headed[name] for name in names if name in headed and name in chosen]
+                     for names in (("facts", "duties", "course", "members"), ("files", "proof")))
+    return write_paper(Paper(
+        title="一案一档", subtitle=head.title, number=head.number, sections=tuple(before),
+        pictures_title="四、照片" if "photos" in chosen else "",
+        pictures=_picture_rows(shown, page, told) + _member_pictures(actor, told.members), closing=tuple(after),
+        made=_office_line(page, told.made)))
+
+
+def _course_table(told: CaseWords) -> PrintedTable:
+    return PrintedTable(("序号", "时间", "记录", "指纹（SHA-256）"), (12, 31, 71, 46), tuple(told.sentences), air=AIR)
+
+
+def _files_table(page: CasePage, shown: Mapping[int, bytes | None]) -> PrintedTable:
+    return PrintedTable(("类别", "轮次", "文件", "SHA-256"), (29, 13, 72, 46), tuple(
         (word(e.role), str(e.round), f"{e.name}\n{e.size:,} 字节{'' if shown.get(e.id, b'') is not None else NOT_SHOWN}", e.digest)
         for e in page.evidence), air=AIR)
-    return write_paper(Paper(
-        title="一案一档", subtitle=head.title, number=head.number, sections=tuple(sections), pictures_title="四、照片",
-        pictures=_picture_rows(shown, page, told) + _member_pictures(actor, told.members),
-        closing=(("五、证据目录", evidence), ("六、核验", proof_of(page))), made=told.made,
-    ))
 
 
 def _office_line(page: CasePage, made: str) -> str:

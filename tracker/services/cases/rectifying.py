@@ -80,14 +80,17 @@ def submit(doing: Doing) -> Effect:
     """Finding, measures and the evidence that the gate asks for; otherwise `Incomplete` names what is missing."""
     case = doing.case
     has_no_work_basis = bool(doing.given.get("no_work_basis"))
-    evidence.require(case.source.submit_gate, replace(evidence.dossier(case), has_no_work_basis=has_no_work_basis))
+    shown = replace(evidence.dossier(case), has_no_work_basis=has_no_work_basis)
+    evidence.require(case.source.submit_gate, shown)
+    if not doing.given.get("unmatched"):
+        evidence.require_matched(case.source.submit_gate, shown)
     changes: CaseChanges = {
         "finding": doing.code("finding"), "has_no_work_basis": has_no_work_basis, "submitted_at": doing.work.clock.now(),
         "submitted_by_id": doing.actor.id, "submitted_unit_id": doing.actor.unit_id, "verification_begun_at": None,
         "phase_next_on": None, **NOTHING_PENDING, **_work_reported(doing),
     }
     return Effect(changes, {"evidence": doing.evidence, "round": case.round}
-                  | doing.texts("finding", "measures", "no_work_basis"))
+                  | doing.texts("finding", "measures", "no_work_basis", "unmatched"))
 
 
 @step_deed(Steps.withdraw.name)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
-from tracker.domain.cases.flow import CASE_FLOW, asked_of
+from tracker.domain.cases.flow import CASE_FLOW, asked_of, demanded
 from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.wording import sentence, step_word, word
@@ -97,7 +97,7 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
                             count_members(work.session, case.id) if row and row.counts_members else 0)
     step = CASE_FLOW.plan(name, actor, facts, lambda why: _refusal_sentence(why, case, facts, name))
     masking = identities.masking_for(work, case)
-    given = identities.given_masked(step.given, read_all(step.given, _with_files(step, raw, uploads)), masking)
+    given = identities.given_masked(step.given, read_all(demanded(step, facts), _with_files(step, raw, uploads)), masking)
     _check_answers(step, actor, facts, given)
     role = given.get("evidence_role")
     kept = [replace(u, role=_evidence_role_of(role) or u.role) for u in uploads]

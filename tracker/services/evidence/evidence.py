@@ -18,6 +18,7 @@ from tracker.domain.evidence.evidence import (
     gate_lines,
     missing,
     seals_original,
+    unmatched_photos,
 )
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
@@ -132,6 +133,14 @@ def require(gate: str, shown: Dossier) -> None:
     if gaps:
         raise Incomplete(Say("证据不齐，还缺：{gaps}。", gaps=Listed(Say(word(gap)) for gap in gaps)), code="evidence_missing",
                          field="files")
+
+
+def require_matched(gate: str, shown: Dossier) -> None:
+    """Raise `Incomplete` where fewer photos show the place after the work than before it."""
+    befores, afters = unmatched_photos(gate_from(gate), shown)
+    if befores:
+        raise Incomplete(Say("整改前照片有 {befores} 张，本轮整改后照片只有 {afters} 张：请逐张补拍，或在“未逐张对应的原因”里说明。",
+                             befores=befores, afters=afters), code="photos_unmatched", field="unmatched")
 
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:

@@ -27,8 +27,9 @@ from tracker.gateways.evidence.blobs import BlobStore
 from tracker.gateways.house.cipher import Cipher
 from tracker.gateways.house.signing import SigningKey
 from tracker.gateways.mail.sending import MailSender
+from tracker.gateways.reports.pdf import PdfMaker
 from tracker.gateways.upkeep.head_files import HeadFiles, HeadStore
-from tracker.services.house import positions, words
+from tracker.services.house import form_claims, positions, words
 from tracker.services.house.database_trouble import is_collision, sentence_of
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
@@ -76,6 +77,7 @@ class Wiring:
     witnesses: tuple[str, ...] = ()
     wall: Clock | None = None  # by which the log goes, whatever clock the deeds have; None: the same one
     clock_watch: positions.Watch = field(default_factory=positions.Watch)
+    pdf: PdfMaker | None = None  # None where this machine has no program that makes PDFs
     outlines: Path | None = None  # where set-up puts the file with the outlines of counties
     without: frozenset[str] = frozenset()  # pieces of the speed machinery that this application does not use
 
@@ -134,6 +136,7 @@ class Work:
         if self.session.in_transaction():
             self.session.rollback()
         self.session.connection(execution_options=WRITE)
+        form_claims.claim(self.session, self.clock.now())
         self._token = _active.set(self)
         self.session.info[NOTICED] = self.rows
         return self
@@ -150,6 +153,7 @@ class Work:
             if self._waiting:
                 self.enter_log()
             self.session.commit()
+            form_claims.confirm()
         except BaseException as failed:
             self.session.rollback()
             _as_conflict(failed)

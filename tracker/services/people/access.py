@@ -37,7 +37,8 @@ _BY_LOGIN = _PEOPLE.where(_P.login == bindparam("wanted"))
 _BY_ID = _PEOPLE.where(_P.id == bindparam("wanted"))
 _HUMAN_BY_ID = _BY_ID.where(_P.kind == PersonKind.person)
 _IN_SESSION = (
-    _PEOPLE.add_columns(_S.id.label("session_id"), _S.sign_in, _S.made_at, _S.seen_at, _S.fresh_until, _S.is_renewal_due)
+    _PEOPLE.add_columns(_S.id.label("session_id"), _S.sign_in, _S.made_at, _S.seen_at, _S.fresh_until, _S.is_renewal_due,
+                        _S.is_own_device)
     .join(SignInSession.__table__, _S.person_id == _P.id)
     .where(_S.digest == bindparam("wanted"), _S.ended_at.is_(None), _S.ends_at > bindparam("now"), _P.kind == PersonKind.person)
 )
@@ -52,6 +53,7 @@ class SessionStanding:
     seen_at: datetime
     fresh_until: datetime | None
     is_renewal_due: bool
+    is_own_device: bool = False
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether the password was typed a short while ago."""
@@ -82,7 +84,8 @@ def in_session(digest: str) -> PersonStanding | None:
     if not rows:
         return None
     stands, row = _standing_of(rows), rows[0]
-    session = SessionStanding(row.session_id, row.made_at, row.seen_at, row.fresh_until, row.is_renewal_due)
+    session = SessionStanding(row.session_id, row.made_at, row.seen_at, row.fresh_until, row.is_renewal_due,
+                              row.is_own_device)
     return replace(stands, actor=replace(stands.actor, sign_in=row.sign_in), session=session)
 
 

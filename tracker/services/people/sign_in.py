@@ -20,12 +20,12 @@ from tracker.storage.people.accounts import Person
 WRONG = "登录名或密码不对。"
 
 
-def sign_in(login: str, password: str, visit: Visit) -> str:
+def sign_in(login: str, password: str, visit: Visit, *, is_own_device: bool = False) -> str:
     """A session for who knows the password; returns its token. One that would be refused today must be renewed in it first.
     Raises `NotAllowed` as `authenticate` does."""
     person_id = authenticate(login, password, visit).id
     words = words_for(reading(), reading().get_one(Person, person_id))
-    return sessions.begin(person_id, visit, is_renewal_due=trouble_of(password, words) is not None)
+    return sessions.begin(person_id, visit, is_renewal_due=trouble_of(password, words) is not None, is_own_device=is_own_device)
 
 
 def authenticate(login: str, password: str, visit: Visit = NOWHERE) -> Actor:

@@ -2,6 +2,7 @@
 
 from tracker.domain.evidence.photo_pairs import metres_between
 from tracker.domain.territory import positions
+from tracker.domain.territory.map_apps import MAP_APPS, ShownDatum
 from tracker.gateways.territory import datums
 from tracker.services.house.work import wiring
 
@@ -16,6 +17,13 @@ def metres_apart(lat: float, lng: float, datum: str | None, other_lat: float, ot
     if datum == other_datum:
         return metres_between(lat, lng, other_lat, other_lng)
     return metres_between(*on_the_map(lat, lng, datum), *on_the_map(other_lat, other_lng, other_datum))
+
+
+def ways_to(lat: float, lng: float, datum: str | None) -> list[tuple[str, str]]:
+    """The phone's map applications, each with the address that leads to the point in its own datum."""
+    point = on_the_map(lat, lng, datum)
+    of_datum = {ShownDatum.wgs84: point, ShownDatum.gcj02: datums.shifted(*point), ShownDatum.bd09: datums.shifted_twice(*point)}
+    return [(app.word, app.at(*of_datum[app.datum])) for app in MAP_APPS]
 
 
 def doubt(lat: float | None, lng: float | None, datum: str | None = None) -> str:

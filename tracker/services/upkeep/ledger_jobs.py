@@ -52,7 +52,7 @@ def thin_heads(on: date) -> str:
 
 JOBS: tuple[Job, ...] = (
     Job("daily-backup", Frequency.daily, "备份数据库和证据，留七日、四周", backups.make_nightly, time(1, 30)),
-    Job("daily-tidy", Frequency.daily, "整理过了保留期的邮件正文和登录记录", tidying.tidy, time(4, 10)),
+    Job("daily-tidy", Frequency.daily, "整理过了保留期的邮件正文、登录记录和提交过的表单", tidying.tidy, time(4, 10)),
     Job("daily-ledger-verify", Frequency.daily, "核验账本：有变动的和其余的七分之一，周日全部", verify_ledger, time(2, 30)),
     Job("daily-seal", Frequency.daily, "为当日账本封签", seal_ledger, time(23, 50), grace_minutes=10),
     Job("daily-heads-thin", Frequency.daily, "旧月份的签名头每小时留一个", thin_heads, time(23, 55)),

@@ -202,7 +202,7 @@ _NAMED: dict[str, Any] = {
 def case_page(session: Session, scope: Scope, number: str) -> CasePage:
     """The case with this number. Raises `NotFound` for absent and forbidden alike."""
     head = _read_head(session, scope, number)
-    facts, evidence = entries(session, head.stream), _evidence_lines(session, head.stream)
+    facts, evidence = entries(session, head.stream), evidence_lines(session, head.stream)
     names: dict[str, dict[int, str]] = {"unit": {}, "person": {}, "type": {}, "supporting": {}}
     for kind, key, name in session.execute(_NAMES, {"case_id": head.id, **_named_ids(facts)}):
         names[kind][key] = name
@@ -262,7 +262,8 @@ _FILES = (
 )
 
 
-def _evidence_lines(session: Session, stream: str) -> tuple[EvidenceLine, ...]:
+def evidence_lines(session: Session, stream: str) -> tuple[EvidenceLine, ...]:
+    """The files of a case's stream in the order in which they came."""
     return tuple(EvidenceLine(*list(row)) for row in session.execute(_FILES, {"wanted": stream}))
 
 

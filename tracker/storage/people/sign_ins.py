@@ -27,6 +27,7 @@ class SignInSession(Base):
     agent: Mapped[str] = mapped_column(String(300), default="")
     sign_in: Mapped[str] = mapped_column(String(60))
     fresh_until: Mapped[datetime | None]
+    is_own_device: Mapped[bool] = mapped_column(default=False, server_default=false())  # which lasts for days
     is_renewal_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_at: Mapped[datetime | None]
     why: Mapped[str] = mapped_column(String(20), default="")

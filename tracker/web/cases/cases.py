@@ -29,7 +29,7 @@ from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
-from tracker.web.house.script_answers import Told, told, wants_json
+from tracker.web.house.script_answers import Told, wants_json
 
 BUTTONS = tuple(StepGroup)
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -96,11 +96,8 @@ def create() -> Response | Page | Told:
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_again(form, refusal.status, refusal.code)
-    is_quiet, were_twins_shown = (bool(request.form.get(name)) for name in ("is_quiet", "near_seen"))
-    address = _after_registering(outcome, has_news=not (is_quiet or were_twins_shown))
-    if not is_quiet:
-        _tell_outcome(order, outcome, form.reporter().name)
-    return told(201, number=outcome.number, seq=outcome.seq, address=address) if wants_json() else redirect(address)
+    _tell_outcome(order, outcome, form.reporter().name)
+    return redirect(_after_registering(outcome, has_news=not any(request.form.get(each) for each in ("is_quiet", "near_seen"))))
 
 
 def _tell_outcome(order: RegisterOrder, outcome: Outcome, reporter_name: str) -> None:
@@ -117,9 +114,7 @@ def _tell_outcome(order: RegisterOrder, outcome: Outcome, reporter_name: str) ->
 def _form_again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Told:
     """The form with what was typed and the files that came; a script is told what is wrong."""
     if wants_json():
-        troubles = form.troubles()
-        return told(status, code=code, sentence=" ".join(sentence for _, sentence in troubles), field=troubles[0][0] if troubles
-                    else "")
+        return form.told_troubles(status, code)
     form.keep_files(current_actor())
     return render_template("cases/new.html", form=form, ground=credit()), status
 

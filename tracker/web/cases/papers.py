@@ -1,16 +1,18 @@
-"""Papers of one case: how its due date was computed, the page to print, and the dossier (一案一档)."""
+"""Papers of one case: how its due date was computed, the page to print, what the office sends, and the dossier (一案一档)."""
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
+from tracker.domain.cases.papers.parts import PARTS
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.say import Say
 from tracker.services.cadence import ladder
 from tracker.services.cases import dossiers
 from tracker.services.cases.dossiers import CaseWords
 from tracker.services.cases.due_sheets import due_sheet_of
-from tracker.services.house.work import reading
+from tracker.services.cases.papers.kinds import CASE_PAPERS, NO_PDF, as_pdf, paper_named, write_paper_of
+from tracker.services.house.work import reading, wiring
 from tracker.services.people.taken_out import note_dossier
 from tracker.services.upkeep.proofs import proving
 from tracker.storage.cadence.rungs import of_case
@@ -26,7 +28,7 @@ from tracker.web.house.guard import current_actor, needs
 from tracker.web.rules import due_words
 
 blueprint = Blueprint("papers", __name__, url_prefix="/cases")
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
 
 
 @blueprint.get("/<number>/due")
@@ -52,16 +54,40 @@ def printed(number: str) -> str:
         made=today().clock.now(), **told_of(page, scope))
 
 
-@blueprint.get("/<number>/dossier.docx")
+@blueprint.get("/<number>/papers")
+@needs(Permission.case_read)
+def papers(number: str) -> str:
+    """Everything that can be had of a case on paper."""
+    page = case_page.case_page(reading(), current_actor().scope(), number)
+    return render_template("cases/papers.html", case=page.head, papers=[(each, each.is_open(page)) for each in CASE_PAPERS],
+                           parts=PARTS, has_pdf=wiring().pdf is not None, no_pdf=NO_PDF)
+
+
+@blueprint.get("/<number>/papers/<paper>.<any(docx, pdf):form>")
 @needs(Permission.case_read)
 @in_chinese
-def dossier(number: str) -> Response:
-    """One case, one file, for Word."""
+def paper(number: str, paper: str, form: str) -> Response:
+    """One paper of the office about the case."""
     page = case_page.case_page(reading(), current_actor().scope(), number)
-    paper = dossiers.dossier_of(current_actor(), page, _case_words(page))
-    note_dossier(current_actor(), page.head.number, "docx")
-    response = Response(paper, mimetype=WORD)
-    name = quote(f"一案一档-{page.head.number}.docx", safe="")
+    return _handed_out(page, write_paper_of(page, paper), form, paper_named(paper).word)
+
+
+@blueprint.get("/<number>/dossier.<any(docx, pdf):form>")
+@needs(Permission.case_read)
+@in_chinese
+def dossier(number: str, form: str) -> Response:
+    """One case, one file; with `part` those parts of it alone."""
+    page = case_page.case_page(reading(), current_actor().scope(), number)
+    document = dossiers.dossier_of(current_actor(), page, _case_words(page), request.args.getlist("part"))
+    return _handed_out(page, document, form, "一案一档")
+
+
+def _handed_out(page: CasePage, document: bytes, form: str, word: str) -> Response:
+    """The document, or its PDF, under its name; it is noted before it leaves."""
+    content = as_pdf(document) if form == "pdf" else document
+    note_dossier(current_actor(), page.head.number, form)
+    response = Response(content, mimetype=TYPES[form])
+    name = quote(f"{word}-{page.head.number}.{form}", safe="")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
 

@@ -24,7 +24,7 @@ YES, NAMELESS = "是", "其他内容"
 # The words of the fields of pages that need no form, by endpoint; and what every page may send that nobody types.
 FORMLESS: dict[str, dict[str, str]] = {"views.save": {"name": "视图名称"}}
 UNTYPED = frozenset({
-    "all", "back", "client_id", "delegation", "dropped", "is_quiet", "kept", "left", "n", "near_seen", "query", "row", "seq",
+    "all", "back", "delegation", "dropped", "form_id", "is_quiet", "kept", "left", "n", "near_seen", "query", "row", "seq",
     "shared", "view",
 })
 

@@ -18,9 +18,12 @@ from wtforms import (
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tracker.domain.cases import step_fields as ask
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.clock import Clock
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind, Given, read
 from tracker.domain.house.say import Say
@@ -75,6 +78,14 @@ class StepForm(HouseForm):
     def _slot_role(self, slot: int) -> EvidenceRole | None:
         name = f"file_{slot}_role"
         return EvidenceRole(self[name].data) if name in self and self[name].data else None
+
+
+def start_with(form: StepForm, actor: Actor, clock: Clock) -> None:
+    """An empty form begins with now and me, where it asks when and who."""
+    starts = {ask.ONSITE_AT.name: f"{clock.local(clock.now()):%Y-%m-%dT%H:%M}", ask.ONSITE_PEOPLE.name: actor.name}
+    for name, value in starts.items():
+        if name in form:
+            form[name].data = value
 
 
 def step_form(step: str, table: tuple[Given, ...], options: StepOptions) -> StepForm:

@@ -19,7 +19,7 @@ from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage, Head
 from tracker.storage.people import people
 from tracker.web.cases.step_context import context_of
-from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
+from tracker.web.cases.step_forms import StepForm, StepOptions, start_with, step_form
 from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date
@@ -43,6 +43,7 @@ def ask(number: str, step: str) -> str:
     offer = _open_offer(actor, page.head, step)
     form = step_form(step, offer.given, options_for(actor, offer.given))
     form.seq.data = str(page.head.seq)
+    start_with(form, actor, today().clock)
     for given in offer.given:
         if given.kind in PREFILLED and given.name in request.args:
             form[given.name].data = request.args[given.name][:PREFILLED[given.kind]]
@@ -79,7 +80,7 @@ def _known_offer(step: str) -> Offer:
 def _asked_offer(actor: Actor, number: str, step: str) -> Offer:
     """The step as its form asked for it; the case is looked at only where a question depends on it."""
     known = _known_offer(step)
-    return _present_offer(actor, number, step) if any(field.unless for field in known.given) else known
+    return _present_offer(actor, number, step) if any(field.unless or field.required_when for field in known.given) else known
 
 
 def _present_offer(actor: Actor, number: str, step: str) -> Offer:

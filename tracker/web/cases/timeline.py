@@ -67,7 +67,7 @@ def _words_said(entry: FactEntry, units: Mapping[int, str], people: Mapping[int,
     for name, value in values.items():
         if name == "supporting_unit_ids":
             said[name] = tr("、").join(units.get(unit, "—") for unit in value)
-        elif name == "lead_unit_id":
+        elif name in ("lead_unit_id", "former_lead_unit_id"):
             said[name] = units.get(value, "—")
         elif name == "routing" and values.get("is_routing_overruled"):  # the rule names another unit than the one that leads
             said["overruled_routing"] = _in_words(name, value)

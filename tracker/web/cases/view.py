@@ -22,6 +22,7 @@ from tracker.web.cases.timeline import sentences
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 
 FAR_APART_METRES = 200
+TOO_SOON = timedelta(minutes=10)  # an after-photo taken this soon after the before-photo shows hardly any work
 Line = tuple[str, str]
 
 
@@ -42,7 +43,7 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
         "loose": page.loose(),
         "gates": evidence.checklist(page.head.gates, page.dossier()),
         "members": family.members_of(reading(), scope, page.head.id),
-        "where": where_of(page.head), "answers": questions.lines_of(page.head.answers),
+        "where": where_of(page.head), "ways": ways_of(page.head), "answers": questions.lines_of(page.head.answers),
         "closing": next((f for f in reversed(page.facts) if f.kind == Steps.close.fact), None),
     }
 
@@ -59,6 +60,11 @@ def where_of(head: Head) -> tuple[str, ...]:
     lines = (Say("{point}（{told}）", point=point, told=told) if told else point, _from_device(head),
              positions.doubt(head.lat, head.lng, head.datum))
     return tuple(line for line in lines if line)
+
+
+def ways_of(head: Head) -> list[Line]:
+    """The phone's map applications with the address of the case's point in each. Empty without a point."""
+    return [] if head.lat is None or head.lng is None else positions.ways_to(head.lat, head.lng, head.datum)
 
 
 def _accuracy_told(metres: float | None) -> str:
@@ -82,7 +88,7 @@ def pairs_of(page: CasePage) -> list[Pair]:
     first: dict[str, EvidenceLine] = {}
     for each in page.evidence:
         first.setdefault(each.digest, each)
-    return [_told_again(_photo_pair(before, after), first[after.digest]) for before, after in page.pairs()]
+    return [_told_again(pair_of(before, after), first[after.digest]) for before, after in page.pairs()]
 
 
 def _told_again(pair: Pair, first: EvidenceLine) -> Pair:
@@ -93,11 +99,12 @@ def _told_again(pair: Pair, first: EvidenceLine) -> Pair:
     return replace(pair, words=Listed(filter(None, (pair.words, said)), "；"), is_odd=True)
 
 
-def _photo_pair(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
+def pair_of(before: EvidenceLine | None, after: EvidenceLine) -> Pair:
+    """Two photos side by side, with the time and the way between them in words."""
     if before is None:
         return Pair(None, after, "", is_odd=False)
     found = between(_photo_shot(before), _photo_shot(after))
-    is_odd = found.passed < timedelta() or (found.metres or 0) > FAR_APART_METRES
+    is_odd = found.passed < TOO_SOON or (found.metres or 0) > FAR_APART_METRES
     return Pair(before, after, Listed((_interval_told(found), _distance_told(found)), "；"), is_odd)
 
 

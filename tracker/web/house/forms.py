@@ -18,6 +18,7 @@ from tracker.domain.house.say import Say
 from tracker.services.evidence.evidence import Upload
 from tracker.web.house.drawing.languages import is_english, tr
 from tracker.web.house.kept_files import KeptFile, kept_uploads, stage
+from tracker.web.house.script_answers import Told, told
 
 FILES = "files"  # what is wrong with the files as a whole, and the id of the place where they stand
 
@@ -82,6 +83,12 @@ class HouseForm(FlaskForm):
         """Each file input with its role, where it has one."""
         names = [name for name, field in self._fields.items() if isinstance(field, FileField)]
         return [(self._fields[name], self._fields.get(f"{name}_role")) for name in names]
+
+    def told_troubles(self, status: int, code: str) -> Told:
+        """What is wrong, for a script that sent the form."""
+        troubles = self.troubles()
+        return told(status, code=code, sentence=" ".join(sentence for _, sentence in troubles), field=troubles[0][0] if troubles
+                    else "")
 
     def troubles(self) -> list[tuple[str, str]]:
         """Every error with the id of its field, in the order of the page; "" for the form as a whole."""

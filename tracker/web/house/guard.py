@@ -137,7 +137,8 @@ def _carry_on(response: Response) -> Response:
     """Whoever asked for a page is still here."""
     here = g.get("_login_user")  # nobody is looked up for an answer that needed nobody
     if isinstance(here, SignedIn) and not is_aside():
-        sessions.carry_on(here.session.id, here.session.made_at, here.session.seen_at)
+        sessions.carry_on(here.session.id, here.session.made_at, here.session.seen_at,
+                          is_own_device=here.session.is_own_device)
     return response
 
 

@@ -13,6 +13,7 @@ from tracker.domain.house.errors import Refusal
 from tracker.services.evidence import uploads
 from tracker.services.evidence.evidence import Upload
 from tracker.services.evidence.uploads import UploadReceipt
+from tracker.services.house import form_claims
 
 KEPT, DROPPED, MORE = "kept", "dropped", "more"
 
@@ -55,6 +56,11 @@ def has_files() -> bool:
 
 def stage(actor: Actor) -> Staged:
     """Take in every file that came with the form; what was ticked for removal is forgotten."""
+    with form_claims.aside():
+        return _take_in(actor)
+
+
+def _take_in(actor: Actor) -> Staged:
     for client_id in request.form.getlist(DROPPED):
         uploads.drop(actor, client_id)
     kept = [KeptFile(receipt, _role_of(receipt.client_id)) for receipt in uploads.mine(actor, _kept_ids())]

@@ -23,7 +23,8 @@ class MenuEntry:
 
 NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("我的", "home.desk", "desk", ("home",)),
-    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "near", "bulk", "exports", "views", "steps", "evidence",
+    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "photos", "near", "bulk", "exports", "views", "steps",
+                                               "evidence",
                                                "case_access"), Permission.case_read),
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),
@@ -56,6 +57,7 @@ EXCLUDED: dict[str, str] = {
     "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button",
     "delegations.choose": "a button",
     "accounts.set_password": "links in mails lead there", "accounts.not_me": "links in mails lead there",
+    "accounts.forgotten": "the sign-in leads there", "accounts.ask_for_colleague": "a button",
     "accounts.confirm": "pages that ask for the password again lead there",
     "setup.begin": "before there is anybody", "setup.go_on": "a button",
     "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",

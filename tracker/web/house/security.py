@@ -19,7 +19,7 @@ POLICY: dict[str, Any] = {
 # A mail in its frame: its own styles and pictures, no script, no form, no link out of the frame.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 PERMISSIONS = {"geolocation": "(self)", "camera": "(self)", "microphone": "()", "payment": "()", "browsing-topics": "()"}
-SESSION_LENGTH = timedelta(hours=12)
+SESSION_LENGTH = timedelta(days=31)  # of the cookie; the database says when the session in it is over
 A_YEAR = 365 * 24 * 3600
 
 

@@ -4,18 +4,18 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from tracker.domain.house.errors import Refusal
+from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.people.kinds import SessionEnd
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
 from tracker.services.people.sign_in import sign_in as open_session
-from tracker.services.people.signing import own_week, sessions
+from tracker.services.people.signing import forgotten, own_week, sessions
 from tracker.storage.people import people
 from tracker.web.house.drawing.languages import way_back
 from tracker.web.house.entry import browsers
 from tracker.web.house.guard import current_actor, current_session, let_in, needs_sign_in, public, requires_fresh, visit
 from tracker.web.house.refusals import Page
-from tracker.web.people.forms import LinkForm, PasswordForm, SignInForm
+from tracker.web.people.forms import ColleagueForm, ForgottenForm, LinkForm, PasswordForm, SignInForm
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -33,7 +33,7 @@ def sign_in() -> str | Response | Page:
     if not form.validate():
         return render_template("people/account/sign_in.html", form=form), 422
     try:
-        token = open_session(form.login.data, form.password.data, visit(form.login.data))
+        token = open_session(form.login.data, form.password.data, visit(form.login.data), is_own_device=form.is_own_device.data)
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("people/account/sign_in.html", form=form), refusal.status
@@ -62,7 +62,38 @@ def sign_out() -> Response:
 @needs_sign_in
 def mine() -> str:
     """The own account: password and substitutes."""
-    return render_template("people/account/mine.html")
+    return render_template("people/account/mine.html", colleague_form=_colleague_form())
+
+
+@blueprint.post("/my/colleague-link")
+@needs_sign_in
+def ask_for_colleague() -> Response | Page:
+    """The head of a unit asks for a link for a colleague, and never sees it."""
+    form = _colleague_form()
+    if form is None:
+        raise NotFound("没有这个页面，或您无权查看。")
+    if not form.validate():
+        return render_template("people/account/mine.html", colleague_form=form), 422
+    try:
+        is_mailed = forgotten.ask_for_colleague(current_actor(), form.colleague.data)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render_template("people/account/mine.html", colleague_form=form), refusal.status
+    flash("设密码的链接已寄到本人邮箱，两小时内有效。" if is_mailed else "已请管理员出交接单，当面交给本人。", "done")
+    return redirect(url_for("accounts.mine"))
+
+
+@blueprint.route("/account/forgotten", methods=["GET", "POST"], endpoint="forgotten")
+@public
+def show_forgotten() -> str | Page:
+    """Who forgot their password asks for a link. The answer is the same whether there is such a login or not."""
+    form = ForgottenForm()
+    if request.method == "GET":
+        return render_template("people/account/forgotten.html", form=form, is_done=False)
+    if not form.validate():
+        return render_template("people/account/forgotten.html", form=form, is_done=False), 422
+    forgotten.ask_for_own(form.login.data)
+    return render_template("people/account/forgotten.html", form=form, is_done=True)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -117,6 +148,12 @@ def not_me(code: str) -> str:
 def confirm() -> Response:
     """The password typed again for a page that asked for it: on to that page."""
     return redirect(_next_path())
+
+
+def _colleague_form() -> ColleagueForm | None:
+    """For who heads a unit with others in it."""
+    colleagues = forgotten.colleagues_of(reading(), current_actor())
+    return ColleagueForm().offer(tuple(colleagues)) if colleagues else None
 
 
 def _next_path() -> str:

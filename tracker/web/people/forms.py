@@ -19,6 +19,24 @@ class SignInForm(HouseForm):
 
     login = text("登录名", longest=60, autocomplete="username", autocapitalize="none", autofocus=True)
     password = PasswordField("密码", [required("密码"), at_most(200)], render_kw={"autocomplete": "current-password"})
+    is_own_device = BooleanField("这是我自己的手机")
+
+
+class ForgottenForm(HouseForm):
+    """Whose password was forgotten."""
+
+    login = text("登录名", longest=60, autocomplete="username", autocapitalize="none", autofocus=True)
+
+
+class ColleagueForm(HouseForm):
+    """A colleague who forgot theirs."""
+
+    colleague = SelectField("同事", [chosen("同事")])
+
+    def offer(self, colleagues: Choices) -> "ColleagueForm":
+        """Hand in who can be chosen."""
+        self.colleague.choices = listed(colleagues, "请选择")
+        return self
 
 
 class PasswordForm(HouseForm):

@@ -1,7 +1,10 @@
 """Who is told of what happens to a case: a table from fact kind to recipients and wording."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
+from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.cases.step_rows import MailParty
 from tracker.domain.cases.wording import day_words, fact_word
@@ -14,8 +17,10 @@ from tracker.services.mail.audiences import Audience
 from tracker.services.mail.mails import Mail, put_mail
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
+from tracker.storage.cases.rows import UNITS
 
 UNDATED = "未定"
+FORMER = frozenset({"former_lead_unit_id", f"former_{UNITS}"})  # whose case it was until the fact
 
 # fact kind → who is told; the words stand in templates/mail/<name>/
 MAILS: Mapping[str, Mail] = {
@@ -24,6 +29,7 @@ MAILS: Mapping[str, Mail] = {
     Steps.designate.fact: Mail("case_designated", (to.TO_SIGN, to.SUPPORTERS)),
     Steps.request_return.fact: Mail("return_requested", (to.TO_DECIDE_RETURN,)),
     Steps.grant_return.fact: Mail("return_granted", (to.TO_ASSIGN,)),
+    Steps.recall.fact: Mail("assignment_recalled", (to.OFFICERS, to.SUPPORTERS)),
     Steps.refuse_return.fact: Mail("return_refused", (to.TO_SIGN,)),
     Steps.dispute.fact: Mail("case_disputed", (to.TO_DESIGNATE,)),
     Steps.request_extension.fact: Mail("extension_requested", (to.TO_DECIDE_EXTENSION,)),
@@ -69,7 +75,14 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
         return
     words = {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED, "word": fact_word(fact.kind),
              "link": to_case(case.number)}
-    put_mail(work, fact, mail, to.of_case(access.facts_of(case)), words)
+    put_mail(work, fact, mail, to.of_case(_facts_concerned(fact, case)), words)
+
+
+def _facts_concerned(fact: Fact, case: Case) -> CaseFacts:
+    """Of an assignment that was taken back those units are told that had the case until then."""
+    facts = access.facts_of(case)
+    had: Mapping[str, Any] = {name.removeprefix("former_"): value for name, value in fact.payload.items() if name in FORMER}
+    return replace(facts, lead_unit_id=had["lead_unit_id"], supporting_unit_ids=tuple(had[UNITS])) if had else facts
 
 
 def mail_of(kind: str, case: Case) -> Mail | None:

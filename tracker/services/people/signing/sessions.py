@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from tracker.domain.house.actor import Actor
@@ -13,11 +13,12 @@ from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import SessionEnd, SignInOutcome
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people.persons import stream_of
+from tracker.services.people.roles import NEEDS_SECOND
 from tracker.services.people.signing import links, news, trail
 from tracker.services.people.signing.visits import Visit
 from tracker.services.rules import values
 from tracker.storage.house.base import WRITE_OR_LEAVE, db
-from tracker.storage.people.accounts import Person
+from tracker.storage.people.accounts import Person, RoleGrant
 from tracker.storage.people.sign_ins import SignInSession
 
 NOTED_EVERY = timedelta(minutes=1)
@@ -30,13 +31,16 @@ def digest_of(token: str) -> str:
 
 
 @deed
-def begin(work: Work, person_id: int, visit: Visit, *, is_renewal_due: bool = False) -> str:
+def begin(work: Work, person_id: int, visit: Visit, *, is_renewal_due: bool = False, is_own_device: bool = False) -> str:
     """A session of somebody whose password was right; returns its token, which only their browser keeps. A password just typed is
-    a fresh factor."""
+    a fresh factor. On a device of their own it lasts for days, but for who holds a role that takes two to give."""
+    is_own_device = is_own_device and not _holds_guarded_role(work, person_id)
     person = work.session.get_one(Person, person_id, with_for_update=True)
     token, now, is_first = secrets.token_urlsafe(32), work.clock.now(), links.is_first_use_of_slip(work, person_id)
     row = SignInSession(
-        digest=digest_of(token), person_id=person_id, made_at=now, seen_at=now, ends_at=_end_of(now, now), sign_in="",
+        digest=digest_of(token), person_id=person_id, made_at=now, seen_at=now,
+        ends_at=_end_of(now, now, is_own_device=is_own_device),
+        sign_in="", is_own_device=is_own_device,
         address=visit.kept_address, agent=visit.kept_agent, fresh_until=now + FRESH_FOR, is_renewal_due=is_renewal_due)
     work.session.add(row)
     work.session.flush()
@@ -91,7 +95,7 @@ def freshen(work: Work, session_id: int) -> None:
                          .values(fresh_until=work.clock.now() + FRESH_FOR))
 
 
-def carry_on(session_id: int, made_at: datetime, seen_at: datetime) -> None:
+def carry_on(session_id: int, made_at: datetime, seen_at: datetime, *, is_own_device: bool) -> None:
     """This session was used just now: said once a minute at most, on a connection of its own that waits for nobody. While
     somebody writes for long, the next page says it."""
     now = wiring().clock.now()
@@ -100,13 +104,22 @@ def carry_on(session_id: int, made_at: datetime, seen_at: datetime) -> None:
     used = update(SignInSession).where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
     try:
         with db.engine.connect().execution_options(**WRITE_OR_LEAVE) as connection, connection.begin():
-            connection.execute(used.values(seen_at=now, ends_at=_end_of(made_at, now)))
+            connection.execute(used.values(seen_at=now, ends_at=_end_of(made_at, now, is_own_device=is_own_device)))
     except OperationalError:
         return
 
 
-def _end_of(made_at: datetime, seen_at: datetime) -> datetime:
-    """When a session ends that is used no more: after some idle time, and after a working day in any case."""
+def _holds_guarded_role(work: Work, person_id: int) -> bool:
+    held = select(RoleGrant.id).where(RoleGrant.person_id == person_id, RoleGrant.role.in_(NEEDS_SECOND),
+                                      RoleGrant.revoked_at.is_(None))
+    return work.session.scalar(held.limit(1)) is not None
+
+
+def _end_of(made_at: datetime, seen_at: datetime, *, is_own_device: bool) -> datetime:
+    """When a session ends that is used no more: after some idle time, and after a working day in any case; on a device of one's
+    own some days after the sign-in."""
     on = wiring().clock.today()
+    if is_own_device:
+        return made_at + timedelta(days=values.number("own_device_days", on))
     idle = timedelta(minutes=values.number("session_idle_minutes", on))
     return min(made_at + timedelta(hours=values.number("session_hours", on)), seen_at + idle)

@@ -32,7 +32,7 @@ WORDS: dict[Wrong, str] = {
     Wrong.no_sign_in: "没有登录记录",
     Wrong.deactivated: "行为人当时已停用", Wrong.no_permission: "当时没有权限", Wrong.no_delegation: "当时没有委托",
     Wrong.other_signer: "署名不是行为人", Wrong.other_evidence: "证据与销号时的摘要不符", Wrong.future: "时间在将来",
-    Wrong.too_old: "早于账本的登记时间",
+    Wrong.too_old: "早于账本的登记时间", Wrong.no_reason: "没有写明须写明的原因",
 }
 SHORT: dict[Why, str] = {
     Why.same_person: "同一人", Why.same_unit: "同一单位", Why.evidence_missing: "证据不齐", Why.notice_running: "公示未满",

@@ -1,5 +1,5 @@
 """What is thrown away after its term: the words of mails sent long ago, and the trail of old sign-ins. Facts tell of it; who got
-which mail, when, stays (`adopt.md` §5, §6.5)."""
+which mail, when, stays. Of forms that were sent long ago nobody needs to know any more (`adopt.md` §5, §6.5)."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, update
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.say import Say
 from tracker.domain.upkeep.fact_kinds import TidyFacts
+from tracker.services.house import posted_forms
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people.signing import trail
 from tracker.services.rules import values
@@ -22,7 +23,8 @@ def tidy(on: date) -> str:
     mails = _tidy_mails(_instant_of(on - timedelta(days=values.number("mail_body_days", on))))
     trail.tell_unknown()
     tries = _tidy_sign_ins(_instant_of(_months_before(on, values.number("sign_in_months", on))))
-    return Say("整理邮件正文 {mails} 封，登录记录 {tries} 条", mails=mails, tries=tries)
+    forms = posted_forms.tidy(on)
+    return Say("整理邮件正文 {mails} 封，登录记录 {tries} 条，提交过的表单 {forms} 份", mails=mails, tries=tries, forms=forms)
 
 
 def _instant_of(on: date) -> datetime:

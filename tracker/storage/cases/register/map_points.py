@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CLOCK_RUNS, COMPLETED, CaseState
@@ -14,6 +14,7 @@ from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.register import conditions, light_of
 
 MOST_POINTS = 2000
+Box = tuple[float, float, float, float]  # south, west, north, east, in degrees
 CASES = Case.__table__.c
 # (0, 0) is what a phone says that knows no place: no case lies in the sea off Africa.
 PLACED = (CASES.lat.is_not(None), CASES.lng.is_not(None), ~((CASES.lat == 0) & (CASES.lng == 0)))
@@ -49,14 +50,24 @@ def tally(session: Session, scope: Scope, filters: Filters, bounds: LightBounds)
     return MapTally(int(total), int(placed or 0))
 
 
-def points(session: Session, scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST_POINTS) -> list[Point]:
-    """At most `most` cases that have a place: overdue ones first, then by due date, then what no clock runs for."""
+def points(session: Session, scope: Scope, filters: Filters, bounds: LightBounds, most: int = MOST_POINTS,
+           box: Box | None = None) -> list[Point]:
+    """At most `most` cases that have a place, in the box where one is given: overdue ones first, then by due date, then what no
+    clock runs for."""
     running = CASES.state.in_(CLOCK_RUNS)
     urgency = case((running, 0), (CASES.state == CaseState.submitted, 1), (CASES.state.in_(COMPLETED), 2), else_=3)
     query = (
         select(CASES.number, CASES.title, CASES.place, CASES.lat, CASES.lng, CASES.datum, CASES.state, CASES.due_on)
-        .where(*conditions(scope, filters, bounds), *PLACED).order_by(urgency, CASES.list_due_on, CASES.id.desc()).limit(most)
+        .where(*conditions(scope, filters, bounds), *PLACED, *_lying_in_box(box))
+        .order_by(urgency, CASES.list_due_on, CASES.id.desc()).limit(most)
     )
     return [Point(row.number, row.title, row.place, row.lat, row.lng, row.datum, light_of(row.state, row.due_on, bounds),
                   row.due_on)
             for row in session.execute(query)]
+
+
+def _lying_in_box(box: Box | None) -> list[ColumnElement[bool]]:
+    if box is None:
+        return []
+    south, west, north, east = box
+    return [CASES.lat.between(south, north), CASES.lng.between(west, east)]

@@ -1,10 +1,9 @@
 """The registration form: what, where, from whom."""
 
 from typing import Any
-from uuid import uuid4
 
 from flask import Request
-from wtforms import BooleanField, FileField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, FileField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -29,6 +28,7 @@ from tracker.web.cases.question_forms import (
     question_fields,
 )
 from tracker.web.cases.step_forms import PHOTOS
+from tracker.web.house.entry.posted import sent_id
 from tracker.web.house.forms import HouseForm, chosen, listed, long_text, text, uploads_of
 
 PATROL = next(rule for rule in SOURCES if rule.kind == "patrol")  # what an inspector notes on the way
@@ -39,7 +39,6 @@ RECEIVED = Given("received_on", "受理日期", FieldKind.date, is_required=Fals
 class RegisterForm(HouseForm):
     """Six required fields; the rest is optional. What is said of the reporter goes to the restricted record alone."""
 
-    client_id = HiddenField()
     file_1 = FileField("照片 1", render_kw={"accept": PHOTOS, "optional": True})
     file_2 = FileField("照片 2", render_kw={"accept": PHOTOS, "optional": True})
     file_3 = FileField("照片 3", render_kw={"accept": PHOTOS, "optional": True})
@@ -63,7 +62,6 @@ class RegisterForm(HouseForm):
         """Hand in what can be chosen."""
         self.source.choices = listed(sources, "请选择")
         self.area_code.choices = listed(areas, "不确定，只写地点")
-        self.client_id.data = self.client_id.data or uuid4().hex
         return self
 
     def propose_patrol(self) -> None:
@@ -81,7 +79,7 @@ class RegisterForm(HouseForm):
     def order(self) -> RegisterOrder:
         """What is asked for."""
         return RegisterOrder(
-            client_id=(self.client_id.data or "")[:40] or None, source=self.source.data, channel=self.channel.data,
+            client_id=sent_id() or None, source=self.source.data, channel=self.channel.data,
             title=self.title.data, description=self.description.data,
             place=self.place.data, area_code=self.area_code.data or None, categories=tuple(self.categories.data),
             source_number=self.source_number.data or None, is_key=self.is_key.data,

@@ -46,7 +46,7 @@ def cases() -> Response:
     points, tally = map_points.points(reading(), scope, filters, bounds), map_points.tally(reading(), scope, filters, bounds)
     root = url_for("cases.register")
     answer = jsonify(type="FeatureCollection", shown=len(points), placed=tally.placed, total=tally.total,
-                     features=[_point_feature(point, root) for point in points])
+                     features=[feature_of(point, root) for point in points])
     answer.mimetype = "application/geo+json"
     return answer
 
@@ -80,7 +80,8 @@ def _asked_filters() -> Filters:
     return Filters.from_args(request.args) if request.args else AT_WORK
 
 
-def _point_feature(point: Point, root: str) -> dict[str, Any]:
+def feature_of(point: Point, root: str) -> dict[str, Any]:
+    """A case as GeoJSON: its point, and what the pin says."""
     lat, lng = positions.on_the_map(point.lat, point.lng, point.datum)
     return {
         "type": "Feature", "geometry": {"type": "Point", "coordinates": [lng, lat]},

@@ -30,6 +30,7 @@ SENTENCES: dict[str, str] = {
     OtherFacts.registered.fact: "登记本案", Steps.assign.fact: "交办给 {lead_unit_id}，时限 {due_on}",
     Steps.designate.fact: "指定 {lead_unit_id} 办理，时限 {due_on}",
     Steps.acknowledge.fact: "签收，开始整改", Steps.request_return.fact: "申请退回", Steps.grant_return.fact: "同意退回，重新待交办",
+    Steps.recall.fact: "撤回对 {former_lead_unit_id} 的交办，重新待交办",
     Steps.request_extension.fact: "申请延期到 {new_due_on}", Steps.grant_extension.fact: "同意延期，时限由 {from_due_on} 改为 {to_due_on}",
     Steps.suspend.fact: "缓办，暂停计时", Steps.resume.fact: "恢复办理，时限 {due_on}", Steps.request_phase.fact: "申请阶段性办结，下一节点 {next_on}",
     Steps.grant_phase.fact: "同意阶段性办结，下一节点 {next_on}", Steps.submit.fact: "报送整改（第 {round} 轮），认定{finding}",

@@ -38,5 +38,6 @@ def asking_page(trouble: str | Say) -> tuple[str, int]:
 
 
 def _fields_sent() -> list[tuple[str, str]]:
-    """What was typed, without tokens and passwords."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
+    """What was typed, without tokens and passwords; the form's own id goes on with the token."""
+    return [(name, value) for name, value in request.form.items(multi=True)
+            if name not in ("csrf_token", "form_id") and "password" not in name]

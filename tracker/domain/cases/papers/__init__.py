@@ -1,0 +1,1 @@
+"""The papers that an office sends about its cases, as plain values."""
