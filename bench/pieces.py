@@ -35,12 +35,14 @@ PIECES = (
     # Values of the database, in `tracker/services/house/caching.py`.
     Piece("calendar", ("list", "case"), RULES),
     Piece("gazetteer", ("create",), RULES),
+    Piece("categories", ("list", "new"), RULES),
     Piece("offices", ("desk",), RULES, "which office's home this is, many pages ask"),
     Piece("limits", ("create", "desk"), RULES, "asked for each case that waits to be assigned"),
     Piece("rule_values", ("list", "case"), RULES),
     Piece("assign_clock_began", ("desk",), RULES, "asked for each case that waits to be assigned"),
     Piece("unit_lines", ("own", "list"), RULES, "on PostgreSQL"),
     Piece("choices", ("list", "new"), RULES),
+    Piece("tracker.web.cases.register.forms.asking_class", ("new",), CODE),
     Piece("views", ("list",), RULES, "on PostgreSQL"),
     Piece("boundaries", ("map",), RULES, "on PostgreSQL"),
     Piece("boundaries_drawn", ("districts",), RULES),
@@ -71,6 +73,7 @@ PIECES = (
     # The law.
     Piece("tracker.domain.rules.workdays.WorkCalendar", ("list", "desk"), OBJECT),
     Piece("tracker.domain.territory.territory.Gazetteer", ("import",), OBJECT),
+    Piece("tracker.domain.cases.categories.rows.Categories", ("import",), OBJECT),
     Piece("tracker.domain.territory.country.Country", ("places",), OBJECT),
     Piece("tracker.domain.reports.monthly.hot_spots._in_front", ("monthly",), CODE),
 )

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from bench import child, texts
 from bench.plain import HEADERS
-from tracker.domain.cases.wording import CATEGORIES
+from tracker.domain.cases.categories.first import FIRST_NAMES
 
 IMPORT_SIZES = (1000, 100_000)
 
@@ -36,7 +36,7 @@ def published_table(path: Path, count: int) -> None:
         category = random.choice(tuple(texts.TROUBLES))
         handled = random.random() < 1 / 3
         sheet.write_row(at + 2, 0, (
-            at, f"D3JX2024{at:08}", texts.description(random, category), "西湖区", CATEGORIES[category],
+            at, f"D3JX2024{at:08}", texts.description(random, category), "西湖区", FIRST_NAMES[category],
             f"经现场核查，{random.choice(texts.TROUBLES[category])}情况属实。", random.choice(("属实", "部分属实", "不属实")),
             "整改到位，长效管理", random.choice(texts.MEASURES), "已办结" if handled else "", "无"))
     book.close()

@@ -100,7 +100,8 @@ def prepare(app: Flask) -> dict[str, str]:
 
 def prepare_list(town: Town) -> None:
     """A responsibility list in force, and a draft that would move a case."""
-    rule_lists.in_force(town, {1: {"category": "garbage", "lead_unit": "XH-CYZ"}, 2: {"area_code": "360103011", "lead_unit": "XH-TY"},
+    rule_lists.in_force(town, {1: {"category": "garbage", "lead_unit": "XH-CYZ"},
+                               2: {"area_code": "360103011", "lead_unit": "XH-TY"},
                                3: {"category": "noise", "keywords": "夜间、施工", "lead_unit": "XH-CG", "supporting_units": "XH-HB"}})
     rule_lists.drafted(town, {1: {"lead_unit": "XH-CG"}})
 

@@ -46,7 +46,8 @@ def test_what_is_exported_is_loaded_into_an_empty_draft(town: Town, cli: Any, tm
     said(cli, "export", "--to", str(tmp_path / "清单.docx"))
     assert (tmp_path / "清单.docx").read_bytes()[:2] == b"PK"
     said(cli, "draft", "--copy", "0")
-    assert "新增 2" in said(cli, "load", path, "--dry-run") and not versions.rules_of(reading(), versions.version_named(reading(), 2))
+    assert "新增 2" in said(cli, "load", path, "--dry-run") and not versions.rules_of(reading(),
+                                                                                    versions.version_named(reading(), 2))
     assert "新增 2" in said(cli, "load", path)
     first, second = (versions.version_named(reading(), number) for number in (1, 2))
     assert lines_digest(versions.rules_of(reading(), second)) == first.lines_digest

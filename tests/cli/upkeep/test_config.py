@@ -32,8 +32,8 @@ def bundle(town: Town, tmp_path: Path) -> Path:
 
 def test_the_file_holds_rules_tables_and_layouts_and_nobody(bundle: Path) -> None:
     with zipfile.ZipFile(bundle) as held:
-        assert sorted(held.namelist()) == ["layouts.json", "limits.xlsx", "manifest.json", "routing.xlsx", "rules.json",
-                                           "sources.xlsx"]
+        assert sorted(held.namelist()) == ["categories.xlsx", "layouts.json", "limits.xlsx", "manifest.json", "questions.xlsx",
+                                           "routing.xlsx", "rules.json", "sources.xlsx"]
         assert json.loads(held.read("rules.json")) == {"warn_workdays": "5"}
         everything = b"".join(held.read(name) for name in held.namelist())
     assert "不该带走的案件".encode() not in everything

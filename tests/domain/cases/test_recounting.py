@@ -11,8 +11,9 @@ from tests.support.lives import Lives, lives, stories_of
 from tests.support.months import ZONE, march
 from tests.support.stories import UNITS, figures_of, inputs_for, table_of
 from tracker.domain.cadence.beats import beat_named
+from tracker.domain.cases.categories.first import FIRST_NAMES
 from tracker.domain.cases.stories import Story
-from tracker.domain.cases.wording import CATEGORIES, CHANNELS
+from tracker.domain.cases.wording import CHANNELS
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Document, Figure
 from tracker.domain.reports.inputs import Builder
@@ -93,7 +94,7 @@ def test_every_split_of_the_month_is_what_the_facts_say(seed: int) -> None:
     document, (now, before, year_before) = monthly(known), months(known)
     splits = {
         "按渠道": lambda case: [CHANNELS[case.value("channel")]],
-        "按问题类型": lambda case: [CATEGORIES[each] for each in case.value("categories")] or ["未分类"],
+        "按问题类型": lambda case: [FIRST_NAMES[each] for each in case.value("categories")] or ["未分类"],
         "按街道（镇）": lambda case: [STREETS.get(code, code) for code in [case.value("area_code")[:9]
                                                                      if len(case.value("area_code")) >= 9 else ""]],
     }

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from tests.support.first_categories import first_categories
 from tracker.domain.house.identifiers import source_number
 from tracker.domain.tables.cells import Formula, Reshaped
 from tracker.domain.tables.incoming_rows import IncomingCase, digest_of, others_in, others_told, twice
@@ -19,7 +20,8 @@ ROW = [70, "D3JX202405240023*", "抚生路工地未洒水。", "西湖区", "大
 def read(row: list[object], header: list[str] | None = None, *, above: tuple[list[object], ...] = (), source: str = "",
          sheet: str = "") -> RowRead:
     head = [*above, header or HEADER]
-    return TableReader(recognise(list(enumerate(head, 1)), sheet), TODAY, source).read(len(head) + 1, row)
+    table = recognise(list(enumerate(head, 1)), sheet)
+    return TableReader(table, TODAY, source, types=first_categories()).read(len(head) + 1, row)
 
 
 def case_of(row: list[object], header: list[str] | None = None, **more: str) -> IncomingCase:
@@ -47,7 +49,7 @@ def test_a_published_row_becomes_a_case() -> None:
 
 
 def test_the_batch_comes_from_the_title_and_changes_with_a_batch_line_between_rows() -> None:
-    reader = TableReader(recognise([(1, ["(第十七批)"]), (2, list(HEADER))]), TODAY)
+    reader = TableReader(recognise([(1, ["(第十七批)"]), (2, list(HEADER))]), TODAY, types=first_categories())
     first = reader.read(3, ROW).case
     between = reader.read(4, ["(第十八批)"])
     second = reader.read(5, ROW).case
@@ -80,7 +82,7 @@ def test_a_row_that_only_begins_like_a_sum_or_has_a_number_is_a_case(row: list[o
 
 
 def test_a_row_of_sums_is_a_case_where_somebody_says_so() -> None:
-    reader = TableReader(recognise([(1, list(HEADER))]), TODAY, "", {2})
+    reader = TableReader(recognise([(1, list(HEADER))]), TODAY, "", {2}, types=first_categories())
     assert reader.read(2, ["合计", None, "一家叫合计的店油烟扰民"]).case is not None
 
 

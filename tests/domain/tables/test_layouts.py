@@ -118,10 +118,6 @@ def test_two_columns_that_say_the_same_are_refused_by_their_names() -> None:
         recognise(table(["受理编号", "交办问题基本情况", "问题类型", "污染类型"]))
 
 
-def test_columns_that_nobody_understands_are_listed() -> None:
-    assert recognise(table([*PUBLISHED, "领导批示"])).unread == ("领导批示",)
-
-
 @pytest.mark.parametrize("line", ["(第十七批)", "第19批 2022年10月9日", "（第 三十 批）"])
 def test_the_batch_is_read_from_a_title_line(line: str) -> None:
     assert batch_in(line.replace(" ", "")).endswith("批")

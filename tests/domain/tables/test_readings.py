@@ -7,11 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.cases.wording import CATEGORIES
+from tests.support.first_categories import first_categories
 from tracker.domain.tables import cells, moments
 from tracker.domain.tables.cells import Unreadable
 
 TODAY = date(2026, 11, 23)
+NAMES = first_categories().names
+
+
+def categories(cell: object) -> tuple[tuple[str, ...], str]:
+    return cells.categories(cell, first_categories().by_alias)
 
 
 @pytest.mark.parametrize(("written", "meant"), [
@@ -64,16 +69,16 @@ def test_month_first_dates_are_read_only_where_the_table_writes_them_so() -> Non
     (None, ()), ("/", ()),
 ])
 def test_a_cell_with_several_types_gives_their_codes_whatever_separates_them(written: object, codes: tuple[str, ...]) -> None:
-    assert cells.categories(written) == (codes, "")
+    assert categories(written) == (codes, "")
 
 
 def test_an_unknown_type_becomes_other_and_its_word_is_kept() -> None:
-    assert cells.categories("光污染、噪声") == (("other", "noise"), "光污染")
+    assert categories("光污染、噪声") == (("other", "noise"), "光污染")
 
 
-@given(st.lists(st.sampled_from(sorted(CATEGORIES)), unique=True), st.sampled_from("、,，;；/ "))
+@given(st.lists(st.sampled_from(sorted(NAMES)), unique=True), st.sampled_from("、,，;；/ "))
 def test_what_the_export_writes_for_types_is_read_back(codes: list[str], separator: str) -> None:
-    assert cells.categories(separator.join(CATEGORIES[code] for code in codes)) == (tuple(codes), "")
+    assert categories(separator.join(NAMES[code] for code in codes)) == (tuple(codes), "")
 
 
 @pytest.mark.parametrize(("written", "code"), [
@@ -132,7 +137,7 @@ def test_reading_a_text_twice_changes_nothing_more(written: str) -> None:
 @given(st.text(max_size=60))
 def test_no_text_makes_a_reader_fail_in_any_other_way_than_unreadable(written: str) -> None:
     for read in (cells.finding, cells.outcome, lambda cell: moments.moment(cell, TODAY),
-                 lambda cell: cells.coordinate(cell, 90), cells.source_number, cells.categories, cells.channel):
+                 lambda cell: cells.coordinate(cell, 90), cells.source_number, categories, cells.channel):
         with contextlib.suppress(Unreadable):
             read(written)
 

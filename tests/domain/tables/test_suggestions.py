@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.support.first_categories import first_categories
 from tracker.domain.house.errors import Invalid
 from tracker.domain.tables.columns import CaseColumn, own_header
 from tracker.domain.tables.plans import (
@@ -23,7 +24,8 @@ C = CaseColumn
 
 
 def best(label: str, *cells: object) -> ColumnSuggestion | None:
-    return suggested({0: label}, {0: cells}, date(2026, 11, 23), lambda word: word in ("西湖区", "东湖区")).get(0)
+    return suggested({0: label}, {0: cells}, date(2026, 11, 23), lambda word: word in ("西湖区", "东湖区"),
+                     first_categories().by_alias).get(0)
 
 
 @pytest.mark.parametrize(("label", "cells", "column", "score", "reason"), [
@@ -49,7 +51,7 @@ def test_what_says_nothing_suggests_nothing() -> None:
 
 
 def test_each_column_is_suggested_once_to_the_surest() -> None:
-    found = suggested({0: "甲", 1: "区县"}, {0: ["西湖区"], 1: ["东湖区"]}, date(2026, 11, 23), lambda word: True)
+    found = suggested({0: "甲", 1: "区县"}, {0: ["西湖区"], 1: ["东湖区"]}, date(2026, 11, 23), lambda word: True, {})
     assert {at: each.column for at, each in found.items()} == {1: C.area}
 
 

@@ -105,3 +105,8 @@ def test_what_the_successors_people_verified_stays_until_it_is_done(town: Town) 
     assert (moved.led, moved.kept) == (0, 1)
     assert case(number).lead_unit_id == town.units["XH-CYZ"]
     assert db.session.scalars(select(Person).where(Person.login == "officer")).one().unit_id == town.units["XH-HB"]
+
+
+def test_a_unit_without_a_first_day_begins_today(town: Town) -> None:
+    rows.save_row(town.actor("admin"), "units", "XH-NEW", {"name": "新设中队", "kind": "区直部门"})
+    assert unit("XH-NEW").valid_from == town.clock.today()

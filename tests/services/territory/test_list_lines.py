@@ -46,8 +46,9 @@ def test_no_door_changes_a_line_of_a_version_in_force(town: Town, tmp_path: Path
         versions.remove_line(town.actor("admin"), 1, 1)
     for statement in ("UPDATE routing_rules SET lead_unit_code = 'XH-HB'", "DELETE FROM routing_rules", "DELETE FROM rule_lists",
                       "UPDATE rule_lists SET title = 'x'", "UPDATE rule_lists SET edited_by_id = NULL",
-                      "INSERT INTO routing_rules (list_id, number, clause, category, area_code, keywords, side, work, lead_unit_code, "
-                      "supporting_unit_codes, reason, basis) SELECT id, 9, '', '', '', '', '', '', 'XH-HB', '', 'x', '' FROM rule_lists"):
+                      "INSERT INTO routing_rules (list_id, number, clause, category, area_code, keywords, side, work, "
+                      "lead_unit_code, supporting_unit_codes, reason, basis) "
+                      "SELECT id, 9, '', '', '', '', '', '', 'XH-HB', '', 'x', '' FROM rule_lists"):
         with pytest.raises(DatabaseError, match="settled"):
             db.session.execute(text(statement))
         db.session.rollback()
@@ -74,7 +75,8 @@ def test_two_lines_with_the_same_criteria_and_other_units_are_refused_by_number(
 
 def test_a_list_is_written_out_and_read_into_an_empty_draft_with_the_same_digest(town: Town, tmp_path: Path) -> None:
     lines = {1: LINE, 2: {"category": "water", "lead_unit": "XH-HB", "clause": "二（3）", "valid_to": "2027-12-31"},
-             3: {"area_code": "360103011", "lead_unit": "XH-TY"}, 4: {"category": "railway", "side": "inside", "lead_unit": "TL-NC"}}
+             3: {"area_code": "360103011", "lead_unit": "XH-TY"},
+             4: {"category": "railway", "side": "inside", "lead_unit": "TL-NC"}}
     first = versions.version_named(reading(), rule_lists.in_force(town, lines))
     sheets.write_table(None, "routing", tmp_path / "清单.xlsx")
     assert rule_lists.drafted(town, copied_from=0) == 2

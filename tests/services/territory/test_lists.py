@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.support import rule_lists
+from tests.support.first_categories import first_categories
 from tests.support.makers import Town
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Grant, Role
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, NotFound, WrongState
 from tracker.domain.people.delegation import acting
@@ -88,7 +88,8 @@ def test_a_draft_that_was_written_since_it_was_looked_at_is_looked_at_again(town
 
 
 def test_a_matter_without_a_unit_needs_a_reason(town: Town) -> None:
-    number = rule_lists.drafted(town, {n: {"category": category, "lead_unit": "XH-HB"} for n, category in enumerate(CATEGORIES, start=1)
+    number = rule_lists.drafted(town, {n: {"category": category, "lead_unit": "XH-HB"} for n, category
+                                       in enumerate(first_categories().names, start=1)
                                        if category != "noise"})
     with pytest.raises(Incomplete, match=r"无人负责（如 .*朝阳洲街道·噪声"):
         versions.activate(town.actor("lead"), ActivateOrder(number, town.clock.today()))
@@ -117,13 +118,15 @@ def test_an_empty_draft_is_not_put_in_force(town: Town) -> None:
 
 
 def test_the_preview_counts_what_would_go_elsewhere_and_moves_nothing(town: Town) -> None:
-    rule_lists.in_force(town, {**ALL, 3: {"category": "water", "lead_unit": "TL-NC"}, 4: {"keywords": "工地", "lead_unit": "XH-TY"}})
+    rule_lists.in_force(town, {**ALL, 3: {"category": "water", "lead_unit": "TL-NC"},
+                               4: {"keywords": "工地", "lead_unit": "XH-TY"}})
     about = {"categories": ("dust",), "title": "工地扬尘", "description": "工地裸土未覆盖"}
     closed = [town.registered(**about) for _ in range(2)]
     for number in closed:
         town.walk(number, "decline")
     numbers = [town.registered(**about), town.registered(), *closed]
-    second = rule_lists.drafted(town, {2: {"lead_unit": "XH-CG"}, 5: {"category": "dust", "keywords": "工地裸土", "lead_unit": "XH-CG"}})
+    second = rule_lists.drafted(town, {2: {"lead_unit": "XH-CG"},
+                                       5: {"category": "dust", "keywords": "工地裸土", "lead_unit": "XH-CG"}})
     versions.remove_line(town.actor("admin"), second, 3)
     draft = versions.version_named(reading(), second)
     found = previews.preview(reading(), draft, versions.rules_of(reading(), draft), town.clock.today())

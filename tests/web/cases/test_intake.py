@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import text
 
 from tests.support.custody import opened_on_pages
+from tests.support.first_categories import first_categories
 from tests.support.makers import PHONE_MODEL, jpeg, placed_photo
 from tests.support.visitors import ROLES, check_page, counted_statements, found_town, in_town, send, text_of, token_of, visitor
-from tracker.domain.cases.questions import BY_NAME
 from tracker.domain.evidence.photo_pairs import metres_between
+from tracker.services.house.master import rows
 from tracker.services.upkeep import integrity
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.identities import Identity
@@ -230,7 +231,7 @@ def test_without_scripts_every_question_and_the_typed_coordinates_are_there(town
     page = check_page(visitor(town_app, "inspector").get("/cases/new"))
     assert {name
             for name in page.xpath("//input/@name | //select/@name")
-            if name.startswith("q_")} == {f"q_{name}" for name in BY_NAME}
+            if name.startswith("q_")} == {f"q_{name}" for name in first_categories().by_name}
     assert page.xpath("//details[@class='typed']//select[@name='datum']/option/@value") == [
         "wgs84", "cgcs2000", "gcj02", "manual"]
     assert page.xpath("//div[@class='where-live']/@hidden")
@@ -278,3 +279,22 @@ def test_the_form_says_when_what_was_given_as_a_name_is_none(town_app: Flask, na
     client = visitor(town_app, "clerk")
     answer = send(client, "/cases/new", {**GIVEN, "reporter_name": name})
     assert ("认不出是姓名" in text_of(client.get(answer.location))) is is_told
+
+
+def test_a_type_and_its_required_question_are_on_the_form_from_the_day_they_are_set(town_app: Flask) -> None:
+    with in_town(town_app) as town:
+        rows.save_row(None, "categories", "light", {"name": "光污染", "place": 85, "valid_from": town.clock.today()})
+        rows.save_row(None, "questions", "light/since", {"category": "light", "code": "since", "word": "何时开始", "kind": "日期",
+                                                         "place": 1, "is_required": "是", "valid_from": town.clock.today()})
+    client = visitor(town_app, "clerk")
+    page = check_page(client.get("/cases/new"))
+    assert page.xpath("//input[@name='categories'][@value='light']")
+    assert page.xpath("//details[@data-type='light']//input[@name='q_light_since']/@type") == ["date"]
+    given = {**GIVEN, "categories": ["light"], "q_light_since": ""}
+    answer = send(client, "/cases/new", given)
+    assert answer.status_code == 422
+    assert "问题类型“光污染”必须填写“何时开始”。" in text_of(answer)
+    assert check_page(answer).xpath("//div[@id='summary']//a[@href='#q_light_since']")
+    answer = send(client, "/cases/new", {**given, "q_light_since": "2026-03-01"})
+    assert answer.status_code == 302
+    assert "2026-03-01" in text_of(client.get(answer.location))

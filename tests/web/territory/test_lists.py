@@ -1,4 +1,5 @@
-"""The pages of the responsibility list: the table with its gaps, one line, a try, a unit's share, files, drafting by two persons."""
+"""The pages of the responsibility list: the table with its gaps, one line, a try, a unit's share, files, drafting by two
+persons."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -101,7 +102,8 @@ def test_the_list_is_a_paper_and_a_workbook(listed: Flask) -> None:
 def test_a_draft_is_there_for_those_alone_who_work_on_it(listed: Flask) -> None:
     with in_town(listed) as town:
         rule_lists.drafted(town, {3: {"lead_unit": "XH-HB"}})
-    for address in ("/territory/list?version=2", "/territory/list/2/preview", "/territory/list/2/lines/3", "/territory/list/2/file.xlsx"):
+    for address in ("/territory/list?version=2", "/territory/list/2/preview", "/territory/list/2/lines/3",
+                    "/territory/list/2/file.xlsx"):
         assert visitor(listed, "officer").get(address).status_code == 404, address
         assert visitor(listed, "auditor").get(address).status_code == 200, address
     assert "草稿" not in visitor(listed, "officer").get("/territory/list").text

@@ -9,7 +9,7 @@ import click
 from tracker.cli.house.reading import pairs, uploads
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import CATEGORIES, FINDINGS, STATES, fact_word, step_word
+from tracker.domain.cases.wording import FINDINGS, STATES, fact_word, step_word
 from tracker.domain.house.actor import EVERYTHING
 from tracker.domain.house.fields import Given
 from tracker.services.cases import steps as case_steps
@@ -17,6 +17,7 @@ from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import access, delegations
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage, case_page
 
@@ -84,7 +85,8 @@ def _page_text(page: CasePage) -> str:
     head = page.head
     lines = [
         f"{head.number} {head.title}", f"状态：{STATES[head.state]}（第 {head.round} 轮，第 {head.seq} 条记录）",
-        f"来源：{head.source} {head.source_number or ''}".rstrip(), f"类型：{'、'.join(CATEGORIES[c] for c in page.categories) or '未定'}",
+        f"来源：{head.source} {head.source_number or ''}".rstrip(),
+        f"类型：{'、'.join(categories().names.get(c, c) for c in page.categories) or '未定'}",
         f"主办：{head.lead_unit or '未交办'}" + (f"；协办：{'、'.join(page.supporting_units)}" if page.supporting_units else ""),
         f"时限：{head.due_on or '未定'}{'(暂定)' if head.is_due_provisional else ''}",
     ]

@@ -8,7 +8,6 @@ import click
 from tracker.cli.house.master import echo_loaded
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import OPERATOR, Actor
 from tracker.domain.house.errors import Conflict
 from tracker.domain.house.say import Listed
@@ -19,6 +18,7 @@ from tracker.services.house.work import reading, wiring
 from tracker.services.people import access
 from tracker.services.people.taken_out import note_export
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.services.territory.lists import papers, previews, versions
 from tracker.services.territory.lists.matrix import unit_names
 
@@ -38,10 +38,12 @@ def show(version: int | None) -> None:
     """列出各版；给版号则列出这一版的条目。"""
     if version is None:
         for each in versions.all_versions(reading()):
-            state = "已作废" if each.dropped_at else "草稿" if each.activated_at is None else f"{each.valid_from} — {each.valid_to or ''}"
+            span = f"{each.valid_from} — {each.valid_to or ''}"
+            state = "已作废" if each.dropped_at else "草稿" if each.activated_at is None else span
             click.echo(f"{each.number}\t{each.title}\t{each.document_no}\t{state}")
         return
-    names, words = unit_names(reading()), {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES
+    names = unit_names(reading())
+    words = {area.code: area.name for area in rules.gazetteer().areas} | dict(categories().names)
     for rule in versions.rules_of(reading(), versions.latest(version)):
         supporting = Listed(names.get(code, code) for code in rule.supporting_unit_codes)
         click.echo("\t".join((str(rule.number), rule.clause, str(asks_told(rule, words)),
@@ -106,7 +108,8 @@ def export(version: int | None, to: Path) -> None:
         raise Conflict(f"文件 {to} 已存在，请换一个名字。", field="file")
     _, content = papers.paper(reading(), found) if to.suffix == ".docx" else papers.workbook(found)
     to.write_bytes(content)
-    note_export(OPERATOR, "list", len(versions.rules_of(reading(), found)), to.suffix.removeprefix("."), {"key": str(found.number)})
+    note_export(OPERATOR, "list", len(versions.rules_of(reading(), found)), to.suffix.removeprefix("."),
+                {"key": str(found.number)})
     click.echo(f"第 {found.number} 版已导出到 {to}")
 
 

@@ -99,12 +99,6 @@ REQUIREMENTS: dict[Requirement, str] = {
     Requirement.closing_document: "销号依据文件",
 }
 
-CATEGORIES: dict[str, str] = {
-    "air": "大气", "water": "水", "soil": "土壤", "ecology": "生态", "noise": "噪声", "radiation": "辐射", "solid_waste": "固废",
-    "marine": "海洋", "fume": "油烟", "dust": "扬尘", "garbage": "垃圾", "livestock": "畜禽养殖", "heavy_metal": "重金属",
-    "railway": "铁路沿线", "other": "其他",
-}
-
 CHANNELS: dict[str, str] = {
     "phone": "来电", "letter": "来信", "wechat": "微信", "visit": "来访", "web": "网络", "hotline": "12345热线", "patrol": "日常巡查",
     "train": "线上乘火车看", "onsite": "线下实地查", "drone": "空中无人机拍", "transfer": "上级转办", "device": "设备发现",

@@ -83,13 +83,16 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
                                 P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
     Role.auditor: frozenset({P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,
                              P.supervision_read}),
-    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.list_manage, P.office_manage, P.ops_manage, P.rules_manage,
+    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.list_manage, P.office_manage, P.ops_manage,
+                           P.rules_manage,
                            P.people_read, P.territory_manage}),
     Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
 }
 
 # Roles that see every case of an area, each by name: a new role sees none until it is written here. An officer sees what their
 # unit leads or supports.
+# One proposes them, another confirms; and somebody always holds each.
+NEEDS_SECOND = frozenset({Role.admin, Role.custodian, Role.auditor})
 AREA_READERS = frozenset({Role.inspector, Role.clerk, Role.dispatcher, Role.verifier, Role.lead, Role.supervisor, Role.auditor,
                           Role.admin})
 

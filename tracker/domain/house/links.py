@@ -22,6 +22,7 @@ class Place(StrEnum):
     ledger = "ledger"
     not_me = "not_me"
     people = "people"
+    person = "person"
     register = "register"
     report = "report"
     setup = "setup"
@@ -35,7 +36,7 @@ ADDRESSES: Mapping[Place, str] = {
     Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/",
     Place.identity_request: "/identities/requests/{}", Place.import_job: "/import/{}", Place.ledger: "/ledger",
     Place.not_me: "/account/not-me/{}",
-    Place.people: "/people",
+    Place.people: "/people", Place.person: "/people/{}",
     Place.register: "/cases",
     Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.setup: "/setup", Place.step: "/cases/{}/steps/{}",
 }

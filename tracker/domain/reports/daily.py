@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tracker.domain.cases.facts import FINAL
 from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.stories import Move, Story
-from tracker.domain.cases.wording import CATEGORIES, CHANNELS, STATES, doer
+from tracker.domain.cases.wording import CHANNELS, STATES, doer
 from tracker.domain.house.links import to_case
 from tracker.domain.reports.case_lines import day_text, light_of, recalled_of, source_text, unit_name, unit_order
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
@@ -111,7 +111,7 @@ class Daily:
     def _finding_of(self, story: Story, moves: tuple[Move, ...]) -> _Found:
         first, values = story.moves[0], story.last.values
         is_at_once = any(m.on == first.on and m.kind in (Steps.verify.fact, Steps.close.fact) for m in moves)
-        types = "、".join(CATEGORIES.get(each, each) for each in values.get("categories") or ()) or "未分类"
+        types = "、".join(self.inputs.categories.get(each, each) for each in values.get("categories") or ()) or "未分类"
         who = doer(first.actor_id, self.inputs.people.get(str(first.actor_id)))
         local = first.at.astimezone(self.inputs.window.cuts.tzinfo)
         return _Found(f"{local:%Y-%m-%d %H:%M}", story.number, is_at_once, (

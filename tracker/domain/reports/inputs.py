@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from tracker.domain.cases.categories.first import FIRST_NAMES
 from tracker.domain.cases.stories import Story
 from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.reports.document import Document
@@ -32,6 +33,7 @@ class Inputs:
     units: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)  # id → code, name, kind
     sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # id → key, name
     areas: Mapping[str, str] = field(default_factory=dict)  # code → name
+    categories: Mapping[str, str] = field(default_factory=lambda: dict(FIRST_NAMES))  # key → name
     people: Mapping[str, str] = field(default_factory=dict)  # id → name, of sponsors and of who closed
     rules: Mapping[str, Any] = field(default_factory=dict)  # rule book, by key
     notice_sources: tuple[str, ...] = ()  # ids of the sources whose closing needs a public notice

@@ -9,7 +9,6 @@ from datetime import date
 from tracker.domain.cases.facts import COMPLETED, CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
 from tracker.domain.reports.counting import Rate
@@ -187,7 +186,7 @@ class Weekly:
         tables = (
             self._split_table("按来源", self.by_source, lambda key: self.inputs.sources.get(key, ("", "未知来源"))[1], True),
             self._split_table("按区域", self.by_area, lambda key: self.inputs.areas.get(key, key or "未填区域"), True),
-            self._split_table("按问题类型", self.by_type, lambda key: CATEGORIES.get(key, "未分类"), False),
+            self._split_table("按问题类型", self.by_type, lambda key: self.inputs.categories.get(key, "未分类"), False),
         )
         return Section("四、分类统计", tables=tables)
 

@@ -14,3 +14,12 @@ class CalendarFacts:
     """Of the calendar."""
 
     loaded = FactKind("calendar:loaded")
+
+
+class CategoryFacts:
+    """Of a problem type and what is asked of its cases: `category:<key>`."""
+
+    added = FactKind("category:added")
+    changed = FactKind("category:changed")
+    question_added = FactKind("category:question_added")
+    question_changed = FactKind("category:question_changed")

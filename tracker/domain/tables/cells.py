@@ -5,10 +5,11 @@ Each reader takes a raw cell and returns a value, None for an empty cell, or rai
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 
-from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS
+from tracker.domain.cases.categories.rows import OTHER
+from tracker.domain.cases.wording import CHANNELS, FINDINGS
 from tracker.domain.house.identifiers import number_key
 
 EARLIEST_YEAR = 1990
@@ -125,34 +126,23 @@ def channel_in_number(number: str | None) -> str | None:
 
 # --- types, findings, outcomes --------------------------------------------------------------------------------------------
 
-_CATEGORY_WORDS: dict[str, str] = {word: code for code, word in CATEGORIES.items()} | {code: code for code in CATEGORIES} | {
-    "空气": "air", "废气": "air", "异味": "air", "恶臭": "air", "恶臭异味": "air", "机动车": "air", "臭气": "air", "烟尘": "air",
-    "水体": "water", "污水": "water", "废水": "water", "黑臭水体": "water", "水环境": "water", "饮用水": "water",
-    "生态破坏": "ecology", "自然生态": "ecology", "生态环境": "ecology", "噪音": "noise", "振动": "noise", "噪声振动": "noise",
-    "电磁辐射": "radiation", "电磁": "radiation", "固体废物": "solid_waste", "固体废弃物": "solid_waste", "危险废物": "solid_waste",
-    "危废": "solid_waste", "海洋环境": "marine", "餐饮油烟": "fume", "粉尘": "dust", "生活垃圾": "garbage", "建筑垃圾": "garbage",
-    "畜禽": "livestock", "养殖": "livestock", "铁路": "railway", "其它": "other",
-    "air pollution work order": "air", "vehicle idling work order": "air", "noise complaint": "noise",
-    "construction and demolition": "dust", "illegal dumping work order": "garbage", "water pollution": "water",
-    "toxics hazardous materials work order": "solid_waste", "asbestos work order": "solid_waste",
-    "service stations/storage tanks work order": "other", "permits issued by doe work order": "other",
-}
 _BETWEEN_TYPES = re.compile(r"[、,;/\\|+&\s和及与]+")
 _AROUND_TYPE = re.compile(r"(?:污染|问题|类|等)+$")
 
 
-def categories(cell: object) -> tuple[tuple[str, ...], str]:
-    """The codes of a cell that may name several types with any separator, and the words that no code stands for."""
+def categories(cell: object, known: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """The codes of a cell that may name several types with any separator, and the words that no code stands for. `known` are the
+    words that mean a type, in small letters."""
     written = re.sub(r"[(\[].*?[)\]]", "", unicodedata.normalize("NFKC", text(cell)).casefold())
     if written in EMPTY_WORDS:
         return (), ""
-    if written in _CATEGORY_WORDS:
-        return (_CATEGORY_WORDS[written],), ""
+    if written in known:
+        return (known[written],), ""
     codes: list[str] = []
     unknown: list[str] = []
     for word in filter(None, _BETWEEN_TYPES.split(written)):
-        code = _CATEGORY_WORDS.get(word) or _CATEGORY_WORDS.get(_AROUND_TYPE.sub("", word))
-        codes.append(code or "other")
+        code = known.get(word) or known.get(_AROUND_TYPE.sub("", word))
+        codes.append(code or OTHER)
         if code is None:
             unknown.append(word)
     return tuple(dict.fromkeys(codes)), "、".join(unknown)
@@ -209,7 +199,14 @@ def channel(cell: object) -> str | None:
     return None if written.casefold() in EMPTY_WORDS else _CHANNEL_CODES.get(written, "unknown")
 
 
-_LISTED = frozenset(map(str.casefold, (*_CATEGORY_WORDS, *_FINDING_CODES, *_OUTCOME_CODES, *_CHANNEL_CODES)))
+# What published tables put into the cells of types, whatever an office calls its own: such a word is no header.
+_TYPE_WORDS = (
+    "大气", "空气", "废气", "异味", "恶臭", "恶臭异味", "机动车", "臭气", "烟尘", "水", "水体", "污水", "废水", "黑臭水体", "水环境", "饮用水",
+    "土壤", "生态", "生态破坏", "自然生态", "生态环境", "噪声", "噪音", "振动", "噪声振动", "辐射", "电磁辐射", "电磁", "固废", "固体废物", "固体废弃物",
+    "危险废物", "危废", "海洋", "海洋环境", "油烟", "餐饮油烟", "扬尘", "粉尘", "垃圾", "生活垃圾", "建筑垃圾", "畜禽养殖", "畜禽", "养殖", "重金属",
+    "铁路沿线", "铁路", "其他", "其它",
+)
+_LISTED = frozenset(map(str.casefold, (*_TYPE_WORDS, *_FINDING_CODES, *_OUTCOME_CODES, *_CHANNEL_CODES)))
 
 
 def is_listed_word(word: str) -> bool:

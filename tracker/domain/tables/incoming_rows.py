@@ -36,6 +36,7 @@ class IncomingCase:
     jurisdiction: str = ""  # whose the case is, where no area of ours says so
     place: str = ""
     categories: tuple[str, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()  # to what is asked of its types, by name, as they were written
     received_on: date | None = None
     received_at: datetime | None = None
     is_received_inferred: bool = False

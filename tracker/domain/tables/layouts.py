@@ -76,11 +76,6 @@ class Recognised:
         """Rows from here on are cases."""
         return self.header.rows[-1] + 1
 
-    @property
-    def unread(self) -> tuple[str, ...]:
-        """Headers that were seen and not understood; their cells are not imported."""
-        return tuple(label for index, label in self.header.labels.items() if index not in self.header.columns)
-
     def repeats_header(self, cells: Sequence[object]) -> bool:
         """A header printed again in the middle of the table, as on each printed page."""
         if not any(column in self.layout.required and _is_header(cells, index, column)

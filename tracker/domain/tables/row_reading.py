@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tracker.domain.cases.categories.rows import Categories
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.wording import STATES
 from tracker.domain.evidence.sources import SHIPPED_LETTERS, under_letters
@@ -18,6 +19,7 @@ from tracker.domain.tables.cells import Formula, Unreadable
 from tracker.domain.tables.columns import IDENTITY_COLUMNS, CaseColumn, as_seen
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, others_in, place_of
 from tracker.domain.tables.layouts import Recognised, batch_in
+from tracker.domain.tables.type_columns import answer_columns
 
 C = CaseColumn
 
@@ -62,9 +64,11 @@ class TableReader:
     """Reads the rows of one recognised table in order; a batch line between rows changes the batch of those below."""
 
     def __init__(self, table: Recognised, today: date, source: str = "", tails_taken: Collection[int] = (),
-                 letters: str = SHIPPED_LETTERS) -> None:
+                 letters: str = SHIPPED_LETTERS, *, types: Categories) -> None:
         self.table = table
         self.letters = letters  # in which the keys of this district's inspections end
+        self.types = types
+        self.answers_at = answer_columns(table.header.labels, types)
         self._tails_taken = tails_taken  # rows of sums or signatures that somebody says are cases
         self.today = today
         self.source = source
@@ -132,7 +136,8 @@ class _CellRow:
         number, is_key = self._read_cell(C.source_number, readings.source_number) or (None, False)
         self._check_length(C.source_number, number or "")
         description, title = self._visible_text(C.description), self._visible_text(C.headline)
-        codes, note = self._read_cell(C.categories, readings.categories) or ((), "")
+        codes, note = self._read_cell(
+            C.categories, lambda cell: readings.categories(cell, self.reader.types.by_alias)) or ((), "")
         place = self._read_text(C.place) or self._street_text()
         if not self.reader.has(C.description):
             description = " ".join(filter(None, (self._read_text(C.categories), place)))
@@ -145,7 +150,7 @@ class _CellRow:
             title=title or readings.title_of(description) or description[:40],
             description=description, number=self._read_number(), area_text=area, area_code=self._read_text(C.area_code),
             place=place,
-            categories=codes, received_on=received_on, received_at=received_at,
+            categories=codes, answers=self._typed_answers(), received_on=received_on, received_at=received_at,
             is_received_inferred=is_inferred, channel=self._read_cell(C.channel, readings.channel)
             or readings.channel_in_number(number),
             finding=self._read_cell(C.finding, readings.finding), outcome=self._read_cell(C.outcome, readings.outcome),
@@ -157,6 +162,10 @@ class _CellRow:
             extra=self._extra_texts(note, received_at),
             **{column.value: self._identity_text(column) for column in IDENTITY_COLUMNS},
         )
+
+    def _typed_answers(self) -> tuple[tuple[str, str], ...]:
+        cells = ((name, self.cells[at]) for at, name in self.reader.answers_at.items() if at < len(self.cells))
+        return tuple((name, text) for name, cell in cells if (text := readings.text(cell)))
 
     def _read_number(self) -> str:
         if self.reader.table.layout.key != "register" or not self._read_text(C.number):

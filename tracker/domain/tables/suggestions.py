@@ -47,9 +47,10 @@ class ColumnSuggestion:
 
 
 def suggested(labels: Mapping[int, str], samples: Mapping[int, Sequence[object]], today: date,
-              is_area: Callable[[str], bool]) -> dict[int, ColumnSuggestion]:
+              is_area: Callable[[str], bool], types: Mapping[str, str]) -> dict[int, ColumnSuggestion]:
     """The likeliest column of each header, each column once: the surer claim wins."""
-    claims = [(found, at) for at, label in labels.items() if (found := _best_of(label, samples.get(at, ()), today, is_area))]
+    claims = [(found, at) for at, label in labels.items()
+              if (found := _best_of(label, samples.get(at, ()), today, is_area, types))]
     taken: dict[CaseColumn, int] = {}
     chosen: dict[int, ColumnSuggestion] = {}
     for found, at in sorted(claims, key=lambda claim: (-claim[0].score, claim[1])):
@@ -59,24 +60,26 @@ def suggested(labels: Mapping[int, str], samples: Mapping[int, Sequence[object]]
     return chosen
 
 
-def _best_of(label: str, cells_below: Sequence[object], today: date, is_area: Callable[[str], bool]) -> ColumnSuggestion | None:
+def _best_of(label: str, cells_below: Sequence[object], today: date, is_area: Callable[[str], bool],
+             types: Mapping[str, str]) -> ColumnSuggestion | None:
     if (known := column_of(label)) is not None:
         return ColumnSuggestion(known, 1.0, Reason.header)
     word = normalised(label)
     inside = [name for name in BY_HEADER if len(name) >= _FEWEST_OF_HEADER and name in word]
     if inside:
         return ColumnSuggestion(BY_HEADER[max(inside, key=len)], PROPOSED_FROM, Reason.part_of_header)
-    return _from_content([cell for cell in cells_below if cells.text(cell)], today, is_area)
+    return _from_content([cell for cell in cells_below if cells.text(cell)], today, is_area, types)
 
 
-def _from_content(filled: Sequence[object], today: date, is_area: Callable[[str], bool]) -> ColumnSuggestion | None:
+def _from_content(filled: Sequence[object], today: date, is_area: Callable[[str], bool],
+                  types: Mapping[str, str]) -> ColumnSuggestion | None:
     if not filled:
         return None
     words = [cells.key(cell) for cell in filled]
     found = (
         (C.received_on, Reason.dates, 0.8, [_is_date(cell, today) for cell in filled]),
         (C.area, Reason.areas, 0.6, [is_area(word) for word in words]),
-        (C.categories, Reason.types, 0.6, [_is_type(cell) for cell in filled]),
+        (C.categories, Reason.types, 0.6, [_is_type(cell, types) for cell in filled]),
         (C.contact, Reason.phones, 0.8, [_PHONE.fullmatch(word) is not None for word in words]),
     )
     for column, reason, share, hits in found:
@@ -98,6 +101,6 @@ def _is_date(cell: object, today: date) -> bool:
         return False
 
 
-def _is_type(cell: object) -> bool:
-    codes, unknown = cells.categories(cell)
+def _is_type(cell: object, types: Mapping[str, str]) -> bool:
+    codes, unknown = cells.categories(cell, types)
     return bool(codes) and not unknown

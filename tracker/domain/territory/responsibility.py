@@ -1,4 +1,5 @@
-"""The responsibility list （责任清单） as a whole: which of its lines clash, whom nobody answers for, and what another list would change."""
+"""The responsibility list （责任清单） as a whole: which of its lines clash, whom nobody answers for, and what another list would
+change."""
 
 import hashlib
 from collections import Counter
@@ -13,7 +14,8 @@ from tracker.domain.rules.area_codes import bare_code
 from tracker.domain.territory.routing import FENCE, FENCE_WORDS, RAILWAY, WORK, WORKS, RoutingFacts, RoutingRule, fitting
 
 SHORTEST_KEYWORD = 2
-TOLD = ("number", "clause", "category", "area_code", "side", "work", "keywords", "lead_unit_code", "supporting_unit_codes", "reason",
+TOLD = ("number", "clause", "category", "area_code", "side", "work", "keywords", "lead_unit_code", "supporting_unit_codes",
+        "reason",
         "basis", "valid_from", "valid_to")
 
 
@@ -80,8 +82,8 @@ class MatrixCell:
 
 
 def facts_of_matter(matter: str, area_code: str | None, side: str = "") -> RoutingFacts:
-    """A case of which nothing more is known than its matter, a category or one of the works at the railway, its place, and its side
-    of the fence."""
+    """A case of which nothing more is known than its matter, a category or one of the works at the railway, its place, and its
+    side of the fence."""
     is_work = matter.startswith(f"{WORK}:")
     answers: dict[str, object] = {FENCE: side} if side else {}
     if is_work:
@@ -106,7 +108,8 @@ def _may_touch(rule: RoutingRule, matter: str, area_code: str, side: str) -> boo
     """Whether a line could take a case of this matter there, if the case said more."""
     bare = RoutingRule(rule.number, rule.category, rule.area_code, (), rule.lead_unit_code, side=rule.side if side else None,
                        work=rule.work if matter.startswith(f"{WORK}:") else None)
-    return bool(rule.keywords or rule.side or rule.work) and bool(fitting([bare], facts_of_matter(matter, area_code, side), date.max))
+    return bool(rule.keywords or rule.side
+                or rule.work) and bool(fitting([bare], facts_of_matter(matter, area_code, side), date.max))
 
 
 def gaps(rules: Sequence[RoutingRule], matters: Iterable[str], areas: Sequence[str], on: date) -> tuple[tuple[str, str], ...]:
@@ -140,8 +143,8 @@ class LeadMove:
 
 @dataclass(frozen=True)
 class ListEffect:
-    """What a list does to the cases that were looked at: who would be led by whom, lines that none of them meets, and lines that are
-    met and always beaten, each with the lines that beat it."""
+    """What a list does to the cases that were looked at: who would be led by whom, lines that none of them meets, and lines that
+    are met and always beaten, each with the lines that beat it."""
 
     open_count: int
     recent_count: int

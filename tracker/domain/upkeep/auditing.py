@@ -9,7 +9,7 @@ from tracker.domain.evidence.fact_kinds import EvidenceFacts
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
-from tracker.domain.rules.fact_kinds import CalendarFacts, RuleFacts
+from tracker.domain.rules.fact_kinds import CalendarFacts, CategoryFacts, RuleFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.territory.fact_kinds import (
     AreaFacts,
@@ -48,7 +48,9 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (UnitFacts.added, "增加单位"), (UnitFacts.ended, "停用单位"))),
     AuditHeading("rules", "规则与名录", (
         (RuleFacts.limit_set, "改了期限"), (RuleFacts.value_set, "改了规则"), (CalendarFacts.loaded, "装入工作日历"),
-        (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
+        (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (CategoryFacts.added, "增加问题类型"),
+        (CategoryFacts.changed, "改了问题类型"), (CategoryFacts.question_added, "增加补充问题"),
+        (CategoryFacts.question_changed, "改了补充问题"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
         (AreaFacts.ended, "停用区划"), (OfficeFacts.set_up, "开设机关"), (OfficeFacts.added, "增加机关"),
         (OfficeFacts.changed, "改了机关"), (MailFacts.way_set, "改了邮件服务器"),
         (RoutingListFacts.routing_entered, "装入交办规则"), (RoutingListFacts.routing_moved, "交办规则改归承接区划"),

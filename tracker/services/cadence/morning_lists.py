@@ -11,7 +11,7 @@ from tracker.domain.cadence.ladder import Reached, To, Watched, WatchedClock
 from tracker.domain.cases.columns import facts_of_hands
 from tracker.domain.cases.facts import CLOCK_RUNS, DUE_DATE_REMINDS, CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import Steps
-from tracker.domain.cases.wording import CATEGORIES, word
+from tracker.domain.cases.wording import word
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.links import Link, Place, to_case
 from tracker.domain.rules.lights import LightBounds
@@ -20,6 +20,7 @@ from tracker.services.mail import audiences as mailed
 from tracker.services.mail.audiences import Allows, Audience, Concern, Parties
 from tracker.services.mail.offices import Addressee, Offices
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.storage.cadence.reminders import OpenCase, UnitRow
 
 S = CaseState
@@ -107,7 +108,7 @@ class MorningBoard:
         self.buckets: dict[int, dict[str, ListSection]] = defaultdict(lambda: defaultdict(ListSection))
         self.named: set[int] = set()
         self.orphan_count = 0
-        self._supporting, self._types = supporting, types
+        self._supporting, self._types, self._names = supporting, types, categories().names
         self._gazetteer = rules.gazetteer()
         self._streets: dict[str, str] = {}
         self._abouts: dict[int, str] = {}
@@ -213,7 +214,7 @@ class MorningBoard:
         if code not in self._streets:
             area = self._gazetteer.area(code)
             self._streets[code] = area.name if area is not None else "区划不详"
-        kind = "、".join(CATEGORIES.get(each, each) for each in self._types.get(case.id, ())) or "未分类"
+        kind = "、".join(self._names.get(each, each) for each in self._types.get(case.id, ())) or "未分类"
         unit = self._units.get(case.lead_unit_id or 0)
         found = self._abouts[case.id] = f"{kind}｜{self._streets[code]}｜{f'主办：{unit.name}' if unit is not None else '未交办'}"
         return found

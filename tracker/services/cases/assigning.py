@@ -6,11 +6,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.domain.cases.categories.questions import kept_answers
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.facts import OPEN, Request
 from tracker.domain.cases.flow import Steps
-from tracker.domain.cases.questions import kept_answers
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, WrongState
 from tracker.domain.house.say import Say
@@ -30,6 +29,7 @@ from tracker.services.cases.effects import (
 from tracker.services.house.work import reading
 from tracker.services.people import access
 from tracker.services.rules import rules, values
+from tracker.services.rules.categories import categories
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.scope import visible
 from tracker.storage.people.accounts import Unit
@@ -212,8 +212,8 @@ def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
 
 
 def _suggested_route(session: Session, case: Case, on: date) -> Routed | None:
-    categories = frozenset(session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)))
-    asked = RoutingFacts(categories, case.area_code, f"{case.title}\n{case.description}", kept_answers(case.answers))
+    types = frozenset(session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)))
+    asked = RoutingFacts(types, case.area_code, f"{case.title}\n{case.description}", kept_answers(case.answers))
     units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
-    names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | units
+    names = {area.code: area.name for area in rules.gazetteer().areas} | dict(categories().names) | units
     return route(rules.routing(on), asked, on, names)

@@ -7,12 +7,13 @@ from itertools import count, islice
 
 from sqlalchemy import bindparam, insert, select
 
-from tracker.domain.cases import questions
+from tracker.domain.cases.categories.questions import written
+from tracker.domain.cases.categories.rows import Categories
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.intake_fields import DESCRIPTION, INTAKE_TEXTS, TITLE, WORDED
 from tracker.domain.cases.search_texts import case_texts, told_in
-from tracker.domain.cases.wording import CATEGORIES, CHANNELS
+from tracker.domain.cases.wording import CHANNELS
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.fields import is_visible
@@ -28,6 +29,7 @@ from tracker.services.evidence import evidence
 from tracker.services.house import permits, words
 from tracker.services.house.work import Work, deed
 from tracker.services.rules import places, rules
+from tracker.services.rules.categories import categories
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import FAR, Case, CaseCategory
 from tracker.storage.territory.territory import Source
@@ -63,6 +65,7 @@ class RegisterOrder:
     device_accuracy_metres: float | None = None
     answers: Mapping[str, object] = field(default_factory=dict)  # of the questions that the types ask, by name
     client_id: str | None = None  # made by whoever asks, so that asking twice registers once
+    is_handled_elsewhere: bool = False  # history that others made: nobody is asked of it what is asked at registration
     number: str = ""  # only for a case that comes back from our own register: the number it had, known to be free
 
 
@@ -171,10 +174,10 @@ def _register_portion(work: Work, actor: Actor, source: Source, orders: list[Reg
 
 def _case_entries(work: Work, actor: Actor, source: Source, orders: list[RegisterOrder],
                   histories: Sequence[ImportedHistory | None], batch_id: int | None) -> list[_Entry]:
-    today, now, entries = work.clock.today(), work.clock.now(), []
+    today, now, entries, types = work.clock.today(), work.clock.now(), [], categories()
     for number, order, history in zip(_case_numbers(work, actor, orders, today.year), orders, histories, strict=True):
-        row, chosen = _case_row(work, actor, source, order, number, today, now, batch_id)
-        chain = _first_facts(actor, row, chosen, history, now)
+        row, chosen = _case_row(work, actor, source, order, number, types, today, now, batch_id)
+        chain = _first_facts(actor, row, chosen, types, history, now)
         row["seq"] = len(chain)
         entries.append(_Entry(row, chosen, *map(list, zip(*chain, strict=True))))
     return entries
@@ -200,10 +203,14 @@ def _case_numbers(work: Work, actor: Actor, orders: list[RegisterOrder], year: i
     return [order.number or format_case_number(year, next(following)) for order in orders]
 
 
-def _case_row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number: str, today: date, now: datetime,
-              batch_id: int | None) -> tuple[dict[str, object], tuple[str, ...]]:
+def _case_row(work: Work, actor: Actor, source: Source, order: RegisterOrder, number: str, types: Categories,
+              today: date, now: datetime, batch_id: int | None) -> tuple[dict[str, object], tuple[str, ...]]:
     chosen = tuple(sorted(set(order.categories)))
-    _check_order(order, chosen, today)
+    _check_order(order, today)
+    types.require_open(chosen, order.received_on or today, today)
+    answers = types.read_answers(order.answers, chosen, ANSWER_FIELD)
+    if not order.is_handled_elsewhere:
+        types.require_answers(answers, chosen, today, ANSWER_FIELD)
     key = source_number(order.source_number) if order.source_number else None
     row: dict[str, object] = {
         "number": number, "client_id": order.client_id, "state": CaseState.registered, "round": 1, "history": "own",
@@ -215,7 +222,7 @@ def _case_row(work: Work, actor: Actor, source: Source, order: RegisterOrder, nu
         "datum": order.datum,
         "accuracy_metres": order.accuracy_metres, "received_on": order.received_on or today, "registered_at": now,
         **{name: getattr(order, name) for name in DETAILS},
-        "answers": questions.written(questions.read_answers(order.answers, chosen, ANSWER_FIELD)),
+        "answers": written(answers),
         "registered_by_id": actor.id if actor.id > 0 else None, "list_due_on": FAR, "verified_at": None, "finding": None,
     }
     return row, chosen
@@ -230,14 +237,14 @@ DETAILS = ("located_by", "device_lat", "device_lng", "device_datum", "device_acc
 ANSWER_FIELD = "q_{}"
 
 
-def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], history: ImportedHistory | None,
-                 now: datetime) -> list[tuple[Fact, words.Committed]]:
+def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], types: Categories,
+                 history: ImportedHistory | None, now: datetime) -> list[tuple[Fact, words.Committed]]:
     """The facts with which a case begins, and their words; the row gets its texts as they may stay."""
     stream, kind = f"case:{row['number']}", OtherFacts.registered.fact
     payload: dict[str, object] = {"set": {name: row[name] for name in STATED} | {"categories": chosen}
                | {name: row[name] for name in DETAILS if row[name] is not None}}
     if row["answers"]:
-        payload["answers"] = questions.told_plainly(str(row["answers"]))
+        payload["answers"] = types.told_plainly(str(row["answers"]))
     said = words.committed(kind, payload, {word: str(row[name] or "") for word, name in WORDED.items()})
     row |= {name: said.texts.get(word, row[name]) for word, name in WORDED.items()}
     facts = [said.beside(chained(stream, 1, kind, actor.id, now, {**said.body, **actor.on_record}, GENESIS))]
@@ -260,7 +267,7 @@ def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
         raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
 
 
-def _check_order(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> None:
+def _check_order(order: RegisterOrder, today: date) -> None:
     for asked in INTAKE_TEXTS:
         text = getattr(order, asked.name) or ""
         if len(text) > asked.longest:
@@ -270,8 +277,6 @@ def _check_order(order: RegisterOrder, chosen: tuple[str, ...], today: date) -> 
             raise Invalid(Say("{asked_word}含有不可见的控制字符，请删去后重填。", asked_word=Say(asked.word)), field=asked.name)
     if unseen := next((asked for asked in (TITLE, DESCRIPTION) if not is_visible(getattr(order, asked.name))), None):
         raise Invalid(Say("{asked_word}不能为空。", asked_word=Say(unseen.word)), field=unseen.name)
-    if unknown := [c for c in chosen if c not in CATEGORIES]:
-        raise Invalid(Say("没有问题类型“{unknown}”。", unknown=unknown[0]), field="categories")
     if order.channel and order.channel not in CHANNELS:
         raise Invalid(Say("没有渠道“{channel}”。", channel=order.channel), field="channel")
     if order.received_on and order.received_on > today:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from tracker.domain.cases.wording import ROLES
-from tracker.domain.house.actor import OPERATOR, Actor, Grant, Role
+from tracker.domain.house.actor import NEEDS_SECOND, OPERATOR, Actor, Grant, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotFound
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.people.fact_kinds import PersonFacts
@@ -21,7 +21,7 @@ from tracker.services.people.changing import change_person, checked_name, checke
 from tracker.services.people.passwords import PASSWORDS, acceptable
 from tracker.services.people.persons import person_named, require_human, stream_of
 from tracker.services.people.proposals import propose
-from tracker.services.people.roles import NEEDS_SECOND, STEP_ROLES, give_role, keep_holders, require_separation
+from tracker.services.people.roles import STEP_ROLES, give_role, keep_holders, require_separation
 from tracker.services.people.sign_in import authenticate, change_password, reset_password, set_by_link, set_password
 from tracker.services.people.signing import links, news, sessions
 from tracker.services.people.signing.links import PasswordLink

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import ROLES
-from tracker.domain.house.actor import ROLE_GRANTS, Actor, Grant, Permission, Role
+from tracker.domain.house.actor import NEEDS_SECOND, ROLE_GRANTS, Actor, Grant, Permission, Role
 from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import Listed, Say
@@ -26,8 +26,6 @@ STEP_PERMISSIONS = frozenset(who.permission for step in CASE_FLOW.steps.values()
 # Whoever holds one of these may act on a case, and so may not be an administrator; and the other way round.
 STEP_ROLES = frozenset(role for role in Role if ROLE_GRANTS[role] & STEP_PERMISSIONS)
 MANAGING_ROLES = frozenset(role for role in Role if Permission.account_manage in ROLE_GRANTS[role])
-# One proposes them, another confirms; and somebody always holds each.
-NEEDS_SECOND = frozenset({Role.admin, Role.custodian, Role.auditor})
 
 
 def give_role(work: Work, by: Actor, person: Person, wanted: Grant, **more: object) -> Fact | None:

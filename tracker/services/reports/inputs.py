@@ -22,6 +22,7 @@ from tracker.services.cases import identities
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting
 from tracker.services.rules import rules, values
+from tracker.services.rules.categories import categories
 from tracker.storage.cases.cases import Case
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.log import Checkpoint
@@ -50,6 +51,7 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
         notice_sources=tuple(str(r.id) for r in sources if r.is_notice_required),
         notice_since={str(r.id): r.notice_since.isoformat() for r in sources if r.notice_since is not None},
         areas={each.code: each.name for each in gazetteer.areas},
+        categories={key: str(name) for key, name in categories().shown_on(today).items()},
         people={str(r.id): r.name for r in session.execute(select(Person.id, Person.name))},
         rules=rule_book,
         appeals=_upheld_appeals(window.cuts, area_code), appraised=_in_being(session, today, area_code),

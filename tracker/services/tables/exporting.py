@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.domain.cases.facts import COUNTED_AS, CaseState
 from tracker.domain.cases.register.columns import COLUMNS
-from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS, LIGHTS, STATES
+from tracker.domain.cases.wording import CHANNELS, FINDINGS, LIGHTS, STATES
 from tracker.domain.house.actor import Actor, Permission, Scope
 from tracker.domain.house.clock import Clock
 from tracker.domain.house.errors import Invalid
@@ -23,6 +23,7 @@ from tracker.services.house import permits
 from tracker.services.house.work import reading, wiring
 from tracker.services.people.taken_out import note_export, told_value
 from tracker.services.rules import rules, values
+from tracker.services.rules.categories import categories
 from tracker.services.rules.places import known_area
 from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.services.tables.register_as_of import rows_as_of
@@ -86,7 +87,7 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
         bounds = values.light_bounds(as_of or clock.today())
         headers = shown.headers if shown else HEADERS
         with open_register(path, headers, About("案件登记表", moment, told, notes)) as writer:
-            words = _Words(case_export.names(session), rules.gazetteer(), clock)
+            words = _Words(case_export.names(session), categories().names, rules.gazetteer(), clock)
             for row in _shown_rows(actor.scope(), filters, bounds) if shown else _export_rows(
                     actor.scope(), filters, bounds, words.names, as_of, progress):
                 writer.write(_register_cells(row, words) if headers is HEADERS else _chosen_cells(row, words, headers, bounds))
@@ -163,7 +164,8 @@ def _register_cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
         row["number"], source_key, source_name, f"{row['source_number'] or ''}{'*' if row['is_key'] else ''}",
         STATES[row["state"]], row["title"], row["description"], row["area_code"], row["area_text"]
         or words.area(row["area_code"]),
-        row["place"], "、".join(CATEGORIES[code] for code in row["categories"]), CHANNELS.get(row["channel"], row["channel"]),
+        row["place"], "、".join(words.types.get(code, code) for code in row["categories"]),
+        CHANNELS.get(row["channel"], row["channel"]),
         row["received_on"], _received_at(extra), row["batch_label"], words.local(row["registered_at"]),
         words.unit(row["lead_unit_id"]), "、".join(words.unit(unit) for unit in row["supporting"]),
         words.local(row["assigned_at"]), row["due_on"], told.get("investigation"), FINDINGS.get(row["finding"] or "", ""),
@@ -205,6 +207,7 @@ class _Words:
     """What ids, codes and instants are called, asked of the database once for a whole export."""
 
     names: Names
+    types: Mapping[str, str]
     gazetteer: Gazetteer
     clock: Clock
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
@@ -18,15 +18,17 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.masking import is_nobody
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.headings import Row
-from tracker.domain.tables.incoming_rows import IncomingCase, place_of, twice
+from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, place_of, twice
 from tracker.domain.tables.layouts import HEAD_ROWS, Recognised, declared_count, recognise
 from tracker.domain.tables.merges import whole_rows
 from tracker.domain.tables.plans import AS_IT_COMES, SKIPPED, ReadingChoices
 from tracker.domain.tables.row_reading import RowRead, TableReader
+from tracker.domain.tables.type_columns import type_faults
 from tracker.domain.territory.letters import letters_of
 from tracker.gateways.tables.sheets_in import InputSheet, Rows, Sheets, open_sheets
 from tracker.gateways.tables.sheets_out import open_row_errors
 from tracker.services.house.work import wiring
+from tracker.services.rules.categories import categories
 from tracker.services.tables.import_places import AreaReach, ImportPlaces
 from tracker.storage.cases.cases import ImportBatch
 from tracker.storage.tables.staging import Spool
@@ -99,7 +101,8 @@ def read_file(path: Path, spool: Spool, today: date, source: str, reach: AreaRea
             reading.tables.append(table)
             rows = _with_progress(chain(head, sheet.rows), sheets, progress)
             taken = {row for name, row in choices.tails_taken if name == sheet.name}
-            _read_table(reading, sheet, rows, TableReader(table, today, source, taken, letters), choices)
+            _read_table(reading, sheet, rows, TableReader(
+                table, today, source, taken, letters, types=categories()), choices)
         reading.notes += sheets.unread
         reading.notes += [f"隐藏的工作表“{name}”未读取" for name in sheets.hidden]
     if not reading.tables:
@@ -146,15 +149,16 @@ def _read_table(reading: Reading, sheet: InputSheet, rows: Rows, reader: TableRe
             continue
         reading.hidden_count += is_hidden
         reading.row_count += 1
-        _take_row(reading, table, found)
-    reading.notes += _table_notes(table, sheet)
+        _take_row(reading, reader, found)
+    reading.notes += _table_notes(table, sheet, reader.answers_at)
     _check_complete(reading, table, declared, reading.row_count - before)
 
 
-def _table_notes(table: Recognised, sheet: InputSheet) -> Iterator[str]:
+def _table_notes(table: Recognised, sheet: InputSheet, answers_at: Collection[int]) -> Iterator[str]:
     """What of a table was not read, and which of its columns nobody sees."""
-    if table.unread:
-        yield f"未导入的栏目：{'、'.join(table.unread)}"
+    unread = [label for at, label in table.header.labels.items() if at not in table.header.columns and at not in answers_at]
+    if unread:
+        yield f"未导入的栏目：{'、'.join(unread)}"
     if hidden := [table.header.labels[at] for at in sorted(sheet.hidden.columns) if at in table.header.columns]:
         yield f"隐藏的列已一并读取：{'、'.join(hidden)}"
 
@@ -171,9 +175,9 @@ def _meant_rows(reading: Reading, rows: Rows, table: Recognised, choices: Readin
         yield number, [changed.get(at, cell) for at, cell in enumerate(cells)]
 
 
-def _take_row(reading: Reading, table: Recognised, found: RowRead) -> None:
+def _take_row(reading: Reading, reader: TableReader, found: RowRead) -> None:
     """One row: to the cases, or to the troubles."""
-    troubles = list(found.troubles)
+    table, troubles = reader.table, list(found.troubles)
     if found.case is not None and dict(found.case.extra).get(CaseColumn.state.value) in ENDED:
         reading.ended_count += 1
         return
@@ -182,6 +186,7 @@ def _take_row(reading: Reading, table: Recognised, found: RowRead) -> None:
         case = reading.places.resolved(found.case, table, troubles)
         if case is None:
             return
+        troubles += _type_troubles(case, reader)
         earlier = None if troubles else reading.spool.put(case)
         reading.inferred_count += case.is_received_inferred and not troubles
         if earlier is not None and table.layout.may_repeat and earlier.digest == case.digest:
@@ -194,6 +199,12 @@ def _take_row(reading: Reading, table: Recognised, found: RowRead) -> None:
             troubles.append(twice(case, table.header.label(column), told, earlier.sheet, earlier.row))
     for trouble in troubles:
         reading.spool.put_trouble(trouble)
+
+
+def _type_troubles(case: IncomingCase, reader: TableReader) -> Iterator[RowTrouble]:
+    label = reader.table.header.label(CaseColumn.categories)
+    for sentence in type_faults(case, reader.types, reader.today):
+        yield RowTrouble(case.row, label, f"{place_of(case.sheet, case.row)}：{sentence}", case.sheet)
 
 
 def _check_complete(reading: Reading, table: Recognised, declared: int | None, count: int) -> None:

@@ -20,6 +20,7 @@ from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, digest_of
 from tracker.domain.tables.plans import AS_IT_COMES, ReadingChoices
+from tracker.domain.tables.type_columns import is_handled_elsewhere
 from tracker.services.cases import identities
 from tracker.services.cases.effects import next_number
 from tracker.services.cases.identities import Reporter
@@ -270,7 +271,8 @@ def _taken_numbers(session: Session, cases: list[IncomingCase]) -> set[str]:
 def _register_order(case: IncomingCase, number: str) -> RegisterOrder:
     return RegisterOrder(
         number=number,
-        source=case.source, title=case.title, description=case.description, categories=case.categories, place=case.place,
+        source=case.source, title=case.title, description=case.description, categories=case.categories,
+        answers=dict(case.answers), is_handled_elsewhere=is_handled_elsewhere(case), place=case.place,
         area_code=case.area_code or None, area_text=case.area_text, jurisdiction=case.jurisdiction,
         source_number=case.source_number, is_key=case.is_key,
         batch_label=case.batch, channel=case.channel or "", received_on=case.received_on, lat=case.latitude, lng=case.longitude,

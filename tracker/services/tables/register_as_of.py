@@ -13,6 +13,7 @@ from tracker.domain.house.search import matches
 from tracker.domain.rules.lights import LightBounds
 from tracker.domain.tables.cells import whole_number
 from tracker.services.house.work import reading
+from tracker.services.rules.categories import categories
 from tracker.services.tables.import_reading import STEP, Progress
 from tracker.storage.cases.register.filters import Filters
 from tracker.storage.cases.register.register import light_of
@@ -65,7 +66,7 @@ def _matches_filters(row: Mapping[str, Any], filters: Filters, bounds: LightBoun
         (filters.source, names.sources[row["source_id"]][0] == filters.source),
         (filters.unit, unit == filters.unit),
         (filters.area, (row["area_code"] or "").startswith(filters.area)),
-        (filters.type, filters.type in row["categories"]),
+        (filters.type, not categories().within(filters.type).isdisjoint(row["categories"])),
         (filters.sponsor, str(row["sponsor_id"]) == filters.sponsor
          or (row["sponsor_id"] and whole_number(filters.sponsor) is None)),
         (filters.is_key, bool(row["is_key"])),

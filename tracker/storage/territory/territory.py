@@ -52,8 +52,8 @@ class Source(Base):
 
 
 class RuleList(Base):
-    """A version of the responsibility list （责任清单）: a draft until it is in force, or dropped. From then on neither it nor a line of
-    it changes but for its last day, and the database keeps it so."""
+    """A version of the responsibility list （责任清单）: a draft until it is in force, or dropped. From then on neither it nor a line
+    of it changes but for its last day, and the database keeps it so."""
 
     __tablename__ = "rule_lists"
     __table_args__ = (
@@ -82,8 +82,8 @@ class RuleList(Base):
 
 
 class RoutingRow(Base):
-    """One line of the responsibility list: what, where → lead unit, supporting units, and the reason in words. Without dates of its
-    own it holds as long as its version."""
+    """One line of the responsibility list: what, where → lead unit, supporting units, and the reason in words. Without dates of
+    its own it holds as long as its version."""
 
     __tablename__ = "routing_rules"
     __table_args__ = (
@@ -115,7 +115,8 @@ FOLDS: Folds = (
     Fold("sources", ("id",), ("id", "key", "name", "kind", "channel", "is_notice_required", "submit_gate", "verify_gate",
                               "close_gate", "level", "notice_since", "number_grammar", "number_samples", "number_check",
                               "number_since", "valid_from", "valid_to")),
-    Fold("rule_lists", ("id",), ("id", "number", "title", "document_no", "copied_from", "drafted_by_id", "drafted_at", "edited_by_id",
+    Fold("rule_lists", ("id",), ("id", "number", "title", "document_no", "copied_from", "drafted_by_id", "drafted_at",
+                                 "edited_by_id",
                                  "edited_for_id", "edits", "valid_from", "valid_to", "activated_by_id", "activated_at",
                                  "lines_digest", "dropped_at"), ("gap_reason",)),
     Fold("routing_rules", ("id",), ("id", "list_id", "number", "clause", "category", "area_code", "keywords", "side", "work",

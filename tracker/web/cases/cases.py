@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import StepGroup
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.masking import names_in
@@ -16,6 +15,7 @@ from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.steps import Outcome
 from tracker.services.house.work import reading
 from tracker.services.rules import values
+from tracker.services.rules.categories import categories
 from tracker.storage.cases import page as case_page
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
@@ -48,7 +48,7 @@ def show_register() -> str:
     return render_template(
         "cases/list.html", filters=filters, page=page, choices=choices, tools=tools, tabs=tabs_of(filters, counts, tools.cols),
         chips=chips_of(filters, choices), shown=sum(counts.get(s, 0) for s in filters.state or CaseState),
-        is_first=not request.args.get("after"), types=tuple(CATEGORIES.items()),
+        is_first=not request.args.get("after"), types=tuple(categories().shown_on(now.on).items()),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import Field, HiddenField, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from tracker.domain.cases.questions import BY_NAME, QUESTIONS, Question, read_answer
+from tracker.domain.cases.categories.questions import Question, read_answer
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.say import Say
@@ -15,6 +15,7 @@ from tracker.domain.territory.positions import DATUMS
 from tracker.web.house.forms import HouseForm, at_most, listed
 
 PREFIX = "q_"
+Asked = tuple[tuple[str, tuple[Question, ...]], ...]  # by type
 YES_OR_NO = (("1", "是"), ("0", "否"))
 
 
@@ -26,21 +27,21 @@ class BoundQuestions:
     fields: tuple[Field, ...]
 
 
-def question_fields() -> dict[str, Any]:
-    """A field for each question of the table, by its name in a form."""
-    return {PREFIX + name: _question_field(question) for name, (_, question) in BY_NAME.items()}
+def question_fields(asked: Asked) -> dict[str, Any]:
+    """A field for each question, by its name in a form."""
+    return {f"{PREFIX}{key}_{question.code}": _question_field(question) for key, questions in asked for question in questions}
 
 
-def asked_of(form: HouseForm) -> list[BoundQuestions]:
-    """The fields of a form by problem type, in the order of the table."""
-    return [BoundQuestions(category, tuple(form[f"{PREFIX}{category}_{question.code}"] for question in asked))
-            for category, asked in QUESTIONS.items()]
+def asked_of(form: HouseForm, asked: Asked) -> list[BoundQuestions]:
+    """The fields of a form by problem type, in the order of the types."""
+    return [BoundQuestions(key, tuple(form[f"{PREFIX}{key}_{question.code}"] for question in questions))
+            for key, questions in asked]
 
 
 def answers_of(form: HouseForm) -> dict[str, object]:
     """What was answered, by the name of the question."""
-    fields = {name: form[PREFIX + name] for name in BY_NAME if PREFIX + name in form}
-    return {name: field.data for name, field in fields.items() if field.data not in (None, "")}
+    return {field.name.removeprefix(PREFIX): field.data for field in form if field.name.startswith(PREFIX)
+            and field.data not in (None, "")}
 
 
 def point_fields() -> dict[str, Any]:
@@ -85,8 +86,11 @@ class _Answers:
 def _question_field(question: Question) -> Field:
     word = Say("{question_word}（{unit}）", question_word=Say(question.word),
                unit=Say(question.unit)) if question.unit else question.word
+    shape: dict[str, object] = {} if question.is_required else {"optional": True}
     if question.kind in (FieldKind.choice, FieldKind.yes):
-        choices = listed(question.choices or YES_OR_NO, "未填")
-        return SelectField(word, [_Answers(question)], choices=choices, validate_choice=False, description=question.hint)
-    shape = {"inputmode": "decimal"} if question.kind is FieldKind.number else {"maxlength": question.longest}
+        choices = listed(question.choices or YES_OR_NO, "请选择" if question.is_required else "未填")
+        return SelectField(word, [_Answers(question)], choices=choices, validate_choice=False, description=question.hint,
+                           render_kw=shape)
+    shape |= {FieldKind.number: {"inputmode": "decimal"}, FieldKind.date: {"type": "date"}}.get(
+        question.kind, {"maxlength": question.longest})
     return StringField(word, [_Answers(question)], description=question.hint, render_kw={**shape, "autocomplete": "off"})

@@ -11,6 +11,7 @@ from wtforms import BooleanField, Field, FileField, HiddenField, PasswordField, 
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.actor import Role
 from tracker.services.house.work import reading
+from tracker.services.rules.categories import categories
 from tracker.storage.people import people
 from tracker.web.cases.register.view import choices_of
 from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
@@ -104,7 +105,8 @@ def _code_names() -> dict[str, str]:
         return {}
     scope = current_actor().scope()
     choices, found = choices_of(scope), people.options(reading(), scope, today().on, role=Role.lead)
-    listed: tuple[Any, ...] = (choices.sources, choices.areas, choices.units, found.units, found.people)
+    types = tuple(categories().names.items())
+    listed: tuple[Any, ...] = (choices.sources, types, choices.areas, choices.units, found.units, found.people)
     return {code: name for pairs in listed for code, name in pairs}
 
 

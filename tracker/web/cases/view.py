@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tracker.domain.cases import questions
 from tracker.domain.cases.flow import Steps
-from tracker.domain.cases.wording import CATEGORIES, CHANNELS, FINDINGS, HISTORIES, SUPERVISION, word
+from tracker.domain.cases.wording import CHANNELS, FINDINGS, HISTORIES, SUPERVISION, word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.evidence.photo_pairs import Between, Shot, between
 from tracker.domain.house.actor import Scope
@@ -14,11 +13,13 @@ from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.positions import DATUMS, FAR_FROM_PIN_METRES, LOCATED_BY, LocatedBy
 from tracker.services.evidence import evidence
 from tracker.services.house.work import reading
+from tracker.services.rules.categories import categories
 from tracker.services.territory import positions
 from tracker.storage.cases import family
 from tracker.storage.cases.page import CasePage, EvidenceLine, Head
 from tracker.web.cases.stages import rail
 from tracker.web.cases.timeline import sentences
+from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 
 FAR_APART_METRES = 200
@@ -43,7 +44,7 @@ def told_of(page: CasePage, scope: Scope) -> dict[str, Any]:
         "loose": page.loose(),
         "gates": evidence.checklist(page.head.gates, page.dossier()),
         "members": family.members_of(reading(), scope, page.head.id),
-        "where": where_of(page.head), "ways": ways_of(page.head), "answers": questions.lines_of(page.head.answers),
+        "where": where_of(page.head), "ways": ways_of(page.head), "answers": categories().lines_of(page.head.answers),
         "closing": next((f for f in reversed(page.facts) if f.kind == Steps.close.fact), None),
     }
 
@@ -136,17 +137,17 @@ def _distance_told(found: Between) -> str:
 
 def facts_of(page: CasePage) -> list[Line]:
     """What the case is, as heading and text."""
-    head = page.head
+    head, known = page.head, categories().shown_on(today().on)
     lines = [
         ("案件编号", head.number), ("来源", Say("{source}（{batch}）", source=head.source, batch=head.batch_label) if head.batch_label
                                 else head.source),
         ("来源编号", head.source_number or ""), ("受理渠道", CHANNELS.get(head.channel, head.channel)),
         ("受理日期", cn_date(head.received_on)),
         ("地点", head.place), ("坐标", Listed(where_of(head), "；")), ("区划", head.area),
-        ("问题类型", Listed(Say(CATEGORIES.get(c, c)) for c in page.categories)),
+        ("问题类型", Listed(Say(known.get(c, c)) for c in page.categories)),
         ("状态", word(head.state)), ("重点件", "是" if head.is_key else ""), ("督办", SUPERVISION.get(head.supervision_level or "", "")),
         ("是否属实", FINDINGS.get(head.finding or "", "")), ("历史", HISTORIES["imported"] if head.history == "imported" else ""),
-        ("并入", head.master or ""), *questions.lines_of(head.answers), ("问题描述", head.description),
+        ("并入", head.master or ""), *categories().lines_of(head.answers), ("问题描述", head.description),
     ]
     return [line for line in lines if line[1]]
 

@@ -4,14 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.cases.wording import word
-from tracker.domain.house.actor import Permission, Role
+from tracker.domain.house.actor import NEEDS_SECOND, Permission, Role
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.fields import Choices
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import ACCOUNT_STATES, AccountState, PersonKind
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import accounts
-from tracker.services.people.roles import NEEDS_SECOND
 from tracker.services.people.signing.links import PasswordLink
 from tracker.services.rules import rules
 from tracker.storage.people import delegation_lines, people

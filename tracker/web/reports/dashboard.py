@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Permission
 from tracker.services.house.caching import until_next_fact
 from tracker.services.house.work import reading
+from tracker.services.rules.categories import categories
 from tracker.storage.cases.register import dashboard, register
 from tracker.storage.cases.register.dashboard import COUNTED, CaseFigures
 from tracker.storage.cases.register.filters import NOBODY, Filters
@@ -56,7 +56,7 @@ def show_dashboard() -> str:
         _split_board("unit", "单位", "按主办单位", {**found.unit_names, NOBODY: NO_UNIT}, found.units, "{n} 个单位"),
         _split_board("area", "街道（镇）", "按点位所在街道", {code: area_name(code) for code in found.areas} | {NOBODY: NO_STREET},
                      found.areas, "{n} 个街道"),
-        _split_board("type", "问题类型", "一件可属多类，各类之和可大于总数", CATEGORIES, types, "{n} 类"),
+        _split_board("type", "问题类型", "一件可属多类，各类之和可大于总数", categories().shown_on(now.on), types, "{n} 类"),
     )
     return render_template(
         "reports/dashboard/show.html", boards=boards, words=WORDS, total=sum(found.units.values(), CaseFigures()),

@@ -3,15 +3,17 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.domain.cases.wording import CATEGORIES, FINDINGS
+from tracker.domain.cases.wording import FINDINGS
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid, Refusal
 from tracker.domain.tables.cells import OUTCOMES
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.wording import REASONS
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.services.tables.imports import planning
 from tracker.services.tables.imports.planning import PlannedImport
+from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 from tracker.web.tables.import_forms import column_choices, columns_chosen, sheets_chosen, words_chosen
@@ -86,7 +88,8 @@ def choose_words(job_id: int) -> Response:
 def _word_meanings() -> dict[CaseColumn, tuple[tuple[str, str], ...]]:
     """What a word of each column may be said to mean."""
     areas = planning.areas_of(current_actor(), has_parts=True)
-    return {CaseColumn.area: areas, CaseColumn.categories: tuple((word, word) for word in CATEGORIES.values()),
+    return {CaseColumn.area: areas, CaseColumn.categories: tuple(
+        (word, word) for _, word in categories().open_on(today().on)),
             CaseColumn.finding: tuple((word, word) for word in FINDINGS.values()),
             CaseColumn.outcome: tuple((word, word) for word in OUTCOMES.values())}
 

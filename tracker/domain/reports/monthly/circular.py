@@ -205,5 +205,5 @@ class Monthly:
         numbers = [each.number for each in spot.reports]
         listed = "、".join(numbers[:5]) + (f"等 {len(numbers)} 件" if len(numbers) > 5 else "")
         return (place, spot.label, street_name(spot.street, self.inputs), hot_spots.GROUNDS[spot.ground],
-                types_text(spot.categories[:2]), spot.voices, len(numbers),
+                types_text(spot.categories[:2], self.inputs), spot.voices, len(numbers),
                 spot.this_month, spot.month_before, spot.year_before, "销号后再投诉" if spot.is_after_closing else "", listed)

@@ -43,7 +43,7 @@ class Named:
 def named(story: Story, marked: Marked, inputs: Inputs, *, days: int = 0, said: str = "") -> Named:
     """A case by its number, types, street, unit and due date."""
     values = marked.end.values
-    cells = (types_text(values.get("categories")), street_name(street_of(values), inputs),
+    cells = (types_text(values.get("categories"), inputs), street_name(street_of(values), inputs),
              unit_name(values.get("lead_unit_id") or 0, inputs))
     word, following = STATES[marked.end.state], values.get("phase_next_on")
     if marked.end.state is CaseState.phased and following is not None:

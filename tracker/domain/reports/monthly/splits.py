@@ -9,7 +9,7 @@ from datetime import date
 
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
-from tracker.domain.cases.wording import CATEGORIES, CHANNELS
+from tracker.domain.cases.wording import CHANNELS
 from tracker.domain.house.errors import Broken
 from tracker.domain.reports.counting import Rate, check_split
 from tracker.domain.reports.document import Chart, Column, Section, Table
@@ -35,9 +35,9 @@ def street_name(code: str, inputs: Inputs) -> str:
     return inputs.areas.get(code, code) if code else NO_STREET
 
 
-def types_text(categories: object) -> str:
+def types_text(categories: object, inputs: Inputs) -> str:
     """Problem types in words."""
-    return "、".join(CATEGORIES.get(str(each), str(each))
+    return "、".join(inputs.categories.get(str(each), str(each))
                     for each in categories) if isinstance(categories, list | tuple) and categories else NO_TYPE
 
 
@@ -63,13 +63,13 @@ class Splits:
         """Three tables and the picture of the types. Raises `Broken` when an exclusive split does not add up."""
         tables = (
             self._split_table("渠道", self.by_channel, lambda key: CHANNELS.get(key, key), True),
-            self._split_table("问题类型", self.by_type, lambda key: CATEGORIES.get(key, NO_TYPE), False),
+            self._split_table("问题类型", self.by_type, lambda key: inputs.categories.get(key, NO_TYPE), False),
             self._split_table("街道（镇）", self.by_street, lambda key: street_name(key, inputs), True),
         )
         if not self.totals["now"]:
             return Section("二、案件构成", ("本月没有登记案件。",))
         parts = self.by_type["now"]
-        rows = [(CATEGORIES.get(key, NO_TYPE), parts[key]) for key in _ordered_keys(parts)]
+        rows = [(inputs.categories.get(key, NO_TYPE), parts[key]) for key in _ordered_keys(parts)]
         chart = Chart(leader("本月登记案件的问题类型", rows), "bars", tuple(name for name, _ in rows),
                       (("件数", tuple(count for _, count in rows)),))
         return Section("二、案件构成", (self._leading_words(inputs),), tables=tables, charts=(chart,))
@@ -78,7 +78,7 @@ class Splits:
         total, said = self.totals["now"], []
         leading: tuple[tuple[str, Counter[str], Callable[[str], str]], ...] = (
             ("渠道以", self.by_channel["now"], lambda key: CHANNELS.get(key, key)),
-            ("问题类型以", self.by_type["now"], lambda key: CATEGORIES.get(key, NO_TYPE)),
+            ("问题类型以", self.by_type["now"], lambda key: inputs.categories.get(key, NO_TYPE)),
             ("街道（镇）以", self.by_street["now"], lambda key: street_name(key, inputs)))
         for what, parts, name in leading:
             first = _ordered_keys(parts)[0]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.cases.papers.official import FormRow
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.say import DateWords, finished
 from tracker.domain.territory.offices import Office
 from tracker.services.house.work import reading, wiring
+from tracker.services.rules.categories import categories
 from tracker.services.territory import offices
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage, Head
@@ -62,7 +62,7 @@ class TellingCase:
         return (
             FormRow((("案件编号", head.number), ("受理编号", number))),
             FormRow((("案件来源", batch), ("受理日期", day_words(head.received_on)))),
-            FormRow((("问题类型", "、".join(CATEGORIES.get(c, c) for c in self.page.categories) or "—"),
+            FormRow((("问题类型", "、".join(categories().names.get(c, c) for c in self.page.categories) or "—"),
                      ("重点件", "是" if head.is_key else "否"))),
             FormRow((("问题地点", "　".join(filter(None, (head.area, head.place))) or "—"),)),
             FormRow((("问题基本\n情况", f"{head.title}\n{head.description}"),), least=26),

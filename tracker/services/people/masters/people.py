@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.house.actor import Actor, Permission, Role
+from tracker.domain.house.actor import NEEDS_SECOND, Actor, Permission, Role
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.master import MasterEdit, MasterField, MasterTable, MasterValues, cell_text
@@ -19,7 +19,6 @@ from tracker.services.people import accounts
 from tracker.services.people.masters.typed_roles import grants_of, typed_areas, typed_roles
 from tracker.services.people.masters.units import units_offered
 from tracker.services.people.persons import person_named, stream_of
-from tracker.services.people.roles import NEEDS_SECOND
 from tracker.services.people.signing.links import PasswordLink
 from tracker.storage.people.account_states import account_states
 from tracker.storage.people.accounts import Person, RoleGrant, Unit

@@ -29,7 +29,7 @@ UNITS = MasterTable("units", "单位", "责任单位：名称、类别、上级�
     MasterField("phone", "电话", longest=60, is_listed=False),
     MasterField("email", "邮箱", is_listed=False),
     MasterField("head", "负责人", hint="本单位在岗人员的登录名，多人用、分开", is_personal=True),
-    MasterField("valid_from", "启用日", FieldKind.date, is_required=True, is_fixed=True, is_listed=False),
+    MasterField("valid_from", "启用日", FieldKind.date, hint="不填则从今天起", is_fixed=True, is_listed=False),
     MasterField("valid_to", "终止日", FieldKind.date, hint="最后一天；以往的案件仍记它的名字"),
     MasterField("successor", "并入", FieldKind.choice, hint="终止后，未办结的案件和在岗人员转给它", is_listed=False),
 ), Permission.account_manage, ("code",))
@@ -67,10 +67,9 @@ def _save_unit(work: Work, by: Actor, edit: MasterEdit) -> None:
     code, text = str(values["code"]), {name: cell_text(values[name]) for name in KEPT}
     ends, begins = values["valid_to"], values["valid_from"]
     if edit.is_new:
-        assert isinstance(begins, date)
         accounts.add_unit(by, code=code, name=text["name"], kind=text["kind"], parent=text["parent"] or None,
-                          area_code=text["area_code"], email=text["email"], phone=text["phone"], valid_from=begins,
-                          told=edit.told())
+                          area_code=text["area_code"], email=text["email"], phone=text["phone"], told=edit.told(),
+                          valid_from=begins if isinstance(begins, date) else work.clock.today())
     elif changed & set(KEPT):
         units.change_unit(by, code=code, told=edit.told(), name=text["name"], kind=text["kind"], parent=text["parent"] or None,
                           area_code=text["area_code"], email=text["email"], phone=text["phone"])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
+from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import Say
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import LinkPurpose, PersonKind
@@ -45,7 +46,8 @@ def ask_for_colleague(work: Work, actor: Actor, login: str) -> bool:
         return True
     _require_not_asked_today(work, person)
     fact = work.record(stream_of(person.id), PersonFacts.link_asked, actor, {})
-    news.put_letters(work, "link_asked", fact, {"login": person.login, "name": person.name, "by": actor.name},
+    news.put_letters(work, "link_asked", fact, {"login": person.login, "name": person.name, "by": actor.name,
+                                                "link": Link(Place.person, (person.login,))},
                      news.holders(work, (Role.admin,)))
     return False
 

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from tracker.domain.house.actor import Actor
+from tracker.domain.house.actor import NEEDS_SECOND, Actor
 from tracker.domain.house.errors import NotFound
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.people.kinds import SessionEnd, SignInOutcome
 from tracker.services.house.work import Work, deed, wiring
 from tracker.services.people.persons import stream_of
-from tracker.services.people.roles import NEEDS_SECOND
 from tracker.services.people.signing import links, news, trail
 from tracker.services.people.signing.visits import Visit
 from tracker.services.rules import values

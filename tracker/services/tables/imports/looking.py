@@ -16,9 +16,11 @@ from tracker.domain.tables.headings import Header, Row, looks_like_data, read_he
 from tracker.domain.tables.layouts import HEAD_ROWS, recognise
 from tracker.domain.tables.plans import ReadingChoices, TablePlan
 from tracker.domain.tables.suggestions import ColumnSuggestion, Reason, suggested
+from tracker.domain.tables.type_columns import answer_columns
 from tracker.gateways.tables.sheets_in import InputSheet, open_sheets
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.services.tables.import_places import ImportPlaces, reach_of
 
 C = CaseColumn
@@ -43,7 +45,8 @@ class FoundTable:
     is_known: bool = False
     samples: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     suggestions: Mapping[int, ColumnSuggestion] = field(default_factory=dict)
-    filled: frozenset[int] = frozenset()
+    filled: frozenset[int] = frozenset()  # without those that answer questions
+    answers: tuple[str, ...] = ()  # headers of columns that answer what is asked of a type
     tails: tuple[tuple[int, str], ...] = ()
     error: str = ""
 
@@ -108,7 +111,7 @@ def _is_known(column: CaseColumn, word: str, places: ImportPlaces) -> bool:
     if word.casefold() in cells.EMPTY_WORDS:
         return True
     try:
-        return {C.area: lambda: places.knows(word), C.categories: lambda: not cells.categories(word)[1],
+        return {C.area: lambda: places.knows(word), C.categories: lambda: not cells.categories(word, categories().by_alias)[1],
                 C.finding: lambda: cells.finding(word) != "", C.outcome: lambda: cells.outcome(word) != ""}[column]()
     except Unreadable:
         return False
@@ -126,10 +129,13 @@ def _found_table(sheet: InputSheet, plan: TablePlan | None) -> FoundTable:
     hidden = tuple(header.labels[at] for at in sorted(sheet.hidden.columns) if header and at in header.labels)
     if header is None:
         return FoundTable(sheet.name, counts.rows, len(sheet.hidden.rows), hidden, shown, numbers, error=error)
-    found = suggested(header.labels, counts.samples, wiring().clock.today(), _is_area)
+    types = categories()
+    answers = answer_columns(header.labels, types)
+    found = suggested(header.labels, counts.samples, wiring().clock.today(), _is_area, types.by_alias)
     return FoundTable(sheet.name, counts.rows, len(sheet.hidden.rows & counts.numbers), hidden, shown, numbers, header, is_known,
                       {at: _shown_samples(at, told, header, found) for at, told in counts.samples.items()}, found,
-                      frozenset(counts.samples) & set(header.labels), error=error)
+                      frozenset(counts.samples) & set(header.labels) - set(answers), tuple(header.labels[at] for at in answers),
+                      error=error)
 
 
 class _Counts:
@@ -181,7 +187,7 @@ def _shown_cell(cell: object, is_plain: bool) -> str:
 
 def _masked_text(text: str) -> str:
     return text[:1] + "*" * (len(text) - 1) if counts_as_name(text) and not (
-        cells.is_listed_word(text) or _is_area(text)) else mask_text(text)
+        cells.is_listed_word(text) or text.casefold() in categories().by_alias or _is_area(text)) else mask_text(text)
 
 
 def _is_area(word: str) -> bool:

@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind
@@ -18,6 +17,7 @@ from tracker.domain.territory.routing import FENCE_WORDS, WORKS
 from tracker.services.house.master.declaring import Master
 from tracker.services.house.work import Work, wiring
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.services.territory.lists import versions
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import RoutingRow, RuleList
@@ -25,7 +25,7 @@ from tracker.storage.territory.territory import RoutingRow, RuleList
 ROUTING = MasterTable("routing", "责任清单条目", "什么问题、在哪里，由谁主办、谁协办；只改草稿，草稿启用后才作数", (
     MasterField("number", "编号", FieldKind.number, least=1, most=99_999, is_required=True, is_fixed=True),
     MasterField("clause", "条目号", hint="清单上印的号，空着就是编号", longest=20, is_listed=False),
-    MasterField("category", "问题类型", FieldKind.choice, choices=tuple(CATEGORIES.items()), hint="空着不看类型"),
+    MasterField("category", "问题类型", FieldKind.choice, hint="空着不看类型"),
     MasterField("area_code", "区划", FieldKind.choice, hint="空着不看区划"),
     MasterField("keywords", "关键词", hint="有一个就算，用、分开"),
     MasterField("side", "围栏", FieldKind.choice, choices=tuple(FENCE_WORDS.items()), is_listed=False),
@@ -58,6 +58,10 @@ def _units_offered(session: Session) -> Choices:
     today = wiring().clock.today()
     return tuple((unit.code, unit.name) for unit in session.scalars(select(Unit).order_by(Unit.code))
                  if unit.valid_to is None or unit.valid_to >= today)
+
+
+def _types_offered(session: Session) -> Choices:
+    return categories().open_on(wiring().clock.today())
 
 
 def _areas_offered(session: Session) -> Choices:
@@ -97,4 +101,4 @@ def _comma_list(value: object) -> str:
 
 
 MASTERS = (Master(ROUTING, _rows_now, _save_line, lambda values: versions.stream_of(int(str(values["version"]))),
-                  {"lead_unit": _units_offered, "area_code": _areas_offered}, is_stream_shared=True),)
+                  {"category": _types_offered, "lead_unit": _units_offered, "area_code": _areas_offered}, is_stream_shared=True),)

@@ -8,13 +8,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import NotFound
 from tracker.domain.house.say import Say
 from tracker.domain.territory.responsibility import MatrixCell, matrix_cell, matters_of
 from tracker.domain.territory.routing import WORK, Routed, RoutingFacts, RoutingRule, route
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.services.territory.lists import versions
 from tracker.services.territory.lists.previews import matter_said, places_on
 from tracker.storage.people.accounts import Unit
@@ -111,7 +111,7 @@ def matrix(session: Session, version: RuleList, on: date, *, side: str = "", pla
         code for rule in holding if rule.category or rule.work or rule.area_code is None
         for code in (rule.lead_unit_code, *rule.supporting_unit_codes)) if not unit or code == unit)
     rows = [_matrix_row(holding, matter, on, side, [code for code, _ in places], [code for code, _ in units])
-            for matter in matters_of(CATEGORIES, holding)]
+            for matter in matters_of(dict(categories().open_on(on)), holding)]
     if unit:
         rows = [row for row in rows if any(part.lead or part.supporting for part in row.parts)
                 or any(cell.lead is not None and cell.lead.lead_unit_code == unit for cell in row.cells)]
@@ -143,6 +143,6 @@ def share_of(session: Session, version: RuleList, on: date, code: str) -> UnitSh
 def tried(session: Session, version: RuleList, on: date, category: str, area_code: str, text: str,
           answers: Mapping[str, object]) -> Routed | None:
     """Whom a case would go to, and why, in the sentence that its assignment would keep. Nothing is written."""
-    names = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES | unit_names(session)
+    names = {area.code: area.name for area in rules.gazetteer().areas} | dict(categories().names) | unit_names(session)
     facts = RoutingFacts(frozenset({category} if category else ()), area_code or None, text, answers)
     return route(versions.rules_of(session, version), facts, on, names)

@@ -5,7 +5,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Column, Document, Section, Table
 from tracker.domain.territory.responsibility import asks_told
@@ -14,6 +13,7 @@ from tracker.gateways.reports import docx
 from tracker.services.house.master import sheets
 from tracker.services.house.work import reading, wiring
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.services.territory import offices
 from tracker.services.territory.lists import versions
 from tracker.services.territory.lists.lines import MASTERS, values_of
@@ -34,7 +34,7 @@ def workbook(version: RuleList) -> tuple[str, bytes]:
 def paper(session: Session, version: RuleList) -> tuple[str, bytes]:
     """The list in the layout of official papers; its name and content."""
     lines, names = versions.rules_of(session, version), unit_names(session)
-    words = {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES
+    words = {area.code: area.name for area in rules.gazetteer().areas} | dict(categories().names)
     rows = tuple(_paper_row(rule, names, words) for rule in lines)
     since = f"自 {version.valid_from} 起用" if version.valid_from is not None else "草稿，尚未启用"
     document = Document(

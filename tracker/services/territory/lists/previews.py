@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.cases.categories.questions import kept_answers
 from tracker.domain.cases.facts import OPEN
-from tracker.domain.cases.questions import kept_answers
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.say import Say
 from tracker.domain.territory.responsibility import ListEffect, SampleCase, effect_of, gaps, matters_of
 from tracker.domain.territory.routing import WORK, WORKS, RoutingFacts, RoutingRule
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules, values
+from tracker.services.rules.categories import categories
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import RuleList
@@ -61,7 +61,7 @@ class ListPreview:
 
 def matter_said(matter: str) -> Say:
     """A row of the matrix in words."""
-    return Say(WORKS[matter.partition(":")[2]]) if matter.startswith(f"{WORK}:") else Say(CATEGORIES.get(matter, matter))
+    return Say(WORKS[matter.partition(":")[2]]) if matter.startswith(f"{WORK}:") else Say(categories().names.get(matter, matter))
 
 
 def places_on(on: date) -> tuple[tuple[str, str], ...]:
@@ -78,7 +78,8 @@ def preview(session: Session, version: RuleList, lines: Sequence[RoutingRule], o
     before = rules.routing(on)
     areas = [code for code, _ in places_on(on)]
     return ListPreview(on, days, effect_of(before, lines, _sample_cases(session, since), on),
-                       gaps(lines, matters_of(CATEGORIES, lines), areas, on), _ending_units(session, lines, on))
+                       gaps(lines, matters_of(dict(categories().open_on(on)), lines), areas, on),
+                       _ending_units(session, lines, on))
 
 
 def _sample_cases(session: Session, since: date) -> Iterator[SampleCase]:

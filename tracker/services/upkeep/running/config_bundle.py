@@ -1,5 +1,5 @@
-"""What an office has set, in one file for a neighbour: rules, limits, sources, the responsibility list, import layouts; no
-people, no cases, no identities. What the neighbour does not have is named and left out; the list becomes a draft
+"""What an office has set, in one file for a neighbour: rules, limits, sources, problem types, the responsibility list, import
+layouts; no people, no cases, no identities. What the neighbour does not have is named and left out; the list becomes a draft
 (`adopt.md` §6.3)."""
 
 import json
@@ -25,7 +25,8 @@ from tracker.services.territory.lists import versions
 FORMAT = "xiaohao-config/1"
 MANIFEST, RULES, LAYOUTS = "manifest.json", "rules.json", "layouts.json"
 LIST = "routing"
-TABLES = ("sources", "limits", LIST)  # in the order in which they are taken in
+TABLES = ("sources", "categories", "questions", "limits", LIST)  # in the order in which they are taken in
+ADDED = ("categories", "questions")  # bundles from before have none
 MOST_BYTES = 50 * 1024 * 1024
 Words = Mapping[str, Any]
 
@@ -65,7 +66,7 @@ def load(path: Path, *, is_dry: bool = False) -> TakenBundle:
         if manifest.get("format") != FORMAT:
             raise Invalid(Say("“{name}”不是本系统导出的配置包。", name=path.name), field="file")
         taken = TakenBundle(str(manifest.get("area", "")))
-        for name in TABLES:
+        for name in (name for name in TABLES if name not in ADDED or f"{name}.xlsx" in bundle.namelist()):
             (Path(folder) / f"{name}.xlsx").write_bytes(_part_of(bundle, f"{name}.xlsx"))
             if name != LIST:
                 _take_table(taken, name, Path(folder) / f"{name}.xlsx", is_dry)

@@ -3,16 +3,17 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from tracker.domain.house.clock import OFFICE_ZONE
 from tracker.domain.rules.area_codes import beyond
-from tracker.storage.cases.cases import Case
+from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.register.filters import NOBODY
 from tracker.storage.people.accounts import Unit
+from tracker.storage.rules.categories import CategoryRow
 
 STREET_DIGITS = 9  # a shorter division code names a district or a city
-CASES, UNITS = Case.__table__.c, Unit.__table__.c
+CASES, UNITS, TYPES = Case.__table__.c, Unit.__table__.c, CaseCategory.__table__.c
 
 
 def led_by(unit: str) -> ColumnElement[bool]:
@@ -28,6 +29,12 @@ def lying_in(area: str) -> ColumnElement[bool]:
     if area == NOBODY:
         return or_(CASES.area_code.is_(None), func.length(CASES.area_code) < STREET_DIGITS)
     return and_(CASES.area_code >= area, CASES.area_code < beyond(area))
+
+
+def of_type(key: str) -> ColumnElement[bool]:
+    """Of a problem type, or of one below it."""
+    below = select(CategoryRow.key).where(CategoryRow.parent == key)
+    return exists().where(TYPES.case_id == CASES.id, or_(TYPES.category == key, TYPES.category.in_(below)))
 
 
 def received_between(first: date | None, last: date | None) -> list[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.cases.wording import CATEGORIES, LIGHTS
+from tracker.domain.cases.wording import LIGHTS
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
@@ -47,7 +47,7 @@ class Filters:
             state=tuple(dict.fromkeys(_one_of("state", "状态", code, CaseState) for code in states if code)),
             light=_read_code(args, "light", "灯色", LIGHTS), source=_read_text(args, "source", "来源"),
             unit=_read_text(args, "unit", "单位"), area=_read_text(args, "area", "区划"),
-            type=_read_code(args, "type", "类型", CATEGORIES),
+            type=_read_text(args, "type", "类型"),
             sponsor=_read_sponsor(args), is_key=_is_on(args, "key"), is_overdue=_is_on(args, "overdue"),
             is_pending=_is_on(args, "pending"), is_supervised=_is_on(args, "supervised"),
             received_from=_read_day(args, "received_from", "受理起"), received_to=_read_day(args, "received_to", "受理止"),

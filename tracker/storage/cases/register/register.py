@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    exists,
     func,
     or_,
     select,
@@ -29,8 +28,8 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.lights import Light, LightBounds
 from tracker.domain.tables.cells import whole_number
 from tracker.storage.cases import search
-from tracker.storage.cases.cases import FAR, Case, CaseCategory
-from tracker.storage.cases.register.conditions import closed_between, led_by, lying_in, received_between
+from tracker.storage.cases.cases import FAR, Case
+from tracker.storage.cases.register.conditions import closed_between, led_by, lying_in, of_type, received_between
 from tracker.storage.cases.register.filters import SORTS, Filters
 from tracker.storage.cases.scope import gathered, visible, ways
 from tracker.storage.house.ledger import FactRow
@@ -44,7 +43,7 @@ PAGE_SIZE = 50
 BESIDE = -2  # columns at the end of a row that belong to the page, not to the line
 NO_LIGHT = "none"
 # Plain columns: what is read here becomes lines, and the ORM's own handling of columns would cost more than reading them.
-CASES, SOURCES, UNITS, AREAS, TYPES = (table.__table__.c for table in (Case, Source, Unit, AreaRow, CaseCategory))
+CASES, SOURCES, UNITS, AREAS = (table.__table__.c for table in (Case, Source, Unit, AreaRow))
 
 
 class RegisterLine(NamedTuple):
@@ -234,7 +233,7 @@ def _filter_conditions(filters: Filters, bounds: LightBounds,
         CASES.source_id == _id_of(SOURCES, "key", filters.source) if filters.source else None,
         led_by(filters.unit) if filters.unit else None,
         lying_in(filters.area) if filters.area else None,
-        exists().where(TYPES.case_id == CASES.id, TYPES.category == filters.type) if filters.type else None,
+        of_type(filters.type) if filters.type else None,
         _sponsor_condition(filters.sponsor) if filters.sponsor else None,
         CASES.is_key.is_(True) if filters.is_key else None,
         CASES.pending.is_not(None) if filters.is_pending else None,

@@ -1,5 +1,6 @@
 """The registration form: what, where, from whom."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Request
@@ -9,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.cases.intake_fields import DESCRIPTION, PLACE, SOURCE_NUMBER, TITLE
 from tracker.domain.cases.step_fields import FROM_REPORTER
-from tracker.domain.cases.wording import CATEGORIES, CHANNELS
+from tracker.domain.cases.wording import CHANNELS
 from tracker.domain.evidence.sources import SOURCES
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind, Given, read
@@ -18,8 +19,10 @@ from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import wiring
+from tracker.services.rules.categories import categories
 from tracker.web.cases.question_forms import (
     PREFIX,
+    Asked,
     BoundQuestions,
     answers_of,
     asked_of,
@@ -45,8 +48,8 @@ class RegisterForm(HouseForm):
     is_from_reporter = BooleanField(FROM_REPORTER.word, description=FROM_REPORTER.hint, render_kw={"optional": True})
     title = text(TITLE.word, longest=TITLE.longest, hint="一句话说清什么地方、什么问题")
     description = long_text(DESCRIPTION.word, longest=DESCRIPTION.longest, hint="反映的问题、时间、影响。不要写举报人的姓名和电话，下面有专门的栏目")
-    categories = SelectMultipleField("问题类型", [chosen("问题类型")], choices=listed(CATEGORIES.items()),
-                                     widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    categories = SelectMultipleField("问题类型", [chosen("问题类型")], choices=[], widget=ListWidget(prefix_label=False),
+                                     option_widget=CheckboxInput())
     place = text(PLACE.word, longest=PLACE.longest, hint="道路、门牌、小区或点位")
     area_code = SelectField("所在街道（镇）", default="", render_kw={"optional": True})
     source = SelectField("来源", [chosen("来源")])
@@ -62,6 +65,7 @@ class RegisterForm(HouseForm):
         """Hand in what can be chosen."""
         self.source.choices = listed(sources, "请选择")
         self.area_code.choices = listed(areas, "不确定，只写地点")
+        self.categories.choices = listed(categories().open_on(wiring().clock.today()))
         return self
 
     def propose_patrol(self) -> None:
@@ -94,7 +98,7 @@ class RegisterForm(HouseForm):
 
     def asked(self) -> list[BoundQuestions]:
         """The questions of the problem types."""
-        return asked_of(AskingForm())
+        return asked_of(asking_form(), asked_today())
 
     def _point_values(self) -> dict[str, Any]:
         """The point of the case, and what the phone said; numbers that nobody's script filled in were typed."""
@@ -117,20 +121,37 @@ class RegisterForm(HouseForm):
         return uploads_of((field, None) for field in (self.file_1, self.file_2, self.file_3))
 
 
+for _name, _field in point_fields().items():
+    setattr(RegisterForm, _name, _field)
+
+
 class AskingForm(RegisterForm):
     """With the questions of all problem types: half of all fields, left away where nobody answered one."""
 
+    asks: Asked = ()
+
     def asked(self) -> list[BoundQuestions]:
         """The questions of the problem types."""
-        return asked_of(self)
+        return asked_of(self, self.asks)
 
 
-for _form, _fields in ((RegisterForm, point_fields()), (AskingForm, question_fields())):
-    for _name, _field in _fields.items():
-        setattr(_form, _name, _field)
+@lru_cache(maxsize=4)
+def asking_class(asks: Asked) -> type[AskingForm]:
+    """The form with these questions."""
+    return type("AskingFormOfToday", (AskingForm,), {**question_fields(asks), "asks": asks})
+
+
+def asked_today() -> Asked:
+    """What whoever registers a case today is asked."""
+    return categories().asked_on(wiring().clock.today())
+
+
+def asking_form() -> AskingForm:
+    """The form with today's questions."""
+    return asking_class(asked_today())()
 
 
 def form_of(request: Request) -> RegisterForm:
     """The form for what came, or the empty one."""
     is_asking = request.method == "GET" or any(name.startswith(PREFIX) for name in request.form)
-    return AskingForm() if is_asking else RegisterForm()
+    return asking_form() if is_asking else RegisterForm()

@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from tracker.domain.cases.facts import OPEN
-from tracker.domain.cases.wording import CATEGORIES, LIGHTS
+from tracker.domain.cases.wording import LIGHTS
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.say import Say
 from tracker.services.house.work import reading, wiring
+from tracker.services.rules.categories import categories
 from tracker.services.territory import boundaries, positions
 from tracker.storage.cases.register import map_points, register
 from tracker.storage.cases.register.map_points import MOST_POINTS, Point
@@ -33,7 +34,8 @@ def show_map() -> str:
         "cases/map/show.html", filters=filters, tally=map_points.tally(reading(), scope, filters, now.bounds), most=MOST_POINTS,
         choices=choices,
         page=register.page(reading(), scope, filters, now.bounds), chips=[] if filters == AT_WORK else chips_of(filters, choices),
-        types=tuple(CATEGORIES.items()), at_work=AT_WORK, home_area=wiring().home_area, lights=tuple(LIGHTS.items()),
+        types=tuple(categories().shown_on(now.on).items()), at_work=AT_WORK, home_area=wiring().home_area,
+        lights=tuple(LIGHTS.items()),
         ground=credit(),
     )
 

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from tracker.domain.cases.facts import OPEN, CaseState
-from tracker.domain.cases.wording import CATEGORIES, LIGHTS, word
+from tracker.domain.cases.wording import LIGHTS, word
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.say import Say
 from tracker.domain.rules.lights import LightBounds
 from tracker.services.house.caching import until_a_rule_changes, until_next_fact
 from tracker.services.house.work import reading
+from tracker.services.rules.categories import categories
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.choices import Choices, choices
 from tracker.storage.cases.register.filters import ANY, NOBODY
@@ -70,7 +71,8 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
         ("source", filters.source), ("unit", filters.unit), ("area", filters.area))}
     said: list[tuple[str, str]] = [
         ("light", LIGHTS.get(filters.light, "")), *named.items(),
-        ("type", CATEGORIES.get(filters.type, "")), ("sponsor", _sponsor_told(filters.sponsor, choices)),
+        ("type", categories().shown_on(today().on).get(filters.type, filters.type)),
+        ("sponsor", _sponsor_told(filters.sponsor, choices)),
         ("key", "重点件" if filters.is_key else ""), ("overdue", "超期" if filters.is_overdue else ""),
         ("pending", "有申请待审批" if filters.is_pending else ""), ("supervised", "督办中" if filters.is_supervised else ""),
         ("received_from", _date_told(filters.received_from, is_first=True)),

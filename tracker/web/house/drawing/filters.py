@@ -18,6 +18,7 @@ from tracker.domain.tables.wording import IMPORT_STATES
 from tracker.domain.territory.editing import AREA_KINDS, AREA_LEVELS
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.services.territory.offices import is_invented
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
 from tracker.web.house.business_day import today
@@ -26,7 +27,7 @@ from tracker.web.house.drawing.speed.addresses import asset, page_url
 from tracker.web.house.drawing.wording import LIGHT_SHAPES, LIMIT_UNITS
 
 TABLES: Mapping[str, Mapping[str, str]] = {
-    "category": wording.CATEGORIES, "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
+    "channel": wording.CHANNELS, "finding": wording.FINDINGS, "supervision": wording.SUPERVISION,
     "unit_kind": wording.UNIT_KINDS, "history": wording.HISTORIES, "limit_unit": LIMIT_UNITS, "area_level": AREA_LEVELS,
     "area_kind": AREA_KINDS,
     "step": wording.STEPS, "light": wording.LIGHTS, "column": COLUMNS, "import_state": IMPORT_STATES,
@@ -134,7 +135,8 @@ def case_light(state: CaseState, due_on: date | None) -> str:
 
 def words_of(code: str | None, table: str) -> str:
     """The word of a code."""
-    return str(tr(TABLES[table].get(code or "", code or "—")))
+    words = categories().shown_on(today().on) if table == "category" else TABLES[table]
+    return str(tr(words.get(code or "", code or "—")))
 
 
 def word(member: StrEnum) -> str:

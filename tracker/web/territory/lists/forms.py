@@ -5,12 +5,13 @@ from datetime import date
 
 from wtforms import HiddenField, SelectField
 
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
 from tracker.domain.territory.routing import FENCE, FENCE_WORDS, WORK, WORKS
+from tracker.services.rules.categories import categories
 from tracker.services.territory.lists.versions import MOST_DOCUMENT, MOST_REASON, MOST_TITLE, ActivateOrder, DraftOrder
+from tracker.web.house.business_day import today
 from tracker.web.house.forms import HouseForm, listed, text
 from tracker.web.territory.area_forms import day_field
 
@@ -68,7 +69,7 @@ class TryForm(HouseForm):
     def offer(self, places: Iterable[tuple[str, str]]) -> "TryForm":
         """Hand in the places."""
         self.area_code.choices = listed(places, "说不准")
-        self.category.choices = listed(CATEGORIES.items(), "说不准")
+        self.category.choices = listed(categories().open_on(today().on), "说不准")
         return self
 
     def answers(self) -> dict[str, object]:

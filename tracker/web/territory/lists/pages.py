@@ -5,10 +5,8 @@ from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, render_template, request, send_file
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from tracker.domain.cases.wording import CATEGORIES
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound
 from tracker.domain.house.fields import FieldKind, Given, read
@@ -17,6 +15,7 @@ from tracker.domain.territory.routing import FENCE_WORDS
 from tracker.services.house.work import reading
 from tracker.services.people.taken_out import note_export
 from tracker.services.rules import rules
+from tracker.services.rules.categories import categories
 from tracker.services.territory.lists import counts, papers, versions
 from tracker.services.territory.lists import matrix as matrices
 from tracker.services.territory.lists.previews import places_on
@@ -38,12 +37,12 @@ def day_asked(name: str, word: str, otherwise: date) -> date:
 
 def words() -> dict[str, str]:
     """The words of areas and categories, by code."""
-    return {area.code: area.name for area in rules.gazetteer().areas} | CATEGORIES
+    return {area.code: area.name for area in rules.gazetteer().areas} | dict(categories().names)
 
 
-def _line_words(session: Session) -> dict[str, Any]:
+def _line_words() -> dict[str, Any]:
     """What turns lines into words."""
-    return {"units": matrices.unit_names(session), "words": words(), "asks_told": asks_told}
+    return {"units": matrices.unit_names(reading()), "words": words(), "asks_told": asks_told}
 
 
 def wanted_version(number: int | None = None) -> RuleList | None:
@@ -65,7 +64,7 @@ def show_matrix() -> str:
         "territory/lists/matrix.html", version=version, table=table, asked=asked, on=on, fence_words=FENCE_WORDS,
         versions=matrices.versions_for(actor, session), draft=versions.open_draft(session), places=places_on(on),
         own=matrices.own_unit(actor, session),
-        may_draft=actor.has(Permission.list_manage), may_judge=matrices.may_judge(actor), **_line_words(session))
+        may_draft=actor.has(Permission.list_manage), may_judge=matrices.may_judge(actor), **_line_words())
 
 
 @blueprint.get("/<int:version>/lines/<int:line>")
@@ -77,7 +76,7 @@ def line(version: int, line: int) -> str:
     if found is None or rule is None:
         raise NotFound("没有找到这个页面，或您无权查看。")
     is_draft = found.activated_at is None and found.dropped_at is None
-    return render_template("territory/lists/line.html", version=found, rule=rule, **_line_words(reading()),
+    return render_template("territory/lists/line.html", version=found, rule=rule, **_line_words(),
                            may_edit=is_draft and current_actor().has(Permission.list_manage))
 
 
@@ -98,7 +97,7 @@ def try_out() -> str:
 @needs_sign_in
 def share(code: str) -> str:
     """What one unit answers for, to print."""
-    on, spoken = day_asked("on", "日期", today().on), _line_words(reading())
+    on, spoken = day_asked("on", "日期", today().on), _line_words()
     if code not in spoken["units"]:
         raise NotFound("没有找到这个页面，或您无权查看。")
     version = wanted_version()
