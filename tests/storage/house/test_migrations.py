@@ -254,9 +254,8 @@ def test_a_line_with_the_fence_among_its_keywords_asks_the_form_s_answer_instead
     flask_migrate.upgrade()
     assert sorted((row["number"], row["keywords"], row["side"]) for row in contents()["routing_rules"]) == [
         (3, "护坡,轨枕", ""), (5, "", "outside"), (8, "围栏破损", ""), (9, "", "inside")]
-    (version,) = contents()["rule_lists"]  # those that stood are the first version, in force since the first of them
-    assert (version["number"], str(version["valid_from"]), version["valid_to"]) == (1, "2021-06-01", None)
-    assert {(row["list_id"], row["clause"]) for row in contents()["routing_rules"]} == {(version["id"], n) for n in "3589"}
+    assert [(row["number"], str(row["valid_from"])) for row in contents()["rule_lists"]] == [(1, "2021-06-01")]
+    assert {row["clause"] for row in contents()["routing_rules"]} == set("3589")
     flask_migrate.downgrade(revision="0020")
     assert sorted(row["number"] for row in contents()["routing_rules"]) == [3, 8]
 
