@@ -55,7 +55,7 @@ def reject(doing: Doing) -> Effect:
     elif case.due_on is not None and case.submitted_at is not None:
         unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
         submitted_on = doing.work.clock.local(case.submitted_at).date()
-        left = remaining_after_reject(submitted_on, case.due_on, doing.today, unit, rules.calendar())
+        left = remaining_after_reject(submitted_on, case.due_on, doing.today, unit, rules.calendar(), rolls=case.is_due_rolling)
         changes |= {"due_on": left.on, "is_due_provisional": left.is_provisional}
     return Effect(changes, {"evidence": doing.evidence, "from_due_on": case.due_on} | doing.texts("reason"))
 
@@ -176,8 +176,9 @@ def _back_to_work(doing: Doing) -> CaseChanges:
     given: date | None = new_due(doing)
     return {"round": doing.case.round + 1, "due_on": given or fresh.on, "is_due_provisional": fresh.is_provisional
             and given is None,
-            "limit_unit": fresh.limit.unit.value, "has_no_work_basis": False, "history": "own", "notice_from_on": None,
-            "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING, **_unit_of_history(doing)}
+            "limit_unit": fresh.limit.unit.value, "is_due_rolling": fresh.limit.rolls, "has_no_work_basis": False,
+            "history": "own", "notice_from_on": None, "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING,
+            **_unit_of_history(doing)}
 
 
 def _unit_of_history(doing: Doing) -> CaseChanges:

@@ -156,7 +156,8 @@ def end_of_pause(doing: Doing) -> CaseChanges:
     changes: CaseChanges = {"paused_from_on": None}
     if case.due_on is not None:
         unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
-        shifted = shift_for_pause(case.due_on, unit, case.paused_from_on, doing.today, rules.calendar())
+        shifted = shift_for_pause(case.due_on, unit, case.paused_from_on, doing.today, rules.calendar(),
+                                  rolls=case.is_due_rolling)
         changes |= {"due_on": shifted.on, "is_due_provisional": case.is_due_provisional or shifted.is_provisional}
     return changes
 

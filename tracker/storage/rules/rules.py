@@ -40,6 +40,7 @@ class LimitRow(Base):
     basis: Mapped[str]
     effective_from: Mapped[date]
     effective_to: Mapped[date | None]
+    rolls: Mapped[bool] = mapped_column(default=False)
 
 
 class RuleValue(Base):
@@ -60,6 +61,6 @@ class RuleValue(Base):
 FOLDS: Folds = (
     Fold("calendar_days", ("day",), ("day", "kind", "name", "source", "paper")),
     Fold("limits", ("id",), ("id", "source_key", "stage", "amount", "unit", "is_first_day_counted", "basis", "effective_from",
-                             "effective_to")),
+                             "effective_to", "rolls")),
     Fold("rule_values", ("id",), ("id", "key", "value", "basis", "effective_from", "made_by_id", "made_at")),
 )
