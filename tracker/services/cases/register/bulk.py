@@ -4,10 +4,11 @@ Nothing here decides: eligibility is the law's own predicate, and every case goe
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -29,7 +30,8 @@ from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 
-MOST = 200
+MOST = 200  # in one transaction after the other, while somebody waits
+MOST_OF_VIEW = 2000  # of a whole view, which is taken in such pieces
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def open_steps(actor: Actor, states: Sequence[CaseState]) -> tuple[BulkStep, ...
 
 def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase, ...]:
     """Each picked case in the order given, with the reason where the step is closed; what the actor may not see is not there."""
-    wanted = picked(numbers)
+    wanted = picked(numbers, MOST_OF_VIEW)
     found, step = _visible_cases(reading(), actor, wanted), bulk_step(name)
     gaps = evidence.closing_gaps_of(tuple(found.values())) if CASE_FLOW.steps[name].weighs_evidence else {}
     return tuple(_picked_case(actor, step, found.get(number), number, gaps) for number in wanted)
@@ -128,13 +130,27 @@ def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence
         return tuple(_take_one(actor, step, raw, number, seen[number], titles.get(number, "")) for number in numbers)
 
 
-def picked(numbers: Sequence[str]) -> tuple[str, ...]:
+def set_mark(numbers: Iterable[str]) -> str:
+    """How many cases these are, and a digest of which: the same for the same set in whatever order."""
+    once = sorted(set(numbers))
+    return f"{len(once)}-{sha256(' '.join(once).encode()).hexdigest()[:16]}"
+
+
+def require_same_set(mark: str, numbers: Sequence[str]) -> None:
+    """Raises `Conflict` where a view holds other cases than those that somebody looked at."""
+    if mark != set_mark(numbers):
+        before, _, _ = mark.partition("-")
+        raise Conflict(Say("您核对之后，符合条件的案件变了：当时 {before} 件，现在 {now} 件。下面是现在的清单，请重新核对。",
+                           before=before[:9], now=len(numbers)), code="stale")
+
+
+def picked(numbers: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     """Each number once. Raises `Invalid` for none and for too many."""
     once = tuple(dict.fromkeys(number.strip().upper() for number in numbers if number.strip()))
     if not once:
         raise Invalid("还没有选中案件。请回到台账，勾选要办理的案件。", field="rows")
-    if len(once) > MOST:
-        raise Invalid(Say("一次最多办理 {most} 件，选中的多于此数。请缩小范围，分批办理。", most=MOST), field="rows")
+    if len(once) > most:
+        raise Invalid(Say("一次最多办理 {most} 件，选中的多于此数。请缩小范围，分批办理。", most=most), field="rows")
     return once
 
 

@@ -1,4 +1,7 @@
-"""One step for many cases of the register: preview, then a result for each."""
+"""One step for many cases of the register: preview, then a result for each, piece by piece where they are many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
@@ -12,6 +15,7 @@ from tracker.services.cases.register.bulk import BulkStep, Ending, PickedCase, R
 from tracker.services.house.work import reading
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
+from tracker.web.cases.register.view import chips_of, choices_of
 from tracker.web.cases.step_forms import StepForm, step_form
 from tracker.web.cases.steps import options_for
 from tracker.web.house.business_day import today
@@ -19,6 +23,27 @@ from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/cases/bulk")
+OWN = ("csrf_token", "form_id", "row", "left", "set", "done", "was")  # what the page itself asks; all else was filled in
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What has been taken before this piece, and what is still to take: of those not done each is told, of the others how
+    many."""
+
+    done: int
+    was: tuple[tuple[str, Ending], ...]
+    rows: tuple[tuple[str, int], ...]
+
+    @property
+    def now(self) -> tuple[tuple[str, int], ...]:
+        """The rows of this piece."""
+        return self.rows[:bulk.MOST]
+
+    @property
+    def rest(self) -> tuple[tuple[str, int], ...]:
+        """The rows after it."""
+        return self.rows[bulk.MOST:]
 
 
 @blueprint.get("/<step>")
@@ -33,16 +58,18 @@ def preview(step: str) -> str:
 @blueprint.post("/<step>")
 @needs(Permission.case_read)
 def take(step: str) -> Response | Page | str:
-    """Take the step case by case; what was given wrongly shows the preview again."""
-    chosen, rows = bulk.bulk_step(step), _sent_rows()
-    form = _bulk_form(chosen)
+    """Take the step case by case; what was given wrongly, or another set than was looked at, shows the preview again."""
+    chosen, piece, mark = bulk.bulk_step(step), _sent_piece(), request.form.get("set", "")
+    form, numbers = _bulk_form(chosen), [*(number for number, _ in piece.rows), *request.form.getlist("left")]
     if form.validate():
         try:
-            return _result_page(chosen, bulk.take_each(current_actor(), step, form.raw(), rows), _left_out(step))
+            if mark:
+                numbers = _picked_numbers()
+                bulk.require_same_set(mark, numbers)
+            return _result_page(chosen, bulk.take_each(current_actor(), step, form.raw(), piece.now), piece, _left_out(step))
         except Refusal as refusal:
             form.refuse(refusal)
-    candidates = bulk.preview(current_actor(), step, [*(number for number, _ in rows), *request.form.getlist("left")])
-    return _form_page(form, chosen, candidates, dict(rows)), 422
+    return _form_page(form, chosen, bulk.preview(current_actor(), step, numbers), dict(piece.rows)), 422
 
 
 def _picked_numbers() -> list[str]:
@@ -50,17 +77,19 @@ def _picked_numbers() -> list[str]:
     if not request.args.get("all"):
         return request.args.getlist("n")
     filters = Filters.from_args(request.args)
-    page = register.page(reading(), current_actor().scope(), filters, today().bounds, size=bulk.MOST + 1)
+    page = register.page(reading(), current_actor().scope(), filters, today().bounds, size=bulk.MOST_OF_VIEW + 1)
     return [line.number for line in page.lines]
 
 
-def _sent_rows() -> list[tuple[str, int]]:
-    """The numbers that were sent, each with the last fact that the person saw."""
+def _sent_piece() -> Piece:
+    """The numbers that were sent, each with the last fact that the person saw, and what was taken before them."""
     pairs = [row.partition(":") for row in request.form.getlist("row")]
-    rows = [(number, seen) for number, _, seq in pairs if (seen := whole_number(seq)) is not None]
-    if len(rows) < len(pairs):
+    rows = tuple((number, seen) for number, _, seq in pairs if (seen := whole_number(seq)) is not None)
+    was = [row.partition(":") for row in request.form.getlist("was")]
+    if len(rows) < len(pairs) or len(rows) > bulk.MOST_OF_VIEW or any(ending not in set(Ending) for _, _, ending in was):
         raise Invalid("提交的清单无法识别，请回到台账重新勾选。", field="rows")
-    return rows
+    not_done = tuple((number, Ending(ending)) for number, _, ending in was)
+    return Piece(whole_number(request.form.get("done", "")) or 0, not_done, rows)
 
 
 def _left_out(step: str) -> tuple[PickedCase, ...]:
@@ -76,14 +105,24 @@ def _bulk_form(step: BulkStep) -> StepForm:
 
 def _form_page(form: StepForm, step: BulkStep, candidates: tuple[PickedCase, ...], seen: dict[str, int] | None = None) -> str:
     """`seen` are the facts that the person saw when the preview was first shown: showing it again makes nothing newer."""
-    eligible = [each for each in candidates if each.is_eligible]
+    eligible, filters = [each for each in candidates if each.is_eligible], Filters.from_args(request.args)
+    is_whole = bool(request.args.get("all"))
+    chips = chips_of(filters, choices_of(current_actor().scope())) if is_whole else []
     return render_template(
         "cases/bulk.html", form=form, step=step, eligible=eligible, others=[each for each in candidates if not each.is_eligible],
-        seen=seen or {}, back=Filters.from_args(request.args).to_args())
+        seen=seen or {}, back=filters.to_args(), is_whole=is_whole, chips=chips, piece=bulk.MOST,
+        mark=bulk.set_mark(each.number for each in candidates) if is_whole else "")
 
 
-def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[PickedCase, ...]) -> str:
+def _result_page(step: BulkStep, results: tuple[Result, ...], piece: Piece, left: tuple[PickedCase, ...]) -> str:
     groups = [(ending, [r for r in results if r.ending is ending]) for ending in (Ending.refused, Ending.conflict, Ending.done)]
+    carried = [(name, value) for name in request.form if name not in OWN for value in request.form.getlist(name)]
     return render_template(
-        "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, done=len(groups[-1][1]),
+        "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, piece=piece, carried=carried,
+        done=piece.done + len(groups[-1][1]), not_done=[*piece.was, *_not_done(results)],
+        count=piece.done + len(piece.was) + len(piece.rows), size=bulk.MOST,
         at=today().clock.now(), back=Filters.from_args(request.args).to_args())
+
+
+def _not_done(results: Sequence[Result]) -> list[tuple[str, Ending]]:
+    return [(each.number, each.ending) for each in results if each.ending is not Ending.done]

@@ -46,7 +46,7 @@ class Tools:
     choices: tuple[tuple[str, str], ...]
     headings: Mapping[str, Heading]
     sorts: tuple[tuple[str, str], ...] = tuple(SORTS.items())
-    most: int = bulk.MOST
+    most: int = bulk.MOST_OF_VIEW
 
     @property
     def cols(self) -> tuple[str, ...] | None:
