@@ -86,16 +86,18 @@ def portions(session: Session, scope: Scope, filters: Filters, bounds: LightBoun
                       told=_handling_told(session, rows))
 
 
-def portions_by(session: Session, scope: Scope, until: datetime) -> Iterator[Portion]:
-    """The cases registered by an instant, each with its facts up to then, from which its row follows."""
-    for rows in _row_portions(session, [visible(scope), Case.registered_at < until]):
+def portions_by(session: Session, scope: Scope, until: datetime, after: str = "", size: int = PORTION) -> Iterator[Portion]:
+    """The cases registered by an instant, from a number on, each with its facts up to then, from which its row follows."""
+    wanted = [visible(scope), Case.registered_at < until, *([Case.number > after] if after else [])]
+    for rows in _row_portions(session, wanted, size=size):
         yield Portion(rows, facts=_facts_until(session, rows, until))
 
 
-def _row_portions(session: Session, wanted: list[Any], order: Order | None = None) -> Iterator[list[dict[str, Any]]]:
+def _row_portions(session: Session, wanted: list[Any], order: Order | None = None, size: int = PORTION
+                  ) -> Iterator[list[dict[str, Any]]]:
     """Rows in portions, by their numbers or in an order of the register."""
     sorting = order.sorting() if order else (CASES.number,)
-    query = further = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(*sorting).limit(PORTION)
+    query = further = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(*sorting).limit(size)
     while rows := _plain_rows(session, further):
         further = query.where(*(order.beyond_row(rows[-1]) if order else [CASES.number > rows[-1].number]))
         yield [dict(zip(COLUMNS, row, strict=True)) for row in rows]

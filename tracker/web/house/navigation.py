@@ -23,7 +23,7 @@ class MenuEntry:
 
 NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("我的", "home.desk", "desk", ("home",)),
-    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "photos", "near", "bulk", "exports", "views", "steps",
+    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "photos", "near", "bulk", "exports", "as_of", "views", "steps",
                                                "evidence",
                                                "case_access"), Permission.case_read),
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
