@@ -49,7 +49,7 @@ def main(path, *others):
         size, root, stream = int(note.split("\n")[1]), base64.b64decode(note.split("\n")[2]), f"case:{d['number']}"
         for at, digits in (found for text in held for found in re.findall(r"账本 ([\d,]+) · ([0-9a-f ]+)", text)):
             if int(at.replace(",", "")) == size and not root.hex().startswith(digits.replace(" ", "")[:20]):
-                bad("检查点与手里的邮件不同")
+                bad("检查点与所持的邮件不同")
         previous, files, words = "0" * 64, set(), {(w["seq"], w["name"]): w for w in d["words"]}
         for n, fact in enumerate(d["facts"], 1):
             if (fact["stream"], fact["seq"], fact["previous"]) != (stream, n, previous):

@@ -15,7 +15,7 @@
   const NUDGE = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   const ASKED = { enableHighAccuracy: true, timeout: 15000, maximumAge: 0 };
   const ERRORS = { 1: words.denied, 2: words.unavailable, 3: words.timeout };
-  let map, pin, fix, halo;
+  let map, pin, fix, halo, pictured;
 
   const fill = (pattern, metres) => pattern.replace("{metres}", Math.round(metres));
   const tell = (...sentences) => { says.textContent = sentences.filter(Boolean).join(" "); };
@@ -57,10 +57,22 @@
     }
   }
 
+  /** What the register knows of this point goes where nobody wrote anything yet; whoever wrote keeps it. */
+  function propose(control, value) {
+    const isOurs = !control.value || control.value === control.dataset.proposed;
+    if (!value || !isOurs || control.value === value || (control.options && ![...control.options].some((each) => each.value === value))) return false;
+    control.value = value;
+    control.dataset.proposed = value;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+    return true;
+  }
+
   async function describe(first) {
     tell(first);
     const known = await look(field("lat").value, field("lng").value, field("datum").value);
-    tell(first, known.odd, known.says);
+    const named = known.known && propose(field("place"), known.known.place) ? known.known : null;
+    if (known.known) propose(field("area_code"), known.known.area_code);
+    tell(first, known.odd, known.says, named && named.says);
     return known;
   }
 
@@ -152,6 +164,12 @@
       if (!field("lat").value) tell(words.choose);
       if (pin) pin.getElement().focus({ preventScroll: true });
     },
+    picture() {
+      [field("lat").value, field("lng").value] = pictured.map((each) => each.toFixed(DIGITS));
+      field("datum").value = "wgs84";
+      keep(null, "text");
+      describe(words.pictured);
+    },
     clear() {
       for (const name of ["lat", "lng", "located_by", "accuracy_metres", "device_lat", "device_lng", "device_accuracy_metres"]) field(name).value = "";
       fix = undefined;
@@ -161,6 +179,13 @@
       form.dispatchEvent(new Event("located"));
     },
   };
+
+  form.addEventListener("photo-received", ({ detail }) => {
+    if (!detail.receipt.point || pictured) return;
+    pictured = detail.receipt.point;
+    box.querySelector("[data-act=picture]").hidden = Boolean(field("lat").value);
+  });
+  form.addEventListener("located", () => { if (field("lat").value) box.querySelector("[data-act=picture]").hidden = true; });
 
   async function typed() {
     if (!field("lat").value || !field("lng").value || form.hasAttribute("data-filling")) return;

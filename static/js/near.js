@@ -11,7 +11,8 @@
     let waiting = null;
     const ask = async () => {
       const given = new URLSearchParams(NAMES.map((name) => [name, form.elements[name] ? form.elements[name].value : ""]));
-      if (given.get("title").length + given.get("description").length < 4 || given.toString() === asked) return;
+      if ((given.get("title") + given.get("description") + given.get("place")).length < 4 && !given.get("lat")) return;
+      if (given.toString() === asked) return;
       asked = given.toString();
       if (waiting) waiting.abort();
       waiting = new AbortController();
@@ -32,6 +33,12 @@
     };
     form.addEventListener("input", (event) => { if (NAMES.includes(event.target.name)) soon(); });
     form.addEventListener("located", soon);
-    if (form.elements.title.value) soon();
+    panel.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-add-to]");
+      if (!link || form.dataset.drafts !== "on") return;
+      event.preventDefault(); // what was typed and taken here goes along
+      form.dispatchEvent(new CustomEvent("add-to", { detail: { page: new URL(link.href).pathname, title: link.dataset.title } }));
+    });
+    if (form.elements.title.value || form.elements.lat.value) soon();
   }
 }

@@ -12,5 +12,6 @@ document.addEventListener("DOMContentLoaded", async () => {
   addEventListener("online", look);
   setInterval(look, A_MOMENT);
   const found = await Promise.all(links.map((link) => caches.match(new URL(link.href).pathname, { cacheName: "pages", ignoreVary: true })));
-  if (found.every(Boolean)) for (const each of offered) each.hidden = false;
+  links.forEach((link, at) => { link.hidden = !found[at]; });
+  for (const each of offered) if (!each.href) each.hidden = !found[0];
 });

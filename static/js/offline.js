@@ -8,17 +8,20 @@
     const words = bar.dataset, person = Number(words.person);
     const addresses = { session: words.sessionTo, uploads: words.uploadsTo, cases: words.casesTo };
     const told = bar.querySelector("[data-offline-told]"), signIn = bar.querySelector("[data-sign-in]");
+    let unsent = 0;
 
     const show = async () => {
       const mine = await store.drafts(person);
       const waiting = mine.filter((draft) => ["waiting", "sending"].includes(draft.state));
+      const others = mine.filter((draft) => draft.state === "draft" && draft.page !== location.pathname);
       const stuck = mine.filter((draft) => draft.state === "failed");
       const isOut = waiting.some((draft) => draft.why && draft.why.code === "session");
       const parts = [
         navigator.onLine ? "" : words.off, waiting.length ? words.waits.replace("{count}", waiting.length) : "",
-        stuck.length ? words.stuck.replace("{count}", stuck.length) : "", isOut ? words.session : "",
+        others.length ? words.begun.replace("{count}", others.length) : "", stuck.length ? words.stuck.replace("{count}", stuck.length) : "", isOut ? words.session : "",
       ].filter(Boolean);
       told.textContent = parts.join(" · ");
+      unsent = mine.filter((draft) => draft.state !== "done").length;
       signIn.hidden = !isOut;
       bar.hidden = !parts.length;
       return waiting.length;
@@ -35,11 +38,11 @@
     };
     const tryAll = async () => { if (await show() && navigator.onLine) await run(); };
 
-    // The copies of the two pages that open without a network; only a page of this person's own session is kept.
+    // The copies of the pages that open without a network, this one among them where it is a form for outside; only a page of this person's own session is kept.
     const keepPages = async () => {
       if (localStorage.getItem("person") !== words.person) await caches.delete("pages");
       localStorage.setItem("person", words.person);
-      for (const address of words.pages.split(" ")) {
+      for (const address of [...words.pages.split(" "), ...(document.querySelector("[data-draft-form]") ? [location.pathname] : [])]) {
         if (await caches.match(address, { ignoreVary: true })) continue;
         const page = await fetch(address).catch(() => null);
         if (page && page.ok && !page.redirected) await (await caches.open("pages")).put(address, page);
@@ -54,6 +57,9 @@
     xiaohao.offline = { person, run, show, keepPersisted };
     store.listen(() => show().catch(() => {}));
     addEventListener("online", () => tryAll().catch(() => {}));
+    document.querySelector("[data-sign-out]").addEventListener("submit", (event) => {
+      if (unsent && !confirm(words.leaving.replace("{count}", unsent))) event.preventDefault();
+    });
     addEventListener("offline", () => show().catch(() => {}));
     document.addEventListener("visibilitychange", () => { if (!document.hidden) tryAll().catch(() => {}); });
     setInterval(() => tryAll().catch(() => {}), A_MINUTE);

@@ -1,5 +1,5 @@
-// Sends what waits: every file under its own id, then the case under its own, so that sending twice changes nothing.
-// Nothing leaves the device before the number of the case is kept. Works in a page and in the worker alike.
+// Sends what waits: every file under its own id, then the form under its own, so that sending twice changes nothing.
+// Nothing leaves the device before the server said where it led. Works in a page and in the worker alike.
 "use strict";
 {
   const { store } = xiaohao;
@@ -18,7 +18,7 @@
   const verdict = (status, said) => {
     if (status === 0) return { state: "waiting", why: { code: "offline" } };
     if (status === 401 || said.code === "stale_token") return { state: "waiting", why: { code: "session" } };
-    if (status === 429 || status >= 500 || status < 400) return { state: "waiting", why: { code: "server" } };
+    if (status === 429 || status >= 500 || status < 400 || said.code === "collision") return { state: "waiting", why: { code: "server" } };
     return { state: "failed", why: { code: status === 413 ? "tooBig" : "refused", sentence: said.sentence || "", about: said.code || "" } };
   };
 
@@ -35,7 +35,7 @@
     return null;
   };
 
-  const register = async (draft, to, token) => {
+  const post = async (draft, to, token) => {
     const body = new FormData();
     for (const [name, value] of draft.fields) body.append(name, value);
     body.append("form_id", draft.id);
@@ -43,8 +43,8 @@
     const files = (await store.photos(draft.id)).map((photo) => photo.id);
     for (const id of new Set([...files, ...(draft.kept || [])])) body.append("kept", id);
     const { status, said } = await ask(to, body, token);
-    if (status !== 201 || !said.number) return verdict(status, said);
-    await store.settle(draft.id, { number: said.number, address: said.address });
+    if (status !== 201 || !said.address) return verdict(status, said);
+    await store.settle(draft.id, { said: (said.said || [])[0] || "", address: said.address });
     return null;
   };
 
@@ -52,7 +52,7 @@
     await store.changeDraft(draft.id, { state: "sending", why: null });
     let trouble = null;
     for (const attempt of [1, 2]) {
-      trouble = await sendPhotos(draft.id, addresses.uploads, token) || await register(draft, addresses.cases, token);
+      trouble = await sendPhotos(draft.id, addresses.uploads, token) || await post(draft, draft.to || addresses.cases, token);
       if (attempt === 2 || !trouble || trouble.why.about !== "no_upload") break;
       for (const photo of await store.photos(draft.id)) await store.changePhoto(photo.id, { receipt: null });  // swept meanwhile
     }

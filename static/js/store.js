@@ -1,4 +1,4 @@
-// What waits on this device: drafts of cases and their files, in IndexedDB. Works in a page and in the worker alike.
+// What waits on this device: drafts of forms and their files, in IndexedDB. Works in a page and in the worker alike.
 "use strict";
 {
   const OPEN = { upgrade(base) {
@@ -72,7 +72,7 @@
       const work = (await base()).transaction(["drafts", "photos"], "readwrite");
       const drafts = work.objectStore("drafts"), photos = work.objectStore("photos");
       const known = await drafts.get(id);
-      if (receipt && known) await drafts.put({ ...known, ...receipt, state: "done", why: null, fields: [], sealed: null, changed: Date.now() });
+      if (receipt && known) await drafts.put({ ...known, ...receipt, state: "done", why: null, fields: [], lines: [], sealed: null, changed: Date.now() });
       else await drafts.delete(id);
       for (const key of await photos.index("draft").getAllKeys(id)) await photos.delete(key);
       await work.done;

@@ -28,8 +28,11 @@ def describe(page: Any, title: str = "桃花河边堆放垃圾") -> None:
     page.check("[name=categories][value=garbage]")
     page.fill("[name=place]", "桃花河东岸")
     page.select_option("[name=area_code]", "360103002")
-    page.select_option("[name=source]", "PATROL")
-    page.select_option("[name=channel]", "patrol")
+    for field, code in (("source", "PATROL"), ("channel", "patrol"), ("no_photo", "device")):
+        control = page.locator(f"[name={field}]")
+        if not control.is_visible():
+            page.locator(f"details:has([name={field}]) > summary").click()
+        control.select_option(code)
 
 
 def assign(page: Any) -> None:

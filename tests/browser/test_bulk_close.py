@@ -54,8 +54,8 @@ def _week(app: Flask) -> None:
 
 def rows_of(window: Window, section: str) -> dict[str, str]:
     """Number and text of each row below a heading."""
-    rows = window.page.locator(f"section[aria-labelledby={section}] :is(tbody tr, li)").all_inner_texts()
-    return {next(number for number in (*TICKED, LEFT) if number in row): row for row in rows}
+    rows = window.page.locator(f"section[aria-labelledby={section}] :is(tbody tr, li, article)").all_inner_texts()
+    return {number: row for row in rows for number in (*TICKED, LEFT) if number in row}
 
 
 def check_preview(window: Window) -> None:
@@ -100,10 +100,26 @@ def test_two_of_five_are_closed_and_three_are_named_with_the_reason(app: Flask, 
         assert "已选 5 件" in window.says()
     window.follow("#bulk button[formaction$='/bulk/close']")
     check_preview(window)
+    window.page.check("#seen-all")
     window.page.fill("[name=reason]", "本周集中销号")
     window.press()
     check_result(window)
     assert closed(app) == GOOD
+
+
+def test_a_box_is_ticked_for_one_case_whose_evidence_was_shown(app: Flask, opened: Opener) -> None:
+    window = opened("lead", width=PHONE)
+    window.go(f"/cases/bulk/close?n={GOOD[0]}&n={GOOD[1]}")
+    first = window.page.locator(f"article[aria-labelledby=h-{GOOD[0]}]")
+    assert first.locator(".pair img").count() == 2 and "整改到位" in first.inner_text() and "已齐" in first.inner_text()
+    window.press()
+    assert "还没有勾选“已看过”" in window.says()
+    window.page.check(f"#seen-{GOOD[0]}")
+    window.press()
+    assert "1 件中已办 1 件" in window.says()
+    assert "没有勾选“已看过”" in rows_of(window, "g-left")[GOOD[1]]
+    window.check()
+    assert closed(app) == GOOD[:1]
 
 
 def tab_to(page: Any, selector: str) -> None:
@@ -128,6 +144,8 @@ def test_the_keyboard_alone_closes_the_week_s_cases(app: Flask, opened: Opener, 
             break
     window.enter()
     check_preview(window)
+    tab_to(window.page, "#seen-all")
+    window.page.keyboard.press("Space")
     tab_to(window.page, "[name=reason]")
     window.page.keyboard.type("本周集中销号")
     tab_to(window.page, "main form[method=post] button[type=submit]")
@@ -141,6 +159,7 @@ def test_what_changed_after_the_preview_is_left_and_told_in_the_result(app: Flas
     window.go(f"/cases/bulk/close?n={GOOD[0]}&n={GOOD[1]}")
     with in_town(app) as town:
         town.do(GOOD[1], "comment", text="请再等一等")
+    window.page.check("#seen-all")
     window.press()
     assert "2 件中已办 1 件，1 件没有办" in window.says()
     assert "又有了新情况" in rows_of(window, "g-conflict")[GOOD[1]]

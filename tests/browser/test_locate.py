@@ -53,8 +53,8 @@ def fill_the_rest(window: Window) -> None:
     page.fill("[name=title]", "桃花河边垃圾成堆")
     page.fill("[name=description]", "桃花河边长期堆放生活垃圾，下雨污水入河")
     page.fill("[name=place]", "桃花河东岸")
-    page.select_option("[name=source]", "PATROL")
-    page.select_option("[name=channel]", "patrol")
+    page.get_by_text("拍不了照片").click()
+    page.select_option("[name=no_photo]", "dark")
 
 
 def newest(app: Flask) -> Case:
@@ -96,9 +96,12 @@ def test_a_form_that_comes_back_and_a_draft_tell_the_point_they_hold(phone: Wind
     says(phone, "手机定位，精度 ±12 米。 此点在")
     page.get_by_text("草稿已存在这台设备上").wait_for()
     phone.go("/cases/new")
+    page.get_by_role("button", name="接着填").click()
     says(phone, "手机定位，精度 ±12 米。 此点在")
     assert [value(phone, name)
             for name in ("lat", "datum", "located_by", "accuracy_metres")] == ["28.655000", "wgs84", "device", "12.0"]
+    page.get_by_text("拍不了照片").click()
+    page.select_option("[name=no_photo]", "dark")
     phone.press()  # refused: nothing else is filled in
     says(phone, "手机定位，精度 ±12 米。 此点在")
     assert value(phone, "located_by") == "device"
@@ -111,7 +114,7 @@ def test_a_refused_position_is_told_and_the_pin_can_still_be_set(phone: Window) 
     says(phone, "没有得到定位许可")
     assert value(phone, "lat") == ""
     phone.page.get_by_role("button", name="在图上选点").click()
-    says(phone, "在图上点一下")
+    says(phone, "在图上点选")
     phone.page.locator(".where-map").click(position={"x": 120, "y": 90})
     says(phone, "图钉已由您放置")
     assert value(phone, "located_by") == "pin" and value(phone, "device_lat") == ""

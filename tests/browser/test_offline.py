@@ -80,9 +80,9 @@ def test_an_issue_logged_offline_is_sent_when_there_is_a_network(app: Flask, ope
     assert "离线 · 1 条待上传" in window.page.locator("[data-offline-bar]").inner_text()
     assert on_the_books(app) == (0, 0)
     window.page.context.set_offline(False)
-    row(window).get_by_text("已登记 XH-2026-000001").wait_for()
+    row(window).get_by_text("已登记，编号 XH-2026-000001").wait_for()
     assert on_the_books(app) == (1, 2)
-    row(window).get_by_role("link", name="查看案件").click()
+    row(window).get_by_role("link", name="看结果").click()
     window.page.wait_for_url("**/cases/XH-2026-000001*")
     forgive(window)
     window.check()
@@ -126,7 +126,7 @@ def test_a_session_that_ended_in_between_is_waited_for(app: Flask, opened: Opene
     assert window.page.locator(".draft-row").count() == 0
     window.become(app, "inspector")
     window.go("/drafts")
-    row(window).get_by_text("已登记 XH-2026-000001").wait_for()
+    row(window).get_by_text("已登记，编号 XH-2026-000001").wait_for()
     assert on_the_books(app) == (1, 1)
     forgive(window)
 
@@ -160,7 +160,7 @@ def test_a_server_that_fails_loses_nothing(app: Flask, opened: Opener, status: i
     assert on_the_books(app) == (0, 0)
     page.context.unroute("**/uploads")
     page.evaluate("() => xiaohao.offline.run()") if status == 500 else row(window).get_by_role("button", name="重试").click()
-    row(window).get_by_text("已登记 XH-2026-000001").wait_for()
+    row(window).get_by_text("已登记，编号 XH-2026-000001").wait_for()
     assert on_the_books(app) == (1, 1)
     forgive(window)
 
@@ -184,7 +184,7 @@ def test_an_answer_that_got_lost_registers_nothing_twice(app: Flask, opened: Ope
     page.context.set_offline(False)
     for _ in range(3):
         page.evaluate("() => Promise.all([1, 2, 3, 4].map(() => xiaohao.offline.run()))")
-    row(window).get_by_text("已登记 XH-2026-000001").wait_for()
+    row(window).get_by_text("已登记，编号 XH-2026-000001").wait_for()
     assert len(lost) == 3
     assert on_the_books(app) == (1, 2)
     forgive(window)
@@ -202,7 +202,7 @@ def test_two_drafts_one_after_the_other_are_two_cases(app: Flask, opened: Opener
         window.page.wait_for_url("**/drafts")
     window.page.locator(".draft-row").nth(1).wait_for()
     window.page.context.set_offline(False)
-    window.page.get_by_text("已登记 XH-2026-000002").wait_for()
+    window.page.get_by_text("已登记，编号 XH-2026-000002").wait_for()
     assert on_the_books(app) == (2, 2)
     forgive(window)
 
@@ -283,7 +283,7 @@ def test_without_scripts_more_than_three_photos_can_be_added(app: Flask, opened:
     for serial in (1, 2, 3):
         page.set_input_files(f"[name=file_{serial}]", picture(serial))
     with page.expect_navigation():
-        page.get_by_role("button", name="再添几张").click()
+        page.get_by_role("button", name="继续添加").click()
     assert page.locator("[name=kept]").count() == 3
     page.set_input_files("[name=file_1]", picture(4))
     window.press()

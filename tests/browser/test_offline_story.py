@@ -30,7 +30,7 @@ def logged_offline(window: Window) -> str:
     page.wait_for_url("**/drafts")
     assert "待上传" in row(window).inner_text()
     page.context.set_offline(False)
-    row(window).get_by_role("link", name="查看案件").click()
+    row(window).get_by_role("link", name="看结果").click()
     page.wait_for_url("**/cases/XH-*")
     forgive(window)
     return str(page.url.partition("?")[0].rsplit("/", 1)[1])

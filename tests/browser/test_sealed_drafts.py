@@ -51,7 +51,7 @@ def test_the_reporter_lies_sealed_on_the_phone_and_reaches_the_custodian(app: Fl
     window.page.wait_for_url("**/drafts")
     assert NAME not in window.page.evaluate(LYING_THERE)["text"]
     window.page.context.set_offline(False)
-    row(window).get_by_text("已登记 XH-2026-000001").wait_for()
+    row(window).get_by_text("已登记，编号 XH-2026-000001").wait_for()
     with in_town(app) as town:
         (told,) = custody.opened(town, "XH-2026-000001")
     assert (told.name, told.phone) == (NAME, TELEPHONE)
@@ -64,6 +64,7 @@ def test_a_sealed_draft_outlives_the_sign_out_of_its_writer(opened: Opener, app:
     reported(window)
     window.page.get_by_role("button", name="存为草稿").click()
     window.page.wait_for_url("**/drafts")
+    window.page.once("dialog", lambda dialog: dialog.accept())
     with window.page.expect_navigation():
         window.page.get_by_role("button", name="退出").click()
     window.become(app, "clerk")

@@ -81,7 +81,7 @@ class Window:
 
     def check(self) -> None:
         """No complaint so far, and the page fits the window."""
-        assert self.complaints == [], self.page.url
+        assert self.complaints == [], (self.page.url, self.complaints)
         assert self.page.evaluate(SIDEWAYS) <= 0, f"{self.page.url} scrolls sideways"
 
     def _account(self) -> str:
@@ -96,7 +96,9 @@ class Window:
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _see(self, response: Any) -> None:
-        is_refusal = response.request.is_navigation_request() and response.status < 500
+        asked = response.request
+        is_form = asked.is_navigation_request() or (asked.method == "POST" and asked.headers.get("accept") == "application/json")
+        is_refusal = is_form and response.status < 500
         if response.status >= 400 and not is_refusal:
             self.complaints.append(f"{response.status} {response.url}")
 

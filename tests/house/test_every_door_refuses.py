@@ -103,7 +103,7 @@ def test_an_area_of_another_city_is_named_with_what_brings_it_in(app: Flask, tow
 
 def test_an_area_that_has_ended_is_named_with_what_it_is_now(app: Flask, town: Town) -> None:
     result = app.test_cli_runner().invoke(args=["people", "grant", "officer", "clerk", "--area", "360105"])
-    assert "360105 湾里区已于 2020-06-27 撤销，现为360112 新建区" in result.stderr
+    assert "360105 湾里区已于 2020年6月27日 撤销，现为360112 新建区" in result.stderr
 
 
 def test_a_correction_to_it_is_refused(town: Town) -> None:

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.one_engine
 REASON = "单位已搬离，须另行交办"
 RECALL = CaseStep(
     (CaseState.rectifying,), CaseState.registered, (Who(Permission.case_assign, in_area(Permission.case_assign)),),
-    FactKind("case:recalled"), (ask.reason("收回的理由"), ask.NEW_DUE, ask.FILES), bulk=Bulk(), waits=Waits(LAST, Among.everything),
-    told_to=(MailParty.officers, MailParty.supporters), name=StepName("recall"),
+    FactKind("case:fetched"), (ask.reason("收回的理由"), ask.NEW_DUE, ask.FILES), bulk=Bulk(), waits=Waits(LAST, Among.everything),
+    told_to=(MailParty.officers, MailParty.supporters), name=StepName("fetch"),
 )  # fmt: skip
 GIVEN = {"reason": REASON, "new_due_on": "2026-03-20"}
 
@@ -45,7 +45,7 @@ def rectifying(app: Flask) -> str:
 def test_the_page_offers_the_step_asks_its_fields_takes_it_and_tells_it(town_app: Flask) -> None:
     number = rectifying(town_app)
     dispatcher, officer = visitor(town_app, "dispatcher"), visitor(town_app, "officer")
-    road = f"/cases/{number}/steps/recall"
+    road = f"/cases/{number}/steps/fetch"
     assert html.fromstring(dispatcher.get(f"/cases/{number}").data).xpath(f"//a[@href='{road}']/text()") == ["收回"]
     form = check_page(dispatcher.get(road))
     assert form.xpath("//textarea[@name='reason']") and form.xpath("//input[@name='new_due_on']")
@@ -58,14 +58,14 @@ def test_the_page_offers_the_step_asks_its_fields_takes_it_and_tells_it(town_app
     assert "收回" in told and REASON in told
     with in_town(town_app) as town:
         assert town.last(number) | GIVEN == town.last(number)
-        assert (town.facts(number)[-1].kind, town.row(number).state) == (FactKind("case:recalled"), CaseState.registered)
+        assert (town.facts(number)[-1].kind, town.row(number).state) == (FactKind("case:fetched"), CaseState.registered)
 
 
 def test_the_command_line_lists_it_takes_it_and_finds_the_ledger_whole(town_app: Flask) -> None:
     number = rectifying(town_app)
     cli = town_app.test_cli_runner()
-    assert "recall\t收回\t整改中 → 待交办" in cli.invoke(args=["case", "steps"]).output
-    taken, given = ["case", "step", number, "recall", "--as"], ["--set", f"reason={REASON}", "--set", "new_due_on=2026-03-20"]
+    assert "fetch\t收回\t整改中 → 待交办" in cli.invoke(args=["case", "steps"]).output
+    taken, given = ["case", "step", number, "fetch", "--as"], ["--set", f"reason={REASON}", "--set", "new_due_on=2026-03-20"]
     assert cli.invoke(args=[*taken, "officer", *given]).exit_code != 0
     done = cli.invoke(args=[*taken, "dispatcher", *given])
     assert done.exit_code == 0, done.output
@@ -77,7 +77,7 @@ def test_the_command_line_lists_it_takes_it_and_finds_the_ledger_whole(town_app:
 def test_whom_its_row_names_gets_a_mail_with_its_word(town_app: Flask) -> None:
     number = rectifying(town_app)
     with in_town(town_app) as town:
-        town.take(number, "recall", by="dispatcher", **GIVEN)
+        town.take(number, "fetch", by="dispatcher", **GIVEN)
         query = select(Person.login, Message.subject).join(Message, Message.person_id == Person.id)
         mails = {(login, subject) for login, subject in db.session.execute(query.where(Message.mail == "step_taken"))}
     assert {subject for _, subject in mails} == {f"【销号】收回：{number}"}
@@ -88,8 +88,8 @@ def test_it_waits_on_the_desk_and_can_be_taken_for_many(town_app: Flask) -> None
     numbers = [rectifying(town_app) for _ in range(2)]
     with in_town(town_app) as town:
         dispatcher = town.actor("dispatcher")
-        assert "recall" in desk.duties_of(dispatcher)
-        results = bulk.take_each(dispatcher, "recall", GIVEN, [(number, town.row(number).seq) for number in numbers])
+        assert "fetch" in desk.duties_of(dispatcher)
+        results = bulk.take_each(dispatcher, "fetch", GIVEN, [(number, town.row(number).seq) for number in numbers])
         assert [result.sentence for result in results] == ["已“收回”，现为“待交办”。"] * 2
 
 

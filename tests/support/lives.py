@@ -20,7 +20,7 @@ FORWARD = frozenset({"assign", "acknowledge", "submit", "verify", "close", "open
 # Read by no report.
 UNREAD = frozenset({"receive_objection"})
 # Came after the reports' editions were agreed on: with it every life would go another way.
-LATER = frozenset({"recall"})
+LATER = frozenset({"recall", "retract"})
 AFTER_CLOSING = ("called_back", "looked_back", "field_corrected")
 STREETS = ("360103002", "360103014", "360103011", "360103")
 CHANNELS = ("phone", "web", "letter", "patrol", "drone", "transfer")

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from tests.support.district import STREET_AREA, District, settle
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.evidence.evidence import EvidenceRole, evidence_set_digest
 from tracker.domain.house.actor import CLOCK, Actor
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Refusal
@@ -25,6 +25,7 @@ from tracker.services.cases import intake
 from tracker.services.cases import steps as case_steps
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.steps import Outcome
+from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import wiring
 from tracker.services.people import access
@@ -43,6 +44,7 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "transfer": ("dispatcher", {"authority": "市公安局", "document_no": "西环移〔2026〕1号"}),
     "merge": ("dispatcher", {"master": "{master}", "reason": "同一点位"}),
     "unmerge": ("dispatcher", {"reason": "不是同一点位"}),
+    "retract": ("clerk", {"reason": "登记重复"}),
     "recall": ("dispatcher", {"reason": "交错了单位"}),
     "acknowledge": ("officer", {}),
     "request_return": ("officer", {"reason_code": "not_ours", "reason": "权责清单第3条"}),
@@ -68,12 +70,13 @@ DEFAULTS: dict[str, tuple[str, dict[str, object]]] = {
     "dismiss_objection": ("dispatcher", {"objection_no": "1", "reason": "监测达标"}),
     "sustain_objection": ("dispatcher", {"objection_no": "1", "reason": "现场复核属实"}),
     "end_notice": ("clock", {}),
-    "close": ("lead", {}),
+    "close": ("lead", {"reason": "同意销号"}),
     "refuse_close": ("lead", {"reason": "佐证不足"}),
     "reopen": ("dispatcher", {"reason": "回头看发现反弹"}),
     "void": ("dispatcher", {"reason_code": "mistaken"}),
     "comment": ("dispatcher", {"text": "请关注"}),
     "progress": ("officer", {"text": "已进场施工"}),
+    "support_reply": ("supporter", {"text": "同意，已派人配合"}),
     "add_evidence": ("dispatcher", {"evidence_role": "document"}),
     "urge": ("dispatcher", {"text": "请抓紧"}),
     "open_supervision": ("supervisor", {"level": "listed", "reason": "群众反映强烈", "document_no": "西环督〔2026〕2号"}),
@@ -101,10 +104,13 @@ def photo(name: str = "photo.jpg", role: EvidenceRole | None = None) -> Upload:
 
 
 @cache
-def jpeg(serial: int) -> bytes:
-    """A tiny JPEG; every serial its own bytes."""
-    out = io.BytesIO()
-    Image.new("RGB", (16, 12), (serial % 256, serial // 256 % 256, 120)).save(out, "JPEG", comment=f"photo {serial}".encode())
+def jpeg(serial: int, taken: str = "") -> bytes:
+    """A tiny JPEG; every serial its own bytes. `taken` is when, as a camera writes it."""
+    out, tags = io.BytesIO(), Image.Exif()
+    if taken:
+        tags.get_ifd(0x8769)[36867] = taken
+    Image.new("RGB", (16, 12), (serial % 256, serial // 256 % 256, 120)).save(out, "JPEG", comment=f"photo {serial}".encode(),
+                                                                              **({"exif": tags} if taken else {}))
     return out.getvalue()
 
 
@@ -209,6 +215,10 @@ class Town:
     def facts(self, number: str) -> tuple[Fact, ...]:
         """The case's stream."""
         return ledger.stream_of(db.session(), f"case:{number}")
+
+    def shown(self, *numbers: str) -> dict[str, str]:
+        """The evidence of these cases as a page shows it to who signs: its digest, by number."""
+        return {number: evidence_set_digest(evidence.dossier(self.row(number)).exhibits) for number in numbers}
 
     def last(self, number: str) -> dict[str, Any]:
         """What the last fact says, its words among it."""

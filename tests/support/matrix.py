@@ -13,7 +13,7 @@ S = CaseState
 HOME, OTHER = "360103", "360102"
 TODAY, YESTERDAY, TOMORROW = date(2026, 3, 2), date(2026, 3, 1), date(2026, 3, 3)
 LEAD_UNIT, BELOW_LEAD, SUPPORTING, SOME_UNIT = 10, 11, 20, 30
-SUBMITTER, VERIFIER, SPONSOR, ASKER, SOMEBODY = 1, 2, 3, 4, 9
+SUBMITTER, VERIFIER, SPONSOR, ASKER, REGISTRAR, SOMEBODY = 1, 2, 3, 4, 5, 9
 RELATIONS: dict[str, Actor] = {
     "主办单位": Actor(SOMEBODY, "", unit_line=(LEAD_UNIT,)),
     "主办单位下属": Actor(SOMEBODY, "", unit_line=(BELOW_LEAD, LEAD_UNIT)),
@@ -22,6 +22,7 @@ RELATIONS: dict[str, Actor] = {
     "报送人": Actor(SUBMITTER, "", unit_line=(LEAD_UNIT,)),
     "核查人": Actor(VERIFIER, "", unit_line=(SOME_UNIT,)),
     "申请人": Actor(ASKER, "", unit_line=(LEAD_UNIT,)),
+    "登记人": Actor(REGISTRAR, "", unit_line=(SOME_UNIT,)),
     "包案领导": Actor(SPONSOR, "", unit_line=(SOME_UNIT,)),
 }
 OUTSIDE = ("主办单位", "协办单位", "其他单位", "包案领导")
@@ -33,14 +34,15 @@ SHORT = {
     Why.objection_undecided: "有异议未处理", Why.no_objection: "无待处理异议",
     Why.evidence_missing: "证据不齐", Why.no_failed_look_back: "无反弹的回头看", Why.work_reported: "已有整改记录",
     Why.has_members: "有并入的案件", Why.is_master: "已是主案", Why.not_supervised: "未督办", Why.wrong_state: "状态不符",
-    Why.already_submitted: "已报送过整改",
+    Why.already_submitted: "已报送过整改", Why.no_reply_awaited: "不欠协办意见",
+    Why.not_registrar: "非登记人", Why.assigned_before: "曾交办", Why.corrected_by_others: "由他人更正",
 }  # fmt: skip
 
 
 def situations() -> dict[str, CaseFacts]:
     """A case in every state, and again with what changes the answers."""
     worked = CaseFacts(
-        S.registered, TODAY, area_code=HOME, lead_unit_id=LEAD_UNIT, supporting_unit_ids=(SUPPORTING,), sponsor_id=SPONSOR,
+        S.registered, TODAY, area_code=HOME, lead_unit_id=LEAD_UNIT, supporting_unit_ids=(SUPPORTING,), sponsor_id=SPONSOR, registered_by_id=REGISTRAR,
         due_on=TODAY,
         return_until_on=TODAY, phase_next_on=TOMORROW, notice_to_on=TODAY,
     )  # fmt: skip
@@ -54,11 +56,13 @@ def situations() -> dict[str, CaseFacts]:
     asked = {"pending_by_id": ASKER}
     return {STATES[state]: facts for state, facts in of.items()} | {
         "待交办，有案件并入": replace(of[S.registered], member_count=1),
+        "待交办，曾退回": replace(of[S.registered], return_count=1),
         "待签收，已申请退回": replace(of[S.assigned], pending=Request.return_, **asked),
         "待签收，曾指定办理": replace(of[S.assigned], is_designated=True),
         "待签收，已过退回时限": replace(of[S.assigned], return_until_on=YESTERDAY),
         "待签收，已退回两次": replace(of[S.assigned], return_count=2),
         "待签收，已有整改记录": replace(of[S.assigned], is_work_reported=True),
+        "整改中，协办意见未提出": replace(of[S.rectifying], awaited_replies=((SUPPORTING, TOMORROW),)),
         "整改中，曾报送整改": replace(of[S.rectifying], has_been_submitted=True),
         "整改中，已申请延期": replace(of[S.rectifying], pending=Request.extension, **asked),
         "整改中，已申请阶段性办结": replace(of[S.rectifying], pending=Request.phase, **asked),

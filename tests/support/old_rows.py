@@ -103,4 +103,8 @@ OLD_ROWS: dict[str, tuple[str, ...]] = {
         "INSERT INTO people (id, login, name, title, unit_id, password_hash, created_at, session_mark, kind) "
         f"VALUES (5, 'shuizhan', '水质自动站', '', 1, '', {AT}, 'm', 'service')",
     ),
+    "0035": (
+        "INSERT INTO posted_forms (id, person_id, form_id, digest, posted_at, finished_at, led_to, said) "
+        f"VALUES (1, 2, 'f1', '{SHA}', {AT}, {AT}, '/', '[]')",
+    ),
 }

@@ -33,17 +33,19 @@ from tracker.services.upkeep.words import erasing
 SAMPLES: dict[str, str] = {
     "paper": "approval", "form": "docx",
     "number": "{closed}", "login": "officer", "code": "XH-TY", "evidence_id": "1", "step": "comment", "view_id": "1",
-    "delegation_id": "1",
+    "delegation_id": "1", "size": "192", "file": "register.png",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
     "cadence": "annual-appraisal", "kind": "csv",
     "key": "ladder", "area_code": "360103", "job_id": "1", "version": "2", "line": "1",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {
-    "map.near": "/map/near?lat=28.655&lng=115.865&datum=wgs84",
+    "help.guide": "/help/lead", "map.near": "/map/near?lat=28.655&lng=115.865&datum=wgs84",
+    "triage.one": "/cases/triage/{registered}",
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
     "imports.check": "/import/2/check", "imports.errors": "/import/2/errors.xlsx", "imports.job": "/import/3",
+    "batches.paper": "/cases/batches/text.docx?source=D3JX&batch=第1批",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
     "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
@@ -90,6 +92,7 @@ def prepare(app: Flask) -> dict[str, str]:
         with Work(wiring()) as work:
             work.record(LEDGER, LedgerFacts.demo_loaded, OPERATOR, {})  # the past above is invented, as a demo's is
         rectifying = town.case_in(CaseState.rectifying, "PATROL")
+        town.registered("D3JX", batch_label="第1批")
         custody.kept(rectifying, Reporter("欧阳巡览", "13700137000"))
         custody.asked(town, rectifying)
         erasing.ask(town.actor("custodian"), f"case:{closed}", [(1, "description")], "mistaken", "西环信〔2026〕1号")

@@ -67,7 +67,7 @@ def session_of(person_id: int) -> str:
 def lapsed_visitor(app: Flask, login: str) -> Any:
     """A browser of one person whose session is over."""
     with pytest.MonkeyPatch.context() as earlier:
-        earlier.setattr(TimestampSigner, "get_timestamp", lambda signer: int(time()) - 86_400)
+        earlier.setattr(TimestampSigner, "get_timestamp", lambda signer: int(time()) - 40 * 86_400)
         return visitor(app, login)
 
 

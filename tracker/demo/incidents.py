@@ -102,7 +102,7 @@ def extended(walk: Walk) -> Walking:
         yield walk.later(0, 1)
         walk.take(walk.one(Role.dispatcher), Steps.grant_extension.name, reason=walk.rng.choice(sentences.EXTENSION_GRANTS))
         yield walk.later(2, 4)
-        walk.take(walk.officer(), Steps.progress.name, text=walk.rng.choice(sentences.PROGRESS))
+        walk.report()
 
 
 def extension_refused(walk: Walk) -> Walking:

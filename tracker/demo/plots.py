@@ -108,14 +108,15 @@ def hand_out(walk: Walk) -> Walking:
 
 
 def begin(walk: Walk) -> Walking:
-    """A first look at the spot: for petitions this is where the before-photo comes from."""
+    """What supporting units say, and a first look at the spot: for petitions this is where the before-photo comes from."""
+    walk.hear_supporters()
     if walk.is_petition and walk.rng.random() < 0.8:
         yield walk.later(0, 1)
         walk.take(walk.officer(), Steps.add_evidence.name, [walk.photo(1, EvidenceRole.before)], evidence_role="before")
     if walk.rng.random() < (0.5 if walk.is_petition else 0.12):
         yield walk.later(0, 1)
         photos = [walk.photo(0.5)] if walk.rng.random() < 0.5 else []
-        walk.take(walk.officer(), Steps.progress.name, photos, text=walk.rng.choice(sentences.PROGRESS))
+        walk.report(photos)
 
 
 def rectify_until_verified(walk: Walk, story: Plot) -> Walking:

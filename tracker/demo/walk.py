@@ -7,9 +7,12 @@ from random import Random
 
 from sqlalchemy import select
 
+from tracker.demo import sentences
 from tracker.demo.places import Street
 from tracker.demo.problems import Family
+from tracker.demo.sentences import SUPPORT_REPLIES
 from tracker.domain.cases.facts import CaseFacts, CaseState
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.clock import SetClock
@@ -27,6 +30,7 @@ from tracker.storage.cases.cases import Case
 
 Walking = Iterator[datetime]  # a case's plot: it yields the instant at which it wants to go on, and goes on then
 BREATH = timedelta(minutes=10)
+HEARD = 0.9  # how many of the supporting units give their opinion
 
 
 @dataclass(frozen=True)
@@ -151,11 +155,29 @@ class Walk:
     def closer(self) -> Actor:
         return self.sponsor or self.one(Role.lead)
 
+    def hear_supporters(self) -> None:
+        """Most supporting units give their opinion as soon as the work begins."""
+        reply, chance = CASE_FLOW.steps[Steps.support_reply.name], Random(self.seed)
+        for unit in self.supporting:
+            case = self.year.work.session.scalars(select(Case).where(Case.number == self.said.number)).one()
+            actor = chance.choice(self.year.cast.officers(unit))
+            if chance.random() < HEARD and CASE_FLOW.refusal(reply, actor, access.facts_of(case)) is None:
+                self.take(actor, reply.name, text=chance.choice(SUPPORT_REPLIES))
+
     # --- steps --------------------------------------------------------------------------------------------------------
 
     def take(self, actor: Actor, step: StepName, photos: Sequence[Upload] = (), /, **given: object) -> None:
         """The step, by the deed that pages and commands use."""
         self.outcome = steps.take(actor, self.said.number, step, given, seq=self.said.seq, uploads=photos)
+
+    def report(self, photos: Sequence[Upload] = ()) -> None:
+        """How far the work is and what comes next; one report in four says what stands in the way, and who is to help."""
+        officer, told = self.officer(), {"text": self.rng.choice(sentences.PROGRESS)}
+        told["next"] = sentences.NEXT[self.seed % len(sentences.NEXT)]
+        if self.seed % 4 == 0:
+            stuck = sentences.STUCK[self.seed // 4 % len(sentences.STUCK)]
+            told |= zip(("problems", "matters", "matters_to"), stuck, strict=True)
+        self.take(officer, Steps.progress.name, photos, **told)
 
     def photo(self, amount: float, role: EvidenceRole | None = None, has_people: bool = False) -> Upload:
         """A photograph of the spot, taken within the last hour. With less `amount` there is less trouble on it."""

@@ -5,17 +5,18 @@ from flask import Flask
 from tracker.web.cadence import beats
 from tracker.web.cases import cases, draft_pages, likeness, papers, photos, stale_forms, steps, visibility
 from tracker.web.cases.identities import pages as identities
-from tracker.web.cases.register import around, bulk, desk, map_page, saved_views
+from tracker.web.cases.register import around, bulk, desk, map_page, matters, saved_views, triage
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
 from tracker.web.house.drawing.speed import page_parts
 from tracker.web.house.entry import posted
+from tracker.web.house.help import pages as help_pages
 from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
 from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
-from tracker.web.reports import appeals, city, dashboard, reports
+from tracker.web.reports import appeals, batches, city, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import as_of, exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
@@ -33,10 +34,11 @@ ROOMS = (
     territory, areas, list_pages, map_settings, offices,
     evidence, uploads,
     preview,
-    desk, cases, draft_pages, steps, papers, photos, likeness, bulk, visibility, map_page, saved_views, identities,
+    desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
+    identities,
     as_of, exports, imports, import_columns,
-    reports, appeals, dashboard, city,
-    beats,
+    reports, appeals, dashboard, city, batches,
+    beats, help_pages,
     audit, erasures, ledger, running, setup, start,
 )
 
@@ -47,5 +49,6 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, stale_forms):
+    for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, stale_forms,
+                 help_pages):
         part.register(app)

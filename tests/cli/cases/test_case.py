@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from tests.support.makers import Town, jpeg
+from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.services.cases import identities
 from tracker.services.house.work import Work, deed
@@ -59,7 +60,7 @@ def test_a_refused_step_is_one_sentence_and_changes_nothing(town: Town, refused:
     before = town.snapshot(number)
     assert "没有登录名为“ghost”" in refused("case", "step", number, "verify", "--as", "ghost")
     assert "没有名为“fly”的步骤" in refused("case", "step", number, "fly", "--as", "verifier")
-    assert "还缺" in refused("case", "step", number, "verify", "--as", "verifier")
+    assert "请填写“现场核查时间”" in refused("case", "step", number, "verify", "--as", "verifier")
     assert "不接受“colour”" in refused("case", "step", number, "verify", "--as", "verifier", "--set", "colour=red")
     assert "没有等号" in refused("case", "step", number, "verify", "--as", "verifier", "--set", "red")
     assert "读不了" in refused("case", "step", number, "verify", "--as", "verifier", "--evidence", "nowhere.jpg")
@@ -108,3 +109,26 @@ def keep_in(work: Work, case_id: int) -> None:
 @pytest.mark.one_engine
 def test_a_case_that_is_not_there_is_a_sentence(refused: Callable[..., str]) -> None:
     assert "没有找到案件" in refused("case", "show", "XH-2020-000009")
+
+
+def test_a_paper_and_a_batch_are_written_to_files_and_what_is_none_is_named(town: Town, flask: Run, refused: Callable[..., str],
+                                                                          tmp_path: Path) -> None:
+    number = town.registered("D3JX", batch_label="第3批")
+    assert refused("case", "paper", number, "assignment", "--to", str(tmp_path / "a.docx")) == "案件交办之后才有交办单。"
+    town.walk(number, "assign")
+    done = flask("case", "paper", number, "assignment", "--as", "officer", "--to", str(tmp_path / "a.docx"))
+    assert done.output.startswith(f"交办单 {number}") and (tmp_path / "a.docx").read_bytes().startswith(b"PK")
+    assert "“a.txt”不是" in refused("case", "paper", number, "assignment", "--to", str(tmp_path / "a.txt"))
+    done = flask("reports", "batch", "D3JX", "第3批", "--to", str(tmp_path / "b.xlsx"))
+    assert done.exit_code == 0 and (tmp_path / "b.xlsx").is_file()
+    assert refused("reports", "batch", "D3JX", "第9批", "--to", str(tmp_path / "c.xlsx")) == "没有找到“第9批”这一批案件。"
+
+
+def test_what_waits_to_be_coordinated_is_listed_at_the_command_line_too(town: Town, flask: Run) -> None:
+    number = town.case_in(CaseState.rectifying)
+    assert flask("case", "matters").output == "共 0 件\n"
+    town.do(number, "progress", matters="管线迁改", matters_to="区住建局")
+    told = flask("case", "matters", "--as", "dispatcher").output
+    assert told == f"{number}\t{town.clock.today()}\t{town.row(number).lead_unit.name}\t请区住建局\t管线迁改\n共 1 件\n"
+    assert json.loads(flask("case", "matters", "--json").output)[0]["asked_of"] == "区住建局"
+    assert "待协调：自" in flask("case", "show", number).output

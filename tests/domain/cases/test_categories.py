@@ -42,11 +42,11 @@ def test_a_type_is_chosen_to_its_last_day_and_told_with_it_afterwards() -> None:
     assert [types.open_on(day) for day in (LAST, NEXT)] == [
         (("fume", "油烟"), ("air", "大气")), (("air", "大气"), ("light", "光污染"))]
     assert [types.shown_on(day) for day in (LAST, NEXT)] == [
-        {"fume": "油烟", "air": "大气"}, {"fume": "油烟（至 2026-12-31）", "air": "大气", "light": "光污染"}]
+        {"fume": "油烟", "air": "大气"}, {"fume": "油烟（至 2026年12月31日）", "air": "大气", "light": "光污染"}]
     types.require_open(("fume",), LAST, NEXT)
-    with pytest.raises(Invalid, match="“油烟”已于 2026-12-31 终止，请改选“大气”"):
+    with pytest.raises(Invalid, match="“油烟”已于 2026年12月31日 终止，请改选“大气”"):
         types.require_open(("fume",), NEXT, NEXT)
-    with pytest.raises(Invalid, match="“光污染”自 2027-01-01 起才可选"):
+    with pytest.raises(Invalid, match="“光污染”自 2027年1月1日 起才可选"):
         types.require_open(("light",), LAST, LAST)
     with pytest.raises(Invalid, match="没有问题类型“ufo”"):
         types.require_open(("ufo",), LAST, LAST)

@@ -16,6 +16,7 @@ from tracker.domain.house.lifecycle import Who
 
 ANY_OPEN = "registered assigned disputed rectifying suspended phased submitted"
 ANY_ACTIVE = ANY_OPEN + " verified noticing noticed"
+SUPPORTABLE = ANY_ACTIVE.removeprefix("registered ")
 EVERYWHERE = ANY_ACTIVE + " closed merged transferred declined voided"
 
 # step · from · to ("" moves nothing) · who may be entitled: permission @ relation · what must be given, all else is optional ·
@@ -26,6 +27,7 @@ decline                | registered | declined | case:accept@area | reason_code 
 transfer               | registered assigned | transferred | case:accept@area | authority document_no | has_members
 merge                  | {ANY_OPEN} | merged | case:merge@area | master reason | is_master
 unmerge                | merged | registered | case:merge@area | reason
+retract                | registered | voided | case:register@area | reason | not_registrar assigned_before has_members
 recall                 | assigned rectifying | registered | case:assign@area |  | designated already_submitted
 acknowledge            | assigned | rectifying | case:rectify@own_unit
 request_return         | assigned |  | case:rectify@own_unit \
@@ -60,6 +62,7 @@ reopen                 | closed | rectifying | case:decide@area | reason | no_fa
 void                   | registered assigned | voided | case:accept@area | reason_code | work_reported has_members
 comment                | {EVERYWHERE} |  | case:comment@area case:comment@either_unit case:comment@sponsor | text
 progress               | assigned disputed rectifying suspended phased |  | case:rectify@either_unit | text
+support_reply          | {SUPPORTABLE} |  | case:rectify@supporting_unit | text | no_reply_awaited
 add_evidence           | {ANY_ACTIVE} |  | case:evidence@area case:rectify@either_unit case:verify@area \
                        | evidence_role files
 urge                   | {ANY_OPEN} |  | case:urge@area case:urge@sponsor | text
@@ -70,8 +73,8 @@ joint_meeting_decision | {ANY_ACTIVE} |  | case:designate@area | held_on text
 escalate               | {ANY_OPEN} |  | case:decide@area | reason
 call_back              | verified noticing noticed closed |  | case:call_back@area | satisfaction
 look_back              | closed |  | case:look_back@area | checked_on result text
-correct_field          | {ANY_ACTIVE} closed merged transferred declined voided |  | case:correct@area \
-                       | field value reason
+correct_field          | {ANY_ACTIVE} closed merged transferred declined voided |  | case:correct@area case:register@area \
+                       | field value reason | corrected_by_others
 """  # fmt: skip
 WORKING = "assigned disputed rectifying suspended phased"
 ADDERS = "case:evidence@area case:rectify@either_unit case:verify@area"
@@ -131,9 +134,9 @@ def test_a_question_of_an_open_step_has_an_answer_that_is_open() -> None:
     assert empty == []
 
 
-def test_no_desk_and_no_bulk_bar_has_a_step_that_asks_for_the_members_of_a_case() -> None:
-    assert {s.name for s in CASE_FLOW.steps.values() if s.counts_members} == {"decline", "transfer", "merge", "void"}
-    assert [s.name for s in CASE_FLOW.steps.values() if s.counts_members and (s.bulk or s.waits)] == []
+def test_no_desk_has_a_step_that_asks_for_the_members_of_a_case() -> None:
+    assert {s.name for s in CASE_FLOW.steps.values() if s.counts_members} == {"decline", "transfer", "merge", "retract", "void"}
+    assert [s.name for s in CASE_FLOW.steps.values() if s.counts_members and s.waits] == []
 
 
 def test_every_reason_can_be_given() -> None:

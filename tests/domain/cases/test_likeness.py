@@ -7,7 +7,8 @@ from tracker.domain.cases.likeness import MOST, THRESHOLDS, Likeness, is_near, r
 
 @pytest.mark.parametrize(("found", "expected"), [
     (Likeness(35, 3, 40), True), (Likeness(35, 3, 400), False), (Likeness(60, 80, 400), True), (Likeness(60, 80), False),
-    (Likeness(85, 80), True), (Likeness(85, 91), False), (Likeness(20, 0, 0), False), (Likeness(85, 3, 50_000), True),
+    (Likeness(85, 80), True), (Likeness(85, 91), False), (Likeness(20, 0, 45), False), (Likeness(85, 3, 50_000), True),
+    (Likeness(0, 14, 40), True), (Likeness(0, 15, 40), False),
 ])
 def test_the_nearer_the_place_the_less_the_words_must_agree(found: Likeness, expected: bool) -> None:
     assert is_near(found) is expected

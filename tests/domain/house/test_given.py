@@ -102,7 +102,7 @@ def test_lines_and_tabs_stay() -> None:
 
 
 def test_all_that_is_missing_is_named_at_once() -> None:
-    with pytest.raises(Incomplete, match=r"还缺：理由\(reason\)、颜色\(colour\)。") as refused:
+    with pytest.raises(Incomplete, match="请填写“理由”、“颜色”。") as refused:
         read_all((REASON, COLOUR, DAY), {"reason": "  ", "on": "2026-03-02"})
     assert refused.value.field == "reason"
 
@@ -110,7 +110,7 @@ def test_all_that_is_missing_is_named_at_once() -> None:
 def test_an_alternative_may_stand_in() -> None:
     fields = (Given("photo", "照片", alternative="basis"), Given("basis", "依据", is_required=False))
     assert read_all(fields, {"basis": "无需整改"})["photo"] is None
-    with pytest.raises(Incomplete, match="还缺：照片"):
+    with pytest.raises(Incomplete, match="请填写“照片”"):
         read_all(fields, {})
 
 

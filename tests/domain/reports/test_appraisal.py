@@ -61,7 +61,7 @@ def test_the_scores_of_the_year_are_those_reckoned_by_hand(
         unit: str, place: int, led: int, parts: list[str], bonus: str, total: str, lost: str, grade: str) -> None:
     row = score_of(year(), unit)
     assert [row["办理时限（40.00）"], row["整改质量（40.00）"], row["督办情况（20.00）"]] == parts
-    assert (row["主办件次"], row["加分"], row["得分"], row["扣分"], row["等次"]) == (led, bonus, total, lost, grade)
+    assert (row["主办件数"], row["加分"], row["得分"], row["扣分"], row["等次"]) == (led, bonus, total, lost, grade)
     assert row["名次"] == place
 
 

@@ -71,7 +71,7 @@ def test_channels_and_streets_sum_to_the_total_and_types_may_exceed_it() -> None
     document = circular([new("A", categories=["noise", "air"]), new("B", channel="letter", area_code=None), new("C")])
     by_type = table_of(document, "按问题类型")
     assert [row[1] for row in by_type.rows] == [2, 1, 1]
-    assert "各项之和 4 件次，占比之和可以超过 100%" in by_type.note
+    assert "各项之和 4 件（一件多类的分别计），占比之和可以超过 100%" in by_type.note
     assert sum(int(str(row[1])) for row in table_of(document, "按渠道").rows) == 3
     assert {row[0] for row in table_of(document, "按街道（镇）").rows} == {"朝阳洲街道", "未填街道（镇）"}
 
@@ -83,7 +83,7 @@ def test_assignments_are_counted_apart_from_cases_and_both_are_printed() -> None
     assert [[row[0], row[1], row[2], row[3]] for row in table.rows] == [["甲街道", 1, 0, 1], ["乙局", 1, 1, 2], ["丙站", 0, 1, 1],
                                                                         ["未交办", 1, 0, 0]]
     assert table.total[:4] == ("案件数", 3, 2, 4)
-    assert "本月应办 3 件，其中已交办 2 件；案件与单位的对应共 4 件次（主办 2，协办 2）" in table.note
+    assert "本月应办 3 件，其中已交办 2 件；按单位分别计共 4 件（主办 2，协办 2）" in table.note
 
 
 def test_overdue_cases_are_named_by_number_type_street_unit_and_days_and_never_by_title() -> None:

@@ -202,6 +202,19 @@ def test_what_needs_somebody_else_is_listed(steps: Any, matter: str) -> None:
     assert table_of(review(story), "需协调事项").rows[0][3] == sheet_row(story)["需协调事项"]
 
 
+def test_a_report_of_progress_says_problems_matters_and_what_comes_next() -> None:
+    said = {"text": "已进场", "problems": "管线权属不清", "matters": "管线迁改", "matters_to": "区住建局", "next": "周五围挡"}
+    row = sheet_row(tale("X1", (1, "registered"), *WORKED, (9, "progress", {"told": said, "matter_since_on": "2026-03-09"}),
+                         (10, "progress", {"told": {"text": "无新情况"}})))
+    assert (row["存在问题"], row["需协调事项"]) == ("管线权属不清", "2026-03-09 起待协调（请区住建局）：管线迁改")
+    assert (row["下一步"], row["本周进展"]) == ("报送整改；周五围挡", "无新情况")
+
+
+def test_what_was_to_come_next_last_week_is_not_said_again() -> None:
+    row = sheet_row(tale("X1", (1, "registered"), *WORKED, (4, "progress", {"told": {"problems": "下雨", "next": "围挡"}})))
+    assert (row["存在问题"], row["下一步"]) == ("—", "报送整改")
+
+
 def test_a_meeting_of_last_week_is_no_news() -> None:
     story = tale("X1", (1, "registered"), *WORKED, (4, "joint_meeting_decision", {"told": {"text": "街道牵头"}}))
     assert sheet_row(story)["需协调事项"] == ""
@@ -216,7 +229,7 @@ def test_cases_and_their_units_are_counted_apart() -> None:
                      "分单位办理情况")
     assert [(row[0], row[1], row[-1]) for row in (*table.rows, table.total)] == [
         ("甲街道", 1, 0), ("乙局", 0, 1), ("丙站", 0, 1), ("未交办", 1, 0), ("合计", 2, 2)]
-    assert "案件 2 件" in table.note and "共 3 件次（主办 1，协办 2）" in table.note
+    assert "案件 2 件" in table.note and "共 3 件（主办 1，协办 2）" in table.note
 
 
 def test_types_may_exceed_the_total_while_sources_may_not() -> None:

@@ -137,7 +137,7 @@ def test_one_refused_mail_does_not_stop_the_next(plain: str, inbox: Inbox) -> No
 
 
 def test_a_server_that_is_down_is_a_fault_that_may_pass() -> None:
-    with pytest.raises(MailFault, match="连不上") as fault:
+    with pytest.raises(MailFault, match="无法连接") as fault:
         send("smtp://127.0.0.1:1", letter())
     assert not fault.value.is_final
 

@@ -64,15 +64,15 @@ def test_no_number_of_a_mail_stands_off_a_telephone_and_what_is_nothing_takes_no
     columns = (Column("单位"), *(Column(head, "number") for head in heads))
     rows = (("桃源街道", 2, 0, 1, 0, 0, 1, 1, 0, 3), ("九洲街道", *[0] * 9), ("朝农街道", 4, 1, 1, 0, 0, 0, 1, 1, 5))
     mailed = for_mail(report(sections=(Section("存量", tables=(Table("存量平衡表", columns, rows, ("合计", 6, 1, 2, 0, 0, 1, 2, 1, 8),
-                                                                   "每行都已核平。"),)),)))
+                                                                   "各行均已核对平衡。"),)),)))
     page = html.fromstring(report_html.mail_fragment(mailed, "https://xh.example.cn", "")[0])
     assert [words(cell) for cell in page.xpath("//table[@class='list folded']//td")] == [
         "桃源街道 上周存量 2，销号 1，重开 1，撤销并案 1，本周存量 3", "九洲街道 均为 0", "朝农街道 上周存量 4，新增 1，销号 1，撤销并案 1，督办 1，本周存量 5",
         "合计 上周存量 6，新增 1，销号 2，重开 1，撤销并案 2，督办 1，本周存量 8"]
-    assert [words(note) for note in page.xpath("//section/p")] == ["各行为 0 的项不列。", "并案、移送：均为 0，未列。 每行都已核平。"]
+    assert [words(note) for note in page.xpath("//section/p")] == ["各行为 0 的项不列。", "并案、移送：均为 0，未列。 各行均已核对平衡。"]
     told = pages.render("report", {"base_url": "", "document": mailed, "fragment": "", "late": "", "digest": "", "most_rows": 30,
                                    "link": Link(Place.desk)}).text
-    assert "- 九洲街道：均为 0\n" in told and "各行为 0 的项不列。\n并案、移送：均为 0，未列。 每行都已核平。" in told
+    assert "- 九洲街道：均为 0\n" in told and "各行为 0 的项不列。\n并案、移送：均为 0，未列。 各行均已核对平衡。" in told
 
 
 def test_a_narrow_table_of_numbers_stays_a_table_on_a_telephone() -> None:

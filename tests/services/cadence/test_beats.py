@@ -131,7 +131,7 @@ def test_after_a_very_long_silence_only_the_newest_is_mailed_even_when_the_catch
 
 
 def test_a_beat_cannot_be_made_before_it_is_due_nor_where_there_is_none(desk: Desk) -> None:
-    with pytest.raises(Invalid, match="日巡查·晨间清单 2026-03-03 应于 2026-03-03 08:30，时间未到"):
+    with pytest.raises(Invalid, match="日巡查·晨间清单 2026年3月3日 应于 2026年3月3日 08:30，时间未到"):
         beats.run("daily-morning", "2026-03-03", with_composers=desk.table)
     with pytest.raises(Invalid, match="没有“2026-03”这一期"):
         beats.run("weekly-review", "2026-03", with_composers=desk.table)
@@ -175,7 +175,7 @@ def test_what_keeps_failing_is_left_to_a_person_and_shown(desk: Desk) -> None:
     row = desk.record("daily-evening", "2026-03-02")
     assert (row.state, row.tries) == ("failed", len(records.BACK_OFF) + 1)
     assert gaps.alarm(desk.town.clock.now())[0] == (
-        "日巡查·日志与小结 2026-03-02 应于 2026-03-02 18:00，尚未完成（第 7 次失败：读不出来。）")
+        "日巡查·日志与小结 2026年3月2日 应于 2026年3月2日 18:00，尚未完成（第 7 次失败：读不出来。）")
     assert jobs.last_runs()["daily-evening"].state == "failed"
 
 
@@ -230,8 +230,8 @@ def test_the_next_mail_says_at_its_head_what_is_missing(desk: Desk) -> None:
     desk.composer.faults = [Invalid("读不出来。")]
     desk.at("2026-03-03 08:35")
     (mail, _) = [mail for mail in desk.mails() if "daily-morning/2026-03-03" in mail.dedupe_key]
-    assert "【注意】日巡查·日志与小结 2026-03-02 应于 2026-03-02 18:00，尚未完成（第 2 次失败：读不出来。）" in mail.text
-    assert "日巡查·日志与小结 2026-03-02" in (mail.html or "")
+    assert "【注意】日巡查·日志与小结 2026年3月2日 应于 2026年3月2日 18:00，尚未完成（第 2 次失败：读不出来。）" in mail.text
+    assert "日巡查·日志与小结 2026年3月2日" in (mail.html or "")
 
 
 def test_a_second_area_begins_its_own_books_and_replays_nothing(desk: Desk) -> None:
@@ -271,7 +271,7 @@ def test_the_dead_mans_switch_names_what_is_missing_after_its_grace(desk: Desk) 
     desk.town.clock.advance(minutes=1)
     said = beats.alarm(desk.town.clock.now())
     assert (len(said), said[-1]) == (6, "另有 4 项调度尚未完成")
-    assert "周调度 2026-W10 应于 2026-03-06 15:00，尚未完成" in [gap.sentence for gap in beats.overdue(desk.town.clock.now())]
+    assert "周调度 2026年第10周 应于 2026年3月6日 15:00，尚未完成" in [gap.sentence for gap in beats.overdue(desk.town.clock.now())]
     desk.tick()
     assert beats.alarm(desk.town.clock.now()) == ()
 
@@ -289,7 +289,7 @@ def test_the_operator_lists_what_is_kept_and_what_is_missing(app: Flask, desk: D
     assert told == "daily-morning\t2026-03-03\t360103\t2026-03-03 08:30\t完成\t案件 7 件；发给 2 人；应于 08:30，补发于 10:12\n"
     assert cli.invoke(args=["supervision", "list", "--missing"]).output == ""
     desk.town.clock.advance(hours=8)
-    assert cli.invoke(args=["supervision", "list", "--missing"]).output == "日巡查·日志与小结 2026-03-03 应于 2026-03-03 18:00，尚未完成\n"
+    assert cli.invoke(args=["supervision", "list", "--missing"]).output == "日巡查·日志与小结 2026年3月3日 应于 2026年3月3日 18:00，尚未完成\n"
     silent = cli.invoke(args=["supervision", "run", "daily-evening", "2026-03-03", "--silent"]).output
     assert "按办理人的选择只作记录，不发邮件" in silent
     early = cli.invoke(args=["jobs", "run", "daily-morning", "--on", "2026-03-03"])

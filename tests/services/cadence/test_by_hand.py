@@ -39,7 +39,7 @@ def test_by_hand_is_the_same_record_and_a_second_time_sends_nothing(town: Town) 
 
 
 def test_of_a_time_before_the_ledger_nothing_is_made(town: Town) -> None:
-    with pytest.raises(Invalid, match="日巡查·晨间清单 2026-02-27 没有可以补办的内容：账本还没有任何记录。"):
+    with pytest.raises(Invalid, match="日巡查·晨间清单 2026年2月27日 没有可以补办的内容：账本还没有任何记录。"):
         beats.run("daily-morning", "2026-02-27")
     town.registered()
     with pytest.raises(Invalid, match="月通报 2026-02 没有可以补办的内容：账本从 2026年3月2日 开始记录。"):
@@ -87,4 +87,4 @@ def test_a_silent_morning_tells_no_rung_so_that_the_next_one_tells_it(town: Town
     assert ran.outcome == "按办理人的选择只作记录，不发邮件；应于 08:30，补发于 10:00"
     assert (len(mails()), db.session.scalars(select(ReminderRow)).all()) == (before, [])
     past = beats.foresee(gaps.beat_of(beat_named("daily-morning"), period_named("2026-03-20"), "360103"))
-    assert (past.readers, past.silence) == (0, "2026-03-20 已过，不补发当日清单；未完事项并入之后的清单")
+    assert (past.readers, past.silence) == (0, "2026年3月20日 已过，不补发当日清单；未完事项并入之后的清单")

@@ -101,7 +101,7 @@ def test_a_weekend_tells_nothing_and_monday_the_highest_rung(town: Town) -> None
     saturday = date(2026, 3, 14)
     quiet = morning_of(town, saturday)
     assert quiet.composed.letters == ()
-    assert "休息日" in quiet.composed.outcome and "2026-03-16" in quiet.composed.outcome
+    assert "休息日" in quiet.composed.outcome and "2026年3月16日" in quiet.composed.outcome
     assert morning_of(town, date(2026, 3, 16)).told("officer") == ["超期 7 日"]
 
 
@@ -149,6 +149,18 @@ def test_where_a_supervision_stands_no_order_is_asked_for(town: Town) -> None:
     found = morning_of(town, due(town, number) + timedelta(days=15))
     assert "已在督办" in found.texts["dispatcher"]
     assert "steps/open_supervision" not in found.texts["dispatcher"]
+
+
+def test_the_answer_to_a_supervision_order_is_asked_for_until_it_is_given(town: Town) -> None:
+    number = town.case_in(S.rectifying)
+    town.do(number, "open_supervision")
+    supervision_due_on = town.row(number).supervision_due_on
+    assert supervision_due_on is not None
+    assert morning_of(town, supervision_due_on).told("officer")[-1] == "督办反馈今日到期"
+    found = morning_of(town, supervision_due_on + timedelta(days=1))
+    assert "超过督办反馈期限" in found.told("officer") and "超过督办反馈期限" in found.told("dispatcher")
+    town.do(number, "progress")
+    assert not any("督办反馈" in said for said in morning_of(town, supervision_due_on + timedelta(days=4)).told("officer"))
 
 
 def test_a_rung_that_nobody_would_hear_goes_to_the_dispatcher(town: Town) -> None:

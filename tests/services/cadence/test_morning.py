@@ -217,7 +217,7 @@ def test_the_clock_makes_the_morning_once_and_its_record_says_what_it_came_to(to
                                                          BeatRecord.period == on.isoformat())).one()
     mails = db.session.scalars(select(Message).where(Message.record_id == record.id)).all()
     assert (record.state, record.recipient_count) == ("done", len(mails))
-    assert "新到提醒 1 件次，越过 1 级" in record.outcome
+    assert "新到提醒 1 项，越过 1 级" in record.outcome
     assert supervision.run_due() == []
     assert len(db.session.scalars(select(Message).where(Message.mail == "morning"))
                .all()) == len(mails), "days gone by are not made up for"

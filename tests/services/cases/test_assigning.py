@@ -74,10 +74,10 @@ def test_a_unit_is_named_by_code_or_by_full_name(town: Town) -> None:
 
 @pytest.mark.parametrize(("given", "sentence", "field"), [
     ({"lead_unit": "没有这家"}, "没有单位“没有这家”，请填单位代码或全称。", "lead_unit"),
-    ({"lead_unit": "西湖街道"}, "单位“西湖街道”已于 2022-07-31 撤销，请改用“桃源街道”。", "lead_unit"),
+    ({"lead_unit": "西湖街道"}, "单位“西湖街道”已于 2022年7月31日 撤销，请改用“桃源街道”。", "lead_unit"),
     ({"supporting_units": "XH-CG，无此局"}, "没有单位“无此局”，请填单位代码或全称。", "supporting_units"),
     ({"supporting_units": "XH-CYZ"}, "“朝阳洲街道”已是主办单位，不能同时协办。", "supporting_units"),
-    ({"due_on": "2026-03-01", "due_reason": "急"}, "整改时限 2026-03-01 早于今天 2026-03-02。", "due_on"),
+    ({"due_on": "2026-03-01", "due_reason": "急"}, "整改时限 2026年3月1日 早于今天 2026年3月2日。", "due_on"),
     ({"due_on": "下周"}, "“整改时限”应为日期，如 2026-11-23；“下周”无法识别。", "due_on"),
     ({"due_on": "2053-13-01"}, "“整改时限”应为日期，如 2026-11-23；“2053-13-01”无法识别。", "due_on"),
     ({"sponsor": "officer"}, "“officer先生”没有本案所在区域的销号权限，不能担任包案领导。", "sponsor"),
@@ -94,7 +94,7 @@ def test_another_due_date_than_the_rule_s_needs_a_reason(town: Town) -> None:
     number = town.registered()
     refusal = town.refused(number, "assign", due_on="2026-04-01")
     assert isinstance(refusal, Incomplete)
-    assert refusal.sentence == "按规则时限为 2026-03-09；改为 2026-04-01 须填写“另定时限的理由”。"
+    assert refusal.sentence == "按规则时限为 2026年3月9日；改为 2026年4月1日 须填写“另定时限的理由”。"
     town.do(number, "assign", due_on="2026-04-01", due_reason="工程量大")
     assert town.row(number).due_on == town.row(number).original_due_on == date(2026, 4, 1)
     assert town.last(number)["proposed_due_on"] == "2026-03-09"

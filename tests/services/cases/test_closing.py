@@ -55,7 +55,7 @@ def test_who_submitted_does_not_verify_with_another_hat(town: Town) -> None:
 
 def test_a_visit_in_the_future_did_not_take_place(town: Town) -> None:
     refusal = town.refused(town.case_in(S.submitted), "verify", onsite_at="2026-03-02 09:01")
-    assert isinstance(refusal, Invalid) and refusal.sentence == "现场核查时间 2026-03-02 09:01 晚于现在。"
+    assert isinstance(refusal, Invalid) and refusal.sentence == "现场核查时间 2026年3月2日 09:01 晚于现在。"
 
 
 def test_a_patrol_issue_is_verified_with_an_own_photo(town: Town) -> None:
@@ -93,7 +93,7 @@ def test_rejected_work_that_was_submitted_on_its_last_day_gets_one_more(town: To
 
 def test_a_verifier_may_set_a_new_date_but_not_in_the_past(town: Town) -> None:
     number = town.case_in(S.submitted)
-    assert town.refused(number, "reject", new_due_on="2026-03-01").sentence == "新的时限 2026-03-01 早于今天 2026-03-02。"
+    assert town.refused(number, "reject", new_due_on="2026-03-01").sentence == "新的时限 2026年3月1日 早于今天 2026年3月2日。"
     town.do(number, "reject", new_due_on="2026-03-30")
     assert (town.row(number).due_on, town.row(number).is_due_provisional) == (date(2026, 3, 30), False)
 
@@ -144,7 +144,7 @@ def test_a_notice_has_a_sensible_length(town: Town, days: str) -> None:
 
 def test_a_notice_does_not_begin_yesterday(town: Town) -> None:
     refusal = town.refused(town.case_in(S.verified, "D2JX"), "open_notice", notice_from_on="2026-03-01")
-    assert refusal.sentence == "公示起始日 2026-03-01 早于今天。"
+    assert refusal.sentence == "公示起始日 2026年3月1日 早于今天。"
 
 
 def test_an_objection_that_does_not_hold_changes_nothing_but_the_record(town: Town) -> None:

@@ -138,6 +138,25 @@ def test_a_new_round_begins_a_clock_of_its_own(town: Town, walk: tuple[str, ...]
     assert count(made) == 10
 
 
+def test_a_clock_begins_anew_also_where_its_date_stays_the_same(town: Town) -> None:
+    number = town.case_in(CaseState.rectifying, "D3JX")
+    before = town.row(number).due_on
+    town.walk(number, "submit", "verify", "refuse_close")
+    made = sheet(town, number)
+    assert town.row(number).due_on == before
+    assert (len(made.earlier), made.running.count.moves[0].kind) == (1, "case:close_refused")
+
+
+def test_a_reopened_case_has_neither_the_first_date_nor_the_extensions_of_its_former_clock(town: Town) -> None:
+    number = town.case_in(CaseState.rectifying)
+    town.walk(number, "grant_extension", "submit", "verify", "close", "reopen")
+    made, row = sheet(town, number), town.row(number)
+    assert (made.running.count.extensions, made.earlier[-1].count.extensions) == (0, 1)
+    assert row.original_due_on == row.due_on
+    town.walk(number, "grant_extension")
+    assert sheet(town, number).running.count.extensions == 1
+
+
 def test_a_new_round_with_a_date_of_its_own_says_so(town: Town) -> None:
     number = town.case_in(CaseState.verified, "D3JX")
     town.do(number, "refuse_close", new_due_on=(town.clock.today() + timedelta(days=4)).isoformat())
@@ -167,6 +186,7 @@ def test_a_designation_keeps_the_running_clock(town: Town) -> None:
 
 def test_a_phase_that_ends_later_moves_the_date(town: Town) -> None:
     number = town.case_in(CaseState.phased)
+    assert sheet(town, number).running.lines[-1].note == "截止日(24:00)，阶段性整改的节点日期"
     town.days_pass(40)
     town.do(number, "resume_phase")
     sheet(town, number)

@@ -76,7 +76,7 @@ def test_a_bad_photo_stops_the_registration(town: Town) -> None:
     ({"title": "一" * 301}, "标题最多 300 字，现为 301 字。", "title"), ({"place": "一" * 301}, "地点最多 300 字，现为 301 字。", "place"),
     ({"description": "好\x00"}, "问题描述含有不可见的控制字符，请删去后重填。", "description"),
     ({"categories": ("ufo",)}, "没有问题类型“ufo”。", "categories"), ({"channel": "dove"}, "没有渠道“dove”。", "channel"),
-    ({"received_on": date(2026, 3, 3)}, "受理日期 2026-03-03 晚于今天。", "received_on"),
+    ({"received_on": date(2026, 3, 3)}, "受理日期 2026年3月3日 晚于今天。", "received_on"),
     ({"lat": 0.0, "lng": 0.0}, "位置为(0,0)，不是有效坐标。", "lat"),
     ({"area_code": "999999"}, "没有区划代码“999999”。", "area_code"),
     ({"area_code": "朝阳洲街道"}, "没有区划代码“朝阳洲街道”。", "area_code"),

@@ -134,7 +134,7 @@ def test_a_corrected_date_or_area_keeps_both_values_in_the_fact(town: Town) -> N
 
 
 @pytest.mark.parametrize(("field", "value", "sentence"), [
-    ("received_on", "2026-03-03", "受理日期 2026-03-03 晚于今天。"),
+    ("received_on", "2026-03-03", "受理日期 2026年3月3日 晚于今天。"),
     ("received_on", "三月", "“受理日期”应为日期，如 2026-11-23；“三月”无法识别。"),
     ("area_code", "火星区", "区划“火星区”不在本系统的区划表中。"), ("title", "河边垃圾", "更正后的内容与原来相同。"),
     ("title", "一" * 301, "“更正为”最多 300 字，现为 301 字。"), ("received_on", "2026-03-02", "更正后的内容与原来相同。"),

@@ -8,6 +8,10 @@ from tests.support.makers import Town, paper, photo
 from tracker.domain.cases.facts import CaseState, Request, Why
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed
+from tracker.services.house.work import reading
+from tracker.services.rules import values
+from tracker.storage.cases.register import register
+from tracker.storage.cases.register.register import Filters
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -49,8 +53,8 @@ def test_a_refused_extension_leaves_the_date(town: Town) -> None:
 
 
 @pytest.mark.parametrize(("asked", "sentence"), [
-    ("2026-03-09", "延期后的日期须晚于现时限 2026-03-09。"), ("2026-03-01", "延期后的日期须晚于现时限 2026-03-09。"),
-    ("2026-04-09", "一次延期最多 30 日，最晚到 2026-04-08。"),
+    ("2026-03-09", "延期后的日期须晚于现时限 2026年3月9日。"), ("2026-03-01", "延期后的日期须晚于现时限 2026年3月9日。"),
+    ("2026-04-09", "一次延期最多 30 日，最晚到 2026年4月8日。"),
 ])  # fmt: skip
 def test_an_extension_goes_forward_and_no_further_than_its_cap(town: Town, asked: str, sentence: str) -> None:
     number = town.case_in(S.rectifying)
@@ -167,9 +171,27 @@ def test_a_phase_is_granted_and_the_clock_takes_the_case_up_again_on_the_next_da
     assert town.facts(number)[-1].actor_id == 0
 
 
+def test_a_phased_case_is_not_overdue_before_its_next_date(town: Town) -> None:
+    number = town.case_in(S.phased)
+    next_on, scope, late = town.row(number).phase_next_on, town.actor("dispatcher").scope(), Filters(is_overdue=True)
+    assert (town.row(number).due_on, town.last(number)["from_due_on"]) == (next_on, "2026-03-09")
+    town.clock.move_to(town.clock.end_of(next_on - timedelta(days=1)))
+    assert register.numbers(reading(), scope, [late], values.light_bounds(town.clock.today())) == [0]
+    town.clock.move_to(town.clock.end_of(next_on))
+    assert register.numbers(reading(), scope, [late], values.light_bounds(town.clock.today())) == [1]
+
+
+def test_a_phase_that_ends_before_the_due_date_leaves_it(town: Town) -> None:
+    number = town.case_in(S.rectifying, "D3JX")
+    due_on = town.row(number).due_on
+    town.do(number, "request_phase", next_on="2026-03-04")
+    town.do(number, "grant_phase")
+    assert (town.row(number).due_on, town.row(number).phase_next_on) == (due_on, date(2026, 3, 4))
+
+
 def test_the_next_date_lies_ahead(town: Town) -> None:
     refusal = town.refused(town.case_in(S.rectifying), "request_phase", next_on="2026-03-02")
-    assert refusal.sentence == "下一节点日期 2026-03-02 须晚于今天 2026-03-02。"
+    assert refusal.sentence == "下一节点日期 2026年3月2日 须晚于今天 2026年3月2日。"
 
 
 def test_a_refused_phase_leaves_the_case_in_work(town: Town) -> None:

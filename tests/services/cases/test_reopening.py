@@ -46,7 +46,7 @@ def test_the_first_closing_stays_on_record_and_the_second_is_its_own(town: Town)
 
 def test_a_look_back_in_the_future_did_not_take_place(town: Town) -> None:
     refusal = town.refused(town.case_in(S.closed), "look_back", checked_on="2026-03-03")
-    assert refusal.sentence == "回头看日期 2026-03-03 晚于今天。"
+    assert refusal.sentence == "回头看日期 2026年3月3日 晚于今天。"
 
 
 # --- imported as handled ----------------------------------------------------------------------------------------------------

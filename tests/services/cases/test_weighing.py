@@ -33,7 +33,8 @@ def test_closings_in_bulk_read_their_evidence_once_each_and_so_does_the_one_that
     db.session.execute(update(EvidenceRow).where(EvidenceRow.subject == f"case:{bare}").values(round=9))
     db.session.commit()
     seen = [(number, town.row(number).seq) for number in (first, second, bare)]
+    saw = town.shown(first, second, bare)
     with counted_statements(app) as sent:
-        results = bulk.take_each(town.actor("lead"), "close", {}, seen)
+        results = bulk.take_each(town.actor("lead"), "close", {}, seen, saw)
     assert [result.ending for result in results] == [Ending.done, Ending.done, Ending.refused]
     assert readings(sent) == 3

@@ -42,7 +42,7 @@ def answers_of(town: Town, number: str) -> tuple[tuple[str, str], ...]:
 
 def test_a_new_type_is_offered_and_named_from_its_first_day(town: Town) -> None:
     add_light(town, valid_from=town.clock.today() + timedelta(days=1))
-    with pytest.raises(Invalid, match="“光污染”自 2026-03-03 起才可选"):
+    with pytest.raises(Invalid, match="“光污染”自 2026年3月3日 起才可选"):
         town.registered("MSG", categories=("light",))
     town.days_pass(1)
     assert dict(categories().open_on(town.clock.today()))["light"] == "光污染"
@@ -56,12 +56,12 @@ def test_a_retired_type_is_gone_the_day_after_and_stays_in_filters_reports_and_o
     assert town.registered("MSG", categories=("garbage",))
     town.days_pass(1)
     today = town.clock.today()
-    with pytest.raises(Invalid, match="已于 2026-03-02 终止，请改选“固废”"):
+    with pytest.raises(Invalid, match="已于 2026年3月2日 终止，请改选“固废”"):
         town.registered("MSG", categories=("garbage",), received_on=today)
     assert "garbage" not in dict(categories().open_on(today))
-    assert categories().shown_on(today)["garbage"] == "垃圾（至 2026-03-02）"
+    assert categories().shown_on(today)["garbage"] == "垃圾（至 2026年3月2日）"
     window = Window(town.clock.now() - timedelta(days=1), town.clock.now())
-    assert gather(period_named("2026-03"), window, "360103").categories["garbage"] == "垃圾（至 2026-03-02）"
+    assert gather(period_named("2026-03"), window, "360103").categories["garbage"] == "垃圾（至 2026年3月2日）"
     found = register.page(reading(), town.actor("lead").scope(), Filters(type="garbage"), values.light_bounds(town.clock.today()))
     assert number in {line.number for line in found.lines}
 

@@ -246,7 +246,7 @@ def test_sheets_of_several_layouts_come_in_together_and_foreign_ones_are_told(to
     report = imported(save_xlsx(tmp_path / "t.xlsx", {"一览": published(1), "留言": messages, "统计": [["月份", "件数"], [1, 2]], "空": []}))
     assert report.created_count == 2
     assert {case.source.key for case in cases()} == {"D3JX", "MSG"}
-    assert report.notes == ["未导入的栏目：领导批示", "工作表“统计”不是案件表，未读取", "1 行没有写明或认不出区划，归入西湖区",
+    assert report.notes == ["未导入的栏目：领导批示", "工作表“统计”不是案件表，未读取", "1 行没有写明或未识别区划，归入西湖区",
                             "1 件的受理日期由受理编号推定"]
 
 

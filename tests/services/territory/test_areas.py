@@ -108,14 +108,14 @@ def test_an_ending_is_foreseen_and_takes_the_parts_along_each_to_its_own_heir(to
 
 
 @pytest.mark.parametrize(("order", "sentence"), [
-    (EndOrder("360104", END, ("360105",)), "承接的湾里区（360105）到 2027-04-01 已经撤销或尚未设立。"),
+    (EndOrder("360104", END, ("360105",)), "承接的湾里区（360105）到 2027年4月1日 已经撤销或尚未设立。"),
     (EndOrder("360104", END, ("999999",)), "承接的区划“999999”不在本系统的区划内。"),
     (EndOrder("360104", END, ("360104",)), "青云谱区（360104）不能由自己或自己的下级承接。"),
     (EndOrder("360104", END, ("360104002",)), "洪都街道（360104002）不能由自己或自己的下级承接。"),
     (EndOrder("360104", date(2026, 3, 1), ("360103",)), "倒签的撤并，须写明文号。"),
     (EndOrder("360104", END), "没有承接的区划时，须写明原因。"),
-    (EndOrder("360103013", date(2018, 1, 1), ("360103",), "文"), "“朝农街道”自 2018-10-31 起设立，最后一天不能更早。"),
-    (EndOrder("360105", END, ("360103",)), "“湾里区”已登记于 2020-06-27 撤销。"),
+    (EndOrder("360103013", date(2018, 1, 1), ("360103",), "文"), "“朝农街道”自 2018年10月31日 起设立，最后一天不能更早。"),
+    (EndOrder("360105", END, ("360103",)), "“湾里区”已登记于 2020年6月27日 撤销。"),
 ])
 def test_what_stands_against_an_end_is_said(town: Town, order: EndOrder, sentence: str) -> None:
     for ask in (areas.foresee_end, areas.end):

@@ -55,8 +55,8 @@ def test_a_source_that_ended_is_no_longer_offered_and_stays_in_filters(town: Tow
     town.days_pass(1)
     assert "MSG" not in offered(town)
     found = choices(reading(), town.actor("clerk").scope(), town.clock.today())
-    assert dict(found.offered("source", ""))["MSG"] == "网络留言（至 2026-03-02）"
-    with pytest.raises(Invalid, match="已于 2026-03-02 终止"):
+    assert dict(found.offered("source", ""))["MSG"] == "网络留言（至 2026年3月2日）"
+    with pytest.raises(Invalid, match="已于 2026年3月2日 终止"):
         town.registered("MSG")
     town.walk(number, "assign")
 

@@ -79,6 +79,13 @@ def test_a_recall_of_what_was_signed_for_without_a_reason_is_named(town: Town) -
     assert [each.partition(" ")[2] for each in troubles()] == ["case:recalled 不合规则：没有写明须写明的原因"]
 
 
+def test_a_case_that_somebody_else_takes_back_is_named(town: Town) -> None:
+    own, others = town.registered(by="clerk"), town.registered(by="clerk")
+    town.do(own, "retract", by="clerk")
+    forge(others, "case:retracted", "inspector")
+    assert [each.partition(" ")[2] for each in troubles()] == ["case:retracted 不合规则：只有登记人可以撤回登记。"]
+
+
 def test_a_step_in_no_session_or_in_somebody_elses_is_named(town: Town) -> None:
     number = town.case_in("assigned")
     marks = {}

@@ -110,7 +110,7 @@ def test_a_mail_with_another_root_contradicts_it(dossier: tuple[str, bytes], tow
     note = seals.note_of(town.clock.today()) or ""
     (tmp_path / "mail.txt").write_text(f"账本 {note.splitlines()[1]} · 00000000 00000000 0000")
     status, said = checked(tmp_path, dossier[1], "mail.txt")
-    assert (status, "检查点与手里的邮件不同" in said) == (1, True)
+    assert (status, "检查点与所持的邮件不同" in said) == (1, True)
 
 
 def test_withheld_words_betray_nothing_and_what_is_left_still_holds(dossier: tuple[str, bytes], tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_the_month_of_today_leads_to_the_card_of_today(week: Flask) -> None:
 
 
 def test_what_is_missing_stands_on_top_and_on_the_desks_of_dispatcher_and_lead(week: Flask) -> None:
-    said = "日巡查·日志与小结 2026-03-06 应于 2026-03-06 18:00，尚未完成"
+    said = "日巡查·日志与小结 2026年3月6日 应于 2026年3月6日 18:00，尚未完成"
     assert said in text_of(visitor(week, "auditor").get("/supervision"))
     for login, is_told in (("dispatcher", True), ("lead", True), ("officer", False), ("clerk", False),
                            ("other_dispatcher", False)):
@@ -242,9 +242,9 @@ def test_the_receipt_of_a_morning_and_the_page_of_a_date_tell_what_was_told_and_
         db.session.commit()
     client = visitor(week, "dispatcher")
     receipt = main_of(client.get(f"/supervision/daily-morning/{row.on_date}"))
-    assert all(word in receipt for word in ("到过的提醒", "已提醒", "越过", "未记载"))
+    assert all(word in receipt for word in ("已到期的提醒", "已提醒", "越过", "未记载"))
     page = main_of(client.get(f"/cases/{number}/due"))
-    assert all(word in page for word in ("到过的提醒", "已提醒", "越过，改发更高一级", "未记载（早期记录）"))
+    assert all(word in page for word in ("已到期的提醒", "已提醒", "越过，改发更高一级", "未记载（早期记录）"))
 
 
 def test_mails_over_the_daily_cap_are_counted_with_their_readers(week: Flask) -> None:

@@ -66,5 +66,5 @@ def test_a_period_of_which_the_ledger_tells_nothing_says_so_to_who_watches_over_
 
 def test_a_day_whose_list_nobody_gets_any_more_offers_the_record_alone(friday: Flask) -> None:
     page = check_page(visitor(friday, "lead").get("/supervision/daily-morning/2026-03-02/run"))
-    assert "不会发给任何人：2026-03-02 已过，不补发当日清单" in page.text_content()
+    assert "不会发给任何人：2026年3月2日 已过，不补发当日清单" in page.text_content()
     assert page.xpath("//main//button[@name='telling']/@value") == ["usual"]

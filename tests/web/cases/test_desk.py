@@ -72,7 +72,7 @@ def test_who_has_nothing_to_do_is_told_what_would_stand_here(app: Flask) -> None
     found_town(app)
     told = {login: text_of(visitor(app, login).get("/")) for login in ROLES}
     assert "现在没有等您办理的案件" in told["officer"]
-    assert "记一条" in told["inspector"]
+    assert "登记问题" in told["inspector"]
     assert "您的角色没有待办步骤" in told["auditor"]
     assert "核查通过、公示期满、证据齐全的案件会列在这里" in told["lead"]
     for login in ROLES:

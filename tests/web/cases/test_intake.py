@@ -73,14 +73,13 @@ def test_a_custodian_sees_the_reporter_for_a_reason_and_the_ledger_says_so(town_
     assert CANARY not in told
 
 
-@pytest.mark.parametrize("missing", ["title", "description", "categories", "place", "source", "channel"])
-def test_each_of_the_six_required_fields_is_asked_for(town_app: Flask, missing: str) -> None:
+@pytest.mark.parametrize("missing", ["description", "categories", "place", "source", "channel"])
+def test_each_of_the_five_required_fields_is_asked_for(town_app: Flask, missing: str) -> None:
     answer = send(visitor(town_app, "inspector"), "/cases/new", {k: v for k, v in GIVEN.items() if k != missing})
     assert answer.status_code == 422
     page = check_page(answer)
     assert page.xpath(f"//div[@id='summary']//a[@href='#{missing}']")
-    if missing != "title":
-        assert page.xpath("//input[@name='title']/@value") == [GIVEN["title"]]
+    assert page.xpath("//input[@name='title']/@value") == [GIVEN["title"]]
     assert page.xpath("//input[@name='reporter_name']/@value") == [CANARY]
 
 
@@ -135,8 +134,8 @@ def logged(app: Flask, **given: str) -> Case:
         return town.row(answer.location.partition("?")[0].rpartition("/")[2])
 
 
-def test_six_fields_are_required_and_no_more(town_app: Flask) -> None:
-    needed = ("title", "description", "categories", "place", "source", "channel")
+def test_five_fields_are_required_and_no_more(town_app: Flask) -> None:
+    needed = ("description", "categories", "place", "source", "channel")
     answer = send(visitor(town_app, "inspector"), "/cases/new", {"form_id": "b" * 32})
     page = check_page(answer)
     assert {link.removeprefix("#") for link in page.xpath("//div[@id='summary']//a/@href")} == set(needed)
@@ -249,7 +248,7 @@ def test_who_patrols_finds_the_source_chosen_and_others_choose(app: Flask) -> No
 def test_the_menu_says_that_an_issue_is_being_logged(app: Flask) -> None:
     found_town(app)
     page = check_page(visitor(app, "inspector").get("/cases/new"))
-    assert [here.text_content() for here in page.xpath("//nav//a[@aria-current]")] == ["记一条"]
+    assert [here.text_content() for here in page.xpath("//nav//a[@aria-current]")] == ["登记问题"]
 
 
 def test_a_photo_from_a_reporter_is_a_copy_to_everybody_but_the_custodian_who_says_why(town_app: Flask) -> None:
@@ -278,7 +277,7 @@ def test_a_photo_from_a_reporter_is_a_copy_to_everybody_but_the_custodian_who_sa
 def test_the_form_says_when_what_was_given_as_a_name_is_none(town_app: Flask, name: str, is_told: bool) -> None:
     client = visitor(town_app, "clerk")
     answer = send(client, "/cases/new", {**GIVEN, "reporter_name": name})
-    assert ("认不出是姓名" in text_of(client.get(answer.location))) is is_told
+    assert ("不能识别为姓名" in text_of(client.get(answer.location))) is is_told
 
 
 def test_a_type_and_its_required_question_are_on_the_form_from_the_day_they_are_set(town_app: Flask) -> None:

@@ -31,7 +31,8 @@ def test_the_fragment_names_case_light_place_and_reason_and_opens_another_window
     answer = fragment(twin_app)
     assert answer.status_code == 200
     part = html.fragment_fromstring(answer.text, create_parent="div")
-    (link,) = part.xpath("//a")
+    link, more = part.xpath("//a")
+    assert more.get("href") == "/cases/XH-2026-000001/steps/add_evidence" and "补充到这件" in more.text_content()
     assert link.get("href") == "/cases/XH-2026-000001"
     assert (link.get("target"), link.get("rel")) == ("_blank", "noopener")
     assert "<b>垃圾</b>" in link.text_content()

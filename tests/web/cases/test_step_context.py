@@ -10,6 +10,8 @@ from flask import Flask
 from tests.support.makers import jpeg
 from tests.support.visitors import check_page, found_town, in_town, send, text_of, visitor
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import CASE_FLOW
+from tracker.web.cases.step_forms import StepForm
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -151,3 +153,51 @@ def test_no_refusal_of_an_assignment_names_a_field_by_its_code(town_app: Flask) 
     (link,) = check_page(answer).xpath("//div[@id='summary']//a")
     assert link.get("href") == "#due_reason" and "另定时限的理由" in link.text_content()
     assert not re.search("[a-z]+_[a-z]+", link.text_content())
+
+
+def ahead_of(app: Flask, login: str, number: str, step: str) -> str:
+    (found,) = check_page(visitor(app, login).get(f"/cases/{number}/steps/{step}")).xpath("//div[contains(@class, 'due-ahead')]")
+    return " ".join(found.text_content().split())
+
+
+def test_who_asks_for_days_reads_how_many_are_left_before_the_button(town_app: Flask) -> None:
+    said = ahead_of(town_app, "officer", case_in(town_app, S.rectifying), "request_extension")
+    assert "整改时限现为 2026年3月9日，已延期 0 次，最多 2 次；一次最多延长 30 日。这次最晚可延到 2026年4月8日；批准以后时限才变。" in said
+
+
+@pytest.mark.parametrize(("asked", "step", "sentence"), [
+    ("extension", "grant_extension", "不另填日期的，同意后时限为 2026年3月20日；最晚可批到 2026年4月8日。"),
+    ("extension", "refuse_extension", "申请到 2026年3月20日；不同意的，时限仍为 2026年3月9日。"),
+    ("phase", "grant_phase", "同意后时限为 2026年4月1日，此前不算超期。"),
+    ("phase", "refuse_phase", "申请到 2026年4月1日；不同意的，时限仍为 2026年3月9日。"),
+])
+def test_who_decides_reads_which_day_results(town_app: Flask, asked: str, step: str, sentence: str) -> None:
+    number = case_in(town_app, S.rectifying)
+    days = {"extension": {"new_due_on": "2026-03-20"}, "phase": {"next_on": "2026-04-01"}}
+    with in_town(town_app) as town:
+        town.do(number, f"request_{asked}", **days[asked])
+    assert sentence in ahead_of(town_app, "dispatcher", number, step)
+
+
+@pytest.mark.parametrize(("state", "login", "step", "walk"), [
+    (S.submitted, "verifier", "reject", ()), (S.verified, "lead", "refuse_close", ()), (S.suspended, "dispatcher", "resume", ()),
+    (S.closed, "dispatcher", "reopen", ("look_back",)),
+])
+def test_the_day_that_a_form_foretells_is_the_day_that_its_step_sets(town_app: Flask, state: CaseState, login: str, step: str,
+                                                                     walk: tuple[str, ...]) -> None:
+    number = case_in(town_app, state)
+    with in_town(town_app) as town:
+        town.days_pass(3)
+        for before in walk:
+            town.do(number, before, result="failed")
+    said = ahead_of(town_app, login, number, step)
+    with in_town(town_app) as town:
+        town.do(number, step, by=login)
+        due_on = town.row(number).due_on
+    assert f"时限为 {due_on.year}年{due_on.month}月{due_on.day}日" in said
+
+
+def test_no_question_of_a_step_hides_what_the_form_itself_is_asked(town_app: Flask) -> None:
+    """A field becomes an attribute of its form."""
+    taken = {name for name in dir(StepForm) if not name.startswith("_")}
+    assert not taken & {given.name for step in CASE_FLOW.steps.values() for given in step.given}

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.one_engine
 SAME = {"Sec-Fetch-Site": "same-origin"}
 GIVEN: dict[str, Any] = {
     "title": "桃花河边堆放垃圾", "description": "长期堆放", "categories": ["garbage"], "place": "桃花南路88号",
-    "area_code": "360103002", "source": "PATROL", "channel": "patrol",
+    "area_code": "360103002", "source": "PATROL", "channel": "patrol", "no_photo": "device",
 }
 
 
@@ -125,7 +125,7 @@ def test_an_own_file_can_be_dropped(town_app: Flask) -> None:
 
 def test_a_new_case_that_is_sent_back_keeps_its_photos(town_app: Flask) -> None:
     client = visitor(town_app, "inspector")
-    answer = send(client, "/cases/new", {**GIVEN, "title": "", "file_1": picture(1), "file_2": picture(2, "远处.jpg")})
+    answer = send(client, "/cases/new", {**GIVEN, "description": "", "file_1": picture(1), "file_2": picture(2, "远处.jpg")})
     assert answer.status_code == 422
     page = check_page(answer)
     kept = kept_of(page)

@@ -40,8 +40,8 @@ def test_a_missing_cadence_and_a_silent_clock_make_it_unready(app: Flask, clock:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.get_json()["ready"]) == (503, False)
     troubles = answer.get_json()["troubles"]
-    assert troubles[0] == "日巡查·日志与小结 2026-03-02 应于 2026-03-02 18:00，尚未完成"
-    assert troubles[-1] == "时钟进程自 2026-03-02 09:00 起没有动静"
+    assert troubles[0] == "日巡查·日志与小结 2026年3月2日 应于 2026年3月2日 18:00，尚未完成"
+    assert troubles[-1] == "时钟进程自 2026年3月2日 09:00 起没有动静"
 
 
 def test_a_clock_that_was_set_back_is_told(app: Flask, clock: SetClock) -> None:

@@ -82,7 +82,7 @@ def test_a_step_that_is_no_longer_open_after_the_first_tap_still_answers_with_it
 def test_what_was_refused_may_be_sent_again_under_the_same_id(town_app: Flask) -> None:
     client = visitor(town_app, "inspector")
     form = filled(client, "/cases/new", **NEW)
-    refused = client.post("/cases/new", data={**form, "title": "", "file_1": picture(1)},
+    refused = client.post("/cases/new", data={**form, "description": "", "file_1": picture(1)},
                           content_type="multipart/form-data")
     assert refused.status_code == 422
     assert html.fromstring(refused.data).xpath("//main//input[@name='form_id']/@value") == [form["form_id"]]
@@ -109,8 +109,8 @@ def test_back_and_another_text_is_asked_about_and_what_was_typed_is_kept(town_ap
 
 
 def test_the_same_id_of_another_person_means_nothing(town_app: Flask) -> None:
-    number, (one, other) = case_in(town_app, CaseState.rectifying), [visitor(town_app, login)
-                                                                     for login in ("officer", "dispatcher")]
+    number = case_in(town_app, CaseState.rectifying)
+    one, other = (visitor(town_app, login) for login in ("officer", "dispatcher"))
     address, before = f"/cases/{number}/steps/comment", facts_of(town_app, number)
     form = filled(one, address, text="已到现场")
     one.post(address, data=form)

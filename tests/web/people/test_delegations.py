@@ -134,7 +134,7 @@ def test_it_is_taken_back_after_a_question(town_app: Flask) -> None:
     assert clerk.get("/my/delegations/1/revoke").status_code == 404
     assert send(officer, "/my/delegations/1/revoke").status_code == 302
     assert officer.get("/my/delegations/1/revoke").status_code == 404
-    assert "换身份" not in clerk.get("/").text
+    assert "切换身份" not in clerk.get("/").text
 
 
 def test_an_administrator_arranges_and_revokes_for_others(town_app: Flask) -> None:

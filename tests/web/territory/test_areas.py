@@ -56,7 +56,7 @@ def test_an_end_is_shown_first_and_registered_when_it_is_said_again(town_app: Fl
     admin, at = visitor(town_app, "admin"), f"{AT}/360104/end"
     given = {"last_day": "2027-03-31", "beside": "360103"}
     shown = send(admin, at, given)
-    assert (shown.status_code, "登记后会这样" in text_of(shown)) == (200, True)
+    assert (shown.status_code, "登记后的影响" in text_of(shown)) == (200, True)
     check_page(shown)
     with town_app.app_context():
         assert rules.gazetteer().area("360104").valid_to is None  # type: ignore[union-attr]

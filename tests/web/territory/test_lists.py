@@ -76,7 +76,7 @@ def test_a_line_shows_its_basis_and_a_try_answers_with_the_sentence_of_an_assign
     page = check_page(client.get("/territory/list/try?area_code=360103011&category=dust&said=工地扬尘&side=&work="))
     assert "按责任清单第1版第1条：类型为扬尘、内容提到“工地”，由西湖生态环境局主办" in said_of(page)
     page = check_page(client.get("/territory/list/try?area_code=360103011&category=dust&said=&side=&work="))
-    assert "没有一条套得上" in said_of(page)
+    assert "没有适用的条目" in said_of(page)
     page = check_page(client.get("/territory/list/try?area_code=360103011&category=railway&said=&side=&work=clear"))
     assert "登记时注明要“清”" in said_of(page)
 
@@ -157,7 +157,7 @@ def test_what_came_of_the_list_is_counted_by_clause_with_the_overruled_named(lis
     page = check_page(visitor(listed, "lead").get("/territory/list/counts"))
     rows = [said_of(row) for row in page.xpath("//tbody/tr")]
     assert len(rows) == 2 and "第 1 版第 3 条" in rows[0] and "3 件" in rows[0] and numbers[2] in rows[0]
-    assert "没有条目套得上" in rows[1] and "1 件" in rows[1]
+    assert "没有适用的条目" in rows[1] and "1 件" in rows[1]
     assert numbers[0] not in rows[0]
 
 

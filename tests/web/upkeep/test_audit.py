@@ -70,7 +70,7 @@ def test_dossiers_and_originals_are_told_and_the_same_original_once_in_ten_minut
     assert [told["evidence"] for told in read] == [originals[0]] * 2
     assert all(len(told["digest"]) == 64 for told in read)
     shown = audit(town_app, object=number.lower())
-    assert "打开原件" in shown and "取走卷宗" in shown
+    assert "打开原件" in shown and "导出卷宗" in shown
 
 
 def test_five_wrong_passwords_are_five_lines_and_a_word_on_slowing_down(town_app: Flask) -> None:
@@ -89,7 +89,7 @@ def test_what_is_out_of_the_ordinary_stands_on_top(town_app: Flask) -> None:
         town.clock.advance(hours=(23 - town.clock.local(town.clock.now()).hour) % 24)
     visitor(town_app, "lead").get("/cases/export.csv").close()
     shown = audit(town_app)
-    assert "不寻常的" in shown and "在夜间" in shown
+    assert "异常情况" in shown and "在夜间" in shown
     assert number not in shown.partition("筛选")[0]
 
 

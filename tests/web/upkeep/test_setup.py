@@ -100,7 +100,7 @@ def test_who_has_no_code_comes_no_further_than_its_box(empty: Any) -> None:
     assert "开设链接无效或已过期" in found.page
     assert "江西省" not in found.page
     assert found.answer(answers="made-up", screen="place", pick="360111").status_code in (404, 422)
-    assert "机关叫什么" not in found.page
+    assert "机关名称" not in found.page
 
 
 def test_places_of_one_name_are_listed_and_pseudo_levels_are_not_shown(empty: Any) -> None:

@@ -3,23 +3,29 @@
 import json
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
-from tracker.cli.house.reading import pairs, uploads
+from tracker.cli.house.reading import pairs, uploads, write_file
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import FINDINGS, STATES, fact_word, step_word
-from tracker.domain.house.actor import EVERYTHING
+from tracker.domain.house.actor import EVERYTHING, OPERATOR
+from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Given
+from tracker.domain.house.say import Say
 from tracker.services.cases import steps as case_steps
+from tracker.services.cases.papers.kinds import CASE_PAPERS, as_pdf, paper_named, write_paper_of
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import access, delegations
+from tracker.services.people.taken_out import note_dossier
 from tracker.services.rules import rules
 from tracker.services.rules.categories import categories
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage, case_page
+from tracker.storage.cases.register.matters import matters
 
 group = RefusingGroup("case", help="查看案件，办理步骤。")
 
@@ -51,6 +57,24 @@ def step(number: str, step: str, login: str, principal: str | None, given: dict[
     click.echo(f"{done.number} {step_word(done.step)} → {STATES[done.state]}（第 {done.seq} 条记录{due}）")
 
 
+@group.command("paper")
+@click.argument("number")
+@click.argument("paper", type=click.Choice([each.name for each in CASE_PAPERS]))
+@click.option("--as", "login", help="以谁的身份（登录名）；不给则为系统操作员")
+@click.option("--to", required=True, type=click.Path(path_type=Path), help="写到哪个文件，.docx 或 .pdf")
+def paper(number: str, paper: str, login: str | None, to: Path) -> None:
+    """把一件案件的文书写成文件：交办单、督办通知单、销号审批表。"""
+    form, actor = to.suffix[1:].lower(), access.at_command_line(login) if login else OPERATOR
+    if form not in ("docx", "pdf"):
+        raise Invalid(Say("文件须以 .docx 或 .pdf 结尾，“{name}”不是。", name=to.name), field="to")
+    page = case_page(reading(), actor.scope() if login else EVERYTHING, number)
+    document = write_paper_of(page, paper)
+    content = as_pdf(document) if form == "pdf" else document
+    note_dossier(actor, page.head.number, form)
+    write_file(to, content)
+    click.echo(f"{paper_named(paper).word} {page.head.number}，{len(content)} 字节，已写入 {to}")
+
+
 @group.command("steps")
 @click.argument("number", required=False)
 @click.option("--as", "login", help="办理人登录名")
@@ -67,6 +91,20 @@ def steps(number: str | None, login: str | None) -> None:
     for offer in case_steps.offered(access.at_command_line(login), number.strip().upper()):
         mark = "可办" if offer.why is None else f"不可办：{offer.sentence}"
         click.echo(f"{offer.name}\t{offer.word}\t{mark}{_field_lines(offer.given) if offer.why is None else ''}")
+
+
+@group.command("matters")
+@click.option("--as", "login", help="以谁的身份（登录名）；不给则为系统操作员")
+@click.option("--json", "as_json", is_flag=True, help="机器可读")
+def open_matters(login: str | None, as_json: bool) -> None:
+    """列出等待协调的事项，等得最久的在前。"""
+    lines = matters(reading(), access.at_command_line(login).scope() if login else EVERYTHING)
+    if as_json:
+        click.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1, default=_plain_value))
+        return
+    for line in lines:
+        click.echo(f"{line.number}\t{line.since_on}\t{line.unit or '未交办'}\t请{line.asked_of or '联席会议'}\t{line.matter or '—'}")
+    click.echo(f"共 {len(lines)} 件")
 
 
 @group.command("sources")
@@ -91,6 +129,8 @@ def _page_text(page: CasePage) -> str:
         f"时限：{head.due_on or '未定'}{'(暂定)' if head.is_due_provisional else ''}",
     ]
     lines += [f"包案领导：{head.sponsor}"] if head.sponsor else []
+    lines += [f"督办反馈期限：{head.supervision_due_on}"] if head.supervision_due_on else []
+    lines += [f"待协调：自 {head.matter_since_on}"] if head.matter_since_on else []
     lines += [f"属实情况：{FINDINGS.get(head.finding, head.finding)}"] if head.finding else []
     lines += [f"备案号：{head.filing_no}"] if head.filing_no else []
     lines += [f"证据 {e.id}：{e.name}（第 {e.round} 轮，SHA-256 {e.digest}）" for e in page.evidence]

@@ -76,6 +76,14 @@ def read_bytes(path: Path) -> bytes:
         raise Invalid(f"文件 {path} 读不了：{why_not(error)}。", field="file") from None
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """The content under this name. Raises `Invalid` naming it."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Invalid(f"文件 {path} 写不了：{why_not(error)}。", field="to") from None
+
+
 def why_not(error: OSError) -> str:
     """Why a file could not be opened, in the language of the answers."""
     return NOT_OPENED.get(error.errno or 0, "系统没有允许")

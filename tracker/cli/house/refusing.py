@@ -8,7 +8,7 @@ from typing import IO, Any
 import click
 from flask.cli import AppGroup
 
-from tracker.domain.house.errors import Refusal
+from tracker.domain.house.errors import Incomplete, Refusal
 from tracker.services.house.database_trouble import DATABASE_ERRORS, sentence_of
 
 SEE_HELP = "加 --help 查看用法。"
@@ -50,7 +50,8 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        raise Refused(refusal.sentence) from None
+        named = f"（{refusal.field}）" if isinstance(refusal, Incomplete) and refusal.field else ""
+        raise Refused(refusal.sentence + named) from None
     except click.UsageError as error:
         raise Misused(misuse(error)) from None
     except DATABASE_ERRORS as error:

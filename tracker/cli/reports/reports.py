@@ -8,15 +8,17 @@ from pathlib import Path
 import click
 
 from tracker.cli.house.progress import progress
-from tracker.cli.house.reading import day, why_not
+from tracker.cli.house.reading import day, write_file
 from tracker.cli.house.refusing import RefusingGroup
-from tracker.domain.house.errors import Invalid
+from tracker.domain.house.actor import OPERATOR
+from tracker.domain.reports.batches.sheets import LAYOUTS
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.imprint import draft
 from tracker.domain.reports.kinds import report_named
 from tracker.domain.rules.periods import period_named
 from tracker.services.house.work import wiring
-from tracker.services.reports import quoting, reports
+from tracker.services.people import access
+from tracker.services.reports import batches, quoting, reports
 from tracker.services.rules.places import known_area
 
 # format -> the gateway that prints it, imported when it is asked for; each has `write(document) -> bytes`.
@@ -41,10 +43,7 @@ def render(name: str, key: str, kind: str, area: str, as_of: date | None, to: Pa
     """把一期报告写成文件；已存档的期取存档，没有存档或给了 --as-of 则重新统计。"""
     document, said, issued_on = _find_or_build(name, key, _known_area(area), as_of)
     content = _format_writer(kind, issued_on)(document)
-    try:
-        to.write_bytes(content)
-    except OSError as error:
-        raise Invalid(f"文件 {to} 写不了：{why_not(error)}。", field="to") from None
+    write_file(to, content)
     click.echo(f"{document.title}：{said}，{len(content)} 字节，摘要 {document.digest()[:SHORT]}，已写入 {to}")
 
 
@@ -61,6 +60,21 @@ def listing(name: str) -> None:
             f"{line.name} {line.period} {line.area_code} 截至 {at:%Y-%m-%d %H:%M} 案件 {line.case_count} 件 "
                    f"摘要 {line.digest[:SHORT]} {line.title}")
     click.echo(f"存档报告 {len(lines)} 份")
+
+
+@group.command("batch")
+@click.argument("source")
+@click.argument("label")
+@click.option("--paper", type=click.Choice(tuple(batches.PAPERS)), default=LAYOUTS[0].name,
+              show_default=True, help="11 列或 9 列的一览表，或情况文字")
+@click.option("--as", "login", help="以谁的身份（登录名）；不给则为系统操作员")
+@click.option("--to", required=True, type=click.Path(path_type=Path), help="写到哪个文件，.docx、.xlsx 或 .pdf")
+def batch(source: str, label: str, paper: str, login: str | None, to: Path) -> None:
+    """把一批案件的《边督边改公开情况一览表》或情况文字写成文件。"""
+    actor = access.at_command_line(login) if login else OPERATOR
+    made = batches.write_batch(actor, source, label, paper, to.suffix[1:].lower())
+    write_file(to, made.content)
+    click.echo(f"{made.name}，{len(made.content)} 字节，已写入 {to}")
 
 
 @group.command("verify")

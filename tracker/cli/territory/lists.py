@@ -127,7 +127,7 @@ def preview(on: date | None) -> None:
     for unit in found.ending:
         click.echo(f"{unit.name} 到 {unit.last_day} 为止，第 {Listed(map(str, unit.lines))} 条还写着它")
     for rule in found.effect.unmet:
-        click.echo(f"没有一件套得上：第 {rule.clause} 条")
+        click.echo(f"没有案件适用：第 {rule.clause} 条")
     for rule, beating in found.effect.beaten:
         click.echo(f"总是被盖过：第 {rule.clause} 条，被第 {Listed(each.clause for each in beating)} 条")
     click.echo(f"无人负责的格子：{len(found.gaps)}" + (f"（如 {Listed(found.gaps_told(MOST_NAMED))}）" if found.gaps else ""))

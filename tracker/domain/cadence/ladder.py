@@ -24,6 +24,7 @@ class WatchedClock(StrEnum):
     verify = "verify"
     publish = "publish"
     close = "close"
+    answer = "answer"
 
 
 class To(StrEnum):
@@ -63,6 +64,9 @@ WAITING: tuple[Rung, ...] = (
     Rung("verify_1", 1, (To.verifier,), "超过核查时限", WatchedClock.verify),
     Rung("verify_5", 5, (To.verifier, To.lead), "超过核查时限5日", WatchedClock.verify),
     Rung("publish_1", 1, (To.dispatcher,), "核查通过后迟未公示", WatchedClock.publish),
+    Rung("answer_0", 0, (To.officer,), "督办反馈今日到期", WatchedClock.answer),
+    Rung("answer_1", 1, (To.officer, To.head, To.dispatcher), "超过督办反馈期限", WatchedClock.answer),
+    Rung("answer_3", 3, (To.officer, To.head, To.dispatcher, To.lead), "超过督办反馈期限3日", WatchedClock.answer),
     Rung("close_1", 1, (To.closer,), "超过销号时限", WatchedClock.close),
     Rung("close_5", 5, (To.closer, To.lead), "超过销号时限5日", WatchedClock.close),
 )

@@ -1,12 +1,22 @@
 """The columns of a case: those that its law looks at, with the one builder of its facts, and those that a fact may set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol, TypedDict
 
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 
 OWN_HISTORY = "own"
+
+
+class SupportDay(TypedDict):
+    """By when a supporting unit gives its opinion, and when it did."""
+
+    due_on: date | None
+    answered_on: date | None
+
+
+SupportDays = Mapping[str, SupportDay]  # by the id of the unit, as JSON has its keys
 
 
 class HandColumns(Protocol):
@@ -22,6 +32,8 @@ class HandColumns(Protocol):
     def lead_unit_id(self) -> int | None: ...
     @property
     def sponsor_id(self) -> int | None: ...
+    @property
+    def registered_by_id(self) -> int | None: ...
     @property
     def submitted_by_id(self) -> int | None: ...
     @property
@@ -70,6 +82,10 @@ class CaseColumns(HandColumns, Protocol):
     @property
     def work_reported_at(self) -> datetime | None: ...
     @property
+    def supervision_due_on(self) -> date | None: ...
+    @property
+    def matter_since_on(self) -> date | None: ...
+    @property
     def round(self) -> int: ...
     @property
     def finding(self) -> str | None: ...
@@ -87,6 +103,7 @@ class CaseChanges(TypedDict, total=False):
     categories: tuple[str, ...]
     lead_unit_id: int | None
     supporting_unit_ids: tuple[int, ...]
+    support_days: SupportDays
     sponsor_id: int | None
     is_designated: bool
     assigned_on: date | None
@@ -134,6 +151,8 @@ class CaseChanges(TypedDict, total=False):
     reopen_count: int
     is_look_back_failed: bool
     supervision_level: str | None
+    supervision_due_on: date | None
+    matter_since_on: date | None
     satisfaction: str
     escalated_at: datetime
     master_id: int | None
@@ -147,6 +166,7 @@ class _HandFacts(TypedDict):
     lead_unit_id: int | None
     supporting_unit_ids: tuple[int, ...]
     sponsor_id: int | None
+    registered_by_id: int | None
     submitted_by_id: int | None
     submitted_unit_id: int | None
     submitted_for_id: int | None
@@ -160,13 +180,18 @@ class _HandFacts(TypedDict):
     is_supervised: bool
 
 
+def facts_of_area(state: CaseState, today: date, jurisdiction: str) -> CaseFacts:
+    """As far as the law looks at the state and the area: for those who act by their area alone."""
+    return CaseFacts(state, today, jurisdiction)
+
+
 def facts_of_hands(case: HandColumns, today: date, supporting: Iterable[int], *, is_noticed: bool) -> CaseFacts:
     """As far as the law looks at persons and units: without dates and counts, so that many cases are alike. `is_noticed`: its
     source asks for a public notice, which a case that arrived handled does not need."""
     return CaseFacts(**_hand_facts(case, today, supporting, is_noticed))
 
 
-def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], *, is_noticed: bool,
+def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], *, support_days: SupportDays, is_noticed: bool,
                      closing_gaps: Iterable[str], member_count: int, most_returns: int, most_extensions: int) -> CaseFacts:
     """The case as the law sees it on that day."""
     return CaseFacts(
@@ -175,8 +200,16 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
         return_until_on=case.return_until_on, return_count=case.return_count, extension_count=case.extension_count,
         phase_next_on=case.phase_next_on, notice_to_on=case.notice_to_on, undecided_objections=case.undecided_objections or 0,
         is_look_back_failed=case.is_look_back_failed, is_work_reported=case.work_reported_at is not None,
-        has_been_submitted=_has_been_submitted(case), closing_gaps=tuple(closing_gaps), member_count=member_count,
+        has_open_matter=case.matter_since_on is not None, is_answer_owed=case.supervision_due_on is not None,
+        has_been_submitted=_has_been_submitted(case), awaited_replies=awaited_in(support_days),
+        closing_gaps=tuple(closing_gaps), member_count=member_count,
         most_returns=most_returns, most_extensions=most_extensions)
+
+
+def awaited_in(days: SupportDays) -> tuple[tuple[int, date], ...]:
+    """The supporting units that owe their opinion, each with its day."""
+    return tuple((int(unit), day["due_on"]) for unit, day in sorted(days.items())
+                 if day["due_on"] is not None and day["answered_on"] is None)
 
 
 def _has_been_submitted(case: CaseColumns) -> bool:
@@ -187,7 +220,8 @@ def _has_been_submitted(case: CaseColumns) -> bool:
 def _hand_facts(case: HandColumns, today: date, supporting: Iterable[int], is_noticed: bool) -> _HandFacts:
     return {
         "state": case.state, "today": today, "area_code": case.jurisdiction, "lead_unit_id": case.lead_unit_id,
-        "supporting_unit_ids": tuple(supporting), "sponsor_id": case.sponsor_id, "submitted_by_id": case.submitted_by_id,
+        "supporting_unit_ids": tuple(supporting), "sponsor_id": case.sponsor_id,
+        "registered_by_id": case.registered_by_id, "submitted_by_id": case.submitted_by_id,
         "submitted_unit_id": case.submitted_unit_id, "submitted_for_id": case.submitted_for_id,
         "submitted_for_unit_id": case.submitted_for_unit_id, "verified_by_id": case.verified_by_id,
         "verified_for_id": case.verified_for_id, "pending": case.pending, "pending_by_id": case.pending_by_id,

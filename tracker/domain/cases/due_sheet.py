@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from tracker.domain.cases.facts import Request
 from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.say import Say
@@ -27,8 +28,8 @@ ONE_DAY = timedelta(days=1)
 ASSIGNING = (Steps.assign.fact, Steps.designate.fact)
 REJECTED = Steps.reject.fact
 # Why days were added behind the date that the rule gives.
-LATER: dict[str, str] = {Steps.grant_extension.fact: "延期", Steps.resume_phase.fact: "阶段性整改的节点日期",
-                         OtherFacts.due_recomputed.fact: "按新日历重算"}
+GRANTED: dict[Request, str] = {Request.extension: "延期", Request.phase: "阶段性整改的节点日期"}
+LATER: dict[str, str] = {Steps.resume_phase.fact: GRANTED[Request.phase], OtherFacts.due_recomputed.fact: "按新日历重算"}
 VERIFYING = "核查期间，不计"
 
 
@@ -82,6 +83,11 @@ class Count:
         return self.moves[-1].after
 
     @property
+    def extensions(self) -> int:
+        """How often it was extended."""
+        return sum(move.kind == Steps.grant_extension.fact for move in self.moves)
+
+    @property
     def pauses(self) -> tuple[Pause, ...]:
         """The stretches that do not count."""
         return tuple(move.pause for move in self.moves if move.pause is not None)
@@ -111,10 +117,11 @@ def read(facts: Iterable[DueFact], rule_on: RuleOn, calendar: WorkCalendar,
         submitted_on = fact.on if fact.kind == Steps.submit.fact else submitted_on
         pause = _ended_pause(fact, paused_from)
         paused_from = _read_day(fact.changes["paused_from_on"]) if "paused_from_on" in fact.changes else paused_from
-        if "due_on" not in fact.changes:
+        restarts = _restarts_clock(fact.kind)  # also where the date happens to stay the same
+        if "due_on" not in fact.changes and not restarts:
             continue
-        after = _read_day(fact.changes["due_on"])
-        if after is not None and (running is None or _restarts_clock(fact.kind)):
+        after = _read_day(fact.changes.get("due_on", running))
+        if after is not None and (running is None or restarts):
             counts.append(_first_count(fact, after, rule_on, calendar, hours_on))
         elif after is not None and running is not None and (after != running or pause is not None):
             move = _later_move(fact, running, after, counts[-1], submitted_on, pause, calendar)
@@ -161,10 +168,15 @@ def _restarts_clock(kind: str) -> bool:
 
 
 def _why_later(count: Count) -> str:
-    causes = [move for move in count.moves if move.is_overruled or move.kind in LATER]
+    causes = [move for move in count.moves if move.is_overruled or _cause_of(move.kind)]
     if not causes:
         return "末日逢休息日，顺延" if count.limit is not None and count.limit.rolls else "补回超期后停计的时间"
-    return LATER.get(causes[-1].kind, "另定时限")
+    return _cause_of(causes[-1].kind) or "另定时限"
+
+
+def _cause_of(kind: str) -> str:
+    step = CASE_FLOW.by_fact.get(kind)
+    return GRANTED.get(step.decides, "") if step is not None and step.decides else LATER.get(kind, "")
 
 
 def _first_count(fact: DueFact, after: date, rule_on: RuleOn, calendar: WorkCalendar, hours_on: HoursOn) -> Count:

@@ -30,6 +30,7 @@ class CaseState(StrEnum):
 
 # Every set of states that is more than the row of a step stands here, under one name; a house test finds a second one.
 S = CaseState
+EVERYWHERE = tuple(S)
 FINAL = (S.closed, S.merged, S.transferred, S.declined, S.voided)
 ACTIVE = tuple(s for s in S if s not in FINAL)
 COMPLETED = (S.verified, S.noticing, S.noticed)
@@ -42,6 +43,7 @@ WITH_UNIT = (S.assigned, S.disputed, S.rectifying, S.suspended, S.phased)  # a u
 IN_HAND = tuple(s for s in WITH_UNIT if s is not S.disputed)  # and the unit itself has to go on with it
 WORKING = (S.rectifying, S.phased)  # it may hand its work in
 SIGNABLE = (S.assigned, S.rectifying)  # the unit that leads it is to sign for it, or has
+SUPPORTABLE = tuple(s for s in ACTIVE if s is not S.registered)  # other units may have been asked to support
 WITH_NOTICE = (S.noticing, S.noticed)
 CLOSABLE = (S.verified, S.noticed)  # where the closing may be what is left
 # "The clock still runs" (docs/decisions/0008-the-clock-still-runs.md). The due date of the case turns it yellow and red: a
@@ -90,6 +92,10 @@ class Why(StrEnum):
     work_reported = "work_reported"
     not_supervised = "not_supervised"
     already_submitted = "already_submitted"
+    no_reply_awaited = "no_reply_awaited"
+    not_registrar = "not_registrar"
+    assigned_before = "assigned_before"
+    corrected_by_others = "corrected_by_others"
 
 
 class Request(StrEnum):
@@ -110,6 +116,7 @@ class CaseFacts:
     lead_unit_id: int | None = None
     supporting_unit_ids: tuple[int, ...] = ()
     sponsor_id: int | None = None
+    registered_by_id: int | None = None
     submitted_by_id: int | None = None
     submitted_unit_id: int | None = None
     submitted_for_id: int | None = None
@@ -133,15 +140,38 @@ class CaseFacts:
     is_look_back_failed: bool = False
     is_work_reported: bool = False
     has_been_submitted: bool = False
+    has_open_matter: bool = False
+    is_answer_owed: bool = False
+    awaited_replies: tuple[tuple[int, date], ...] = ()  # supporting units that owe their opinion, each with its day
     closing_gaps: tuple[str, ...] = ()
     member_count: int = 0
     most_returns: int = 2
     most_extensions: int = 2
 
     @property
+    def has_no_matter(self) -> bool:
+        """Whether nothing waits to be coordinated."""
+        return not self.has_open_matter
+
+    @property
+    def is_with_no_unit(self) -> bool:
+        """Whether no unit could answer: none leads the case yet, or the lead unit has handed it in."""
+        return self.state not in WITH_UNIT
+
+    @property
     def is_signed_for(self) -> bool:
         """Whether the unit that leads it has taken it on."""
         return self.state is S.rectifying
+
+    @property
+    def silent_unit_ids(self) -> tuple[int, ...]:
+        """The supporting units whose day has passed without a word."""
+        return tuple(unit for unit, due_on in self.awaited_replies if due_on < self.today)
+
+    @property
+    def has_silent_support(self) -> bool:
+        """Whether a supporting unit let its day pass."""
+        return bool(self.silent_unit_ids)
 
     @property
     def rectifying_unit_ids(self) -> tuple[int, ...]:
@@ -194,6 +224,11 @@ def either_unit(actor: Actor, facts: CaseFacts) -> bool:
     return any(unit in actor.unit_line for unit in (facts.lead_unit_id, *facts.supporting_unit_ids))
 
 
+def supporting_unit(actor: Actor, facts: CaseFacts) -> bool:
+    """The actor's unit supports the case, or is below one that does."""
+    return any(unit in actor.unit_line for unit in facts.supporting_unit_ids)
+
+
 def sponsor(actor: Actor, facts: CaseFacts) -> bool:
     """The actor sponsors the case, or stands in for who does."""
     return facts.sponsor_id is not None and actor.right_holder_id == facts.sponsor_id
@@ -225,6 +260,11 @@ def is_of_no_rectifying_unit(actor: Actor, facts: CaseFacts) -> bool:
 def is_third_person(actor: Actor, facts: CaseFacts) -> bool:
     """Who closes neither submitted nor verified, in person or through a substitute."""
     return (facts.submitters | facts.verifiers).isdisjoint(actor.persons)
+
+
+def owes_a_reply(actor: Actor, facts: CaseFacts) -> bool:
+    """The opinion of the actor's own unit is still owed."""
+    return any(unit in actor.unit_line for unit, _ in facts.awaited_replies)
 
 
 def is_the_submitter(actor: Actor, facts: CaseFacts) -> bool:

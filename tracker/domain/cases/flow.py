@@ -7,14 +7,17 @@ else holds of it. Nothing else in the product decides what may happen to a case.
 from dataclasses import replace
 
 from tracker.domain.cases import step_fields as ask
+from tracker.domain.cases.addable import ADDABLE, ADDERS
 from tracker.domain.cases.fact_kinds import UnsteppedFact
 from tracker.domain.cases.facts import (
     ACTIVE,
     AWAITS_LEAD,
     CLOSABLE,
+    EVERYWHERE,
     FINAL,
     OPEN,
     SIGNABLE,
+    SUPPORTABLE,
     WITH_UNIT,
     WORKING,
     CaseFacts,
@@ -34,6 +37,7 @@ from tracker.domain.cases.intake_fields import CORRECTABLE, LONGEST_CORRECTION
 from tracker.domain.cases.step_rows import (
     ALONE,
     CLOSERS,
+    CORRECTS,
     DECIDABLE,
     DECIDE,
     DISPATCH,
@@ -42,13 +46,16 @@ from tracker.domain.cases.step_rows import (
     GATE,
     OTHER_PERSON,
     OTHER_UNIT,
+    OWES_REPLY,
     OWN,
     SERVED,
+    SUPPORTS,
+    TAKES_BACK,
     THIRD,
     VERIFY,
     Among,
     Bulk,
-    ChoiceRow,
+    MailParty,
     StepGroup,
     Waits,
     area,
@@ -69,13 +76,6 @@ QUIET, REFUSING = StepGroup.quiet, StepGroup.refusing
 VISITED = (E.onsite, E.document)
 ASSIGNED, SUBMITTED, VERIFIED = ("case:assigned", "case:designated"), ("case:submitted",), ("case:verified",)
 OBJECTED = ("case:objection_received",)
-# Which kinds of evidence may be added while a case is in which state: what a verifier saw is not changed behind their back.
-ADDERS = (area(P.case_evidence), EITHER, VERIFY)
-ADDABLE = (
-    *(ChoiceRow(ask.EVIDENCE_ROLE.name, role.value, states, ADDERS) for role, states in (
-        (E.before, (S.registered, *WITH_UNIT)), (E.after, WITH_UNIT), (E.progress, WITH_UNIT), (E.document, ACTIVE))),
-    ChoiceRow(ask.EVIDENCE_ROLE.name, E.onsite.value, (S.submitted,), (VERIFY,), (OTHER_PERSON, OTHER_UNIT)),
-)
 SENT_BACK = ("case:rejected", "case:close_refused", "case:objection_sustained", "case:reopened")
 
 
@@ -83,23 +83,28 @@ class CaseMoves:
     """The steps that move a case, and those that ask to or decide. The name of a row is the name of the step."""
 
     assign = Step(AWAITS_LEAD, S.assigned, (DISPATCH,), F("case:assigned"),
-        (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SPONSOR, ask.reason("交办意见", is_required=False)),
+        (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE, ask.SPONSOR,
+          ask.reason("交办意见", is_required=False)),
         answers=(("case:return_granted", "case:recalled", "case:disputed", "case:unmerged"),), undone_by="recall",
         bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,)))
     decline = Step((S.registered,), S.declined, (area(P.case_accept),), F("case:declined"),
-        (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING)
+        (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING,
+        bulk=Bulk(10))
     transfer = Step((S.registered, S.assigned), S.transferred, (area(P.case_accept),), F("case:transferred"),
         (Given("authority", "移送机关", longest=120), ask.DOCUMENT_NO, ask.reason("说明", is_required=False)), (ALONE,),
-        group=QUIET)
+        group=QUIET, bulk=Bulk(12))
     merge = Step(OPEN, S.merged, (area(P.case_merge),), F("case:merged"),
         (Given("master", "并入的主案编号", FieldKind.case), ask.reason()),
-        (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge")
+        (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge",
+        bulk=Bulk(11))
     unmerge = Step((S.merged,), S.registered, (area(P.case_merge),), F("case:unmerged"), (ask.reason(),))
     recall = Step(SIGNABLE, S.registered, (DISPATCH,), F("case:recalled"),
         (replace(ask.reason("撤回交办的原因", is_required=False), hint="主办单位已签收的，须写明原因", required_when="is_signed_for"),),
         (fact_rule(Why.designated, lambda f: not f.is_designated),
          fact_rule(Why.already_submitted, lambda f: not f.has_been_submitted)),
         group=QUIET, answers=(ASSIGNED,), bulk=Bulk(9))
+    retract = Step((S.registered,), S.voided, (area(P.case_register),), F("case:retracted"), (ask.reason("撤回登记的原因"),),
+        (*TAKES_BACK, ALONE), group=QUIET)
     acknowledge = Step((S.assigned,), S.rectifying, (OWN,), F("case:acknowledged"),
         answers=(ASSIGNED,), bulk=Bulk(3), waits=Waits(7, Among.own_units))
     request_return = Step((S.assigned,), STAY, (OWN,), F("case:return_requested"),
@@ -117,7 +122,8 @@ class CaseMoves:
         (fact_rule(Why.designated, lambda f: not f.is_designated),), group=QUIET)
     designate = Step((S.disputed,), S.assigned, (area(P.case_designate),), F("case:designated"),
         (ask.LEAD_UNIT, ask.SUPPORTING, Given("designated_by", "指定方式", FieldKind.choice, choices=ask.DESIGNATED_BY),
-         ask.reason("指定理由"), ask.DUE_ON, ask.DUE_REASON), answers=(("case:disputed",),), waits=Waits(5, Among.everything))
+         ask.reason("指定理由"), ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE),
+        answers=(("case:disputed",),), waits=Waits(5, Among.everything))
     request_extension = Step((S.rectifying,), STAY, (OWN,), F("case:extension_requested"), (ask.NEW_DUE, ask.reason()),
         (FREE, FlowRule(Why.past_due, before_due),
          fact_rule(Why.too_many_extensions, lambda f: f.extension_count < f.most_extensions)),
@@ -148,19 +154,19 @@ class CaseMoves:
     submit = Step(WORKING, S.submitted, (OWN,), F("case:submitted"),
         (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.UNMATCHED, ask.FILES),
         answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
-        undone_by="withdraw", waits=Waits(8, Among.own_units))
+        undone_by="withdraw", waits=Waits(9, Among.own_units), is_outside=True)
     withdraw = Step((S.submitted,), S.rectifying, (OWN,), F("case:withdrawn"), (ask.reason(is_required=False),),
         (FlowRule(Why.not_submitter, is_the_submitter),
          fact_rule(Why.verification_begun, lambda f: not f.is_verification_begun)), group=QUIET, answers=(SUBMITTED,))
     verify = Step((S.submitted,), S.verified, (VERIFY,), F("case:verified"),
         (ask.ONSITE_AT, ask.ONSITE_PEOPLE, ask.ONSITE_PLACE, ask.CONCLUSION, ask.FILES), (OTHER_PERSON, OTHER_UNIT),
         answers=(SUBMITTED,), file_roles=VISITED, has_gate=True, compares_photos=True, twin="reject",
-        waits=Waits(9, Among.rectified_by_others))
+        waits=Waits(9, Among.rectified_by_others), is_outside=True)
     reject = Step((S.submitted,), S.rectifying, (VERIFY,), F("case:rejected"),
         (ask.reason("不通过的理由"),
          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则沿用剩余时间"), ask.FILES),
         (OTHER_PERSON, OTHER_UNIT),
-        group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True)
+        group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True, is_outside=True)
     open_notice = Step((S.verified,), S.noticing, (area(P.case_notice),), F("case:notice_opened"),
         (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS),
         answers=(SUBMITTED, VERIFIED), waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required))
@@ -178,7 +184,8 @@ class CaseMoves:
          fact_rule(Why.objection_undecided, lambda f: f.undecided_objections == 0)))
     close = Step(CLOSABLE, S.closed, CLOSERS, F("case:closed"),
         (Given("filing_no", "备案号", is_required=False, longest=80, hint="不填则自动编号"),
-         ask.reason("销号意见", is_required=False)), (THIRD, SERVED, GATE),
+         replace(ask.reason("销号意见", is_required=False), hint="协办单位到期没有提出意见的，须写明理由",
+                 required_when="has_silent_support")), (THIRD, SERVED, GATE),
         answers=(SUBMITTED, VERIFIED), has_gate=True, compares_photos=True, twin="refuse_close",
         bulk=Bulk(1, frozenset({"filing_no"})), waits=Waits(11, Among.to_close))
     refuse_close = Step(CLOSABLE, S.rectifying, CLOSERS, F("case:close_refused"),
@@ -194,8 +201,6 @@ class CaseMoves:
         (ask.code("作废原因", ask.VOID_REASONS), ask.reason("说明", is_required=False)),
         (fact_rule(Why.work_reported, lambda f: not f.is_work_reported), ALONE), group=QUIET)
 
-EVERYWHERE = tuple(S)
-
 
 class CaseNotes:
     """The steps that move nothing."""
@@ -203,16 +208,22 @@ class CaseNotes:
     comment = Step(EVERYWHERE, STAY, (area(P.case_comment), Who(P.case_comment, either_unit), Who(P.case_comment, sponsor)),
         F("case:commented"), (ask.TEXT,), group=QUIET)
     progress = Step(WITH_UNIT, STAY, (EITHER,), F("case:progressed"),
-        (Given("text", "进展情况", FieldKind.long_text), ask.FILES),
-        group=QUIET, file_roles=(E.progress, E.before, E.document))
+        (Given("text", "进展情况", FieldKind.long_text), ask.PROBLEMS, ask.MATTERS, ask.MATTERS_TO, ask.IS_SETTLED,
+         ask.NEXT, ask.FILES),
+        group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True,
+        waits=Waits(8, Among.to_answer, when=lambda facts: facts.is_answer_owed))
+    support_reply = Step(SUPPORTABLE, STAY, (SUPPORTS,), F("case:support_replied"),
+        (Given("text", "协办意见", FieldKind.long_text), ask.FILES), (OWES_REPLY,),
+        group=QUIET, answers=(ASSIGNED,), file_roles=(E.document, E.progress, E.before), told_to=(MailParty.officers,),
+        waits=Waits(12, Among.supported), is_outside=True)
     add_evidence = Step(ACTIVE, STAY, ADDERS, F("case:evidence_added"),
         (ask.EVIDENCE_ROLE, Given("files", "照片或文件", FieldKind.files), ask.FROM_REPORTER, ask.reason("说明", is_required=False)),
-        group=QUIET, choices=ADDABLE)
+        group=QUIET, choices=ADDABLE, is_outside=True)
     urge = Step(OPEN, STAY, (area(P.case_urge), Who(P.case_urge, sponsor)), F("case:urged"),
         (Given("text", "催办内容", FieldKind.long_text),), group=QUIET, bulk=Bulk(7))
     open_supervision = Step(OPEN, STAY, (area(P.case_supervise), Who(P.case_supervise, sponsor)), F("case:supervision_opened"),
         (Given("level", "督办级别", FieldKind.choice, choices=ask.SUPERVISION_LEVELS),
-         Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由")),
+         Given("document_no", "督办文号", is_required=False, longest=80), ask.reason("督办事由"), ask.ANSWER_ON),
         group=QUIET, undone_by="lift_supervision", bulk=Bulk(8))
     lift_supervision = Step(EVERYWHERE, STAY, (area(P.case_supervise),), F("case:supervision_lifted"), (ask.reason(),),
         (fact_rule(Why.not_supervised, lambda f: f.is_supervised),), group=QUIET)
@@ -227,11 +238,11 @@ class CaseNotes:
         group=QUIET)
     look_back = Step((S.closed,), STAY, (area(P.case_look_back),), F("case:looked_back"),
         (Given("checked_on", "回头看日期", FieldKind.date), Given("result", "结果", FieldKind.choice, choices=ask.LOOK_BACK_RESULTS),
-         Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED)
-    correct_field = Step((*ACTIVE, *FINAL), STAY, (area(P.case_correct),), F("case:field_corrected"),
+         Given("text", "情况", FieldKind.long_text), ask.FILES), group=QUIET, file_roles=VISITED, is_outside=True)
+    correct_field = Step((*ACTIVE, *FINAL), STAY, (area(P.case_correct), area(P.case_register)), F("case:field_corrected"),
         (Given("field", "更正项", FieldKind.choice, choices=CORRECTABLE),
          Given("value", "更正为", FieldKind.long_text, longest=LONGEST_CORRECTION),
-         ask.reason("更正理由")), group=QUIET)
+         ask.reason("更正理由")), (CORRECTS,), group=QUIET)
 
 
 class Steps(CaseMoves, CaseNotes):

@@ -12,6 +12,9 @@ INTAKE_TEXTS = (
     TITLE, DESCRIPTION, PLACE, Given("area_text", "区域名称", is_required=False, longest=200), SOURCE_NUMBER,
     Given("batch_label", "批次", is_required=False, longest=60),
 )
+# Why an issue found on patrol may come without a photo.
+ON_PATROL = "patrol"  # the kind of its sources
+NO_PHOTO: Choices = (("dark", "光线太暗，拍不清"), ("refused", "现场不让拍"), ("device", "设备拍不了"), ("gone", "到场时已看不到"))
 # What people wrote may hold personal data: a fact keeps commitments of it, never the text.
 CORRECTED_TEXTS = {field.name: field for field in (TITLE, DESCRIPTION, PLACE)}
 # The words of a case row, with their columns.
@@ -20,3 +23,8 @@ CORRECTABLE: Choices = (
     *((field.name, field.word) for field in CORRECTED_TEXTS.values()), ("area_code", "区划代码"), ("received_on", "受理日期"),
 )
 LONGEST_CORRECTION = max(field.longest for field in CORRECTED_TEXTS.values())
+
+
+def is_shown_or_explained(kind: str, photos: int, reason: str) -> bool:
+    """An issue found on patrol has a photo, or one of the reasons why not. Asked by the form, by who registers, by tests."""
+    return kind != ON_PATROL or photos > 0 or reason in dict(NO_PHOTO)

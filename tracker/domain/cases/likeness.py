@@ -27,12 +27,13 @@ class Threshold:
     similarity: float
 
 
+SAME_SPOT_METRES = 40  # here a few days say enough, whatever the words
 # The nearer the place, the less the words have to agree. The last line is for cases without a place on the map.
 THRESHOLDS: tuple[Threshold, ...] = (
-    Threshold(50, 30, 30), Threshold(150, 60, 40), Threshold(500, WINDOW_DAYS, 55), Threshold(2000, WINDOW_DAYS, 70),
-    Threshold(None, WINDOW_DAYS, 80),
+    Threshold(SAME_SPOT_METRES, 14, 0), Threshold(50, 30, 30), Threshold(150, 60, 40), Threshold(500, WINDOW_DAYS, 55),
+    Threshold(2000, WINDOW_DAYS, 70), Threshold(None, WINDOW_DAYS, 80),
 )
-LEAST_SIMILARITY = min(line.similarity for line in THRESHOLDS)
+LEAST_SIMILARITY = min(line.similarity for line in THRESHOLDS if line.similarity)
 FAR_METRES = 2000.0  # where nearness stops counting
 WEIGHTS = {"similarity": 0.6, "nearness": 0.3, "recency": 0.1}
 
@@ -60,7 +61,8 @@ def ranked(found: Iterable[tuple[str, Likeness]], most: int = MOST) -> list[tupl
 def reason(found: Likeness) -> str:
     """Why it is suggested, in words: 相距 80 米 · 3 天前 · 文字相似 87%."""
     parts = [] if found.metres is None else [_distance_words(found.metres)]
-    return Listed([*parts, _day_words(found.days), Say("文字相似 {similarity:.0f}%", similarity=found.similarity)], " · ")
+    alike = [Say("文字相似 {similarity:.0f}%", similarity=found.similarity)] if found.similarity else []
+    return Listed([*parts, _day_words(found.days), *alike], " · ")
 
 
 def _distance_words(metres: float) -> str:

@@ -11,7 +11,7 @@ from tracker.domain.rules.deadlines import OFFICE_HOURS, OfficeHours, due, remai
 from tracker.domain.rules.limits import Limit
 from tracker.domain.rules.workdays import CountedDay, WorkCalendar
 
-PHASE_RESUMED, RECOMPUTED = Steps.resume_phase.fact, OtherFacts.due_recomputed.fact
+PHASES, RECOMPUTED = (Steps.grant_phase.fact, Steps.resume_phase.fact), OtherFacts.due_recomputed.fact
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def recounted(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_
 
 def _day_after_move(now: CountedDay, move: DueMove, limit: Limit, calendar: WorkCalendar) -> CountedDay:
     """The date after one more fact. What keeps the running date keeps the one counted anew."""
-    is_kept = move.kind in (RECOMPUTED, *ASSIGNING) or (move.kind == PHASE_RESUMED and now.on >= move.after)
+    is_kept = move.kind in (RECOMPUTED, *ASSIGNING) or (move.kind in PHASES and now.on >= move.after)
     if move.is_overruled and move.kind != RECOMPUTED:
         return CountedDay(move.after, False)
     if is_kept:

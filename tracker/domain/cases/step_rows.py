@@ -20,8 +20,10 @@ from tracker.domain.cases.facts import (
     is_of_no_rectifying_unit,
     is_third_person,
     notice_is_served,
+    owes_a_reply,
     own_unit,
     sponsor,
+    supporting_unit,
 )
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
@@ -45,6 +47,8 @@ class Among(StrEnum):
     everything = "everything"
     asked_by_others = "asked_by_others"
     own_units = "own_units"
+    to_answer = "to_answer"
+    supported = "supported"
     rectified_by_others = "rectified_by_others"
     to_notice = "to_notice"
     objected_to = "objected_to"
@@ -102,7 +106,8 @@ class CaseStep(Step[CaseFacts]):
     `answers` are groups of facts, the newest of each is told above the form. `file_roles` are what a file may be said to show;
     the first is what a photo shows when nothing is said. `twin` is the other answer to the same question, `undone_by` the step
     that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `told_to` are sent a mail that
-    says the word of the step, where no mail of its own does. `choices` are the answers that are closed to some.
+    says the word of the step, where no mail of its own does. `choices` are the answers that are closed to some. `is_outside`: its
+    form is filled in on the spot, so it keeps drafts and waits on the device for a network.
     """
 
     group: StepGroup = StepGroup.main
@@ -119,6 +124,7 @@ class CaseStep(Step[CaseFacts]):
     waits: Waits | None = None
     told_to: tuple[MailParty, ...] = ()
     choices: tuple[ChoiceRow, ...] = ()
+    is_outside: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -176,12 +182,14 @@ DISPATCH = area(Permission.case_assign)
 DECIDE = area(Permission.case_decide)
 OWN = Who(Permission.case_rectify, own_unit)
 EITHER = Who(Permission.case_rectify, either_unit)
+SUPPORTS = Who(Permission.case_rectify, supporting_unit)
 VERIFY = area(Permission.case_verify)
 CLOSERS = (area(Permission.case_close), Who(Permission.case_close, sponsor))
 
 FREE = FlowRule(Why.request_pending, asks_nothing_yet)
 OTHER_PERSON = FlowRule(Why.same_person, is_not_the_submitter)
 OTHER_UNIT = FlowRule(Why.same_unit, is_of_no_rectifying_unit)
+OWES_REPLY = FlowRule(Why.no_reply_awaited, owes_a_reply)
 THIRD = FlowRule(Why.same_person, is_third_person)
 SERVED = FlowRule(Why.notice_required, notice_is_served)
 
@@ -195,6 +203,25 @@ def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
     return FlowRule(why, holds)
 
 
+
+def is_the_registrar(actor: Actor, facts: CaseFacts) -> bool:
+    """Only who registered it takes it back, or for whom it was registered."""
+    return facts.registered_by_id in actor.persons
+
+
+def was_never_assigned(actor: Actor, facts: CaseFacts) -> bool:
+    """No unit has had it yet; an assignment that was recalled is as if it had not been."""
+    return facts.return_count == 0
+
+
+def may_correct(actor: Actor, facts: CaseFacts) -> bool:
+    """Who corrects in this area; and who registered it, as long as nobody was charged with it."""
+    is_theirs = facts.state is CaseState.registered and is_the_registrar(actor, facts) and was_never_assigned(actor, facts)
+    return is_theirs or actor.has_in(Permission.case_correct, facts.area_code)
+
+
+TAKES_BACK = (FlowRule(Why.not_registrar, is_the_registrar), FlowRule(Why.assigned_before, was_never_assigned))
+CORRECTS = FlowRule(Why.corrected_by_others, may_correct)
 DECIDABLE = fact_rule(Why.no_objection, lambda f: f.undecided_objections > 0)
 ALONE = fact_rule(Why.has_members, lambda f: f.member_count == 0)
 GATE = fact_rule(Why.evidence_missing, lambda f: not f.closing_gaps)

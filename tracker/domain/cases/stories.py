@@ -22,9 +22,10 @@ WATCHED = (
     "lat", "lng", "datum", "lead_unit_id", "supporting_unit_ids", "sponsor_id", "due_on", "original_due_on", "assigned_on",
     "round", "finding",
     "limit_unit", "acknowledge_due_on", "supervision_level", "satisfaction", "master_id", "pending", "filing_no",
-    "phase_next_on", "is_due_provisional", "verified_at",
+    "phase_next_on", "is_due_provisional", "verified_at", "matter_since_on",
 )
-DATES = ("received_on", "due_on", "original_due_on", "assigned_on", "acknowledge_due_on", "phase_next_on")
+DATES = ("received_on", "due_on", "original_due_on", "assigned_on", "acknowledge_due_on", "phase_next_on",
+         "matter_since_on")
 WITHDRAWN = OtherFacts.import_withdrawn.fact
 # Facts that set nothing and that no report quotes: their bodies are not even parsed.
 PASSED_OVER = frozenset({Steps.comment.fact, Steps.add_evidence.fact, *BESIDE})

@@ -23,7 +23,8 @@ STATES: dict[CaseState, str] = {
 
 STEPS: dict[str, str] = {
     "register": "登记", Steps.assign.name: "交办", Steps.decline.name: "不予受理", Steps.transfer.name: "移送", Steps.merge.name: "并案",
-    Steps.unmerge.name: "撤销并案", Steps.acknowledge.name: "签收", Steps.request_return.name: "申请退回", Steps.grant_return.name: "同意退回",
+    Steps.unmerge.name: "撤销并案", Steps.retract.name: "撤回登记",
+    Steps.acknowledge.name: "签收", Steps.request_return.name: "申请退回", Steps.grant_return.name: "同意退回",
     Steps.recall.name: "撤回交办", Steps.refuse_return.name: "不同意退回", Steps.dispute.name: "争议提级", Steps.designate.name: "指定办理",
     Steps.request_extension.name: "申请延期", Steps.grant_extension.name: "同意延期", Steps.refuse_extension.name: "不同意延期",
     Steps.suspend.name: "缓办", Steps.resume.name: "恢复办理", Steps.request_phase.name: "申请阶段性办结", Steps.grant_phase.name: "同意阶段性办结",
@@ -31,7 +32,8 @@ STEPS: dict[str, str] = {
     Steps.verify.name: "核查通过", Steps.reject.name: "核查不通过", Steps.open_notice.name: "公示", Steps.receive_objection.name: "收到异议",
     Steps.dismiss_objection.name: "异议不成立", Steps.sustain_objection.name: "异议成立", Steps.end_notice.name: "公示期满",
     Steps.close.name: "销号", Steps.refuse_close.name: "不予销号", Steps.reopen.name: "重开", Steps.void.name: "作废",
-    Steps.comment.name: "批注", Steps.progress.name: "报进展", Steps.add_evidence.name: "补充证据", Steps.urge.name: "催办",
+    Steps.comment.name: "批注", Steps.progress.name: "报进展",
+    Steps.support_reply.name: "协办意见", Steps.add_evidence.name: "补充证据", Steps.urge.name: "催办",
     Steps.open_supervision.name: "督办", Steps.lift_supervision.name: "解除督办", Steps.set_sponsor.name: "确定包案领导",
     Steps.joint_meeting_decision.name: "联席会议决定", Steps.escalate.name: "提请市级协调", Steps.call_back.name: "回访",
     Steps.look_back.name: "回头看", Steps.correct_field.name: "更正信息",
@@ -84,7 +86,9 @@ REFUSALS: dict[Why, str] = {
     Why.no_objection: "没有待处理的异议。",
     Why.evidence_missing: "证据不齐，不能销号。", Why.no_failed_look_back: "须先有一次结果为“反弹”的回头看才能重开。",
     Why.work_reported: "已有整改工作记录，不能作废。", Why.not_supervised: "本案没有督办。",
-    Why.already_submitted: "本案已报送过整改，不能撤回交办。",
+    Why.already_submitted: "本案已报送过整改，不能撤回交办。", Why.no_reply_awaited: "本案没有等贵单位提出的协办意见。",
+    Why.not_registrar: "只有登记人可以撤回登记。", Why.assigned_before: "本案交办过，不能再撤回登记。",
+    Why.corrected_by_others: "登记人只在交办以前更正自己登记的案件，其余由调度员更正。",
     Why.has_members: "本案是已并案件的主案，请先撤销并案。", Why.is_master: "本案已是其他案件的主案，不能再并入别案。",
 }
 
@@ -143,6 +147,13 @@ def day_words(on: date) -> str:
 def step_word(name: str) -> str:
     """What a step is called; one without a word goes by its name."""
     return STEPS.get(name, name)
+
+
+def outcome_words(step: str, state: CaseState) -> Say:
+    """What a step led to, said once: a state that bears the step's own name says it alone."""
+    if step_word(step) in word(state):
+        return Say("现为“{state}”", state=Say(word(state)))
+    return Say("已“{step}”，现为“{state}”", step=Say(step_word(step)), state=Say(word(state)))
 
 
 def fact_word(kind: str, unknown: str = "") -> str:

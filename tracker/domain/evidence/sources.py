@@ -10,6 +10,9 @@ PETITION_GATES = ((R.after_photo,), (R.onsite_record,), (R.after_photo, R.onsite
 PATROL_GATES = ((R.before_after_pair,), (R.onsite_record, R.onsite_photo), (R.before_after_pair, R.onsite_record, R.onsite_photo))
 
 
+SAMPLE = "sample"  # the kind of what another city published: it is imported at the command line, and offered nowhere
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRule:
     """One source. The gates list what a submission, a verification and a closing must show."""
@@ -31,7 +34,7 @@ SOURCES: tuple[SourceRule, ...] = (
     SourceRule("MSG", "网络留言", "message", "web", False, PETITION_GATES),
     SourceRule("PATROL", "日常巡查问题", "patrol", "patrol", False, PATROL_GATES),
     SourceRule("RAIL", "铁路沿线环境问题", "patrol", "train", False, PATROL_GATES),
-    SourceRule("CHICAGO", "外地公开样例（芝加哥）", "sample", "web", False, PETITION_GATES),
+    SourceRule("CHICAGO", "外地公开样例（芝加哥）", SAMPLE, "web", False, PETITION_GATES),
 )
 
 # The keys of inspections end in the letters of a province; the shipped ones in those of the demo's. What an own district has

@@ -62,8 +62,8 @@ def read_all(fields: tuple[Given, ...], raw: Mapping[str, object]) -> dict[str, 
     values = {field.name: read(field, raw.get(field.name)) for field in fields}
     missing = [f for f in fields if f.is_required and _is_empty(values[f.name]) and _is_empty(values.get(f.alternative))]
     if missing:
-        words = Listed(Say("{word}({name})", word=Say(f.word), name=f.name) for f in missing)
-        raise Incomplete(Say("还缺：{words}。", words=words), field=missing[0].name)
+        words = Listed(Say("“{word}”", word=Say(f.word)) for f in missing)
+        raise Incomplete(Say("请填写{words}。", words=words), field=missing[0].name)
     return values
 
 

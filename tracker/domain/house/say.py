@@ -16,8 +16,8 @@ LISTED = "、"
 
 class Say(str):
     """A sentence or a word of ours. It *is* the Chinese sentence, so a mail, an official paper or a log writes it as it stands.
-    A value that is a `Say` is said in the reader's language too; dates are `DateWords`; numbers and plain texts stay as they
-    are."""
+    A value that is a `Say` is said in the reader's language too; a day or a moment is said as people write it; numbers and plain
+    texts stay as they are."""
 
     pattern: str
     values: Mapping[str, object]
@@ -25,7 +25,7 @@ class Say(str):
     def __new__(cls, pattern: str, /, **values: object) -> "Say":
         if isinstance(pattern, Say) and not values:
             return pattern
-        say = super().__new__(cls, pattern.format_map(values) if values else pattern)
+        say = super().__new__(cls, pattern.format_map(_dates_said(pattern, values)) if values else pattern)
         say.pattern, say.values = str(pattern), values
         return say
 
@@ -60,6 +60,15 @@ class DateForm(StrEnum):
     weekday = "weekday"
 
 
+def _dates_said(pattern: str, values: Mapping[str, object]) -> dict[str, object]:
+    """Days and moments in words wherever the pattern asks for no other form of them."""
+    return {name: _chinese_moment(each) if isinstance(each, date) and f"{{{name}}}" in pattern else each
+            for name, each in values.items()}
+
+
+def _chinese_moment(at: date) -> str:
+    clock = f" {at:%H:%M}" if isinstance(at, datetime) else ""
+    return _chinese_day(at, DateForm.full) + clock
 
 
 def _chinese_day(on: date, form: DateForm) -> str:

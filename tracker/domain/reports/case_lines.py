@@ -99,8 +99,8 @@ def line_of(story: Story, inputs: Inputs) -> CaseLine:
     cells: tuple[Cell, ...] = (
         source_text(values, inputs), unit_name(unit_id, inputs), inputs.people.get(str(values.get("sponsor_id")), ""),
         day_text(values.get("assigned_on")), day_text(due_on), LIGHTS[light], _window_progress(story, inputs.window),
-        _trouble_words(story, inputs.today, light),
-        "；".join(matters), _next_step(last, inputs), _last_conclusion(story), "是" if is_proposed else "否")
+        _trouble_words(story, inputs, light),
+        "；".join(matters), _next_told(story, inputs), _last_conclusion(story), "是" if is_proposed else "否")
     return CaseLine(story.number, unit_id, light, due_on, cells, is_proposed, matters)
 
 
@@ -116,12 +116,22 @@ def matters_of(story: Story, window: Window) -> tuple[str, ...]:
         found.append(f"{REQUESTS[Request(pending)]}待审批")
     if (level := last.values.get("supervision_level")) is not None:
         found.append(SUPERVISION[level])
+    if last.values.get("matter_since_on") is not None:
+        found.append(_matter_told(story))
     for move in story.moves:
         if move.kind == ESCALATED:
             found.append(f"提请市级协调（{day_text(move.on)}）：{_short_text(move.told.get('reason'))}")
         elif move.kind == JOINT_MEETING and window.holds(move.at):
             found.append(f"联席会议决定（{day_text(move.on)}）：{_short_text(move.told.get('text'))}")
     return tuple(found)
+
+
+def _matter_told(story: Story) -> str:
+    """What waits to be coordinated since when, and who is asked."""
+    named = (move.told for move in reversed(story.moves) if move.kind == Steps.progress.fact and move.told.get("matters"))
+    said: Mapping[str, Any] = next(named, {})
+    to = f"（请{_short_text(said['matters_to'])}）" if said.get("matters_to") else ""
+    return f"{day_text(story.get('matter_since_on'))} 起待协调{to}：{_short_text(said.get('matters'))}"
 
 
 def source_text(values: Mapping[str, Any], inputs: Inputs) -> str:
@@ -157,10 +167,25 @@ def _window_progress(story: Story, window: Window) -> str:
     return "；".join([*said[-4:], *([words] if words else [])]) or "本周无进展"
 
 
-def _trouble_words(story: Story, today: date, light: str) -> str:
+def _latest_said(moves: Sequence[Move], name: str) -> str:
+    """What the newest report of progress among these says under a name; nothing where none says anything."""
+    for move in reversed(moves):
+        if move.kind == Steps.progress.fact and move.told.get(name):
+            return _short_text(move.told[name])
+    return ""
+
+
+def _next_told(story: Story, inputs: Inputs) -> str:
+    """The step that comes next, and what the unit itself means to do."""
+    return "；".join(filter(None, (_next_step(story.last, inputs), _latest_said(story.during(inputs.window), "next"))))
+
+
+def _trouble_words(story: Story, inputs: Inputs, light: str) -> str:
     found = []
     if light == Light.red.value:
-        found.append(f"超期{(today - story.get('due_on')).days}日")
+        found.append(f"超期{(inputs.today - story.get('due_on')).days}日")
+    if said := _latest_said(story.during(inputs.window), "problems"):
+        found.append(said)
     for move in reversed(story.moves):
         if move.kind in OVERCOME:
             break

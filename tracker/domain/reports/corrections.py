@@ -36,7 +36,8 @@ KINDS: tuple[CorrectionKind, ...] = (
 )
 AFTER_REGISTRATION: dict[str, str] = {
     Steps.merge.fact: "corrected_merged", Steps.unmerge.fact: "corrected_unmerged", Steps.transfer.fact: "corrected_apart",
-    Steps.decline.fact: "corrected_apart", Steps.void.fact: "corrected_apart", WITHDRAWN: "corrected_withdrawn",
+    Steps.decline.fact: "corrected_apart", Steps.void.fact: "corrected_apart", Steps.retract.fact: "corrected_apart",
+    WITHDRAWN: "corrected_withdrawn",
 }
 
 

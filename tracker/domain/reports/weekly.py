@@ -46,7 +46,7 @@ DEFINITIONS = (
     "平衡式：上周存量 + 新增 − 销号 − 并案 − 移送 − 不予受理 − 作废 + 重开 + 撤销并案 = 本周存量；分单位另加改派转入、减改派转出。不平衡的表不能生成。",
     "新增：本周登记的案件，本周内交办的计入首个主办单位，未交办的列“未交办”。改派转入、转出：存量案件换了主办单位，包括退回和再交办；全区没有改派。",
     "作废含撤回的导入批次；上周存量里的案件被撤回导入时列入作废，登记与撤回都在同一统计期的不计。",
-    "统计期自上一期截止时刻起，至本期截止时刻止（不含），各期首尾相接。案件按主办单位只计一次；协办另列，是件次，不并入存量。",
+    "统计期自上一期截止时刻起，至本期截止时刻止（不含），各期首尾相接。案件按主办单位只计一次；协办另列，按单位分别计，不并入存量。",
     f"临期、超期按截止当日的灯色：在办案件的时限已过为超期，剩余工作日不多于规定天数为临期；{NOT_LIT}。",
     "本周报送、核查为次数，同一案件可以多次，记在当时的主办单位。",
     f"拟销号：{PROPOSED}；证据是否齐全在销号时核验。",
@@ -134,7 +134,7 @@ class Weekly:
         verified, rejected = work["verified"], work["rejected"]
         figures = (
             Figure("opening", "上周存量", line.opening, STOCK),
-            *(Figure(key, head, line.moved[key], f"统计期内{head}的件次") for key, head, _ in MOVEMENTS if key not in WITHIN),
+            *(Figure(key, head, line.moved[key], f"统计期内{head}的件数，一件多次的分别计") for key, head, _ in MOVEMENTS if key not in WITHIN),
             Figure("closing", "本周存量", line.closing, STOCK),
             Figure("red", "超期", work["red"], f"截止当日时限已过的在办案件；{NOT_LIT}"),
             Figure("yellow", "临期", work["yellow"], f"截止当日剩余工作日不多于规定天数的在办案件；{NOT_LIT}"),
@@ -160,13 +160,13 @@ class Weekly:
                       tuple(unit_name(u, self.inputs) for u in units),
                       (("上周存量", tuple(self.stock.units[u].opening for u in units)),
                        ("本周存量", tuple(self.stock.units[u].closing for u in units))))
-        return Section("二、存量平衡", (DEFINITIONS[1],), tables=(Table("存量平衡表（件）", BALANCE_COLUMNS, rows, total, "每行都已核平；各单位之和等于全区。"),
+        return Section("二、存量平衡", (DEFINITIONS[1],), tables=(Table("存量平衡表（件）", BALANCE_COLUMNS, rows, total, "各行均已核对平衡；各单位之和等于全区。"),
                        ),
                        charts=(chart,) if rows else ())
 
     def _by_unit(self) -> Section:
         columns = (Column("单位", width=18), Column("主办存量", "number"), *(Column(head, "number") for _, head in WORK),
-                   Column("协办（件次）", "number"))
+                   Column("协办（按单位计）", "number"))
         rows, totals = list[tuple[Cell, ...]](), Counter[str]()
         for unit in self._known_units():
             counted = self.work[unit]
@@ -178,8 +178,8 @@ class Weekly:
         led = self.stock.district.closing - self.stock.units[NOBODY].closing
         total = _cells_of("合计", self.stock.district.closing, *(totals[key] for key, _ in WORK), assignments)
         note = (
-            f"案件 {self.stock.district.closing} 件，其中已有主办单位 {led} 件；案件与单位的对应共 {led + assignments} 件次（主办 {led}，协办 {assignments}）。"
-                "主办各列之和等于案件总数，协办是件次，一案可有多个协办单位。")
+            f"案件 {self.stock.district.closing} 件，其中已有主办单位 {led} 件；按单位分别计共 {led + assignments} 件（主办 {led}，协办 {assignments}）。"
+                "主办各列之和等于案件总数，协办按单位分别计，一案可有多个协办单位。")
         return Section("三、分单位情况", tables=(Table("分单位办理情况", columns, tuple(rows), total, note),))
 
     def _split_section(self) -> Section:

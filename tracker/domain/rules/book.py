@@ -74,12 +74,16 @@ def _read_ladder(raw: Any) -> list[dict[str, Any]]:
 
 
 _ROBOTS = shapes.a_record({"is_on": shapes.yes, "a_minute": shapes.number(1, 20)}, {"notices": shapes.a_list(shapes.words(40))})
+_FIELD_PHOTOS = shapes.a_record({"is_asked": shapes.yes, "is_marked": shapes.yes}, names={
+    "is_asked": "登记巡查问题须有照片或原因", "is_marked": "看照片时印上时间和地点"})
 _LETTERS = "《信访工作条例》第三十四条：延长期限不超过30日"
 LOCAL = "地方可自定，此为默认值"
 
 CASE_RULES: tuple[Rule, ...] = (
     Rule("most_returns", "退回次数上限", "number", 2, shapes.number(0, 10), "0–10 次", "一件案件最多可以申请退回几次", LOCAL),
     Rule("most_extensions", "延期次数上限", "number", 2, shapes.number(0, 10), "0–10 次", "一件案件最多可以延期几次", LOCAL),
+    Rule("support_workdays", "协办意见期限", "number", 5, shapes.number(1, 60), "1–60 个工作日",
+         "交办后几个工作日内协办单位应提出意见；不晚于整改时限", LOCAL),
     Rule("longest_extension_days", "一次延期上限", "number", 30, shapes.number(1, 180), "1–180 日", "一次延期最多加多少日", _LETTERS),
     Rule("warn_workdays", "黄灯提前量", "number", 3, shapes.number(0, 20), "0–20 个工作日", "剩余不多于几个工作日时亮黄灯", "各地灯色不一，此为默认值"),
     Rule("quiet_hours", "免打扰时段", "stretch", "20:00-07:30", shapes.stretch, "可跨零点", "这个时段不发提醒", LOCAL),
@@ -90,10 +94,13 @@ CASE_RULES: tuple[Rule, ...] = (
     Rule("mail_body_days", "邮件正文保留", "number", 180, shapes.number(30, 3650), "30–3650 日", "发出多久的邮件不再留正文；谁收、何时、回执始终保留", LOCAL),
     Rule("hourly_registrations", "每人每小时登记上限", "number", 200, shapes.number(1, 10_000), "1–10000 件",
          "一人一小时最多登记几件；导入的表不计", LOCAL),
+    Rule("field_photos", "现场照片", "json", {"is_asked": True, "is_marked": False}, _FIELD_PHOTOS, "是或否",
+         "登记巡查问题是否须有照片或选明原因（导入的表不问）；看照片时是否印上拍摄的时间和地点（原件不动）", LOCAL),
 )
 SUPERVISION_RULES: tuple[Rule, ...] = (
     Rule("dispute_days", "争议裁定期限", "number", 5, shapes.number(1, 60), "1–60 个工作日", "争议提级后多少个工作日内应指定办理", LOCAL),
     Rule("list_preview_days", "清单试算天数", "number", 90, shapes.number(1, 3650), "1–3650 日", "启用责任清单前，用最近多少日收到的案件试算", LOCAL),
+    Rule("answer_workdays", "督办反馈期限", "number", 5, shapes.number(1, 60), "1–60 个工作日", "督办后多少个工作日内主办单位应反馈", LOCAL),
     Rule("robots", "群机器人", "json", {"is_on": False, "a_minute": 20}, _ROBOTS, "每分钟最多 20 条", "是否把通知也发到工作群；地址和密钥不写在这里",
          "企业微信、钉钉群机器人每分钟最多 20 条"),
     Rule("supervision_areas", "分区调度", "areas", [], shapes.a_list(shapes.area), "本市各区县、本区各街道（镇）", "另外单独出日、周、月报的区域；不选时只出本区", LOCAL),

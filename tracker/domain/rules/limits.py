@@ -72,7 +72,7 @@ def choose(limits: Iterable[Limit], source: str | None, stage: Stage, on: date) 
     fitting = [limit for limit in limits if limit.stage is stage and limit.source in (source, None) and limit.holds_on(on)]
     if not fitting:
         whose = Say("来源“{source}”", source=source) if source else "通用规则"
-        raise Incomplete(Say("{whose}在 {on} 没有生效的“{stage}”期限，请先在期限规则中补充。", whose=whose, on=on.isoformat(),
+        raise Incomplete(Say("{whose}在 {on} 没有生效的“{stage}”期限，请先在期限规则中补充。", whose=whose, on=on,
                              stage=Say(STAGE_WORDS[stage])))
     return max(fitting, key=lambda limit: (limit.source is not None, limit.effective_from))
 

@@ -14,6 +14,7 @@ class CaseColumn(StrEnum):
     acceptance = "acceptance"
     accountability = "accountability"
     address = "address"
+    supervision_due_on = "supervision_due_on"
     area = "area"
     area_code = "area_code"
     assigned_at = "assigned_at"
@@ -38,6 +39,7 @@ class CaseColumn(StrEnum):
     lead_unit = "lead_unit"
     likes = "likes"
     longitude = "longitude"
+    matter_since = "matter_since"
     measures = "measures"
     modified_on = "modified_on"
     notice_from = "notice_from"
@@ -104,6 +106,8 @@ HEADERS: dict[CaseColumn, tuple[str, ...]] = {
     C.accountability: ("责任人被处理情况", "问责情况", "责任追究情况"),
     C.closed_at: ("销号时间",),
     C.filing_number: ("备案号",),
+    C.supervision_due_on: ("督办反馈期限",),
+    C.matter_since: ("待协调起始日",),
     C.other: ("其他信息",),
     C.category_note: ("类型原文",),
     C.latitude: ("纬度", "latitude", "lat"),

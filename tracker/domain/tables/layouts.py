@@ -34,7 +34,7 @@ REGISTER_COLUMNS: tuple[CaseColumn, ...] = (
     C.number, C.source_code, C.source_name, C.source_number, C.state, C.headline, C.description, C.area_code, C.area, C.place,
     C.categories, C.channel, C.received_on, C.received_at, C.batch, C.registered_at, C.lead_unit, C.supporting_units,
     C.assigned_at, C.due_on, C.investigation, C.finding, C.target, C.measures, C.outcome, C.accountability, C.closed_at,
-    C.filing_number, C.other, C.latitude, C.longitude,
+    C.filing_number, C.supervision_due_on, C.matter_since, C.other, C.latitude, C.longitude,
 )
 
 LAYOUTS: tuple[Layout, ...] = (

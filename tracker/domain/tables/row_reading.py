@@ -35,9 +35,10 @@ KEPT_AS_TEXT: tuple[CaseColumn, ...] = (
 # Of a case that others handled in another register: what stood there, where it says more than our own import would.
 HANDLED_ELSEWHERE: tuple[CaseColumn, ...] = (
     C.state, C.lead_unit, C.supporting_units, C.assigned_at, C.due_on, C.closed_at, C.filing_number,
+    C.supervision_due_on, C.matter_since,
 )
 DATES_KEPT = frozenset({C.notice_from, C.notice_to, C.replied_at, C.inspected_at, C.modified_on, C.assigned_at, C.due_on,
-                        C.closed_at})
+                        C.closed_at, C.supervision_due_on, C.matter_since})
 NOTHING_SAID = frozenset({"", "0"})
 AS_IMPORTED = frozenset({STATES[CaseState.registered], STATES[CaseState.verified]})
 WORK_ORDER, HOTLINE = "工单", "H12345"  # a number that is called so is one of the hotline

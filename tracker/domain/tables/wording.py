@@ -22,5 +22,6 @@ COLUMN_WORDS: Mapping[CaseColumn, str] = {
     C.accountability: "责任人被处理情况", C.lead_unit: "主办单位", C.supporting_units: "协办单位", C.due_on: "整改时限", C.time_limit: "办理时限",
     C.batch: "批次", C.area_code: "区划代码", C.latitude: "纬度", C.longitude: "经度", C.serial: "序号", C.source_level: "督察层级",
     C.implementer: "整改实施主体", C.acceptance: "验收情况", C.reference: "来源编号", C.reply: "答复意见", C.replied_at: "答复时间", C.state: "状态",
-    C.closed_at: "销号时间", C.notice_from: "公示开始", C.notice_to: "公示结束", C.likes: "点赞数", C.votes_against: "反对数",
+    C.closed_at: "销号时间", C.supervision_due_on: "督办反馈期限", C.matter_since: "待协调起始日",
+    C.notice_from: "公示开始", C.notice_to: "公示结束", C.likes: "点赞数", C.votes_against: "反对数",
 }

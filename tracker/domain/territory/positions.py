@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 from math import isfinite
+from typing import Protocol
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
@@ -27,6 +28,29 @@ class LocatedBy(StrEnum):
     device = "device"
     pin = "pin"
     text = "text"
+
+
+class Located(Protocol):
+    """Where something was noted: its point, and the phone's own fix beside it."""
+
+    @property
+    def lat(self) -> float | None: ...
+    @property
+    def lng(self) -> float | None: ...
+    @property
+    def datum(self) -> str | None: ...
+    @property
+    def accuracy_metres(self) -> float | None: ...
+    @property
+    def located_by(self) -> str | None: ...
+    @property
+    def device_lat(self) -> float | None: ...
+    @property
+    def device_lng(self) -> float | None: ...
+    @property
+    def device_datum(self) -> str | None: ...
+    @property
+    def device_accuracy_metres(self) -> float | None: ...
 
 
 DATUMS: dict[Datum, str] = {
@@ -64,6 +88,19 @@ def check_datum(datum: str | None, field: str = "datum") -> None:
     """Raises `Invalid` for a datum that is none of ours."""
     if datum and datum not in set(Datum):
         raise Invalid(Say("没有坐标系“{datum}”；可用：{known}。", datum=datum, known=Listed(Datum)), field=field)
+
+
+def check_located(where: Located) -> None:
+    """Raises `Invalid` for points that are nowhere on the globe, and for a datum or a way of locating that is none of ours."""
+    check(where.lat, where.lng)
+    check(where.device_lat, where.device_lng, field="device_lat")
+    check_datum(where.datum)
+    check_datum(where.device_datum, "device_datum")
+    if where.located_by and where.located_by not in set(LocatedBy):
+        raise Invalid(Say("没有定位方式“{located_by}”。", located_by=where.located_by), field="located_by")
+    for name in ("accuracy_metres", "device_accuracy_metres"):
+        if not 0 <= (getattr(where, name) or 0) <= WORST_ACCURACY:
+            raise Invalid("定位精度应为 0 至 100000 之间的米数。", field=name)
 
 
 def doubt(lat: float | None, lng: float | None, box: Box) -> str:

@@ -28,7 +28,7 @@ def lines_digest(rules: Iterable[RoutingRule]) -> str:
 def require_sound(rule: RoutingRule) -> None:
     """Raise `Invalid` for a line that cannot be meant."""
     if short := next((word for word in rule.keywords if len(word) < SHORTEST_KEYWORD), None):
-        raise Invalid(Say("关键词“{word}”只有一个字，会套上不相干的案件；请写两个字以上。", word=short), field="keywords")
+        raise Invalid(Say("关键词“{word}”只有一个字，会误用于无关案件；请写两个字以上。", word=short), field="keywords")
     if rule.lead_unit_code in rule.supporting_unit_codes:
         raise Invalid("主办单位不能同时协办。", field="supporting_units")
     if rule.valid_from is not None and rule.valid_to is not None and rule.valid_to < rule.valid_from:

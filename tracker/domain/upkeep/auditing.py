@@ -40,7 +40,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (P.signed_in, "登录"), (P.sessions_ended, "结束其他登录"), (P.sign_in_failed, "登录失败"), (P.unknown_refused, "不存在的登录名"))),
     AuditHeading("password", "密码与链接", (
         (P.link_asked, "代同事申请设密码"), (P.link_made, "发出设密码链接"), (P.password_set, "用链接设了密码"), (P.password_changed, "改了密码"),
-        (P.password_reset, "重置了密码"), (P.email_changed, "改了邮箱"), (P.denied, "说不是本人所为"))),
+        (P.password_reset, "重置了密码"), (P.email_changed, "改了邮箱"), (P.denied, "声明非本人所为"))),
     AuditHeading("grant", "授权与调动", (
         (P.granted, "授予角色"), (P.revoked, "收回角色"), (P.role_proposed, "提议角色"), (P.role_confirmed, "确认角色"),
         (P.role_refused, "不同意角色"), (P.delegated, "委托代办"), (P.delegation_revoked, "收回委托"), (P.added, "增加人员"),
@@ -58,7 +58,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (RuleListFacts.drafted, "拟责任清单"), (RuleListFacts.line_set, "写责任清单条目"), (RuleListFacts.line_removed, "删责任清单条目"),
         (RuleListFacts.activated, "启用责任清单"), (RuleListFacts.dropped, "作废责任清单草稿"), (MapFacts.boundary_loaded, "装入地图轮廓"),
         (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"))),
-    AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "取走卷宗"))),
+    AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "导出卷宗"))),
     AuditHeading("original", "原件", (
         (P.original_read, "打开原件"), (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),
     AuditHeading("identity", "举报人信息", (
@@ -93,7 +93,8 @@ LEFT_OUT: dict[str, str] = {
 OUTCOMES: dict[str, str] = {
     "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",
 }
-WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "config": "配置包", "master": "主数据表", "list": "责任清单"}
+WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", "batch": "批次的一览表和文字", "config": "配置包", "master": "主数据表",
+                        "list": "责任清单"}
 # What is told of a fact besides its word, where its body has it, in this order.
 TOLD: dict[str, str] = {
     "what": "内容", "lines": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",

@@ -13,7 +13,8 @@ from tracker.domain.house.actor import ROLE_GRANTS
 EDITIONS: dict[int, str] = {
     1: "6e2ea04c87fd694c",
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
-    3: "402ee03712ae463b",  # an assignment may be recalled; the responsibility list is drafted by some, put in force by others
+    # an assignment may be recalled, supporting units answer; the responsibility list is drafted by some, put in force by others
+    3: "8cf0fd10654e46c4",
 }
 NEWEST = max(EDITIONS)
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from tracker.domain.cases.columns import SupportDays
 from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit
 from tracker.domain.house.folds import ROWS
 
-DAYS = frozenset({"due_on", "return_until_on", "phase_next_on", "notice_to_on", "paused_from_on"})
+DAYS = frozenset({"due_on", "return_until_on", "phase_next_on", "notice_to_on", "paused_from_on", "supervision_due_on",
+                  "matter_since_on"})
 
 
 class FoldedCase:
@@ -23,6 +25,7 @@ class FoldedCase:
     lead_unit_id: int | None = None
     supporting_unit_ids: tuple[int, ...] = ()
     sponsor_id: int | None = None
+    registered_by_id: int | None = None
     submitted_by_id: int | None = None
     submitted_unit_id: int | None = None
     submitted_for_id: int | None = None
@@ -50,9 +53,12 @@ class FoldedCase:
     is_look_back_failed = False
     work_reported_at: datetime | None = None
     finding: str | None = None
+    supervision_due_on: date | None = None
+    matter_since_on: date | None = None
 
     def __init__(self) -> None:
         self.exhibits: list[Exhibit] = []
+        self.support_days: SupportDays = {}
 
     def take_evidence(self, payload: Mapping[str, Any]) -> tuple[Exhibit, ...]:
         """The files that a fact brings, which are there before what it sets."""
@@ -86,6 +92,9 @@ class FoldedCase:
         mine.update(changes)
         for name in DAYS & changes.keys():
             mine[name] = date.fromisoformat(changes[name]) if changes[name] else None
+        if "support_days" in changes:
+            mine["support_days"] = {unit: {name: date.fromisoformat(on) if on else None for name, on in day.items()}
+                                    for unit, day in changes["support_days"].items()}
         if changes.get("pending"):
             mine["pending"] = Request(changes["pending"])
 

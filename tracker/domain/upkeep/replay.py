@@ -128,7 +128,8 @@ class Replay:
         count = sum(more for at, more in self.members.get(number, ()) if at < position) if step.counts_members else 0
         returns, extensions = self.rules.most_requests(on, position)
         return facts_of_columns(
-            case, on, case.supporting_unit_ids, is_noticed=notice_then(source, case.verified_at), closing_gaps=gaps,
+            case, on, case.supporting_unit_ids, support_days=case.support_days,
+            is_noticed=notice_then(source, case.verified_at), closing_gaps=gaps,
             member_count=count, most_returns=returns, most_extensions=extensions)
 
     def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], position: int) -> Why | None:

@@ -50,6 +50,11 @@ def chart_png(chart: Chart) -> bytes:
     return _few_colours(drawn)
 
 
+def square_png(svg: str, size: int) -> bytes:
+    """A square drawing as a picture of so many pixels a side."""
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size))
+
+
 def _few_colours(png: bytes) -> bytes:
     """The same in a palette: a chart has few colours, and a mail to fifty readers carries it fifty times."""
     made = BytesIO()

@@ -99,7 +99,7 @@ class SmtpSender:
         try:
             return self._signed_in()
         except (OSError, UnicodeError, smtplib.SMTPException) as error:
-            raise MailFault(Say("邮件服务器连不上或登录不了：{error}", error=_fault_words(error)), is_final=False, is_cut=True) from error
+            raise MailFault(Say("邮件服务器无法连接或登录：{error}", error=_fault_words(error)), is_final=False, is_cut=True) from error
 
     def _signed_in(self) -> "_Server":
         host, port, seconds = self._url.hostname or "", self._url.port, self._seconds

@@ -23,6 +23,7 @@ from tracker.gateways.reports.docx_parts import (
     PrintedTable,
     add_field,
     add_line,
+    add_qr,
     add_table,
     clean,
     saved,
@@ -32,8 +33,8 @@ from tracker.gateways.reports.docx_parts import (
 )
 
 TEXT_MM, LYING_MM = 156, 257
-BODY_SIZE, TITLE_SIZE, NUMBER_SIZE, FORM_SIZE, TABLE_SIZE, SMALL, LINE = 16, 22, 14, 12, 8, 9, 28
-HEADING_MM, PADDING = 26, 3  # the headings of a form; points above and below what stands in it
+BODY_SIZE, TITLE_SIZE, NUMBER_SIZE, FORM_SIZE, TABLE_SIZE, SMALL, LINE = 16, 22, 14, 12, 8, 8, 28
+HEADING_MM, PADDING = 22, 2  # the headings of a form; points above and below what stands in it
 
 
 def write_official(paper: OfficialPaper) -> bytes:
@@ -69,7 +70,7 @@ def _set_page(made: Doc, paper: OfficialPaper) -> None:
     page.orientation = WD_ORIENT.LANDSCAPE if is_lying else WD_ORIENT.PORTRAIT
     page.page_width, page.page_height = (Mm(297), Mm(210)) if is_lying else (Mm(210), Mm(297))
     page.left_margin, page.right_margin = (Mm(20), Mm(20)) if is_lying else (Mm(28), Mm(26))
-    page.top_margin, page.bottom_margin = (Mm(20), Mm(18)) if is_lying else (Mm(24), Mm(20))
+    page.top_margin, page.bottom_margin = (Mm(20), Mm(18)) if is_lying else (Mm(22), Mm(18))
     set_style(made, "Normal", BODY_FONT, BODY_SIZE)
     set_about(made, "".join(paper.title), paper.number)
     foot = page.footer.paragraphs[0]
@@ -136,6 +137,8 @@ def _add_end(made: Doc, paper: OfficialPaper) -> None:
         add_line(made, f"抄送：{paper.copies}。", NUMBER_SIZE).paragraph_format.space_before = Pt(LINE / 2)
     for at, text in enumerate(paper.foot):
         add_line(made, text, SMALL).paragraph_format.space_before = Pt(LINE / 2 if at == 0 else 0)
+    if paper.opens:
+        add_qr(made, paper.opens)
 
 
 def _add_signature(made: Doc, office: str, on: date | None) -> None:

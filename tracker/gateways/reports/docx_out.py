@@ -17,6 +17,7 @@ from tracker.gateways.reports.docx_parts import (
     PrintedTable,
     add_field,
     add_line,
+    add_qr,
     add_table,
     clean,
     keep_whole,
@@ -41,7 +42,8 @@ class CaptionedPicture:
 
 @dataclass(frozen=True)
 class Paper:
-    """What a document holds, in its order; without a title for its pictures it has none."""
+    """What a document holds, in its order; without a title for its pictures it has none. `opens` is the address of its
+    QR code."""
 
     title: str
     subtitle: str
@@ -51,6 +53,7 @@ class Paper:
     pictures: tuple[tuple[tuple[CaptionedPicture, ...], str], ...]
     closing: tuple[tuple[str, Lines | PrintedTable], ...]
     made: str
+    opens: str = ""
 
 
 def write_paper(paper: Paper) -> bytes:
@@ -88,6 +91,8 @@ def _add_title_lines(document: Doc, paper: Paper) -> None:
     for text, size, font in ((paper.title, 22, TITLE_FONT), (paper.subtitle, 16, HEAD_FONT),
                              (f"{paper.number} · {paper.made}", 10.5, BODY_FONT)):
         add_line(document, text, size, font, CENTRE)
+    if paper.opens:
+        add_qr(document, paper.opens)
 
 
 def _add_headed_section(document: Doc, heading: str, body: Lines | PrintedTable) -> None:

@@ -21,6 +21,7 @@ from docx.text.run import Run
 
 from tracker.domain.tables.cells import without_control
 from tracker.gateways.house.column_widths import SMALL_TYPE, edges
+from tracker.gateways.house.qr import qr_png
 
 # The fonts of official papers; a machine without them falls back to its own.
 TITLE_FONT, HEAD_FONT, SUBHEAD_FONT, BODY_FONT, PAGE_FONT = "方正小标宋简体", "黑体", "楷体", "仿宋", "宋体"
@@ -28,6 +29,7 @@ LATIN_FONT, HASH_FONT = "Times New Roman", "Consolas"
 HASH_LENGTH = 64
 DAWN = (1980, 1, 1, 0, 0, 0)
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+QR_MM, QR_TOLD = 20, "扫码打开案件（须登录）"
 Row = tuple[str, ...]
 
 
@@ -86,6 +88,16 @@ def add_line(document: Doc, text: str, size: float, font: str = BODY_FONT, place
         line.alignment = place
     set_font(line.add_run(clean(text)), size, font)
     return line
+
+
+def add_qr(document: Doc, address: str) -> None:
+    """A QR code at the right that opens an address, with what it is for under it."""
+    line = document.add_paragraph()
+    line.alignment = RIGHT
+    line.paragraph_format.keep_with_next = True
+    shape = line.add_run().add_picture(io.BytesIO(qr_png(address)), width=Mm(QR_MM))
+    shape._inline.docPr.set("descr", f"{QR_TOLD}：{address}")
+    add_line(document, QR_TOLD, 8, place=RIGHT)
 
 
 def add_table(document: Doc, table: PrintedTable) -> None:

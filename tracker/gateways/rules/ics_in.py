@@ -74,7 +74,7 @@ def events(content: bytes) -> tuple[WholeDayEvent, ...]:
         feed = icalendar.Calendar.from_ical(content)
         parts = list(feed.walk("VEVENT"))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        raise Invalid("这个 .ics 文件读不懂，可能已损坏；请重新下载，或改用 .csv。", field="file") from None
+        raise Invalid("这个 .ics 文件无法读取，可能已损坏；请重新下载，或改用 .csv。", field="file") from None
     if len(parts) > MOST_EVENTS:
         raise Invalid(Say("这个 .ics 文件有 {count} 个事件，最多 {most_events} 个。", count=len(parts), most_events=MOST_EVENTS), field="file")
     return tuple(_read_event(place, part) for place, part in enumerate(parts, start=1))
@@ -104,7 +104,7 @@ def _pass_reason(part: Any) -> str:
 
 def _last_day(part: Any, first: date, ends: date | None, called: Say) -> date:
     if _is_timed(part):
-        raise Invalid(Say("{called}写了钟点，放假安排应为全天。", called=called), field="file")
+        raise Invalid(Say("{called}写有时刻，放假安排应为全天。", called=called), field="file")
     if ends is not None and ends < first:
         raise Invalid(Say("{called}的结束日期早于开始日期。", called=called), field="file")
     last = first if ends is None or ends <= first else ends - timedelta(days=1)
@@ -133,9 +133,9 @@ def _day_of(part: Any, name: str, called: Say) -> date | None:
     try:
         found = part.decoded(name)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Invalid(Say("{called}的日期读不懂。", called=called), field="file") from None
+        raise Invalid(Say("{called}的日期无法识别。", called=called), field="file") from None
     if isinstance(found, datetime):
         return _as_whole_day(found) or found.date()
     if not isinstance(found, date):
-        raise Invalid(Say("{called}的日期读不懂。", called=called), field="file")
+        raise Invalid(Say("{called}的日期无法识别。", called=called), field="file")
     return found

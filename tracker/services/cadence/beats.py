@@ -115,8 +115,8 @@ def period_on(cadence: Beat, on: date) -> Period:
 def _require_content(beat: DueBeat, kept: Books) -> None:
     """Raise `Invalid` for what cannot be told yet, and for what nothing is known of."""
     if wiring().clock.now() < beat.due_at:
-        raise Invalid(Say("{cadence_word} {period_key} 应于 {due_at:%Y-%m-%d %H:%M}，时间未到。", cadence_word=Say(beat.cadence.word),
-                          period_key=beat.period.key, due_at=wiring().clock.local(beat.due_at)), field="period")
+        raise Invalid(Say("{cadence_word} {period_key} 应于 {due_at}，时间未到。", cadence_word=Say(beat.cadence.word),
+                          period_key=Say(beat.period.word), due_at=wiring().clock.local(beat.due_at)), field="period")
     if kept.is_before(beat) and (sentence := why_empty(beat, began_on())):
         raise Invalid(sentence, field="period")
 

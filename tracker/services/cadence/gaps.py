@@ -66,8 +66,8 @@ class Gap:
         cadence, due = self.beat.cadence, wiring().clock.local(self.beat.due_at)
         area = "" if self.beat.area_code == wiring().home_area else Say("（{area}）", area=self.beat.area_code)
         why = Say("（第 {tries} 次失败：{error}）", tries=self.tries, error=self.error) if self.state == "failed" else ""
-        return Say("{cadence_word} {period_key}{area} 应于 {due:%Y-%m-%d %H:%M}，尚未完成{why}", cadence_word=Say(cadence.word),
-                   period_key=self.beat.period.key, area=area, due=due, why=why)
+        return Say("{cadence_word} {period_key}{area} 应于 {due}，尚未完成{why}", cadence_word=Say(cadence.word),
+                   period_key=Say(self.beat.period.word), area=area, due=due, why=why)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def why_empty(beat: DueBeat, began: date | None) -> str:
     """Why a period has nothing that could be told: it was over before the ledger began. Empty where it was not."""
     if began is not None and beat.period.last >= began:
         return ""
-    cadence, period_key = Say(beat.cadence.word), beat.period.key
+    cadence, period_key = Say(beat.cadence.word), Say(beat.period.word)
     if began is None:
         return Say("{cadence_word} {period_key} 没有可以补办的内容：账本还没有任何记录。", cadence_word=cadence, period_key=period_key)
     return Say("{cadence_word} {period_key} 没有可以补办的内容：账本从 {began} 开始记录。", cadence_word=cadence, period_key=period_key,

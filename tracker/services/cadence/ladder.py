@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watched, WatchedClock, reached, read_ladder
-from tracker.domain.cases.facts import DUE_DATE_REMINDS, CaseState
+from tracker.domain.cases.facts import DUE_DATE_REMINDS, OPEN, CaseState
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
@@ -76,6 +76,8 @@ class Watcher:
         """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
         if case.state in DUE_DATE_REMINDS and case.due_on is not None:
             yield Watched(case.id, case.round, WatchedClock.rectify, case.due_on)
+        if case.supervision_due_on is not None and case.state in OPEN:
+            yield Watched(case.id, case.round, WatchedClock.answer, case.supervision_due_on)
         if waiting is not None:
             yield waiting
 

@@ -74,7 +74,7 @@ def commit(work: Work, prepared: Prepared, record_id: int | None) -> Composed:
     letters = tuple(_morning_letters(prepared, fresh, record_id))
     board = prepared.found.board
     passed = sum(len(each.passed) for each in prepared.found.reached if _reminder_key(each) in fresh)
-    outcome = Say("发信 {mails} 封，涉及 {cases} 件；新到提醒 {rungs} 件次，越过 {passed} 级；无人接手 {orphans} 件", mails=len(letters),
+    outcome = Say("发信 {mails} 封，涉及 {cases} 件；新到提醒 {rungs} 项，越过 {passed} 级；无人接手 {orphans} 件", mails=len(letters),
                   cases=len(board.named), rungs=len(fresh), passed=passed, orphans=board.orphan_count)
     return Composed(letters, len(board.named), None, outcome)
 
@@ -124,9 +124,12 @@ def _gather_inputs(on: date, area_code: str) -> MorningInputs:
         waiting = watcher.waiting(case)
         board.enter(case, waiting)
         clocks += watcher.of(case, waiting)
+    by_id = {case.id: case for case in cases}
+    for case_id, unit_id, due_on in reminders.awaited_replies(session, area_code):
+        board.remind(by_id[case_id], unit_id, due_on)
     for case, reasons in orphans(cases, board.offices):
         board.orphan(case, reasons)
-    return MorningInputs(board, {case.id: case for case in cases},
+    return MorningInputs(board, by_id,
                          ladder.reached_now(clocks, on, reminders.given(session, area_code)))
 
 

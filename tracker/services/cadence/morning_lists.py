@@ -95,6 +95,7 @@ NOBODY_ELSE = (mailed.DISPATCHERS, mailed.LEADS)
 DUE_WORDS: Mapping[WatchedClock, str] = {
     WatchedClock.rectify: "整改时限", WatchedClock.assign: "交办时限", WatchedClock.acknowledge: "签收时限",
     WatchedClock.phase: "阶段节点", WatchedClock.verify: "核查时限", WatchedClock.publish: "公示时限", WatchedClock.close: "销号时限",
+    WatchedClock.answer: "督办反馈期限",
 }
 
 
@@ -154,6 +155,12 @@ class MorningBoard:
             found = self._told[key] = mailed.told(self.offices, audiences, Concern(parties, allows))
         return found
 
+    def remind(self, case: OpenCase, unit_id: int, due_on: date) -> None:
+        """Put an opinion that a supporting unit owes on the lists of its officers."""
+        words = f"待提协办意见，{self._day_words('协办意见时限', due_on, is_provisional=False)}"
+        for reader in self.told(case._replace(lead_unit_id=unit_id), (mailed.OFFICERS,)):
+            self._put_entry(MUST if due_on <= self.on else WAITING, case, reader, words, None)
+
     def orphan(self, case: OpenCase, reasons: str) -> None:
         """Put a case that lies with nobody before the dispatchers, or where there are none the leads."""
         self.orphan_count += 1
@@ -169,15 +176,18 @@ class MorningBoard:
 
     def due_words(self, watch: WatchedClock, due_on: date, *, is_provisional: bool) -> str:
         """A date as a reader counts it."""
+        return self._day_words(DUE_WORDS[watch], due_on, is_provisional=is_provisional)
+
+    def _day_words(self, what: str, due_on: date, *, is_provisional: bool) -> str:
         day = f"{due_on.month}月{due_on.day}日" if due_on.year == self.on.year else f"{due_on.year}年{due_on.month}月{due_on.day}日"
         if is_provisional:
             day += "（暂定）"
         if due_on < self.on:
-            return f"{DUE_WORDS[watch]}{day}，已超期{(self.on - due_on).days}天"
+            return f"{what}{day}，已超期{(self.on - due_on).days}天"
         if due_on == self.on:
-            return f"{DUE_WORDS[watch]}今日到期"
+            return f"{what}今日到期"
         left = self.calendar.workdays_between(self.on, due_on) - self.calendar.is_workday(self.on)
-        return f"{DUE_WORDS[watch]}{day}，还有{left}个工作日"
+        return f"{what}{day}，还有{left}个工作日"
 
     def _enter_by_due(self, case: OpenCase) -> None:
         due_on = case.due_on

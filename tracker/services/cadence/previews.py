@@ -28,7 +28,7 @@ def _of_ladder(wanted: object, on: date) -> tuple[str, ...]:
     now, then = (_reminders_by_rung(next_day, read_ladder(value)) for value in (values.value("ladder", next_day), wanted))
     moved = [Say("{word} {before} → {after}", word=word, before=now[word], after=then[word])
              for word in dict.fromkeys((*now, *then)) if now[word] != then[word]]
-    head = Say("若 {day} 就用它，当天的提醒：{before} → {after} 件次", day=next_day, before=now.total(), after=then.total())
+    head = Say("若 {day} 起使用，当天的提醒：{before} → {after} 件（每级分别计）", day=next_day, before=now.total(), after=then.total())
     return (head, Listed(moved, mark="；")) if moved else (head,)
 
 

@@ -1,21 +1,21 @@
 """Deeds before the work begins: assign, decline, transfer, merge, acknowledge, returns, disputes, designation, void."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.categories.questions import kept_answers
-from tracker.domain.cases.columns import CaseChanges
+from tracker.domain.cases.columns import CaseChanges, SupportDay, SupportDays
 from tracker.domain.cases.facts import OPEN, Request
 from tracker.domain.cases.flow import Steps
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, WrongState
 from tracker.domain.house.say import Say
-from tracker.domain.rules.deadlines import due
-from tracker.domain.rules.limits import Stage, choose
-from tracker.domain.territory.routing import Routed, RoutingFacts, route
+from tracker.domain.rules.limits import Stage
+from tracker.domain.territory.routing import Routed, RoutingFacts, RoutingRule, route
+from tracker.services.cases.due_sheets import ruled_due
 from tracker.services.cases.effects import (
     NOT_SUBMITTED,
     NOTHING_PENDING,
@@ -36,7 +36,7 @@ from tracker.storage.people.accounts import Unit
 
 WITHOUT_UNIT: CaseChanges = {
     "lead_unit_id": None, "supporting_unit_ids": (), "assigned_at": None, "acknowledge_due_on": None, "return_until_on": None,
-    "acknowledged_at": None, **NOTHING_PENDING,
+    "acknowledged_at": None, "support_days": {}, **NOTHING_PENDING,
 }
 UNASSIGNED: CaseChanges = {
     "assigned_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None,
@@ -73,8 +73,7 @@ def suggested(actor: Actor, number: str, on: date) -> Routed | None:
 
 def due_by_rule(source: str, running: date | None, on: date) -> date:
     """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
-    return running or due(choose(rules.limits(), source, Stage.rectify, on), on, rules.calendar(),
-                          values.office_hours(on)).on
+    return running or ruled_due(source, Stage.rectify, on).on
 
 
 @step_deed(Steps.decline.name)
@@ -93,6 +92,12 @@ def transfer(doing: Doing) -> Effect:
 def void(doing: Doing) -> Effect:
     """Out of the count, before any work was reported."""
     return Effect(NOTHING_PENDING, doing.texts("reason_code", "reason"))
+
+
+@step_deed(Steps.retract.name)
+def retract(doing: Doing) -> Effect:
+    """Who registered it takes it back before anybody was charged with it: out of the count."""
+    return Effect({}, doing.texts("reason"))
 
 
 @step_deed(Steps.merge.name)
@@ -165,6 +170,9 @@ def _assignment_changes(doing: Doing, *, is_designated: bool) -> tuple[CaseChang
         "acknowledged_at": None, **NOTHING_PENDING,
     }
     clock_changes, details = _due_date_changes(doing)
+    due_on = clock_changes["due_on"]
+    assert due_on is not None
+    changes["support_days"] = _support_days(doing, supporting, due_on)
     details |= _routing_details(doing, lead)
     return changes | clock_changes, details
 
@@ -177,6 +185,18 @@ def _named_units(doing: Doing) -> tuple[Unit, list[Unit]]:
     if lead.id in supporting:
         raise Invalid(Say("“{lead_name}”已是主办单位，不能同时协办。", lead_name=lead.name), field="supporting_units")
     return lead, list(supporting.values())
+
+
+def _support_days(doing: Doing, supporting: Sequence[Unit], due_on: date) -> SupportDays:
+    """The day by which each supporting unit gives its opinion: the given one, or the rule's, and not after the work is due."""
+    given = doing.day("support_due_on")
+    if given is not None and not supporting:
+        raise Invalid("没有选协办单位，不用填“协办意见时限”。", field="support_due_on")
+    if given is not None and not doing.today <= given:
+        raise Invalid(Say("协办意见时限 {given} 早于今天 {today}。", given=given, today=doing.today), field="support_due_on")
+    by_rule = rules.calendar().add_workdays(doing.today, values.number("support_workdays", doing.today)).on
+    day: SupportDay = {"due_on": given or min(by_rule, max(due_on, doing.today)), "answered_on": None}
+    return {str(unit.id): day for unit in sorted(supporting, key=lambda unit: unit.id)}
 
 
 def _due_date_changes(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
@@ -214,8 +234,18 @@ def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
 
 
 def _suggested_route(session: Session, case: Case, on: date) -> Routed | None:
-    types = frozenset(session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)))
-    asked = RoutingFacts(types, case.area_code, f"{case.title}\n{case.description}", kept_answers(case.answers))
+    types = session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)).all()
     units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
-    names = {area.code: area.name for area in rules.gazetteer().areas} | dict(categories().names) | units
-    return route(rules.routing(on), asked, on, names)
+    return routed_by(rules.routing(on), case, types, on, names_of_routing(units))
+
+
+def names_of_routing(units: Mapping[str, str]) -> dict[str, str]:
+    """The words of the codes that a reason may name."""
+    return {area.code: area.name for area in rules.gazetteer().areas} | dict(categories().names) | dict(units)
+
+
+def routed_by(listed: Iterable[RoutingRule], case: Case, types: Iterable[str], on: date,
+              names: Mapping[str, str]) -> Routed | None:
+    """Whom the rules would have lead a case at hand."""
+    text = f"{case.title}\n{case.description}"
+    return route(listed, RoutingFacts(frozenset(types), case.area_code, text, kept_answers(case.answers)), on, names)

@@ -1,7 +1,7 @@
 """Deeds after the submission: verify, reject, the public notice, close, refuse, reopen."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -10,8 +10,9 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.evidence.evidence import evidence_set_digest
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Listed, Say
-from tracker.domain.rules.deadlines import notice_window, remaining_after_reject
-from tracker.domain.rules.limits import LimitUnit, Stage
+from tracker.domain.rules.deadlines import notice_window
+from tracker.domain.rules.limits import Stage
+from tracker.services.cases.due_sheets import after_reject
 from tracker.services.cases.effects import (
     NOT_SUBMITTED,
     NOTHING_PENDING,
@@ -52,10 +53,7 @@ def reject(doing: Doing) -> Effect:
     changes: CaseChanges = {"round": case.round + 1, "has_no_work_basis": False, **NOT_SUBMITTED, **NOTHING_PENDING}
     if given is not None:
         changes |= {"due_on": given, "is_due_provisional": False}
-    elif case.due_on is not None and case.submitted_at is not None:
-        unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
-        submitted_on = doing.work.clock.local(case.submitted_at).date()
-        left = remaining_after_reject(submitted_on, case.due_on, doing.today, unit, rules.calendar(), rolls=case.is_due_rolling)
+    elif left := after_reject(case, doing.today):
         changes |= {"due_on": left.on, "is_due_provisional": left.is_provisional}
     return Effect(changes, {"evidence": doing.evidence, "from_due_on": case.due_on} | doing.texts("reason"))
 
@@ -133,8 +131,10 @@ def close(doing: Doing) -> Effect:
     number, drawn = _filing_number(doing)
     now, digest = doing.work.clock.now(), evidence_set_digest(exhibits)
     changes: CaseChanges = {"closed_at": now, "closed_by_id": doing.actor.id, "filing_no": number, "evidence_digest": digest,
-               "first_closed_at": case.first_closed_at or now, "is_look_back_failed": False, "supervision_level": None}
+               "first_closed_at": case.first_closed_at or now, "is_look_back_failed": False, "supervision_level": None,
+               "supervision_due_on": None, "matter_since_on": None}
     return Effect(changes, {"evidence": [e.digest for e in exhibits], "is_history": case.history == "imported"} | drawn
+                  | ({"silent_unit_ids": list(doing.facts.silent_unit_ids)} if doing.facts.has_silent_support else {})
                   | doing.texts("reason"))
 
 
@@ -174,8 +174,9 @@ def reopen(doing: Doing) -> Effect:
 def _back_to_work(doing: Doing) -> CaseChanges:
     fresh = doing.due(Stage.rectify)
     given: date | None = new_due(doing)
-    return {"round": doing.case.round + 1, "due_on": given or fresh.on, "is_due_provisional": fresh.is_provisional
-            and given is None,
+    due_on = given or fresh.on
+    return {"round": doing.case.round + 1, "due_on": due_on, "original_due_on": due_on,
+            "is_due_provisional": fresh.is_provisional and given is None,
             "limit_unit": fresh.limit.unit.value, "is_due_rolling": fresh.limit.rolls, "has_no_work_basis": False,
             "history": "own", "notice_from_on": None, "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING,
             **_unit_of_history(doing)}
@@ -189,12 +190,11 @@ def _unit_of_history(doing: Doing) -> CaseChanges:
     if not name:
         raise Incomplete("本案是导入的历史案件，还没有主办单位：请在“主办单位”里指明由谁整改。", field="lead_unit")
     unit = unit_named(doing.work, str(name), doing.today, "lead_unit")
-    return {"lead_unit_id": unit.id, "assigned_on": doing.today, "assigned_at": doing.work.clock.now(),
-            "original_due_on": new_due(doing) or doing.due(Stage.rectify).on}
+    return {"lead_unit_id": unit.id, "assigned_on": doing.today, "assigned_at": doing.work.clock.now()}
 
 
 def _check_onsite(doing: Doing) -> None:
     at = str(doing.given["onsite_at"])
     now = doing.work.clock.local(doing.work.clock.now())
     if at > now.strftime("%Y-%m-%d %H:%M"):
-        raise Invalid(Say("现场核查时间 {at} 晚于现在。", at=at), field="onsite_at")
+        raise Invalid(Say("现场核查时间 {at} 晚于现在。", at=datetime.fromisoformat(at)), field="onsite_at")

@@ -11,6 +11,7 @@ from tracker.domain.evidence.evidence import evidence_set_digest
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Broken, Invalid
 from tracker.domain.house.ledger import first_bad
+from tracker.domain.house.links import to_case, url_of
 from tracker.domain.house.say import Say
 from tracker.gateways.reports.docx_out import AIR, CaptionedPicture, Paper, write_paper
 from tracker.gateways.reports.docx_parts import PrintedTable, Row
@@ -65,7 +66,7 @@ def dossier_of(actor: Actor, page: CasePage, told: CaseWords, parts: Collection[
         title="一案一档", subtitle=head.title, number=head.number, sections=tuple(before),
         pictures_title="四、照片" if "photos" in chosen else "",
         pictures=_picture_rows(shown, page, told) + _member_pictures(actor, told.members), closing=tuple(after),
-        made=_office_line(page, told.made)))
+        made=_office_line(page, told.made), opens=url_of(to_case(head.number), wiring().base_url)))
 
 
 def _course_table(told: CaseWords) -> PrintedTable:

@@ -20,8 +20,9 @@ from tracker.domain.house.lifecycle import StepName
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
-from tracker.domain.rules.deadlines import Due, due, shift_for_pause
-from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
+from tracker.domain.rules.deadlines import Due
+from tracker.domain.rules.limits import Limit, Stage, choose
+from tracker.services.cases.due_sheets import after_pause, ruled_due
 from tracker.services.house.work import Work
 from tracker.services.people import access
 from tracker.services.rules import rules, values
@@ -86,7 +87,7 @@ class Doing:
 
     def due(self, stage: Stage) -> Due:
         """The due date of a stage that begins today."""
-        return due(self.limit(stage), self.today, rules.calendar(), values.office_hours(self.today))
+        return ruled_due(self.case.source.key, stage, self.today)
 
     def texts(self, *names: str) -> dict[str, object]:
         """The given texts and codes that are not empty, for the fact."""
@@ -154,11 +155,8 @@ def end_of_pause(doing: Doing) -> CaseChanges:
     if case.paused_from_on is None:
         return {}
     changes: CaseChanges = {"paused_from_on": None}
-    if case.due_on is not None:
-        unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
-        shifted = shift_for_pause(case.due_on, unit, case.paused_from_on, doing.today, rules.calendar(),
-                                  rolls=case.is_due_rolling)
-        changes |= {"due_on": shifted.on, "is_due_provisional": case.is_due_provisional or shifted.is_provisional}
+    if left := after_pause(case, doing.today):
+        changes |= {"due_on": left.on, "is_due_provisional": left.is_provisional}
     return changes
 
 

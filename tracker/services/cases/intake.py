@@ -24,6 +24,7 @@ from tracker.domain.house.say import Say
 from tracker.domain.territory import positions
 from tracker.services.cases import identities, source_numbers
 from tracker.services.cases.effects import next_number, require_pace, reserve_number
+from tracker.services.cases.outside import photo_rule
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence import evidence
 from tracker.services.house import permits, words
@@ -67,6 +68,8 @@ class RegisterOrder:
     client_id: str | None = None  # made by whoever asks, so that asking twice registers once
     is_handled_elsewhere: bool = False  # history that others made: nobody is asked of it what is asked at registration
     number: str = ""  # only for a case that comes back from our own register: the number it had, known to be free
+    no_photo: str = ""  # why an issue found on the way has no photo
+    found_at: datetime | None = None  # when it was found, where that was earlier
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,8 @@ def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequenc
     require_pace(work, actor)
     source, mask = rules.source(order.source), identities.masks_of(work, [[reporter] if reporter else []])[0]
     order = identities.order_masked(order, mask)
-    _check_area(work, actor, order)
-    positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
+    _check_place(work, actor, order)
+    photo_rule.require_photo(source.kind, len(uploads), order.no_photo, work.clock.today())
     source_numbers.require_source(source, work.clock.today())
     source_numbers.require_free(work.session, source, order.source_number, work.clock.today())
     (entry,) = _case_entries(work, actor, source, [order], [None], None)
@@ -177,7 +180,8 @@ def _case_entries(work: Work, actor: Actor, source: Source, orders: list[Registe
     today, now, entries, types = work.clock.today(), work.clock.now(), [], categories()
     for number, order, history in zip(_case_numbers(work, actor, orders, today.year), orders, histories, strict=True):
         row, chosen = _case_row(work, actor, source, order, number, types, today, now, batch_id)
-        chain = _first_facts(actor, row, chosen, types, history, now)
+        chain = _first_facts(actor, row, chosen, types, history, now,
+                             photo_rule.told(source.kind, order.no_photo, order.found_at))
         row["seq"] = len(chain)
         entries.append(_Entry(row, chosen, *map(list, zip(*chain, strict=True))))
     return entries
@@ -238,11 +242,11 @@ ANSWER_FIELD = "q_{}"
 
 
 def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], types: Categories,
-                 history: ImportedHistory | None, now: datetime) -> list[tuple[Fact, words.Committed]]:
+                 history: ImportedHistory | None, now: datetime, beside: Mapping[str, str]) -> list[tuple[Fact, words.Committed]]:
     """The facts with which a case begins, and their words; the row gets its texts as they may stay."""
     stream, kind = f"case:{row['number']}", OtherFacts.registered.fact
     payload: dict[str, object] = {"set": {name: row[name] for name in STATED} | {"categories": chosen}
-               | {name: row[name] for name in DETAILS if row[name] is not None}}
+               | {name: row[name] for name in DETAILS if row[name] is not None}} | dict(beside)
     if row["answers"]:
         payload["answers"] = types.told_plainly(str(row["answers"]))
     said = words.committed(kind, payload, {word: str(row[name] or "") for word, name in WORDED.items()})
@@ -259,8 +263,10 @@ def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], 
     return facts
 
 
-def _check_area(work: Work, actor: Actor, order: RegisterOrder) -> None:
-    """The area is one of ours, and the actor registers cases there: where a functional zone runs it, in the zone."""
+def _check_place(work: Work, actor: Actor, order: RegisterOrder) -> None:
+    """The area is one of ours, and the actor registers cases there: where a functional zone runs it, in the zone. The point is not
+    swapped."""
+    positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     places.require_exact(order.area_code)
     handled = places.handled_code(order.area_code, work.clock.today()) or work.wiring.home_area
     if not actor.has_in(Permission.case_register, handled):
@@ -281,17 +287,4 @@ def _check_order(order: RegisterOrder, today: date) -> None:
         raise Invalid(Say("没有渠道“{channel}”。", channel=order.channel), field="channel")
     if order.received_on and order.received_on > today:
         raise Invalid(Say("受理日期 {received_on} 晚于今天。", received_on=order.received_on), field="received_on")
-    _check_points(order)
-
-
-def _check_points(order: RegisterOrder) -> None:
-    """Points that could be on the globe, with a datum and a way of locating that we know."""
-    positions.check(order.lat, order.lng)
-    positions.check(order.device_lat, order.device_lng, field="device_lat")
-    positions.check_datum(order.datum)
-    positions.check_datum(order.device_datum, "device_datum")
-    if order.located_by and order.located_by not in set(positions.LocatedBy):
-        raise Invalid(Say("没有定位方式“{located_by}”。", located_by=order.located_by), field="located_by")
-    for name in ("accuracy_metres", "device_accuracy_metres"):
-        if not 0 <= (getattr(order, name) or 0) <= positions.WORST_ACCURACY:
-            raise Invalid("定位精度应为 0 至 100000 之间的米数。", field=name)
+    positions.check_located(order)

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tracker.domain.cases.likeness import LEAST_SIMILARITY, WINDOW_DAYS, Likeness, ranked, reason
+from tracker.domain.cases.columns import facts_of_area
+from tracker.domain.cases.flow import CASE_FLOW, Steps
+from tracker.domain.cases.likeness import LEAST_SIMILARITY, SAME_SPOT_METRES, WINDOW_DAYS, Likeness, ranked, reason
+from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.search import tokens
 from tracker.gateways.cases import similarity
@@ -14,6 +17,9 @@ from tracker.storage.cases import page
 from tracker.storage.cases.page import Head
 from tracker.storage.cases.register import nearby
 from tracker.storage.cases.register.nearby import NearCase
+
+# Whoever finds it again shows how it looks before the work.
+FOUND_AGAIN = next(row for row in Steps.add_evidence.choices if row.code == EvidenceRole.before)
 
 
 @dataclass(frozen=True)
@@ -40,18 +46,25 @@ class Suggestion:
 
     case: NearCase
     reason: str
+    is_open_to_photos: bool = False  # whether this person may add to it what they found
 
 
 def suggestions(actor: Actor, asked: CaseAtHand) -> list[Suggestion]:
     """At most five cases that this person may see, the likeliest first."""
     on, words = asked.received_on or wiring().clock.today(), asked.words()
-    if not words:
+    if not words and asked.lat is None:
         return []
     window = timedelta(days=WINDOW_DAYS)
     found = nearby.candidates(reading(), actor.scope(), on - window, on + window, place=asked.place, point=_map_point(asked),
                               but=asked.but)
     likenesses = _likenesses_by_number(asked, on, words, found)
-    return [Suggestion(found[number], reason(likeness)) for number, likeness in ranked(likenesses.items())]
+    return [Suggestion(found[number], reason(likeness), _is_open_to_photos(actor, found[number]))
+            for number, likeness in ranked(likenesses.items())]
+
+
+def _is_open_to_photos(actor: Actor, case: NearCase) -> bool:
+    facts = facts_of_area(case.state, wiring().clock.today(), case.jurisdiction)
+    return all(CASE_FLOW.refusal(row, actor, facts) is None for row in (Steps.add_evidence, FOUND_AGAIN))
 
 
 def suggestions_for(actor: Actor, number: str) -> tuple[Head, list[Suggestion]]:
@@ -65,8 +78,10 @@ def _likenesses_by_number(asked: CaseAtHand, on: date, words: list[str], found: 
     by_id = {each.id: each for each in found.values()}
     texts = {each.id: tokens(f"{each.title}\n{each.place}\n{each.description}") for each in by_id.values()}
     alike = similarity.alike(words, texts, at_least=LEAST_SIMILARITY)
-    return {by_id[i].number: Likeness(score, (on - by_id[i].received_on).days, _metres_between(asked, by_id[i]))
-            for i, score in alike.items()}
+    metres = {i: _metres_between(asked, each) for i, each in by_id.items()}
+    on_the_spot = {i: 0.0 for i, far in metres.items() if far is not None and far <= SAME_SPOT_METRES}
+    return {by_id[i].number: Likeness(score, (on - by_id[i].received_on).days, metres[i])
+            for i, score in {**on_the_spot, **alike}.items()}
 
 
 def _map_point(asked: CaseAtHand) -> tuple[float, float] | None:

@@ -218,7 +218,9 @@ def _due_columns(case: Running, law: _Law) -> CaseChanges:
     if found is None or (found.on == case.due_on and found.is_provisional):
         return {}
     columns: CaseChanges = {"due_on": found.on, "is_due_provisional": found.is_provisional}
-    if len(sheet.counts) == 1 and not sheet.counts[0].moves[0].is_overruled and found.first != case.original_due_on:
+    first = sheet.counts[-1].moves[0]
+    is_of_this_clock = len(sheet.counts) == 1 or case.original_due_on == first.after
+    if is_of_this_clock and not first.is_overruled and found.first != case.original_due_on:
         columns["original_due_on"] = found.first
     return columns
 

@@ -1,13 +1,14 @@
 """Deeds of the rectification: extensions, suspension, phases, submission, withdrawal."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from tracker.domain.cases.columns import CaseChanges
-from tracker.domain.cases.facts import Request
+from tracker.domain.cases.facts import Request, own_unit
 from tracker.domain.cases.flow import Steps
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import DateWords, Say
+from tracker.services.cases.due_sheets import after_phase, latest_extension
 from tracker.services.cases.effects import NOT_SUBMITTED, NOTHING_PENDING, Doing, Effect, end_of_pause, step_deed
 from tracker.services.evidence import evidence
 from tracker.services.rules import values
@@ -60,19 +61,20 @@ def request_phase(doing: Doing) -> Effect:
 
 @step_deed(Steps.grant_phase.name)
 def grant_phase(doing: Doing) -> Effect:
-    """A column of its own, never closed."""
-    return Effect({"phase_next_on": doing.case.pending_on, **NOTHING_PENDING},
-                  {"next_on": doing.case.pending_on} | doing.texts("reason"))
+    """A column of its own, never closed. Its next date becomes the due date where it is later."""
+    case, after = doing.case, after_phase(doing.case, doing.case.pending_on)
+    moved: CaseChanges = {"due_on": after.on, "is_due_provisional": after.is_provisional} if after else {}
+    return Effect({"phase_next_on": case.pending_on, **moved, **NOTHING_PENDING},
+                  {"next_on": case.pending_on, "from_due_on": case.due_on, "to_due_on": after.on if after else None}
+                  | doing.texts("reason"))
 
 
 @step_deed(Steps.resume_phase.name)
 def resume_phase(doing: Doing) -> Effect:
-    """Rectification goes on; the next date becomes the due date where it is later."""
-    case = doing.case
-    later = max(filter(None, (case.due_on, case.phase_next_on)), default=None)
-    is_provisional = case.is_due_provisional and later == case.due_on
-    return Effect({"phase_next_on": None, "due_on": later, "is_due_provisional": is_provisional},
-                  {"from_due_on": case.due_on, "to_due_on": later})
+    """Rectification goes on. Phases that were granted before their date moved the due date move it now."""
+    case, after = doing.case, after_phase(doing.case, doing.case.phase_next_on)
+    moved: CaseChanges = {"due_on": after.on, "is_due_provisional": after.is_provisional} if after else {}
+    return Effect({"phase_next_on": None, **moved}, {"from_due_on": case.due_on, "to_due_on": after.on if after else None})
 
 
 @step_deed(Steps.submit.name)
@@ -88,6 +90,7 @@ def submit(doing: Doing) -> Effect:
         "finding": doing.code("finding"), "has_no_work_basis": has_no_work_basis, "submitted_at": doing.work.clock.now(),
         "submitted_by_id": doing.actor.id, "submitted_unit_id": doing.actor.unit_id, "verification_begun_at": None,
         "phase_next_on": None, **NOTHING_PENDING, **_work_reported(doing),
+        **_supervision_answered(doing),
     }
     return Effect(changes, {"evidence": doing.evidence, "round": case.round}
                   | doing.texts("finding", "measures", "no_work_basis", "unmatched"))
@@ -102,7 +105,22 @@ def withdraw(doing: Doing) -> Effect:
 @step_deed(Steps.progress.name)
 def progress(doing: Doing) -> Effect:
     """How far the work is; moves no state."""
-    return Effect(_work_reported(doing), {"evidence": doing.evidence} | doing.texts("text"))
+    has_matters, is_settled = bool(doing.given.get("matters")), bool(doing.given.get("is_settled"))
+    if has_matters and is_settled:
+        raise Invalid("写了新的“需协调事项”，就不能同时勾选原来的已解决。", field="is_settled")
+    changes: CaseChanges = {**_work_reported(doing), **_supervision_answered(doing)}
+    if has_matters and doing.case.matter_since_on is None:
+        changes["matter_since_on"] = doing.today
+    if is_settled:
+        changes["matter_since_on"] = None
+    return Effect(changes, {"evidence": doing.evidence, "is_settled": is_settled}
+                  | doing.texts("text", "problems", "matters", "matters_to", "next"))
+
+
+def _supervision_answered(doing: Doing) -> CaseChanges:
+    """What changes when the unit that leads the case says how far it is: the supervision order is answered."""
+    is_answered = doing.case.supervision_due_on is not None and own_unit(doing.actor, doing.facts)
+    return {"supervision_due_on": None} if is_answered else {}
 
 
 def _work_reported(doing: Doing) -> CaseChanges:
@@ -112,7 +130,7 @@ def _work_reported(doing: Doing) -> CaseChanges:
 def _check_extension(doing: Doing, asked: date | None) -> None:
     due_on = doing.case.due_on
     if asked is None or (due_on is not None and asked <= due_on):
-        raise Invalid(Say("延期后的日期须晚于现时限 {due_on}。", due_on=due_on), field="new_due_on")
-    most = values.number("longest_extension_days", doing.today)
-    if due_on is not None and asked - due_on > timedelta(days=most):
-        raise Invalid(Say("一次延期最多 {most} 日，最晚到 {due_on}。", most=most, due_on=due_on + timedelta(days=most)), field="new_due_on")
+        raise Invalid(Say("延期后的日期须晚于现时限 {due_on}。", due_on=DateWords(due_on) if due_on else "—"), field="new_due_on")
+    if due_on is not None and asked > (latest := latest_extension(due_on, doing.today)):
+        raise Invalid(Say("一次延期最多 {most} 日，最晚到 {due_on}。", most=values.number("longest_extension_days", doing.today),
+                          due_on=DateWords(latest)), field="new_due_on")

@@ -16,8 +16,9 @@ from tracker.domain.cases.flow import CASE_FLOW, asked_of, demanded
 from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.wording import sentence, step_word, word
-from tracker.domain.evidence.evidence import EvidenceRole, Requirement
+from tracker.domain.evidence.evidence import EvidenceRole, Requirement, evidence_set_digest
 from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import Conflict
 from tracker.domain.house.fields import FieldKind, Given, read_all
 from tracker.domain.house.lifecycle import Step
 from tracker.domain.house.say import Listed, Say
@@ -84,8 +85,9 @@ def offers(actor: Actor, facts: CaseFacts) -> tuple[Offer, ...]:
 
 @deed
 def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, object], *, seq: int | None = None,
-         uploads: Sequence[Upload] = ()) -> Outcome:
-    """Take one step. `seq` is the number of the last fact that the actor saw; without it nothing is compared.
+         uploads: Sequence[Upload] = (), saw: str | None = None) -> Outcome:
+    """Take one step. `seq` is the number of the last fact that the actor saw, `saw` the digest of the evidence that was shown;
+    without them nothing is compared.
 
     Raises `NotFound`, `Conflict` (somebody was quicker), `WrongState` or `NotAllowed` (the law says no), `Incomplete` or
     `Invalid` (what was given); after any of them nothing has changed.
@@ -93,6 +95,8 @@ def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, obj
     case = access.case_for(work, actor, number, seen=seq)
     row = CASE_FLOW.steps.get(name)
     shown = evidence.dossier(case) if row and row.weighs_evidence else None
+    if saw is not None and (shown is None or evidence_set_digest(shown.exhibits) != saw):
+        raise Conflict("您看过之后，本案的证据有了变化；请重新看过再办。", code="other_evidence")
     facts = access.facts_of(case, evidence.closing_gaps(case, shown) if shown else (),
                             count_members(work.session, case.id) if row and row.counts_members else 0)
     step = CASE_FLOW.plan(name, actor, facts, lambda why: _refusal_sentence(why, case, facts, name))
@@ -129,7 +133,7 @@ def _with_files(step: Step[CaseFacts], raw: Mapping[str, object], uploads: Seque
     """The uploads stand for the files field; a step without one takes none."""
     values = dict(raw)
     if uploads or any(field.kind is FieldKind.files for field in step.given):
-        values["files"] = [upload.name for upload in uploads]
+        values["files"] = [upload.name or upload.client_id for upload in uploads]
     return values
 
 

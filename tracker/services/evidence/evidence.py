@@ -24,6 +24,7 @@ from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
+from tracker.services.evidence.marks import shown_with_mark
 from tracker.services.evidence.soundness import OpenedFile, copy_of, original_of
 from tracker.services.evidence.uploads import claim, inspect, sealed
 from tracker.services.house.work import Work, reading
@@ -147,17 +148,20 @@ def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile
     """A file of a case that the actor is told of. `size` is thumb, shown or original; of a sealed original the shown copy is
     handed out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no copy, `Broken` for one that is not
     what came in."""
-    row = reading().scalar(
-        select(EvidenceRow).join(Case, EvidenceRow.subject == "case:" + Case.number)
+    found = reading().execute(
+        select(EvidenceRow, Case.place).join(Case, EvidenceRow.subject == "case:" + Case.number)
         .where(EvidenceRow.id == evidence_id, told_of(actor.scope()))
-    )
-    if row is None:
+    ).first()
+    if found is None:
         raise NotFound("没有找到这份证据，或您无权查看。")
+    row, place = found
     if row.is_original_sealed and row.shown_digest is None:
         raise NotAllowed("这份文件由举报人或群众提供，原件已封存，没有可以展示的副本；只有身份保管员能打开。", code="original_sealed")
     if row.shown_digest is None or (size == "original" and not row.is_original_sealed):
         return original_of(actor, row)
     copy = copy_of(actor, row, is_thumb=size == "thumb")
+    if size != "thumb":
+        copy = shown_with_mark(copy, row, place)
     return OpenedFile(copy, "image/jpeg", f"{row.id}.jpg", len(copy))
 
 

@@ -37,6 +37,7 @@ class UploadReceipt:
     size: int
     role: EvidenceRole | None
     received_at: datetime
+    point: tuple[float, float] | None = None  # where the picture says that it was taken
 
     @property
     def is_picture(self) -> bool:
@@ -80,6 +81,11 @@ def mine(actor: Actor, client_ids: Sequence[str]) -> tuple[UploadReceipt, ...]:
     """The receipts of the actor's own files that still wait, in the order asked for."""
     rows = _own_uploads(reading(), actor, client_ids)
     return tuple(_receipt_of(rows[each]) for each in dict.fromkeys(client_ids) if each in rows and rows[each].used_at is None)
+
+
+def taken(actor: Actor, client_ids: Sequence[str]) -> list[str]:
+    """When the actor's own files were taken, as far as they say so."""
+    return [row.taken_at for row in _own_uploads(reading(), actor, client_ids).values() if row.taken_at]
 
 
 def thumb(actor: Actor, client_id: str) -> bytes:
@@ -157,4 +163,5 @@ def _receipt_if_same(row: UploadRow, digest: str) -> UploadReceipt:
 
 def _receipt_of(row: UploadRow) -> UploadReceipt:
     role = EvidenceRole(row.role) if row.role else None
-    return UploadReceipt(row.client_id, row.original_name, row.media_type, row.size, role, row.received_at)
+    point = None if row.lat is None or row.lng is None else (row.lat, row.lng)
+    return UploadReceipt(row.client_id, row.original_name, row.media_type, row.size, role, row.received_at, point)

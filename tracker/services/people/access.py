@@ -165,7 +165,8 @@ def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0
     """The case as the law sees it, today."""
     today = wiring().clock.today()
     return facts_of_columns(
-        case, today, case.supporting_unit_ids, is_noticed=notice_asked(case), closing_gaps=closing_gaps,
+        case, today, case.supporting_unit_ids, support_days=case.support_days, is_noticed=notice_asked(case),
+        closing_gaps=closing_gaps,
         member_count=member_count, most_returns=values.number("most_returns", today),
         most_extensions=values.number("most_extensions", today))
 

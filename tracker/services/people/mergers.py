@@ -68,6 +68,8 @@ def move_everything(work: Work, unit_id: int, heir_id: int) -> TakenOver:
         parts = {heir_id if each == unit_id else each for each in case.supporting_unit_ids} - {lead}
         if parts != set(case.supporting_unit_ids):
             changes["supporting_unit_ids"] = tuple(sorted(each for each in parts if each is not None))
+            changes["support_days"] = {str(heir_id) if each == str(unit_id) else each: day
+                                       for each, day in case.support_days.items() if each != str(heir_id) or unit_id not in parts}
         work.move(case, OtherFacts.unit_succeeded.fact, CLOCK, case.state, changes, because)
     people = list(work.session.scalars(select(Person).where(Person.unit_id == unit_id, Person.deactivated_on.is_(None))
                                        .order_by(Person.id).with_for_update(of=Person)))

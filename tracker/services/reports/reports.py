@@ -76,7 +76,7 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     window = cadence.window(period, rules.calendar(), wiring().zone)
     cut = wiring().clock.local(min(each for each in (window.cuts, as_of, now) if each is not None))
     if cut <= window.opens:
-        raise Invalid(Say("{period_word}的{report_word}从 {opens:%Y-%m-%d %H:%M} 起统计，此刻还没有内容。", period_word=Say(period.word),
+        raise Invalid(Say("{period_word}的{report_word}从 {opens} 起统计，此刻还没有内容。", period_word=Say(period.word),
                           report_word=Say(report.word), opens=window.opens), field="period")
     last = last_fact_id(reading(), cut)
     inputs = report_inputs.gather(period, Window(window.opens, cut), area_code, compared=report.compared, instead=instead)

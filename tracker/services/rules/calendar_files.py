@@ -53,7 +53,7 @@ def _decode_text(content: bytes) -> str:
 def _event_kind(event: WholeDayEvent) -> DayKind | None:
     """By the mark that the common feeds put beside the name: （休） or （班）."""
     if event.is_on and event.is_off:
-        raise Invalid(Say("事件“{event_name}”（{first}）既写休又写班，分不清是哪一种。", event_name=event.name[:40], first=event.first),
+        raise Invalid(Say("事件“{event_name}”（{first}）既写休又写班，无法区分。", event_name=event.name[:40], first=event.first),
                       field="file")
     return DayKind.makeup if event.is_on else DayKind.holiday if event.is_off else None
 

@@ -34,7 +34,7 @@ CATEGORIES = MasterTable("categories", "问题类型", "案件属于哪一类，
     MasterField("name", "名称", longest=20, is_required=True),
     _PLACE,
     MasterField("parent", "上级类型", FieldKind.choice, hint="按上级筛选时，下级的案件也在内"),
-    MasterField("aliases", "别名", hint="别人的表里怎么写，用、分开；导入时认作这一类", longest=500, is_listed=False),
+    MasterField("aliases", "别名", hint="其他单位表中的写法，用、分开；导入时归为这一类", longest=500, is_listed=False),
     _FIRST, _LAST,
     MasterField("successor", "接替类型", FieldKind.choice, hint="终止以后改选哪一类", is_listed=False),
 ), Permission.rules_manage)
@@ -42,7 +42,7 @@ QUESTIONS = MasterTable("questions", "补充问题", "登记时按问题类型�
     MasterField("category", "问题类型", FieldKind.choice, is_required=True, is_fixed=True),
     MasterField("code", "代码", hint="小写字母、数字和 _，如 period", longest=20, is_required=True, is_fixed=True),
     MasterField("word", "问题", longest=30, is_required=True),
-    MasterField("kind", "怎么答", FieldKind.choice, choices=tuple(QUESTION_KINDS.items()), is_required=True, is_fixed=True),
+    MasterField("kind", "回答方式", FieldKind.choice, choices=tuple(QUESTION_KINDS.items()), is_required=True, is_fixed=True),
     MasterField("choices", "选项", hint="只用于选择：几个答案用、分开，如 白天、夜间", longest=500, is_listed=False),
     MasterField("unit", "计量单位", hint="只用于数字，如 分贝", longest=20, is_listed=False),
     MasterField("hint", "提示", longest=60, is_listed=False),

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.evidence.sources import SAMPLE
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.area_codes import AreaLevel
@@ -66,6 +67,11 @@ def source(key: str) -> Source:
 def sources() -> list[Source]:
     """All sources, in the order of their keys."""
     return list(reading().scalars(select(Source).order_by(Source.key)))
+
+
+def offered_sources() -> list[Source]:
+    """Those that lists offer: a district does not choose a sample of another city."""
+    return [source for source in sources() if source.kind != SAMPLE]
 
 
 def _read_calendar(session: Session) -> WorkCalendar:

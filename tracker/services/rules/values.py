@@ -34,6 +34,12 @@ def number(key: str, on: date) -> int:
     return found
 
 
+def is_on(key: str, switch: str, on: date) -> bool:
+    """Whether one switch of a key that holds several is on."""
+    found = value(key, on)
+    return isinstance(found, dict) and bool(found[switch])
+
+
 def office_hours(on: date) -> OfficeHours:
     """The stretches of a working day."""
     return hours_of(str(value("office_hours", on)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.domain.cases.facts import COUNTED_AS, CaseState
 from tracker.domain.cases.register.columns import COLUMNS
@@ -39,9 +39,8 @@ HEADERS = tuple(own_header(column) for column in REGISTER_COLUMNS)
 SHOWN_AS: Mapping[str, str] = {**COLUMNS, "area": "行政区域", "source_number": "受理编号", "due": "整改时限"}
 LIGHT = SHOWN_AS["light"]
 ALWAYS = ("案件编号", "标题")
-WHERE = ("state", "light", "source", "unit", "area", "type", "sponsor", "key", "overdue", "pending", "supervised",
-         "received_from",
-         "received_to", "q")
+WHERE = ("state", "light", "source", "unit", "area", "type", "batch", "sponsor", "key", "overdue", "pending", "supervised",
+         "unsettled", "received_from", "received_to", "q")
 _STATE_CODES = {word: state.value for state, word in STATES.items()}
 _BY_COUNT = {"completed": "done", "closed": "done", "phased": "phased", "open": "open"}
 
@@ -98,6 +97,26 @@ def export_register(actor: Actor, path: Path, *, where: Mapping[str, object] | N
     note_export(actor, "register", writer.count, path.suffix[1:].lower(), {
         "filters": asked, "columns": list(shown.columns) if shown else [], "as_of": as_of or clock.today()})
     return Exported(writer.count, moment, told, notes)
+
+
+class ToldCase(NamedTuple):
+    """A case as the register's file tells it, column by column, and its types one by one."""
+
+    cells: Mapping[CaseColumn, str]
+    types: tuple[str, ...]
+
+
+def told_cases(actor: Actor, filters: Filters) -> Iterator[ToldCase]:
+    """The cases that the filters leave, by number."""
+    session, clock = reading(), wiring().clock
+    permits.require(actor, Permission.case_export)
+    words, bounds = _Words(case_export.names(session), categories().names, rules.gazetteer(),
+                           clock), values.light_bounds(clock.today())
+    for portion in case_export.portions(session, actor.scope(), filters, bounds):
+        for row in _complete_rows(portion):
+            cells = zip(REGISTER_COLUMNS, _register_cells(row, words), strict=True)
+            told = {column: "" if cell is None else str(cell) for column, cell in cells}
+            yield ToldCase(told, tuple(words.types.get(code, code) for code in row["categories"]))
 
 
 def _start_snapshot() -> None:
@@ -171,7 +190,7 @@ def _register_cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
         words.local(row["assigned_at"]), row["due_on"], told.get("investigation"), FINDINGS.get(row["finding"] or "", ""),
         told.get("target"), told.get("measures"), _outcome_word(row, told), told.get("accountability"),
         words.local(row["closed_at"]),
-        row["filing_no"], others_told(extra.items()), *_wgs_point(row),
+        row["filing_no"], row["supervision_due_on"], row["matter_since_on"], others_told(extra.items()), *_wgs_point(row),
     ]
 
 

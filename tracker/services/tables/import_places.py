@@ -110,7 +110,7 @@ class ImportPlaces:
             self.skipped_count += 1
             return None
         if self.choices.unplaced is Unplaced.error:
-            clause = f"“{case.area_text[:20]}”认不出是哪个区划" if case.area_text else "没有写明区划"
+            clause = f"“{case.area_text[:20]}”不能识别为区划" if case.area_text else "没有写明区划"
             troubles.append(cell_trouble(case, table, CaseColumn.area, clause))
             return case
         self.unplaced_count += 1

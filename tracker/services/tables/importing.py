@@ -140,7 +140,7 @@ def _tell_outcome(report: ImportOutcome, reading: Reading, takes_hidden: bool) -
 def _place_notes(places: ImportPlaces) -> Iterator[str]:
     """What became of the rows that do not lie in an area of ours."""
     if places.unplaced_count:
-        yield f"{places.unplaced_count} 行没有写明或认不出区划，归入{places.gazetteer_name(places.reach.home)}"
+        yield f"{places.unplaced_count} 行没有写明或未识别区划，归入{places.gazetteer_name(places.reach.home)}"
     if places.abroad_count:
         yield f"{places.abroad_count} 行在外区，按原区划登记，不归本区"
     if places.skipped_count:

@@ -117,11 +117,13 @@ def _matches_filters(row: Mapping[str, Any], filters: Filters, bounds: LightBoun
         (filters.unit, unit == filters.unit),
         (filters.area, _lies_in(row["area_code"] or "", filters.area)),
         (filters.type, not categories().within(filters.type).isdisjoint(row["categories"])),
+        (filters.batch, row["batch_label"] == filters.batch),
         (filters.sponsor, str(row["sponsor_id"]) == filters.sponsor
          or (row["sponsor_id"] and whole_number(filters.sponsor) is None)),
         (filters.is_key, bool(row["is_key"])),
         (filters.is_pending, row["pending"] is not None),
         (filters.is_supervised, row["supervision_level"] is not None),
+        (filters.is_unsettled, row["matter_since_on"] is not None),
         (filters.received_from, filters.received_from is None or row["received_on"] >= filters.received_from),
         (filters.received_to, filters.received_to is None or row["received_on"] <= filters.received_to),
         (filters.closed_from, closed_on is not None and (filters.closed_from is None or closed_on >= filters.closed_from)),

@@ -158,7 +158,7 @@ def _office_of(row: OfficeRow) -> Office:
 
 # --- as master data -----------------------------------------------------------------------------------------------------------
 
-TABLE = MasterTable("offices", "机关", "谁办案、文号怎么编、纸面上叫什么", (
+TABLE = MasterTable("offices", "机关", "办案机关、文号编制和印发名称", (
     MasterField("area_code", "区划", hint="管辖的市、区县或乡镇街道的代码", longest=12, is_required=True, is_fixed=True),
     MasterField("name", FIELDS["name"], longest=LONGEST_NAME, is_required=True),
     MasterField("document_short", FIELDS["document_short"], longest=LONGEST_SHORT, is_required=True),

@@ -172,13 +172,13 @@ def _hour_of(line: AuditLine) -> datetime:
 def _many_failures(found: list[AuditLine]) -> Noticed:
     for (who, hour), count in Counter((line.subject, _hour_of(line)) for line in found).items():
         if count > FAILURES:
-            yield Say("{who} 在 {hour} 的一小时里登录失败 {count} 次", who=who, hour=f"{hour:%Y-%m-%d %H:00}", count=count), hour.date()
+            yield Say("{who} 在 {hour} 的一小时里登录失败 {count} 次", who=who, hour=hour, count=count), hour.date()
 
 
 def _many_originals(found: list[AuditLine]) -> Noticed:
     for (who, hour), count in Counter((line.actor, _hour_of(line)) for line in found).items():
         if count > ORIGINALS:
-            yield Say("{who} 在 {hour} 的一小时里打开原件 {count} 份", who=who, hour=f"{hour:%Y-%m-%d %H:00}", count=count), hour.date()
+            yield Say("{who} 在 {hour} 的一小时里打开原件 {count} 份", who=who, hour=hour, count=count), hour.date()
 
 
 def _odd_exports(found: list[AuditLine]) -> Noticed:
@@ -186,16 +186,16 @@ def _odd_exports(found: list[AuditLine]) -> Noticed:
         at, rows = wiring().clock.local(line.at), int(line.payload.get("lines", 0))
         who = line.actor or who_of(line)
         if rows > ROWS:
-            yield Say("{who} 在 {at} 导出 {rows} 行", who=who, at=f"{at:%Y-%m-%d %H:%M}", rows=rows), at.date()
+            yield Say("{who} 在 {at} 导出 {rows} 行", who=who, at=at, rows=rows), at.date()
         elif at.hour >= NIGHT[0] or at.hour < NIGHT[1]:
-            yield Say("{who} 在夜间 {at} 导出 {rows} 行", who=who, at=f"{at:%Y-%m-%d %H:%M}", rows=rows), at.date()
+            yield Say("{who} 在夜间 {at} 导出 {rows} 行", who=who, at=at, rows=rows), at.date()
 
 
 def _own_grants(found: list[AuditLine]) -> Noticed:
     for line in found:
         if line.stream == f"person:{line.actor_id}":
             at = wiring().clock.local(line.at)
-            yield Say("{who} 在 {at} 给自己授予角色", who=line.actor, at=f"{at:%Y-%m-%d %H:%M}"), at.date()
+            yield Say("{who} 在 {at} 给自己授予角色", who=line.actor, at=at), at.date()
 
 
 SIGNALS: tuple[tuple[str, str, Callable[[list[AuditLine]], Noticed]], ...] = (

@@ -81,7 +81,7 @@ def not_as_signed(size: int, signed_at: str) -> Broken:
     """What is said of a log whose past is another than the signed one."""
     at = wiring().clock.local(datetime.fromisoformat(signed_at)) if signed_at else None
     return Broken(Say("账本第 {size:,} 条以前的记录与 {at} 的签名头不符，已停止签名", size=size,
-                      at=f"{at:%Y-%m-%d %H:%M}" if at else "—"), code="log_changed")
+                      at=at or "—"), code="log_changed")
 
 
 def origin_of(session: Session) -> str | None:

@@ -34,6 +34,7 @@ class OpenCase(NamedTuple):
     area_code: str | None
     lead_unit_id: int | None
     sponsor_id: int | None
+    registered_by_id: int | None
     due_on: date | None
     is_due_provisional: bool
     acknowledge_due_on: date | None
@@ -52,6 +53,7 @@ class OpenCase(NamedTuple):
     notice_to_on: date | None
     history: str
     supervision_level: str | None
+    supervision_due_on: date | None
     waits_since: datetime | None
     source_key: str
     is_notice_required: bool
@@ -85,6 +87,11 @@ def supporting_units(session: Session, area_code: str) -> dict[int, list[int]]:
     for case_id, unit_id in session.execute(_supporting_query(), _area_bounds(area_code)):
         found.setdefault(case_id, []).append(unit_id)
     return found
+
+
+def awaited_replies(session: Session, area_code: str) -> list[tuple[int, int, date]]:
+    """The opinions that supporting units of those cases still owe: case, unit and day."""
+    return [(row.case_id, row.unit_id, row.answer_due_on) for row in session.execute(_awaited_query(), _area_bounds(area_code))]
 
 
 def given(session: Session, area_code: str) -> dict[tuple[int, int, str], set[str]]:
@@ -122,6 +129,13 @@ def _types_query() -> Select[Any]:
 def _supporting_query() -> Select[Any]:
     return (select(PARTS.case_id, PARTS.unit_id).select_from(CasePart.__table__.join(Case.__table__, CASES.id == PARTS.case_id))
             .where(_open_in_area(), CASES.state == CaseState.submitted, PARTS.part == UnitPart.supporting.value))
+
+
+def _awaited_query() -> Select[Any]:
+    return (select(PARTS.case_id, PARTS.unit_id, PARTS.answer_due_on)
+            .select_from(CasePart.__table__.join(Case.__table__, CASES.id == PARTS.case_id))
+            .where(_open_in_area(), PARTS.answer_due_on.is_not(None), PARTS.answered_on.is_(None))
+            .order_by(PARTS.answer_due_on, PARTS.case_id, PARTS.unit_id))
 
 
 def _given_query() -> Select[Any]:

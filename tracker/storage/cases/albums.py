@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.errors import NotFound
 from tracker.storage.cases.cases import Case
-from tracker.storage.cases.page import EvidenceLine, evidence_lines
+from tracker.storage.cases.exhibits import EvidenceLine, evidence_lines
 from tracker.storage.cases.scope import told_of
 from tracker.storage.evidence.evidence import EvidenceRow
 

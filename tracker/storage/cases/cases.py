@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.domain.cases.columns import SupportDays
 from tracker.domain.cases.facts import HANDLED, WITH_NOTICE, WITH_UNIT, CaseState, Request
 from tracker.domain.house.folds import Fold, Folds
 from tracker.storage.house.base import Base, code_column, enum_column, id_column
@@ -97,6 +98,8 @@ class Case(Base):
         Index("ix_cases_look_back_failed", "state", "list_due_on", "id", "jurisdiction",
               sqlite_where=text("is_look_back_failed IS 1"),
               postgresql_where=text("is_look_back_failed IS true")),
+        Index("ix_cases_matter", "matter_since_on", "id", sqlite_where=text("matter_since_on IS NOT NULL"),
+              postgresql_where=text("matter_since_on IS NOT NULL")),
     )
 
     id: Mapped[id_column]
@@ -183,6 +186,8 @@ class Case(Base):
     reopen_count: Mapped[int] = mapped_column(default=0)
     is_look_back_failed: Mapped[bool] = mapped_column(default=False)
     supervision_level: Mapped[str | None] = mapped_column(String(10))
+    supervision_due_on: Mapped[date | None]  # of the supervision order, until the unit has answered it
+    matter_since_on: Mapped[date | None]  # since when something waits to be coordinated
     satisfaction: Mapped[str | None] = mapped_column(String(20))
     escalated_at: Mapped[datetime | None]
     master_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"), index=True)
@@ -203,6 +208,15 @@ class Case(Base):
         """The supporting units, by id."""
         return tuple(part.unit_id for part in self.parts if part.part == UnitPart.supporting.value)
 
+    @property
+    def support_days(self) -> SupportDays:
+        """By when each supporting unit that was asked for its opinion gives it, and when it did."""
+        return {str(part.unit_id): {"due_on": part.answer_due_on, "answered_on": part.answered_on}
+                for part in self.parts if part.answer_due_on is not None}
+
+
+AWAITED = "answer_due_on IS NOT NULL AND answered_on IS NULL"
+
 
 class CasePart(Base):
     """A case–unit assignment: exactly one lead, any number of supporting units. Reports count these apart from cases."""
@@ -213,11 +227,14 @@ class CasePart(Base):
         Index("uq_case_units_one_lead", "case_id", unique=True, sqlite_where=text("part = 'lead'"),
               postgresql_where=text("part = 'lead'")),
         Index("ix_case_units_unit", "unit_id", "part", "case_id"),
+        Index("ix_case_units_awaited", "unit_id", "case_id", sqlite_where=text(AWAITED), postgresql_where=text(AWAITED)),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"), primary_key=True)
     part: Mapped[str] = mapped_column(String(10))
+    answer_due_on: Mapped[date | None]  # by when a supporting unit gives its opinion; none where it was asked for none
+    answered_on: Mapped[date | None]
 
     case: Mapped[Case] = relationship(back_populates="parts")
 
@@ -270,12 +287,13 @@ FOLDS: Folds = (
          "submitted_for_unit_id", "verification_begun_at", "verified_at", "verified_by_id", "verified_unit_id",
          "verified_for_id", "verified_for_unit_id", "notice_from_on", "notice_to_on", "objection_count",
          "undecided_objections", "closed_at", "closed_by_id", "closed_for_id", "filing_no", "evidence_digest",
-         "first_closed_at", "reopen_count", "is_look_back_failed", "supervision_level", "satisfaction", "escalated_at",
+         "first_closed_at", "reopen_count", "is_look_back_failed", "supervision_level", "supervision_due_on", "matter_since_on",
+         "satisfaction", "escalated_at",
          "master_id", "withdrawn_at"),
          ("title", "description", "place", "answers"),
          {"client_id": "by which asking twice registers once, of no weight afterwards",
           "list_due_on": "follows from due_on, with which it is compared"}, is_of_cases=True),
-    Fold("case_units", ("case_id", "unit_id"), ("part",), is_of_cases=True),
+    Fold("case_units", ("case_id", "unit_id"), ("part", "answer_due_on", "answered_on"), is_of_cases=True),
     Fold("case_categories", ("case_id", "category"), is_of_cases=True),
     Fold("import_batches", ("id",), ("id", "code", "source_id", "digest", "layout", "row_count", "created_count",
                                      "known_count", "bad_count", "imported_at", "imported_by_id", "withdrawn_at"),

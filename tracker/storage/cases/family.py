@@ -1,5 +1,6 @@
 """The cases merged into one: its members, as far as the reader may see them, and how many there are in all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,12 @@ _C, _E, _UNDER = Case.__table__.c, EvidenceRow.__table__.c, Case.__table__.alias
 # Beside the row of a case in a statement: how many are merged into it.
 MEMBER_COUNT = (select(func.count()).select_from(_UNDER).where(_UNDER.c.master_id == _C.id)
                 .correlate(Case.__table__).scalar_subquery())
+
+
+def member_counts(session: Session, ids: Iterable[int]) -> dict[int, int]:
+    """How many cases are merged into each of these, of those that have any."""
+    query = select(_C.master_id, func.count()).where(_C.master_id.in_(sorted(ids))).group_by(_C.master_id)
+    return {master: count for master, count in session.execute(query) if master is not None}
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, case, func, literal, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from tracker.domain.cases.columns import facts_of_columns
+from tracker.domain.cases.columns import SupportDays, facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import CASE_FLOW, Steps
-from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit, missing
+from tracker.domain.evidence.evidence import Dossier, missing
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.errors import NotFound
@@ -19,9 +19,9 @@ from tracker.domain.house.say import Say, finished
 from tracker.domain.house.words import ERASED
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, History, UnitPart
 from tracker.storage.cases.entries import FactEntry, entries
+from tracker.storage.cases.exhibits import EvidenceLine, evidence_lines, exhibits_of, paired
 from tracker.storage.cases.family import MEMBER_COUNT
 from tracker.storage.cases.scope import asks_notice_column, visible
-from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.territory.territory import AreaRow, Source
@@ -70,6 +70,7 @@ class Head:
     original_due_on: date | None
     is_due_provisional: bool
     limit_unit: str | None
+    is_due_rolling: bool
     paused_from_on: date | None
     return_count: int
     extension_count: int
@@ -87,6 +88,8 @@ class Head:
     filing_no: str | None
     evidence_digest: str | None
     supervision_level: str | None
+    supervision_due_on: date | None
+    matter_since_on: date | None
     satisfaction: str | None
     master: str | None
     is_notice_required: bool
@@ -95,6 +98,7 @@ class Head:
     jurisdiction: str
     lead_unit_id: int | None
     sponsor_id: int | None
+    registered_by_id: int | None
     submitted_by_id: int | None
     submitted_unit_id: int | None
     submitted_for_id: int | None
@@ -124,27 +128,6 @@ class Head:
 
 
 @dataclass(frozen=True)
-class EvidenceLine:
-    """One evidence file. Where a sealed one was taken is told to nobody."""
-
-    id: int
-    role: EvidenceRole
-    round: int
-    name: str
-    media_type: str
-    size: int
-    digest: str
-    pair_id: int | None
-    taken_at: str | None
-    uploaded_at: datetime
-    uploaded_by: str | None
-    has_picture: bool
-    lat: float | None
-    lng: float | None
-    is_original_sealed: bool
-
-
-@dataclass(frozen=True)
 class CasePage:
     """One case as its page shows it."""
 
@@ -161,14 +144,22 @@ class CasePage:
         """The case as the law sees it, from the rows at hand and the rule book; the deed asks the database again."""
         gaps = missing(gate_from(self.head.close_gate), self.dossier())
         return facts_of_columns(
-            self.head, today, self.supporting_unit_ids, is_noticed=self.head.is_notice_required, closing_gaps=gaps,
+            self.head, today, self.supporting_unit_ids, support_days=self.support_days,
+            is_noticed=self.head.is_notice_required, closing_gaps=gaps,
             member_count=self.head.member_count, most_returns=most_returns, most_extensions=most_extensions)
+
+    @property
+    def support_days(self) -> SupportDays:
+        """By when each supporting unit gives its opinion, and when it did, as the facts say."""
+        told: dict[str, Any] = next((changes["support_days"] for entry in reversed(self.facts)
+                                     if "support_days" in (changes := entry.details.get("set") or {})), {})
+        return {unit: {"due_on": _read_day(day["due_on"]), "answered_on": _read_day(day["answered_on"])}
+                for unit, day in told.items()}
 
     def dossier(self) -> Dossier:
         """What the case has to show, as its gates see it."""
         head = self.head
-        shown = tuple(Exhibit(e.id, e.role, e.digest, e.round, e.has_picture, e.pair_id) for e in self.evidence)
-        return Dossier(shown, head.round, has_no_work_basis=head.has_no_work_basis,
+        return Dossier(exhibits_of(self.evidence), head.round, has_no_work_basis=head.has_no_work_basis,
                        has_onsite_record=head.verified_at is not None, is_history=head.history == History.imported.value)
 
     def loose(self) -> tuple[EvidenceLine, ...]:
@@ -178,14 +169,16 @@ class CasePage:
 
     def pairs(self) -> tuple[tuple[EvidenceLine | None, EvidenceLine], ...]:
         """After-photos with the before-photo that each is tied to."""
-        by_id = {e.id: e for e in self.evidence}
-        afters = [e for e in self.evidence if e.role is EvidenceRole.after and e.has_picture]
-        return tuple((by_id.get(e.pair_id) if e.pair_id else None, e) for e in afters)
+        return paired(self.evidence)
+
+
+def _read_day(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value else None
 
 
 # Plain columns, which make no statement one of the ORM's: what is read here becomes plain rows.
 CASES, SOURCES, UNITS, PEOPLE = Case.__table__, Source.__table__, Unit.__table__, Person.__table__
-_C, _E = CASES.c, EvidenceRow.__table__.c
+_C = CASES.c
 _sponsor, _closer, _master = PEOPLE.alias(), PEOPLE.alias(), CASES.alias()
 _AREAS = AreaRow.__table__.c
 _AREA = (select(_AREAS.name).where(_AREAS.code == _C.area_code).order_by(_AREAS.valid_from.desc()).limit(1)
@@ -251,20 +244,6 @@ def _head_query(scope: Scope) -> Select[Any]:
                      .outerjoin(_sponsor, _sponsor.c.id == _C.sponsor_id).outerjoin(_closer, _closer.c.id == _C.closed_by_id)
                      .outerjoin(_master, _master.c.id == _C.master_id))
     )
-
-
-_FILES = (
-    select(_E.id, _E.role, _E.round, _E.original_name, _E.media_type, _E.size, _E.digest, _E.pair_id, _E.taken_at, _E.uploaded_at,
-           PEOPLE.c.name, _E.shown_digest.is_not(None),
-           *(case((_E.is_original_sealed, None), else_=at) for at in (_E.lat, _E.lng)), _E.is_original_sealed)
-    .where(_E.subject == bindparam("wanted")).order_by(_E.id)
-    .select_from(EvidenceRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _E.uploaded_by_id))
-)
-
-
-def evidence_lines(session: Session, stream: str) -> tuple[EvidenceLine, ...]:
-    """The files of a case's stream in the order in which they came."""
-    return tuple(EvidenceLine(*list(row)) for row in session.execute(_FILES, {"wanted": stream}))
 
 
 def _named_ids(facts: Iterable[FactEntry]) -> dict[str, list[int]]:

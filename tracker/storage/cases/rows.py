@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import delete, insert, inspect, select, update
 from sqlalchemy.orm import Session, object_session
 
-from tracker.domain.cases.columns import CaseChanges
+from tracker.domain.cases.columns import CaseChanges, SupportDay, SupportDays
 from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.house.ledger import plain
 from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
@@ -15,6 +15,7 @@ from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitP
 # Rows beside the case row; everything else in a fact's `set` is a column of the same name.
 UNITS: Final = "supporting_unit_ids"
 CATEGORIES: Final = "categories"
+SUPPORT: Final = "support_days"
 
 
 def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, str]) -> None:
@@ -22,12 +23,12 @@ def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, s
     alone."""
     case.state, case.seq = to, case.seq + 1  # before the columns: the row must satisfy its CHECKs at every flush
     for name, value in {**changes, **texts}.items():
-        if name not in (UNITS, CATEGORIES):
+        if name not in (UNITS, CATEGORIES, SUPPORT):
             setattr(case, name, value)
     if "due_on" in changes:
         case.list_due_on = case.due_on or FAR
-    if UNITS in changes or "lead_unit_id" in changes:
-        _set_parts(case, changes.get(UNITS, case.supporting_unit_ids))
+    if UNITS in changes or "lead_unit_id" in changes or SUPPORT in changes:
+        _set_parts(case, changes.get(UNITS, case.supporting_unit_ids), changes.get(SUPPORT, case.support_days))
     if CATEGORIES in changes:
         set_categories(_case_session(case), case.id, changes[CATEGORIES])
 
@@ -56,6 +57,8 @@ def as_folded(session: Session, case: Case, names: Mapping[str, object]) -> dict
     for name in names:
         if name == UNITS:
             found[name] = list(case.supporting_unit_ids)
+        elif name == SUPPORT:
+            found[name] = plain(case.support_days)
         elif name == CATEGORIES:
             found[name] = list(session.scalars(
                 select(CaseCategory.category).where(CaseCategory.case_id == case.id).order_by(CaseCategory.category)))
@@ -77,18 +80,23 @@ def typed(name: str, value: object) -> object:
     return Request(value) if name == "pending" else value
 
 
-def _set_parts(case: Case, supporting: tuple[int, ...]) -> None:
+def _set_parts(case: Case, supporting: tuple[int, ...], days: SupportDays) -> None:
     wanted = dict.fromkeys(supporting, UnitPart.supporting.value)
     if case.lead_unit_id is not None:
         wanted[case.lead_unit_id] = UnitPart.lead.value
-    if {p.unit_id: p.part for p in case.parts} == wanted:
+    days = {unit: of_unit for unit, of_unit in days.items() if int(unit) in supporting}
+    if {p.unit_id: p.part for p in case.parts} == wanted and case.support_days == days:
         return
     session = _case_session(case)
     session.execute(delete(CasePart).where(CasePart.case_id == case.id))
     session.flush()
     session.expire(case, ["parts"])
     if wanted:
-        session.execute(insert(CasePart), [{"case_id": case.id, "unit_id": u, "part": p} for u, p in sorted(wanted.items())])
+        nothing: SupportDay = {"due_on": None, "answered_on": None}
+        of_units = {unit: days.get(str(unit), nothing) for unit in wanted}
+        session.execute(insert(CasePart), [
+            {"case_id": case.id, "unit_id": unit, "part": part, "answer_due_on": of_units[unit]["due_on"],
+             "answered_on": of_units[unit]["answered_on"]} for unit, part in sorted(wanted.items())])
 
 
 def _case_session(case: Case) -> Session:

@@ -42,7 +42,7 @@ _F, _C = FactRow.__table__.c, Case.__table__.c
 PREFIX = "case:"
 KIND, AT = 2, 4  # where they stand in a row
 _parsed = JSONDecoder().raw_decode  # canonical texts: there are no blanks to look for
-QUOTED = frozenset({"conclusion", "reason", "text"})  # words that a report may quote
+QUOTED = frozenset({"conclusion", "matters", "matters_to", "next", "problems", "reason", "text"})  # words that a report may quote
 _NO_BODY: dict[str, Any] = {}
 
 

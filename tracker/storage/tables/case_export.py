@@ -26,14 +26,14 @@ from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
 
 PORTION = 1000
-TOLD_BY = (OtherFacts.history_imported.fact, OtherFacts.history_noted.fact, Steps.submit.fact)
+TOLD_BY = (OtherFacts.history_imported.fact, OtherFacts.history_noted.fact, Steps.submit.fact, Steps.verify.fact)
 # Tables rather than entities: a hundred thousand plain rows need no mapper.
 CASES, FACTS, TYPES, PARTS = Case.__table__.c, FactRow.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
 COLUMNS = (
     "id", "number", "state", "history", "source_id", "source_number", "is_key", "batch_label", "channel", "title", "description",
     "place", "area_code", "area_text", "lat", "lng", "datum", "received_on", "registered_at", "lead_unit_id", "assigned_at",
     "due_on",
-    "finding", "closed_at", "filing_no", "list_due_on",
+    "finding", "closed_at", "filing_no", "supervision_due_on", "matter_since_on", "list_due_on",
 )
 
 
@@ -111,7 +111,7 @@ _SUPPORTING = select(PARTS.case_id, PARTS.unit_id).where(
     PARTS.case_id.in_(_IDS), PARTS.part == UnitPart.supporting.value).order_by(PARTS.unit_id)
 # The concatenation keeps SQLite from walking every fact of these kinds instead of those of these streams.
 _TOLD = select(FACTS.stream, FACTS.seq, FACTS.kind, FACTS.body, *words.OF_FACT).select_from(
-    words.beside(FactRow.__table__, ("measures", "published" + SEVERAL))).where(
+    words.beside(FactRow.__table__, ("measures", "conclusion", "published" + SEVERAL))).where(
     FACTS.stream.in_(_STREAMS), FACTS.kind.concat("").in_(TOLD_BY)).order_by(FACTS.stream, FACTS.seq)
 
 
@@ -143,6 +143,8 @@ def said_in(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What one fact says of the handling."""
     if kind == Steps.submit.fact:
         return {"measures": payload.get("measures", "")}
+    if kind == Steps.verify.fact:
+        return {"investigation": payload.get("conclusion", "")}
     return dict(payload.get("published") or {}) if kind in TOLD_BY else {}
 
 

@@ -6,12 +6,13 @@ from werkzeug.wrappers import Response
 from tracker.domain.cases.facts import CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import StepGroup
-from tracker.domain.house.actor import Permission, Role
+from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.masking import names_in
 from tracker.domain.house.say import Say
 from tracker.services.cases import intake, steps
 from tracker.services.cases.intake import RegisterOrder
+from tracker.services.cases.outside import noted
 from tracker.services.cases.steps import Outcome
 from tracker.services.house.work import reading
 from tracker.services.rules import values
@@ -90,14 +91,19 @@ def create() -> Response | Page | Told:
     if not form.validate():
         return _form_again(form, 422)
     try:
-        order = form.order()
-        outcome = intake.register(current_actor(), order, uploads=form.uploads(), reporter=form.reporter(),
-                                  is_from_reporter=form.is_from_reporter.data)
+        order, outcome = _register_case(current_actor(), form)
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_again(form, refusal.status, refusal.code)
     _tell_outcome(order, outcome, form.reporter().name)
     return redirect(_after_registering(outcome, has_news=not any(request.form.get(each) for each in ("is_quiet", "near_seen"))))
+
+
+def _register_case(actor: Actor, form: RegisterForm) -> tuple[RegisterOrder, Outcome]:
+    files = form.uploads()
+    order = noted.completed(actor, form.order(), files=[each.client_id or None for each in files], begun=form.found_at.data or "")
+    return order, intake.register(actor, order, uploads=files, reporter=form.reporter(),
+                                  is_from_reporter=form.is_from_reporter.data)
 
 
 def _tell_outcome(order: RegisterOrder, outcome: Outcome, reporter_name: str) -> None:
@@ -108,7 +114,7 @@ def _tell_outcome(order: RegisterOrder, outcome: Outcome, reporter_name: str) ->
     if outcome.doubt is not None:
         flash(outcome.doubt, "warn")
     if reporter_name.strip() and not names_in(reporter_name):
-        flash("所填的举报人姓名认不出是姓名，文字中不作替换；电话等号码照样隐去。", "warn")
+        flash("所填的举报人姓名不能识别为姓名，文字中不作替换；电话等号码照样隐去。", "warn")
 
 
 def _form_again(form: RegisterForm, status: int, code: str = "invalid") -> Page | Told:

@@ -1,17 +1,16 @@
-"""Drafts of new cases: they live on the device of who writes them; here is the page that lists them, and what its scripts ask."""
+"""Drafts of forms filled in outside live on the device of who writes them: the page that lists them, and what scripts ask."""
 
 from flask import Blueprint, render_template
 from flask_wtf.csrf import generate_csrf
 
-from tracker.domain.house.actor import Permission
-from tracker.web.house.guard import current_actor, needs, needs_sign_in
+from tracker.web.house.guard import current_actor, needs_sign_in
 from tracker.web.house.script_answers import Told, told
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
 
 
 @blueprint.get("", endpoint="drafts")
-@needs(Permission.case_register)
+@needs_sign_in
 def show_drafts() -> str:
     """The list, filled in by the device itself."""
     return render_template("cases/drafts/list.html")

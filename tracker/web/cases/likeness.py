@@ -12,10 +12,13 @@ from tracker.domain.territory.positions import box_of, check
 from tracker.services.cases import likeness
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.likeness import CaseAtHand, Suggestion
-from tracker.services.house.work import wiring
+from tracker.services.cases.outside import known_places
+from tracker.services.house.work import reading, wiring
 from tracker.services.territory import boundaries, positions
+from tracker.storage.cases.register import nearby
 from tracker.storage.cases.register.register import light_of
 from tracker.web.house.business_day import today
+from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs
 
 blueprint = Blueprint("near", __name__, url_prefix="/cases")
@@ -27,7 +30,9 @@ LONGEST = 2000
 def near() -> str:
     """A fragment: what is on the register already and looks like what is being typed. Empty when nothing does."""
     found = likeness.suggestions(current_actor(), _asked_case())
-    return render_template("cases/_near_list.html", found=lit(found)) if found else ""
+    numbers = [each.case.number for each in found]
+    return render_template("cases/_near_list.html", found=lit(found), photos=nearby.first_photos(reading(), numbers),
+                           may_add=True) if found else ""
 
 
 @blueprint.get("/where.json")
@@ -44,7 +49,14 @@ def where() -> Response:
     datum = request.args.get("datum")
     on_map = positions.on_the_map(lat, lng, datum)
     return jsonify(lat=on_map[0], lng=on_map[1], says=_district_told(boundaries.district_at(*on_map)),
-                   odd=positions.doubt(*on_map))
+                   known=_known_place(lat, lng, datum), odd=positions.doubt(*on_map))
+
+
+def _known_place(lat: float, lng: float, datum: str | None) -> dict[str, object] | None:
+    known = known_places.place_at(current_actor(), lat, lng, datum)
+    return None if known is None else {
+        "place": known.place, "area_code": known.area_code,
+        "says": tr(Say("地点按 {metres} 米处报过的一件填写，请核对。", metres=known.metres))}
 
 
 @blueprint.get("/<number>/similar")

@@ -6,7 +6,9 @@ from flask import Blueprint, Response, render_template, request
 
 from tracker.domain.cases.papers.parts import PARTS
 from tracker.domain.house.actor import Permission
+from tracker.domain.house.links import to_case, url_of
 from tracker.domain.house.say import Say
+from tracker.gateways.house.qr import qr_svg
 from tracker.services.cadence import ladder
 from tracker.services.cases import dossiers
 from tracker.services.cases.dossiers import CaseWords
@@ -51,7 +53,8 @@ def printed(number: str) -> str:
     page = case_page.case_page(reading(), scope, number)
     return render_template(
         "cases/print.html", facts=facts_of(page), duties=duty_of(page), proof=dossiers.proof_of(page), caption_of=caption_of,
-        made=today().clock.now(), **told_of(page, scope))
+        made=today().clock.now(), qr=qr_svg(url_of(to_case(page.head.number), wiring().base_url)),
+        **told_of(page, scope))
 
 
 @blueprint.get("/<number>/papers")

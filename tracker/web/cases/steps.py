@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 
 from tracker.domain.cases.facts import Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import REFUSALS, step_word, word
+from tracker.domain.cases.wording import REFUSALS, outcome_words, step_word, word
 from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
 from tracker.services.cases import assigning, steps
+from tracker.services.cases.register import desk
 from tracker.services.cases.steps import Offer, Outcome
 from tracker.services.house.work import reading
 from tracker.storage.cases import page as case_page
@@ -27,10 +28,12 @@ from tracker.web.house.drawing.wording import NEXT, NEXT_ASKED, NEXT_LATE, NEXT_
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
+from tracker.web.house.script_answers import Told, wants_json
 from tracker.web.house.undoing import tell_done, undo_of_step
 
 blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
 # What a link may fill in for the reader, and how much of it; it is a proposal, and the reader still sends the form.
+STALE = "stale"  # the case moved on since the form was drawn
 PREFILLED = {FieldKind.case: 20, FieldKind.choice: 40, FieldKind.long_text: 200}
 
 
@@ -52,7 +55,7 @@ def ask(number: str, step: str) -> str:
 
 @blueprint.post("/<step>")
 @needs(Permission.case_read)
-def take(number: str, step: str) -> Response | Page:
+def take(number: str, step: str) -> Response | Page | Told:
     """Take the step; a refusal shows the form again with everything that was typed."""
     actor = current_actor()
     offer = _asked_offer(actor, number, step)
@@ -65,8 +68,18 @@ def take(number: str, step: str) -> Response | Page:
         outcome = steps.take(actor, number, step, form.raw(), seq=form.seen(), uploads=form.uploads())
     except Refusal as refusal:
         form.refuse(refusal)
-        return _form_again(form, offer, number, refusal.status, is_stale=refusal.code == "stale")
-    tell_done(_what_comes_next(outcome), undo_of_step(actor, outcome))
+        return _form_again(form, offer, number, refusal.status, refusal.code)
+    return _on_from(actor, outcome)
+
+
+def _on_from(actor: Actor, outcome: Outcome) -> Response:
+    """On to the next of the queue where the step was taken from there; else back to the case, with the next one that waits for
+    this person and the same step beside the good news. Nobody need go back to a list."""
+    said, undo, following = _what_comes_next(outcome), undo_of_step(actor, outcome), request.args.get("following")
+    if following is not None:
+        tell_done(said, undo)
+        return redirect(url_for("triage.one", number=following) if following else url_for("triage.queue"))
+    tell_done(said, undo, desk.next_of(actor, outcome.step, today().bounds, but=outcome.number))
     return redirect(url_for("cases.show", number=outcome.number))
 
 
@@ -108,14 +121,16 @@ def options_for(actor: Actor, fields: Sequence[Given]) -> StepOptions:
     return StepOptions(units=found.units, people=found.people)
 
 
-def _form_again(form: StepForm, offer: Offer, number: str, status: int, *, is_stale: bool = False) -> Page:
+def _form_again(form: StepForm, offer: Offer, number: str, status: int, code: str = "invalid") -> Page | Told:
     """The form with what was typed and the files that came, for who may see the case. After a conflict it carries the present
     `seq`, and says what happened meanwhile."""
+    if wants_json():
+        return form.told_troubles(status, code)
     since, page, actor = list[Sentence](), case_page.case_page(reading(), current_actor().scope(), number), current_actor()
     form.keep_files(actor)
     if CASE_FLOW.steps[offer.name].choices:
         form.narrow(_present_offer(actor, number, offer.name).given)
-    if is_stale:
+    if code == STALE:
         since = [sentence(entry, page.units, page.people) for entry in page.facts if entry.seq > (form.seen() or 0)]
         form.seq.data = form.seq.raw_data = str(page.head.seq)
     return _form_page(form, offer, page, since=since), status
@@ -124,9 +139,9 @@ def _form_again(form: StepForm, offer: Offer, number: str, status: int, *, is_st
 def _form_page(form: StepForm, offer: Offer, page: CasePage, *, since: Sequence[Sentence] = ()) -> str:
     _hint_at_the_rules(form, page.head)
     word_of_files = next((given.word for given in offer.given if given.kind is FieldKind.files), "")
-    is_over = page.head.state not in CASE_FLOW.steps[offer.name].froms
-    return render_template("cases/step.html", form=form, offer=offer, case=page.head, since=since, is_over=is_over,
-                           files_word=word_of_files,
+    step = CASE_FLOW.steps[offer.name]
+    return render_template("cases/step.html", form=form, offer=offer, is_outside=step.is_outside, case=page.head, since=since,
+                           is_over=page.head.state not in step.froms, files_word=word_of_files,
                            context=context_of(offer.name, page))
 
 
@@ -145,9 +160,8 @@ def _hint_at_the_rules(form: StepForm, case: Head) -> None:
 def _what_comes_next(outcome: Outcome) -> str:
     late = (today().on - outcome.due_on).days if outcome.due_on else 0
     due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
-    return (
-        Say("{outcome_number} 已“{step}”，现为“{state}”。{outcome}", outcome_number=outcome.number, step=Say(step_word(outcome.step)),
-            state=Say(word(outcome.state)), outcome=Say(_next_of(outcome, late), due=due, days=late)))
+    return Say("{number} {said}。{outcome}", number=outcome.number, said=outcome_words(outcome.step, outcome.state),
+               outcome=Say(_next_of(outcome, late), due=due, days=late))
 
 
 def _next_of(outcome: Outcome, late: int) -> str:

@@ -12,16 +12,17 @@ from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage
-from tracker.web.house.drawing.filters import cn_date
+from tracker.web.house.drawing.filters import cn_date, cn_moment
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.wording import DETAILS, PUBLISHED, SENTENCES
 
 # Codes that a fact may hold, with their words, by the name under which they stand.
 CODES: dict[str, dict[str, str]] = {
     "finding": dict(step_fields.FINDINGS), "level": dict(step_fields.SUPERVISION_LEVELS),
-    "field": dict(intake_fields.CORRECTABLE),
+    "field": dict(intake_fields.CORRECTABLE), "no_photo": dict(intake_fields.NO_PHOTO),
     "satisfaction": dict(step_fields.SATISFACTION), "result": dict(step_fields.LOOK_BACK_RESULTS),
 }
+UNIT_LISTS = frozenset({"supporting_unit_ids", "silent_unit_ids", "unit_ids"})
 SAID_IN_THE_HEADLINE = frozenset({"new_due_on", "due_on", "finding", "level", "satisfaction", "result", "checked_on", "master",
                                   "field", "lead_unit", "held_on", "next_on", "filing_no", "notice_from_on", "notice_workdays"})
 
@@ -65,7 +66,7 @@ def _words_said(entry: FactEntry, units: Mapping[int, str], people: Mapping[int,
     values = {**(entry.details.get("set") or {}), **entry.details}
     said: dict[str, str] = {}
     for name, value in values.items():
-        if name == "supporting_unit_ids":
+        if name in UNIT_LISTS:
             said[name] = tr("、").join(units.get(unit, "—") for unit in value)
         elif name in ("lead_unit_id", "former_lead_unit_id"):
             said[name] = units.get(value, "—")
@@ -93,6 +94,8 @@ def _detail_lines(entry: FactEntry, said: Mapping[str, str]) -> tuple[tuple[str,
 
 def _of_choice(given: Given, entry: FactEntry) -> str:
     value = str(entry.details[given.name])
+    if given.kind is FieldKind.yes:
+        return str(tr("是"))
     words = dict(given.choices)
     return str(tr(words[value])) if value in words else _in_words(given.name, value)
 
@@ -108,4 +111,11 @@ def _in_words(name: str, value: object) -> str:
             return cn_date(date.fromisoformat(text))
         except ValueError:
             return text
-    return text
+    return _of_instant(text) if name == "found_at" else text
+
+
+def _of_instant(text: str) -> str:
+    try:
+        return cn_moment(datetime.fromisoformat(text))
+    except ValueError:
+        return text

@@ -1,5 +1,6 @@
 """What the case page, its print view and its dossier tell alike: facts with their words, pairs of photos, gates, family."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,8 @@ from tracker.services.house.work import reading
 from tracker.services.rules.categories import categories
 from tracker.services.territory import positions
 from tracker.storage.cases import family
-from tracker.storage.cases.page import CasePage, EvidenceLine, Head
+from tracker.storage.cases.exhibits import EvidenceLine, paired
+from tracker.storage.cases.page import CasePage, Head
 from tracker.web.cases.stages import rail
 from tracker.web.cases.timeline import sentences
 from tracker.web.house.business_day import today
@@ -86,10 +88,15 @@ def _from_device(head: Head) -> str:
 
 def pairs_of(page: CasePage) -> list[Pair]:
     """The pairs of photos, as they are tied; a photo that was shown before is told."""
+    return pairs_among(page.evidence)
+
+
+def pairs_among(evidence: Sequence[EvidenceLine]) -> list[Pair]:
+    """The same, of the files of any case."""
     first: dict[str, EvidenceLine] = {}
-    for each in page.evidence:
+    for each in evidence:
         first.setdefault(each.digest, each)
-    return [_told_again(pair_of(before, after), first[after.digest]) for before, after in page.pairs()]
+    return [_told_again(pair_of(before, after), first[after.digest]) for before, after in paired(evidence)]
 
 
 def _told_again(pair: Pair, first: EvidenceLine) -> Pair:
@@ -160,7 +167,7 @@ def duty_of(page: CasePage) -> list[Line]:
     closed = Say("{at}，{by}，备案号 {filing_no}", at=cn_moment(head.closed_at), by=head.closed_by, filing_no=head.filing_no)
     lines = [
         ("主办单位", Say("{unit}（指定）", unit=head.lead_unit) if head.is_designated else head.lead_unit or "尚未交办"),
-        ("协办单位", Listed(page.supporting_units) or "无"), ("包案领导", head.sponsor or "无"),
+        ("协办单位", Listed(_support_told(page)) or "无"), ("包案领导", head.sponsor or "无"),
         ("交办日期", cn_date(head.assigned_on) if head.assigned_on else ""), ("整改时限", due_told(head)),
         ("整改轮次", Say("第 {round} 轮", round=head.round)), ("延期", Say("{count} 次", count=head.extension_count)
                                                          if head.extension_count else ""),
@@ -168,6 +175,20 @@ def duty_of(page: CasePage) -> list[Line]:
         ("销号", closed if head.closed_at else ""),
     ]
     return [line for line in lines if line[1]]
+
+
+def _support_told(page: CasePage) -> Iterator[str]:
+    """Each supporting unit with what became of its opinion."""
+    names = dict(zip(page.supporting_unit_ids, page.supporting_units, strict=True))
+    for unit, name in names.items():
+        day = page.support_days.get(str(unit))
+        if day is None:
+            yield name
+        elif day["answered_on"] is not None:
+            yield Say("{unit}（{day}已提意见）", unit=name, day=cn_date(day["answered_on"]))
+        else:
+            late = day["due_on"] is not None and day["due_on"] < today().on
+            yield Say("{unit}（应于{day}前提意见，已超期）" if late else "{unit}（应于{day}前提意见）", unit=name, day=cn_date(day["due_on"]))
 
 
 def due_told(head: Head) -> str:

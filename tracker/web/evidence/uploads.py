@@ -52,5 +52,5 @@ def receipt_of(receipt: UploadReceipt) -> dict[str, Any]:
     return {
         "id": receipt.client_id, "name": receipt.name, "size": receipt.size, "size_words": file_size(receipt.size),
         "thumb": url_for("uploads.thumb", client_id=receipt.client_id) if receipt.is_picture else None,
-        "received_at": receipt.received_at.isoformat(), "received_words": cn_moment(receipt.received_at),
+        "point": receipt.point, "received_at": receipt.received_at.isoformat(), "received_words": cn_moment(receipt.received_at),
     }

@@ -65,7 +65,7 @@ def _health_state(now: datetime) -> dict[str, object]:
 
 def _quiet_told(seen: datetime | None) -> str:
     """A clock that never ran is not missed yet: it is what a new product looks like."""
-    return Say("时钟进程自 {seen:%Y-%m-%d %H:%M} 起没有动静", seen=wiring().clock.local(seen)) if seen is not None else ""
+    return Say("时钟进程自 {seen} 起没有动静", seen=wiring().clock.local(seen)) if seen is not None else ""
 
 
 def _iso_moment(moment: datetime | None) -> str | None:

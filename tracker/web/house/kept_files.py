@@ -40,7 +40,7 @@ def role_named(code: str) -> EvidenceRole | None:
 
 
 def asks_for_more() -> bool:
-    """Whether the button 「再添几张」 sent the form."""
+    """Whether the button 「继续添加」 sent the form."""
     return MORE in request.form
 
 

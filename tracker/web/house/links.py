@@ -13,7 +13,7 @@ ENDPOINTS: Mapping[Place, tuple[str, tuple[str, ...]]] = {
     Place.desk: ("home.desk", ()), Place.identity_request: ("identities.request_page", ("request_id",)),
     Place.import_job: ("imports.job", ("job_id",)),
     Place.ledger: ("ledger.ledger", ()), Place.not_me: ("accounts.not_me", ("code",)),
-    Place.people: ("people.people", ()),
+    Place.people: ("people.people", ()), Place.person: ("people.person", ("login",)),
     Place.register: ("cases.register", ()), Place.report: ("reports.report", ("name", "period")),
     Place.set_password: ("accounts.set_password", ()),
     Place.setup: ("setup.begin", ()), Place.step: ("steps.ask", ("number", "step")),

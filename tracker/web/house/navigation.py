@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 from flask_login import current_user
 
+from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.actor import Permission
 from tracker.web.house.guard import current_actor, may_read
 
@@ -22,10 +23,10 @@ class MenuEntry:
 
 
 NAVIGATION: tuple[MenuEntry, ...] = (
-    MenuEntry("我的", "home.desk", "desk", ("home",)),
-    MenuEntry("台账", "cases.register", "list", ("cases", "papers", "photos", "near", "bulk", "exports", "as_of", "views", "steps",
-                                               "evidence",
-                                               "case_access"), Permission.case_read),
+    MenuEntry("我的", "home.desk", "desk", ("home", "matters")),
+    MenuEntry("台账", "cases.register", "list",
+              ("cases", "papers", "photos", "near", "bulk", "triage", "exports", "as_of", "batches", "views",
+                                               "steps", "evidence", "case_access"), Permission.case_read),
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),
               Permission.supervision_read),
@@ -41,17 +42,21 @@ NAVIGATION: tuple[MenuEntry, ...] = (
               ("settings", "map_settings", "offices", "start", "limits", "rules", "work_calendar", "master", "running"),
               Permission.rules_manage, is_extra=True),
 )
-LOG_AN_ISSUE = MenuEntry("记一条", "cases.new", "plus", (), Permission.case_register)
+LOG_AN_ISSUE = MenuEntry("登记问题", "cases.new", "plus", (), Permission.case_register)
 LOGGING = frozenset({"cases.new", "cases.create"})
+OUTSIDE = frozenset({Permission.case_register, *(who.permission for step in CASE_FLOW.steps.values() if step.is_outside
+                                                 for who in step.who)})
 
 # Endpoints that no entry leads to, with the reason why.
 EXCLUDED: dict[str, str] = {
     "static": "files", "health.healthz": "for machines", "health.readyz": "for machines", "accounts.sign_in": "before the menu",
     "accounts.sign_out": "a button", "languages.choose": "a button", "accounts.password": "the own account leads there",
     "home.favicon": "for browsers", "offline.worker": "for browsers",
-    "offline.manifest": "for browsers", "offline.no_network": "the worker shows it", "uploads.receive": "for scripts",
+    "offline.manifest": "for browsers", "offline.icon": "for browsers",
+    "help.index": "the head and the foot lead there", "help.guide": "the list of guides leads there", "help.picture": "a picture",
+    "help.put_away": "a button", "offline.no_network": "the worker shows it", "uploads.receive": "for scripts",
     "uploads.thumb": "a picture", "uploads.drop": "for scripts",
-    "drafts.drafts": "the form of a new case leads there", "drafts.session": "for scripts",
+    "drafts.drafts": "the quiet bar leads there", "drafts.session": "for scripts",
     "accounts.mine": "the name in the head leads there", "delegations.mine": "the own account leads there",
     "delegations.add": "a button",
     "delegations.revoke": "a button", "delegations.add_for": "a button", "delegations.revoke_for": "a button",
@@ -74,12 +79,17 @@ def visible_entries() -> tuple[tuple[MenuEntry, bool], ...]:
 
 
 def may_log_an_issue() -> bool:
-    """Whether this person sees the button 记一条."""
+    """Whether this person sees the button 登记问题."""
     return current_user.is_authenticated and current_actor().has(Permission.case_register)
 
 
+def works_outside() -> bool:
+    """Whether this person fills in forms on the spot, which keep drafts on the device."""
+    return current_user.is_authenticated and any(current_actor().has(permission) for permission in OUTSIDE)
+
+
 def is_logging() -> bool:
-    """Whether this is the page of 记一条, which lies in no entry's room."""
+    """Whether this is the page of 登记问题, which lies in no entry's room."""
     return request.endpoint in LOGGING
 
 
@@ -91,5 +101,5 @@ def may_search() -> bool:
 def register(app: Flask) -> None:
     """Hand the menu to the layouts."""
     app.jinja_env.globals.update(
-        visible_entries=visible_entries, may_log_an_issue=may_log_an_issue, may_search=may_search, is_logging=is_logging,
-        LOG_AN_ISSUE=LOG_AN_ISSUE)
+        visible_entries=visible_entries, may_log_an_issue=may_log_an_issue, works_outside=works_outside,
+        may_search=may_search, is_logging=is_logging, LOG_AN_ISSUE=LOG_AN_ISSUE)

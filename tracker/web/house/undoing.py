@@ -21,9 +21,10 @@ LONGEST_SEAL = 2500  # it travels in the session's cookie, which browsers drop b
 Undo = dict[str, Any]
 
 
-def tell_done(text: str, undo: Undo | None = None) -> None:
-    """Say what was done, with the way back where there is one."""
-    flash({"text": text, "undo": undo} if undo else text, "done")  # type: ignore[arg-type]
+def tell_done(text: str, undo: Undo | None = None, following: str = "") -> None:
+    """Say what was done, with the way back where there is one, and the case that comes next."""
+    said = {"text": text, "undo": undo, "following": following}
+    flash(said if undo or following else text, "done")  # type: ignore[arg-type]
 
 
 def undo_of_step(actor: Actor, outcome: Outcome) -> Undo | None:

@@ -14,6 +14,7 @@ from tracker.storage.people import people
 from tracker.web.house.drawing.languages import way_back
 from tracker.web.house.entry import browsers
 from tracker.web.house.guard import current_actor, current_session, let_in, needs_sign_in, public, requires_fresh, visit
+from tracker.web.house.help import hints
 from tracker.web.house.refusals import Page
 from tracker.web.people.forms import ColleagueForm, ForgottenForm, LinkForm, PasswordForm, SignInForm
 
@@ -38,6 +39,7 @@ def sign_in() -> str | Response | Page:
         form.refuse(refusal)
         return render_template("people/account/sign_in.html", form=form), refusal.status
     let_in(token)
+    hints.remember_open()
     return browsers.remember(redirect(_next_path()), form.login.data)
 
 

@@ -58,7 +58,7 @@ def create() -> str | Response | Page:
 
 
 def _limit_form() -> LimitForm:
-    return LimitForm().offer(tuple(_source_names().items()), today().on)
+    return LimitForm().offer(tuple((source.key, source.name) for source in rules.offered_sources()), today().on)
 
 
 def _source_names() -> dict[str, str]:

@@ -96,7 +96,7 @@ def _word_meanings() -> dict[CaseColumn, tuple[tuple[str, str], ...]]:
 
 def _sheets_page(found: PlannedImport, refusal: Refusal | None = None) -> str:
     return render_template("tables/import_sheets.html", job=found.view, tables=found.tables, hidden=found.hidden, refusal=refusal,
-                           given=request.form, offered=found.offered, sources=rules.sources())
+                           given=request.form, offered=found.offered, sources=rules.offered_sources())
 
 
 def _columns_page(found: PlannedImport, refusal: Refusal | None = None) -> str:

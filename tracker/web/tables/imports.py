@@ -145,7 +145,7 @@ def _ticked_rows() -> list[tuple[str, int]]:
 
 def _file_form() -> ImportFileForm:
     areas = planning.areas_of(current_actor())
-    return ImportFileForm().offer(tuple((source.key, source.name) for source in rules.sources()), areas)
+    return ImportFileForm().offer(tuple((source.key, source.name) for source in rules.offered_sources()), areas)
 
 
 def _start_page(form: ImportFileForm) -> str:

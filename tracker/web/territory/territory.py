@@ -29,6 +29,6 @@ def show_territory() -> str:
     return render_template(
         "territory/list.html", present=[(parent, rows) for parent, rows in within if rows], home=wiring().home_area,
         former=former, names=names, version=versions.in_force(reading(), today().on),
-        sources=rules.sources(), limits=rules.limits(), stages=STAGE_WORDS, words=due_words,
+        sources=rules.offered_sources(), limits=rules.limits(), stages=STAGE_WORDS, words=due_words,
         may_manage=current_actor().has(Permission.territory_manage),
     )

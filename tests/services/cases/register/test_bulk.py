@@ -49,11 +49,21 @@ def test_the_preview_says_of_each_case_what_its_own_page_says(town: Town) -> Non
         assert each.is_eligible == (offer is not None and offer.why is None)
 
 
+def test_what_was_not_shown_or_was_shown_otherwise_is_not_signed_for(town: Town) -> None:
+    unseen, other, good = (town.case_in(S.verified, "PATROL") for _ in range(3))
+    saw = town.shown(other, good)
+    results = bulk.take_each(town.actor("lead"), "close", {}, seen(town, unseen, other, good), saw | {other: saw[good]})
+    assert [r.ending for r in results] == [Ending.refused, Ending.conflict, Ending.done]
+    assert "没有展示" in results[0].sentence and "证据有了变化" in results[1].sentence
+    assert [town.row(number).state for number in (unseen, other, good)] == [S.verified, S.verified, S.closed]
+
+
 def test_a_list_with_three_that_may_not_be_closed_closes_the_others(town: Town) -> None:
     good, bad = weekly_list(town)
     before = [town.snapshot(number)[1:] for number in bad[:2]]
     rows = [*seen(town, *bad[:2]), ("XH-2026-009999", 1), *seen(town, *good)]
-    results = bulk.take_each(town.actor("lead"), "close", {"reason": "本周销号"}, rows)
+    results = bulk.take_each(town.actor("lead"), "close", {"reason": "本周销号"}, rows, town.shown(*good, *bad[:2])
+                             | {"XH-2026-009999": ""})
     assert [r.ending for r in results] == [Ending.refused] * 3 + [Ending.done] * 2
     assert len({r.sentence for r in results[:3]}) == 3
     assert [town.row(number).state for number in good] == [S.closed, S.closed]

@@ -146,8 +146,9 @@ def test_a_box_that_says_no_is_no_filter(app: Flask, name: str) -> None:
 def test_the_form_keeps_every_filter_there_is(filled: Flask) -> None:
     """Whoever changes one condition in it loses none of the others."""
     asked = {"state": ["assigned", "closed"], "light": "red", "source": "PATROL", "unit": "XH-XHJ", "area": "360103002",
-             "type": "noise",
-             "sponsor": "any", "key": "1", "overdue": "1", "pending": "1", "supervised": "1", "received_from": "2026-01-01",
+             "type": "noise", "batch": "第3批",
+             "sponsor": "any", "key": "1", "overdue": "1", "pending": "1", "supervised": "1", "unsettled": "1",
+             "received_from": "2026-01-01",
              "received_to": "2026-02-01", "closed_from": "2026-01-02", "closed_to": "2026-02-02", "q": "噪声", "sort": "newest"}
     assert Filters.from_args(asked).to_args() == asked
     page = html.fromstring(visitor(filled, "dispatcher").get("/cases", query_string=asked).data)

@@ -26,7 +26,8 @@ class PaperTable:
 
 @dataclass(frozen=True)
 class OfficialPaper:
-    """What stands on it, in its order; what is empty is left out. `foot` is what it rests on, in small type."""
+    """What stands on it, in its order; what is empty is left out. `foot` is what it rests on, in small
+    type; `opens` is the address of its QR code."""
 
     title: tuple[str, ...]
     number: str = ""
@@ -39,3 +40,4 @@ class OfficialPaper:
     dated_on: date | None = None
     copies: str = ""
     foot: tuple[str, ...] = ()
+    opens: str = ""

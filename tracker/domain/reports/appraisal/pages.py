@@ -105,11 +105,11 @@ class _Printed:
     def _score_table(self) -> Table:
         parts = tuple(Column(f"{part.word}（{part.points:f}）", "score", 10) for part in self.rules.components)
         quarters = tuple(Column(f"第{(each.period.first.month + 2) // 3}季度", "score", 8) for each in self.found.quarters)
-        columns = (Column("名次", "number", 5), Column("单位代码", width=10), Column("单位", width=16), Column("主办件次", "number", 8),
+        columns = (Column("名次", "number", 5), Column("单位代码", width=10), Column("单位", width=16), Column("主办件数", "number", 8),
                    *parts,
                    Column("加分", "score", 7), Column("得分", "score", 8), Column("扣分", "score", 8), Column("等次", width=8), *quarters)
         rows = tuple(self._score_row(each) for each in self.found.placed)
-        return Table("得分汇总", columns, rows, note="得分相同的名次并列。主办件次按单位分别计，一件先后由两个单位主办的各计一次。")
+        return Table("得分汇总", columns, rows, note="得分相同的名次并列。主办件数按单位分别计，一件先后由两个单位主办的各计一次。")
 
     def _score_row(self, each: PlacedUnit) -> tuple[Cell, ...]:
         score = each.score

@@ -50,13 +50,13 @@ class Units:
         assignments = led + sum(self.supporting.values())
         total: tuple[Cell, ...] = ("案件数", load, sum(self.supporting.values()), assignments,
                                    *(self._sum_of(mark) for mark, _ in WORK))
-        note = (f"本月应办 {load} 件，其中已交办 {led} 件；案件与单位的对应共 {assignments} 件次（主办 {led}，协办 {assignments - led}）。每件案件只有一个主办单位，"
-                "主办和以后各列之和等于案件数；一件案件可以有多个协办单位，件次之和不等于案件数，两者都列出。另列指并案、移送、不予受理和作废。")
-        columns = (Column("单位", width=18), Column("主办", "number"), Column("协办（件次）", "number"), Column("合计（件次）", "number"),
+        note = (f"本月应办 {load} 件，其中已交办 {led} 件；按单位分别计共 {assignments} 件（主办 {led}，协办 {assignments - led}）。每件案件只有一个主办单位，"
+                "主办和以后各列之和等于案件数；一件案件可以有多个协办单位，按单位分别计的合计不等于案件数，两者都列出。另列指并案、移送、不予受理和作废。")
+        columns = (Column("单位", width=18), Column("主办", "number"), Column("协办（按单位计）", "number"), Column("合计（按单位计）", "number"),
                    *(Column(head, "number") for _, head in WORK))
         said = (
             f"本月有 {sum(unit != NOBODY for unit in units)} 个单位办理案件，已交办 {led} 件，"
-            f"共 {assignments} 件次（主办 {led}，协办 {assignments - led}）。")
+            f"按单位分别计共 {assignments} 件（主办 {led}，协办 {assignments - led}）。")
         return Section("三、责任单位办理情况", (said,), tables=(Table("责任单位办理情况", columns, rows, total, note),) if rows else (),
                        charts=self._overdue_charts())
 

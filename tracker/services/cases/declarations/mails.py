@@ -74,7 +74,7 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
     if case is None or (mail := mail_of(fact.kind, case)) is None:
         return
     words = {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED, "word": fact_word(fact.kind),
-             "link": to_case(case.number)}
+             "link": to_case(case.number), "answer_due": day_words(case.supervision_due_on) if case.supervision_due_on else ""}
     put_mail(work, fact, mail, to.of_case(_facts_concerned(fact, case)), words)
 
 

@@ -1,11 +1,12 @@
 """Which papers there are of a case, and since when each may be made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.domain.cases.flow import ASSIGNED, SUBMITTED, Steps
 from tracker.domain.cases.papers.official import OfficialPaper
 from tracker.domain.house.errors import NotFound, Unavailable, WrongState
+from tracker.domain.house.links import to_case, url_of
 from tracker.gateways.reports.docx_official import write_official
 from tracker.services.cases.papers.approval import approval_paper
 from tracker.services.cases.papers.assignment import assignment_paper
@@ -60,4 +61,4 @@ def write_paper_of(page: CasePage, name: str) -> bytes:
     paper = paper_named(name)
     if not paper.is_open(page):
         raise WrongState(paper.before)
-    return write_official(paper.build(telling(page)))
+    return write_official(replace(paper.build(telling(page)), opens=url_of(to_case(page.head.number), wiring().base_url)))

@@ -13,9 +13,9 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.domain.cases.facts import CaseState, Why
+from tracker.domain.cases.facts import CaseFacts, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.domain.cases.wording import sentence, step_word, word
+from tracker.domain.cases.wording import outcome_words, sentence, step_word, word
 from tracker.domain.evidence.evidence import Requirement
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Conflict, Invalid, NotFound, Refusal
@@ -28,10 +28,13 @@ from tracker.services.house.work import reading
 from tracker.services.mail.bundles import one_mail_each
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
+from tracker.storage.cases.family import member_counts
 from tracker.storage.cases.scope import visible
 
 MOST = 200  # in one transaction after the other, while somebody waits
 MOST_OF_VIEW = 2000  # of a whole view, which is taken in such pieces
+EMPTY: Mapping[str, str] = {}
+NOT_SHOWN = "本案的证据还没有展示给您，没有办理。请打开预览，看过后勾选。"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class BulkStep:
     def word(self) -> str:
         """What the step is called."""
         return step_word(self.name)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether each case is signed for, so that what it rests on is shown before."""
+        return CASE_FLOW.steps[self.name].weighs_evidence
 
     @property
     def given(self) -> tuple[Given, ...]:
@@ -73,6 +81,17 @@ class PickedCase:
     def is_eligible(self) -> bool:
         """Whether the step is open to this person."""
         return not self.why
+
+
+@dataclass(frozen=True)
+class Order:
+    """One case of many with the last fact that the person saw, and what the step is given for it; `saw` the digest of the
+    evidence that was shown, where the step is signed for."""
+
+    number: str
+    seq: int
+    raw: Mapping[str, object]
+    saw: str | None = None
 
 
 class Ending(StrEnum):
@@ -113,21 +132,32 @@ def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase
     """Each picked case in the order given, with the reason where the step is closed; what the actor may not see is not there."""
     wanted = picked(numbers, MOST_OF_VIEW)
     found, step = _visible_cases(reading(), actor, wanted), bulk_step(name)
-    gaps = evidence.closing_gaps_of(tuple(found.values())) if CASE_FLOW.steps[name].weighs_evidence else {}
-    return tuple(_picked_case(actor, step, found.get(number), number, gaps) for number in wanted)
+    row, cases = CASE_FLOW.steps[name], tuple(found.values())
+    gaps = evidence.closing_gaps_of(cases) if row.weighs_evidence else {}
+    members = member_counts(reading(), [case.id for case in cases]) if row.counts_members else {}
+    facts = {case.number: access.facts_of(case, gaps.get(case.id, ()), members.get(case.id, 0)) for case in cases}
+    return tuple(_picked_case(actor, step, found.get(number), number, facts.get(number)) for number in wanted)
 
 
-def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]]) -> tuple[Result, ...]:
+def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]],
+              saw: Mapping[str, str] = EMPTY) -> tuple[Result, ...]:
     """Take the step for each (number, seq that the actor saw), every case in a transaction of its own: done, refused or in
     conflict, and the next; whoever is told of several is told by one mail. Sent twice, the second time meets its own first as a
     conflict. Raises `Invalid` or `Incomplete` for what was given, before anything is touched."""
     step = bulk_step(name)
     seen = {number.strip().upper(): seq for number, seq in rows}
     read_all(step.given, raw)
-    numbers = picked([number for number, _ in rows])
+    return take_orders(actor, step, [Order(number, seen[number], raw, saw.get(number))
+                                     for number in picked([number for number, _ in rows])])
+
+
+def take_orders(actor: Actor, step: BulkStep, orders: Sequence[Order]) -> tuple[Result, ...]:
+    """The same where each case is given its own; what is given wrongly is refused in its row."""
+    numbers = picked([order.number for order in orders])
     titles = {number: case.title for number, case in _visible_cases(reading(), actor, numbers).items()}
+    by_number = {order.number: order for order in orders}
     with one_mail_each():
-        return tuple(_take_one(actor, step, raw, number, seen[number], titles.get(number, "")) for number in numbers)
+        return tuple(_take_one(actor, step, by_number[number], titles.get(number, "")) for number in numbers)
 
 
 def set_mark(numbers: Iterable[str]) -> str:
@@ -160,28 +190,29 @@ def _visible_cases(session: Session, actor: Actor, numbers: Sequence[str]) -> di
     return {case.number: case for case in session.scalars(query.execution_options(populate_existing=True))}
 
 
-def _picked_case(actor: Actor, step: BulkStep, case: Case | None, number: str,
-                 gaps: Mapping[int, tuple[Requirement, ...]]) -> PickedCase:
-    if case is None:
+def _picked_case(actor: Actor, step: BulkStep, case: Case | None, number: str, facts: CaseFacts | None) -> PickedCase:
+    if case is None or facts is None:
         return PickedCase(number, why="没有找到这件案件，或您无权查看。")
-    missing = gaps.get(case.id, ())
-    why = next((o.why for o in steps.offers(actor, access.facts_of(case, missing)) if o.name == step.name), Why.wrong_state)
-    return PickedCase(case.number, case.title, case.state, case.seq, case.due_on, _refusal_sentence(why, step, case, missing))
+    why = next((o.why for o in steps.offers(actor, facts) if o.name == step.name), Why.wrong_state)
+    return PickedCase(case.number, case.title, case.state, case.seq, case.due_on, _refusal_sentence(why, step, facts))
 
 
-def _refusal_sentence(why: Why | None, step: BulkStep, case: Case, missing: Sequence[Requirement]) -> str:
+def _refusal_sentence(why: Why | None, step: BulkStep, facts: CaseFacts) -> str:
     if why is None:
         return ""
     if why is Why.wrong_state:
-        return Say("案件现为“{state}”，不能“{step_word}”。", state=Say(word(case.state)), step_word=Say(step.word))
+        return Say("案件现为“{state}”，不能“{step_word}”。", state=Say(word(facts.state)), step_word=Say(step.word))
     if why is Why.evidence_missing:
-        return Say("证据不齐，还缺：{gaps}。", gaps=Listed(Say(word(gap)) for gap in missing))
+        return Say("证据不齐，还缺：{gaps}。", gaps=Listed(Say(word(Requirement(gap))) for gap in facts.closing_gaps))
     return sentence(why)
 
 
-def _take_one(actor: Actor, step: BulkStep, raw: Mapping[str, object], number: str, seq: int, title: str) -> Result:
+def _take_one(actor: Actor, step: BulkStep, order: Order, title: str) -> Result:
+    number = order.number
+    if step.is_signed and order.saw is None:
+        return Result(number, Ending.refused, NOT_SHOWN, title)
     try:
-        outcome = steps.take(actor, number, step.name, raw, seq=seq)
+        outcome = steps.take(actor, number, step.name, order.raw, seq=order.seq, saw=order.saw)
     except Conflict as conflict:
         told = "打开预览之后本案又有了新情况，这次没有办理。" if conflict.code == "stale" else conflict.sentence
         return Result(number, Ending.conflict, told, title)
@@ -190,5 +221,4 @@ def _take_one(actor: Actor, step: BulkStep, raw: Mapping[str, object], number: s
     except DATABASE_ERRORS as error:
         logging.getLogger(__name__).exception("bulk %s of %s", step.name, number)
         return Result(number, Ending.refused, sentence_of(error), title)
-    return Result(number, Ending.done, Say("已“{step_word}”，现为“{state}”。", step_word=Say(step.word),
-                                           state=Say(word(outcome.state))), title)
+    return Result(number, Ending.done, Say("{said}。", said=outcome_words(step.name, outcome.state)), title)

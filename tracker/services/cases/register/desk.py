@@ -48,6 +48,7 @@ class DeskRow:
     unit: str
     request: Request | None
     supervision_level: str | None
+    supervision_due_on: date | None
     round: int
     steps: tuple[str, ...]
 
@@ -117,6 +118,14 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
                 _desk_figures(actor, tuple(views), bounds, found.last_fact))
 
 
+def next_of(actor: Actor, step: str, bounds: LightBounds, but: str) -> str:
+    """The number of the most urgent other case on whose desk row this step waits, or its other answer; empty where there is none,
+    and where the step waits on no desk."""
+    if not any(step in (each.name, each.twin) for each in steps_on_desks()):
+        return ""
+    return next((row.number for row in desk_of(actor, (), bounds).mine if step in row.steps and row.number != but), "")
+
+
 def _open_steps(actor: Actor, facts: CaseFacts, steps: Sequence[str]) -> tuple[str, ...]:
     """The first of the steps that the law lets this person take now, with its other answer."""
     for name in steps:
@@ -141,9 +150,11 @@ def _urgency_key(row: DeskRow) -> tuple[int, int, date, str]:
 
 
 def _dates_of(cases: Collection[Case]) -> dict[int, date | None]:
-    """The date of each case that comes first: of the rectification, or of assigning where the case waits for that."""
+    """The date of each case that comes first: of the rectification, of the answer to a supervision order, or of assigning where
+    the case waits for that."""
     since = waiting_since(reading(), cases)
-    dates = {case.id: [case.due_on, assign_due(case.source.key, since[case.id]) if case.id in since else None] for case in cases}
+    dates = {case.id: [case.due_on, case.supervision_due_on,
+                       assign_due(case.source.key, since[case.id]) if case.id in since else None] for case in cases}
     return {case_id: min(filter(None, found), default=None) for case_id, found in dates.items()}
 
 
@@ -154,7 +165,8 @@ def _desk_row(case: Case, due_on: date | None, bounds: LightBounds, steps: tuple
         is_due_provisional=case.is_due_provisional and due_on == case.due_on,
         place=case.place, area_code=case.area_code or "", unit=case.lead_unit.name if case.lead_unit else "",
         request=case.pending,
-        supervision_level=case.supervision_level, round=case.round, steps=steps,
+        supervision_level=case.supervision_level, supervision_due_on=case.supervision_due_on,
+        round=case.round, steps=steps,
     )
 
 

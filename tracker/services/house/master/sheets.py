@@ -14,7 +14,7 @@ from tracker.services.house.work import reading, wiring
 from tracker.storage.house.preferences import Preference
 
 MOST_LISTED = 30  # choices that the front page lists
-HOW = ("改好后原样导回：删掉的列不动，删掉的行不动，空格就是清空。新增一条，在下面加一行；终止一条，填最后一天。"
+HOW = ("修改后原样导入：删掉的列、行保持不变，空白单元格表示清空。新增一条，在下面加一行；终止一条，填最后一天。"
        "导出以后别人改过、您又改了的行，导回时会指出来。")
 
 

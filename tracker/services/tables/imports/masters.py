@@ -49,7 +49,7 @@ def _rows_now(session: Session) -> Iterator[MasterValues]:
 
 
 def _sources_offered(session: Session) -> Choices:
-    return tuple((source.key, source.name) for source in rules.sources())
+    return tuple((source.key, source.name) for source in rules.offered_sources())
 
 
 def _save_layout(work: Work, by: Actor, edit: MasterEdit) -> None:

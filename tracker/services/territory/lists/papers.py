@@ -46,7 +46,7 @@ def paper(session: Session, version: RuleList) -> tuple[str, bytes]:
 
 
 def _opening_lines(lines: Sequence[RoutingRule]) -> tuple[str, ...]:
-    return (Say("共 {count} 条。一件问题套得上几条的，条件多的优先，区划小的优先，关键词长的优先，编号小的优先。", count=len(lines)),)
+    return (Say("共 {count} 条。一件问题适用多条的，条件多的优先，区划小的优先，关键词长的优先，编号小的优先。", count=len(lines)),)
 
 
 def _as_of(version: RuleList) -> str:

@@ -16,7 +16,7 @@ from tracker.services.house.faults import Fault
 from tracker.services.house.work import wiring
 from tracker.services.upkeep.checks.words import Mark, erased_among, stream_troubles
 from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
-from tracker.storage.cases.rows import CATEGORIES, UNITS
+from tracker.storage.cases.rows import CATEGORIES, SUPPORT, UNITS
 from tracker.storage.evidence.evidence import EvidenceRow
 from tracker.storage.house import words
 from tracker.storage.house.words import WordOfFact, WordsByStream
@@ -26,7 +26,7 @@ KeptFact = tuple[str, bool]  # of a file: its digest, and whether its original i
 TEXTS = "text_digests"
 # Columns that came later than the first cases: empty where no fact states them.
 LATER = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres", "answers", "objection_count",
-         "undecided_objections", "is_due_rolling")
+         "undecided_objections", "supervision_due_on", "matter_since_on", "is_due_rolling")
 
 
 @dataclass
@@ -35,6 +35,7 @@ class _Rows:
 
     cases: dict[str, Mapping[str, object]] = field(default_factory=dict)
     beside: dict[str, dict[str, list[object]]] = field(default_factory=lambda: defaultdict(lambda: {UNITS: [], CATEGORIES: []}))
+    support: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))
     leads: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
     files: dict[str, dict[int, KeptFact]] = field(default_factory=lambda: defaultdict(dict))
     words: WordsByStream = field(default_factory=dict)
@@ -56,10 +57,13 @@ def _read_rows(session: Session, streams: Sequence[str]) -> _Rows:
         stream = f"{CASE}{row['number']}"
         rows.cases[stream], by_id[row["id"]] = dict(row), stream
     for part in session.execute(
-            select(CasePart.case_id, CasePart.unit_id, CasePart.part).where(CasePart.case_id.in_(by_id))
+            select(CasePart.case_id, CasePart.unit_id, CasePart.part, CasePart.answer_due_on, CasePart.answered_on)
+            .where(CasePart.case_id.in_(by_id))
             .order_by(CasePart.unit_id)):
         stream = by_id[part.case_id]
         (rows.leads[stream] if part.part == UnitPart.lead.value else rows.beside[stream][UNITS]).append(part.unit_id)
+        if part.answer_due_on is not None:
+            rows.support[stream][str(part.unit_id)] = plain({"due_on": part.answer_due_on, "answered_on": part.answered_on})
     for kind in session.execute(
             select(CaseCategory.case_id, CaseCategory.category).where(CaseCategory.case_id.in_(by_id))
             .order_by(CaseCategory.category)):
@@ -94,7 +98,8 @@ def _stream_trouble(rows: _Rows, facts: Sequence[Fact]) -> Fault | None:
 def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact], folded: Mapping[str, object]) -> Iterable[Fault]:
     stream = facts[0].stream
     for name, value in folded.items():
-        present = rows.beside[stream][name] if name in (UNITS, CATEGORIES) else plain(row[name])
+        present = (rows.beside[stream][name] if name in (UNITS, CATEGORIES) else rows.support[stream] if name == SUPPORT
+                   else plain(row[name]))
         if present != (sorted(value, key=_sort_key) if isinstance(value, list) else value):
             culprit = next((f for f in reversed(facts) if name in _fact_changes(f)), facts[-1])
             yield Fault.of(culprit, f"案件的 {name} 与账本推算的不同(账本 {value!r}，案件 {present!r})")

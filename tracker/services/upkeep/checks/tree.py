@@ -133,7 +133,7 @@ def _unlogged_facts(session: Session) -> Iterator[Fault]:
 
 def _projected_heads(session: Session) -> Iterator[KnownHead]:
     for row in session.execute(select(PublicHead.position, PublicHead.root, PublicHead.signed_at)):
-        yield KnownHead(row.position, row.root, Say("{at:%Y-%m-%d %H:%M} 的签名头", at=wiring().clock.local(row.signed_at)))
+        yield KnownHead(row.position, row.root, Say("{at} 的签名头", at=wiring().clock.local(row.signed_at)))
 
 
 def _begun_roots(session: Session) -> Iterator[KnownHead]:

@@ -64,7 +64,7 @@ def _check_separation(session: Session, today: date, actors: Sequence[Actor]) ->
     lacking = [Say("{one}和{other}", one=Say(ROLES[one]), other=Say(ROLES[other])) for one, other in combinations(SEPARATE, 2)
                if not any(a != b for a in holders[one] for b in holders[other])]
     return Readiness("separation", "整改、核查、销号是三个人", not lacking,
-                     Say("还不是两个人的：{lacking}", lacking=Listed(lacking)) if lacking else "任两个环节都能由不同的人办")
+                     Say("尚不能由两人分别办理的：{lacking}", lacking=Listed(lacking)) if lacking else "任两个环节都能由不同的人办")
 
 
 def _check_heads(session: Session, today: date, actors: Sequence[Actor]) -> Readiness:
@@ -83,7 +83,7 @@ def _check_list(session: Session, today: date, actors: Sequence[Actor]) -> Readi
     if not lines and draft is not None:
         return Readiness("list", "责任清单", False, Say("第 {number} 版还是草稿：写好后，由调度员或区领导启用", number=draft.number))
     if not lines:
-        return Readiness("list", "责任清单", False, "清单是空的：哪类问题、哪个地方由哪个单位办，还没有写")
+        return Readiness("list", "责任清单", False, "责任清单为空：尚未写明哪类问题、哪个地方由哪个单位主办")
     said = Say("第 {lines} 条的单位已不存在", lines=Listed(lost[:MOST_NAMED])) if lost else Say("{count} 条在用", count=len(lines))
     return Readiness("list", "责任清单", not lost, said)
 
@@ -111,7 +111,7 @@ def _check_calendar(session: Session, today: date, actors: Sequence[Actor]) -> R
 def _check_backup(session: Session, today: date, actors: Sequence[Actor]) -> Readiness:
     row = session.get(Preference, MADE_AT)
     return Readiness("backup", "第一次备份", row is not None,
-                     Say("最近一次 {on}", on=row.value[:10]) if row is not None else "还没有备份；每夜自动备一份")
+                     Say("最近一次 {on}", on=date.fromisoformat(row.value[:10])) if row is not None else "还没有备份；每夜自动备一份")
 
 
 def _check_admins(session: Session, today: date, actors: Sequence[Actor]) -> Readiness:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from tracker.domain.evidence.sources import NOTICED, OWN_SOURCES, SHIPPED_LETTERS, under_letters
+from tracker.domain.evidence.sources import NOTICED, OWN_SOURCES, SAMPLE, SHIPPED_LETTERS, under_letters
 from tracker.domain.territory.letters import letters_of
 from tracker.domain.territory.territory import Area
 from tracker.services.house.master import rows
@@ -55,7 +55,7 @@ def fit_sources(work: Work, home: str) -> tuple[str, ...]:
             limits += [_limit_like(work, each, stem) for each in limits if each.source_key == f"{like}{SHIPPED_LETTERS}"]
     letters = letters_of(home)
     for stem, row in rows.items():
-        if row.kind == "sample":
+        if row.kind == SAMPLE:
             work.session.delete(row)
         row.is_notice_required = row.is_notice_required or stem in NOTICED
         row.key = under_letters(row.key, letters)

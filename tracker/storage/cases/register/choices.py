@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, String, and_, cast, literal, null, or_, select, union_all
+from sqlalchemy import Date, String, and_, cast, exists, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from tracker.domain.evidence.sources import SAMPLE
 from tracker.domain.house.actor import Role, Scope
 from tracker.domain.house.say import Say
 from tracker.domain.rules.area_codes import beyond
+from tracker.storage.cases.cases import Case
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
 from tracker.storage.territory.territory import AreaRow, Source
 
@@ -45,7 +47,8 @@ def choices(session: Session, scope: Scope, today: date) -> Choices:
     within = or_(*(and_(AreaRow.code >= code, AreaRow.code < beyond(code)) for code in scope.areas or ("",)))
     leads = Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == Role.lead))
     lists: Any = union_all(
-        select(literal("source"), Source.key, Source.name, Source.valid_from, Source.valid_to),
+        select(literal("source"), Source.key, Source.name, Source.valid_from, Source.valid_to).where(
+            or_(Source.kind != SAMPLE, exists().where(Case.source_id == Source.id))),
         select(literal("unit"), Unit.code, Unit.name, Unit.valid_from, Unit.valid_to),
         select(literal("area"), AreaRow.code, AreaRow.name, AreaRow.valid_from, AreaRow.valid_to).where(within),
         select(literal("sponsor"), cast(Person.id, String), Person.name, cast(null(), Date), cast(null(), Date)).where(leads),

@@ -13,7 +13,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import Among, CaseStep
 from tracker.domain.house.actor import Scope
 from tracker.domain.rules.lights import LightBounds
-from tracker.storage.cases.cases import Case
+from tracker.storage.cases.cases import Case, CasePart
 from tracker.storage.cases.register.filters import NOBODY, Filters
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
@@ -23,7 +23,7 @@ from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
 
 S = CaseState
-CASES, UNITS, SOURCES = Case.__table__.c, Unit.__table__.c, Source.__table__.c
+CASES, PARTS, UNITS, SOURCES = Case.__table__.c, CasePart.__table__.c, Unit.__table__.c, Source.__table__.c
 MINE, LATE, SPONSORED, SUPERVISED, LOGGED = "mine", "late", "sponsored", "supervised", "logged"
 # How many cases of each list are looked at; the register has the rest.
 MOST = {MINE: 60, LATE: 16, SPONSORED: 6, SUPERVISED: 6, LOGGED: 8}
@@ -38,6 +38,7 @@ _COLUMNS = (
     Case.extension_count, Case.phase_next_on, Case.work_reported_at, Case.finding, Case.has_no_work_basis, Case.submitted_by_id,
     Case.submitted_unit_id, Case.submitted_for_id, Case.submitted_for_unit_id, Case.verification_begun_at, Case.verified_at,
     Case.verified_by_id, Case.verified_for_id, Case.notice_to_on, Case.undecided_objections, Case.is_look_back_failed,
+    Case.supervision_due_on, Case.matter_since_on,
 )
 _NARROW = (
     load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts),
@@ -164,6 +165,18 @@ def _of_own_units(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     return [(state, CASES.lead_unit_id == unit) for unit in wanted.unit_line for state in step.waits_in]
 
 
+def _to_answer(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    """Where a supervision order waits for the answer of the unit that leads."""
+    return [(state, own & CASES.supervision_due_on.is_not(None)) for state, own in _of_own_units(step, scope, wanted)]
+
+
+def _of_supported(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
+    """Where one of the units still owes its opinion; an index of its own has these."""
+    owing = select(PARTS.case_id).where(PARTS.unit_id.in_(wanted.unit_line), PARTS.answer_due_on.is_not(None),
+                                        PARTS.answered_on.is_(None))
+    return [(state, CASES.id.in_(owing)) for state in step.waits_in] if wanted.unit_line else []
+
+
 def _of_others(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
     """Neither submitted by this person nor rectified by their units."""
     of_others = (CASES.submitted_by_id != scope.person_id) & not_(CASES.lead_unit_id.in_(wanted.unit_line))
@@ -192,8 +205,9 @@ def _objected_to(step: CaseStep, scope: Scope, wanted: DeskQuestion) -> Lying:
 
 LYING: dict[Among, Callable[[CaseStep, Scope, DeskQuestion], Lying]] = {
     Among.everything: _lying_anywhere, Among.asked_by_others: _asked_by_others, Among.own_units: _of_own_units,
+    Among.to_answer: _to_answer,
     Among.rectified_by_others: _of_others, Among.to_notice: _to_notice, Among.to_close: _to_close,
-    Among.look_back_failed: _looked_back, Among.objected_to: _objected_to,
+    Among.look_back_failed: _looked_back, Among.objected_to: _objected_to, Among.supported: _of_supported,
 }
 
 

@@ -28,11 +28,13 @@ class Filters:
     unit: str = ""
     area: str = ""
     type: str = ""
+    batch: str = ""
     sponsor: str = ""
     is_key: bool = False
     is_overdue: bool = False
     is_pending: bool = False
     is_supervised: bool = False
+    is_unsettled: bool = False
     received_from: date | None = None
     received_to: date | None = None
     closed_from: date | None = None
@@ -48,9 +50,10 @@ class Filters:
             state=tuple(dict.fromkeys(_one_of("state", "状态", code, CaseState) for code in states if code)),
             light=_read_code(args, "light", "灯色", LIGHTS), source=_read_text(args, "source", "来源"),
             unit=_read_text(args, "unit", "单位"), area=_read_text(args, "area", "区划"),
-            type=_read_text(args, "type", "类型"),
+            type=_read_text(args, "type", "类型"), batch=_read_text(args, "batch", "批次"),
             sponsor=_read_sponsor(args), is_key=_is_on(args, "key"), is_overdue=_is_on(args, "overdue"),
             is_pending=_is_on(args, "pending"), is_supervised=_is_on(args, "supervised"),
+            is_unsettled=_is_on(args, "unsettled"),
             received_from=_read_day(args, "received_from", "受理起"), received_to=_read_day(args, "received_to", "受理止"),
             closed_from=_read_day(args, "closed_from", "销号起"), closed_to=_read_day(args, "closed_to", "销号止"),
             q=_read_text(args, "q", "搜索", 100), sort=_read_code(args, "sort", "排序", SORTS),

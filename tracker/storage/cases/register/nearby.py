@@ -1,7 +1,7 @@
 """Cases of the last months that could be the same trouble as one at hand: the newest, those around its point, and under its
 place's name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from tracker.domain.house.actor import Scope
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
+from tracker.storage.evidence.evidence import EvidenceRow
 
 _C = Case.__table__.c
 READ_OF_TEXT = 400  # characters of a description that are compared
@@ -38,6 +39,8 @@ class NearCase:
     lat: float | None
     lng: float | None
     datum: str | None
+    area_code: str | None
+    jurisdiction: str
 
 
 def candidates(session: Session, scope: Scope, since: date, until: date, *, place: str = "",
@@ -50,6 +53,20 @@ def candidates(session: Session, scope: Scope, since: date, until: date, *, plac
         for row in session.execute(query.limit(MOST[name]), given):
             found.setdefault(row.number, NearCase(*row))
     return found
+
+
+def around(session: Session, scope: Scope, since: date, until: date, point: tuple[float, float]) -> list[NearCase]:
+    """The visible cases received in these days that lie around a point, the newest first."""
+    query = dict(_search_ways(session, scope, "", point))["around"]
+    return [NearCase(*row) for row in session.execute(query.limit(MOST["around"]), {"since": since, "until": until, "but": ""})]
+
+
+def first_photos(session: Session, numbers: Sequence[str]) -> dict[str, int]:
+    """The first picture of each of these cases, by number."""
+    subjects = {f"case:{number}": number for number in numbers}
+    query = (select(EvidenceRow.subject, func.min(EvidenceRow.id)).group_by(EvidenceRow.subject)
+             .where(EvidenceRow.subject.in_(subjects), EvidenceRow.thumb_digest.is_not(None)))
+    return {subjects[subject]: first for subject, first in session.execute(query)} if subjects else {}
 
 
 def _search_ways(session: Session, scope: Scope, place: str, point: tuple[float, float] | None
@@ -70,8 +87,7 @@ def _search_ways(session: Session, scope: Scope, place: str, point: tuple[float,
 
 def _nearby_query(scope: Scope) -> Select[Any]:
     columns = (_C.id, _C.number, _C.title, func.substr(_C.description, 1, READ_OF_TEXT), _C.place, _C.state, _C.due_on,
-               _C.received_on,
-               _C.lat, _C.lng, _C.datum)
+               _C.received_on, _C.lat, _C.lng, _C.datum, _C.area_code, _C.jurisdiction)
     return (
         select(*columns)
         .where(visible(scope), _C.received_on.between(bindparam("since"), bindparam("until")), _C.number != bindparam("but"),

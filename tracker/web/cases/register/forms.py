@@ -4,11 +4,11 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Request
-from wtforms import BooleanField, FileField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, FileField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tracker.domain.cases.intake_fields import DESCRIPTION, PLACE, SOURCE_NUMBER, TITLE
+from tracker.domain.cases.intake_fields import DESCRIPTION, NO_PHOTO, PLACE, SOURCE_NUMBER, TITLE, is_shown_or_explained
 from tracker.domain.cases.step_fields import FROM_REPORTER
 from tracker.domain.cases.wording import CHANNELS
 from tracker.domain.evidence.sources import SOURCES
@@ -17,6 +17,7 @@ from tracker.domain.house.fields import Choices, FieldKind, Given, read
 from tracker.domain.territory.positions import Datum, LocatedBy
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import RegisterOrder
+from tracker.services.cases.outside import photo_rule
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import wiring
 from tracker.services.rules.categories import categories
@@ -32,22 +33,24 @@ from tracker.web.cases.question_forms import (
 )
 from tracker.web.cases.step_forms import PHOTOS
 from tracker.web.house.entry.posted import sent_id
-from tracker.web.house.forms import HouseForm, chosen, listed, long_text, text, uploads_of
+from tracker.web.house.forms import HouseForm, at_most, chosen, listed, long_text, text, uploads_of
 
 PATROL = next(rule for rule in SOURCES if rule.kind == "patrol")  # what an inspector notes on the way
-NAME_HINT = "姓名和号码会从标题、描述、地点和以后的各项文字中隐去；外号、拼音、亲属称呼认不出，请不要写进文字"
+NAME_HINT = "姓名和号码会从标题、描述、地点和以后的各项文字中隐去；外号、拼音、亲属称呼不能识别，请不要写进文字"
 RECEIVED = Given("received_on", "受理日期", FieldKind.date, is_required=False)
 
 
 class RegisterForm(HouseForm):
-    """Six required fields; the rest is optional. What is said of the reporter goes to the restricted record alone."""
+    """Five required fields; the rest is optional. What is said of the reporter goes to the restricted record alone."""
 
     file_1 = FileField("照片 1", render_kw={"accept": PHOTOS, "optional": True})
     file_2 = FileField("照片 2", render_kw={"accept": PHOTOS, "optional": True})
     file_3 = FileField("照片 3", render_kw={"accept": PHOTOS, "optional": True})
     is_from_reporter = BooleanField(FROM_REPORTER.word, description=FROM_REPORTER.hint, render_kw={"optional": True})
-    title = text(TITLE.word, longest=TITLE.longest, hint="一句话说清什么地方、什么问题")
-    description = long_text(DESCRIPTION.word, longest=DESCRIPTION.longest, hint="反映的问题、时间、影响。不要写举报人的姓名和电话，下面有专门的栏目")
+    no_photo = SelectField("没有照片的原因", choices=listed(NO_PHOTO, "有照片的不用选"), default="", render_kw={"optional": True})
+    found_at = HiddenField(validators=[at_most(40)])
+    title = text(TITLE.word, longest=TITLE.longest, is_required=False, hint="不填就用“地点：问题类型”")
+    description = long_text(DESCRIPTION.word, longest=DESCRIPTION.longest, hint="一句话说清看到了什么。不要写举报人的姓名和电话，下面有专门的栏目")
     categories = SelectMultipleField("问题类型", [chosen("问题类型")], choices=[], widget=ListWidget(prefix_label=False),
                                      option_widget=CheckboxInput())
     place = text(PLACE.word, longest=PLACE.longest, hint="道路、门牌、小区或点位")
@@ -55,7 +58,7 @@ class RegisterForm(HouseForm):
     source = SelectField("来源", [chosen("来源")])
     channel = SelectField("渠道", [chosen("渠道")], choices=listed(CHANNELS.items(), "请选择"))
     source_number = text(SOURCE_NUMBER.word, longest=SOURCE_NUMBER.longest, is_required=False, hint="上级或热线给的编号；末尾带 * 的按重点件登记")
-    received_on = StringField("受理日期", description="不填则为今天", render_kw={"type": "date", "optional": True})
+    received_on = StringField("受理日期", description="不填则为今天；巡查问题为发现的那天", render_kw={"type": "date", "optional": True})
     is_key = BooleanField("重点件")
     reporter_name = text("举报人姓名", longest=60, is_required=False, autocomplete="off", hint=NAME_HINT)
     reporter_phone = text("举报人电话", longest=40, is_required=False, autocomplete="off", type="tel")
@@ -88,8 +91,14 @@ class RegisterForm(HouseForm):
             place=self.place.data, area_code=self.area_code.data or None, categories=tuple(self.categories.data),
             source_number=self.source_number.data or None, is_key=self.is_key.data,
             received_on=read(RECEIVED, self.received_on.data),  # type: ignore[arg-type]
-            answers=answers_of(self), **self._point_values(),
+            answers=answers_of(self), **self._point_values(), no_photo=self.no_photo.data or "",
         )
+
+    @property
+    def asks_photo(self) -> str:
+        """The sources of which a photo is asked, or a reason why not."""
+        is_asked = photo_rule.is_asked(wiring().clock.today())
+        return " ".join(rule.key for rule in SOURCES if is_asked and not is_shown_or_explained(rule.kind, 0, ""))
 
     @property
     def home_area(self) -> str:

@@ -66,31 +66,31 @@ def _place_of_newest(actor: Actor, kind: PeriodKind) -> Args | None:
 
 
 S = CaseState
-LOG, MAP = WorthSeeing("记一条问题", "cases.new"), WorthSeeing("地图上的问题", "map.map")
+LOG, MAP = WorthSeeing("登记环境问题", "cases.new"), WorthSeeing("地图上的问题", "map.map")
 BEATS = WorthSeeing("调度日历", "supervision.supervision")
 REGISTER, BOARD = WorthSeeing("全部案件的台账", "cases.register"), WorthSeeing("全区看板", "dashboard.dashboard")
 LATE = _listed_cases("超期的案件", is_overdue=True)
 WEEK, MONTH = _newest_report("最近的周调度", PeriodKind.week), _newest_report("最近的月通报", PeriodKind.month)
-TO_CLOSE = WorthSeeing("今天等您销号的", "home.desk", lambda actor, desk: {"_anchor": "closing"})
-MY_LOGGED = WorthSeeing("我最近记的，走到哪一步", "home.desk", lambda actor, desk: {"_anchor": "logged"} if desk.logged else None)
+TO_CLOSE = WorthSeeing("今天待您销号的案件", "home.desk", lambda actor, desk: {"_anchor": "closing"})
+MY_LOGGED = WorthSeeing("我近期登记案件的办理进度", "home.desk", lambda actor, desk: {"_anchor": "logged"} if desk.logged else None)
 
 WELCOMES: Mapping[Role, Welcome] = {
-    Role.inspector: Welcome("您在现场记下环境问题，拍照、定位，之后看它走到哪一步。", (LOG, MY_LOGGED, MAP, REGISTER)),
+    Role.inspector: Welcome("您在现场登记环境问题，拍照、定位，之后可查看办理进度。", (LOG, MY_LOGGED, MAP, REGISTER)),
     Role.clerk: Welcome("您把热线、信访和来文登记成案件，有结果后回访。", (LOG, REGISTER, MAP)),
     Role.dispatcher: Welcome("您把登记的案件交办给责任单位，审批延期和争议，管好每一期调度。",
-                             (_listed_cases("等您交办的", state=(S.registered,)), BEATS,
+                             (_listed_cases("待您交办的案件", state=(S.registered,)), BEATS,
                               WorthSeeing("本周拟销号清单", "supervision.close_out"))),
     Role.officer: Welcome("您签收交办给本单位的案件，按期整改，拍照报送。",
-                          (_listed_cases("本单位没办完的", state=OPEN), MONTH,
+                          (_listed_cases("本单位未办结的案件", state=OPEN), MONTH,
                            _newest_report("最近的考核", PeriodKind.quarter), MAP, LATE)),
-    Role.verifier: Welcome("您到现场核对整改：到位的通过，不到位的退回重来。",
-                           (_listed_cases("等您核查的", state=(S.submitted,)), LATE, MAP)),
-    Role.lead: Welcome("您看全区进度，盯超期和包案，核查通过的案件由您销号。",
+    Role.verifier: Welcome("您到现场核查整改：到位的通过，不到位的退回整改。",
+                           (_listed_cases("待您核查的案件", state=(S.submitted,)), LATE, MAP)),
+    Role.lead: Welcome("您掌握全区进度，督促超期和包案案件，核查通过的案件由您销号。",
                        (TO_CLOSE, WEEK, MONTH, BEATS, BOARD)),
-    Role.supervisor: Welcome("您从市级督导全区：挂牌督办，争议归谁由您认定。",
+    Role.supervisor: Welcome("您从市级督导全区：挂牌督办，争议案件的主办单位由您认定。",
                              (_listed_cases("督办中的案件", state=OPEN, is_supervised=True), BOARD, MONTH, BEATS)),
     Role.auditor: Welcome("您核对数字和账本：每份报告都能由账本重算，每一步都有据可查。", (MONTH, BEATS, WorthSeeing("全部报告", "reports.reports"), REGISTER)),
-    Role.admin: Welcome("您管账号、单位和规则，不办案件。",
+    Role.admin: Welcome("您管理账号、单位和规则，不办理案件。",
                         (WorthSeeing("人员和角色", "people.people"), WorthSeeing("规则手册", "settings.overview"),
                          WorthSeeing("工作日历", "work_calendar.year"))),
     Role.custodian: Welcome("您保管举报人的身份：说明理由才能查看，每次查看都记入账本。",

@@ -22,6 +22,7 @@ from tracker.web.house.drawing.filters import cn_date
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.speed.addresses import page_url
 
+TYPED = ("q", "batch")  # what somebody typed is no word of ours
 NO_UNIT, NO_STREET = "尚未交办", "未标明街道"
 
 
@@ -71,10 +72,11 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
         ("source", filters.source), ("unit", filters.unit), ("area", filters.area))}
     said: list[tuple[str, str]] = [
         ("light", LIGHTS.get(filters.light, "")), *named.items(),
-        ("type", categories().shown_on(today().on).get(filters.type, filters.type)),
+        ("type", categories().shown_on(today().on).get(filters.type, filters.type)), ("batch", filters.batch),
         ("sponsor", _sponsor_told(filters.sponsor, choices)),
         ("key", "重点件" if filters.is_key else ""), ("overdue", "超期" if filters.is_overdue else ""),
         ("pending", "有申请待审批" if filters.is_pending else ""), ("supervised", "督办中" if filters.is_supervised else ""),
+        ("unsettled", "有事项待协调" if filters.is_unsettled else ""),
         ("received_from", _date_told(filters.received_from, is_first=True)),
         ("received_to", _date_told(filters.received_to, is_first=False)),
         ("closed_from", _date_told(filters.closed_from, is_first=True, what="销号")),
@@ -82,7 +84,8 @@ def chips_of(filters: Filters, choices: Choices) -> list[Chip]:
         ("q", f"“{filters.q}”" if filters.q else ""),
     ]
     states = [Chip(tr(word(s)), filters.to_args(state=[o.value for o in filters.state if o is not s])) for s in filters.state]
-    return states + [Chip(words if name == "q" else tr(words), filters.to_args(**{name: None})) for name, words in said if words]
+    return states + [Chip(words if name in TYPED else tr(words), filters.to_args(**{name: None}))
+                     for name, words in said if words]
 
 
 def _sponsor_told(sponsor: str, choices: Choices) -> str:

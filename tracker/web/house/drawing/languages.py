@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date, datetime
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,9 +60,18 @@ class Catalogue:
             mark = self.entries.get(say.pattern, say.pattern)
             return mark.join(self._message_said(part, {}) if isinstance(part, Say) else part for part in say.parts)
         pattern, every = self.entries.get(say.pattern, say.pattern), {**around, **say.values}
-        values = {name: self._message_said(each, every) if isinstance(each, Say) else each for name, each in say.values.items()}
+        values = {name: self._value_said(each, every, f"{{{name}}}" in pattern) for name, each in say.values.items()}
         said = self._plural_chosen(pattern, every)
         return said.format_map(values) if values else said
+
+    def _value_said(self, value: object, around: Mapping[str, object], is_plain: bool) -> object:
+        """`is_plain` where the pattern asks for no form of its own."""
+        if isinstance(value, Say):
+            return self._message_said(value, around)
+        if not isinstance(value, date) or not is_plain:
+            return value
+        clock = f" {value:%H:%M}" if isinstance(value, datetime) else ""
+        return format_date(value, DAY_FORMS[DateForm.full], self._locale) + clock
 
     def _plural_chosen(self, text: str, values: Mapping[str, Any]) -> str:
         """1 day, 2 days for "{n} {n:day|days}"."""

@@ -10,8 +10,8 @@ NEXT: dict[CaseState, str] = {
     S.registered: "等待调度员交办。", S.assigned: "等待主办单位签收，整改时限 {due}。", S.disputed: "等待指定主办单位，时限照常计算。",
     S.rectifying: "由主办单位整改并报送，应于 {due}前完成。", S.suspended: "缓办期间暂停计时，条件具备后由调度员恢复。",
     S.phased: "阶段性办结，到下一节点继续整改。", S.submitted: "等待核查组现场核查。", S.verified: "等待公示，公示期满后可销号。",
-    S.noticing: "公示期满后可销号。", S.noticed: "等待区领导或包案领导销号。", S.closed: "已销号，闭环完成。", S.merged: "随主案办理。",
-    S.transferred: "已移送其他机关。", S.declined: "已告知不予受理。", S.voided: "已作废，不计入统计。",
+    S.noticing: "公示期满后可销号。", S.noticed: "等待区领导或包案领导销号。", S.closed: "闭环完成。", S.merged: "随主案办理。",
+    S.transferred: "由接收机关办理。", S.declined: "本案不再办理。", S.voided: "不计入统计。",
 }
 
 # The same where the due date has passed; {days} is by how many days.
@@ -37,6 +37,7 @@ SENTENCES: dict[str, str] = {
     Steps.verify.fact: "核查通过（第 {round} 轮）", Steps.reject.fact: "核查不通过，退回整改，时限 {due_on}",
     Steps.receive_objection.fact: "收到第 {objection_no} 号异议",
     Steps.open_notice.fact: "公示 {notice_from_on} 至 {notice_to_on}", Steps.end_notice.fact: "公示期满",
+    Steps.support_reply.fact: "提出协办意见",
     Steps.close.fact: "销号，备案号 {filing_no}", Steps.refuse_close.fact: "不予销号，退回整改，时限 {due_on}",
     Steps.reopen.fact: "重开整改，时限 {due_on}", Steps.merge.fact: "并入 {master}", Steps.urge.fact: "催办",
     Steps.set_sponsor.fact: "确定 {sponsor_id} 包案",
@@ -51,8 +52,10 @@ SENTENCES: dict[str, str] = {
 # Words for what a fact says beyond the fields that its step asks for.
 DETAILS: dict[str, str] = {
     "routing": "交办依据", "overruled_routing": "责任清单的建议（未采用）", "due_reason": "另定时限的理由",
+    "no_photo": "没有照片的原因", "found_at": "发现时间",
     "sponsor_id": "包案领导", "objection": "异议内容（不写异议人）",
-    "supporting_unit_ids": "协办单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
+    "supporting_unit_ids": "协办单位", "silent_unit_ids": "到期没有提出意见的协办单位",
+    "unit_ids": "提出意见的单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
 }
 PUBLISHED: dict[str, str] = {
     "outcome": "是否办结", "finding": "是否属实", "investigation": "调查核实", "measures": "处理和整改", "accountability": "责任追究",

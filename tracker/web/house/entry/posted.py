@@ -7,7 +7,7 @@ from time import sleep
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from flask import Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -46,6 +46,7 @@ def _answer_known() -> Response | Page | Told | None:
     if request.method != "POST" or _is_for_strangers() or not sent_id():
         return None
     person, sent = current_actor().id, sent_id()
+    g.is_quiet = IS_QUIET in request.form
     known = _first_answer(person, sent)
     if known is not None:
         return _answer_again(known)
@@ -137,7 +138,7 @@ def _keep_answer(response: Response) -> Response:
         answer, response.status_code = told(201, address=response.location, said=list(_texts_said()))
         response.data, response.mimetype = answer.data, JSON
         del response.headers["Location"]
-    if IS_QUIET in request.form:
+    if g.get("is_quiet"):
         session.pop(FLASHES, None)
     return response
 

@@ -24,7 +24,7 @@ class ListDraftForm(HouseForm):
 
     title = text("名称", longest=MOST_TITLE)
     document_no = text("文号", longest=MOST_DOCUMENT, is_required=False, hint="还没有文号可以先空着")
-    copied_from = SelectField("从哪一版抄起")
+    copied_from = SelectField("以哪一版为底稿")
 
     def offer(self, numbers: Iterable[int]) -> "ListDraftForm":
         """Hand in the versions that may be copied, the newest first."""

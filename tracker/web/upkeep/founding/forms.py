@@ -34,7 +34,7 @@ class MailForm(HouseForm):
     secret = PasswordField("邮箱密码或授权码", [at_most(200)], render_kw={"autocomplete": "off", "optional": True})
     sender = text("发件人", is_required=False, hint="邮箱地址，如 zgb@example.org", autocomplete="off")
     to = text("试发到", is_required=False, hint="收一封试发的信；不填则发到您的邮箱", autocomplete="off")
-    is_later = BooleanField("这些设置先留着，以后再试")
+    is_later = BooleanField("保存设置，以后再试")
 
 
 class PersonMailForm(MailForm):

@@ -1,0 +1,1 @@
+"""Room 80 报告: what an office hands in and makes public of a batch."""

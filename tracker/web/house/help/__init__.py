@@ -1,0 +1,1 @@
+"""Help in the product: the guides, and a hint at the first use of each page."""
