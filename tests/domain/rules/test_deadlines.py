@@ -60,7 +60,7 @@ def test_an_older_matter_follows_the_rules_of_its_day() -> None:
 def test_a_missing_limit_is_refused_by_source_stage_and_day() -> None:
     with pytest.raises(Incomplete) as refused:
         choose([], "D3JX", Stage.notice, date(2026, 5, 1))
-    for part in ("D3JX", "公示", "2026-05-01"):
+    for part in ("D3JX", "公示", "2026年5月1日"):
         assert part in refused.value.sentence
 
 
