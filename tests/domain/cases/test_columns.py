@@ -38,7 +38,7 @@ def test_a_case_that_arrived_handled_needs_no_notice() -> None:
 def test_who_has_a_hand_in_a_case_is_told_without_dates_and_counts() -> None:
     told = facts_of_hands(ROW, TODAY, [11], is_noticed=True)
     known = {field.name for field in fields(CaseFacts) if field.default is MISSING or getattr(told, field.name) != field.default}
-    left = {"is_verification_begun", "is_designated", "due_on", "return_until_on", "return_count", "extension_count",
+    left = {"registered_by_id", "is_verification_begun", "is_designated", "due_on", "return_until_on", "return_count", "extension_count",
             "phase_next_on", "notice_to_on", "undecided_objections", "is_look_back_failed", "is_work_reported",
             "has_been_submitted", "has_open_matter", "is_answer_owed", "awaited_replies", "closing_gaps",
             "member_count", "most_returns", "most_extensions"}  # fmt: skip
