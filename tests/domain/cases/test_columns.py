@@ -42,7 +42,7 @@ def test_who_has_a_hand_in_a_case_is_told_without_dates_and_counts() -> None:
     left = {"registered_by_id", "is_verification_begun", "is_designated", "due_on", "return_until_on", "return_count",
             "extension_count",
             "phase_next_on", "notice_to_on", "undecided_objections", "is_look_back_failed", "is_work_reported",
-            "has_been_submitted", "has_open_matter", "is_answer_owed", "awaited_replies", "closing_gaps",
+            "has_been_submitted", "is_free_of_matters", "is_answer_owed", "awaited_replies", "closing_gaps",
             "member_count", "most_returns", "most_extensions"}  # fmt: skip
     assert known | left == {field.name for field in fields(CaseFacts)}
     assert not known & left

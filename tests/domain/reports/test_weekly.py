@@ -12,7 +12,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW, MOVES
 from tracker.domain.cases.stories import Story
 from tracker.domain.house.errors import Broken
-from tracker.domain.reports.document import Document
+from tracker.domain.reports.document import Document, WordReference, is_reference
 from tracker.domain.reports.stock import MOVEMENTS, NOBODY, Stock
 from tracker.domain.reports.weekly import Weekly
 
@@ -258,3 +258,9 @@ def test_an_empty_week_is_a_sheet_too() -> None:
     assert figures_of(document)["closing"] == 0
     assert section_of(document, "拟销号").paragraphs == ("本周没有拟销号的案件。",)
     assert document.foot[-1] == "账本尚未封签。" and NOBODY == 0
+
+
+def test_a_reference_names_any_text_that_a_step_asks_for() -> None:
+    names = {field.name for step in CASE_FLOW.steps.values() for field in step.given}
+    marks = {name: WordReference("case:X1", 7, name, "0" * 64).mark() for name in names}
+    assert {name for name, mark in marks.items() if not is_reference(mark)} == set()

@@ -200,7 +200,7 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
         return_until_on=case.return_until_on, return_count=case.return_count, extension_count=case.extension_count,
         phase_next_on=case.phase_next_on, notice_to_on=case.notice_to_on, undecided_objections=case.undecided_objections or 0,
         is_look_back_failed=case.is_look_back_failed, is_work_reported=case.work_reported_at is not None,
-        has_open_matter=case.matter_since_on is not None, is_answer_owed=case.supervision_due_on is not None,
+        is_free_of_matters=case.matter_since_on is None, is_answer_owed=case.supervision_due_on is not None,
         has_been_submitted=_has_been_submitted(case), awaited_replies=awaited_in(support_days),
         closing_gaps=tuple(closing_gaps), member_count=member_count,
         most_returns=most_returns, most_extensions=most_extensions)

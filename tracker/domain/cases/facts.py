@@ -140,18 +140,13 @@ class CaseFacts:
     is_look_back_failed: bool = False
     is_work_reported: bool = False
     has_been_submitted: bool = False
-    has_open_matter: bool = False
+    is_free_of_matters: bool = True  # nothing waits to be coordinated
     is_answer_owed: bool = False
     awaited_replies: tuple[tuple[int, date], ...] = ()  # supporting units that owe their opinion, each with its day
     closing_gaps: tuple[str, ...] = ()
     member_count: int = 0
     most_returns: int = 2
     most_extensions: int = 2
-
-    @property
-    def has_no_matter(self) -> bool:
-        """Whether nothing waits to be coordinated."""
-        return not self.has_open_matter
 
     @property
     def is_with_no_unit(self) -> bool:

@@ -208,9 +208,7 @@ class CaseNotes:
     comment = Step(EVERYWHERE, STAY, (area(P.case_comment), Who(P.case_comment, either_unit), Who(P.case_comment, sponsor)),
         F("case:commented"), (ask.TEXT,), group=QUIET)
     progress = Step(WITH_UNIT, STAY, (EITHER,), F("case:progressed"),
-        (Given("text", "进展情况", FieldKind.long_text), ask.PROBLEMS, ask.MATTERS, ask.MATTERS_TO, ask.IS_SETTLED,
-         ask.NEXT, ask.FILES),
-        group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True,
+        (*ask.REPORTED, ask.FILES), group=QUIET, file_roles=(E.progress, E.before, E.document), is_outside=True,
         waits=Waits(8, Among.to_answer, when=lambda facts: facts.is_answer_owed))
     support_reply = Step(SUPPORTABLE, STAY, (SUPPORTS,), F("case:support_replied"),
         (Given("text", "协办意见", FieldKind.long_text), ask.FILES), (OWES_REPLY,),

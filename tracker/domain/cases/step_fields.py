@@ -68,8 +68,9 @@ OBJECTION_NO = Given("objection_no", "异议编号", FieldKind.number, hint="本
 PROBLEMS = Given("problems", "存在问题", FieldKind.long_text, is_required=False)
 MATTERS = Given("matters", "需协调事项", FieldKind.long_text, is_required=False, hint="须由其他单位或上级协调解决的；填写后列入待协调清单")
 MATTERS_TO = Given("matters_to", "请谁协调", is_required=False, longest=80, hint="单位或领导；不填则提请联席会议")
-IS_SETTLED = Given("is_settled", "原来的需协调事项已解决", FieldKind.yes, is_required=False, unless="has_no_matter")
+IS_SETTLED = Given("is_settled", "原来的需协调事项已解决", FieldKind.yes, is_required=False, unless="is_free_of_matters")
 NEXT = Given("next", "下一步", is_required=False, longest=500)
+REPORTED = (Given("text", "进展情况", FieldKind.long_text), PROBLEMS, MATTERS, MATTERS_TO, IS_SETTLED, NEXT)
 ANSWER_ON = Given("answer_on", "反馈期限", FieldKind.date, is_required=False, unless="is_with_no_unit",
                   hint="不填则按规则手册的工作日数；主办单位报进展或报送整改即为反馈")
 TEXT = Given("text", "内容", FieldKind.long_text)

@@ -108,7 +108,7 @@ class Document:
 # A text that lies apart from its fact stands in a report as a reference, between two signs that nobody types: so no erasing
 # changes what was frozen.
 OPENS, ENDS = "\ue000", "\ue001"
-_REFERENCE = re.compile(f"{OPENS}([^{OPENS}{ENDS}#]+)#([0-9]+)/([a-z]+)/([0-9a-f]{{64}}){ENDS}")
+_REFERENCE = re.compile(f"{OPENS}([^{OPENS}{ENDS}#]+)#([0-9]+)/([a-z_]+)/([0-9a-f]{{64}}){ENDS}")
 
 
 class WordReference(NamedTuple):

@@ -24,7 +24,7 @@ SHEET_COLUMNS = (
     Column("编号", "case", 14), Column("来源", width=14), Column("问题", width=22), Column("地点", width=16), Column("责任单位", width=12),
     Column("包案领导", width=8), Column("交办日", "date", 9), Column("整改时限", "date", 9), Column("灯色", "light", 6),
     Column("本周进展", width=22),
-    Column("存在问题", width=16), Column("需协调事项", width=16), Column("下一步", width=10), Column("核查结论", width=16),
+    Column("存在问题", width=16), Column("需协调事项", width=20), Column("下一步", width=16), Column("核查结论", width=16),
     Column("拟销号", width=6),
 )
 # What is counted of a unit's stock and of its week: key, head.
