@@ -36,9 +36,12 @@ def preview(step: str) -> str:
 @blueprint.post("/<step>")
 @needs(Permission.case_read)
 def take(step: str) -> Response | Page | str:
-    """Take the step case by case; what was given wrongly shows the preview again."""
+    """Take the step case by case; what was given wrongly shows the preview again, and so does what is asked for again: the cases
+    that were left, with what was typed."""
     chosen, rows = bulk.bulk_step(step), sent_rows()
     form, ticked = _bulk_form(chosen), signing.confirmed(rows) if chosen.is_signed else rows
+    if request.form.get("again"):
+        return _form_page(form, chosen, bulk.preview(current_actor(), step, [number for number, _ in rows]))
     if form.validate():
         try:
             return _taken_page(chosen, form, ticked, rows)
@@ -91,6 +94,11 @@ def _bulk_form(step: BulkStep) -> StepForm:
     return step_form(step.name, given, options_for(current_actor(), given))
 
 
+def _typed_texts(step: BulkStep) -> list[tuple[str, str]]:
+    """What was given for all cases, so that it need not be typed again for those that were left."""
+    return [(field.name, value) for field in step.given for value in request.form.getlist(field.name) if value.strip()]
+
+
 def _way_back() -> dict[str, object]:
     """What the pages carry on: the view of the register that they came from, or the queue."""
     return {"queue": "1"} if request.args.get("queue") else Filters.from_args(request.args).to_args()
@@ -108,5 +116,5 @@ def _form_page(form: StepForm, step: BulkStep, candidates: tuple[PickedCase, ...
 def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[PickedCase, ...]) -> str:
     groups = [(ending, [r for r in results if r.ending is ending]) for ending in (Ending.refused, Ending.conflict, Ending.done)]
     return render_template(
-        "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, done=len(groups[-1][1]),
+        "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, done=len(groups[-1][1]), typed=_typed_texts(step),
         at=today().clock.now(), back=_way_back())
