@@ -38,7 +38,7 @@ AS = click.option("--as", "actor", callback=_resolve_actor, help="以谁的身�
 @click.option("--skip-bad", "--good-rows", "skip_bad", is_flag=True, help="跳过有误的行，只导入无误的")
 @click.option("--hidden", type=click.Choice(["take", "skip"]), default="take", show_default=True, help="隐藏的行：一并导入，或不导入")
 @click.option("--layout", default="", help="用哪个保存的版式（名称或代号）")
-@click.option("--unplaced", type=click.Choice([each.value for each in Unplaced]), help="没有写明或未识别区划的行：归入本区、报错，或不导入")
+@click.option("--unplaced", type=click.Choice([each.value for each in Unplaced]), help="没有写明或未识别属于哪里的行：归入本区、报错，或不导入")
 @AS
 def import_(file: Path, source: str, dry_run: bool, errors: Path | None, skip_bad: bool, hidden: str, layout: str,
             unplaced: str | None, actor: Actor) -> None:

@@ -239,9 +239,6 @@ def clock_on_next_date(actor: Actor, facts: CaseFacts) -> bool:
     return actor.is_clock and facts.phase_next_on is not None and facts.today >= facts.phase_next_on
 
 
-# --- rules --------------------------------------------------------------------------------------------------------------
-
-
 def is_not_the_submitter(actor: Actor, facts: CaseFacts) -> bool:
     """Who submitted does not verify, neither in person nor through a substitute."""
     return facts.submitters.isdisjoint(actor.persons)

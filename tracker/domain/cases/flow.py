@@ -95,8 +95,7 @@ class CaseMoves:
         group=QUIET, bulk=Bulk(12))
     merge = Step(OPEN, S.merged, (area(P.case_merge),), F("case:merged"),
         (Given("master", "并入的主案编号", FieldKind.case), ask.reason()),
-        (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge",
-        bulk=Bulk(11))
+        (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge", bulk=Bulk(11))
     unmerge = Step((S.merged,), S.registered, (area(P.case_merge),), F("case:unmerged"), (ask.reason(),))
     recall = Step(SIGNABLE, S.registered, (DISPATCH,), F("case:recalled"),
         (replace(ask.reason("撤回交办的原因", is_required=False), hint="主办单位已签收的，须写明原因", required_when="is_signed_for"),),
@@ -273,8 +272,7 @@ def steps_on_desks() -> tuple[Step, ...]:
 
 
 class OtherFacts:
-    """The first one of every stream, the importer's, the custodian's, the calendar's, those of a unit and an area that another
-    carries on."""
+    """Facts of no step: the first of every stream, the importer's, the custodian's, the calendar's, and of who carries on."""
 
     registered = UnsteppedFact(F("case:registered"), (), S.registered)
     history_imported = UnsteppedFact(F("case:history_imported", "published"), (S.registered,), S.verified)

@@ -33,7 +33,6 @@ from tracker.storage.cases.scope import visible
 
 MOST = 200  # in one transaction after the other, while somebody waits
 MOST_OF_VIEW = 2000  # of a whole view, which is taken in such pieces
-EMPTY: Mapping[str, str] = {}
 NOT_SHOWN = "本案的证据还没有展示给您，没有办理。请打开预览，看过后勾选。"
 
 
@@ -140,14 +139,14 @@ def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase
 
 
 def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]],
-              saw: Mapping[str, str] = EMPTY) -> tuple[Result, ...]:
+              saw: Mapping[str, str] | None = None) -> tuple[Result, ...]:
     """Take the step for each (number, seq that the actor saw), every case in a transaction of its own: done, refused or in
     conflict, and the next; whoever is told of several is told by one mail. Sent twice, the second time meets its own first as a
     conflict. Raises `Invalid` or `Incomplete` for what was given, before anything is touched."""
     step = bulk_step(name)
     seen = {number.strip().upper(): seq for number, seq in rows}
     read_all(step.given, raw)
-    return take_orders(actor, step, [Order(number, seen[number], raw, saw.get(number))
+    return take_orders(actor, step, [Order(number, seen[number], raw, (saw or {}).get(number))
                                      for number in picked([number for number, _ in rows])])
 
 

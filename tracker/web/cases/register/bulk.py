@@ -59,9 +59,12 @@ def preview(step: str) -> str:
 @blueprint.post("/<step>")
 @needs(Permission.case_read)
 def take(step: str) -> Response | Page | str:
-    """Take the step case by case; what was given wrongly, or another set than was looked at, shows the preview again."""
+    """Take the step case by case; what was given wrongly, or another set than was looked at, shows the preview again, and so does
+    what is asked for again: the cases that were left, with what was typed."""
     chosen, rows, mark = bulk.bulk_step(step), sent_rows(), request.form.get("set", "")
     form, numbers = _bulk_form(chosen), [*(number for number, _ in rows), *request.form.getlist("left")]
+    if request.form.get("again"):
+        return _form_page(form, chosen, bulk.preview(current_actor(), step, [number for number, _ in rows]))
     if form.validate():
         try:
             if mark:
@@ -126,6 +129,11 @@ def _bulk_form(step: BulkStep) -> StepForm:
     return step_form(step.name, given, options_for(current_actor(), given))
 
 
+def _typed_texts(step: BulkStep) -> list[tuple[str, str]]:
+    """What was given for all cases, so that it need not be typed again for those that were left."""
+    return [(field.name, value) for field in step.given for value in request.form.getlist(field.name) if value.strip()]
+
+
 def _way_back() -> dict[str, object]:
     """What the pages carry on: the view of the register that they came from, or the queue."""
     return {"queue": "1"} if request.args.get("queue") else Filters.from_args(request.args).to_args()
@@ -148,7 +156,7 @@ def _result_page(step: BulkStep, results: tuple[Result, ...], piece: Piece, left
     carried = [(name, value) for name in request.form if name not in OWN for value in request.form.getlist(name)]
     return render_template(
         "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, piece=piece, carried=carried,
-        done=piece.done + len(groups[-1][1]), not_done=[*piece.was, *_not_done(results)],
+        done=piece.done + len(groups[-1][1]), not_done=[*piece.was, *_not_done(results)], typed=_typed_texts(step),
         count=piece.done + len(piece.was) + len(piece.rows), size=bulk.MOST, at=today().clock.now(), back=_way_back())
 
 

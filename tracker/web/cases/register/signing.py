@@ -1,6 +1,6 @@
 """Signing with eyes open: what each case rests on is shown before it is signed for, and what is sent proves that it was."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, request
@@ -70,13 +70,13 @@ def _view_of(step: BulkStep, picked: PickedCase, case: SignedFor) -> SigningView
     pairs = [pair for pair in pairs_among(case.evidence) if pair.after.round == case.dossier.round]
     gate = tuple(each for each in evidence.checklist({step.name: case.close_gate}, case.dossier))
     return SigningView(
-        tuple(sentence(entry, _NOBODY, _NOBODY) for entry in newest if entry is not None), pairs,
+        tuple(sentence(entry, {}, {}) for entry in newest if entry is not None), pairs,
         tuple(e for e in case.evidence if e.role is EvidenceRole.onsite and e.has_picture),
-        tuple(e for e in case.evidence if not e.has_picture), gate, tuple(_warnings(case, pairs)),
+        tuple(e for e in case.evidence if not e.has_picture), gate, tuple(_warnings_of(case, pairs)),
         str(_eyes_seal().dumps([current_actor().id, picked.number, case.digest])))
 
 
-def _warnings(case: SignedFor, pairs: Sequence[Pair]) -> Iterator[Say]:
+def _warnings_of(case: SignedFor, pairs: Sequence[Pair]) -> Iterator[Say]:
     """What one would overlook in a row of many."""
     if not pairs and not case.dossier.is_history:
         yield Say("本轮没有整改前后的照片对比。")
@@ -93,6 +93,3 @@ def _warnings(case: SignedFor, pairs: Sequence[Pair]) -> Iterator[Say]:
 
 def _eyes_seal() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="evidence-shown")
-
-
-_NOBODY: Mapping[int, str] = {}
