@@ -39,7 +39,8 @@ WITHOUT_UNIT: CaseChanges = {
     "acknowledged_at": None, "support_days": {}, **NOTHING_PENDING,
 }
 UNASSIGNED: CaseChanges = {
-    "assigned_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None, **WITHOUT_UNIT,
+    "assigned_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None,
+    "is_due_rolling": False, **WITHOUT_UNIT,
 }
 
 
@@ -70,9 +71,9 @@ def suggested(actor: Actor, number: str, on: date) -> Routed | None:
     return _suggested_route(session, case, on) if case is not None else None
 
 
-def due_by_rule(source: str, running: date | None, on: date) -> date:
+def due_by_rule(source: str, area_code: str, running: date | None, on: date) -> date:
     """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
-    return running or ruled_due(source, Stage.rectify, on).on
+    return running or ruled_due(source, area_code, Stage.rectify, on).on
 
 
 @step_deed(Steps.decline.name)
@@ -193,7 +194,7 @@ def _support_days(doing: Doing, supporting: Sequence[Unit], due_on: date) -> Sup
         raise Invalid("没有选协办单位，不用填“协办意见时限”。", field="support_due_on")
     if given is not None and not doing.today <= given:
         raise Invalid(Say("协办意见时限 {given} 早于今天 {today}。", given=given, today=doing.today), field="support_due_on")
-    by_rule = rules.calendar().add_workdays(doing.today, values.number("support_workdays", doing.today)).on
+    by_rule = doing.calendar.add_workdays(doing.today, values.number("support_workdays", doing.today)).on
     day: SupportDay = {"due_on": given or min(by_rule, max(due_on, doing.today)), "answered_on": None}
     return {str(unit.id): day for unit in sorted(supporting, key=lambda unit: unit.id)}
 
@@ -216,6 +217,7 @@ def _due_date_changes(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
     }
     changes: CaseChanges = {
         "assigned_on": doing.case.assigned_on or doing.today, "due_on": due_on, "limit_unit": limit.unit.value,
+        "is_due_rolling": limit.rolls if running is None else doing.case.is_due_rolling,
         "original_due_on": doing.case.original_due_on or due_on, "is_due_provisional": is_by_rule_provisional
         and due_on == by_rule,
     }

@@ -24,7 +24,6 @@ from tracker.services.cases.effects import (
     unit_named,
 )
 from tracker.services.evidence import evidence
-from tracker.services.rules import rules
 from tracker.services.territory import offices
 from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
@@ -70,7 +69,7 @@ def open_notice(doing: Doing) -> Effect:
     if not 1 <= workdays <= MOST_NOTICE_WORKDAYS:
         raise Invalid(Say("公示期为 1 至 {most_notice_workdays} 个工作日，现填 {workdays}。", most_notice_workdays=MOST_NOTICE_WORKDAYS,
                           workdays=workdays), field="notice_workdays")
-    window = notice_window(first, workdays, rules.calendar())
+    window = notice_window(first, workdays, doing.calendar)
     return Effect({"notice_from_on": window.first, "notice_to_on": window.last},
                   {"workdays": workdays} | doing.texts("notice_text"))
 
@@ -177,8 +176,9 @@ def _back_to_work(doing: Doing) -> CaseChanges:
     due_on = given or fresh.on
     return {"round": doing.case.round + 1, "due_on": due_on, "original_due_on": due_on,
             "is_due_provisional": fresh.is_provisional and given is None,
-            "limit_unit": fresh.limit.unit.value, "has_no_work_basis": False, "history": "own", "notice_from_on": None,
-            "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING, **_unit_of_history(doing)}
+            "limit_unit": fresh.limit.unit.value, "is_due_rolling": fresh.limit.rolls, "has_no_work_basis": False,
+            "history": "own", "notice_from_on": None, "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING,
+            **_unit_of_history(doing)}
 
 
 def _unit_of_history(doing: Doing) -> CaseChanges:
