@@ -9,7 +9,7 @@ from flask import Flask
 from tests.browser.roads import picture
 from tests.browser.test_offline import READY
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
-from tests.support.makers import jpeg
+from tests.support.makers import jpeg, placed_photo
 from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
 from tracker.services.evidence.evidence import Upload
@@ -140,4 +140,32 @@ def test_the_button_is_never_under_the_bar_at_the_bottom(opened: Opener) -> None
         const { left, right, top, bottom } = button.getBoundingClientRect();
         return [top + 2, bottom - 2].every((y) => button.contains(document.elementFromPoint((left + right) / 2, y)));
     }""")
+    window.check()
+
+
+def test_without_a_photo_the_reason_is_asked_for_before_anything_is_sent(app: Flask, opened: Opener) -> None:
+    window = phone(opened)
+    page = window.page
+    window.go("/cases/new")
+    page.wait_for_function(READY)
+    page.get_by_role("button", name="登记").last.click()
+    page.get_by_text("巡查问题要有一张现场照片").wait_for()
+    assert page.locator("[name=no_photo]").evaluate("(each) => each === document.activeElement")
+    with in_town(app):
+        assert db.session.query(Case).count() == 0
+    window.check()
+
+
+def test_a_photo_that_knows_its_place_offers_it_where_the_phone_gives_none(opened: Opener) -> None:
+    window = opened("inspector", width=PHONE)
+    page = window.page
+    window.go("/cases/new")
+    page.wait_for_function(READY)
+    with page.expect_file_chooser() as chooser:
+        page.locator("label.photo-pick:visible").first.click()
+    chooser.value.set_files([{"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": placed_photo().content}])
+    page.get_by_role("button", name="用照片里的位置").click()
+    page.get_by_text("坐标取自照片").wait_for()
+    assert [page.input_value(f"[name={name}]") for name in ("lat", "lng", "datum", "located_by")] == [
+        "28.657000", "115.877000", "wgs84", "text"]
     window.check()

@@ -30,7 +30,6 @@ class CaseState(StrEnum):
 
 # Every set of states that is more than the row of a step stands here, under one name; a house test finds a second one.
 S = CaseState
-EVERYWHERE = tuple(S)
 FINAL = (S.closed, S.merged, S.transferred, S.declined, S.voided)
 ACTIVE = tuple(s for s in S if s not in FINAL)
 COMPLETED = (S.verified, S.noticing, S.noticed)
@@ -282,14 +281,3 @@ def within_return_limit(actor: Actor, facts: CaseFacts) -> bool:
 def before_due(actor: Actor, facts: CaseFacts) -> bool:
     """The due date has not passed."""
     return facts.due_on is None or facts.today <= facts.due_on
-
-
-def notice_is_over(actor: Actor, facts: CaseFacts) -> bool:
-    """The last day of the notice has ended."""
-    return facts.notice_to_on is not None and facts.today > facts.notice_to_on
-
-
-def notice_is_served(actor: Actor, facts: CaseFacts) -> bool:
-    """No notice is required, or it has run its time."""
-    return facts.state is S.noticed or not facts.is_notice_required
-

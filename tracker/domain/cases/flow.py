@@ -13,7 +13,6 @@ from tracker.domain.cases.facts import (
     ACTIVE,
     AWAITS_LEAD,
     CLOSABLE,
-    EVERYWHERE,
     FINAL,
     OPEN,
     SIGNABLE,
@@ -29,7 +28,6 @@ from tracker.domain.cases.facts import (
     clock_on_next_date,
     either_unit,
     is_the_submitter,
-    notice_is_over,
     sponsor,
     within_return_limit,
 )
@@ -42,6 +40,7 @@ from tracker.domain.cases.step_rows import (
     DECIDE,
     DISPATCH,
     EITHER,
+    EVERYWHERE,
     FREE,
     GATE,
     OTHER_PERSON,
@@ -60,6 +59,7 @@ from tracker.domain.cases.step_rows import (
     Waits,
     area,
     fact_rule,
+    notice_is_over,
     pending,
     unknown_names,
 )
@@ -72,10 +72,9 @@ from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Who, rows_
 from tracker.domain.house.words import REPLACED
 
 P, S, E, F = Permission, CaseState, EvidenceRole, FactKind
-QUIET, REFUSING = StepGroup.quiet, StepGroup.refusing
-VISITED = (E.onsite, E.document)
-ASSIGNED, SUBMITTED, VERIFIED = ("case:assigned", "case:designated"), ("case:submitted",), ("case:verified",)
-OBJECTED = ("case:objection_received",)
+QUIET, REFUSING, VISITED = StepGroup.quiet, StepGroup.refusing, (E.onsite, E.document)
+ASSIGNED, SUBMITTED, VERIFIED, OBJECTED = (
+    ("case:assigned", "case:designated"), ("case:submitted",), ("case:verified",), ("case:objection_received",))
 SENT_BACK = ("case:rejected", "case:close_refused", "case:objection_sustained", "case:reopened")
 
 

@@ -19,7 +19,6 @@ from tracker.domain.cases.facts import (
     is_not_the_submitter,
     is_of_no_rectifying_unit,
     is_third_person,
-    notice_is_served,
     owes_a_reply,
     own_unit,
     sponsor,
@@ -30,6 +29,7 @@ from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.lifecycle import FlowRule, Step, Who
 
 LAST = 99
+EVERYWHERE = tuple(CaseState)
 
 
 class StepGroup(StrEnum):
@@ -191,7 +191,6 @@ OTHER_PERSON = FlowRule(Why.same_person, is_not_the_submitter)
 OTHER_UNIT = FlowRule(Why.same_unit, is_of_no_rectifying_unit)
 OWES_REPLY = FlowRule(Why.no_reply_awaited, owes_a_reply)
 THIRD = FlowRule(Why.same_person, is_third_person)
-SERVED = FlowRule(Why.notice_required, notice_is_served)
 
 
 def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
@@ -202,6 +201,16 @@ def fact_rule(why: Why, test: Callable[[CaseFacts], bool]) -> CaseRule:
 
     return FlowRule(why, holds)
 
+
+
+def notice_is_over(actor: Actor, facts: CaseFacts) -> bool:
+    """The last day of the notice has ended."""
+    return facts.notice_to_on is not None and facts.today > facts.notice_to_on
+
+
+def notice_is_served(actor: Actor, facts: CaseFacts) -> bool:
+    """No notice is required, or it has run its time."""
+    return facts.state is CaseState.noticed or not facts.is_notice_required
 
 
 def is_the_registrar(actor: Actor, facts: CaseFacts) -> bool:
@@ -220,6 +229,7 @@ def may_correct(actor: Actor, facts: CaseFacts) -> bool:
     return is_theirs or actor.has_in(Permission.case_correct, facts.area_code)
 
 
+SERVED = FlowRule(Why.notice_required, notice_is_served)
 TAKES_BACK = (FlowRule(Why.not_registrar, is_the_registrar), FlowRule(Why.assigned_before, was_never_assigned))
 CORRECTS = FlowRule(Why.corrected_by_others, may_correct)
 DECIDABLE = fact_rule(Why.no_objection, lambda f: f.undecided_objections > 0)

@@ -3,7 +3,6 @@ changes."""
 
 import io
 from collections.abc import Sequence
-from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -20,7 +19,7 @@ def marked(shown: bytes, lines: Sequence[str]) -> bytes:
         return shown
     with Image.open(io.BytesIO(shown)) as opened:
         image = opened.convert("RGB")
-    font = _font_of(max(SMALLEST, min(image.size) // OF_HEIGHT))
+    font = ImageFont.truetype(str(FONT_FILE), max(SMALLEST, min(image.size) // OF_HEIGHT))
     step = round(font.size * 1.35)
     top = max(0, image.height - step * len(lines) - step // 3)
     draw = ImageDraw.Draw(image, "RGBA")
@@ -37,8 +36,3 @@ def _fit_line(line: str, font: ImageFont.FreeTypeFont, width: int) -> str:
     if font.getlength(line) <= width:
         return line
     return next((f"{line[:end]}…" for end in range(len(line) - 1, 0, -1) if font.getlength(f"{line[:end]}…") <= width), "")
-
-
-@lru_cache(maxsize=4)
-def _font_of(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONT_FILE), size)
