@@ -45,6 +45,7 @@ PIECES = (
     Piece("tracker.web.cases.register.forms.asking_class", ("new",), CODE),
     Piece("views", ("list",), RULES, "on PostgreSQL"),
     Piece("boundaries", ("map",), RULES, "on PostgreSQL"),
+    Piece("tiles", ("map",), RULES, "on PostgreSQL"),
     Piece("boundaries_drawn", ("districts",), RULES),
     Piece("boundaries_found", ("where",), RULES),
     Piece("outlines", ("where",), RULES),

@@ -118,11 +118,12 @@
   async function open(at, zoom) {
     if (!map) {
       sheet.hidden = false;
-      await Promise.all([load("link", { rel: "stylesheet", href: words.leafletCss }), load("script", { src: words.leafletJs })]);
+      await Promise.all([load("link", { rel: "stylesheet", href: words.leafletCss }), load("script", { src: words.leafletJs }), words.tilesJs ? load("script", { src: words.tilesJs }) : null]);
       map = L.map(sheet, { zoomControl: false, minZoom: 6, maxZoom: 19 });
       const ground = document.createElement("span"); // as text: Leaflet takes an attribution for markup
       ground.textContent = words.ground;
       map.attributionControl.setPrefix(false).addAttribution(ground.innerHTML);
+      if (words.tilesJs) tiles.lay(map, box, (text) => tell(says.textContent, text));
       L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
       L.control.scale({ imperial: false }).addTo(map);
       map.on("click", ({ latlng }) => { place(latlng); ofPin(); });

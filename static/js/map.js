@@ -21,6 +21,7 @@
   L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl.setPrefix(false).addAttribution(plain(words.ground));
   map.createPane("names").style.zIndex = 450; // over the ground, under the pins
+  tiles.lay(map, box, (text) => { says.textContent = text; });
   const pins = L.layerGroup().addTo(map);
   let points = [];
   let labels = []; // the names of the districts, each with the places where it may stand

@@ -10,6 +10,7 @@ from flask import Flask
 from tests.browser.windows import DESK, FORGIVEN, PHONE, Window
 from tests.support.visitors import found_town, in_town
 from tracker.domain.cases.facts import CaseState
+from tracker.services.territory import tiles
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine, FORGIVEN]
 Opener = Callable[..., Window]
@@ -125,3 +126,27 @@ def test_the_authority_s_own_boundaries_are_handed_in_drawn_and_credited(mapped:
     assert window.page.locator(".district-name").inner_text() == "<b>西湖区</b>"
     assert window.page.locator(".leaflet-control-attribution").inner_text() == "底图：<b>西湖区自然资源分局</b>，审图号：赣S（2026）018号"
     window.check()
+
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
+                    "0000000b4944415478da63fc5f0f0002840181a9b6d5b30000000049454e44ae426082")
+TILES = {"base": "https://tiles.example.cn/{z}/{x}/{y}.png", "label": "", "credit": "示例底图",
+         "approval": "GS（2024）0650号", "key": ""}
+
+
+def test_tiles_lie_under_the_outlines_which_are_drawn_alone_when_none_come(mapped: Flask, opened: Opener) -> None:
+    with in_town(mapped) as town:
+        tiles.set_tiles(town.actor("admin"), **TILES)
+    window = opened("dispatcher")
+    window.page.route("https://tiles.example.cn/**", lambda route: route.fulfill(body=PNG, content_type="image/png"))
+    window.go("/map")
+    window.page.wait_for_selector("img.leaflet-tile-loaded")
+    assert window.page.locator(".map-tiled").count() == 1
+    assert "审图号：GS（2024）0650号" in window.page.locator(".leaflet-control-attribution").inner_text()
+    window.page.unroute("https://tiles.example.cn/**")
+    window.page.route("https://tiles.example.cn/**", lambda route: route.fulfill(status=503))
+    window.go("/map")
+    window.page.locator("#map-says", has_text="底图连不上，已改用离线轮廓").wait_for()
+    assert window.page.locator(".map-tiled, img.leaflet-tile").count() == 0
+    assert window.page.locator(".district").count() == 9
+    window.complaints.clear()  # the browser's own lines about the tiles that did not come

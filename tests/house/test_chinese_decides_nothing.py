@@ -23,7 +23,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/domain/reports/monthly/hot_spots.py": (5, "places and targets in what people complained of"),
     "tracker/domain/reports/rule_lines.py": (1, "the full stop alone: a sentence becomes a clause"),
     "tracker/services/house/master/loading.py": (3, "the sheets and headings of our own workbook, as they come back"),
-    "tracker/domain/territory/number_grammar.py": (3, "the formats of numbers, as people type them"),
+    "tracker/domain/territory/numbers/grammar.py": (3, "the formats of numbers, as people type them"),
     "tracker/services/territory/lists/lines.py": (3, "lists of keywords and codes, as people type them"),
     "tracker/domain/tables/layout_texts.py": (4, "lines of layouts, as people type them"),
     "tracker/services/rules/categories.py": (1, "lists of words, as people type them"),

@@ -1,6 +1,7 @@
 """Every door that takes an area refuses a code which the loaded areas do not hold; nothing is left half-done."""
 
 from collections.abc import Iterator
+from datetime import date
 from importlib import import_module
 
 import pytest
@@ -12,6 +13,9 @@ from tests.support.visitors import found_town, send, text_of, visitor
 from tracker.cli import GROUPS
 from tracker.cli.house.reading import role, roles
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.house.errors import Refusal
+from tracker.services.house.master.rows import save_row
+from tracker.services.house.work import wiring
 from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 
@@ -27,6 +31,8 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("areas new", "formal"): ("areas", "new", "某镇", "--parent", "360103", "--formal", NOWHERE),
     ("areas new", "parent"): ("areas", "new", "某片", "--parent", NOWHERE),
     ("areas rename", "code"): ("areas", "rename", NOWHERE, "某区"),
+    ("calendar due", "area"): ("calendar", "due", "--from", "2026-03-02", "--days", "5", "--unit", "working_day",
+                                "--area", NOWHERE),
     ("data export", "where"): ("data", "export", "--to", "/tmp/never-written.xlsx", "--where", f"area={NOWHERE}"),
     ("office open", "area_code"): ("office", "open", NOWHERE, "name=某局", "document_short=东环督", "filing_short=东环销"),
     ("office set", "area_code"): ("office", "set", NOWHERE, "name=某局"),
@@ -93,6 +99,33 @@ def test_each_page_refuses_it_and_writes_nothing(app: Flask, asked: str) -> None
     assert answer.status_code == 422, (answer.status_code, text_of(answer)[:400])
     with app.app_context():
         assert count_of_facts() == before
+
+
+def columns_of_masters() -> Iterator[tuple[str, str]]:
+    """Every column of master data that holds an area, or roles with one."""
+    for master in wiring().masters:
+        for each in master.table.given:
+            if not each.choices and any(word in each.name + each.word for word in ("area", "roles", "区划", "辖区")):
+                yield master.table.name, each.name
+
+
+ROWS: dict[str, tuple[str | None, dict[str, object]]] = {
+    "own-days": (None, {"day": date(2026, 3, 5), "kind": "holiday", "name": "放假"}),
+    "offices": (None, {"name": "某局", "document_short": "东环督", "filing_short": "东环销"}),
+    "units": ("XH-CYZ", {}), "people": ("officer", {}),
+}
+
+
+def test_no_row_of_master_data_takes_it(town: Town) -> None:
+    """By form, by command and by sheet: they share this deed."""
+    found = dict(columns_of_masters())
+    assert set(found) - {"routing"} == set(ROWS), "a line of the list goes into a draft alone: test_list_lines"
+    before = count_of_facts()
+    for name, (key, given) in ROWS.items():
+        cell = f"clerk:{NOWHERE}" if found[name] == "roles" else NOWHERE
+        with pytest.raises(Refusal, match=NOWHERE):
+            save_row(None, name, key, {found[name]: cell, **given})
+    assert count_of_facts() == before
 
 
 def test_an_area_of_another_city_is_named_with_what_brings_it_in(app: Flask, town: Town) -> None:

@@ -28,7 +28,7 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/territory/territory.py": "patterns of the names of places",
     "tracker/domain/house/ledger.py": "said by the command line", "tracker/domain/cases/folding.py": "said by the command line",
     "tracker/services/house/master/sheets.py": "headings and notes of a workbook that comes back",
-    "tracker/domain/territory/number_parts.py": "parts of the formats of numbers, as they are typed",
+    "tracker/domain/territory/numbers/parts.py": "parts of the formats of numbers, as they are typed",
     "tracker/gateways/tables/master_out.py": "names of its sheets",
     "tracker/services/people/signing/slips.py": "headings of a workbook",
     "tracker/services/mail/mails.py": "mail is Chinese",

@@ -25,7 +25,7 @@ ONE_DAY = timedelta(days=1)
 def due(town: Town, number: str) -> date | None:
     """By when a case is to be assigned."""
     case = town.row(number)
-    return assign_clock.assign_due(case.source.key, waiting_since(db.session(), [case])[case.id])
+    return assign_clock.assign_due(case.source.key, case.jurisdiction, waiting_since(db.session(), [case])[case.id])
 
 
 def begun(town: Town, at: datetime) -> None:

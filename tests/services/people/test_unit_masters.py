@@ -14,6 +14,7 @@ from tracker.services.house.work import reading
 from tracker.services.people import access, mergers
 from tracker.services.upkeep.checks.law import law_troubles
 from tracker.storage.cases.cases import Case
+from tracker.storage.cases.page import case_page
 from tracker.storage.house import ledger
 from tracker.storage.house.base import db
 from tracker.storage.people.accounts import Person, Unit
@@ -70,6 +71,7 @@ def test_a_unit_that_ends_into_another_leaves_it_its_open_cases_and_people(town:
     assert (moved.led, moved.supported) == (1, 0)
     assert case(led).lead_unit_id == town.units["XH-TY"]
     assert case(closed).lead_unit_id == town.units["XH-CYZ"]
+    assert case_page(reading(), town.actor("dispatcher").scope(), closed).head.lead_unit_to == before
     assert {fact.kind for fact in ledger.stream_of(reading(), f"case:{led}")} >= {OtherFacts.unit_succeeded.fact}
     assert access.actor_by_login("officer").unit_id == town.units["XH-TY"]
     assert mergers.carry_on(before + timedelta(days=2)).total == 0

@@ -8,7 +8,7 @@ from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Incomplete, Invalid, Refusal
 from tracker.domain.house.master import MasterEdit
-from tracker.domain.territory.number_grammar import read_grammar
+from tracker.domain.territory.numbers.grammar import read_grammar
 from tracker.services.cases import steps
 from tracker.services.cases.source_numbers import doubt_of
 from tracker.services.house.master import rows

@@ -53,10 +53,14 @@ def bounce(file: Path) -> None:
 @click.argument("name")
 @click.option("--url", default="", help="wecombot://密钥 或 dingtalk://令牌；不给则从提示读入，不回显")
 @click.option("--remove", "is_removed", is_flag=True, help="删除这个机器人")
-def robot(name: str, url: str, is_removed: bool) -> None:
+@click.option("--try", "is_tried", is_flag=True, help="试发一条，看群里收到没有")
+def robot(name: str, url: str, is_removed: bool, is_tried: bool) -> None:
     """设置或删除群机器人的地址；是否启用由规则手册的“群机器人”决定。"""
     if is_removed:
         click.echo(f"已删除 {name}" if robots.remove_robot(name) else f"没有机器人 {name}")
+        return
+    if is_tried:
+        click.echo(robots.try_out(None, name))
         return
     robots.set_robot(name, url or click.prompt("地址", hide_input=True))
     click.echo(f"已保存 {name}；群机器人{'已启用' if robots.is_on() else '未启用，可在规则手册里打开'}")

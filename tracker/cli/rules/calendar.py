@@ -11,13 +11,12 @@ from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.wording import WEEKDAYS, word
 from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.limits import LimitUnit
-from tracker.domain.rules.workdays import CalendarDay
+from tracker.domain.rules.workdays import DAY_NAMES, SOURCE_NAMES, CalendarDay
 from tracker.services.cases import recounting
 from tracker.services.cases.recounting import Preview
 from tracker.services.rules import calendar, calendar_files
+from tracker.services.rules.places import reach_of
 
-KINDS = {"workday": "工作日", "weekend": "周末", "holiday": "放假", "makeup": "调休上班"}
-SOURCES = {"published": "已公布", "estimated": "预估", "entered": "录入"}
 UNITS = (LimitUnit.working_day.value, LimitUnit.calendar_day.value, LimitUnit.working_hour.value)
 FIRST_LIMITS = {"acknowledge_due_on": "签收时限", "return_until_on": "退回时限"}
 
@@ -29,12 +28,13 @@ group = RefusingGroup("calendar", help="工作日历和期限推算。")
 @click.option("--days", required=True, type=int, help="天数；按工作小时时为小时数")
 @click.option("--unit", required=True, type=click.Choice(UNITS), help="工作日、自然日，或上班时段内的工作小时（次日上班起算）")
 @click.option("--both-ends", is_flag=True, help="首尾两日都计入，如公示期")
-def due(start: date, days: int, unit: str, both_ends: bool) -> None:
+@click.option("--area", default="", help="哪个区划的日历；不给则为本级")
+def due(start: date, days: int, unit: str, both_ends: bool, area: str) -> None:
     """逐日推算；最后一行只有结果日期。"""
-    answer = calendar.count(start, days, LimitUnit(unit), both_ends=both_ends)
+    answer = calendar.count(start, days, LimitUnit(unit), both_ends=both_ends, area_code=reach_of(area, None, field="area"))
     for line in answer.lines:
         number = f"第 {line.counted_number} 天" if line.counted_number else "—"
-        click.echo(f"{line.on} {WEEKDAYS[line.on.weekday()]} {KINDS[line.kind.value]} {line.name or '—'} {number} {line.note}")
+        click.echo(f"{line.on} {WEEKDAYS[line.on.weekday()]} {DAY_NAMES[line.kind]} {line.name or '—'} {number} {line.note}")
     if answer.is_provisional:
         click.echo("暂定：所跨年份的工作日历尚未公布，公布后须重算。")
     click.echo(answer.on.isoformat())
@@ -57,7 +57,7 @@ def _echo_days(days: Iterable[CalendarDay]) -> None:
     for each in days:
         notice = f" {each.paper}" if each.paper else ""
         click.echo(
-            f"{each.on} {WEEKDAYS[each.on.weekday()]} {KINDS[each.kind.value]} {each.name} {SOURCES[each.source.value]}{notice}")
+            f"{each.on} {WEEKDAYS[each.on.weekday()]} {DAY_NAMES[each.kind]} {each.name} {SOURCE_NAMES[each.source]}{notice}")
 
 
 @group.command("load")

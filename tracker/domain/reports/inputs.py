@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from tracker.domain.cases.categories.first import FIRST_NAMES
 from tracker.domain.cases.stories import Story
 from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.reports.document import Document
 from tracker.domain.rules.periods import Period, Window, period_named
+
+OF_MERGERS = ("merged", "torn")  # not stored where there was none
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,13 @@ class Inputs:
     appraised: tuple[str, ...] = ()  # ids of the units of the area that are in being at the cut: an appraisal lists them all
     reporters: Mapping[str, int] = field(default_factory=dict)  # case number → which of the repeat reporters, numbered
     seal: tuple[str, str] | None = None  # business date and hash of the latest seal
+    merged: tuple[str, ...] = ()  # codes that went wholly into the area since the first month it is compared with
+    torn: tuple[str, ...] = ()  # names of those of which it got a part
     edition: int = 1  # which edition of the report's builder counted it; the first one did not say so
 
     def plain(self) -> dict[str, Any]:
         """The same as JSON can hold it."""
-        said = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        said = {name: getattr(self, name) for name in self.__dataclass_fields__ if getattr(self, name) or name not in OF_MERGERS}
         window = [self.window.opens.isoformat(), self.window.cuts.isoformat()]
         return said | {"period": self.period.key, "window": window, "today": self.today.isoformat(),
                        "due_soon_until": self.due_soon_until.isoformat(),
@@ -70,7 +74,7 @@ def read_inputs(plain: Mapping[str, Any]) -> Inputs:
         if known[name] is not None:
             known[name] = {key: tuple(value) for key, value in known[name].items()}
     known["seal"] = tuple(known["seal"]) if known["seal"] else None
-    for name in ("notice_sources", "appeals", "appraised"):
+    for name in ("notice_sources", "appeals", "appraised", *OF_MERGERS):
         known[name] = tuple(known.get(name, ()))
     return Inputs(**known)
 
@@ -110,6 +114,15 @@ class Builder(Protocol):
 
     def document(self, texts: Mapping[str, tuple[str, str]]) -> Document:
         """The finished report."""
+        ...
+
+
+@runtime_checkable
+class ComparingBuilder(Builder, Protocol):
+    """A report that sets its period beside earlier ones."""
+
+    def add_merged(self, story: Story) -> None:
+        """Count one case of an area that has gone wholly into this one: for what this period is compared with alone."""
         ...
 
 

@@ -14,6 +14,7 @@ class CalendarFacts:
     """Of the calendar."""
 
     loaded = FactKind("calendar:loaded")
+    own_day_set = FactKind("calendar:own_day_set")
 
 
 class CategoryFacts:

@@ -30,12 +30,19 @@ class DayKind(StrEnum):
     makeup = "makeup"
 
 
+DAY_NAMES: dict[DayKind, str] = {DayKind.holiday: "放假", DayKind.makeup: "调休上班", DayKind.workday: "工作日", DayKind.weekend: "周末"}
+
+
 class DaySource(StrEnum):
     """How the product knows: a State Council notice, an estimate before the notice, or an administrator's hand."""
 
     published = "published"
     estimated = "estimated"
     entered = "entered"
+
+
+SOURCE_NAMES: dict[DaySource, str] = {DaySource.published: "已公布", DaySource.estimated: "预估", DaySource.entered: "录入"}
+LONGEST_NAME, LONGEST_PAPER = 40, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,28 @@ def amended(calendar: WorkCalendar, days: Iterable[CalendarDay]) -> WorkCalendar
             if day.on not in entered and not (day.source is DaySource.estimated and day.on.year in settled)]
     every = tuple(sorted((*kept, *entered.values()), key=lambda day: day.on))
     return WorkCalendar(every, published_years(every))
+
+
+def with_own_days(calendar: WorkCalendar, own: Iterable[CalendarDay]) -> WorkCalendar:
+    """The country's calendar with the days of one place, those of the narrowest area last. They settle no year."""
+    days = {day.on: day for day in (*calendar.days, *own)}
+    return WorkCalendar(tuple(days[on] for on in sorted(days)), calendar.published_years) if own else calendar
+
+
+def day_trouble(day: CalendarDay) -> Say | None:
+    """Why a day cannot be what is said of it, None when it can."""
+    is_weekend = day.on.weekday() >= 5
+    if not FIRST_DAY.year + 10 <= day.on.year <= LAST_DAY.year - 30:
+        return Say("年份 {year} 不合理", year=day.on.year)
+    if day.kind is DayKind.makeup and not is_weekend:
+        return Say("调休上班日应在周六或周日")
+    if day.kind is DayKind.weekend and not is_weekend:
+        return Say("周末应在周六或周日，平日放假请写放假")
+    if day.kind is DayKind.workday and is_weekend:
+        return Say("工作日应在周一至周五，周末上班请写调休上班")
+    if len(day.name) > LONGEST_NAME or len(day.paper) > LONGEST_PAPER:
+        return Say("名称最多 40 字，文号最多 80 字")
+    return None
 
 
 def _calendar_day(number: int, row: Mapping[str, str]) -> CalendarDay:

@@ -9,6 +9,8 @@ class MapFacts:
     boundary_loaded = FactKind("map:boundary_loaded")
     boundary_removed = FactKind("map:boundary_removed")
     outlines_kept = FactKind("map:outlines_kept")
+    tiles_set = FactKind("map:tiles_set")
+    tiles_removed = FactKind("map:tiles_removed")
 
 
 class MailFacts:

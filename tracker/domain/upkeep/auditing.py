@@ -48,6 +48,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (UnitFacts.added, "增加单位"), (UnitFacts.ended, "停用单位"))),
     AuditHeading("rules", "规则与名录", (
         (RuleFacts.limit_set, "改了期限"), (RuleFacts.value_set, "改了规则"), (CalendarFacts.loaded, "装入工作日历"),
+        (CalendarFacts.own_day_set, "写本地放假日"),
         (SourceFacts.added, "增加来源"), (SourceFacts.changed, "改了来源"), (CategoryFacts.added, "增加问题类型"),
         (CategoryFacts.changed, "改了问题类型"), (CategoryFacts.question_added, "增加补充问题"),
         (CategoryFacts.question_changed, "改了补充问题"), (AreaFacts.added, "增加区划"), (AreaFacts.renamed, "改了区划名称"),
@@ -57,7 +58,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (RoutingListFacts.routing_added, "增加交办规则"), (RoutingListFacts.routing_changed, "改了交办规则"),
         (RuleListFacts.drafted, "拟责任清单"), (RuleListFacts.line_set, "写责任清单条目"), (RuleListFacts.line_removed, "删责任清单条目"),
         (RuleListFacts.activated, "启用责任清单"), (RuleListFacts.dropped, "作废责任清单草稿"), (MapFacts.boundary_loaded, "装入地图轮廓"),
-        (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"))),
+        (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"),
+        (MapFacts.tiles_set, "启用在线底图"), (MapFacts.tiles_removed, "停用在线底图"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "导出卷宗"))),
     AuditHeading("original", "原件", (
         (P.original_read, "打开原件"), (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),

@@ -204,7 +204,7 @@ def why_silent(beat: DueBeat, kept: Books, telling: Telling) -> str:
 
 def _silence_by_calendar(beat: DueBeat) -> str:
     due_on = wiring().clock.local(beat.due_at).date()
-    if not beat.cadence.is_mailed_on_days_off and not rules.calendar().is_workday(due_on):
+    if not beat.cadence.is_mailed_on_days_off and not rules.calendar(beat.area_code).is_workday(due_on):
         return "休息日，不发邮件"
     return ""
 

@@ -113,7 +113,7 @@ def _supervised_areas() -> tuple[str, ...]:
 
 def beat_of(cadence: Beat, period: Period, area_code: str) -> DueBeat:
     """The beat with the instant at which the calendar in force makes it due."""
-    return DueBeat(cadence, period, area_code, cadence.due_at(period, rules.calendar(), wiring().zone))
+    return DueBeat(cadence, period, area_code, cadence.due_at(period, rules.calendar(area_code), wiring().zone))
 
 
 def began_on() -> date | None:
@@ -161,14 +161,14 @@ def hush_until(work: Work, instants: Mapping[tuple[str, str], datetime]) -> None
 def missing(now: datetime, kept: Books | None = None) -> list[Gap]:
     """Every beat that fell due since go-live and is not done, oldest first. Costs three small statements when there is none."""
     session = reading()
-    kept, calendar = kept or books(), rules.calendar()
+    kept, places = kept or books(), rules.calendars()
     counted = select(BeatRecord.cadence, BeatRecord.area_code, func.count()).where(BeatRecord.state == "done")
     done = {(row[0], row[1]): row[2] for row in session.execute(counted.group_by(BeatRecord.cadence, BeatRecord.area_code))}
     gaps: list[Gap] = []
     for cadence, area in kept.pairs():
         since = kept.since_of(cadence, area)
         if since is not None:
-            gaps += _missing_of(session, cadence, area, since, now, calendar, done.get((cadence.id, area), 0))
+            gaps += _missing_of(session, cadence, area, since, now, places.of(area), done.get((cadence.id, area), 0))
     return sorted(gaps, key=lambda gap: gap.beat.due_at)
 
 

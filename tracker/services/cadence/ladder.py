@@ -7,7 +7,7 @@ from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watched, Watch
 from tracker.domain.cases.facts import DUE_DATE_REMINDS, OPEN, CaseState
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.rules.deadlines import due
-from tracker.domain.rules.limits import Stage, choose
+from tracker.domain.rules.limits import Limit, Stage, choose
 from tracker.services.cases.assign_clock import start_of
 from tracker.services.house.work import Work, wiring
 from tracker.services.rules import rules, values
@@ -68,9 +68,9 @@ COUNTED: Mapping[CaseState, Callable[[OpenCase], tuple[WatchedClock, Stage, date
 class Watcher:
     """Finds the clocks of cases, and remembers each limit's date."""
 
-    def __init__(self) -> None:
-        self._limits, self._calendar = rules.limits(), rules.calendar()
-        self._dates: dict[tuple[str, Stage, date], date | None] = {}
+    def __init__(self, limits: Sequence[Limit] | None = None) -> None:
+        self._limits, self._places = rules.limits() if limits is None else limits, rules.calendars()
+        self._dates: dict[tuple[str, str, Stage, date], date | None] = {}
 
     def of(self, case: OpenCase, waiting: Watched | None) -> Iterator[Watched]:
         """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
@@ -89,18 +89,18 @@ class Watcher:
             on = named_by(case)
         elif case.state in COUNTED:
             watch, stage, start = COUNTED[case.state](case)
-            on = self._limit_end(case.source_key, stage, start) if start is not None else None
+            on = self._limit_end(case, stage, start) if start is not None else None
         else:
             return None
         return Watched(case.id, case.round, watch, on) if on is not None else None
 
-    def _limit_end(self, source: str, stage: Stage, start: date) -> date | None:
+    def _limit_end(self, case: OpenCase, stage: Stage, start: date) -> date | None:
         """The last day of a limit; None where no limit was in force, for a reminder is no reason to stop the run."""
-        key = (source, stage, start)
+        key = (case.source_key, case.jurisdiction, stage, start)
         if key not in self._dates:
             try:
-                limit = choose(self._limits, source, stage, start)
-                self._dates[key] = due(limit, start, self._calendar, values.office_hours(start)).on
+                limit = choose(self._limits, case.source_key, stage, start)
+                self._dates[key] = due(limit, start, self._places.of(case.jurisdiction), values.office_hours(start)).on
             except Incomplete:
                 self._dates[key] = None
         return self._dates[key]

@@ -88,10 +88,10 @@ def foresee(cadence: Beat, period: Period, area_code: str) -> ForeseenMail:
 def preview(on: date, area_code: str | None = None) -> tuple[Letter, ...]:
     """The letters of a day as they would go out if nothing happened until then; none on a day off. Writes nothing."""
     cadence, period = beat_named(ID), period_of(beat_named(ID).kind, on)
-    if not rules.calendar().is_workday(on):
-        return ()
     area = area_code or wiring().home_area
-    due_at = cadence.due_at(period, rules.calendar(), wiring().zone)
+    if not rules.calendar(area).is_workday(on):
+        return ()
+    due_at = cadence.due_at(period, rules.calendar(area), wiring().zone)
     found = _gather_inputs(on, area)
     prepared = Prepared(cadence, period, area, due_at, alarms=tuple(_morning_alarms(cadence, period)), found=found)
     return tuple(_morning_letters(prepared, {_reminder_key(each) for each in found.reached}, None))
@@ -100,7 +100,7 @@ def preview(on: date, area_code: str | None = None) -> tuple[Letter, ...]:
 def _silence_reason(on: date, at: datetime, area_code: str) -> str:
     """Why no mail goes out for this day at this moment; empty when it does. A part of the district gets no second mail of its
     own."""
-    own, calendar = wiring(), rules.calendar()
+    own, calendar = wiring(), rules.calendar(area_code)
     local = own.clock.local(at)
     if any(area_code != whole and area_code.startswith(whole) for whole in books().areas):
         return "晨间清单全区每人一封，分区不另发"
@@ -151,7 +151,7 @@ def _morning_letters(prepared: Prepared, fresh: set[tuple[int, str]], record_id:
 def _letter_head(prepared: Prepared) -> dict[str, object]:
     """What stands on every letter of the morning."""
     cadence, on, own = prepared.cadence, prepared.period.first, wiring()
-    due_at = cadence.due_at(prepared.period, rules.calendar(), own.zone)
+    due_at = cadence.due_at(prepared.period, rules.calendar(prepared.area_code), own.zone)
     return {"day": f"{on.month}月{on.day}日 星期{WEEKDAYS[on.weekday()]}",
             "late": lateness(due_at, prepared.at, cadence.grace_minutes, own.zone),
             "alarms": prepared.alarms, "empty": EMPTY}

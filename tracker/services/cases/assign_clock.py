@@ -27,14 +27,14 @@ def start_of(waits_since: datetime) -> date:
     return local(max(waits_since, began) if began is not None else waits_since).date()
 
 
-def assign_due(source: str, waits_since: datetime) -> date | None:
+def assign_due(source: str, area_code: str, waits_since: datetime) -> date | None:
     """The last day on which a case may be assigned; None where no limit was in force."""
     start = start_of(waits_since)
     try:
         limit = choose(rules.limits(), source, Stage.assign, start)
     except Incomplete:
         return None
-    return due(limit, start, rules.calendar(), values.office_hours(start)).on
+    return due(limit, start, rules.calendar(area_code), values.office_hours(start)).on
 
 
 def _read_beginning(session: Session) -> datetime | None:

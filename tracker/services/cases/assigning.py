@@ -71,9 +71,9 @@ def suggested(actor: Actor, number: str, on: date) -> Routed | None:
     return _suggested_route(session, case, on) if case is not None else None
 
 
-def due_by_rule(source: str, running: date | None, on: date) -> date:
+def due_by_rule(source: str, area_code: str, running: date | None, on: date) -> date:
     """The date that an assignment on this day would set by itself: the clock that runs already, else the rule's."""
-    return running or ruled_due(source, Stage.rectify, on).on
+    return running or ruled_due(source, area_code, Stage.rectify, on).on
 
 
 @step_deed(Steps.decline.name)
@@ -194,7 +194,7 @@ def _support_days(doing: Doing, supporting: Sequence[Unit], due_on: date) -> Sup
         raise Invalid("没有选协办单位，不用填“协办意见时限”。", field="support_due_on")
     if given is not None and not doing.today <= given:
         raise Invalid(Say("协办意见时限 {given} 早于今天 {today}。", given=given, today=doing.today), field="support_due_on")
-    by_rule = rules.calendar().add_workdays(doing.today, values.number("support_workdays", doing.today)).on
+    by_rule = doing.calendar.add_workdays(doing.today, values.number("support_workdays", doing.today)).on
     day: SupportDay = {"due_on": given or min(by_rule, max(due_on, doing.today)), "answered_on": None}
     return {str(unit.id): day for unit in sorted(supporting, key=lambda unit: unit.id)}
 

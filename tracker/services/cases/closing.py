@@ -24,7 +24,6 @@ from tracker.services.cases.effects import (
     unit_named,
 )
 from tracker.services.evidence import evidence
-from tracker.services.rules import rules
 from tracker.services.territory import offices
 from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow
@@ -70,7 +69,7 @@ def open_notice(doing: Doing) -> Effect:
     if not 1 <= workdays <= MOST_NOTICE_WORKDAYS:
         raise Invalid(Say("公示期为 1 至 {most_notice_workdays} 个工作日，现填 {workdays}。", most_notice_workdays=MOST_NOTICE_WORKDAYS,
                           workdays=workdays), field="notice_workdays")
-    window = notice_window(first, workdays, rules.calendar())
+    window = notice_window(first, workdays, doing.calendar)
     return Effect({"notice_from_on": window.first, "notice_to_on": window.last},
                   {"workdays": workdays} | doing.texts("notice_text"))
 

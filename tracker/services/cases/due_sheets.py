@@ -69,7 +69,7 @@ def due_sheet_of(actor: Actor, number: str) -> DueSheet:
 
 def explained(head: Head, facts: Iterable[FactEntry]) -> DueSheet:
     """The sheet, for rows already at hand."""
-    local, calendar, limits = wiring().clock.local, rules.calendar(), rules.limits()
+    local, calendar, limits = wiring().clock.local, rules.calendar(head.jurisdiction), rules.limits()
     hours_on = values.office_hours
 
     def rule_on(on: date) -> Limit:
@@ -99,6 +99,8 @@ class DueColumns(Protocol):
     @property
     def is_due_provisional(self) -> bool: ...
     @property
+    def jurisdiction(self) -> str: ...
+    @property
     def limit_unit(self) -> str | None: ...
     @property
     def is_due_rolling(self) -> bool: ...
@@ -114,9 +116,9 @@ class DueColumns(Protocol):
     def extension_count(self) -> int: ...
 
 
-def ruled_due(source_key: str, stage: Stage, on: date) -> Due:
+def ruled_due(source_key: str, area_code: str, stage: Stage, on: date) -> Due:
     """The due date of a stage that begins on this day. Raises `Incomplete` where no limit is in force."""
-    return due(choose(rules.limits(), source_key, stage, on), on, rules.calendar(), values.office_hours(on))
+    return due(choose(rules.limits(), source_key, stage, on), on, rules.calendar(area_code), values.office_hours(on))
 
 
 def latest_extension(due_on: date, on: date) -> date:
@@ -136,14 +138,16 @@ def after_reject(case: DueColumns, on: date) -> CountedDay | None:
     if case.due_on is None or case.submitted_at is None:
         return None
     submitted_on = wiring().clock.local(case.submitted_at).date()
-    return remaining_after_reject(submitted_on, case.due_on, on, _unit_of(case), rules.calendar(), rolls=case.is_due_rolling)
+    return remaining_after_reject(submitted_on, case.due_on, on, _unit_of(case), rules.calendar(case.jurisdiction),
+                                  rolls=case.is_due_rolling)
 
 
 def after_pause(case: DueColumns, on: date) -> CountedDay | None:
     """The time that was left when the clock stopped."""
     if case.due_on is None or case.paused_from_on is None:
         return None
-    shifted = shift_for_pause(case.due_on, _unit_of(case), case.paused_from_on, on, rules.calendar(), rolls=case.is_due_rolling)
+    shifted = shift_for_pause(case.due_on, _unit_of(case), case.paused_from_on, on, rules.calendar(case.jurisdiction),
+                              rolls=case.is_due_rolling)
     return CountedDay(shifted.on, case.is_due_provisional or shifted.is_provisional)
 
 
@@ -171,7 +175,7 @@ def told_ahead(case: Head, name: str, on: date) -> tuple[Say, ...]:
 
 def _told_anew(case: Head, on: date) -> tuple[Say, ...]:
     try:
-        after = ruled_due(case.source_key, Stage.rectify, on).on
+        after = ruled_due(case.source_key, case.jurisdiction, Stage.rectify, on).on
     except Incomplete:
         return ()
     return (Say("不另填日期的，整改重新计时，时限为 {after}；另填的不得早于今天。", after=DateWords(after)),)

@@ -22,6 +22,7 @@ from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.domain.rules.deadlines import Due
 from tracker.domain.rules.limits import Limit, Stage, choose
+from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.cases.due_sheets import after_pause, ruled_due
 from tracker.services.house.work import Work
 from tracker.services.people import access
@@ -85,9 +86,14 @@ class Doing:
         """The limit of a stage for this case's source, today."""
         return choose(rules.limits(), self.case.source.key, stage, self.today)
 
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The working calendar where the case lies."""
+        return rules.calendar(self.case.jurisdiction)
+
     def due(self, stage: Stage) -> Due:
         """The due date of a stage that begins today."""
-        return ruled_due(self.case.source.key, stage, self.today)
+        return ruled_due(self.case.source.key, self.case.jurisdiction, stage, self.today)
 
     def texts(self, *names: str) -> dict[str, object]:
         """The given texts and codes that are not empty, for the fact."""

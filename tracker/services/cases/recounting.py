@@ -23,12 +23,13 @@ from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.fact_kinds import CalendarFacts
 from tracker.domain.rules.limits import Limit, Stage, choose
-from tracker.domain.rules.workdays import CalendarDay, DayKind, WorkCalendar, amended, published_years
+from tracker.domain.rules.workdays import CalendarDay, DayKind, amended, published_years
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules, values
 from tracker.services.rules.calendar import STREAM, LoadedCalendar, Owed
+from tracker.services.rules.rules import Calendars
 from tracker.storage.cases import recounts
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.recounts import Running
@@ -99,19 +100,18 @@ class LoadingEntry:
 class _Law:
     """What a date is counted with."""
 
-    calendar: WorkCalendar
+    places: Calendars
     limits: tuple[Limit, ...]
     settled: frozenset[int]
-
 
 def preview(actor: Actor | None, days: tuple[CalendarDay, ...]) -> Preview:
     """What loading these days would change; nothing is written."""
     _check_right(actor)
-    old = rules.calendar()
+    old = rules.country_calendar()
     new, known = amended(old, days), {day.on: day for day in old.days}
     settled = published_years(days) - old.published_years
     before = calendars.owed()
-    law = _law_in_force(new, settled | before.years if before is not None else settled)
+    law = _law_in_force(rules.calendars().amended(days), settled | before.years if before is not None else settled)
     shown, count, moved = list[Change](), 0, 0
     for change in _all_changes(law):
         count, moved = count + 1, moved + change.is_other_date
@@ -142,7 +142,7 @@ def finish(portion: int = recounts.PORTION) -> int | None:
 def _recount_portions(owed: Owed | None, portion: int) -> int:
     """Every case that leans on what these years were thought to be; only when all are through is nothing owed any more."""
     years = owed.years if owed is not None else frozenset()
-    numbers = [change.number for change in _all_changes(_law_in_force(rules.calendar(), years))]
+    numbers = [change.number for change in _all_changes(_law_in_force(rules.calendars(), years))]
     done = sum(recompute(numbers[first:first + portion], sorted(years)) for first in range(0, len(numbers), portion))
     if owed is not None:
         calendars.settle(owed)
@@ -158,7 +158,7 @@ def recompute(work: Work, numbers: Sequence[str], settled: Sequence[int]) -> int
     query = select(Case).where(Case.number.in_(numbers)).order_by(Case.id).with_for_update(of=Case).execution_options(
         populate_existing=True)
     cases = {case.number: case for case in work.session.scalars(query)}
-    law, (version, digest) = _law_in_force(rules.calendar(), frozenset(settled)), ledger.head(work.session, STREAM)
+    law, (version, digest) = _law_in_force(rules.calendars(), frozenset(settled)), ledger.head(work.session, STREAM)
     changes = [change for each in recounts.running(work.session, numbers) if (change := _case_change(each, law)) is not None]
     for change in changes:
         case = cases[change.number]
@@ -178,9 +178,9 @@ def history() -> tuple[LoadingEntry, ...]:
 
 
 def _loading_entry(at: datetime, by: str, told: Mapping[str, Any]) -> LoadingEntry:
-    return LoadingEntry(at, by, tuple(told["years"]), str(told.get("file") or ""), told.get("added", len(told["days"])),
-                        told.get("changed", 0),
-                 len(told.get("removed", ())))
+    added = told.get("added", len(told["days"]))
+    changed = len(told["days"]) - added  # a day mended as a row tells its cells in place of their number
+    return LoadingEntry(at, by, tuple(told["years"]), str(told.get("file") or ""), added, changed, len(told.get("removed", ())))
 
 
 def _check_right(actor: Actor | None) -> None:
@@ -188,8 +188,8 @@ def _check_right(actor: Actor | None) -> None:
         permits.require(actor, Permission.rules_manage)
 
 
-def _law_in_force(calendar: WorkCalendar, settled: frozenset[int]) -> _Law:
-    return _Law(calendar, rules.limits(), settled)
+def _law_in_force(places: Calendars, settled: frozenset[int]) -> _Law:
+    return _Law(places, rules.limits(), settled)
 
 
 def _all_changes(law: _Law) -> Iterator[Change]:
@@ -214,7 +214,7 @@ def _due_columns(case: Running, law: _Law) -> CaseChanges:
     sheet = _clock_sheet(case, law)
     if not sheet.counts or sheet.is_withdrawn:
         return {}
-    found = recounted(sheet.counts[-1], law.calendar, values.office_hours(sheet.counts[-1].start))
+    found = recounted(sheet.counts[-1], law.places.of(case.jurisdiction), values.office_hours(sheet.counts[-1].start))
     if found is None or (found.on == case.due_on and found.is_provisional):
         return {}
     columns: CaseChanges = {"due_on": found.on, "is_due_provisional": found.is_provisional}
@@ -228,8 +228,8 @@ def _due_columns(case: Running, law: _Law) -> CaseChanges:
 def _clock_sheet(case: Running, law: _Law) -> ClockSheet:
     local = wiring().clock.local
     told = [DueFact(fact.seq, fact.kind, local(fact.at).date(), fact.body) for fact in case.facts]
-    return due_sheet.read(told, lambda on: choose(law.limits, case.source_key, Stage.rectify, on), law.calendar,
-                          values.office_hours)
+    return due_sheet.read(told, lambda on: choose(law.limits, case.source_key, Stage.rectify, on),
+                          law.places.of(case.jurisdiction), values.office_hours)
 
 
 def _first_limits(case: Running, law: _Law) -> CaseChanges:
@@ -245,7 +245,8 @@ def _first_limits(case: Running, law: _Law) -> CaseChanges:
         if held is None or not law.settled & set(range(start.year, held.year + 1)):
             continue
         try:
-            on = due(choose(law.limits, case.source_key, stage, start), start, law.calendar, values.office_hours(start)).on
+            limit, place = choose(law.limits, case.source_key, stage, start), law.places.of(case.jurisdiction)
+            on = due(limit, start, place, values.office_hours(start)).on
         except Refusal:
             continue
         if on != held:
@@ -257,7 +258,7 @@ def _oddities_of(days: Sequence[CalendarDay]) -> Iterator[str]:
     """What looks incomplete: a year that would count as published with hardly a holiday in it."""
     for year in sorted(published_years(days)):
         holidays = sum(day.on.year == year and day.kind is DayKind.holiday for day in days)
-        if holidays < FEWEST_HOLIDAYS and len([d for d in rules.calendar().days if d.on.year == year
+        if holidays < FEWEST_HOLIDAYS and len([d for d in rules.country_calendar().days if d.on.year == year
                                                and d.source != "estimated"]) < FEWEST_HOLIDAYS:
             yield Say("{year} 年只有 {holidays} 个放假日，全年一般不少于 {fewest_holidays} 天；录入后这一年就算已公布，请核对文件是否完整。", year=year,
                       holidays=holidays, fewest_holidays=FEWEST_HOLIDAYS)

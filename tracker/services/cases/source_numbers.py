@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.domain.house.identifiers import source_number
 from tracker.domain.house.say import Say
-from tracker.domain.territory.number_grammar import read_grammar
+from tracker.domain.territory.numbers.grammar import read_grammar
 from tracker.storage.cases.cases import Case
 from tracker.storage.territory.territory import Source
 

@@ -8,10 +8,14 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from tracker.domain.house.errors import Invalid
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.errors import Invalid, NotFound
 from tracker.domain.house.links import to_report
+from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Document
-from tracker.gateways.mail.robots import is_address
+from tracker.gateways.mail.robots import is_address, post
+from tracker.gateways.mail.sending import MailFault
+from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail.letters import Letter
 from tracker.services.rules import values
@@ -19,6 +23,7 @@ from tracker.storage.house.preferences import Preference
 
 PREFIX = "robot:"
 MOST_FIGURES = 8
+TRIAL = "销号平台试发：收到这条，说明群机器人可用。"
 
 
 @deed
@@ -35,6 +40,20 @@ def set_robot(work: Work, name: str, url: str) -> None:
 def remove_robot(work: Work, name: str) -> bool:
     """Forget a robot; what waits for it will be given up. Returns whether there was one."""
     return bool(work.session.execute(delete(Preference).where(Preference.key == PREFIX + name).returning(Preference.key)).all())
+
+
+def try_out(actor: Actor | None, name: str) -> str:
+    """Post one message to a group at once, whether robots are on or not: what came of it, in a sentence. Raises `NotFound`."""
+    if actor is not None:
+        permits.require(actor, Permission.ops_manage)
+    row = reading().get(Preference, PREFIX + name)
+    if row is None:
+        raise NotFound(Say("没有机器人“{name}”。", name=name))
+    try:
+        post(wiring().cipher.open(row.value, row.key), TRIAL)
+    except MailFault as fault:
+        return Say("“{name}”没有收到：{reason}。", name=name, reason=Say(fault.reason))
+    return Say("“{name}”已收到试发的消息，请到群里看一眼。", name=name)
 
 
 def names() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from tracker.domain.reports.appraisal.lines import key_of
 from tracker.domain.reports.inputs import Compared, Inputs
 from tracker.domain.reports.rule_book import RULE_BOOK
 from tracker.domain.rules.periods import Period, Window
+from tracker.domain.territory.mergers import mergers
 from tracker.gateways.territory.datums import SHIFTED, on_the_map
 from tracker.services.cases import identities
 from tracker.services.house.work import reading, wiring
@@ -43,6 +44,7 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
     sources = session.execute(select(Source.id, Source.key, Source.name, Source.is_notice_required, Source.notice_since)).all()
     rule_book = {rule.key: values.value(rule.key, today) for rule in RULE_BOOK} | dict(instead or {})
     days = compared(period, rule_book) if compared else ()
+    merged, torn = mergers(gazetteer, area_code, min(first for first, _ in days), today) if days else ((), ())
     return Inputs(
         period=period, window=window, area_code=area_code, area_name=area.name if area is not None else area_code, today=today,
         due_soon_until=values.light_bounds(today).yellow_until,
@@ -56,7 +58,7 @@ def gather(period: Period, window: Window, area_code: str, *, compared: Compared
         rules=rule_book,
         appeals=_upheld_appeals(window.cuts, area_code), appraised=_in_being(session, today, area_code),
         reporters=identities.repeat_reporters(min(first for first, _ in days)) if days else {},
-        seal=_latest_seal(session, today),
+        seal=_latest_seal(session, today), merged=merged, torn=torn,
         points=_shifted_points(session, days), dispute_until=_dispute_until(today) if compared else None)
 
 

@@ -22,7 +22,7 @@ from tracker.domain.house.ledger import canonical
 from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Document, read_document
 from tracker.domain.reports.fact_kinds import ReportFacts
-from tracker.domain.reports.inputs import Inputs, read_inputs
+from tracker.domain.reports.inputs import ComparingBuilder, Inputs, read_inputs
 from tracker.domain.reports.kinds import Report, report_named
 from tracker.domain.rules.periods import EXAMPLES, Period, Window
 from tracker.domain.territory.offices import Office
@@ -73,7 +73,7 @@ def build(name: str, period: Period, area_code: str, as_of: datetime | None = No
     if period.kind is not cadence.kind:
         raise Invalid(Say("{report_word}的周期不能是“{period_key}”，应写作 {kind}。", report_word=Say(report.word), period_key=period.key,
                           kind=Say(EXAMPLES[cadence.kind])), field="period")
-    window = cadence.window(period, rules.calendar(), wiring().zone)
+    window = cadence.window(period, rules.calendar(area_code), wiring().zone)
     cut = wiring().clock.local(min(each for each in (window.cuts, as_of, now) if each is not None))
     if cut <= window.opens:
         raise Invalid(Say("{period_word}的{report_word}从 {opens} 起统计，此刻还没有内容。", period_word=Say(period.word),
@@ -112,12 +112,15 @@ def _fold_stories(report: Report, inputs: Inputs, last: int, told: Iterator[Stor
     Says too how many cases of all areas had not come to their end.
     """
     builder, total, unended = report.make(inputs), case_count(reading()) if progress is not quiet else 0, 0
+    merging = builder if isinstance(builder, ComparingBuilder) and inputs.merged else None
     for done, each in enumerate(told, start=1):
         if done % STEP == 0:
             progress(done, max(done, total), Say("{report_word}（件）", report_word=Say(report.word)))
         unended += each.last.state not in FINAL
         if each.get("jurisdiction").startswith(inputs.area_code) and (report.is_with_withdrawn or not each.is_withdrawn):
             builder.add(each)
+        elif merging is not None and each.get("jurisdiction").startswith(inputs.merged) and not each.is_withdrawn:
+            merging.add_merged(each)
     is_fresh, known = inputs.texts is None, inputs.texts or {}
     if is_fresh:
         known = report_inputs.texts_of(builder.wanted(), report.words)

@@ -15,7 +15,16 @@ from tracker.domain.house.say import Listed, Say
 from tracker.domain.rules.deadlines import DayLine, due, explain, notice_window
 from tracker.domain.rules.fact_kinds import CalendarFacts
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
-from tracker.domain.rules.workdays import FIRST_DAY, LAST_DAY, CalendarDay, DayKind, DaySource, calendar_days, published_years
+from tracker.domain.rules.workdays import (
+    FIRST_DAY,
+    LAST_DAY,
+    CalendarDay,
+    DayKind,
+    DaySource,
+    calendar_days,
+    day_trouble,
+    published_years,
+)
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, reading, wiring
@@ -58,7 +67,7 @@ class Owed:
     mark: str
 
 
-def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -> Answer:
+def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False, area_code: str = "") -> Answer:
     """The last of `days` days. By default the day after `start` is day 1; with both ends `start` itself counts, as for a notice.
 
     A window of working days with both ends is refused where the calendar is not published: a notice cannot be provisional.
@@ -69,7 +78,7 @@ def count(start: date, days: int, unit: LimitUnit, *, both_ends: bool = False) -
         raise Invalid(Say("起始日期 {start} 超出可计算的范围。", start=start), field="from")
     if both_ends and unit is LimitUnit.working_hour:
         raise Invalid("按工作小时计时没有“首尾两日都计入”的算法。", field="both_ends")
-    calendar = rules.calendar()
+    calendar = rules.calendar(area_code)
     if both_ends and unit is LimitUnit.working_day:
         notice_window(start, days, calendar)
     limit = Limit(None, Stage.rectify, days, unit, both_ends, "", start)
@@ -108,7 +117,8 @@ def csv_of(days: Iterable[CalendarDay]) -> str:
 
 
 @deed
-def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "") -> LoadedCalendar:
+def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: str = "",
+         told: Mapping[str, object] | None = None) -> LoadedCalendar:
     """Enter these days; days already there take the new kind and name, and what was estimated of a year that they settle goes.
 
     The fact says which days changed. No case is touched: that is `calendar_loading`, and until it is through it is owed.
@@ -133,7 +143,7 @@ def load(work: Work, actor: Actor | None, days: tuple[CalendarDay, ...], file: s
     done = LoadedCalendar(len(added), len(changed), tuple(sorted({d.on.year for d in days})), len(removed),
                           tuple(sorted(settled - was)))
     if added or changed or removed:
-        _record_loading(work, actor or OPERATOR, done, [*added, *changed], removed, file)
+        _record_loading(work, actor or OPERATOR, done, [*added, *changed], removed, {"file": file[-120:], **(told or {})})
         _owe_recount(work, done.settled)
     return done
 
@@ -162,10 +172,10 @@ def _owe_recount(work: Work, years: Sequence[int]) -> None:
 
 
 def _record_loading(work: Work, actor: Actor, done: LoadedCalendar, days: Sequence[CalendarDay], removed: Sequence[CalendarRow],
-                    file: str) -> None:
-    payload = {"years": done.years, "settled": done.settled, "file": file[-120:], "added": done.added, "changed": done.changed,
+                    told: Mapping[str, object]) -> None:
+    payload = {"years": done.years, "settled": done.settled, "added": done.added, "changed": done.changed,
                "days": {d.on.isoformat(): [d.kind, d.name, d.source] for d in days},
-               "removed": sorted(row.on.isoformat() for row in removed)}
+               "removed": sorted(row.on.isoformat() for row in removed), **told}
     work.record(STREAM, CalendarFacts.loaded, actor, payload)
     rules_changed(work.session)
 
@@ -194,15 +204,10 @@ def _check_days(days: tuple[CalendarDay, ...]) -> None:
 
 
 def _day_troubles(day: CalendarDay, seen: Mapping[date, int]) -> Iterator[str]:
-    is_weekend = day.on.weekday() >= 5
     if day.on in seen:
         yield Say("与第 {on} 行是同一天", on=seen[day.on])
-    if not FIRST_DAY.year + 10 <= day.on.year <= LAST_DAY.year - 30:
-        yield Say("年份 {year} 不合理", year=day.on.year)
-    if day.kind is DayKind.makeup and not is_weekend:
-        yield "调休上班日应在周六或周日"
-    if len(day.name) > 40 or len(day.paper) > 80:
-        yield "名称最多 40 字，文号最多 80 字"
+    if trouble := day_trouble(day):
+        yield trouble
 
 
 def _day_terms(row: CalendarRow) -> tuple[DayKind, str, str, str]:

@@ -1,6 +1,7 @@
 """The rules in force: calendar, limits, sources, routing, areas. Read from the database; what every page asks is
 kept until it changes."""
 
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import bindparam, or_, select
@@ -9,22 +10,55 @@ from sqlalchemy.orm import Session
 from tracker.domain.evidence.sources import SAMPLE
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
-from tracker.domain.rules.area_codes import AreaLevel
+from tracker.domain.rules.area_codes import AreaLevel, codes_above
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage
-from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, published_years
+from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, amended, published_years, with_own_days
 from tracker.domain.territory.routing import RoutingRule
 from tracker.domain.territory.territory import Area, AreaKind, Gazetteer
 from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import reading, wiring
-from tracker.storage.rules.rules import CalendarRow, LimitRow
+from tracker.storage.rules.rules import CalendarRow, LimitRow, OwnDay
 from tracker.storage.territory.territory import AreaRow, RoutingRow, RuleList, Source
 
 _SOURCE = select(Source, version_column.label("version")).where(Source.key == bindparam("wanted"))
 
 
-def calendar() -> WorkCalendar:
-    """The working calendar in force."""
-    return until_a_rule_changes("calendar", _read_calendar)
+@dataclass
+class Calendars:
+    """The country's calendar, and those of the places that have days of their own, made when somebody asks."""
+
+    country: WorkCalendar
+    own: dict[str, list[CalendarDay]]
+    made: dict[tuple[str, ...], WorkCalendar] = field(default_factory=dict)
+
+    def of(self, area_code: str) -> WorkCalendar:
+        """The calendar of an area."""
+        around = tuple(code for code in (*codes_above(area_code), area_code) if code in self.own)
+        if not around:
+            return self.country
+        if around not in self.made:
+            self.made[around] = with_own_days(self.country, [day for code in around for day in self.own[code]])
+        return self.made[around]
+
+    def amended(self, days: tuple[CalendarDay, ...]) -> "Calendars":
+        """The same with these days entered for the country."""
+        return Calendars(amended(self.country, days), self.own)
+
+
+def calendar(area_code: str | None = None) -> WorkCalendar:
+    """The working calendar in force in an area, and in the home area where none is named: the country's, with the days that this
+    place and those around it have of their own, the narrowest area deciding."""
+    return calendars().of(area_code or wiring().home_area)
+
+
+def country_calendar() -> WorkCalendar:
+    """The country's, without the days that places have of their own."""
+    return calendars().country
+
+
+def calendars() -> Calendars:
+    """The country's calendar, and with it those of every place."""
+    return until_a_rule_changes("calendar", _read_calendars)
 
 
 def limits() -> tuple[Limit, ...]:
@@ -74,10 +108,13 @@ def offered_sources() -> list[Source]:
     return [source for source in sources() if source.kind != SAMPLE]
 
 
-def _read_calendar(session: Session) -> WorkCalendar:
+def _read_calendars(session: Session) -> Calendars:
     rows = session.scalars(select(CalendarRow).order_by(CalendarRow.on))
     days = tuple(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource(r.source), r.paper) for r in rows)
-    return WorkCalendar(days, published_years(days))
+    own: dict[str, list[CalendarDay]] = {}
+    for r in session.scalars(select(OwnDay).order_by(OwnDay.area_code, OwnDay.on)):
+        own.setdefault(r.area_code, []).append(CalendarDay(r.on, DayKind(r.kind), r.name, DaySource.entered, r.paper))
+    return Calendars(WorkCalendar(days, published_years(days)), own)
 
 
 def _read_limits(session: Session) -> tuple[Limit, ...]:

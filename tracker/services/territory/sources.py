@@ -15,7 +15,7 @@ from tracker.domain.house.fields import FieldKind
 from tracker.domain.house.master import MasterEdit, MasterField, MasterTable, MasterValues
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.fact_kinds import SourceFacts
-from tracker.domain.territory.number_grammar import HOW, misfits, read_grammar, require_samples
+from tracker.domain.territory.numbers.grammar import HOW, misfits, read_grammar, require_samples
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.master.declaring import Master
 from tracker.services.house.work import Work, wiring

@@ -58,6 +58,15 @@ class OpenCase(NamedTuple):
     is_notice_required: bool
 
 
+class AskedCase(NamedTuple):
+    """One open case, as far as bounds on what may be asked for it need it."""
+
+    number: str
+    state: CaseState
+    return_count: int
+    extension_count: int
+
+
 class UnitRow(NamedTuple):
     """A unit, and the one above it."""
 
@@ -70,6 +79,12 @@ class UnitRow(NamedTuple):
 def open_cases(session: Session, area_code: str) -> list[OpenCase]:
     """The open cases of an area, the nearest due date first."""
     return [OpenCase._make(row) for row in session.execute(_open_cases(), _area_bounds(area_code)).all()]
+
+
+def asked_for(session: Session, area_code: str) -> list[AskedCase]:
+    """How often the open cases of an area were sent back and put off, by number."""
+    query = select(CASES.number, CASES.state, CASES.return_count, CASES.extension_count).where(_open_in_area())
+    return [AskedCase._make(row) for row in session.execute(query.order_by(CASES.number), _area_bounds(area_code))]
 
 
 def types(session: Session, area_code: str) -> dict[int, list[str]]:

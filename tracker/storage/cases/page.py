@@ -94,6 +94,7 @@ class Head:
     master: str | None
     is_notice_required: bool
     source_to: date | None
+    lead_unit_to: date | None
     close_gate: str
     jurisdiction: str
     lead_unit_id: int | None
@@ -187,7 +188,7 @@ _NAMED: dict[str, Any] = {
     "source": SOURCES.c.name, "source_key": SOURCES.c.key, "source_to": SOURCES.c.valid_to,
     "is_notice_required": asks_notice_column,
     "submit_gate": SOURCES.c.submit_gate, "verify_gate": SOURCES.c.verify_gate, "close_gate": SOURCES.c.close_gate,
-    "lead_unit": UNITS.c.name, "sponsor": _sponsor.c.name, "closed_by": _closer.c.name,
+    "lead_unit": UNITS.c.name, "lead_unit_to": UNITS.c.valid_to, "sponsor": _sponsor.c.name, "closed_by": _closer.c.name,
     "master": _master.c.number, "area": func.coalesce(_AREA, _C.area_text), "member_count": MEMBER_COUNT,
 }
 

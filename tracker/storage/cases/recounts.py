@@ -34,6 +34,7 @@ class Running:
 
     number: str
     source_key: str
+    jurisdiction: str
     state: CaseState
     due_on: date | None
     original_due_on: date | None
@@ -43,7 +44,7 @@ class Running:
     facts: tuple[RecountedFact, ...] = field(repr=False, default=())
 
 
-_COLUMNS = (Case.number, Source.key, Case.state, Case.due_on, Case.original_due_on, Case.is_due_provisional,
+_COLUMNS = (Case.number, Source.key, Case.jurisdiction, Case.state, Case.due_on, Case.original_due_on, Case.is_due_provisional,
             Case.acknowledge_due_on,
             Case.return_until_on)
 

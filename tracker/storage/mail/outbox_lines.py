@@ -1,16 +1,18 @@
 """What the administrator sees of the outbox: how it stands, what is stuck and why, whose address does not work. No text of any
 mail."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Text, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.say import opening
 from tracker.storage.house.preferences import Preference
-from tracker.storage.mail.outbox import FROZEN, Message
+from tracker.storage.mail.outbox import FROZEN, MailPriority, Message
 from tracker.storage.people.accounts import Person, RoleGrant
 
 
@@ -116,3 +118,10 @@ def over_cap(session: Session, area_code: str, said: str) -> tuple[Capped, ...]:
         theirs).group_by(Person.id, Person.name)
     rows = session.execute(query.order_by(func.count().desc(), Person.name)).all()
     return tuple(Capped(name, count, due_at) for name, count, due_at in rows if due_at is not None)
+
+
+def most_on_days(session: Session, since: datetime, zone: ZoneInfo) -> list[int]:
+    """How many mails of the ordinary kind each person got on each day since then: one number for each person and day."""
+    query = select(Message.person_id, Message.sent_at).where(
+        Message.sent_at >= since, Message.person_id.is_not(None), Message.priority >= int(MailPriority.ordinary))
+    return list(Counter((person, at.astimezone(zone).date()) for person, at in session.execute(query) if at).values())

@@ -25,6 +25,19 @@ class CalendarRow(Base):
     paper: Mapped[str] = mapped_column(String(80), default="")
 
 
+class OwnDay(Base):
+    """A day that one place has off or works by a rule of its own; "" for no area never stands here."""
+
+    __tablename__ = "own_days"
+    __table_args__ = (CheckConstraint("kind IN ('holiday', 'makeup', 'workday', 'weekend')", name="kind"),)
+
+    area_code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    on: Mapped[date] = mapped_column("day", primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(40))
+    paper: Mapped[str] = mapped_column(String(80))
+
+
 class LimitRow(Base):
     """A time limit with its legal basis and dates of effect; `source_key` "" is the default of all sources."""
 
@@ -60,6 +73,7 @@ class RuleValue(Base):
 
 FOLDS: Folds = (
     Fold("calendar_days", ("day",), ("day", "kind", "name", "source", "paper")),
+    Fold("own_days", ("area_code", "day"), ("area_code", "day", "kind", "name", "paper")),
     Fold("limits", ("id",), ("id", "source_key", "stage", "amount", "unit", "is_first_day_counted", "basis", "effective_from",
                              "effective_to", "rolls")),
     Fold("rule_values", ("id",), ("id", "key", "value", "basis", "effective_from", "made_by_id", "made_at")),

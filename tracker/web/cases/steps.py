@@ -154,7 +154,8 @@ def _hint_at_the_rules(form: StepForm, case: Head) -> None:
         form["lead_unit"].description = routed.why
     if "due_on" in form:
         form["due_on"].description = Say("不填则按规则为 {source_key}",
-                                         source_key=cn_date(assigning.due_by_rule(case.source_key, case.due_on, today().on)))
+                                         source_key=cn_date(assigning.due_by_rule(case.source_key, case.jurisdiction, case.due_on,
+                                                                                  today().on)))
 
 
 def _what_comes_next(outcome: Outcome) -> str:

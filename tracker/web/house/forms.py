@@ -125,10 +125,12 @@ def at_most(longest: int) -> Length:
     return _AtMost(max=longest)
 
 
-def text(word: str, *, longest: int = 200, is_required: bool = True, hint: str = "", **render: object) -> StringField:
-    """One line of text."""
+def text(word: str, *, longest: int = 200, is_required: bool = True, hint: str = "", mark: str = "",
+         **render: object) -> StringField:
+    """One line of text; `mark` tells it from a field of the same name in another form of the page."""
     rules = [required(word)] if is_required else []
-    return StringField(word, [*rules, at_most(longest)], description=hint, render_kw=_render_options(is_required, render))
+    return StringField(word, [*rules, at_most(longest)], description=hint, id=mark or None,
+                       render_kw=_render_options(is_required, render))
 
 
 def long_text(word: str, *, longest: int = 4000, is_required: bool = True, hint: str = "", rows: int = 5,

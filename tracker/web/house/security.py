@@ -34,6 +34,7 @@ def register(app: Flask) -> None:
                             "image/svg+xml"],
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=400,
     )
+    app.after_request(_admit_tiles)
     app.after_request(_frame_mails)  # before Talisman registers itself, and so after it has set its headers
     Talisman(
         app, force_https=is_https, strict_transport_security=is_https, session_cookie_secure=is_https,
@@ -56,6 +57,14 @@ def _frame_mails(response: Response) -> Response:
     """The one page that may stand in a frame of ours."""
     if g.get("is_framed_mail"):
         response.headers["Content-Security-Policy"], response.headers["X-Frame-Options"] = MAIL_POLICY, "SAMEORIGIN"
+    return response
+
+
+def _admit_tiles(response: Response) -> Response:
+    """A page with a map may fetch pictures from the one host of its tiles, and no other page may."""
+    if origin := g.get("tile_origin"):
+        policy = response.headers["Content-Security-Policy"]
+        response.headers["Content-Security-Policy"] = policy.replace("img-src ", f"img-src {origin} ")
     return response
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.rules.limits import STAGE_WORDS
+from tracker.services.cadence import previews
 from tracker.services.rules import limits as limits_editing
 from tracker.services.rules import rules
 from tracker.web.house.business_day import today
@@ -48,7 +49,7 @@ def create() -> str | Response | Page:
         if form.confirmed.data != "1":
             found = limits_editing.foresee(current_actor(), form.limit())
             return render_template("rules/limit_confirm.html", form=form, found=found, names=_source_names(), stages=STAGE_WORDS,
-                                   words=due_words)
+                                   words=due_words, effects=previews.of_limit(found.limit))
         limits_editing.set_limit(current_actor(), form.limit())
     except Refusal as refusal:
         form.refuse(refusal)

@@ -6,6 +6,7 @@ from wtforms import BooleanField, FileField, SelectField
 from tracker.domain.territory.boundaries import DATUMS, LONGEST_SOURCE
 from tracker.domain.territory.offices import FIELDS, LONGEST_LIST, LONGEST_NAME, LONGEST_SHORT
 from tracker.domain.territory.positions import DATUMS as WORDS
+from tracker.domain.territory.tiles import LONGEST_ADDRESS, LONGEST_CREDIT
 from tracker.web.house.forms import HouseForm, listed, text
 
 
@@ -24,6 +25,16 @@ class BoundaryForm(HouseForm):
         if not isinstance(chosen, FileStorage) or not chosen.filename:
             return "", b""
         return chosen.filename, chosen.stream.read()
+
+
+class TilesForm(HouseForm):
+    """Tiles of others under the maps, and what stands at their foot."""
+
+    base = text("底图地址", longest=LONGEST_ADDRESS, hint="https:// 开头，里面有 {x}、{y}、{z}；要密钥的写 {key}")
+    label = text("注记地址", longest=LONGEST_ADDRESS, is_required=False, hint="地名和底图分开的才填，须在同一个主机")
+    credit = text("底图来源", longest=LONGEST_CREDIT, hint="显示在地图角上，如 天地图")
+    approval = text("底图审图号", longest=30, mark="tile-approval", hint="如 GS（2024）0650号，照底图网站上写的填")
+    key = text("密钥", longest=100, is_required=False, autocomplete="off", hint="加密保存；浏览器取底图时要用，所以办案人员能看到它")
 
 
 class OfficeForm(HouseForm):

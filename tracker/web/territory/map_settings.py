@@ -1,22 +1,19 @@
 """The boundaries under the maps: which are in force, a file of the authority's own, and the way back."""
 
-from datetime import datetime
-
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import NotFound, Refusal
 from tracker.domain.house.say import Listed, Say
-from tracker.domain.territory.positions import DATUMS
 from tracker.services.territory import boundaries
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 from tracker.web.territory.forms import BoundaryForm
+from tracker.web.territory.tile_settings import blueprint, map_page, tiles_form
 
 MOST_NAMED = 10
-blueprint = Blueprint("map_settings", __name__, url_prefix="/settings/map")
 
 
 @blueprint.get("")
@@ -66,7 +63,4 @@ def remove() -> Response:
 
 
 def _map_page(form: BoundaryForm) -> str:
-    current = boundaries.current()
-    loaded_at = datetime.fromisoformat(current.loaded_at) if current.loaded_at else None
-    return render_template("territory/map.html", form=form, current=current, loaded_at=loaded_at, words=DATUMS,
-                           is_blank=boundaries.is_blank())
+    return map_page(form, tiles_form())

@@ -9,6 +9,7 @@ from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid, Refusal
 from tracker.domain.house.say import Say
 from tracker.services.house.work import reading, wiring
+from tracker.services.mail import robots
 from tracker.services.upkeep import doctor, jobs
 from tracker.services.upkeep.running import asked_runs, backups, growth
 from tracker.storage.mail import outbox_lines
@@ -75,7 +76,8 @@ def show_mail() -> str:
     session, settings = reading(), current_app.config["SETTINGS"]
     return render_template("upkeep/running/mail.html", standing=outbox_lines.standing(session), lines=outbox_lines.lines(session),
                            bounced=outbox_lines.bounced_readers(session), is_given=settings.is_mail_given,
-                           scheme=settings.mail_url.partition(":")[0], states=MAIL_STATES)
+                           scheme=settings.mail_url.partition(":")[0], states=MAIL_STATES,
+                           groups=robots.names(), is_robot_on=robots.is_on())
 
 
 MAIL_STATES = {"waiting": "待发", "claimed": "正在发", "sent": "已发", "given_up": "放弃", "held": "冻结"}
@@ -88,3 +90,11 @@ def _asked_of_clock(job_id: str, on: date, back: str, *, is_silent: bool = False
     except Refusal as refusal:
         flash(tr(refusal.sentence), "warn")
     return redirect(url_for(back))
+
+
+@blueprint.post("/mail/robots/<name>")
+@needs(OPS)
+def try_robot(name: str) -> Response:
+    """Post one message to a group."""
+    flash(tr(robots.try_out(current_actor(), name)), "info")
+    return redirect(url_for("running.mail"))

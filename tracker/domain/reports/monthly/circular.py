@@ -3,7 +3,8 @@ corrected."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from tracker.domain.reports.monthly.growth import grown
 from tracker.domain.reports.monthly.matters import City, Overdue, Railway
 from tracker.domain.reports.monthly.splits import Splits, Trend, street_name, street_of, types_text
 from tracker.domain.reports.monthly.units import Units
-from tracker.domain.reports.rates import COUNTS, RATES, Mark, Marked, MarkTally, figure, mark, span_of, whole
+from tracker.domain.reports.rates import COUNTS, RATES, Mark, Marked, MarkTally, Measure, figure, mark, span_of, whole
 from tracker.domain.rules.periods import Period
 
 M = Mark
@@ -58,7 +59,7 @@ class Monthly:
         self.spans = {"now": span_of(inputs), "before": whole(period.before()), "year_before": whole(period.year_before())}
         self.tallies = {name: MarkTally(keeps_cases=name == "now") for name in self.spans}
         span = self.spans["now"]
-        self.splits, self.trend, self.units = Splits(), Trend(period), Units(inputs)
+        self.splits, self.trend, self.units = Splits(is_torn=bool(inputs.torn)), Trend(period), Units(inputs)
         self.overdue, self.railway, self.city = Overdue(inputs, span), Railway(inputs), City(inputs, span)
         self.corrections = Corrections(span)
         self.limits, self.compared = hot_spots.thresholds(inputs.rules), compared(period, inputs.rules)
@@ -82,6 +83,19 @@ class Monthly:
         if self._is_compared(story):
             self.complaints.append(self._complaint_of(story))
 
+    def add_merged(self, story: Story) -> None:
+        """A case of an area that went wholly into this one: it counts in the months before, which this one is compared with."""
+        if story.last.on >= self.inputs.period.first:
+            return
+        self.trend.add(story)
+        for name in ("before", "year_before"):
+            if (marked := mark(story, self.spans[name])) is not None:
+                self.tallies[name].add(story.number, marked.marks)
+                if M.new in marked.marks:
+                    self.splits.add(name, marked.end)
+        if self._is_compared(story):
+            self.complaints.append(self._complaint_of(story))
+
     def wanted(self) -> tuple[str, ...]:
         """Complaints are compared by their places and by whom they name."""
         return tuple(each.number for each in self.complaints)
@@ -93,7 +107,7 @@ class Monthly:
         hot, hot_cases = self._hot_spots(spots)
         cases = {key: numbers for measure in (*COUNTS, *RATES) for key, numbers in now.behind(measure).items()}
         cases |= hot_cases | self.corrections.numbers() | {"railway": tuple(self.railway.numbers)}
-        quality = Section("四、办理质量", (self._quality_text(),), tuple(figure(each, *self.tallies.values()) for each in RATES))
+        quality = Section("四、办理质量", (self._quality_text(),), self._figures(RATES))
         sections = (self._summary_section(), self.splits.section(inputs), self.units.section(), quality, self.overdue.section(),
                     self.units.ranked(), hot,
                     self.railway.section(), self.city.section(), self.corrections.section(), Section("口径说明", DEFINITIONS))
@@ -148,14 +162,29 @@ class Monthly:
         change = "与上月末持平" if now[M.overdue] == before[M.overdue] else f"比上月末{left} {abs(now[M.overdue] - before[M.overdue])} 件"
         paragraphs = (
             f"{word}，{area}登记生态环境案件 {now[M.new]} 件，{grown('环比', now[M.new], before[M.new])}，"
-            f"{grown('同比', now[M.new], year_before[M.new])}；"
+            f"{self._grown_in_a_year(now[M.new], year_before[M.new])}；"
             f"销号 {now[M.closed]} 件，{grown('环比', now[M.closed], before[M.closed])}，"
-            f"{grown('同比', now[M.closed], year_before[M.closed])}。",
+            f"{self._grown_in_a_year(now[M.closed], year_before[M.closed])}。",
             f"本月应办 {now[M.load]} 件，其中月初未销号 {now[M.opening]} 件、本月登记 {now[M.new]} 件、重开和撤销并案 {now[M.returned]} 件；"
             f"月末已销号 {now[M.struck_off]} 件，另列（并案、移送、不予受理、作废）{now[M.apart]} 件，未销号 {now[M.stock]} 件。",
-            f"月末超期 {now[M.overdue]} 件，{change}；阶段性办结 {now[M.phased]} 件，另列，不计入办结。")
-        figures = tuple(figure(each, *self.tallies.values()) for each in COUNTS)
+            f"月末超期 {now[M.overdue]} 件，{change}；阶段性办结 {now[M.phased]} 件，另列，不计入办结。", *self._mergers_told())
+        figures = self._figures(COUNTS)
         return Section("一、总体情况", paragraphs, figures, charts=(self.trend.chart(),))
+
+    def _figures(self, measures: Iterable[Measure]) -> tuple[Figure, ...]:
+        found = tuple(figure(each, *self.tallies.values()) for each in measures)
+        return tuple(replace(each, year_before=None) for each in found) if self.inputs.torn else found
+
+    def _grown_in_a_year(self, now: int, before: int) -> str:
+        return "同比不可比" if self.inputs.torn else grown("同比", now, before)
+
+    def _mergers_told(self) -> Iterator[str]:
+        """What of the comparison is owed to areas that are no more."""
+        names = self.inputs.areas
+        if self.inputs.merged:
+            yield f"区划调整：{'、'.join(names.get(code, code) for code in self.inputs.merged)}已整体并入，对比月的数字包括它当时的案件。"
+        if self.inputs.torn:
+            yield f"区划调整：{'、'.join(self.inputs.torn)}只有一部分并入，去年同期的数字分不开，同比记“—”。"
 
     def _quality_text(self) -> str:
         values = {each.key: self.tallies["now"].value(each) for each in RATES}
@@ -172,18 +201,18 @@ class Monthly:
                 f"{text('recurrence')}。")
 
     def _hot_spots(self, spots: tuple[hot_spots.Spot, ...]) -> tuple[Section, dict[str, tuple[str, ...]]]:
-        spans = self.months
+        spans, inputs = self.months, self.inputs
         received = {name: tuple(each.number for each in self.complaints if first <= each.received_on <= last)
                     for name, (first, last) in (("now", spans.now), ("before", spans.before), ("year_before", spans.year_before))}
         numbers = tuple(each.number for spot in spots for each in spot.reports)
         figures = (
             Figure("complaints", "本月信访投诉", len(received["now"]), NEW_COMPLAINTS, len(received["before"]),
-                   len(received["year_before"])),
+                   None if inputs.torn else len(received["year_before"])),
             Figure("hot_spot_reports", "热点涉及投诉", len(numbers), "计入本月各热点的投诉件数，含认定时段内上月受理的"))
         total = len(received["now"])
         said = (
             f"本月受理信访投诉 {total} 件，{grown('环比', total, len(received['before']))}，"
-            f"{grown('同比', total, len(received['year_before']))}。"
+            f"{self._grown_in_a_year(total, len(received['year_before']))}。"
                 + (f"投诉集中的点位和对象 {len(spots)} 处，涉及投诉 {len(numbers)} 件，其中销号后再投诉 {sum(each.is_after_closing for each in spots)} 处。"
                    if spots else "没有达到认定标准的投诉热点。"))
         cases = {"complaints": received["now"], "hot_spot_reports": numbers}

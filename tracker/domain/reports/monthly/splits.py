@@ -11,8 +11,8 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CHANNELS
 from tracker.domain.house.errors import Broken
-from tracker.domain.reports.counting import Rate, check_split
-from tracker.domain.reports.document import Chart, Column, Section, Table
+from tracker.domain.reports.counting import NO_RATE, Rate, check_split
+from tracker.domain.reports.document import Cell, Chart, Column, Section, Table
 from tracker.domain.reports.imprint import leader
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.monthly.growth import signed
@@ -44,7 +44,8 @@ def types_text(categories: object, inputs: Inputs) -> str:
 class Splits:
     """Counts what is new in the three periods compared."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_torn: bool = False) -> None:
+        self._is_torn = is_torn  # then the year before cannot be told apart
         self.by_channel: dict[str, Counter[str]] = {name: Counter() for name in PERIODS}
         self.by_type: dict[str, Counter[str]] = {name: Counter() for name in PERIODS}
         self.by_street: dict[str, Counter[str]] = {name: Counter() for name in PERIODS}
@@ -93,16 +94,19 @@ class Splits:
         if not checked.agrees:
             raise Broken(f"月通报按{what}各项之和 {checked.parts_sum} 与总数 {checked.total} 不符。", code="unreconciled")
         rows = tuple((name(key), now[key], Rate(now[key], total, SHARE), before[key], signed(now[key], before[key]),
-                      year_before[key],
-                      signed(now[key], year_before[key])) for key in _ordered_keys(now + before + year_before, now))
+                      *self._year_cells(now[key], year_before[key])) for key in _ordered_keys(now + before + year_before, now))
         was, last_year = self.totals["before"], self.totals["year_before"]
-        whole = ("案件数", total, Rate(total, total, SHARE), was, signed(total, was), last_year, signed(total, last_year))
+        whole = ("案件数", total, Rate(total, total, SHARE), was, signed(total, was), *self._year_cells(total, last_year))
         note = (f"各项之和 {checked.parts_sum} 件，等于案件数。" if is_exclusive else
                 f"一件案件可以涉及多种问题，各项之和 {checked.parts_sum} 件（一件多类的分别计），占比之和可以超过 100%。")
         columns = (Column(what, width=18), Column("本月", "number"), Column("占比", "rate", 14),
                    Column("上月", "number"),
                    Column("环比", "score"), Column("去年同月", "number"), Column("同比", "score"))
         return Table(f"按{what}", columns, rows, whole, note)
+
+
+    def _year_cells(self, now: int, before: int) -> tuple[Cell, Cell]:
+        return (NO_RATE, NO_RATE) if self._is_torn else (before, signed(now, before))
 
 
 def _ordered_keys(parts: Counter[str], first_by: Counter[str] | None = None) -> list[str]:

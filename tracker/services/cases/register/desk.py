@@ -154,7 +154,8 @@ def _dates_of(cases: Collection[Case]) -> dict[int, date | None]:
     the case waits for that."""
     since = waiting_since(reading(), cases)
     dates = {case.id: [case.due_on, case.supervision_due_on,
-                       assign_due(case.source.key, since[case.id]) if case.id in since else None] for case in cases}
+                       assign_due(case.source.key, case.jurisdiction, since[case.id]) if case.id in since else None] for case
+                       in cases}
     return {case_id: min(filter(None, found), default=None) for case_id, found in dates.items()}
 
 

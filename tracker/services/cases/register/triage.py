@@ -105,7 +105,7 @@ def _lines_of(actor: Actor, on: date, numbers: Sequence[str], units: Sequence[Un
             continue
         of_case = types.get(case.id, ())
         routed = assigning.routed_by(listed, case, of_case, on, names)
-        wait_until = assign_due(case.source.key, since[case.id]) if case.id in since else None
+        wait_until = assign_due(case.source.key, case.jurisdiction, since[case.id]) if case.id in since else None
         found.append(_triage_line(case, of_case, photos.get(number, ()), wait_until,
                                   routed if routed and routed.lead in known else None, known, on))
     return tuple(found)
@@ -118,7 +118,7 @@ def _triage_line(case: Case, types: Sequence[str], photos: Sequence[int], wait_u
         tuple(categories().names.get(each, each) for each in types), tuple(photos[:PHOTOS]), wait_until, case.is_key,
         case.is_key and case.sponsor_id is None, routed.lead if routed else "",
         tuple(code for code in routed.supporting if code in known) if routed else (), routed.why if routed else "",
-        assigning.due_by_rule(case.source.key, case.due_on, on))
+        assigning.due_by_rule(case.source.key, case.jurisdiction, case.due_on, on))
 
 
 def given_of(raw: Mapping[str, object]) -> dict[str, object]:

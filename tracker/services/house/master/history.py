@@ -14,7 +14,8 @@ from tracker.services.house.work import reading
 from tracker.storage.house import ledger
 from tracker.storage.people.accounts import Person
 
-ACTS: dict[str, str] = {"added": "新增", "changed": "改动", "ended": "终止", "set": "设定", "renamed": "更名", "saved": "保存"}
+ACTS: dict[str, str] = {"added": "新增", "changed": "改动", "ended": "终止", "set": "设定", "renamed": "更名", "saved": "保存",
+                        "loaded": "改动"}
 NOT_SHOWN = "（不显示）"
 
 

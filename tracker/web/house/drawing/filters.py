@@ -16,9 +16,11 @@ from tracker.domain.rules.area_codes import codes_above
 from tracker.domain.rules.periods import Period
 from tracker.domain.tables.wording import IMPORT_STATES
 from tracker.domain.territory.editing import AREA_KINDS, AREA_LEVELS
+from tracker.domain.territory.tiles import TileSource
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 from tracker.services.rules.categories import categories
+from tracker.services.territory import tiles
 from tracker.services.territory.offices import is_invented
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
 from tracker.web.house.business_day import today
@@ -154,6 +156,14 @@ def upload_limit() -> str:
     return f"{wiring().upload_max_bytes / 1_048_576:g} MB"
 
 
+def map_tiles() -> TileSource | None:
+    """The tiles under the map of this page, whose host its policy then lets in."""
+    found = tiles.current()
+    if found is not None:
+        g.tile_origin = found.origin
+    return found
+
+
 def register(app: Flask) -> None:
     """Hand the filters and globals to the templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -165,4 +175,5 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
         step_rows=CASE_FLOW.steps, upload_limit=upload_limit, is_invented=is_invented,
+        map_tiles=map_tiles,
     )

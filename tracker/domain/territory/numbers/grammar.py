@@ -8,7 +8,7 @@ from datetime import date
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
-from tracker.domain.territory.number_parts import DAY, DIGITS, LETTERS, MONTH, YEAR
+from tracker.domain.territory.numbers.parts import DAY, DIGITS, LETTERS, MONTH, YEAR
 
 LEAST_SAMPLES, MOST_PARTS, MOST_SIGNS = 3, 20, 30
 _PART = re.compile(r"\{([^{}0-9]+)([0-9]{1,2})\}")
