@@ -56,12 +56,12 @@ def _answer_on(doing: Doing) -> date | None:
     if given is not None and given < doing.today:
         raise Invalid(Say("反馈期限 {answer_on} 早于今天 {today}。", answer_on=DateWords(given), today=DateWords(doing.today)),
                       field="answer_on")
-    return given or answer_day(doing.today)
+    return given or answer_day(doing)
 
 
-def answer_day(on: date) -> date:
-    """The day by which an order of this day is answered where it names none."""
-    return rules.calendar().add_workdays(on, values.number("answer_workdays", on)).on
+def answer_day(doing: Doing) -> date:
+    """The day by which an order of today is answered where it names none."""
+    return doing.calendar.add_workdays(doing.today, values.number("answer_workdays", doing.today)).on
 
 
 @step_deed(Steps.lift_supervision.name)
