@@ -51,8 +51,10 @@
       row.classList.add("is-done");
       row.replaceChildren(line);
     };
+    let sent = 0; // each few are a form of their own: a form counts once
     const send = async (numbers) => {
       const data = new FormData(form);
+      data.set("form_id", `${form.elements.form_id.value}${sent += 1}`);
       data.delete("n");
       data.delete("row");
       for (const row of form.querySelectorAll("[name=row]")) if (numbers.includes(row.value.split(":")[0])) data.append("row", row.value);

@@ -61,7 +61,7 @@ def test_six_taps_and_one_sentence_log_an_issue(app: Flask, opened: Opener, widt
     window = phone(opened, width)
     page = window.page
     window.go("/")
-    page.get_by_role("link", name="记一条").first.click()
+    page.get_by_role("link", name="登记问题").first.click()
     page.wait_for_function(READY)
     photograph(window)
     page.get_by_role("button", name="用我的位置").click()

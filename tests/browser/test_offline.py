@@ -209,12 +209,13 @@ def test_two_drafts_one_after_the_other_are_two_cases(app: Flask, opened: Opener
 
 def test_what_the_server_refuses_is_shown_on_its_page_with_the_photos(app: Flask, opened: Opener) -> None:
     window = inspector(opened)
-    fill(window, 1, title="")
+    fill(window, 1)
+    window.page.fill("[name=description]", "")
     window.page.wait_for_selector("[data-photo][data-is=done]")
     with window.page.expect_navigation():
         register(window)
     assert "已收到 1 个文件，不用重新选择" in window.says()
-    window.page.fill("[name=title]", "补上标题")
+    window.page.fill("[name=description]", "补上描述")
     register(window)
     window.page.wait_for_url("**/cases/XH-2026-000001*")
     assert on_the_books(app) == (1, 1)

@@ -85,8 +85,8 @@ def test_the_keyboard_alone_goes_through_the_queue(app: Flask, opened: Opener) -
 
 def test_thirty_cases_are_triaged_in_a_few_presses_and_machine_time_leaves_three_minutes_for_looking(
         app: Flask, opened: Opener, record_property: Callable[[str, object], None]) -> None:
-    """Three of thirty go to another unit than proposed. `pytest -k thirty --log-cli-level=INFO tests/browser/test_triage.py` states
-    the figures."""
+    """Three of thirty go to another unit than proposed. The figures are stated by
+    `pytest -k thirty --log-cli-level=INFO tests/browser/test_triage.py`."""
     with in_town(app) as town:
         for _ in range(30 - len(NUMBERS)):
             town.registered("PATROL")

@@ -17,6 +17,7 @@ SPOKEN: dict[str, str] = {
     "要看一眼": "需要关注", "手里的": "收到的、所持的", "没办完": "未办结", "套得上": "适用", "套不上": "不适用", "定不了位": "无法定位",
     "读不懂": "无法识别", "用得怎样": "执行情况", "机关叫什么": "机关名称", "退回重来": "退回整改", "回音": "答复",
 }
+SAID_IN = ("tracker/", "templates/", "static/js/")
 SAYING = (".html", ".txt", ".js", ".py")
 DATED = re.compile(r"\{\w+:%Y-%m-%d[^}]*\}")  # in a message of ours; a file's name or a table's cell has its own form
 # Who must have such a word all the same: a pattern of what others write, or of a place's name.
@@ -27,7 +28,7 @@ MAY_SAY: dict[str, str] = {
 
 def _saying() -> list[tuple[str, str]]:
     found = [path for path in project_files() if path.suffix in SAYING]
-    return [(name, path.read_text()) for path in found if (name := name_of(path)).startswith(("tracker/", "templates/", "static/js/"))
+    return [(name, path.read_text()) for path in found if (name := name_of(path)).startswith(SAID_IN)
             and "/migrations/" not in name and name not in MAY_SAY]
 
 
@@ -44,8 +45,8 @@ def test_no_message_says_a_day_as_a_machine_writes_it() -> None:
 
 
 @pytest.mark.parametrize(("step", "state", "said"), [
-    ("close", CaseState.closed, "现为“已销号”"), ("verify", CaseState.verified, "现为“核查通过”"), ("assign", CaseState.assigned, "已“交办”，现为“待签收”"),
-    ("urge", CaseState.rectifying, "已“催办”，现为“整改中”")])
+    ("close", CaseState.closed, "现为“已销号”"), ("verify", CaseState.verified, "现为“核查通过”"),
+    ("assign", CaseState.assigned, "已“交办”，现为“待签收”"), ("urge", CaseState.rectifying, "已“催办”，现为“整改中”")])
 def test_what_a_step_led_to_is_said_once(step: str, state: CaseState, said: str) -> None:
     assert outcome_words(step, state) == said
     assert all(len(outcome_words(name, row.to)) for name, row in CASE_FLOW.steps.items() if row.to)

@@ -66,7 +66,7 @@ def test_a_year_is_entered_from_a_file_and_counts_at_once(flask: Run, refused: C
     assert 2027 in rules.calendar().published_years
     assert "新增 0 天，更改 0 天" in flask("calendar", "load", str(file)).output
     file.write_bytes("date,kind,name,source\n2027-01-04,makeup,元旦,entered\n".encode("gb18030"))
-    assert "第 2 行 2027-01-04" in refused("calendar", "load", str(file))
+    assert "第 2 行 2027年1月4日" in refused("calendar", "load", str(file))
     for content, said in (("a,b\n1,2\n", "缺少列"), ("date,kind,name,source\n", "没有一行"),
                           ("date,kind,name,source\n2027-02-30,holiday,x,entered\n",
                           "第 2 行的 date 列"), ("date,kind,name,source" + "\n2053-01-01,holiday,x,entered" * 2, "同一天")):

@@ -9,7 +9,8 @@ from tracker.domain.cases.facts import CaseFacts, CaseState, Request
 
 TODAY, NOW = date(2026, 3, 2), datetime(2026, 3, 2, 1, tzinfo=UTC)
 ROW = SimpleNamespace(
-    state=CaseState.noticing, history="own", jurisdiction="360103", lead_unit_id=1, sponsor_id=2, registered_by_id=12, submitted_by_id=3,
+    state=CaseState.noticing, history="own", jurisdiction="360103", lead_unit_id=1, sponsor_id=2, registered_by_id=12,
+    submitted_by_id=3,
     submitted_unit_id=4, submitted_for_id=5, submitted_for_unit_id=6, verified_by_id=7, verified_for_id=8,
     pending=Request.phase, pending_by_id=9, pending_for_id=10, supervision_level="listed", verification_begun_at=NOW,
     is_designated=True, due_on=TODAY, return_until_on=TODAY, return_count=1, extension_count=1, phase_next_on=TODAY,
@@ -38,7 +39,8 @@ def test_a_case_that_arrived_handled_needs_no_notice() -> None:
 def test_who_has_a_hand_in_a_case_is_told_without_dates_and_counts() -> None:
     told = facts_of_hands(ROW, TODAY, [11], is_noticed=True)
     known = {field.name for field in fields(CaseFacts) if field.default is MISSING or getattr(told, field.name) != field.default}
-    left = {"is_verification_begun", "is_designated", "due_on", "return_until_on", "return_count", "extension_count",
+    left = {"registered_by_id", "is_verification_begun", "is_designated", "due_on", "return_until_on", "return_count",
+            "extension_count",
             "phase_next_on", "notice_to_on", "undecided_objections", "is_look_back_failed", "is_work_reported",
             "has_been_submitted", "has_open_matter", "is_answer_owed", "awaited_replies", "closing_gaps",
             "member_count", "most_returns", "most_extensions"}  # fmt: skip

@@ -42,7 +42,7 @@ def test_of_a_time_before_the_ledger_nothing_is_made(town: Town) -> None:
     with pytest.raises(Invalid, match="日巡查·晨间清单 2026年2月27日 没有可以补办的内容：账本还没有任何记录。"):
         beats.run("daily-morning", "2026-02-27")
     town.registered()
-    with pytest.raises(Invalid, match="月通报 2026-02 没有可以补办的内容：账本从 2026年3月2日 开始记录。"):
+    with pytest.raises(Invalid, match="月通报 2026年2月 没有可以补办的内容：账本从 2026年3月2日 开始记录。"):
         beats.run("monthly-circular", "2026-02")
     assert db.session.scalars(select(BeatRecord)).all() == []
 

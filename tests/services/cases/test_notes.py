@@ -65,7 +65,7 @@ def test_a_paper_is_a_document_whatever_it_is_called(town: Town) -> None:
 
 
 def test_evidence_without_a_file_is_none(town: Town) -> None:
-    assert "照片或文件(files)" in town.refused(town.case_in(S.rectifying), "add_evidence", uploads=[]).sentence
+    assert "请填写“照片或文件”" in town.refused(town.case_in(S.rectifying), "add_evidence", uploads=[]).sentence
 
 
 def test_supervision_is_opened_with_a_level_and_lifted(town: Town) -> None:

@@ -88,7 +88,7 @@ def test_a_bad_type_is_refused_in_a_sentence(town: Town, key: str, given: dict[s
 
 @pytest.mark.parametrize(("given", "said"), [
     ({"choices": "居民楼"}, "至少要写两个选项"), ({"kind": "文字"}, "只有“选择”才有选项"), ({"unit": "米"}, "只有“数字”才有计量单位"),
-    ({"choices": "居民楼、居民楼"}, "重复"), ({"word": None}, "“问题”必须填写"), ({"kind": "图片"}, "“怎么答”只能是"),
+    ({"choices": "居民楼、居民楼"}, "重复"), ({"word": None}, "“问题”必须填写"), ({"kind": "图片"}, "“回答方式”只能是"),
 ])
 def test_a_bad_question_is_refused_in_a_sentence(town: Town, given: dict[str, Any], said: str) -> None:
     with pytest.raises((Invalid, Incomplete), match=said):

@@ -97,4 +97,4 @@ def at_the_door(app: Flask, login: str) -> Any:
 
 
 def hint_of(client: Any, path: str) -> str:
-    return " ".join(check_page(client.get(path)).xpath("//aside[contains(@class, 'hint')]//text()")).strip()
+    return " ".join(check_page(client.get(path)).xpath("//aside[contains(@class, 'first-use')]//text()")).strip()

@@ -33,8 +33,6 @@ class HandColumns(Protocol):
     @property
     def sponsor_id(self) -> int | None: ...
     @property
-    def registered_by_id(self) -> int | None: ...
-    @property
     def submitted_by_id(self) -> int | None: ...
     @property
     def submitted_unit_id(self) -> int | None: ...
@@ -59,6 +57,8 @@ class HandColumns(Protocol):
 class CaseColumns(HandColumns, Protocol):
     """The rest of what the law looks at: dates, counts, and what has been done."""
 
+    @property
+    def registered_by_id(self) -> int | None: ...
     @property
     def verification_begun_at(self) -> datetime | None: ...
     @property
@@ -115,6 +115,7 @@ class CaseChanges(TypedDict, total=False):
     original_due_on: date | None
     is_due_provisional: bool
     limit_unit: str | None
+    is_due_rolling: bool
     paused_from_on: date | None
     return_count: int
     extension_count: int
@@ -165,7 +166,6 @@ class _HandFacts(TypedDict):
     lead_unit_id: int | None
     supporting_unit_ids: tuple[int, ...]
     sponsor_id: int | None
-    registered_by_id: int | None
     submitted_by_id: int | None
     submitted_unit_id: int | None
     submitted_for_id: int | None
@@ -195,6 +195,7 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
     """The case as the law sees it on that day."""
     return CaseFacts(
         **_hand_facts(case, today, supporting, is_noticed),
+        registered_by_id=case.registered_by_id,
         is_verification_begun=case.verification_begun_at is not None, is_designated=case.is_designated, due_on=case.due_on,
         return_until_on=case.return_until_on, return_count=case.return_count, extension_count=case.extension_count,
         phase_next_on=case.phase_next_on, notice_to_on=case.notice_to_on, undecided_objections=case.undecided_objections or 0,
@@ -219,8 +220,7 @@ def _has_been_submitted(case: CaseColumns) -> bool:
 def _hand_facts(case: HandColumns, today: date, supporting: Iterable[int], is_noticed: bool) -> _HandFacts:
     return {
         "state": case.state, "today": today, "area_code": case.jurisdiction, "lead_unit_id": case.lead_unit_id,
-        "supporting_unit_ids": tuple(supporting), "sponsor_id": case.sponsor_id,
-        "registered_by_id": case.registered_by_id, "submitted_by_id": case.submitted_by_id,
+        "supporting_unit_ids": tuple(supporting), "sponsor_id": case.sponsor_id, "submitted_by_id": case.submitted_by_id,
         "submitted_unit_id": case.submitted_unit_id, "submitted_for_id": case.submitted_for_id,
         "submitted_for_unit_id": case.submitted_for_unit_id, "verified_by_id": case.verified_by_id,
         "verified_for_id": case.verified_for_id, "pending": case.pending, "pending_by_id": case.pending_by_id,

@@ -160,9 +160,8 @@ class Weekly:
                       tuple(unit_name(u, self.inputs) for u in units),
                       (("上周存量", tuple(self.stock.units[u].opening for u in units)),
                        ("本周存量", tuple(self.stock.units[u].closing for u in units))))
-        return Section("二、存量平衡", (DEFINITIONS[1],), tables=(Table("存量平衡表（件）", BALANCE_COLUMNS, rows, total, "各行均已核对平衡；各单位之和等于全区。"),
-                       ),
-                       charts=(chart,) if rows else ())
+        table = Table("存量平衡表（件）", BALANCE_COLUMNS, rows, total, "各行均已核对平衡；各单位之和等于全区。")
+        return Section("二、存量平衡", (DEFINITIONS[1],), tables=(table,), charts=(chart,) if rows else ())
 
     def _by_unit(self) -> Section:
         columns = (Column("单位", width=18), Column("主办存量", "number"), *(Column(head, "number") for _, head in WORK),

@@ -1,4 +1,5 @@
-"""Time and place on the copy of a photo that is shown, as a camera prints them. Neither the original nor the kept copy changes."""
+"""Time and place on the copy of a photo that is shown, as a camera prints them. Neither the original nor the kept copy
+changes."""
 
 import io
 from collections.abc import Sequence
@@ -25,13 +26,13 @@ def marked(shown: bytes, lines: Sequence[str]) -> bytes:
     draw = ImageDraw.Draw(image, "RGBA")
     draw.rectangle((0, top, image.width, image.height), fill=BAND)
     for at, line in enumerate(lines):
-        draw.text((step // 2, top + step // 6 + at * step), _fitting(line, font, image.width - step), font=font, fill="white")
+        draw.text((step // 2, top + step // 6 + at * step), _fit_line(line, font, image.width - step), font=font, fill="white")
     out = io.BytesIO()
     image.save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()
 
 
-def _fitting(line: str, font: ImageFont.FreeTypeFont, width: int) -> str:
+def _fit_line(line: str, font: ImageFont.FreeTypeFont, width: int) -> str:
     """As much of a line as there is room for."""
     if font.getlength(line) <= width:
         return line

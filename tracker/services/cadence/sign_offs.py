@@ -33,12 +33,14 @@ def sign(work: Work, actor: Actor, cadence_id: str, period_key: str, area_code: 
         BeatRecord.cadence == beat.cadence.id, BeatRecord.period == beat.period.key, BeatRecord.area_code == area_code,
     ).with_for_update().execution_options(populate_existing=True))
     if row is None:
-        raise NotFound(Say("没有 {period_key} 的{cadence_word}记录。", period_key=Say(beat.period.word), cadence_word=Say(beat.cadence.word)))
+        raise NotFound(Say("没有 {period_key} 的{cadence_word}记录。", period_key=Say(beat.period.word),
+                           cadence_word=Say(beat.cadence.word)))
     if row.state != "done":
         raise WrongState(Say("{cadence_word} {period_key} 尚未完成，不能签收。", cadence_word=Say(beat.cadence.word),
                              period_key=Say(beat.period.word)))
     if row.signed_at is not None:
-        raise Conflict(Say("{cadence_word} {period_key} 已经签收。", cadence_word=Say(beat.cadence.word), period_key=Say(beat.period.word)),
+        raise Conflict(Say("{cadence_word} {period_key} 已经签收。", cadence_word=Say(beat.cadence.word),
+                           period_key=Say(beat.period.word)),
                        code="signed")
     row.signed_by_id, row.signed_at, row.sign_note = actor.id, work.clock.now(), note
     work.record(beat.stream, CadenceFacts.signed, actor, {"note": note, "record": row.id})

@@ -99,7 +99,7 @@ def withdraw(work: Work, actor: Actor, code: str, progress: Progress = quiet) ->
         raise NotFound(Say("没有导入批次“{code}”。", code=code))
     if batch.withdrawn_at is not None:
         raise WrongState(Say("批次 {code} 已于 {at} 撤回。", code=batch.code,
-                             at=f"{work.clock.local(batch.withdrawn_at):%Y-%m-%d %H:%M}"))
+                             at=work.clock.local(batch.withdrawn_at)))
     moved = _moved_numbers(work, batch)
     total = work.session.scalar(select(func.count()).where(Case.import_batch_id == batch.id)) or 0
     if moved and len(moved) == total:

@@ -16,6 +16,7 @@ from tracker.domain.cases.wording import STATES
 from tracker.domain.evidence.sources import SHIPPED_LETTERS
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.masking import is_nobody
+from tracker.domain.house.say import DateWords
 from tracker.domain.tables.columns import CaseColumn
 from tracker.domain.tables.headings import Row
 from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, place_of, twice
@@ -248,7 +249,7 @@ def same_file(session: Session, digest: str, source: str) -> str:
     if found is None:
         return ""
     on = wiring().clock.local(found.imported_at)
-    return f"同一文件已于 {on:%Y-%m-%d %H:%M} 导入（批次 {found.code}），未作任何改动"
+    return f"同一文件已于 {DateWords(on.date())} {on:%H:%M} 导入（批次 {found.code}），未作任何改动"
 
 
 FEWEST_OF_ADDRESS = 4

@@ -34,7 +34,6 @@ class OpenCase(NamedTuple):
     area_code: str | None
     lead_unit_id: int | None
     sponsor_id: int | None
-    registered_by_id: int | None
     due_on: date | None
     is_due_provisional: bool
     acknowledge_due_on: date | None

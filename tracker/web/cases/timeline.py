@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from tracker.domain.cases import intake_fields, step_fields
 from tracker.domain.cases.flow import CASE_FLOW
@@ -106,16 +106,12 @@ def _in_words(name: str, value: object) -> str:
         return str(tr(value))
     if name in CODES:
         return str(tr(CODES[name].get(text, text)))
-    if name.endswith("_on"):
-        try:
-            return cn_date(date.fromisoformat(text))
-        except ValueError:
-            return text
-    return _of_instant(text) if name == "found_at" else text
-
-
-def _of_instant(text: str) -> str:
+    if not name.endswith(("_on", "_at")):
+        return text
     try:
-        return cn_moment(datetime.fromisoformat(text))
+        at = datetime.fromisoformat(text)
     except ValueError:
         return text
+    if name.endswith("_on"):
+        return cn_date(at.date())
+    return cn_moment(at) if at.tzinfo else f"{cn_date(at.date())} {at:%H:%M}"  # what somebody typed is office time already

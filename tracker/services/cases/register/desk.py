@@ -153,8 +153,9 @@ def _dates_of(cases: Collection[Case]) -> dict[int, date | None]:
     """The date of each case that comes first: of the rectification, of the answer to a supervision order, or of assigning where
     the case waits for that."""
     since = waiting_since(reading(), cases)
-    waits = {case.id: assign_due(case.source.key, case.jurisdiction, since[case.id]) for case in cases if case.id in since}
-    dates = {case.id: [case.due_on, case.supervision_due_on, waits.get(case.id)] for case in cases}
+    dates = {case.id: [case.due_on, case.supervision_due_on,
+                       assign_due(case.source.key, case.jurisdiction, since[case.id]) if case.id in since else None] for case
+                       in cases}
     return {case_id: min(filter(None, found), default=None) for case_id, found in dates.items()}
 
 

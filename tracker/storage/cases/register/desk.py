@@ -33,12 +33,14 @@ MOST_UNITS = 5
 _COLUMNS = (
     Case.number, Case.title, Case.state, Case.round, Case.history, Case.due_on, Case.list_due_on, Case.is_due_provisional,
     Case.is_key,
-    Case.place, Case.area_code, Case.jurisdiction, Case.supervision_level, Case.lead_unit_id, Case.sponsor_id, Case.source_id,
+    Case.place, Case.area_code, Case.jurisdiction, Case.supervision_level, Case.lead_unit_id, Case.sponsor_id,
+    Case.registered_by_id,
+    Case.source_id,
     Case.is_designated, Case.pending, Case.pending_by_id, Case.pending_for_id, Case.return_until_on, Case.return_count,
     Case.extension_count, Case.phase_next_on, Case.work_reported_at, Case.finding, Case.has_no_work_basis, Case.submitted_by_id,
     Case.submitted_unit_id, Case.submitted_for_id, Case.submitted_for_unit_id, Case.verification_begun_at, Case.verified_at,
     Case.verified_by_id, Case.verified_for_id, Case.notice_to_on, Case.undecided_objections, Case.is_look_back_failed,
-    Case.supervision_due_on, Case.matter_since_on,
+    Case.supervision_due_on, Case.matter_since_on, Case.registered_by_id,
 )
 _NARROW = (
     load_only(*_COLUMNS, raiseload=True), selectinload(Case.parts),
