@@ -31,7 +31,8 @@ def test_what_a_fact_sets_is_a_column_of_that_type(name: str) -> None:
 
 def test_every_column_is_set_by_facts_or_stated_at_first_or_follows_from_others() -> None:
     followed = {"state", "seq", "list_due_on"}
-    assert set(CaseChanges.__annotations__) - {UNITS, CATEGORIES, SUPPORT} | STATED_AT_FIRST | followed | set(CORRECTED_TEXTS) == {
+    assert set(CaseChanges.__annotations__) - {UNITS, CATEGORIES,
+                                               SUPPORT} | STATED_AT_FIRST | followed | set(CORRECTED_TEXTS) == {
         column.key for column in inspect(Case).column_attrs}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
 
+import click
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -55,7 +56,7 @@ def asked_of_commands() -> Iterator[tuple[str, str]]:
             for each in command.params:
                 said = f"{each.name} {getattr(each, 'help', '') or ''}"
                 is_named = "区划" in said or "area" in said or (group.name, each.name) == ("areas", "code")
-                if each.name == "document":
+                if each.name == "document" or isinstance(each.type, click.Choice):  # a paper; what to do with rows of no area
                     continue
                 if is_named or each.callback in (role, roles):
                     yield f"{group.name} {word}".strip(), str(each.name)

@@ -39,7 +39,7 @@ def test_the_bound_on_extensions_counts_the_cases_at_work(town: Town) -> None:
 
 
 def test_quiet_hours_say_whether_the_next_morning_list_would_wait(town: Town) -> None:
-    assert told("quiet_hours", "21:00-07:30") == "2026-03-03 08:30 的晨间清单不在这个时段里，照常发出"
+    assert told("quiet_hours", "21:00-07:30") == "2026年3月3日 08:30 的晨间清单不在这个时段里，照常发出"
     waits = told("quiet_hours", "20:00-09:00")
     assert "不发信" in waits
     assert "07:30 → 09:00" in waits

@@ -1,7 +1,6 @@
 """What lets the product be put on a home screen and opened without a network: the worker and the manifest."""
 
 import json
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -71,14 +70,10 @@ def icon(size: int) -> Response:
     """The mark of the product as a picture, for the home screens that show no drawing; it fills its square."""
     if size not in ICON_SIZES:
         abort(404)
-    response = Response(_icon_png(Path(current_app.static_folder or "", "img", "favicon.svg"), size), mimetype="image/png")
+    drawing = Path(current_app.static_folder or "", "img", "favicon.svg").read_text()
+    response = Response(square_png(drawing.replace('rx="12"', 'rx="0"'), size), mimetype="image/png")
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
-
-
-@lru_cache
-def _icon_png(drawing: Path, size: int) -> bytes:
-    return square_png(drawing.read_text().replace('rx="12"', 'rx="0"'), size)
 
 
 @blueprint.get("/manifest.webmanifest")

@@ -107,7 +107,7 @@ class Monthly:
         hot, hot_cases = self._hot_spots(spots)
         cases = {key: numbers for measure in (*COUNTS, *RATES) for key, numbers in now.behind(measure).items()}
         cases |= hot_cases | self.corrections.numbers() | {"railway": tuple(self.railway.numbers)}
-        quality = Section("四、办理质量", (self._quality_text(),), self._figures(RATES))
+        quality = Section("四、办理质量", (self._quality_text(),), self._compared_figures(RATES))
         sections = (self._summary_section(), self.splits.section(inputs), self.units.section(), quality, self.overdue.section(),
                     self.units.ranked(), hot,
                     self.railway.section(), self.city.section(), self.corrections.section(), Section("口径说明", DEFINITIONS))
@@ -168,10 +168,10 @@ class Monthly:
             f"本月应办 {now[M.load]} 件，其中月初未销号 {now[M.opening]} 件、本月登记 {now[M.new]} 件、重开和撤销并案 {now[M.returned]} 件；"
             f"月末已销号 {now[M.struck_off]} 件，另列（并案、移送、不予受理、作废）{now[M.apart]} 件，未销号 {now[M.stock]} 件。",
             f"月末超期 {now[M.overdue]} 件，{change}；阶段性办结 {now[M.phased]} 件，另列，不计入办结。", *self._mergers_told())
-        figures = self._figures(COUNTS)
+        figures = self._compared_figures(COUNTS)
         return Section("一、总体情况", paragraphs, figures, charts=(self.trend.chart(),))
 
-    def _figures(self, measures: Iterable[Measure]) -> tuple[Figure, ...]:
+    def _compared_figures(self, measures: Iterable[Measure]) -> tuple[Figure, ...]:
         found = tuple(figure(each, *self.tallies.values()) for each in measures)
         return tuple(replace(each, year_before=None) for each in found) if self.inputs.torn else found
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
@@ -55,7 +54,6 @@ def guide_named(name: str) -> Guide | None:
     return next((each for each in GUIDES if each.name == name), None)
 
 
-@lru_cache(maxsize=32)
 def told(guide: Guide, address: str, pictures: str) -> Told:
     """What the guide says. `address` is a guide's, with NAME for its name, and `pictures` is a picture's, with FILE for it."""
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
