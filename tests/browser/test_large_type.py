@@ -19,10 +19,11 @@ CUT_OFF = """() => [...document.querySelectorAll('.rail > ul > li:not(.extra) > 
     && (e.scrollWidth > e.clientWidth + 2 || e.scrollHeight > e.clientHeight + 3)).slice(0, 3).map(e => e.innerText.trim())"""
 
 
-WIDEST = """() => 'sideways: ' + [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
-    && !e.closest('.table-wrap, .leaflet-container') && ![...e.children].some(c => c.getBoundingClientRect().right > innerWidth
-                                                                              + 1))
-    .slice(0, 4).map(e => e.tagName + '.' + e.className + ' ' + e.innerText?.slice(0, 20)).join(' | ')"""
+WIDEST = """() => {
+    const isOut = e => e.getBoundingClientRect().right > innerWidth + 1;
+    const out = [...document.querySelectorAll('body *')].filter(e => isOut(e) && ![...e.children].some(isOut));
+    return 'sideways: ' + out.slice(0, 4).map(e => `${e.tagName}.${e.className} ${e.innerText?.slice(0, 20)}`).join(' | ');
+}"""
 
 
 @pytest.mark.timeout(400)

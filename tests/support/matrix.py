@@ -42,7 +42,8 @@ SHORT = {
 def situations() -> dict[str, CaseFacts]:
     """A case in every state, and again with what changes the answers."""
     worked = CaseFacts(
-        S.registered, TODAY, area_code=HOME, lead_unit_id=LEAD_UNIT, supporting_unit_ids=(SUPPORTING,), sponsor_id=SPONSOR, registered_by_id=REGISTRAR,
+        S.registered, TODAY, area_code=HOME, lead_unit_id=LEAD_UNIT, supporting_unit_ids=(SUPPORTING,), sponsor_id=SPONSOR,
+        registered_by_id=REGISTRAR,
         due_on=TODAY,
         return_until_on=TODAY, phase_next_on=TOMORROW, notice_to_on=TODAY,
     )  # fmt: skip

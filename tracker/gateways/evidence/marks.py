@@ -1,4 +1,5 @@
-"""Time and place on the copy of a photo that is shown, as a camera prints them. Neither the original nor the kept copy changes."""
+"""Time and place on the copy of a photo that is shown, as a camera prints them. Neither the original nor the kept copy
+changes."""
 
 import io
 from collections.abc import Sequence

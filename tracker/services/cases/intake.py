@@ -264,8 +264,8 @@ def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], 
 
 
 def _check_place(work: Work, actor: Actor, order: RegisterOrder) -> None:
-    """The area is one of ours, and the actor registers cases there: where a functional zone runs it, in the zone. The point is not
-    swapped."""
+    """The area is one of ours, and the actor registers cases there: where a functional zone runs it, in the zone. The point is
+    not swapped."""
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     places.require_exact(order.area_code)
     handled = places.handled_code(order.area_code, work.clock.today()) or work.wiring.home_area
