@@ -169,7 +169,7 @@ def enter_the_table(machine: Machine) -> None:
 def walk_to_the_seal(machine: Machine, number: str, photo: dict[str, Any]) -> None:
     """By five people, each in a window of their own; the list says who leads."""
     page = machine.go(machine.page("diaodu"), f"/cases/{number}/steps/assign")
-    assert "按交办规则第1条" in page.inner_text("main")
+    assert "按责任清单第1版第90条" in page.inner_text("main")
     page.select_option("[name=lead_unit]", STREET)
     machine.send(page)
     machine.send(machine.go(machine.page("jingban"), f"/cases/{number}/steps/acknowledge"))
@@ -199,11 +199,15 @@ def test_an_empty_machine_becomes_the_office_of_another_district(machine: Machin
     for name in ("冯审", "褚保", "陈管"):  # a lead confirms only while there is no other administrator
         machine.send(lead, f"form:has(button:has-text('确认 {name}')) button.btn-quiet")
         machine.go(lead, "/people")
-    machine.go(page, "/settings/master/routing/new").fill("[name=number]", "1")
+    machine.go(page, "/settings/master/routing/new").fill("[name=number]", "90")
     page.select_option("[name=category]", label="噪声")
+    page.fill("[name=keywords]", "夜间装卸")
     page.select_option("[name=lead_unit]", label="北山街道办事处")
     page.fill("[name=reason]", "区责任清单〔2026〕1号")
     machine.send(page)
+    assert "请调度员或区领导启用" in machine.go(page, "/territory/list/1/preview").inner_text("main")
+    machine.send(machine.go(lead, "/territory/list/1/preview"), "main button:has-text('启用第 1 版')")
+    assert "责任清单第 1 版自" in lead.inner_text("main")
     with machine.app.app_context():
         beats.run_due()
     enter_the_table(machine)

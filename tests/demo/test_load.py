@@ -29,7 +29,7 @@ from tracker.storage.house.base import db
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person, RoleGrant, Unit
-from tracker.storage.territory.territory import RoutingRow, Source
+from tracker.storage.territory.territory import RoutingRow, RuleList, Source
 
 SMALL = 16
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
@@ -123,6 +123,8 @@ def test_old_units_ended_with_successors_and_the_responsibility_list_names_units
     assert all(unit.successor_id for unit in ended)
     codes = set(db.session.scalars(select(Unit.code).where(Unit.valid_to.is_(None))))
     rows = list(db.session.scalars(select(RoutingRow)))
+    (version,) = db.session.scalars(select(RuleList))
+    assert (version.number, version.valid_from, len(rows)) == (1, loaded.first, 26)
     assert {r.lead_unit_code for r in rows} <= codes
     assert {code for r in rows for code in r.supporting_unit_codes.split(",") if code} <= codes
 

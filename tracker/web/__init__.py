@@ -18,7 +18,7 @@ from tracker.web.mail import preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, batches, city, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
-from tracker.web.tables import exports, import_columns, imports
+from tracker.web.tables import as_of, exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.territory.lists import drafting as list_drafting
 from tracker.web.territory.lists import pages as list_pages
@@ -36,7 +36,7 @@ ROOMS = (
     preview,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
     identities,
-    exports, imports, import_columns,
+    as_of, exports, imports, import_columns,
     reports, appeals, dashboard, city, batches,
     beats, help_pages,
     audit, erasures, ledger, running, setup, start,

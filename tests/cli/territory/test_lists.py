@@ -21,7 +21,7 @@ def said(cli: Any, *words: str, fails: bool = False) -> str:
 
 
 def test_a_list_goes_from_draft_to_force_by_two_persons(town: Town, cli: Any, tmp_path: Path) -> None:
-    assert "还没有责任清单" in said(cli, "preview", fails=True)
+    assert "没有责任清单的草稿" in said(cli, "preview", fails=True)
     assert "第 1 版草稿，0 条" in said(cli, "draft", "--title", "区责任清单", "--as", "admin")
     assert "第 1 版还是草稿" in said(cli, "draft", fails=True)
     assert "没有“拟责任清单”的权限" in said(cli, "drop", "--as", "lead", fails=True)

@@ -1,6 +1,7 @@
 """Deadlines: choosing a limit, counting it, pausing it, explaining it, colouring it."""
 
 import csv
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,7 @@ def test_an_older_matter_follows_the_rules_of_its_day() -> None:
 def test_a_missing_limit_is_refused_by_source_stage_and_day() -> None:
     with pytest.raises(Incomplete) as refused:
         choose([], "D3JX", Stage.notice, date(2026, 5, 1))
-    for part in ("D3JX", "公示", "2026-05-01"):
+    for part in ("D3JX", "公示", "2026年5月1日"):
         assert part in refused.value.sentence
 
 
@@ -149,6 +150,28 @@ def test_the_working_days_left_at_a_pause_are_left_when_it_ends(paused: date, le
     assert CALENDAR.workdays_between(resumed, shifted) == CALENDAR.workdays_between(paused, due_on)
 
 
+def test_a_last_day_on_a_day_off_rolls_where_the_limit_says_so() -> None:
+    limit = a_limit(10, LimitUnit.calendar_day)
+    rolling = replace(limit, rolls=True)
+    for start, plain, rolled in ((date(2026, 5, 5), 15, 15), (date(2026, 5, 6), 16, 18), (date(2026, 5, 7), 17, 18)):
+        assert [due(each, start, CALENDAR).on.day for each in (limit, rolling)] == [plain, rolled]
+    assert due(rolling, date(2026, 9, 22), CALENDAR).on == date(2026, 10, 8)  # National Day
+    assert due(rolling, date(2026, 2, 4), CALENDAR).on == date(2026, 2, 14)  # a Saturday that is worked
+    lines = explain(rolling, date(2026, 5, 6), CALENDAR)
+    assert [(line.on.day, line.counted_number, line.note) for line in lines[-3:]] == [
+        (16, 10, "计入"), (17, None, "末日逢休息日，顺延"), (18, None, "截止日(24:00)，末日逢休息日，顺延至此")]
+    assert due(rolling, date(2027, 1, 13), CALENDAR).is_provisional and not due(limit, date(2027, 1, 13), CALENDAR).is_provisional
+
+
+def test_what_is_left_after_a_pause_or_a_rejection_rolls_as_the_limit_does() -> None:
+    saturday, days = date(2026, 5, 16), LimitUnit.calendar_day
+    assert shift_for_pause(date(2026, 5, 14), days, date(2026, 5, 12), date(2026, 5, 14), CALENDAR).on == saturday
+    assert shift_for_pause(date(2026, 5, 14), days, date(2026, 5, 12), date(2026, 5, 14), CALENDAR, rolls=True).on.day == 18
+    on = date(2026, 5, 15)
+    assert remaining_after_reject(on, on, on, days, CALENDAR).on == saturday
+    assert remaining_after_reject(on, on, on, days, CALENDAR, rolls=True).on.day == 18
+
+
 def test_rejected_work_goes_back_with_the_time_it_had_left() -> None:
     working = LimitUnit.working_day
     back = remaining_after_reject(date(2026, 11, 9), date(2026, 11, 13), date(2026, 11, 11), working, CALENDAR)
@@ -203,9 +226,10 @@ def test_an_explanation_of_working_hours_ends_on_the_due_day() -> None:
     assert "按工作小时" in lines[-1].note
 
 
-@given(some_day, st.integers(1, 40), day_units, st.booleans())
-def test_the_explanation_ends_on_the_due_date(start: date, amount: int, unit: LimitUnit, first_counts: bool) -> None:
-    limit = a_limit(amount, unit, first_day_counts=first_counts)
+@given(some_day, st.integers(1, 40), day_units, st.booleans(), st.booleans())
+def test_the_explanation_ends_on_the_due_date(start: date, amount: int, unit: LimitUnit, first_counts: bool,
+                                              rolls: bool) -> None:
+    limit = replace(a_limit(amount, unit, first_day_counts=first_counts), rolls=rolls and unit is LimitUnit.calendar_day)
     lines = explain(limit, start, CALENDAR)
     assert lines[-1].on == due(limit, start, CALENDAR).on
     assert [line.counted_number for line in lines if line.counted_number] == list(range(1, amount + 1))

@@ -10,6 +10,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Invalid
 from tracker.services.cases.notes import answer_day
 from tracker.services.house.work import reading
+from tracker.services.rules import rules
 from tracker.services.rules.book import set_value
 from tracker.storage.cases.register.matters import matters
 
@@ -87,8 +88,8 @@ def test_no_answer_is_asked_of_a_unit_that_has_handed_the_work_in(town: Town) ->
 def test_another_number_of_days_holds_from_its_first_day(town: Town) -> None:
     today = town.clock.today()
     set_value(town.actor("admin"), "answer_workdays", "2", today + timedelta(days=1), "试行")
-    assert (answer_day(today) - today).days == 7
-    assert (answer_day(today + timedelta(days=1)) - today).days == 3
+    assert (answer_day(today, rules.calendar()) - today).days == 7
+    assert (answer_day(today + timedelta(days=1), rules.calendar()) - today).days == 3
 
 
 @pytest.mark.parametrize(("login", "step", "is_answer"), [

@@ -10,11 +10,13 @@ from tests.support.makers import Town
 from tests.support.processes import killed_after_commits
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Incomplete, NotAllowed
+from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource
 from tracker.services.cases import recounting
 from tracker.services.cases.due_sheets import due_sheet_of
 from tracker.services.rules import calendar as calendars
 from tracker.services.rules import rules
+from tracker.services.rules.limits import set_limit
 from tracker.services.upkeep import integrity, jobs
 from tracker.storage.cases import recounts
 from tracker.storage.house import ledger
@@ -98,10 +100,21 @@ def test_a_date_set_by_a_person_or_granted_stays(december: Town) -> None:
     assert done.recomputed == 1
 
 
-def test_a_case_counted_in_calendar_days_never_moves(december: Town) -> None:
-    december.clock.move_to(december.clock.end_of(date(2026, 12, 28)))
+def test_of_cases_counted_in_calendar_days_only_a_last_day_that_rolls_moves(december: Town) -> None:
+    december.clock.move_to(december.clock.end_of(date(2026, 12, 27)))
+    rolling = december.case_in(CaseState.rectifying, "PATROL")
+    recounting.load(None, YEAR)
+    row = december.row(rolling)
+    assert (row.original_due_on, row.due_on, row.is_due_provisional) == (date(2027, 1, 5), date(2027, 1, 5), False)
+    assert due_sheet_of(december.actor("dispatcher"), rolling).is_told and integrity.verify().first is None
+
+
+def test_a_case_counted_in_calendar_days_that_do_not_roll_never_moves(december: Town) -> None:
+    december.clock.move_to(december.clock.end_of(date(2026, 12, 27)))
+    set_limit(december.actor("admin"), Limit("PATROL", Stage.rectify, 7, LimitUnit.calendar_day, False, "试", date(2026, 12, 28)))
     number = december.case_in(CaseState.rectifying, "PATROL")
     due_on = december.row(number).due_on
+    assert due_on == date(2027, 1, 4)
     assert recounting.load(None, YEAR).recomputed == 0
     assert december.row(number).due_on == due_on
 

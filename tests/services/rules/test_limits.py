@@ -1,7 +1,8 @@
 """Limits set from a day on: the old one ends the day before, cases that run keep theirs, and working hours count in office
 hours."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -53,6 +54,35 @@ def test_the_old_limit_ends_the_day_before_and_stays_on_record(town: Town) -> No
     assert facts[0].payload["ended"][0]["amount"] == 5
 
 
+def test_a_date_rolls_by_the_limit_of_its_day_and_those_that_run_stay(town: Town) -> None:
+    """2 March 2026 is a Monday: five calendar days later it is Saturday."""
+    admin, plain = town.actor("admin"), limit(town, 5, "calendar_day")
+    set_limit(admin, plain)
+    running = town.case_in(CaseState.rectifying, "H12345")
+    set_limit(admin, replace(plain, effective_from=date(2026, 3, 9), rolls=True))
+    town.clock.move_to(datetime(2026, 3, 9, 1, tzinfo=UTC))
+    fresh = town.case_in(CaseState.rectifying, "H12345")
+    assert [town.row(number).due_on.isoformat() for number in (running, fresh)] == ["2026-03-07", "2026-03-16"]
+    for number, rolls in ((running, False), (fresh, True)):
+        sheet = due_sheet_of(town.actor("dispatcher"), number)
+        assert sheet.is_told
+        assert sheet.running.count.limit.rolls is rolls
+        assert ("顺延" in sheet.running.lines[-1].note) is rolls
+    town.walk(fresh, "suspend")
+    town.clock.move_to(datetime(2026, 3, 14, 1, tzinfo=UTC))
+    town.walk(fresh, "resume")
+    assert town.row(fresh).due_on == date(2026, 3, 23)  # five days stopped would end on Saturday
+    assert due_sheet_of(town.actor("dispatcher"), fresh).is_told
+    assert integrity.verify().first is None
+
+
+def test_the_limits_of_cases_in_calendar_days_roll_from_a_day_on(town: Town) -> None:
+    for on, rolls in ((date(2026, 11, 30), False), (date(2026, 12, 1), True)):
+        found = [choose(rules.limits(), source, Stage.rectify, on) for source in ("PATROL", "D3JX", "RAIL")]
+        assert [(each.rolls, each.unit) for each in found] == [(rolls, LimitUnit.calendar_day)] * 3
+        assert not choose(rules.limits(), "H12345", Stage.rectify, on).rolls
+
+
 def test_a_source_without_its_own_limit_gets_one_and_the_general_one_stays(town: Town) -> None:
     set_limit(town.actor("admin"), limit(town, 1, stage=Stage.verify))
     amounts = [choose(rules.limits(), source, Stage.verify, town.clock.today()).amount for source in ("H12345", "PATROL")]
@@ -74,7 +104,7 @@ def test_what_may_not_be_set_is_refused_naming_the_field(town: Town) -> None:
         (limit(town, days=-1), "effective_from"),
         (limit(town, 10, "calendar_day", stage=Stage.notice, first=True), "unit"), (limit(town, 10, stage=Stage.notice), "unit"),
         (limit(town, 8, "working_hour", first=True), "first_day_counts"), (limit(town, basis="长" * 301), "basis"),
-        (limit(town, source="NO"), "source"),
+        (limit(town, source="NO"), "source"), (replace(limit(town, 3), rolls=True), "rolls"),
     ]
     for wanted, field in cases:
         for ask in (foresee, set_limit):

@@ -1,9 +1,9 @@
-"""Migrations: both directions, with cases in the tables, on both engines; the models are what was migrated; and a product in
-use comes to what a fresh install has, whatever the living code says by then."""
+"""Migrations: both directions, with work in the tables, on both engines; a product in use comes to what a fresh one has."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -213,11 +213,11 @@ def test_the_old_product_has_rows_wherever_a_later_revision_changes_a_table(old_
         "posted_forms", "public_heads", "role_proposals", "sessions", "sign_in_links", "sign_ins", "throttles", "words"}
 
 
-def test_each_revision_leaves_every_row_that_it_finds(old_product: Any) -> None:
+def test_each_revision_leaves_every_row_that_it_finds(old_product: Any) -> None:  # but seals told since, and limits it ends
     for revision in REVISIONS:
         before = contents()
         flask_migrate.upgrade(revision=revision, x_arg=DESPITE)
-        gone = [(name, row) for name, row in lost(before, contents()) if name != "seals"]  # they stand in `ledger:begun` now
+        gone = [each for each in lost(before, contents()) if each[0] != "seals" and (revision, each[0]) != ("0040", "limits")]
         assert (revision, gone) == (revision, [])
         use(revision)
 
@@ -252,8 +252,9 @@ def test_a_line_with_the_fence_among_its_keywords_asks_the_form_s_answer_instead
         for number, keywords in ((3, "围栏内,护坡,轨枕"), (5, "围栏外"), (8, "围栏破损")):
             connection.exec_driver_sql(OLD_LINE.format(number, keywords))
     flask_migrate.upgrade()
-    assert sorted((row["number"], row["keywords"], row["side"]) for row in contents()["routing_rules"]) == [
-        (3, "护坡,轨枕", ""), (5, "", "outside"), (8, "围栏破损", ""), (9, "", "inside")]
+    assert sorted((row["number"], row["keywords"], row["side"], row["clause"]) for row in contents()["routing_rules"]) == [
+        (3, "护坡,轨枕", "", "3"), (5, "", "outside", "5"), (8, "围栏破损", "", "8"), (9, "", "inside", "9")]
+    assert [(row["number"], str(row["valid_from"])) for row in contents()["rule_lists"]] == [(1, "2021-06-01")]
     flask_migrate.downgrade(revision="0020")
     assert sorted(row["number"] for row in contents()["routing_rules"]) == [3, 8]
 
@@ -287,9 +288,10 @@ def test_a_fresh_install_holds_what_the_product_ships(database_url: str) -> None
                          *(row[f"{gate}_gate"] for gate in ("submit", "verify", "close"))) for row in found["sources"]} == {
         s.key: (s.name, s.kind, s.channel, s.is_notice_required, *map(sources.gate_text, s.gates)) for s in sources.SOURCES}
     assert [(row["source_key"], row["stage"], row["amount"], row["unit"], bool(row["is_first_day_counted"]), row["basis"],
-             str(row["effective_from"]), str(row["effective_to"])) for row in found["limits"]] == [
-        (r.source or "", r.stage, r.amount, r.unit, r.first_day_counts, r.basis, str(r.effective_from), str(r.effective_to))
-        for r in limits.DEFAULT_LIMITS]
+             str(row["effective_from"]), str(row["effective_to"]), bool(row["rolls"]))
+            for row in sorted(found["limits"], key=itemgetter("id"))] == [
+        (r.source or "", r.stage, r.amount, r.unit, r.first_day_counts, r.basis, str(r.effective_from), str(r.effective_to),
+         r.rolls) for r in limits.DEFAULT_LIMITS]
     assert {(str(row["day"]), row["kind"], row["name"], row["source"], row["paper"]) for row in found["calendar_days"]} == {
         (str(d.on), d.kind, d.name, d.source, d.paper) for d in reference.shipped_days()}
     assert {(row["code"], str(row["valid_from"]), row["name"], row["level"], row["parent_code"], str(row["valid_to"]),

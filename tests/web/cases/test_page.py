@@ -146,7 +146,7 @@ def test_the_price_of_a_case_in_statements(app: Flask) -> None:
 
 @pytest.mark.one_engine
 @pytest.mark.parametrize(("lead", "told", "untold"), [
-    ("XH-CG", "交办依据", "未采用"), ("XH-CYZ", "交办规则的建议（未采用）", "交办依据"),
+    ("XH-CG", "交办依据", "未采用"), ("XH-CYZ", "责任清单的建议（未采用）", "交办依据"),
 ])
 def test_a_rule_that_was_not_followed_is_not_called_the_basis_of_the_assignment(app: Flask, lead: str, told: str,
                                                                                 untold: str) -> None:

@@ -43,10 +43,11 @@ def rows_behind(client: Any, address: str) -> int:
     return int(said.partition("共 ")[2].partition(" 件")[0])
 
 
-@pytest.mark.parametrize("login", ["dispatcher", "lead", "supervisor"])
-def test_every_number_counts_the_rows_behind_its_link(filled: Flask, login: str) -> None:
+@pytest.mark.parametrize(("login", "query"), [
+    ("dispatcher", ""), ("lead", "?received_from=2026-03-05&received_to=2026-03-12"), ("supervisor", "?source=PATROL")])
+def test_every_number_counts_the_rows_behind_its_link(filled: Flask, login: str, query: str) -> None:
     client = visitor(filled, login)
-    page = check_page(client.get("/dashboard"))
+    page = check_page(client.get(f"/dashboard{query}"))
     links = page.xpath("//main//ul[@class='numbers']//a | //main//table[contains(@class, 'figures')]//a")
     assert len(links) > 20
     for link in links:
@@ -54,6 +55,27 @@ def test_every_number_counts_the_rows_behind_its_link(filled: Flask, login: str)
         assert rows_behind(client, link.get("href")) == number, (link.get("href"), link.get("aria-label"))
     late = int(page.xpath("string(//ul[@class='numbers']/li[3]//strong)"))
     assert late > 0
+
+
+@pytest.mark.one_engine
+def test_days_are_compared_with_as_many_before_and_shares_show_both_numbers(filled: Flask) -> None:
+    page = check_page(visitor(filled, "lead").get("/dashboard?received_from=2026-03-08&received_to=2026-03-14"))
+    (section,) = page.xpath("//section[@aria-labelledby='b-spans']")
+    assert "2026年3月1日至2026年3月7日" in section.text_content()
+    rows = {row.xpath("string(th/text())").strip(): [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
+            for row in section.xpath(".//tbody/tr")}
+    assert list(rows) == ["受理", "其中已完成", "其中现在超期", "销号", "完成率", "超期率"]
+    now, before = (int(rows["受理"][place]) for place in (0, 1))
+    done, was = (int(rows["其中已完成"][place]) for place in (0, 1))
+    assert now and before and rows["受理"][2] == f"{now - before:+d}"
+    assert rows["完成率"][0].endswith(f"({done}/{now})") and rows["完成率"][1].endswith(f"({was}/{before})")
+    assert rows["完成率"][2].endswith("个百分点")
+
+
+@pytest.mark.one_engine
+def test_days_that_end_before_they_begin_are_refused(filled: Flask) -> None:
+    answer = visitor(filled, "lead").get("/dashboard?received_from=2026-03-08&received_to=2026-03-01")
+    assert answer.status_code == 422 and "止日早于起日" in text_of(answer)
 
 
 def test_splits_add_up_to_the_total(filled: Flask) -> None:

@@ -99,7 +99,7 @@ def end(code: str, last_day: date, successors: tuple[str, ...], document: str, r
     hanging = plan.hanging
     click.echo(f"{plan.area.code} {plan.area.name} 到 {plan.last_day} 为止，承接：{heirs}；下级 {len(plan.parts)} 个一同撤销")
     click.echo(f"未办结案件 {hanging.open_cases} 件，授权 {len(hanging.grants)} 项，单位 {len(hanging.units)} 个，"
-               f"交办规则 {len(hanging.routing)} 条，机关 {len(hanging.offices)} 个")
+               f"责任清单 {len(hanging.routing)} 条，机关 {len(hanging.offices)} 个")
     if not yes and not click.confirm("登记？", default=False):
         raise Invalid("没有登记。", field="code")
     areas.end(None, order)

@@ -9,7 +9,7 @@ from tracker.cli.house.master import echo_loaded
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.actor import OPERATOR, Actor
-from tracker.domain.house.errors import Conflict, NotFound
+from tracker.domain.house.errors import Conflict
 from tracker.domain.house.say import Listed
 from tracker.domain.territory.responsibility import asks_told
 from tracker.services.house.master import loading
@@ -21,7 +21,6 @@ from tracker.services.rules import rules
 from tracker.services.rules.categories import categories
 from tracker.services.territory.lists import papers, previews, versions
 from tracker.services.territory.lists.matrix import unit_names
-from tracker.storage.territory.territory import RuleList
 
 group = RefusingGroup("list", help="责任清单：拟稿、导入、试算、启用、导出。")
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -31,14 +30,6 @@ MOST_NAMED = 20
 
 def _actor_named(login: str | None) -> Actor | None:
     return access.at_command_line(login) if login else None
-
-
-def _version_wanted(number: int | None) -> RuleList:
-    """The version with a number, or the draft, or what is in force. Raises `NotFound`."""
-    found = versions.latest(number)
-    if found is None:
-        raise NotFound("还没有责任清单；用 flask list draft 拟一份。")
-    return found
 
 
 @group.command("show")
@@ -53,7 +44,7 @@ def show(version: int | None) -> None:
         return
     names = unit_names(reading())
     words = {area.code: area.name for area in rules.gazetteer().areas} | dict(categories().names)
-    for rule in versions.rules_of(reading(), _version_wanted(version)):
+    for rule in versions.rules_of(reading(), versions.latest(version)):
         supporting = Listed(names.get(code, code) for code in rule.supporting_unit_codes)
         click.echo("\t".join((str(rule.number), rule.clause, str(asks_told(rule, words)),
                               names.get(rule.lead_unit_code, rule.lead_unit_code), str(supporting), rule.reason, rule.basis)))
@@ -67,7 +58,7 @@ def show(version: int | None) -> None:
 def draft(title: str, document: str, copied_from: int | None, login: str | None) -> None:
     """拟一份新草稿；一次只有一份。"""
     number = versions.draft(_actor_named(login), versions.DraftOrder(title, document, copied_from))
-    click.echo(f"第 {number} 版草稿，{len(versions.rules_of(reading(), _version_wanted(number)))} 条；"
+    click.echo(f"第 {number} 版草稿，{len(versions.rules_of(reading(), versions.latest(number)))} 条；"
                f"改条目用 flask master set routing 编号 栏=值，或 flask list load")
 
 
@@ -93,7 +84,7 @@ def load(file: Path, dry_run: bool, errors: Path | None, login: str | None) -> N
 @by
 def remove(line: int, login: str | None) -> None:
     """从草稿里删一条。"""
-    version = _version_wanted(None).number
+    version = versions.draft_today().number
     versions.remove_line(_actor_named(login), version, line)
     click.echo(f"第 {line} 条已从第 {version} 版草稿删去")
 
@@ -102,7 +93,7 @@ def remove(line: int, login: str | None) -> None:
 @by
 def drop(login: str | None) -> None:
     """作废草稿。"""
-    version = _version_wanted(None).number
+    version = versions.draft_today().number
     versions.drop(_actor_named(login), version)
     click.echo(f"第 {version} 版草稿已作废")
 
@@ -112,7 +103,7 @@ def drop(login: str | None) -> None:
 @click.option("--to", required=True, type=FILE, help="写到哪个 .xlsx 或 .docx")
 def export(version: int | None, to: Path) -> None:
     """导出一版；.xlsx 一行一条，可原样导回。"""
-    found = _version_wanted(version)
+    found = versions.latest(version)
     if to.exists():
         raise Conflict(f"文件 {to} 已存在，请换一个名字。", field="file")
     _, content = papers.paper(reading(), found) if to.suffix == ".docx" else papers.workbook(found)
@@ -126,7 +117,7 @@ def export(version: int | None, to: Path) -> None:
 @click.option("--on", callback=day, help="从哪天起用；不给则今天")
 def preview(on: date | None) -> None:
     """试算草稿：哪些案件会换主办单位，哪里无人负责；什么也不写。"""
-    version, on = _version_wanted(None), on or wiring().clock.today()
+    version, on = versions.draft_today(), on or wiring().clock.today()
     found = previews.preview(reading(), version, versions.rules_of(reading(), version), on)
     names = unit_names(reading())
     click.echo(f"第 {version.number} 版，自 {on}：近 {found.days} 日 {found.effect.recent_count} 件、在办 {found.effect.open_count} 件")
@@ -150,6 +141,6 @@ def preview(on: date | None) -> None:
 @click.option("--as", "login", required=True, help="启用人登录名：拟稿人以外的调度员或区领导")
 def activate(first_day: date | None, reason: str, seen: int | None, login: str) -> None:
     """启用草稿；须由他人启用。"""
-    version, first_day = _version_wanted(None), first_day or wiring().clock.today()
+    version, first_day = versions.draft_today(), first_day or wiring().clock.today()
     versions.activate(access.at_command_line(login), versions.ActivateOrder(version.number, first_day, reason, seen))
     click.echo(f"责任清单第 {version.number} 版自 {first_day} 起用")

@@ -7,7 +7,7 @@ import click
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.services.upkeep.running import config_bundle
 
-group = RefusingGroup("config", help="规则、期限、来源、交办规则和导入版式，打包给别的辖区。")
+group = RefusingGroup("config", help="规则、期限、来源、责任清单和导入版式，打包给别的辖区。")
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 

@@ -115,6 +115,7 @@ class CaseChanges(TypedDict, total=False):
     original_due_on: date | None
     is_due_provisional: bool
     limit_unit: str | None
+    is_due_rolling: bool
     paused_from_on: date | None
     return_count: int
     extension_count: int

@@ -137,7 +137,7 @@ def lines_of(count: Count, calendar: WorkCalendar, hours: OfficeHours = OFFICE_H
 
 def _day_lines(count: Count, limit: Limit, calendar: WorkCalendar, hours: OfficeHours) -> tuple[DayLine, ...]:
     ruled = explain(limit, count.start, calendar, count.pauses, hours=hours)
-    if limit.unit is LimitUnit.calendar_day:  # no calendar of working days can move these
+    if limit.unit is LimitUnit.calendar_day and not limit.rolls:  # no calendar of working days can move these
         ruled = tuple(replace(line, note=line.bare) for line in ruled)
     if ruled[-1].on == count.due_on:
         return ruled
@@ -170,7 +170,7 @@ def _restarts_clock(kind: str) -> bool:
 def _why_later(count: Count) -> str:
     causes = [move for move in count.moves if move.is_overruled or _cause_of(move.kind)]
     if not causes:
-        return "补回超期后停计的时间"
+        return "末日逢休息日，顺延" if count.limit is not None and count.limit.rolls else "补回超期后停计的时间"
     return _cause_of(causes[-1].kind) or "另定时限"
 
 
@@ -185,7 +185,7 @@ def _first_count(fact: DueFact, after: date, rule_on: RuleOn, calendar: WorkCale
     limit, by_rule = _quoted_limit(fact, start, calendar, hours), _read_day(fact.body.get("proposed_due_on"))
     if limit is None:
         try:
-            limit = rule_on(start)
+            limit = replace(rule_on(start), rolls=_is_rolling(fact))
         except Refusal:
             return Count(start, None, (_first_move(fact, after, None),))
         by_rule = _by_rule(fact, due(limit, start, calendar, hours).on, after)
@@ -209,7 +209,7 @@ def _quoted_limit(fact: DueFact, start: date, calendar: WorkCalendar, hours: Off
     if not isinstance(said, Mapping):
         return None
     limit = Limit(said.get("source"), Stage(said["stage"]), int(said["amount"]), LimitUnit(said["unit"]), False,
-                  str(said.get("basis") or ""), _read_day(said.get("effective_from")) or start)
+                  str(said.get("basis") or ""), _read_day(said.get("effective_from")) or start, rolls=_is_rolling(fact))
     proposed, with_first = _read_day(fact.body.get("proposed_due_on")), replace(limit, first_day_counts=True)
     is_first_counted = said.get("is_first_day_counted")
     if is_first_counted is None:
@@ -218,11 +218,18 @@ def _quoted_limit(fact: DueFact, start: date, calendar: WorkCalendar, hours: Off
     return with_first if is_first_counted else limit
 
 
+def _is_rolling(fact: DueFact) -> bool:
+    """Whether the limit rolled then: facts that say nothing of it are older than such limits."""
+    return bool(fact.changes.get("is_due_rolling"))
+
+
 def _later_move(fact: DueFact, before: date, after: date, count: Count, submitted_on: date | None, pause: Pause | None,
                 calendar: WorkCalendar) -> DueMove:
     unit, by_rule = count.limit.unit if count.limit else LimitUnit.calendar_day, None
+    rolls = count.limit is not None and count.limit.rolls
     if fact.kind == REJECTED and submitted_on is not None:
-        by_rule = _by_rule(fact, remaining_after_reject(submitted_on, before, fact.on, unit, calendar).on, after)
+        left = remaining_after_reject(submitted_on, before, fact.on, unit, calendar, rolls=rolls)
+        by_rule = _by_rule(fact, left.on, after)
         if by_rule == after and submitted_on < fact.on:
             pause = Pause(submitted_on, fact.on, VERIFYING)
     elif pause is not None:

@@ -49,9 +49,11 @@ def _day_after_move(now: CountedDay, move: DueMove, limit: Limit, calendar: Work
     if is_kept:
         return now
     if move.kind == REJECTED and move.submitted_on is not None:
-        return _keep_provisional(now, remaining_after_reject(move.submitted_on, now.on, move.on, limit.unit, calendar))
+        return _keep_provisional(now, remaining_after_reject(move.submitted_on, now.on, move.on, limit.unit, calendar,
+                                                               rolls=limit.rolls))
     if move.pause is not None:
-        return _keep_provisional(now, shift_for_pause(now.on, limit.unit, move.pause.first, move.pause.resumed_on, calendar))
+        return _keep_provisional(now, shift_for_pause(now.on, limit.unit, move.pause.first, move.pause.resumed_on, calendar,
+                                                      rolls=limit.rolls))
     return CountedDay(move.after, False)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from tracker.domain.house.errors import Incomplete, Invalid
@@ -95,14 +95,16 @@ class DayLine:
 def due(limit: Limit, start: date, calendar: WorkCalendar, hours: OfficeHours = OFFICE_HOURS) -> Due:
     """The due date of a limit that begins on `start`, a date or a moment in office time.
 
-    The day after `start` is day 1, unless the limit counts its first day. Hours are counted inside office `hours` only.
+    The day after `start` is day 1, unless the limit counts its first day. Hours are counted inside office `hours` only. Where
+    the limit says so, a last day on a day off rolls to the next working day.
     """
     if limit.unit is LimitUnit.working_hour:
         return _due_by_hours(limit, start, calendar, hours)
     begin = _day_before_the_first(limit, _office_date(start))
     if limit.unit is LimitUnit.calendar_day:
-        return Due(begin + timedelta(days=limit.amount), False, limit)
-    counted = calendar.add_workdays(begin, limit.amount)
+        counted = _last_day(begin + timedelta(days=limit.amount), limit.rolls, calendar)
+    else:
+        counted = calendar.add_workdays(begin, limit.amount)
     return Due(counted.on, counted.is_provisional, limit)
 
 
@@ -120,31 +122,33 @@ def notice_window(first: date, workdays: int, calendar: WorkCalendar) -> NoticeW
     return NoticeWindow(first, last, workdays)
 
 
-def shift_for_pause(due_on: date, unit: LimitUnit, paused_from: date, paused_to: date, calendar: WorkCalendar) -> CountedDay:
+def shift_for_pause(due_on: date, unit: LimitUnit, paused_from: date, paused_to: date, calendar: WorkCalendar, *,
+                    rolls: bool = False) -> CountedDay:
     """The due date after a pause: `paused_from` is the first day not counted, `paused_to` the day that counts again.
 
-    What was left at the pause is left afterwards; a case that was overdue stays overdue by as much.
+    What was left at the pause is left afterwards; a case that was overdue stays overdue by as much. `rolls` as its limit does.
     """
     if paused_to < paused_from:
         raise Invalid("恢复日期不能早于暂停日期。", field="paused_to")
     if unit is LimitUnit.calendar_day:
-        return CountedDay(due_on + (paused_to - paused_from), False)
+        return _last_day(due_on + (paused_to - paused_from), rolls, calendar)
     lost = calendar.workdays_between(paused_from, paused_to - ONE_DAY)
     shifted = calendar.add_workdays(due_on, lost)
     is_provisional = shifted.is_provisional or not calendar.covers(paused_from, paused_to)
     return CountedDay(shifted.on, is_provisional)
 
 
-def remaining_after_reject(submitted_on: date, due_on: date, today: date, unit: LimitUnit, calendar: WorkCalendar) -> CountedDay:
+def remaining_after_reject(submitted_on: date, due_on: date, today: date, unit: LimitUnit, calendar: WorkCalendar, *,
+                           rolls: bool = False) -> CountedDay:
     """The new due date when rejected work goes back `today`: the time that was unused at submission.
 
     Who submitted in time gets at least one more day; who was late stays late by as much, the time of verification not counted.
     """
-    shifted = shift_for_pause(due_on, unit, submitted_on, max(today, submitted_on), calendar)
+    shifted = shift_for_pause(due_on, unit, submitted_on, max(today, submitted_on), calendar, rolls=rolls)
     if submitted_on > due_on or shifted.on > today:
         return shifted
     if unit is LimitUnit.calendar_day:
-        return CountedDay(today + ONE_DAY, False)
+        return _last_day(today + ONE_DAY, rolls, calendar)
     return calendar.add_workdays(today, 1)
 
 
@@ -159,10 +163,11 @@ def explain(
     lines: list[DayLine] = []
     number, target, begin = 0, _target_count(limit, start, calendar, hours), _office_date(start)
     for on in _days_from(begin):
-        counts = _does_count(limit, begin, on, calendar, pauses)
+        counts = number < target and _does_count(limit, begin, on, calendar, pauses)
         number += counts
-        is_last = number >= target and counts
-        lines.append(_day_line(limit, begin, on, calendar, pauses, number if counts else None, is_last))
+        is_last = number >= target and not pause_on(on, pauses) and (not limit.rolls or calendar.is_workday(on))
+        line = _day_line(limit, begin, on, calendar, pauses, number if counts else None, is_last)
+        lines.append(line if counts or number < target else _rolled_line(line, calendar))
         if is_last:
             break
     while extended_to is not None and lines[-1].on < extended_to:
@@ -205,6 +210,12 @@ def _day_line(
     return DayLine(on, kind, _day_name(on, calendar), number, _with_source(note, on, calendar), is_last, pause is not None, note)
 
 
+def _rolled_line(line: DayLine, calendar: WorkCalendar) -> DayLine:
+    """A day behind the last that counts, because that one is a day off."""
+    note = "截止日(24:00)，末日逢休息日，顺延至此" if line.is_due_day else line.bare if line.is_paused else "末日逢休息日，顺延"
+    return replace(line, note=_with_source(note, line.on, calendar), bare=note)
+
+
 def _day_name(on: date, calendar: WorkCalendar) -> str:
     special = calendar.day(on)
     return special.name if special else ""
@@ -231,6 +242,11 @@ def _days_from(begin: date) -> Iterator[date]:
 
 def _day_before_the_first(limit: Limit, start: date) -> date:
     return start - ONE_DAY if limit.first_day_counts else start
+
+
+def _last_day(on: date, rolls: bool, calendar: WorkCalendar) -> CountedDay:
+    """The last of some calendar days, or the working day that it rolls to."""
+    return calendar.add_workdays(on - ONE_DAY, 1) if rolls else CountedDay(on, False)
 
 
 def _office_date(start: date) -> date:

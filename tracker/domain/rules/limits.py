@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
 from tracker.domain.house.errors import Incomplete
@@ -47,7 +47,8 @@ STAGE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit. `source` None means every source; `effective_to` is the last day on which it holds, None for open."""
+    """One limit. `source` None means every source; `effective_to` is the last day on which it holds, None for open. One that
+    `rolls` ends on the next working day where its last day is a day off."""
 
     source: str | None
     stage: Stage
@@ -57,6 +58,7 @@ class Limit:
     basis: str
     effective_from: date
     effective_to: date | None = None
+    rolls: bool = False
 
     def holds_on(self, on: date) -> bool:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
@@ -79,6 +81,7 @@ _BEGINNING = date(2018, 1, 1)
 _RULES_OF_2005 = date(2005, 5, 1)
 _RULES_OF_2022 = date(2022, 5, 1)
 _DAY_BEFORE_2022_RULES = date(2022, 4, 30)
+_ROLLING_SINCE = date(2026, 12, 1)  # calendar days of a case: before, its last day may be a day off
 
 
 def _working_limit(
@@ -88,9 +91,16 @@ def _working_limit(
 
 
 def _calendar_limit(
-    source: str | None, stage: Stage, amount: int, basis: str, first: date = _BEGINNING, last: date | None = None
+    source: str | None, stage: Stage, amount: int, basis: str, first: date = _BEGINNING,
+    last: date = _ROLLING_SINCE - timedelta(days=1)
 ) -> Limit:
     return Limit(source, stage, amount, LimitUnit.calendar_day, False, basis, first, last)
+
+
+def _followed_by_rolling(limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+    """The same, and after each that ends there one that rolls."""
+    ending = [limit for limit in limits if limit.effective_to == _ROLLING_SINCE - timedelta(days=1)]
+    return (*limits, *(replace(limit, effective_from=_ROLLING_SINCE, effective_to=None, rolls=True) for limit in ending))
 
 
 _OFFICE = "区整改办内部办理时限（可在期限规则中修改）"
@@ -101,7 +111,7 @@ _SIXTY_DAYS_2005 = "《信访条例》(2005年)：自受理之日起60日内办�
 _SIXTY_DAYS_2022 = "《信访工作条例》第三十四条：自受理之日起60日内办结"
 _HOTLINE = "12345热线工单办理时限（地方规定不一，默认5个工作日，可修改）"
 
-DEFAULT_LIMITS: tuple[Limit, ...] = (
+DEFAULT_LIMITS: tuple[Limit, ...] = _followed_by_rolling((
     _working_limit(None, Stage.acknowledge, 1, _OFFICE),
     _working_limit(None, Stage.return_request, 2, "派单异议惯例：收到后2个工作日内说明理由申请退回（可修改）"),
     _working_limit("H12369", Stage.return_request, 5, _OBJECTION_2005, _RULES_OF_2005, _DAY_BEFORE_2022_RULES),
@@ -120,4 +130,4 @@ DEFAULT_LIMITS: tuple[Limit, ...] = (
     Limit(None, Stage.notice, 10, LimitUnit.working_day, True, "整改销号公示期10个工作日（首尾两日均计入）", _BEGINNING),
     _calendar_limit(None, Stage.phase, 30, "阶段性办结后至少每30日复核一次进展（可修改）"),
     _working_limit(None, Stage.assign, 1, "产品默认值，无法规依据：登记或退回后1个工作日内交办（可在期限规则中修改）"),
-)
+))

@@ -10,6 +10,7 @@ from datetime import date
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.domain.house.ledger import canonical
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.rules.area_codes import bare_code
 from tracker.domain.territory.routing import FENCE, FENCE_WORDS, RAILWAY, WORK, WORKS, RoutingFacts, RoutingRule, fitting
 
 SHORTEST_KEYWORD = 2
@@ -59,7 +60,9 @@ def asks_told(rule: RoutingRule, words: Mapping[str, str]) -> str:
         said.append(Say(FENCE_WORDS[rule.side]))
     if rule.work:
         said.append(Say("整治内容为“{work}”", work=Say(WORKS[rule.work])))
-    if rule.keywords:
+    if len(rule.keywords) == 1:
+        said.append(Say("内容提到“{keyword}”", keyword=rule.keywords[0]))
+    elif rule.keywords:
         said.append(Say("内容提到{words}之一", words=Listed(f"“{word}”" for word in rule.keywords)))
     return Listed(said) if said else Say("不限")
 
@@ -154,9 +157,10 @@ def effect_of(before: Sequence[RoutingRule], after: Sequence[RoutingRule], cases
     """Route every case with both lists."""
     moves: dict[tuple[str | None, str | None], LeadMove] = {}
     counted, met = Counter[str](), dict[int, Counter[int]]()
+    then, now_on = _by_place(before, on), _by_place(after, on)
     for case in cases:
         counted.update({"open": case.is_open, "recent": case.is_recent})
-        old, new = fitting(before, case.facts, on), fitting(after, case.facts, on)
+        old, new = (fitting(_that_may_fit(rules, case), case.facts, on) for rules in (then, now_on))
         for rule in new:
             met.setdefault(rule.number, Counter())[new[0].number] += 1
         was, now = (found[0].lead_unit_code if found else None for found in (old, new))
@@ -166,6 +170,21 @@ def effect_of(before: Sequence[RoutingRule], after: Sequence[RoutingRule], cases
             move.recent += [case.number] * case.is_recent
     return ListEffect(counted["open"], counted["recent"], tuple(sorted(moves.values(), key=_by_size)),
                       tuple(rule for rule in after if rule.number not in met), _beaten_lines(after, met))
+
+
+def _by_place(rules: Sequence[RoutingRule], on: date) -> Mapping[tuple[str | None, str], Sequence[RoutingRule]]:
+    """Lines by category and area: a case meets few of them, and a preview asks thousands of cases."""
+    found: dict[tuple[str | None, str], list[RoutingRule]] = {}
+    for rule in rules:
+        if rule.holds_on(on):
+            found.setdefault((rule.category, bare_code(rule.area_code or "")), []).append(rule)
+    return found
+
+
+def _that_may_fit(rules: Mapping[tuple[str | None, str], Sequence[RoutingRule]], case: SampleCase) -> list[RoutingRule]:
+    code = bare_code(case.facts.area_code or "")
+    return [rule for category in (None, *case.facts.categories) for length in range(len(code) + 1)
+            for rule in rules.get((category, code[:length]), ())]
 
 
 def _by_size(move: LeadMove) -> tuple[int, int, str, str]:

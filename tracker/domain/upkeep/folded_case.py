@@ -46,6 +46,7 @@ class FoldedCase:
     notice_to_on: date | None = None
     paused_from_on: date | None = None
     limit_unit: str | None = None
+    is_due_rolling = False
     return_count = 0
     extension_count = 0
     undecided_objections: int | None = 0

@@ -180,7 +180,8 @@ class Replay:
             return {"notice_to_on": notice_window(first, payload["workdays"], self.rules.calendar(position)).last}
         if step.name == Steps.resume.name and case.paused_from_on and case.due_on:
             unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
-            return {"due_on": shift_for_pause(case.due_on, unit, case.paused_from_on, on, self.rules.calendar(position)).on}
+            return {"due_on": shift_for_pause(case.due_on, unit, case.paused_from_on, on, self.rules.calendar(position),
+                                              rolls=case.is_due_rolling).on}
         return {}
 
 

@@ -61,7 +61,7 @@ class RulesThen:
     def _read_limits(self, position: int) -> tuple[Limit, ...]:
         return tuple(Limit(r["source_key"] or None, Stage(r["stage"]), r["amount"], LimitUnit(r["unit"]),
                            r["is_first_day_counted"], r["basis"], date.fromisoformat(r["effective_from"]),
-                           _day_or_none(r["effective_to"])) for r in self.past.all_at("limits", position))
+                           _day_or_none(r["effective_to"]), bool(r.get("rolls"))) for r in self.past.all_at("limits", position))
 
     def _read_calendar(self, position: int) -> WorkCalendar:
         days = tuple(CalendarDay(date.fromisoformat(r["day"]), DayKind(r["kind"]), r["name"], DaySource(r["source"]), r["paper"])

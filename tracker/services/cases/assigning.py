@@ -39,7 +39,8 @@ WITHOUT_UNIT: CaseChanges = {
     "acknowledged_at": None, "support_days": {}, **NOTHING_PENDING,
 }
 UNASSIGNED: CaseChanges = {
-    "assigned_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None, **WITHOUT_UNIT,
+    "assigned_on": None, "due_on": None, "original_due_on": None, "is_due_provisional": False, "limit_unit": None,
+    "is_due_rolling": False, **WITHOUT_UNIT,
 }
 
 
@@ -216,6 +217,7 @@ def _due_date_changes(doing: Doing) -> tuple[CaseChanges, dict[str, object]]:
     }
     changes: CaseChanges = {
         "assigned_on": doing.case.assigned_on or doing.today, "due_on": due_on, "limit_unit": limit.unit.value,
+        "is_due_rolling": limit.rolls if running is None else doing.case.is_due_rolling,
         "original_due_on": doing.case.original_due_on or due_on, "is_due_provisional": is_by_rule_provisional
         and due_on == by_rule,
     }

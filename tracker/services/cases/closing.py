@@ -176,8 +176,9 @@ def _back_to_work(doing: Doing) -> CaseChanges:
     due_on = given or fresh.on
     return {"round": doing.case.round + 1, "due_on": due_on, "original_due_on": due_on,
             "is_due_provisional": fresh.is_provisional and given is None,
-            "limit_unit": fresh.limit.unit.value, "has_no_work_basis": False, "history": "own", "notice_from_on": None,
-            "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING, **_unit_of_history(doing)}
+            "limit_unit": fresh.limit.unit.value, "is_due_rolling": fresh.limit.rolls, "has_no_work_basis": False,
+            "history": "own", "notice_from_on": None, "notice_to_on": None, **NOT_SUBMITTED, **NOTHING_PENDING,
+            **_unit_of_history(doing)}
 
 
 def _unit_of_history(doing: Doing) -> CaseChanges:

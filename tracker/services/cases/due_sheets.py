@@ -103,6 +103,8 @@ class DueColumns(Protocol):
     @property
     def limit_unit(self) -> str | None: ...
     @property
+    def is_due_rolling(self) -> bool: ...
+    @property
     def submitted_at(self) -> datetime | None: ...
     @property
     def paused_from_on(self) -> date | None: ...
@@ -136,14 +138,16 @@ def after_reject(case: DueColumns, on: date) -> CountedDay | None:
     if case.due_on is None or case.submitted_at is None:
         return None
     submitted_on = wiring().clock.local(case.submitted_at).date()
-    return remaining_after_reject(submitted_on, case.due_on, on, _unit_of(case), rules.calendar(case.jurisdiction))
+    return remaining_after_reject(submitted_on, case.due_on, on, _unit_of(case), rules.calendar(case.jurisdiction),
+                                  rolls=case.is_due_rolling)
 
 
 def after_pause(case: DueColumns, on: date) -> CountedDay | None:
     """The time that was left when the clock stopped."""
     if case.due_on is None or case.paused_from_on is None:
         return None
-    shifted = shift_for_pause(case.due_on, _unit_of(case), case.paused_from_on, on, rules.calendar(case.jurisdiction))
+    shifted = shift_for_pause(case.due_on, _unit_of(case), case.paused_from_on, on, rules.calendar(case.jurisdiction),
+                              rolls=case.is_due_rolling)
     return CountedDay(shifted.on, case.is_due_provisional or shifted.is_provisional)
 
 

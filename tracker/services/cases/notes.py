@@ -11,6 +11,7 @@ from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import DateWords, Say
 from tracker.domain.rules.area_codes import is_code, typed_code
+from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.cases.effects import Doing, Effect, sponsor_named, step_deed
 from tracker.services.rules import rules, values
 from tracker.services.rules.places import known_area
@@ -56,12 +57,12 @@ def _answer_on(doing: Doing) -> date | None:
     if given is not None and given < doing.today:
         raise Invalid(Say("反馈期限 {answer_on} 早于今天 {today}。", answer_on=DateWords(given), today=DateWords(doing.today)),
                       field="answer_on")
-    return given or answer_day(doing.today)
+    return given or answer_day(doing.today, doing.calendar)
 
 
-def answer_day(on: date) -> date:
+def answer_day(on: date, calendar: WorkCalendar) -> date:
     """The day by which an order of this day is answered where it names none."""
-    return rules.calendar().add_workdays(on, values.number("answer_workdays", on)).on
+    return calendar.add_workdays(on, values.number("answer_workdays", on)).on
 
 
 @step_deed(Steps.lift_supervision.name)

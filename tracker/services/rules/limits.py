@@ -97,7 +97,7 @@ def set_limit(work: Work, actor: Actor | None, wanted: Limit, told: Mapping[str,
     work.session.add(LimitRow(
         source_key=limit.source or "", stage=limit.stage.value, amount=limit.amount, unit=limit.unit.value,
         is_first_day_counted=limit.first_day_counts, basis=limit.basis, effective_from=limit.effective_from,
-        effective_to=limit.effective_to))
+        effective_to=limit.effective_to, rolls=limit.rolls))
     work.record(STREAM, RuleFacts.limit_set, actor or OPERATOR, {**_limit_payload(limit, ended), **(told or {})})
     rules_changed(work.session)
     return limit
@@ -106,7 +106,7 @@ def set_limit(work: Work, actor: Actor | None, wanted: Limit, told: Mapping[str,
 def _limit_payload(limit: Limit, ended: list[LimitRow]) -> dict[str, object]:
     return {"source": limit.source, "stage": limit.stage, "amount": limit.amount, "unit": limit.unit,
             "is_first_day_counted": limit.first_day_counts, "basis": limit.basis, "from": limit.effective_from,
-            "to": limit.effective_to,
+            "to": limit.effective_to, "rolls": limit.rolls,
             "ended": [{"from": row.effective_from, "amount": row.amount, "unit": row.unit} for row in ended]}
 
 
@@ -129,6 +129,8 @@ def _checked_limit(wanted: Limit) -> Limit:
         raise Invalid("公示期按工作日计，首尾两日都计入。", field="unit")
     if wanted.unit is LimitUnit.working_hour and wanted.first_day_counts:
         raise Invalid("按工作小时计的期限从次日上班起算，不能选“当日即第 1 日”。", field="first_day_counts")
+    if wanted.rolls and wanted.unit is not LimitUnit.calendar_day:
+        raise Invalid("按工作日或工作小时计的期限总在工作日到期，不能选“末日逢休息日顺延”。", field="rolls")
     basis = " ".join(wanted.basis.split())
     if not basis:
         raise Incomplete(Say("{wanted}期限须写明依据，如法规条款或文号。", wanted=_limit_name(wanted)), field="basis")

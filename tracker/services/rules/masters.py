@@ -39,6 +39,7 @@ LIMITS = MasterTable("limits", "期限", "每个环节多少日、依据什么�
     MasterField("amount", "期限", FieldKind.number, least=1, most=400, is_required=True, is_fixed=True),
     MasterField("unit", "单位", FieldKind.choice, choices=tuple(UNIT_NAMES.items()), is_required=True, is_fixed=True),
     MasterField("is_first_day_counted", "当日即第 1 日", FieldKind.yes, is_fixed=True),
+    MasterField("rolls", "末日逢休息日顺延", FieldKind.yes, hint="只用于自然日：到期日是休息日、节假日的，顺延到下一个工作日", is_fixed=True),
     MasterField("basis", "依据", longest=300, is_required=True, is_fixed=True),
 ), Permission.rules_manage, ("stage", "source", "effective_from"), "")
 
@@ -46,7 +47,7 @@ LIMITS = MasterTable("limits", "期限", "每个环节多少日、依据什么�
 def _rows_now(session: Session) -> Iterator[MasterValues]:
     for row in session.scalars(select(LimitRow).order_by(LimitRow.stage, LimitRow.source_key, LimitRow.effective_from)):
         yield {"stage": row.stage, "source": row.source_key or None, "effective_from": row.effective_from, "amount": row.amount,
-               "unit": row.unit, "is_first_day_counted": row.is_first_day_counted, "basis": row.basis}
+               "unit": row.unit, "is_first_day_counted": row.is_first_day_counted, "rolls": row.rolls, "basis": row.basis}
 
 
 def _sources_offered(session: Session) -> Choices:
@@ -58,7 +59,7 @@ def _save_limit(work: Work, by: Actor, edit: MasterEdit) -> None:
     assert isinstance(first, date)
     source = str(values["source"]) if values["source"] else None
     wanted = Limit(source, Stage(str(values["stage"])), int(str(values["amount"])), LimitUnit(str(values["unit"])),
-                   bool(values["is_first_day_counted"]), str(values["basis"]), first)
+                   bool(values["is_first_day_counted"]), str(values["basis"]), first, rolls=bool(values["rolls"]))
     limits.set_limit(None if by is OPERATOR else by, wanted, edit.told())
 
 

@@ -120,7 +120,7 @@ def _read_calendars(session: Session) -> Calendars:
 def _read_limits(session: Session) -> tuple[Limit, ...]:
     return tuple(
         Limit(r.source_key or None, Stage(r.stage), r.amount, LimitUnit(r.unit), r.is_first_day_counted, r.basis,
-              r.effective_from, r.effective_to)
+              r.effective_from, r.effective_to, r.rolls)
         for r in session.scalars(select(LimitRow).order_by(LimitRow.id))
     )
 

@@ -87,6 +87,8 @@ class Case(Base):
         Index("ix_cases_source_list", "source_id", "list_due_on", "id"),
         Index("ix_cases_sponsor_list", "sponsor_id", "list_due_on", "id"),
         Index("ix_cases_jurisdiction_list", "jurisdiction", "list_due_on", "id"),
+        Index("ix_cases_received_list", "received_on", "id"),
+        Index("ix_cases_state_received", "state", "received_on", "id", "jurisdiction", "sponsor_id"),
         Index("ix_cases_received_closed", "received_on", "closed_at", "jurisdiction", "sponsor_id"),
         Index("ix_cases_closed_received", "closed_at", "received_on", "jurisdiction", "sponsor_id"),
         Index("ix_cases_logged", "registered_by_id", "received_on", "id"),
@@ -147,6 +149,7 @@ class Case(Base):
     original_due_on: Mapped[date | None]
     is_due_provisional: Mapped[bool] = mapped_column(default=False)
     limit_unit: Mapped[str | None] = mapped_column(String(20))
+    is_due_rolling: Mapped[bool] = mapped_column(default=False)
     paused_from_on: Mapped[date | None]
     return_count: Mapped[int] = mapped_column(default=0)
     extension_count: Mapped[int] = mapped_column(default=0)
@@ -277,7 +280,8 @@ FOLDS: Folds = (
          "accuracy_metres", "located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres",
          "received_on", "registered_at", "registered_by_id", "lead_unit_id", "sponsor_id", "is_designated",
          "assigned_on", "assigned_at", "acknowledge_due_on", "return_until_on", "acknowledged_at", "due_on",
-         "original_due_on", "is_due_provisional", "limit_unit", "paused_from_on", "return_count", "extension_count",
+         "original_due_on", "is_due_provisional", "limit_unit", "is_due_rolling", "paused_from_on", "return_count",
+         "extension_count",
          "pending", "pending_by_id", "pending_for_id", "pending_on", "phase_next_on", "work_reported_at", "finding",
          "has_no_work_basis", "submitted_at", "submitted_by_id", "submitted_unit_id", "submitted_for_id",
          "submitted_for_unit_id", "verification_begun_at", "verified_at", "verified_by_id", "verified_unit_id",

@@ -70,6 +70,7 @@ class Head:
     original_due_on: date | None
     is_due_provisional: bool
     limit_unit: str | None
+    is_due_rolling: bool
     paused_from_on: date | None
     return_count: int
     extension_count: int

@@ -53,6 +53,7 @@ class LimitRow(Base):
     basis: Mapped[str]
     effective_from: Mapped[date]
     effective_to: Mapped[date | None]
+    rolls: Mapped[bool] = mapped_column(default=False)
 
 
 class RuleValue(Base):
@@ -74,6 +75,6 @@ FOLDS: Folds = (
     Fold("calendar_days", ("day",), ("day", "kind", "name", "source", "paper")),
     Fold("own_days", ("area_code", "day"), ("area_code", "day", "kind", "name", "paper")),
     Fold("limits", ("id",), ("id", "source_key", "stage", "amount", "unit", "is_first_day_counted", "basis", "effective_from",
-                             "effective_to")),
+                             "effective_to", "rolls")),
     Fold("rule_values", ("id",), ("id", "key", "value", "basis", "effective_from", "made_by_id", "made_at")),
 )

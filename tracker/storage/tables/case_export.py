@@ -1,12 +1,12 @@
 """Every case that a reader may see, for the case register: read in portions along their numbers, so that memory stays flat."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.flow import OtherFacts, Steps
@@ -17,6 +17,7 @@ from tracker.domain.house.words import SEVERAL, told_with
 from tracker.domain.rules.lights import LightBounds
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.register.filters import Filters
+from tracker.storage.cases.register.orders import Order
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
 from tracker.storage.house import words
@@ -79,32 +80,26 @@ def portions(session: Session, scope: Scope, filters: Filters, bounds: LightBoun
     order."""
     wanted = conditions(scope, filters, bounds)
     entered = [*wanted, Case.withdrawn_at.is_(None)]
-    for rows in _row_portions(session, wanted, filters.order) if is_as_shown else _row_portions(session, entered):
+    for rows in _row_portions(session, wanted, filters.sorting) if is_as_shown else _row_portions(session, entered):
         ids = [row["id"] for row in rows]
         yield Portion(rows, _values_by_case(session, _CATEGORIES, ids), _values_by_case(session, _SUPPORTING, ids),
                       told=_handling_told(session, rows))
 
 
-def portions_by(session: Session, scope: Scope, until: datetime) -> Iterator[Portion]:
-    """The cases registered by an instant, each with its facts up to then, from which its row follows."""
-    for rows in _row_portions(session, [visible(scope), Case.registered_at < until]):
+def portions_by(session: Session, scope: Scope, until: datetime, after: str = "", size: int = PORTION) -> Iterator[Portion]:
+    """The cases registered by an instant, from a number on, each with its facts up to then, from which its row follows."""
+    wanted = [visible(scope), Case.registered_at < until, *([Case.number > after] if after else [])]
+    for rows in _row_portions(session, wanted, size=size):
         yield Portion(rows, facts=_facts_until(session, rows, until))
 
 
-# How each order sorts, and what comes after a row in it.
-ORDERS: dict[str, tuple[tuple[Any, ...], Callable[[Any], Any]]] = {
-    "number": ((CASES.number,), lambda row: CASES.number > row.number),
-    "newest": ((CASES.id.desc(),), lambda row: CASES.id < row.id),
-    "due": ((CASES.list_due_on, CASES.id), lambda row: and_(
-        CASES.list_due_on >= row.list_due_on, or_(CASES.list_due_on > row.list_due_on, CASES.id > row.id))),
-}
-
-
-def _row_portions(session: Session, wanted: list[Any], order: str = "number") -> Iterator[list[dict[str, Any]]]:
-    sorting, after = ORDERS[order]
-    query = further = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(*sorting).limit(PORTION)
+def _row_portions(session: Session, wanted: list[Any], order: Order | None = None, size: int = PORTION
+                  ) -> Iterator[list[dict[str, Any]]]:
+    """Rows in portions, by their numbers or in an order of the register."""
+    sorting = order.sorting() if order else (CASES.number,)
+    query = further = select(*(CASES[name] for name in COLUMNS)).where(*wanted).order_by(*sorting).limit(size)
     while rows := _plain_rows(session, further):
-        further = query.where(after(rows[-1]))
+        further = query.where(*(order.beyond_row(rows[-1]) if order else [CASES.number > rows[-1].number]))
         yield [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 

@@ -25,7 +25,7 @@ class MenuEntry:
 NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("我的", "home.desk", "desk", ("home", "matters")),
     MenuEntry("台账", "cases.register", "list",
-              ("cases", "papers", "photos", "near", "bulk", "triage", "exports", "batches", "views",
+              ("cases", "papers", "photos", "near", "bulk", "triage", "exports", "as_of", "batches", "views",
                                                "steps", "evidence", "case_access"), Permission.case_read),
     MenuEntry("地图", "map.map", "map", ("map",), Permission.case_read),
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),

@@ -44,8 +44,8 @@ def moves_told(count: Count) -> list[MoveTold]:
 def rule_told(limit: Limit) -> str:
     """15 个工作日，次日起算."""
     first = Say("当日即第 1 日" if limit.first_day_counts else "次日为第 1 日")
-    return str(tr(Say("{amount} {unit}，{first}，到期日 24:00 截止", amount=limit.amount, unit=Say(LIMIT_UNITS[limit.unit]),
-                      first=first)))
+    told = "{amount} {unit}，{first}，末日逢休息日顺延，到期日 24:00 截止" if limit.rolls else "{amount} {unit}，{first}，到期日 24:00 截止"
+    return str(tr(Say(told, amount=limit.amount, unit=Say(LIMIT_UNITS[limit.unit]), first=first)))
 
 
 def warnings(sheet: DueSheet) -> Iterator[str]:

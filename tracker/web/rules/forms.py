@@ -28,6 +28,8 @@ class LimitForm(HouseForm):
     unit = SelectField("单位", choices=listed(UNIT_NAMES.items()), default=LimitUnit.working_day.value,
                        description="按工作小时的从次日上班起算，案件只记到期的那一天，当日 24:00 截止")
     first_day_counts = BooleanField("当日即第 1 日", description="不选时次日为第 1 日")
+    rolls = BooleanField("末日逢休息日顺延", default=True,
+                         description="只用于自然日：到期日是休息日、节假日的，顺延到下一个工作日")
     basis = text("依据", longest=LONGEST_BASIS, hint="法规条款或文号，显示在每件案件的时限说明里")
     effective_from = DateField("自哪天起生效", [required("自哪天起生效")], description="今天或以后；正在办理的案件不变")
     confirmed = HiddenField()
@@ -40,8 +42,10 @@ class LimitForm(HouseForm):
 
     def limit(self) -> Limit:
         """What was filled in."""
-        return Limit(self.source.data or None, Stage(self.stage.data), self.amount.data, LimitUnit(self.unit.data),
-                     bool(self.first_day_counts.data), self.basis.data, self.effective_from.data)
+        unit = LimitUnit(self.unit.data)
+        rolls = bool(self.rolls.data) and unit is LimitUnit.calendar_day  # of others the question says that it is not meant
+        return Limit(self.source.data or None, Stage(self.stage.data), self.amount.data, unit,
+                     bool(self.first_day_counts.data), self.basis.data, self.effective_from.data, rolls=rolls)
 
 
 class RuleForm(HouseForm):

@@ -106,7 +106,7 @@ def end(area_code: str) -> str | Response | Page:
 def hand_over(area_code: str) -> Response:
     """What an area has left goes to what took it over."""
     done = handing_over.hand_over(current_actor(), area_code)
-    flash(Say("已交接：授权 {grants} 项（另有 {waiting} 项待第二人确认），单位 {units} 个，交办规则 {routing} 条；{unsure} 项承接不止一处，请逐项处理。",
+    flash(Say("已交接：授权 {grants} 项（另有 {waiting} 项待第二人确认），单位 {units} 个；责任清单 {routing} 条写入草稿，启用后作数；{unsure} 项承接不止一处，请逐项处理。",
               grants=done.grants, waiting=done.waiting, units=done.units, routing=done.routing, unsure=done.unsure), "done")
     return redirect(url_for("areas.show", area_code=area_code))
 

@@ -8,7 +8,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.house.errors import Incomplete, Invalid, NotFound
 from tracker.domain.house.fields import FieldKind
 from tracker.services.cases.register import bulk
-from tracker.services.cases.register.bulk import MOST, Ending, bulk_steps
+from tracker.services.cases.register.bulk import MOST_OF_VIEW, Ending, bulk_steps
 from tracker.services.cases.steps import offered
 
 S = CaseState
@@ -129,7 +129,7 @@ def test_what_is_missing_is_told_before_anything_is_touched(town: Town) -> None:
 @pytest.mark.one_engine
 def test_none_and_too_many_are_refused(town: Town) -> None:
     actor = town.actor("dispatcher")
-    for numbers in ([], [" "], [f"XH-2026-{n:06d}" for n in range(MOST + 1)]):
+    for numbers in ([], [" "], [f"XH-2026-{n:06d}" for n in range(MOST_OF_VIEW + 1)]):
         with pytest.raises(Invalid):
             bulk.preview(actor, "urge", numbers)
         with pytest.raises(Invalid):

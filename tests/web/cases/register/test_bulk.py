@@ -8,6 +8,7 @@ from lxml import html
 
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, text_of, visitor
 from tracker.domain.cases.facts import CaseState
+from tracker.services.cases.register import bulk
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -150,3 +151,47 @@ def test_what_was_left_is_asked_for_again_with_what_was_typed(week: Flask) -> No
     page = check_page(again)
     assert again.status_code == 200 and page.xpath("string(//textarea[@name='reason'])").strip() == "本周集中销号"
     assert "已办 1 件" in text_of(sent(client, again, "/cases/bulk/close", reason="本周集中销号"))
+
+
+def everything(client: Any, path: str, **data: Any) -> Any:
+    """The form of a page sent with every field that it holds, as a browser does."""
+    form = html.fromstring(client.page.data).xpath("//main//form[@method='post']")[0]
+    fields: dict[str, Any] = {}
+    for each in form.xpath(".//input[@type='hidden']"):
+        fields.setdefault(each.get("name"), []).append(each.get("value"))
+    return client.post(form.get("action") or path, data=fields | data)
+
+
+@pytest.mark.parametrize("size", [2, 200])
+def test_all_matches_are_named_and_counted_and_taken_in_pieces(week: Flask, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(bulk, "MOST", size)
+    with in_town(week) as town:
+        urged = [NUMBERS[2], *(town.case_in(S.rectifying) for _ in range(4))]
+    client: Any = visitor(week, "dispatcher")
+    client.page = client.get("/cases/bulk/urge?all=1&state=verified&state=rectifying&state=noticing")
+    check_page(client.page)
+    told = text_of(client.page)
+    assert "对符合条件的全部 9 件办理“催办”" in told and "条件：核查通过 整改中 公示中" in told and "5 件可以办理，4 件不能" in told
+    client.page = everything(client, "", text="请抓紧")
+    rounds = 1
+    while "还有" in (told := text_of(client.page)):
+        check_page(client.page)
+        client.page, rounds = everything(client, ""), rounds + 1
+    assert "5 件中已办 5 件" in told and "没有提交" in told and rounds == (1 if size > 5 else 3)
+    with in_town(week) as town:
+        assert all([fact.kind for fact in town.facts(number)].count("case:urged") == 1 for number in urged)
+
+
+def test_another_set_than_was_looked_at_is_refused_and_shown_anew(week: Flask) -> None:
+    client: Any = visitor(week, "dispatcher")
+    client.page = client.get("/cases/bulk/urge?all=1&state=rectifying")
+    with in_town(week) as town:
+        town.case_in(S.rectifying)
+        before = town.row(NUMBERS[2]).seq
+    client.page = everything(client, "", text="请抓紧")
+    told = text_of(client.page)
+    check_page(client.page)
+    assert client.page.status_code == 422 and "当时 1 件，现在 2 件" in told and "请抓紧" in client.page.text
+    with in_town(week) as town:
+        assert town.row(NUMBERS[2]).seq == before
+    assert "2 件中已办 2 件" in text_of(everything(client, "", text="请抓紧"))

@@ -17,7 +17,7 @@ from tracker.services.people import access, accounts
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import register
-from tracker.storage.cases.register.register import Filters
+from tracker.storage.cases.register.register import SORTS, Filters
 from tracker.storage.cases.scope import visible
 from tracker.storage.house.base import db
 
@@ -27,7 +27,11 @@ STATES = (CaseState.registered, CaseState.assigned, CaseState.rectifying, CaseSt
 VIEWS = (Filters(), Filters(sort="due"), Filters(state=OPEN), Filters(state=(CaseState.closed,)), Filters(is_overdue=True),
          Filters(light="green"), Filters(light="none"), Filters(source="PATROL"), Filters(unit="XH-CYZ", state=OPEN),
          Filters(type="noise"), Filters(q="噪声"), Filters(area="360103002"), Filters(sponsor="any"), Filters(is_key=True),
-         Filters(state=OPEN, sort="newest"))
+         Filters(state=OPEN, sort="newest"),
+         *(Filters(state=states, sort=sort) for sort in SORTS for states in ((), OPEN)))
+SORTED = {"due": (Case.list_due_on, Case.id), "due_last": (Case.list_due_on.desc(), Case.id.desc()), "newest": (Case.id.desc(),),
+          "oldest": (Case.id,), "received": (Case.received_on, Case.id),
+          "received_last": (Case.received_on.desc(), Case.id.desc())}
 READERS = ("dispatcher", "officer", "supporter", "neighbour", "lead", "supervisor", "other_dispatcher", "custodian", "many_hats")
 
 
@@ -66,8 +70,7 @@ def test_pages_show_every_visible_case_once_and_in_order(filled: Flask) -> None:
             for filters in VIEWS:
                 wanted = select(Case.id).where(visible(scope), *register._filter_conditions(filters, bounds),
                                                *register._state_condition(filters))
-                order = (Case.id.desc(),) if filters.order == "newest" else (Case.list_due_on, Case.id)
-                expected = list(db.session.scalars(wanted.order_by(*order)))
+                expected = list(db.session.scalars(wanted.order_by(*SORTED[filters.order])))
                 assert walked(scope, filters, bounds) == expected, (login, filters)
                 counted = register.counts(db.session(), scope, filters, bounds)
                 assert sum(counted.get(s, 0) for s in filters.state or CaseState) == len(expected)

@@ -102,7 +102,7 @@ def test_columns_are_chosen_and_carried_along(filled: Flask) -> None:
              for h in html.fromstring(client.get("/cases?cols=place&cols=received").data).iter("th")]
     assert heads == ["选中", "案件", "地点", "受理日期"]
     standard = html.fromstring(client.get("/cases").data)
-    assert [h.text for h in standard.iter("th")][1:] == ["灯色", "案件", "状态", "主办单位", "来源", "时限"]
+    assert [h.text_content() for h in standard.iter("th")][1:] == ["灯色", "案件", "状态", "主办单位", "来源", "时限"]
     tabs = html.fromstring(client.get("/cases?cols=place").data).xpath("//ul[@class='tabs']//a/@href")
     assert all(parse_qs(tab.partition("?")[2])["cols"] == ["place"] for tab in tabs)
     check_page(client.get("/cases?" + "&".join(f"cols={c}" for c in COLUMNS)))

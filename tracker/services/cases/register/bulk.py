@@ -4,10 +4,11 @@ Nothing here decides: eligibility is the law's own predicate, and every case goe
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -30,7 +31,8 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.cases.family import member_counts
 from tracker.storage.cases.scope import visible
 
-MOST = 200
+MOST = 200  # in one transaction after the other, while somebody waits
+MOST_OF_VIEW = 2000  # of a whole view, which is taken in such pieces
 NOT_SHOWN = "本案的证据还没有展示给您，没有办理。请打开预览，看过后勾选。"
 
 
@@ -127,7 +129,7 @@ def open_steps(actor: Actor, states: Sequence[CaseState]) -> tuple[BulkStep, ...
 
 def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase, ...]:
     """Each picked case in the order given, with the reason where the step is closed; what the actor may not see is not there."""
-    wanted = picked(numbers)
+    wanted = picked(numbers, MOST_OF_VIEW)
     found, step = _visible_cases(reading(), actor, wanted), bulk_step(name)
     row, cases = CASE_FLOW.steps[name], tuple(found.values())
     gaps = evidence.closing_gaps_of(cases) if row.weighs_evidence else {}
@@ -157,13 +159,27 @@ def take_orders(actor: Actor, step: BulkStep, orders: Sequence[Order]) -> tuple[
         return tuple(_take_one(actor, step, by_number[number], titles.get(number, "")) for number in numbers)
 
 
-def picked(numbers: Sequence[str]) -> tuple[str, ...]:
+def set_mark(numbers: Iterable[str]) -> str:
+    """How many cases these are, and a digest of which: the same for the same set in whatever order."""
+    once = sorted(set(numbers))
+    return f"{len(once)}-{sha256(' '.join(once).encode()).hexdigest()[:16]}"
+
+
+def require_same_set(mark: str, numbers: Sequence[str]) -> None:
+    """Raises `Conflict` where a view holds other cases than those that somebody looked at."""
+    if mark != set_mark(numbers):
+        before, _, _ = mark.partition("-")
+        raise Conflict(Say("您核对之后，符合条件的案件变了：当时 {before} 件，现在 {now} 件。下面是现在的清单，请重新核对。",
+                           before=before[:9], now=len(numbers)), code="stale")
+
+
+def picked(numbers: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     """Each number once. Raises `Invalid` for none and for too many."""
     once = tuple(dict.fromkeys(number.strip().upper() for number in numbers if number.strip()))
     if not once:
         raise Invalid("还没有选中案件。请回到台账，勾选要办理的案件。", field="rows")
-    if len(once) > MOST:
-        raise Invalid(Say("一次最多办理 {most} 件，选中的多于此数。请缩小范围，分批办理。", most=MOST), field="rows")
+    if len(once) > most:
+        raise Invalid(Say("一次最多办理 {most} 件，选中的多于此数。请缩小范围，分批办理。", most=most), field="rows")
     return once
 
 

@@ -91,6 +91,12 @@ def versions_for(actor: Actor, session: Session) -> list[RuleList]:
     return [each for each in versions.all_versions(session) if each.activated_at is not None or may_judge(actor)]
 
 
+def own_unit(actor: Actor, session: Session) -> str:
+    """The code of somebody's unit, "" where they have none."""
+    found = session.get(Unit, actor.unit_id) if actor.unit_id is not None else None
+    return found.code if found is not None else ""
+
+
 def unit_names(session: Session) -> dict[str, str]:
     """Every unit by its code, old ones too."""
     return {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}

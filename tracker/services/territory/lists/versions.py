@@ -101,11 +101,12 @@ def draft(work: Work, actor: Actor | None, order: DraftOrder) -> int:
     by, session = _require_drafter(actor), work.session
     if (other := open_draft(session, is_locked=True)) is not None:
         raise Conflict(Say("责任清单第 {number} 版还是草稿：先启用或作废它，再拟新版。", number=other.number), code="draft_open")
-    title, document_no = order.title.strip() or TITLE, order.document_no.strip()
+    source = _copied_version(work, order.copied_from)
+    title = order.title.strip() or (source.title if source is not None else TITLE)
+    document_no = order.document_no.strip()
     for field, text, most in (("title", title, MOST_TITLE), ("document_no", document_no, MOST_DOCUMENT)):
         if len(text) > most:
             raise Invalid(Say("最多 {most} 个字，现为 {count} 个。", most=most, count=len(text)), field=field)
-    source = _copied_version(work, order.copied_from)
     row = RuleList(number=(session.scalar(select(func.max(RuleList.number))) or 0) + 1, title=title, document_no=document_no,
                    copied_from=source.number if source is not None else None, drafted_by_id=_person_id(by),
                    drafted_at=work.clock.now())
@@ -254,9 +255,17 @@ def _require_fit_lines(session: Session, lines: Sequence[RoutingRule], on: date)
     require_no_clash(lines)
 
 
-def latest(number: int | None = None) -> RuleList | None:
-    """For who reads: a version by its number, or the draft, or what is in force today."""
+def draft_today() -> RuleList:
+    """The draft, for who reads. Raises `NotFound`."""
+    found = open_draft(reading())
+    if found is None:
+        raise NotFound("没有责任清单的草稿；先拟一份（页面“责任清单”，或 flask list draft）。")
+    return found
+
+
+def latest(number: int | None = None) -> RuleList:
+    """For who reads: a version by its number, or the draft, or what is in force today. Raises `NotFound`."""
     session = reading()
     if number is not None:
         return version_named(session, number)
-    return open_draft(session) or in_force(session, wiring().clock.today())
+    return open_draft(session) or in_force(session, wiring().clock.today()) or draft_today()

@@ -26,7 +26,7 @@ KeptFact = tuple[str, bool]  # of a file: its digest, and whether its original i
 TEXTS = "text_digests"
 # Columns that came later than the first cases: empty where no fact states them.
 LATER = ("located_by", "device_lat", "device_lng", "device_datum", "device_accuracy_metres", "answers", "objection_count",
-         "undecided_objections", "supervision_due_on", "matter_since_on")
+         "undecided_objections", "supervision_due_on", "matter_since_on", "is_due_rolling")
 
 
 @dataclass
@@ -104,7 +104,7 @@ def _row_troubles(row: Mapping[str, object], rows: _Rows, facts: Sequence[Fact],
             culprit = next((f for f in reversed(facts) if name in _fact_changes(f)), facts[-1])
             yield Fault.of(culprit, f"案件的 {name} 与账本推算的不同(账本 {value!r}，案件 {present!r})")
     for name in LATER:
-        if name not in folded and row[name] is not None and name not in _told_by_digest(facts):
+        if name not in folded and row[name] is not None and row[name] is not False and name not in _told_by_digest(facts):
             yield Fault.of(facts[0], f"案件的 {name} 没有账本记录(案件 {row[name]!r})")
     if row["list_due_on"] != (row["due_on"] or FAR):
         yield Fault.of(facts[-1], "案件的 list_due_on 与 due_on 不符")

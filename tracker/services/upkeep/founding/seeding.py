@@ -92,6 +92,7 @@ def _source_like(work: Work, like: Source, stem: str, name: str) -> Source:
 
 def _limit_like(work: Work, like: LimitRow, stem: str) -> LimitRow:
     row = LimitRow(source_key=f"{stem}{SHIPPED_LETTERS}", stage=like.stage, amount=like.amount, unit=like.unit, basis=like.basis,
-                   is_first_day_counted=like.is_first_day_counted, effective_from=like.effective_from)
+                   is_first_day_counted=like.is_first_day_counted, effective_from=like.effective_from,
+                   effective_to=like.effective_to, rolls=like.rolls)
     work.session.add(row)
     return row

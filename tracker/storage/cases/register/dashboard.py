@@ -1,7 +1,7 @@
 """The figures of the dashboard: few aggregates over what a reader may see, each counting just what the register would list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import gathered
 from tracker.storage.people.accounts import Unit
 
-WEEKS = 12
+WEEKS, ALL = 12, Filters()
 CASES, UNITS, TYPES = Case.__table__.c, Unit.__table__.c, CaseCategory.__table__.c
 # What is counted, as the view of the register that lists it.
 COUNTED: dict[str, Filters] = {
@@ -59,14 +59,20 @@ class Split:
     areas: dict[str, CaseFigures]
 
 
-def split(session: Session, scope: Scope, bounds: LightBounds) -> Split:
+def within(view: Filters, asked: Filters) -> Filters:
+    """A view narrowed to the source and the days of receipt that a reader asks for."""
+    return replace(view, source=asked.source, received_from=asked.received_from, received_to=asked.received_to)
+
+
+def split(session: Session, scope: Scope, bounds: LightBounds, asked: Filters = ALL) -> Split:
     """Figures by lead unit and by street, in one statement."""
     # Literal columns: a bound parameter would make PostgreSQL take the grouped and the selected expression for two.
     street = case((func.length(CASES.area_code) >= STREET_DIGITS,
                    func.substr(CASES.area_code, literal_column("1"), literal_column(str(STREET_DIGITS)))))
     keyed = (
         select(UNITS.code.label("unit"), UNITS.name, street.label("street"), *figure_flags(bounds))
-        .select_from(Case.__table__.outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id)).where(gathered(scope)).subquery()
+        .select_from(Case.__table__.outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id))
+        .where(gathered(scope), *conditions(EVERYTHING, asked, bounds)).subquery()
     )
     query = select(keyed.c.unit, keyed.c.name, keyed.c.street,
                    *flag_sums(keyed)).group_by(keyed.c.unit, keyed.c.name, keyed.c.street)
@@ -81,28 +87,29 @@ def split(session: Session, scope: Scope, bounds: LightBounds) -> Split:
     return Split(names, units, areas)
 
 
-def by_type(session: Session, scope: Scope, bounds: LightBounds) -> dict[str, CaseFigures]:
+def by_type(session: Session, scope: Scope, bounds: LightBounds, asked: Filters = ALL) -> dict[str, CaseFigures]:
     """Figures by problem type, in one statement; a case of several types counts in each."""
     # An outer join is walked from the cases, which an index covers; from the types, every case would be fetched for each of its
     # own.
     flagged = (
         select(TYPES.category, *figure_flags(bounds))
         .select_from(Case.__table__.outerjoin(CaseCategory.__table__, TYPES.case_id == CASES.id))
-        .where(gathered(scope)).subquery()
+        .where(gathered(scope), *conditions(EVERYTHING, asked, bounds)).subquery()
     )
     query = select(flagged.c.category, *flag_sums(flagged)).group_by(flagged.c.category)
     return {code: CaseFigures(*(int(number) for number in counted)) for code, *counted in session.execute(query) if code}
 
 
-def weeks(session: Session, scope: Scope, today: date, count: int = WEEKS) -> list[Week]:
+def weeks(session: Session, scope: Scope, today: date, count: int = WEEKS, source: str = "") -> list[Week]:
     """The last weeks, this one included, oldest first, in one statement."""
+    of_source = conditions(EVERYTHING, Filters(source=source), LightBounds(today, today))
     monday = today - timedelta(days=today.weekday())
     spans = [(first, first + timedelta(days=6)) for first in (monday - timedelta(weeks=back) for back in reversed(range(count)))]
     first, last = spans[0][0], spans[-1][1]
     received = [_count_where(received_between(*span)) for span in spans]
     closed = [_count_where(closed_between(*span)) for span in spans]
     touched = or_(and_(*received_between(first, last)), and_(*closed_between(first, last)))
-    query: Any = select(*received, *closed).select_from(Case.__table__).where(gathered(scope), touched)
+    query: Any = select(*received, *closed).select_from(Case.__table__).where(gathered(scope), touched, *of_source)
     numbers = [int(number or 0) for number in session.execute(query).one()]
     return [Week(*span, *pair) for span, pair in zip(spans, zip(numbers[:count], numbers[count:], strict=True), strict=True)]
 

@@ -11,10 +11,11 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
 from tracker.domain.tables.cells import whole_number
+from tracker.storage.cases.register.orders import ORDERS, Order
 
 ANY = "any"  # as a sponsor: whoever it is
 NOBODY = "none"  # as a unit: not assigned yet; as an area: no street is named
-SORTS = {"due": "按时限", "newest": "按登记先后"}
+SORTS = {name: order.word for name, order in ORDERS.items()}
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class Filters:
     def order(self) -> str:
         """By due date where the view is of work at hand; else the newest first: the oldest dates are long done."""
         return self.sort or ("due" if self.state or self.light or self.is_overdue or self.is_pending else "newest")
+
+    @property
+    def sorting(self) -> Order:
+        """The same, as what it sorts by."""
+        return ORDERS[self.order]
 
     @property
     def is_backwards(self) -> bool:

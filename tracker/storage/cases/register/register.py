@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Date,
     Select,
     String,
     and_,
@@ -24,13 +23,13 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import APART, CLOCK_RUNS, CLOCK_STOPPED, CaseState
 from tracker.domain.house.actor import Scope
-from tracker.domain.house.errors import Invalid
 from tracker.domain.rules.lights import Light, LightBounds
 from tracker.domain.tables.cells import whole_number
 from tracker.storage.cases import search
 from tracker.storage.cases.cases import FAR, Case
 from tracker.storage.cases.register.conditions import closed_between, led_by, lying_in, of_type, received_between
 from tracker.storage.cases.register.filters import SORTS, Filters
+from tracker.storage.cases.register.orders import Order
 from tracker.storage.cases.scope import gathered, visible, ways
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.statements import kept_statement
@@ -79,11 +78,11 @@ class RegisterPage:
 def page(session: Session, scope: Scope, filters: Filters, bounds: LightBounds, after: str = "",
          size: int = PAGE_SIZE) -> RegisterPage:
     """One page of the register, in one statement that costs the same on page 1 and on page 500."""
-    mark = _read_mark(filters.order, after)
+    mark = filters.sorting.read_mark(after)
     way = search.way_of(session, filters.q, is_newest_first=filters.order == "newest", is_one_walk=len(filters.state) < 2)
     rows = session.execute(_page_query(scope, filters, bounds, bool(mark), size, way), mark).all()
     lines = tuple(_register_line(row, bounds) for row in rows[:size])
-    mark_after = _write_mark(rows[size - 1], filters.order) if len(rows) > size else None
+    mark_after = filters.sorting.mark_of(rows[size - 1]) if len(rows) > size else None
     return RegisterPage(lines, mark_after, rows[0].last_fact if rows else last_fact(session))
 
 
@@ -111,7 +110,7 @@ def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further:
         .select_from(Case.__table__.join(keys, keys.c.id == CASES.id).join(Source.__table__, SOURCES.id == CASES.source_id)
                      .outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id))
     )
-    return _sort_query(query, filters.order)
+    return query.order_by(*filters.sorting.sorting())
 
 
 def counts(session: Session, scope: Scope, filters: Filters, bounds: LightBounds) -> dict[CaseState, int]:
@@ -158,7 +157,8 @@ def _page_keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: 
                way: search.SearchWay) -> Select[Any]:
     """The ids of a page. One walk for each state and each way of seeing a case, along its index and stopped after a page, then
     merged: many states together would otherwise be sorted whole, or walked past every closed case."""
-    after = _after_mark(filters.order) if is_further else []
+    order = filters.sorting
+    after = order.beyond() if is_further else []
     conditions, (ordered, picked) = [*_filter_conditions(filters, bounds, way), *after], ways(scope)
     # As text, a state is nothing that an index could be walked by: what is picked stays the beginning.
     any_state: list[ColumnElement[bool]] = [cast(CASES.state, String)
@@ -166,55 +166,24 @@ def _page_keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: 
     if way is search.SearchWay.streamed:
         along = [search.INDEX.c.rowid < bindparam("last_id", type_=BigInteger)] if is_further else []
         joined = Case.__table__.join(search.INDEX, search.INDEX.c.rowid == CASES.id)
-        streamed = select(CASES.id, CASES.list_due_on).select_from(joined).where(visible(scope), *any_state, *conditions, *along)
+        streamed = select(CASES.id).select_from(joined).where(visible(scope), *any_state, *conditions, *along)
         return streamed.order_by(search.INDEX.c.rowid.desc()).limit(limit)
     # What is searched for is gathered once, for all states together.
     states: list[list[ColumnElement[bool]]] = [[CASES.state == s]
                                                for s in filters.state if not filters.q
                                                or way is search.SearchWay.walked] or [any_state]
     asked = [[seen, *state] for seen in ordered for state in states] + [[seen, *any_state] for seen in picked]
-    queries = [_index_walk([*conditions, *each], filters.order, limit) for each in asked]
+    queries = [_index_walk([*conditions, *each], order, limit) for each in asked]
     if len(queries) == 1:
         return queries[0]
     merge = union if len(ordered) + len(picked) > 1 else union_all
     merged = merge(*(select(q.subquery()) for q in queries)).subquery("merged")
-    order = (merged.c.id.desc(),) if filters.order == "newest" else (merged.c.list_due_on, merged.c.id)
-    return select(merged.c.id, merged.c.list_due_on).order_by(*order).limit(limit)
+    return select(merged.c.id).order_by(*order.sorting(merged.c)).limit(limit)
 
 
-def _index_walk(conditions: Sequence[ColumnElement[bool]], sort: str, limit: int) -> Select[Any]:
-    return _sort_query(select(CASES.id, CASES.list_due_on).where(*conditions), sort).limit(limit)
-
-
-def _sort_query(query: Select[Any], sort: str) -> Select[Any]:
-    return query.order_by(CASES.id.desc()) if sort == "newest" else query.order_by(CASES.list_due_on, CASES.id)
-
-
-def _after_mark(sort: str) -> list[ColumnElement[bool]]:
-    last_id = bindparam("last_id", type_=BigInteger)
-    if sort == "newest":
-        return [CASES.id < last_id]
-    last_on = bindparam("last_on", type_=Date)
-    # The first condition is what an index can seek to; the second drops what was shown on the day itself.
-    return [CASES.list_due_on >= last_on, or_(CASES.list_due_on > last_on, CASES.id > last_id)]
-
-
-def _read_mark(sort: str, mark: str) -> dict[str, object]:
-    """Where the page before ended. Raises `Invalid` when the mark is none of ours."""
-    due, _, number = mark.rpartition(".")
-    if not mark:
-        return {}
-    try:
-        last_id, last_on = whole_number(number), None if sort == "newest" else date.fromisoformat(due)
-    except ValueError:
-        last_id = None
-    if last_id is None:
-        raise Invalid("翻页位置无法识别，请回到第一页。", field="after")
-    return {"last_id": last_id} if sort == "newest" else {"last_id": last_id, "last_on": last_on}
-
-
-def _write_mark(row: Any, sort: str) -> str:
-    return str(row.id) if sort == "newest" else f"{row.list_due_on.isoformat()}.{row.id}"
+def _index_walk(conditions: Sequence[ColumnElement[bool]], order: Order, limit: int) -> Select[Any]:
+    day = [CASES[order.day]] if order.day else []
+    return select(CASES.id, *day).where(*conditions).order_by(*order.sorting()).limit(limit)
 
 
 # --- filters as conditions ------------------------------------------------------------------------------------------------

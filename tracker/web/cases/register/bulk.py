@@ -1,6 +1,7 @@
-"""One step for many cases of the register: preview, then a result for each."""
+"""One step for many cases of the register: preview, then a result for each, piece by piece where they are many."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
@@ -15,6 +16,7 @@ from tracker.services.house.work import reading
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
 from tracker.web.cases.register import signing
+from tracker.web.cases.register.view import chips_of, choices_of
 from tracker.web.cases.step_forms import StepForm, step_form
 from tracker.web.cases.steps import options_for
 from tracker.web.house.business_day import today
@@ -22,6 +24,27 @@ from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/cases/bulk")
+OWN = ("csrf_token", "form_id", "row", "left", "set", "done", "was")  # what the page itself asks; all else was filled in
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What has been taken before this piece, and what is still to take: of those not done each is told, of the others how
+    many."""
+
+    done: int
+    was: tuple[tuple[str, Ending], ...]
+    rows: tuple[tuple[str, int], ...]
+
+    @property
+    def now(self) -> tuple[tuple[str, int], ...]:
+        """The rows of this piece."""
+        return self.rows[:bulk.MOST]
+
+    @property
+    def rest(self) -> tuple[tuple[str, int], ...]:
+        """The rows after it."""
+        return self.rows[bulk.MOST:]
 
 
 @blueprint.get("/<step>")
@@ -29,34 +52,37 @@ blueprint = Blueprint("bulk", __name__, url_prefix="/cases/bulk")
 def preview(step: str) -> str:
     """Which of the picked cases the step is open for, why not for the others, and what it asks."""
     chosen = bulk.bulk_step(step)
-    candidates = bulk.preview(current_actor(), step, _picked_numbers())
+    candidates = bulk.preview(current_actor(), step, _picked_numbers(chosen))
     return _form_page(_bulk_form(chosen), chosen, candidates)
 
 
 @blueprint.post("/<step>")
 @needs(Permission.case_read)
 def take(step: str) -> Response | Page | str:
-    """Take the step case by case; what was given wrongly shows the preview again, and so does what is asked for again: the cases
-    that were left, with what was typed."""
-    chosen, rows = bulk.bulk_step(step), sent_rows()
-    form, ticked = _bulk_form(chosen), signing.confirmed(rows) if chosen.is_signed else rows
+    """Take the step case by case; what was given wrongly, or another set than was looked at, shows the preview again, and so does
+    what is asked for again: the cases that were left, with what was typed."""
+    chosen, rows, mark = bulk.bulk_step(step), sent_rows(), request.form.get("set", "")
+    form, numbers = _bulk_form(chosen), [*(number for number, _ in rows), *request.form.getlist("left")]
     if request.form.get("again"):
-        return _form_page(form, chosen, bulk.preview(current_actor(), step, [number for number, _ in rows]))
+        return _form_page(form, chosen, bulk.preview(current_actor(), step, numbers))
     if form.validate():
         try:
-            return _taken_page(chosen, form, ticked, rows)
+            if mark:
+                numbers = _picked_numbers(chosen)
+                bulk.require_same_set(mark, numbers)
+            return _taken_page(chosen, form, signing.confirmed(rows) if chosen.is_signed else rows, rows)
         except Refusal as refusal:
             form.refuse(refusal)
-    candidates = bulk.preview(current_actor(), step, [*(number for number, _ in rows), *request.form.getlist("left")])
-    return _form_page(form, chosen, candidates, dict(rows)), 422
+    return _form_page(form, chosen, bulk.preview(current_actor(), step, numbers), dict(rows)), 422
 
 
 def _taken_page(step: BulkStep, form: StepForm, ticked: list[tuple[str, int]], rows: list[tuple[str, int]]) -> str:
     if rows and not ticked:
         raise Invalid("还没有勾选“已看过”。请看过每件的证据后勾选，或在最后勾选全部。", field="seen")
-    results = bulk.take_each(current_actor(), step.name, form.raw(), ticked, signing.shown_digests())
+    piece = _piece_of(ticked)
+    results = bulk.take_each(current_actor(), step.name, form.raw(), piece.now, signing.shown_digests())
     unseen = [number for number, _ in rows if number not in dict(ticked)]
-    return _result_page(step, results, (*_unseen_rows(step.name, unseen), *_left_out(step.name)))
+    return _result_page(step, results, piece, (*_unseen_rows(step.name, unseen), *_left_out(step.name)))
 
 
 def _unseen_rows(step: str, numbers: list[str]) -> tuple[PickedCase, ...]:
@@ -65,22 +91,31 @@ def _unseen_rows(step: str, numbers: list[str]) -> tuple[PickedCase, ...]:
     return tuple(each if each.why else replace(each, why="没有勾选“已看过”，没有办理。") for each in found)
 
 
-def _picked_numbers() -> list[str]:
-    """The numbers that were ticked, or those of the whole view."""
+def _picked_numbers(step: BulkStep) -> list[str]:
+    """The numbers that were ticked, or those of the whole view: of a step that is signed for as many as are looked at at once."""
     if not request.args.get("all"):
         return request.args.getlist("n")
     filters = Filters.from_args(request.args)
-    page = register.page(reading(), current_actor().scope(), filters, today().bounds, size=bulk.MOST + 1)
-    return [line.number for line in page.lines]
+    page = register.page(reading(), current_actor().scope(), filters, today().bounds, size=bulk.MOST_OF_VIEW + 1)
+    return list(bulk.picked([line.number for line in page.lines], bulk.MOST if step.is_signed else bulk.MOST_OF_VIEW))
 
 
 def sent_rows() -> list[tuple[str, int]]:
     """The numbers that were sent, each with the last fact that the person saw."""
     pairs = [row.partition(":") for row in request.form.getlist("row")]
     rows = [(number, seen) for number, _, seq in pairs if (seen := whole_number(seq)) is not None]
-    if len(rows) < len(pairs):
+    if len(rows) < len(pairs) or len(rows) > bulk.MOST_OF_VIEW:
         raise Invalid("提交的清单无法识别，请回到台账重新勾选。", field="rows")
     return rows
+
+
+def _piece_of(rows: list[tuple[str, int]]) -> Piece:
+    """These rows, with what was taken before them."""
+    was = [row.partition(":") for row in request.form.getlist("was")]
+    if any(ending not in set(Ending) for _, _, ending in was):
+        raise Invalid("提交的清单无法识别，请回到台账重新勾选。", field="rows")
+    not_done = tuple((number, Ending(ending)) for number, _, ending in was)
+    return Piece(whole_number(request.form.get("done", "")) or 0, not_done, tuple(rows))
 
 
 def _left_out(step: str) -> tuple[PickedCase, ...]:
@@ -106,15 +141,24 @@ def _way_back() -> dict[str, object]:
 
 def _form_page(form: StepForm, step: BulkStep, candidates: tuple[PickedCase, ...], seen: dict[str, int] | None = None) -> str:
     """`seen` are the facts that the person saw when the preview was first shown: showing it again makes nothing newer."""
-    eligible = [each for each in candidates if each.is_eligible]
+    eligible, filters = [each for each in candidates if each.is_eligible], Filters.from_args(request.args)
+    is_whole = bool(request.args.get("all"))
+    chips = chips_of(filters, choices_of(current_actor().scope())) if is_whole else []
     return render_template(
         "cases/bulk.html", form=form, step=step, eligible=eligible, others=[each for each in candidates if not each.is_eligible],
         seen=seen or {}, back=_way_back(), eyes=signing.views_of(step, eligible), ticked=request.form.getlist("seen"),
-        is_all_ticked=bool(request.form.get("seen_all")))
+        is_all_ticked=bool(request.form.get("seen_all")), is_whole=is_whole, chips=chips, piece=bulk.MOST,
+        mark=bulk.set_mark(each.number for each in candidates) if is_whole else "")
 
 
-def _result_page(step: BulkStep, results: tuple[Result, ...], left: tuple[PickedCase, ...]) -> str:
+def _result_page(step: BulkStep, results: tuple[Result, ...], piece: Piece, left: tuple[PickedCase, ...]) -> str:
     groups = [(ending, [r for r in results if r.ending is ending]) for ending in (Ending.refused, Ending.conflict, Ending.done)]
+    carried = [(name, value) for name in request.form if name not in OWN for value in request.form.getlist(name)]
     return render_template(
-        "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, done=len(groups[-1][1]), typed=_typed_texts(step),
-        at=today().clock.now(), back=_way_back())
+        "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, piece=piece, carried=carried,
+        done=piece.done + len(groups[-1][1]), not_done=[*piece.was, *_not_done(results)], typed=_typed_texts(step),
+        count=piece.done + len(piece.was) + len(piece.rows), size=bulk.MOST, at=today().clock.now(), back=_way_back())
+
+
+def _not_done(results: Sequence[Result]) -> list[tuple[str, Ending]]:
+    return [(each.number, each.ending) for each in results if each.ending is not Ending.done]

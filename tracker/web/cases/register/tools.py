@@ -1,5 +1,6 @@
 """What stands around the register's lines: columns to choose, steps for many cases, saved views, the export."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -14,11 +15,22 @@ from tracker.services.cases.register import bulk
 from tracker.services.cases.register.bulk import BulkStep
 from tracker.services.house.caching import until_a_rule_changes
 from tracker.storage.cases.register import view_lines
-from tracker.storage.cases.register.register import Filters, RegisterLine
+from tracker.storage.cases.register.orders import HEADINGS, ORDERS
+from tracker.storage.cases.register.register import SORTS, Filters, RegisterLine
 from tracker.storage.cases.register.view_lines import View
+from tracker.web.house.drawing.speed.addresses import page_url
 
 CHOICES = tuple(COLUMNS.items())
 WIDE = 7
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading that sorts: the order that a press gives, and which way the lines are sorted by it now, if they are."""
+
+    address: str
+    word: str
+    way: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,9 @@ class Tools:
     may_export: bool
     query: str
     choices: tuple[tuple[str, str], ...]
-    most: int = bulk.MOST
+    headings: Mapping[str, Heading]
+    sorts: tuple[tuple[str, str], ...] = tuple(SORTS.items())
+    most: int = bulk.MOST_OF_VIEW
 
     @property
     def cols(self) -> tuple[str, ...] | None:
@@ -52,8 +66,19 @@ def tools_of(actor: Actor, filters: Filters, lines: tuple[RegisterLine, ...], ar
         columns, bulk.open_steps(actor, tuple({line.state for line in lines})), views_of(actor),
         is_all_picked=args.get("pick") == "page", may_export=actor.has(Permission.case_export),
         query=address_of(filters, columns),
-        choices=CHOICES,
+        choices=CHOICES, headings=headings_of(filters, None if columns == STANDARD else columns),
     )
+
+
+def headings_of(filters: Filters, cols: tuple[str, ...] | None) -> dict[str, Heading]:
+    """Those that sort, each with what a press on it gives: its first order, then the other way round."""
+    found = {}
+    for name, (first, second) in HEADINGS.items():
+        following = second if filters.order == first else first
+        way = ("descending" if filters.sorting.is_falling else "ascending") if filters.order in (first, second) else ""
+        args: dict[str, Any] = filters.to_args(sort=following)
+        found[name] = Heading(page_url("cases.register", cols=cols, **args), ORDERS[following].word, way)
+    return found
 
 
 def views_of(actor: Actor) -> tuple[View, ...]:

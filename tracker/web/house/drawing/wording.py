@@ -51,7 +51,7 @@ SENTENCES: dict[str, str] = {
 
 # Words for what a fact says beyond the fields that its step asks for.
 DETAILS: dict[str, str] = {
-    "routing": "交办依据", "overruled_routing": "交办规则的建议（未采用）", "due_reason": "另定时限的理由",
+    "routing": "交办依据", "overruled_routing": "责任清单的建议（未采用）", "due_reason": "另定时限的理由",
     "no_photo": "没有照片的原因", "found_at": "发现时间",
     "sponsor_id": "包案领导", "objection": "异议内容（不写异议人）",
     "supporting_unit_ids": "协办单位", "silent_unit_ids": "到期没有提出意见的协办单位",

@@ -63,6 +63,7 @@ def show_matrix() -> str:
     return render_template(
         "territory/lists/matrix.html", version=version, table=table, asked=asked, on=on, fence_words=FENCE_WORDS,
         versions=matrices.versions_for(actor, session), draft=versions.open_draft(session), places=places_on(on),
+        own=matrices.own_unit(actor, session),
         may_draft=actor.has(Permission.list_manage), may_judge=matrices.may_judge(actor), **_line_words())
 
 
