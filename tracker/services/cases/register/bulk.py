@@ -83,7 +83,7 @@ class PickedCase:
 
 
 @dataclass(frozen=True)
-class Order:
+class CaseOrder:
     """One case of many with the last fact that the person saw, and what the step is given for it; `saw` the digest of the
     evidence that was shown, where the step is signed for."""
 
@@ -146,11 +146,11 @@ def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence
     step = bulk_step(name)
     seen = {number.strip().upper(): seq for number, seq in rows}
     read_all(step.given, raw)
-    return take_orders(actor, step, [Order(number, seen[number], raw, (saw or {}).get(number))
+    return take_orders(actor, step, [CaseOrder(number, seen[number], raw, (saw or {}).get(number))
                                      for number in picked([number for number, _ in rows])])
 
 
-def take_orders(actor: Actor, step: BulkStep, orders: Sequence[Order]) -> tuple[Result, ...]:
+def take_orders(actor: Actor, step: BulkStep, orders: Sequence[CaseOrder]) -> tuple[Result, ...]:
     """The same where each case is given its own; what is given wrongly is refused in its row."""
     numbers = picked([order.number for order in orders])
     titles = {number: case.title for number, case in _visible_cases(reading(), actor, numbers).items()}
@@ -206,7 +206,7 @@ def _refusal_sentence(why: Why | None, step: BulkStep, facts: CaseFacts) -> str:
     return sentence(why)
 
 
-def _take_one(actor: Actor, step: BulkStep, order: Order, title: str) -> Result:
+def _take_one(actor: Actor, step: BulkStep, order: CaseOrder, title: str) -> Result:
     number = order.number
     if step.is_signed and order.saw is None:
         return Result(number, Ending.refused, NOT_SHOWN, title)

@@ -14,7 +14,7 @@ from tracker.domain.territory.routing import Routed
 from tracker.services.cases import assigning
 from tracker.services.cases.assign_clock import assign_due
 from tracker.services.cases.register import bulk
-from tracker.services.cases.register.bulk import Order, Result
+from tracker.services.cases.register.bulk import CaseOrder, Result
 from tracker.services.house.work import reading
 from tracker.services.people import access
 from tracker.services.rules import rules
@@ -87,7 +87,7 @@ def queue(actor: Actor, on: date, wanted: Sequence[str] = ()) -> Queue:
     return Queue(_lines_of(actor, on, shown, units) if shown else (), numbers, units)
 
 
-def assign_each(actor: Actor, orders: Sequence[Order]) -> tuple[Result, ...]:
+def assign_each(actor: Actor, orders: Sequence[CaseOrder]) -> tuple[Result, ...]:
     """Assign each case as its own order says, every one in a transaction of its own."""
     return bulk.take_orders(actor, bulk.bulk_step(ASSIGN), orders)
 

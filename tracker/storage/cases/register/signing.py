@@ -43,7 +43,7 @@ def signed_for(session: Session, scope: Scope, numbers: Sequence[str]) -> dict[s
     cases = session.execute(query).all()
     streams = [f"case:{case.number}" for case in cases]
     files, facts = lines_of_many(session, streams), entries_of_many(session, streams)
-    owing = _owing(session, [case.id for case in cases])
+    owing = _owing_units(session, [case.id for case in cases])
     found = {}
     for case, stream in zip(cases, streams, strict=True):
         shown = Dossier(exhibits_of(files[stream]), case.round, case.has_no_work_basis, case.verified_at is not None,
@@ -53,7 +53,7 @@ def signed_for(session: Session, scope: Scope, numbers: Sequence[str]) -> dict[s
     return found
 
 
-def _owing(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, date]]]:
+def _owing_units(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, date]]]:
     query = select(PARTS.case_id, UNITS.name, PARTS.answer_due_on).join(Unit.__table__, UNITS.id == PARTS.unit_id).where(
         PARTS.case_id.in_(ids), PARTS.answer_due_on.is_not(None), PARTS.answered_on.is_(None)).order_by(UNITS.code)
     found: dict[int, list[tuple[str, date]]] = {}

@@ -10,7 +10,7 @@ from tracker.domain.house.actor import Permission, Role
 from tracker.domain.house.errors import NotFound
 from tracker.domain.house.say import Say
 from tracker.services.cases.register import triage
-from tracker.services.cases.register.bulk import Ending, Order, Result, bulk_step
+from tracker.services.cases.register.bulk import CaseOrder, Ending, Result, bulk_step
 from tracker.services.cases.register.triage import Queue, TriageLine
 from tracker.services.house.work import reading
 from tracker.storage.people import people
@@ -50,7 +50,7 @@ def take() -> Page | Told:
     """Assign the ticked ones, each to its own unit; every row has its own result, and what was refused keeps what was chosen."""
     rows, ticked = sent_rows(), request.form.getlist("n")
     chosen = {number: _sent_values(number) for number, _ in rows}
-    orders = [Order(number, seq, triage.given_of(_without_proposal(number, chosen[number]))) for number, seq in rows
+    orders = [CaseOrder(number, seq, triage.given_of(_without_proposal(number, chosen[number]))) for number, seq in rows
               if number in ticked]
     if not orders:
         return _queue_page(triage.queue(current_actor(), today().on), chosen, ticked, trouble=NONE_TICKED), 422
@@ -88,7 +88,7 @@ def take_one(number: str) -> Response | Page:
     number, seq = rows[0]
     before, chosen = triage.queue(current_actor(), today().on, [number]), _sent_values(number)
     (result,) = _told_results(triage.assign_each(current_actor(), [
-        Order(number, seq, triage.given_of(_without_proposal(number, chosen)))]), {number: chosen})
+        CaseOrder(number, seq, triage.given_of(_without_proposal(number, chosen)))]), {number: chosen})
     if result.ending is not Ending.done and before.lines:
         return _one_page(before, before.lines[0], chosen, result.said), 422
     tell_done(Say("{number} {said}", number=number, said=result.said))
