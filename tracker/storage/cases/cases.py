@@ -211,8 +211,7 @@ class Case(Base):
     @property
     def support_days(self) -> SupportDays:
         """By when each supporting unit that was asked for its opinion gives it, and when it did."""
-        return {str(part.unit_id): {"due_on": part.answer_due_on, "answered_on": part.answered_on}
-                for part in self.parts if part.answer_due_on is not None}
+        return {str(p.unit_id): {"due_on": p.answer_due_on, "answered_on": p.answered_on} for p in self.parts if p.answer_due_on}
 
 
 AWAITED = "answer_due_on IS NOT NULL AND answered_on IS NULL"

@@ -136,6 +136,23 @@ def test_the_result_tells_of_what_the_preview_left_out_too(week: Flask) -> None:
     assert "2 件中已办 2 件" in text_of(answer)
 
 
+def test_what_was_left_is_asked_for_again_with_what_was_typed(week: Flask) -> None:
+    client = visitor(week, "lead")
+    preview = client.get("/cases/bulk/close", query_string={"n": NUMBERS[:2]})
+    with in_town(week) as town:
+        town.do(NUMBERS[1], "comment")
+    answer = sent(client, preview, "/cases/bulk/close", reason="本周集中销号")
+    (form,) = check_page(answer).xpath("//main//form[@method='post']")
+    fields: dict[str, Any] = {}
+    for each in form.xpath(".//input[@name] | .//button[@name]"):
+        fields.setdefault(each.get("name"), []).append(each.get("value"))
+    assert [row.partition(":")[0] for row in fields["row"]] == [NUMBERS[1]]
+    again = client.post("/cases/bulk/close", data=fields)
+    page = check_page(again)
+    assert again.status_code == 200 and page.xpath("string(//textarea[@name='reason'])").strip() == "本周集中销号"
+    assert "已办 1 件" in text_of(sent(client, again, "/cases/bulk/close", reason="本周集中销号"))
+
+
 def everything(client: Any, path: str, **data: Any) -> Any:
     """The form of a page sent with every field that it holds, as a browser does."""
     form = html.fromstring(client.page.data).xpath("//main//form[@method='post']")[0]
@@ -178,18 +195,3 @@ def test_another_set_than_was_looked_at_is_refused_and_shown_anew(week: Flask) -
     with in_town(week) as town:
         assert town.row(NUMBERS[2]).seq == before
     assert "2 件中已办 2 件" in text_of(everything(client, "", text="请抓紧"))
-def test_what_was_left_is_asked_for_again_with_what_was_typed(week: Flask) -> None:
-    client = visitor(week, "lead")
-    preview = client.get("/cases/bulk/close", query_string={"n": NUMBERS[:2]})
-    with in_town(week) as town:
-        town.do(NUMBERS[1], "comment")
-    answer = sent(client, preview, "/cases/bulk/close", reason="本周集中销号")
-    (form,) = check_page(answer).xpath("//main//form[@method='post']")
-    fields: dict[str, Any] = {}
-    for each in form.xpath(".//input[@name] | .//button[@name]"):
-        fields.setdefault(each.get("name"), []).append(each.get("value"))
-    assert [row.partition(":")[0] for row in fields["row"]] == [NUMBERS[1]]
-    again = client.post("/cases/bulk/close", data=fields)
-    page = check_page(again)
-    assert again.status_code == 200 and page.xpath("string(//textarea[@name='reason'])").strip() == "本周集中销号"
-    assert "已办 1 件" in text_of(sent(client, again, "/cases/bulk/close", reason="本周集中销号"))

@@ -64,7 +64,7 @@ def take(step: str) -> Response | Page | str:
     chosen, rows, mark = bulk.bulk_step(step), sent_rows(), request.form.get("set", "")
     form, numbers = _bulk_form(chosen), [*(number for number, _ in rows), *request.form.getlist("left")]
     if request.form.get("again"):
-        return _form_page(form, chosen, bulk.preview(current_actor(), step, [number for number, _ in rows]))
+        return _form_page(form, chosen, bulk.preview(current_actor(), step, numbers))
     if form.validate():
         try:
             if mark:
