@@ -22,7 +22,7 @@ def test_who_registered_a_case_takes_it_back_and_it_counts_no_more(town: Town) -
 def test_nobody_else_takes_it_back_and_nobody_after_it_was_assigned(town: Town) -> None:
     number = town.registered(by="clerk")
     assert town.refused(number, "retract", by="inspector").code == Why.not_registrar
-    assert town.refused(number, "retract", by="clerk", reason="").sentence.startswith("还缺：撤回登记的原因")
+    assert town.refused(number, "retract", by="clerk", reason="").sentence == "请填写“撤回登记的原因”。"
     town.do(number, "assign")
     assert town.refused(number, "retract", by="clerk").code == Why.wrong_state
     town.do(number, "request_return")
