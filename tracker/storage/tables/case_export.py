@@ -17,7 +17,7 @@ from tracker.domain.house.words import SEVERAL, told_with
 from tracker.domain.rules.lights import LightBounds
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.register.filters import Filters
-from tracker.storage.cases.register.orders import Order
+from tracker.storage.cases.register.orders import ListOrder
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
 from tracker.storage.house import words
@@ -93,7 +93,7 @@ def portions_by(session: Session, scope: Scope, until: datetime, after: str = ""
         yield Portion(rows, facts=_facts_until(session, rows, until))
 
 
-def _row_portions(session: Session, wanted: list[Any], order: Order | None = None, size: int = PORTION
+def _row_portions(session: Session, wanted: list[Any], order: ListOrder | None = None, size: int = PORTION
                   ) -> Iterator[list[dict[str, Any]]]:
     """Rows in portions, by their numbers or in an order of the register."""
     sorting = order.sorting() if order else (CASES.number,)

@@ -11,7 +11,7 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import FieldKind, Given, read
 from tracker.domain.house.say import Say
 from tracker.domain.tables.cells import whole_number
-from tracker.storage.cases.register.orders import ORDERS, Order
+from tracker.storage.cases.register.orders import ORDERS, ListOrder
 
 ANY = "any"  # as a sponsor: whoever it is
 NOBODY = "none"  # as a unit: not assigned yet; as an area: no street is named
@@ -72,7 +72,7 @@ class Filters:
         return self.sort or ("due" if self.state or self.light or self.is_overdue or self.is_pending else "newest")
 
     @property
-    def sorting(self) -> Order:
+    def sorting(self) -> ListOrder:
         """The same, as what it sorts by."""
         return ORDERS[self.order]
 

@@ -16,7 +16,7 @@ LAST_ID, LAST_ON = bindparam("last_id", type_=BigInteger), bindparam("last_on", 
 
 
 @dataclass(frozen=True)
-class Order:
+class ListOrder:
     """One order: `heading` is the column of the page that it sorts by, `day` the column of the table, "" for the number that a
     case was registered under; within a day the cases follow one another as they were registered."""
 
@@ -62,13 +62,13 @@ class Order:
         return {"last_id": last_id, "last_on": last_on} if self.day else {"last_id": last_id}
 
 
-ORDERS: Mapping[str, Order] = {
-    "due": Order("due", "按时限，近的在前", "list_due_on"),
-    "due_last": Order("due", "按时限，远的在前", "list_due_on", is_falling=True),
-    "newest": Order("case", "按登记先后，新的在前", is_falling=True),
-    "oldest": Order("case", "按登记先后，早的在前"),
-    "received": Order("received", "按受理日期，早的在前", "received_on"),
-    "received_last": Order("received", "按受理日期，近的在前", "received_on", is_falling=True),
+ORDERS: Mapping[str, ListOrder] = {
+    "due": ListOrder("due", "按时限，近的在前", "list_due_on"),
+    "due_last": ListOrder("due", "按时限，远的在前", "list_due_on", is_falling=True),
+    "newest": ListOrder("case", "按登记先后，新的在前", is_falling=True),
+    "oldest": ListOrder("case", "按登记先后，早的在前"),
+    "received": ListOrder("received", "按受理日期，早的在前", "received_on"),
+    "received_last": ListOrder("received", "按受理日期，近的在前", "received_on", is_falling=True),
 }
 # By which orders each heading sorts: the one that a first press gives stands first.
 HEADINGS: Mapping[str, tuple[str, str]] = {

@@ -29,7 +29,7 @@ from tracker.storage.cases import search
 from tracker.storage.cases.cases import FAR, Case
 from tracker.storage.cases.register.conditions import closed_between, led_by, lying_in, of_type, received_between
 from tracker.storage.cases.register.filters import SORTS, Filters
-from tracker.storage.cases.register.orders import Order
+from tracker.storage.cases.register.orders import ListOrder
 from tracker.storage.cases.scope import gathered, visible, ways
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.statements import kept_statement
@@ -181,7 +181,7 @@ def _page_keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: 
     return select(merged.c.id).order_by(*order.sorting(merged.c)).limit(limit)
 
 
-def _index_walk(conditions: Sequence[ColumnElement[bool]], order: Order, limit: int) -> Select[Any]:
+def _index_walk(conditions: Sequence[ColumnElement[bool]], order: ListOrder, limit: int) -> Select[Any]:
     day = [CASES[order.day]] if order.day else []
     return select(CASES.id, *day).where(*conditions).order_by(*order.sorting()).limit(limit)
 
