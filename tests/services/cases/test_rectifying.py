@@ -246,7 +246,7 @@ def test_as_many_after_photos_as_before_photos_need_no_reason(town: Town) -> Non
 
 
 def test_a_patrol_issue_needs_an_after_photo_that_has_its_before_photo(town: Town) -> None:
-    number = town.registered("PATROL", uploads=[])
+    number = town.registered("PATROL", uploads=[], no_photo="dark")
     town.walk(number, "assign", "acknowledge")
     refusal = town.refused(number, "submit")
     assert refusal.sentence == "证据不齐，还缺：与整改前照片配对的本轮整改后照片（或无需整改的依据）。"

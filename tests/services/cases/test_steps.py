@@ -109,7 +109,7 @@ def test_a_step_without_what_must_be_given_names_all_that_is_missing(town: Town)
         before = town.snapshot(number)
         with pytest.raises(Incomplete) as refusal:
             town.take(number, step)
-        assert [f.name for f in required if f"{f.word}({f.name})" not in refusal.value.sentence] == []
+        assert [f.name for f in required if f"“{f.word}”" not in refusal.value.sentence] == []
         assert town.snapshot(number) == before
 
 
