@@ -55,7 +55,7 @@ class Machine:
             self.send(page)
         return page
 
-    def send(self, page: Any, button: str = "main form button.btn-action") -> None:
+    def send(self, page: Any, button: str = "main form button.btn-action[type=submit]") -> None:
         """Press, and wait for the answer; no page is wider than its window."""
         with page.expect_navigation():
             page.click(button)

@@ -116,7 +116,7 @@ def test_the_authority_s_own_boundaries_are_handed_in_drawn_and_credited(mapped:
                                                         "buffer": json.dumps(feature).encode()})
     window.page.fill("[name=source]", "<b>西湖区自然资源分局</b>")
     window.page.fill("[name=approval]", "赣S（2026）018号")
-    window.press()
+    window.follow("form[enctype] button[type=submit]")
     assert "边界已启用" in window.says()
     window.check()
     window.become(mapped, "dispatcher")

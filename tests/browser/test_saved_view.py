@@ -43,13 +43,13 @@ def make_view(window: Window) -> None:
     """Patrol cases in work, the newest first, with their places."""
     page = window.page
     window.go("/cases?state=rectifying")
-    page.locator("details.filters summary").click()
+    page.locator("details.filters > summary >> nth=0").click()
     page.select_option("[name=source]", "PATROL")
     page.select_option("[name=sort]", "newest")
     for box in page.locator("input[name=cols]").all():
         box.set_checked(box.get_attribute("value") in ("light", "state", "place"))
     with page.expect_navigation():
-        page.locator("details.filters button[type=submit]").click()
+        page.locator("details.filters button.btn-action[type=submit]").click()
     window.check()
 
 

@@ -62,7 +62,7 @@ def test_a_substitute_closes_in_a_lead_s_place_until_the_last_day(app: Flask, op
     window.follow("main a[href$='/steps/close']")
     window.press()
     assert window.page.url.endswith(f"/cases/{first}"), window.says()
-    assert TOLD in window.page.locator(".timeline").inner_text()
+    assert TOLD in window.page.locator(".timeline").first.inner_text()
     window.check()
     clock.advance(days=5)
     window.go(f"/cases/{second}")

@@ -82,7 +82,7 @@ def test_the_page_of_the_letter_asks_first_and_needs_no_sign_in(app: Flask, town
     db.session.remove()
     client: Any = app.test_client()
     page = client.get(f"/account/not-me/{code}")
-    assert "有不是我的" in page.text
+    assert "有非本人操作" in page.text
     token = page.text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
     assert "已报告审计员" in client.post(f"/account/not-me/{code}", data={"csrf_token": token}).text
     assert client.post("/account/not-me/none", data={"csrf_token": token}).status_code == 404
