@@ -56,7 +56,8 @@ def test_axe_objects_to_no_page_in_either_language_on_a_desk_or_a_phone(app: Fla
         for window in windows.values():
             window.go("/")
             window.follow(".language button")
-    assert {stop: said for stop, said in found.items() if said} == {}
+    bad = [f"{tag} {stop.login} {stop.path}: {each}" for (tag, stop), said in found.items() for each in said]
+    assert not bad, "\n".join(bad)
 
 
 def strangers(window: Window, tag: str, stop: Stop) -> list[str]:

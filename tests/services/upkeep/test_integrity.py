@@ -72,7 +72,7 @@ TAMPERINGS: dict[str, Callable[[str], tuple[list[str], str]]] = {
         [f"UPDATE cases SET seq = 2 WHERE number = '{s[5:]}'"], f"{s}#3 case:acknowledged：案件的 seq 与账本推算的不同"),
     "a supporting unit": lambda s: (
         [f"DELETE FROM case_units WHERE part = 'supporting' AND case_id = (SELECT id FROM cases WHERE number = '{s[5:]}')"],
-        f"{s}#2 case:assigned：案件的 supporting_unit_ids"),
+        f"{s}#2 case:assigned：案件的 support_days"),
     "the lead unit's assignment": lambda s: (
         [f"DELETE FROM case_units WHERE part = 'lead' AND case_id = (SELECT id FROM cases WHERE number = '{s[5:]}')"],
         f"{s}#2 case:assigned：主办单位的分派行"),

@@ -146,7 +146,7 @@ def test_a_date_that_no_rule_gives_is_named_and_one_with_a_reason_is_not(town: T
     assert troubles() == []
     forge(number, "case:assigned", "dispatcher", changes={
         "lead_unit_id": town.units["XH-CYZ"], "supporting_unit_ids": [], "due_on": far, "assigned_on": town.clock.today()})
-    assert [each.partition(" ")[2] for each in troubles()] == ["case:assigned 不合规则：due_on 应为 2026-03-09"]
+    assert [each.partition(" ")[2] for each in troubles()] == ["case:assigned 不合规则：due_on 应为 2026年3月9日"]
 
 
 def test_a_name_that_is_not_the_actor_s_is_named(town: Town) -> None:

@@ -139,7 +139,7 @@ def test_row_9_a_deleted_seal_is_missed(town: Town) -> None:
            f"DELETE FROM checkpoints WHERE day = '{days[1]}'")
     tamper(*rechained("ledger"))
     tamper(*relogged())
-    assert f"缺 {days[1]} 的封签" in troubles()
+    assert f"缺 {days[1].year}年{days[1].month}月{days[1].day}日 的封签" in troubles()
 
 
 @pytest.mark.one_engine

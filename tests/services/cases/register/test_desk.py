@@ -15,6 +15,7 @@ from tracker.domain.rules.lights import LightBounds, light_bounds
 from tracker.services.cases import steps as case_steps
 from tracker.services.cases.register import desk
 from tracker.services.house.work import wiring
+from tracker.services.people.access import facts_of
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import desk as desk_queries
@@ -49,7 +50,9 @@ def open_duties(town: Town, login: str, number: str) -> list[str]:
         offers = case_steps.offered(town.actor(login), number)
     except NotFound:
         return []
-    closed = () if town.row(number).source.is_notice_required else ("open_notice",)
+    case = town.row(number)
+    closed = {step.name for step in steps_on_desks() if step.waits and not step.waits.when(facts_of(case))}
+    closed |= set() if case.source.is_notice_required else {"open_notice"}
     return [step for step in steps_that_wait() if step not in closed and any(o.name == step and o.why is None for o in offers)]
 
 
