@@ -167,4 +167,5 @@ def test_a_long_work_is_extended_paused_phased_and_every_day_of_it_stays_explain
     story.when("officer", "submit").when("verifier", "verify").when("lead", "close").then(S.closed)
     said = [fact.payload for fact in story.town.facts(story.number)]
     dates = [(p["from_due_on"], p.get("to_due_on")) for p in said if "from_due_on" in p]
-    assert dates == [("2026-03-12", "2026-04-10"), ("2026-04-10", None), ("2026-04-20", "2026-06-30")]
+    assert dates == [("2026-03-12", "2026-04-10"), ("2026-04-10", None), ("2026-04-20", "2026-06-30"),
+                     ("2026-06-30", "2026-06-30")]

@@ -160,7 +160,8 @@ def test_what_was_sent_is_forgotten_after_two_months(town_app: Flask) -> None:
 
 # Forms that write nothing which a second tap could double, and those that send again what came under its own id.
 WITHOUT_ID = {"cases/desk/_newcomer.html", "cases/desk/show.html", "cases/stale_form.html", "house/no_database.html",
-              "layouts/_standing.html", "layouts/staff.html", "macros/flashes.html", "upkeep/setup/_start.html"}
+              "layouts/_hint.html", "layouts/_standing.html", "layouts/staff.html", "macros/flashes.html",
+              "upkeep/setup/_start.html"}
 
 
 def test_every_form_that_writes_bears_its_id() -> None:

@@ -51,7 +51,8 @@ def refusing() -> Iterator[None]:
         yield
     except Refusal as refusal:
         named = f"（{refusal.field}）" if isinstance(refusal, Incomplete) and refusal.field else ""
-        raise Refused(f"{refusal.sentence.removesuffix('。')}{named}。" if "--" not in refusal.sentence else refusal.sentence) from None
+        raise Refused(f"{refusal.sentence.removesuffix('。')}{named}。" if "--" not in refusal.sentence
+                      else refusal.sentence) from None
     except click.UsageError as error:
         raise Misused(misuse(error)) from None
     except DATABASE_ERRORS as error:

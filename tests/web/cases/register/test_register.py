@@ -153,7 +153,7 @@ def test_the_form_keeps_every_filter_there_is(filled: Flask) -> None:
     assert Filters.from_args(asked).to_args() == asked
     page = html.fromstring(visitor(filled, "dispatcher").get("/cases", query_string=asked).data)
     kept: dict[str, list[str]] = {}
-    for field in page.xpath("//details[@class='filters']//form//*[@name and not(@name='cols')]"):
+    for field in page.xpath("(//details[@class='filters'])[1]//form//*[@name and not(@name='cols')]"):
         values = field.xpath(".//option[@selected]/@value") if field.tag == "select" else [field.get("value")]
         if field.get("type") != "checkbox" or field.get("checked") is not None:
             kept.setdefault(field.get("name"), []).extend(values)
