@@ -106,7 +106,7 @@ def test_a_draft_is_there_for_those_alone_who_work_on_it(listed: Flask) -> None:
                     "/territory/list/2/file.xlsx"):
         assert visitor(listed, "officer").get(address).status_code == 404, address
         assert visitor(listed, "auditor").get(address).status_code == 200, address
-    assert "草稿" not in visitor(listed, "officer").get("/territory/list").text
+    assert "版草稿" not in visitor(listed, "officer").get("/territory/list").text
     assert visitor(listed, "officer").get("/territory/list/counts").status_code == 404
     assert visitor(listed, "lead").get("/territory/list/draft").status_code == 403
 
