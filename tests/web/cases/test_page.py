@@ -172,4 +172,4 @@ def test_an_after_photo_that_was_handed_in_before_is_told(app: Flask) -> None:
     told = [each.text_content()
             for each in check_page(visitor(app, "verifier").get(f"/cases/{number}"))
             .xpath("//p[contains(@class, 'between-odd')]")]
-    assert [("第 1 轮的“整改后照片”是同一个文件" in each) for each in told] == [True]
+    assert ["第 1 轮的“整改后照片”是同一个文件" in each for each in told].count(True) == 1

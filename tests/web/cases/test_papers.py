@@ -146,7 +146,7 @@ def test_the_dossier_holds_photos_and_hashes(app: Flask) -> None:
     answer = visitor(app, "lead").get(f"/cases/{number}/dossier.docx")
     assert number in answer.headers["Content-Disposition"]
     document = Document(io.BytesIO(answer.data))
-    assert len(document.inline_shapes) == 3
+    assert len(document.inline_shapes) == 4, "three photos and the code"
     text = dossier_text(answer.data)
     assert all(fact.digest in text for fact in facts)
     assert "销号，备案号" in text and "朝阳洲街道" in text and "lead先生导出" in text

@@ -26,7 +26,7 @@ def test_few_endpoints_are_public(app: Flask) -> None:
     public = {name for name, view in app.view_functions.items() if demand_of(view).is_public}  # type: ignore[union-attr]
     assert public == {"static", "accounts.forgotten", "accounts.not_me", "accounts.set_password", "accounts.sign_in",
                       "health.healthz", "health.readyz",
-                      "home.favicon", "offline.worker", "offline.manifest", "offline.no_network",
+                      "home.favicon", "offline.worker", "offline.manifest", "offline.icon", "offline.no_network",
                       "languages.choose", "setup.begin", "setup.go_on"}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.cases.facts import Why
@@ -79,8 +79,20 @@ def _on_from(actor: Actor, outcome: Outcome) -> Response:
     if following is not None:
         tell_done(said, undo)
         return redirect(url_for("triage.one", number=following) if following else url_for("triage.queue"))
-    tell_done(said, undo, desk.next_of(actor, outcome.step, today().bounds, but=outcome.number))
+    tell_done(said, undo, url_for("steps.onward", number=outcome.number, step=outcome.step) if desk.is_on_desks(outcome.step)
+              else "")
     return redirect(url_for("cases.show", number=outcome.number))
+
+
+@blueprint.get("/<step>/onward")
+@needs(Permission.case_read)
+def onward(number: str, step: str) -> Response:
+    """On to the next case that waits for this person and the step that was taken; looked for only when somebody asks."""
+    following = desk.next_of(current_actor(), step, today().bounds, but=number)
+    if following:
+        return redirect(url_for("cases.show", number=following))
+    flash("没有下一件等您办理这一步的案件了。", "done")
+    return redirect(url_for("home.desk"))
 
 
 def _known_offer(step: str) -> Offer:

@@ -22,7 +22,7 @@ Undo = dict[str, Any]
 
 
 def tell_done(text: str, undo: Undo | None = None, following: str = "") -> None:
-    """Say what was done, with the way back where there is one, and the case that comes next."""
+    """Say what was done, with the way back where there is one, and the address of what comes next."""
     said = {"text": text, "undo": undo, "following": following}
     flash(said if undo or following else text, "done")  # type: ignore[arg-type]
 

@@ -118,11 +118,14 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
                 _desk_figures(actor, tuple(views), bounds, found.last_fact))
 
 
+def is_on_desks(step: str) -> bool:
+    """Whether this step, or its other answer, waits on anybody's desk."""
+    return any(step in (each.name, each.twin) for each in steps_on_desks())
+
+
 def next_of(actor: Actor, step: str, bounds: LightBounds, but: str) -> str:
-    """The number of the most urgent other case on whose desk row this step waits, or its other answer; empty where there is none,
-    and where the step waits on no desk."""
-    if not any(step in (each.name, each.twin) for each in steps_on_desks()):
-        return ""
+    """The number of the most urgent other case on whose desk row this step waits, or its other answer; empty where there is
+    none."""
     return next((row.number for row in desk_of(actor, (), bounds).mine if step in row.steps and row.number != but), "")
 
 
