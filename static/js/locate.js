@@ -67,9 +67,13 @@
     return true;
   }
 
+  let asked = 0; // an answer to an earlier question says nothing any more
+
   async function describe(first) {
+    const turn = ++asked;
     tell(first);
     const known = await look(field("lat").value, field("lng").value, field("datum").value);
+    if (turn !== asked) return {};
     const named = known.known && propose(field("place"), known.known.place) ? known.known : null;
     if (known.known) propose(field("area_code"), known.known.area_code);
     tell(first, known.odd, known.says, named && named.says);
