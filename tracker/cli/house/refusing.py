@@ -50,9 +50,8 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        named = f"（{refusal.field}）" if isinstance(refusal, Incomplete) and refusal.field else ""
-        raise Refused(f"{refusal.sentence.removesuffix('。')}{named}。" if "--" not in refusal.sentence
-                      else refusal.sentence) from None
+        is_named = not isinstance(refusal, Incomplete) or not refusal.field or "--" in refusal.sentence
+        raise Refused(refusal.sentence if is_named else f"{refusal.sentence}（{refusal.field}）") from None
     except click.UsageError as error:
         raise Misused(misuse(error)) from None
     except DATABASE_ERRORS as error:
