@@ -38,7 +38,7 @@ def test_a_heading_sorts_and_pressed_again_sorts_the_other_way(app: Flask) -> No
 def _headings(client: object, address: str) -> dict[str, html.HtmlElement]:
     page = html.fromstring(client.get(address).data)  # type: ignore[attr-defined]
     words = {"案件": "case", "受理日期": "received", "时限": "due"}
-    return {words[head.text_content()]: head for head in page.xpath("//table[@class='register']//th[a]")}
+    return {words[head.xpath("string(a)")]: head for head in page.xpath("//table[@class='register']//th[a]")}
 
 
 def _way_of(order: str) -> str:

@@ -98,11 +98,11 @@ def test_who_may_not_export_gets_no_button_and_no_file(filled: Flask) -> None:
 
 def test_columns_are_chosen_and_carried_along(filled: Flask) -> None:
     client = visitor(filled, "dispatcher")
-    heads = [" ".join(h.text_content().split())
+    heads = [" ".join(seen_of(h).split())
              for h in html.fromstring(client.get("/cases?cols=place&cols=received").data).iter("th")]
     assert heads == ["选中", "案件", "地点", "受理日期"]
     standard = html.fromstring(client.get("/cases").data)
-    assert [h.text_content() for h in standard.iter("th")][1:] == ["灯色", "案件", "状态", "主办单位", "来源", "时限"]
+    assert [seen_of(h) for h in standard.iter("th")][1:] == ["灯色", "案件", "状态", "主办单位", "来源", "时限"]
     tabs = html.fromstring(client.get("/cases?cols=place").data).xpath("//ul[@class='tabs']//a/@href")
     assert all(parse_qs(tab.partition("?")[2])["cols"] == ["place"] for tab in tabs)
     check_page(client.get("/cases?" + "&".join(f"cols={c}" for c in COLUMNS)))
@@ -170,3 +170,8 @@ def test_thirty_views_are_enough(filled: Flask) -> None:
         last = saved(client, f"视图{n}", "")
     assert "最多保存 30 个视图" in text_of(client.get(last.location))
     assert len(views_of(client)) == 30
+
+
+def seen_of(heading: Any) -> str:
+    """What a heading says on a desk; a phone, whose headings are no links, is told it once more."""
+    return "".join(heading.xpath(".//text()[not(parent::span[@class='on-phone'])]"))
