@@ -41,7 +41,8 @@ def test_every_guide_reads_as_a_page_with_its_pictures_and_contents(town: Flask,
     client = visitor(town, "lead")
     page = check_page(client.get(f"/help/{guide.name}"))
     anchors = set(page.xpath("//article//*[@id]/@id"))
-    assert {each.removeprefix("#") for each in page.xpath("//ul[@class='guide-contents']//a/@href")} == anchors and len(anchors) > 4
+    contents = page.xpath("//ul[@class='guide-contents']//a/@href")
+    assert {each.removeprefix("#") for each in contents} == anchors and len(anchors) > 4
     pictures = page.xpath("//article//img/@src")
     assert pictures and {each.rsplit("/", 1)[1] for each in pictures} <= {each.name for each in PICTURES.iterdir()}
     with client.get(pictures[0]) as picture:
