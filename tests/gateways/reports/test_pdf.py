@@ -1,5 +1,6 @@
 """PDFs by the LibreOffice of this machine, where there is one."""
 
+import os
 import stat
 import time
 from pathlib import Path
@@ -21,10 +22,10 @@ def program(folder: Path, text: str) -> str:
     return str(path)
 
 
-@pytest.mark.skipif(find_office_suite() is None, reason="this machine has no LibreOffice")
 def test_a_paper_becomes_a_pdf() -> None:
     suite = find_office_suite()
-    assert suite is not None
+    if suite is None:
+        pytest.fail("no LibreOffice here: ./run test brings it") if os.environ.get("CI") else pytest.skip("no LibreOffice here")
     assert suite.pdf_of(PAPER).startswith(b"%PDF-")
 
 
