@@ -61,6 +61,12 @@ def test_what_is_no_point_is_one_sentence_and_what_was_typed_stays(around_app: F
     assert f'value="{asked.split("lat=")[1].split("&")[0]}"' in answer.text
 
 
+def test_a_script_that_asks_about_no_point_is_refused_and_not_told_that_nothing_is_there(around_app: Flask) -> None:
+    client = visitor(around_app, "inspector")
+    assert client.get("/map/near.json?lat=999&lng=1&datum=wgs84").status_code == 422
+    assert client.get("/map/near.json").get_json()["features"] == []
+
+
 def test_without_a_point_the_page_says_how_to_give_one(around_app: Flask) -> None:
     page = check_page(visitor(around_app, "inspector").get("/map/near"))
     assert "用我的位置" in page.text_content()

@@ -33,21 +33,25 @@ def show_near() -> tuple[str, int]:
 @blueprint.get("/near.json", endpoint="near_cases")
 @needs(Permission.case_read)
 def near_cases() -> Response:
-    """The same cases as GeoJSON points."""
-    found, _ = _found_or_told()
-    root = url_for("cases.register")
-    answer = jsonify(type="FeatureCollection", shown=len(found or ()), placed=len(found or ()), total=len(found or ()),
-                     features=[feature_of(each.point, root) for each in found or ()])
+    """The same cases as GeoJSON points. A point that is none is refused, and not answered as one with nothing around it."""
+    found, root = _found() or [], url_for("cases.register")
+    answer = jsonify(type="FeatureCollection", shown=len(found), placed=len(found), total=len(found),
+                     features=[feature_of(each.point, root) for each in found])
     answer.mimetype = "application/geo+json"
     return answer
 
 
+def _found() -> list[NearPoint] | None:
+    """What lies around the point that is asked about; None where none is. Raises `Invalid` for a point that is none."""
+    if not request.args.get("lat") and not request.args.get("lng"):
+        return None
+    return around.around(current_actor(), today().bounds, *_asked_point(), _asked_metres())
+
+
 def _found_or_told() -> tuple[list[NearPoint] | None, str]:
     """What was found, or None and what to say instead."""
-    if not request.args.get("lat") and not request.args.get("lng"):
-        return None, ""
     try:
-        return around.around(current_actor(), today().bounds, *_asked_point(), _asked_metres()), ""
+        return _found(), ""
     except Refusal as refusal:
         return None, refusal.sentence
 
