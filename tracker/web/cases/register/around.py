@@ -22,7 +22,7 @@ from tracker.web.house.guard import current_actor, needs
 @needs(Permission.case_read)
 def show_near() -> tuple[str, int]:
     """The cases around the point of the address; without one, the way to give it."""
-    found, sentence = _found_or_told()
+    found, sentence = _found_or_sentence()
     return render_template(
         "cases/map/near.html", found=found, sentence=sentence, within=_asked_metres(), choices=WITHIN, most=MOST_NEAR,
         asked=request.args, datums=tuple(DATUMS.items()), lights=tuple(LIGHTS.items()), ground=credit(),
@@ -34,24 +34,24 @@ def show_near() -> tuple[str, int]:
 @needs(Permission.case_read)
 def near_cases() -> Response:
     """The same cases as GeoJSON points. A point that is none is refused, and not answered as one with nothing around it."""
-    found, root = _found() or [], url_for("cases.register")
+    found, root = _asked_cases() or [], url_for("cases.register")
     answer = jsonify(type="FeatureCollection", shown=len(found), placed=len(found), total=len(found),
                      features=[feature_of(each.point, root) for each in found])
     answer.mimetype = "application/geo+json"
     return answer
 
 
-def _found() -> list[NearPoint] | None:
+def _asked_cases() -> list[NearPoint] | None:
     """What lies around the point that is asked about; None where none is. Raises `Invalid` for a point that is none."""
     if not request.args.get("lat") and not request.args.get("lng"):
         return None
     return around.around(current_actor(), today().bounds, *_asked_point(), _asked_metres())
 
 
-def _found_or_told() -> tuple[list[NearPoint] | None, str]:
+def _found_or_sentence() -> tuple[list[NearPoint] | None, str]:
     """What was found, or None and what to say instead."""
     try:
-        return _found(), ""
+        return _asked_cases(), ""
     except Refusal as refusal:
         return None, refusal.sentence
 
