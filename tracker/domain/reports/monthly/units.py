@@ -52,7 +52,8 @@ class Units:
                                    *(self._sum_of(mark) for mark, _ in WORK))
         note = (f"本月应办 {load} 件，其中已交办 {led} 件；按单位分别计共 {assignments} 件（主办 {led}，协办 {assignments - led}）。每件案件只有一个主办单位，"
                 "主办和以后各列之和等于案件数；一件案件可以有多个协办单位，按单位分别计的合计不等于案件数，两者都列出。另列指并案、移送、不予受理和作废。")
-        columns = (Column("单位", width=18), Column("主办", "number"), Column("协办（按单位计）", "number"), Column("合计（按单位计）", "number"),
+        columns = (Column("单位", width=18), Column("主办", "number"), Column("协办（按单位计）", "number"),
+                   Column("合计（按单位计）", "number", is_for_sheets=True),
                    *(Column(head, "number") for _, head in WORK))
         said = (
             f"本月有 {sum(unit != NOBODY for unit in units)} 个单位办理案件，已交办 {led} 件，"
@@ -63,9 +64,9 @@ class Units:
     def ranked(self) -> Section:
         """The ranking, with how it is made; the last three are named with their scores, unless they share the first place."""
         parts = ranking.components(self.inputs.rules)
-        placed = ranking.rank((self._contender_of(unit, parts) for unit in self._known_units() if unit != NOBODY), parts)
+        placed = self.placed(parts)
         rows = tuple(self._ranking_row(each, parts) for each in placed)
-        columns = (Column("名次", width=6), Column("单位", width=18), Column("类别", width=12), Column("本月到期", "number"),
+        columns = (Column("名次", width=6), Column("单位", width=18), Column("类别", width=12, is_for_sheets=True), Column("本月到期", "number"),
                    *(Column(part.word, "rate", 14) for part in parts), Column("得分", "score", 8))
         in_order = [each for each in placed if each.place is not None]
         last = [each for each in in_order[-LAST_PLACES:] if each.place != 1] if len(in_order) > 2 * LAST_PLACES else []
@@ -75,6 +76,16 @@ class Units:
                 "本月没有案件到期的单位，不作排名。")
         tables = (Table("责任单位排名", columns, rows, note=ranking.method(parts)),) if rows else ()
         return Section("六、责任单位排名", (said,), tables=tables)
+
+    def placed(self, parts: tuple[ranking.RankingComponent, ...]) -> tuple[ranking.PlacedContender, ...]:
+        """The units in the order of their scores."""
+        return ranking.rank((self._contender_of(unit, parts) for unit in self._known_units() if unit != NOBODY), parts)
+
+    def unit_rate(self, unit: int, key: str) -> Rate:
+        """A rate of one unit."""
+        measure, counted = BY_KEY[key], self.counts[unit]
+        assert measure.out_of is not None
+        return Rate(counted[measure.of], counted[measure.out_of], measure.definition)
 
     # --- the parts --------------------------------------------------------------------------------------------------------
 
@@ -99,20 +110,15 @@ class Units:
         return (Chart(leader("月末超期案件", late), "bars", tuple(name for name, _ in shown),
                       (("超期件数", tuple(count for _, count in shown)),)),)
 
-    def _unit_rate(self, unit: int, key: str) -> Rate:
-        measure, counted = BY_KEY[key], self.counts[unit]
-        assert measure.out_of is not None
-        return Rate(counted[measure.of], counted[measure.out_of], measure.definition)
-
     def _contender_of(self, unit: int, parts: tuple[ranking.RankingComponent, ...]) -> ranking.Contender:
-        points: tuple[Decimal | None, ...] = tuple(self._unit_rate(unit, part.key).percent() for part in parts)
+        points: tuple[Decimal | None, ...] = tuple(self.unit_rate(unit, part.key).percent() for part in parts)
         return ranking.Contender(f"{unit:08d}", unit_name(unit, self.inputs), points, is_ranked=self.counts[unit][M.due] > 0)
 
     def _ranking_row(self, each: ranking.PlacedContender, parts: tuple[ranking.RankingComponent, ...]) -> tuple[Cell, ...]:
         unit = int(each.contender.key)
         kind = UNIT_KINDS.get(self.inputs.units.get(str(unit), ("", "", ""))[2], "")
         place, score = ("不排名", "—") if each.place is None else (str(each.place), str(each.score))
-        return (place, each.contender.name, kind, self.counts[unit][M.due], *(self._unit_rate(unit, part.key) for part in parts),
+        return (place, each.contender.name, kind, self.counts[unit][M.due], *(self.unit_rate(unit, part.key) for part in parts),
                 score)
 
 
