@@ -71,7 +71,7 @@ def write(document: Document, head: PaperHead) -> bytes:
         if section.part in (Part.annex, Part.list):
             _add_annex(made, section, setting)
     add_imprint(made, head)
-    _add_notes(made, document, is_apart=setting is LETTER)
+    _add_notes(made, document, head.digest or document.digest(), is_apart=setting is LETTER)
     return saved(made)
 
 
@@ -79,8 +79,8 @@ def _narrow_margins(made: Doc) -> None:
     page = made.sections[0]
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(24), Mm(22), Mm(20), Mm(20)
     for name in ("Normal", "Heading 1"):
-        made.styles[name].font.size = Pt(SHEET.size)  # type: ignore[attr-defined]
-    made.styles["Heading 1"].paragraph_format.first_line_indent = Pt(0)  # type: ignore[attr-defined]
+        made.styles[name].font.size = Pt(SHEET.size)
+    made.styles["Heading 1"].paragraph_format.first_line_indent = Pt(0)
 
 
 def _add_head(made: Doc, document: Document, head: PaperHead, setting: Setting) -> None:
@@ -130,13 +130,13 @@ def _add_table(made: Doc, table: BriefTable, setting: Setting) -> None:
     after.space_after, after.line_spacing = Pt(0), Pt(6)
 
 
-def _add_notes(made: Doc, document: Document, *, is_apart: bool) -> None:
+def _add_notes(made: Doc, document: Document, digest: str, *, is_apart: bool) -> None:
     """What the numbers rest on and the hash that proves them, on one page: of its own behind a text with annexes."""
     if is_apart:
         made.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
     _add_small_heading(made, "统计说明")
     lines = [f"{document.subtitle}；统计截至 {moment_text(document.as_of)}。", *_said_notes(document), LEFT_OUT, *document.foot,
-             f"文档指纹（SHA-256）：{document.digest()}"]
+             f"文档指纹（SHA-256）：{digest}"]
     for at, text in enumerate(lines):
         line = add_line(made, text, NOTE_SIZE).paragraph_format
         line.space_after, line.keep_together, line.keep_with_next = Pt(1), True, at < len(lines) - 1

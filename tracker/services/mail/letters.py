@@ -19,7 +19,7 @@ from tracker.storage.mail.outbox import MailPriority, Message
 @dataclass(frozen=True)
 class Letter:
     """One mail to one person, or a post to the group robot that `robot` names. `pictures` are PNG files by the name under which
-    body.html shows them (`cid:name`). `address` where it goes to another one than the person's of then. What tells of an
+    body.html shows them (`cid:name`); one whose name has an ending is attached as a file. `address` where it goes to another one than the person's of then. What tells of an
     account's safety has the priority `security`."""
 
     person_id: int | None

@@ -19,6 +19,7 @@ class PaperHead:
     copies: str = ""
     printed_by: str = ""  # of the 版记; none where the office has none
     issued_on: date | None = None
+    digest: str = ""  # of all that was issued; without it, that of the document
 
 
 def head_of(office: Office | None, issued_on: date | None) -> PaperHead:

@@ -108,7 +108,7 @@ class Monthly:
         hot, hot_cases = self._hot_spots(spots)
         cases = {key: numbers for measure in (*COUNTS, *RATES) for key, numbers in now.behind(measure).items()}
         cases |= hot_cases | self.corrections.numbers() | {"railway": tuple(self.railway.numbers)}
-        sections = (*self._text_sections(spots), *self._annexes(hot),
+        sections = (*self._text_sections(spots, hot), *self._annexes(hot),
                     Section("口径说明", (*DEFINITIONS, hot_spots.method(self.limits)), part=Part.notes))
         return Document(
             name="monthly", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改月通报（{period.word}）",
@@ -154,13 +154,13 @@ class Monthly:
 
     # --- saying -----------------------------------------------------------------------------------------------------------
 
-    def _text_sections(self, spots: tuple[hot_spots.Spot, ...]) -> Iterator[Section]:
+    def _text_sections(self, spots: tuple[hot_spots.Spot, ...], hot: Section) -> Iterator[Section]:
         """What the office writes: each of these paragraphs may be worded otherwise before it is signed."""
         inputs, counts = self.inputs, self.tallies["now"].counts
         streets = dict.fromkeys(street_name(spot.street, inputs) for spot in spots)
         findings = tuple(prose.Findings(counts, self.overdue.lines, spots, tuple(streets), len(self.city.lines)).found())
         split = self.splits.section(inputs).paragraphs if counts[M.new] else ()
-        overview = (*self._summary_paragraphs(), *split, self._quality_text())
+        overview = (*self._summary_paragraphs(), *split, self._quality_text(), *hot.paragraphs)
         for heading, paragraphs in (
                 ("", (f"现将{inputs.period.word}生态环境问题整改情况通报如下。",)), ("一、总体情况", overview),
                 ("二、表扬与批评", prose.verdicts(self.units)), ("三、存在问题", (prose.problems(findings),)),

@@ -46,9 +46,10 @@ class Findings:
         """What is wrong, the gravest first."""
         counts, complaints = self.counts, sum(len(spot.reports) for spot in self.spots)
         if self.overdue:
-            named = named_units(line.cells[2] for line in self.overdue)
-            yield Finding(f"超期未办结 {len(self.overdue)} 件，最长超期 {max(each.days for each in self.overdue)} 天，涉及{named}",
-                          f"限期清理超期案件。{named}要逐件说明原因、倒排工期，整改完成前每周报送进展。")
+            named = _units_by_count(line.cells[2] for line in self.overdue)
+            told, names = _listed_units([f"{unit} {count} 件" for unit, count in named]), _listed_units([unit for unit, _ in named])
+            yield Finding(f"超期未办结 {len(self.overdue)} 件，最长超期 {max(each.days for each in self.overdue)} 天，涉及{told}",
+                          f"限期清理超期案件。{names}要逐件说明原因、倒排工期，整改完成前每周报送进展。")
         if missed := counts[M.due] - counts[M.on_time]:
             yield Finding(f"本月到期的 {counts[M.due]} 件中 {missed} 件没有按期办结，按期办结率 {_rate_told(counts, M.on_time, M.due)}",
                           "严守整改时限。确有困难的在到期前申请延期，不得逾期不报。")
@@ -94,10 +95,13 @@ def verdicts(units: Units) -> tuple[str, ...]:
     return tuple(filter(None, said))
 
 
-def named_units(units: Iterator[object]) -> str:
+def _units_by_count(units: Iterator[object]) -> list[tuple[str, int]]:
     """Units with how many each has, the one with most first."""
-    counted = sorted(Counter(map(str, units)).items(), key=lambda pair: (-pair[1], pair[0]))
-    return "、".join(f"{name} {count} 件" for name, count in counted[:MOST_NAMED]) + ("等单位" if len(counted) > MOST_NAMED else "")
+    return sorted(Counter(map(str, units)).items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _listed_units(told: Sequence[str]) -> str:
+    return "、".join(told[:MOST_NAMED]) + ("等单位" if len(told) > MOST_NAMED else "")
 
 
 def _praise(units: Units, first: Sequence[ranking.PlacedContender], parts: Sequence[ranking.RankingComponent]) -> str:
