@@ -145,9 +145,10 @@ def shown_cell(field: MasterField, value: object) -> str:
     return words.get(str(value), cell_text(value)) if value is not None else ""
 
 
-def edit_of(table: MasterTable, before: MasterValues | None, given: Mapping[str, object], settle: Settle = as_typed) -> MasterEdit:
+def edit_of(table: MasterTable, before: MasterValues | None, given: Mapping[str, object],
+            settle: Settle = as_typed) -> MasterEdit:
     """What giving these columns of a row means; a column that is not given stays. What is typed as it stands is no change, also
-    where today's choices no longer have it; `settle` writes what is typed in several ways in the one in which it is kept."""
+    where today's choices no longer have it; `settle` writes what may be typed in several ways as it is kept."""
     values = dict(before) if before is not None else {each.name: blank_of(each) for each in table.given}
     for name, raw in given.items():
         field = table.field(name)

@@ -116,8 +116,8 @@ def end(work: Work, actor: Actor | None, order: EndOrder, told: Mapping[str, obj
         row.valid_to, row.successors = order.last_day, ",".join(successors)
         row.document_no = order.document_no.strip() or row.document_no
     work.record(STREAM, AreaFacts.ended, by, {
-        **(told or {}), "code": area.code, "name": area.name, "last_day": order.last_day, "successors": list(heirs), "parts": len(plan.parts),
-        "document": order.document_no.strip(), "reason": order.reason.strip()})
+        **(told or {}), "code": area.code, "name": area.name, "last_day": order.last_day, "successors": list(heirs),
+        "parts": len(plan.parts), "document": order.document_no.strip(), "reason": order.reason.strip()})
     rules_changed(work.session)
     return plan
 

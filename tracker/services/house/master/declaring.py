@@ -23,8 +23,8 @@ def no_effects(session: Session, edit: MasterEdit) -> tuple[str, ...]:
 class Master:
     """One table. `save(work, by, edit)` writes a row and its fact, with `edit.told()` in it, raises what is wrong, and returns
     what it hands out, if anything; `stream_of` is the stream of that fact, for the history. `offers` are the choices that other
-    tables hold, by column; `effects` says in sentences what else a change does, which people see before they confirm it; `settle` gives what may be
-    typed in several ways the form in which it is kept, so that the same again is no change."""
+    tables hold, by column; `effects` says in sentences what else a change does, which people see before they confirm
+    it; `settle` gives what may be typed in several ways the form in which it is kept, so that the same again is no change."""
 
     table: MasterTable
     rows: Callable[[Session], Iterable[MasterValues]]
