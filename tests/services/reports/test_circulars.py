@@ -22,7 +22,7 @@ from tracker.services.house.work import wiring
 from tracker.services.mail import outbox
 from tracker.services.reports import circulars, papers, reports
 from tracker.services.reports.jobs import issue_overdue
-from tracker.services.reports.papers import Paper
+from tracker.services.reports.papers import CircularPaper
 from tracker.services.rules import book
 from tracker.services.upkeep.checks.numbers import number_troubles
 from tracker.storage.house import ledger
@@ -47,7 +47,7 @@ def composed(town: Town) -> Town:
     return town
 
 
-def paper(town: Town, login: str = "lead") -> Paper:
+def paper(town: Town, login: str = "lead") -> CircularPaper:
     return circulars.paper_for(town.actor(login), *THAT)
 
 

@@ -13,7 +13,8 @@ from tracker.domain.rules.periods import period_named
 from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.services.reports import circulars, papers, reports
-from tracker.services.reports.papers import Paper
+from tracker.services.reports.papers import CircularPaper
+from tracker.services.rules.places import known_area
 
 PERIOD = "哪一期，如 2026-11"
 
@@ -43,7 +44,7 @@ def show(key: str, name: str, area: str) -> None:
 def edit(key: str, login: str, block: str, said: str | None, source: Path | None, restore: bool, name: str, area: str) -> None:
     """修改通报的一段文字，或恢复原拟。"""
     actor = access.at_command_line(login)
-    paper = circulars.paper_for(actor, _kind_name(name), period_named(key).key, area)
+    paper = circulars.paper_for(actor, _kind_name(name), period_named(key).key, _area_code(area))
     composed = {each.key: each.composed for each in paper.blocks}
     text = source.read_text(encoding="utf-8") if source is not None else composed.get(block, "") if restore else said
     if text is None:
@@ -64,7 +65,7 @@ def edit(key: str, login: str, block: str, said: str | None, source: Path | None
 def sign(key: str, login: str, serial: int | None, name: str, area: str) -> None:
     """签发通报，发给各收件人。"""
     actor = access.at_command_line(login)
-    paper = circulars.paper_for(actor, _kind_name(name), period_named(key).key, area)
+    paper = circulars.paper_for(actor, _kind_name(name), period_named(key).key, _area_code(area))
     row = circulars.sign(actor, paper, paper.seq, serial)
     click.echo(f"{paper.report.title}：已签发{f'，{row.number}' if row.number else ''}，摘要 {row.digest}")
 
@@ -74,8 +75,12 @@ def _kind_name(name: str) -> str:
     return report_named(name).name if name else next(each.name for each in REPORTS if each.is_signed)
 
 
-def _stored_paper(name: str, key: str, area: str) -> Paper:
-    report = reports.find(_kind_name(name), period_named(key).key, area or wiring().home_area)
+def _area_code(code: str) -> str:
+    return known_area(code, None, field="area").code if code else wiring().home_area
+
+
+def _stored_paper(name: str, key: str, area: str) -> CircularPaper:
+    report = reports.find(_kind_name(name), period_named(key).key, _area_code(area))
     paper = papers.paper_of(report) if report is not None else None
     if paper is None:
         raise NotFound(Say("没有“{key}”这一期的通报。", key=key))

@@ -19,7 +19,7 @@ from tracker.domain.rules.periods import period_named
 from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.services.reports import batches, papers, quoting, reports
-from tracker.services.reports.papers import Paper
+from tracker.services.reports.papers import CircularPaper
 from tracker.services.rules.places import known_area
 
 # format -> the gateway that prints it, imported when it is asked for; each has `write(document) -> bytes`.
@@ -116,7 +116,7 @@ def _known_area(code: str) -> str:
     return known_area(code, None, field="area").code if code else wiring().home_area
 
 
-def _format_writer(kind: str, issued_on: date | None, paper: Paper | None) -> Callable[[Document], bytes]:
+def _format_writer(kind: str, issued_on: date | None, paper: CircularPaper | None) -> Callable[[Document], bytes]:
     if not FORMATS[kind]:
         return lambda document: (document.text() + "\n").encode()
     writer: Callable[..., bytes] = import_module(FORMATS[kind]).write

@@ -19,14 +19,15 @@ from tracker.domain.reports.counting import NO_RATE, Rate
 
 KINDS = ("text", "number", "rate", "date", "case", "light", "score")
 Cell = str | int | Rate | None
-SAID_WHERE_SET = ("part", "is_for_sheets")  # younger than documents that are frozen, which say nothing of them
+SAID_WHERE_SET: Mapping[str, object] = {"part": "plain", "is_for_sheets": False}  # frozen documents that are older say neither
+_UNLIKE_ANY = object()
 
 
-class Part(StrEnum):
+class PaperPart(StrEnum):
     """What a section is to a paper that an office sends: its text, which may be edited before it is signed; the tables behind it;
     a list that is one sheet of a workbook; what its numbers rest on, for the last page. `plain` is part of no such paper."""
 
-    plain = ""
+    plain = "plain"
     text = "text"
     annex = "annex"
     list = "list"
@@ -88,7 +89,7 @@ class Section:
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
-    part: Part = Part.plain
+    part: PaperPart = PaperPart.plain
 
     @property
     def is_bare(self) -> bool:
@@ -192,7 +193,7 @@ def _plain_of(value: object) -> Any:
         return [_plain_of(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
         return {name: _plain_of(item) for name in value.__dataclass_fields__
-                if (item := getattr(value, name)) or name not in SAID_WHERE_SET}
+                if (item := getattr(value, name)) != SAID_WHERE_SET.get(name, _UNLIKE_ANY)}
     return finished(value) if isinstance(value, str) else value
 
 
@@ -210,7 +211,7 @@ def _read_section(plain: Mapping[str, Any]) -> Section:
         Chart(c["title"], c["kind"], tuple(c["labels"]), tuple((name, tuple(values)) for name, values in c["series"]))
         for c in plain["charts"])
     return Section(plain["heading"], tuple(plain["paragraphs"]), figures, tuple(_read_table(each) for each in plain["tables"]),
-                   charts, Part(plain.get("part", "")))
+                   charts, PaperPart(plain.get("part", PaperPart.plain)))
 
 
 def _read_table(plain: Mapping[str, Any]) -> Table:

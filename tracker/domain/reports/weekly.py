@@ -12,7 +12,7 @@ from tracker.domain.cases.stories import Story
 from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
 from tracker.domain.reports.counting import Rate
-from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Part, Section, Table
+from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, PaperPart, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot, leader
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.stock import MOVEMENTS, NOBODY, WITHIN, Stock
@@ -99,7 +99,7 @@ class Weekly:
             subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(),
             sections=(self._summary_section(), self._proposed_section(texts), self._matters_section(texts), self._units_section(),
                       self._split_section(), self._sheet_section(texts),
-                      Section("口径说明", DEFINITIONS, part=Part.notes)),
+                      Section("口径说明", DEFINITIONS, part=PaperPart.notes)),
             cases=cases, foot=foot(inputs))
 
     # --- counting ---------------------------------------------------------------------------------------------------------
@@ -152,14 +152,14 @@ class Weekly:
         return Section("一、总体情况", (
             f"上周存量 {line.opening} 件，本周新增 {line.moved['new']} 件，销号 {line.moved['closed']} 件，并案、移送、不予受理和作废 {ended} 件，"
             f"重开和撤销并案 {back} 件，本周存量 {line.closing} 件；其中超期 {work['red']} 件，临期 {work['yellow']} 件"
-            f"{f'，{standing}' if standing else ''}。{checks}",), figures, part=Part.text)
+            f"{f'，{standing}' if standing else ''}。{checks}",), figures, part=PaperPart.text)
 
     def _units_section(self) -> Section:
         """The balance of every unit, and what each has to do."""
-        balance, charts = self._balance()
-        return Section("附表1　存量平衡和分单位情况", tables=(balance, self._by_unit()), charts=charts, part=Part.annex)
+        balance, charts = self._balance_table()
+        return Section("附表1　存量平衡和分单位情况", tables=(balance, self._by_unit()), charts=charts, part=PaperPart.annex)
 
-    def _balance(self) -> tuple[Table, tuple[Chart, ...]]:
+    def _balance_table(self) -> tuple[Table, tuple[Chart, ...]]:
         units = [unit for unit in self._known_units() if any(self.stock.units[unit].cells())]
         rows = tuple(_cells_of(unit_name(unit, self.inputs), *self.stock.units[unit].cells()) for unit in units)
         between = {key: sum(self.stock.units[unit].moved[key] for unit in units) for key in WITHIN}
@@ -197,7 +197,7 @@ class Weekly:
             self._split_table("按区域", self.by_area, lambda key: self.inputs.areas.get(key, key or "未填区域"), True),
             self._split_table("按问题类型", self.by_type, lambda key: self.inputs.categories.get(key, "未分类"), False),
         )
-        return Section("附表2　分类统计", tables=tables, part=Part.annex)
+        return Section("附表2　分类统计", tables=tables, part=PaperPart.annex)
 
     def _split_table(self, title: str, counts: Mapping[str, Counter[str]], name: Callable[[str], str],
                      is_exclusive: bool) -> Table:
@@ -216,7 +216,7 @@ class Weekly:
         rows = tuple(tuple(_sheet_row(line, texts)[at] for at in CLOSING_AT) for line in lines)
         columns = tuple(SHEET_COLUMNS[at] for at in CLOSING_AT)
         table = Table("拟销号清单", columns, rows, links=_case_links(lines))
-        return Section("二、拟销号清单", (said,), tables=(table,) if lines else (), part=Part.text)
+        return Section("二、拟销号清单", (said,), tables=(table,) if lines else (), part=PaperPart.text)
 
     def _matters_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
         lines = [line for line in self.lines if line.matters]
@@ -225,12 +225,12 @@ class Weekly:
         rows = tuple((line.number, texts.get(line.number, ("", ""))[0], line.cells[1], "；".join(line.matters), line.cells[9])
                      for line in lines)
         table = Table("需协调事项", columns, rows, links=_case_links(lines))
-        return Section("三、需协调事项", (said,), tables=(table,) if lines else (), part=Part.text)
+        return Section("三、需协调事项", (said,), tables=(table,) if lines else (), part=PaperPart.text)
 
     def _sheet_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
         """Every case of the stock in one list, by units."""
         table = Table("调度表", SHEET_COLUMNS, tuple(_sheet_row(line, texts) for line in self.lines), links=_case_links(self.lines))
-        return Section("附表3　调度表", () if self.lines else ("本周没有存量案件。",), tables=(table,) if self.lines else (), part=Part.list)
+        return Section("附表3　调度表", () if self.lines else ("本周没有存量案件。",), tables=(table,) if self.lines else (), part=PaperPart.list)
 
     def _known_units(self) -> list[int]:
         """Every unit that stands anywhere, in the order of codes."""

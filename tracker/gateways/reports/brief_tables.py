@@ -30,7 +30,7 @@ def brief_tables(section: Section) -> list[BriefTable]:
     figures = [_brief_of(table) for table in _figure_tables(section.figures)] if len(section.figures) > 1 else []
     kept = [each for table in section.tables if (each := _brief_of(table)).rows]
     if len(kept) > 1 and {each.heads[0] for each in kept} == {NAME_HEAD}:
-        return [*figures, _joined(kept)]
+        return [*figures, _joined_tables(kept)]
     is_alike = 1 < len(kept) <= MOST_TOGETHER and len({each.heads[1:] for each in kept}) == 1
     return [*figures, *([_side_by_side(kept)] if is_alike else kept)]
 
@@ -66,7 +66,7 @@ def is_nothing(cell: Cell) -> bool:
     return cell.denominator == 0 or cell.numerator == 0 if isinstance(cell, Rate) else cell in (None, "", 0)
 
 
-def _joined(tables: Sequence[BriefTable]) -> BriefTable:
+def _joined_tables(tables: Sequence[BriefTable]) -> BriefTable:
     """Tables whose rows are of the same units, as one."""
     first, names = tables[0], list(dict.fromkeys(row[0] for each in tables for row in each.rows[:len(each.rows) - each.has_total]))
     heads, lines = [first.heads[0]], {name: [name] for name in names}

@@ -12,7 +12,7 @@ from docx.document import Document as Doc
 from docx.shared import Mm, Pt
 from docx.text.parfmt import ParagraphFormat
 
-from tracker.domain.reports.document import Cell, Chart, Column, Document, Part, Section
+from tracker.domain.reports.document import Cell, Chart, Column, Document, PaperPart, Section
 from tracker.domain.reports.document import Table as Sheet
 from tracker.domain.reports.issuing.heads import PaperHead, head_of
 from tracker.domain.territory.offices import Office
@@ -84,7 +84,7 @@ def write(document: Document, issued_on: date | None = None, office: Office | No
     """The document, signed by its office and dated where it has been issued; `head` is of one that is signed for. Nothing of this
     machine or its user is in it."""
     above = head or head_of(office, issued_on)
-    if any(section.part is not Part.plain for section in document.sections):
+    if any(section.part is not PaperPart.plain for section in document.sections):
         return docx_letter.write(document, above)
     made = docx.Document()
     set_pages(made, document)

@@ -10,7 +10,7 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Mm, Pt
 
 from tracker.domain.reports.counting import Rate
-from tracker.domain.reports.document import Document, Part, Section, Table
+from tracker.domain.reports.document import Document, PaperPart, Section, Table
 from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.gateways.house.column_widths import needs, shared
 from tracker.gateways.house.printed_cells import moment_text
@@ -64,11 +64,11 @@ def write(document: Document, head: PaperHead) -> bytes:
         _narrow_margins(made)
     _add_head(made, document, head, setting)
     for section in document.sections:
-        if section.part is Part.text:
+        if section.part is PaperPart.text:
             _add_text(made, section, setting)
     add_issue_date(made, head, setting.size)
     for section in document.sections:
-        if section.part in (Part.annex, Part.list):
+        if section.part in (PaperPart.annex, PaperPart.list):
             _add_annex(made, section, setting)
     add_imprint(made, head)
     _add_notes(made, document, head.digest or document.digest(), is_apart=setting is LETTER)
@@ -145,7 +145,7 @@ def _add_notes(made: Doc, document: Document, digest: str, *, is_apart: bool) ->
 def _said_notes(document: Document) -> Iterator[str]:
     """Definitions, then those of figures and rates, then what is noted of each table."""
     for section in document.sections:
-        if section.part is Part.notes:
+        if section.part is PaperPart.notes:
             yield from section.paragraphs
     defined = dict[str, str]()
     for section in document.sections:

@@ -19,7 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from tracker.domain.reports.counting import Rate
-from tracker.domain.reports.document import Cell, Column, Document, Part, Section, Table, value_text
+from tracker.domain.reports.document import Cell, Column, Document, PaperPart, Section, Table, value_text
 from tracker.domain.tables.cells import without_control
 from tracker.gateways.house.charts import PIXELS, alt_text, chart_png
 from tracker.gateways.house.printed_cells import FIGURE_COLUMNS, RIGHT, cell_text, figure_row, is_day, moment_text, score_of
@@ -71,7 +71,7 @@ class _Report:
 
     def write(self) -> None:
         self.formats = {name: self.book.add_format(said) for name, said in _FORMATS.items()}
-        lists = [section for section in self.document.sections if section.part is Part.list]
+        lists = [section for section in self.document.sections if section.part is PaperPart.list]
         counted = [(self._write_table(table), len(table.rows)) for section in lists for table in section.tables]
         front = self._add_sheet("说明", ())
         for section in self.document.sections:

@@ -17,19 +17,20 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.reports import sight
 from tracker.domain.reports.fact_kinds import CircularFacts
+from tracker.domain.reports.imprint import ADDRESSEES
 from tracker.domain.reports.issuing.blocks import LONGEST, TO, Block, uncounted_numbers
 from tracker.domain.reports.issuing.flow import PAPER_FLOW, SIGN_WORKDAYS, PaperFacts, PaperState, PaperSteps, refusal_sentence
 from tracker.domain.reports.kinds import kind_of
 from tracker.services.cases.effects import next_number, reserve_number
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.reports import mails, reports
-from tracker.services.reports.papers import Paper, digest_of, paper_of, stream_of
+from tracker.services.reports.papers import CircularPaper, digest_of, paper_of, stream_of
 from tracker.services.rules import rules, values
 from tracker.storage.house.preferences import Counter
 from tracker.storage.reports.circulars import Circular, of_report
 from tracker.storage.reports.stored import StoredReport
 
-DEFAULT_ADDRESSEES = "各街道（镇）、各责任单位"
+COLONS = f":{chr(0xff1a)}"  # that somebody typed behind the addressees
 PAPER, MOST_SERIAL = "paper", 99_999  # the series of what an office sends within a year
 
 
@@ -41,7 +42,7 @@ class EditedBlock:
     uncounted: tuple[str, ...]
 
 
-def paper_for(actor: Actor, name: str, period: str, area_code: str = "") -> Paper:
+def paper_for(actor: Actor, name: str, period: str, area_code: str = "") -> CircularPaper:
     """The circular, to who watches over its area. Raises `NotFound`: absent and forbidden look alike."""
     area, kind = area_code or wiring().home_area, kind_of(name)
     report = reports.find(name, period, area) if kind is not None and kind.is_signed and sight.reads_whole(actor, area) else None
@@ -63,7 +64,7 @@ def compose(work: Work, report: StoredReport, *, is_mailed: bool) -> Circular:
     row = Circular(
         report_id=report.id, area_code=report.area_code, state=PaperState.composed, is_mailed=is_mailed,
         sign_by_on=rules.calendar(report.area_code).add_workdays(today, days).on,
-        addressees=(office.addressees if office is not None else "") or DEFAULT_ADDRESSEES, office=office.name if office else "",
+        addressees=(office.addressees if office is not None else "") or ADDRESSEES, office=office.name if office else "",
         office_area=office.area_code if office else "",
         document_short=office.document_short if office else "", copies=office.copies if office else "", printed_by=printed_by,
         composed_at=work.clock.now())
@@ -74,7 +75,7 @@ def compose(work: Work, report: StoredReport, *, is_mailed: bool) -> Circular:
 
 
 @deed
-def edit(work: Work, actor: Actor, paper: Paper, texts: Mapping[str, str], seq: int) -> tuple[EditedBlock, ...]:
+def edit(work: Work, actor: Actor, paper: CircularPaper, texts: Mapping[str, str], seq: int) -> tuple[EditedBlock, ...]:
     """Word blocks otherwise, by their keys; what is given as it stands stays, what is given as it was composed is restored. Returns
     what changed. Raises `Conflict` when somebody changed it since, `Invalid` naming the block."""
     now = _locked_paper(work, actor, paper, PaperSteps.edit, seq)
@@ -92,11 +93,11 @@ def edit(work: Work, actor: Actor, paper: Paper, texts: Mapping[str, str], seq: 
 
 
 @deed
-def sign(work: Work, actor: Actor, paper: Paper, seq: int, serial: int | None = None) -> Circular:
+def sign(work: Work, actor: Actor, paper: CircularPaper, seq: int, serial: int | None = None) -> Circular:
     """Sign it: from now on it is issued as it stands. `serial` is its number within the year where the office gave one. Raises
     `NotAllowed`, `Conflict` when it was changed since, `Invalid` for a number that is taken."""
     now = _locked_paper(work, actor, paper, PaperSteps.sign, seq)
-    return _issue(work, actor, now, PaperSteps.sign, serial)
+    return _issue_paper(work, actor, now, PaperSteps.sign, serial)
 
 
 @deed
@@ -108,22 +109,22 @@ def issue_unsigned(work: Work, report_id: int, on: date) -> bool:
     paper = paper_of(report, work.session) if row is not None and report is not None else None
     if paper is None or paper.row.sign_by_on >= on or PAPER_FLOW.refusal(PaperSteps.issue_unsigned, CLOCK, paper.facts) is not None:
         return False
-    _issue(work, CLOCK, paper, PaperSteps.issue_unsigned, None)
+    _issue_paper(work, CLOCK, paper, PaperSteps.issue_unsigned, None)
     return True
 
 
-def may(actor: Actor, step: Step[PaperFacts], paper: Paper) -> bool:
+def may(actor: Actor, step: Step[PaperFacts], paper: CircularPaper) -> bool:
     """Whether the step is open to this person now."""
     return PAPER_FLOW.refusal(step, actor, paper.facts) is None
 
 
-def next_serial(paper: Paper) -> int:
+def next_serial(paper: CircularPaper) -> int:
     """The number that it would get if it were issued now."""
     row = reading().get(Counter, _series_of(paper.row, wiring().clock.today().year))
     return (row.last if row is not None else 0) + 1
 
 
-def _issue(work: Work, actor: Actor, paper: Paper, step: Step[PaperFacts], serial: int | None) -> Circular:
+def _issue_paper(work: Work, actor: Actor, paper: CircularPaper, step: Step[PaperFacts], serial: int | None) -> Circular:
     row, report, now = paper.row, paper.report, work.clock.now()
     assert step.to is not None
     if row.document_short:  # drawn before anything of the row changes
@@ -160,7 +161,7 @@ def _drawn_serial(work: Work, actor: Actor, series: str, wanted: int | None) -> 
     return next_number(work, series)
 
 
-def _locked_paper(work: Work, actor: Actor, paper: Paper, step: Step[PaperFacts], seq: int) -> Paper:
+def _locked_paper(work: Work, actor: Actor, paper: CircularPaper, step: Step[PaperFacts], seq: int) -> CircularPaper:
     """The paper as it stands, its row locked, if this step is open to the actor and nobody changed it since."""
     work.session.scalar(select(Circular).where(Circular.id == paper.row.id).with_for_update()
                         .execution_options(populate_existing=True))
@@ -179,7 +180,7 @@ def _checked_text(blocks: Mapping[str, Block], key: str, text: str) -> str:
     lines = (" ".join(line.split()) for line in text.replace("\r", "").split("\n"))
     said = mask_text("\n".join(line for line in lines if line))
     if key == TO:
-        said = " ".join(said.split()).rstrip("：:")
+        said = " ".join(said.split()).rstrip(COLONS)
         if not said:
             raise Invalid("请填写主送单位。", field=key)
     if len(said) > LONGEST:

@@ -32,7 +32,7 @@ from tracker.services.mail.audiences import (
     told_now,
 )
 from tracker.services.mail.letters import Letter
-from tracker.services.reports.papers import Paper
+from tracker.services.reports.papers import CircularPaper
 from tracker.storage.cadence.beats import BeatRecord
 from tracker.storage.house.log import latest_note
 
@@ -67,14 +67,14 @@ def words_of(document: Document, late: str = "",
     return words, {**pictures, **file}
 
 
-def mail_issued(work: Work, paper: Paper) -> None:
+def mail_issued(work: Work, paper: CircularPaper) -> None:
     """Mail what was issued to everybody whom its beat is addressed to, under the record of that beat."""
     report = paper.report
     record_id = work.session.scalar(select(BeatRecord.id).where(BeatRecord.report_id == report.id))
     letters.put(work, letters_of(paper.document, readers_of(report.name, report.area_code), record_id, head=paper.head))
 
 
-def letters_to_sign(paper: Paper, record_id: int | None) -> list[Letter]:
+def letters_to_sign(paper: CircularPaper, record_id: int | None) -> list[Letter]:
     """That a circular waits: to the dispatchers who may still word it otherwise, and to the leads who may sign it."""
     report = paper.report
     parties = Parties(None, (), report.area_code, None)

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.errors import Broken
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import Say
-from tracker.domain.house.words import ERASED
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.fact_kinds import CircularFacts
 from tracker.domain.reports.issuing.blocks import TO, Block, blocks_of, paper_digest, with_texts
-from tracker.domain.reports.issuing.flow import MARKS, PaperFacts, PaperState
+from tracker.domain.reports.issuing.flow import MARKED, STATES, PaperFacts, PaperState
 from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import reports
@@ -25,7 +24,7 @@ from tracker.storage.reports.stored import StoredReport
 
 
 @dataclass(frozen=True)
-class Paper:
+class CircularPaper:
     """A circular as it stands: its row, its report, the texts that are worded otherwise with who did it, and the number of its last
     fact."""
 
@@ -34,6 +33,7 @@ class Paper:
     edited: Mapping[str, str]
     editors: frozenset[int]
     seq: int
+    is_erased: bool = False  # some of its texts were, under the law
 
     @property
     def facts(self) -> PaperFacts:
@@ -71,7 +71,7 @@ def stream_of(report: StoredReport) -> str:
     return f"circular:{report.name}/{report.period}/{report.area_code}"
 
 
-def paper_of(report: StoredReport, session: Session | None = None) -> Paper | None:
+def paper_of(report: StoredReport, session: Session | None = None) -> CircularPaper | None:
     """The paper of a report; None for one that needs no signature, or was frozen before there were any."""
     session = session or reading()
     row = circulars.of_report(session, report.id)
@@ -84,7 +84,7 @@ def is_out(report: StoredReport) -> bool:
     return row is None or row.issued_at is not None
 
 
-def waiting_papers() -> tuple[Paper, ...]:
+def waiting_papers() -> tuple[CircularPaper, ...]:
     """Those that nobody has signed yet, the oldest first."""
     session = reading()
     return tuple(_paper_from(row, report, ledger.stream_of(session, stream_of(report))) for row in circulars.waiting(session)
@@ -93,7 +93,8 @@ def waiting_papers() -> tuple[Paper, ...]:
 
 def head_of(row: Circular, texts: Mapping[str, str]) -> PaperHead:
     """The head of a circular with these texts, as far as it is issued."""
-    return PaperHead(number=row.number, mark=MARKS.get(PaperState(row.state), ""), addressees=texts.get(TO, row.addressees),
+    state = PaperState(row.state)
+    return PaperHead(number=row.number, mark=STATES[state] if state in MARKED else "", addressees=texts.get(TO, row.addressees),
                      office=row.office, copies=row.copies, printed_by=row.printed_by, issued_on=issued_on(row), digest=row.digest or "")
 
 
@@ -111,7 +112,7 @@ def check_issued(report: StoredReport) -> None:
     """Raise `Broken` where the circular of a report is not what was issued, by its row or by the ledger. Texts that were erased under
     the law cannot be compared any more."""
     paper = paper_of(report)
-    if paper is None or paper.row.digest is None or ERASED in paper.texts.values():
+    if paper is None or paper.row.digest is None or paper.is_erased:
         return
     told = [fact.payload.get("digest") for fact in ledger.stream_of(reading(), stream_of(report))
             if fact.kind in (CircularFacts.signed, CircularFacts.issued_unsigned)]
@@ -129,7 +130,7 @@ def verify_issued(name: str = "") -> int:
     return done
 
 
-def _paper_from(row: Circular, report: StoredReport, facts: Sequence[Fact]) -> Paper:
+def _paper_from(row: Circular, report: StoredReport, facts: Sequence[Fact]) -> CircularPaper:
     texts, hands = dict[str, str | None](), dict[str, tuple[int, ...]]()
     for fact in facts:
         said = fact.payload
@@ -138,4 +139,5 @@ def _paper_from(row: Circular, report: StoredReport, facts: Sequence[Fact]) -> P
         texts |= changed
         hands |= dict.fromkeys(changed, (fact.actor_id, *([int(str(said["for_id"]))] if "for_id" in said else [])))
     edited = {key: text for key, text in texts.items() if text is not None}
-    return Paper(row, report, edited, frozenset(hand for key in edited for hand in hands[key]), facts[-1].seq if facts else 0)
+    return CircularPaper(row, report, edited, frozenset(hand for key in edited for hand in hands[key]), facts[-1].seq if facts else 0,
+                         any(text is None for fact in facts for text in (fact.texts or {}).values()))

@@ -7,7 +7,7 @@ from wtforms import HiddenField
 from tracker.domain.house.say import Say
 from tracker.domain.reports.issuing.blocks import LONGEST, Block
 from tracker.domain.tables.cells import whole_number
-from tracker.services.reports.papers import Paper
+from tracker.services.reports.papers import CircularPaper
 from tracker.web.house.forms import HouseForm, long_text, text
 
 ROWS, CHARACTERS = (2, 12), 38  # of a box: at least and at most, and how much stands on a line
@@ -27,7 +27,7 @@ class _SeenForm(HouseForm):
         self.seq.data = str(seq)
 
 
-class SignForm(_SeenForm):
+class CircularSignForm(_SeenForm):
     """The sign-off, with the number where the office gave another one than the next."""
 
     serial = text("文号序号", longest=5, is_required=False, hint="留空则取下一个；跳过的号视为另行使用")
@@ -54,7 +54,7 @@ class TextsForm(_SeenForm):
                 self[key].data = block.composed
 
 
-def texts_form(paper: Paper) -> TextsForm:
+def texts_form(paper: CircularPaper) -> TextsForm:
     """The form of a circular as it stands."""
     boxes: dict[str, Any] = {block.key: long_text(_box_word(paper.blocks, block), longest=LONGEST, is_required=False,
                                                   rows=_rows_of(block), lang="zh-CN") for block in paper.blocks}

@@ -12,11 +12,11 @@ from tracker.domain.reports.issuing.flow import PAPER_FLOW, STATES, PaperSteps, 
 from tracker.services.reports import circulars
 from tracker.services.reports.circulars import EditedBlock
 from tracker.services.reports.mails import readers_of
-from tracker.services.reports.papers import Paper, waiting_papers
+from tracker.services.reports.papers import CircularPaper, waiting_papers
 from tracker.storage.reports.stored import StoredReport
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
-from tracker.web.reports.circular_forms import SignForm, texts_form
+from tracker.web.reports.circular_forms import CircularSignForm, texts_form
 from tracker.web.reports.reports import place_of
 
 blueprint = Blueprint("circulars", __name__, url_prefix="/reports/<name>/<period>/circular")
@@ -56,7 +56,7 @@ def sign(name: str, period: str) -> str | Response | Page:
     """Sign it, after a page that says what will go out, under which number, and to how many."""
     paper = _asked_paper(name, period)
     PAPER_FLOW.require(PaperSteps.sign, current_actor(), paper.facts, refusal_sentence)
-    form = SignForm(data={"seq": paper.seq})
+    form = CircularSignForm(data={"seq": paper.seq})
     if request.method == "GET" or not form.validate():
         return _sign_page(paper, form), 422 if form.is_submitted() else 200
     try:
@@ -80,28 +80,28 @@ def place_of_paper(report: StoredReport) -> dict[str, Any]:
     return place_of(report.name, report.period, report.area_code)
 
 
-def _asked_paper(name: str, period: str) -> Paper:
+def _asked_paper(name: str, period: str) -> CircularPaper:
     return circulars.paper_for(current_actor(), name, period, request.args.get("area", ""))
 
 
-def _edit_page(paper: Paper, form: Any) -> Page:
+def _edit_page(paper: CircularPaper, form: Any) -> Page:
     return render_template("reports/circulars/edit.html", paper=paper, form=form), 422 if form.troubles() else 200
 
 
-def _sign_page(paper: Paper, form: SignForm) -> str:
+def _sign_page(paper: CircularPaper, form: CircularSignForm) -> str:
     return render_template("reports/circulars/sign.html", paper=paper, form=form, serial=circulars.next_serial(paper),
                            readers=len(readers_of(paper.report.name, paper.report.area_code)))
 
 
-def _may_edit(paper: Paper) -> bool:
+def _may_edit(paper: CircularPaper) -> bool:
     return circulars.may(current_actor(), PaperSteps.edit, paper)
 
 
-def _may_sign(paper: Paper) -> bool:
+def _may_sign(paper: CircularPaper) -> bool:
     return circulars.may(current_actor(), PaperSteps.sign, paper)
 
 
-def papers_to_do() -> list[Paper]:
+def papers_to_do() -> list[CircularPaper]:
     """Those that wait for this person."""
     actor = current_actor()
     if not (actor.has(Permission.report_edit) or actor.has(Permission.report_sign)):

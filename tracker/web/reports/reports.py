@@ -25,7 +25,7 @@ from tracker.services.cadence import gaps
 from tracker.services.cadence.gaps import DueBeat
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting, reports
-from tracker.services.reports.papers import Paper, check_issued, is_out, paper_of
+from tracker.services.reports.papers import CircularPaper, check_issued, is_out, paper_of
 from tracker.services.reports.reports import Built
 from tracker.storage.reports import archive as report_archive
 from tracker.storage.reports.stored import StoredReport
@@ -51,7 +51,7 @@ class Opened:
     row: StoredReport
     document: Document
     is_whole: bool
-    paper: Paper | None = None  # as which it is sent, where it is signed for
+    paper: CircularPaper | None = None  # as which it is sent, where it is signed for
 
     @property
     def place(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from tracker.domain.house.ledger import canonical
-from tracker.domain.reports.document import Document, Part, value_text
+from tracker.domain.reports.document import Document, PaperPart, value_text
 from tracker.domain.reports.issuing.heads import PaperHead
 
 TO = "to"  # the key of 主送
@@ -50,7 +50,7 @@ def blocks_of(document: Document, addressees: str, edited: Mapping[str, str]) ->
 def _composed_blocks(document: Document, addressees: str) -> Iterator[tuple[str, BlockLevel, str, str]]:
     yield TO, BlockLevel.addressee, "", addressees
     for at, section in enumerate(document.sections):
-        if section.part is Part.text:
+        if section.part is PaperPart.text:
             yield from ((f"s{at}p{place}", BlockLevel.paragraph, section.heading, text)
                         for place, text in enumerate(section.paragraphs))
 
@@ -61,7 +61,7 @@ def with_texts(document: Document, edited: Mapping[str, str]) -> Document:
     for at, section in enumerate(document.sections):
         texts = [edited.get(f"s{at}p{place}", text) for place, text in enumerate(section.paragraphs)]
         kept = tuple(line.strip() for text in texts for line in text.split("\n") if line.strip())
-        sections.append(replace(section, paragraphs=kept) if section.part is Part.text else section)
+        sections.append(replace(section, paragraphs=kept) if section.part is PaperPart.text else section)
     return replace(document, sections=tuple(sections))
 
 

@@ -67,7 +67,7 @@ PAPER_FLOW: Lifecycle[PaperFacts, Step[Any]] = Lifecycle(rows_of(PaperSteps, Ste
 # --- words ----------------------------------------------------------------------------------------------------------------------
 
 STATES: Mapping[PaperState, str] = {PaperState.composed: "待签发", PaperState.signed: "已签发", PaperState.unsigned: "未经签发"}
-MARKS: Mapping[PaperState, str] = {PaperState.composed: "待签发", PaperState.unsigned: "未经签发"}  # what stands on the paper
+MARKED = frozenset({PaperState.composed, PaperState.unsigned})  # the states that stand on the paper
 REFUSALS: Mapping[StrEnum, str] = {
     PaperWhy.wrong_state: "这份通报已经印发，不能再改，也不能再签发；更正见下一期。",
     PaperWhy.no_permission: "通报由调度员修改，由区领导签发。",

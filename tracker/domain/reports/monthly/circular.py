@@ -14,7 +14,7 @@ from tracker.domain.cases.stories import Move, Story
 from tracker.domain.reports.corrections import Corrections
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.daily import PATROL_CHANNELS
-from tracker.domain.reports.document import Cell, Column, Document, Figure, Part, Section, Table
+from tracker.domain.reports.document import Cell, Column, Document, Figure, PaperPart, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
 from tracker.domain.reports.inputs import Inputs, Reach
 from tracker.domain.reports.monthly import hot_spots, prose
@@ -27,7 +27,6 @@ from tracker.domain.rules.periods import Period
 
 M = Mark
 MOST_SPOTS = 20
-WITH_WORDS = ("铁路沿线环境问题", "对往期数据的更正")
 NEW_COMPLAINTS = "本月受理的信访投诉（渠道不是巡查、设备发现的案件），按受理日计；作废的和撤回导入的不计"
 DEFINITIONS = (
     "统计范围：本区登记的全部案件，每件只计一次；另按单位分别统计，两者都列出。撤回导入的案件不计入任何一期。",
@@ -108,8 +107,8 @@ class Monthly:
         hot, hot_cases = self._hot_spots(spots)
         cases = {key: numbers for measure in (*COUNTS, *RATES) for key, numbers in now.behind(measure).items()}
         cases |= hot_cases | self.corrections.numbers() | {"railway": tuple(self.railway.numbers)}
-        sections = (*self._text_sections(spots, hot), *self._annexes(hot),
-                    Section("口径说明", (*DEFINITIONS, hot_spots.method(self.limits)), part=Part.notes))
+        sections = (*self._text_sections(spots, hot), *self._annex_sections(hot),
+                    Section("口径说明", (*DEFINITIONS, hot_spots.method(self.limits)), part=PaperPart.notes))
         return Document(
             name="monthly", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改月通报（{period.word}）",
             subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(), sections=sections,
@@ -165,20 +164,21 @@ class Monthly:
                 ("", (f"现将{inputs.period.word}生态环境问题整改情况通报如下。",)), ("一、总体情况", overview),
                 ("二、表扬与批评", prose.verdicts(self.units)), ("三、存在问题", (prose.problems(findings),)),
                 ("四、下一步要求", prose.demands(findings, counts[M.stock]))):
-            yield Section(heading, paragraphs, part=Part.text)
+            yield Section(heading, paragraphs, part=PaperPart.text)
 
-    def _annexes(self, hot: Section) -> Iterator[Section]:
-        """The numbers and lists behind the text, numbered as far as there is anything in them. Their sentences stand in the text,
-        but for those of `WITH_WORDS`."""
-        known = {"主要指标": Section("", figures=(*self._compared_figures(COUNTS), *self._compared_figures(RATES), *hot.figures),
-                                 charts=(self.trend.chart(),)),
-                 "责任单位办理情况": self.units.section(), "责任单位排名": self.units.ranked(), "超期案件名单": self.overdue.section(),
-                 "信访投诉热点": replace(hot, figures=()), "案件构成": self.splits.section(self.inputs),
-                 "铁路沿线环境问题": self.railway.section(), "提请市级协调和督办事项": self.city.section(), "对往期数据的更正": self.corrections.section()}
-        filled = [(title, each) for title, each in known.items() if each.figures or each.tables]
-        for number, (title, each) in enumerate(filled, start=1):
-            yield replace(each, heading=f"附件{number}　{title}", paragraphs=each.paragraphs if title in WITH_WORDS else (),
-                          part=Part.annex)
+    def _annex_sections(self, hot: Section) -> Iterator[Section]:
+        """The numbers and lists behind the text, numbered as far as there is anything in them. The sentences of most stand in the
+        text."""
+        measures = Section("", figures=(*self._compared_figures(COUNTS), *self._compared_figures(RATES), *hot.figures),
+                           charts=(self.trend.chart(),))
+        known = (("主要指标", measures, False), ("责任单位办理情况", self.units.section(), False), ("责任单位排名", self.units.ranked(), False),
+                 ("超期案件名单", self.overdue.section(), False), ("信访投诉热点", replace(hot, figures=()), False),
+                 ("案件构成", self.splits.section(self.inputs), False), ("铁路沿线环境问题", self.railway.section(), True),
+                 ("提请市级协调和督办事项", self.city.section(), False), ("对往期数据的更正", self.corrections.section(), True))
+        filled = [each for each in known if each[1].figures or each[1].tables]
+        for number, (title, each, has_words) in enumerate(filled, start=1):
+            yield replace(each, heading=f"附件{number}　{title}", paragraphs=each.paragraphs if has_words else (),
+                          part=PaperPart.annex)
 
     def _summary_paragraphs(self) -> tuple[str, ...]:
         now, before, year_before = (tally.counts for tally in self.tallies.values())

@@ -91,7 +91,7 @@ def verdicts(units: Units) -> tuple[str, ...]:
     last = [each for each in in_order[-LAST_PLACES:] if each.place != 1]
     blamed = [f"{each.contender.name}得 {each.score} 分，列第 {each.place} 名，{why}"
               for each in reversed(last) if (why := _faults_of(units, each, parts))]
-    said = (_praise(units, first, parts) if first else "", f"批评：{'；'.join(blamed)}。" if blamed else "")
+    said = (_praise_words(units, first, parts) if first else "", f"批评：{'；'.join(blamed)}。" if blamed else "")
     return tuple(filter(None, said))
 
 
@@ -104,7 +104,7 @@ def _listed_units(told: Sequence[str]) -> str:
     return "、".join(told[:MOST_NAMED]) + ("等单位" if len(told) > MOST_NAMED else "")
 
 
-def _praise(units: Units, first: Sequence[ranking.PlacedContender], parts: Sequence[ranking.RankingComponent]) -> str:
+def _praise_words(units: Units, first: Sequence[ranking.PlacedContender], parts: Sequence[ranking.RankingComponent]) -> str:
     """Those in the first place, with how much they had to do and what they did in full."""
     names = "、".join(each.contender.name for each in first[:MOST_PRAISED])
     many = f"等 {len(first)} 个单位" if len(first) > MOST_PRAISED else ""
@@ -122,7 +122,7 @@ def _faults_of(units: Units, each: ranking.PlacedContender, parts: Sequence[rank
     rates = [(part, units.unit_rate(unit, part.key)) for part in parts]
     lost = [(part.weight * (100 - points), part.word, rate) for part, rate in rates
             if (points := rate.percent()) is not None and points < 100]
-    said = [f"{word} {_told(rate)}" for _, word, rate in sorted(lost, key=lambda each: -each[0])]
+    said = [f"{word} {_rate_words(rate)}" for _, word, rate in sorted(lost, key=lambda each: -each[0])]
     if late := units.counts[unit][M.overdue]:
         said.append(f"月末超期 {late} 件")
     return "，".join(said)
@@ -132,9 +132,9 @@ def _unit_of(each: ranking.PlacedContender) -> int:
     return int(each.contender.key)
 
 
-def _told(rate: Rate) -> str:
+def _rate_words(rate: Rate) -> str:
     return f"{rate.text()}（{rate.numerator}/{rate.denominator}）"
 
 
 def _rate_told(counts: Counter[Mark], of: Mark, out_of: Mark) -> str:
-    return _told(Rate(counts[of], counts[out_of], ""))
+    return _rate_words(Rate(counts[of], counts[out_of], ""))
