@@ -27,8 +27,9 @@ DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to
 GATES = {Steps.submit.name: "submit_gate", Steps.verify.name: "verify_gate"}
 SIGNED_IN_SINCE = 2  # the edition
 REASONS_DEMANDED_SINCE = SIGNED_IN_EVERYWHERE_SINCE = 3
-BEFORE_A_SESSION = frozenset({PersonFacts.signed_in, PersonFacts.password_set, PersonFacts.password_rehashed, PersonFacts.link_made,
-                              PersonFacts.link_asked, PersonFacts.added, PersonFacts.granted})  # in one's own stream
+BEFORE_A_SESSION = frozenset({  # in one's own stream
+    PersonFacts.signed_in, PersonFacts.password_set, PersonFacts.password_rehashed, PersonFacts.link_made, PersonFacts.link_asked,
+    PersonFacts.added, PersonFacts.granted})
 PlacedFact = tuple[int, Fact]
 
 
@@ -72,8 +73,8 @@ class Replay:
                 case.reach(to)
 
     def is_in_session(self, position: int, fact: Fact) -> bool:
-        """Whether a fact beside the cases names a session of its person. Before somebody is in one, they sign in, set the password
-        of their link, and found the office."""
+        """Whether a fact beside the cases names a session of its person. Before somebody is in one, they sign in, set the
+        password of their link, and found the office."""
         if self.edition_at(position) < SIGNED_IN_EVERYWHERE_SINCE or (
                 fact.kind in BEFORE_A_SESSION and fact.stream == f"person:{fact.actor_id}"):
             return True

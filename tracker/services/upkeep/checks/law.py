@@ -41,8 +41,8 @@ SHORT: dict[Why, str] = {
 
 
 def law_troubles(session: Session, streams: Sequence[str] | None = None) -> Iterator[Fault]:
-    """What was unlawful in each case, or in those of these streams, what people wrote beside the cases in no session of theirs, and
-    every edition of the law that is not above the one before it."""
+    """What was unlawful in each case, or in those of these streams, what people wrote beside the cases in no session of theirs,
+    and every edition of the law that is not above the one before it."""
     changed = [(placed, int(str(placed.fact.payload["edition"])))
                for placed in placed_facts.of_kinds(session, LedgerFacts.law_changed)]
     for at, before in falls([edition for _, edition in changed]):
