@@ -30,7 +30,7 @@ from tracker.gateways.house.printed_cells import (
 FOLDER = Path(__file__).resolve().parents[3] / "templates" / "mail"
 
 # The mails whose page is another for every reader: their styles are written into the template, once, and not into each page.
-OWN_PAGES = frozenset({"morning"})
+OWN_PAGES = frozenset({"many_cases", "morning"})
 BLOCK = re.compile(r"\{% block (?P<name>\w+) %\}(?P<inner>.*?)\{% endblock %\}", re.DOTALL)
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 PART = "[part]"
