@@ -80,7 +80,7 @@ def test_whom_its_row_names_gets_a_mail_with_its_word(town_app: Flask) -> None:
         town.take(number, "fetch", by="dispatcher", **GIVEN)
         query = select(Person.login, Message.subject).join(Message, Message.person_id == Person.id)
         mails = {(login, subject) for login, subject in db.session.execute(query.where(Message.mail == "step_taken"))}
-    assert {subject for _, subject in mails} == {f"【销号】收回：{number}"}
+    assert {subject for _, subject in mails} == {f"【销号】{number} 朝阳洲街道"}
     assert {login for login, _ in mails} == {"officer", "officer2", "many_hats", "supporter"}
 
 

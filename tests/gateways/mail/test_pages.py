@@ -61,7 +61,7 @@ def test_a_mail_of_many_cases_reads_as_agreed(is_digest: bool) -> None:
     lines = [{"gist": Gist("新交办案件待签收", number, "夜间施工噪声扰民", "朝阳洲街道 云锦路 12 号", "交办意见：先停工" if is_digest else "",
                            "2026年3月9日 星期一"), "link": to_case(number)} for number in numbers]
     sections = [{"headline": "新交办案件待签收", "count": 2 + is_digest, "lines": lines, "more": int(is_digest)}]
-    others = [{"subject": "导入完成：新增 12 件", "text": f"新增 12 件。\n\n{BASE}/import/7"}] if is_digest else []
+    others = [{"word": "导入等任务办完", "text": f"新增 12 件。\n\n{BASE}/import/7"}] if is_digest else []
     page = pages.render("many_cases", {
         "named": "新交办案件待签收：2 件案件", "count": 4 if is_digest else 2, "sections": sections, "others": others,
         "is_digest": is_digest, "desk": Link(Place.desk), "base_url": BASE})

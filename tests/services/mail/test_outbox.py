@@ -136,7 +136,7 @@ def test_nobody_gets_more_than_a_day_s_mails_and_the_rest_is_one_mail_the_next_m
     assert outbox.send_due().sent == 1
     assert len(mailer.messages) == cap + 1
     text = mailer.messages[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert all(f"■ 主题{number}" in text for number in range(cap, cap + 5))
+    assert text.count("■ 案件进展") == 5
 
 
 def test_a_mail_handed_over_twice_bears_the_same_message_id_and_the_count_shows_it(town: Town, mailer: MemorySender) -> None:

@@ -11,7 +11,7 @@ from itertools import groupby
 from sqlalchemy import delete, select, update
 
 from tracker.domain.house.links import Link, Place, to_case
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import Listed, Say
 from tracker.domain.mail.gists import Gist, gist_of
 from tracker.domain.mail.kinds import KINDS, Kinds, MailKind
 from tracker.services.house.work import Work, deed, reading, wiring
@@ -87,7 +87,8 @@ def _words_of(told: Sequence[tuple[Message, MailText]], *, is_digest: bool) -> d
     ranked = {gist.headline: min(rank for rank, other in lines if other.headline == gist.headline) for _, gist in lines}
     of_cases = sorted((gist for _, gist in lines), key=lambda gist: (ranked[gist.headline], gist.headline))
     sections = [_section(headline, list(group)) for headline, group in groupby(of_cases, key=lambda gist: gist.headline)]
-    others = [{"subject": row.subject.removeprefix("【销号】"), "text": text.text.strip()} for row, text in told if not text.gist]
+    words = {kind.code: kind.word for kind in KINDS}
+    others = [{"word": words.get(row.kind, Kinds.informed.word), "text": text.text.strip()} for row, text in told if not text.gist]
     return {"sections": sections, "others": others, "count": len(told), "is_digest": is_digest, "desk": Link(Place.desk),
             "named": _named_headlines(sections, len(others))}
 
@@ -101,7 +102,8 @@ def _named_headlines(sections: Sequence[dict[str, object]], others: int) -> str:
     """The subject's words: the first headlines with how many cases each, and that there is more."""
     if len(sections) == 1 and not others:
         return Say("{headline}：{count} 件案件", headline=sections[0]["headline"], count=sections[0]["count"])
-    named = "，".join(f"{each['headline']} {each['count']} 件" for each in sections[:MOST_NAMED])
-    if not named:
+    if not sections:
         return Say("{count} 封通知", count=others)
+    named = Listed((Say("{headline} {count} 件", headline=each["headline"], count=each["count"]) for each in sections[:MOST_NAMED]),
+                   "，")
     return Say("{named}等", named=named) if len(sections) > MOST_NAMED or others else named

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tracker.domain.cases.facts import FINAL, CaseFacts
+from tracker.domain.cases.facts import CLOCK_RUNS, FINAL, CaseFacts
 from tracker.domain.cases.flow import CASE_FLOW, MOVES, OtherFacts, Steps
 from tracker.domain.cases.step_rows import MailParty
 from tracker.domain.cases.wording import day_words, fact_word
@@ -87,7 +87,7 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
     if mail is None and ending is None:
         return
     about = _case_about(work, fact, case)
-    words = {"number": case.number, "title": about.title, "place": about.place, "notes": about.notes, "due": about.due_words or UNDATED,
+    words = {"number": case.number, "title": about.title, "place": about.place, "notes": about.notes, "due": day_words(case.due_on) if case.due_on else UNDATED,
              "word": fact_word(fact.kind), "link": to_case(case.number),
              "answer_due": day_words(case.supervision_due_on) if case.supervision_due_on else ""}
     concern = to.of_case(_facts_concerned(fact, case))
@@ -101,11 +101,11 @@ def _case_about(work: Work, fact: Fact, case: Case) -> CaseAbout:
     mask = work.wiring.mask(work, case) if work.wiring.mask is not None else str
     area = rules.gazetteer().area((case.area_code or case.jurisdiction)[:STREET])
     street = area.name if area is not None else ""
-    place = " ".join(each for each in (street, case.place if case.place != street else "") if each)
+    place = case.place if street in case.place else f"{street} {case.place}".strip()
     on, source = work.clock.today(), case.source.key
     return CaseAbout(
         case.number, _cut_short(mask(case.title)), _cut_short(mask(place)), tuple(map(mask, _notes_of(fact))),
-        day_words(case.due_on) if case.due_on else "", f"{case.number} {street}".rstrip(), thread_of(work, case.stream),
+        day_words(case.due_on) if case.due_on and case.state in CLOCK_RUNS else "", f"{case.number} {street}".rstrip(), thread_of(work, case.stream),
         lambda stage: choose(rules.limits(), source, stage, on).unit is LimitUnit.working_hour)
 
 
