@@ -24,9 +24,9 @@ from tracker.services.rules import categories as problem_types
 from tracker.services.rules import masters as rule_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.tables.imports import masters as layout_masters
+from tracker.services.territory import area_sheet, sources
 from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
-from tracker.services.territory import sources
 from tracker.services.territory.lists import lines as list_lines
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
@@ -42,7 +42,8 @@ from tracker.storage.tables import imports
 from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, bodies, cases, categories, choices, delegations, evidence, identities, imports, ledger, log, offices,
+TABLES = (accounts, appeals, beats, bodies, cases, categories, choices, delegations, evidence, identities, imports, ledger, log,
+          offices,
           outbox, posted_forms, preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
@@ -54,7 +55,7 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,
-                                      *people_masters.MASTERS,
+                                      *area_sheet.MASTERS, *people_masters.MASTERS,
                                       *rule_masters.MASTERS, *list_lines.MASTERS, *layout_masters.MASTERS))
 
 

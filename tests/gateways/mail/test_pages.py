@@ -25,7 +25,8 @@ from tracker.services.reports.appeal_mails import APPEAL_MAILS
 
 GOLDEN = ROOT / "tests" / "golden" / "mails"
 BASE = "https://xh.example.cn"
-OF_CASES = sorted({mail.name for mail in (*MAILS.values(), *ENDINGS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED)} | {"step_taken"})
+OF_CASES = sorted({mail.name for mail in (*MAILS.values(), *ENDINGS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED)}
+                  | {"step_taken"})
 PLACED = {"title": "夜间施工噪声扰民", "place": "朝阳洲街道 云锦路 12 号", "notes": ("退回原因：不在本辖区", "依据：工地在邻街")}
 LATE = "应于 15:00，补发于 16:12"
 

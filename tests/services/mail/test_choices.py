@@ -65,7 +65,8 @@ def test_what_duty_needs_cannot_be_left_out_and_nothing_else_is_changed_beside_i
 def test_a_choice_is_a_fact_once(town: Town) -> None:
     for _ in range(2):
         choose(town, "officer", informed="in_digest", asked="at_once")
-    facts = [fact for fact in ledger.stream_of(db.session(), f"person:{town.people['officer']}") if fact.kind == "person:mail_chosen"]
+    facts = [fact for fact in ledger.stream_of(db.session(), f"person:{town.people['officer']}")
+             if fact.kind == "person:mail_chosen"]
     assert [fact.payload["ways"] for fact in facts] == [{"informed": "in_digest"}]
 
 

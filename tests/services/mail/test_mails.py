@@ -128,7 +128,8 @@ def test_telling_costs_two_statements(town: Town) -> None:
 def test_every_notice_belongs_to_a_fact_and_fills_its_words() -> None:
     assert set(MAILS) <= set(CASE_FLOW.by_fact) | set(OTHER_FACTS) | {EvidenceFacts.found_broken}
     for mail in (*MAILS.values(), *ENDINGS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED):
-        page = render(mail.name, {"number": "XH-2026-000001", "title": "…", "place": "", "notes": (), "word": "销号", "due": "2026-03-09", "answer_due": "2026-03-05", "base_url": "",
+        page = render(mail.name, {"number": "XH-2026-000001", "title": "…", "place": "", "notes": (), "word": "销号",
+                                  "due": "2026-03-09", "answer_due": "2026-03-05", "base_url": "",
                                   "link": to_case("XH-2026-000001")})
         assert "XH-2026-000001" in page.text
         assert mail.name.isidentifier()

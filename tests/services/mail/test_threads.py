@@ -17,7 +17,8 @@ from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 
 
-def test_all_mails_of_a_case_have_one_subject_and_one_thread_and_no_two_cases_share_them(town: Town, mailer: MemorySender) -> None:
+def test_all_mails_of_a_case_have_one_subject_and_one_thread_and_no_two_cases_share_them(town: Town,
+                                                                                         mailer: MemorySender) -> None:
     first, second = town.case_in(CaseState.verified), town.case_in(CaseState.rectifying)
     outbox.send_due()
     found = {number: {(str(each["Subject"]), each["References"], each["In-Reply-To"]) for each in mailer.messages

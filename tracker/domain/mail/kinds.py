@@ -88,5 +88,6 @@ def way_for(kind: MailKind, wanted: str) -> MailWay:
                       field=kind.code)
     way = MailWay(wanted)
     if way not in kind.ways:
-        raise Invalid(Say("“{kind}”不能选“{way}”：{why}。", kind=Say(kind.word), way=Say(WAYS[way]), why=Say(kind.why)), field=kind.code)
+        raise Invalid(Say("“{kind}”不能选“{way}”：{why}。", kind=Say(kind.word), way=Say(WAYS[way]), why=Say(kind.why)),
+                      field=kind.code)
     return way

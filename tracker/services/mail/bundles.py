@@ -1,7 +1,7 @@
 """One mail a person for what belongs together: a deed for many cases, a job of the clock, the digest of a day.
 
-Each mail was written in its own deed's transaction, with the name of its bundle, and waits. Put together are a run's mails when the
-run is over, and a digest's when its time has come. A process that dies in between leaves them to the next that sends.
+Each mail was written in its own deed's transaction, with the name of its bundle, and waits. Put together are a run's mails when
+the run is over, and a digest's when its time has come. A process that dies in between leaves them to the next that sends.
 """
 
 from collections.abc import Iterator, Sequence
@@ -88,7 +88,8 @@ def _words_of(told: Sequence[tuple[Message, MailText]], *, is_digest: bool) -> d
     of_cases = sorted((gist for _, gist in lines), key=lambda gist: (ranked[gist.headline], gist.headline))
     sections = [_section(headline, list(group)) for headline, group in groupby(of_cases, key=lambda gist: gist.headline)]
     words = {kind.code: kind.word for kind in KINDS}
-    others = [{"word": words.get(row.kind, Kinds.informed.word), "text": text.text.strip()} for row, text in told if not text.gist]
+    others = [{"word": words.get(row.kind, Kinds.informed.word), "text": text.text.strip()} for row, text in told
+              if not text.gist]
     return {"sections": sections, "others": others, "count": len(told), "is_digest": is_digest, "desk": Link(Place.desk),
             "named": _named_headlines(sections, len(others))}
 
@@ -104,6 +105,7 @@ def _named_headlines(sections: Sequence[dict[str, object]], others: int) -> str:
         return Say("{headline}：{count} 件案件", headline=sections[0]["headline"], count=sections[0]["count"])
     if not sections:
         return Say("{count} 封通知", count=others)
-    named = Listed((Say("{headline} {count} 件", headline=each["headline"], count=each["count"]) for each in sections[:MOST_NAMED]),
+    named = Listed((Say("{headline} {count} 件", headline=each["headline"], count=each["count"]) for each
+                    in sections[:MOST_NAMED]),
                    "，")
     return Say("{named}等", named=named) if len(sections) > MOST_NAMED or others else named

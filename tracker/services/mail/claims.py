@@ -91,7 +91,8 @@ def claim(work: Work, worker: str) -> list[Claimed]:
                  and_(Message.state == "claimed", Message.lease_until < now))
     passing = hours.kinds_that_pass(now)
     may_leave = Message.kind.in_(passing) if passing is not None else true()
-    due = select(Message.id).where(is_due, Message.bundle.is_(None), may_leave, ~_IS_FROZEN).order_by(Message.priority, Message.due_at, Message.id).limit(
+    due = select(Message.id).where(is_due, Message.bundle.is_(None), may_leave,
+                                   ~_IS_FROZEN).order_by(Message.priority, Message.due_at, Message.id).limit(
         PORTION).with_for_update(skip_locked=True, of=Message)
     taken = update(Message).where(Message.id.in_(due)).values(
         state="claimed", claimed_by=worker, lease_until=now + LEASE, tries=Message.tries + 1)
@@ -137,7 +138,8 @@ def mark(ended: Ended | None) -> None:
 @deed
 def give_back(work: Work, mails: Sequence[Claimed]) -> int:
     """Let go of what was not tried, as if it had never been claimed; returns how many were still in these hands."""
-    return sum(bool(work.session.execute(_WAITING_AGAIN, {**mail.mine, "due": work.clock.now(), "said": None, "into": None}).first())
+    return sum(bool(work.session.execute(_WAITING_AGAIN,
+                                         {**mail.mine, "due": work.clock.now(), "said": None, "into": None}).first())
                for mail in mails)
 
 
@@ -161,7 +163,8 @@ def _put_off(work: Work, mail: Claimed, now: datetime) -> bool:
     sent = work.session.scalar(select(func.count()).where(to, _ROW.sent_at > _counted_since(work, mail, now))) or 0
     said, due_at = _put_off_until(work, mail, now) if sent >= mail.most else (None, now)
     return work.session.execute(_WAITING_AGAIN,
-                                {**mail.mine, "due": due_at, "said": said, "into": DIGEST if said and mail.robot is None else None}).first() is not None and said is not None
+                                {**mail.mine, "due": due_at, "said": said, "into": DIGEST if said and mail.robot is None
+                                 else None}).first() is not None and said is not None
 
 
 def _counted_since(work: Work, mail: Claimed, now: datetime) -> datetime:
@@ -206,6 +209,7 @@ def _mark_statement(is_waiting: bool) -> Update:
 
 _BEGINNING = {is_post: _begin_statement(is_post) for is_post in (False, True)}
 _MARKING = {is_waiting: _mark_statement(is_waiting) for is_waiting in (False, True)}
-_WAITING_AGAIN = update(_OUTBOX).where(_MINE).values(state="waiting", due_at=bindparam("due"), error=bindparam("said"), bundle=bindparam("into"),
+_WAITING_AGAIN = update(_OUTBOX).where(_MINE).values(state="waiting", due_at=bindparam("due"), error=bindparam("said"),
+                                                     bundle=bindparam("into"),
                                                      tries=_ROW.tries - 1,
                                                      claimed_by=None, lease_until=None).returning(_ROW.id)

@@ -1,4 +1,4 @@
-"""When mails leave: on working days outside the quiet hours all of them, at other times those alone that the rule book lets pass."""
+"""When mails leave: on working days outside the quiet hours all of them, else those alone that the rule book lets pass."""
 
 from datetime import datetime, time
 

@@ -19,8 +19,8 @@ FROZEN = "outbox_frozen"  # the preference that holds everything back until a pe
 class Message(Base):
     """One message to one person, or to one group robot. `dedupe_key` makes writing it twice impossible; `message_id` is fixed for
     every try, and `deliveries` counts the times it was handed over: more than one was delivered twice, recognisably. What has a
-    `bundle` waits to be put together with what else its reader has in it; `thread` is the Message-ID that no mail has, under which
-    readers' programs show the mails of one case together."""
+    `bundle` waits to be put together with what else its reader has in it; `thread` is the Message-ID that no mail has, under
+    which readers' programs show the mails of one case together."""
 
     __tablename__ = "outbox"
     __table_args__ = (

@@ -87,7 +87,8 @@ def tell(work: Work, fact: Fact, case: Case | None) -> None:
     if mail is None and ending is None:
         return
     about = _case_about(work, fact, case)
-    words = {"number": case.number, "title": about.title, "place": about.place, "notes": about.notes, "due": day_words(case.due_on) if case.due_on else UNDATED,
+    words = {"number": case.number, "title": about.title, "place": about.place, "notes": about.notes,
+             "due": day_words(case.due_on) if case.due_on else UNDATED,
              "word": fact_word(fact.kind), "link": to_case(case.number),
              "answer_due": day_words(case.supervision_due_on) if case.supervision_due_on else ""}
     concern = to.of_case(_facts_concerned(fact, case))
@@ -105,7 +106,8 @@ def _case_about(work: Work, fact: Fact, case: Case) -> CaseAbout:
     on, source = work.clock.today(), case.source.key
     return CaseAbout(
         case.number, _cut_short(mask(case.title)), _cut_short(mask(place)), tuple(map(mask, _notes_of(fact))),
-        day_words(case.due_on) if case.due_on and case.state in CLOCK_RUNS else "", f"{case.number} {street}".rstrip(), thread_of(work, case.stream),
+        day_words(case.due_on) if case.due_on and case.state in CLOCK_RUNS else "", f"{case.number} {street}".rstrip(),
+        thread_of(work, case.stream),
         lambda stage: choose(rules.limits(), source, stage, on).unit is LimitUnit.working_hour)
 
 
