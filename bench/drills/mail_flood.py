@@ -1,4 +1,4 @@
-"""`python -m bench.drills.mail_flood`: 5,000 mails are written, the mail server takes 20 ms for each, and then the morning list is
+"""`python -m bench.drills.mail_flood`: 5,000 mails are written, the mail server takes 20 ms for each, then the morning list is
 written. Told is how long the flood took to write, how long the list's mails waited, how long the flood went on, and what
 putting together a digest of as many takes."""
 

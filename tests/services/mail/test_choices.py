@@ -8,7 +8,7 @@ from tests.services.mail.test_priorities import mails_of, put, subjects
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.errors import Invalid
-from tracker.domain.mail.kinds import CHOICES, Kinds, MailWay
+from tracker.domain.mail.kinds import CHOICES, HowMailed, Kinds
 from tracker.gateways.mail.sending import MemorySender
 from tracker.services.mail import choices, outbox
 from tracker.storage.house import ledger
@@ -59,7 +59,7 @@ def test_what_duty_needs_cannot_be_left_out_and_nothing_else_is_changed_beside_i
     with pytest.raises(Invalid) as refused:
         choose(town, "officer", ended="never", **{code: way})
     assert refused.value.sentence.startswith(said)
-    assert {each.way for each in choices.ways_of(db.session(), town.people["officer"])} == {MailWay.at_once}
+    assert {each.way for each in choices.ways_of(db.session(), town.people["officer"])} == {HowMailed.at_once}
 
 
 def test_a_choice_is_a_fact_once(town: Town) -> None:

@@ -18,7 +18,7 @@ class MailPriority(IntEnum):
     digest = 30
 
 
-class MailWay(StrEnum):
+class HowMailed(StrEnum):
     """How somebody wants a kind of mail."""
 
     at_once = "at_once"
@@ -26,8 +26,8 @@ class MailWay(StrEnum):
     never = "never"
 
 
-WAYS: dict[MailWay, str] = {MailWay.at_once: "随时收", MailWay.in_digest: "并入每日汇总", MailWay.never: "不收"}
-ANY_WAY, DUTY, AT_ONCE = tuple(MailWay), (MailWay.at_once, MailWay.in_digest), (MailWay.at_once,)
+WAYS: dict[HowMailed, str] = {HowMailed.at_once: "随时收", HowMailed.in_digest: "并入每日汇总", HowMailed.never: "不收"}
+ANY_WAY, DUTY, AT_ONCE = tuple(HowMailed), (HowMailed.at_once, HowMailed.in_digest), (HowMailed.at_once,)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class MailKind:
     word: str
     what_for: str
     priority: MailPriority = MailPriority.ordinary
-    ways: tuple[MailWay, ...] = ANY_WAY
+    ways: tuple[HowMailed, ...] = ANY_WAY
     why: str = ""
     is_choice: bool = True
 
@@ -81,12 +81,12 @@ def kind_named(code: str) -> MailKind:
     raise Invalid(Say("没有邮件类别“{code}”；可写：{known}。", code=code, known=Listed(kind.code for kind in CHOICES)), field="kind")
 
 
-def way_for(kind: MailKind, wanted: str) -> MailWay:
+def way_for(kind: MailKind, wanted: str) -> HowMailed:
     """What somebody wants of a kind. Raises `Invalid` for what is no way, and with the reason for one that duty closes."""
-    if wanted not in list(MailWay):
+    if wanted not in list(HowMailed):
         raise Invalid(Say("“{kind}”应选：{ways}。", kind=Say(kind.word), ways=Listed(Say(WAYS[way]) for way in kind.ways)),
                       field=kind.code)
-    way = MailWay(wanted)
+    way = HowMailed(wanted)
     if way not in kind.ways:
         raise Invalid(Say("“{kind}”不能选“{way}”：{why}。", kind=Say(kind.word), way=Say(WAYS[way]), why=Say(kind.why)),
                       field=kind.code)

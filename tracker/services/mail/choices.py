@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import OPERATOR, Actor
-from tracker.domain.mail.kinds import CHOICES, MailKind, MailWay, kind_named, way_for
+from tracker.domain.mail.kinds import CHOICES, HowMailed, MailKind, kind_named, way_for
 from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.services.house.work import Work, deed
 from tracker.services.people.persons import person_named, require_human, stream_of
@@ -19,7 +19,7 @@ class ChosenWay:
     """One kind of mail and how a person gets it."""
 
     kind: MailKind
-    way: MailWay
+    way: HowMailed
 
 
 def ways_of(session: Session, person_id: int) -> tuple[ChosenWay, ...]:
@@ -28,7 +28,7 @@ def ways_of(session: Session, person_id: int) -> tuple[ChosenWay, ...]:
     return tuple(ChosenWay(kind, way_of(found, person_id, kind)) for kind in CHOICES)
 
 
-def way_of(found: Mapping[tuple[int, str], MailWay], person_id: int, kind: MailKind) -> MailWay:
+def way_of(found: Mapping[tuple[int, str], HowMailed], person_id: int, kind: MailKind) -> HowMailed:
     """How somebody gets a kind, of the choices that were read: the first way where they chose none, or one that duty has closed
     since."""
     way = found.get((person_id, kind.code), kind.ways[0])

@@ -10,7 +10,7 @@ from tracker.domain.mail.kinds import Kinds, MailKind
 from tracker.gateways.mail.pages import MailPage, render
 from tracker.services.house.postings import Posting
 from tracker.services.house.work import Work
-from tracker.services.mail.mails import Told, message_id, when_each_leaves
+from tracker.services.mail.mails import ToldReader, message_id, when_each_leaves
 from tracker.storage.house.base import inserting
 from tracker.storage.mail import bodies
 from tracker.storage.mail.bodies import MailText
@@ -57,11 +57,11 @@ def post(work: Work, postings: Sequence[Posting]) -> int:
 def _wanted_letters(work: Work, letters: Sequence[Letter]) -> list[tuple[Letter, dict[str, object]]]:
     """Those that their readers want, each with the bundle in which it waits, if it does, and when it leaves."""
     now = work.clock.now()
-    readers = [Told(each.person_id, each.kind) for each in letters if each.person_id is not None and not each.is_bundle]
+    readers = [ToldReader(each.person_id, each.kind) for each in letters if each.person_id is not None and not each.is_bundle]
     leaves = when_each_leaves(work, readers, now)
     found: list[tuple[Letter, dict[str, object]]] = []
     for each in letters:
-        leaving = leaves.get(Told(each.person_id or 0, each.kind), ("", now))
+        leaving = leaves.get(ToldReader(each.person_id or 0, each.kind), ("", now))
         if leaving is not None:
             bundle, due_at = leaving
             found.append((each, {"bundle": bundle or None, "due_at": max(due_at, each.not_before or now)}))

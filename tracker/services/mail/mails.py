@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, get_args
 
 from tracker.domain.house.ledger import Fact
 from tracker.domain.mail.gists import Gist
-from tracker.domain.mail.kinds import Kinds, MailKind, MailWay
+from tracker.domain.mail.kinds import HowMailed, Kinds, MailKind
 from tracker.domain.rules.limits import Stage
 from tracker.gateways.mail.pages import render
 from tracker.services.house.work import Work
@@ -62,7 +62,7 @@ class CaseAbout:
         return Gist(headline, self.number, self.title, self.place, "；".join(self.notes), self.due_words)
 
 
-class Told(NamedTuple):
+class ToldReader(NamedTuple):
     """One reader of a mail, as what they get it."""
 
     person_id: int
@@ -105,7 +105,7 @@ def put_mail(work: Work, fact: Fact, mail: Mail, concern: Concern, words: Mappin
     return tuple(each.person_id for each in readers)
 
 
-def _rows_for(work: Work, readers: Sequence[tuple[str, Told]], page: _Page) -> list[dict[str, Any]]:
+def _rows_for(work: Work, readers: Sequence[tuple[str, ToldReader]], page: _Page) -> list[dict[str, Any]]:
     """The rows of one page for its readers, as each wants it; none for who wants none."""
     now, run = work.clock.now(), _gathering.get()
     waits = when_each_leaves(work, [each for _, each in readers], now)
@@ -121,15 +121,15 @@ def _rows_for(work: Work, readers: Sequence[tuple[str, Told]], page: _Page) -> l
     return rows
 
 
-def when_each_leaves(work: Work, readers: Sequence[Told], now: datetime) -> dict[Told, tuple[str, datetime] | None]:
+def when_each_leaves(work: Work, readers: Sequence[ToldReader], now: datetime) -> dict[ToldReader, tuple[str, datetime] | None]:
     """In which bundle and when each of these leaves: at once in none, with the digest, or never."""
     asked = [each.person_id for each in readers if not each.kind.is_locked]
     found = choices.chosen(work.session, asked) if asked else {}
-    leaves: dict[Told, tuple[str, datetime] | None] = {}
+    leaves: dict[ToldReader, tuple[str, datetime] | None] = {}
     for each in readers:
         way = way_of(found, each.person_id, each.kind)
-        waits = way is MailWay.in_digest or (each.kind.goes_into_digest and not hours.may_leave(each.kind, now))
-        leaves[each] = None if way is MailWay.never else (DIGEST, hours.next_digest(now)) if waits else ("", now)
+        waits = way is HowMailed.in_digest or (each.kind.goes_into_digest and not hours.may_leave(each.kind, now))
+        leaves[each] = None if way is HowMailed.never else (DIGEST, hours.next_digest(now)) if waits else ("", now)
     return leaves
 
 
@@ -164,7 +164,7 @@ def thread_of(work: Work, stream: str) -> str:
     return message_id(f"thread/{work.wiring.cipher.keyed_digest(f'thread|{stream}')}", work.wiring.mail_from)
 
 
-def _readers_of(work: Work, mail: Mail, concern: Concern, about: CaseAbout | None) -> list[Told]:
+def _readers_of(work: Work, mail: Mail, concern: Concern, about: CaseAbout | None) -> list[ToldReader]:
     among = offices(work.clock.today(), reach_of(mail.to, concern.parties))
     asking = [audience for audience in mail.to if audience.is_for_action]
     asked = {each.id for each in told(among, asking, concern)} if asking else set()
@@ -173,10 +173,10 @@ def _readers_of(work: Work, mail: Mail, concern: Concern, about: CaseAbout | Non
     if about is not None and any(about.is_hourly(stage) for stage in clocks):
         of_asked = Kinds.hourly
     found = {each.id: of_asked if each.id in asked else mail.kind for each in told(among, mail.to, concern)}
-    return [Told(person, kind) for person, kind in sorted(found.items())]
+    return [ToldReader(person, kind) for person, kind in sorted(found.items())]
 
 
-def _message_row(work: Work, key: str, reader: Told, page: _Page) -> dict[str, Any]:
+def _message_row(work: Work, key: str, reader: ToldReader, page: _Page) -> dict[str, Any]:
     return {"dedupe_key": key, "person_id": reader.person_id, "mail": page.mail, "subject": f"【销号】{page.subject}",
             "body_digest": page.text.digest, "message_id": message_id(key, work.wiring.mail_from), "state": "waiting", "tries": 0,
             "priority": reader.kind.priority, "kind": reader.kind.code, "thread": page.thread}

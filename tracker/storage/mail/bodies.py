@@ -39,7 +39,7 @@ class MailText:
     @property
     def digest(self) -> str:
         """The same for the same words."""
-        return hashlib.sha256(json.dumps(self._parts(), ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._digest_parts(), ensure_ascii=False).encode()).hexdigest()
 
     @property
     def row(self) -> dict[str, object]:
@@ -47,7 +47,7 @@ class MailText:
         return {"digest": self.digest, "text": str(self.text), "packed": zlib.compress(self.html.encode(), 6) if self.html
                 else None, "gist": self.gist}
 
-    def _parts(self) -> list[str | None]:
+    def _digest_parts(self) -> list[str | None]:
         return [str(self.text), self.html, *([self.gist] if self.gist else [])]
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.house.folds import Fold, Folds
-from tracker.domain.mail.kinds import MailWay
+from tracker.domain.mail.kinds import HowMailed
 from tracker.storage.house.base import Base
 
 
@@ -24,7 +24,7 @@ class MailChoice(Base):
 FOLDS: Folds = (Fold("mail_choices", ("person_id", "kind"), ("person_id", "kind", "way")),)
 
 
-def chosen(session: Session, people: Collection[int]) -> dict[tuple[int, str], MailWay]:
+def chosen(session: Session, people: Collection[int]) -> dict[tuple[int, str], HowMailed]:
     """The choices of these people, by person and kind."""
     rows = session.execute(select(MailChoice.person_id, MailChoice.kind, MailChoice.way).where(MailChoice.person_id.in_(people)))
-    return {(row.person_id, row.kind): MailWay(row.way) for row in rows}
+    return {(row.person_id, row.kind): HowMailed(row.way) for row in rows}
