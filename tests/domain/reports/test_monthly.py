@@ -89,8 +89,8 @@ def test_assignments_are_counted_apart_from_cases_and_both_are_printed() -> None
 def test_overdue_cases_are_named_by_number_type_street_unit_and_days_and_never_by_title() -> None:
     document = circular([late("A"), late("B", 2, "2026-03-30")], {"A": ("王五家门口的垃圾", "王五家"), "B": ("标题", "地点")})
     assert cells(document, "超期案件名单") == [
-        ["A", "垃圾", "朝阳洲街道", "甲街道", "2026-03-20", "12", "整改中"], ["B", "垃圾", "朝阳洲街道", "乙局", "2026-03-30", "2", "整改中"]]
-    assert "截至3月31日24时，超期案件 2 件，最长超期 12 天。" in said(document, "超期案件")
+        ["A", "垃圾", "朝阳洲街道", "甲街道", "2026-03-20", "11", "整改中"], ["B", "垃圾", "朝阳洲街道", "乙局", "2026-03-30", "1", "整改中"]]
+    assert "3月31日，超期案件 2 件，最长超期 11 天。" in said(document, "超期案件")
     assert "王五" not in document.text()
 
 
@@ -119,7 +119,7 @@ def test_who_shares_the_first_place_is_never_named_among_the_last() -> None:
 
 
 def test_a_change_downwards_carries_the_same_sign_as_everywhere() -> None:
-    assert (signed(2, 5), signed(5, 2), signed(5, 5), signed(5, 0)) == ("−60.0%", "+150.0%", "0.0%", "—")
+    assert (signed(2, 5), signed(5, 2), signed(5, 5), signed(5, 0)) == ("−60.0%", "+150.0%", "0.0%", "无可比基数")
 
 
 def test_the_weights_of_the_rule_book_make_the_score() -> None:

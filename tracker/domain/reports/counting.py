@@ -10,6 +10,7 @@ from enum import StrEnum
 from tracker.domain.cases.facts import APART, COUNTED_AS
 
 NO_RATE = "—"
+NO_BASE = "无可比基数"  # of a growth: there was nothing before, or nothing that can be told apart
 
 
 class Bucket(StrEnum):

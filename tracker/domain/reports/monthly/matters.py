@@ -19,6 +19,7 @@ from tracker.domain.reports.document import Cell, Column, Figure, Section, Table
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.monthly.splits import street_name, street_of, types_text
 from tracker.domain.reports.rates import Mark, Marked, Span
+from tracker.domain.rules.lights import days_overdue
 
 M = Mark
 CASE_COLUMNS = (Column("案件编号", "case", 14), Column("问题类型", width=14), Column("街道（镇）", width=14), Column("主办单位", width=16))
@@ -66,7 +67,7 @@ class Overdue:
     def add(self, story: Story, marked: Marked) -> None:
         """Keep a case that is late."""
         if M.overdue in marked.marks:
-            days = (self.span.over - marked.end.values["due_on"]).days + 1
+            days = days_overdue(marked.end.values["due_on"], self.span.on)
             self.lines.append(named(story, marked, self.inputs, days=days))
 
     def section(self) -> Section:
@@ -76,11 +77,10 @@ class Overdue:
             return Section("五、超期案件", ("月末没有超期案件。",))
         columns = (*CASE_COLUMNS, Column("整改时限", "date"), Column("超期天数", "number", 8), Column("办理状态"))
         rows = tuple((line.number, *line.cells, day_text(line.due_on), line.days, line.word) for line in lines)
-        over = self.span.over
-        said = (f"截至{over.month}月{over.day}日24时，超期案件 {len(lines)} 件，最长超期 {lines[0].days} 天。"
+        on = self.span.on
+        said = (f"{on.month}月{on.day}日，超期案件 {len(lines)} 件，最长超期 {lines[0].days} 天。"
                 "请有关责任单位说明原因，限期完成整改；阶段性办结的按后续整改计划推进。")
-        day_after = over + timedelta(days=1)
-        note = f"超期天数自时限届满的次日起算，按自然日计至{day_after.month}月{day_after.day}日；待核查、缓办和已办结的案件不列入。"
+        note = f"超期天数自时限的次日起算，按自然日计至{on.month}月{on.day}日，当日到期的不算超期；待核查、缓办和已办结的案件不列入。"
         return Section("五、超期案件", (said,), tables=(Table("超期案件名单", columns, rows, note=note, links=links(lines)),))
 
 

@@ -11,7 +11,7 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CHANNELS
 from tracker.domain.house.errors import Broken
-from tracker.domain.reports.counting import NO_RATE, Rate, check_split
+from tracker.domain.reports.counting import NO_BASE, NO_RATE, Rate, check_split
 from tracker.domain.reports.document import Cell, Chart, Column, Section, Table
 from tracker.domain.reports.imprint import leader
 from tracker.domain.reports.inputs import Inputs
@@ -106,7 +106,7 @@ class Splits:
 
 
     def _year_cells(self, now: int, before: int) -> tuple[Cell, Cell]:
-        return (NO_RATE, NO_RATE) if self._is_torn else (before, signed(now, before))
+        return (NO_RATE, NO_BASE) if self._is_torn else (before, signed(now, before))
 
 
 def _ordered_keys(parts: Counter[str], first_by: Counter[str] | None = None) -> list[str]:
