@@ -24,9 +24,9 @@ from tracker.services.rules import categories as problem_types
 from tracker.services.rules import masters as rule_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.tables.imports import masters as layout_masters
+from tracker.services.territory import area_sheet, sources
 from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
-from tracker.services.territory import sources
 from tracker.services.territory.lists import lines as list_lines
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
@@ -54,7 +54,7 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,
-                                      *people_masters.MASTERS,
+                                      *area_sheet.MASTERS, *people_masters.MASTERS,
                                       *rule_masters.MASTERS, *list_lines.MASTERS, *layout_masters.MASTERS))
 
 
