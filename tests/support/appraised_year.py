@@ -121,7 +121,8 @@ def inputs_of(key: str = "2026", *, rules: dict[str, Any] | None = None, appeals
     opens = datetime.combine(period.first, time(), ZONE)
     cuts = datetime.combine(period.last + timedelta(days=1), time(), ZONE)
     return Inputs(period, Window(opens, cuts), "360103", "西湖区", period.last, period.last, units=UNITS,
-                  rules={"appraisal_rules": rules or HAND_RULES, "ranking_groups": groups}, appeals=tuple(appeals), appraised=("1", "2", "3", "4"))
+                  rules={"appraisal_rules": rules or HAND_RULES, "ranking_groups": groups}, appeals=tuple(appeals),
+                  appraised=("1", "2", "3", "4"))
 
 
 def counted(builder: Any, stories: Iterable[Story] = YEAR) -> Document:

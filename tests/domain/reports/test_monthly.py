@@ -94,7 +94,8 @@ def test_overdue_cases_are_named_by_number_type_street_unit_and_days_and_never_b
     assert "王五" not in document.text()
 
 
-EACH_ALONE = {"ranking_groups": [{"kind": kind, "group": "各单位", "due": 1, "led": 1} for kind in ("street", "department", "railway")]}
+EACH_ALONE = {"ranking_groups": [{"kind": kind, "group": "各单位", "due": 1, "led": 1}
+                                 for kind in ("street", "department", "railway")]}
 
 
 def test_units_are_ranked_and_who_had_nothing_due_is_listed() -> None:

@@ -77,7 +77,7 @@ class Daily:
         self.cases: dict[str, list[str]] = {key: [] for key in ("patrol", *KEY_OF.values(), "red", "yellow", "open")}
 
     def add(self, story: Story) -> None:
-        """Count one case."""
+        """CaseCount one case."""
         last = story.last
         if last.at < self.inputs.window.opens and last.state in FINAL:
             return

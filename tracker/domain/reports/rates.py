@@ -268,7 +268,7 @@ class MarkTally:
         self._keeps_cases = keeps_cases
 
     def add(self, number: str, marks: Iterable[Mark]) -> None:
-        """Count one case."""
+        """CaseCount one case."""
         for each in marks:
             self.counts[each] += 1
             if self._keeps_cases:

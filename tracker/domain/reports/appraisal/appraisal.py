@@ -31,7 +31,7 @@ class Appraisal:
         self.notes = self._enter_events()
 
     def add(self, story: Story) -> None:
-        """Count one case, in the year and in each quarter."""
+        """CaseCount one case, in the year and in each quarter."""
         self.tally.add(story)
         for _, tally in self.quarters:
             tally.add(story)

@@ -13,7 +13,7 @@ from tracker.domain.reports.appraisal.groups import RankingGroups
 from tracker.domain.reports.appraisal.lines import AppraisalLine
 from tracker.domain.reports.appraisal.scores import ZERO, PlacedUnit, Placing, Taken, UnitScore
 from tracker.domain.reports.appraisal.scoring_rules import MEANINGS, AppraisalRules
-from tracker.domain.reports.counting import NO_RATE
+from tracker.domain.reports.counting import NO_RATE, CaseCount
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot, leader
 from tracker.domain.reports.inputs import Inputs
@@ -126,14 +126,15 @@ class _Printed:
         score = each.score
         quarters = [_points_text(quarter.totals.get(score.unit_id)) for quarter in self.found.quarters]
         grade = score.grade.word + ("（否决）" if score.vetoes else "")
-        return (each.place, self.code(score.unit_id), self.unit(score.unit_id), len(score.led), *map(_points_text, score.parts),
+        return (each.place, self.code(score.unit_id), self.unit(score.unit_id), CaseCount(score.led),
+                *map(_points_text, score.parts),
                 _points_text(score.bonus), _points_text(score.total), _points_text(score.lost), grade, *quarters)
 
     def _unranked_table(self) -> Table:
         """Units that are listed and not ranked, each with its reason; the score is told, no grade."""
         columns = (Column("单位代码", width=10), Column("单位", width=18), Column("主办件数", "number", 8), Column("得分", "score", 8),
                    Column("不排名的原因", width=18))
-        rows = tuple((self.code(each.unit_id), self.unit(each.unit_id), len(each.score.led) if each.score else 0,
+        rows = tuple((self.code(each.unit_id), self.unit(each.unit_id), CaseCount(each.score.led if each.score else ()),
                       _points_text(each.score.total if each.score and each.score.led else None), each.why)
                      for each in self.found.placing.unranked)
         return Table(UNRANKED, columns, rows, note="得分供参考，不评等次。" if rows else "")
@@ -169,7 +170,8 @@ class _Printed:
         for (unit_id, _), group in groups.items():
             clause, numbers = group[0].clause, list(dict.fromkeys(each.line.number for each in group))
             shown = "、".join(numbers[:LISTED]) + (f"等 {len(numbers)} 件，见扣分清单" if len(numbers) > LISTED else "")
-            rows.append((self.code(unit_id), self.unit(unit_id), clause.number, clause.word, len(group),
+            rows.append((self.code(unit_id), self.unit(unit_id), clause.number, clause.word,
+                         CaseCount(each.line.number for each in group),
                          _points_text(group[0].due),
                          _points_text(sum((each.points for each in group), ZERO)), shown))
         columns = (Column("单位代码", width=10), Column("单位", width=16), Column("条款", width=6), Column("规则", width=14),

@@ -91,7 +91,7 @@ class WindowTally:
                              and each.on <= self.today}
 
     def add(self, story: Story) -> None:
-        """Count one case as it stood at the end of the window."""
+        """CaseCount one case as it stood at the end of the window."""
         known = until(story, self.window.cuts)
         if known is None or not is_scored(known):
             return
@@ -104,7 +104,7 @@ class WindowTally:
             self.occasions[unit_id].add(occasion)
 
     def enter(self, event: AppraisalEvent, unit_id: int) -> None:
-        """Count what was entered by hand against a unit."""
+        """CaseCount what was entered by hand against a unit."""
         if event.rule in self.rules.clauses and event.on <= self.today:
             self.lines.append(AppraisalLine(unit_id, event.rule, event.case, 0, event.on, event.text))
 

@@ -12,7 +12,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.reports.corrections import Corrections
-from tracker.domain.reports.counting import NO_BASE, NO_RATE, Rate
+from tracker.domain.reports.counting import NO_BASE, NO_RATE, CaseCount, Rate
 from tracker.domain.reports.daily import PATROL_CHANNELS
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
@@ -68,7 +68,7 @@ class Monthly:
         self._area_names = tuple(sorted({name for name in inputs.areas.values() if name}))
 
     def add(self, story: Story) -> None:
-        """Count one case; one whose import was taken back only shows as a correction."""
+        """CaseCount one case; one whose import was taken back only shows as a correction."""
         self.corrections.add(story)
         if story.is_withdrawn:
             return
@@ -77,7 +77,7 @@ class Monthly:
             if (marked := mark(story, span)) is not None:
                 self.tallies[name].add(story.number, marked.marks)
                 if M.new in marked.marks:
-                    self.splits.add(name, marked.end)
+                    self.splits.add(name, story.number, marked.end)
                 if name == "now":
                     self._add_now(story, marked)
         if self._is_compared(story):
@@ -92,7 +92,7 @@ class Monthly:
             if (marked := mark(story, self.spans[name])) is not None:
                 self.tallies[name].add(story.number, marked.marks)
                 if M.new in marked.marks:
-                    self.splits.add(name, marked.end)
+                    self.splits.add(name, story.number, marked.end)
         if self._is_compared(story):
             self.complaints.append(self._complaint_of(story))
 
@@ -119,7 +119,7 @@ class Monthly:
     # --- counting ---------------------------------------------------------------------------------------------------------
 
     def _add_now(self, story: Story, marked: Marked) -> None:
-        self.units.add(marked)
+        self.units.add(story.number, marked)
         for part in (self.overdue, self.railway, self.city):
             part.add(story, marked)
 
@@ -234,5 +234,5 @@ class Monthly:
         numbers = [each.number for each in spot.reports]
         listed = "、".join(numbers[:5]) + (f"等 {len(numbers)} 件" if len(numbers) > 5 else "")
         return (place, spot.label, street_name(spot.street, self.inputs), hot_spots.GROUNDS[spot.ground],
-                types_text(spot.categories[:2], self.inputs), spot.voices, len(numbers),
+                types_text(spot.categories[:2], self.inputs), spot.voices, CaseCount(numbers),
                 spot.this_month, spot.month_before, spot.year_before, "销号后再投诉" if spot.is_after_closing else "", listed)

@@ -1,5 +1,5 @@
-"""Units ranked by stated points and weights: each weighted part is rounded to two decimals before the parts are added, and what could
-not be measured is left out of a unit's weights."""
+"""Units ranked by stated points and weights: each weighted part is rounded to two decimals before the parts are added, and what
+could not be measured is left out of a unit's weights."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def components(rules: Mapping[str, Any]) -> tuple[RankingComponent, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A unit with its points, one for each component; None where it had nothing to be measured by. `why` it is not ranked is empty
-    for one that is."""
+    """A unit with its points, one for each component; None where it had nothing to be measured by. `why` it is not ranked is
+    empty for one that is."""
 
     key: str
     name: str
@@ -64,14 +64,15 @@ def measured(points: Sequence[Decimal | None], parts: Sequence[RankingComponent]
 
 
 def score(points: Sequence[Decimal | None], parts: Sequence[RankingComponent]) -> Decimal:
-    """The score out of 100: a part that could not be measured is left out, and the others weigh what they weigh among themselves."""
+    """The score out of 100: a part that could not be measured is left out, and the others weigh what they weigh among
+    themselves."""
     known = [(each, part.weight) for each, part in zip(points, parts, strict=True) if each is not None]
     return (weighted_score(known) / measured(points, parts)).quantize(CENT, ROUND_HALF_UP) if known else Decimal("0.00")
 
 
 def rank(contenders: Iterable[Contender], parts: Sequence[RankingComponent]) -> tuple[PlacedContender, ...]:
-    """Best first. Equal scores go by the points of the components in their order, one that is missing last; who is equal in all of
-    them shares the place.
+    """Best first. Equal scores go by the points of the components in their order, one that is missing last; who is equal in
+    all of them shares the place.
 
     Contenders that are not ranked follow in the order of their keys.
     """

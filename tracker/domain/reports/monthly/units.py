@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
 from tracker.domain.cases.wording import UNIT_KINDS
 from tracker.domain.reports.appraisal.groups import RankingGroups
 from tracker.domain.reports.case_lines import unit_name, unit_order
-from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.counting import CaseCount, Piles, Rate
 from tracker.domain.reports.document import Cell, Chart, Column, Section, Table
 from tracker.domain.reports.imprint import leader
 from tracker.domain.reports.inputs import Inputs
@@ -32,15 +32,15 @@ class Units:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
-        self.counts: dict[int, Counter[Mark]] = defaultdict(Counter)
-        self.supporting: Counter[int] = Counter()
+        self.counts: dict[int, Piles[Mark]] = defaultdict(Piles)
+        self.supporting: Piles[int] = Piles()
 
-    def add(self, marked: Marked) -> None:
-        """Count one case for the unit that leads it at the end of the month, and for those that support it."""
+    def add(self, number: str, marked: Marked) -> None:
+        """CaseCount one case for the unit that leads it at the end of the month, and for those that support it."""
         lead = marked.end.values.get("lead_unit_id") or NOBODY
-        self.counts[lead].update(dict.fromkeys(marked.marks, 1))
+        self.counts[lead].add(number, marked.marks)
         if M.load in marked.marks:
-            self.supporting.update(marked.end.values.get("supporting_unit_ids") or ())
+            self.supporting.add(number, marked.end.values.get("supporting_unit_ids") or ())
 
     def section(self) -> Section:
         """The table of all units, and the picture of who is late."""
@@ -48,9 +48,10 @@ class Units:
         rows: tuple[tuple[Cell, ...], ...] = tuple((unit_name(unit, inputs), self.counts[unit][M.load], self.supporting[unit],
                                                     self._assignment_count(unit),
                       *(self.counts[unit][mark] for mark, _ in WORK)) for unit in units)
-        load, led = self._sum_of(M.load), self._sum_of(M.load) - self.counts[NOBODY][M.load]
-        assignments = led + sum(self.supporting.values())
-        total: tuple[Cell, ...] = ("案件数", load, sum(self.supporting.values()), assignments,
+        load, supported = self._sum_of(M.load), CaseCount.of_all(self.supporting.values())
+        led = CaseCount.of_all(piles[M.load] for unit, piles in self.counts.items() if unit != NOBODY)
+        assignments = CaseCount.of_all((led, supported))
+        total: tuple[Cell, ...] = ("案件数", load, supported, assignments,
                                    *(self._sum_of(mark) for mark, _ in WORK))
         note = (f"本月应办 {load} 件，其中已交办 {led} 件；按单位分别计共 {assignments} 件（主办 {led}，协办 {assignments - led}）。每件案件只有一个主办单位，"
                 "主办和以后各列之和等于案件数；一件案件可以有多个协办单位，按单位分别计的合计不等于案件数，两者都列出。另列指并案、移送、不予受理和作废。")
@@ -94,11 +95,11 @@ class Units:
                  or self.supporting[unit]}
         return sorted(known, key=lambda unit: unit_order(unit, self.inputs))
 
-    def _sum_of(self, mark: Mark) -> int:
-        return sum(counted[mark] for counted in self.counts.values())
+    def _sum_of(self, mark: Mark) -> CaseCount:
+        return CaseCount.of_all(counted[mark] for counted in self.counts.values())
 
-    def _assignment_count(self, unit: int) -> int:
-        return (0 if unit == NOBODY else self.counts[unit][M.load]) + self.supporting[unit]
+    def _assignment_count(self, unit: int) -> CaseCount:
+        return CaseCount.of_all((CaseCount() if unit == NOBODY else self.counts[unit][M.load], self.supporting[unit]))
 
     def _overdue_charts(self) -> tuple[Chart, ...]:
         late = [(unit_name(unit, self.inputs), self.counts[unit][M.overdue])
@@ -110,7 +111,8 @@ class Units:
         return (Chart(leader("月末超期案件", late), "bars", tuple(name for name, _ in shown),
                       (("超期件数", tuple(count for _, count in shown)),)),)
 
-    def _unit_rate(self, unit: int, key: str) -> Rate:
+    def unit_rate(self, unit: int, key: str) -> Rate:
+        """A rate of one unit."""
         measure, counted = BY_KEY[key], self.counts[unit]
         assert measure.out_of is not None
         return Rate(counted[measure.of], counted[measure.out_of], measure.definition)
@@ -119,7 +121,7 @@ class Units:
         return self.inputs.units.get(str(unit), ("", "", ""))[2]
 
     def _contender_of(self, unit: int, parts: Sequence[ranking.RankingComponent], groups: RankingGroups) -> ranking.Contender:
-        points: tuple[Decimal | None, ...] = tuple(self._unit_rate(unit, part.key).percent() for part in parts)
+        points: tuple[Decimal | None, ...] = tuple(self.unit_rate(unit, part.key).percent() for part in parts)
         kind = self._kind_of(unit)
         why = groups.why_not_in_month(kind, self.counts[unit][M.due], ranking.measured(points, parts))
         return ranking.Contender(f"{unit:08d}", unit_name(unit, self.inputs), points, why, groups.group_of(kind))
@@ -127,7 +129,7 @@ class Units:
     def _ranking_row(self, each: ranking.PlacedContender, parts: Sequence[ranking.RankingComponent]) -> tuple[Cell, ...]:
         unit = int(each.contender.key)
         return (str(each.place), each.contender.name, self.counts[unit][M.due],
-                *(self._unit_rate(unit, part.key) for part in parts), str(each.score))
+                *(self.unit_rate(unit, part.key) for part in parts), str(each.score))
 
 
 def _placed_told(word: str, in_order: Sequence[ranking.PlacedContender]) -> str:
