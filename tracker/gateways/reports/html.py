@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from tracker.domain.house.links import Link, address_of, to_case, url_of
-from tracker.domain.reports.document import Chart, Column, Document, Section, Table, value_text
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Cell, Chart, Column, Document, Section, Table, value_text
 from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.gateways.house.charts import alt_text, chart_png, chart_svg
 from tracker.gateways.house.column_widths import ems, held
@@ -53,6 +54,7 @@ class Skin:
     has_chart_tables: bool = True
     is_folded: Callable[[Table], bool] = lambda table: False
     head: PaperHead | None = None  # of a paper that is signed
+    cell_url: Callable[[Cell], str | None] = lambda cell: None
 
 
 def page_fragment(document: Document, *, case_url: Address = nowhere, cases_url: Address = nowhere) -> Markup:
@@ -120,7 +122,7 @@ def _template_environment() -> Environment:
                      "moment": moment_text, "day_words": lambda on: f"{on.year}年{on.month}月{on.day}日",
                      "leaves_zeros": leaves_zeros}
     made.globals |= {"told_cells": told_cells, "words_of_nothing": words_of_nothing}
-    made.tests["across"] = is_across
+    made.tests |= {"across": is_across, "rate": lambda cell: isinstance(cell, Rate)}
     made.globals["right"] = RIGHT
     return made
 

@@ -6,9 +6,10 @@ Composed from what was counted, and naming no case and no place: the text is mai
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker.domain.reports.appraisal.groups import RankingGroups
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.monthly import ranking
 from tracker.domain.reports.monthly.hot_spots import Spot
@@ -19,7 +20,7 @@ from tracker.domain.reports.rates import Mark
 M = Mark
 MOST_PRAISED, MOST_NAMED = 3, 5
 ORDINALS = "一二三四五六七八九十"
-NOBODY_JUDGED = "本月没有案件到期的单位，不作表扬和批评。"
+NOBODY_JUDGED = "本月没有参加排名的单位，不作表扬和批评。"
 NO_PROBLEM = "本月未发现突出问题。"
 TO_CONTINUE = "抓紧办理在办案件。月末未销号的 {stock} 件，各责任单位要对照整改时限倒排工期，办结后及时报送核查、销号。"
 
@@ -36,7 +37,7 @@ class Finding:
 class Findings:
     """What was counted of a month that the text speaks of."""
 
-    counts: Counter[Mark]
+    counts: Mapping[Mark, int]
     overdue: Sequence[Named]
     spots: Sequence[Spot]
     spot_streets: Sequence[str]
@@ -81,18 +82,24 @@ def demands(findings: Sequence[Finding], stock: int) -> tuple[str, ...]:
 
 
 def verdicts(units: Units) -> tuple[str, ...]:
-    """二、表扬与批评: the first and the last of the ranking, each with the reasons; who lost nothing is not criticised."""
+    """二、表扬与批评: of each group of the ranking the first and the last, each with the reasons; who lost nothing is not
+    criticised."""
     parts = ranking.components(units.inputs.rules)
-    in_order = [each for each in units.placed(parts) if each.place is not None]
-    if not in_order:
-        return (NOBODY_JUDGED,)
-    first = [each for each in in_order if each.place == 1 and not units.counts[_unit_of(each)][M.overdue]]
-    first.sort(key=lambda each: (-units.counts[_unit_of(each)][M.due], each.contender.key))
+    ranked, _ = units.placed(parts, RankingGroups(units.inputs.rules))
+    praised, blamed = list[str](), list[str]()
+    for word, in_order in ranked.items():
+        first = [each for each in in_order if each.place == 1 and not units.counts[_unit_of(each)][M.overdue]]
+        praised += [_praise_words(units, word, first, parts)] if first else []
+        blamed += [f"{each.contender.name}得 {each.score} 分，列{word}第 {each.place} 名，{why}"
+                   for each in reversed(_last_of(units, in_order)) if (why := _faults_of(units, each, parts))]
+    said = (f"表扬：{'；'.join(praised)}。" if praised else "", f"批评：{'；'.join(blamed)}。" if blamed else "")
+    return tuple(filter(None, said)) or (NOBODY_JUDGED,)
+
+
+def _last_of(units: Units, in_order: Sequence[ranking.PlacedContender]) -> list[ranking.PlacedContender]:
+    """The last three of a group that is large enough for it; of a small one who is late."""
     last = [each for each in in_order[-LAST_PLACES:] if each.place != 1]
-    blamed = [f"{each.contender.name}得 {each.score} 分，列第 {each.place} 名，{why}"
-              for each in reversed(last) if (why := _faults_of(units, each, parts))]
-    said = (_praise_words(units, first, parts) if first else "", f"批评：{'；'.join(blamed)}。" if blamed else "")
-    return tuple(filter(None, said))
+    return last if len(in_order) > 2 * LAST_PLACES else [each for each in last if units.counts[_unit_of(each)][M.overdue]]
 
 
 def _units_by_count(units: Iterator[object]) -> list[tuple[str, int]]:
@@ -104,16 +111,16 @@ def _listed_units(told: Sequence[str]) -> str:
     return "、".join(told[:MOST_NAMED]) + ("等单位" if len(told) > MOST_NAMED else "")
 
 
-def _praise_words(units: Units, first: Sequence[ranking.PlacedContender], parts: Sequence[ranking.RankingComponent]) -> str:
+def _praise_words(units: Units, word: str, first: Sequence[ranking.PlacedContender], parts: Sequence[ranking.RankingComponent]) -> str:
     """Those in the first place, with how much they had to do and what they did in full."""
     names = "、".join(each.contender.name for each in first[:MOST_PRAISED])
     many = f"等 {len(first)} 个单位" if len(first) > MOST_PRAISED else ""
     rates = {part.word: [units.unit_rate(_unit_of(each), part.key) for each in first] for part in parts}
-    full = [word for word, each in rates.items() if all(rate.numerator == rate.denominator for rate in each) and any(
+    full = [name for name, each in rates.items() if all(rate.numerator == rate.denominator for rate in each) and any(
         rate.denominator for rate in each)]
     due = sum(units.counts[_unit_of(each)][M.due] for each in first)
     why = f"本月到期 {due} 件，" + (f"{'、'.join(full)}{'均' if len(full) > 1 else ''}为 100%" if full else "没有超期")
-    return f"表扬：{names}{many}得 {first[0].score} 分，{'并列' if len(first) > 1 else '列'}第 1 名，{why}。"
+    return f"{names}{many}得 {first[0].score} 分，{'并列' if len(first) > 1 else '列'}{word}第 1 名，{why}"
 
 
 def _faults_of(units: Units, each: ranking.PlacedContender, parts: Sequence[ranking.RankingComponent]) -> str:
@@ -136,5 +143,5 @@ def _rate_words(rate: Rate) -> str:
     return f"{rate.text()}（{rate.numerator}/{rate.denominator}）"
 
 
-def _rate_told(counts: Counter[Mark], of: Mark, out_of: Mark) -> str:
+def _rate_told(counts: Mapping[Mark, int], of: Mark, out_of: Mark) -> str:
     return _rate_words(Rate(counts[of], counts[out_of], ""))
