@@ -13,7 +13,6 @@ from tracker.storage.reports import circulars as rows
 def issue_overdue(on: date) -> str:
     """Issue every circular whose last day for signing is over; one that fails does not stop the others."""
     wanted = [row.report_id for row in rows.waiting(reading()) if row.sign_by_on < on]
-    reading().rollback()  # the reading ends here; each opens its own transaction
     issued, troubles = 0, list[str]()
     for report_id in wanted:
         try:
