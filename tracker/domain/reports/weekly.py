@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -11,7 +11,7 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
-from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.counting import CaseCount, Piles, Rate
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot, leader
 from tracker.domain.reports.inputs import Inputs
@@ -61,26 +61,26 @@ class Weekly:
         self.inputs = inputs
         self.stock = Stock(inputs.window)
         self.lines: list[CaseLine] = []
-        self.work: dict[int, Counter[str]] = defaultdict(Counter)
-        self.supporting: Counter[int] = Counter()
-        self.by_source: dict[str, Counter[str]] = defaultdict(Counter)
-        self.by_area: dict[str, Counter[str]] = defaultdict(Counter)
-        self.by_type: dict[str, Counter[str]] = defaultdict(Counter)
+        self.work: dict[int, Piles[str]] = defaultdict(Piles)
+        self.supporting: Piles[int] = Piles()
+        self.by_source: dict[str, Piles[str]] = defaultdict(Piles)
+        self.by_area: dict[str, Piles[str]] = defaultdict(Piles)
+        self.by_type: dict[str, Piles[str]] = defaultdict(Piles)
         self.cases: dict[str, list[str]] = defaultdict(list)
 
     def add(self, story: Story) -> None:
-        """Count one case."""
+        """CaseCount one case."""
         told = self.stock.add(story)
         for move in story.during(self.inputs.window):
             if key := EVENTS.get(move.kind):
-                self.work[move.values.get("lead_unit_id") or NOBODY][key] += 1
+                self.work[move.values.get("lead_unit_id") or NOBODY].add(story.number, (key,))
                 self.cases[key].append(story.number)
         if "closing" in told:
             told |= self._add_standing(story)
         if printed := told & PRINTED:
             for split, keys in self._split_keys(story):
                 for key in keys:
-                    split[key].update(printed)
+                    split[key].add(story.number, printed)
 
     def wanted(self) -> tuple[str, ...]:
         """Everything in the stock stands in the sheet."""
@@ -92,7 +92,7 @@ class Weekly:
         inputs, period = self.inputs, self.inputs.period
         self.lines.sort(key=lambda line: (unit_order(line.unit_id, inputs), LIGHT_ORDER[line.light], line.due_on or FAR,
                                           line.number))
-        cases = {key: tuple(sorted(set(numbers))) for key, numbers in ({**self.stock.cases, **self.cases}).items()}
+        cases = {key: tuple(sorted(numbers)) for key, numbers in ({**self.stock.cases, **self.cases}).items()}
         return Document(
             name="weekly", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改周调度（{period.word}）",
             subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(),
@@ -110,18 +110,17 @@ class Weekly:
         kind = "phased" if state is S.phased else "done" if state in COMPLETED else "open"
         keys = [kind, *([line.light] if line.light in ("yellow", "red") else []),
                 *(["suspended"] if state is S.suspended else [])]
+        self.work[line.unit_id].add(story.number, keys)
         for key in keys:
-            self.work[line.unit_id][key] += 1
             self.cases[key].append(story.number)
-        for unit in story.get("supporting_unit_ids") or ():
-            self.supporting[unit] += 1
+        self.supporting.add(story.number, story.get("supporting_unit_ids") or ())
         if line.is_proposed:
             self.cases["proposed"].append(story.number)
         if line.matters:
             self.cases["matters"].append(story.number)
         return set(keys)
 
-    def _split_keys(self, story: Story) -> tuple[tuple[dict[str, Counter[str]], tuple[str, ...]], ...]:
+    def _split_keys(self, story: Story) -> tuple[tuple[dict[str, Piles[str]], tuple[str, ...]], ...]:
         values = story.last.values
         area = values.get("area_code") or ""
         return ((self.by_source, (str(values.get("source_id")),)), (self.by_area, (area[:9],)),
@@ -130,7 +129,7 @@ class Weekly:
     # --- saying -----------------------------------------------------------------------------------------------------------
 
     def _summary_section(self) -> Section:
-        line, work = self.stock.district, sum(self.work.values(), Counter())
+        line, work = self.stock.district, Piles.of_all(self.work.values())
         verified, rejected = work["verified"], work["rejected"]
         figures = (
             Figure("opening", "上周存量", line.opening, STOCK),
@@ -152,7 +151,7 @@ class Weekly:
     def _balance_section(self) -> Section:
         units = [unit for unit in self._known_units() if any(self.stock.units[unit].cells())]
         rows = tuple(_cells_of(unit_name(unit, self.inputs), *self.stock.units[unit].cells()) for unit in units)
-        between = {key: sum(self.stock.units[unit].moved[key] for unit in units) for key in WITHIN}
+        between = {key: CaseCount.of_all(self.stock.units[unit].moved[key] for unit in units) for key in WITHIN}
         moved = {**self.stock.district.moved, **between}
         total = _cells_of("合计", self.stock.district.opening, *(moved[key] for key, _, _ in MOVEMENTS),
                           self.stock.district.closing)
@@ -166,14 +165,13 @@ class Weekly:
     def _by_unit(self) -> Section:
         columns = (Column("单位", width=18), Column("主办存量", "number"), *(Column(head, "number") for _, head in WORK),
                    Column("协办（按单位计）", "number"))
-        rows, totals = list[tuple[Cell, ...]](), Counter[str]()
+        rows, totals = list[tuple[Cell, ...]](), Piles.of_all(self.work.values())
         for unit in self._known_units():
             counted = self.work[unit]
-            totals.update(counted)
             cells = (self.stock.units[unit].closing, *(counted[key] for key, _ in WORK), self.supporting[unit])
             if any(cells):
                 rows.append((unit_name(unit, self.inputs), *cells))
-        assignments = sum(self.supporting.values())
+        assignments = CaseCount.of_all(self.supporting.values())
         led = self.stock.district.closing - self.stock.units[NOBODY].closing
         total = _cells_of("合计", self.stock.district.closing, *(totals[key] for key, _ in WORK), assignments)
         note = (
@@ -189,12 +187,12 @@ class Weekly:
         )
         return Section("四、分类统计", tables=tables)
 
-    def _split_table(self, title: str, counts: Mapping[str, Counter[str]], name: Callable[[str], str],
+    def _split_table(self, title: str, counts: Mapping[str, Piles[str]], name: Callable[[str], str],
                      is_exclusive: bool) -> Table:
         kept = sorted((key for key in counts if any(counts[key].values())),
                       key=lambda key: (-counts[key]["closing"], name(key), key))
         rows = tuple(_cells_of(name(key), *(counts[key][each] for each, _ in SPLIT_HEADS)) for key in kept)
-        whole = {each: len(set(self.stock.cases.get(each, self.cases.get(each, ())))) for each, _ in SPLIT_HEADS}
+        whole = {each: CaseCount(set(self.stock.cases.get(each, self.cases.get(each, ())))) for each, _ in SPLIT_HEADS}
         note = "案件数，各行之和等于合计。" if is_exclusive else "一件案件可以涉及多种问题，各类之和可以大于合计。"
         return Table(title, (Column(title[1:], width=18), *(Column(head, "number") for _, head in SPLIT_HEADS)), rows,
                      _cells_of("案件数", *(whole[each] for each, _ in SPLIT_HEADS)), note)

@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from tracker.domain.house.links import Link, address_of, to_case, url_of
-from tracker.domain.reports.document import Chart, Column, Document, Section, Table, value_text
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Cell, Chart, Column, Document, Section, Table, value_text
 from tracker.gateways.house.charts import alt_text, chart_png, chart_svg
 from tracker.gateways.house.column_widths import ems, held
 from tracker.gateways.house.printed_cells import (
@@ -51,6 +52,7 @@ class Skin:
     most_rows: int | None = None
     has_chart_tables: bool = True
     is_folded: Callable[[Table], bool] = lambda table: False
+    cell_url: Callable[[Cell], str | None] = lambda cell: None
 
 
 def page_fragment(document: Document, *, case_url: Address = nowhere, cases_url: Address = nowhere) -> Markup:
@@ -117,7 +119,7 @@ def _template_environment() -> Environment:
                      "moment": moment_text,
                      "leaves_zeros": leaves_zeros}
     made.globals |= {"told_cells": told_cells, "words_of_nothing": words_of_nothing}
-    made.tests["across"] = is_across
+    made.tests |= {"across": is_across, "rate": lambda cell: isinstance(cell, Rate)}
     made.globals["right"] = RIGHT
     return made
 

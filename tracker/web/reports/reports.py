@@ -13,7 +13,8 @@ from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Broken, NotFound, Refusal
 from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import Say
-from tracker.domain.reports.document import Document, Figure
+from tracker.domain.reports.counting import CaseCount
+from tracker.domain.reports.document import Cell, Document, counts_of
 from tracker.domain.reports.kinds import REPORTS, report_named
 from tracker.domain.reports.sight import may_read, readable, reads_whole
 from tracker.domain.rules.periods import Period, period_named
@@ -54,6 +55,17 @@ class Opened:
     def place(self) -> dict[str, Any]:
         """The parts of its address."""
         return place_of(self.row.name, self.row.period, self.row.area_code)
+
+
+@dataclass(frozen=True)
+class CasesCounted:
+    """The list behind a number: its words, what it counts, the cases, and the figure or the cell it was asked by."""
+
+    word: str
+    definition: str
+    numbers: tuple[str, ...]
+    figure: str = ""
+    cell: str = ""
 
 
 def place_of(name: str, period: str, area_code: str) -> dict[str, Any]:
@@ -98,15 +110,12 @@ def printed(name: str, period: str) -> str:
 @blueprint.get("/<name>/<period>/cases")
 @needs(READ)
 def cases(name: str, period: str) -> str:
-    """The cases that a figure counted, as far as the reader may see them."""
-    opened, key = _open_report(name, period), request.args.get("figure", "")
-    figure = _figure_named(opened.document, key)
-    numbers = opened.document.cases.get(key)
-    if numbers is None:
-        raise NotFound("没有这个数字的清单，或您无权查看。")
-    page = report_archive.cases_behind(reading(), current_actor().scope(), numbers, request.args.get("after", ""))
-    return render_template("reports/cases.html", opened=opened, row=opened.row, figure=figure, figure_key=key, page=page,
-                           count=len(set(numbers)))
+    """The cases that a figure, or a cell of a table, counted, as far as the reader may see them."""
+    opened = _open_report(name, period)
+    listed = _listed_behind(opened.document, request.args.get("figure", ""), request.args.get("cell", ""))
+    page = report_archive.cases_behind(reading(), current_actor().scope(), listed.numbers, request.args.get("after", ""))
+    return render_template("reports/cases.html", opened=opened, row=opened.row, listed=listed, page=page,
+                           count=len(listed.numbers))
 
 
 @blueprint.get("/<name>/<period>/file.<any(xlsx, docx, json):kind>")
@@ -218,8 +227,13 @@ def _page_of(opened: Opened) -> Markup:
     def cases_url(key: str) -> str:
         return url_for("reports.cases", figure=key, **opened.place)
 
+    def cell_url(cell: Cell) -> str | None:
+        if not isinstance(cell, CaseCount) or not cell.place or not cell.cases:
+            return None
+        return url_for("reports.cases", cell=cell.place, **opened.place)
+
     return fragment(opened.document, Skin(opened.row.digest, lambda chart: Markup(chart_svg(chart)),  # noqa: S704
-                                          link, case_url, cases_url))
+                                          link, case_url, cases_url, cell_url=cell_url))
 
 
 def _preview_of(built: Built | None) -> Markup | None:
@@ -232,5 +246,16 @@ def _preview_of(built: Built | None) -> Markup | None:
     return fragment(quoting.shown(built.document), skin)
 
 
-def _figure_named(document: Document, key: str) -> Figure | None:
-    return next((figure for section in document.sections for figure in section.figures if figure.key == key), None)
+def _listed_behind(document: Document, figure_key: str, place: str) -> CasesCounted:
+    """The list behind a figure or a cell. Raises `NotFound` where there is none."""
+    if place:
+        for table, at, column, count in counts_of(document):
+            if count.place == place:
+                row = (*table.rows, table.total)[at]
+                named = next((str(cell) for cell in row if isinstance(cell, str) and cell), "")
+                word = " · ".join(filter(None, (named, table.columns[column].head)))
+                return CasesCounted(word, table.title, count.cases, cell=place)
+    elif (numbers := document.cases.get(figure_key)) is not None:
+        figure = next((each for section in document.sections for each in section.figures if each.key == figure_key), None)
+        return CasesCounted(figure.word if figure else "", figure.definition if figure else "", numbers, figure=figure_key)
+    raise NotFound("没有这个数字的清单，或您无权查看。")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from tracker.domain.cases.facts import HANDLED
 from tracker.domain.house.errors import Invalid
-from tracker.domain.reports.counting import NO_RATE, Rate
+from tracker.domain.reports.counting import NO_BASE, NO_RATE, Rate
 from tracker.storage.cases.register.register import Filters
 
 Days = tuple[date, date]
@@ -41,7 +41,12 @@ class SpanRow:
         if not self.definition:
             return f"{self.now[0].value - self.before[0].value:+d}"
         now, before = (self._rate_of(each).percent() for each in (self.now, self.before))
-        return NO_RATE if now is None or before is None else f"{now - before:+}"
+        return NO_RATE if now is None else NO_BASE if before is None else f"{now - before:+}"
+
+    @property
+    def is_in_points(self) -> bool:
+        """Whether the change is one of percentage points."""
+        return bool(self.definition) and self.change not in (NO_RATE, NO_BASE)
 
     def _rate_of(self, which: tuple[Counted, ...]) -> Rate:
         return Rate(which[0].value, which[1].value, self.definition)

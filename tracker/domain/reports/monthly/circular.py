@@ -12,7 +12,7 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.reports.corrections import Corrections
-from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.counting import NO_BASE, NO_RATE, CaseCount, Rate
 from tracker.domain.reports.daily import PATROL_CHANNELS
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
@@ -33,7 +33,7 @@ DEFINITIONS = (
     "统计期自本月 1 日 0 时起至月末 24 时止；登记、销号等按本系统记录的日期归入各月，信访投诉热点按受理日归入。",
     "应办 = 月初未销号 + 本月登记 + 本月重开或撤销并案 = 月末已销号 + 另列（并案、移送、不予受理、作废）+ 月末未销号。",
     "各项比率都列出分子、分母和口径，保留一位小数，四舍五入；分母为零的记“—”。渠道、街道（镇）各项之和等于总数，问题类型和协办可以超过总数。",
-    "环比与上月相比，同比与去年同月相比，对比数由同一账本按同一口径统计。比率的对比数为该月当时的时点数。",
+    f"环比与上月相比，同比与去年同月相比，对比数由同一账本按同一口径统计；对比数为零或分不开的记“{NO_BASE}”。比率的对比数为该月当时的时点数。",
     "案件只以编号、类型、街道（镇）、单位和时限列名，不列标题和反映人信息；热点地点已脱敏并略去门牌房号。",
 )
 
@@ -68,7 +68,7 @@ class Monthly:
         self._area_names = tuple(sorted({name for name in inputs.areas.values() if name}))
 
     def add(self, story: Story) -> None:
-        """Count one case; one whose import was taken back only shows as a correction."""
+        """CaseCount one case; one whose import was taken back only shows as a correction."""
         self.corrections.add(story)
         if story.is_withdrawn:
             return
@@ -77,7 +77,7 @@ class Monthly:
             if (marked := mark(story, span)) is not None:
                 self.tallies[name].add(story.number, marked.marks)
                 if M.new in marked.marks:
-                    self.splits.add(name, marked.end)
+                    self.splits.add(name, story.number, marked.end)
                 if name == "now":
                     self._add_now(story, marked)
         if self._is_compared(story):
@@ -92,7 +92,7 @@ class Monthly:
             if (marked := mark(story, self.spans[name])) is not None:
                 self.tallies[name].add(story.number, marked.marks)
                 if M.new in marked.marks:
-                    self.splits.add(name, marked.end)
+                    self.splits.add(name, story.number, marked.end)
         if self._is_compared(story):
             self.complaints.append(self._complaint_of(story))
 
@@ -119,7 +119,7 @@ class Monthly:
     # --- counting ---------------------------------------------------------------------------------------------------------
 
     def _add_now(self, story: Story, marked: Marked) -> None:
-        self.units.add(marked)
+        self.units.add(story.number, marked)
         for part in (self.overdue, self.railway, self.city):
             part.add(story, marked)
 
@@ -176,7 +176,7 @@ class Monthly:
         return tuple(replace(each, year_before=None) for each in found) if self.inputs.torn else found
 
     def _grown_in_a_year(self, now: int, before: int) -> str:
-        return "同比不可比" if self.inputs.torn else grown("同比", now, before)
+        return f"同比{NO_BASE}" if self.inputs.torn else grown("同比", now, before)
 
     def _mergers_told(self) -> Iterator[str]:
         """What of the comparison is owed to areas that are no more."""
@@ -184,7 +184,7 @@ class Monthly:
         if self.inputs.merged:
             yield f"区划调整：{'、'.join(names.get(code, code) for code in self.inputs.merged)}已整体并入，对比月的数字包括它当时的案件。"
         if self.inputs.torn:
-            yield f"区划调整：{'、'.join(self.inputs.torn)}只有一部分并入，去年同期的数字分不开，同比记“—”。"
+            yield f"区划调整：{'、'.join(self.inputs.torn)}只有一部分并入，去年同期的数字分不开，同比{NO_BASE}。"
 
     def _quality_text(self) -> str:
         values = {each.key: self.tallies["now"].value(each) for each in RATES}
@@ -192,7 +192,7 @@ class Monthly:
         def text(key: str) -> str:
             value = values[key]
             assert isinstance(value, Rate)
-            return f"{value.text()}（{value.numerator}/{value.denominator}）" if value.denominator else "无基数"
+            return f"{value.text()}（{value.numerator}/{value.denominator}）" if value.denominator else NO_RATE
 
         suspended = self.tallies["now"].counts[M.due_suspended]
         left_out = f"（另有缓办 {suspended} 件时限在本月届满，不计入）" if suspended else ""
@@ -234,5 +234,5 @@ class Monthly:
         numbers = [each.number for each in spot.reports]
         listed = "、".join(numbers[:5]) + (f"等 {len(numbers)} 件" if len(numbers) > 5 else "")
         return (place, spot.label, street_name(spot.street, self.inputs), hot_spots.GROUNDS[spot.ground],
-                types_text(spot.categories[:2], self.inputs), spot.voices, len(numbers),
+                types_text(spot.categories[:2], self.inputs), spot.voices, CaseCount(numbers),
                 spot.this_month, spot.month_before, spot.year_before, "销号后再投诉" if spot.is_after_closing else "", listed)
