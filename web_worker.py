@@ -52,7 +52,7 @@ class Connection(HTTPChannel):
     """A connection; one thread at a time attends to it."""
 
     parser_class = Request
-    socket: socket.socket
+    connected: bool
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: dict[int, Any]) -> None:  # noqa: A002
         super().__init__(server, sock, addr, adj, map=map)

@@ -26,7 +26,7 @@ def upgrade() -> None:
                     sqlite_where=FAILED, postgresql_where=FAILED_THERE)
     op.create_index("ix_cases_to_answer", "cases", ["lead_unit_id", "state", "list_due_on", "id"],
                     sqlite_where=ANSWERED, postgresql_where=ANSWERED)
-    op.create_index("ix_cases_state_place", "cases", ["state", "lat", "lng", "jurisdiction", "sponsor_id"])
+    op.create_index("ix_cases_state_place", "cases", ["state", "lat", "lng", "datum", "list_due_on", "jurisdiction", "sponsor_id"])
 
 
 def downgrade() -> None:

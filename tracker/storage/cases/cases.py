@@ -97,7 +97,7 @@ class Case(Base):
               sqlite_where=text("pending IS NOT NULL"), postgresql_where=text("pending IS NOT NULL")),
         Index("ix_cases_to_answer", "lead_unit_id", "state", "list_due_on", "id",
               sqlite_where=text("supervision_due_on IS NOT NULL"), postgresql_where=text("supervision_due_on IS NOT NULL")),
-        Index("ix_cases_state_place", "state", "lat", "lng", "jurisdiction", "sponsor_id"),
+        Index("ix_cases_state_place", "state", "lat", "lng", "datum", "list_due_on", "jurisdiction", "sponsor_id"),
         Index("ix_cases_look_back_failed", "state", "list_due_on", "id", "jurisdiction", "sponsor_id",
               sqlite_where=text("is_look_back_failed IS 1"),
               postgresql_where=text("is_look_back_failed IS true")),
