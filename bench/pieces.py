@@ -31,6 +31,7 @@ PIECES = (
     Piece("fragments", ("list", "desk"), RULES),
     Piece("tracker.web.house.drawing.speed.addresses._asset_address", ("list", "case"), FILES),
     Piece("tracker.web.house.drawing.speed.addresses._page_address", ("list",), CODE),
+    Piece("tracker.web.house.drawing.speed.addresses._address_around", ("case",), CODE),
     Piece("tracker.web.house.drawing.languages.catalogue_of", ("english", "english-case", "english-dashboard"), FILES),
     # Values of the database, in `tracker/services/house/caching.py`.
     Piece("calendar", ("list", "case"), RULES),

@@ -4,9 +4,11 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import current_app, request, url_for
+
+PLACE = "9876543210"  # stands where a number of a case, or of a file, will stand
 
 
 def asset(path: str) -> str:
@@ -25,15 +27,26 @@ def _content_mark(path: Path) -> str | None:
     return sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
 
 
-def page_url(endpoint: str, place: str = "", **args: object) -> str:
+def page_url(endpoint: str, place: object = "", **args: object) -> str:
     """The address of a page with its parameters, and with the one place in its path where it has one."""
     asked = tuple([(name, tuple(value) if isinstance(value, list) else value) for name, value in args.items() if value])
-    return _page_address(endpoint, place, request.script_root, asked)
+    if not place:
+        return _page_address(endpoint, request.script_root, asked)
+    before, after = _address_around(endpoint, request.script_root)
+    address = f"{before}{quote(str(place), safe='')}{after}"
+    return f"{address}?{urlencode(asked, doseq=True)}" if asked else address
+
+
+@lru_cache(maxsize=500)
+def _address_around(endpoint: str, root: str) -> tuple[str, str]:
+    """What stands before and after the one place in the path of a page."""
+    rule = next(current_app.url_map.iter_rules(endpoint))
+    places: dict[str, Any] = dict.fromkeys(rule.arguments, PLACE)
+    before, _, after = url_for(endpoint, **places).partition(PLACE)
+    return before, after
 
 
 @lru_cache(maxsize=5000)
-def _page_address(endpoint: str, place: str, root: str, asked: tuple[tuple[str, object], ...]) -> str:
-    rule = next(current_app.url_map.iter_rules(endpoint))
-    places: dict[str, Any] = dict.fromkeys(rule.arguments, place)
-    address = url_for(endpoint, **places)
+def _page_address(endpoint: str, root: str, asked: tuple[tuple[str, object], ...]) -> str:
+    address = url_for(endpoint)
     return f"{address}?{urlencode(asked, doseq=True)}" if asked else address
