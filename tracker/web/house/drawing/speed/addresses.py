@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from flask import current_app, request, url_for
 
-PLACE = "9876543210"  # stands where a number of a case, or of a file, will stand
+PLACE = "9876543210"  # stands where the number of a case, or of a file, will stand
 
 
 def asset(path: str) -> str:
@@ -27,14 +27,16 @@ def _content_mark(path: Path) -> str | None:
     return sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
 
 
-def page_url(endpoint: str, place: object = "", **args: object) -> str:
+def page_url(endpoint: str, place: str = "", **args: object) -> str:
     """The address of a page with its parameters, and with the one place in its path where it has one."""
     asked = tuple([(name, tuple(value) if isinstance(value, list) else value) for name, value in args.items() if value])
-    if not place:
-        return _page_address(endpoint, request.script_root, asked)
+    return _page_address(endpoint, place, request.script_root, asked)
+
+
+def record_url(endpoint: str, place: object) -> str:
+    """The address of a page of one record, by its number or its id: there are too many records to remember each."""
     before, after = _address_around(endpoint, request.script_root)
-    address = f"{before}{quote(str(place), safe='')}{after}"
-    return f"{address}?{urlencode(asked, doseq=True)}" if asked else address
+    return f"{before}{quote(str(place), safe='')}{after}"
 
 
 @lru_cache(maxsize=500)
@@ -47,6 +49,8 @@ def _address_around(endpoint: str, root: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=5000)
-def _page_address(endpoint: str, root: str, asked: tuple[tuple[str, object], ...]) -> str:
-    address = url_for(endpoint)
+def _page_address(endpoint: str, place: str, root: str, asked: tuple[tuple[str, object], ...]) -> str:
+    rule = next(current_app.url_map.iter_rules(endpoint))
+    places: dict[str, Any] = dict.fromkeys(rule.arguments, place)
+    address = url_for(endpoint, **places)
     return f"{address}?{urlencode(asked, doseq=True)}" if asked else address
