@@ -34,7 +34,7 @@ from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
-from tracker.storage.mail import bodies, outbox
+from tracker.storage.mail import bodies, choices, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, stored
 from tracker.storage.rules import categories, rules
@@ -42,7 +42,8 @@ from tracker.storage.tables import imports
 from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, bodies, cases, categories, delegations, evidence, identities, imports, ledger, log, offices,
+TABLES = (accounts, appeals, beats, bodies, cases, categories, choices, delegations, evidence, identities, imports, ledger, log,
+          offices,
           outbox, posted_forms, preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.

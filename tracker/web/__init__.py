@@ -14,7 +14,7 @@ from tracker.web.house.entry import posted
 from tracker.web.house.help import pages as help_pages
 from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
-from tracker.web.mail import preview
+from tracker.web.mail import own_mail, preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
 from tracker.web.reports import appeals, batches, city, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
@@ -33,7 +33,7 @@ ROOMS = (
     accounts, own_sessions, people, delegations, proposals,
     territory, areas, list_pages, map_settings, offices,
     evidence, uploads,
-    preview,
+    preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
     identities,
     as_of, exports, imports, import_columns,

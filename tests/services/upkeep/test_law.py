@@ -102,6 +102,18 @@ def test_a_step_in_no_session_or_in_somebody_elses_is_named(town: Town) -> None:
     assert [each.partition(" ")[2] for each in troubles()] == ["case:commented 不合规则：没有登录记录"] * 3
 
 
+def test_what_somebody_writes_beside_the_cases_in_no_session_is_named(town: Town) -> None:
+    dispatcher = town.people["dispatcher"]
+    grant = {"role": "lead", "area_code": "360103"}
+    for stream, kind, by in ((f"person:{town.people['officer']}", "person:granted", None), ("areas", "area:renamed", None),
+                             ("areas", "area:renamed", "cli"), (f"person:{dispatcher}", "person:signed_in", None)):
+        with Work(wiring()) as work:
+            seq, previous = ledger.head(work.session, stream)
+            said = {**grant, "by": by} if by else grant
+            work.append([chained(stream, seq + 1, FactKind(kind), dispatcher, work.clock.now(), said, previous)])
+    assert [each.split(" ", 1)[1] for each in troubles()] == ["person:granted 不合规则：没有登录记录", "area:renamed 不合规则：没有登录记录"]
+
+
 def test_a_closing_by_the_verifier_and_a_verification_by_a_rectifying_unit_are_named(town: Town) -> None:
     number, other = town.case_in("verified"), town.case_in("submitted")
     accounts.grant(None, login="verifier", role=Role.lead, area_code="360103")

@@ -86,6 +86,7 @@ FAILED: frozenset[str] = frozenset({P.sign_in_failed, P.unknown_refused, P.role_
                                     WordFacts.refused, EvidenceFacts.found_broken})
 # Kinds that an auditor does not look through, each with its reason.
 LEFT_OUT: dict[str, str] = {
+    P.mail_chosen: "how somebody wants their own mail",
     P.password_rehashed: "the machine's own doing at a sign-in", IdentityFacts.kept: "stands in the case's own facts",
     ImportFacts.reporters_kept: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
     LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",

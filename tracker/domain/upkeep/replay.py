@@ -15,6 +15,7 @@ from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.ledger import Fact
+from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.upkeep.breaches import Breach, Wrong
 from tracker.domain.upkeep.dates_then import DatedStep, dates_by_rule
 from tracker.domain.upkeep.folded_case import FoldedCase
@@ -25,7 +26,10 @@ SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pendi
 DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on"})  # that a rule may give
 GATES = {Steps.submit.name: "submit_gate", Steps.verify.name: "verify_gate"}
 SIGNED_IN_SINCE = 2  # the edition
-REASONS_DEMANDED_SINCE = 3
+REASONS_DEMANDED_SINCE = SIGNED_IN_EVERYWHERE_SINCE = 3
+BEFORE_A_SESSION = frozenset({  # in one's own stream
+    PersonFacts.signed_in, PersonFacts.password_set, PersonFacts.password_rehashed, PersonFacts.link_made, PersonFacts.link_asked,
+    PersonFacts.added, PersonFacts.granted})
 PlacedFact = tuple[int, Fact]
 
 
@@ -67,6 +71,14 @@ class Replay:
             to: Any = other.to if other is not None else step.to if step is not None else None
             if to is not None:
                 case.reach(to)
+
+    def is_in_session(self, position: int, fact: Fact) -> bool:
+        """Whether a fact beside the cases names a session of its person. Before somebody is in one, they sign in, set the
+        password of their link, and found the office."""
+        if self.edition_at(position) < SIGNED_IN_EVERYWHERE_SINCE or (
+                fact.kind in BEFORE_A_SESSION and fact.stream == f"person:{fact.actor_id}"):
+            return True
+        return self._is_signed_in(position, fact, json.loads(fact.body))
 
     def _unstepped_breaches(self, position: int, fact: Fact, payload: dict[str, Any]) -> Iterator[Breach]:
         actor = self._actor_then(position, fact, payload)

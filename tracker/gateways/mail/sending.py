@@ -47,16 +47,18 @@ class MailSender(Protocol):
 
 def build_message(
     subject: str, text: str, to: str | Sequence[str], message_id: str, *, mail_from: str, date: datetime, html: str | None = None,
-    pictures: Mapping[str, bytes] | None = None,
+    pictures: Mapping[str, bytes] | None = None, thread: str | None = None,
 ) -> EmailMessage:
     """A message ready to send. `message_id` stands without angle brackets and makes a repeated sending recognisable; `pictures`
-    are PNG files by the names under which the HTML shows them (`cid:name`)."""
+    are PNG files by the names under which the HTML shows them (`cid:name`); `thread` is the Message-ID that it answers to."""
     message = EmailMessage(policy=SMTP)
     message["Subject"] = " ".join(subject.split())
     message["From"] = _parsed_address(mail_from)
     message["To"] = tuple(_parsed_address(each) for each in ([to] if isinstance(to, str) else to))
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{message_id}>"
+    if thread:
+        message["In-Reply-To"] = message["References"] = f"<{thread}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="base64")
     if html is not None:
