@@ -41,15 +41,15 @@ class SpanRow:
         """By how much it went up or down; a share in percentage points."""
         if not self.definition:
             return f"{self.now[0].value - self.before[0].value:+d}"
-        now, before = self._percents()
+        now, before = self._both_percents()
         return NO_RATE if now is None else NO_BASE if before is None else f"{now - before:+}"
 
     @property
     def is_in_points(self) -> bool:
         """Whether the change is one of percentage points."""
-        return bool(self.definition) and None not in self._percents()
+        return bool(self.definition) and None not in self._both_percents()
 
-    def _percents(self) -> tuple[Decimal | None, Decimal | None]:
+    def _both_percents(self) -> tuple[Decimal | None, Decimal | None]:
         return self._rate_of(self.now).percent(), self._rate_of(self.before).percent()
 
     def _rate_of(self, which: tuple[Counted, ...]) -> Rate:

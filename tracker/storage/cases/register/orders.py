@@ -46,16 +46,16 @@ class ListOrder:
         """By what to sort cases, or what was read of them."""
         grouped = [case(RANKS, value=columns.state)] if self.is_by_state else [columns[self.group]] if self.group else []
         blanks = [columns[self.group].is_(None)] if self.has_blanks else []
-        return self._turned(*blanks, *grouped, *([columns[self.day]] if self.day else []), columns.id)
+        return self._turned_keys(*blanks, *grouped, *([columns[self.day]] if self.day else []), columns.id)
 
     def walks(self, at: str = FIRST) -> Iterator[tuple[Conditions, tuple[Any, ...]]]:
         """The walks along an index that together give a page in order, each with its conditions and its keys."""
-        inner = self._turned(*([CASES[self.day]] if self.day else []), CASES.id)
+        inner = self._turned_keys(*([CASES[self.day]] if self.day else []), CASES.id)
         if not self.group or self.is_by_state:
             yield (self.beyond() if at else []), inner
             return
         column = CASES[self.group]
-        outer, blank = (*self._turned(column), *inner), column.is_(None)
+        outer, blank = (*self._turned_keys(column), *inner), column.is_(None)
         if at == BLANK:
             yield [blank, *self.beyond()], inner
         elif at:
@@ -136,7 +136,7 @@ class ListOrder:
             raise ValueError(text)
         return number
 
-    def _turned(self, *keys: Any) -> tuple[Any, ...]:
+    def _turned_keys(self, *keys: Any) -> tuple[Any, ...]:
         return tuple(key.desc() for key in keys) if self.is_falling else keys
 
 
