@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from hashlib import sha256
 from itertools import count
 from typing import Any, NamedTuple
@@ -19,15 +20,30 @@ from tracker.domain.reports.counting import NO_RATE, CaseCount, Rate
 
 KINDS = ("text", "number", "rate", "date", "case", "light", "score")
 Cell = str | int | Rate | None
+SAID_WHERE_SET: Mapping[str, object] = {"part": "plain", "is_for_sheets": False}  # frozen documents that are older say neither
+_UNLIKE_ANY = object()
+
+
+class PaperPart(StrEnum):
+    """What a section is to a paper that an office sends: its text, which may be edited before it is signed; the tables behind it;
+    a list that is one sheet of a workbook; what its numbers rest on, for the last page. `plain` is part of no such paper."""
+
+    plain = "plain"
+    text = "text"
+    annex = "annex"
+    list = "list"
+    notes = "notes"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; `kind` says how its cells are set, `width` is its share of the page."""
+    """A column of a table; `kind` says how its cells are set, `width` is its share of the page. One that is `is_for_sheets` is left
+    out of a paper of few pages."""
 
     head: str
     kind: str = "text"
     width: int = 10
+    is_for_sheets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +83,14 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed part."""
+    """A part under its heading; one without is the opening of a text."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
+    part: PaperPart = PaperPart.plain
 
     @property
     def is_bare(self) -> bool:
@@ -255,7 +272,8 @@ def _plain_of(value: object) -> Any:
     if isinstance(value, list | tuple):
         return [_plain_of(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain_of(getattr(value, name)) for name in value.__dataclass_fields__}
+        return {name: _plain_of(item) for name in value.__dataclass_fields__
+                if (item := getattr(value, name)) != SAID_WHERE_SET.get(name, _UNLIKE_ANY)}
     return finished(value) if isinstance(value, str) else value
 
 
@@ -273,7 +291,7 @@ def _read_section(plain: Mapping[str, Any]) -> Section:
         Chart(c["title"], c["kind"], tuple(c["labels"]), tuple((name, tuple(values)) for name, values in c["series"]))
         for c in plain["charts"])
     return Section(plain["heading"], tuple(plain["paragraphs"]), figures, tuple(_read_table(each) for each in plain["tables"]),
-                   charts)
+                   charts, PaperPart(plain.get("part", PaperPart.plain)))
 
 
 def _read_table(plain: Mapping[str, Any]) -> Table:

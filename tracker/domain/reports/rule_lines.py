@@ -61,6 +61,8 @@ def _read_groups(raw: Any) -> list[dict[str, Any]]:
 
 
 REPORT_RULES: tuple[Rule, ...] = (
+    Rule("sign_workdays", "通报签发期限", "number", 2, shapes.number(1, 20), "1–20 个工作日",
+         "通报拟出后几个工作日内由区领导签发；到期未签发的按原拟稿印发，标明未经签发", LOCAL),
     Rule("hot_spot", "投诉热点", "json", {"metres": 200, "reports": 3, "days": 30, "people": 2}, shapes.a_record(_HOT_SPOT),
          "10–5000 米，1–366 日", "几日内同一点位多少件、多少人反映算热点", "环境信访投诉月报制度，阈值由地方定"),
     Rule("ranking_weights", "排名权重", "json", dict(DEFAULT_WEIGHTS), shapes.weights(*COMPONENTS, names=COMPONENTS), "各项合计 1",

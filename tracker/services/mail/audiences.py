@@ -16,6 +16,7 @@ from tracker.domain.cases.identities.requesting import DECIDE as DECIDE_IDENTITY
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.lifecycle import StepName
 from tracker.domain.reports.appraisal.appealing import DECIDE
+from tracker.domain.reports.issuing.flow import PaperSteps
 from tracker.domain.rules.limits import Stage
 from tracker.services.mail.offices import Addressee, AudienceWay, Offices, each_once, offices
 from tracker.services.people import access
@@ -112,6 +113,8 @@ TO_PUBLISH = Audience("to_publish", (DISPATCHER,), (Steps.open_notice.name,))
 TO_CLOSE = Audience("to_close", (SPONSOR, LEAD), (Steps.close.name, Steps.refuse_close.name), stage=Stage.close)
 LEADS_TO_CLOSE = Audience("leads_to_close", (LEAD,), (Steps.close.name, Steps.refuse_close.name))
 TO_DECIDE_APPEAL = Audience("to_decide_appeal", (DISPATCHER, LEAD), (DECIDE,))
+TO_EDIT_PAPER = Audience("to_edit_paper", (DISPATCHER,), (PaperSteps.edit.name,))
+TO_SIGN_PAPER = Audience("to_sign_paper", (LEAD,), (PaperSteps.sign.name,))
 TO_DECIDE_IDENTITY = Audience("to_decide_identity", (IDENTITY_KEEPER,), (DECIDE_IDENTITY,))
 # Who was asked, and need not act any more.
 ASKED_TO_VERIFY = Audience("asked_to_verify", (VERIFIER,), TO_VERIFY.steps, CaseState.submitted)

@@ -20,8 +20,8 @@ from tracker.storage.mail.outbox import Message
 @dataclass(frozen=True)
 class Letter:
     """One mail to one person, or a post to the group robot that `robot` names. `pictures` are PNG files by the name under which
-    body.html shows them (`cid:name`). `address` where it goes to another one than the person's of then. `is_bundle`: its parts
-    waited already, so it leaves with the next round."""
+    body.html shows them (`cid:name`); one whose name has an ending is attached as a file. `address` where it goes to another one
+    than the person's of then. `is_bundle`: its parts waited already, so it leaves with the next round."""
 
     person_id: int | None
     mail: str

@@ -161,7 +161,7 @@ def _post_to_robot(mail: Claimed) -> None:
 
 
 def _mail_pictures(mail: Claimed) -> Mapping[str, bytes]:
-    """The pictures of a mail. One that is gone does not keep the mail back: its numbers stand beside it in words."""
+    """The pictures and files of a mail. One that is gone does not keep the mail back: its numbers stand beside it in words."""
     found = {}
     for name, digest in json.loads(mail.pictures or "{}").items():
         try:

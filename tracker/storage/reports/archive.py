@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CaseState
@@ -17,6 +17,7 @@ from tracker.domain.tables.cells import whole_number
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.people.accounts import Unit
+from tracker.storage.reports.circulars import Circular
 from tracker.storage.reports.stored import StoredReport
 
 PAGE_SIZE = 50
@@ -133,7 +134,8 @@ def _readable_condition(readable: Readable) -> ColumnElement[bool]:
     whole = [R.area_code.startswith(code) for code in readable.whole]
     above = [code[:length] for code in readable.concerned for length in range(len(code))]
     concerned = [R.area_code.startswith(code) for code in readable.concerned] + ([R.area_code.in_(above)] if above else [])
-    ways = [*whole, *([and_(R.name.in_(readable.circulars), or_(*concerned))] if concerned else [])]
+    waits = exists().where(Circular.report_id == R.id, Circular.issued_at.is_(None))
+    ways = [*whole, *([and_(R.name.in_(readable.circulars), or_(*concerned), ~waits)] if concerned else [])]
     return or_(*ways) if ways else false()
 
 

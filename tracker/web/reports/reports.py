@@ -15,6 +15,7 @@ from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import Say
 from tracker.domain.reports.counting import CaseCount
 from tracker.domain.reports.document import Cell, Document, counts_of
+from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.domain.reports.kinds import REPORTS, report_named
 from tracker.domain.reports.sight import may_read, readable, reads_whole
 from tracker.domain.rules.periods import Period, period_named
@@ -25,6 +26,7 @@ from tracker.services.cadence import gaps
 from tracker.services.cadence.gaps import DueBeat
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting, reports
+from tracker.services.reports.papers import CircularPaper, check_issued, is_out, paper_of
 from tracker.services.reports.reports import Built
 from tracker.storage.reports import archive as report_archive
 from tracker.storage.reports.stored import StoredReport
@@ -50,6 +52,7 @@ class Opened:
     row: StoredReport
     document: Document
     is_whole: bool
+    paper: CircularPaper | None = None  # as which it is sent, where it is signed for
 
     @property
     def place(self) -> dict[str, Any]:
@@ -127,7 +130,7 @@ def download(name: str, period: str, kind: str) -> Response:
     if not module and not opened.is_whole:
         raise NotFound(ABSENT)
     more = {"issued_on": reports.issued_on(opened.row),
-            "office": reports.office_of(opened.row.area_code)} if kind == "docx" else {}
+            "office": reports.office_of(opened.row.area_code), "head": _head_of(opened)} if kind == "docx" else {}
     content = import_module(module).write(opened.document, **more) if module else opened.row.body.encode()
     answer = Response(content, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{opened.row.title}.{kind}', safe='')}"
@@ -143,6 +146,7 @@ def check(name: str, period: str) -> Response:
         raise NotFound(ABSENT)
     try:
         again = reports.rerun(opened.row)
+        check_issued(opened.row)
         flash(Say("重算相符：由账本重新统计，摘要同为 {digest}。", digest=again.digest()[:12]), "done")
     except reports.OtherEdition as other:
         flash(other.sentence, "warn")
@@ -187,10 +191,11 @@ def _asked_area() -> str:
 
 
 def _find_report(name: str, period: str) -> StoredReport | None:
-    """The row, when it is this reader's to see. Absent and forbidden look alike."""
+    """The row, when it is this reader's to see. Absent and forbidden look alike, and so does what waits for its signature."""
     if not may_read(current_actor(), name, _asked_area()):
         raise NotFound(ABSENT)
-    return reports.find(name, period, _asked_area())
+    row = reports.find(name, period, _asked_area())
+    return row if row is None or reads_whole(current_actor(), row.area_code) or is_out(row) else None
 
 
 def _open_report(name: str, period: str) -> Opened:
@@ -201,13 +206,18 @@ def _open_report(name: str, period: str) -> Opened:
 
 
 def _open_row(row: StoredReport) -> Opened:
-    document = quoting.shown(reports.document_of(row))
+    paper = paper_of(row)
+    document = quoting.shown(paper.document if paper is not None else reports.document_of(row))
     if reads_whole(current_actor(), row.area_code):
-        return Opened(row, document, True)
+        return Opened(row, document, True, paper)
     seen = report_archive.seen_of(reading(), current_actor().scope(),
                                   [number for numbers in document.cases.values() for number in numbers])
     cases = {key: tuple(number for number in numbers if number in seen) for key, numbers in document.cases.items()}
-    return Opened(row, replace(without_private(document), cases=cases), False)
+    return Opened(row, replace(without_private(document), cases=cases), False, paper)
+
+
+def _head_of(opened: Opened) -> PaperHead | None:
+    return opened.paper.head if opened.paper is not None else None
 
 
 def _page_of(opened: Opened) -> Markup:
@@ -232,8 +242,10 @@ def _page_of(opened: Opened) -> Markup:
             return None
         return url_for("reports.cases", cell=cell.place, **opened.place)
 
-    return fragment(opened.document, Skin(opened.row.digest, lambda chart: Markup(chart_svg(chart)),  # noqa: S704
-                                          link, case_url, cases_url, cell_url=cell_url))
+    head = _head_of(opened)
+    return fragment(opened.document, Skin((head.digest if head is not None else "") or opened.row.digest,
+                                          lambda chart: Markup(chart_svg(chart)),  # noqa: S704
+                                          link, case_url, cases_url, head=head, cell_url=cell_url))
 
 
 def _preview_of(built: Built | None) -> Markup | None:

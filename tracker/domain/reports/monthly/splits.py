@@ -100,8 +100,8 @@ class Splits:
         note = (f"各项之和 {checked.parts_sum} 件，等于案件数。" if is_exclusive else
                 f"一件案件可以涉及多种问题，各项之和 {checked.parts_sum} 件（一件多类的分别计），占比之和可以超过 100%。")
         columns = (Column(what, width=18), Column("本月", "number"), Column("占比", "rate", 14),
-                   Column("上月", "number"),
-                   Column("环比", "score"), Column("去年同月", "number"), Column("同比", "score"))
+                   Column("上月", "number", is_for_sheets=True), Column("环比", "score"),
+                   Column("去年同月", "number", is_for_sheets=True), Column("同比", "score", is_for_sheets=True))
         return Table(f"按{what}", columns, rows, whole, note)
 
 

@@ -55,7 +55,8 @@ class Units:
                                    *(self._sum_of(mark) for mark, _ in WORK))
         note = (f"本月应办 {load} 件，其中已交办 {led} 件；按单位分别计共 {assignments} 件（主办 {led}，协办 {assignments - led}）。每件案件只有一个主办单位，"
                 "主办和以后各列之和等于案件数；一件案件可以有多个协办单位，按单位分别计的合计不等于案件数，两者都列出。另列指并案、移送、不予受理和作废。")
-        columns = (Column("单位", width=18), Column("主办", "number"), Column("协办（按单位计）", "number"), Column("合计（按单位计）", "number"),
+        columns = (Column("单位", width=18), Column("主办", "number"), Column("协办（按单位计）", "number"),
+                   Column("合计（按单位计）", "number", is_for_sheets=True),
                    *(Column(head, "number") for _, head in WORK))
         said = (
             f"本月有 {sum(unit != NOBODY for unit in units)} 个单位办理案件，已交办 {led} 件，"
@@ -66,14 +67,19 @@ class Units:
     def ranked(self) -> Section:
         """The ranking of each group, with how it is made, and who is not ranked for which reason."""
         parts, groups = ranking.components(self.inputs.rules), RankingGroups(self.inputs.rules)
-        known = [self._contender_of(unit, parts, groups) for unit in self._known_units() if unit != NOBODY]
-        ranked = {word: placed for word in groups.words
-                  if (placed := ranking.rank([each for each in known if each.group == word and not each.why], parts))}
-        left_out = [each for each in known if each.why]
+        ranked, left_out = self.placed(parts, groups)
         note = ranking.method(parts) + groups.method("本月到期", "due")
         tables = [self._ranking_table(word, placed, parts, note) for word, placed in ranked.items()]
         said = tuple(_placed_told(word, placed) for word, placed in ranked.items()) or ("本月没有参加排名的单位。",)
         return Section("六、责任单位排名", said, tables=(*tables, *self._unranked_table(left_out)))
+
+    def placed(self, parts: Sequence[ranking.RankingComponent], groups: RankingGroups) -> tuple[
+            dict[str, tuple[ranking.PlacedContender, ...]], list[ranking.Contender]]:
+        """The units of each group in the order of their scores, and who is not ranked."""
+        known = [self._contender_of(unit, parts, groups) for unit in self._known_units() if unit != NOBODY]
+        ranked = {word: placed for word in groups.words
+                  if (placed := ranking.rank([each for each in known if each.group == word and not each.why], parts))}
+        return ranked, [each for each in known if each.why]
 
     def _ranking_table(self, word: str, placed: Sequence[ranking.PlacedContender], parts: Sequence[ranking.RankingComponent],
                        note: str) -> Table:
@@ -87,6 +93,12 @@ class Units:
         rows = tuple((each.name, UNIT_KINDS.get(self._kind_of(int(each.key)), ""), self.counts[int(each.key)][M.due], each.why)
                      for each in left_out)
         return (Table("不排名的单位", columns, rows),) if rows else ()
+
+    def unit_rate(self, unit: int, key: str) -> Rate:
+        """A rate of one unit."""
+        measure, counted = BY_KEY[key], self.counts[unit]
+        assert measure.out_of is not None
+        return Rate(counted[measure.of], counted[measure.out_of], measure.definition)
 
     # --- the parts --------------------------------------------------------------------------------------------------------
 
@@ -110,12 +122,6 @@ class Units:
         shown = late[:MOST_BARS]
         return (Chart(leader("月末超期案件", late), "bars", tuple(name for name, _ in shown),
                       (("超期件数", tuple(count for _, count in shown)),)),)
-
-    def unit_rate(self, unit: int, key: str) -> Rate:
-        """A rate of one unit."""
-        measure, counted = BY_KEY[key], self.counts[unit]
-        assert measure.out_of is not None
-        return Rate(counted[measure.of], counted[measure.out_of], measure.definition)
 
     def _kind_of(self, unit: int) -> str:
         return self.inputs.units.get(str(unit), ("", "", ""))[2]
