@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tracker.domain.cases.flow import Steps
-from tracker.domain.cases.step_rows import CaseStep
+from tracker.domain.cases.step_rows import CaseStep, DateRule
 from tracker.domain.rules.deadlines import notice_window, remaining_after_reject, shift_for_pause
 from tracker.domain.rules.limits import LimitUnit, Stage
 from tracker.domain.rules.workdays import WorkCalendar
@@ -63,12 +62,12 @@ class DatedStep:
 
 def dates_by_rule(taken: DatedStep) -> dict[str, Allowed]:
     """What each date may be that this step sets; a date of which nothing is said is not judged."""
-    judged = _JUDGED.get(taken.step.name)
+    judged = _JUDGED.get(taken.step.dates)
     if judged is not None:
         return judged(taken)
     if taken.edition < BOUNDED_SINCE:
         return {}
-    later = _LATER.get(taken.step.name, _of_restart if taken.step.restarts_clock else None)
+    later = _LATER.get(taken.step.dates, _of_restart if taken.step.restarts_clock else None)
     return later(taken) if later is not None else {}
 
 
@@ -111,9 +110,8 @@ def _of_extension(taken: DatedStep) -> dict[str, Allowed]:
 
 
 def _of_phase(taken: DatedStep) -> dict[str, Allowed]:
-    due_on, node = taken.case.due_on, taken.case.phase_next_on
-    if taken.step.name == Steps.grant_phase.name:
-        node = taken.case.pending_on
+    due_on = taken.case.due_on
+    node = taken.case.pending_on if taken.step.decides else taken.case.phase_next_on
     return {} if due_on is None else {"due_on": Allowed(max(due_on, node) if node else due_on)}
 
 
@@ -121,11 +119,9 @@ def _of_restart(taken: DatedStep) -> dict[str, Allowed]:
     return {"due_on": Allowed(taken.due(Stage.rectify), first=taken.on)}
 
 
-_JUDGED: dict[str, Callable[[DatedStep], dict[str, Allowed]]] = {
-    Steps.assign.name: _of_assignment, Steps.designate.name: _of_assignment, Steps.open_notice.name: _of_notice,
-    Steps.resume.name: _of_pause,
+_JUDGED: dict[DateRule, Callable[[DatedStep], dict[str, Allowed]]] = {
+    DateRule.assigned: _of_assignment, DateRule.noticed: _of_notice, DateRule.resumed: _of_pause,
 }
-_LATER: dict[str, Callable[[DatedStep], dict[str, Allowed]]] = {
-    Steps.merge.name: _of_pause, Steps.reject.name: _of_rejection, Steps.grant_extension.name: _of_extension,
-    Steps.grant_phase.name: _of_phase, Steps.resume_phase.name: _of_phase,
+_LATER: dict[DateRule, Callable[[DatedStep], dict[str, Allowed]]] = {
+    DateRule.merged: _of_pause, DateRule.rejected: _of_rejection, DateRule.extended: _of_extension, DateRule.phased: _of_phase,
 }

@@ -50,16 +50,16 @@ class RulesThen:
 
     def due(self, source: str, stage: Stage, on: date, position: int, area: str = "") -> Due:
         """The due date of a stage that begins on a day, in a place."""
-        around = self._around(position, area)
+        around = self._places_around(position, area)
         return self.past.kept(("limits", *_DAYS, "rule_values"), (source, stage, on, around), position,
                               partial(self._due_of, source, stage, on, position, area))
 
     def calendar(self, position: int, area: str = "") -> WorkCalendar:
         """The working calendar of a place: the country's, and the days that it and those around it have of their own."""
-        return self.past.kept(_DAYS, ("calendar", self._around(position, area)), position,
+        return self.past.kept(_DAYS, ("calendar", self._places_around(position, area)), position,
                               partial(self._read_calendar, position, area))
 
-    def _around(self, position: int, area: str) -> tuple[str, ...]:
+    def _places_around(self, position: int, area: str) -> tuple[str, ...]:
         """The places around one, and itself, that have days of their own; the widest first."""
         own = self.past.kept(_DAYS, "own", position, partial(self._read_own_days, position))
         return tuple(code for code in (*codes_above(area), area) if code in own) if own else ()
@@ -87,7 +87,7 @@ class RulesThen:
         return dict(found)
 
     def _read_calendar(self, position: int, area: str) -> WorkCalendar:
-        if around := self._around(position, area):
+        if around := self._places_around(position, area):
             own = self.past.kept(_DAYS, "own", position, partial(self._read_own_days, position))
             return with_own_days(self.calendar(position), [day for code in around for day in own[code]])
         days = tuple(_day_of(row, DaySource(row["source"]))

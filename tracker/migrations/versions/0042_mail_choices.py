@@ -18,7 +18,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("thread", sa.String(120), nullable=True))
     op.create_index("ix_outbox_bundle", "outbox", ["bundle", "due_at"], sqlite_where=sa.text("bundle IS NOT NULL"),
                     postgresql_where=sa.text("bundle IS NOT NULL"))
-    op.add_column("mail_bodies", sa.Column("gist", sa.String(), server_default="", nullable=False))
+    op.add_column("mail_bodies", sa.Column("gist", sa.Text(), server_default="", nullable=False))
     outbox = sa.table("outbox", sa.column("kind"), sa.column("priority"))
     for priority, kind in ((0, "security"), (10, "lists"), (20, "asked")):
         op.execute(outbox.update().where(outbox.c.priority == priority).values(kind=kind))

@@ -86,7 +86,7 @@ def _words_of(told: Sequence[tuple[Message, MailText]], *, is_digest: bool) -> d
     lines = [(order.get(row.kind, len(order)), gist_of(text.gist)) for row, text in told if text.gist]
     ranked = {gist.headline: min(rank for rank, other in lines if other.headline == gist.headline) for _, gist in lines}
     of_cases = sorted((gist for _, gist in lines), key=lambda gist: (ranked[gist.headline], gist.headline))
-    sections = [_section(headline, list(group)) for headline, group in groupby(of_cases, key=lambda gist: gist.headline)]
+    sections = [_section_of(headline, list(group)) for headline, group in groupby(of_cases, key=lambda gist: gist.headline)]
     words = {kind.code: kind.word for kind in KINDS}
     others = [{"word": words.get(row.kind, Kinds.informed.word), "text": text.text.strip()} for row, text in told
               if not text.gist]
@@ -94,7 +94,7 @@ def _words_of(told: Sequence[tuple[Message, MailText]], *, is_digest: bool) -> d
             "named": _named_headlines(sections, len(others))}
 
 
-def _section(headline: str, gists: Sequence[Gist]) -> dict[str, object]:
+def _section_of(headline: str, gists: Sequence[Gist]) -> dict[str, object]:
     lines = [{"gist": gist, "link": to_case(gist.number)} for gist in gists[:MOST_LINES]]
     return {"headline": headline, "count": len(gists), "lines": lines, "more": len(gists) - len(lines)}
 
