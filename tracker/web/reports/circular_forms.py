@@ -58,7 +58,8 @@ def texts_form(paper: CircularPaper) -> TextsForm:
     """The form of a circular as it stands."""
     boxes: dict[str, Any] = {
         block.key: TextAreaField(_box_word(paper.blocks, block), [at_most(LONGEST)],
-                                 render_kw={"rows": _rows_of(block), "lang": "zh-CN", "optional": False}) for block in paper.blocks}
+                                 render_kw={"rows": _rows_of(block), "lang": "zh-CN", "optional": False}) for block
+                                 in paper.blocks}
     made: TextsForm = type("BlocksForm", (TextsForm,), boxes)(data={
         "seq": paper.seq, **{block.key: block.text for block in paper.blocks}})
     made.blocks = paper.blocks
