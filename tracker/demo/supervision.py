@@ -17,7 +17,7 @@ from tracker.services.cadence.gaps import books, hush_until, open_books
 from tracker.services.house.work import MailDeed, Wiring
 from tracker.services.mail import outbox
 from tracker.services.reports import appeals, circulars
-from tracker.services.reports.jobs import issue_overdue
+from tracker.services.reports.jobs import overdue
 from tracker.services.upkeep import head_alarm, seals
 
 Moment = tuple[datetime, int, Callable[[], object]]
@@ -27,6 +27,12 @@ OUTAGE, LATE_BY, WEEKS_SINCE = PeriodKind.week, timedelta(hours=2, minutes=10), 
 SIGNED = {PeriodKind.week: timedelta(hours=1), PeriodKind.month: timedelta(hours=2)}  # how soon a lead has read it
 APPEAL_AFTER, DECISION_AFTER = 2, 6  # working days after the appraisal
 SIGNED_AFTER, CLOCK_AFTER, UNSIGNED = 1, 3, 7  # working days after the circular was composed; which one nobody signs
+
+
+def _issue_unsigned(on: date) -> None:
+    """As the clock does, within the work that loads the demo."""
+    for report_id in overdue(on):
+        circulars.issue_unsigned(report_id, on)
 
 
 class Supervision:
@@ -109,7 +115,7 @@ class Supervision:
         now = self.year.clock.now()
         if self._circulars == UNSIGNED:
             late = self._workdays_after(now, CLOCK_AFTER)
-            self._plan_deed(late, partial(issue_overdue, late.date()))
+            self._plan_deed(late, partial(_issue_unsigned, late.date()))
         else:
             self._plan_deed(self._workdays_after(now, SIGNED_AFTER), partial(self._sign_circular, beat, period, self._circulars))
         self._circulars += 1

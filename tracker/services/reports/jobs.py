@@ -10,9 +10,15 @@ from tracker.services.reports import circulars
 from tracker.storage.reports import circulars as rows
 
 
+def overdue(on: date) -> tuple[int, ...]:
+    """The reports whose circulars should have been signed before this day."""
+    return tuple(row.report_id for row in rows.waiting(reading()) if row.sign_by_on < on)
+
+
 def issue_overdue(on: date) -> str:
     """Issue every circular whose last day for signing is over; one that fails does not stop the others."""
-    wanted = [row.report_id for row in rows.waiting(reading()) if row.sign_by_on < on]
+    wanted = overdue(on)
+    reading().rollback()  # the reading ends here; each opens its own transaction
     issued, troubles = 0, list[str]()
     for report_id in wanted:
         try:

@@ -63,8 +63,8 @@ class Findings:
         if self.spots:
             again = sum(spot.is_after_closing for spot in self.spots)
             more = f"，其中销号后再投诉 {again} 处" if again else ""
-            yield Finding(f"投诉集中的点位和对象 {len(self.spots)} 处，涉及投诉 {complaints} 件{more}，主要在"
-                          f"{'、'.join(self.spot_streets[:MOST_NAMED])}",
+            yield Finding(f"投诉集中的点位和对象 {len(self.spots)} 处，涉及投诉 {complaints} 件{more}，"
+                          f"主要在{'、'.join(self.spot_streets[:MOST_NAMED])}",
                           "化解投诉热点。有关街道（镇）和责任单位要到现场查明原因，一处一策，办理结果向反映人回访。")
         if self.for_the_city:
             yield Finding(f"需提请市级协调或正在督办 {self.for_the_city} 件", "用好协调和督办。承办单位要主动对接，逐件明确下一步措施。")
