@@ -44,8 +44,7 @@ from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
 TABLES = (accounts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities, imports,
-          ledger,
-          log, offices,
+          ledger, log, offices,
           outbox, posted_forms, preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.

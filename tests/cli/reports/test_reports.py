@@ -124,7 +124,7 @@ def test_what_cannot_be_rendered_is_refused_in_a_sentence(refused: Run, tmp_path
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (("render", "weekly", "--period", "2026-W10", "--format", "pdf", "--to", "x"), "--format 只能是：json、html、xlsx、docx；"),
     (("render", "weekly"), "缺少 --period（"), (("render",), "缺少 NAME；"), (("list", "--all"), "没有选项 --all；"),
-    (("print",), "没有命令“reports print”，已有：batch、list、render、verify；"),
+    (("print",), "没有命令“reports print”，已有：batch、circular、edit、list、render、sign、verify；"),
 ])
 def test_a_mistyped_command_line_is_answered_in_one_chinese_sentence(flask: Run, arguments: tuple[str, ...],
                                                                      sentence: str) -> None:

@@ -90,7 +90,7 @@ def test_overdue_cases_are_named_by_number_type_street_unit_and_days_and_never_b
     document = circular([late("A"), late("B", 2, "2026-03-30")], {"A": ("王五家门口的垃圾", "王五家"), "B": ("标题", "地点")})
     assert cells(document, "超期案件名单") == [
         ["A", "垃圾", "朝阳洲街道", "甲街道", "2026-03-20", "11", "整改中"], ["B", "垃圾", "朝阳洲街道", "乙局", "2026-03-30", "1", "整改中"]]
-    assert "一是超期未办结 2 件，最长超期 11 天，涉及乙局 1 件、甲街道 1 件" in said(document, "存在问题")
+    assert "超期未办结 2 件，最长超期 11 天，涉及乙局 1 件、甲街道 1 件" in said(document, "存在问题")
     assert "王五" not in document.text()
 
 
@@ -219,7 +219,7 @@ def test_an_empty_month_is_still_a_circular() -> None:
     document = circular([])
     assert "登记生态环境案件 0 件，环比无可比基数" in said(document, "总体情况")
     assert value_text(figures(document)["on_time"].value) == "—"
-    assert said(document, "表扬与批评") == "本月没有参加排名的单位，不作表扬和批评。"
+    assert said(document, "表扬与批评") == "本月没有可以比较的单位，不作表扬和批评。"
     assert [part.heading for part in document.sections if part.part is PaperPart.annex] == ["附件1　主要指标"]
     assert read_document(json.loads(document.text())) == document
 

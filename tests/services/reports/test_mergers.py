@@ -46,7 +46,7 @@ def test_the_months_before_count_what_the_merged_area_had(merged: Town) -> None:
     end(merged, HEIR)
     found = report(merged, "2026-04")
     assert (new_ones(found).value, new_ones(found).before) == (0, 3), "its own, the one that moved, and the one closed there"
-    assert any("江滩片区已整体并入" in each for each in found.sections[0].paragraphs)
+    assert any("江滩片区已整体并入" in each for each in found.sections[1].paragraphs)
     year = report(merged, "2027-03")
     assert new_ones(year).year_before == 3
     assert "closed" not in [key for key, numbers in year.cases.items() if numbers]
@@ -56,18 +56,18 @@ def test_it_is_counted_again_to_the_same_bytes(merged: Town) -> None:
     end(merged, HEIR)
     report(merged, "2026-04")
     row = reports.publish(reports.build("monthly", period_named("2026-04"), HEIR))
-    assert any("整体并入" in each for each in reports.rerun(row).sections[0].paragraphs)
+    assert any("整体并入" in each for each in reports.rerun(row).sections[1].paragraphs)
 
 
 def test_where_only_a_part_came_the_year_before_is_not_compared(merged: Town) -> None:
     end(merged, HEIR, OTHER)
     found = report(merged, "2027-03")
     assert new_ones(found).year_before is None
-    assert any("江滩片区只有一部分并入" in each for each in found.sections[0].paragraphs)
-    assert "同比无可比基数" in found.sections[0].paragraphs[0]
+    assert any("江滩片区只有一部分并入" in each for each in found.sections[1].paragraphs)
+    assert "同比无可比基数" in found.sections[1].paragraphs[0]
 
 
 def test_what_ended_long_before_is_told_no_more(merged: Town) -> None:
     end(merged, HEIR)
     found = report(merged, "2027-05")
-    assert not any("区划调整" in each for each in found.sections[0].paragraphs)
+    assert not any("区划调整" in each for each in found.sections[1].paragraphs)

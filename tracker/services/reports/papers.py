@@ -15,6 +15,7 @@ from tracker.domain.reports.fact_kinds import CircularFacts
 from tracker.domain.reports.issuing.blocks import TO, Block, blocks_of, paper_digest, with_texts
 from tracker.domain.reports.issuing.flow import MARKED, STATES, PaperFacts, PaperState
 from tracker.domain.reports.issuing.heads import PaperHead
+from tracker.domain.reports.kinds import kind_of
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import reports
 from tracker.storage.house import ledger
@@ -74,14 +75,19 @@ def stream_of(report: StoredReport) -> str:
 def paper_of(report: StoredReport, session: Session | None = None) -> CircularPaper | None:
     """The paper of a report; None for one that needs no signature, or was frozen before there were any."""
     session = session or reading()
-    row = circulars.of_report(session, report.id)
+    row = circulars.of_report(session, report.id) if _is_signed_for(report) else None
     return _paper_from(row, report, ledger.stream_of(session, stream_of(report))) if row is not None else None
 
 
 def is_out(report: StoredReport) -> bool:
     """Whether its readers may have it: issued, or one that needs no signature."""
-    row = circulars.of_report(reading(), report.id)
+    row = circulars.of_report(reading(), report.id) if _is_signed_for(report) else None
     return row is None or row.issued_at is not None
+
+
+def _is_signed_for(report: StoredReport) -> bool:
+    kind = kind_of(report.name)
+    return kind is not None and kind.is_signed
 
 
 def waiting_papers() -> tuple[CircularPaper, ...]:

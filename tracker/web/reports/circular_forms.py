@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from wtforms import HiddenField
+from wtforms import HiddenField, TextAreaField
 
 from tracker.domain.house.say import Say
-from tracker.domain.reports.issuing.blocks import LONGEST, Block
+from tracker.domain.reports.issuing.blocks import LONGEST, Block, BlockLevel
 from tracker.domain.tables.cells import whole_number
 from tracker.services.reports.papers import CircularPaper
-from tracker.web.house.forms import HouseForm, long_text, text
+from tracker.web.house.forms import HouseForm, at_most, text
 
 ROWS, CHARACTERS = (2, 12), 38  # of a box: at least and at most, and how much stands on a line
 
@@ -56,8 +56,10 @@ class TextsForm(_SeenForm):
 
 def texts_form(paper: CircularPaper) -> TextsForm:
     """The form of a circular as it stands."""
-    boxes: dict[str, Any] = {block.key: long_text(_box_word(paper.blocks, block), longest=LONGEST, is_required=False,
-                                                  rows=_rows_of(block), lang="zh-CN") for block in paper.blocks}
+    boxes: dict[str, Any] = {
+        block.key: TextAreaField(_box_word(paper.blocks, block), [at_most(LONGEST)],
+                                 render_kw={"rows": _rows_of(block), "lang": "zh-CN", "optional": False}) for block
+                                 in paper.blocks}
     made: TextsForm = type("BlocksForm", (TextsForm,), boxes)(data={
         "seq": paper.seq, **{block.key: block.text for block in paper.blocks}})
     made.blocks = paper.blocks
@@ -66,8 +68,10 @@ def texts_form(paper: CircularPaper) -> TextsForm:
 
 def _box_word(blocks: tuple[Block, ...], block: Block) -> str:
     """主送, or which paragraph of which part."""
+    if block.level is BlockLevel.addressee:
+        return Say("主送")
     if not block.heading:
-        return Say("主送") if block is blocks[0] else Say("开头")
+        return Say("开头")
     same = [each.key for each in blocks if each.heading == block.heading]
     return Say("{heading}，第 {place} 段", heading=block.heading, place=same.index(block.key) + 1)
 

@@ -20,7 +20,7 @@ from tracker.domain.reports.rates import Mark
 M = Mark
 MOST_PRAISED, MOST_NAMED = 3, 5
 ORDINALS = "一二三四五六七八九十"
-NOBODY_JUDGED = "本月没有参加排名的单位，不作表扬和批评。"
+NOBODY_JUDGED = "本月没有可以比较的单位，不作表扬和批评。"
 NO_PROBLEM = "本月未发现突出问题。"
 TO_CONTINUE = "抓紧办理在办案件。月末未销号的 {stock} 件，各责任单位要对照整改时限倒排工期，办结后及时报送核查、销号。"
 
@@ -74,6 +74,8 @@ def problems(findings: Sequence[Finding]) -> str:
     """三、存在问题, in one paragraph."""
     if not findings:
         return NO_PROBLEM
+    if len(findings) == 1:
+        return f"{findings[0].problem}。"
     return "；".join(f"{ORDINALS[at]}是{each.problem}" for at, each in enumerate(findings)) + "。"
 
 
@@ -91,7 +93,7 @@ def verdicts(units: Units) -> tuple[str, ...]:
     praised, blamed = list[str](), list[str]()
     for word, in_order in ranked.items():
         first = [each for each in in_order if each.place == 1 and not units.counts[_unit_of(each)][M.overdue]]
-        praised += [_praise_words(units, word, first, parts)] if first else []
+        praised += [_praise_words(units, word, first, parts)] if first and len(in_order) > 1 else []
         blamed += [f"{each.contender.name}得 {each.score} 分，列{word}第 {each.place} 名，{why}"
                    for each in reversed(_last_of(units, in_order)) if (why := _faults_of(units, each, parts))]
     said = (f"表扬：{'；'.join(praised)}。" if praised else "", f"批评：{'；'.join(blamed)}。" if blamed else "")
