@@ -40,7 +40,8 @@ STAND_INS = (
     ("officer2", "neighbour"), ("below_verifier", "railman"), ("verifier_supporting", "auditor"),
 )
 ALL = tuple(each for each in vars(audiences).values() if isinstance(each, Audience))
-OF_CASES = tuple(each for each in ALL if each not in (audiences.TO_DECIDE_APPEAL, audiences.TO_DECIDE_IDENTITY))
+BESIDE = (audiences.TO_DECIDE_APPEAL, audiences.TO_DECIDE_IDENTITY, audiences.TO_EDIT_PAPER, audiences.TO_SIGN_PAPER)
+OF_CASES = tuple(each for each in ALL if each not in BESIDE)
 KINDS = tuple(kind for kind, mail in MAILS.items() if any(audience.is_for_action for audience in mail.to))
 
 
