@@ -21,6 +21,8 @@ from tests.support.papers import report
 from tests.support.post_office import Inbox, open_office
 from tracker import create_app
 from tracker.domain.house.clock import SetClock
+from tracker.domain.house.links import to_case
+from tracker.domain.mail.kinds import Kinds
 from tracker.gateways.mail.pages import render
 from tracker.gateways.mail.sending import build_message, mail_sender
 from tracker.services.house import work
@@ -31,7 +33,8 @@ from tracker.services.reports import mails as report_mails
 from tracker.storage.house.base import db
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-WORDS = {"number": "XH-2026-000123", "due": "2026-03-09"}
+WORDS = {"number": "XH-2026-000123", "due": "2026-03-09", "title": "夜间施工噪声扰民", "place": "云锦路 12 号", "notes": (),
+         "link": to_case("XH-2026-000123")}
 
 
 class Swallowing(Inbox):
@@ -85,7 +88,7 @@ def write(town: Town, turn: int, count: int, is_page: bool) -> None:
     words, pictures = report_mails.words_of(report()) if is_page else (WORDS, {})
     with Work(wiring()) as open_work:
         put(open_work, [Letter(people[n % len(people)], "report" if is_page else "case_assigned", f"{turn}/{n}", words, None,
-                               pictures)
+                               pictures, kind=Kinds.lists)
                         for n in range(count)])
 
 

@@ -68,7 +68,8 @@ def settings_of(folder: Path, database_url: str) -> dict[str, str]:
         "DATABASE_URL": database_url, "SECRET_KEY": "bench-only-" * 4,
         "IDENTITY_KEY": "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk=",
         "MAIL_URL": (folder / "outbox").as_uri(), "EVIDENCE_URL": (folder / "evidence").as_uri(), "FLASK_APP": "wsgi",
-        "MAIL_FROM": "bench <bench@localhost>",
+        "MAIL_FROM": "bench <bench@localhost>", "LEDGER_KEY": "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk=",
+        "LEDGER_HEADS": str(folder / "heads"),
     }
 
 

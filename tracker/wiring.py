@@ -20,13 +20,14 @@ from tracker.services.mail import jobs as mail_jobs
 from tracker.services.mail import letters
 from tracker.services.people import jobs as people_jobs
 from tracker.services.people import masters as people_masters
+from tracker.services.reports import jobs as report_jobs
 from tracker.services.rules import categories as problem_types
 from tracker.services.rules import masters as rule_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.tables.imports import masters as layout_masters
+from tracker.services.territory import area_sheet, sources
 from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
-from tracker.services.territory import sources
 from tracker.services.territory.lists import lines as list_lines
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
@@ -34,15 +35,16 @@ from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
-from tracker.storage.mail import bodies, outbox
+from tracker.storage.mail import bodies, choices, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
-from tracker.storage.reports import appeals, stored
+from tracker.storage.reports import appeals, circulars, stored
 from tracker.storage.rules import categories, rules
 from tracker.storage.tables import imports
 from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, bodies, cases, categories, delegations, evidence, identities, imports, ledger, log, offices,
+TABLES = (accounts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities, imports, ledger,
+          log, offices,
           outbox, posted_forms, preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
@@ -50,11 +52,11 @@ FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
 JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS, *ledger_jobs.JOBS,
-                                *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
+                                *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,
-                                      *people_masters.MASTERS,
+                                      *area_sheet.MASTERS, *people_masters.MASTERS,
                                       *rule_masters.MASTERS, *list_lines.MASTERS, *layout_masters.MASTERS))
 
 

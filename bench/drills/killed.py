@@ -127,11 +127,11 @@ def _register_on(register: Register, ports: list[int], name: str, tally: Tally, 
     visitor, count = None, 0
     while not is_over.is_set():
         count += 1
-        client_id, begin, turn = f"{name}-{count}", time.monotonic(), 0
+        client_id, begin, turn = f"{name}x{count}", time.monotonic(), 0
         while time.monotonic() < begin + LONGEST_WAIT:
             try:
                 visitor = visitor or _signed_in(register, ports[turn % len(ports)])
-                answer = visitor.post("/cases/new", {**FORM, "client_id": client_id})
+                answer = visitor.post("/cases/new", {**FORM, "form_id": client_id})
             except (OSError, HTTPException, SystemExit):
                 visitor, turn = None, turn + 1
                 tally.unanswered += 1

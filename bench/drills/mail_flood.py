@@ -1,5 +1,6 @@
-"""`python -m bench.drills.mail_flood`: 5,000 mails wait, the mail server takes 20 ms for each, and then the morning list is
-written. Told is how long its mails waited, and how long the flood went on."""
+"""`python -m bench.drills.mail_flood`: 5,000 mails are written, the mail server takes 20 ms for each, then the morning list is
+written. Told is how long the flood took to write, how long the list's mails waited, how long the flood went on, and what
+putting together a digest of as many takes."""
 
 import argparse
 import os
@@ -9,23 +10,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from threading import Event, Thread
 
 from flask import Flask
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select, update
 
 from bench.__main__ import made
 from tracker import create_app
 from tracker.domain.house.links import to_case
+from tracker.domain.mail.kinds import Kinds, MailPriority
 from tracker.gateways.mail.sending import MailSender, Send
 from tracker.services.house.work import Work, wiring
-from tracker.services.mail import letters, outbox
+from tracker.services.mail import bundles, letters, outbox
 from tracker.services.mail.letters import Letter
+from tracker.services.mail.mails import DIGEST
 from tracker.storage.house.base import db
-from tracker.storage.mail.outbox import MailPriority, Message
+from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person
 
-WORDS = {"number": "XH-2026-000001", "due": "", "word": "清单", "link": to_case("XH-2026-000001")}
+WORDS = {"number": "XH-2026-000001", "due": "", "word": "清单", "link": to_case("XH-2026-000001"), "title": "夜间施工噪声扰民",
+         "place": "云锦路 12 号", "notes": ()}
 A_ROUND = 1.0
 
 
@@ -71,15 +76,26 @@ def main() -> None:
             print(f"of the flood of {options.flood:,} there are {left:,} left after {time.monotonic() - begin:.0f} s")
             is_over.set()
         sender.join()
+        with app.app_context():
+            _digest(people, options.flood)
 
 
-def _flood(people: list[int], amount: int) -> None:
-    now = wiring().clock.now()
-    rows = [{"dedupe_key": f"flood/{n}", "person_id": people[n % len(people)], "mail": "step_taken", "subject": f"{n}",
-             "text": "…", "message_id": f"{n}@bench.invalid", "state": "waiting", "due_at": now, "tries": 0}
-            for n in range(amount)]
-    db.session.execute(insert(Message.__table__), rows)  # type: ignore[arg-type]
+def _flood(people: list[int], amount: int, name: str = "flood") -> None:
+    begin = time.monotonic()
+    with Work(wiring()) as work:
+        letters.put(work, [Letter(people[n % len(people)], "step_taken", f"{name}/{n}", {**WORDS, "number": f"XH-2026-{n:06}"},
+                                  kind=Kinds.chores) for n in range(amount)])
+    print(f"{amount:,} mails written in {time.monotonic() - begin:.1f} s")
+
+
+def _digest(people: list[int], amount: int) -> None:
+    _flood(people, amount, "digest")
+    db.session.execute(update(Message).where(Message.dedupe_key.startswith("digest/")).values(bundle=DIGEST))
     db.session.commit()
+    begin = time.monotonic()
+    bundles.put_together_due()
+    print(f"put together for {len(people)} readers in {time.monotonic() - begin:.1f} s; the most memory so far "
+          f"{getrusage(RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 def _send(app: Flask, is_over: Event) -> None:

@@ -161,7 +161,7 @@ def test_what_changed_after_the_preview_is_left_and_told_in_the_result(app: Flas
         town.do(GOOD[1], "comment", text="请再等一等")
     window.page.check("#seen-all")
     window.press()
-    assert "2 件中已办 1 件，1 件没有办" in window.says()
+    assert "2 件中已办 1 件，1 件未办理" in window.says()
     assert "又有了新情况" in rows_of(window, "g-conflict")[GOOD[1]]
     window.check()
     assert closed(app) == GOOD[:1]

@@ -43,6 +43,10 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("people grant", "role"): ("people", "grant", "officer", f"clerk:{NOWHERE}"),
     ("people revoke", "area"): ("people", "revoke", "officer", "officer", "--area", NOWHERE),
     ("people revoke", "role"): ("people", "revoke", "officer", f"officer:{NOWHERE}"),
+    ("reports circular", "area"): ("reports", "circular", "--period", "2026-02", "--area", NOWHERE),
+    ("reports edit", "area"): ("reports", "edit", "--period", "2026-02", "--as", "dispatcher", "--block", "to", "--text", "各单位",
+                               "--area", NOWHERE),
+    ("reports sign", "area"): ("reports", "sign", "--period", "2026-02", "--as", "lead", "--area", NOWHERE),
     ("reports render", "area"): ("reports", "render", "monthly", *FIGURES, "--area", NOWHERE),
     ("supervision run", "area"): ("supervision", "run", "daily-morning", "2026-03-02", "--area", NOWHERE),
 }

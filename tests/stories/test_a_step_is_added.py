@@ -16,6 +16,7 @@ from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import StepName, Who
 from tracker.services.cases.register import bulk, desk
 from tracker.storage.house.base import db
+from tracker.storage.mail.bodies import MailBody
 from tracker.storage.mail.outbox import Message
 from tracker.storage.people.accounts import Person
 
@@ -78,9 +79,10 @@ def test_whom_its_row_names_gets_a_mail_with_its_word(town_app: Flask) -> None:
     number = rectifying(town_app)
     with in_town(town_app) as town:
         town.take(number, "fetch", by="dispatcher", **GIVEN)
-        query = select(Person.login, Message.subject).join(Message, Message.person_id == Person.id)
-        mails = {(login, subject) for login, subject in db.session.execute(query.where(Message.mail == "step_taken"))}
-    assert {subject for _, subject in mails} == {f"【销号】收回：{number}"}
+        query = select(Person.login, Message.subject, MailBody.text).join(Message, Message.person_id == Person.id).join(MailBody)
+        mails = {(login, subject) for login, subject, text in db.session.execute(query.where(Message.mail == "step_taken"))
+                 if f"案件 {number} 已“收回”" in text}
+    assert {subject for _, subject in mails} == {f"【销号】{number} 朝阳洲街道"}
     assert {login for login, _ in mails} == {"officer", "officer2", "many_hats", "supporter"}
 
 

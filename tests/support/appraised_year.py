@@ -12,6 +12,7 @@ from tracker.domain.reports.document import Document, Table
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.rules.periods import Window, period_named
 
+RANKED = "得分汇总：各单位"
 ZONE = ZoneInfo("Asia/Shanghai")
 A, B, C, D = 1, 2, 3, 4
 UNITS = {"1": ("U-A", "甲街道", "street"), "2": ("U-B", "乙街道", "street"), "3": ("U-C", "丙局", "department"),
@@ -104,12 +105,24 @@ OLD_HISTORY = told("XH-13", ("03-01", "import", {"history": "imported"}), ("03-0
                    ("03-06", "reopen", {"history": "own", "round": 2, "lead_unit_id": C, "due_on": "2026-12-31"}))
 
 
-def inputs_of(key: str = "2026", *, rules: dict[str, Any] | None = None, appeals: Iterable[dict[str, Any]] = ()) -> Inputs:
+# By the line, so that the sums can be reckoned in the head; one group, and no fewest.
+BY_THE_LINE: dict[str, float] = {
+    "overdue_completion": 1, "overdue_open": 2, "late_acknowledgement": 0.5, "extended_again": 0.2, "rejected": 0.5,
+    "rejected_again": 1, "close_refused": 0.5, "reopened": 2, "supervised_ordinary": 0.5, "supervised_key": 1,
+    "supervised_listed": 2}
+HAND_RULES = {**DEFAULT_RULES, "deductions": [{**{name: value for name, value in row.items() if name != "by"},
+                                               "points": BY_THE_LINE[row["code"]]} for row in DEFAULT_RULES["deductions"]]}
+TOGETHER = [{"kind": kind, "group": "各单位", "due": 1, "led": 1} for kind in ("street", "department")]
+
+
+def inputs_of(key: str = "2026", *, rules: dict[str, Any] | None = None, appeals: Iterable[dict[str, Any]] = (),
+              groups: Any = TOGETHER) -> Inputs:
     period = period_named(key)
     opens = datetime.combine(period.first, time(), ZONE)
     cuts = datetime.combine(period.last + timedelta(days=1), time(), ZONE)
     return Inputs(period, Window(opens, cuts), "360103", "西湖区", period.last, period.last, units=UNITS,
-                  rules={"appraisal_rules": rules} if rules else {}, appeals=tuple(appeals), appraised=("1", "2", "3", "4"))
+                  rules={"appraisal_rules": rules or HAND_RULES, "ranking_groups": groups}, appeals=tuple(appeals),
+                  appraised=("1", "2", "3", "4"))
 
 
 def counted(builder: Any, stories: Iterable[Story] = YEAR) -> Document:
@@ -129,7 +142,7 @@ def table(document: Document, title: str) -> Table:
 
 
 def score_of(document: Document, unit: str) -> dict[str, Any]:
-    scores = table(document, "得分汇总")
+    scores = table(document, RANKED)
     heads = [column.head for column in scores.columns]
     return next(dict(zip(heads, row, strict=True)) for row in scores.rows if row[1] == unit)
 
@@ -140,4 +153,4 @@ def lines(document: Document, title: str = "扣分清单") -> list[tuple[Any, ..
 
 
 def with_rules(**changed: Any) -> dict[str, Any]:
-    return {**DEFAULT_RULES, **changed}
+    return {**HAND_RULES, **changed}

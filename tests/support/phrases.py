@@ -65,6 +65,8 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/services/upkeep/checks/files.py": "said by the command line",
     "tracker/services/upkeep/integrity.py": "said by the command line",
     "tracker/gateways/house/printed_cells.py": "a report is an official paper and stays Chinese",
+    "tracker/domain/reports/issuing/blocks.py": "a pattern of numbers",
+    "tracker/gateways/reports/brief_tables.py": "an official paper stays Chinese",
     "tracker/gateways/reports/html.py": "an official paper stays Chinese",
     "tracker/gateways/reports/xlsx.py": "an official paper stays Chinese",
     "tracker/gateways/house/charts.py": "drawn in reports",

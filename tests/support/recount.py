@@ -162,7 +162,7 @@ class Month:
         """Its limit is over and it still is with who must act."""
         end = self.at_end(case)
         due_on = end.on("due_on")
-        return due_on is not None and due_on <= self.last and end.state() in CAN_BE_LATE
+        return due_on is not None and due_on < self.last and end.state() in CAN_BE_LATE
 
     def first_verdict(self, case: Life) -> str:
         """The first verification, if it was in the month."""

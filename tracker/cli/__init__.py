@@ -8,7 +8,7 @@ GROUPS = (
     "people.people", "people.delegations", "cases.case",
     "cases.identities", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
     "upkeep.ledger", "upkeep.words",
-    "reports.reports", "cases.search", "territory.areas", "territory.lists", "territory.map", "territory.offices",
+    "reports.circulars", "cases.search", "territory.areas", "territory.lists", "territory.map", "territory.offices",
     "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor", "upkeep.setup", "upkeep.config", "upkeep.audit",
     "house.master",
 )

@@ -133,3 +133,6 @@ APPEALS = (
 DECISIONS = (
     ("rejected", "经查，整改方案未报延期，逾期事实清楚，维持原扣分。"), ("upheld", "经复核情况属实，下期更正。"),
 )
+
+# What the dispatcher adds to the last demand of a month's circular before it is signed, by turns.
+CIRCULAR_WORDS = ("请各责任单位每周五前报送整改进展。", "区整改办将对办理进度靠后的单位开展现场督查。", "办理情况纳入年度考核。")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from tracker.demo.sentences import APPEALS, DECISIONS
+from tracker.demo.sentences import APPEALS, CIRCULAR_WORDS, DECISIONS
 from tracker.demo.walk import Year
 from tracker.domain.cadence.beats import BEATS, Beat, due_periods
 from tracker.domain.house.actor import Actor, Role
@@ -16,7 +16,8 @@ from tracker.services.cadence import beats, sign_offs
 from tracker.services.cadence.gaps import books, hush_until, open_books
 from tracker.services.house.work import MailDeed, Wiring
 from tracker.services.mail import outbox
-from tracker.services.reports import appeals
+from tracker.services.reports import appeals, circulars
+from tracker.services.reports.jobs import issue_overdue
 from tracker.services.upkeep import head_alarm, seals
 
 Moment = tuple[datetime, int, Callable[[], object]]
@@ -25,6 +26,7 @@ SEALED_AT, AFTER_THE_STEPS = time(23, 50), timedelta(minutes=1)
 OUTAGE, LATE_BY, WEEKS_SINCE = PeriodKind.week, timedelta(hours=2, minutes=10), 4  # one afternoon on which the clock stood
 SIGNED = {PeriodKind.week: timedelta(hours=1), PeriodKind.month: timedelta(hours=2)}  # how soon a lead has read it
 APPEAL_AFTER, DECISION_AFTER = 2, 6  # working days after the appraisal
+SIGNED_AFTER, CLOCK_AFTER, UNSIGNED = 1, 3, 7  # working days after the circular was composed; which one nobody signs
 
 
 class Supervision:
@@ -33,7 +35,7 @@ class Supervision:
     def __init__(self, year: Year, own: Wiring, tell: MailDeed | None) -> None:
         """`own` is the wiring of the demo's time: it is silent until the mailed days begin, and tells by `tell` from then on."""
         self.year, self._own, self._tell = year, own, tell
-        self._zone, self._appraisals = year.clock.zone, 0
+        self._zone, self._appraisals, self._circulars = year.clock.zone, 0, 0
         self._end = datetime.combine(year.until, time(), self._zone)
         self.mailed_from = datetime.combine(year.calendar.add_workdays(year.until, -MAILED_WORKDAYS).on, time(), self._zone)
         self._waiting: list[Moment] = []
@@ -91,12 +93,37 @@ class Supervision:
         now, kind = self.year.clock.now(), kind_of(beat.report)
         if beat.kind in SIGNED and not is_newest:
             self._plan_deed(now + SIGNED[beat.kind], partial(self._sign_beat, beat, period))
+        if kind is not None and kind.is_signed:
+            self._plan_circular(beat, period)
         if kind is not None and kind.is_open_to_appeal:
             self._plan_deed(self._workdays_after(now, APPEAL_AFTER), partial(self._raise_appeal, beat, period,
                                                                              is_left=now >= self._newest_appraisal))
 
     def _sign_beat(self, beat: Beat, period: Period) -> None:
         sign_offs.sign(self._a_lead(), beat.id, period.key, self._own.home_area)
+
+    # --- circulars ------------------------------------------------------------------------------------------------------
+
+    def _plan_circular(self, beat: Beat, period: Period) -> None:
+        """A dispatcher adds a sentence and a lead signs on the next working day; once nobody does, and the clock issues it."""
+        now = self.year.clock.now()
+        if self._circulars == UNSIGNED:
+            late = self._workdays_after(now, CLOCK_AFTER)
+            self._plan_deed(late, partial(issue_overdue, late.date()))
+        else:
+            self._plan_deed(self._workdays_after(now, SIGNED_AFTER), partial(self._sign_circular, beat, period, self._circulars))
+        self._circulars += 1
+
+    def _sign_circular(self, beat: Beat, period: Period, turn: int) -> None:
+        dispatcher = self.year.cast.holding(Role.dispatcher)[0]
+        paper = circulars.paper_for(dispatcher, beat.report, period.key)
+        last = paper.blocks[-1]
+        if turn % 2 == 0:
+            more = CIRCULAR_WORDS[turn // 2 % len(CIRCULAR_WORDS)]
+            circulars.edit(dispatcher, paper, {last.key: f"{last.text}{more}"}, paper.seq)
+        lead = self._a_lead()
+        paper = circulars.paper_for(lead, beat.report, period.key)
+        circulars.sign(lead, paper, paper.seq)
 
     # --- appeals ------------------------------------------------------------------------------------------------------
 

@@ -14,9 +14,9 @@ from tracker.web.house.entry import posted
 from tracker.web.house.help import pages as help_pages
 from tracker.web.house.master import pages as master
 from tracker.web.house.master import sheets as master_sheets
-from tracker.web.mail import preview
+from tracker.web.mail import own_mail, preview
 from tracker.web.people import accounts, delegations, own_sessions, people, proposals, units
-from tracker.web.reports import appeals, batches, city, dashboard, reports
+from tracker.web.reports import appeals, batches, circulars, city, dashboard, reports
 from tracker.web.rules import calendar, limits, rules, settings
 from tracker.web.tables import as_of, exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
@@ -33,11 +33,11 @@ ROOMS = (
     accounts, own_sessions, people, delegations, proposals,
     territory, areas, list_pages, map_settings, offices,
     evidence, uploads,
-    preview,
+    preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
     identities,
     as_of, exports, imports, import_columns,
-    reports, appeals, dashboard, city, batches,
+    reports, appeals, circulars, dashboard, city, batches,
     beats, help_pages,
     audit, erasures, ledger, running, setup, start,
 )
@@ -49,6 +49,6 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, stale_forms,
+    for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars, stale_forms,
                  help_pages):
         part.register(app)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.appraised_year import (
     OLD_HISTORY,
+    RANKED,
     YEAR,
     A,
     B,
@@ -24,6 +25,7 @@ from tests.support.appraised_year import (
 )
 from tracker.domain.cases.stories import Story
 from tracker.domain.reports.appraisal.appraisal import quarterly
+from tracker.domain.reports.appraisal.scoring_rules import DEFAULT_RULES
 
 # --- the year by hand -------------------------------------------------------------------------------------------------------
 
@@ -69,7 +71,8 @@ def test_the_quarters_stand_beside_the_year() -> None:
     document = year()
     found = {code: [score_of(document, code)[f"第{n}季度"] for n in (1, 2, 3)] for code in ("U-A", "U-B", "U-C")}
     assert found == {
-        "U-A": ["98.70", "97.50", "99.60"],  # +0.2 −1 −0.5 ; −0.5 −0.5 −1 −0.5 ; −0.2 −0.2
+        # +0.2 −1 −0.5 ; −0.5 −0.5 −1 −0.5 ; −0.2 −0.2, and nothing was checked: (39.6 + 20) of 60
+        "U-A": ["98.70", "97.50", "99.33"],
         "U-B": ["100.00", "96.50", "97.00"],  # early by one day only ; overdue open −2, −0.5 −1 ; −1 −2
         "U-C": ["—", "—", "—"],  # XH-11 was merged within the first quarter; the others came in the fourth
     }
@@ -80,15 +83,15 @@ def test_a_quarter_appraised_by_itself_comes_out_as_beside_the_year() -> None:
     for quarter in ("2026-Q1", "2026-Q2", "2026-Q3"):
         alone = counted(quarterly(inputs_of(quarter)))
         word = f"第{quarter[-1]}季度"
-        for row in table(alone, "得分汇总").rows:
+        for row in table(alone, RANKED).rows:
             assert score_of(document, str(row[1]))[word] == score_of(alone, str(row[1]))["得分"]
     assert "2026年第1季度考核" in counted(quarterly(inputs_of("2026-Q1"))).title
 
 
 def test_units_without_a_case_are_listed_and_not_ranked() -> None:
     document = year()
-    assert table(document, "无参评案件的单位（不排名）").rows == (("U-D", "丁镇"),)
-    assert "U-D" not in [row[1] for row in table(document, "得分汇总").rows]
+    assert table(document, "不排名的单位").rows == (("U-D", "丁镇", 0, "—", "没有参评案件"),)
+    assert "U-D" not in [row[1] for row in table(document, RANKED).rows]
 
 
 def test_a_case_that_changed_hands_counts_for_each_unit_and_once_in_all() -> None:
@@ -161,11 +164,11 @@ def test_a_part_is_used_up_and_never_less_than_nothing() -> None:
 
 def test_equal_scores_share_a_place_and_the_next_is_passed_over() -> None:
     document = year()
-    assert [(row[0], row[1]) for row in table(document, "得分汇总").rows] == [(1, "U-A"), (2, "U-B"), (2, "U-C")]
+    assert [(row[0], row[1]) for row in table(document, RANKED).rows] == [(1, "U-A"), (2, "U-B"), (2, "U-C")]
     quiet = told("XH-30", ("01-05", "assign", given_to(D, "12-31")), ("01-06", "ack"))
     late = told("XH-31", ("01-05", "assign", given_to(C, "12-30")), ("01-06", "ack"))
     also = told("XH-32", ("01-05", "assign", given_to(B, "12-31")), ("01-06", "ack"))
-    assert [(row[0], row[1]) for row in table(year((quiet, late, also)), "得分汇总").rows] == [(1, "U-B"), (1, "U-D"), (3, "U-C")]
+    assert [(row[0], row[1]) for row in table(year((quiet, late, also)), RANKED).rows] == [(1, "U-B"), (1, "U-D"), (3, "U-C")]
 
 
 def test_a_false_rectification_bars_the_grade_only_where_it_was_found_false_by_hand() -> None:
@@ -198,3 +201,51 @@ def test_a_listed_supervision_bars_at_the_years_end_only() -> None:
                   ("02-01", "supervise", {"supervision_level": "listed"}))
     assert score_of(counted(quarterly(inputs_of("2026-Q1")), (listed,)), "U-A")["等次"] == "优秀"
     assert score_of(year((listed,)), "U-A")["等次"] == "良好（否决）"
+
+
+# --- who is ranked beside whom, by rate ---------------------------------------------------------------------------------------
+
+
+def many(unit: int, number: int, late: int = 0) -> list[Story]:
+    """So many cases of a unit, the first of them a day late."""
+    return [told(f"XH-{unit}{place:02d}", ("01-05", "assign", given_to(unit, "01-30")), ("01-06", "ack"),
+                 ("01-31" if place < late else "01-30", "submit"), ("02-02", "verify")) for place in range(number)]
+
+
+def test_a_deduction_by_rate_weighs_what_the_case_is_among_those_led() -> None:
+    document = year((*many(A, 20, late=1), *many(B, 5, late=1)), rules=DEFAULT_RULES)
+    assert [(line[1], line[5]) for line in lines(document)] == [("U-A", "1.00"), ("U-B", "4.00")]  # 5 % and 20 % at 0.2
+    assert (score_of(document, "U-A")["得分"], score_of(document, "U-B")["得分"]) == ("99.00", "96.00")
+    assert "每占主办件数 1% 扣0.20分" in [row[3] for row in table(document, "计分规则").rows]
+
+
+def test_streets_and_departments_are_ranked_apart_and_the_fewest_decide_who_is() -> None:
+    document = year((*many(A, 5), *many(B, 4, late=1), *many(C, 6, late=6)), rules=DEFAULT_RULES, groups=None)
+    assert [(row[0], row[1]) for row in table(document, "得分汇总：街道（镇）").rows] == [(1, "U-A")]
+    assert [(row[0], row[1]) for row in table(document, "得分汇总：区直部门").rows] == [(1, "U-C")]
+    assert table(document, "不排名的单位").rows == (
+        ("U-B", "乙街道", 4, "95.00", "主办 4 件，不足 5 件"), ("U-D", "丁镇", 0, "—", "没有参评案件"))
+
+
+def test_a_kind_of_unit_that_is_in_no_group_is_not_ranked_and_the_reason_says_so() -> None:
+    document = year(many(C, 6), groups=[{"kind": "street", "group": "街道", "due": 1, "led": 1}])
+    assert table(document, "不排名的单位").rows[2][-1] == "区直部门不参加排名"
+
+
+def test_a_part_that_nothing_gave_occasion_to_is_left_out() -> None:
+    waiting = told("XH-50", ("11-01", "assign", given_to(A, "11-30")), ("11-02", "ack"), ("12-02", "submit"))
+    opened = told("XH-51", ("12-20", "assign", given_to(A, "12-10")), ("12-21", "ack"))
+    row = score_of(year((waiting, opened)), "U-A")
+    assert [row["办理时限（40.00）"], row["整改质量（40.00）"], row["督办情况（20.00）"]] == ["38.00", "—", "20.00"]
+    assert row["得分"] == "96.67"  # 58 of 60
+
+
+def test_who_was_measured_by_less_than_half_is_not_ranked() -> None:
+    untouched = told("XH-52", ("12-20", "assign", given_to(A, "12-31")))
+    assert table(year((untouched,)), "不排名的单位").rows[0] == (
+        "U-A", "甲街道", 1, "100.00", "能计分的部分只占 20%，不到一半")
+
+
+def test_a_bonus_lifts_nobody_above_a_hundred() -> None:
+    assert score_of(year((YEAR[0],)), "U-A")["加分"] == "0.20"
+    assert score_of(year((YEAR[0],)), "U-A")["得分"] == "100.00"

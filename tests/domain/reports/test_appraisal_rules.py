@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.appraised_year import (
+    HAND_RULES,
+    RANKED,
     YEAR,
     A,
     C,
@@ -27,7 +29,7 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.reports.appraisal.appealing import citable
 from tracker.domain.reports.appraisal.appraisal import Appraisal, annual, quarterly
 from tracker.domain.reports.appraisal.lines import AppraisalLine
-from tracker.domain.reports.appraisal.scoring_rules import DEFAULT_RULES, read_rules
+from tracker.domain.reports.appraisal.scoring_rules import read_rules
 from tracker.domain.reports.document import read_document
 from tracker.domain.reports.inputs import read_inputs
 
@@ -87,14 +89,14 @@ def test_the_same_facts_and_stored_inputs_give_the_same_bytes_in_any_order() -> 
 def test_an_empty_year_is_an_appraisal_of_nobody() -> None:
     document = year(())
     assert table(document, "得分汇总").rows == ()
-    assert len(table(document, "无参评案件的单位（不排名）").rows) == 4
+    assert len(table(document, "不排名的单位").rows) == 4
     assert document.cases["scored"] == ()
 
 
 def test_other_rules_give_another_version_and_leave_a_stored_appraisal_alone() -> None:
     stored = inputs_of(rules=with_rules())
     before = counted(annual(stored)).text()
-    harder = with_rules(deductions=[{**row, "points": 4} for row in DEFAULT_RULES["deductions"]])
+    harder = with_rules(deductions=[{**row, "points": 4} for row in HAND_RULES["deductions"]])
     changed = year(rules=harder)
     assert read_rules(harder).version != read_rules(None).version
     assert read_rules(harder).version in changed.foot[-1]
@@ -103,14 +105,14 @@ def test_other_rules_give_another_version_and_leave_a_stored_appraisal_alone() -
 
 
 def test_points_are_rounded_half_up_before_they_are_added() -> None:
-    rows = [{**row, "points": "0.125" if row["code"] == "rejected" else row["points"]} for row in DEFAULT_RULES["deductions"]]
+    rows = [{**row, "points": "0.125" if row["code"] == "rejected" else row["points"]} for row in HAND_RULES["deductions"]]
     assert [line[-1] for line in lines(year((YEAR[4],), rules=with_rules(deductions=rows))) if line[0] == "核查不通过"] == ["0.13"]
 
 
 def test_no_person_is_named_or_ranked() -> None:
     text = year().text()
     assert "person" not in text
-    assert [column.head for column in table(year(), "得分汇总").columns][:3] == ["名次", "单位代码", "单位"]
+    assert [column.head for column in table(year(), RANKED).columns][:3] == ["名次", "单位代码", "单位"]
 
 
 @pytest.mark.parametrize(("changed", "said"), [
@@ -148,6 +150,7 @@ def test_what_was_taken_is_what_is_missing_from_a_hundred(lives: list[tuple[int,
     builder = Appraisal("annual", inputs_of())
     counted(builder, stories)
     for score in builder.tally.scores().values():
-        assert score.lost == 100 - score.total + score.bonus
-        assert all(part >= 0 for part in score.parts)
+        assert score.lost == score.measured - sum(part for part in score.parts if part is not None)
+        assert score.total <= 100
+        assert all(part is None or part >= 0 for part in score.parts)
         assert score.bonus <= 5

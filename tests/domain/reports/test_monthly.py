@@ -14,7 +14,7 @@ from tests.support.months import LED, closed_life, life, march
 from tests.support.stories import section_of, table_of
 from tracker.domain.cases.stories import Story
 from tracker.domain.reports.counting import Rate
-from tracker.domain.reports.document import Document, Figure, read_document, value_text
+from tracker.domain.reports.document import Document, Figure, PaperPart, read_document, value_text
 from tracker.domain.reports.monthly.circular import Monthly
 from tracker.domain.reports.monthly.growth import signed
 
@@ -89,18 +89,31 @@ def test_assignments_are_counted_apart_from_cases_and_both_are_printed() -> None
 def test_overdue_cases_are_named_by_number_type_street_unit_and_days_and_never_by_title() -> None:
     document = circular([late("A"), late("B", 2, "2026-03-30")], {"A": ("王五家门口的垃圾", "王五家"), "B": ("标题", "地点")})
     assert cells(document, "超期案件名单") == [
-        ["A", "垃圾", "朝阳洲街道", "甲街道", "2026-03-20", "12", "整改中"], ["B", "垃圾", "朝阳洲街道", "乙局", "2026-03-30", "2", "整改中"]]
-    assert "截至3月31日24时，超期案件 2 件，最长超期 12 天。" in said(document, "超期案件")
+        ["A", "垃圾", "朝阳洲街道", "甲街道", "2026-03-20", "11", "整改中"], ["B", "垃圾", "朝阳洲街道", "乙局", "2026-03-30", "1", "整改中"]]
+    assert "一是超期未办结 2 件，最长超期 11 天，涉及乙局 1 件、甲街道 1 件" in said(document, "存在问题")
     assert "王五" not in document.text()
+
+
+EACH_ALONE = {"ranking_groups": [{"kind": kind, "group": "各单位", "due": 1, "led": 1}
+                                 for kind in ("street", "department", "railway")]}
 
 
 def test_units_are_ranked_and_who_had_nothing_due_is_listed() -> None:
     done = life("A", ("03-02", "registered"), ("03-02", "assign", LED), ("03-03", "acknowledge"), ("03-10", "submit"),
                 ("03-12", "verify"))
-    document = circular([done, late("B", 2), late("C", 3, "2026-04-10")])
-    assert [[row[0], row[1], row[-1]] for row in cells(document, "责任单位排名")] == [["1", "甲街道", "100.00"], ["2", "乙局", "30.00"],
-                                                                                ["不排名", "丙站", "—"]]
-    assert "得分 = 按期办结率 × 40%" in table_of(document, "责任单位排名").note
+    document = circular([done, late("B", 2), late("C", 3, "2026-04-10")], rules=EACH_ALONE)
+    assert [[row[0], row[1], row[-1]] for row in cells(document, "各单位排名")] == [["1", "甲街道", "100.00"], ["2", "乙局", "12.50"]]
+    assert cells(document, "不排名的单位") == [["丙站", "铁路单位", "0", "本月到期 0 件，不足 1 件"]]
+    assert "得分 = 按期办结率 × 40%" in table_of(document, "各单位排名").note  # 10 of 80: nothing of 乙局 was checked
+
+
+def test_streets_are_ranked_beside_streets_and_who_has_too_few_cases_is_told_why() -> None:
+    stories = [late(f"{unit}{place}", unit) for unit, number in ((1, 3), (2, 4), (3, 2)) for place in range(number)]
+    document = circular(stories)
+    assert [row[1] for row in cells(document, "街道（镇）排名")] == ["甲街道"]
+    assert [row[1] for row in cells(document, "区直部门排名")] == ["乙局"]
+    assert cells(document, "不排名的单位") == [["丙站", "铁路单位", "2", "本月到期 2 件，不足 3 件"]]
+    assert "街道（镇）列入“街道（镇）”，本月到期满 3 件的排名" in table_of(document, "街道（镇）排名").note
 
 
 def test_who_shares_the_first_place_is_never_named_among_the_last() -> None:
@@ -110,27 +123,31 @@ def test_who_shares_the_first_place_is_never_named_among_the_last() -> None:
         return life(f"A{unit}", ("03-02", "registered"), ("03-02", "assign", {**LED, "lead_unit_id": unit}),
                     ("03-03", "acknowledge"), ("03-10", "submit"), ("03-12", "verify"))
 
-    alone = said(circular([*(done(unit) for unit in range(1, 7)), late("B", 7)], units=units), "责任单位排名")
-    assert "排名末位：单位7（第 7 名，30.00 分）。" in alone
-    assert "排名" not in said(circular([done(unit) for unit in range(1, 8)], units=units), "责任单位排名").removeprefix("本月参加排名的单位")
-    three = said(circular([*(done(unit) for unit in range(1, 6)), *(late(f"B{unit}", unit) for unit in (6, 7, 8))], units=units),
-                 "责任单位排名")
-    assert "排名后三位：单位6（第 6 名" in three
+    def ranking(*stories: Story) -> str:
+        return said(circular(stories, units=units, rules=EACH_ALONE), "表扬与批评")
+
+    alone = ranking(*(done(unit) for unit in range(1, 7)), late("B", 7))
+    assert "批评：单位7得 12.50 分，列各单位第 7 名，按期办结率 0.0%（0/1），办结率 0.0%（0/1），月末超期 1 件。" in alone
+    assert "表扬：单位1、单位2、单位3等 6 个单位得 100.00 分，并列各单位第 1 名，本月到期 6 件" in alone
+    assert "批评" not in ranking(*(done(unit) for unit in range(1, 8)))
+    three = ranking(*(done(unit) for unit in range(1, 6)), *(late(f"B{unit}", unit) for unit in (6, 7, 8)))
+    assert all(f"单位{unit}得 12.50 分，列各单位第 6 名" in three for unit in (6, 7, 8))
 
 
 def test_a_change_downwards_carries_the_same_sign_as_everywhere() -> None:
-    assert (signed(2, 5), signed(5, 2), signed(5, 5), signed(5, 0)) == ("−60.0%", "+150.0%", "0.0%", "—")
+    assert (signed(2, 5), signed(5, 2), signed(5, 5), signed(5, 0)) == ("−60.0%", "+150.0%", "0.0%", "无可比基数")
 
 
 def test_the_weights_of_the_rule_book_make_the_score() -> None:
-    document = circular([late("B", 2)], rules={"ranking_weights": {"acknowledged": 0.9, "on_time": 0.1}})
-    assert cells(document, "责任单位排名")[0][-1] == "90.00"
+    document = circular([late("B", 2)], rules={**EACH_ALONE, "ranking_weights": {"acknowledged": 0.9, "on_time": 0.1}})
+    assert cells(document, "各单位排名")[0][-1] == "90.00"
 
 
 def test_a_hot_spot_counts_a_repeat_reporter_once() -> None:
     here: dict[str, Any] = {"lat": 28.66, "lng": 115.88}
     stories = [new("A", **here), new("B", **here), new("C", **here)]
-    assert "没有达到认定标准" in said(circular(stories, reporters={"A": 1, "B": 1}), "热点")
+    alone = circular(stories, reporters={"A": 1, "B": 1})
+    assert "没有达到认定标准的投诉热点" in said(alone, "总体情况") and "投诉热点" not in "".join(part.heading for part in alone.sections)
     document = circular(stories, {"A": ("异味", "桃花河边3栋502室")})
     assert cells(document, "信访投诉热点") == [
         ["1", "桃花河边", "朝阳洲街道", "同一点位", "垃圾", "3", "3", "3", "0", "0", "", "A、B、C"]]
@@ -195,21 +212,22 @@ def test_later_corrections_show_in_this_circular_and_name_the_month_concerned() 
 def test_a_withdrawn_import_counts_nowhere() -> None:
     document = circular([life("A", ("03-02", "registered"), ("03-04", "import_withdrawn"))])
     assert figures(document)["received"].value == 0
-    assert "没有涉及往期" in said(document, "更正")
+    assert not any("更正" in part.heading for part in document.sections)
 
 
 def test_an_empty_month_is_still_a_circular() -> None:
     document = circular([])
     assert "登记生态环境案件 0 件，环比无可比基数" in said(document, "总体情况")
     assert value_text(figures(document)["on_time"].value) == "—"
-    assert not section_of(document, "排名").tables
+    assert said(document, "表扬与批评") == "本月没有参加排名的单位，不作表扬和批评。"
+    assert [part.heading for part in document.sections if part.part is PaperPart.annex] == ["附件1　主要指标"]
     assert read_document(json.loads(document.text())) == document
 
 
 def test_the_pictures_state_their_answer() -> None:
     document = circular([late("A"), late("B"), late("C", 2), new("D", categories=["noise"])])
     titles = [chart.title for section in document.sections for chart in section.charts]
-    assert titles == ["近12个月登记 4 件、销号 0 件，登记比销号多 4 件", "本月登记案件的问题类型最多：垃圾，3 件", "月末超期案件最多：甲街道，2 件"]
+    assert titles == ["近12个月登记 4 件、销号 0 件，登记比销号多 4 件", "月末超期案件最多：甲街道，2 件", "本月登记案件的问题类型最多：垃圾，3 件"]
 
 
 # --- any month at all -------------------------------------------------------------------------------------------------------

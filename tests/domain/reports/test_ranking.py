@@ -19,8 +19,8 @@ from tracker.domain.reports.monthly.ranking import (
 HALVES = (RankingComponent("on_time", "按期办结率", Decimal("0.5")), RankingComponent("completion", "办结率", Decimal("0.5")))
 
 
-def unit(name: str, *points: str | None, is_ranked: bool = True) -> Contender:
-    return Contender(name, name, tuple(None if each is None else Decimal(each) for each in points), is_ranked)
+def unit(name: str, *points: str | None, why: str = "") -> Contender:
+    return Contender(name, name, tuple(None if each is None else Decimal(each) for each in points), why)
 
 
 def places(placed: tuple[PlacedContender, ...]) -> list[tuple[str, int | None]]:
@@ -50,13 +50,19 @@ def test_who_is_equal_in_everything_shares_the_place_and_the_next_one_is_skipped
     assert places(placed) == [("乙", 1), ("甲", 1), ("丙", 3)]
 
 
-def test_what_could_not_be_measured_counts_as_full_marks() -> None:
-    placed = rank([unit("甲", "100", None), unit("乙", "100", "99.9")], HALVES)
-    assert [str(each.score) for each in placed] == ["100.00", "99.95"]
+def test_what_could_not_be_measured_is_left_out_and_the_rest_is_out_of_a_hundred() -> None:
+    placed = rank([unit("甲", "90", None), unit("乙", "90", "95"), unit("丙", "100", "100"), unit("丁", None, "100")], HALVES)
+    assert [(each.contender.name, str(each.score)) for each in placed] == [
+        ("丙", "100.00"), ("丁", "100.00"), ("乙", "92.50"), ("甲", "90.00")]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 1000).map(lambda tenths: Decimal(tenths) / 10)), min_size=4, max_size=4))
+def test_nobody_is_above_a_hundred(found: list[Decimal | None]) -> None:
+    assert 0 <= score(found, components({})) <= 100
 
 
 def test_a_unit_with_nothing_due_is_listed_without_place_and_score() -> None:
-    placed = rank([unit("甲", None, "100", is_ranked=False), unit("乙", "10", "10")], HALVES)
+    placed = rank([unit("甲", None, "100", why="本月到期 0 件，不足 3 件"), unit("乙", "10", "10")], HALVES)
     assert places(placed) == [("乙", 1), ("甲", None)]
     assert placed[-1].score is None
 
@@ -65,6 +71,7 @@ def test_the_method_is_said_with_the_weights_in_force() -> None:
     said = method(components({"ranking_weights": {"on_time": 0.65, "completion": 0.35}}))
     assert said.startswith("得分 = 按期办结率 × 65% + 办结率 × 35%；")
     assert "满分 100 分" in said
+    assert "该项不计" in said
 
 
 points = st.one_of(st.none(), st.integers(0, 1000).map(lambda tenths: Decimal(tenths) / 10))

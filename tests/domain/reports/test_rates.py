@@ -95,10 +95,11 @@ def test_a_case_closed_early_still_counts_in_the_month_in_which_it_fell_due() ->
     assert M.load not in marks(early)
 
 
-def test_overdue_is_what_is_past_its_date_when_the_month_is_over() -> None:
+def test_overdue_is_what_has_a_red_light_on_the_last_day_of_the_month() -> None:
     late = life("A", *RECTIFYING)
     assert M.overdue in marks(late)
-    assert M.overdue not in marks(late, Span(MARCH.first, MARCH.last, date(2026, 3, 19)))
+    assert M.overdue not in marks(late, Span(MARCH.first, MARCH.last, date(2026, 3, 19), date(2026, 3, 20)))
+    assert M.overdue not in marks(life("A", *ASSIGNED, ("03-05", "acknowledge", {"due_on": "2026-03-31"})))
 
 
 def test_signing_in_time_is_measured_where_the_limit_fell_into_the_month() -> None:
@@ -159,7 +160,7 @@ def test_a_month_that_is_not_over_does_not_count_what_is_due_today() -> None:
 
 
 @pytest.mark.parametrize(("now", "before", "printed", "said"), [
-    (112, 100, "+12.0%", "环比增长 12.0%"), (97, 100, "−3.0%", "环比下降 3.0%"), (5, 5, "0.0%", "环比持平"), (3, 0, "—", "环比无可比基数"),
+    (112, 100, "+12.0%", "环比增长 12.0%"), (97, 100, "−3.0%", "环比下降 3.0%"), (5, 5, "0.0%", "环比持平"), (3, 0, "无可比基数", "环比无可比基数"),
     (0, 4, "−100.0%", "环比下降 100.0%"), (144, 1, "+14300.0%", "环比增长 143.0 倍")])
 def test_growth_is_said_in_words_and_in_signs(now: int, before: int, printed: str, said: str) -> None:
     assert signed(now, before) == printed

@@ -102,7 +102,7 @@ def test_a_phased_or_a_verified_case_is_stock_still() -> None:
 def test_a_sheet_that_does_not_balance_does_not_come_into_being() -> None:
     builder = Weekly(INPUTS)
     builder.add(tale("X1", (1, "registered"), *WORKED))
-    builder.stock.units[1].closing += 1
+    builder.stock.units[1].moved.add("X2", ("closing",))
     with pytest.raises(Broken, match="不平衡：单位 1"):
         builder.document({})
 
@@ -110,7 +110,7 @@ def test_a_sheet_that_does_not_balance_does_not_come_into_being() -> None:
 def test_units_that_do_not_add_up_to_the_district_are_refused() -> None:
     stock = Stock(INPUTS.window)
     stock.add(tale("X1", (1, "registered"), *WORKED))
-    stock.units[2].opening, stock.units[2].closing = 1, 1
+    stock.units[2].moved.add("X2", ("opening", "closing"))
     with pytest.raises(Broken, match="与全区不符：opening"):
         stock.check()
 

@@ -43,8 +43,8 @@ def ladder(**changes: Any) -> str:
 
 def appraisal(points: str) -> str:
     """The shipped rules with these points for the first clause."""
-    return json.dumps(DEFAULT_RULES, ensure_ascii=False).replace('"component": "time", "points": 1',
-                                                                 f'"component": "time", "points": {points}', 1)
+    return json.dumps(DEFAULT_RULES, ensure_ascii=False).replace('"by": "rate", "points": 0.2',
+                                                                 f'"by": "rate", "points": {points}', 1)
 
 
 @pytest.mark.parametrize(("key", "text"), [
@@ -59,6 +59,10 @@ def appraisal(points: str) -> str:
     ("ladder", "[" * 100_000),
     ("hot_spot", '{"metres": 200}'), ("hot_spot", '{"metres": true, "reports": 3, "days": 30, "people": 2}'),
     ("ranking_weights", '{"on_time": 0.5}'), ("ranking_weights", '{"beauty": 1}'), ("ranking_weights", '{"on_time": NaN}'),
+    ("ranking_groups", "{}"), ("ranking_groups", '[{"kind": "street", "group": "街道", "due": 0, "led": 1}]'),
+    ("ranking_groups", '[{"kind": "ship", "group": "街道", "due": 1, "led": 1}]'),
+    ("ranking_groups", json.dumps([{"kind": "street", "group": "街道", "due": 1, "led": 1}] * 2)),
+    ("appraisal_rules", json.dumps(DEFAULT_RULES).replace('"rate"', '"guess"')),
     ("appraisal_rules", "{}"), ("appraisal_rules", "[]"), ("appraisal_rules", appraisal("NaN")),
     ("appraisal_rules", appraisal('"NaN"')),
     ("appraisal_rules", appraisal("Infinity")), ("robots", '{"is_on": 1, "a_minute": 20}'),

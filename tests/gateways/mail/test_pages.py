@@ -13,18 +13,21 @@ from tests.support.papers import report
 from tests.support.project_files import ROOT
 from tracker.domain.house.links import Link, Place, to_case, to_report
 from tracker.domain.house.say import Say
+from tracker.domain.mail.gists import Gist
 from tracker.domain.reports.document import Column, Section, Table
 from tracker.gateways.house.printed_cells import for_mail
 from tracker.gateways.mail import pages
 from tracker.gateways.reports.html import mail_fragment
-from tracker.services.cases.declarations.mails import CLOSING_REQUIRED, MAILS, PUBLICATION_NEEDED
+from tracker.services.cases.declarations.mails import CLOSING_REQUIRED, ENDINGS, MAILS, PUBLICATION_NEEDED
 from tracker.services.cases.identities.telling import IDENTITY_MAILS, OFTEN
 from tracker.services.people.signing.own_week import OwnSignIn, WeekOfPerson
 from tracker.services.reports.appeal_mails import APPEAL_MAILS
 
 GOLDEN = ROOT / "tests" / "golden" / "mails"
 BASE = "https://xh.example.cn"
-OF_CASES = sorted({mail.name for mail in (*MAILS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED)} | {"step_taken"})
+OF_CASES = sorted({mail.name for mail in (*MAILS.values(), *ENDINGS.values(), CLOSING_REQUIRED, PUBLICATION_NEEDED)}
+                  | {"step_taken"})
+PLACED = {"title": "夜间施工噪声扰民", "place": "朝阳洲街道 云锦路 12 号", "notes": ("退回原因：不在本辖区", "依据：工地在邻街")}
 LATE = "应于 15:00，补发于 16:12"
 
 
@@ -46,18 +49,26 @@ def same_as_golden(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("mail", OF_CASES)
 def test_a_notice_of_a_case_reads_as_agreed(mail: str) -> None:
-    page = pages.render(mail, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "word": "催办", "base_url": BASE,
+    page = pages.render(mail, {"number": "XH-2026-000123", "due": "2026年3月9日 星期一", "word": "催办", "base_url": BASE, **PLACED,
                                "link": to_case("XH-2026-000123"), "answer_due": "2026年3月6日 星期五"})
     assert page.html is None
     assert page.text.endswith(f"{BASE}/cases/XH-2026-000123\n")
     same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
 
 
-def test_a_mail_of_many_cases_reads_as_agreed() -> None:
-    numbers = ("XH-2026-000123", "XH-2026-000124")
-    cases = [{"number": number, "due": "2026年3月9日 星期一", "link": to_case(number)} for number in numbers]
-    page = pages.render("many_cases", {"word": "交办", "count": 2, "cases": cases, "base_url": BASE})
-    same_as_golden("many_cases.txt", f"{page.subject}\n\n{page.text}")
+@pytest.mark.parametrize("is_digest", [False, True])
+def test_a_mail_of_many_cases_reads_as_agreed(is_digest: bool) -> None:
+    numbers, mail = ("XH-2026-000123", "XH-2026-000124"), "many_cases_digest" if is_digest else "many_cases"
+    lines = [{"gist": Gist("新交办案件待签收", number, "夜间施工噪声扰民", "朝阳洲街道 云锦路 12 号", "交办意见：先停工" if is_digest else "",
+                           "2026年3月9日 星期一"), "link": to_case(number)} for number in numbers]
+    sections = [{"headline": "新交办案件待签收", "count": 2 + is_digest, "lines": lines, "more": int(is_digest)}]
+    others = [{"word": "导入等任务办完", "text": f"新增 12 件。\n\n{BASE}/import/7"}] if is_digest else []
+    page = pages.render("many_cases", {
+        "named": "新交办案件待签收：2 件案件", "count": 4 if is_digest else 2, "sections": sections, "others": others,
+        "is_digest": is_digest, "desk": Link(Place.desk), "base_url": BASE})
+    same_as_golden(f"{mail}.txt", f"{page.subject}\n\n{page.text}")
+    assert page.html is not None
+    same_as_golden(f"{mail}.html", page.html)
 
 
 @pytest.mark.parametrize("purpose", ["reveal", "erase"])
@@ -173,7 +184,7 @@ def test_every_folder_of_templates_is_some_notice_and_has_a_text() -> None:
         assert (pages.FOLDER / mail / "body.txt").is_file()
 
 
-def test_no_template_asks_for_what_people_wrote_or_who_they_are() -> None:
+def test_no_template_asks_for_a_description_or_a_reporter() -> None:
     asked = {name for path in pages.FOLDER.rglob("*") if path.is_file() and path.suffix in (".txt", ".html")
-             for name in re.findall(r"\b(reporter|phone|description|identity|place|case\.title|line\.title)\b", path.read_text())}
+             for name in re.findall(r"\b(reporter|phone|description|identity|case\.title|line\.title)\b", path.read_text())}
     assert asked == set()

@@ -130,7 +130,7 @@ def test_the_first_sheet_says_what_this_is_and_how_many_rows_there_must_be() -> 
 
 def test_figures_stand_with_their_changes_and_the_percentage_as_a_number() -> None:
     rows = {row[0]: row for row in sheets()["总体情况"] if row[0]}
-    assert rows["办结率"][:5] == ["办结率", "93.8%（45/48）", 93.8, "−4.9 个百分点（上期 98.7%，227/230）", "—"]
+    assert rows["办结率"][:5] == ["办结率", "93.8%（45/48）", 93.8, "−4.9 个百分点（上期 98.7%，227/230）", "无可比基数"]
     assert rows["新增受理"][:2] == ["新增受理", 48]
 
 
@@ -276,7 +276,7 @@ def test_changes_are_told_with_the_value_that_they_are_against() -> None:
     assert change_text(48, 45) == "+3，+6.7%（上期 45）"
     assert change_text(45, 48) == "−3，−6.3%（上期 48）"
     assert change_text(7, 7) == "持平（上期 7）"
-    assert (change_text(7, 0, "去年同期"), change_text(7, None)) == ("+7（去年同期 0）", "")  # nothing grows from nothing by percent
+    assert (change_text(7, 0, "去年同期"), change_text(7, None)) == ("+7，无可比基数（去年同期 0）", "")
     assert change_text(rate, Rate(227, 230, "办结率")) == "−4.9 个百分点（上期 98.7%，227/230）"
-    assert change_text(rate, Rate(0, 0, "办结率")) == "—"
+    assert change_text(rate, Rate(0, 0, "办结率")) == "无可比基数"
     assert change_text(rate, rate) == "持平（上期 93.8%，45/48）"  # nothing is level by points

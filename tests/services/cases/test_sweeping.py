@@ -25,6 +25,7 @@ from tracker.storage.house.words import WordRow
 from tracker.storage.mail.outbox import Message
 
 NAME, PHONE = "欧阳·金丝雀", "13912345678"
+TOLD = 6  # three mails that wait tell of the case: the words of each, and its line in a digest
 
 
 def become_known(number: str, name: str = NAME, phone: str = PHONE) -> None:
@@ -47,18 +48,19 @@ def test_rows_files_letters_and_the_search_forget_a_reporter_who_became_known_la
     number = named_case(town)
     become_known(number)
     town.registered()
-    assert identities.sweep(OPERATOR) == (Swept(number, ("description", "evidence", "letter", "title"), 5),)
+    assert identities.sweep(OPERATOR) == (Swept(number, ("description", "evidence", "letter", "title"), 5 + TOLD),)
     row = town.row(number)
     assert (row.title, row.description, row.place) == ("某某反映垃圾", "来电****5678，某某", "桃花河东岸")
     assert db.session.scalars(select(EvidenceRow.original_name)).all() == ["某某.pdf"]
     letter = db.session.scalars(select(Message).where(Message.dedupe_key == "k")).one()
     assert (letter.subject, letter.text) == (f"{number} 某某", "****5678")
+    assert not [each for each in db.session.scalars(select(Message)) if "金丝雀" in each.text + each.gist or PHONE in each.text]
     assert db.session.scalars(select(Case.id).where(found("金丝雀"))).all() == []
     fact = town.facts(number)[-1]
     assert fact.kind == "case:words_masked"
     assert set(fact.payload["words"]) == {"title", "description", "replaced.json"}
     assert set(fact.payload["replaced"]) == {"1/title", "1/description"}
-    assert (fact.payload["fields"], fact.payload["count"]) == (["description", "evidence", "letter", "title"], 5)
+    assert (fact.payload["fields"], fact.payload["count"]) == (["description", "evidence", "letter", "title"], 5 + TOLD)
     assert "金丝雀" not in fact.body and PHONE not in fact.body
     assert integrity.verify().first is None
     db.session.remove()
@@ -70,7 +72,7 @@ def test_what_was_written_beside_a_fact_is_read_masked_and_the_old_text_is_gone(
     town.do(number, "dispute", reason=f"{NAME}两次来电")
     digests = [fact.digest for fact in town.facts(number)]
     become_known(number)
-    assert identities.sweep(OPERATOR) == (Swept(number, ("reason",), 1),)
+    assert identities.sweep(OPERATOR) == (Swept(number, ("letter", "reason"), 1 + TOLD),)
     assert town.facts(number)[2].payload["reason"] == "某某两次来电"
     assert case_page(db.session(), EVERYTHING, number).facts[2].details["reason"] == "某某两次来电"
     assert [fact.digest for fact in town.facts(number)[:3]] == digests
@@ -82,7 +84,7 @@ def test_a_dry_run_says_what_it_would_hide_and_hides_nothing(town: Town) -> None
     number = named_case(town)
     become_known(number)
     before = town.snapshot(number)
-    assert identities.sweep(OPERATOR, is_dry=True) == (Swept(number, ("description", "evidence", "letter", "title"), 5),)
+    assert identities.sweep(OPERATOR, is_dry=True) == (Swept(number, ("description", "evidence", "letter", "title"), 5 + TOLD),)
     assert town.snapshot(number) == before
     assert db.session.scalars(select(Identity.masked_at)).all() == [None]
 

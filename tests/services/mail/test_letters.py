@@ -14,7 +14,8 @@ from tracker.services.mail.mails import message_id
 from tracker.storage.house.base import db
 from tracker.storage.mail.outbox import Message
 
-WORDS = {"number": "XH-2026-000123", "due": "2026-03-09", "link": to_case("XH-2026-000123")}
+WORDS = {"number": "XH-2026-000123", "due": "2026-03-09", "link": to_case("XH-2026-000123"), "title": "夜间施工噪声",
+         "place": "", "notes": ()}
 
 
 def put(*wanted: Letter) -> int:
@@ -32,7 +33,7 @@ def test_a_letter_is_written_once_for_its_key(town: Town) -> None:
     assert put(mine) == 1
     assert put(mine, Letter(town.people["officer2"], "case_assigned", "k/2", WORDS)) == 1
     first, second = rows()
-    assert (first.subject, first.state, first.html, first.pictures) == ("【销号】新交办案件待签收：XH-2026-000123", "waiting", None, "")
+    assert (first.subject, first.state, first.html, first.pictures) == ("【销号】新交办案件待签收", "waiting", None, "")
     assert first.message_id == message_id("k/1", wiring().mail_from) != second.message_id
     assert f"{wiring().base_url}/cases/XH-2026-000123" in first.text
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests.support.makers import Town
 from tests.support.post_office import worded
+from tracker.domain.mail.kinds import Kinds, MailKind
 from tracker.gateways.mail.sending import MailFault, MemorySender
 from tracker.services.house.work import wiring
 from tracker.services.mail import claims, outbox
@@ -21,11 +22,12 @@ from tracker.storage.mail import outbox_lines
 from tracker.storage.mail.outbox import Message
 
 
-def waiting(town: Town, amount: int = 3, *logins: str) -> list[int]:
+def waiting(town: Town, amount: int = 3, *logins: str, kind: MailKind = Kinds.informed) -> list[int]:
     """Mails straight into the table: to one officer, or to these people by turns."""
     who = [town.people[login] for login in logins or ("officer",)]
     rows = [Message(dedupe_key=f"k{n}", person_id=who[n % len(who)], mail="n", subject=f"主题{n}", body=worded("正文"),
-                    message_id=f"id{n}@localhost", state="waiting", due_at=town.clock.now()) for n in range(amount)]
+                    message_id=f"id{n}@localhost", state="waiting", due_at=town.clock.now(), kind=kind.code,
+                    priority=kind.priority) for n in range(amount)]
     db.session.add_all(rows)
     db.session.commit()
     return [row.id for row in rows]
@@ -56,7 +58,7 @@ def test_more_than_a_portion_is_sent_in_one_round(town: Town, mailer: MemorySend
 
 
 def test_a_passing_fault_is_tried_again_later_and_later(town: Town, mailer: MemorySender) -> None:
-    (only,) = waiting(town, 1)
+    (only,) = waiting(town, 1, kind=Kinds.security)
     mailer.fault = MailFault("452 稍后再来", is_final=False)
     for pause in outbox.BACK_OFF:
         assert outbox.send_due().postponed == 1
@@ -69,7 +71,7 @@ def test_a_passing_fault_is_tried_again_later_and_later(town: Town, mailer: Memo
 
 
 def test_a_mail_that_keeps_failing_is_given_up_loudly(town: Town, mailer: MemorySender, caplog: pytest.LogCaptureFixture) -> None:
-    (only,) = waiting(town, 1)
+    (only,) = waiting(town, 1, kind=Kinds.security)
     mailer.fault = MailFault("452 稍后再来", is_final=False)
     with caplog.at_level(logging.ERROR, "xiaohao.outbox"):
         for _ in range(len(outbox.BACK_OFF) + 1):
@@ -121,18 +123,20 @@ def test_what_is_written_while_everything_is_frozen_waits_too(town: Town, mailer
     assert (outbox.send_due().sent, outbox.is_frozen()) == (3, False)
 
 
-def test_nobody_gets_more_than_a_day_s_mails_and_the_rest_comes_the_next_morning(town: Town, mailer: MemorySender) -> None:
+def test_nobody_gets_more_than_a_day_s_mails_and_the_rest_is_one_mail_the_next_morning(town: Town, mailer: MemorySender) -> None:
     cap = values.number("daily_mail_cap", town.clock.today())
     waiting(town, cap + 5)
     assert (outbox.send_due().sent, len(mailer.messages)) == (cap, cap)
     standing = outbox_lines.standing(db.session())
     assert (standing.waiting, standing.put_off) == (5, 5)
     line = outbox_lines.lines(db.session(), ("put_off",))[0]
-    assert (line.tries, line.deliveries, line.error) == (0, 0, f"超过每人每日 {cap} 封的上限，顺延至次日")
-    assert town.clock.local(line.due_at).strftime("%Y-%m-%d %H:%M") == "2026-03-03 07:30"
-    town.clock.advance(hours=23)
-    assert outbox.send_due().sent == 5
-    assert len(mailer.messages) == cap + 5
+    assert (line.tries, line.deliveries, line.error) == (0, 0, f"超过每人每日 {cap} 封的上限，并入次日汇总")
+    assert town.clock.local(line.due_at).strftime("%Y-%m-%d %H:%M") == "2026-03-03 08:30"
+    town.clock.advance(hours=24)
+    assert outbox.send_due().sent == 1
+    assert len(mailer.messages) == cap + 1
+    text = mailer.messages[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert text.count("■ 案件进展") == 5
 
 
 def test_a_mail_handed_over_twice_bears_the_same_message_id_and_the_count_shows_it(town: Town, mailer: MemorySender) -> None:

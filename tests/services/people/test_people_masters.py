@@ -119,6 +119,16 @@ def test_roles_are_typed_as_they_are_shown(town: Town) -> None:
     assert [(grant.role, grant.area_code) for grant in access.grants_now(town.people["officer"])] == [(Role.officer, "")]
 
 
+@pytest.mark.parametrize(("roles", "areas"), [("核查员:360103", None), ("核查员：360103；登记员:360103", None), ("登记员、核查员", "360103"),
+                                              ("登记员:360103、核查员:全部", None)])
+def test_the_same_sheet_loaded_again_changes_nobody_whichever_way_roles_are_typed(
+        town: Town, tmp_path: Path, roles: str, areas: str | None) -> None:
+    path = sheet_of(tmp_path, ("newcomer", "新人", "XH-CYZ", "科员", None, None, roles, areas))
+    assert loading.load_table(None, "people", path).count(loading.ADDED) == 1
+    again = loading.load_table(None, "people", path)
+    assert (again.count(loading.CHANGED), again.count(loading.SAME)) == (0, 1)
+
+
 def test_who_moves_leaves_their_open_work_to_an_heir(town: Town) -> None:
     number = town.registered()
     town.walk(number, "assign", "set_sponsor")

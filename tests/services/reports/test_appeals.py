@@ -60,17 +60,17 @@ def table(row: StoredReport, title: str) -> Any:
 
 def test_a_published_quarter_lists_what_the_walked_case_cost(town: Town, report: StoredReport) -> None:
     rows = table(report, "扣分清单")
-    assert [(row[1], row[2], row[7]) for row in rows] == [("核查不通过", "XH-CYZ", "0.50")]
+    assert [(row[1], row[2], row[7]) for row in rows] == [("核查不通过", "XH-CYZ", "10.00")]
     fact = town.facts(str(rows[0][4]))[int(rows[0][5]) - 1]
     assert fact.kind == "case:rejected"
-    assert [row[0] for row in table(report, "无参评案件的单位（不排名）")].count("XH-TY") == 1
+    assert [row[0] for row in table(report, "不排名的单位")].count("XH-TY") == 1
     assert reports.rerun(report).digest() == report.digest
 
 
 def test_an_appeal_is_a_row_and_a_fact(town: Town, report: StoredReport) -> None:
     appeal_id = raised(town, report)
     row = db.session.get_one(Appeal, appeal_id)
-    assert (row.rule, row.points, row.raised_by_id, row.outcome) == ("rejected", "0.50", town.people["officer"], None)
+    assert (row.rule, row.points, row.raised_by_id, row.outcome) == ("rejected", "10.00", town.people["officer"], None)
     appeals.decide(town.actor("dispatcher"), appeal_id, "upheld", "情况属实")
     facts = ledger.stream_of(db.session(), f"appeal:{appeal_id}")
     assert [fact.kind for fact in facts] == ["appeal:raised", "appeal:upheld"]
@@ -207,7 +207,7 @@ def test_an_upheld_appeal_changes_the_next_report_and_never_the_published_one(to
     body, digest = report.body, report.digest
     appeals.decide(town.actor("dispatcher"), raised(town, report), "upheld", "情况属实")
     following = published(town, "quarterly", "2026-Q2", datetime(2026, 7, 7, 1, 0, tzinfo=UTC))
-    assert [row[-2:] for row in table(following, "申诉更正")] == [("2026年第1季度", "该期应加回0.50分")]
+    assert [row[-2:] for row in table(following, "申诉更正")] == [("2026年第1季度", "该期应加回10.00分")]
     year = published(town, "annual", "2026", datetime(2027, 1, 12, 1, 0, tzinfo=UTC))
     assert [row[-1] for row in table(year, "申诉更正")] == ["本期不扣0.50分"]
     assert "核查不通过" not in [row[1] for row in table(year, "扣分清单")]
@@ -237,7 +237,7 @@ def test_rules_changed_later_leave_a_stored_appraisal_as_it_was(town: Town, repo
     assert reports.rerun(report).digest() == report.digest
     fresh = reports.build("quarterly", period_named("2026-Q1"), "360103").document
     assert fresh.foot[-1] != reports.document_of(report).foot[-1]
-    assert "3.00" in [row[7] for section in fresh.sections for t in section.tables if t.title == "扣分清单" for row in t.rows]
+    assert "40.00" in [row[7] for section in fresh.sections for t in section.tables if t.title == "扣分清单" for row in t.rows]
 
 
 def test_readers_see_all_of_their_area_and_officers_their_own_units(town: Town, report: StoredReport) -> None:

@@ -17,6 +17,7 @@ from tracker.domain.house.ledger import FactKind, chained
 from tracker.domain.house.lifecycle import FlowRule
 from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.upkeep.editions import NEWEST
+from tracker.services.house.master.rows import save_row
 from tracker.services.house.work import Work, reading, wiring
 from tracker.services.people import accounts
 from tracker.services.people.signing import sessions
@@ -101,6 +102,18 @@ def test_a_step_in_no_session_or_in_somebody_elses_is_named(town: Town) -> None:
     assert [each.partition(" ")[2] for each in troubles()] == ["case:commented 不合规则：没有登录记录"] * 3
 
 
+def test_what_somebody_writes_beside_the_cases_in_no_session_is_named(town: Town) -> None:
+    dispatcher = town.people["dispatcher"]
+    grant = {"role": "lead", "area_code": "360103"}
+    for stream, kind, by in ((f"person:{town.people['officer']}", "person:granted", None), ("areas", "area:renamed", None),
+                             ("areas", "area:renamed", "cli"), (f"person:{dispatcher}", "person:signed_in", None)):
+        with Work(wiring()) as work:
+            seq, previous = ledger.head(work.session, stream)
+            said = {**grant, "by": by} if by else grant
+            work.append([chained(stream, seq + 1, FactKind(kind), dispatcher, work.clock.now(), said, previous)])
+    assert [each.split(" ", 1)[1] for each in troubles()] == ["person:granted 不合规则：没有登录记录", "area:renamed 不合规则：没有登录记录"]
+
+
 def test_a_closing_by_the_verifier_and_a_verification_by_a_rectifying_unit_are_named(town: Town) -> None:
     number, other = town.case_in("verified"), town.case_in("submitted")
     accounts.grant(None, login="verifier", role=Role.lead, area_code="360103")
@@ -147,6 +160,42 @@ def test_a_date_that_no_rule_gives_is_named_and_one_with_a_reason_is_not(town: T
     forge(number, "case:assigned", "dispatcher", changes={
         "lead_unit_id": town.units["XH-CYZ"], "supporting_unit_ids": [], "due_on": far, "assigned_on": town.clock.today()})
     assert [each.partition(" ")[2] for each in troubles()] == ["case:assigned 不合规则：due_on 应为 2026年3月9日"]
+
+
+def test_a_date_counted_with_a_day_off_of_the_place_is_lawful_and_one_counted_without_is_named(town: Town) -> None:
+    save_row(None, "own-days", None, {"area_code": "360103", "day": date(2026, 3, 3), "kind": "holiday", "name": "区里放假"})
+    number = town.registered()
+    town.do(town.registered(), "assign")
+    assert troubles() == []
+    forge(number, "case:assigned", "dispatcher", changes={"acknowledge_due_on": date(2026, 3, 3)})
+    assert [each.partition(" ")[2] for each in troubles()] == ["case:assigned 不合规则：acknowledge_due_on 应为 2026年3月4日"]
+
+
+@pytest.mark.parametrize(("state", "kind", "login", "changes", "sentence"), [
+    ("submitted", "case:rejected", "verifier", {"due_on": date(2026, 3, 1)}, "due_on 应为 2026年3月9日"),
+    ("extension", "case:extension_granted", "dispatcher2", {"due_on": date(2026, 12, 31)}, "due_on 应为 2026年4月8日"),
+    ("closed", "case:reopened", "lead", {"due_on": date(2026, 3, 1)}, "due_on 应为 2026年3月9日"),
+])
+def test_a_date_past_what_people_may_choose_is_named(town: Town, state: str, kind: str, login: str, changes: dict[str, object],
+                                                     sentence: str) -> None:
+    number = town.case_in("rectifying" if state == "extension" else state)
+    if state == "extension":
+        town.do(number, "request_extension", new_due_on="2026-03-20")
+    forge(number, kind, login, changes=changes)
+    assert f"{kind} 不合规则：{sentence}" in [each.partition(" ")[2] for each in troubles()]
+
+
+def test_a_date_that_people_may_choose_is_lawful(town: Town) -> None:
+    rejected, extended, phased, paused = (town.case_in(state) for state in ("submitted", "rectifying", "rectifying", "suspended"))
+    town.do(rejected, "reject", new_due_on="2026-03-31")
+    town.do(extended, "request_extension", new_due_on="2026-03-20")
+    town.do(extended, "grant_extension", new_due_on="2026-03-18")
+    town.do(phased, "request_phase", next_on="2026-04-30")
+    town.do(phased, "grant_phase")
+    town.days_pass(9)
+    town.do(paused, "resume")
+    town.do(town.case_in("submitted"), "reject")
+    assert troubles() == []
 
 
 def test_a_name_that_is_not_the_actor_s_is_named(town: Town) -> None:

@@ -126,6 +126,18 @@ def test_every_figure_with_cases_leads_to_them(week: Flask) -> None:
     assert client.get(f"{WEEKLY}/cases?figure=tea").status_code == 404
 
 
+def test_every_number_of_a_table_leads_to_as_many_cases(week: Flask) -> None:
+    client = visitor(week, "lead")
+    links = check_page(client.get(WEEKLY)).xpath("//main//td/a[contains(@href, 'cell=')]")
+    heads = {check_page(client.get(link.get("href"))).xpath("string(//h1)") for link in links[:3]}
+    assert len(heads) == 3 and all(" · " in head for head in heads)
+    assert len(links) > 20
+    for link in links[::5]:
+        rows = check_page(client.get(link.get("href"))).xpath("//main//table/tbody/tr")
+        assert len(rows) == int(link.text_content())
+    assert client.get(f"{WEEKLY}/cases?cell=0.0.0.9").status_code == 404
+
+
 def test_an_officer_reads_the_circular_and_only_the_cases_of_their_unit(week: Flask) -> None:
     client = visitor(week, "officer")
     page = check_page(client.get(WEEKLY))

@@ -1,4 +1,5 @@
-"""`flask outbox …`: what waits and what is stuck, letting frozen mails go, bounces, and the addresses of group robots."""
+"""`flask outbox …`: what waits and what is stuck, letting frozen mails go, bounces, how people want their mail, and the addresses
+of group robots."""
 
 from pathlib import Path
 
@@ -6,8 +7,9 @@ import click
 
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.errors import Invalid
+from tracker.domain.mail.kinds import WAYS
 from tracker.services.house.work import reading, wiring
-from tracker.services.mail import bounces, outbox, robots
+from tracker.services.mail import bounces, choices, outbox, robots
 from tracker.storage.mail import outbox_lines
 
 KINDS = {"held": "冻结", "given_up": "放弃", "bounced": "退信", "put_off": "推迟", "repeated": "重复投递"}
@@ -47,6 +49,17 @@ def bounce(file: Path) -> None:
         raise Invalid(f"文件 {file} 不存在，或大于 10 MB。", field="file")
     noted = bounces.note(file.read_bytes())
     click.echo(f"已记退信：{noted.name} <{noted.email}> {noted.subject}：{noted.words}")
+
+
+@group.command("choose")
+@click.argument("login")
+@click.option("--set", "wanted", multiple=True, help="类别=方式，如 informed=in_digest；可重复；不给则列出现在的")
+def choose(login: str, wanted: tuple[str, ...]) -> None:
+    """一个人的收信方式：随时收 at_once、并入每日汇总 in_digest、不收 never。"""
+    pairs = {code: way for code, _, way in (each.partition("=") for each in wanted)}
+    for each in choices.choose(None, login, pairs):
+        click.echo(f"{each.kind.code}\t{each.kind.word}\t{each.way.value}\t{WAYS[each.way]}"
+                   + (f"\t{each.kind.why}" if each.kind.is_locked else ""))
 
 
 @group.command("robot")

@@ -18,7 +18,8 @@ from tracker.domain.reports.kinds import report_named
 from tracker.domain.rules.periods import period_named
 from tracker.services.house.work import wiring
 from tracker.services.people import access
-from tracker.services.reports import batches, quoting, reports
+from tracker.services.reports import batches, papers, quoting, reports
+from tracker.services.reports.papers import CircularPaper
 from tracker.services.rules.places import known_area
 
 # format -> the gateway that prints it, imported when it is asked for; each has `write(document) -> bytes`.
@@ -42,7 +43,9 @@ group = RefusingGroup("reports", help="各期报告：导出、存档目录、�
 def render(name: str, key: str, kind: str, area: str, as_of: date | None, to: Path) -> None:
     """把一期报告写成文件；已存档的期取存档，没有存档或给了 --as-of 则重新统计。"""
     document, said, issued_on = _find_or_build(name, key, _known_area(area), as_of)
-    content = _format_writer(kind, issued_on)(document)
+    row = reports.find(name, period_named(key).key, _known_area(area)) if issued_on is not None else None
+    paper = papers.paper_of(row) if row is not None and kind != "json" else None
+    content = _format_writer(kind, issued_on, paper)(paper.document if paper is not None else document)
     write_file(to, content)
     click.echo(f"{document.title}：{said}，{len(content)} 字节，摘要 {document.digest()[:SHORT]}，已写入 {to}")
 
@@ -86,6 +89,7 @@ def verify(name: str) -> None:
     others: list[str] = []
     with progress() as step:
         done = reports.verify(name, step, others.append)
+    papers.verify_issued(name)
     for sentence in others:
         click.echo(sentence)
     click.echo(f"存档报告 {done + len(others)} 份，重算相符 {done} 份，另 {len(others)} 份只核对散列" if others else f"存档报告 {done} 份，重算全部相符")
@@ -112,13 +116,14 @@ def _known_area(code: str) -> str:
     return known_area(code, None, field="area").code if code else wiring().home_area
 
 
-def _format_writer(kind: str, issued_on: date | None) -> Callable[[Document], bytes]:
+def _format_writer(kind: str, issued_on: date | None, paper: CircularPaper | None) -> Callable[[Document], bytes]:
     if not FORMATS[kind]:
         return lambda document: (document.text() + "\n").encode()
     writer: Callable[..., bytes] = import_module(FORMATS[kind]).write
 
     def write(document: Document) -> bytes:
-        more = {"issued_on": issued_on, "office": reports.office_of(document.area_code)} if kind in DATED else {}
+        more = {"issued_on": issued_on, "office": reports.office_of(document.area_code),
+                "head": paper.head if paper is not None else None} if kind in DATED else {}
         return writer(quoting.shown(document), **more)
 
     return write

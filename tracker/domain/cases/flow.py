@@ -54,6 +54,7 @@ from tracker.domain.cases.step_rows import (
     VERIFY,
     Among,
     Bulk,
+    DateRule,
     MailParty,
     StepGroup,
     Waits,
@@ -71,7 +72,7 @@ from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import STAY, FlowRule, Lifecycle, Who, rows_of
 from tracker.domain.house.words import REPLACED
 
-P, S, E, F = Permission, CaseState, EvidenceRole, FactKind
+P, S, E, F, D = Permission, CaseState, EvidenceRole, FactKind, DateRule
 QUIET, REFUSING, VISITED = StepGroup.quiet, StepGroup.refusing, (E.onsite, E.document)
 ASSIGNED, SUBMITTED, VERIFIED, OBJECTED = (
     ("case:assigned", "case:designated"), ("case:submitted",), ("case:verified",), ("case:objection_received",))
@@ -85,7 +86,7 @@ class CaseMoves:
         (ask.LEAD_UNIT, ask.SUPPORTING, ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE, ask.SPONSOR,
           ask.reason("交办意见", is_required=False)),
         answers=(("case:return_granted", "case:recalled", "case:disputed", "case:unmerged"),), undone_by="recall",
-        bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,)))
+        dates=D.assigned, bulk=Bulk(2), waits=Waits(6, Among.everything, (S.registered,)))
     decline = Step((S.registered,), S.declined, (area(P.case_accept),), F("case:declined"),
         (ask.code("不予受理的原因", ask.DECLINE_REASONS), ask.reason("说明", is_required=False)), (ALONE,), group=REFUSING,
         bulk=Bulk(10))
@@ -94,7 +95,8 @@ class CaseMoves:
         group=QUIET, bulk=Bulk(12))
     merge = Step(OPEN, S.merged, (area(P.case_merge),), F("case:merged"),
         (Given("master", "并入的主案编号", FieldKind.case), ask.reason()),
-        (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge", bulk=Bulk(11))
+        (fact_rule(Why.is_master, lambda f: f.member_count == 0),), group=QUIET, undone_by="unmerge", bulk=Bulk(11),
+        dates=D.merged)
     unmerge = Step((S.merged,), S.registered, (area(P.case_merge),), F("case:unmerged"), (ask.reason(),))
     recall = Step(SIGNABLE, S.registered, (DISPATCH,), F("case:recalled"),
         (replace(ask.reason("撤回交办的原因", is_required=False), hint="主办单位已签收的，须写明原因", required_when="is_signed_for"),),
@@ -121,7 +123,7 @@ class CaseMoves:
     designate = Step((S.disputed,), S.assigned, (area(P.case_designate),), F("case:designated"),
         (ask.LEAD_UNIT, ask.SUPPORTING, Given("designated_by", "指定方式", FieldKind.choice, choices=ask.DESIGNATED_BY),
          ask.reason("指定理由"), ask.DUE_ON, ask.DUE_REASON, ask.SUPPORT_DUE),
-        answers=(("case:disputed",),), waits=Waits(5, Among.everything))
+        answers=(("case:disputed",),), dates=D.assigned, waits=Waits(5, Among.everything))
     request_extension = Step((S.rectifying,), STAY, (OWN,), F("case:extension_requested"), (ask.NEW_DUE, ask.reason()),
         (FREE, FlowRule(Why.past_due, before_due),
          fact_rule(Why.too_many_extensions, lambda f: f.extension_count < f.most_extensions)),
@@ -130,25 +132,25 @@ class CaseMoves:
         (Given("new_due_on", "批准的时限", FieldKind.date, is_required=False, hint="不填则按申请的日期"),
          ask.reason("意见", is_required=False)), pending(Request.extension),
         decides=Request.extension, answers=(("case:extension_requested",),), twin="refuse_extension",
-        bulk=Bulk(4, frozenset({"new_due_on"})), waits=Waits(2, Among.asked_by_others))
+        dates=D.extended, bulk=Bulk(4, frozenset({"new_due_on"})), waits=Waits(2, Among.asked_by_others))
     refuse_extension = Step((S.rectifying,), STAY, (DECIDE,), F("case:extension_refused"), (ask.reason(),),
         pending(Request.extension),
         group=REFUSING, decides=Request.extension, answers=(("case:extension_requested",),))
     suspend = Step((S.rectifying,), S.suspended, (DECIDE,), F("case:suspended"),
         (ask.code("缓办情形", ask.SUSPEND_GROUNDS), ask.reason("说明")), group=QUIET, undone_by="resume")
     resume = Step((S.suspended,), S.rectifying, (DECIDE,), F("case:resumed"), (ask.reason("说明", is_required=False),),
-        answers=(("case:suspended",),))
+        answers=(("case:suspended",),), dates=D.resumed)
     request_phase = Step((S.rectifying,), STAY, (OWN,), F("case:phase_requested"),
         (Given("plan", "后续整改计划", FieldKind.long_text), ask.NEXT_ON, ask.FILES), (FREE,),
         group=QUIET, asks=Request.phase, file_roles=(E.progress, E.before, E.after, E.document))
     grant_phase = Step((S.rectifying,), S.phased, (DECIDE,), F("case:phase_granted"), (ask.reason("意见", is_required=False),),
         pending(Request.phase),
         decides=Request.phase, answers=(("case:phase_requested",),), twin="refuse_phase", undone_by="resume_phase",
-        waits=Waits(3, Among.asked_by_others))
+        dates=D.phased, waits=Waits(3, Among.asked_by_others))
     refuse_phase = Step((S.rectifying,), STAY, (DECIDE,), F("case:phase_refused"), (ask.reason(),), pending(Request.phase),
         group=REFUSING, decides=Request.phase, answers=(("case:phase_requested",),))
     resume_phase = Step((S.phased,), S.rectifying, (OWN, DECIDE, Who(P.clock_tick, clock_on_next_date)), F("case:phase_resumed"),
-        answers=(("case:phase_granted",),), bulk=Bulk(5))
+        answers=(("case:phase_granted",),), dates=D.phased, bulk=Bulk(5))
     submit = Step(WORKING, S.submitted, (OWN,), F("case:submitted"),
         (ask.FINDING, ask.MEASURES, ask.NO_WORK_BASIS, ask.UNMATCHED, ask.FILES),
         answers=((*ASSIGNED, *SENT_BACK),), file_roles=(E.after, E.before, E.progress, E.document), has_gate=True,
@@ -164,10 +166,10 @@ class CaseMoves:
         (ask.reason("不通过的理由"),
          Given("new_due_on", "新的时限", FieldKind.date, is_required=False, hint="不填则沿用剩余时间"), ask.FILES),
         (OTHER_PERSON, OTHER_UNIT),
-        group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True, is_outside=True)
+        group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True, dates=D.rejected, is_outside=True)
     open_notice = Step((S.verified,), S.noticing, (area(P.case_notice),), F("case:notice_opened"),
         (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS),
-        answers=(SUBMITTED, VERIFIED), waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required))
+        answers=(SUBMITTED, VERIFIED), dates=D.noticed, waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required))
     receive_objection = Step((S.noticing,), STAY, (area(P.case_notice),), F("case:objection_received"),
         (ask.OBJECTOR, ask.OBJECTION, Given("received_on", "收到日期", FieldKind.date)), group=QUIET)
     dismiss_objection = Step((S.noticing,), STAY, (area(P.case_notice),), F("case:objection_dismissed"),

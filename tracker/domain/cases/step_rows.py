@@ -4,7 +4,7 @@ stands who, and which rules, several rows name.
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import TypeAlias
 
 from tracker.domain.cases.facts import (
@@ -99,13 +99,26 @@ class ChoiceRow:
     rules: tuple[FlowRule[CaseFacts], ...] = ()
 
 
+class DateRule(StrEnum):
+    """By which rule a step sets its dates; `free` sets none that a rule gives, or starts the clock anew."""
+
+    free = auto()
+    assigned = auto()
+    noticed = auto()
+    resumed = auto()
+    merged = auto()
+    rejected = auto()
+    extended = auto()
+    phased = auto()
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseStep(Step[CaseFacts]):
     """A row of CASE_FLOW.
 
     `answers` are groups of facts, the newest of each is told above the form. `file_roles` are what a file may be said to show;
     the first is what a photo shows when nothing is said. `twin` is the other answer to the same question, `undone_by` the step
-    that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `told_to` are sent a mail that
+    that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `dates` is the rule by which it sets them. `told_to` are sent a mail that
     says the word of the step, where no mail of its own does. `choices` are the answers that are closed to some. `is_outside`: its
     form is filled in on the spot, so it keeps drafts and waits on the device for a network.
     """
@@ -120,6 +133,7 @@ class CaseStep(Step[CaseFacts]):
     twin: str = ""
     undone_by: str = ""
     restarts_clock: bool = False
+    dates: DateRule = DateRule.free
     bulk: Bulk | None = None
     waits: Waits | None = None
     told_to: tuple[MailParty, ...] = ()

@@ -16,6 +16,7 @@ class Place(StrEnum):
 
     appeals = "appeals"
     case = "case"
+    circular = "circular"
     desk = "desk"
     identity_request = "identity_request"
     import_job = "import_job"
@@ -33,7 +34,8 @@ class Place(StrEnum):
 
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
-    Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}", Place.desk: "/",
+    Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}",
+    Place.circular: "/reports/{}/{}/circular", Place.desk: "/",
     Place.identity_request: "/identities/requests/{}", Place.import_job: "/import/{}", Place.ledger: "/ledger",
     Place.not_me: "/account/not-me/{}",
     Place.people: "/people", Place.person: "/people/{}",

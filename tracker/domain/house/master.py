@@ -1,7 +1,8 @@
 """Master data: each table that an administrator edits is described once. Its list, form, sheet, command and checks come from the
 description alone; who keeps the rows is the room's own deed."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from tracker.domain.house.fields import Choices, FieldKind, Given, read
 from tracker.domain.house.say import Say
 
 MasterValues = Mapping[str, object]
+Settle = Callable[["MasterValues | None", MasterValues], MasterValues]
 LISTED, BETWEEN_KEYS = "、", "/"
 YES, NO = "是", "否"
 
@@ -97,6 +99,11 @@ class MasterEdit:
         return {**row, "changed": {name: [] if fields[name].is_personal else pair for name, pair in pairs.items()}}
 
 
+def as_typed(before: MasterValues | None, values: MasterValues) -> MasterValues:
+    """Values that are typed in one way alone."""
+    return values
+
+
 def blank_of(field: MasterField) -> object:
     """What a column holds when nothing was given."""
     return False if field.kind is FieldKind.yes else () if field.kind is FieldKind.choices else None
@@ -125,6 +132,11 @@ def cell_text(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
 
 
+def listed_parts(text: str) -> tuple[str, ...]:
+    """The words or codes of a list as people type one."""
+    return tuple(part for each in re.split(r"[,，、]", text) if (part := each.strip()))
+
+
 def shown_cell(field: MasterField, value: object) -> str:
     """A value as people read it: the words of what the law knows, the codes of what tables hold."""
     words = dict(field.choices)
@@ -133,9 +145,10 @@ def shown_cell(field: MasterField, value: object) -> str:
     return words.get(str(value), cell_text(value)) if value is not None else ""
 
 
-def edit_of(table: MasterTable, before: MasterValues | None, given: Mapping[str, object]) -> MasterEdit:
+def edit_of(table: MasterTable, before: MasterValues | None, given: Mapping[str, object],
+            settle: Settle = as_typed) -> MasterEdit:
     """What giving these columns of a row means; a column that is not given stays. What is typed as it stands is no change, also
-    where today's choices no longer have it."""
+    where today's choices no longer have it; `settle` writes what may be typed in several ways as it is kept."""
     values = dict(before) if before is not None else {each.name: blank_of(each) for each in table.given}
     for name, raw in given.items():
         field = table.field(name)
@@ -145,6 +158,7 @@ def edit_of(table: MasterTable, before: MasterValues | None, given: Mapping[str,
     missing = next((each for each in table.given if each.is_required and not cell_text(values[each.name])), None)
     if missing is not None:
         raise Incomplete(Say("“{word}”必须填写。", word=Say(missing.word)), field=missing.name)
+    values = dict(settle(before, values))
     changed = tuple(each.name for each in table.given
                     if before is None or cell_text(values[each.name]) != cell_text(before.get(each.name)))
     _require_unfixed(table, before, changed)

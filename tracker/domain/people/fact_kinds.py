@@ -19,6 +19,7 @@ class PersonFacts:
     head_set = FactKind("person:head_set")
     link_asked = FactKind("person:link_asked")
     link_made = FactKind("person:link_made")
+    mail_chosen = FactKind("person:mail_chosen")
     original_read = FactKind("original:read")
     password_changed = FactKind("person:password_changed")
     password_rehashed = FactKind("person:password_rehashed")

@@ -15,7 +15,7 @@ from tracker.domain.cases.wording import FACT_WORDS, LIGHTS, REQUESTS, STATES, S
 from tracker.domain.house.masking import mask_text
 from tracker.domain.reports.document import Cell, is_reference
 from tracker.domain.reports.inputs import Inputs, is_notice_due
-from tracker.domain.rules.lights import Light
+from tracker.domain.rules.lights import Light, days_overdue
 from tracker.domain.rules.periods import Window
 
 LONGEST = 80
@@ -183,7 +183,7 @@ def _next_told(story: Story, inputs: Inputs) -> str:
 def _trouble_words(story: Story, inputs: Inputs, light: str) -> str:
     found = []
     if light == Light.red.value:
-        found.append(f"超期{(inputs.today - story.get('due_on')).days}日")
+        found.append(f"超期{days_overdue(story.get('due_on'), inputs.today)}日")
     if said := _latest_said(story.during(inputs.window), "problems"):
         found.append(said)
     for move in reversed(story.moves):

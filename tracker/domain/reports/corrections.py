@@ -9,6 +9,7 @@ from datetime import date
 
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import WITHDRAWN, Story
+from tracker.domain.reports.counting import CaseCount
 from tracker.domain.reports.document import Column, Figure, Section, Table
 from tracker.domain.reports.rates import Span
 
@@ -67,7 +68,7 @@ class Corrections:
         said = "以下变化发生在本月，涉及往期通报已统计的案件。往期通报存档不作改动，更正在本期说明；本期环比、同比的对比数按更正后的账本统计，可能与往期通报所列略有出入。"
         columns = (Column("更正事项", width=20), Column("件数", "number", 8), Column("涉及月份", width=18), Column("对数据的影响", width=28),
                    Column("案件编号", width=30))
-        rows = tuple((kind.word, len(self.found[kind.key]), _month_counts(self.found[kind.key]), kind.meaning,
+        rows = tuple((kind.word, CaseCount(self.found[kind.key]), _month_counts(self.found[kind.key]), kind.meaning,
                       _listed_numbers(self.found[kind.key])) for kind in kinds)
         figures = tuple(Figure(kind.key, kind.word, len(self.found[kind.key]), kind.meaning) for kind in kinds)
         return Section("十、对往期数据的更正", (said,), figures, (Table("往期数据更正", columns, rows),))

@@ -2,14 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from itertools import chain
+from typing import TypeVar
 
 from tracker.domain.cases.facts import APART, COUNTED_AS
 
 NO_RATE = "—"
+NO_BASE = "无可比基数"  # of a growth: there was nothing before, or nothing that can be told apart
+
+
+K = TypeVar("K", bound=Hashable)
+
+
+class CaseCount(int):
+    """A number of cases that knows which ones; one that happened twice stands twice. `place` is where it stands in a stored
+    document."""
+
+    cases: tuple[str, ...]
+    place: str
+
+    def __new__(cls, cases: Iterable[str] = (), place: str = "") -> CaseCount:
+        known = tuple(sorted(cases))
+        made = super().__new__(cls, len(known))
+        made.cases, made.place = known, place
+        return made
+
+    @classmethod
+    def of_all(cls, counts: Iterable[CaseCount]) -> CaseCount:
+        """What several count together."""
+        return cls(chain.from_iterable(each.cases for each in counts))
+
+
+class Piles(Mapping[K, CaseCount]):
+    """Cases by what they count as: what is asked for and has none is a count of nothing."""
+
+    def __init__(self, keys: Iterable[K] = ()) -> None:
+        self._cases: dict[K, list[str]] = {key: [] for key in keys}
+
+    def add(self, number: str, keys: Iterable[K]) -> None:
+        """CaseCount one case, once under each key."""
+        for key in keys:
+            self._cases.setdefault(key, []).append(number)
+
+    def __getitem__(self, key: K) -> CaseCount:
+        return CaseCount(self._cases.get(key, ()))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._cases
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._cases)
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    @classmethod
+    def of_all(cls, piles: Iterable[Piles[K]]) -> Piles[K]:
+        """Several put together."""
+        made = cls()
+        for each in piles:
+            for key, cases in each._cases.items():
+                made._cases.setdefault(key, []).extend(cases)
+        return made
 
 
 class Bucket(StrEnum):

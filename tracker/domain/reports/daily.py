@@ -15,6 +15,7 @@ from tracker.domain.reports.case_lines import day_text, light_of, recalled_of, s
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
 from tracker.domain.reports.inputs import Inputs
+from tracker.domain.rules.lights import days_overdue
 
 PATROL_CHANNELS = ("patrol", "train", "onsite", "drone", "device")
 NOTHING_FOUND = "本期巡查无发现。"
@@ -76,7 +77,7 @@ class Daily:
         self.cases: dict[str, list[str]] = {key: [] for key in ("patrol", *KEY_OF.values(), "red", "yellow", "open")}
 
     def add(self, story: Story) -> None:
-        """Count one case."""
+        """CaseCount one case."""
         last = story.last
         if last.at < self.inputs.window.opens and last.state in FINAL:
             return
@@ -126,7 +127,7 @@ class Daily:
         if light in self.due:
             self.cases[light].append(story.number)
             self.units[unit][light] += 1
-            days = (self.inputs.today - due_on).days if light == "red" and due_on else None
+            days = days_overdue(due_on, self.inputs.today) if light == "red" and due_on else None
             self.due[light].append(_Due(day_text(due_on), story.number, unit, source_text(last.values, self.inputs), days))
 
     # --- saying -----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,16 @@ class ReportFacts:
     published = FactKind("report:published")
 
 
+class CircularFacts:
+    """Of a circular that is signed before it goes out: `circular:<report>/<period>/<area>`. What a paragraph said before and says
+    now lies apart."""
+
+    composed = FactKind("circular:composed")
+    edited = FactKind("circular:edited", "before", "text")
+    signed = FactKind("circular:signed")
+    issued_unsigned = FactKind("circular:issued_unsigned")
+
+
 class AppealFacts:
     """Of an appeal: `appeal:<id>`."""
 

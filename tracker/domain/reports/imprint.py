@@ -10,6 +10,8 @@ from datetime import datetime
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.inputs import Inputs
 
+ADDRESSEES = "各街道（镇）、各责任单位"  # 主送 of an office that says nothing of its own
+
 
 def minute(at: datetime) -> str:
     """An office instant to the minute."""

@@ -105,7 +105,7 @@ class Builder(Protocol):
     """Counts one report. Stories come one by one and are not kept; `wanted` says whose texts the tables will print."""
 
     def add(self, story: Story) -> None:
-        """Count one case. Cases of other areas and withdrawn imports are left out by the engine, not here."""
+        """CaseCount one case. Cases of other areas and withdrawn imports are left out by the engine, not here."""
         ...
 
     def wanted(self) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ class ComparingBuilder(Builder, Protocol):
     """A report that sets its period beside earlier ones."""
 
     def add_merged(self, story: Story) -> None:
-        """Count one case of an area that has gone wholly into this one: for what this period is compared with alone."""
+        """CaseCount one case of an area that has gone wholly into this one: for what this period is compared with alone."""
         ...
 
 

@@ -54,6 +54,7 @@ class Report:
     is_with_withdrawn: bool = False
     compared: Compared | None = None
     is_open_to_appeal: bool = False
+    is_signed: bool = False  # its text is edited by a dispatcher and signed by a lead before it goes out
     has_proposals: bool = False  # its list `proposed` names cases to close together
     foresees: tuple[str, ...] = ()  # rules whose other values are shown by the last report of this kind, counted both ways
     reach: Callable[[Inputs], Reach] = its_window
@@ -79,13 +80,13 @@ _ROWS: tuple[Report, ...] = (
     Report("monthly", Beat("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", K.month,
                            nth_workday_after(1, "次月第 1 个工作日 {at}"), time(9, 0), ROUND),
            circular.Monthly, readers=OFFICES, edition=3, is_with_withdrawn=True, compared=circular.compared, reach=circular.reach,
-           words=hot_spots.compared_words, foresees=("ranking_weights", "hot_spot")),
+           is_signed=True, words=hot_spots.compared_words, foresees=("ranking_weights", "ranking_groups", "hot_spot")),
     Report("quarterly", Beat("quarterly-appraisal", "季度考核", "一至三季度各单位得分与扣分案件", K.quarter,
                              nth_workday_after(3, "一至三季度后第 3 个工作日 {at}"), time(9, 0), ROUND, short="季考核", ordinals=(1, 2, 3)),
            appraisal.quarterly, readers=OFFICES, edition=2, is_open_to_appeal=True),
     Report("annual", Beat("annual-appraisal", "年考核", "各单位年度得分、一票否决和申诉", K.year,
                           nth_workday_after(5, "次年第 5 个工作日 {at}"), time(9, 0), ROUND),
-           appraisal.annual, readers=OFFICES, edition=2, is_open_to_appeal=True, foresees=("appraisal_rules",)),
+           appraisal.annual, readers=OFFICES, edition=2, is_open_to_appeal=True, foresees=("appraisal_rules", "ranking_groups")),
 )
 REPORTS: Roll[Report] = Roll(lambda: _ROWS)
 

@@ -16,6 +16,7 @@ from tracker.domain.reports.case_lines import ASSIGNED, recalled_of
 from tracker.domain.reports.counting import BUCKET_OF, Bucket, Rate
 from tracker.domain.reports.document import Figure
 from tracker.domain.reports.inputs import Inputs
+from tracker.domain.rules.lights import days_overdue
 from tracker.domain.rules.periods import Period
 
 S = CaseState
@@ -61,11 +62,12 @@ M = Mark
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A period as it is counted: first and last day, and the last day of it that is over."""
+    """A period as it is counted: first and last day, the last day of it that is over, and the day whose lights it has."""
 
     first: date
     last: date
     over: date
+    on: date
 
     def holds(self, on: date) -> bool:
         """Whether a day lies inside."""
@@ -74,13 +76,14 @@ class Span:
 
 def whole(period: Period) -> Span:
     """A period that has ended."""
-    return Span(period.first, period.last, period.last)
+    return Span(period.first, period.last, period.last, period.last)
 
 
 def span_of(inputs: Inputs) -> Span:
-    """The period of a report. One that is cut short counts as overdue what was due before the day of the cut."""
+    """The period of a report. Its lights are those of its last day, or of the day of the cut where that is earlier."""
     last, is_over = inputs.period.last, inputs.today >= inputs.period.last and inputs.window.cuts.time() == time()
-    return Span(inputs.period.first, last, last if is_over else min(last, inputs.today - timedelta(days=1)))
+    over = last if is_over else min(last, inputs.today - timedelta(days=1))
+    return Span(inputs.period.first, last, over, min(last, inputs.today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +170,11 @@ BY_BUCKET: dict[Bucket, tuple[Mark, ...]] = {
 def _due_marks(seen: list[Move], span: Span) -> Iterable[Mark]:
     end = seen[-1]
     due_on, bucket = end.values.get("due_on"), BUCKET_OF[end.state]
-    if due_on is None or due_on > span.over or bucket is Bucket.apart:
+    if due_on is None or bucket is Bucket.apart:
         return
-    if end.state in CLOCK_RUNS:
+    if end.state in CLOCK_RUNS and days_overdue(due_on, span.on):
         yield M.overdue
-    if not span.holds(due_on):
+    if due_on > span.over or not span.holds(due_on):
         return
     if end.state is S.suspended:
         yield M.due_suspended
@@ -237,7 +240,7 @@ COUNTS: tuple[Measure, ...] = (
     Measure("closed", "本月销号", M.closed, None, "本月内批准销号的案件；其后又重开的，原销号仍计入销号当月"),
     Measure("reopened", "本月重开", M.reopened, None, "本月经回头看发现反弹而重开的案件"),
     Measure("stock", "月末未销号", M.stock, None, "本月应办案件中，月末尚未销号的，含已办结待销号的"),
-    Measure("overdue", "月末超期", M.overdue, None, "整改时限已过，月末仍处于待交办、待签收、争议提级、整改中、阶段性办结的案件"),
+    Measure("overdue", "月末超期", M.overdue, None, "月末当日整改时限已过（当日到期的不计），仍处于待交办、待签收、争议提级、整改中、阶段性办结的案件"),
 )
 RATES: tuple[Measure, ...] = (
     Measure("completion", "办结率", M.handled, M.rated, "月末已办结 ÷ 本月应办（不含并案、移送、不予受理、作废），阶段性办结不计入"),
@@ -265,7 +268,7 @@ class MarkTally:
         self._keeps_cases = keeps_cases
 
     def add(self, number: str, marks: Iterable[Mark]) -> None:
-        """Count one case."""
+        """CaseCount one case."""
         for each in marks:
             self.counts[each] += 1
             if self._keeps_cases:

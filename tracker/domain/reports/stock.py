@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tracker.domain.cases.facts import COUNTED_AS, FINAL, CaseState
 from tracker.domain.cases.stories import WITHDRAWN, Move, Story
 from tracker.domain.house.errors import Broken
+from tracker.domain.reports.counting import CaseCount, Piles
 from tracker.domain.rules.periods import Window
 
 NOBODY = 0  # 未交办: the stock that no unit leads yet
@@ -34,16 +35,24 @@ _RETURNED = {S.closed: "reopened", S.merged: "unmerged"}
 class BalanceLine:
     """One row of the balance. `closing` is counted from where the cases stand, never computed from the rest."""
 
-    opening: int = 0
-    closing: int = 0
-    moved: dict[str, int] = field(default_factory=lambda: {key: 0 for key, _, _ in MOVEMENTS})
+    moved: Piles[str] = field(default_factory=lambda: Piles(("opening", *_SIGN, "closing")))
+
+    @property
+    def opening(self) -> CaseCount:
+        """What stood there at the opening."""
+        return self.moved["opening"]
+
+    @property
+    def closing(self) -> CaseCount:
+        """What stands there at the cut."""
+        return self.moved["closing"]
 
     @property
     def computed(self) -> int:
         """上期存量 + 新增 ± 改派 − 销号 − 其他办结 + 重开 + 撤销并案."""
-        return self.opening + sum(_SIGN[key] * amount for key, amount in self.moved.items())
+        return self.opening + sum(sign * self.moved[key] for key, sign in _SIGN.items())
 
-    def cells(self) -> tuple[int, ...]:
+    def cells(self) -> tuple[CaseCount, ...]:
         """The row without its head."""
         return (self.opening, *(self.moved[key] for key, _, _ in MOVEMENTS), self.closing)
 
@@ -68,7 +77,7 @@ class Stock:
         self.cases: dict[str, list[str]] = {key: [] for key in ("opening", *_SIGN, "closing")}
 
     def add(self, story: Story) -> set[str]:
-        """Count one case; says what it was counted as."""
+        """CaseCount one case; says what it was counted as."""
         if story.last.at < self.window.opens and not is_stock(story.last):
             return set()
         before, told = story.before(self.window.opens), set[str]()
@@ -78,10 +87,10 @@ class Stock:
             told.add(self._count_standing("opening", lead_of(before), story.number))
         for key, unit in self._stock_movements(story, before):
             told.add(key)
-            self.units[unit].moved[key] += 1
+            self.units[unit].moved.add(story.number, (key,))
             self.cases[key].append(story.number)
             if key not in WITHIN:
-                self.district.moved[key] += 1
+                self.district.moved.add(story.number, (key,))
         if is_stock(story.last):
             told.add(self._count_standing("closing", lead_of(story.last), story.number))
         return told
@@ -107,7 +116,7 @@ class Stock:
 
     def _count_standing(self, key: str, unit: int, number: str) -> str:
         for line in (self.district, self.units[unit]):
-            setattr(line, key, getattr(line, key) + 1)
+            line.moved.add(number, (key,))
         self.cases[key].append(number)
         return key
 

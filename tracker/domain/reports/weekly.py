@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -11,8 +11,8 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Story
 from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
-from tracker.domain.reports.counting import Rate
-from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
+from tracker.domain.reports.counting import CaseCount, Piles, Rate
+from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, PaperPart, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot, leader
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.stock import MOVEMENTS, NOBODY, WITHIN, Stock
@@ -21,12 +21,13 @@ S = CaseState
 BALANCE_COLUMNS = (Column("单位", width=18), Column("上周存量", "number"), *(Column(head, "number") for _, head, _ in MOVEMENTS),
                    Column("本周存量", "number"))
 SHEET_COLUMNS = (
-    Column("编号", "case", 14), Column("来源", width=14), Column("问题", width=22), Column("地点", width=16), Column("责任单位", width=12),
-    Column("包案领导", width=8), Column("交办日", "date", 9), Column("整改时限", "date", 9), Column("灯色", "light", 6),
-    Column("本周进展", width=22),
-    Column("存在问题", width=16), Column("需协调事项", width=20), Column("下一步", width=16), Column("核查结论", width=16),
-    Column("拟销号", width=6),
+    Column("编号", "case", 14), Column("来源", width=14, is_for_sheets=True), Column("问题", width=22),
+    Column("地点", width=16, is_for_sheets=True), Column("责任单位", width=12), Column("包案领导", width=8, is_for_sheets=True),
+    Column("交办日", "date", 9, is_for_sheets=True), Column("整改时限", "date", 9), Column("灯色", "light", 6), Column("本周进展", width=22),
+    Column("存在问题", width=16, is_for_sheets=True), Column("需协调事项", width=20, is_for_sheets=True), Column("下一步", width=16),
+    Column("核查结论", width=16, is_for_sheets=True), Column("拟销号", width=6, is_for_sheets=True),
 )
+CLOSING_AT = (0, 2, 4, 13)  # of the columns above, those of the list of proposed closings
 # What is counted of a unit's stock and of its week: key, head.
 WORK: tuple[tuple[str, str], ...] = (
     ("open", "未办结"), ("phased", "阶段性办结"), ("done", "已办结待销号"), ("yellow", "临期"), ("red", "超期"), ("submitted", "本周报送"),
@@ -61,26 +62,26 @@ class Weekly:
         self.inputs = inputs
         self.stock = Stock(inputs.window)
         self.lines: list[CaseLine] = []
-        self.work: dict[int, Counter[str]] = defaultdict(Counter)
-        self.supporting: Counter[int] = Counter()
-        self.by_source: dict[str, Counter[str]] = defaultdict(Counter)
-        self.by_area: dict[str, Counter[str]] = defaultdict(Counter)
-        self.by_type: dict[str, Counter[str]] = defaultdict(Counter)
+        self.work: dict[int, Piles[str]] = defaultdict(Piles)
+        self.supporting: Piles[int] = Piles()
+        self.by_source: dict[str, Piles[str]] = defaultdict(Piles)
+        self.by_area: dict[str, Piles[str]] = defaultdict(Piles)
+        self.by_type: dict[str, Piles[str]] = defaultdict(Piles)
         self.cases: dict[str, list[str]] = defaultdict(list)
 
     def add(self, story: Story) -> None:
-        """Count one case."""
+        """CaseCount one case."""
         told = self.stock.add(story)
         for move in story.during(self.inputs.window):
             if key := EVENTS.get(move.kind):
-                self.work[move.values.get("lead_unit_id") or NOBODY][key] += 1
+                self.work[move.values.get("lead_unit_id") or NOBODY].add(story.number, (key,))
                 self.cases[key].append(story.number)
         if "closing" in told:
             told |= self._add_standing(story)
         if printed := told & PRINTED:
             for split, keys in self._split_keys(story):
                 for key in keys:
-                    split[key].update(printed)
+                    split[key].add(story.number, printed)
 
     def wanted(self) -> tuple[str, ...]:
         """Everything in the stock stands in the sheet."""
@@ -92,13 +93,13 @@ class Weekly:
         inputs, period = self.inputs, self.inputs.period
         self.lines.sort(key=lambda line: (unit_order(line.unit_id, inputs), LIGHT_ORDER[line.light], line.due_on or FAR,
                                           line.number))
-        cases = {key: tuple(sorted(set(numbers))) for key, numbers in ({**self.stock.cases, **self.cases}).items()}
+        cases = {key: tuple(sorted(numbers)) for key, numbers in ({**self.stock.cases, **self.cases}).items()}
         return Document(
             name="weekly", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改周调度（{period.word}）",
             subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(),
-            sections=(self._summary_section(), self._balance_section(), self._by_unit(), self._split_section(),
-                      self._proposed_section(texts), self._matters_section(texts),
-                      *self._sheet_sections(texts), Section("口径说明", DEFINITIONS)),
+            sections=(self._summary_section(), self._proposed_section(texts), self._matters_section(texts), self._units_section(),
+                      self._split_section(), self._sheet_section(texts),
+                      Section("口径说明", DEFINITIONS, part=PaperPart.notes)),
             cases=cases, foot=foot(inputs))
 
     # --- counting ---------------------------------------------------------------------------------------------------------
@@ -110,18 +111,17 @@ class Weekly:
         kind = "phased" if state is S.phased else "done" if state in COMPLETED else "open"
         keys = [kind, *([line.light] if line.light in ("yellow", "red") else []),
                 *(["suspended"] if state is S.suspended else [])]
+        self.work[line.unit_id].add(story.number, keys)
         for key in keys:
-            self.work[line.unit_id][key] += 1
             self.cases[key].append(story.number)
-        for unit in story.get("supporting_unit_ids") or ():
-            self.supporting[unit] += 1
+        self.supporting.add(story.number, story.get("supporting_unit_ids") or ())
         if line.is_proposed:
             self.cases["proposed"].append(story.number)
         if line.matters:
             self.cases["matters"].append(story.number)
         return set(keys)
 
-    def _split_keys(self, story: Story) -> tuple[tuple[dict[str, Counter[str]], tuple[str, ...]], ...]:
+    def _split_keys(self, story: Story) -> tuple[tuple[dict[str, Piles[str]], tuple[str, ...]], ...]:
         values = story.last.values
         area = values.get("area_code") or ""
         return ((self.by_source, (str(values.get("source_id")),)), (self.by_area, (area[:9],)),
@@ -130,7 +130,7 @@ class Weekly:
     # --- saying -----------------------------------------------------------------------------------------------------------
 
     def _summary_section(self) -> Section:
-        line, work = self.stock.district, sum(self.work.values(), Counter())
+        line, work = self.stock.district, Piles.of_all(self.work.values())
         verified, rejected = work["verified"], work["rejected"]
         figures = (
             Figure("opening", "上周存量", line.opening, STOCK),
@@ -145,14 +145,23 @@ class Weekly:
         )
         ended = sum(line.moved[key] for key in ("merged", "transferred", "declined", "voided"))
         back = line.moved["reopened"] + line.moved["unmerged"]
+        standing = "，".join(f"{word} {count} 件" for word, count in (
+            ("已办结待销号", work["done"]), ("阶段性办结", work["phased"]), ("缓办", work["suspended"])) if count)
+        checks = f"本周核查 {verified + rejected} 次，通过 {verified} 次。" if verified + rejected else ""
         return Section("一、总体情况", (
             f"上周存量 {line.opening} 件，本周新增 {line.moved['new']} 件，销号 {line.moved['closed']} 件，并案、移送、不予受理和作废 {ended} 件，"
-            f"重开和撤销并案 {back} 件，本周存量 {line.closing} 件；其中超期 {work['red']} 件，临期 {work['yellow']} 件。",), figures)
+            f"重开和撤销并案 {back} 件，本周存量 {line.closing} 件；其中超期 {work['red']} 件，临期 {work['yellow']} 件"
+            f"{f'，{standing}' if standing else ''}。{checks}",), figures, part=PaperPart.text)
 
-    def _balance_section(self) -> Section:
+    def _units_section(self) -> Section:
+        """The balance of every unit, and what each has to do."""
+        balance, charts = self._balance_table()
+        return Section("附表1　存量平衡和分单位情况", tables=(balance, self._by_unit()), charts=charts, part=PaperPart.annex)
+
+    def _balance_table(self) -> tuple[Table, tuple[Chart, ...]]:
         units = [unit for unit in self._known_units() if any(self.stock.units[unit].cells())]
         rows = tuple(_cells_of(unit_name(unit, self.inputs), *self.stock.units[unit].cells()) for unit in units)
-        between = {key: sum(self.stock.units[unit].moved[key] for unit in units) for key in WITHIN}
+        between = {key: CaseCount.of_all(self.stock.units[unit].moved[key] for unit in units) for key in WITHIN}
         moved = {**self.stock.district.moved, **between}
         total = _cells_of("合计", self.stock.district.opening, *(moved[key] for key, _, _ in MOVEMENTS),
                           self.stock.district.closing)
@@ -161,25 +170,24 @@ class Weekly:
                       (("上周存量", tuple(self.stock.units[u].opening for u in units)),
                        ("本周存量", tuple(self.stock.units[u].closing for u in units))))
         table = Table("存量平衡表（件）", BALANCE_COLUMNS, rows, total, "各行均已核对平衡；各单位之和等于全区。")
-        return Section("二、存量平衡", (DEFINITIONS[1],), tables=(table,), charts=(chart,) if rows else ())
+        return table, (chart,) if rows else ()
 
-    def _by_unit(self) -> Section:
-        columns = (Column("单位", width=18), Column("主办存量", "number"), *(Column(head, "number") for _, head in WORK),
-                   Column("协办（按单位计）", "number"))
-        rows, totals = list[tuple[Cell, ...]](), Counter[str]()
+    def _by_unit(self) -> Table:
+        columns = (Column("单位", width=18), Column("主办存量", "number", is_for_sheets=True),
+                   *(Column(head, "number", is_for_sheets=key == "open") for key, head in WORK), Column("协办（按单位计）", "number"))
+        rows, totals = list[tuple[Cell, ...]](), Piles.of_all(self.work.values())
         for unit in self._known_units():
             counted = self.work[unit]
-            totals.update(counted)
             cells = (self.stock.units[unit].closing, *(counted[key] for key, _ in WORK), self.supporting[unit])
             if any(cells):
                 rows.append((unit_name(unit, self.inputs), *cells))
-        assignments = sum(self.supporting.values())
+        assignments = CaseCount.of_all(self.supporting.values())
         led = self.stock.district.closing - self.stock.units[NOBODY].closing
         total = _cells_of("合计", self.stock.district.closing, *(totals[key] for key, _ in WORK), assignments)
         note = (
             f"案件 {self.stock.district.closing} 件，其中已有主办单位 {led} 件；按单位分别计共 {led + assignments} 件（主办 {led}，协办 {assignments}）。"
                 "主办各列之和等于案件总数，协办按单位分别计，一案可有多个协办单位。")
-        return Section("三、分单位情况", tables=(Table("分单位办理情况", columns, tuple(rows), total, note),))
+        return Table("分单位办理情况", columns, tuple(rows), total, note)
 
     def _split_section(self) -> Section:
         tables = (
@@ -187,22 +195,26 @@ class Weekly:
             self._split_table("按区域", self.by_area, lambda key: self.inputs.areas.get(key, key or "未填区域"), True),
             self._split_table("按问题类型", self.by_type, lambda key: self.inputs.categories.get(key, "未分类"), False),
         )
-        return Section("四、分类统计", tables=tables)
+        return Section("附表2　分类统计", tables=tables, part=PaperPart.annex)
 
-    def _split_table(self, title: str, counts: Mapping[str, Counter[str]], name: Callable[[str], str],
+    def _split_table(self, title: str, counts: Mapping[str, Piles[str]], name: Callable[[str], str],
                      is_exclusive: bool) -> Table:
         kept = sorted((key for key in counts if any(counts[key].values())),
                       key=lambda key: (-counts[key]["closing"], name(key), key))
         rows = tuple(_cells_of(name(key), *(counts[key][each] for each, _ in SPLIT_HEADS)) for key in kept)
-        whole = {each: len(set(self.stock.cases.get(each, self.cases.get(each, ())))) for each, _ in SPLIT_HEADS}
+        whole = {each: CaseCount(set(self.stock.cases.get(each, self.cases.get(each, ())))) for each, _ in SPLIT_HEADS}
         note = "案件数，各行之和等于合计。" if is_exclusive else "一件案件可以涉及多种问题，各类之和可以大于合计。"
-        return Table(title, (Column(title[1:], width=18), *(Column(head, "number") for _, head in SPLIT_HEADS)), rows,
+        columns = (Column(head, "number", is_for_sheets=key == "closed") for key, head in SPLIT_HEADS)
+        return Table(title, (Column(title[1:], width=18), *columns), rows,
                      _cells_of("案件数", *(whole[each] for each, _ in SPLIT_HEADS)), note)
 
     def _proposed_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
         lines = [line for line in self.lines if line.is_proposed]
         said = f"本周拟销号 {len(lines)} 件，请区领导或包案领导审核。" if lines else "本周没有拟销号的案件。"
-        return Section("五、拟销号清单", (said,), tables=(self._sheet_table("拟销号清单", lines, texts),) if lines else ())
+        rows = tuple(tuple(_sheet_row(line, texts)[at] for at in CLOSING_AT) for line in lines)
+        columns = tuple(SHEET_COLUMNS[at] for at in CLOSING_AT)
+        table = Table("拟销号清单", columns, rows, links=_case_links(lines))
+        return Section("二、拟销号清单", (said,), tables=(table,) if lines else (), part=PaperPart.text)
 
     def _matters_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
         lines = [line for line in self.lines if line.matters]
@@ -210,19 +222,13 @@ class Weekly:
         columns = (SHEET_COLUMNS[0], SHEET_COLUMNS[2], SHEET_COLUMNS[4], Column("需协调事项", width=40), SHEET_COLUMNS[12])
         rows = tuple((line.number, texts.get(line.number, ("", ""))[0], line.cells[1], "；".join(line.matters), line.cells[9])
                      for line in lines)
-        return Section("六、需协调事项", (said,), tables=(Table("需协调事项", columns, rows, links=_case_links(lines)),) if lines else ())
+        table = Table("需协调事项", columns, rows, links=_case_links(lines))
+        return Section("三、需协调事项", (said,), tables=(table,) if lines else (), part=PaperPart.text)
 
-    def _sheet_sections(self, texts: Mapping[str, tuple[str, str]]) -> tuple[Section, ...]:
-        by_unit: dict[int, list[CaseLine]] = defaultdict(list)
-        for line in self.lines:
-            by_unit[line.unit_id].append(line)
-        tables = tuple(self._sheet_table(f"{unit_name(unit, self.inputs)}（{len(lines)} 件）", lines, texts)
-                       for unit, lines in by_unit.items())
-        return (Section("七、调度表", () if tables else ("本周没有存量案件。",), tables=tables),)
-
-    def _sheet_table(self, title: str, lines: list[CaseLine], texts: Mapping[str, tuple[str, str]]) -> Table:
-        rows = tuple(_sheet_row(line, texts) for line in lines)
-        return Table(title, SHEET_COLUMNS, rows, links=_case_links(lines))
+    def _sheet_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
+        """Every case of the stock in one list, by units."""
+        table = Table("调度表", SHEET_COLUMNS, tuple(_sheet_row(line, texts) for line in self.lines), links=_case_links(self.lines))
+        return Section("附表3　调度表", () if self.lines else ("本周没有存量案件。",), tables=(table,) if self.lines else (), part=PaperPart.list)
 
     def _known_units(self) -> list[int]:
         """Every unit that stands anywhere, in the order of codes."""

@@ -45,6 +45,14 @@ class LightBounds:
         return Light.red if due_on < self.today else Light.yellow
 
 
+def days_overdue(due_on: date | None, on: date) -> int:
+    """By how many days a due date is over on a day: the day after it is the first, calendar days; 0 while it is not over.
+
+    Whoever says days of delay asks here: pages, mails, papers and reports then say one number of one case on one day.
+    """
+    return max(0, (on - due_on).days) if due_on is not None else 0
+
+
 def light_bounds(today: date, calendar: WorkCalendar, warn_workdays: int = WARN_WORKDAYS) -> LightBounds:
     """The bounds of a day; `yellow_until` is the last due date with at most `warn_workdays` working days left."""
     return LightBounds(today, calendar.add_workdays(today, warn_workdays + 1).on - timedelta(days=1))
@@ -67,6 +75,6 @@ def light(
     if is_completed or due_on is None:
         return LightReading(Light.green, None)
     if due_on < today:
-        return LightReading(Light.red, (today - due_on).days)
+        return LightReading(Light.red, days_overdue(due_on, today))
     left = calendar.workdays_between(today + timedelta(days=1), due_on)
     return LightReading(Light.yellow if left <= warn_workdays else Light.green, left)

@@ -9,6 +9,7 @@ from tracker.domain.evidence.fact_kinds import EvidenceFacts
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.log.fact_kinds import LedgerFacts
 from tracker.domain.people.fact_kinds import PersonFacts, UnitFacts
+from tracker.domain.reports.fact_kinds import CircularFacts
 from tracker.domain.rules.fact_kinds import CalendarFacts, CategoryFacts, RuleFacts
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.territory.fact_kinds import (
@@ -60,6 +61,8 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (RuleListFacts.activated, "启用责任清单"), (RuleListFacts.dropped, "作废责任清单草稿"), (MapFacts.boundary_loaded, "装入地图轮廓"),
         (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"),
         (MapFacts.tiles_set, "启用在线底图"), (MapFacts.tiles_removed, "停用在线底图"))),
+    AuditHeading("circular", "通报签发", (
+        (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
     AuditHeading("export", "导出与卷宗", ((P.exported, "导出"), (P.dossier_made, "导出卷宗"))),
     AuditHeading("original", "原件", (
         (P.original_read, "打开原件"), (EvidenceFacts.found_broken, "证据文件不符"), (EvidenceFacts.shown_remade, "重做展示副本"))),
@@ -86,11 +89,13 @@ FAILED: frozenset[str] = frozenset({P.sign_in_failed, P.unknown_refused, P.role_
                                     WordFacts.refused, EvidenceFacts.found_broken})
 # Kinds that an auditor does not look through, each with its reason.
 LEFT_OUT: dict[str, str] = {
+    P.mail_chosen: "how somebody wants their own mail",
     P.password_rehashed: "the machine's own doing at a sign-in", IdentityFacts.kept: "stands in the case's own facts",
     ImportFacts.reporters_kept: "belongs to the import beside it", LedgerFacts.begun: "once, on the ledger's page",
     LedgerFacts.demo_loaded: "once, on the ledger's page", LedgerFacts.key_stated: "stands on the ledger's page",
     LedgerFacts.rows_stated: "what migrations fill", OpsFacts.run_begun: "stands between what was asked and what came of it",
     LedgerFacts.sealed: "one a day, on the ledger's page",
+    CircularFacts.composed: "the clock's doing, beside the report that it froze",
 }
 OUTCOMES: dict[str, str] = {
     "wrong_password": "密码不对", "deactivated": "账号已停用", "throttled": "限速：失败过多，暂不受理",
@@ -100,7 +105,7 @@ WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", 
 # What is told of a fact besides its word, where its body has it, in this order.
 TOLD: dict[str, str] = {
     "what": "内容", "lines": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",
-    "purpose": "用途", "reason_code": "理由", "basis": "依据", "document": "文号", "document_no": "文号", "key": "项目", "name": "名称",
+    "purpose": "用途", "reason_code": "理由", "basis": "依据", "document": "文号", "document_no": "文号", "number": "文号", "key": "项目", "name": "名称",
     "job": "任务", "on": "日期", "source": "来源",
     "from": "自", "effective_from": "自", "until": "至", "as_of": "截至", "count": "次数", "logins": "登录名个数", "created": "新增",
     "known": "已有",

@@ -14,7 +14,7 @@ EDITIONS: dict[int, str] = {
     1: "6e2ea04c87fd694c",
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
     # an assignment may be recalled, supporting units answer; the responsibility list is drafted by some, put in force by others
-    3: "c0df2882b7710835",
+    3: "3a2a9ee7b5c6d574",
 }
 NEWEST = max(EDITIONS)
 

@@ -10,8 +10,8 @@ from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole, Exhibit
 from tracker.domain.house.folds import ROWS
 
-DAYS = frozenset({"due_on", "return_until_on", "phase_next_on", "notice_to_on", "paused_from_on", "supervision_due_on",
-                  "matter_since_on"})
+DAYS = frozenset({"due_on", "pending_on", "return_until_on", "phase_next_on", "notice_to_on", "paused_from_on",
+                  "supervision_due_on", "matter_since_on"})
 
 
 class FoldedCase:
@@ -26,6 +26,7 @@ class FoldedCase:
     supporting_unit_ids: tuple[int, ...] = ()
     sponsor_id: int | None = None
     registered_by_id: int | None = None
+    submitted_at: str | None = None
     submitted_by_id: int | None = None
     submitted_unit_id: int | None = None
     submitted_for_id: int | None = None
@@ -34,6 +35,7 @@ class FoldedCase:
     verified_for_id: int | None = None
     verified_at: datetime | None = None
     pending: Request | None = None
+    pending_on: date | None = None
     pending_by_id: int | None = None
     pending_for_id: int | None = None
     supervision_level: str | None = None

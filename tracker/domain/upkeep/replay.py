@@ -15,9 +15,9 @@ from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import OPERATOR, Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.ledger import Fact
-from tracker.domain.rules.deadlines import notice_window, shift_for_pause
-from tracker.domain.rules.limits import LimitUnit, Stage
+from tracker.domain.people.fact_kinds import PersonFacts
 from tracker.domain.upkeep.breaches import Breach, Wrong
+from tracker.domain.upkeep.dates_then import DatedStep, dates_by_rule
 from tracker.domain.upkeep.folded_case import FoldedCase
 from tracker.domain.upkeep.rules_then import RulesThen, notice_then
 from tracker.domain.upkeep.timelines import Timelines
@@ -26,7 +26,10 @@ SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pendi
 DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on"})  # that a rule may give
 GATES = {Steps.submit.name: "submit_gate", Steps.verify.name: "verify_gate"}
 SIGNED_IN_SINCE = 2  # the edition
-REASONS_DEMANDED_SINCE = 3
+REASONS_DEMANDED_SINCE = SIGNED_IN_EVERYWHERE_SINCE = 3
+BEFORE_A_SESSION = frozenset({  # in one's own stream
+    PersonFacts.signed_in, PersonFacts.password_set, PersonFacts.password_rehashed, PersonFacts.link_made, PersonFacts.link_asked,
+    PersonFacts.added, PersonFacts.granted})
 PlacedFact = tuple[int, Fact]
 
 
@@ -68,6 +71,14 @@ class Replay:
             to: Any = other.to if other is not None else step.to if step is not None else None
             if to is not None:
                 case.reach(to)
+
+    def is_in_session(self, position: int, fact: Fact) -> bool:
+        """Whether a fact beside the cases names a session of its person. Before somebody is in one, they sign in, set the
+        password of their link, and found the office."""
+        if self.edition_at(position) < SIGNED_IN_EVERYWHERE_SINCE or (
+                fact.kind in BEFORE_A_SESSION and fact.stream == f"person:{fact.actor_id}"):
+            return True
+        return self._is_signed_in(position, fact, json.loads(fact.body))
 
     def _unstepped_breaches(self, position: int, fact: Fact, payload: dict[str, Any]) -> Iterator[Breach]:
         actor = self._actor_then(position, fact, payload)
@@ -156,33 +167,15 @@ class Replay:
 
     def _date_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
                        payload: dict[str, Any]) -> Iterator[Breach]:
+        taken = DatedStep(case, step, position, self.day_of(fact.at), self.edition_at(position), payload, self.rules, self.day_of)
         try:
-            wanted = self._dates_by_rule(case, step, position, fact, payload)
+            allowed = dates_by_rule(taken)
         except (Refusal, KeyError, ValueError):
-            wanted = {}
+            allowed = {}
         changes = payload.get("set") or {}
-        for name, on in wanted.items():
-            if name in changes and changes[name] != (on.isoformat() if on else None):
-                yield Breach(fact, Wrong.other_date, detail=name, due=on)
-
-    def _dates_by_rule(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
-                       payload: dict[str, Any]) -> dict[str, date | None]:
-        on, changes = self.day_of(fact.at), payload.get("set") or {}
-        source = self.rules.source(case.source_id, position)["key"]
-        if step.name in (Steps.assign.name, Steps.designate.name):
-            by_rule = {"acknowledge_due_on": self.rules.due(source, Stage.acknowledge, on, position).on,
-                       "return_until_on": self.rules.due(source, Stage.return_request, on, position).on}
-            if not payload.get("due_reason") and not (payload.get("words") or {}).get("due_reason"):
-                by_rule["due_on"] = case.due_on or self.rules.due(source, Stage.rectify, on, position).on
-            return dict(by_rule)
-        if step.name == Steps.open_notice.name:
-            first = date.fromisoformat(changes["notice_from_on"])
-            return {"notice_to_on": notice_window(first, payload["workdays"], self.rules.calendar(position)).last}
-        if step.name == Steps.resume.name and case.paused_from_on and case.due_on:
-            unit = LimitUnit(case.limit_unit or LimitUnit.calendar_day.value)
-            return {"due_on": shift_for_pause(case.due_on, unit, case.paused_from_on, on, self.rules.calendar(position),
-                                              rolls=case.is_due_rolling).on}
-        return {}
+        for name, wanted in allowed.items():
+            if name in changes and not wanted.has(date.fromisoformat(changes[name]) if changes[name] else None):
+                yield Breach(fact, Wrong.other_date, detail=name, due=wanted.by_rule)
 
 
 def _lacks_answer(step: CaseStep, law: CaseFacts, payload: Mapping[str, Any]) -> bool:

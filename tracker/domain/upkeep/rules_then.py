@@ -1,17 +1,21 @@
 """The rules that were in force at a position of the log: limits, working calendar, values of the rule book, sources."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
 from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.reports.rule_book import read, rule_named
+from tracker.domain.rules.area_codes import codes_above
 from tracker.domain.rules.deadlines import Due, due
 from tracker.domain.rules.limits import Limit, LimitUnit, Stage, choose
 from tracker.domain.rules.shapes import hours_of
-from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, published_years
+from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, published_years, with_own_days
 from tracker.domain.upkeep.timelines import Row, Timelines
+
+_DAYS = ("calendar_days", "own_days")
 
 
 @dataclass
@@ -38,19 +42,32 @@ class RulesThen:
         assert isinstance(extensions, int)
         return returns, extensions
 
-    def due(self, source: str, stage: Stage, on: date, position: int) -> Due:
-        """The due date of a stage that begins on a day."""
-        return self.past.kept(("limits", "calendar_days", "rule_values"), (source, stage, on), position,
-                              partial(self._due_of, source, stage, on, position))
+    def number(self, key: str, on: date, position: int) -> int:
+        """A number of the rule book, as it held on a day."""
+        found = self._value_of(key, on, position)
+        assert isinstance(found, int)
+        return found
 
-    def calendar(self, position: int) -> WorkCalendar:
-        """The working calendar."""
-        return self.past.kept(("calendar_days",), "calendar", position, partial(self._read_calendar, position))
+    def due(self, source: str, stage: Stage, on: date, position: int, area: str = "") -> Due:
+        """The due date of a stage that begins on a day, in a place."""
+        around = self._places_around(position, area)
+        return self.past.kept(("limits", *_DAYS, "rule_values"), (source, stage, on, around), position,
+                              partial(self._due_of, source, stage, on, position, area))
 
-    def _due_of(self, source: str, stage: Stage, on: date, position: int) -> Due:
+    def calendar(self, position: int, area: str = "") -> WorkCalendar:
+        """The working calendar of a place: the country's, and the days that it and those around it have of their own."""
+        return self.past.kept(_DAYS, ("calendar", self._places_around(position, area)), position,
+                              partial(self._read_calendar, position, area))
+
+    def _places_around(self, position: int, area: str) -> tuple[str, ...]:
+        """The places around one, and itself, that have days of their own; the widest first."""
+        own = self.past.kept(_DAYS, "own", position, partial(self._read_own_days, position))
+        return tuple(code for code in (*codes_above(area), area) if code in own) if own else ()
+
+    def _due_of(self, source: str, stage: Stage, on: date, position: int, area: str) -> Due:
         limits = self.past.kept(("limits",), "limits", position, partial(self._read_limits, position))
         hours = hours_of(str(self._value_of("office_hours", on, position)))
-        return due(choose(limits, source, stage, on), on, self.calendar(position), hours)
+        return due(choose(limits, source, stage, on), on, self.calendar(position, area), hours)
 
     def _value_of(self, key: str, on: date, position: int) -> object:
         dated = sorted((row["effective_from"], row["value"]) for row in self.past.all_at("rule_values", position)
@@ -63,10 +80,23 @@ class RulesThen:
                            r["is_first_day_counted"], r["basis"], date.fromisoformat(r["effective_from"]),
                            _day_or_none(r["effective_to"]), bool(r.get("rolls"))) for r in self.past.all_at("limits", position))
 
-    def _read_calendar(self, position: int) -> WorkCalendar:
-        days = tuple(CalendarDay(date.fromisoformat(r["day"]), DayKind(r["kind"]), r["name"], DaySource(r["source"]), r["paper"])
-                     for r in sorted(self.past.all_at("calendar_days", position), key=lambda row: row["day"]))
+    def _read_own_days(self, position: int) -> dict[str, list[CalendarDay]]:
+        found: dict[str, list[CalendarDay]] = defaultdict(list)
+        for row in self.past.all_at("own_days", position):
+            found[row["area_code"]].append(_day_of(row, DaySource.entered))
+        return dict(found)
+
+    def _read_calendar(self, position: int, area: str) -> WorkCalendar:
+        if around := self._places_around(position, area):
+            own = self.past.kept(_DAYS, "own", position, partial(self._read_own_days, position))
+            return with_own_days(self.calendar(position), [day for code in around for day in own[code]])
+        days = tuple(_day_of(row, DaySource(row["source"]))
+                     for row in sorted(self.past.all_at("calendar_days", position), key=lambda row: row["day"]))
         return WorkCalendar(days, published_years(days))
+
+
+def _day_of(row: Row, source: DaySource) -> CalendarDay:
+    return CalendarDay(date.fromisoformat(row["day"]), DayKind(row["kind"]), row["name"], source, row["paper"])
 
 
 def _day_or_none(text: str | None) -> date | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from tracker.domain.reports.counting import NO_RATE, Rate
+from tracker.domain.reports.counting import NO_BASE, NO_RATE, Rate
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table, value_text
 from tracker.domain.reports.monthly.growth import signed
 
@@ -69,10 +69,10 @@ def change_text(value: int | Rate, before: int | Rate | None, was: str = "上期
         return ""
     now, then = _exact_amount(value), _exact_amount(before)
     if then is None:
-        return NO_RATE
+        return NO_BASE
     if now is None:
         return f"{NO_RATE}（{was} {_without_brackets(before)}）"
-    more = "" if now == then else " 个百分点" if isinstance(value, Rate) else f"，{signed(int(now), int(then))}" if then else ""
+    more = "" if now == then else " 个百分点" if isinstance(value, Rate) else f"，{signed(int(now), int(then))}"
     return f"{_signed_text(now - then)}{more}（{was} {_without_brackets(before)}）"
 
 

@@ -30,10 +30,11 @@ from tracker.gateways.house.printed_cells import (
 FOLDER = Path(__file__).resolve().parents[3] / "templates" / "mail"
 
 # The mails whose page is another for every reader: their styles are written into the template, once, and not into each page.
-OWN_PAGES = frozenset({"morning"})
+OWN_PAGES = frozenset({"many_cases", "morning"})
 BLOCK = re.compile(r"\{% block (?P<name>\w+) %\}(?P<inner>.*?)\{% endblock %\}", re.DOTALL)
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 PART = "[part]"
+NOTHING_NEW = "没有新的内容"
 INLINER = CSSInliner(load_remote_stylesheets=False, minify_css=True)
 ASIDE = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
 
@@ -108,6 +109,11 @@ def row_words(row: Sequence[Cell], columns: Sequence[Column], *, is_total: bool 
     return Say("{place}：{misfit}", place=about, misfit=told) if told else about
 
 
+def counted_words(counts: Sequence[tuple[str, int, str]]) -> str:
+    """How many of each, without those of which there are none."""
+    return "，".join(f"{word} {count} {unit}" for word, count, unit in counts if count) or NOTHING_NEW
+
+
 def held(words: str, pattern: str) -> Markup:
     """The words of a line with each part in the pattern, in the place of its PART: a mail breaks the line only between them."""
     before, _, after = str(pattern).partition(PART)
@@ -120,7 +126,7 @@ def _template_environment() -> Environment:
                        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False)
     made.filters |= {"value_text": value_text, "changes": changes_of, "light": light_of, "moment": moment_text,
                      "chart_words": alt_text, "row_words": row_words,
-                     "leaves_zeros": leaves_zeros, "held": held, "url": url_of}
+                     "leaves_zeros": leaves_zeros, "held": held, "counted": counted_words, "url": url_of}
     return made
 
 

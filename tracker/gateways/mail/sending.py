@@ -19,6 +19,7 @@ from tracker.domain.house.say import Listed, Say
 
 TIMEOUT_SECONDS = 20
 MOST_ON_ONE_LINE = 100
+FILE_TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 Send = Callable[[EmailMessage], None]
 
 
@@ -47,24 +48,32 @@ class MailSender(Protocol):
 
 def build_message(
     subject: str, text: str, to: str | Sequence[str], message_id: str, *, mail_from: str, date: datetime, html: str | None = None,
-    pictures: Mapping[str, bytes] | None = None,
+    pictures: Mapping[str, bytes] | None = None, thread: str | None = None,
 ) -> EmailMessage:
     """A message ready to send. `message_id` stands without angle brackets and makes a repeated sending recognisable; `pictures`
-    are PNG files by the names under which the HTML shows them (`cid:name`)."""
+    are PNG files by the names under which the HTML shows them (`cid:name`), and those whose name has an ending are attached;
+    `thread` is the Message-ID that it answers to."""
     message = EmailMessage(policy=SMTP)
     message["Subject"] = " ".join(subject.split())
     message["From"] = _parsed_address(mail_from)
     message["To"] = tuple(_parsed_address(each) for each in ([to] if isinstance(to, str) else to))
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{message_id}>"
+    if thread:
+        message["In-Reply-To"] = message["References"] = f"<{thread}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="base64")
     if html is not None:
         message.add_alternative(html, subtype="html", cte="base64")
         page = message.get_payload()[1]  # type: ignore[index]
-        for name, content in (pictures or {}).items():
+        shown = {name: content for name, content in (pictures or {}).items() if not Path(name).suffix}
+        for name, content in shown.items():
             page.add_related(content, "image", "png", cid=f"<{name}>",  # type: ignore[union-attr]
                              disposition="inline", filename=f"{name}.png")
+    for name, content in (pictures or {}).items():
+        if suffix := Path(name).suffix:
+            kind, _, subtype = FILE_TYPES.get(suffix, "application/octet-stream").partition("/")
+            message.add_attachment(content, kind, subtype, filename=name)
     return message
 
 

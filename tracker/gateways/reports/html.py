@@ -9,7 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from tracker.domain.house.links import Link, address_of, to_case, url_of
-from tracker.domain.reports.document import Chart, Column, Document, Section, Table, value_text
+from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.document import Cell, Chart, Column, Document, Section, Table, value_text
+from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.gateways.house.charts import alt_text, chart_png, chart_svg
 from tracker.gateways.house.column_widths import ems, held
 from tracker.gateways.house.printed_cells import (
@@ -51,6 +53,8 @@ class Skin:
     most_rows: int | None = None
     has_chart_tables: bool = True
     is_folded: Callable[[Table], bool] = lambda table: False
+    head: PaperHead | None = None  # of a paper that is signed
+    cell_url: Callable[[Cell], str | None] = lambda cell: None
 
 
 def page_fragment(document: Document, *, case_url: Address = nowhere, cases_url: Address = nowhere) -> Markup:
@@ -67,7 +71,8 @@ def write(document: Document) -> bytes:
     return page.encode()
 
 
-def mail_fragment(document: Document, base_url: str, digest: str) -> tuple[Markup, dict[str, bytes]]:
+def mail_fragment(document: Document, base_url: str, digest: str,
+                  head: PaperHead | None = None) -> tuple[Markup, dict[str, bytes]]:
     """The report for a mail, and its pictures by the names under which it shows them. `digest` is that of the stored document."""
     pictures: dict[str, bytes] = {}
 
@@ -79,7 +84,7 @@ def mail_fragment(document: Document, base_url: str, digest: str) -> tuple[Marku
 
     skin = Skin(digest, picture, lambda link: url_of(link, base_url) if link else None,
                 lambda number: url_of(to_case(number), base_url), nowhere, most_rows=MAIL_ROWS, has_chart_tables=False,
-                is_folded=_is_too_wide_for_mail)
+                is_folded=_is_too_wide_for_mail, head=head)
     return fragment(document, skin), pictures
 
 
@@ -114,10 +119,10 @@ def _template_environment() -> Environment:
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(("html",)), undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"value_text": value_text, "cell_text": cell_text, "changes": changes_of, "light": light_of,
-                     "moment": moment_text,
+                     "moment": moment_text, "day_words": lambda on: f"{on.year}年{on.month}月{on.day}日",
                      "leaves_zeros": leaves_zeros}
     made.globals |= {"told_cells": told_cells, "words_of_nothing": words_of_nothing}
-    made.tests["across"] = is_across
+    made.tests |= {"across": is_across, "rate": lambda cell: isinstance(cell, Rate)}
     made.globals["right"] = RIGHT
     return made
 

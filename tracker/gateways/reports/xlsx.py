@@ -1,5 +1,5 @@
-"""A report as a workbook: first a sheet that says what this is and what the sections without numbers say, then the numbers of
-each section and every table on its own sheet.
+"""A report as a workbook: first its one list, where it has one, and a sheet that says what this is and what the sections without
+numbers say, then the numbers of each section and every table on its own sheet.
 
 Case numbers are text, nothing can calculate, and beside every rate in words stands its percentage as a number.
 """
@@ -19,7 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from tracker.domain.reports.counting import Rate
-from tracker.domain.reports.document import Cell, Column, Document, Section, Table, value_text
+from tracker.domain.reports.document import Cell, Column, Document, PaperPart, Section, Table, value_text
 from tracker.domain.tables.cells import without_control
 from tracker.gateways.house.charts import PIXELS, alt_text, chart_png
 from tracker.gateways.house.printed_cells import FIGURE_COLUMNS, RIGHT, cell_text, figure_row, is_day, moment_text, score_of
@@ -71,12 +71,14 @@ class _Report:
 
     def write(self) -> None:
         self.formats = {name: self.book.add_format(said) for name, said in _FORMATS.items()}
+        lists = [section for section in self.document.sections if section.part is PaperPart.list]
+        counted = [(self._write_table(table), len(table.rows)) for section in lists for table in section.tables]
         front = self._add_sheet("说明", ())
-        counted: list[tuple[str, int]] = []
         for section in self.document.sections:
             if _has_numbers(section):
                 counted.append((self._write_section(section), len(section.figures)))
-            counted += [(self._write_table(table), len(table.rows)) for table in section.tables]
+            if section not in lists:
+                counted += [(self._write_table(table), len(table.rows)) for table in section.tables]
         self._write_front(front, counted)
 
     def _write_front(self, sheet: Worksheet, counted: Sequence[tuple[str, int]]) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from tracker.domain.cadence.beats import Beat
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import DateWords, Say
 from tracker.domain.reports.document import Document
+from tracker.domain.reports.kinds import report_named
 from tracker.domain.rules.periods import Period
 from tracker.services.cadence import morning
 from tracker.services.cadence.composing import Composed, ForeseenMail
@@ -14,9 +15,11 @@ from tracker.services.cadence.records import late_label
 from tracker.services.house.work import Work
 from tracker.services.mail.audiences import MailReader
 from tracker.services.mail.letters import Letter
-from tracker.services.reports import reports
-from tracker.services.reports.mails import letters_of, readers_of
+from tracker.services.reports import circulars, reports
+from tracker.services.reports.mails import letters_of, letters_to_sign, readers_of
+from tracker.services.reports.papers import paper_of
 from tracker.services.reports.reports import Built
+from tracker.storage.reports.stored import StoredReport
 
 BY_CHOICE = "按办理人的选择只作记录，不发邮件"
 
@@ -40,7 +43,7 @@ class Composer(Protocol):
 @dataclass(frozen=True)
 class PreparedReport:
     """A report that was counted, or None where it is frozen already, its readers, and their letters but for the label of
-    lateness."""
+    lateness. One that is signed for goes to its readers later: `is_told` says whether."""
 
     built: Built | None
     cadence: Beat
@@ -49,6 +52,7 @@ class PreparedReport:
     readers: tuple[MailReader, ...]
     digest: str
     letters: Sequence[Letter]
+    is_told: bool = True
 
 
 class ReportComposer:
@@ -73,6 +77,8 @@ class ReportComposer:
         if row is None:
             assert prepared.built is not None
             row = reports.publish(prepared.built)
+        if report_named(cadence.report).is_signed:
+            return _composed_circular(row, record_id, is_told=prepared.is_told)
         drawn = prepared.letters
         if row.digest != prepared.digest:
             drawn = letters_of(reports.document_of(row), prepared.readers, record_id)
@@ -82,9 +88,19 @@ class ReportComposer:
 
     def _prepare_report(self, built: Built | None, cadence: Beat, period: Period, area_code: str,
                         document: Document, *, is_told: bool) -> PreparedReport:
-        to = readers_of(cadence.report, area_code) if is_told else ()
-        letters = letters_of(document, to, None) if is_told else []
-        return PreparedReport(built, cadence, period, area_code, to, document.digest(), letters)
+        is_mailed = is_told and not report_named(cadence.report).is_signed
+        to = readers_of(cadence.report, area_code) if is_mailed else ()
+        letters = letters_of(document, to, None) if is_mailed else []
+        return PreparedReport(built, cadence, period, area_code, to, document.digest(), letters, is_told)
+
+
+def _composed_circular(row: StoredReport, record_id: int, *, is_told: bool) -> Composed:
+    """A frozen report whose circular waits for its signature: who may edit or sign it is told, its readers are not yet."""
+    circulars.compose(row, is_mailed=is_told)
+    paper = paper_of(row)
+    assert paper is not None
+    return Composed(letters_to_sign(paper, record_id) if is_told else (), row.case_count, row.id, Say(
+        "{title}，案件 {case_count} 件，{until} 前签发", title=row.title, case_count=row.case_count, until=DateWords(paper.row.sign_by_on)))
 
 
 class RecordOnly:

@@ -14,7 +14,7 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.wording import word
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.links import Link, Place, to_case
-from tracker.domain.rules.lights import LightBounds
+from tracker.domain.rules.lights import LightBounds, days_overdue
 from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.mail import audiences as mailed
 from tracker.services.mail.audiences import Allows, Audience, Concern, Parties
@@ -183,7 +183,7 @@ class MorningBoard:
         if is_provisional:
             day += "（暂定）"
         if due_on < self.on:
-            return f"{what}{day}，已超期{(self.on - due_on).days}天"
+            return f"{what}{day}，已超期{days_overdue(due_on, self.on)}天"
         if due_on == self.on:
             return f"{what}今日到期"
         left = self.calendar.workdays_between(self.on, due_on) - self.calendar.is_workday(self.on)
@@ -204,7 +204,7 @@ class MorningBoard:
         """The form of a supervision order, its reason filled in; nothing where one stands already."""
         if case.supervision_level is not None:
             return None
-        reason = ORDER_REASON.format(days=(self.on - clock.due_on).days)
+        reason = ORDER_REASON.format(days=days_overdue(clock.due_on, self.on))
         return Link(Place.step, (case.number, Steps.open_supervision.name), (("level", "ordinary"), ("reason", reason)))
 
     def _add_for_readers(self, section: str, case: OpenCase, audiences: tuple[Audience, ...], words: str) -> bool:

@@ -90,12 +90,11 @@ def _of_quiet_hours(wanted: object, on: date) -> tuple[str, ...]:
     beat, zone, places = beat_named(morning.ID), wiring().zone, rules.calendar()
     day = places.workday_from(max(on, wiring().clock.today() + timedelta(days=1)))
     at = beat.due_at(period_of(beat.kind, day), places, zone)
-    was, will = str(values.value("quiet_hours", day)), str(wanted)
+    will = str(wanted)
     first = (Say("{day} {at} 的晨间清单落在这个时段里，不发信，并入 {to} 的清单；每天都是这个钟点，清单就一封也发不出，请改早结束", day=day, at=f"{at:%H:%M}",
                  to=places.next_workday(day)) if is_quiet(at.time(), will)
              else Say("{day} {at} 的晨间清单不在这个时段里，照常发出", day=day, at=f"{at:%H:%M}"))
-    before, after = (each.rpartition("-")[2] for each in (was, will))
-    return (first,) if before == after else (first, Say("一天里超过上限的邮件，次日发出的钟点：{before} → {after}", before=before, after=after))
+    return (first,)
 
 
 def _of_daily_cap(wanted: object, on: date) -> tuple[str, ...]:
@@ -104,7 +103,7 @@ def _of_daily_cap(wanted: object, on: date) -> tuple[str, ...]:
     found = outbox_lines.most_on_days(reading(), own.clock.now() - timedelta(days=A_MONTH), own.zone)
     was, will = values.number("daily_mail_cap", own.clock.today()), int(str(wanted))
     before, after = (sum(each > most for each in found) for most in (was, will))
-    return (Say("以最近 {days} 日发出的算，一人一天超过上限：{before} → {after} 人次，其余次日再发", days=A_MONTH, before=before, after=after),)
+    return (Say("以最近 {days} 日发出的算，一人一天超过上限：{before} → {after} 人次，其余并入次日汇总", days=A_MONTH, before=before, after=after),)
 
 
 def _of_robots(wanted: object, on: date) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from tracker.domain.cases.identities.requesting import DECIDE as DECIDE_IDENTITY
 from tracker.domain.house.actor import Actor, Role
 from tracker.domain.house.lifecycle import StepName
 from tracker.domain.reports.appraisal.appealing import DECIDE
+from tracker.domain.reports.issuing.flow import PaperSteps
+from tracker.domain.rules.limits import Stage
 from tracker.services.mail.offices import Addressee, AudienceWay, Offices, each_once, offices
 from tracker.services.people import access
 from tracker.storage.mail.staff import StaffReach
@@ -29,6 +31,7 @@ class Parties(NamedTuple):
     jurisdiction: str
     sponsor_id: int | None
     raised_by_id: int | None = None
+    registered_by_id: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +46,13 @@ class Party:
 @dataclass(frozen=True, eq=False)
 class Audience:
     """The first of some parties in which there is anybody, and the steps of which each of them may take one. `asked_in` is the
-    state in which they were asked to, where they are told that it is over."""
+    state in which they were asked to, where they are told that it is over; `stage` whose limit runs against them."""
 
     name: str
     parties: tuple[Party, ...]
     steps: tuple[StepName, ...] = ()
     asked_in: CaseState | None = None
+    stage: Stage | None = None
 
     @property
     def is_for_action(self) -> bool:
@@ -79,6 +83,7 @@ HEAD = Party(lambda among, of: among.nearest_heads(of.lead_unit_id, of.jurisdict
 SPONSOR = Party(lambda among, of: (of.sponsor_id,) if of.sponsor_id is not None else ())
 IDENTITY_KEEPER = Party(lambda among, of: (*among.over(Role.custodian, of.jurisdiction), *among.over(Role.lead, of.jurisdiction)),
                         roles=(Role.custodian, Role.lead))
+REGISTRAR = Party(lambda among, of: (of.registered_by_id,) if of.registered_by_id is not None else ())
 RAISER = Party(lambda among, of: (of.raised_by_id,) if of.raised_by_id is not None else ())  # of the unit, or of one above it
 
 # For information.
@@ -93,21 +98,23 @@ SUPERVISORS = Audience("supervisors", (SUPERVISOR,))
 AUDITORS = Audience("auditors", (AUDITOR,))
 CLOSERS = Audience("closers", (SPONSOR, LEAD))
 RAISERS = Audience("raisers", (RAISER,))
-AUDITORS = Audience("auditors", (holders(Role.auditor),))
+REGISTRARS = Audience("registrars", (REGISTRAR,))
 # For action.
-TO_ASSIGN = Audience("to_assign", (DISPATCHER,), (Steps.assign.name, Steps.decline.name, Steps.transfer.name))
+TO_ASSIGN = Audience("to_assign", (DISPATCHER,), (Steps.assign.name, Steps.decline.name, Steps.transfer.name), stage=Stage.assign)
 TO_DESIGNATE = Audience("to_designate", (DISPATCHER,), (Steps.designate.name, Steps.assign.name))
-TO_SIGN = Audience("to_sign", (OFFICER,), (Steps.acknowledge.name,))
-TO_RECTIFY = Audience("to_rectify", (OFFICER,), (Steps.submit.name,))
+TO_SIGN = Audience("to_sign", (OFFICER,), (Steps.acknowledge.name,), stage=Stage.acknowledge)
+TO_RECTIFY = Audience("to_rectify", (OFFICER,), (Steps.submit.name,), stage=Stage.rectify)
 DUE_TODAY = Audience("due_today", (OFFICER,), (Steps.submit.name, Steps.acknowledge.name))
 TO_DECIDE_RETURN = Audience("to_decide_return", (DISPATCHER,), (Steps.grant_return.name, Steps.refuse_return.name))
 TO_DECIDE_EXTENSION = Audience("to_decide_extension", (DISPATCHER,), (Steps.grant_extension.name, Steps.refuse_extension.name))
 TO_DECIDE_PHASE = Audience("to_decide_phase", (DISPATCHER,), (Steps.grant_phase.name, Steps.refuse_phase.name))
-TO_VERIFY = Audience("to_verify", (VERIFIER,), (Steps.verify.name, Steps.reject.name))
+TO_VERIFY = Audience("to_verify", (VERIFIER,), (Steps.verify.name, Steps.reject.name), stage=Stage.verify)
 TO_PUBLISH = Audience("to_publish", (DISPATCHER,), (Steps.open_notice.name,))
-TO_CLOSE = Audience("to_close", (SPONSOR, LEAD), (Steps.close.name, Steps.refuse_close.name))
+TO_CLOSE = Audience("to_close", (SPONSOR, LEAD), (Steps.close.name, Steps.refuse_close.name), stage=Stage.close)
 LEADS_TO_CLOSE = Audience("leads_to_close", (LEAD,), (Steps.close.name, Steps.refuse_close.name))
 TO_DECIDE_APPEAL = Audience("to_decide_appeal", (DISPATCHER, LEAD), (DECIDE,))
+TO_EDIT_PAPER = Audience("to_edit_paper", (DISPATCHER,), (PaperSteps.edit.name,))
+TO_SIGN_PAPER = Audience("to_sign_paper", (LEAD,), (PaperSteps.sign.name,))
 TO_DECIDE_IDENTITY = Audience("to_decide_identity", (IDENTITY_KEEPER,), (DECIDE_IDENTITY,))
 # Who was asked, and need not act any more.
 ASKED_TO_VERIFY = Audience("asked_to_verify", (VERIFIER,), TO_VERIFY.steps, CaseState.submitted)
@@ -115,7 +122,8 @@ ASKED_TO_VERIFY = Audience("asked_to_verify", (VERIFIER,), TO_VERIFY.steps, Case
 
 def of_case(facts: CaseFacts) -> Concern:
     """A case as its law sees it."""
-    parties = Parties(facts.lead_unit_id, facts.supporting_unit_ids, facts.area_code, facts.sponsor_id)
+    parties = Parties(facts.lead_unit_id, facts.supporting_unit_ids, facts.area_code, facts.sponsor_id,
+                      registered_by_id=facts.registered_by_id)
     return Concern(parties, partial(flow_allows, facts))
 
 
@@ -152,7 +160,7 @@ def reach_of(audiences: Iterable[Audience], of: Parties) -> StaffReach:
     roles = tuple(dict.fromkeys(role for party in parties for role in party.roles))
     area_codes = tuple(of.jurisdiction[:length] for length in range(len(of.jurisdiction) + 1))  # whatever covers it
     units = (*access.unit_line(of.lead_unit_id), *of.supporting_unit_ids) if any(party.is_of_units for party in parties) else ()
-    persons = tuple(person for person in (of.sponsor_id, of.raised_by_id) if person is not None)
+    persons = tuple(person for person in (of.sponsor_id, of.raised_by_id, of.registered_by_id) if person is not None)
     return StaffReach(roles, area_codes, units, persons)
 
 

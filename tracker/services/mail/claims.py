@@ -12,19 +12,21 @@ from typing import Any, cast
 from sqlalchemy import Table, Update, and_, bindparam, case, exists, func, null, or_, select, true, update
 
 from tracker.domain.house.say import Say
+from tracker.domain.mail.kinds import MailPriority
 from tracker.services.house.work import Work, deed
-from tracker.services.mail import robots
+from tracker.services.mail import hours, robots
+from tracker.services.mail.mails import DIGEST
 from tracker.services.rules import values as rule_values
 from tracker.storage.house.preferences import Preference
 from tracker.storage.mail import bodies
 from tracker.storage.mail.bodies import MailText
-from tracker.storage.mail.outbox import FROZEN, MailPriority, Message, drop_unread
+from tracker.storage.mail.outbox import FROZEN, Message, drop_unread
 from tracker.storage.people.accounts import Person
 
 PORTION = 50
 LEASE = timedelta(minutes=10)
 WITHOUT_END = 1_000_000_000
-OVER_CAP = "超过每人每日 {most} 封的上限，顺延至次日"
+OVER_CAP = "超过每人每日 {most} 封的上限，并入次日汇总"
 OVER_RATE = "超过群机器人每分钟 {most} 条的上限，稍后再发"
 NOBODY = "收件人已停用或没有邮箱"
 OF_SECRETS = ("password_link",)  # once sent, nothing of them is kept
@@ -50,6 +52,7 @@ class Claimed:
     message_id: str
     tries: int
     priority: int
+    thread: str | None
     worker: str
     address: str | None
     most: int
@@ -86,12 +89,15 @@ def claim(work: Work, worker: str) -> list[Claimed]:
     now = work.clock.now()
     is_due = or_(and_(Message.state == "waiting", Message.due_at <= now),
                  and_(Message.state == "claimed", Message.lease_until < now))
-    due = select(Message.id).where(is_due, ~_IS_FROZEN).order_by(Message.priority, Message.due_at, Message.id).limit(
+    passing = hours.kinds_that_pass(now)
+    may_leave = Message.kind.in_(passing) if passing is not None else true()
+    due = select(Message.id).where(is_due, Message.bundle.is_(None), may_leave,
+                                   ~_IS_FROZEN).order_by(Message.priority, Message.due_at, Message.id).limit(
         PORTION).with_for_update(skip_locked=True, of=Message)
     taken = update(Message).where(Message.id.in_(due)).values(
         state="claimed", claimed_by=worker, lease_until=now + LEASE, tries=Message.tries + 1)
     columns: tuple[Any, ...] = (Message.id, Message.person_id, Message.robot, Message.mail, Message.subject, Message.body_digest,
-                                Message.pictures, Message.message_id, Message.tries, Message.priority)
+                                Message.pictures, Message.message_id, Message.tries, Message.priority, Message.thread)
     elsewhere = select(Message.id, Message.address).where(Message.address.is_not(None))
     rows: Sequence[Any] = work.session.execute(taken.returning(*columns).execution_options(synchronize_session=False)).all()
     people = select(Person.id, Person.email).where(Person.id.in_({r.person_id for r in rows}), Person.deactivated_on.is_(None))
@@ -103,7 +109,7 @@ def claim(work: Work, worker: str) -> list[Claimed]:
     texts = bodies.texts_of(work.session, {row.body_digest for row in rows})
     return [Claimed(**row._asdict(), worker=worker, words=texts.get(row.body_digest) or MailText(""),
                     address=posts.get(row.robot) if row.robot else others.get(row.id) or addresses.get(row.person_id),
-                    most=a_minute if row.robot else a_day if row.priority >= MailPriority.ordinary else WITHOUT_END)
+                    most=a_minute if row.robot else a_day if row.priority == MailPriority.ordinary else WITHOUT_END)
             for row in sorted(rows, key=lambda row: (row.priority, row.id))]
 
 
@@ -132,7 +138,8 @@ def mark(ended: Ended | None) -> None:
 @deed
 def give_back(work: Work, mails: Sequence[Claimed]) -> int:
     """Let go of what was not tried, as if it had never been claimed; returns how many were still in these hands."""
-    return sum(bool(work.session.execute(_WAITING_AGAIN, {**mail.mine, "due": work.clock.now(), "said": None}).first())
+    return sum(bool(work.session.execute(_WAITING_AGAIN,
+                                         {**mail.mine, "due": work.clock.now(), "said": None, "into": None}).first())
                for mail in mails)
 
 
@@ -156,7 +163,8 @@ def _put_off(work: Work, mail: Claimed, now: datetime) -> bool:
     sent = work.session.scalar(select(func.count()).where(to, _ROW.sent_at > _counted_since(work, mail, now))) or 0
     said, due_at = _put_off_until(work, mail, now) if sent >= mail.most else (None, now)
     return work.session.execute(_WAITING_AGAIN,
-                                {**mail.mine, "due": due_at, "said": said}).first() is not None and said is not None
+                                {**mail.mine, "due": due_at, "said": said, "into": DIGEST if said and mail.robot is None
+                                 else None}).first() is not None and said is not None
 
 
 def _counted_since(work: Work, mail: Claimed, now: datetime) -> datetime:
@@ -168,14 +176,12 @@ def _put_off_until(work: Work, mail: Claimed, now: datetime) -> tuple[str, datet
     """The reason and the new time for what is more than a person gets in a day, or a robot takes in a minute."""
     if mail.robot is not None:
         return Say(OVER_RATE, most=mail.most), now + timedelta(minutes=1)
-    today = work.clock.today()
-    morning = time.fromisoformat(str(rule_values.value("quiet_hours", today)).rpartition("-")[2])
-    return Say(OVER_CAP, most=mail.most), datetime.combine(today + timedelta(days=1), morning, work.wiring.zone)
+    return Say(OVER_CAP, most=mail.most), hours.next_digest(now)
 
 
 def _counts_today(columns: Any) -> Any:
-    """Lists and what keeps an account safe are never kept back, and keep nothing back."""
-    return columns.priority >= int(MailPriority.ordinary)
+    """Lists, alarms, what presses and the digest are never kept back, and keep nothing back."""
+    return columns.priority == int(MailPriority.ordinary)
 
 
 # The statements of every mail, built once: putting them together would take longer than running them.
@@ -204,5 +210,6 @@ def _mark_statement(is_waiting: bool) -> Update:
 _BEGINNING = {is_post: _begin_statement(is_post) for is_post in (False, True)}
 _MARKING = {is_waiting: _mark_statement(is_waiting) for is_waiting in (False, True)}
 _WAITING_AGAIN = update(_OUTBOX).where(_MINE).values(state="waiting", due_at=bindparam("due"), error=bindparam("said"),
+                                                     bundle=bindparam("into"),
                                                      tries=_ROW.tries - 1,
                                                      claimed_by=None, lease_until=None).returning(_ROW.id)

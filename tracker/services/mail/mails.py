@@ -2,73 +2,149 @@
 
 The tables stand in the rooms whose facts they are of: services/cases/declarations/mails.py, services/reports/appeal_mails.py.
 
-No mail names a reporter or repeats a title or description: a mail leaves the house, and the case page is one click away.
+No mail names a reporter or repeats a description. What else people wrote goes through the mask of its case.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from tracker.domain.house.ledger import Fact
-from tracker.gateways.mail.pages import MailPage, render
+from tracker.domain.mail.gists import Gist
+from tracker.domain.mail.kinds import HowMailed, Kinds, MailKind
+from tracker.domain.rules.limits import Stage
+from tracker.gateways.mail.pages import render
 from tracker.services.house.work import Work
-from tracker.services.mail.audiences import Audience, Concern, told_now
+from tracker.services.mail import hours
+from tracker.services.mail.audiences import Audience, Concern, reach_of, told
+from tracker.services.mail.choices import way_of
+from tracker.services.mail.offices import offices
 from tracker.storage.house.base import EngineInsert, inserting
-from tracker.storage.mail import bodies
+from tracker.storage.mail import bodies, choices
 from tracker.storage.mail.bodies import MailText
-from tracker.storage.mail.outbox import MailPriority, Message
+from tracker.storage.mail.outbox import Message
+
+DIGEST = "digest"  # the bundle of what comes once a day
+APART = timedelta(minutes=10)  # should the process die before a run is put together, that is done after this time
 
 
 @dataclass(frozen=True)
 class Mail:
-    """Which templates say it (`templates/mail/<name>/`), and who is told."""
+    """Which templates say it (`templates/mail/<name>/`), and who is told. Who is told for action gets it as what they are asked,
+    everybody else as `kind`."""
 
     name: str
     to: tuple[Audience, ...]
+    kind: MailKind = Kinds.informed
 
 
 @dataclass(frozen=True)
-class Part:
-    """One mail that waits to be put together with others: its key, its reader, the fact and the words."""
+class CaseAbout:
+    """The case that a mail is about: its line among others, the words of its subject, which are the same for all its mails, and
+    the thread that these make. `is_hourly` says whether a stage of it is counted in hours."""
 
-    dedupe_key: str
+    number: str
+    title: str
+    place: str
+    notes: tuple[str, ...]
+    due_words: str
+    subject: str
+    thread: str
+    is_hourly: Callable[[Stage], bool]
+
+    def gist(self, headline: str) -> Gist:
+        """Its line in a mail of several."""
+        return Gist(headline, self.number, self.title, self.place, "；".join(self.notes), self.due_words)
+
+
+class ToldReader(NamedTuple):
+    """One reader of a mail, as what they get it."""
+
     person_id: int
-    kind: str
-    words: Mapping[str, object]
+    kind: MailKind
 
 
-APART = timedelta(minutes=10)  # should the process die before they are put together, each goes by itself after this time
-_gathering: ContextVar[list[Part] | None] = ContextVar("mails_gathered", default=None)
+@dataclass
+class MailRun:
+    """Many deeds of which whoever is told of several is told by one mail. `bundle` is empty until anybody is told."""
+
+    bundle: str = ""
 
 
-def put_mail(work: Work, fact: Fact, mail: Mail, concern: Concern, words: Mapping[str, object]) -> None:
-    """One page for all readers: those whom it concerns, and who stands in for one of them today; each once."""
-    addressees = told_now(mail.to, concern, work.clock.today())
-    readers = sorted(each.id for each in addressees if each.id != fact.actor_id)
+@dataclass(frozen=True)
+class _Page:
+    mail: str
+    subject: str
+    text: MailText
+    thread: str | None
+
+
+_gathering: ContextVar[MailRun | None] = ContextVar("mails_gathered", default=None)
+
+
+def put_mail(work: Work, fact: Fact, mail: Mail, concern: Concern, words: Mapping[str, object], about: CaseAbout | None = None,
+             *, without: Sequence[int] = ()) -> tuple[int, ...]:
+    """One page for all readers: those whom it concerns, and who stands in for one of them today; each once, nobody of `without`.
+    Returns who is told."""
+    readers = [each for each in _readers_of(work, mail, concern, about) if each.person_id not in (fact.actor_id, *without)]
     if not readers:
-        return
+        return ()
     page = render(mail.name, {**words, "base_url": work.wiring.base_url})
-    keys = {person: f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{person}" for person in readers}
-    rows = [_message_row(work, key, person, mail.name, page) for person, key in keys.items()]
-    if (gathered := _gathering.get()) is not None:
-        gathered += [Part(key, person, fact.kind, words) for person, key in keys.items()]
-        rows = [{**row, "priority": MailPriority.gathered, "due_at": row["due_at"] + APART} for row in rows]
-    bodies.keep(work.session, [MailText(page.text, page.html)])
-    work.session.execute(_SENDING[inserting(work.session)], rows)
+    text = MailText(page.text, page.html, about.gist(page.subject).text if about else "")
+    made = _Page(mail.name, about.subject if about else page.subject, text, about.thread if about else None)
+    rows = _rows_for(work, [(f"notice/{fact.kind}/{fact.stream}#{fact.seq}/person:{each.person_id}", each) for each in readers],
+                    made)
+    if rows:
+        bodies.keep(work.session, [text])
+        work.session.execute(_SENDING[inserting(work.session)], rows)
+    return tuple(each.person_id for each in readers)
+
+
+def _rows_for(work: Work, readers: Sequence[tuple[str, ToldReader]], page: _Page) -> list[dict[str, Any]]:
+    """The rows of one page for its readers, as each wants it; none for who wants none."""
+    now, run = work.clock.now(), _gathering.get()
+    waits = when_each_leaves(work, [each for _, each in readers], now)
+    rows = []
+    for key, each in readers:
+        if (leaving := waits[each]) is None:
+            continue
+        bundle, due_at = leaving
+        if run is not None and not bundle:
+            run.bundle = run.bundle or f"run/{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+            bundle, due_at = run.bundle, now + APART
+        rows.append(_message_row(work, key, each, page) | {"bundle": bundle or None, "due_at": due_at})
+    return rows
+
+
+def when_each_leaves(work: Work, readers: Sequence[ToldReader], now: datetime) -> dict[ToldReader, tuple[str, datetime] | None]:
+    """In which bundle and when each of these leaves: at once in none, with the digest, or never."""
+    asked = [each.person_id for each in readers if not each.kind.is_locked]
+    found = choices.chosen(work.session, asked) if asked else {}
+    leaves: dict[ToldReader, tuple[str, datetime] | None] = {}
+    for each in readers:
+        way = way_of(found, each.person_id, each.kind)
+        waits = way is HowMailed.in_digest or (each.kind.goes_into_digest and not hours.may_leave(each.kind, now))
+        leaves[each] = None if way is HowMailed.never else (DIGEST, hours.next_digest(now)) if waits else ("", now)
+    return leaves
 
 
 @contextmanager
-def gathering() -> Iterator[list[Part]]:
-    """What is told inside waits a little, and is noted, so that it can be put together."""
-    parts: list[Part] = []
-    token = _gathering.set(parts)
+def gathering() -> Iterator[MailRun]:
+    """What is told inside waits a little, under one name, so that it can be put together. Inside another run it is part of
+    that."""
+    outer = _gathering.get()
+    if outer is not None:
+        yield MailRun()
+        return
+    run = MailRun()
+    token = _gathering.set(run)
     try:
-        yield parts
+        yield run
     finally:
         _gathering.reset(token)
 
@@ -83,8 +159,24 @@ def message_id(dedupe_key: str, mail_from: str) -> str:
     return f"{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{domain}"
 
 
-def _message_row(work: Work, key: str, person_id: int, mail: str, page: MailPage) -> dict[str, Any]:
-    return {"dedupe_key": key, "person_id": person_id, "mail": mail, "subject": f"【销号】{page.subject}",
-            "body_digest": MailText(page.text, page.html).digest, "message_id": message_id(key, work.wiring.mail_from),
-            "state": "waiting", "due_at": work.clock.now(), "tries": 0,
-            "priority": MailPriority.ordinary}
+def thread_of(work: Work, stream: str) -> str:
+    """The Message-ID under which the mails of one record hang together: the same for all of them, and guessed by nobody."""
+    return message_id(f"thread/{work.wiring.cipher.keyed_digest(f'thread|{stream}')}", work.wiring.mail_from)
+
+
+def _readers_of(work: Work, mail: Mail, concern: Concern, about: CaseAbout | None) -> list[ToldReader]:
+    among = offices(work.clock.today(), reach_of(mail.to, concern.parties))
+    asking = [audience for audience in mail.to if audience.is_for_action]
+    asked = {each.id for each in told(among, asking, concern)} if asking else set()
+    clocks = [audience.stage for audience in asking if audience.stage is not None]
+    of_asked = Kinds.asked if not mail.kind.is_locked else mail.kind
+    if about is not None and any(about.is_hourly(stage) for stage in clocks):
+        of_asked = Kinds.hourly
+    found = {each.id: of_asked if each.id in asked else mail.kind for each in told(among, mail.to, concern)}
+    return [ToldReader(person, kind) for person, kind in sorted(found.items())]
+
+
+def _message_row(work: Work, key: str, reader: ToldReader, page: _Page) -> dict[str, Any]:
+    return {"dedupe_key": key, "person_id": reader.person_id, "mail": page.mail, "subject": f"【销号】{page.subject}",
+            "body_digest": page.text.digest, "message_id": message_id(key, work.wiring.mail_from), "state": "waiting", "tries": 0,
+            "priority": reader.kind.priority, "kind": reader.kind.code, "thread": page.thread}

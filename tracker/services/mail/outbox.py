@@ -20,6 +20,7 @@ from tracker.domain.house.say import Say
 from tracker.gateways.mail.robots import post
 from tracker.gateways.mail.sending import MailFault, Send, build_message
 from tracker.services.house.work import Work, deed, reading, wiring
+from tracker.services.mail import bundles
 from tracker.services.mail.claims import NOBODY, Claimed, Ended, claim, give_back, mark, turn
 from tracker.services.mail.ledger_foot import ledger_foot, page_with_foot, text_with_foot
 from tracker.services.mail.way_out import mail_from
@@ -48,6 +49,7 @@ def send_due(worker: str | None = None) -> Sent:
     """Send everything that is due, portion by portion, over one connection; when that breaks, what was not tried waits for the
     next round. Any number of processes may do this at once."""
     done, name = Sent(), worker or worker_name()
+    bundles.put_together_due()
     with ExitStack() as stack:
         send: Send | None = None
         while portion := claim(name):
@@ -151,7 +153,7 @@ def _send_next(before: Ended | None, mail: Claimed, hand_over: Callable[[Claimed
 def _send_mail(send: Send, mail: Claimed, foot: str) -> None:
     send(build_message(mail.subject, text_with_foot(mail.words.text, foot), mail.address or "", mail.message_id,
                        mail_from=mail_from(), date=wiring().clock.now(), html=page_with_foot(mail.words.html, foot),
-                       pictures=_mail_pictures(mail)))
+                       pictures=_mail_pictures(mail), thread=mail.thread))
 
 
 def _post_to_robot(mail: Claimed) -> None:
@@ -159,7 +161,7 @@ def _post_to_robot(mail: Claimed) -> None:
 
 
 def _mail_pictures(mail: Claimed) -> Mapping[str, bytes]:
-    """The pictures of a mail. One that is gone does not keep the mail back: its numbers stand beside it in words."""
+    """The pictures and files of a mail. One that is gone does not keep the mail back: its numbers stand beside it in words."""
     found = {}
     for name, digest in json.loads(mail.pictures or "{}").items():
         try:

@@ -16,10 +16,11 @@ ROW_KINDS = ("number", "score")
 
 
 def of_rule(key: str, wanted: object) -> tuple[str, ...]:
-    """What the last whole report would say otherwise; nothing for a rule that no report foresees."""
-    report = next((each for each in REPORTS if key in each.foresees), None)
-    if report is None:
-        return ()
+    """What the last whole reports that read it would say otherwise; nothing for a rule that no report foresees."""
+    return tuple(said for report in REPORTS if key in report.foresees for said in _foreseen_changes(report, key, wanted))
+
+
+def _foreseen_changes(report: Report, key: str, wanted: object) -> tuple[str, ...]:
     period = period_of(report.beat.kind, wiring().clock.today()).before()
     try:
         before, after = (reports.build(report.name, period, wiring().home_area, instead=instead).document
@@ -31,7 +32,9 @@ def of_rule(key: str, wanted: object) -> tuple[str, ...]:
 
 def _told_differences(report: Report, period: Period, before: Document, after: Document) -> Iterator[str]:
     """A sentence for each table that differs; one that says so when none does."""
-    pairs = zip(_tables_of(before), _tables_of(after), strict=False)
+    then, now = ({table.title: table for table in _tables_of(document)} for document in (before, after))
+    pairs = [(then.get(title, Table(title, (), ())), now.get(title, Table(title, (), ())))
+             for title in dict.fromkeys((*now, *then))]
     said = [_table_told(old, new) for old, new in pairs if old.rows != new.rows]
     head = Say("按新值重算{period}的{report}", period=Say(period.word), report=Say(report.word))
     if not said:

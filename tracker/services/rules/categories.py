@@ -13,7 +13,7 @@ from tracker.domain.cases.facts import ACTIVE
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Conflict, Invalid
 from tracker.domain.house.fields import Choices, FieldKind
-from tracker.domain.house.master import LISTED, MasterEdit, MasterField, MasterTable, MasterValues, cell_text
+from tracker.domain.house.master import LISTED, MasterEdit, MasterField, MasterTable, MasterValues, cell_text, listed_parts
 from tracker.domain.house.say import Say
 from tracker.domain.rules.fact_kinds import CategoryFacts
 from tracker.services.house.caching import rules_changed, until_a_rule_changes
@@ -63,18 +63,14 @@ def _read_categories(session: Session) -> Categories:
             row.code, row.word, FieldKind(row.kind), choices_of(row.choices), row.unit, row.hint, is_required=row.is_required,
             valid_from=row.valid_from, valid_to=row.valid_to))
     rows = session.scalars(select(CategoryRow).order_by(CategoryRow.place, CategoryRow.key))
-    return Categories(tuple(Category(row.key, row.name, row.parent, row.successor, _listed_parts(row.aliases), row.valid_from,
+    return Categories(tuple(Category(row.key, row.name, row.parent, row.successor, listed_parts(row.aliases), row.valid_from,
                                      row.valid_to, tuple(asked.get(row.key, ()))) for row in rows))
 
 
 def choices_of(text: str) -> Choices:
     """The answers that may be chosen: a word stands for itself, unless it has a code."""
     return tuple((code.strip(), (word or code).strip()) for code, _, word in (
-        part.partition(MEANS) for part in _listed_parts(text)))
-
-
-def _listed_parts(text: str) -> tuple[str, ...]:
-    return tuple(part for each in re.split(r"[,，、]", text) if (part := each.strip()))
+        part.partition(MEANS) for part in listed_parts(text)))
 
 
 def _offered_types(session: Session) -> Choices:
@@ -96,7 +92,7 @@ def _save_type(work: Work, by: Actor, edit: MasterEdit) -> None:
     _check_words(known, edit)
     _check_kin(known, edit)
     row = work.session.get(CategoryRow, key, with_for_update=True) or CategoryRow(key=key)
-    _put_values(work, row, edit, {"aliases": LISTED.join(dict.fromkeys(_listed_parts(cell_text(values["aliases"]))))})
+    _put_values(work, row, edit, {"aliases": LISTED.join(dict.fromkeys(listed_parts(cell_text(values["aliases"]))))})
     work.record(f"category:{key}", CategoryFacts.added if edit.is_new else CategoryFacts.changed, by, edit.told())
 
 
@@ -122,7 +118,7 @@ def _require_order(edit: MasterEdit) -> None:
 def _check_words(known: Categories, edit: MasterEdit) -> None:
     """No word means two types, or the next import would have to guess."""
     others = Categories(tuple(each for each in known.rows if each.key != edit.values["key"]))
-    for word in (cell_text(edit.values["name"]), *_listed_parts(cell_text(edit.values["aliases"]))):
+    for word in (cell_text(edit.values["name"]), *listed_parts(cell_text(edit.values["aliases"]))):
         if (taken := others.by_alias.get(word.casefold())) is not None:
             field = "name" if word == edit.values["name"] else "aliases"
             raise Conflict(Say("“{word}”已经是“{name}”的名称或别名。", word=word, name=others.names[taken]), code="taken", field=field)
@@ -172,7 +168,7 @@ def _save_question(work: Work, by: Actor, edit: MasterEdit) -> None:
     if edit.is_new and taken is not None:
         raise Conflict(Say("代码“{code}”和“{name}”的一问重了，请换一个。", code=code, name=taken[0].name), code="taken", field="code")
     row = work.session.get(QuestionRow, (category, code), with_for_update=True) or QuestionRow(category=category, code=code)
-    _put_values(work, row, edit, {"choices": LISTED.join(_listed_parts(cell_text(values["choices"])))})
+    _put_values(work, row, edit, {"choices": LISTED.join(listed_parts(cell_text(values["choices"])))})
     kind = CategoryFacts.question_added if edit.is_new else CategoryFacts.question_changed
     work.record(f"category:{category}", kind, by, edit.told())
 

@@ -1,5 +1,6 @@
 """Areas are added, called otherwise, and ended into others; a code is never used again, and each change has its day and paper."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -51,8 +52,9 @@ def what_hangs_on(actor: Actor, code: str) -> Hanging:
 
 
 @deed
-def add(work: Work, actor: Actor | None, order: AreaOrder) -> Area:
-    """A new area; where no code is given, the next local one below the parent. Raises `Invalid`, `Conflict` or `NotAllowed`."""
+def add(work: Work, actor: Actor | None, order: AreaOrder, told: Mapping[str, object] | None = None) -> Area:
+    """A new area; where no code is given, the next local one below the parent. `told` is what the fact says beside it. Raises
+    `Invalid`, `Conflict` or `NotAllowed`."""
     by, gazetteer = _require_right(actor), rules.gazetteer()
     code = typed_code(order.code) if order.code.strip() else proposed_code(order.parent, gazetteer)
     _require_reach(actor, code)
@@ -62,7 +64,7 @@ def add(work: Work, actor: Actor | None, order: AreaOrder) -> Area:
     area = editing.planned_area(replace(order, formal_code=formal), code, gazetteer, work.clock.today())
     work.session.add(row_of(area))
     work.record(STREAM, AreaFacts.added, by, {
-        "code": code, "name": area.name, "from": area.valid_from, "document": area.document_no})
+        **(told or {}), "code": code, "name": area.name, "from": area.valid_from, "document": area.document_no})
     rules_changed(work.session)
     return area
 
@@ -78,7 +80,8 @@ def proposed_code(parent: str, gazetteer: Gazetteer | None = None) -> str:
 
 
 @deed
-def rename(work: Work, actor: Actor | None, code: str, name: str, *, valid_from: date, document_no: str = "") -> Area:
+def rename(work: Work, actor: Actor | None, code: str, name: str, *, valid_from: date, document_no: str = "",
+           told: Mapping[str, object] | None = None) -> Area:
     """Another name from a day on: what it was called before ends the day before. Raises `Invalid` or `Conflict`."""
     by, area = _require_right(actor), _standing_area(work, actor, code)
     siblings = rules.gazetteer().parts(area.parent_code or "", valid_from)
@@ -88,7 +91,7 @@ def rename(work: Work, actor: Actor | None, code: str, name: str, *, valid_from:
     renamed = replace(area, name=said, valid_from=valid_from, valid_to=None, document_no=paper)
     work.session.add(row_of(renamed))
     work.record(STREAM, AreaFacts.renamed, by, {
-        "code": area.code, "was": area.name, "name": said, "from": valid_from, "document": paper})
+        **(told or {}), "code": area.code, "was": area.name, "name": said, "from": valid_from, "document": paper})
     rules_changed(work.session)
     return renamed
 
@@ -102,7 +105,7 @@ def foresee_end(actor: Actor | None, order: EndOrder) -> EndPreview:
 
 
 @deed
-def end(work: Work, actor: Actor | None, order: EndOrder) -> EndPreview:
+def end(work: Work, actor: Actor | None, order: EndOrder, told: Mapping[str, object] | None = None) -> EndPreview:
     """The last day of an area and of all below it. In the night after it open cases go to what takes them over. Raises `Invalid`
     for a successor that has ended itself, for a circle, and for a past without a paper."""
     by, area = _require_right(actor), _standing_area(work, actor, order.code)
@@ -113,8 +116,8 @@ def end(work: Work, actor: Actor | None, order: EndOrder) -> EndPreview:
         row.valid_to, row.successors = order.last_day, ",".join(successors)
         row.document_no = order.document_no.strip() or row.document_no
     work.record(STREAM, AreaFacts.ended, by, {
-        "code": area.code, "name": area.name, "last_day": order.last_day, "successors": list(heirs), "parts": len(plan.parts),
-        "document": order.document_no.strip(), "reason": order.reason.strip()})
+        **(told or {}), "code": area.code, "name": area.name, "last_day": order.last_day, "successors": list(heirs),
+        "parts": len(plan.parts), "document": order.document_no.strip(), "reason": order.reason.strip()})
     rules_changed(work.session)
     return plan
 

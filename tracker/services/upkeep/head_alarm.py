@@ -7,6 +7,7 @@ from tracker.domain.house.errors import Broken
 from tracker.domain.house.ledger import canonical
 from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import stored
+from tracker.domain.mail.kinds import Kinds
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail.audiences import readers
 from tracker.services.mail.ledger_foot import TROUBLE, ledger_trouble
@@ -38,7 +39,8 @@ def keep_trouble(work: Work, said: str) -> None:
     work.session.merge(Preference(key=TROUBLE, value=canonical({"said": stored(said), "at": now})))
     mark = hashlib.sha256(f"{now.date()}/{said}".encode()).hexdigest()[:16]
     words = {"said": said, "link": Link(Place.ledger)}
-    put(work, [Letter(each.person_id, "ledger_trouble", f"ledger-trouble/{mark}/person:{each.person_id}", words)
+    put(work, [Letter(each.person_id, "ledger_trouble", f"ledger-trouble/{mark}/person:{each.person_id}", words,
+                      kind=Kinds.ledger)
                for each in readers(TOLD, work.wiring.home_area, work.clock.today())])
 
 

@@ -18,6 +18,7 @@ from tracker.domain.rules.periods import period_named
 from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.mail import outbox
+from tracker.services.mail.bundles import one_mail_each
 from tracker.services.upkeep import clock_watch
 from tracker.services.upkeep.clock_watch import clock_seen_at
 from tracker.storage.cadence.beats import BeatRecord
@@ -80,7 +81,8 @@ def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> JobOut
     if run_id is None:
         return JobOutcome(job.id, on, False, "该日已运行过，或正在由另一进程运行")
     try:
-        outcome = job.deed(on)
+        with one_mail_each():
+            outcome = job.deed(on)
     except Exception as error:
         said = error.sentence if isinstance(error, Refusal) else type(error).__name__
         _finish_run(run_id, "failed", said)
@@ -93,7 +95,8 @@ def run(job_id: str, on: date | None = None, *, is_retry: bool = True) -> JobOut
 def _run_unclaimed(job: Job, on: date) -> JobOutcome:
     """What needs no run of its own: mails and beats are claimed one by one."""
     try:
-        return JobOutcome(job.id, on, True, job.deed(on))
+        with one_mail_each():
+            return JobOutcome(job.id, on, True, job.deed(on))
     except Conflict as conflict:
         if conflict.code != "made":
             raise

@@ -15,13 +15,14 @@ from tracker.storage.house.base import Base, inserting
 
 
 class MailBody(Base):
-    """One text with its page, if it has one."""
+    """One text with its page, if it has one, and with what a mail of several says instead."""
 
     __tablename__ = "mail_bodies"
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     text: Mapped[str]
     packed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    gist: Mapped[str] = mapped_column(default="", server_default="")
 
 
 FOLDS: Folds = (Unfolded("mail_bodies", "the words of mails, which follow from facts and are tidied by rule"),)
@@ -29,28 +30,32 @@ FOLDS: Folds = (Unfolded("mail_bodies", "the words of mails, which follow from f
 
 @dataclass(frozen=True)
 class MailText:
-    """Text and page of a mail."""
+    """Text and page of a mail; of one about a case also the line by which it stands among others."""
 
     text: str
     html: str | None = None
+    gist: str = ""
 
     @property
     def digest(self) -> str:
         """The same for the same words."""
-        return hashlib.sha256(json.dumps([str(self.text), self.html], ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._digest_parts(), ensure_ascii=False).encode()).hexdigest()
 
     @property
     def row(self) -> dict[str, object]:
         """As it is kept."""
         return {"digest": self.digest, "text": str(self.text), "packed": zlib.compress(self.html.encode(), 6) if self.html
-                else None}
+                else None, "gist": self.gist}
+
+    def _digest_parts(self) -> list[str | None]:
+        return [str(self.text), self.html, *([self.gist] if self.gist else [])]
 
 
 def unpacked(body: MailBody | None) -> MailText:
     """As it was; empty where it is gone."""
     if body is None:
         return MailText("")
-    return MailText(body.text, zlib.decompress(body.packed).decode() if body.packed else None)
+    return MailText(body.text, zlib.decompress(body.packed).decode() if body.packed else None, body.gist)
 
 
 def keep(session: Session, texts: Iterable[MailText]) -> None:

@@ -1,31 +1,26 @@
 """Messages that wait to be sent, written in the deed's own transaction."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from enum import IntEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, exists
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from tracker.domain.house.folds import Folds, Unfolded
+from tracker.domain.mail.kinds import Kinds, MailPriority
 from tracker.storage.house.base import Base, SentenceText, id_column
 from tracker.storage.mail.bodies import MailBody, MailText, unpacked
 
 FROZEN = "outbox_frozen"  # the preference that holds everything back until a person releases it
 
 
-class MailPriority(IntEnum):
-    """What leaves first, whatever waits: the lower number. What comes before `ordinary` is no part of a reader's daily number."""
-
-    security = 0
-    listed = 10  # morning lists, reports: each once for its period
-    ordinary = 20
-    gathered = 30  # parts of a deed for many cases, until they are put together
-
-
 class Message(Base):
     """One message to one person, or to one group robot. `dedupe_key` makes writing it twice impossible; `message_id` is fixed for
-    every try, and `deliveries` counts the times it was handed over: more than one was delivered twice, recognisably."""
+    every try, and `deliveries` counts the times it was handed over: more than one was delivered twice, recognisably. What has a
+    `bundle` waits to be put together with what else its reader has in it; `thread` is the Message-ID that no mail has, under
+    which readers' programs show the mails of one case together."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -33,6 +28,8 @@ class Message(Base):
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
         CheckConstraint("(person_id IS NULL) <> (robot IS NULL)", name="reader"),
         Index("ix_outbox_state_priority_due", "state", "priority", "due_at"),
+        Index("ix_outbox_bundle", "bundle", "due_at", sqlite_where=sql("bundle IS NOT NULL"),
+              postgresql_where=sql("bundle IS NOT NULL")),
     )
 
     id: Mapped[id_column]
@@ -57,6 +54,9 @@ class Message(Base):
     robot: Mapped[str | None] = mapped_column(String(40))
     priority: Mapped[int] = mapped_column(default=MailPriority.ordinary, server_default="20")
     address: Mapped[str | None] = mapped_column(String(200))  # where it goes to another one than the person's of now
+    kind: Mapped[str] = mapped_column(String(20), default=Kinds.informed.code, server_default=Kinds.informed.code)
+    bundle: Mapped[str | None] = mapped_column(String(80))
+    thread: Mapped[str | None] = mapped_column(String(120))
 
     body: Mapped[MailBody | None] = relationship()
 
@@ -72,7 +72,7 @@ class Message(Base):
 
     @text.setter
     def text(self, new: str) -> None:
-        self._reword_body(MailText(new, self.html))
+        self._reword_body(replace(self.words, text=new))
 
     @property
     def html(self) -> str | None:
@@ -81,7 +81,16 @@ class Message(Base):
 
     @html.setter
     def html(self, new: str | None) -> None:
-        self._reword_body(MailText(self.text, new))
+        self._reword_body(replace(self.words, html=new))
+
+    @property
+    def gist(self) -> str:
+        """What a mail of several says of it, where it is of one case."""
+        return self.words.gist
+
+    @gist.setter
+    def gist(self, new: str) -> None:
+        self._reword_body(replace(self.words, gist=new))
 
     def _reword_body(self, words: MailText) -> None:
         session = object_session(self)

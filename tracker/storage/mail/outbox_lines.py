@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Text, exists, func, or_, select, type_coer
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.say import opening
+from tracker.domain.mail.kinds import MailPriority
 from tracker.storage.house.preferences import Preference
-from tracker.storage.mail.outbox import FROZEN, MailPriority, Message
+from tracker.storage.mail.outbox import FROZEN, Message
 from tracker.storage.people.accounts import Person, RoleGrant
 
 
@@ -123,5 +124,5 @@ def over_cap(session: Session, area_code: str, said: str) -> tuple[Capped, ...]:
 def most_on_days(session: Session, since: datetime, zone: ZoneInfo) -> list[int]:
     """How many mails of the ordinary kind each person got on each day since then: one number for each person and day."""
     query = select(Message.person_id, Message.sent_at).where(
-        Message.sent_at >= since, Message.person_id.is_not(None), Message.priority >= int(MailPriority.ordinary))
+        Message.sent_at >= since, Message.person_id.is_not(None), Message.priority == int(MailPriority.ordinary))
     return list(Counter((person, at.astimezone(zone).date()) for person, at in session.execute(query) if at).values())

@@ -1,11 +1,12 @@
 """The archive of frozen reports as a reader may see it, and the cases behind their figures."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.facts import CaseState
@@ -16,6 +17,7 @@ from tracker.domain.tables.cells import whole_number
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import visible
 from tracker.storage.people.accounts import Unit
+from tracker.storage.reports.circulars import Circular
 from tracker.storage.reports.stored import StoredReport
 
 PAGE_SIZE = 50
@@ -48,13 +50,14 @@ class ArchivePage:
 
 @dataclass(frozen=True)
 class CaseBehind:
-    """A case that a figure counted, as it stands today."""
+    """A case that a figure counted, as it stands today; `nth` where it was counted several times."""
 
     number: str
     title: str
     state: CaseState
     unit: str | None
     due_on: date | None
+    nth: int = 1
 
 
 @dataclass(frozen=True)
@@ -108,14 +111,17 @@ def seen_of(session: Session, scope: Scope, numbers: Sequence[str]) -> frozenset
 
 
 def cases_behind(session: Session, scope: Scope, numbers: Sequence[str], after: str = "", size: int = PAGE_SIZE) -> CasesPage:
-    """A page of the cases of a figure that this reader may see. What they may not see is left out without a word."""
-    wanted, found = [number for number in sorted(set(numbers)) if number > after], []
+    """A page of the cases of a figure that this reader may see, one that was counted twice with two lines. What they
+    may not see is left out without a word."""
+    times = Counter(numbers)
+    wanted, found = [number for number in sorted(times) if number > after], list[CaseBehind]()
     for at in range(0, len(wanted), SLICE):
         rows = session.execute(_lines_query(scope, wanted[at:at + SLICE]))
         found += [CaseBehind(*row) for row in rows]
         if len(found) > size:
             break
-    return CasesPage(tuple(found[:size]), found[size - 1].number if len(found) > size else "")
+    lines = tuple(replace(each, nth=nth) for each in found[:size] for nth in range(1, times[each.number] + 1))
+    return CasesPage(lines, found[size - 1].number if len(found) > size else "")
 
 
 def _lines_query(scope: Scope, numbers: Sequence[str]) -> Select[Any]:
@@ -128,7 +134,8 @@ def _readable_condition(readable: Readable) -> ColumnElement[bool]:
     whole = [R.area_code.startswith(code) for code in readable.whole]
     above = [code[:length] for code in readable.concerned for length in range(len(code))]
     concerned = [R.area_code.startswith(code) for code in readable.concerned] + ([R.area_code.in_(above)] if above else [])
-    ways = [*whole, *([and_(R.name.in_(readable.circulars), or_(*concerned))] if concerned else [])]
+    waits = exists().where(Circular.report_id == R.id, Circular.issued_at.is_(None))
+    ways = [*whole, *([and_(R.name.in_(readable.circulars), or_(*concerned), ~waits)] if concerned else [])]
     return or_(*ways) if ways else false()
 
 

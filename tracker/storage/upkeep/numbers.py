@@ -10,20 +10,26 @@ from sqlalchemy.orm import Session
 from tracker.domain.cases.fact_kinds import NumberFacts
 from tracker.domain.cases.flow import Steps
 from tracker.domain.house.identifiers import format_filing_number
+from tracker.domain.reports.fact_kinds import CircularFacts
 from tracker.domain.territory.fact_kinds import OfficeFacts
 from tracker.domain.upkeep.series import Range
 from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.preferences import Counter
 from tracker.storage.territory.offices import OfficeRow
 
-FILING = "filing"
-NUMBERED = ("case", "import", FILING)
+FILING, PAPER = "filing", "paper"
+NUMBERED = ("case", "import", FILING, PAPER)
+ISSUED = (CircularFacts.signed, CircularFacts.issued_unsigned)
 _STREAM = re.compile(r"(case|import):[A-Z]+-([0-9]{4})-([0-9]+)")
 
 
 def first_facts(session: Session) -> dict[str, dict[int, str]]:
     """Of each series the numbers with a first fact, each with its whole text."""
     found: dict[str, dict[int, str]] = defaultdict(dict, _filed_numbers(session))
+    for body in session.scalars(select(FactRow.body).where(FactRow.kind.in_(ISSUED))):
+        said = json.loads(body)
+        if "filing" in said:
+            found[said["filing"]["series"]][said["filing"]["serial"]] = said["number"]
     of_series = or_(*(FactRow.stream.startswith(f"{name}:") for name in NUMBERED))
     for stream in session.scalars(select(FactRow.stream).where(FactRow.seq == 1, of_series)):
         if match := _STREAM.fullmatch(stream):

@@ -52,6 +52,17 @@ def telling_rows(session: Session, tables: Sequence[str]) -> Iterator[PlacedFact
     return _in_order(session, and_(ALL_TELLING, or_(not_(FactRow.stream.startswith(CASE)), is_named)))
 
 
+def of_people(session: Session, after: int, streams: Sequence[str] | None = None) -> Iterator[PlacedFact]:
+    """What people have written behind a position, beside cases; or of it what stands in these streams."""
+    theirs = and_(_F.actor_id > 0, not_(_F.stream.startswith(CASE)), after < _PLACE)
+    if streams is None:
+        yield from _in_order(session, theirs)
+        return
+    wanted = sorted(stream for stream in streams if not stream.startswith(CASE))
+    for start in range(0, len(wanted), MOST_NAMED):
+        yield from _in_order(session, and_(theirs, _F.stream.in_(wanted[start:start + MOST_NAMED])))
+
+
 def of_kinds(session: Session, *kinds: str) -> Iterator[PlacedFact]:
     """The facts of some kinds, in the order of the log."""
     return _in_order(session, _F.kind.in_(kinds))

@@ -12,6 +12,7 @@ from tracker.domain.house.actor import Actor, Permission, Role
 from tracker.domain.house.errors import NotAllowed, NotFound, Refusal, WrongState
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
+from tracker.domain.rules.lights import days_overdue
 from tracker.services.cases import assigning, steps
 from tracker.services.cases.register import desk
 from tracker.services.cases.steps import Offer, Outcome
@@ -171,7 +172,7 @@ def _hint_at_the_rules(form: StepForm, case: Head) -> None:
 
 
 def _what_comes_next(outcome: Outcome) -> str:
-    late = (today().on - outcome.due_on).days if outcome.due_on else 0
+    late = days_overdue(outcome.due_on, today().on)
     due = cn_date(outcome.due_on) if outcome.due_on else "待定的时限"
     return Say("{number} {said}。{outcome}", number=outcome.number, said=outcome_words(outcome.step, outcome.state),
                outcome=Say(_next_of(outcome, late), due=due, days=late))

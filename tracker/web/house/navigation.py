@@ -31,7 +31,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("调度", "supervision.supervision", "chart", ("supervision", "mail_preview", "dashboard", "city"),
               Permission.supervision_read),
     MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
-    MenuEntry("报告", "reports.reports", "report", ("reports", "appeals"), Permission.report_read),
+    MenuEntry("报告", "reports.reports", "report", ("reports", "appeals", "circulars"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
     MenuEntry("属地", "territory.territory", "place", ("territory", "areas", "rule_lists"), is_extra=True),
     MenuEntry("身份", "identities.requests", "lock", ("identities",), Permission.identity_decide, is_extra=True),
@@ -65,6 +65,7 @@ EXCLUDED: dict[str, str] = {
     "accounts.forgotten": "the sign-in leads there", "accounts.ask_for_colleague": "a button",
     "accounts.confirm": "pages that ask for the password again lead there",
     "setup.begin": "before there is anybody", "setup.go_on": "a button",
+    "own_mail.own_mail": "the own account leads there", "own_mail.choose": "a button",
     "own_sessions.sessions": "the own account leads there", "own_sessions.end": "a button",
     "own_sessions.end_others": "a button", "own_sessions.end_all": "a button",
 }

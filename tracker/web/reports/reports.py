@@ -13,7 +13,9 @@ from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Broken, NotFound, Refusal
 from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import Say
-from tracker.domain.reports.document import Document, Figure
+from tracker.domain.reports.counting import CaseCount
+from tracker.domain.reports.document import Cell, Document, counts_of
+from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.domain.reports.kinds import REPORTS, report_named
 from tracker.domain.reports.sight import may_read, readable, reads_whole
 from tracker.domain.rules.periods import Period, period_named
@@ -24,6 +26,7 @@ from tracker.services.cadence import gaps
 from tracker.services.cadence.gaps import DueBeat
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting, reports
+from tracker.services.reports.papers import CircularPaper, check_issued, is_out, paper_of
 from tracker.services.reports.reports import Built
 from tracker.storage.reports import archive as report_archive
 from tracker.storage.reports.stored import StoredReport
@@ -49,11 +52,23 @@ class Opened:
     row: StoredReport
     document: Document
     is_whole: bool
+    paper: CircularPaper | None = None  # as which it is sent, where it is signed for
 
     @property
     def place(self) -> dict[str, Any]:
         """The parts of its address."""
         return place_of(self.row.name, self.row.period, self.row.area_code)
+
+
+@dataclass(frozen=True)
+class CasesCounted:
+    """The list behind a number: its words, what it counts, the cases, and the figure or the cell it was asked by."""
+
+    word: str
+    definition: str
+    numbers: tuple[str, ...]
+    figure: str = ""
+    cell: str = ""
 
 
 def place_of(name: str, period: str, area_code: str) -> dict[str, Any]:
@@ -98,15 +113,12 @@ def printed(name: str, period: str) -> str:
 @blueprint.get("/<name>/<period>/cases")
 @needs(READ)
 def cases(name: str, period: str) -> str:
-    """The cases that a figure counted, as far as the reader may see them."""
-    opened, key = _open_report(name, period), request.args.get("figure", "")
-    figure = _figure_named(opened.document, key)
-    numbers = opened.document.cases.get(key)
-    if numbers is None:
-        raise NotFound("没有这个数字的清单，或您无权查看。")
-    page = report_archive.cases_behind(reading(), current_actor().scope(), numbers, request.args.get("after", ""))
-    return render_template("reports/cases.html", opened=opened, row=opened.row, figure=figure, figure_key=key, page=page,
-                           count=len(set(numbers)))
+    """The cases that a figure, or a cell of a table, counted, as far as the reader may see them."""
+    opened = _open_report(name, period)
+    listed = _listed_behind(opened.document, request.args.get("figure", ""), request.args.get("cell", ""))
+    page = report_archive.cases_behind(reading(), current_actor().scope(), listed.numbers, request.args.get("after", ""))
+    return render_template("reports/cases.html", opened=opened, row=opened.row, listed=listed, page=page,
+                           count=len(listed.numbers))
 
 
 @blueprint.get("/<name>/<period>/file.<any(xlsx, docx, json):kind>")
@@ -118,7 +130,7 @@ def download(name: str, period: str, kind: str) -> Response:
     if not module and not opened.is_whole:
         raise NotFound(ABSENT)
     more = {"issued_on": reports.issued_on(opened.row),
-            "office": reports.office_of(opened.row.area_code)} if kind == "docx" else {}
+            "office": reports.office_of(opened.row.area_code), "head": _head_of(opened)} if kind == "docx" else {}
     content = import_module(module).write(opened.document, **more) if module else opened.row.body.encode()
     answer = Response(content, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{opened.row.title}.{kind}', safe='')}"
@@ -134,6 +146,7 @@ def check(name: str, period: str) -> Response:
         raise NotFound(ABSENT)
     try:
         again = reports.rerun(opened.row)
+        check_issued(opened.row)
         flash(Say("重算相符：由账本重新统计，摘要同为 {digest}。", digest=again.digest()[:12]), "done")
     except reports.OtherEdition as other:
         flash(other.sentence, "warn")
@@ -178,10 +191,11 @@ def _asked_area() -> str:
 
 
 def _find_report(name: str, period: str) -> StoredReport | None:
-    """The row, when it is this reader's to see. Absent and forbidden look alike."""
+    """The row, when it is this reader's to see. Absent and forbidden look alike, and so does what waits for its signature."""
     if not may_read(current_actor(), name, _asked_area()):
         raise NotFound(ABSENT)
-    return reports.find(name, period, _asked_area())
+    row = reports.find(name, period, _asked_area())
+    return row if row is None or reads_whole(current_actor(), row.area_code) or is_out(row) else None
 
 
 def _open_report(name: str, period: str) -> Opened:
@@ -192,13 +206,18 @@ def _open_report(name: str, period: str) -> Opened:
 
 
 def _open_row(row: StoredReport) -> Opened:
-    document = quoting.shown(reports.document_of(row))
+    paper = paper_of(row)
+    document = quoting.shown(paper.document if paper is not None else reports.document_of(row))
     if reads_whole(current_actor(), row.area_code):
-        return Opened(row, document, True)
+        return Opened(row, document, True, paper)
     seen = report_archive.seen_of(reading(), current_actor().scope(),
                                   [number for numbers in document.cases.values() for number in numbers])
     cases = {key: tuple(number for number in numbers if number in seen) for key, numbers in document.cases.items()}
-    return Opened(row, replace(without_private(document), cases=cases), False)
+    return Opened(row, replace(without_private(document), cases=cases), False, paper)
+
+
+def _head_of(opened: Opened) -> PaperHead | None:
+    return opened.paper.head if opened.paper is not None else None
 
 
 def _page_of(opened: Opened) -> Markup:
@@ -218,8 +237,15 @@ def _page_of(opened: Opened) -> Markup:
     def cases_url(key: str) -> str:
         return url_for("reports.cases", figure=key, **opened.place)
 
-    return fragment(opened.document, Skin(opened.row.digest, lambda chart: Markup(chart_svg(chart)),  # noqa: S704
-                                          link, case_url, cases_url))
+    def cell_url(cell: Cell) -> str | None:
+        if not isinstance(cell, CaseCount) or not cell.place or not cell.cases:
+            return None
+        return url_for("reports.cases", cell=cell.place, **opened.place)
+
+    head = _head_of(opened)
+    return fragment(opened.document, Skin((head.digest if head is not None else "") or opened.row.digest,
+                                          lambda chart: Markup(chart_svg(chart)),  # noqa: S704
+                                          link, case_url, cases_url, head=head, cell_url=cell_url))
 
 
 def _preview_of(built: Built | None) -> Markup | None:
@@ -232,5 +258,16 @@ def _preview_of(built: Built | None) -> Markup | None:
     return fragment(quoting.shown(built.document), skin)
 
 
-def _figure_named(document: Document, key: str) -> Figure | None:
-    return next((figure for section in document.sections for figure in section.figures if figure.key == key), None)
+def _listed_behind(document: Document, figure_key: str, place: str) -> CasesCounted:
+    """The list behind a figure or a cell. Raises `NotFound` where there is none."""
+    if place:
+        for table, at, column, count in counts_of(document):
+            if count.place == place:
+                row = (*table.rows, table.total)[at]
+                named = next((str(cell) for cell in row if isinstance(cell, str) and cell), "")
+                word = " · ".join(filter(None, (named, table.columns[column].head)))
+                return CasesCounted(word, table.title, count.cases, cell=place)
+    elif (numbers := document.cases.get(figure_key)) is not None:
+        figure = next((each for section in document.sections for each in section.figures if each.key == figure_key), None)
+        return CasesCounted(figure.word if figure else "", figure.definition if figure else "", numbers, figure=figure_key)
+    raise NotFound("没有这个数字的清单，或您无权查看。")

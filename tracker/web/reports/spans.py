@@ -4,10 +4,11 @@ counts."""
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from tracker.domain.cases.facts import HANDLED
 from tracker.domain.house.errors import Invalid
-from tracker.domain.reports.counting import NO_RATE, Rate
+from tracker.domain.reports.counting import NO_BASE, NO_RATE, Rate
 from tracker.storage.cases.register.register import Filters
 
 Days = tuple[date, date]
@@ -40,8 +41,16 @@ class SpanRow:
         """By how much it went up or down; a share in percentage points."""
         if not self.definition:
             return f"{self.now[0].value - self.before[0].value:+d}"
-        now, before = (self._rate_of(each).percent() for each in (self.now, self.before))
-        return NO_RATE if now is None or before is None else f"{now - before:+}"
+        now, before = self._both_percents()
+        return NO_RATE if now is None else NO_BASE if before is None else f"{now - before:+}"
+
+    @property
+    def is_in_points(self) -> bool:
+        """Whether the change is one of percentage points."""
+        return bool(self.definition) and None not in self._both_percents()
+
+    def _both_percents(self) -> tuple[Decimal | None, Decimal | None]:
+        return self._rate_of(self.now).percent(), self._rate_of(self.before).percent()
 
     def _rate_of(self, which: tuple[Counted, ...]) -> Rate:
         return Rate(which[0].value, which[1].value, self.definition)

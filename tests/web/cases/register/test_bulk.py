@@ -66,7 +66,7 @@ def test_rows_added_by_hand_meet_the_law_and_are_told_row_by_row(week: Flask) ->
     answer = sent(client, preview, "/cases/bulk/close", row=[*rows, "XH-2026-000099:1"])
     told = text_of(answer)
     check_page(answer)
-    assert "6 件中已办 2 件，4 件没有办" in told
+    assert "6 件中已办 2 件，4 件未办理" in told
     again = text_of(sent(client, preview, "/cases/bulk/close", row=rows[:2]))
     assert "2 件中已办 0 件" in again
     assert "情况有变" in again

@@ -78,7 +78,7 @@ def test_what_is_refused_keeps_what_was_chosen_and_says_so_in_its_row(waiting: F
              f"due_on-{NUMBERS[0]}": ["2026-12-31"], f"reason-{NUMBERS[0]}": ["先行查看"]}
     answer = client.post("/cases/triage", data=sent)
     tree, again, told = check_page(answer), fields_of(answer), text_of(answer)
-    assert "3 件中已交办 0 件，3 件没有办" in told
+    assert "3 件中已交办 0 件，3 件未办理" in told
     assert "另定时限的理由" in "".join(tree.xpath(f"//p[@id='wrong-{NUMBERS[0]}']//text()"))
     assert "包案领导" in "".join(tree.xpath(f"//p[@id='wrong-{NUMBERS[3]}']//text()"))
     assert "又有了新情况" in told

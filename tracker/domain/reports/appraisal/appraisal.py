@@ -7,8 +7,9 @@ from datetime import datetime, time, timedelta, timezone
 
 from tracker.domain.cases.stories import Story
 from tracker.domain.reports.appraisal import pages
+from tracker.domain.reports.appraisal.groups import RankingGroups
 from tracker.domain.reports.appraisal.pages import Appraised, Corrected, Quarter
-from tracker.domain.reports.appraisal.scores import WindowTally, placed
+from tracker.domain.reports.appraisal.scores import WindowTally, place_units
 from tracker.domain.reports.appraisal.scoring_rules import AppraisalEvent, read_rules
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.inputs import Builder, Inputs
@@ -23,13 +24,14 @@ class Appraisal:
     def __init__(self, name: str, inputs: Inputs) -> None:
         self.name, self.inputs = name, inputs
         self.rules = read_rules(inputs.rules.get("appraisal_rules"))
+        self.groups = RankingGroups(inputs.rules)
         self.waived = frozenset(str(each["key"]) for each in inputs.appeals)
         self.tally = WindowTally(self.rules, inputs.window, inputs.today, name == ANNUAL, self.waived)
         self.quarters = tuple(self._quarter_tally(each) for each in _scored_quarters(inputs)) if name == ANNUAL else ()
         self.notes = self._enter_events()
 
     def add(self, story: Story) -> None:
-        """Count one case, in the year and in each quarter."""
+        """CaseCount one case, in the year and in each quarter."""
         self.tally.add(story)
         for _, tally in self.quarters:
             tally.add(story)
@@ -42,11 +44,11 @@ class Appraisal:
         """The appraisal with its lists."""
         false_notes = tuple(note for event in self._period_events() for note in self._false_note(event))
         scores = self.tally.scores()
-        codes = {int(key): unit[0] for key, unit in self.inputs.units.items()}
+        placing = place_units(scores, self.inputs.units, self.inputs.appraised, self.groups)
         quarters = tuple(Quarter(period, {k: v.total for k, v in t.scores().items() if v.led})
                          for period, t in self.quarters)
         return pages.document(self.name, self.inputs, Appraised(
-            rules=self.rules, scores=scores, placed=placed(scores.values(), codes), quarters=quarters,
+            rules=self.rules, groups=self.groups, scores=scores, placing=placing, quarters=quarters,
             notes=self.notes + false_notes,
             corrected=tuple(self._upheld_corrections()), marked=self.tally.marked))
 

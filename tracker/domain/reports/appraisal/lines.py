@@ -11,6 +11,7 @@ from itertools import pairwise
 from tracker.domain.cases.facts import FINAL, UNIT_CLOCK_RUNS, CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
+from tracker.domain.reports.appraisal.scoring_rules import COUNTED, Occasion
 from tracker.domain.reports.counting import BUCKET_OF, Bucket
 from tracker.domain.rules.periods import Window
 
@@ -168,12 +169,29 @@ def _count_for_lead(counts: Counter[int], before: Move) -> int:
     return counts[lead]
 
 
-READERS: Mapping[str, Reader] = {
-    Steps.submit.fact: _on_submitted, Steps.withdraw.fact: _on_withdrawn, Steps.verify.fact: _on_verified,
-    Steps.reject.fact: _on_rejected, Steps.grant_extension.fact: _on_extended, Steps.acknowledge.fact: _on_acknowledged,
-    Steps.open_supervision.fact: _on_supervised, Steps.refuse_close.fact: _close_refused, Steps.reopen.fact: _on_reopened,
-    Steps.look_back.fact: _looked_back,
+def _reads_nothing(reading: _StoryReading, before: Move, move: Move) -> Iterator[AppraisalLine]:
+    return iter(())
+
+
+# What is read from each fact, and to what it gives occasion.
+READERS: Mapping[str, tuple[Reader, Occasion]] = {
+    Steps.submit.fact: (_on_submitted, Occasion.limit), Steps.withdraw.fact: (_on_withdrawn, Occasion.limit),
+    Steps.verify.fact: (_on_verified, Occasion.verdict), Steps.reject.fact: (_on_rejected, Occasion.verdict),
+    Steps.grant_extension.fact: (_on_extended, Occasion.limit), Steps.acknowledge.fact: (_on_acknowledged, Occasion.limit),
+    Steps.open_supervision.fact: (_on_supervised, Occasion.led), Steps.refuse_close.fact: (_close_refused, Occasion.verdict),
+    Steps.close.fact: (_reads_nothing, Occasion.verdict), Steps.reopen.fact: (_on_reopened, Occasion.verdict),
+    Steps.look_back.fact: (_looked_back, Occasion.verdict),
 }
+
+
+def occasions_of(story: Story, window: Window, today: date) -> Iterator[tuple[int, Occasion]]:
+    """To what the case gave occasion, and to which unit; a limit that ran out is one though nothing happened."""
+    for before, move in pairwise(story.moves):
+        lead = before.values.get("lead_unit_id")
+        if lead is not None and move.kind in READERS and window.holds(move.at) and before.values.get("history") != "imported":
+            yield lead, READERS[move.kind][1]
+    for line in _standing_lines(story, today):
+        yield line.unit_id, COUNTED[line.rule].occasion
 
 
 def lines_of(story: Story, window: Window, today: date, early_days: int | None) -> list[AppraisalLine]:
@@ -181,8 +199,8 @@ def lines_of(story: Story, window: Window, today: date, early_days: int | None) 
     reading = _StoryReading(story.number, early_days, story.get("round") == 1)
     found: list[AppraisalLine] = []
     for before, move in pairwise(story.moves):
-        reader = READERS.get(move.kind)
-        if reader is None or before.values.get("history") == "imported":
+        reader, _ = READERS.get(move.kind, (_reads_nothing, None))
+        if reader is _reads_nothing or before.values.get("history") == "imported":
             continue
         lines = list(reader(reading, before, move))
         if window.holds(move.at):

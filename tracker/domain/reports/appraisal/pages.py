@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.domain.house.links import to_case
+from tracker.domain.reports.appraisal.groups import RankingGroups
 from tracker.domain.reports.appraisal.lines import AppraisalLine
-from tracker.domain.reports.appraisal.scores import ZERO, PlacedUnit, Taken, UnitScore
+from tracker.domain.reports.appraisal.scores import ZERO, PlacedUnit, Placing, Taken, UnitScore
 from tracker.domain.reports.appraisal.scoring_rules import MEANINGS, AppraisalRules
-from tracker.domain.reports.counting import NO_RATE
+from tracker.domain.reports.counting import NO_RATE, CaseCount
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot, leader
 from tracker.domain.reports.inputs import Inputs
@@ -21,6 +22,7 @@ from tracker.domain.rules.periods import Period
 LISTED = 10  # so many numbers stand in the summary; all of them stand in the list
 # The tables that an appeal may cite a line of; they begin with the same columns.
 DEDUCTIONS, VETOES = "扣分清单", "一票否决清单"
+SCORES, UNRANKED = "得分汇总", "不排名的单位"
 CITED = (Column("条款", width=6), Column("规则", width=14), Column("单位代码", width=10), Column("单位", width=16),
          Column("案件编号", "case", 16), Column("记录序号", "number", 6), Column("事实日期", "date", 10))
 
@@ -46,8 +48,9 @@ class Appraised:
     """All that was counted."""
 
     rules: AppraisalRules
+    groups: RankingGroups
     scores: Mapping[int, UnitScore]
-    placed: tuple[PlacedUnit, ...]
+    placing: Placing
     quarters: tuple[Quarter, ...]
     notes: tuple[str, ...]
     corrected: tuple[Corrected, ...]
@@ -86,11 +89,12 @@ class _Printed:
 
     def summary(self) -> Section:
         """Head figures, the table of scores, and who had nothing to be scored by."""
-        paragraphs = [f"满分 100 分；得分 = 各部分剩余分之和 + 加分，保留两位小数。本次参评单位 {len(self.found.placed)} 个。只给单位计分，不给个人计分。"]
+        paragraphs = ["满分 100 分；得分 = 各部分剩余分之和 + 加分，保留两位小数，最多 100 分；本期没有可计分事项的部分不计，其余部分折算成百分。"
+                      f"本次参加排名的单位 {len(self.found.placing.ranked)} 个，分组排名。只给单位计分，不给个人计分。"]
         if self.found.quarters:
             paragraphs.append("第一至第三季度得分按现行规则和已成立的申诉由账本重算，列在年度得分旁供对照；第四季度计入年度，不单列。")
         return Section("考核结果", (*paragraphs, *self.found.notes), self._case_figures(),
-                       (self._score_table(), self._unranked_table()), self._deduction_charts())
+                       (*self._score_tables(), self._unranked_table()), self._deduction_charts())
 
     def _case_figures(self) -> tuple[Figure, ...]:
         cases = self.cases()
@@ -102,27 +106,38 @@ class _Printed:
         }
         return tuple(Figure(key, word, len(cases[key]), meaning) for key, (word, meaning) in words.items())
 
-    def _score_table(self) -> Table:
+    def _score_tables(self) -> Iterator[Table]:
+        """A table for each group; one without rows where nobody is ranked."""
+        for word, placed in self.found.placing.groups.items():
+            yield self._score_table(f"{SCORES}：{word}", placed)
+        if not self.found.placing.groups:
+            yield self._score_table(SCORES, ())
+
+    def _score_table(self, title: str, placed: tuple[PlacedUnit, ...]) -> Table:
         parts = tuple(Column(f"{part.word}（{part.points:f}）", "score", 10) for part in self.rules.components)
         quarters = tuple(Column(f"第{(each.period.first.month + 2) // 3}季度", "score", 8) for each in self.found.quarters)
         columns = (Column("名次", "number", 5), Column("单位代码", width=10), Column("单位", width=16), Column("主办件数", "number", 8),
                    *parts,
                    Column("加分", "score", 7), Column("得分", "score", 8), Column("扣分", "score", 8), Column("等次", width=8), *quarters)
-        rows = tuple(self._score_row(each) for each in self.found.placed)
-        return Table("得分汇总", columns, rows, note="得分相同的名次并列。主办件数按单位分别计，一件先后由两个单位主办的各计一次。")
+        rows = tuple(self._score_row(each) for each in placed)
+        return Table(title, columns, rows, note="得分相同的名次并列；“—”为没有可计分事项的部分。主办件数按单位分别计，一件先后由两个单位主办的各计一次。")
 
     def _score_row(self, each: PlacedUnit) -> tuple[Cell, ...]:
         score = each.score
         quarters = [_points_text(quarter.totals.get(score.unit_id)) for quarter in self.found.quarters]
         grade = score.grade.word + ("（否决）" if score.vetoes else "")
-        return (each.place, self.code(score.unit_id), self.unit(score.unit_id), len(score.led), *map(_points_text, score.parts),
+        return (each.place, self.code(score.unit_id), self.unit(score.unit_id), CaseCount(score.led),
+                *map(_points_text, score.parts),
                 _points_text(score.bonus), _points_text(score.total), _points_text(score.lost), grade, *quarters)
 
     def _unranked_table(self) -> Table:
-        """Units that led no case: listed, not ranked."""
-        scored = {str(each.score.unit_id) for each in self.found.placed}
-        units = sorted(self.inputs.units[key][:2] for key in self.inputs.appraised if key not in scored)
-        return Table("无参评案件的单位（不排名）", (Column("单位代码", width=10), Column("单位", width=20)), tuple(units))
+        """Units that are listed and not ranked, each with its reason; the score is told, no grade."""
+        columns = (Column("单位代码", width=10), Column("单位", width=18), Column("主办件数", "number", 8), Column("得分", "score", 8),
+                   Column("不排名的原因", width=18))
+        rows = tuple((self.code(each.unit_id), self.unit(each.unit_id), CaseCount(each.score.led if each.score else ()),
+                      _points_text(each.score.total if each.score and each.score.led else None), each.why)
+                     for each in self.found.placing.unranked)
+        return Table(UNRANKED, columns, rows, note="得分供参考，不评等次。" if rows else "")
 
     def _deduction_charts(self) -> tuple[Chart, ...]:
         counts = {clause.word: 0 for clause in self.rules.deductions}
@@ -155,8 +170,9 @@ class _Printed:
         for (unit_id, _), group in groups.items():
             clause, numbers = group[0].clause, list(dict.fromkeys(each.line.number for each in group))
             shown = "、".join(numbers[:LISTED]) + (f"等 {len(numbers)} 件，见扣分清单" if len(numbers) > LISTED else "")
-            rows.append((self.code(unit_id), self.unit(unit_id), clause.number, clause.word, len(group),
-                         _points_text(clause.points),
+            rows.append((self.code(unit_id), self.unit(unit_id), clause.number, clause.word,
+                         CaseCount(each.line.number for each in group),
+                         _points_text(group[0].due),
                          _points_text(sum((each.points for each in group), ZERO)), shown))
         columns = (Column("单位代码", width=10), Column("单位", width=16), Column("条款", width=6), Column("规则", width=14),
                    Column("条数", "number", 6),
@@ -183,8 +199,7 @@ class _Printed:
 
     def appeals(self) -> Section:
         """Lines that are not held against the unit any more, and corrections of earlier reports."""
-        rows = [(*self._cited_cells(line), self.inputs.period.word, f"本期不扣{_points_text(self.rules.clauses[line.rule].points)}分"
-                 if line.rule in {c.code for c in self.rules.deductions} else "本期不作否决") for line in self._waived_lines()]
+        rows = [(*self._cited_cells(line), self.inputs.period.word, self._waived_told(line)) for line in self._waived_lines()]
         for each in self.found.corrected:
             said = each.appeal
             effect = f"该期应加回{said['points']}分" if said["points"] else "该期不应作否决"
@@ -197,7 +212,7 @@ class _Printed:
     def method(self) -> Section:
         """The rules themselves, as they were in force."""
         parts = {part.code: part for part in self.rules.components}
-        rows: list[tuple[Cell, ...]] = [(clause.number, parts[clause.component].word, clause.word, f"每条扣{clause.points}分",
+        rows: list[tuple[Cell, ...]] = [(clause.number, parts[clause.component].word, clause.word, clause.told,
                                          MEANINGS[clause.code])
                                         for clause in self.rules.deductions]
         if bonus := self.rules.bonus:
@@ -208,7 +223,9 @@ class _Printed:
         columns = (Column("条款", width=6), Column("部分", width=10), Column("规则", width=14), Column("分值", width=14),
                    Column("口径", width=40))
         grades = "；".join(f"{grade.word} {grade.least} 分起" for grade in self.rules.grades)
-        return Section("计分规则", (f"等次：{grades}。各部分扣完为止，按事实日期先后扣。同一事实申诉成立后不再扣分。", f"规则版本：{self.rules.version}"),
+        said = (f"等次：{grades}。各部分扣完为止，按事实日期先后扣。按比例扣的，每条所占比例 = 1 ÷ 该单位主办件数，每条扣分保留两位小数。"
+                "同一事实申诉成立后不再扣分。")
+        return Section("计分规则", (said, self.found.groups.method("本期主办", "led"), f"规则版本：{self.rules.version}"),
                        tables=(Table("计分规则", columns, tuple(rows)),))
 
     # --- the cases behind the figures -------------------------------------------------------------------------------------
@@ -232,6 +249,12 @@ class _Printed:
 
     def _waived_lines(self) -> Iterator[AppraisalLine]:
         return (line for score in self.ordered for line in score.waived)
+
+    def _waived_told(self, line: AppraisalLine) -> str:
+        clause = self.rules.clauses[line.rule]
+        if not clause.component:
+            return "本期不作否决"
+        return f"本期不扣{_points_text(clause.cost(len(self.found.scores[line.unit_id].led)))}分"
 
     def _cited_cells(self, line: AppraisalLine) -> tuple[Cell, ...]:
         clause = self.rules.clauses[line.rule]

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
@@ -18,24 +19,45 @@ from tracker.domain.house.ledger import canonical
 
 FULL, CENT = Decimal(100), Decimal("0.01")
 
+
+
+class Occasion(StrEnum):
+    """What must have happened to a case of a unit before it can be held against the unit: without it nothing was measured."""
+
+    led = "led"
+    limit = "limit"
+    verdict = "verdict"
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How something is counted, and what gives occasion to it."""
+
+    meaning: str
+    occasion: Occasion = Occasion.led
+
+
 # What the ledger can show, and how it is counted; the rules say what it costs. A code that the rules leave out costs nothing.
-MEANINGS: Mapping[str, str] = {
-    "overdue_completion": "核查通过时，报送整改的日期晚于当时的整改时限；每轮计一次",
-    "overdue_open": "截止日仍未报送整改且已过整改时限；缓办期间不计，阶段性办结的以下一节点日期为限",
-    "late_acknowledgement": "签收晚于签收时限，或截止日仍未签收且已过签收时限",
-    "rejected": "核查不通过，同一案件同一单位的第 1、2 次",
-    "rejected_again": "核查不通过，同一案件同一单位的第 3 次及以后，每次按此条扣",
-    "close_refused": "报请销号而不予销号",
-    "reopened": "销号后经回头看重开（复发）",
-    "extended_again": "同一案件同一单位第 2 次及以后的延期",
-    "supervised_ordinary": "被一般督办",
-    "supervised_key": "被重点督办",
-    "supervised_listed": "被挂牌督办",
-    "early": "首轮即核查通过、未延期、截止日未被退回重办，且比时限提前规定天数报送",
-    "false_rectification": "销号后回头看结果为反弹或虚假整改，并经认定登记",
-    "listed_unresolved": "年末挂牌督办仍未解除且案件未销号（仅年度考核）",
-    "serious_pollution": "发生较大及以上污染事件，由人工登记",
+COUNTED: Mapping[str, Counting] = {
+    "overdue_completion": Counting("核查通过时，报送整改的日期晚于当时的整改时限；每轮计一次", Occasion.limit),
+    "overdue_open": Counting("截止日仍未报送整改且已过整改时限；缓办期间不计，阶段性办结的以下一节点日期为限", Occasion.limit),
+    "late_acknowledgement": Counting("签收晚于签收时限，或截止日仍未签收且已过签收时限", Occasion.limit),
+    "rejected": Counting("核查不通过，同一案件同一单位的第 1、2 次", Occasion.verdict),
+    "rejected_again": Counting("核查不通过，同一案件同一单位的第 3 次及以后，每次按此条扣", Occasion.verdict),
+    "close_refused": Counting("报请销号而不予销号", Occasion.verdict),
+    "reopened": Counting("销号后经回头看重开（复发）", Occasion.verdict),
+    "extended_again": Counting("同一案件同一单位第 2 次及以后的延期", Occasion.limit),
+    "supervised_ordinary": Counting("被一般督办"),
+    "supervised_key": Counting("被重点督办"),
+    "supervised_listed": Counting("被挂牌督办"),
+    "early": Counting("首轮即核查通过、未延期、截止日未被退回重办，且比时限提前规定天数报送"),
+    "false_rectification": Counting("销号后回头看结果为反弹或虚假整改，并经认定登记"),
+    "listed_unresolved": Counting("年末挂牌督办仍未解除且案件未销号（仅年度考核）"),
+    "serious_pollution": Counting("发生较大及以上污染事件，由人工登记"),
 }
+MEANINGS: Mapping[str, str] = {code: each.meaning for code, each in COUNTED.items()}
+EACH, RATE = "each", "rate"
+WAYS: Mapping[str, str] = {RATE: "每占主办件数 1% 扣", EACH: "每条扣"}
 BY_HAND = ("false_rectification", "serious_pollution")
 
 DEFAULT_RULES: dict[str, Any] = {
@@ -45,17 +67,17 @@ DEFAULT_RULES: dict[str, Any] = {
         {"code": "supervision", "word": "督办情况", "points": 20},
     ],
     "deductions": [
-        {"code": "overdue_completion", "word": "超期办结", "component": "time", "points": 1},
-        {"code": "overdue_open", "word": "超期未办结", "component": "time", "points": 2},
-        {"code": "late_acknowledgement", "word": "超期签收", "component": "time", "points": 0.5},
-        {"code": "extended_again", "word": "再次延期", "component": "time", "points": 0.2},
-        {"code": "rejected", "word": "核查不通过", "component": "quality", "points": 0.5},
-        {"code": "rejected_again", "word": "三次以上核查不通过", "component": "quality", "points": 1},
-        {"code": "close_refused", "word": "不予销号", "component": "quality", "points": 0.5},
-        {"code": "reopened", "word": "复发重开", "component": "quality", "points": 2},
-        {"code": "supervised_ordinary", "word": "一般督办", "component": "supervision", "points": 0.5},
-        {"code": "supervised_key", "word": "重点督办", "component": "supervision", "points": 1},
-        {"code": "supervised_listed", "word": "挂牌督办", "component": "supervision", "points": 2},
+        {"code": "overdue_completion", "word": "超期办结", "component": "time", "by": RATE, "points": 0.2},
+        {"code": "overdue_open", "word": "超期未办结", "component": "time", "by": RATE, "points": 0.4},
+        {"code": "late_acknowledgement", "word": "超期签收", "component": "time", "by": RATE, "points": 0.1},
+        {"code": "extended_again", "word": "再次延期", "component": "time", "by": RATE, "points": 0.04},
+        {"code": "rejected", "word": "核查不通过", "component": "quality", "by": RATE, "points": 0.1},
+        {"code": "rejected_again", "word": "三次以上核查不通过", "component": "quality", "by": RATE, "points": 0.2},
+        {"code": "close_refused", "word": "不予销号", "component": "quality", "by": RATE, "points": 0.1},
+        {"code": "reopened", "word": "复发重开", "component": "quality", "by": RATE, "points": 0.4},
+        {"code": "supervised_ordinary", "word": "一般督办", "component": "supervision", "by": RATE, "points": 0.1},
+        {"code": "supervised_key", "word": "重点督办", "component": "supervision", "by": RATE, "points": 0.2},
+        {"code": "supervised_listed", "word": "挂牌督办", "component": "supervision", "by": RATE, "points": 0.4},
     ],
     "bonus": {"code": "early", "word": "提前一次办结", "points": 0.2, "days": 3, "most": 5},
     "vetoes": [
@@ -90,6 +112,16 @@ class Clause:
     number: str
     points: Decimal
     component: str = ""
+    by: str = EACH
+
+    def cost(self, led: int) -> Decimal:
+        """What one line costs a unit that led so many cases: as it stands, or for each percent of them that a line is."""
+        return rounded(self.points * 100 / max(led, 1)) if self.by == RATE else self.points
+
+    @property
+    def told(self) -> str:
+        """What it costs, in words."""
+        return f"{WAYS[self.by]}{self.points}分"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +215,8 @@ def _read_deductions(given: Mapping[str, Any], parts: list[str]) -> tuple[Clause
         part = _one_of(row, "component", parts)
         place = 1 + sum(1 for each in found if each.component == part)
         code = _one_of(row, "code", list(MEANINGS))
-        found.append(Clause(code, _read_text(row, "word"), f"{parts.index(part) + 1}.{place}", _read_points(row, "points"), part))
+        found.append(Clause(code, _read_text(row, "word"), f"{parts.index(part) + 1}.{place}", _read_points(row, "points"), part,
+                            _one_of({"by": row.get("by") or EACH}, "by", list(WAYS))))
     return tuple(found)
 
 

@@ -1,5 +1,5 @@
-"""月通报: the month in figures with 环比 and 同比, the overdue by name, the ranking, the hot spots of complaints, and what was
-corrected."""
+"""月通报: what an office says of a month, and behind it the month in figures with 环比 and 同比, the overdue by name, the ranking, the
+hot spots of complaints, and what was corrected."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.reports.corrections import Corrections
-from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.counting import NO_BASE, NO_RATE, CaseCount, Rate
 from tracker.domain.reports.daily import PATROL_CHANNELS
-from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
+from tracker.domain.reports.document import Cell, Column, Document, Figure, PaperPart, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
 from tracker.domain.reports.inputs import Inputs, Reach
-from tracker.domain.reports.monthly import hot_spots
+from tracker.domain.reports.monthly import hot_spots, prose
 from tracker.domain.reports.monthly.growth import grown
 from tracker.domain.reports.monthly.matters import City, Overdue, Railway
 from tracker.domain.reports.monthly.splits import Splits, Trend, street_name, street_of, types_text
@@ -33,7 +33,7 @@ DEFINITIONS = (
     "统计期自本月 1 日 0 时起至月末 24 时止；登记、销号等按本系统记录的日期归入各月，信访投诉热点按受理日归入。",
     "应办 = 月初未销号 + 本月登记 + 本月重开或撤销并案 = 月末已销号 + 另列（并案、移送、不予受理、作废）+ 月末未销号。",
     "各项比率都列出分子、分母和口径，保留一位小数，四舍五入；分母为零的记“—”。渠道、街道（镇）各项之和等于总数，问题类型和协办可以超过总数。",
-    "环比与上月相比，同比与去年同月相比，对比数由同一账本按同一口径统计。比率的对比数为该月当时的时点数。",
+    f"环比与上月相比，同比与去年同月相比，对比数由同一账本按同一口径统计；对比数为零或分不开的记“{NO_BASE}”。比率的对比数为该月当时的时点数。",
     "案件只以编号、类型、街道（镇）、单位和时限列名，不列标题和反映人信息；热点地点已脱敏并略去门牌房号。",
 )
 
@@ -68,7 +68,7 @@ class Monthly:
         self._area_names = tuple(sorted({name for name in inputs.areas.values() if name}))
 
     def add(self, story: Story) -> None:
-        """Count one case; one whose import was taken back only shows as a correction."""
+        """CaseCount one case; one whose import was taken back only shows as a correction."""
         self.corrections.add(story)
         if story.is_withdrawn:
             return
@@ -77,7 +77,7 @@ class Monthly:
             if (marked := mark(story, span)) is not None:
                 self.tallies[name].add(story.number, marked.marks)
                 if M.new in marked.marks:
-                    self.splits.add(name, marked.end)
+                    self.splits.add(name, story.number, marked.end)
                 if name == "now":
                     self._add_now(story, marked)
         if self._is_compared(story):
@@ -92,7 +92,7 @@ class Monthly:
             if (marked := mark(story, self.spans[name])) is not None:
                 self.tallies[name].add(story.number, marked.marks)
                 if M.new in marked.marks:
-                    self.splits.add(name, marked.end)
+                    self.splits.add(name, story.number, marked.end)
         if self._is_compared(story):
             self.complaints.append(self._complaint_of(story))
 
@@ -107,10 +107,8 @@ class Monthly:
         hot, hot_cases = self._hot_spots(spots)
         cases = {key: numbers for measure in (*COUNTS, *RATES) for key, numbers in now.behind(measure).items()}
         cases |= hot_cases | self.corrections.numbers() | {"railway": tuple(self.railway.numbers)}
-        quality = Section("四、办理质量", (self._quality_text(),), self._compared_figures(RATES))
-        sections = (self._summary_section(), self.splits.section(inputs), self.units.section(), quality, self.overdue.section(),
-                    self.units.ranked(), hot,
-                    self.railway.section(), self.city.section(), self.corrections.section(), Section("口径说明", DEFINITIONS))
+        sections = (*self._text_sections(spots, hot), *self._annex_sections(hot),
+                    Section("口径说明", (*DEFINITIONS, hot_spots.method(self.limits)), part=PaperPart.notes))
         return Document(
             name="monthly", period=period.key, area_code=inputs.area_code, title=f"{inputs.area_name}生态环境问题整改月通报（{period.word}）",
             subtitle=counted_between(inputs), as_of=inputs.window.cuts.isoformat(), sections=sections,
@@ -119,7 +117,7 @@ class Monthly:
     # --- counting ---------------------------------------------------------------------------------------------------------
 
     def _add_now(self, story: Story, marked: Marked) -> None:
-        self.units.add(marked)
+        self.units.add(story.number, marked)
         for part in (self.overdue, self.railway, self.city):
             part.add(story, marked)
 
@@ -155,12 +153,39 @@ class Monthly:
 
     # --- saying -----------------------------------------------------------------------------------------------------------
 
-    def _summary_section(self) -> Section:
+    def _text_sections(self, spots: tuple[hot_spots.Spot, ...], hot: Section) -> Iterator[Section]:
+        """What the office writes: each of these paragraphs may be worded otherwise before it is signed."""
+        inputs, counts = self.inputs, self.tallies["now"].counts
+        streets = dict.fromkeys(street_name(spot.street, inputs) for spot in spots)
+        findings = tuple(prose.Findings(counts, self.overdue.lines, spots, tuple(streets), len(self.city.lines)).found())
+        split = self.splits.section(inputs).paragraphs if counts[M.new] else ()
+        overview = (*self._summary_paragraphs(), *split, self._quality_text(), *hot.paragraphs)
+        for heading, paragraphs in (
+                ("", (f"现将{inputs.period.word}生态环境问题整改情况通报如下。",)), ("一、总体情况", overview),
+                ("二、表扬与批评", prose.verdicts(self.units)), ("三、存在问题", (prose.problems(findings),)),
+                ("四、下一步要求", prose.demands(findings, counts[M.stock]))):
+            yield Section(heading, paragraphs, part=PaperPart.text)
+
+    def _annex_sections(self, hot: Section) -> Iterator[Section]:
+        """The numbers and lists behind the text, numbered as far as there is anything in them. The sentences of most stand in the
+        text."""
+        measures = Section("", figures=(*self._compared_figures(COUNTS), *self._compared_figures(RATES), *hot.figures),
+                           charts=(self.trend.chart(),))
+        known = (("主要指标", measures, False), ("责任单位办理情况", self.units.section(), False), ("责任单位排名", self.units.ranked(), False),
+                 ("超期案件名单", self.overdue.section(), False), ("信访投诉热点", replace(hot, figures=()), False),
+                 ("案件构成", self.splits.section(self.inputs), False), ("铁路沿线环境问题", self.railway.section(), True),
+                 ("提请市级协调和督办事项", self.city.section(), False), ("对往期数据的更正", self.corrections.section(), True))
+        filled = [each for each in known if each[1].figures or each[1].tables]
+        for number, (title, each, has_words) in enumerate(filled, start=1):
+            yield replace(each, heading=f"附件{number}　{title}", paragraphs=each.paragraphs if has_words else (),
+                          part=PaperPart.annex)
+
+    def _summary_paragraphs(self) -> tuple[str, ...]:
         now, before, year_before = (tally.counts for tally in self.tallies.values())
         word, area = self.inputs.period.word, self.inputs.area_name
         left = "增加" if now[M.overdue] > before[M.overdue] else "减少"
         change = "与上月末持平" if now[M.overdue] == before[M.overdue] else f"比上月末{left} {abs(now[M.overdue] - before[M.overdue])} 件"
-        paragraphs = (
+        return (
             f"{word}，{area}登记生态环境案件 {now[M.new]} 件，{grown('环比', now[M.new], before[M.new])}，"
             f"{self._grown_in_a_year(now[M.new], year_before[M.new])}；"
             f"销号 {now[M.closed]} 件，{grown('环比', now[M.closed], before[M.closed])}，"
@@ -168,15 +193,13 @@ class Monthly:
             f"本月应办 {now[M.load]} 件，其中月初未销号 {now[M.opening]} 件、本月登记 {now[M.new]} 件、重开和撤销并案 {now[M.returned]} 件；"
             f"月末已销号 {now[M.struck_off]} 件，另列（并案、移送、不予受理、作废）{now[M.apart]} 件，未销号 {now[M.stock]} 件。",
             f"月末超期 {now[M.overdue]} 件，{change}；阶段性办结 {now[M.phased]} 件，另列，不计入办结。", *self._mergers_told())
-        figures = self._compared_figures(COUNTS)
-        return Section("一、总体情况", paragraphs, figures, charts=(self.trend.chart(),))
 
     def _compared_figures(self, measures: Iterable[Measure]) -> tuple[Figure, ...]:
         found = tuple(figure(each, *self.tallies.values()) for each in measures)
         return tuple(replace(each, year_before=None) for each in found) if self.inputs.torn else found
 
     def _grown_in_a_year(self, now: int, before: int) -> str:
-        return "同比不可比" if self.inputs.torn else grown("同比", now, before)
+        return f"同比{NO_BASE}" if self.inputs.torn else grown("同比", now, before)
 
     def _mergers_told(self) -> Iterator[str]:
         """What of the comparison is owed to areas that are no more."""
@@ -184,7 +207,7 @@ class Monthly:
         if self.inputs.merged:
             yield f"区划调整：{'、'.join(names.get(code, code) for code in self.inputs.merged)}已整体并入，对比月的数字包括它当时的案件。"
         if self.inputs.torn:
-            yield f"区划调整：{'、'.join(self.inputs.torn)}只有一部分并入，去年同期的数字分不开，同比记“—”。"
+            yield f"区划调整：{'、'.join(self.inputs.torn)}只有一部分并入，去年同期的数字分不开，同比{NO_BASE}。"
 
     def _quality_text(self) -> str:
         values = {each.key: self.tallies["now"].value(each) for each in RATES}
@@ -192,13 +215,14 @@ class Monthly:
         def text(key: str) -> str:
             value = values[key]
             assert isinstance(value, Rate)
-            return f"{value.text()}（{value.numerator}/{value.denominator}）" if value.denominator else "无基数"
+            return f"{value.text()}（{value.numerator}/{value.denominator}）" if value.denominator else NO_RATE
 
         suspended = self.tallies["now"].counts[M.due_suspended]
         left_out = f"（另有缓办 {suspended} 件时限在本月届满，不计入）" if suspended else ""
-        return (f"月末办结率 {text('completion')}，含阶段性办结为 {text('completion_with_phased')}；按期办结率 {text('on_time')}{left_out}；"
-                f"一次核查通过率 {text('first_pass')}，返工率 {text('rework')}；延期率 {text('extension')}，退回率 {text('return')}，复发率 "
-                f"{text('recurrence')}。")
+        told = {"completion": "月末办结率", "completion_with_phased": "含阶段性办结为", "on_time": "按期办结率",
+                "first_pass": "一次核查通过率", "rework": "返工率", "extension": "延期率", "return": "退回率", "recurrence": "复发率"}
+        said = [f"{word} {text(key)}{left_out if key == 'on_time' else ''}" for key, word in told.items() if _is_worth_saying(values[key])]
+        return f"{'，'.join(said)}。" if said else "本月没有可以计算比率的案件。"
 
     def _hot_spots(self, spots: tuple[hot_spots.Spot, ...]) -> tuple[Section, dict[str, tuple[str, ...]]]:
         spans, inputs = self.months, self.inputs
@@ -218,7 +242,7 @@ class Monthly:
         cases = {"complaints": received["now"], "hot_spot_reports": numbers}
         cases |= {f"hot_spot/{place}": tuple(each.number for each in spot.reports) for place, spot in enumerate(spots, start=1)}
         tables = (self._spot_table(spots),) if spots else ()
-        return Section("七、信访投诉热点", (said, hot_spots.method(self.limits)), figures, tables), cases
+        return Section("信访投诉热点", (said,), figures, tables), cases
 
     def _spot_table(self, spots: tuple[hot_spots.Spot, ...]) -> Table:
         columns = (Column("名次", "number", 6), Column("点位或对象", width=20), Column("街道（镇）", width=12), Column("认定依据"),
@@ -234,5 +258,10 @@ class Monthly:
         numbers = [each.number for each in spot.reports]
         listed = "、".join(numbers[:5]) + (f"等 {len(numbers)} 件" if len(numbers) > 5 else "")
         return (place, spot.label, street_name(spot.street, self.inputs), hot_spots.GROUNDS[spot.ground],
-                types_text(spot.categories[:2], self.inputs), spot.voices, len(numbers),
+                types_text(spot.categories[:2], self.inputs), spot.voices, CaseCount(numbers),
                 spot.this_month, spot.month_before, spot.year_before, "销号后再投诉" if spot.is_after_closing else "", listed)
+
+
+def _is_worth_saying(value: int | Rate) -> bool:
+    """A rate that has a base, and of failures one that is not nothing."""
+    return isinstance(value, Rate) and value.denominator > 0 and value.numerator > 0

@@ -14,6 +14,7 @@ from typing import Any
 from unicodedata import normalize
 
 from tracker.domain.evidence.photo_pairs import metres_between
+from tracker.domain.reports.counting import CaseCount
 
 Point = tuple[float, float]  # latitude and longitude, WGS-84
 Key = tuple[str, str]  # street, and the place or the target in it
@@ -70,9 +71,9 @@ class Spot:
     ground: str  # why they are one: SAME_POINT, SAME_PLACE or SAME_TARGET
     reports: tuple[Complaint, ...]
     voices: int
-    this_month: int
-    month_before: int
-    year_before: int
+    this_month: CaseCount
+    month_before: CaseCount
+    year_before: CaseCount
     is_after_closing: bool
 
     @property
@@ -282,8 +283,8 @@ def _spot_of(group: _Group, members: list[Complaint], index: _Index, months: Mon
     window = _fullest_window(members, months.now, limits.days)
     same = {each.number: each for each in (*members, *index.alike(group))}.values()
 
-    def within(span: tuple[date, date]) -> int:
-        return sum(span[0] <= each.received_on <= span[1] for each in same)
+    def within(span: tuple[date, date], among: Iterable[Complaint]) -> CaseCount:
+        return CaseCount(each.number for each in among if span[0] <= each.received_on <= span[1])
 
     is_again = any(old.closed_on is not None and old.closed_on < new.received_on and old.number != new.number for old in same
                    for new in window)
@@ -291,6 +292,5 @@ def _spot_of(group: _Group, members: list[Complaint], index: _Index, months: Mon
     label = min(labels, key=lambda each: (-labels[each], each)) if labels else f"{window[0].number}所在点位"
     if group.ground == SAME_TARGET:
         label = next(iter(group.keys))[1]
-    here = sum(months.now[0] <= each.received_on <= months.now[1] for each in members)
-    return Spot(window[0].street, label, group.ground, tuple(window), len({each.voice for each in window}), here,
-                within(months.before), within(months.year_before), is_again)
+    return Spot(window[0].street, label, group.ground, tuple(window), len({each.voice for each in window}),
+                within(months.now, members), within(months.before, same), within(months.year_before, same), is_again)

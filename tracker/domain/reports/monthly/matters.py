@@ -3,7 +3,7 @@ mailed."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,11 +14,12 @@ from tracker.domain.cases.stories import Story
 from tracker.domain.cases.wording import STATES, SUPERVISION
 from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import day_text, unit_name
-from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.counting import Piles, Rate
 from tracker.domain.reports.document import Cell, Column, Figure, Section, Table
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.monthly.splits import street_name, street_of, types_text
 from tracker.domain.reports.rates import Mark, Marked, Span
+from tracker.domain.rules.lights import days_overdue
 
 M = Mark
 CASE_COLUMNS = (Column("案件编号", "case", 14), Column("问题类型", width=14), Column("街道（镇）", width=14), Column("主办单位", width=16))
@@ -66,7 +67,7 @@ class Overdue:
     def add(self, story: Story, marked: Marked) -> None:
         """Keep a case that is late."""
         if M.overdue in marked.marks:
-            days = (self.span.over - marked.end.values["due_on"]).days + 1
+            days = days_overdue(marked.end.values["due_on"], self.span.on)
             self.lines.append(named(story, marked, self.inputs, days=days))
 
     def section(self) -> Section:
@@ -76,11 +77,10 @@ class Overdue:
             return Section("五、超期案件", ("月末没有超期案件。",))
         columns = (*CASE_COLUMNS, Column("整改时限", "date"), Column("超期天数", "number", 8), Column("办理状态"))
         rows = tuple((line.number, *line.cells, day_text(line.due_on), line.days, line.word) for line in lines)
-        over = self.span.over
-        said = (f"截至{over.month}月{over.day}日24时，超期案件 {len(lines)} 件，最长超期 {lines[0].days} 天。"
+        on = self.span.on
+        said = (f"{on.month}月{on.day}日，超期案件 {len(lines)} 件，最长超期 {lines[0].days} 天。"
                 "请有关责任单位说明原因，限期完成整改；阶段性办结的按后续整改计划推进。")
-        day_after = over + timedelta(days=1)
-        note = f"超期天数自时限届满的次日起算，按自然日计至{day_after.month}月{day_after.day}日；待核查、缓办和已办结的案件不列入。"
+        note = f"超期天数自时限的次日起算，按自然日计至{on.month}月{on.day}日，当日到期的不算超期；待核查、缓办和已办结的案件不列入。"
         return Section("五、超期案件", (said,), tables=(Table("超期案件名单", columns, rows, note=note, links=links(lines)),))
 
 
@@ -90,10 +90,10 @@ class Railway:
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
         self.numbers: list[str] = []
-        self.groups: dict[str, dict[str, Counter[Mark]]] = {name: defaultdict(Counter) for name in ("责任方", "侧别", "责任单位")}
+        self.groups: dict[str, dict[str, Piles[Mark]]] = {name: defaultdict(Piles) for name in ("责任方", "侧别", "责任单位")}
 
     def add(self, story: Story, marked: Marked) -> None:
-        """Count a case of the railway source or type."""
+        """CaseCount a case of the railway source or type."""
         values = marked.end.values
         source = self.inputs.sources.get(str(values.get("source_id")), ("", ""))[0]
         if M.load not in marked.marks or (source != RAIL_SOURCE and RAIL_TYPE not in (values.get("categories") or ())):
@@ -105,11 +105,11 @@ class Railway:
         keys = {"责任方": NOT_ASSIGNED if not lead else RAILWAY_UNITS if kind == RAIL_TYPE else LOCAL_UNITS,
                 "侧别": SIDES.get(str(side), NO_SIDE), "责任单位": unit_name(lead, self.inputs)}
         for name, key in keys.items():
-            self.groups[name][key].update(dict.fromkeys(marked.marks, 1))
+            self.groups[name][key].add(story.number, marked.marks)
 
     def section(self) -> Section:
         """Three tables that each sum to the same total."""
-        whole = sum(self.groups["责任方"].values(), Counter[Mark]())
+        whole = Piles.of_all(self.groups["责任方"].values())
         if not self.numbers:
             return Section("八、铁路沿线环境问题", ("本月没有应办的铁路沿线环境问题。",))
         said = (f"本月应办铁路沿线环境问题 {whole[M.load]} 件，其中本月登记 {whole[M.new]} 件；月末已办结 {whole[M.handled]} 件，已销号 {whole[M.struck_off]} 件，"
@@ -119,7 +119,7 @@ class Railway:
         return Section("八、铁路沿线环境问题", (said,), (count,), tables)
 
     @staticmethod
-    def _split_table(name: str, parts: Mapping[str, Counter[Mark]], whole: Counter[Mark]) -> Table:
+    def _split_table(name: str, parts: Mapping[str, Piles[Mark]], whole: Piles[Mark]) -> Table:
         columns = (Column(name, width=18), Column("本月应办", "number"), Column("本月登记", "number"), Column("月末已办结", "number"),
                    Column("月末已销号", "number"), Column("月末超期", "number"), Column("办结率", "rate", 14))
         heads = (M.load, M.new, M.handled, M.struck_off, M.overdue)
@@ -128,7 +128,7 @@ class Railway:
         return Table(f"按{name}", columns, rows, ("合计", *(whole[mark] for mark in heads), _handled_rate(whole)), "各行之和等于合计。")
 
 
-def _handled_rate(counted: Counter[Mark]) -> Rate:
+def _handled_rate(counted: Piles[Mark]) -> Rate:
     return Rate(counted[M.handled], counted[M.rated], "办结率 = 月末已办结 ÷ 本月应办（不含并案、移送、不予受理、作废）")
 
 

@@ -1,15 +1,16 @@
-"""Units ranked by stated points and weights: each weighted part is rounded to two decimals before the parts are added."""
+"""Units ranked by stated points and weights: each weighted part is rounded to two decimals before the parts are added, and what
+could not be measured is left out of a unit's weights."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tracker.domain.reports.counting import weighted_score
 
-FULL = Decimal(100)
+FULL, CENT = Decimal(100), Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,14 @@ def components(rules: Mapping[str, Any]) -> tuple[RankingComponent, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A unit with its points, one for each component; None where it had nothing to be measured by."""
+    """A unit with its points, one for each component; None where it had nothing to be measured by. `why` it is not ranked is
+    empty for one that is."""
 
     key: str
     name: str
     points: tuple[Decimal | None, ...]
-    is_ranked: bool = True
+    why: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +58,45 @@ class PlacedContender:
     score: Decimal | None
 
 
+def measured(points: Sequence[Decimal | None], parts: Sequence[RankingComponent]) -> Decimal:
+    """How much of the weights could be measured."""
+    return sum((part.weight for each, part in zip(points, parts, strict=True) if each is not None), Decimal())
+
+
 def score(points: Sequence[Decimal | None], parts: Sequence[RankingComponent]) -> Decimal:
-    """The score: a part that could not be measured counts as full marks."""
-    return weighted_score([(FULL if each is None else each, part.weight) for each, part in zip(points, parts, strict=True)])
+    """The score out of 100: a part that could not be measured is left out, and the others weigh what they weigh among
+    themselves."""
+    known = [(each, part.weight) for each, part in zip(points, parts, strict=True) if each is not None]
+    return (weighted_score(known) / measured(points, parts)).quantize(CENT, ROUND_HALF_UP) if known else Decimal("0.00")
 
 
 def rank(contenders: Iterable[Contender], parts: Sequence[RankingComponent]) -> tuple[PlacedContender, ...]:
-    """Best first. Equal scores go by the points of the components in their order; who is equal in all of them shares the place.
+    """Best first. Equal scores go by the points of the components in their order, one that is missing last; who is equal in
+    all of them shares the place.
 
     Contenders that are not ranked follow in the order of their keys.
     """
     known = list(contenders)
-    scored = [(score(each.points, parts), each) for each in known if each.is_ranked]
+    scored = [(score(each.points, parts), each) for each in known if not each.why]
     scored.sort(key=lambda pair: (*_rank_key(pair), pair[1].key))
     placed: list[PlacedContender] = []
     for at, (points, each) in enumerate(scored, start=1):
         shares = placed and _rank_key((points, each)) == _rank_key(scored[at - 2])
         placed.append(PlacedContender(placed[-1].place if shares else at, each, points))
     return (*placed, *(PlacedContender(None, each, None) for each in sorted(known, key=lambda each: each.key)
-                       if not each.is_ranked))
+                       if each.why))
 
 
 def _rank_key(pair: tuple[Decimal, Contender]) -> tuple[Decimal, ...]:
     total, contender = pair
-    return (-total, *(-(FULL if each is None else each) for each in contender.points))
+    return (-total, *(Decimal(1) if each is None else -each for each in contender.points))
 
 
 def method(parts: Sequence[RankingComponent]) -> str:
     """How the score is made, in one sentence for the foot of the table."""
     listed = " + ".join(f"{part.word} × {_plain_number(part.weight * 100)}%" for part in parts)
-    return (f"得分 = {listed}；各项以百分数（保留一位小数）计分，乘以权重后先四舍五入到两位小数再相加，满分 {_full_score(parts)} 分。"
-            "本月没有该项基数的单位，该项按满分计；得分相同的依次比较各项得分，各项均相同的并列；本月没有案件到期的单位只列出，不排名。")
-
-
-def _full_score(parts: Sequence[RankingComponent]) -> str:
-    return _plain_number(weighted_score([(FULL, part.weight) for part in parts]))
+    return (f"得分 = {listed}；各项以百分数（保留一位小数）计分，乘以权重后先四舍五入到两位小数再相加，满分 {_plain_number(FULL)} 分。"
+            "本月没有该项基数的，该项不计，其余各项按权重折算成百分；得分相同的依次比较各项得分，各项均相同的并列。")
 
 
 def _plain_number(number: Decimal) -> str:

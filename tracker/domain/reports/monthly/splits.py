@@ -3,7 +3,6 @@ months."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -11,7 +10,7 @@ from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CHANNELS
 from tracker.domain.house.errors import Broken
-from tracker.domain.reports.counting import NO_RATE, Rate, check_split
+from tracker.domain.reports.counting import NO_BASE, NO_RATE, Piles, Rate, check_split
 from tracker.domain.reports.document import Cell, Chart, Column, Section, Table
 from tracker.domain.reports.imprint import leader
 from tracker.domain.reports.inputs import Inputs
@@ -46,18 +45,18 @@ class Splits:
 
     def __init__(self, *, is_torn: bool = False) -> None:
         self._is_torn = is_torn  # then the year before cannot be told apart
-        self.by_channel: dict[str, Counter[str]] = {name: Counter() for name in PERIODS}
-        self.by_type: dict[str, Counter[str]] = {name: Counter() for name in PERIODS}
-        self.by_street: dict[str, Counter[str]] = {name: Counter() for name in PERIODS}
-        self.totals: Counter[str] = Counter()
+        self.by_channel: dict[str, Piles[str]] = {name: Piles() for name in PERIODS}
+        self.by_type: dict[str, Piles[str]] = {name: Piles() for name in PERIODS}
+        self.by_street: dict[str, Piles[str]] = {name: Piles() for name in PERIODS}
+        self.totals: Piles[str] = Piles()
         self.imported = 0
 
-    def add(self, period: str, end: Move) -> None:
-        """Count one case that was registered in a period, as it stood at its end."""
-        self.totals[period] += 1
-        self.by_channel[period][str(end.values.get("channel") or "unknown")] += 1
-        self.by_street[period][street_of(end.values)] += 1
-        self.by_type[period].update(dict.fromkeys(end.values.get("categories") or ("",), 1))
+    def add(self, period: str, number: str, end: Move) -> None:
+        """CaseCount one case that was registered in a period, as it stood at its end."""
+        self.totals.add(number, (period,))
+        self.by_channel[period].add(number, (str(end.values.get("channel") or "unknown"),))
+        self.by_street[period].add(number, (street_of(end.values),))
+        self.by_type[period].add(number, dict.fromkeys(end.values.get("categories") or ("",)))
         self.imported += period == "now" and end.values.get("history") == "imported"
 
     def section(self, inputs: Inputs) -> Section:
@@ -77,7 +76,7 @@ class Splits:
 
     def _leading_words(self, inputs: Inputs) -> str:
         total, said = self.totals["now"], []
-        leading: tuple[tuple[str, Counter[str], Callable[[str], str]], ...] = (
+        leading: tuple[tuple[str, Piles[str], Callable[[str], str]], ...] = (
             ("渠道以", self.by_channel["now"], lambda key: CHANNELS.get(key, key)),
             ("问题类型以", self.by_type["now"], lambda key: inputs.categories.get(key, NO_TYPE)),
             ("街道（镇）以", self.by_street["now"], lambda key: street_name(key, inputs)))
@@ -87,29 +86,30 @@ class Splits:
         imported = f"其中 {self.imported} 件为导入的历史案件，其办理结果取自来源表格，不是本系统步骤。" if self.imported else ""
         return f"本月登记的 {total} 件案件中，{'；'.join(said)}。{imported}"
 
-    def _split_table(self, what: str, parts: Mapping[str, Counter[str]], name: Callable[[str], str],
+    def _split_table(self, what: str, parts: Mapping[str, Piles[str]], name: Callable[[str], str],
                      is_exclusive: bool) -> Table:
         now, before, year_before = (parts[each] for each in PERIODS)
         total, checked = self.totals["now"], check_split(now, self.totals["now"], is_exclusive)
         if not checked.agrees:
             raise Broken(f"月通报按{what}各项之和 {checked.parts_sum} 与总数 {checked.total} 不符。", code="unreconciled")
+        keys = _ordered_keys(Piles.of_all((now, before, year_before)), now)
         rows = tuple((name(key), now[key], Rate(now[key], total, SHARE), before[key], signed(now[key], before[key]),
-                      *self._year_cells(now[key], year_before[key])) for key in _ordered_keys(now + before + year_before, now))
+                      *self._year_cells(now[key], year_before[key])) for key in keys)
         was, last_year = self.totals["before"], self.totals["year_before"]
         whole = ("案件数", total, Rate(total, total, SHARE), was, signed(total, was), *self._year_cells(total, last_year))
         note = (f"各项之和 {checked.parts_sum} 件，等于案件数。" if is_exclusive else
                 f"一件案件可以涉及多种问题，各项之和 {checked.parts_sum} 件（一件多类的分别计），占比之和可以超过 100%。")
         columns = (Column(what, width=18), Column("本月", "number"), Column("占比", "rate", 14),
-                   Column("上月", "number"),
-                   Column("环比", "score"), Column("去年同月", "number"), Column("同比", "score"))
+                   Column("上月", "number", is_for_sheets=True), Column("环比", "score"),
+                   Column("去年同月", "number", is_for_sheets=True), Column("同比", "score", is_for_sheets=True))
         return Table(f"按{what}", columns, rows, whole, note)
 
 
     def _year_cells(self, now: int, before: int) -> tuple[Cell, Cell]:
-        return (NO_RATE, NO_RATE) if self._is_torn else (before, signed(now, before))
+        return (NO_RATE, NO_BASE) if self._is_torn else (before, signed(now, before))
 
 
-def _ordered_keys(parts: Counter[str], first_by: Counter[str] | None = None) -> list[str]:
+def _ordered_keys(parts: Mapping[str, int], first_by: Mapping[str, int] | None = None) -> list[str]:
     by = parts if first_by is None else first_by
     return sorted(parts, key=lambda key: (-by[key], -parts[key], key == "", key))
 
@@ -126,7 +126,7 @@ class Trend:
         self.received, self.closed = [0] * 12, [0] * 12
 
     def add(self, story: Story) -> None:
-        """Count one case: once in the month of its registration, and once in every month in which it was closed."""
+        """CaseCount one case: once in the month of its registration, and once in every month in which it was closed."""
         if (place := self._month_index(story.registered_on)) is not None:
             self.received[place] += 1
         if story.last.on < self.months[0].first:

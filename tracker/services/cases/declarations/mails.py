@@ -4,22 +4,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tracker.domain.cases.facts import CaseFacts
-from tracker.domain.cases.flow import CASE_FLOW, OtherFacts, Steps
+from tracker.domain.cases.facts import CLOCK_RUNS, FINAL, CaseFacts
+from tracker.domain.cases.flow import CASE_FLOW, MOVES, OtherFacts, Steps
 from tracker.domain.cases.step_rows import MailParty
 from tracker.domain.cases.wording import day_words, fact_word
 from tracker.domain.evidence.fact_kinds import EvidenceFacts
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.links import to_case
+from tracker.domain.mail.kinds import Kinds
+from tracker.domain.rules.limits import LimitUnit, choose
 from tracker.services.house.work import Work
 from tracker.services.mail import audiences as to
 from tracker.services.mail.audiences import Audience
-from tracker.services.mail.mails import Mail, put_mail
+from tracker.services.mail.mails import CaseAbout, Mail, put_mail, thread_of
 from tracker.services.people import access
+from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.rows import UNITS
 
 UNDATED = "未定"
+REASONS = ("reason_code", "authority", "reason", "text")  # the answers to a step that say why
+MOST_OF_TEXT = 200
+STREET = 9  # digits of a street's code
 FORMER = frozenset({"former_lead_unit_id", f"former_{UNITS}"})  # whose case it was until the fact
 
 # fact kind → who is told; the words stand in templates/mail/<name>/
@@ -49,13 +55,17 @@ MAILS: Mapping[str, Mail] = {
     Steps.refuse_close.fact: Mail("close_refused", (to.TO_RECTIFY,)),
     Steps.close.fact: Mail("case_closed", (to.OFFICERS, to.SUPPORTERS)),
     Steps.reopen.fact: Mail("case_reopened", (to.TO_RECTIFY,)),
-    Steps.urge.fact: Mail("case_urged", (to.OFFICERS,)),
-    Steps.open_supervision.fact: Mail("supervision_opened", (to.OFFICERS, to.SPONSORS)),
+    Steps.urge.fact: Mail("case_urged", (to.OFFICERS,), Kinds.pressed),
+    Steps.open_supervision.fact: Mail("supervision_opened", (to.OFFICERS, to.SPONSORS), Kinds.pressed),
     Steps.lift_supervision.fact: Mail("supervision_lifted", (to.OFFICERS, to.SPONSORS)),
     Steps.set_sponsor.fact: Mail("sponsor_set", (to.SPONSORS,)),
-    Steps.escalate.fact: Mail("case_escalated", (to.SUPERVISORS,)),
-    EvidenceFacts.found_broken: Mail("evidence_broken", (to.AUDITORS,)),
+    Steps.escalate.fact: Mail("case_escalated", (to.SUPERVISORS,), Kinds.pressed),
+    EvidenceFacts.found_broken: Mail("evidence_broken", (to.AUDITORS,), Kinds.ledger),
 }
+
+# What ends a case is told to who put it on the register; who entered a table of many is not told of each.
+OWN_CASE = Mail("own_case_ended", (to.REGISTRARS,), Kinds.ended)
+ENDINGS: Mapping[str, Mail] = {step.fact: OWN_CASE for step in MOVES if step.to in FINAL}
 
 # Whom the row of a step may name; all for information.
 PARTIES: Mapping[MailParty, Audience] = {
@@ -71,11 +81,50 @@ CLOSING_REQUIRED = Mail("closing_required", (to.TO_CLOSE,))
 
 def tell(work: Work, fact: Fact, case: Case | None) -> None:
     """Put the mails of one fact into the outbox: one query for the readers, one insert. Who did it is not told of it."""
-    if case is None or (mail := mail_of(fact.kind, case)) is None:
+    if case is None:
         return
-    words = {"number": case.number, "due": day_words(case.due_on) if case.due_on else UNDATED, "word": fact_word(fact.kind),
-             "link": to_case(case.number), "answer_due": day_words(case.supervision_due_on) if case.supervision_due_on else ""}
-    put_mail(work, fact, mail, to.of_case(_facts_concerned(fact, case)), words)
+    mail, ending = mail_of(fact.kind, case), ENDINGS.get(fact.kind) if case.import_batch_id is None else None
+    if mail is None and ending is None:
+        return
+    about = _case_about(work, fact, case)
+    words = {"number": case.number, "title": about.title, "place": about.place, "notes": about.notes,
+             "due": day_words(case.due_on) if case.due_on else UNDATED,
+             "word": fact_word(fact.kind), "link": to_case(case.number),
+             "answer_due": day_words(case.supervision_due_on) if case.supervision_due_on else ""}
+    concern = to.of_case(_facts_concerned(fact, case))
+    told = put_mail(work, fact, mail, concern, words, about) if mail is not None else ()
+    if ending is not None:
+        put_mail(work, fact, ending, concern, words, about, without=told)
+
+
+def _case_about(work: Work, fact: Fact, case: Case) -> CaseAbout:
+    """What every mail of a case tells of it; what people wrote is masked, and cut."""
+    mask = work.wiring.mask(work, case) if work.wiring.mask is not None else str
+    area = rules.gazetteer().area((case.area_code or case.jurisdiction)[:STREET])
+    street = area.name if area is not None else ""
+    place = case.place if street in case.place else f"{street} {case.place}".strip()
+    on, source = work.clock.today(), case.source.key
+    return CaseAbout(
+        case.number, _cut_short(mask(case.title)), _cut_short(mask(place)), tuple(map(mask, _notes_of(fact))),
+        day_words(case.due_on) if case.due_on and case.state in CLOCK_RUNS else "", f"{case.number} {street}".rstrip(),
+        thread_of(work, case.stream),
+        lambda stage: choose(rules.limits(), source, stage, on).unit is LimitUnit.working_hour)
+
+
+def _notes_of(fact: Fact) -> tuple[str, ...]:
+    """The reasons of a step as they were given: the listed one in its words, and what was written."""
+    step = CASE_FLOW.by_fact.get(fact.kind)
+    if step is None:
+        return ()
+    given, payload = {field.name: field for field in step.given}, fact.payload
+    said = [(given[name].word, dict(given[name].choices).get(str(payload[name]), str(payload[name])))
+            for name in REASONS if name in given and payload.get(name)]
+    return tuple(f"{label}：{_cut_short(text)}" for label, text in said)
+
+
+def _cut_short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_OF_TEXT else f"{line[:MOST_OF_TEXT - 1]}…"
 
 
 def _facts_concerned(fact: Fact, case: Case) -> CaseFacts:

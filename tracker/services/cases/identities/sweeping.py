@@ -129,7 +129,8 @@ def _texts_beside(work: Work, case: Case, mask: Mask) -> Iterator[tuple[str, obj
     for field, columns, query in (
             ("evidence", ("original_name",), select(EvidenceRow).where(EvidenceRow.subject == case.stream)),
             ("upload", ("original_name",), select(UploadRow).where(UploadRow.subject == case.stream)),
-            ("letter", ("subject", "text", "html"), select(Message).outerjoin(MailBody).where(Message.state.in_(UNSENT), told)),
+            ("letter", ("subject", "text", "html", "gist"),
+             select(Message).outerjoin(MailBody).where(Message.state.in_(UNSENT), told)),
             ("appeal", ("text", "reason"), select(Appeal).where(Appeal.case_number == case.number))):
         for row in work.session.scalars(query):
             for name in columns:

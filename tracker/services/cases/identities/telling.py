@@ -7,6 +7,7 @@ from tracker.domain.cases.identities.requesting import PURPOSES, AskedIdentity, 
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.links import Link, Place, to_case
+from tracker.domain.mail.kinds import Kinds
 from tracker.services.house.work import Work
 from tracker.services.mail import audiences as to
 from tracker.services.mail.audiences import Audience, Concern, Parties
@@ -16,12 +17,12 @@ from tracker.storage.cases.identities import IdentityRequest
 
 # fact kind → who is told; who asked is the raiser
 IDENTITY_MAILS: Mapping[str, Mail] = {
-    OtherFacts.identity_requested.fact: Mail("identity_requested", (to.TO_DECIDE_IDENTITY,)),
-    OtherFacts.identity_granted.fact: Mail("identity_granted", (to.RAISERS,)),
-    OtherFacts.identity_refused.fact: Mail("identity_refused", (to.RAISERS,)),
-    OtherFacts.identity_lapsed.fact: Mail("identity_lapsed", (to.RAISERS,)),
+    OtherFacts.identity_requested.fact: Mail("identity_requested", (to.TO_DECIDE_IDENTITY,), Kinds.hourly),
+    OtherFacts.identity_granted.fact: Mail("identity_granted", (to.RAISERS,), Kinds.hourly),
+    OtherFacts.identity_refused.fact: Mail("identity_refused", (to.RAISERS,), Kinds.hourly),
+    OtherFacts.identity_lapsed.fact: Mail("identity_lapsed", (to.RAISERS,), Kinds.hourly),
 }
-OFTEN = Mail("identity_often", (to.AUDITORS, to.LEADS))
+OFTEN = Mail("identity_often", (to.AUDITORS, to.LEADS), Kinds.security)
 
 
 def tell(work: Work, fact: Fact, case: Case, row: IdentityRequest) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.papers.official import FormRow, OfficialPaper
 from tracker.domain.cases.wording import SUPERVISION, word
+from tracker.domain.rules.lights import days_overdue
 from tracker.services.cases.papers.telling import TellingCase, day_read, day_words
 from tracker.services.house.work import wiring
 
@@ -30,7 +31,7 @@ def supervision_paper(told: TellingCase) -> OfficialPaper:
 def _lateness_told(told: TellingCase, on: date | None) -> str:
     """Where the case stood on the day of the order."""
     head = told.head
-    late = (on - head.due_on).days if on is not None and head.due_on is not None else 0
+    late = days_overdue(head.due_on, on) if on is not None else 0
     if late > 0:
         return f"整改时限为{day_words(head.due_on)}，至今已超期{late}天，现为“{word(head.state)}”"
     return f"整改时限为{day_words(head.due_on)}，现为“{word(head.state)}”" if head.due_on else f"现为“{word(head.state)}”"

@@ -33,7 +33,7 @@ from tracker.storage.cases.scope import visible
 
 MOST = 200  # in one transaction after the other, while somebody waits
 MOST_OF_VIEW = 2000  # of a whole view, which is taken in such pieces
-NOT_SHOWN = "本案的证据还没有展示给您，没有办理。请打开预览，看过后勾选。"
+NOT_SHOWN = "本案的证据还没有展示给您，未办理。请打开预览，看过后勾选。"
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def _take_one(actor: Actor, step: BulkStep, order: CaseOrder, title: str) -> Res
     try:
         outcome = steps.take(actor, number, step.name, order.raw, seq=order.seq, saw=order.saw)
     except Conflict as conflict:
-        told = "打开预览之后本案又有了新情况，这次没有办理。" if conflict.code == "stale" else conflict.sentence
+        told = "打开预览之后本案又有了新情况，这次未办理。" if conflict.code == "stale" else conflict.sentence
         return Result(number, Ending.conflict, told, title)
     except Refusal as refusal:
         return Result(number, Ending.refused, refusal.sentence, title)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import Choices
-from tracker.domain.house.master import MasterEdit, MasterTable, MasterValues
+from tracker.domain.house.master import MasterEdit, MasterTable, MasterValues, Settle, as_typed
 
 Effects = Callable[[Session, MasterEdit], tuple[str, ...]]
 
@@ -23,7 +23,8 @@ def no_effects(session: Session, edit: MasterEdit) -> tuple[str, ...]:
 class Master:
     """One table. `save(work, by, edit)` writes a row and its fact, with `edit.told()` in it, raises what is wrong, and returns
     what it hands out, if anything; `stream_of` is the stream of that fact, for the history. `offers` are the choices that other
-    tables hold, by column; `effects` says in sentences what else a change does, which people see before they confirm it."""
+    tables hold, by column; `effects` says in sentences what else a change does, which people see before they confirm
+    it; `settle` gives what may be typed in several ways the form in which it is kept, so that the same again is no change."""
 
     table: MasterTable
     rows: Callable[[Session], Iterable[MasterValues]]
@@ -31,4 +32,5 @@ class Master:
     stream_of: Callable[[MasterValues], str]
     offers: Mapping[str, Callable[[Session], Choices]] = field(default_factory=dict)
     effects: Effects = no_effects
+    settle: Settle = as_typed
     is_stream_shared: bool = False  # by all rows: each fact says its own

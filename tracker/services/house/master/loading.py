@@ -151,7 +151,7 @@ def _take_row(work: Work, loading: _Loading, table: MasterTable, number: int, ce
     before, told = loading.known.get(key), loading.sheet.marks.get(rows.key_mark(key))
     if before is not None and told is not None:
         given = {name: raw for name, raw in given.items() if not _is_as_exported(table.field(name), raw, told)}
-    edit = edit_of(table, before, given)
+    edit = edit_of(table, before, given, loading.master.settle)
     if before is not None and edit.changed and told is not None and (moved := rows.moved_since(table, before, told)):
         raise Conflict(Say("导出以后已被别人改过，现为：{moved}。请重新导出再改。", moved=moved), code="stale")
     effects = loading.master.effects(work.session, edit) if edit.changed and not edit.is_new else ()

@@ -130,15 +130,15 @@ def wanted_edit(master: Master, session: Session, key: str | None, given: Mappin
     """The edit that is meant."""
     table, rows = table_today(master, session), all_rows(master, session)
     if key is None:
-        edit = edit_of(table, None, given)
+        edit = edit_of(table, None, given, master.settle)
         if table.key_of(edit.values) in rows:
             raise Conflict(Say("“{table}”里已有“{key}”。", table=Say(table.word), key=table.key_of(edit.values)), code="taken",
                            field=table.key[-1])
         return edit
     before = rows.get(key)
     if before is None:
-        return edit_of(table, None, {**keys_named(table, key), **given})
-    edit = edit_of(table, before, given)
+        return edit_of(table, None, {**keys_named(table, key), **given}, master.settle)
+    edit = edit_of(table, before, given, master.settle)
     if edit.changed and seen is not None and (moved := moved_since(table, before, seen)):
         raise Conflict(Say("“{key}”已被别人改过，现为：{moved}。请核对后再存，您填写的内容已保留。", key=key, moved=moved), code="stale")
     return edit

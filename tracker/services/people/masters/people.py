@@ -16,7 +16,7 @@ from tracker.domain.people.kinds import ACCOUNT_STATES, AccountState, PersonKind
 from tracker.services.house.master.declaring import Master
 from tracker.services.house.work import Work, wiring
 from tracker.services.people import accounts
-from tracker.services.people.masters.typed_roles import grants_of, typed_areas, typed_roles
+from tracker.services.people.masters.typed_roles import grants_of, settled, typed_areas, typed_roles
 from tracker.services.people.masters.units import units_offered
 from tracker.services.people.persons import person_named, stream_of
 from tracker.services.people.signing.links import PasswordLink
@@ -116,4 +116,8 @@ def _stream_of(values: MasterValues) -> str:
     return stream_of(int(str(values["id"])))
 
 
-MASTER = Master(PEOPLE, _rows_now, _save_person, _stream_of, {"unit": units_offered})
+def _settle_typed(before: MasterValues | None, values: MasterValues) -> MasterValues:
+    return {**values, **settled(before or {}, cell_text(values["roles"]), cell_text(values["areas"]))}
+
+
+MASTER = Master(PEOPLE, _rows_now, _save_person, _stream_of, {"unit": units_offered}, settle=_settle_typed)

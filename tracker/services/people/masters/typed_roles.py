@@ -6,13 +6,14 @@ from collections.abc import Collection
 from tracker.domain.cases.wording import ROLES
 from tracker.domain.house.actor import Grant, Role
 from tracker.domain.house.errors import Incomplete, Invalid
-from tracker.domain.house.master import LISTED
+from tracker.domain.house.master import LISTED, MasterValues, cell_text
 from tracker.domain.house.say import Listed, Say
 from tracker.services.house.work import wiring
 from tracker.services.rules import rules
 
 EVERYWHERE = "全部"
 _BETWEEN = re.compile(r"[,，、;；\s]+")
+_CODE = re.compile(r"[0-9A-Z]{2,}")
 Held = Collection[tuple[Role, str]]
 
 
@@ -47,6 +48,15 @@ def grants_of(roles: str, areas: str, held: Collection[str]) -> tuple[Grant, ...
     if common and not found:
         raise Incomplete("写了辖区，也要写角色。", field="roles")
     return tuple(dict.fromkeys(found))
+
+
+def settled(before: MasterValues, roles: str, areas: str) -> dict[str, str | None]:
+    """Both columns as they are kept, whichever way the same grants were typed. Raises as `grants_of`."""
+    if (roles, areas) == (cell_text(before.get("roles")), cell_text(before.get("areas"))):
+        return {"roles": roles or None, "areas": areas or None}
+    held = _CODE.findall(f'{cell_text(before.get("roles"))} {cell_text(before.get("areas"))}')
+    pairs = {(each.role, each.area_code) for each in grants_of(roles, areas, held)}
+    return {"roles": typed_roles(pairs), "areas": typed_areas(pairs)}
 
 
 def _parts_of(text: str) -> list[str]:

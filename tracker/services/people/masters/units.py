@@ -11,7 +11,7 @@ from tracker.domain.cases.wording import UNIT_KINDS
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.fields import Choices, FieldKind
-from tracker.domain.house.master import LISTED, MasterEdit, MasterField, MasterTable, MasterValues, cell_text
+from tracker.domain.house.master import LISTED, MasterEdit, MasterField, MasterTable, MasterValues, cell_text, listed_parts
 from tracker.domain.house.say import Say
 from tracker.services.house.master.declaring import Master
 from tracker.services.house.work import Work, wiring
@@ -90,7 +90,7 @@ def _set_end(by: Actor, edit: MasterEdit, code: str, ends: object) -> None:
 
 
 def _set_heads(work: Work, by: Actor, code: str, wanted: str) -> None:
-    logins = {each.strip().lower() for each in wanted.replace(",", LISTED).split(LISTED) if each.strip()}
+    logins = {each.lower() for each in listed_parts(wanted)}
     unit = units.unit_coded(work, code)
     people = {person.login: person for person in work.session.scalars(
         select(Person).where(Person.unit_id == unit.id, Person.deactivated_on.is_(None)))}

@@ -16,6 +16,7 @@ from tracker.domain.house.errors import Conflict, Refusal
 from tracker.domain.house.links import Link, Place
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
+from tracker.domain.mail.kinds import Kinds
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.tables.plans import ReadingChoices, from_json
 from tracker.services.house.work import Work, deed, wiring
@@ -25,7 +26,6 @@ from tracker.services.mail.outbox import worker_name
 from tracker.services.people import access
 from tracker.services.tables.importing import BadRows, ImportOutcome, import_file
 from tracker.services.tables.imports.jobs import context_of, opened
-from tracker.storage.mail.outbox import MailPriority
 from tracker.storage.tables.imports import ImportFile, ImportJob
 
 LEASE = timedelta(minutes=15)
@@ -163,7 +163,7 @@ def _mark_done(work: Work, actor: Actor, claimed: ClaimedImport, outcome: Import
     letters.put(work, [Letter(claimed.person_id, "import_finished", f"import-job/{claimed.id}", {
         "link": Link(Place.import_job, (str(claimed.id),)), "created": outcome.created_count, "known": outcome.known_count,
         "bad": outcome.bad_count, "left_out": outcome.skipped_count + len(outcome.left_out), "batches": outcome.batches},
-        priority=MailPriority.ordinary)])
+        kind=Kinds.chores)])
 
 
 @deed

@@ -41,8 +41,8 @@ SHORT: dict[Why, str] = {
 
 
 def law_troubles(session: Session, streams: Sequence[str] | None = None) -> Iterator[Fault]:
-    """What was unlawful in each case, or in those of these streams, and every edition of the law that is not above the one before
-    it."""
+    """What was unlawful in each case, or in those of these streams, what people wrote beside the cases in no session of theirs,
+    and every edition of the law that is not above the one before it."""
     changed = [(placed, int(str(placed.fact.payload["edition"])))
                for placed in placed_facts.of_kinds(session, LedgerFacts.law_changed)]
     for at, before in falls([edition for _, edition in changed]):
@@ -55,6 +55,9 @@ def law_troubles(session: Session, streams: Sequence[str] | None = None) -> Iter
         yield from (fault for placed in facts if placed.position > begun for fault in _moment_troubles(placed))
         for breach in replay.breaches([(each.position, each.fact) for each in facts]):
             yield RowFault(Fault.of(breach.fact, "").where, _breach_words(breach))
+    for placed in placed_facts.of_people(session, begun, streams):
+        if not replay.is_in_session(placed.position, placed.fact):
+            yield RowFault(Fault.of(placed.fact, "").where, _breach_words(Breach(placed.fact, Wrong.no_sign_in)))
 
 
 def note_law(work: Work) -> None:

@@ -12,9 +12,9 @@ from tracker.domain.upkeep.series import Range, holes, unexplained
 from tracker.services.house.faults import Fault, RowFault
 from tracker.services.house.work import Work
 from tracker.storage.upkeep import numbers
-from tracker.storage.upkeep.numbers import FILING
+from tracker.storage.upkeep.numbers import FILING, PAPER
 
-WORDS = {"case": "案件", "import": "导入批次", "filing": "销号文号"}
+WORDS = {"case": "案件", "import": "导入批次", FILING: "销号文号", PAPER: "发文字号"}
 
 
 def number_troubles(session: Session) -> Iterator[Fault]:
@@ -26,7 +26,7 @@ def number_troubles(session: Session) -> Iterator[Fault]:
             yield RowFault(_number_text(series, number), "没有登记记录")
         kind, _, year = series.partition(":")
         if kind != FILING and max(known, default=0) > last:  # the number of a closing may also be typed
-            yield Fault(Say("{word} {year}", word=Say(WORDS[kind]), year=year),
+            yield Fault(Say("{word} {year}", word=Say(WORDS[kind]), year=year.rpartition(":")[2]),
                         Say("{count} 件，编号到 {last}", count=len(known), last=last))
 
 
@@ -51,7 +51,7 @@ def _ranges_of(missing: Iterator[int]) -> Iterator[Range]:
 
 def _number_text(series: str, number: int) -> str:
     kind, _, year = series.partition(":")
-    if kind == FILING:
+    if kind in (FILING, PAPER):
         area, _, year = year.partition(":")
-        return Say("销号文号（{area}）{year} 年第 {number} 号", area=area, year=year, number=number)
+        return Say("{word}（{area}）{year} 年第 {number} 号", word=Say(WORDS[kind]), area=area, year=year, number=number)
     return format_case_number(int(year), number) if kind == "case" else f"IMP-{year}-{number:04d}"

@@ -53,7 +53,7 @@ def ask(work: Work, actor: Actor, job_id: str, on: date, *, is_silent: bool = Fa
     if on > today:
         raise Invalid(Say("不能为将来的日期 {on} 运行任务，今天是 {today}。", on=on, today=today), field="on")
     if any((each.job, each.on) == (job_id, on) for each in waiting(work.session)):
-        raise Conflict("已经有人申请，时钟进程还没有办完。", code="asked_already")
+        raise Conflict("已经有人申请，时钟进程尚未办完。", code="asked_already")
     work.record(STREAM, OpsFacts.run_asked, actor, {"job": job_id, "on": on, "is_silent": is_silent})
 
 

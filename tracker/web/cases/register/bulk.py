@@ -88,7 +88,7 @@ def _taken_page(step: BulkStep, form: StepForm, ticked: list[tuple[str, int]], r
 def _unseen_rows(step: str, numbers: list[str]) -> tuple[PickedCase, ...]:
     """What was shown and not ticked stays as it is."""
     found = bulk.preview(current_actor(), step, numbers) if numbers else ()
-    return tuple(each if each.why else replace(each, why="没有勾选“已看过”，没有办理。") for each in found)
+    return tuple(each if each.why else replace(each, why="没有勾选“已看过”，未办理。") for each in found)
 
 
 def _picked_numbers(step: BulkStep) -> list[str]:

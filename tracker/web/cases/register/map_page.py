@@ -9,6 +9,7 @@ from tracker.domain.cases.facts import OPEN
 from tracker.domain.cases.wording import LIGHTS
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.say import Say
+from tracker.domain.rules.lights import days_overdue
 from tracker.services.house.caching import until_next_fact
 from tracker.services.house.work import reading, wiring
 from tracker.services.rules.categories import categories
@@ -138,7 +139,7 @@ def feature_of(point: Point, root: str) -> dict[str, Any]:
 def _light_told(point: Point) -> str:
     """The light in words, with the days of a late one and the due date of the others."""
     if point.light == "red" and point.due_on:
-        return str(tr(Say("{light} {days} 天", light=Say(LIGHTS['red']), days=(today().on - point.due_on).days)))
+        return str(tr(Say("{light} {days} 天", light=Say(LIGHTS['red']), days=days_overdue(point.due_on, today().on))))
     is_running = point.light == "yellow" and point.due_on is not None
     return str(tr(Say("{light}，{on}到期", light=Say(LIGHTS[point.light]), on=cn_day(point.due_on)) if is_running
                   else LIGHTS[point.light]))

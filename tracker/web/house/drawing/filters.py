@@ -13,6 +13,7 @@ from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.register.columns import COLUMNS
 from tracker.domain.house.say import DateForm, DateWords, Say
 from tracker.domain.rules.area_codes import codes_above
+from tracker.domain.rules.lights import days_overdue
 from tracker.domain.rules.periods import Period
 from tracker.domain.tables.wording import IMPORT_STATES
 from tracker.domain.territory.editing import AREA_KINDS, AREA_LEVELS
@@ -105,7 +106,7 @@ def due_words(due_on: date | None, is_provisional: bool = False) -> str:
         return str(tr("未定时限"))
     now = today()
     if due_on < now.on:
-        words = tr(Say("已超期 {days} 天", days=(now.on - due_on).days))
+        words = tr(Say("已超期 {days} 天", days=days_overdue(due_on, now.on)))
     elif due_on == now.on:
         words = tr("今天到期")
     else:
@@ -123,7 +124,7 @@ def light_badge(light: str, due_on: date | None = None) -> Markup:
     """A light as shape, word and colour; a late one says by how many days."""
     now, extra = today(), ""
     if due_on is not None and light == "red":
-        extra = tr(Say(" {days}天", days=(now.on - due_on).days))
+        extra = tr(Say(" {days}天", days=days_overdue(due_on, now.on)))
     if due_on is not None and light == "yellow":
         extra = tr(" 今天") if due_on == now.on else tr(Say(" {days}天", days=_workdays_left(due_on)))
     text = f"{LIGHT_SHAPES[light]} {tr(wording.LIGHTS[light])}{escape(extra)}"

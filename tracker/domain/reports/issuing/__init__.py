@@ -1,0 +1,1 @@
+"""The papers that an office sends: composed, edited, signed."""
