@@ -19,7 +19,7 @@ from bench import child, crowd, report, reports, tables
 from bench.flatness import flat_operations
 from bench.pages import OPEN_LIST, Operation, Visitors, operations
 from bench.report import Verdict
-from bench.servers import copied, emptied, served, settings_of, url_of
+from bench.servers import copied, emptied, gunicorn, served, settings_of, url_of
 from bench.targets import SMALL, Targets
 from bench.visitor import Visitor, timed
 
@@ -103,9 +103,10 @@ def measure_many(register: Register, options: argparse.Namespace) -> None:
     pages = {"the register": (["/cases?sort=due"], ["/list?"]), "the desk": (["/"], [f"/list?unit={unit}&state={OPEN_LIST}"]),
              "case page": ([f"/cases/{each}" for each in numbers], [f"/case/{each}" for each in numbers])}
     ours, floor = register.copy("served"), register.copy("floor")
-    with served("wsgi:app", ours.environment) as port, \
-            served("bench.floor:app", {**os.environ, "BENCH_FLOOR_URL": floor.environment["DATABASE_URL"]}) as floor_port:
-        rows = crowd.table(port, floor_port, pages, _signed_in(register, port).cookies, min(options.seconds, 10))
+    with gunicorn("wsgi:app", ours.environment) as (server, port), \
+            gunicorn("bench.floor:app", {**os.environ, "BENCH_FLOOR_URL": floor.environment["DATABASE_URL"]}) as (bare, bare_port):
+        rows = crowd.table(crowd.Served(port, server.pid), crowd.Served(bare_port, bare.pid), pages,
+                           _signed_in(register, port).cookies, min(options.seconds, 10))
     report.shown(f"many at once · {register.count:,} cases · {register.engine} · two workers and those who ask on "
                  f"{os.cpu_count()} cores", crowd.HEADS, rows)
 
