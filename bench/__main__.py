@@ -103,8 +103,9 @@ def measure_many(register: Register, options: argparse.Namespace) -> None:
     pages = {"the register": (["/cases?sort=due"], ["/list?"]), "the desk": (["/"], [f"/list?unit={unit}&state={OPEN_LIST}"]),
              "case page": ([f"/cases/{each}" for each in numbers], [f"/case/{each}" for each in numbers])}
     ours, floor = register.copy("served"), register.copy("floor")
+    floor_environment = {**os.environ, "BENCH_FLOOR_URL": floor.environment["DATABASE_URL"]}
     with gunicorn("wsgi:app", ours.environment) as (server, port), \
-            gunicorn("bench.floor:app", {**os.environ, "BENCH_FLOOR_URL": floor.environment["DATABASE_URL"]}) as (bare, bare_port):
+            gunicorn("bench.floor:app", floor_environment) as (bare, bare_port):
         rows = crowd.table(crowd.Served(port, server.pid), crowd.Served(bare_port, bare.pid), pages,
                            _signed_in(register, port).cookies, min(options.seconds, 10))
     report.shown(f"many at once · {register.count:,} cases · {register.engine} · two workers and those who ask on "

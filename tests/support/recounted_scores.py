@@ -76,7 +76,7 @@ def scores_of(inputs: Mapping[str, Any], cases: list[Life], opens: datetime, cut
         for unit in _led_by(case, opens, cuts):
             found[unit].led.add(case.number)
             found[unit].occasions.add("led")
-        for unit, rule, seq, on, is_inside in _charged(case, date.fromisoformat(inputs["today"]), rules["bonus"]["days"]):
+        for unit, rule, seq, on, is_inside in _charges_of(case, date.fromisoformat(inputs["today"]), rules["bonus"]["days"]):
             if not (opens <= is_inside < cuts):
                 continue
             found[unit].occasions.add(MEASURED_BY.get(rule, rule))
@@ -103,7 +103,7 @@ def _led_by(case: Life, opens: datetime, cuts: datetime) -> Iterator[int]:
 Charge = tuple[int, str, int, date, datetime]
 
 
-def _steps(case: Life) -> Iterator[tuple[Life, Fact, str]]:
+def _own_steps(case: Life) -> Iterator[tuple[Life, Fact, str]]:
     """Every fact of the case's own history, with the case as it stood before."""
     for at in range(1, len(case.facts)):
         before = Life(case.number, case.facts[:at])
@@ -111,22 +111,22 @@ def _steps(case: Life) -> Iterator[tuple[Life, Fact, str]]:
             yield before, case.facts[at], case.facts[at].kind.removeprefix("case:")
 
 
-def _charged(case: Life, today: date, early_days: int) -> Iterator[Charge]:
+def _charges_of(case: Life, today: date, early_days: int) -> Iterator[Charge]:
     """What is held against or for whom, and the occasions, which cost nothing."""
-    for before, fact, kind in _steps(case):
+    for before, fact, kind in _own_steps(case):
         if kind in OCCASIONS and before.value("lead_unit_id") is not None:
             yield before.value("lead_unit_id"), OCCASIONS[kind], fact.seq, fact.on, fact.at
     yield from _handed_in(case, early_days)
     yield from _told_once(case)
-    yield from _again(case, "rejected", 3, "rejected", "rejected_again")
-    yield from _again(case, "extension_granted", 2, "", "extended_again")
-    yield from _owed(case, today)
+    yield from _nth_times(case, "rejected", 3, "rejected", "rejected_again")
+    yield from _nth_times(case, "extension_granted", 2, "", "extended_again")
+    yield from _still_owed(case, today)
 
 
 def _handed_in(case: Life, early_days: int) -> Iterator[Charge]:
     """Work that was found good, measured by the day it was handed in and the limit of then."""
     handed: tuple[Life, Fact] | None = None
-    for before, fact, kind in _steps(case):
+    for before, fact, kind in _own_steps(case):
         if kind == "verified" and handed is not None and (due := handed[0].on("due_on")):
             lead, days = handed[0].value("lead_unit_id"), (due - handed[1].on).days
             if lead is not None and days < 0:
@@ -138,12 +138,12 @@ def _handed_in(case: Life, early_days: int) -> Iterator[Charge]:
 
 def _is_smooth(case: Life) -> bool:
     """Never extended, never rejected while a unit led it."""
-    spoilt = [kind for before, _, kind in _steps(case) if before.value("lead_unit_id") is not None]
+    spoilt = [kind for before, _, kind in _own_steps(case) if before.value("lead_unit_id") is not None]
     return not {"rejected", "extension_granted"} & set(spoilt)
 
 
 def _told_once(case: Life) -> Iterator[Charge]:
-    for before, fact, kind in _steps(case):
+    for before, fact, kind in _own_steps(case):
         lead, limit = before.value("lead_unit_id"), before.on("acknowledge_due_on")
         if lead is None:
             continue
@@ -156,10 +156,10 @@ def _told_once(case: Life) -> Iterator[Charge]:
             yield lead, f"supervised_{level}", fact.seq, fact.on, fact.at
 
 
-def _again(case: Life, wanted: str, least: int, rule: str, again: str) -> Iterator[Charge]:
+def _nth_times(case: Life, wanted: str, least: int, rule: str, again: str) -> Iterator[Charge]:
     """What counts otherwise from the nth time on that it happens to one unit."""
     times: dict[int, int] = defaultdict(int)
-    for before, fact, kind in _steps(case):
+    for before, fact, kind in _own_steps(case):
         lead = before.value("lead_unit_id")
         if kind == wanted and lead is not None:
             times[lead] += 1
@@ -167,7 +167,7 @@ def _again(case: Life, wanted: str, least: int, rule: str, again: str) -> Iterat
                 yield lead, said, fact.seq, fact.on, fact.at
 
 
-def _owed(case: Life, today: date) -> Iterator[Charge]:
+def _still_owed(case: Life, today: date) -> Iterator[Charge]:
     """What is still owed at the end: its day is the one after the limit."""
     lead, due, sign = case.value("lead_unit_id"), case.on("due_on"), case.on("acknowledge_due_on")
     if lead is None:

@@ -8,7 +8,7 @@ RULE_WORDS: dict[str, str] = {
     "is_on": "启用", "a_minute": "每分钟最多条数", "notices": "发哪些通知",
     "metres": "多少米以内算同一点位", "reports": "几件以上", "people": "几人以上",
     "components": "各部分", "deductions": "扣分", "bonus": "加分", "vetoes": "否决", "grades": "等次", "events": "人工登记事项",
-    "kind": "单位类别", "group": "组别", "due": "月通报：到期满几件", "led": "考核：主办满几件", "by": "怎么扣", "each": "按条扣", "rate": "按占主办件数的百分点扣",
+    "kind": "单位类别", "group": "组别", "due": "月通报：到期满几件", "led": "考核：主办满几件", "by": "怎么扣", "each": "每条扣", "rate": "每 1% 扣",
     "code": "代码", "points": "分值", "component": "属于哪部分", "most": "最多加分", "cap": "最高等次", "from": "最低分",
     "rule": "哪一条", "on": "日期", "case": "案件编号", "text": "说明",
 }

@@ -34,6 +34,7 @@ COLUMNS = (
     "place", "area_code", "area_text", "lat", "lng", "datum", "received_on", "registered_at", "lead_unit_id", "assigned_at",
     "due_on",
     "finding", "closed_at", "filing_no", "supervision_due_on", "matter_since_on", "list_due_on",
+    "jurisdiction",
 )
 
 

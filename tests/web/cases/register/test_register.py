@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from tests.support.visitors import counted_statements, found_town, in_town, text_of, visitor
 from tracker.domain.cases.facts import OPEN, CaseState
@@ -32,6 +32,11 @@ VIEWS = (Filters(), Filters(sort="due"), Filters(state=OPEN), Filters(state=(Cas
 SORTED = {"due": (Case.list_due_on, Case.id), "due_last": (Case.list_due_on.desc(), Case.id.desc()), "newest": (Case.id.desc(),),
           "oldest": (Case.id,), "received": (Case.received_on, Case.id),
           "received_last": (Case.received_on.desc(), Case.id.desc())}
+IN_FLOW = case({state: place for place, state in enumerate(CaseState)}, value=Case.state)
+for heading, keys in {"state": (IN_FLOW,), "unit": (Case.lead_unit_id.is_(None), Case.lead_unit_id), "source": (Case.source_id,),
+                      "area": (Case.jurisdiction,)}.items():
+    every = (*keys, Case.list_due_on, Case.id)
+    SORTED |= {heading: every, f"{heading}_last": tuple(key.desc() for key in every)}
 READERS = ("dispatcher", "officer", "supporter", "neighbour", "lead", "supervisor", "other_dispatcher", "custodian", "many_hats")
 
 

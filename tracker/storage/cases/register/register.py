@@ -40,7 +40,7 @@ __all__ = ["PAGE_SIZE", "SORTS", "Filters", "RegisterLine", "RegisterPage", "cou
            "numbers", "page"]
 
 PAGE_SIZE = 50
-BESIDE = -2  # columns at the end of a row that belong to the page, not to the line
+BESIDE = -5  # columns at the end of a row that belong to the page, not to the line
 NO_LIGHT = "none"
 # Plain columns: what is read here becomes lines, and the ORM's own handling of columns would cost more than reading them.
 CASES, SOURCES, UNITS, AREAS = (table.__table__.c for table in (Case, Source, Unit, AreaRow))
@@ -81,7 +81,7 @@ def page(session: Session, scope: Scope, filters: Filters, bounds: LightBounds, 
     """One page of the register, in one statement that costs the same on page 1 and on page 500."""
     mark = filters.sorting.read_mark(after)
     way = search.way_of(session, filters.q, is_newest_first=filters.order == "newest", is_one_walk=len(filters.state) < 2)
-    rows = session.execute(_page_query(scope, filters, bounds, bool(mark), size, way), mark).all()
+    rows = session.execute(_page_query(scope, filters, bounds, filters.sorting.begins_at(mark), size, way), mark).all()
     lines = tuple(_register_line(row, bounds) for row in rows[:size])
     mark_after = filters.sorting.mark_of(rows[size - 1]) if len(rows) > size else None
     return RegisterPage(lines, mark_after, rows[0].last_fact if rows else last_fact(session))
@@ -96,10 +96,10 @@ _LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0).label("la
 
 
 @kept_statement
-def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, size: int,
+def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, at: str, size: int,
                 way: search.SearchWay) -> Select[Any]:
     """The statement of a view, kept: to put it together would take longer than to run it."""
-    keys = _page_keys(scope, filters, bounds, is_further, size + 1, way).subquery("keys")
+    keys = _page_keys(scope, filters, bounds, at, size + 1, way).subquery("keys")
     area = (select(AREAS.name).where(AREAS.code == CASES.area_code).order_by(AREAS.valid_from.desc()).limit(1)
             .correlate(Case.__table__).scalar_subquery())
     query = (
@@ -107,6 +107,7 @@ def _page_query(scope: Scope, filters: Filters, bounds: LightBounds, is_further:
                CASES.place,
                func.coalesce(area, CASES.area_text, "").label("area"), SOURCES.name.label("source"), CASES.source_number,
                UNITS.name.label("unit"), CASES.received_on, CASES.supervision_level, CASES.list_due_on,
+               CASES.lead_unit_id, CASES.source_id, CASES.jurisdiction,
                _LAST_FACT.scalar_subquery().label("last_fact"))
         .select_from(Case.__table__.join(keys, keys.c.id == CASES.id).join(Source.__table__, SOURCES.id == CASES.source_id)
                      .outerjoin(Unit.__table__, UNITS.id == CASES.lead_unit_id))
@@ -154,27 +155,24 @@ def _register_line(row: Any, bounds: LightBounds) -> RegisterLine:
 # --- the walk along an index ----------------------------------------------------------------------------------------------
 
 
-def _page_keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: bool, limit: int,
+def _page_keys(scope: Scope, filters: Filters, bounds: LightBounds, at: str, limit: int,
                way: search.SearchWay) -> Select[Any]:
     """The ids of a page. One walk for each state and each way of seeing a case, along its index and stopped after a page, then
     merged: many states together would otherwise be sorted whole, or walked past every closed case."""
-    order = filters.sorting
-    after = order.beyond() if is_further else []
-    conditions, (ordered, picked) = [*_filter_conditions(filters, bounds, way), *after], ways(scope)
+    order, narrowed, (ordered, picked) = filters.sorting, _filter_conditions(filters, bounds, way), ways(scope)
     # As text, a state is nothing that an index could be walked by: what is picked stays the beginning.
     any_state: list[ColumnElement[bool]] = [cast(CASES.state, String)
                                             .in_([state.value for state in filters.state])] if filters.state else []
     if way is search.SearchWay.streamed:
-        along = [search.INDEX.c.rowid < bindparam("last_id", type_=BigInteger)] if is_further else []
+        along = [search.INDEX.c.rowid < bindparam("last_id", type_=BigInteger), *order.beyond()] if at else []
         joined = Case.__table__.join(search.INDEX, search.INDEX.c.rowid == CASES.id)
-        streamed = select(CASES.id).select_from(joined).where(visible(scope), *any_state, *conditions, *along)
+        streamed = select(CASES.id).select_from(joined).where(visible(scope), *any_state, *narrowed, *along)
         return streamed.order_by(search.INDEX.c.rowid.desc()).limit(limit)
-    # What is searched for is gathered once, for all states together.
-    states: list[list[ColumnElement[bool]]] = [[CASES.state == s]
-                                               for s in filters.state if not filters.q
-                                               or way is search.SearchWay.walked] or [any_state]
-    asked = [[seen, *state] for seen in ordered for state in states] + [[seen, *any_state] for seen in picked]
-    queries = [_index_walk([*conditions, *each], order, limit) for each in asked]
+    queries = [_index_walk([*narrowed, *state, *along, seen], keys, order, limit) for seen in ordered
+               for state, begun in _walked_states(filters, at, way, any_state) for along, keys in order.walks(begun)]
+    queries += [_index_walk([*narrowed, *state, *along, seen], keys, order, limit) for seen in picked
+                for state, begun in (_walked_states(filters, at, way, any_state) if order.is_by_state else [(any_state, at)])
+                for along, keys in order.walks(begun)]
     if len(queries) == 1:
         return queries[0]
     merge = union if len(ordered) + len(picked) > 1 else union_all
@@ -182,9 +180,21 @@ def _page_keys(scope: Scope, filters: Filters, bounds: LightBounds, is_further: 
     return select(merged.c.id).order_by(*order.sorting(merged.c)).limit(limit)
 
 
-def _index_walk(conditions: Sequence[ColumnElement[bool]], order: ListOrder, limit: int) -> Select[Any]:
-    day = [CASES[order.day]] if order.day else []
-    return select(CASES.id, *day).where(*conditions).order_by(*order.sorting()).limit(limit)
+def _walked_states(filters: Filters, at: str, way: search.SearchWay, any_state: list[ColumnElement[bool]]
+                   ) -> list[tuple[list[ColumnElement[bool]], str]]:
+    """The walks that states ask for, each with where it begins. What is searched for is gathered once, for all states together;
+    so is what is sorted by another group than the state."""
+    order = filters.sorting
+    if order.is_by_state:
+        return [([CASES.state == state], begun) for state, begun in order.states_from(filters.state, at)]
+    if order.group or not filters.state or (filters.q and way is not search.SearchWay.walked):
+        return [(any_state, at)]
+    return [([CASES.state == state], at) for state in filters.state]
+
+
+def _index_walk(conditions: Sequence[ColumnElement[bool]], keys: tuple[Any, ...], order: ListOrder, limit: int) -> Select[Any]:
+    beside = [CASES[name] for name in (order.group, order.day) if name]
+    return select(CASES.id, *beside).where(*conditions).order_by(*keys).limit(limit)
 
 
 # --- filters as conditions ------------------------------------------------------------------------------------------------
