@@ -1,8 +1,9 @@
 """`./run bench`: the product beside a bare Flask view of the same rows and bytes, in the same run. Only ratios count.
 
     ./run bench                         everything, on 100,000 cases and SQLite
-    ./run bench --only pages            pages · many · flatness · import · export · reports · statements · machinery, several
-    with commas ./run bench --cases 10000 --engine postgres --clients 2
+    ./run bench --only pages            pages · many · flatness · import · export · reports · statements · machinery; several with
+                                        commas
+    ./run bench --cases 10000 --engine postgres --clients 2
 """
 
 import argparse
@@ -18,7 +19,7 @@ from bench import child, crowd, report, reports, tables
 from bench.flatness import flat_operations
 from bench.pages import OPEN_LIST, Operation, Visitors, operations
 from bench.report import Verdict
-from bench.servers import copied, emptied, served, settings_of, url_of
+from bench.servers import copied, emptied, gunicorn, served, settings_of, url_of
 from bench.targets import SMALL, Targets
 from bench.visitor import Visitor, timed
 
@@ -102,12 +103,13 @@ def measure_many(register: Register, options: argparse.Namespace) -> None:
     pages = {"the register": (["/cases?sort=due"], ["/list?"]), "the desk": (["/"], [f"/list?unit={unit}&state={OPEN_LIST}"]),
              "case page": ([f"/cases/{each}" for each in numbers], [f"/case/{each}" for each in numbers])}
     ours, floor = register.copy("served"), register.copy("floor")
-    with served("wsgi:app", ours.environment) as port, \
-            served("bench.floor:app", {**os.environ, "BENCH_FLOOR_URL": floor.environment["DATABASE_URL"]}) as floor_port:
-        rows = crowd.table(port, floor_port, pages, _signed_in(register, port).cookies, min(options.seconds, 10))
-    report.shown(f"many at once · {register.count:,} cases · {register.engine} · two workers, {os.cpu_count()} cores, "
-                 f"and who asks "
-                 "on the same machine", crowd.HEADS, rows)
+    floor_environment = {**os.environ, "BENCH_FLOOR_URL": floor.environment["DATABASE_URL"]}
+    with gunicorn("wsgi:app", ours.environment) as (server, port), \
+            gunicorn("bench.floor:app", floor_environment) as (bare, bare_port):
+        rows = crowd.table(crowd.Served(port, server.pid), crowd.Served(bare_port, bare.pid), pages,
+                           _signed_in(register, port).cookies, min(options.seconds, 10))
+    report.shown(f"many at once · {register.count:,} cases · {register.engine} · two workers and those who ask on "
+                 f"{os.cpu_count()} cores", crowd.HEADS, rows)
 
 
 def measure_flatness(register: Register, options: argparse.Namespace) -> None:
@@ -184,8 +186,7 @@ def measure_machinery(register: Register, options: argparse.Namespace) -> None:
 Measure = Callable[[Register, argparse.Namespace], None]
 MEASURES: dict[str, Measure] = {
     "statements": measure_statements, "pages": measure_pages, "many": measure_many, "flatness": measure_flatness,
-    "import": measure_imports,
-    "export": measure_exports, "reports": measure_reports, "machinery": measure_machinery,
+    "import": measure_imports, "export": measure_exports, "reports": measure_reports, "machinery": measure_machinery,
 }
 
 

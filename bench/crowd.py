@@ -1,12 +1,14 @@
 """Many at once: connections that are kept alive, each with one request under way, driven from one loop that does as little as it
 can, for it shares the machine with the server."""
 
+import os
 import selectors
 import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
+from pathlib import Path
 
 GREATEST = 262_144
 WARM_SECONDS = 1.0
@@ -16,16 +18,23 @@ LENGTH = b"\r\ncontent-length:"
 
 @dataclass(frozen=True)
 class Crowd:
-    """What so many connections got: answers in a second, and how long each waited, in milliseconds, sorted."""
+    """What so many connections got: answers in a second, and how long each waited, in milliseconds, sorted. `worked` are the
+    seconds that processors worked for the server meanwhile."""
 
     connections: int
     seconds: float
+    worked: float
     waits: Sequence[float]
 
     @property
     def rate(self) -> float:
         """Pages in a second."""
         return len(self.waits) / self.seconds
+
+    @property
+    def worth(self) -> float:
+        """Pages for a second of a processor: what is left when others use the machine too."""
+        return len(self.waits) / max(self.worked, 0.01)
 
     def wait_of(self, share: float) -> float:
         """So long did this share of the answers take at most; 0.99 for all but one in a hundred."""
@@ -42,16 +51,32 @@ class _Caller:
     whole: int = 0  # bytes of the answer, 0 as long as its head has not come
 
 
-def crowd(port: int, paths: Sequence[str], cookies: Mapping[str, str], connections: int, seconds: float) -> Crowd:
+@dataclass(frozen=True)
+class Served:
+    """Where a server listens, and its first process."""
+
+    port: int
+    pid: int
+
+    def worked(self) -> float:
+        """The seconds that processors have worked for it and for its workers."""
+        workers = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        ticks = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13] for pid in (self.pid, *workers)]
+        return sum(int(tick) for each in ticks for tick in each) / os.sysconf("SC_CLK_TCK")
+
+
+def crowd(server: Served, paths: Sequence[str], cookies: Mapping[str, str], connections: int, seconds: float) -> Crowd:
     """Ask for these pages in turn, on so many connections, for so long. Raises RuntimeError where an answer is no page."""
     requests = cycle([_request_for(path, cookies) for path in paths])
-    selector, callers = selectors.DefaultSelector(), [_Caller(_connected(port)) for _ in range(connections)]
+    selector, callers = selectors.DefaultSelector(), [_Caller(_connected(server.port)) for _ in range(connections)]
     for each in callers:
         selector.register(each.connection, selectors.EVENT_READ, each)
         _ask(each, next(requests))
     waits: list[float] = []
-    begin = time.perf_counter() + WARM_SECONDS
+    begin, before = time.perf_counter() + WARM_SECONDS, None
     while (now := time.perf_counter()) < begin + seconds:
+        if before is None and now >= begin:
+            before = server.worked()
         for key, _ in selector.select(1):
             caller: _Caller = key.data
             if _is_answered(caller):
@@ -59,10 +84,11 @@ def crowd(port: int, paths: Sequence[str], cookies: Mapping[str, str], connectio
                 if now >= begin:
                     waits.append((now - caller.asked_at) * 1000)
                 _ask(caller, next(requests))
+    worked = server.worked() - (before or 0)
     for each in callers:
         each.connection.close()
     selector.close()
-    return Crowd(connections, seconds, sorted(waits) or [float("inf")])
+    return Crowd(connections, seconds, worked, sorted(waits) or [float("inf")])
 
 
 def _connected(port: int) -> socket.socket:
@@ -108,11 +134,12 @@ def _length_of(come: bytearray) -> int:
 # --- the table ------------------------------------------------------------------------------------------------------------------
 
 SIZES = (1, 16, 100)
-HEADS = ("page", "connections", "floor pages/s", "product pages/s", "ratio", "p50 ms", "p99 ms", "beside 16", "")
+HEADS = ("page", "connections", "floor pages/s", "product pages/s", "p50 ms", "p99 ms", "beside 16", "", "pages for a CPU second",
+         "floor beside it")
 FEWEST = 0.9  # a hundred get as much as sixteen, give or take the noise of one run
 
 
-def table(product: int, floor: int, pages: Mapping[str, tuple[Sequence[str], Sequence[str]]], cookies: Mapping[str, str],
+def table(product: Served, floor: Served, pages: Mapping[str, tuple[Sequence[str], Sequence[str]]], cookies: Mapping[str, str],
           seconds: float) -> list[tuple[str, ...]]:
     """Each page with each number of connections, product and floor one after the other."""
     return [row for name, (ours, theirs) in pages.items()
@@ -122,8 +149,9 @@ def table(product: int, floor: int, pages: Mapping[str, tuple[Sequence[str], Seq
 
 def _rows_of(name: str, pairs: Sequence[tuple[Crowd, Crowd]]) -> list[tuple[str, ...]]:
     beside = {ours.connections: ours.rate for ours, _ in pairs}[16]
-    return [(name, str(ours.connections), f"{theirs.rate:.0f}", f"{ours.rate:.0f}", f"{theirs.rate / ours.rate:.2f} ×",
-             f"{ours.wait_of(0.5):.0f}", f"{ours.wait_of(0.99):.0f}", f"{ours.rate / beside:.2f}", _verdict(ours, beside))
+    return [(name, str(ours.connections), f"{theirs.rate:.0f}", f"{ours.rate:.0f}", f"{ours.wait_of(0.5):.0f}",
+             f"{ours.wait_of(0.99):.0f}", f"{ours.rate / beside:.2f} ×", _verdict(ours, beside), f"{ours.worth:.0f}",
+             f"{theirs.worth / ours.worth:.2f} ×")
             for ours, theirs in pairs]
 
 

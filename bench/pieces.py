@@ -54,7 +54,7 @@ PIECES = (
     Piece("desk", ("desk", "lead-desk"), FACTS),
     Piece("desk_numbers", ("desk", "lead-desk"), FACTS, "the same for all who see the same, where the desks differ"),
     Piece("map_tally", ("map",), FACTS),
-    Piece("map_squares", ("map-cases",), FACTS),
+    Piece("map_features", ("map-cases",), FACTS),
     Piece("dashboard", ("dashboard",), FACTS),
     Piece("city", ("city",), FACTS),
     Piece("mail_preview", ("preview",), FACTS),

@@ -38,8 +38,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """Cases that lie close together: how many, where their middle is and how far they reach, and the most urgent of their
-    lights."""
+    """Cases that lie close together: how many, where their middle is, how far they reach, and the most urgent of their lights."""
 
     count: int
     lat: float

@@ -21,7 +21,7 @@ from tracker.web.cases.register.map_view import read_box, read_zoom, side_of
 from tracker.web.cases.register.view import chips_of, choices_of
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_day
-from tracker.web.house.drawing.languages import told, tr
+from tracker.web.house.drawing.languages import language, told, tr
 from tracker.web.house.guard import current_actor, needs
 
 blueprint = Blueprint("map", __name__, url_prefix="/map")
@@ -52,11 +52,8 @@ def cases() -> Response:
     box, zoom = read_box(asked.pop("box", "")), read_zoom(asked.pop("zoom", ""))
     filters, last_fact = _asked_filters(asked), register.last_fact(reading())
     tally = _tally_of(filters, last_fact)
-    if tally.placed <= MOST_POINTS:
-        shown, features = tally.placed, _points_of(filters, None)
-    else:
-        shown, features = until_next_fact("map_squares", (current_actor().scope(), today().bounds, filters, box, zoom), last_fact,
-                                          lambda: _gathered_features(filters, box, zoom))
+    key = current_actor().scope(), today().bounds, filters, box, zoom, language(), request.script_root
+    shown, features = until_next_fact("map_features", key, last_fact, lambda: _features_of(filters, tally, box, zoom))
     answer = jsonify(type="FeatureCollection", shown=shown, placed=tally.placed, total=tally.total, features=features,
                      is_gathered=tally.placed > MOST_POINTS)
     answer.mimetype = "application/geo+json"
@@ -105,8 +102,10 @@ def _points_of(filters: Filters, box: Box | None) -> list[dict[str, Any]]:
     return [feature_of(point, root) for point in found]
 
 
-def _gathered_features(filters: Filters, box: Box | None, zoom: int) -> tuple[int, list[dict[str, Any]]]:
-    """How many cases lie in the box, and what stands for them: squares, or the cases where they are few enough."""
+def _features_of(filters: Filters, tally: MapTally, box: Box | None, zoom: int) -> tuple[int, list[dict[str, Any]]]:
+    """How many cases are shown, and what stands for them: the cases themselves, or squares where they are too many."""
+    if tally.placed <= MOST_POINTS:
+        return tally.placed, _points_of(filters, None)
     scope, bounds = current_actor().scope(), today().bounds
     found = map_points.squares(reading(), scope, filters, bounds, side_of(zoom), box)
     shown = sum(square.count for square in found)
