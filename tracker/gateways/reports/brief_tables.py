@@ -4,13 +4,13 @@ side by side. What is left out is told once."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.domain.reports.counting import Rate
+from tracker.domain.reports.counting import NO_BASE, NO_RATE, Rate
 from tracker.domain.reports.document import Cell, Column, Figure, Section, Table
 from tracker.gateways.house.printed_cells import CODE_HEAD, NAME_HEAD, cell_text, change_text
 
 MOST_TOGETHER = 3
 BLANK = "\u3000"  # an empty cell would be as high as the text of the page
-NOTHING = frozenset({"", "0", "—", "无可比基数"})
+NOTHING = frozenset({"", "0", NO_RATE, NO_BASE})
 FIGURE_HEADS = (Column("指标", width=20), Column("数值", "rate"), Column("环比", "score"), Column("同比", "score"))
 
 
