@@ -1,7 +1,7 @@
 """`./run bench`: the product beside a bare Flask view of the same rows and bytes, in the same run. Only ratios count.
 
     ./run bench                         everything, on 100,000 cases and SQLite
-    ./run bench --only pages            pages · flatness · import · export · reports · statements · machinery, several with commas
+    ./run bench --only pages            pages · many · flatness · import · export · reports · statements · machinery, several with commas
     ./run bench --cases 10000 --engine postgres --clients 2
 """
 
@@ -14,15 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import child, report, reports, tables
+from bench import child, crowd, report, reports, tables
 from bench.flatness import flat_operations
-from bench.pages import Operation, Visitors, operations
+from bench.pages import OPEN_LIST, Operation, Visitors, operations
 from bench.report import Verdict
 from bench.servers import copied, emptied, served, settings_of, url_of
-from bench.targets import Targets
+from bench.targets import SMALL, Targets
 from bench.visitor import Visitor, timed
 
-PARTS = ("statements", "pages", "flatness", "import", "export", "reports", "machinery")
+PARTS = ("statements", "pages", "many", "flatness", "import", "export", "reports", "machinery")
 ALL_CASES = 100_000
 HEADS = ("operation", "floor p50", "product p50", "ratio", "budget", "", "")
 
@@ -92,6 +92,21 @@ def _timed(operation: Operation, clients: list[Visitors], options: argparse.Name
     asks = [operation.ask(visitors) for visitors in clients]
     rounds = min(options.rounds, operation.most // len(clients) - 10)
     return report.of_pair(operation.name, timed(asks, rounds, options.seconds, operation.expected), operation.budget)
+
+
+def measure_many(register: Register, options: argparse.Namespace) -> None:
+    """The same pages asked for by one, by sixteen and by a hundred at once, each on a connection that is kept."""
+    targets = Targets(register.environment["DATABASE_URL"])
+    numbers, unit = targets.numbers("state = 'closed'", 500), targets.unit_id(SMALL)
+    targets.close()
+    pages = {"the register": (["/cases?sort=due"], ["/list?"]), "the desk": (["/"], [f"/list?unit={unit}&state={OPEN_LIST}"]),
+             "case page": ([f"/cases/{each}" for each in numbers], [f"/case/{each}" for each in numbers])}
+    ours, floor = register.copy("served"), register.copy("floor")
+    with served("wsgi:app", ours.environment) as port, \
+            served("bench.floor:app", {**os.environ, "BENCH_FLOOR_URL": floor.environment["DATABASE_URL"]}) as floor_port:
+        rows = crowd.table(port, floor_port, pages, _signed_in(register, port).cookies, min(options.seconds, 10))
+    report.shown(f"many at once · {register.count:,} cases · {register.engine} · two workers, {os.cpu_count()} cores, and who asks "
+                 "on the same machine", crowd.HEADS, rows)
 
 
 def measure_flatness(register: Register, options: argparse.Namespace) -> None:
@@ -167,7 +182,7 @@ def measure_machinery(register: Register, options: argparse.Namespace) -> None:
 
 Measure = Callable[[Register, argparse.Namespace], None]
 MEASURES: dict[str, Measure] = {
-    "statements": measure_statements, "pages": measure_pages, "flatness": measure_flatness, "import": measure_imports,
+    "statements": measure_statements, "pages": measure_pages, "many": measure_many, "flatness": measure_flatness, "import": measure_imports,
     "export": measure_exports, "reports": measure_reports, "machinery": measure_machinery,
 }
 

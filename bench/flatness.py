@@ -23,6 +23,7 @@ def flat_operations(large: Targets, small: Targets) -> list[tuple[str, Path, Pat
         (f"search “{texts.RARE}”", *[f"/cases?q={quote(texts.RARE)}"] * 2),
         ("the desk", *["/"] * 2),
         ("the map", *["/map"] * 2),
+        ("the map's cases", *["/map/cases.json"] * 2),
         ("the dashboard, its figures kept", *["/dashboard"] * 2),
         ("case page", *(f"/cases/{number}" for number in case_of)),
     ]

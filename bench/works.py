@@ -46,7 +46,8 @@ PATHS = {  # who asks for what
     "city": ("dispatcher", "/city"),
     "probe": ("lead", "/readyz"),
     "english": ("reader", OPEN), "english-dashboard": ("reader", "/dashboard"), "preview": ("dispatcher", "/supervision/preview"),
-    "map": ("dispatcher", "/map"), "districts": ("dispatcher", "/map/districts.json"),
+    "map": ("dispatcher", "/map"), "map-cases": ("dispatcher", "/map/cases.json"),
+    "districts": ("dispatcher", "/map/districts.json"),
     "where": ("dispatcher", "/cases/where.json?lat=28.65&lng=115.89"),
 }
 

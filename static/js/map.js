@@ -48,18 +48,20 @@
     return list;
   }
 
+  const isGathered = (members) => members.some((one) => one.reach);
   const isSpread = (members) => members.some((one) => one.at[0] !== members[0].at[0] || one.at[1] !== members[0].at[1]);
 
   function pinFor(group) {
-    const { members, light, at } = group;
-    const size = clusters.widthOf(members.length);
-    const kind = `pin pin-${light}${members.length === 1 ? " pin-one" : ""}`;
-    const name = filled(members.length === 1 ? words.pin : words.pins, { title: members[0].title, says: members[0].says, count: members.length });
-    const icon = L.divIcon({ className: kind, html: clusters.labelOf(group), iconSize: [size, members.length === 1 ? size : 30] });
+    const { members, light, at, count } = group;
+    const size = clusters.widthOf(count);
+    const kind = `pin pin-${light}${count === 1 ? " pin-one" : ""}`;
+    const worst = members.find((one) => one.light === light) || members[0];
+    const name = filled(count === 1 && worst.title ? words.pin : words.pins, { title: worst.title, says: worst.says, count });
+    const icon = L.divIcon({ className: kind, html: clusters.labelOf(group), iconSize: [size, count === 1 ? size : 30] });
     const pin = L.marker(at, { icon, title: name, keyboard: true, zIndexOffset: light === "red" ? 1000 : 0 });
     pin.members = members;
-    if (members.length > 1 && isSpread(members) && map.getZoom() < map.getMaxZoom()) {
-      pin.on("click", () => map.fitBounds(L.latLngBounds(members.map((one) => one.at)), { padding: [50, 50], maxZoom: Math.max(map.getZoom() + 2, 16) }));
+    if ((isGathered(members) || (members.length > 1 && isSpread(members))) && map.getZoom() < map.getMaxZoom()) {
+      pin.on("click", () => map.fitBounds(L.latLngBounds(members.flatMap((one) => one.reach || [one.at])), { padding: [50, 50], maxZoom: Math.max(map.getZoom() + 2, 16) }));
     } else {
       pin.bindPopup(() => listed(members), { minWidth: 200, maxWidth: 280 });
     }
@@ -135,11 +137,34 @@
     if (home) home.bringToFront();
   }
 
+  const pointOf = ({ geometry, bbox, properties }) => ({
+    ...properties,
+    at: [geometry.coordinates[1], geometry.coordinates[0]],
+    reach: bbox && [[bbox[1], bbox[0]], [bbox[3], bbox[2]]],
+  });
+
+  /** Where the server gathers, it is asked again for each part of the map that is looked at; the last answer asked for counts. */
+  let asks = 0;
+  function askAgain() {
+    asks += 1;
+    const own = asks;
+    const view = map.getBounds().pad(0.2);
+    const address = new URL(box.dataset.cases, window.location.href);
+    address.searchParams.set("box", [view.getSouth(), view.getWest(), view.getNorth(), view.getEast()].map((degrees) => degrees.toFixed(5)).join(","));
+    address.searchParams.set("zoom", Math.round(map.getZoom()));
+    read(address).then((cases) => {
+      if (own !== asks) return;
+      points = cases.features.map(pointOf);
+      draw();
+      name();
+    }).catch(() => { says.textContent = words.failed; });
+  }
+
   const read = (address) => fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
 
   Promise.all([read(box.dataset.districts), read(box.dataset.cases)])
     .then(([districts, cases]) => {
-      points = cases.features.map(({ geometry, properties }) => ({ ...properties, at: [geometry.coordinates[1], geometry.coordinates[0]] }));
+      points = cases.features.map(pointOf);
       layBase(districts);
       box.dispatchEvent(new CustomEvent("drawn", { detail: map })); // before the names are set: they keep clear of every button
       draw();
@@ -147,7 +172,10 @@
       map.on("zoomend", draw).on("moveend", name);
       tieToList();
       if (points.length === 1) show(points[0], STREET);
-      if (cases.shown < cases.placed) says.textContent = filled(words.shown, cases);
+      if (!cases.is_gathered) return;
+      says.textContent = filled(words.gathered, cases);
+      map.on("moveend", askAgain);
+      askAgain();
     })
     .catch(() => { says.textContent = words.failed; });
 })();

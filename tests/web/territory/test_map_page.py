@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from flask import Flask
 from lxml import html
+from sqlalchemy import text
 
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, send, text_of, visitor
 from tracker.domain.cases.facts import CaseState
@@ -16,6 +17,7 @@ from tracker.domain.rules.lights import light_bounds
 from tracker.services.house.work import wiring
 from tracker.services.people import access
 from tracker.services.rules import rules
+from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import map_points
 from tracker.storage.cases.register.register import Filters
 from tracker.storage.house.base import db
@@ -84,6 +86,51 @@ def test_every_filter_of_the_register_works_on_the_map(mapped: Flask) -> None:
         assert carried | chosen == set(parse_qsl(query)), query
     links = html.fromstring(client.get("/cases?q=桃花河").data).xpath("//a[text()='在地图上看']/@href")
     assert [dict(parse_qsl(urlsplit(link).query)) for link in links] == [{"q": "桃花河", "sort": "newest"}]
+
+
+def test_squares_say_how_many_lie_there_and_the_worst_of_their_lights(mapped: Flask) -> None:
+    with in_town(mapped):
+        bounds = light_bounds(wiring().clock.today(), rules.calendar())
+        scope = access.actor_by_login("dispatcher").scope()
+        (whole,) = map_points.squares(db.session(), scope, Filters(), bounds, side=1)
+        assert (whole.count, whole.light, whole.box) == (4, "red", (28.655, 115.865, 28.66, 115.88))
+        fine = map_points.squares(db.session(), scope, Filters(), bounds, side=0.001)
+        assert [(each.count, each.light) for each in fine] == [(2, "red"), (1, "none"), (1, "green")]
+        east = map_points.squares(db.session(), scope, Filters(), bounds, side=1, box=(28.6, 115.87, 28.7, 115.9))
+        assert [(each.count, each.light) for each in east] == [(1, "none")]
+
+
+@pytest.mark.one_engine
+def test_more_cases_than_a_browser_draws_come_gathered_and_one_by_one_where_they_are_few(mapped: Flask) -> None:
+    with in_town(mapped):
+        names = [column.name for column in Case.__table__.columns if column.name not in ("id", "number", "client_id", "source_number")]
+        copied = ", ".join(names)
+        db.session().execute(text(f"""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= {map_points.MOST_POINTS})
+            INSERT INTO cases (number, {copied}) SELECT 'COPY-' || i, {copied} FROM n, cases WHERE number = 'XH-2026-000002'"""))
+        db.session().commit()
+    client = visitor(mapped, "dispatcher")
+    whole = client.get("/map/cases.json").get_json()
+    assert whole["is_gathered"]
+    assert whole["shown"] == whole["placed"] == map_points.MOST_POINTS + 4
+    spot, other = whole["features"]
+    assert spot["properties"] == {"count": whole["placed"] - 1, "light": "red", "says": "超期"}
+    assert spot["bbox"] == [115.865, 28.655, 115.865, 28.66]
+    assert other["properties"]["count"] == 1
+    part = client.get("/map/cases.json?box=28.6,115.87,28.7,115.9&zoom=15").get_json()
+    assert [feature["properties"]["number"] for feature in part["features"]] == ["XH-2026-000005"]
+    assert "图上聚成点" in text_of(client.get("/map"))
+    with counted_statements(mapped) as sent:
+        client.get("/map/cases.json")
+    assert len(sent) == 2  # who asks, and whether anything happened since
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("query", ["box=1,2,3", "box=29,115,28,116", "box=a,b,c,d", "zoom=x", "zoom=99", "zoom=1"])
+def test_a_part_of_the_map_that_is_none_is_refused(mapped: Flask, query: str) -> None:
+    answer = visitor(mapped, "dispatcher").get(f"/map/cases.json?{query}")
+    assert answer.status_code == 422
+    assert "地图" in answer.get_data(as_text=True)
 
 
 def own_file(name: str = "<i>西湖区</i>") -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.evidence.evidence import EvidenceRole, Exhibit
@@ -40,6 +40,7 @@ _FILES = (
            _E.uploaded_at, PEOPLE.c.name, _E.shown_digest.is_not(None),
            *(case((_E.is_original_sealed, None), else_=at) for at in (_E.lat, _E.lng)), _E.is_original_sealed)
     .order_by(_E.id).select_from(EvidenceRow.__table__.outerjoin(PEOPLE, PEOPLE.c.id == _E.uploaded_by_id))
+    .where(_E.subject.in_(bindparam("streams", expanding=True)))
 )
 
 
@@ -51,7 +52,7 @@ def evidence_lines(session: Session, stream: str) -> tuple[EvidenceLine, ...]:
 def lines_of_many(session: Session, streams: Sequence[str]) -> dict[str, tuple[EvidenceLine, ...]]:
     """The same of many cases, by their streams."""
     found: dict[str, list[EvidenceLine]] = {stream: [] for stream in streams}
-    for subject, *row in session.execute(_FILES.where(_E.subject.in_(streams))):
+    for subject, *row in session.execute(_FILES, {"streams": list(streams)}):
         found[subject].append(EvidenceLine(*row))
     return {stream: tuple(lines) for stream, lines in found.items()}
 

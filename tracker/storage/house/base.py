@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import BigInteger, Connection, Date, DateTime, Dialect, Engine, Enum, Integer, MetaData, String, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
@@ -82,7 +83,19 @@ class Base(DeclarativeBase):
     registry = _registry
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class OneEngine(BoundSession):
+    """A session of the one database that an application has: nothing is looked for in a statement to find it."""
+
+    def __init__(self, db: SQLAlchemy, **options: Any) -> None:
+        super().__init__(db, **options)
+        self._engine = db.engine
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **rest: Any) -> Any:
+        """The engine, or the connection that is given."""
+        return self._engine if bind is None else bind
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": OneEngine})
 WRITE = {"xiaohao_write": True}
 WRITE_OR_LEAVE = {"xiaohao_write": True, "xiaohao_leave": True}  # an OperationalError at once where others write
 WAIT_SECONDS = 20

@@ -1,8 +1,8 @@
 """What waits for a person: the candidates of the register, each asked of the law's own predicate before it is shown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tracker.domain.cases.facts import FINAL, CaseFacts, CaseState, Request
 from tracker.domain.cases.flow import CASE_FLOW, Steps, steps_on_desks
@@ -17,7 +17,6 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import desk, register
 from tracker.storage.cases.register.desk import LATE, LOGGED, MINE, MOST, SPONSORED, SUPERVISED, DeskQuestion, LateUnit
 from tracker.storage.cases.register.register import Filters
-from tracker.storage.cases.waiting import waiting_since
 
 # What a desk shows beside what waits: for whom, which list.
 BESIDE: dict[Role, tuple[str, ...]] = {
@@ -25,7 +24,7 @@ BESIDE: dict[Role, tuple[str, ...]] = {
 }
 LEADING = frozenset({Role.lead, Role.supervisor})
 NUDGE = Steps.urge.name
-KEPT = "desk_numbers"  # under which its figures are kept
+KEPT, KEPT_DESK = "desk_numbers", "desk"  # under which its figures, and all of it, are kept
 # A closed case comes to a desk only when its look-back failed: what was called done is not.
 URGENCY = {light: rank for rank, light in enumerate(("red", "blue", "yellow", "none", "green"))}
 
@@ -91,21 +90,27 @@ def states_of(steps: Sequence[str]) -> tuple[CaseState, ...]:
 
 
 def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk:
-    """The desk of one person, in as many statements for one case as for a hundred thousand."""
+    """The desk of one person, in as many statements for one case as for a hundred thousand; in one while nothing happens."""
+    last_fact = register.last_fact(reading())
+    return until_next_fact(KEPT_DESK, (actor, tuple(views), bounds), last_fact,
+                           lambda: _read_desk(actor, tuple(views), bounds, last_fact))
+
+
+def _read_desk(actor: Actor, views: tuple[Filters, ...], bounds: LightBounds, last_fact: int) -> Desk:
     session = reading()
     lists = tuple(dict.fromkeys(name for role in actor.roles for name in BESIDE.get(role, ())))
     wanted = DeskQuestion(duties_of(actor), lists, actor.unit_line)
     found = desk.candidates(session, actor.scope(), wanted, bounds)
-    asked = {case_id for ids in found.ids.values() for case_id in ids}
-    cases = desk.cases_of(session, actor.scope(), asked) if asked else {}
+    asked = {case_id for ids in found.values() for case_id in ids}
+    cases, since = desk.cases_of(session, actor.scope(), asked) if asked else ({}, {})
     weighed = {state for name in wanted.steps if (step := CASE_FLOW.steps[name]).weighs_evidence for state in step.froms}
     done = [case for case in cases.values() if case.state in weighed]
     gaps = evidence.closing_gaps_of(done) if done else {}
-    dates = _dates_of(cases.values())
+    dates = _dates_of(cases.values(), since)
     facts = {case.id: access.facts_of(case, gaps.get(case.id, ())) for case in cases.values()}
 
     def rows(name: str, steps: Sequence[str]) -> list[DeskRow]:
-        chosen = [cases[case_id] for case_id in found.ids.get(name, ())[:MOST[name]] if case_id in cases]
+        chosen = [cases[case_id] for case_id in found.get(name, ())[:MOST[name]] if case_id in cases]
         return sorted((_desk_row(case, dates[case.id], bounds, _open_steps(actor, facts[case.id], steps)) for case in chosen),
                       key=_urgency_key)
 
@@ -114,8 +119,8 @@ def desk_of(actor: Actor, views: Sequence[Filters], bounds: LightBounds) -> Desk
     known = {row.number for row in mine}
     late = [row for row in rows(LATE, (NUDGE,)) if row.number not in known]
     logged = sorted(rows(LOGGED, ()), key=lambda row: row.number, reverse=True)
-    return Desk(tuple(mine), len(found.ids.get(MINE, ())) > MOST[MINE], tuple(late), tuple(watched.values()), tuple(logged),
-                _desk_figures(actor, tuple(views), bounds, found.last_fact))
+    return Desk(tuple(mine), len(found.get(MINE, ())) > MOST[MINE], tuple(late), tuple(watched.values()), tuple(logged),
+                _desk_figures(actor, views, bounds, last_fact))
 
 
 def is_on_desks(step: str) -> bool:
@@ -152,10 +157,9 @@ def _urgency_key(row: DeskRow) -> tuple[int, int, date, str]:
     return URGENCY[row.light], _order_of(row.step), row.list_due_on, row.number
 
 
-def _dates_of(cases: Collection[Case]) -> dict[int, date | None]:
+def _dates_of(cases: Collection[Case], since: Mapping[int, datetime]) -> dict[int, date | None]:
     """The date of each case that comes first: of the rectification, of the answer to a supervision order, or of assigning where
     the case waits for that."""
-    since = waiting_since(reading(), cases)
     waiting = {case.id: assign_due(case.source.key, case.jurisdiction, since[case.id]) for case in cases if case.id in since}
     dates = {case.id: (case.due_on, case.supervision_due_on, waiting.get(case.id)) for case in cases}
     return {case_id: min(filter(None, found), default=None) for case_id, found in dates.items()}

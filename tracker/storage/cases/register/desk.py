@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, literal_column, not_, or_, select, union, union_all
@@ -17,7 +17,7 @@ from tracker.storage.cases.cases import Case, CasePart
 from tracker.storage.cases.register.filters import NOBODY, Filters
 from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
-from tracker.storage.house.ledger import FactRow
+from tracker.storage.cases.waiting import waits_since
 from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
@@ -45,7 +45,6 @@ _NARROW = (
                                                       Source.close_gate, raiseload=True),
     joinedload(Case.lead_unit).load_only(Unit.name, raiseload=True),
 )
-_LAST_FACT = select(func.coalesce(func.max(FactRow.__table__.c.id), 0))
 _IS_CHANGED = SOURCES.notice_since.is_not(None)  # some of its cases need a notice, and some do not: the law is asked of each
 _NOTICED_SOURCES = select(SOURCES.id).where(SOURCES.is_notice_required.is_(True) | _IS_CHANGED)
 _UNNOTICED_SOURCES = select(SOURCES.id).where(SOURCES.is_notice_required.is_(False) | _IS_CHANGED)
@@ -60,14 +59,6 @@ class DeskQuestion:
     unit_line: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class DeskLists:
-    """The ids of each list, nearest date first, one more than `MOST` where there are more; and the latest fact of all."""
-
-    ids: dict[str, tuple[int, ...]]
-    last_fact: int
-
-
 @dataclass(frozen=True, slots=True)
 class LateUnit:
     """A unit with its overdue cases; `NOBODY` stands for the cases that nobody was given."""
@@ -77,23 +68,22 @@ class LateUnit:
     count: int
 
 
-def candidates(session: Session, scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> DeskLists:
-    """The cases that the law is to be asked about, in one statement that costs the same however many closed ones there are."""
+def candidates(session: Session, scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> dict[str, tuple[int, ...]]:
+    """The ids of the cases of each list that the law is to be asked about, nearest date first, one more than `MOST` where there are
+    more: in one statement that costs the same however many closed ones there are."""
     ids: dict[str, list[tuple[date, int]]] = {}
-    last_fact = None
     query = _desk_query(scope, wanted, bounds)
-    for name, case_id, due, last in session.execute(query) if query is not None else ():
+    for name, case_id, due in session.execute(query) if query is not None else ():
         ids.setdefault(name, []).append((due, case_id))
-        last_fact = last
-    if last_fact is None:
-        last_fact = session.execute(_LAST_FACT).scalar_one()
-    return DeskLists({name: tuple(case_id for _, case_id in sorted(pairs)) for name, pairs in ids.items()}, last_fact)
+    return {name: tuple(case_id for _, case_id in sorted(pairs)) for name, pairs in ids.items()}
 
 
-def cases_of(session: Session, scope: Scope, ids: Iterable[int]) -> dict[int, Case]:
-    """The cases of these ids that the reader may see, with no more of each than a desk shows and the law asks: two statements."""
-    query = select(Case).where(CASES.id.in_(sorted(ids)), visible(scope)).options(*_NARROW)
-    return {case.id: case for case in session.scalars(query)}
+def cases_of(session: Session, scope: Scope, ids: Iterable[int]) -> tuple[dict[int, Case], dict[int, datetime]]:
+    """The cases of these ids that the reader may see, with no more of each than a desk shows and the law asks; and since when those
+    wait that wait to be assigned. Two statements."""
+    query = select(Case, waits_since).where(CASES.id.in_(sorted(ids)), visible(scope)).options(*_NARROW)
+    found = [(case, since) for case, since in session.execute(query)]
+    return {case.id: case for case, _ in found}, {case.id: since for case, since in found if since is not None}
 
 
 def late_units(session: Session, scope: Scope, bounds: LightBounds) -> tuple[LateUnit, ...]:
@@ -116,7 +106,7 @@ def _desk_query(scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> Sele
     if not lists:
         return None
     found = union_all(*(select(each) for each in lists)).subquery("found")
-    return select(found.c.list, found.c.id, found.c.list_due_on, _LAST_FACT.scalar_subquery())
+    return select(found.c.list, found.c.id, found.c.list_due_on)
 
 
 def _list_walks(name: str, scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> list[Select[Any]]:

@@ -36,7 +36,7 @@ from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import AreaRow, Source
 
-__all__ = ["PAGE_SIZE", "SORTS", "Filters", "RegisterLine", "RegisterPage", "counts", "last_fact", "light_of", "numbers", "page"]
+__all__ = ["PAGE_SIZE", "SORTS", "Filters", "RegisterLine", "RegisterPage", "counts", "last_fact", "light_condition", "light_of", "numbers", "page"]
 
 PAGE_SIZE = 50
 BESIDE = -5  # columns at the end of a row that belong to the page, not to the line
@@ -207,8 +207,8 @@ def _filter_conditions(filters: Filters, bounds: LightBounds,
                        way: search.SearchWay = search.SearchWay.gathered) -> list[ColumnElement[bool]]:
     """Every filter but the states."""
     asked: list[ColumnElement[bool] | None] = [
-        _light_condition(filters.light, bounds) if filters.light else None,
-        _light_condition("red", bounds) if filters.is_overdue else None,
+        light_condition(filters.light, bounds) if filters.light else None,
+        light_condition("red", bounds) if filters.is_overdue else None,
         CASES.source_id == _id_of(SOURCES, "key", filters.source) if filters.source else None,
         led_by(filters.unit) if filters.unit else None,
         lying_in(filters.area) if filters.area else None,
@@ -226,7 +226,8 @@ def _filter_conditions(filters: Filters, bounds: LightBounds,
     return [condition for condition in asked if condition is not None]
 
 
-def _light_condition(light: str, bounds: LightBounds) -> ColumnElement[bool]:
+def light_condition(light: str, bounds: LightBounds) -> ColumnElement[bool]:
+    """That a case has this light; `NO_LIGHT` too."""
     running, due = CASES.state.in_(CLOCK_RUNS), CASES.list_due_on
     if light == Light.blue.value:
         return CASES.state == CaseState.closed

@@ -26,7 +26,7 @@ from tracker.services.territory.offices import is_invented
 from tracker.storage.cases.register.register import NO_LIGHT, light_of
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import is_english, tr
-from tracker.web.house.drawing.speed.addresses import asset, page_url
+from tracker.web.house.drawing.speed.addresses import asset, page_url, record_url
 from tracker.web.house.drawing.wording import LIGHT_SHAPES, LIMIT_UNITS
 
 TABLES: Mapping[str, Mapping[str, str]] = {
@@ -174,7 +174,7 @@ def register(app: Flask) -> None:
         cn_month_day=cn_month_day, cn_weekday=cn_weekday, period_words=period_words,
     )
     app.jinja_env.globals.update(
-        asset=asset, page_url=page_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
+        asset=asset, page_url=page_url, record_url=record_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
         step_rows=CASE_FLOW.steps, upload_limit=upload_limit, is_invented=is_invented,
         map_tiles=map_tiles,
     )
