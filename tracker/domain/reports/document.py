@@ -140,8 +140,9 @@ def counts_of(document: Document) -> Iterator[tuple[Table, int, int, CaseCount]]
 
 def counts_in(cell: Cell) -> tuple[CaseCount, ...]:
     """The numbers of a cell that know their cases: of a rate the numerator and the denominator."""
-    parts = (cell.numerator, cell.denominator) if isinstance(cell, Rate) else (cell,)
-    return tuple(each for each in parts if isinstance(each, CaseCount))
+    if isinstance(cell, Rate):
+        return tuple(each for each in (cell.numerator, cell.denominator) if isinstance(each, CaseCount))
+    return (cell,) if isinstance(cell, CaseCount) else ()
 
 
 def _leads_of(document: Document) -> dict[str, Any]:
