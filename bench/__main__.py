@@ -1,8 +1,8 @@
 """`./run bench`: the product beside a bare Flask view of the same rows and bytes, in the same run. Only ratios count.
 
     ./run bench                         everything, on 100,000 cases and SQLite
-    ./run bench --only pages            pages · many · flatness · import · export · reports · statements · machinery, several with commas
-    ./run bench --cases 10000 --engine postgres --clients 2
+    ./run bench --only pages            pages · many · flatness · import · export · reports · statements · machinery, several
+    with commas ./run bench --cases 10000 --engine postgres --clients 2
 """
 
 import argparse
@@ -105,7 +105,8 @@ def measure_many(register: Register, options: argparse.Namespace) -> None:
     with served("wsgi:app", ours.environment) as port, \
             served("bench.floor:app", {**os.environ, "BENCH_FLOOR_URL": floor.environment["DATABASE_URL"]}) as floor_port:
         rows = crowd.table(port, floor_port, pages, _signed_in(register, port).cookies, min(options.seconds, 10))
-    report.shown(f"many at once · {register.count:,} cases · {register.engine} · two workers, {os.cpu_count()} cores, and who asks "
+    report.shown(f"many at once · {register.count:,} cases · {register.engine} · two workers, {os.cpu_count()} cores, "
+                 f"and who asks "
                  "on the same machine", crowd.HEADS, rows)
 
 
@@ -182,7 +183,8 @@ def measure_machinery(register: Register, options: argparse.Namespace) -> None:
 
 Measure = Callable[[Register, argparse.Namespace], None]
 MEASURES: dict[str, Measure] = {
-    "statements": measure_statements, "pages": measure_pages, "many": measure_many, "flatness": measure_flatness, "import": measure_imports,
+    "statements": measure_statements, "pages": measure_pages, "many": measure_many, "flatness": measure_flatness,
+    "import": measure_imports,
     "export": measure_exports, "reports": measure_reports, "machinery": measure_machinery,
 }
 

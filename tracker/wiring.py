@@ -43,7 +43,8 @@ from tracker.storage.tables import imports
 from tracker.storage.territory import offices, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities, imports, ledger,
+TABLES = (accounts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities, imports,
+          ledger,
           log, offices,
           outbox, posted_forms, preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
 

@@ -15,7 +15,6 @@ MAY_NAME = {
 OTHER_THINGS = {  # the same words for other things
     "tracker/domain/cases/wording.py": "kinds of units", "tracker/gateways/reports/picture_scenes.py": "pictures of the demo",
     "tracker/domain/reports/monthly/circular.py": "a section of the circular",
-    "tracker/domain/reports/appraisal/groups.py": "kinds of units",
 }
 MAY_ASK_FIRST = {"tracker/domain/reports/inputs.py"}
 

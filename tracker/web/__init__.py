@@ -49,6 +49,7 @@ def register(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
-    for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars, stale_forms,
+    for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
+                 stale_forms,
                  help_pages):
         part.register(app)

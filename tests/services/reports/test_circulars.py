@@ -79,7 +79,8 @@ def test_when_the_figures_freeze_the_text_waits_and_only_who_may_act_is_told(com
     assert "签发" in mailed()[0].subject
 
 
-def test_a_dispatcher_edits_and_a_lead_signs_and_then_it_is_mailed_with_the_word_file(composed: Town, mailer: MemorySender) -> None:
+def test_a_dispatcher_edits_and_a_lead_signs_and_then_it_is_mailed_with_the_word_file(composed: Town,
+                                                                                      mailer: MemorySender) -> None:
     key = last_key(composed)
     assert edited(composed, **{key: "请各单位抓紧办理。", "to": "各街道办事处："}) == (key, "to")
     composed.clock.move_to(composed.clock.now() + timedelta(minutes=5))
@@ -192,7 +193,8 @@ def test_of_two_who_change_it_at_once_one_is_told_and_nothing_is_half_done(compo
 
 
 def test_what_cannot_be_written_is_refused_naming_the_block(composed: Town) -> None:
-    for texts, said in (({"s99p0": "改"}, "没有“s99p0”这一段"), ({"to": " ： "}, "请填写主送单位"), ({last_key(composed): "长" * 2001}, "最多 2000 字")):
+    for texts, said in (({"s99p0": "改"}, "没有“s99p0”这一段"), ({"to": " ： "}, "请填写主送单位"),
+                        ({last_key(composed): "长" * 2001}, "最多 2000 字")):
         with pytest.raises(Invalid, match=said) as refused:
             edited(composed, **texts)
         assert refused.value.field in (*texts, "key")

@@ -51,7 +51,8 @@ def serving(workers: int) -> Iterator[Served]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--worker-class", "web_worker.WholeRequests", "--workers", str(workers), "--threads",
+    command = [sys.executable, "-m", "gunicorn", "--worker-class", "web_worker.WholeRequests", "--workers", str(workers),
+               "--threads",
                str(THREADS), "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning", "--bind",
                f"127.0.0.1:{port}", "tests.support.plain_application:app"]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL)

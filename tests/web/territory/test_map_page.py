@@ -103,7 +103,8 @@ def test_squares_say_how_many_lie_there_and_the_worst_of_their_lights(mapped: Fl
 @pytest.mark.one_engine
 def test_more_cases_than_a_browser_draws_come_gathered_and_one_by_one_where_they_are_few(mapped: Flask) -> None:
     with in_town(mapped):
-        names = [column.name for column in Case.__table__.columns if column.name not in ("id", "number", "client_id", "source_number")]
+        names = [column.name for column in Case.__table__.columns if column.name not
+                 in ("id", "number", "client_id", "source_number")]
         copied = ", ".join(names)
         db.session().execute(text(f"""
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= {map_points.MOST_POINTS})

@@ -169,7 +169,8 @@ class CaseMoves:
         group=REFUSING, answers=(SUBMITTED,), file_roles=VISITED, compares_photos=True, dates=D.rejected, is_outside=True)
     open_notice = Step((S.verified,), S.noticing, (area(P.case_notice),), F("case:notice_opened"),
         (ask.NOTICE_TEXT, ask.NOTICE_FROM, ask.NOTICE_DAYS),
-        answers=(SUBMITTED, VERIFIED), dates=D.noticed, waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required))
+        answers=(SUBMITTED, VERIFIED), dates=D.noticed,
+        waits=Waits(10, Among.to_notice, when=lambda facts: facts.is_notice_required))
     receive_objection = Step((S.noticing,), STAY, (area(P.case_notice),), F("case:objection_received"),
         (ask.OBJECTOR, ask.OBJECTION, Given("received_on", "收到日期", FieldKind.date)), group=QUIET)
     dismiss_objection = Step((S.noticing,), STAY, (area(P.case_notice),), F("case:objection_dismissed"),

@@ -118,9 +118,10 @@ class CaseStep(Step[CaseFacts]):
 
     `answers` are groups of facts, the newest of each is told above the form. `file_roles` are what a file may be said to show;
     the first is what a photo shows when nothing is said. `twin` is the other answer to the same question, `undone_by` the step
-    that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `dates` is the rule by which it sets them. `told_to` are sent a mail that
-    says the word of the step, where no mail of its own does. `choices` are the answers that are closed to some. `is_outside`: its
-    form is filled in on the spot, so it keeps drafts and waits on the device for a network.
+    that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `dates` is the rule by which
+    it sets them. `told_to` are sent a mail that says the word of the step, where no mail of its own does. `choices` are the
+    answers that are closed to some. `is_outside`: its form is filled in on the spot, so it keeps drafts and waits on the device
+    for a network.
     """
 
     group: StepGroup = StepGroup.main

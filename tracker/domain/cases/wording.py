@@ -68,7 +68,8 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.list_activate: "启用责任清单", Permission.list_manage: "拟责任清单",
     Permission.office_manage: "管理机关", Permission.ops_manage: "管理运行", Permission.people_read: "查看人员与单位",
     Permission.audit_read: "查看审计记录",
-    Permission.report_edit: "修改通报", Permission.report_read: "查看报告", Permission.report_sign: "签发通报", Permission.rules_manage: "管理规则",
+    Permission.report_edit: "修改通报", Permission.report_read: "查看报告", Permission.report_sign: "签发通报",
+    Permission.rules_manage: "管理规则",
     Permission.supervision_read: "查看调度", Permission.territory_manage: "维护区划", Permission.words_erase: "依法删除文字",
 }
 

@@ -37,8 +37,8 @@ class PaperPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; `kind` says how its cells are set, `width` is its share of the page. One that is `is_for_sheets` is left
-    out of a paper of few pages."""
+    """A column of a table; `kind` says how its cells are set, `width` is its share of the page. One that is `is_for_sheets` is
+    left out of a paper of few pages."""
 
     head: str
     kind: str = "text"

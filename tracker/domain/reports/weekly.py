@@ -228,7 +228,8 @@ class Weekly:
     def _sheet_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
         """Every case of the stock in one list, by units."""
         table = Table("调度表", SHEET_COLUMNS, tuple(_sheet_row(line, texts) for line in self.lines), links=_case_links(self.lines))
-        return Section("附表3　调度表", () if self.lines else ("本周没有存量案件。",), tables=(table,) if self.lines else (), part=PaperPart.list)
+        return Section("附表3　调度表", () if self.lines else ("本周没有存量案件。",), tables=(table,) if self.lines else (),
+                       part=PaperPart.list)
 
     def _known_units(self) -> list[int]:
         """Every unit that stands anywhere, in the order of codes."""

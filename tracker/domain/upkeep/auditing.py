@@ -105,7 +105,8 @@ WHAT: dict[str, str] = {"register": "案件登记表", "audit": "审计记录", 
 # What is told of a fact besides its word, where its body has it, in this order.
 TOLD: dict[str, str] = {
     "what": "内容", "lines": "行数", "format": "格式", "role": "角色", "area": "辖区", "area_code": "辖区", "outcome": "结果",
-    "purpose": "用途", "reason_code": "理由", "basis": "依据", "document": "文号", "document_no": "文号", "number": "文号", "key": "项目", "name": "名称",
+    "purpose": "用途", "reason_code": "理由", "basis": "依据", "document": "文号", "document_no": "文号", "number": "文号", "key": "项目",
+    "name": "名称",
     "job": "任务", "on": "日期", "source": "来源",
     "from": "自", "effective_from": "自", "until": "至", "as_of": "截至", "count": "次数", "logins": "登录名个数", "created": "新增",
     "known": "已有",

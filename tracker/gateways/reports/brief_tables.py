@@ -1,16 +1,16 @@
-"""Tables as a paper of few pages prints them: no row and no column that says nothing, no unit's code, and small tables of one make
-side by side. What is left out is told once."""
+"""Tables as a paper of few pages prints them: no row and no column that says nothing, no unit's code, and small tables of one
+make side by side. What is left out is told once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.domain.reports.counting import NO_BASE, NO_RATE, Rate
+from tracker.domain.reports.counting import NO_BASE, Rate
 from tracker.domain.reports.document import Cell, Column, Figure, Section, Table
 from tracker.gateways.house.printed_cells import CODE_HEAD, NAME_HEAD, cell_text, change_text
 
 MOST_TOGETHER = 3
 BLANK = "\u3000"  # an empty cell would be as high as the text of the page
-NOTHING = frozenset({"", "0", NO_RATE, NO_BASE})
+NOTHING = frozenset({"", "0", "—", NO_BASE})
 FIGURE_HEADS = (Column("指标", width=20), Column("数值", "rate"), Column("环比", "score"), Column("同比", "score"))
 
 
@@ -68,7 +68,8 @@ def is_nothing(cell: Cell) -> bool:
 
 def _joined_tables(tables: Sequence[BriefTable]) -> BriefTable:
     """Tables whose rows are of the same units, as one."""
-    first, names = tables[0], list(dict.fromkeys(row[0] for each in tables for row in each.rows[:len(each.rows) - each.has_total]))
+    first, names = tables[0], list(dict.fromkeys(row[0] for each in tables for row
+                                                 in each.rows[:len(each.rows) - each.has_total]))
     heads, lines = [first.heads[0]], {name: [name] for name in names}
     total, right = [first.rows[-1][0]], set[int]()
     for each in tables:
@@ -96,7 +97,8 @@ def _side_by_side(tables: Sequence[BriefTable]) -> BriefTable:
             heads.append(head)
             texts = [_without_brackets(row[at]) for row in body] + [BLANK] * (most - len(body))
             columns.append([*texts, *([_without_brackets(each.rows[-1][at])] if each.has_total else [])])
-    return BriefTable("", tuple(heads), tuple(zip(*columns, strict=True)), frozenset(right), all(each.has_total for each in tables))
+    return BriefTable("", tuple(heads), tuple(zip(*columns, strict=True)), frozenset(right),
+                      all(each.has_total for each in tables))
 
 
 def _without_brackets(text: str) -> str:

@@ -80,7 +80,8 @@ PAPERS = (TableSetting(UPRIGHT_MM, 12, 4), TableSetting(UPRIGHT_MM, 10.5), Table
           TableSetting(ACROSS_MM, 10.5), TableSetting(ACROSS_MM, 9), TableSetting(ACROSS_MM, 8))
 
 
-def write(document: Document, issued_on: date | None = None, office: Office | None = None, head: PaperHead | None = None) -> bytes:
+def write(document: Document, issued_on: date | None = None, office: Office | None = None, head: PaperHead
+          | None = None) -> bytes:
     """The document, signed by its office and dated where it has been issued; `head` is of one that is signed for. Nothing of this
     machine or its user is in it."""
     above = head or head_of(office, issued_on)

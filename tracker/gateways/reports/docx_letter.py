@@ -1,5 +1,5 @@
-"""A report as an office sends it: number, addressee, text and signature, behind them the tables in small type, and on the last page
-what the numbers rest on. One without an opening is no letter but a sheet for a meeting, closer set."""
+"""A report as an office sends it: number, addressee, text and signature, behind them the tables in small type, and on the last
+page what the numbers rest on. One without an opening is no letter but a sheet for a meeting, closer set."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -100,7 +100,8 @@ def _composed_circular(row: StoredReport, record_id: int, *, is_told: bool) -> C
     paper = paper_of(row)
     assert paper is not None
     return Composed(letters_to_sign(paper, record_id) if is_told else (), row.case_count, row.id, Say(
-        "{title}，案件 {case_count} 件，{until} 前签发", title=row.title, case_count=row.case_count, until=DateWords(paper.row.sign_by_on)))
+        "{title}，案件 {case_count} 件，{until} 前签发", title=row.title, case_count=row.case_count,
+        until=DateWords(paper.row.sign_by_on)))
 
 
 class RecordOnly:

@@ -76,8 +76,8 @@ def compose(work: Work, report: StoredReport, *, is_mailed: bool) -> Circular:
 
 @deed
 def edit(work: Work, actor: Actor, paper: CircularPaper, texts: Mapping[str, str], seq: int) -> tuple[EditedBlock, ...]:
-    """Word blocks otherwise, by their keys; what is given as it stands stays, what is given as it was composed is restored. Returns
-    what changed. Raises `Conflict` when somebody changed it since, `Invalid` naming the block."""
+    """Word blocks otherwise, by their keys; what is given as it stands stays, what is given as it was composed is restored.
+    Returns what changed. Raises `Conflict` when somebody changed it since, `Invalid` naming the block."""
     now = _locked_paper(work, actor, paper, PaperSteps.edit, seq)
     blocks = {block.key: block for block in now.blocks}
     new = {key: said for key, text in texts.items() if (said := _checked_text(blocks, key, text)) != blocks[key].text}
@@ -102,12 +102,14 @@ def sign(work: Work, actor: Actor, paper: CircularPaper, seq: int, serial: int |
 
 @deed
 def issue_unsigned(work: Work, report_id: int, on: date) -> bool:
-    """Issue a circular that nobody signed in time, as it was composed. False where somebody was quicker, or its time is not over."""
+    """Issue a circular that nobody signed in time, as it was composed. False where somebody was quicker, or its time is not
+    over."""
     row = work.session.scalar(select(Circular).where(Circular.report_id == report_id).with_for_update()
                               .execution_options(populate_existing=True))
     report = work.session.get(StoredReport, report_id)
     paper = paper_of(report, work.session) if row is not None and report is not None else None
-    if paper is None or paper.row.sign_by_on >= on or PAPER_FLOW.refusal(PaperSteps.issue_unsigned, CLOCK, paper.facts) is not None:
+    if paper is None or paper.row.sign_by_on >= on or PAPER_FLOW.refusal(PaperSteps.issue_unsigned, CLOCK,
+                                                                         paper.facts) is not None:
         return False
     _issue_paper(work, CLOCK, paper, PaperSteps.issue_unsigned, None)
     return True

@@ -1,5 +1,5 @@
-"""A frozen report as the paper that its office sends: what was counted, worded as it stands now, under its head; and whether what was
-issued is still what it was."""
+"""A frozen report as the paper that its office sends: what was counted, worded as it stands now, under its head; and whether
+what was issued is still what it was."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,8 +25,8 @@ from tracker.storage.reports.stored import StoredReport
 
 @dataclass(frozen=True)
 class CircularPaper:
-    """A circular as it stands: its row, its report, the texts that are worded otherwise with who did it, and the number of its last
-    fact."""
+    """A circular as it stands: its row, its report, the texts that are worded otherwise with who did it, and the number of its
+    last fact."""
 
     row: Circular
     report: StoredReport
@@ -95,7 +95,8 @@ def head_of(row: Circular, texts: Mapping[str, str]) -> PaperHead:
     """The head of a circular with these texts, as far as it is issued."""
     state = PaperState(row.state)
     return PaperHead(number=row.number, mark=STATES[state] if state in MARKED else "", addressees=texts.get(TO, row.addressees),
-                     office=row.office, copies=row.copies, printed_by=row.printed_by, issued_on=issued_on(row), digest=row.digest or "")
+                     office=row.office, copies=row.copies, printed_by=row.printed_by, issued_on=issued_on(row), digest=row.digest
+                     or "")
 
 
 def issued_on(row: Circular) -> date | None:
@@ -109,8 +110,8 @@ def digest_of(report: StoredReport, row: Circular, texts: Mapping[str, str]) -> 
 
 
 def check_issued(report: StoredReport) -> None:
-    """Raise `Broken` where the circular of a report is not what was issued, by its row or by the ledger. Texts that were erased under
-    the law cannot be compared any more."""
+    """Raise `Broken` where the circular of a report is not what was issued, by its row or by the ledger. Texts that were erased
+    under the law cannot be compared any more."""
     paper = paper_of(report)
     if paper is None or paper.row.digest is None or paper.is_erased:
         return
@@ -121,7 +122,8 @@ def check_issued(report: StoredReport) -> None:
 
 
 def verify_issued(name: str = "") -> int:
-    """Check every issued circular, of one report when given; how many there are. Raises `Broken` naming the first that differs."""
+    """Check every issued circular, of one report when given; how many there are. Raises `Broken` naming the first that
+    differs."""
     session, done = reading(), 0
     for line in reports.stored(name):
         if circulars.of_report(session, line.id) is not None:
@@ -139,5 +141,6 @@ def _paper_from(row: Circular, report: StoredReport, facts: Sequence[Fact]) -> C
         texts |= changed
         hands |= dict.fromkeys(changed, (fact.actor_id, *([int(str(said["for_id"]))] if "for_id" in said else [])))
     edited = {key: text for key, text in texts.items() if text is not None}
-    return CircularPaper(row, report, edited, frozenset(hand for key in edited for hand in hands[key]), facts[-1].seq if facts else 0,
+    return CircularPaper(row, report, edited, frozenset(hand for key in edited for hand in hands[key]), facts[-1].seq if facts
+                         else 0,
                          any(text is None for fact in facts for text in (fact.texts or {}).values()))

@@ -11,8 +11,8 @@ from tracker.storage.house.base import Base, id_column
 
 
 class Circular(Base):
-    """One circular, of one frozen report. What stands above and below its text is of the day on which it was composed; number, day
-    and digest of the one on which it was issued, signed or not. It is mailed then, where `is_mailed`."""
+    """One circular, of one frozen report. What stands above and below its text is of the day on which it was composed; number,
+    day and digest of the one on which it was issued, signed or not. It is mailed then, where `is_mailed`."""
 
     __tablename__ = "circulars"
     __table_args__ = (
@@ -57,6 +57,7 @@ def waiting(session: Session) -> tuple[Circular, ...]:
 
 FOLDS: Folds = (
     Fold("circulars", ("id",), ("id", "report_id", "area_code", "state", "sign_by_on", "is_mailed", "addressees", "office",
-                                "office_area", "document_short", "copies", "printed_by", "composed_at", "series", "serial", "number",
+                                "office_area", "document_short", "copies", "printed_by", "composed_at", "series", "serial",
+                                "number",
                                 "signed_by_id", "signed_for_id", "issued_at", "digest")),
 )

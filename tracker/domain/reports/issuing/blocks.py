@@ -82,7 +82,7 @@ def _said_of(document: Document) -> Iterator[str]:
 
 
 def paper_digest(report_digest: str, head: PaperHead, state: str, edited: Mapping[str, str]) -> str:
-    """SHA-256 over what was issued: the frozen figures, what stands above and below the text, and every text that is not as it was
-    composed."""
+    """SHA-256 over what was issued: the frozen figures, what stands above and below the text, and every text that is not as it
+    was composed."""
     said = {name: getattr(head, name) for name in ("number", "mark", "addressees", "office", "copies", "printed_by", "issued_on")}
     return sha256(canonical({"report": report_digest, "head": said, "state": state, "texts": dict(edited)}).encode()).hexdigest()

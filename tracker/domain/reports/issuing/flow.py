@@ -1,5 +1,5 @@
-"""A circular between its figures and its readers: composed when they freeze, edited by a dispatcher, signed by a lead; unsigned when
-its days are over, it goes out as it was composed and says so. One table that buttons, guards and tests ask."""
+"""A circular between its figures and its readers: composed when they freeze, edited by a dispatcher, signed by a lead; unsigned
+when its days are over, it goes out as it was composed and says so. One table that buttons, guards and tests ask."""
 
 from __future__ import annotations
 

@@ -221,7 +221,8 @@ class Monthly:
         left_out = f"（另有缓办 {suspended} 件时限在本月届满，不计入）" if suspended else ""
         told = {"completion": "月末办结率", "completion_with_phased": "含阶段性办结为", "on_time": "按期办结率",
                 "first_pass": "一次核查通过率", "rework": "返工率", "extension": "延期率", "return": "退回率", "recurrence": "复发率"}
-        said = [f"{word} {text(key)}{left_out if key == 'on_time' else ''}" for key, word in told.items() if _is_worth_saying(values[key])]
+        said = [f"{word} {text(key)}{left_out if key == 'on_time' else ''}" for key, word in told.items()
+                if _is_worth_saying(values[key])]
         return f"{'，'.join(said)}。" if said else "本月没有可以计算比率的案件。"
 
     def _hot_spots(self, spots: tuple[hot_spots.Spot, ...]) -> tuple[Section, dict[str, tuple[str, ...]]]:

@@ -48,7 +48,8 @@ class Findings:
         counts, complaints = self.counts, sum(len(spot.reports) for spot in self.spots)
         if self.overdue:
             named = _units_by_count(line.cells[2] for line in self.overdue)
-            told, names = _listed_units([f"{unit} {count} 件" for unit, count in named]), _listed_units([unit for unit, _ in named])
+            told, names = _listed_units([f"{unit} {count} 件" for unit, count in named]), _listed_units([unit for unit, _
+                                                                                                        in named])
             yield Finding(f"超期未办结 {len(self.overdue)} 件，最长超期 {max(each.days for each in self.overdue)} 天，涉及{told}",
                           f"限期清理超期案件。{names}要逐件说明原因、倒排工期，整改完成前每周报送进展。")
         if missed := counts[M.due] - counts[M.on_time]:
@@ -62,7 +63,8 @@ class Findings:
         if self.spots:
             again = sum(spot.is_after_closing for spot in self.spots)
             more = f"，其中销号后再投诉 {again} 处" if again else ""
-            yield Finding(f"投诉集中的点位和对象 {len(self.spots)} 处，涉及投诉 {complaints} 件{more}，主要在{'、'.join(self.spot_streets[:MOST_NAMED])}",
+            yield Finding(f"投诉集中的点位和对象 {len(self.spots)} 处，涉及投诉 {complaints} 件{more}，"
+                          f"主要在{'、'.join(self.spot_streets[:MOST_NAMED])}",
                           "化解投诉热点。有关街道（镇）和责任单位要到现场查明原因，一处一策，办理结果向反映人回访。")
         if self.for_the_city:
             yield Finding(f"需提请市级协调或正在督办 {self.for_the_city} 件", "用好协调和督办。承办单位要主动对接，逐件明确下一步措施。")
@@ -111,7 +113,8 @@ def _listed_units(told: Sequence[str]) -> str:
     return "、".join(told[:MOST_NAMED]) + ("等单位" if len(told) > MOST_NAMED else "")
 
 
-def _praise_words(units: Units, word: str, first: Sequence[ranking.PlacedContender], parts: Sequence[ranking.RankingComponent]) -> str:
+def _praise_words(units: Units, word: str, first: Sequence[ranking.PlacedContender],
+                  parts: Sequence[ranking.RankingComponent]) -> str:
     """Those in the first place, with how much they had to do and what they did in full."""
     names = "、".join(each.contender.name for each in first[:MOST_PRAISED])
     many = f"等 {len(first)} 个单位" if len(first) > MOST_PRAISED else ""

@@ -69,8 +69,8 @@ class LateUnit:
 
 
 def candidates(session: Session, scope: Scope, wanted: DeskQuestion, bounds: LightBounds) -> dict[str, tuple[int, ...]]:
-    """The ids of the cases of each list that the law is to be asked about, nearest date first, one more than `MOST` where there are
-    more: in one statement that costs the same however many closed ones there are."""
+    """The ids of the cases of each list that the law is to be asked about, nearest date first, one more than `MOST` where there
+    are more: in one statement that costs the same however many closed ones there are."""
     ids: dict[str, list[tuple[date, int]]] = {}
     query = _desk_query(scope, wanted, bounds)
     for name, case_id, due in session.execute(query) if query is not None else ():
@@ -79,8 +79,8 @@ def candidates(session: Session, scope: Scope, wanted: DeskQuestion, bounds: Lig
 
 
 def cases_of(session: Session, scope: Scope, ids: Iterable[int]) -> tuple[dict[int, Case], dict[int, datetime]]:
-    """The cases of these ids that the reader may see, with no more of each than a desk shows and the law asks; and since when those
-    wait that wait to be assigned. Two statements."""
+    """The cases of these ids that the reader may see, with no more of each than a desk shows and the law asks; and since when
+    those wait that wait to be assigned. Two statements."""
     query = select(Case, waits_since).where(CASES.id.in_(sorted(ids)), visible(scope)).options(*_NARROW)
     found = [(case, since) for case, since in session.execute(query)]
     return {case.id: case for case, _ in found}, {case.id: since for case, since in found if since is not None}

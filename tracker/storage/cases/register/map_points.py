@@ -1,5 +1,5 @@
-"""Cases on the map: the register's filters; as points, the most urgent first, or gathered into the squares of a grid where they are
-more than a browser draws well."""
+"""Cases on the map: the register's filters; as points, the most urgent first, or gathered into the squares of a grid where they
+are more than a browser draws well."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -38,7 +38,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """Cases that lie close together: how many, where their middle is and how far they reach, and the most urgent of their lights."""
+    """Cases that lie close together: how many, where their middle is and how far they reach, and the most urgent of their
+    lights."""
 
     count: int
     lat: float
@@ -82,8 +83,8 @@ def points(session: Session, scope: Scope, filters: Filters, bounds: LightBounds
 
 def squares(session: Session, scope: Scope, filters: Filters, bounds: LightBounds, side: float,
             box: Box | None = None) -> list[Square]:
-    """The cases that have a place, in the box where one is given, by squares of so many degrees: the most urgent squares first, of
-    these the fullest. One statement that an index answers."""
+    """The cases that have a place, in the box where one is given, by squares of so many degrees: the most urgent squares first,
+    of these the fullest. One statement that an index answers."""
     ranks = [(light_condition(light, bounds), rank) for rank, light in enumerate(BY_URGENCY[:-1])]
     worst, count = func.min(case(*ranks, else_=len(BY_URGENCY) - 1)), func.count()
     reach = [extreme(column) for extreme in (func.min, func.max) for column in (CASES.lat, CASES.lng)]

@@ -36,7 +36,8 @@ from tracker.storage.house.statements import kept_statement
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import AreaRow, Source
 
-__all__ = ["PAGE_SIZE", "SORTS", "Filters", "RegisterLine", "RegisterPage", "counts", "last_fact", "light_condition", "light_of", "numbers", "page"]
+__all__ = ["PAGE_SIZE", "SORTS", "Filters", "RegisterLine", "RegisterPage", "counts", "last_fact", "light_condition", "light_of",
+           "numbers", "page"]
 
 PAGE_SIZE = 50
 BESIDE = -5  # columns at the end of a row that belong to the page, not to the line

@@ -174,7 +174,8 @@ def register(app: Flask) -> None:
         cn_month_day=cn_month_day, cn_weekday=cn_weekday, period_words=period_words,
     )
     app.jinja_env.globals.update(
-        asset=asset, page_url=page_url, record_url=record_url, light_badge=light_badge, case_light=case_light, today=today, NO_LIGHT=NO_LIGHT,
+        asset=asset, page_url=page_url, record_url=record_url, light_badge=light_badge, case_light=case_light, today=today,
+        NO_LIGHT=NO_LIGHT,
         step_rows=CASE_FLOW.steps, upload_limit=upload_limit, is_invented=is_invented,
         map_tiles=map_tiles,
     )
