@@ -13,6 +13,7 @@ MAY_NAME = {
     "tracker/domain/reports/monthly/matters.py": "the circular counts what lies along the railway",
 }
 OTHER_THINGS = {  # the same words for other things
+    "tracker/domain/reports/appraisal/groups.py": "units of the railway are a group of their own",
     "tracker/domain/cases/wording.py": "kinds of units", "tracker/gateways/reports/picture_scenes.py": "pictures of the demo",
     "tracker/domain/reports/monthly/circular.py": "a section of the circular",
 }

@@ -140,9 +140,8 @@ def counts_of(document: Document) -> Iterator[tuple[Table, int, int, CaseCount]]
 
 def counts_in(cell: Cell) -> tuple[CaseCount, ...]:
     """The numbers of a cell that know their cases: of a rate the numerator and the denominator."""
-    if isinstance(cell, Rate):
-        return tuple(each for each in (cell.numerator, cell.denominator) if isinstance(each, CaseCount))
-    return (cell,) if isinstance(cell, CaseCount) else ()
+    parts = (cell.numerator, cell.denominator) if isinstance(cell, Rate) else (cell,)
+    return tuple(each for each in parts if isinstance(each, CaseCount))
 
 
 def _leads_of(document: Document) -> dict[str, Any]:
@@ -194,8 +193,8 @@ def _with_leads(table: Table, number: int, leads: Mapping[str, Any]) -> Table:
 def _with_cases(cell: Cell, lists: list[list[str]], place: str) -> Cell:
     if not lists:
         return cell
-    counts = [CaseCount(each, f"{place}.{part}") for part, each in enumerate(lists)]
-    return Rate(counts[0], counts[1], cell.definition) if isinstance(cell, Rate) else counts[0]
+    first, *rest = (CaseCount(each, f"{place}.{part}") for part, each in enumerate(lists))
+    return Rate(first, rest[0], cell.definition) if isinstance(cell, Rate) else first
 
 
 # --- what people wrote --------------------------------------------------------------------------------------------------------
