@@ -43,7 +43,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/gateways/house/column_widths.py": (1, "signs that stay on one line in print"),
     "tracker/gateways/house/printed_cells.py": (2, PRINTED),
     "tracker/gateways/mail/pages.py": (1, "a line of a mail may be broken at its commas, those that somebody typed too"),
-    "tracker/gateways/reports/brief_tables.py": (4, PRINTED),
+    "tracker/gateways/reports/brief_tables.py": (3, PRINTED),
     "tracker/gateways/reports/docx.py": (2, "heads that have their number already"),
     "tracker/gateways/reports/docx_layout.py": (1, "where a title may be broken"),
     "tracker/gateways/rules/ics_in.py": (3, "calendars that others wrote are read"),

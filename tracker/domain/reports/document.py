@@ -193,8 +193,8 @@ def _with_leads(table: Table, number: int, leads: Mapping[str, Any]) -> Table:
 def _with_cases(cell: Cell, lists: list[list[str]], place: str) -> Cell:
     if not lists:
         return cell
-    counts = [CaseCount(each, f"{place}.{part}") for part, each in enumerate(lists)]
-    return Rate(counts[0], counts[1], cell.definition) if isinstance(cell, Rate) else counts[0]
+    first, *rest = (CaseCount(each, f"{place}.{part}") for part, each in enumerate(lists))
+    return Rate(first, rest[0], cell.definition) if isinstance(cell, Rate) else first
 
 
 # --- what people wrote --------------------------------------------------------------------------------------------------------
