@@ -208,10 +208,9 @@ def forget_the_living_code(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_old_product_has_rows_wherever_a_later_revision_changes_a_table(old_product: Any) -> None:
     """Otherwise the tests below would say little."""
     use_and_upgrade()
-    assert sorted(name for name, found in contents().items() if not found) == [
-        "checkpoints", "circulars", "identity_requests", "import_files", "import_jobs", "import_layouts", "job_runs",
-        "log_blocks", "mail_choices", "own_days", "public_heads", "role_proposals", "sessions", "sign_in_links", "sign_ins",
-        "throttles", "words"]
+    assert sorted(name for name, found in contents().items() if not found) == ["checkpoints", "circulars",
+        "identity_requests", "import_files", "import_jobs", "import_layouts", "job_runs", "log_blocks", "mail_choices",
+        "own_days", "public_heads", "role_proposals", "sessions", "sign_in_links", "sign_ins", "throttles", "words"]
 
 
 def test_each_revision_leaves_every_row_that_it_finds(old_product: Any) -> None:  # but seals told since, and limits it ends
