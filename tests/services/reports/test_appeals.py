@@ -209,7 +209,7 @@ def test_an_upheld_appeal_changes_the_next_report_and_never_the_published_one(to
     following = published(town, "quarterly", "2026-Q2", datetime(2026, 7, 7, 1, 0, tzinfo=UTC))
     assert [row[-2:] for row in table(following, "申诉更正")] == [("2026年第1季度", "该期应加回10.00分")]
     year = published(town, "annual", "2026", datetime(2027, 1, 12, 1, 0, tzinfo=UTC))
-    assert [row[-1] for row in table(year, "申诉更正")] == ["本期不扣0.50分"]
+    assert [row[-1] for row in table(year, "申诉更正")] == ["本期不扣10.00分"]
     assert "核查不通过" not in [row[1] for row in table(year, "扣分清单")]
     db.session.expire_all()
     assert (report.body, report.digest) == (body, digest)
