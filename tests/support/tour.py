@@ -44,6 +44,8 @@ OWN: dict[str, str] = {
     "as_of.register": "/cases/as-of?on=2026-03-01", "triage.one": "/cases/triage/{registered}",
     "bulk.preview": "/cases/bulk/urge?n={rectifying}&n={closed}", "reports.download": "/reports/annual/2025/file.xlsx",
     "reports.cases": "/reports/annual/2025/cases?figure=scored",
+    **{f"circulars.{page}": f"/reports/monthly/2026-02/circular{path}"
+       for page, path in (("circular", ""), ("edit", "/edit"), ("sign", "/sign"))},
     "imports.check": "/import/2/check", "imports.errors": "/import/2/errors.xlsx", "imports.job": "/import/3",
     "batches.paper": "/cases/batches/text.docx?source=D3JX&batch=第1批",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
@@ -133,6 +135,7 @@ def appraise_last_year(town: Town) -> None:
     appeals.raise_appeal(officer, report, appeals.open_lines(officer, report).lines[0].key, "核查当日道路封闭，整改已到位")
     gaps.open_books(["daily-morning/360103"], town.clock.now() - timedelta(hours=1))
     beats.run("annual-appraisal", "2025")
+    beats.run("monthly-circular", "2026-02")  # its text waits for a signature
 
 
 def pages(app: Flask, numbers: dict[str, str]) -> list[Stop]:
