@@ -110,7 +110,7 @@ def test_the_price_of_a_new_case_in_statements(town_app: Flask) -> None:
             "csrf_token": token_of(client.get("/cases/new"))}
     with counted_statements(town_app) as sent:
         assert client.post("/cases/new", data=form).status_code == 302
-    assert len(sent) <= 16, sent  # two look for near-duplicates, two give the fact its position, one says how many an hour
+    assert len(sent) <= 17, sent  # two look for near-duplicates, two give the fact its position, one asks how people want mails
 
 
 def test_a_second_click_registers_nothing_twice(town_app: Flask) -> None:
