@@ -82,6 +82,8 @@ class ActWhy(StrEnum):
     items_open = "items_open"
     no_items = "no_items"
     not_chair = "not_chair"
+    no_forces = "no_forces"
+    no_places = "no_places"
 
 
 OWED = (DutyState.open, DutyState.answered)

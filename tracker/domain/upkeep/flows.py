@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from tracker.domain.acts.step_rows import ActFlow
+from tracker.domain.coordination.interviews import INTERVIEW
 from tracker.domain.coordination.meetings import MEETING
+from tracker.domain.coordination.operations import OPERATION
 
-ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (MEETING,)}
+ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (MEETING, OPERATION, INTERVIEW)}

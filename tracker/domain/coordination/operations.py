@@ -1,0 +1,77 @@
+"""OPERATION_FLOW （专项行动）: what is planned, who goes out with what, which places are checked, what is found, and its end."""
+
+from enum import StrEnum
+
+from tracker.domain.acts.facts import ActFacts, ActWhy
+from tracker.domain.acts.step_rows import ANSWERS, FILES, RUNS, UNOPENED, ActFlow, ActParty, ActStep, reason
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.fields import Choices, FieldKind, Given
+from tracker.domain.house.ledger import FactKind
+from tracker.domain.house.lifecycle import STAY, FlowRule, rows_of
+
+F, Step = FactKind, ActStep
+KIND, REPORTER, FINISHER = "operation", "reporter", "finisher"
+FORCES, PLACES = "forces", "places"  # what an act keeps: rows of unit, vehicles, people; rows of kind of place and how many
+
+
+class OperationState(StrEnum):
+    """Where an operation stands."""
+
+    planned = "planned"
+    under_way = "under_way"
+    reported = "reported"
+    finished = "finished"
+    cancelled = "cancelled"
+
+
+S = OperationState
+KINDS: Choices = (("campaign", "联合专项行动"), ("midnight", "零点行动"), ("weekly", "常规执法"))
+PLACE_KINDS: Choices = (("building_site", "工地"), ("barbecue", "烧烤"), ("fuel_station", "加油站"), ("factory", "企业"), ("road", "道路"),
+                        ("other", "其他"))
+UNDER_WAY = (S.under_way, S.reported)
+
+
+def _had_forces(actor: Actor, facts: ActFacts) -> bool:
+    return any(row.get("vehicle_count") or row.get("person_count") for row in facts.rows(FORCES))
+
+
+def _had_places(actor: Actor, facts: ActFacts) -> bool:
+    return bool(facts.rows(PLACES))
+
+
+class OperationSteps:
+    """The steps of an operation."""
+
+    plan = Step(UNOPENED, S.planned, (RUNS,), F("operation:planned"),
+        (Given("sort", "行动类别", FieldKind.choice, choices=KINDS), Given("title", "行动名称", longest=80),
+         Given("planned_on", "行动日期", FieldKind.date), Given("lead_unit", "牵头单位", FieldKind.unit),
+         Given("units", "参加单位", FieldKind.units, is_required=False),
+         Given("targets", "检查对象", is_required=False, longest=120)), told_to=(ActParty.units, ActParty.heads))
+    begin = Step((S.planned,), S.under_way, (RUNS, ANSWERS), F("operation:begun"),
+        (Given("began_at", "开始时间", FieldKind.instant),))
+    set_forces = Step((S.planned, S.under_way, S.reported), STAY, (RUNS, ANSWERS), F("operation:forces_set"),
+        (Given("unit", "单位", FieldKind.unit), Given("vehicle_count", "车辆（车次）", FieldKind.number),
+         Given("person_count", "人员（人次）", FieldKind.number)), is_quiet=True)
+    check_place = Step(UNDER_WAY, STAY, (RUNS, ANSWERS), F("operation:place_checked"),
+        (Given("place_kind", "点位类别", FieldKind.choice, choices=PLACE_KINDS), Given("place_count", "检查几处", FieldKind.number)),
+        is_quiet=True)
+    find_problem = Step(UNDER_WAY, STAY, (RUNS, ANSWERS), F("operation:found"),
+        (Given("problem", "问题", longest=80), Given("description", "问题描述", FieldKind.long_text),
+         Given("place", "地点", longest=120), FILES))
+    report = Step((S.under_way,), S.reported, (RUNS, ANSWERS), F("operation:reported"),
+        (Given("ended_at", "结束时间", FieldKind.instant), Given("summary", "小结", FieldKind.long_text)),
+        (FlowRule(ActWhy.no_forces, _had_forces), FlowRule(ActWhy.no_places, _had_places)), hand=REPORTER)
+    finish = Step((S.reported,), S.finished, (RUNS,), F("operation:finished"), (), hand=FINISHER)
+    cancel = Step((S.planned,), S.cancelled, (RUNS,), F("operation:cancelled"), (reason("取消理由"),), is_quiet=True,
+        told_to=(ActParty.units, ActParty.heads))
+
+
+O = OperationSteps  # noqa: E741
+OPERATION = ActFlow(
+    kind=KIND, word="行动", prefix="XD", subkinds=KINDS,
+    states={S.planned: "已计划", S.under_way: "行动中", S.reported: "已小结", S.finished: "已办结", S.cancelled: "取消"},
+    finals=frozenset({S.finished, S.cancelled}), rows=rows_of(OperationSteps, ActStep),
+    step_words={O.plan.name: "计划行动", O.begin.name: "开始行动", O.set_forces.name: "出动力量", O.check_place.name: "检查点位",
+                O.find_problem.name: "发现问题", O.report.name: "行动小结", O.finish.name: "办结行动", O.cancel.name: "取消行动"},
+    parts={REPORTER: "小结", FINISHER: "办结"}, codes={"sort": KINDS, "place_kind": PLACE_KINDS},
+)
