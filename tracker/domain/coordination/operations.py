@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from tracker.domain.acts.facts import ActFacts, ActWhy
-from tracker.domain.acts.step_rows import ANSWERS, FILES, RUNS, UNOPENED, ActFlow, ActParty, ActStep, reason
+from tracker.domain.acts.step_rows import ANSWERS, RUNS, UNOPENED, ActFlow, ActParty, ActStep, reason
+from tracker.domain.cases.intake_fields import NO_PHOTO
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import Choices, FieldKind, Given
 from tracker.domain.house.ledger import FactKind
@@ -57,7 +58,7 @@ class OperationSteps:
         is_quiet=True)
     find_problem = Step(UNDER_WAY, STAY, (RUNS, ANSWERS), F("operation:found"),
         (Given("problem", "问题", longest=80), Given("description", "问题描述", FieldKind.long_text),
-         Given("place", "地点", longest=120), FILES))
+         Given("place", "地点", longest=120), Given("no_photo", "案件暂无照片的原因", FieldKind.choice, choices=NO_PHOTO, is_required=False)))
     report = Step((S.under_way,), S.reported, (RUNS, ANSWERS), F("operation:reported"),
         (Given("ended_at", "结束时间", FieldKind.instant), Given("summary", "小结", FieldKind.long_text)),
         (FlowRule(ActWhy.no_forces, _had_forces), FlowRule(ActWhy.no_places, _had_places)), hand=REPORTER)

@@ -65,7 +65,7 @@ def check_place(doing: ActDoing) -> Payload:
 def find_problem(doing: ActDoing) -> Payload:
     """What was found is registered as a case in the same transaction, and tied to the operation."""
     order = intake.RegisterOrder(SOURCE, doing.text("problem"), doing.text("description"), place=doing.text("place"),
-                                 area_code=doing.act.area_code, no_photo=Say("照片见行动 {number}", number=doing.act.number))
+                                 area_code=doing.act.area_code, no_photo=doing.text("no_photo"))
     made = intake.register(doing.actor, order)
     tie(doing, LinkRole.found, made.number, field="problem")
     return doing.told() | {"target": CASE + made.number}
