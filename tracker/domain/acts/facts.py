@@ -90,16 +90,14 @@ SETTLED = (DutyState.met, DutyState.waived)
 
 @dataclass(frozen=True)
 class DutyFacts:
-    """One duty on one day. `unit_line` and `answered_unit_line` are the unit that owes it, and the one that answered, with all
-    above it, nearest first."""
+    """One duty on one day."""
 
     state: StrEnum
     today: date
     area_code: str = ""
     unit_id: int | None = None
-    unit_line: tuple[int, ...] = ()
     answered_by: frozenset[int] = frozenset()
-    answered_unit_line: tuple[int, ...] = ()
+    answered_unit_id: int | None = None
     extension_count: int = 0
     most_extensions: int = 2
     is_act_over: bool = False
@@ -185,7 +183,7 @@ def is_another_person(actor: Actor, facts: DutyFacts) -> bool:
 
 def is_of_another_unit(actor: Actor, facts: DutyFacts) -> bool:
     """Who checks is of no unit that owes or answered, nor of one below it; and neither is whom they stand in for."""
-    theirs = {facts.unit_id, *facts.answered_unit_line[:1]} - {None}
+    theirs = {facts.unit_id, facts.answered_unit_id} - {None}
     return theirs.isdisjoint(actor.all_units)
 
 

@@ -20,7 +20,6 @@ from tracker.services.acts.effects import act_mask, next_seq, settle_due
 from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work, deed, wiring
-from tracker.services.people.access import unit_line
 from tracker.services.rules import values
 from tracker.storage.acts.acts import Act, Duty
 from tracker.storage.acts.page import ActPage, DutyLine
@@ -132,6 +131,5 @@ def _facts_of_line(page: ActPage, duty: DutyLine) -> DutyFacts:
 
 def _facts_made(state: DutyState, today: date, area_code: str, unit_id: int, answered: tuple[int | None, int | None],
                 answered_unit_id: int | None, extension_count: int, *, is_over: bool) -> DutyFacts:
-    return DutyFacts(state, today, area_code, unit_id, unit_line(unit_id),
-                     frozenset(person for person in answered if person is not None), unit_line(answered_unit_id),
-                     extension_count, values.number("most_extensions", today), is_over)
+    return DutyFacts(state, today, area_code, unit_id, frozenset(person for person in answered if person is not None),
+                     answered_unit_id, extension_count, values.number("most_extensions", today), is_over)

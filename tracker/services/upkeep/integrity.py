@@ -23,7 +23,7 @@ from tracker.services.upkeep.checks import tree
 from tracker.services.upkeep.checks.cases import CASE, case_troubles
 from tracker.services.upkeep.checks.files import FileRun, file_troubles
 from tracker.services.upkeep.checks.guards import guard_troubles
-from tracker.services.upkeep.checks.law import law_troubles
+from tracker.services.upkeep.checks.law import act_state_troubles, law_troubles
 from tracker.services.upkeep.checks.numbers import number_troubles
 from tracker.services.upkeep.checks.rows import LARGE, row_troubles
 from tracker.services.upkeep.checks.words import words_troubles
@@ -99,6 +99,7 @@ def verify(progress: Progress | None = None, scope: VerifyScope = VerifyScope())
         report.add(tree.troubles(session))
         report.add(row_troubles(session, () if scope.kind is VerifyKind.full else LARGE))
         report.add(law_troubles(session, names))
+        report.add(act_state_troubles(session))
         report.add(number_troubles(session))
         report.add(guard_troubles(session))
         if scope.has_files:

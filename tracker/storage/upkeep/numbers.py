@@ -17,10 +17,10 @@ from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.preferences import Counter
 from tracker.storage.territory.offices import OfficeRow
 
-FILING, PAPER = "filing", "paper"
-NUMBERED = ("case", "import", FILING, PAPER)
+ACT, FILING, PAPER = "act", "filing", "paper"
+NUMBERED = ("case", "import", ACT, FILING, PAPER)
 ISSUED = (CircularFacts.signed, CircularFacts.issued_unsigned)
-_STREAM = re.compile(r"(case|import):[A-Z]+-([0-9]{4})-([0-9]+)")
+_STREAM = re.compile(r"(case|import|act):([A-Z]+)-([0-9]{4})-([0-9]+)")
 
 
 def first_facts(session: Session) -> dict[str, dict[int, str]]:
@@ -33,7 +33,8 @@ def first_facts(session: Session) -> dict[str, dict[int, str]]:
     of_series = or_(*(FactRow.stream.startswith(f"{name}:") for name in NUMBERED))
     for stream in session.scalars(select(FactRow.stream).where(FactRow.seq == 1, of_series)):
         if match := _STREAM.fullmatch(stream):
-            found[f"{match[1]}:{match[2]}"][int(match[3])] = stream.partition(":")[2]
+            series = f"{ACT}:{match[2]}:{match[3]}" if match[1] == ACT else f"{match[1]}:{match[3]}"  # each kind counts for itself
+            found[series][int(match[4])] = stream.partition(":")[2]
     return found
 
 

@@ -12,9 +12,9 @@ from tracker.domain.upkeep.series import Range, holes, unexplained
 from tracker.services.house.faults import Fault, RowFault
 from tracker.services.house.work import Work
 from tracker.storage.upkeep import numbers
-from tracker.storage.upkeep.numbers import FILING, PAPER
+from tracker.storage.upkeep.numbers import ACT, FILING, PAPER
 
-WORDS = {"case": "案件", "import": "导入批次", FILING: "销号文号", PAPER: "发文字号"}
+WORDS = {"case": "案件", "import": "导入批次", ACT: "联动事项", FILING: "销号文号", PAPER: "发文字号"}
 
 
 def number_troubles(session: Session) -> Iterator[Fault]:
@@ -51,6 +51,9 @@ def _ranges_of(missing: Iterator[int]) -> Iterator[Range]:
 
 def _number_text(series: str, number: int) -> str:
     kind, _, year = series.partition(":")
+    if kind == ACT:
+        prefix, _, year = year.partition(":")
+        return f"{prefix}-{year}-{number:04d}"
     if kind in (FILING, PAPER):
         area, _, year = year.partition(":")
         return Say("{word}（{area}）{year} 年第 {number} 号", word=Say(WORDS[kind]), area=area, year=year, number=number)
