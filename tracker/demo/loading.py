@@ -10,6 +10,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from tracker.demo.acts import act_plots
 from tracker.demo.district import MAIL_DOMAIN, Account, settle
 from tracker.demo.matters import Draw
 from tracker.demo.plots import live
@@ -91,7 +92,8 @@ def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, 
     supervision = Supervision(year, wiring(), tell)
     if is_supervised:
         supervision.begin()
-    _run_plots(year, _draw_plots(year, cases, seed), supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
+    beside = act_plots(year) if is_supervised else []
+    _run_plots(year, [*_draw_plots(year, cases, seed), *beside], supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
     work.record(LEDGER, LedgerFacts.demo_loaded, OPERATOR, {"cases": cases, "first": first_day, "until": until})
     keep(accounts)
 

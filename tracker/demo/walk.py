@@ -168,7 +168,7 @@ class Walk:
 
     def take(self, actor: Actor, step: StepName, photos: Sequence[Upload] = (), /, **given: object) -> None:
         """The step, by the deed that pages and commands use."""
-        self.outcome = steps.take(actor, self.said.number, step, given, seq=self.said.seq, uploads=photos)
+        self.outcome = steps.take(actor, self.said.number, step, given, uploads=photos)
 
     def report(self, photos: Sequence[Upload] = ()) -> None:
         """How far the work is and what comes next; one report in four says what stands in the way, and who is to help."""

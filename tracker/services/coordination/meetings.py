@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from tracker.domain.acts.facts import DutyKind, LinkRole
-from tracker.domain.cases.flow import Steps
+from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, ItemOutcome, MeetingSteps
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Incomplete, Invalid
@@ -31,6 +31,7 @@ from tracker.storage.house.ledger import head
 from tracker.storage.people.accounts import Unit
 
 Item = Mapping[str, object]
+QUIET = frozenset({ItemOutcome.measure, ItemOutcome.defer, ItemOutcome.none})  # that move no case
 ONE_DAY = timedelta(days=1)
 
 
@@ -138,6 +139,8 @@ def _carry_onto_case(doing: ActDoing, item: Item, outcome: ItemOutcome, lead: li
     case = case_of(doing.work, str(item["target"]))
     if case is None:
         return _without_case(outcome)
+    if outcome in QUIET and case.state not in CASE_FLOW.steps[Steps.joint_meeting_decision.name].froms:
+        return []  # it ended meanwhile: the minutes tell what was decided
     text = Say("{number} 第 {position} 项", number=doing.act.number, position=item["position"])
     said: dict[str, object] = {"held_on": str(doing.act.began_on), "text": doing.text("text"), "meeting": text,
                                "outcome": outcome.value}
