@@ -36,7 +36,7 @@ def report_words(late: str = "") -> dict[str, object]:
     mailed = for_mail(paper)
     fragment, _ = mail_fragment(mailed, BASE, paper.digest())
     return {"base_url": BASE, "document": mailed, "fragment": fragment, "late": late, "digest": paper.digest(), "most_rows": 30,
-            "link": to_report("weekly", "2026-W47"), "figures": mailed.sections[0].figures}
+            "link": to_report("weekly", "2026-W47", "360103", "360103"), "figures": mailed.sections[0].figures}
 
 
 def same_as_golden(name: str, text: str) -> None:

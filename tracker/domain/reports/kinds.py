@@ -74,7 +74,7 @@ OFFICES = Readership.offices
 _ROWS: tuple[Report, ...] = (
     Report("daily", Beat("daily-evening", "日巡查·日志与小结", "当日巡查日志、进出情况和账本封签", K.day, THAT_DAY, time(18, 0), WATCHING,
                          short="晚间"),
-           daily.Daily, word="日巡查日志与当日小结"),
+           daily.Daily, word="日巡查日志与当日小结", edition=2),
     Report("weekly", Beat("weekly-review", "周调度", "分单位和全区调度表、存量平衡、拟销号清单、需协调事项", K.week, FRIDAY, time(15, 0), ROUND),
            weekly.Weekly, readers=OFFICES, edition=3, is_with_withdrawn=True, has_proposals=True),
     Report("monthly", Beat("monthly-circular", "月通报", "总量与环比同比、各项比率、超期名单、单位排名、信访热点", K.month,
