@@ -217,7 +217,7 @@ def test_a_withdrawn_import_counts_nowhere() -> None:
 
 def test_an_empty_month_is_still_a_circular() -> None:
     document = circular([])
-    assert "登记生态环境案件 0 件，环比无可比基数" in said(document, "总体情况")
+    assert "西湖区没有登记生态环境案件；没有销号。" in said(document, "总体情况")
     assert value_text(figures(document)["on_time"].value) == "—"
     assert said(document, "表扬与批评") == "本月没有可以比较的单位，不作表扬和批评。"
     assert [part.heading for part in document.sections if part.part is PaperPart.annex] == ["附件1　主要指标"]
@@ -227,7 +227,7 @@ def test_an_empty_month_is_still_a_circular() -> None:
 def test_the_pictures_state_their_answer() -> None:
     document = circular([late("A"), late("B"), late("C", 2), new("D", categories=["noise"])])
     titles = [chart.title for section in document.sections for chart in section.charts]
-    assert titles == ["近12个月登记 4 件、销号 0 件，登记比销号多 4 件", "月末超期案件最多：甲街道，2 件", "本月登记案件的问题类型最多：垃圾，3 件"]
+    assert titles == ["近12个月登记 4 件，没有销号", "月末超期案件最多：甲街道，2 件", "本月登记案件的问题类型最多：垃圾，3 件"]
 
 
 # --- any month at all -------------------------------------------------------------------------------------------------------
