@@ -118,6 +118,14 @@ def test_the_mail_at_the_end_of_an_import_reads_as_agreed() -> None:
     same_as_golden("import_finished.txt", f"{page.subject}\n\n{page.text}")
 
 
+def test_the_mail_of_an_import_that_was_taken_back_reads_as_agreed() -> None:
+    words = {"code": "IMP-2026-0007", "source": "12345热线", "day": "3月2日", "done": 48, "kept": 2, "link": Link(Place.desk),
+             "base_url": BASE}
+    page = pages.render("import_withdrawn", words)
+    assert "另有" not in pages.render("import_withdrawn", {**words, "kept": 0}).text
+    same_as_golden("import_withdrawn.txt", f"{page.subject}\n\n{page.text}")
+
+
 @pytest.mark.parametrize("mail", ["report", "robot_report"])
 def test_a_report_reads_as_agreed(mail: str) -> None:
     page = pages.render(mail, report_words(LATE))
