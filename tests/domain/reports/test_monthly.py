@@ -63,7 +63,7 @@ def test_what_had_to_be_done_is_what_came_and_what_became_of_it() -> None:
     document = circular([new("A"), new("B", "02-03"), life("C", ("03-02", "registered"), ("03-03", "decline")),
                          closed_life("D", "03-02", "03-09"),
                          life("E", ("01-02", "registered"), ("02-02", "close"), ("03-04", "reopen"))])
-    assert "本月应办 5 件，其中月初未销号 1 件、本月登记 3 件、重开和撤销并案 1 件；月末已销号 1 件，另列（并案、移送、不予受理、作废）1 件，未销号 3 件。" in said(
+    assert "本月应办 5 件，其中月初未销号 1 件、本月登记 3 件、重开和撤销并案 1 件；月末已销号 1 件，并案、移送、不予受理和作废（另列）共 1 件，未销号 3 件。" in said(
         document, "总体情况")
 
 

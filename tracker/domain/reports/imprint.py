@@ -45,4 +45,4 @@ def leader(head: str, rows: Sequence[tuple[str, int]], measure: str = "件") -> 
 
 def counts_told(counts: Iterable[tuple[str, int]], separator: str = "，") -> str:
     """How many cases of each, in a sentence: without those of which there are none."""
-    return separator.join(f"{word}{'' if word.endswith('）') else ' '}{count} 件" for word, count in counts if count)
+    return separator.join(f"{word} {count} 件" for word, count in counts if count)

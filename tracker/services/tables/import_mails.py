@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.links import Link, Place
+from tracker.domain.house.say import DateWords, finished
 from tracker.domain.mail.kinds import Kinds
 from tracker.services.house.work import Work
 from tracker.services.mail import audiences as to
@@ -43,8 +44,7 @@ def told_of(work: Work, batch: ImportBatch) -> set[int]:
 def tell(work: Work, actor: Actor, batch: ImportBatch, people: set[int], done: int, kept: int) -> None:
     """One mail to each of them, but for who took it back."""
     source = work.session.get_one(Source, batch.source_id).name
-    at = work.clock.local(batch.imported_at)
-    words = {"code": batch.code, "source": source, "day": f"{at.month}月{at.day}日", "done": done, "kept": kept,
-             "link": Link(Place.desk)}
+    day = finished(DateWords(work.clock.local(batch.imported_at).date()))
+    words = {"code": batch.code, "source": source, "day": day, "done": done, "kept": kept, "link": Link(Place.desk)}
     letters.put(work, [Letter(person, WITHDRAWN, f"import/{batch.code}/withdrawn/person:{person}", words, kind=Kinds.informed)
                        for person in sorted(people - {actor.id})])

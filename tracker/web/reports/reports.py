@@ -25,7 +25,7 @@ from tracker.services.cadence import gaps
 from tracker.services.cadence.gaps import DueBeat
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting, reports
-from tracker.services.reports.papers import CircularPaper, check_issued, is_out, paper_of
+from tracker.services.reports.papers import CircularPaper, check_issued, is_out, json_of, paper_of
 from tracker.services.reports.reports import Built
 from tracker.storage.reports import archive as report_archive
 from tracker.storage.reports.stored import StoredReport
@@ -130,7 +130,7 @@ def download(name: str, period: str, kind: str) -> Response:
         raise NotFound(ABSENT)
     more = {"issued_on": reports.issued_on(opened.row),
             "office": reports.office_of(opened.row.area_code), "head": _head_of(opened)} if kind == "docx" else {}
-    content = import_module(module).write(opened.document, **more) if module else opened.row.body.encode()
+    content = import_module(module).write(opened.document, **more) if module else json_of(opened.row, opened.paper)
     answer = Response(content, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{opened.row.title}.{kind}', safe='')}"
     return answer

@@ -186,7 +186,7 @@ class Monthly:
         came = self._growth_told("登记生态环境案件", now[M.new], before[M.new], year_before[M.new])
         went = self._growth_told("销号", now[M.closed], before[M.closed], year_before[M.closed])
         load = counts_told((("月初未销号", now[M.opening]), ("本月登记", now[M.new]), ("重开和撤销并案", now[M.returned])), "、")
-        ends = counts_told((("已销号", now[M.struck_off]), ("另列（并案、移送、不予受理、作废）", now[M.apart]), ("未销号", now[M.stock])))
+        ends = counts_told((("已销号", now[M.struck_off]), ("并案、移送、不予受理和作废（另列）共", now[M.apart]), ("未销号", now[M.stock])))
         phased = f"；阶段性办结 {now[M.phased]} 件，另列，不计入办结" if now[M.phased] else ""
         return (f"{word}，{area}{came}；{went}。",
                 f"本月应办 {now[M.load]} 件，其中{load}；月末{ends}。" if now[M.load] else "本月没有应办的案件。",

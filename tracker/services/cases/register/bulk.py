@@ -141,8 +141,8 @@ def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase
 def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]],
               saw: Mapping[str, str] | None = None, piece: RunPiece = WHOLE) -> tuple[Result, ...]:
     """Take the step for each (number, seq that the actor saw), every case in a transaction of its own: done, refused or in
-    conflict, and the next; whoever is told of several is told by one mail, of all pieces of a run. Sent twice, the second time meets its
-    own first as a conflict. Raises `Invalid` or `Incomplete` for what was given, before anything is touched."""
+    conflict, and the next; whoever is told of several is told by one mail, of all pieces of a run. Sent twice, the second
+    time meets its own first as a conflict. Raises `Invalid` or `Incomplete` for what was given, before anything is touched."""
     step = bulk_step(name)
     seen = {number.strip().upper(): seq for number, seq in rows}
     read_all(step.given, raw)

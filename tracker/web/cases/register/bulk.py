@@ -164,7 +164,8 @@ def _result_page(step: BulkStep, results: tuple[Result, ...], piece: Piece, left
     return render_template(
         "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, piece=piece, carried=carried,
         done=piece.done + len(groups[-1][1]), not_done=[*piece.was, *_not_done(results)], typed=_typed_texts(step),
-        count=piece.done + len(piece.was) + len(piece.rows), size=bulk.MOST, run=_run_name(), at=today().clock.now(), back=_way_back())
+        count=piece.done + len(piece.was) + len(piece.rows), size=bulk.MOST, run=_run_name(), at=today().clock.now(),
+        back=_way_back())
 
 
 def _not_done(results: Sequence[Result]) -> list[tuple[str, Ending]]:
