@@ -1,5 +1,5 @@
-"""Two machines that both sign: on one database each carries its own heads on, and they agree; of a copy that went its own way each
-signs its own, neither takes the other's for it, and who holds a head of both sees it."""
+"""Two machines that both sign: on one database each carries its own heads on, and they agree; of a copy that went its own way
+each signs its own, neither takes the other's for it, and who holds a head of both sees it."""
 
 import base64
 import hashlib

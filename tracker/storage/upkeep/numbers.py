@@ -39,7 +39,7 @@ def first_facts(session: Session) -> dict[str, set[int]]:
     return found
 
 
-def _each_of(session: Session, query: Select[tuple[str]]) -> Iterator[str]:
+def _each_of(session: Session, query: Select[str]) -> Iterator[str]:
     """One text after the other, of which memory never holds more than a portion."""
     return iter(session.scalars(query.execution_options(yield_per=PORTION)))
 
