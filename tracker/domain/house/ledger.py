@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from tracker.domain.house.say import Say, read_json, stored
 from tracker.domain.house.words import Texts, told_with
@@ -46,9 +47,10 @@ class Fact:
     digest: str
     texts: Texts | None = field(default=None, compare=False)
 
-    @property
+    @cached_property
     def payload(self) -> dict[str, object]:
-        """The body as a mapping, its messages as messages, with the words that lie apart as far as they were read."""
+        """The body as a mapping, its messages as messages, with the words that lie apart as far as they were read. It is read
+        once, and nobody's to change."""
         return told_with(read_json(self.body), self.texts)
 
 

@@ -40,6 +40,7 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.house import ledger, log
 from tracker.storage.house.base import WRITE, db
 
+AMENDED = "amended_pieces"  # of a session: what its transaction knows of pieces that it has changed
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
@@ -186,6 +187,7 @@ class Work:
                 yield
         except Refusal:
             del self._waiting[waiting:]
+            self.session.info.pop(AMENDED, None)
             self.rows = self.session.info[NOTICED] = RowsToState(self.wiring.folds, self.wiring.cipher.keyed_digest)
             raise
 

@@ -11,7 +11,7 @@ from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.log import LogRow
 from tracker.storage.upkeep.told_rows import ALL_TELLING
 
-PORTION, MOST_NAMED = 2000, 300
+PORTION, MOST_NAMED, FEW = 2000, 300, 50
 CASE, ACT = "case:", "act:"
 _F, _L = FactRow.__table__.c, LogRow.__table__.c
 _PLACE = func.coalesce(_L.position, _F.id)
@@ -78,7 +78,8 @@ def of_kinds(session: Session, *kinds: str) -> Iterator[PlacedFact]:
 
 
 def _in_order(session: Session, wanted: ColumnElement[bool]) -> Iterator[PlacedFact]:
-    for row in session.execute(select(*_WHOLE).select_from(_JOINED).where(wanted).order_by(_PLACE)):
+    query = select(*_WHOLE).select_from(_JOINED).where(wanted).order_by(_PLACE)
+    for row in session.execute(query.execution_options(yield_per=FEW)):
         yield _placed_fact(row)
 
 

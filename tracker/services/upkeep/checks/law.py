@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from sqlalchemy.orm import Session
 
@@ -110,10 +110,10 @@ def _members_by_master(session: Session) -> Mapping[str, list[tuple[int, int]]]:
 
 def _edition_reader(editions: list[tuple[int, int]]) -> Callable[[int], int]:
     positions = [position for position, _ in editions]
+    highest = [1, *accumulate((edition for _, edition in editions), max)]
 
     def edition_at(position: int) -> int:
-        place = bisect_right(positions, position)
-        return max((edition for _, edition in editions[:place]), default=1)
+        return highest[bisect_right(positions, position)]
 
     return edition_at
 

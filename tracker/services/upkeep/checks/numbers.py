@@ -21,7 +21,7 @@ def number_troubles(session: Session) -> Iterator[Fault]:
     """Every number of a series that nothing begins with, and every counter that stands behind what was given out."""
     given, lasts, skipped = numbers.first_facts(session), numbers.last_numbers(session), numbers.skipped(session)
     for series in sorted(given.keys() | lasts.keys()):
-        known, last = given.get(series, {}), lasts.get(series, 0)
+        known, last = given.get(series, set()), lasts.get(series, 0)
         for number in unexplained(holes(known, last), skipped.get(series, ())):
             yield RowFault(_number_text(series, number), "没有登记记录")
         kind, _, year = series.partition(":")
@@ -34,7 +34,7 @@ def state_skipped_numbers(work: Work, migration: str) -> None:
     """What is missing of the series by the day of an upgrade was given out elsewhere: from then on nothing may be missing."""
     given, lasts, skipped = numbers.first_facts(work.session), numbers.last_numbers(work.session), numbers.skipped(work.session)
     for series, last in lasts.items():
-        for first, end in _ranges_of(unexplained(holes(given.get(series, {}), last), skipped.get(series, ()))):
+        for first, end in _ranges_of(unexplained(holes(given.get(series, set()), last), skipped.get(series, ()))):
             work.record("numbers", NumberFacts.skipped, OPERATOR,
                         {"series": series, "first": first, "last": end, "migration": migration})
 
