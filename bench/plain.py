@@ -22,10 +22,11 @@ SELECT c.number, s.key, s.name, c.source_number, c.state, c.title, c.description
   (SELECT {joined_unit} FROM case_units AS p JOIN units AS o ON o.id = p.unit_id
    WHERE p.case_id = c.id AND p.part = 'supporting'),
   c.assigned_at, c.due_on, c.finding,
-  (SELECT w.text FROM words AS w WHERE w.stream = 'case:' || c.number AND w.name = 'measures' ORDER BY w.seq DESC LIMIT 1),
-  c.closed_at, c.filing_no, c.history, c.lat, c.lng
+  {told}, c.closed_at, c.filing_no, c.history, c.supervision_due_on, c.matter_since_on, c.lat, c.lng, c.datum
 FROM cases AS c JOIN sources AS s ON s.id = c.source_id LEFT JOIN units AS u ON u.id = c.lead_unit_id ORDER BY c.id
 """
+SAID = "(SELECT w.text FROM words AS w WHERE w.stream = 'case:' || c.number AND w.name = '{}' ORDER BY w.seq DESC LIMIT 1)"
+EXPORT = EXPORT.replace("{told}", ", ".join(SAID.format(name) for name in ("measures", "conclusion", "published.json")))
 SQLITE = "sqlite:///"
 
 
