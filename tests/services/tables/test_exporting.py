@@ -239,8 +239,8 @@ def test_a_shifted_point_leaves_as_what_it_is_on_everybody_s_map(town: Town, tmp
 
 
 def test_the_texts_that_the_register_tells_of_handling_belong_to_these_facts_alone() -> None:
-    having = {name: {fact for fact in (*(step.fact for step in vars(Steps).values() if hasattr(step, "fact")),
-                                       *(other.fact for other in vars(OtherFacts).values() if hasattr(other, "fact")))
-                     if name.removesuffix(SEVERAL) in getattr(fact, "words", ())} for name in case_export.NAMES_TOLD}
+    facts = {getattr(table, name).fact for table in (Steps, OtherFacts) for name in dir(table)
+             if hasattr(getattr(table, name), "fact")}
+    having = {name: {fact for fact in facts if name.removesuffix(SEVERAL) in fact.words} for name in case_export.NAMES_TOLD}
     told = {name: {fact for fact, each in case_export.TEXT_TOLD.items() if each == name} for name in case_export.NAMES_TOLD}
     assert having == told and all(told.values()), "the export reads these texts without their facts"
