@@ -46,6 +46,10 @@ class Fact:
     digest: str
     texts: Texts | None = field(default=None, compare=False)
 
+    def with_texts(self, texts: Texts) -> "Fact":
+        """The same with its words beside it."""
+        return Fact(self.stream, self.seq, self.kind, self.actor_id, self.at, self.body, self.previous, self.digest, texts)
+
     @property
     def payload(self) -> dict[str, object]:
         """The body as a mapping, its messages as messages, with the words that lie apart as far as they were read."""
@@ -59,6 +63,10 @@ def plain(value: object) -> object:
 
 
 def _made_plain(value: object) -> object:
+    if value.__class__ is dict:
+        return {str(key): plain(item) for key, item in value.items()}  # type: ignore[attr-defined]
+    if value.__class__ is list or value.__class__ is tuple:
+        return [plain(item) for item in value]  # type: ignore[attr-defined]
     if isinstance(value, Say):
         return stored(value)
     if isinstance(value, datetime):
@@ -72,9 +80,12 @@ def _made_plain(value: object) -> object:
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(payload: Mapping[str, object]) -> str:
     """The one text of a payload: sorted keys, no spaces, Chinese unescaped, no NaN."""
-    return json.dumps(plain(payload), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(plain(payload))
 
 
 def instant_text(at: datetime) -> str:
