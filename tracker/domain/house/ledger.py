@@ -59,14 +59,14 @@ class Fact:
 def plain(value: object) -> object:
     """A value as JSON can hold it: dates and instants as ISO text, enums by value, tuples as lists, messages by
     pattern and values."""
-    return value if value.__class__ in PLAIN_KINDS else _made_plain(value)
+    if value.__class__ in PLAIN_KINDS:
+        return value
+    if type(value) is dict:  # most are: no asking what else it may be
+        return {str(key): plain(item) for key, item in value.items()}
+    return _made_plain(value)
 
 
 def _made_plain(value: object) -> object:
-    if value.__class__ is dict:
-        return {str(key): plain(item) for key, item in value.items()}  # type: ignore[attr-defined]
-    if value.__class__ is list or value.__class__ is tuple:
-        return [plain(item) for item in value]  # type: ignore[attr-defined]
     if isinstance(value, Say):
         return stored(value)
     if isinstance(value, datetime):

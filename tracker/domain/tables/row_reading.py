@@ -234,8 +234,8 @@ class _CellRow:
         cell = self.reader.cell(self.cells, column)
         if cell is None:
             return ""
-        is_plain = cell.__class__ is str and cell.isprintable()  # most are
-        written = cell.strip() if is_plain else self._read_cell(column, readings.text) or ""
+        is_plain = type(cell) is str and cell.isprintable()  # most are; a formula is no such text
+        written = str(cell).strip() if is_plain else self._read_cell(column, readings.text) or ""
         written = "" if len(written) < 6 and written.casefold() in readings.EMPTY_WORDS else written
         self._check_length(column, written)
         return written

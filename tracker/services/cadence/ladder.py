@@ -103,12 +103,12 @@ class Watcher:
         if key not in self._dates:
             try:
                 limit = choose(self._limits, case.source_key, stage, start)
-                self._dates[key] = due(limit, start, self._calendar(case.jurisdiction), self._hours_of(start)).on
+                self._dates[key] = due(limit, start, self._calendar_of(case.jurisdiction), self._hours_of(start)).on
             except Incomplete:
                 self._dates[key] = None
         return self._dates[key]
 
-    def _calendar(self, area_code: str) -> WorkCalendar:
+    def _calendar_of(self, area_code: str) -> WorkCalendar:
         if area_code not in self._calendars:
             self._calendars[area_code] = self._places.of(area_code)
         return self._calendars[area_code]

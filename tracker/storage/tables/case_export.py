@@ -29,7 +29,7 @@ from tracker.storage.territory.territory import Source
 
 PORTION = 1000
 PUBLISHED = "published" + SEVERAL
-TEXT_TOLD = {OtherFacts.history_imported.fact: PUBLISHED, OtherFacts.history_noted.fact: PUBLISHED,
+TEXT_TOLD: dict[str, str] = {OtherFacts.history_imported.fact: PUBLISHED, OtherFacts.history_noted.fact: PUBLISHED,
              Steps.submit.fact: "measures", Steps.verify.fact: "conclusion"}
 TOLD_AS = {"measures": "measures", "conclusion": "investigation"}
 TOLD_BY, NAMES_TOLD = tuple(TEXT_TOLD), tuple(dict.fromkeys(TEXT_TOLD.values()))
