@@ -15,6 +15,7 @@ EDITIONS: dict[int, str] = {
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
     # an assignment may be recalled, supporting units answer; the responsibility list is drafted by some, put in force by others
     3: "3a2a9ee7b5c6d574",
+    4: "56b83ffae2e37ed6",  # shapes, acts
 }
 NEWEST = max(EDITIONS)
 
