@@ -2,21 +2,21 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tests.support import rule_lists
 from tests.support.makers import Town
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.people.fact_kinds import UnitFacts
-from tracker.domain.territory.shapes.layers import Edition, Layer, Shape
+from tracker.domain.territory.shapes.layers import Edition, Layer, MapShape
 from tracker.domain.territory.shapes.mileage import posts_of
 from tracker.domain.territory.shapes.reading import read_shapes
 from tracker.domain.territory.shapes.tangent import running_metres
 from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, wiring
 from tracker.services.territory.shapes import versions
-from tracker.services.territory.shapes.versions import ActivateOrder, LoadOrder
+from tracker.services.territory.shapes.versions import ActivateShapes, LoadOrder
 from tracker.storage.people.accounts import Unit
 
 LNG, SOUTH, NORTH = 115.92, 28.66, 28.678046
@@ -54,9 +54,9 @@ FILES = {Layer.line: (LINE,), Layer.section: (SECTION,), Layer.fence: (FENCE,), 
          Layer.built_up: (TOWN,)}
 
 
-def shapes(*left_out: Layer, **more: tuple[dict[str, Any], ...]) -> tuple[Shape, ...]:
+def shapes(*left_out: Layer, **more: tuple[dict[str, Any], ...]) -> tuple[MapShape, ...]:
     """The shapes as the law has them, without a database."""
-    found: list[Shape] = []
+    found: list[MapShape] = []
     for layer in ORDER:
         posts = [posts_of(each.code, each.name, each.extra, running_metres(each.course)[-1]) for each in found
                  if each.layer is Layer.line]
@@ -77,7 +77,7 @@ def in_force(town: Town, *left_out: Layer, **more: tuple[dict[str, Any], ...]) -
     for layer in ORDER:
         if layer not in left_out:
             number = load(town, layer, *more.get(layer.value, FILES[layer]))
-            versions.activate(town.actor("lead"), number, ActivateOrder(town.clock.today()))
+            versions.activate(town.actor("lead"), number, ActivateShapes(town.clock.today()))
 
 
 def add_units(town: Town) -> None:
@@ -88,3 +88,11 @@ def add_units(town: Town) -> None:
         work.record("units", UnitFacts.added, OPERATOR, {"codes": [code for code, _, _ in UNITS]})
         rules_changed(work.session)
     rule_lists.in_force(town, {18: {"area_code": AREA, "lead_unit": "XH-TH", "reason": "属地管理"}})
+
+
+def replaced(town: Town, layer: Layer, *features: dict[str, Any]) -> None:
+    """A newer version of some shapes, in force from the next day; the clock goes there."""
+    number = load(town, layer, *features)
+    day = town.clock.today() + timedelta(days=1)
+    versions.activate(town.actor("lead"), number, ActivateShapes(day))
+    town.clock.advance(days=1)

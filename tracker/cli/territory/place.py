@@ -13,7 +13,8 @@ from tracker.domain.territory.positions import WORST_ACCURACY, Datum
 from tracker.domain.territory.shapes.telling import paragraph
 from tracker.services.house.work import wiring
 from tracker.services.rules.categories import categories
-from tracker.services.territory.shapes.places import Place, explained
+from tracker.services.rules.places import known_area
+from tracker.services.territory.shapes.places import RailPlace, explained
 
 group = RefusingGroup("place", help="点位：在围栏哪一侧，属谁负责，为什么。")
 
@@ -33,7 +34,8 @@ def explain(lat: float, lng: float, datum: str, accuracy: float | None, category
     known = categories().names
     if category and category not in known:
         raise Invalid(f"没有问题类型“{category}”；已有：{'、'.join(known)}。", field="category")
-    place = Place(lat, lng, datum, accuracy, area_code=area or None, categories=frozenset(filter(None, [category])))
+    code = known_area(area, on, field="area").code if area else None
+    place = RailPlace(lat, lng, datum, accuracy, area_code=code, categories=frozenset(filter(None, [category])))
     found = explained(place, on or wiring().clock.today())
     if as_json:
         told = found.told() | {"why": [finished(each) for each in found.why]}

@@ -14,7 +14,7 @@ from tracker.domain.territory.shapes.reading import DATUMS
 from tracker.services.house.work import reading, wiring
 from tracker.services.people import access
 from tracker.services.territory.shapes import checking, previews, versions
-from tracker.services.territory.shapes.versions import ActivateOrder, LoadOrder
+from tracker.services.territory.shapes.versions import ActivateShapes, LoadOrder
 
 group = RefusingGroup("shapes", help="铁路沿线图形：线路、段落、围栏、产权、片区、城区的装入、试算和启用。")
 by = click.option("--as", "login", help="经手人登录名；不给则是本机操作员")
@@ -86,7 +86,7 @@ def activate(number: int, first_day: date | None, keep: tuple[str, ...], login: 
     """启用草稿；须由他人启用。"""
     row = versions.set_named(reading(), number)
     on = first_day or row.wanted_from or wiring().clock.today()
-    versions.activate(access.at_command_line(login), number, ActivateOrder(on, frozenset(keep)))
+    versions.activate(access.at_command_line(login), number, ActivateShapes(on, frozenset(keep)))
     row = versions.set_named(reading(), number)
     click.echo(f"{LAYERS[Layer(row.layer)]}图{row.year}年第{row.number}版自 {on} 起用")
 

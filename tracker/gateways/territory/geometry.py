@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import shapely
 
-from tracker.domain.territory.shapes.layers import Layer, Overlap, Shape
-from tracker.domain.territory.shapes.measures import FenceFound, Ground, LineFound
+from tracker.domain.territory.shapes.layers import Layer, MapShape, Overlap
+from tracker.domain.territory.shapes.measures import FenceFound, LineFound, Surroundings
 from tracker.domain.territory.shapes.tangent import metres_a_degree, running_metres
 
 ON_THE_LINE = 0.05  # metres from a line within which there is no left or right
@@ -39,14 +39,14 @@ class _Plane:
 class _Drawn:
     """A shape with its corners as arrays and the box around them."""
 
-    shape: Shape
+    shape: MapShape
     rings: tuple[tuple[Any, ...], ...]
     course: Any
     running: Any
     box: tuple[float, float, float, float] | None
 
     @classmethod
-    def of(cls, shape: Shape) -> "_Drawn":
+    def of(cls, shape: MapShape) -> "_Drawn":
         points = np.array([point[:2] for point in shape.points], float)
         box = (*points.min(0), *points.max(0)) if len(points) else None
         return cls(shape, tuple(tuple(np.array(ring, float) for ring in polygon) for polygon in shape.polygons),
@@ -84,15 +84,15 @@ class ShapeMap:
     layers: Mapping[Layer, tuple[_Drawn, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, shapes: Sequence[Shape]) -> "ShapeMap":
+    def of(cls, shapes: Sequence[MapShape]) -> "ShapeMap":
         """A map of these shapes."""
         return cls({layer: tuple(_Drawn.of(shape) for shape in shapes if shape.layer is layer) for layer in Layer})
 
-    def ground(self, lat: float, lng: float) -> Ground:
+    def ground(self, lat: float, lng: float) -> Surroundings:
         """What it says of a point."""
         plane = _Plane.at(lng, lat)
         foot = self._nearest_line(plane)
-        return Ground(foot.found if foot is not None else None, tuple(self._fences_about(plane, foot)),
+        return Surroundings(foot.found if foot is not None else None, tuple(self._fences_about(plane, foot)),
                       tuple(each.shape.code for each in self._lying_on(Layer.ownership, plane, foot)),
                       next((each.shape.code for each in self._lying_on(Layer.section, plane, foot)), None),
                       any(True for _ in self._lying_on(Layer.built_up, plane, foot)))
@@ -140,14 +140,14 @@ def _foot_on(drawn: _Drawn, plane: _Plane) -> _Foot:
     return _Foot(LineFound(drawn.shape.code, float(metres), there, side), line.interpolate(along))
 
 
-def _is_beside(shape: Shape, foot: _Foot | None) -> bool:
+def _is_beside(shape: MapShape, foot: _Foot | None) -> bool:
     """Whether a stretch of a line is the one beside the point."""
     if foot is None or shape.metre_from is None or shape.metre_to is None or shape.line != foot.found.code:
         return False
     return shape.metre_from <= foot.found.along <= shape.metre_to and shape.side in ("", foot.found.side)
 
 
-def fault_of(shape: Shape) -> tuple[str, float, float] | None:
+def fault_of(shape: MapShape) -> tuple[str, float, float] | None:
     """Why a shape's polygons are none, and where, as longitude and latitude; None where they are sound."""
     for polygon in shape.polygons:
         reason = shapely.is_valid_reason(shapely.Polygon(polygon[0], polygon[1:]))
@@ -158,14 +158,14 @@ def fault_of(shape: Shape) -> tuple[str, float, float] | None:
     return None
 
 
-def overlaps(shapes: Sequence[Shape], others: Sequence[Shape]) -> list[Overlap]:
+def overlaps(shapes: Sequence[MapShape], others: Sequence[MapShape]) -> list[Overlap]:
     """Which of these shapes share more than a square metre with one another, or with one of the others."""
     drawn, beside = ([_Drawn.of(shape) for shape in some if shape.polygons] for some in (shapes, others))
     pairs = [(one, other) for at, one in enumerate(drawn) for other in (*drawn[at + 1:], *beside) if _boxes_meet(one, other)]
     return [found for one, other in pairs if (found := _overlap_of(one, other)) is not None]
 
 
-def goes_through(fence: Shape, lines: Sequence[Shape]) -> bool:
+def goes_through(fence: MapShape, lines: Sequence[MapShape]) -> bool:
     """Whether one of the lines goes through a fence."""
     plane = _Plane.at(*fence.points[0][:2])
     area = _Drawn.of(fence).area_on(plane)

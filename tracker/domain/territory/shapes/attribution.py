@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tracker.domain.house.say import Say
 from tracker.domain.territory.routing import Routed
 from tracker.domain.territory.shapes.fence_rules import Row, row_for
-from tracker.domain.territory.shapes.layers import Edition, OwnerKind, Shape
+from tracker.domain.territory.shapes.layers import Edition, MapShape, OwnerKind
 from tracker.domain.territory.shapes.measures import Fence, Measures
 
 RAIL, LOCAL = "rail", "local"
@@ -40,9 +40,10 @@ class Attribution:
         return {
             "rule": self.rule, "confidence": self.confidence, "party": self.party, "lead": self.lead,
             "supporting": list(self.supporting), "informed": list(self.informed), "candidates": list(self.candidates),
-            "why": list(self.why), "fence": found.fence.value, "fence_metres": _tenth(found.fence_metres),
-            "error": _tenth(found.error), "mileage": found.mileage, "side": found.side, "line_metres": _tenth(found.line_metres),
-            "corridor": found.corridor, "is_built_up": found.is_built_up, "reported": self.reported,
+            "why": list(self.why), "fence": found.fence.value, "fence_metres": _to_tenths(found.fence_metres),
+            "error": _to_tenths(found.error), "mileage": found.mileage, "side": found.side,
+            "line_metres": _to_tenths(found.line_metres), "corridor": found.corridor, "is_built_up": found.is_built_up,
+            "reported": self.reported,
             "shapes": {shape.code: _edition_text(shape.edition) for shape in shapes if shape is not None}}
 
 
@@ -63,18 +64,18 @@ def attribute(found: Measures, rows: Sequence[Row], ask: Ask, reported: str = ""
     supporting, informed = _others_of(row, party, found, units)
     if routed is not None and lead == routed.lead:
         supporting = (*supporting, *routed.supporting)
-    return Attribution(row["rule"], row["confidence"] if lead or candidates else "open", party, lead,
-                       _without((lead,), supporting), _without((lead, *supporting), informed), candidates, routed, found, row,
-                       reported)
+    supporting, informed = _codes_without((lead,), supporting), _codes_without((lead, *supporting), informed)
+    return Attribution(row["rule"], row["confidence"] if lead or candidates else "open", party, lead, supporting, informed,
+                       candidates, routed, found, row, reported)
 
 
-def _party_of(row: Row, owner: Shape | None) -> str:
+def _party_of(row: Row, owner: MapShape | None) -> str:
     if row["party"] == "owner":
         return RAIL if owner is not None and owner.owner_kind == OwnerKind.railway else LOCAL
     return "" if row["party"] == "nobody" else str(row["party"])
 
 
-def _is_third(owner: Shape, row: Row) -> bool:
+def _is_third(owner: MapShape, row: Row) -> bool:
     """A firm owns it: the territory answers, by the list."""
     return row["leads"] == "owner" and owner.owner_kind == OwnerKind.third
 
@@ -89,7 +90,7 @@ def _rail_unit(found: Measures, ask: Ask) -> str | None:
     return routed.lead if routed is not None and routed.rule.side is not None else None
 
 
-def _lead_of(row: Row, owner: Shape | None, routed: Routed | None, units: Mapping[str, str | None]) -> str | None:
+def _lead_of(row: Row, owner: MapShape | None, routed: Routed | None, units: Mapping[str, str | None]) -> str | None:
     if row["leads"] == "list":
         return routed.lead if routed is not None else None
     if row["leads"] == "section":
@@ -109,7 +110,7 @@ def _reported_party(found: Measures, reported: str) -> str:
 def _candidates_of(found: Measures, units: Mapping[str, str | None], party: str) -> tuple[str, ...]:
     owners = [shape.unit_code for shape in found.owners if shape.unit_code]
     sides = [units[each] for each in ((party, OTHER[party]) if party else (RAIL, LOCAL))]
-    return _without((), owners if len(owners) > 1 else [*owners, *sides])
+    return _codes_without((), owners if len(owners) > 1 else [*owners, *sides])
 
 
 def _others_of(row: Row, party: str, found: Measures, units: Mapping[str, str | None]
@@ -121,12 +122,12 @@ def _others_of(row: Row, party: str, found: Measures, units: Mapping[str, str | 
     return (), other if row["others"] == "informed" else ()
 
 
-def _without(left_out: Iterable[str | None], codes: Iterable[str | None]) -> tuple[str, ...]:
+def _codes_without(left_out: Iterable[str | None], codes: Iterable[str | None]) -> tuple[str, ...]:
     known = set(left_out)
     return tuple(code for code in dict.fromkeys(codes) if code and code not in known)
 
 
-def _tenth(metres: float | None) -> float | None:
+def _to_tenths(metres: float | None) -> float | None:
     return None if metres is None else round(metres, 1)
 
 

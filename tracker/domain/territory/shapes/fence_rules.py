@@ -9,10 +9,11 @@ from tracker.domain.house.say import Say
 from tracker.domain.rules import shapes as forms
 from tracker.domain.rules.book import LOCAL, Rule
 from tracker.domain.rules.shapes import Misfit
+from tracker.domain.territory.routing import FENCE_WORDS
 from tracker.domain.territory.shapes.measures import Fence, Measures
 
 Row = Mapping[str, Any]
-FENCES: Mapping[str, str] = {"beyond": "沿线范围以外", "inside": "围栏内", "outside": "围栏外", "doubtful": "在围栏线上或没有画围栏", "any": "不论"}
+FENCES: Mapping[str, str] = {"beyond": "沿线范围以外", **FENCE_WORDS, "doubtful": "在围栏线上或没有画围栏", "any": "不论"}
 OWNERS: Mapping[str, str] = {"none": "没有记录", "railway": "铁路", "local": "地方单位", "third": "第三方", "several": "几家重叠或有争议"}
 PARTIES: Mapping[str, str] = {"rail": "铁路", "local": "地方", "owner": "产权单位一方", "nobody": "未定"}
 LEADS: Mapping[str, str] = {"list": "责任清单", "section": "段落的铁路单位", "owner": "产权单位", "nobody": "无人"}

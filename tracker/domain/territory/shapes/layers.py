@@ -46,7 +46,7 @@ class Edition:
 
 
 @dataclass(frozen=True)
-class Shape:
+class MapShape:
     """A shape. `geometry` is None where a stretch of a line says where it is. `ends`: from this version on there is none of this
     code any more."""
 

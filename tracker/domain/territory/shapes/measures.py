@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tracker.domain.territory.shapes.layers import Layer, OwnerKind, Shape
+from tracker.domain.territory.shapes.layers import Layer, MapShape, OwnerKind
 from tracker.domain.territory.shapes.mileage import Posts
 
 
@@ -38,7 +38,7 @@ class FenceFound:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Surroundings:
     """What the map says of a point, in numbers alone."""
 
     line: LineFound | None
@@ -48,7 +48,7 @@ class Ground:
     is_built_up: bool
 
 
-NOTHING = Ground(None, (), (), None, False)
+NOTHING = Surroundings(None, (), (), None, False)
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class Measures:
 
     fence: Fence
     fence_metres: float | None
-    fence_shape: Shape | None
-    line: Shape | None
+    fence_shape: MapShape | None
+    line: MapShape | None
     line_metres: float | None
     mileage: str
     side: str
@@ -78,8 +78,8 @@ class Measures:
     beyond: float | None
     corridor: float
     is_built_up: bool
-    owners: tuple[Shape, ...]
-    section: Shape | None
+    owners: tuple[MapShape, ...]
+    section: MapShape | None
 
     @property
     def is_beyond(self) -> bool:
@@ -96,10 +96,10 @@ class Measures:
         return "several" if len(named) > 1 or OwnerKind.disputed in kinds else next(iter(kinds))
 
 
-def measured(ground: Ground, shapes: Mapping[str, Shape], lines: Iterable[Posts], accuracy: float | None, is_pin: bool,
+def measured(ground: Surroundings, shapes: Mapping[str, MapShape], lines: Iterable[Posts], accuracy: float | None, is_pin: bool,
              bounds: Bounds) -> Measures:
     """What the numbers mean."""
-    fence = _decisive(ground.fences)
+    fence = _decisive_fence(ground.fences)
     drawn = shapes[fence.code] if fence is not None else None
     error = max(bounds.least, accuracy or 0.0, bounds.pin if is_pin else 0.0,
                 (drawn.tolerance_metres or 0.0) if drawn is not None else 0.0)
@@ -114,7 +114,7 @@ def measured(ground: Ground, shapes: Mapping[str, Shape], lines: Iterable[Posts]
         tuple(shapes[code] for code in ground.owners), shapes[ground.section] if ground.section else None)
 
 
-def _decisive(fences: Sequence[FenceFound]) -> FenceFound | None:
+def _decisive_fence(fences: Sequence[FenceFound]) -> FenceFound | None:
     """Of the fences the one that holds the point, else the nearest of those that belong to the stretch beside it."""
     within = [fence for fence in fences if fence.is_within]
     return min(within or [fence for fence in fences if fence.is_of_stretch], key=lambda fence: fence.metres, default=None)
@@ -128,6 +128,6 @@ def _side_of_fence(fence: FenceFound | None, error: float) -> Fence:
     return Fence.inside if fence.is_within else Fence.outside
 
 
-def of_layer(shapes: Iterable[Shape], layer: Layer) -> list[Shape]:
+def of_layer(shapes: Iterable[MapShape], layer: Layer) -> list[MapShape]:
     """Those of a layer."""
     return [shape for shape in shapes if shape.layer is layer]

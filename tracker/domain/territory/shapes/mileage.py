@@ -12,7 +12,7 @@ PLAIN = "K"
 KILOMETRE = 1000.0
 SLACK = 0.5  # metres by which an end may be passed: posts and lines are measured apart
 _POSTED = re.compile(r"([A-Z]{0,3})(\d{1,4})\+(\d{1,4}(?:\.\d{1,3})?)")
-_DECIMAL = re.compile(r"([A-Z]{0,3}?)(\d{1,4}(?:\.\d{1,3})?)(?:KM|公里|千米)")
+_DECIMAL = re.compile(r"([A-Z]{0,3}?)(\d{1,4}(?:\.\d{1,3})?)(?:KM|\u516c\u91cc|\u5343\u7c73)")
 
 
 @dataclass(frozen=True)

@@ -10,31 +10,26 @@ from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.boundaries import LARGEST_NUMBER, SYSTEMS
 from tracker.domain.territory.positions import Datum
 from tracker.domain.territory.provinces import COUNTRY
-from tracker.domain.territory.shapes.layers import SIDES, Geometry, Layer, OwnerKind, Shape
+from tracker.domain.territory.shapes.layers import SIDES, Geometry, Layer, MapShape, OwnerKind
 from tracker.domain.territory.shapes.mileage import Posts, metre_on
 from tracker.domain.territory.shapes.tangent import running_metres
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_POINTS = 5_000
 MOST_PARTS = 500
+BOTH = "both"  # sides of a line
 LONGEST = {"code": 40, "name": 80, "unit_code": 60, "line": 40, "area": 12}
 DATUMS = (Datum.cgcs2000, Datum.wgs84)
-# What a property is called in files: ours first, then as the works units write it.
-PROPERTIES: Mapping[str, tuple[str, ...]] = {
-    "code": ("code", "代码", "编号"), "name": ("name", "名称"), "line": ("line", "线路"), "from": ("from", "起点里程", "起"),
-    "to": ("to", "终点里程", "止"), "side": ("side", "侧别"), "unit_code": ("unit_code", "单位代码"),
-    "owner_kind": ("owner_kind", "产权类别"), "tolerance_metres": ("tolerance_metres", "误差"), "posts": ("posts", "公里标"),
-    "aliases": ("aliases", "别名"), "area": ("area", "区划"), "ends": ("ends", "停用"),
-}
+PROPERTIES = ("code", "name", "line", "from", "to", "side", "unit_code", "owner_kind", "tolerance_metres", "posts", "aliases",
+              "area", "ends")
 GEOMETRIES: Mapping[Layer, tuple[str, ...]] = {
     Layer.line: ("LineString",), Layer.fence: ("Polygon", "MultiPolygon"), Layer.zone: ("Polygon", "MultiPolygon"),
     Layer.built_up: ("Polygon", "MultiPolygon"), Layer.ownership: ("Polygon", "MultiPolygon", ""),
     Layer.section: ("LineString", "Polygon", "MultiPolygon", ""),
 }
-SIDE_WORDS = {**{word: code for code, word in SIDES.items()}, "左": "left", "右": "right", "两侧": "", "both": ""}
 
 
-def read_shapes(content: bytes, layer: Layer, lines: Sequence[Posts]) -> tuple[Shape, ...]:
+def read_shapes(content: bytes, layer: Layer, lines: Sequence[Posts]) -> tuple[MapShape, ...]:
     """The shapes of a GeoJSON file. `lines` are those in force, for stretches given by mileage. Raises `Invalid` naming the part
     that is wrong."""
     found = _parse_content(content)
@@ -69,28 +64,27 @@ def _parse_content(content: bytes) -> dict[str, Any]:
     return found
 
 
-def _read_part(part: Any, layer: Layer, lines: Sequence[Posts], row: int) -> Shape:
+def _read_part(part: Any, layer: Layer, lines: Sequence[Posts], row: int) -> MapShape:
     said = part.get("properties") if isinstance(part, dict) else None
     if not isinstance(said, dict):
         raise _bad_part(row, "", "没有属性")
-    given = {name: next((said[key] for key in keys if said.get(key) not in (None, "")), None)
-             for name, keys in PROPERTIES.items()}
+    given = {name: None if said.get(name) == "" else said.get(name) for name in PROPERTIES}
     code = _short_text(given, "code", row, "")
     if not code:
         raise _bad_part(row, "", "没有代码（code）")
     name = _short_text(given, "name", row, code) or code
-    if given["ends"] in (True, "true", "是", 1):
-        return Shape(code, layer, name, ends=True)
+    if given["ends"] in (True, "true", 1):
+        return MapShape(code, layer, name, ends=True)
     geometry = _read_geometry(part.get("geometry"), layer, row, code)
     tolerance = _tolerance_of(given, layer, row, code)
     owner_kind = _owner_of(given, layer, row, code)
     extra = {"area": _short_text(given, "area", row, code)} if given["area"] else {}
-    bare = Shape(code, layer, name, geometry, side=_side_of(given, row, code), tolerance_metres=tolerance, owner_kind=owner_kind,
-                 unit_code=_short_text(given, "unit_code", row, code), extra=extra)
+    bare = MapShape(code, layer, name, geometry, side=_side_of(given, row, code), tolerance_metres=tolerance,
+                    owner_kind=owner_kind, unit_code=_short_text(given, "unit_code", row, code), extra=extra)
     return _with_course(bare, given, row) if layer is Layer.line else _with_stretch(bare, given, lines, row)
 
 
-def _with_course(shape: Shape, given: Mapping[str, Any], row: int) -> Shape:
+def _with_course(shape: MapShape, given: Mapping[str, Any], row: int) -> MapShape:
     """A line with its posts; one that was drawn against its mileage is turned round."""
     posts = given["posts"]
     if isinstance(posts, str):
@@ -109,11 +103,11 @@ def _with_course(shape: Shape, given: Mapping[str, Any], row: int) -> Shape:
         raise _bad_part(row, shape.code, Say("公里标超出线路：线路长 {length:.0f} 米", length=length))
     aliases = given["aliases"] if isinstance(given["aliases"], list) else str(given["aliases"] or "").split("、")
     extra = {**shape.extra, "posts": posts, "aliases": [str(each).strip().upper() for each in aliases if str(each).strip()]}
-    return Shape(shape.code, shape.layer, shape.name, {"type": "LineString", "coordinates": course}, unit_code=shape.unit_code,
+    return MapShape(shape.code, shape.layer, shape.name, {"type": "LineString", "coordinates": course}, unit_code=shape.unit_code,
                  extra=extra)
 
 
-def _with_stretch(shape: Shape, given: Mapping[str, Any], lines: Sequence[Posts], row: int) -> Shape:
+def _with_stretch(shape: MapShape, given: Mapping[str, Any], lines: Sequence[Posts], row: int) -> MapShape:
     """What lies along a line from one mileage to another, where the file says so."""
     if given["line"] is None and shape.layer is not Layer.section:
         if shape.geometry is None:
@@ -126,7 +120,7 @@ def _with_stretch(shape: Shape, given: Mapping[str, Any], lines: Sequence[Posts]
         raise _bad_part(row, shape.code, refusal.sentence.rstrip("。")) from None
     if not begin < end:
         raise _bad_part(row, shape.code, Say("起点里程 {begin} 不在终点里程 {end} 之前", begin=line.told(begin), end=line.told(end)))
-    return Shape(shape.code, shape.layer, shape.name, shape.geometry, line.code, begin, end, shape.side, shape.unit_code,
+    return MapShape(shape.code, shape.layer, shape.name, shape.geometry, line.code, begin, end, shape.side, shape.unit_code,
                  shape.owner_kind, shape.tolerance_metres, shape.extra)
 
 
@@ -201,16 +195,17 @@ def _owner_of(given: Mapping[str, Any], layer: Layer, row: int, code: str) -> st
 
 
 def _side_of(given: Mapping[str, Any], row: int, code: str) -> str:
-    found = str(given["side"] or "")
-    if found and found not in SIDES and found not in SIDE_WORDS:
+    found = str(given["side"] or BOTH)
+    if found != BOTH and found not in SIDES:
         raise _bad_part(row, code, Say("侧别“{side}”应为 left、right 或 both", side=found[:20]))
-    return SIDE_WORDS.get(found, found)
+    return "" if found == BOTH else found
 
 
 def _short_text(given: Mapping[str, Any], name: str, row: int, code: str) -> str:
     text = " ".join(str(given[name] if given[name] is not None else "").split())
-    if len(text) > LONGEST[name]:
-        raise _bad_part(row, code, Say("“{name}”最多 {most} 字", name=PROPERTIES[name][-1], most=LONGEST[name]))
+    most = LONGEST[name]
+    if len(text) > most:
+        raise _bad_part(row, code, Say("“{name}”最多 {most} 字", name=name, most=most))
     return text
 
 

@@ -7,7 +7,7 @@ from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.routing import FENCE_WORDS
 from tracker.domain.territory.shapes.attribution import RAIL, Attribution
 from tracker.domain.territory.shapes.fence_rules import PARTIES
-from tracker.domain.territory.shapes.layers import SIDES, Edition, OwnerKind, Shape
+from tracker.domain.territory.shapes.layers import SIDES, Edition, MapShape, OwnerKind
 from tracker.domain.territory.shapes.measures import Fence, Measures
 
 Names = Mapping[str, str]
@@ -124,6 +124,6 @@ def _rest_said(found: Attribution, names: Names) -> Say | None:
     return Say("{units}知会。", units=units["informed"]) if "informed" in units else None
 
 
-def _edition_of(shape: Shape) -> tuple[int, int]:
+def _edition_of(shape: MapShape) -> tuple[int, int]:
     edition = shape.edition or Edition(0, 0)
     return edition.year, edition.number

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 from tracker.domain.territory.positions import Datum
-from tracker.domain.territory.shapes.layers import LAYERS, OVERLAPS_MATTER, Layer, Overlap, OwnerKind, Shape
+from tracker.domain.territory.shapes.layers import LAYERS, OVERLAPS_MATTER, Layer, MapShape, Overlap, OwnerKind
 from tracker.domain.territory.shapes.measures import of_layer
 from tracker.domain.territory.shapes.reading import check_shape_datum, read_shapes
 from tracker.services.house.work import wiring
@@ -27,7 +27,7 @@ NEEDS_UNIT = (OwnerKind.railway, OwnerKind.local)
 class CheckedFile:
     """The shapes of a file that stands, and which of them lie on others."""
 
-    shapes: tuple[Shape, ...]
+    shapes: tuple[MapShape, ...]
     overlaps: tuple[Overlap, ...]
     replaced: tuple[str, ...] = field(default=())
 
@@ -58,7 +58,7 @@ def checked(session: Session, layer: Layer, content: bytes, datum: str, on: date
     return CheckedFile(shapes, tuple(overlaps_of(shapes, before, layer)), replaced)
 
 
-def overlaps_of(draft: Sequence[Shape], before: Sequence[Shape], layer: Layer) -> list[Overlap]:
+def overlaps_of(draft: Sequence[MapShape], before: Sequence[MapShape], layer: Layer) -> list[Overlap]:
     """Which shapes of a draft lie on one another or on what stays; of layers where that matters."""
     if layer not in OVERLAPS_MATTER:
         return []
@@ -69,7 +69,7 @@ def overlaps_of(draft: Sequence[Shape], before: Sequence[Shape], layer: Layer) -
     return geometry.overlaps(fresh, staying)
 
 
-def _require_sound(shapes: Sequence[Shape]) -> None:
+def _require_sound(shapes: Sequence[MapShape]) -> None:
     if not any(shape.polygons for shape in shapes):
         return
     from tracker.gateways.territory import geometry
@@ -87,7 +87,7 @@ FAULTS: Mapping[str, str] = {"Self-intersection": "边界自相交叉", "Ring Se
 OTHER_FAULT = "图形无效"
 
 
-def _require_codes(session: Session, shapes: Sequence[Shape], layer: Layer, before: Sequence[Shape]) -> None:
+def _require_codes(session: Session, shapes: Sequence[MapShape], layer: Layer, before: Sequence[MapShape]) -> None:
     """A code belongs to one layer for ever, and only what is there can end."""
     codes = [shape.code for shape in shapes]
     taken: dict[str, str] = {row.code: row.layer for row in session.execute(
@@ -101,7 +101,7 @@ def _require_codes(session: Session, shapes: Sequence[Shape], layer: Layer, befo
             raise _bad_row(row, shape, "写明停用，但现在没有这个代码")
 
 
-def _require_units(session: Session, shapes: Sequence[Shape], on: date) -> None:
+def _require_units(session: Session, shapes: Sequence[MapShape], on: date) -> None:
     known = set(session.scalars(select(Unit.code).where((Unit.valid_to.is_(None)) | (Unit.valid_to >= on))))
     for row, shape in enumerate(shapes, start=1):
         if shape.owner_kind in NEEDS_UNIT and not shape.unit_code:
@@ -110,7 +110,7 @@ def _require_units(session: Session, shapes: Sequence[Shape], on: date) -> None:
             raise _bad_row(row, shape, Say("单位代码“{unit}”在 {day} 没有这个单位", unit=shape.unit_code, day=on))
 
 
-def _require_unshifted(fence: Shape, lines: Sequence[Shape], row: int) -> None:
+def _require_unshifted(fence: MapShape, lines: Sequence[MapShape], row: int) -> None:
     """A fence beside every line that would lie on one if it were shifted back is in GCJ-02, whatever its file says."""
     if not lines:
         return
@@ -120,11 +120,11 @@ def _require_unshifted(fence: Shape, lines: Sequence[Shape], row: int) -> None:
         return
     back = [[[list(reversed(positions.on_the_map(lat, lng, Datum.gcj02))) for lng, lat in ring] for ring in polygon]
             for polygon in fence.polygons]
-    shifted = Shape(fence.code, fence.layer, fence.name, {"type": "MultiPolygon", "coordinates": back})
+    shifted = MapShape(fence.code, fence.layer, fence.name, {"type": "MultiPolygon", "coordinates": back})
     if geometry.goes_through(shifted, lines):
         raise _bad_row(row, fence, "像是 GCJ-02 坐标：离线路数百米，换算回来正好在线路上；请交付单位按 CGCS2000 导出")
 
 
-def _bad_row(row: int, shape: Shape, trouble: str) -> Invalid:
+def _bad_row(row: int, shape: MapShape, trouble: str) -> Invalid:
     said = trouble if isinstance(trouble, Say) else Say(trouble)
     return Invalid(Say("第 {row} 个图形（{code}）：{trouble}。", row=row, code=shape.code, trouble=said), field="file")

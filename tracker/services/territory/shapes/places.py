@@ -28,7 +28,7 @@ BY_HAND = (LocatedBy.pin, Datum.manual)
 
 
 @dataclass(frozen=True)
-class Place:
+class RailPlace:
     """A point with what is known of it. `area_code` is where a case lies; without one the section says, else the boundaries."""
 
     lat: float
@@ -67,12 +67,12 @@ class Suggested:
     attribution: Attribution | None = None
 
 
-def place_of(where: Located, facts: RoutingFacts) -> Place | None:
+def place_of(where: Located, facts: RoutingFacts) -> RailPlace | None:
     """Where a case lies, with what is asked of it; None without a point."""
     if where.lat is None or where.lng is None:
         return None
-    return Place(where.lat, where.lng, where.datum, where.accuracy_metres, where.located_by, facts.area_code, facts.categories,
-                 facts.text, facts.answers)
+    return RailPlace(where.lat, where.lng, where.datum, where.accuracy_metres, where.located_by, facts.area_code,
+                     facts.categories, facts.text, facts.answers)
 
 
 def rules_on(on: date) -> PlaceRules:
@@ -80,7 +80,7 @@ def rules_on(on: date) -> PlaceRules:
     return until_a_rule_changes("places", lambda session: _read_rules(session, on), on)
 
 
-def explained(place: Place, on: date, judged: PlaceRules | None = None) -> Attribution:
+def explained(place: RailPlace, on: date, judged: PlaceRules | None = None) -> Attribution:
     """Whose a place is on a day. Raises `Invalid` for a point that is none, and for one whose datum nobody knows."""
     points.check(place.lat, place.lng, box=points.box_of(wiring().home_area))
     if place.datum not in set(Datum):
@@ -97,7 +97,7 @@ def explained(place: Place, on: date, judged: PlaceRules | None = None) -> Attri
     return with_reasons(said, judged.names, judged.list_year)
 
 
-def near_railway(place: Place | None, on: date, judged: PlaceRules | None = None) -> Attribution | None:
+def near_railway(place: RailPlace | None, on: date, judged: PlaceRules | None = None) -> Attribution | None:
     """The same for a place at the railway; None for one elsewhere, for one that is not known well enough, and while no line is
     drawn."""
     if place is None or place.datum not in set(Datum):
@@ -109,7 +109,7 @@ def near_railway(place: Place | None, on: date, judged: PlaceRules | None = None
     return None if found.measures.is_beyond else found
 
 
-def suggested(place: Place | None, facts: RoutingFacts, on: date, judged: PlaceRules | None = None) -> Suggested | None:
+def suggested(place: RailPlace | None, facts: RoutingFacts, on: date, judged: PlaceRules | None = None) -> Suggested | None:
     """Whom the rules would have lead a case; None where they have nothing to say."""
     judged = judged or rules_on(on)
     found = near_railway(place, on, judged)
@@ -119,7 +119,7 @@ def suggested(place: Place | None, facts: RoutingFacts, on: date, judged: PlaceR
     return None if routed is None else Suggested(routed.lead, routed.supporting, routed.why, routed)
 
 
-def _measured_at(place: Place, judged: PlaceRules) -> Measures:
+def _measured_at(place: RailPlace, judged: PlaceRules) -> Measures:
     lat, lng = positions.on_the_map(place.lat, place.lng, place.datum)
     if judged.ground.map is None:
         return measured(NOTHING, {}, (), None, False, judged.bounds)
@@ -128,7 +128,7 @@ def _measured_at(place: Place, judged: PlaceRules) -> Measures:
                     judged.bounds)
 
 
-def _area_of(place: Place, found: Measures) -> str | None:
+def _area_of(place: RailPlace, found: Measures) -> str | None:
     """Where the place lies: as the case says, else as its section does, else by the boundaries on the map."""
     if place.area_code:
         return place.area_code

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from tracker.domain.cases.categories.questions import kept_answers
 from tracker.domain.cases.facts import OPEN
 from tracker.domain.territory.routing import RoutingFacts
-from tracker.domain.territory.shapes.layers import Layer, Overlap, Shape
+from tracker.domain.territory.shapes.layers import Layer, MapShape, Overlap
 from tracker.domain.territory.shapes.tangent import metres_a_degree
 from tracker.services.territory.shapes import checking, places
 from tracker.services.territory.shapes.ground import box_around, made_ready, shapes_of_set, shapes_on, with_draft
-from tracker.services.territory.shapes.places import Place, Suggested
+from tracker.services.territory.shapes.places import RailPlace, Suggested
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.territory.shapes import ShapeSet
 
@@ -56,20 +56,20 @@ def preview(session: Session, found: ShapeSet, on: date) -> ShapePreview:
     changes, count = list[SuggestionChange](), 0
     for number, title, place, facts in _open_cases(session, before, draft, judged.bounds.rural):
         count += 1
-        was, will = (_told(places.suggested(place, facts, on, rules)) for rules in (then, now))
+        was, will = (_suggestion_told(places.suggested(place, facts, on, rules)) for rules in (then, now))
         if was != will:
             changes.append(SuggestionChange(number, title, *was, *will))
     return ShapePreview(on, count, tuple(changes), tuple(checking.overlaps_of(draft, before, Layer(found.layer))))
 
 
-def _told(found: Suggested | None) -> tuple[str, str]:
+def _suggestion_told(found: Suggested | None) -> tuple[str, str]:
     if found is None:
         return "", ""
     return found.attribution.rule if found.attribution is not None else "A0", found.lead
 
 
-def _open_cases(session: Session, before: tuple[Shape, ...], draft: tuple[Shape, ...], reach: float
-                ) -> Iterator[tuple[str, str, Place, RoutingFacts]]:
+def _open_cases(session: Session, before: tuple[MapShape, ...], draft: tuple[MapShape, ...], reach: float
+                ) -> Iterator[tuple[str, str, RailPlace, RoutingFacts]]:
     replaced = {shape.code for shape in draft}
     touched = [*draft, *(shape for shape in before if shape.code in replaced)]
     if any(shape.layer in FAR_REACHING or not shape.points for shape in touched):
@@ -86,11 +86,12 @@ def _open_cases(session: Session, before: tuple[Shape, ...], draft: tuple[Shape,
         for row in session.execute(columns.where(Case.id.in_(part)).order_by(Case.id)):
             facts = RoutingFacts(frozenset(kinds.get(row.id, ())), row.area_code, f"{row.title}\n{row.description}",
                                  kept_answers(row.answers))
-            yield row.number, row.title, Place(row.lat, row.lng, row.datum, row.accuracy_metres, row.located_by, row.area_code,
-                                               facts.categories, facts.text, facts.answers), facts
+            place = RailPlace(row.lat, row.lng, row.datum, row.accuracy_metres, row.located_by, row.area_code, facts.categories,
+                              facts.text, facts.answers)
+            yield row.number, row.title, place, facts
 
 
-def _within_reach(touched: list[Shape], reach: float) -> tuple[ColumnElement[bool], ...]:
+def _within_reach(touched: list[MapShape], reach: float) -> tuple[ColumnElement[bool], ...]:
     box = box_around(touched)
     if box is None:
         return (Case.lat.is_not(None),)

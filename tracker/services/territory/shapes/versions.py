@@ -13,7 +13,7 @@ from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowe
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.boundaries import check_source
 from tracker.domain.territory.fact_kinds import ShapeFacts
-from tracker.domain.territory.shapes.layers import LAYERS, Layer, Overlap, Shape
+from tracker.domain.territory.shapes.layers import LAYERS, Layer, MapShape, Overlap
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import permits
 from tracker.services.house.caching import rules_changed
@@ -39,7 +39,7 @@ class LoadOrder:
 
 
 @dataclass(frozen=True)
-class ActivateOrder:
+class ActivateShapes:
     """From which day a draft holds. `kept` are the overlaps that may stay."""
 
     first_day: date
@@ -113,7 +113,7 @@ def drop(work: Work, actor: Actor | None, set_id: int) -> None:
 
 
 @deed
-def activate(work: Work, actor: Actor, set_id: int, order: ActivateOrder) -> None:
+def activate(work: Work, actor: Actor, set_id: int, order: ActivateShapes) -> None:
     """Put a draft in force from a day on, by somebody who did not load it; what it replaces ends the day before. Raises what
     still stands in the way."""
     session, row = work.session, set_named(work.session, set_id)
@@ -165,7 +165,7 @@ def _locked_draft(work: Work, set_id: int) -> ShapeSet:
     return row
 
 
-def _require_codes_kept(session: Session, row: ShapeSet, order: ActivateOrder) -> None:
+def _require_codes_kept(session: Session, row: ShapeSet, order: ActivateShapes) -> None:
     """No version of the same shapes begins on that day or later already."""
     codes = select(ShapeRow.code).where(ShapeRow.set_id == row.id)
     later = session.execute(select(ShapeRow.code, ShapeRow.valid_from).where(
@@ -194,7 +194,7 @@ def _end_replaced(session: Session, row: ShapeSet, first_day: date) -> list[str]
     return [shape.code for shape in standing if not shape.is_end]
 
 
-def _row_of(shape: Shape, set_id: int) -> ShapeRow:
+def _row_of(shape: MapShape, set_id: int) -> ShapeRow:
     west, south, east, north = box_around([shape]) or (None, None, None, None)
     geometry = json.dumps(shape.geometry, separators=(",", ":")) if shape.geometry is not None else None
     return ShapeRow(set_id=set_id, code=shape.code, layer=shape.layer.value, name=shape.name, geometry=geometry, west=west,
