@@ -111,19 +111,22 @@ def test_overlaps_are_kept_one_by_one(line: Town) -> None:
 
 @pytest.mark.parametrize(("layer", "said", "sentence"), [
     ("ownership", {"owner_kind": "local", "unit_code": "XH-XX"}, "单位代码“XH-XX”在 2026年3月2日 没有这个单位"),
-    ("ownership", {"owner_kind": "railway", "unit_code": "XH-XHJ"}, "没有这个单位"), ("ownership", {"owner_kind": "railway"}, "没有写产权单位代码"),
+    ("ownership", {"owner_kind": "railway", "unit_code": "XH-XHJ"}, "没有这个单位"),
+    ("ownership", {"owner_kind": "railway"}, "没有写产权单位代码"),
     ("fence", {"tolerance_metres": 2, "code": "CQ-01"}, "代码已用于产权"), ("zone", {"area": "999999"}, "没有区划 999999"),
     ("fence", {"code": "WL-09", "ends": True}, "写明停用，但现在没有这个代码"), ("road", {}, "图层应为 line"),
 ])
-def test_what_does_not_fit_the_district_is_named_with_its_row(line: Town, layer: str, said: dict[str, Any], sentence: str) -> None:
+def test_what_does_not_fit_is_named_with_its_row(line: Town, layer: str, said: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
-        load(line, layer, railway.content(railway.feature(railway.box(115.93, 28.66, 115.931, 28.661), **{"code": "X-1", **said})))
+        box = railway.box(115.93, 28.66, 115.931, 28.661)
+        load(line, layer, railway.content(railway.feature(box, **{"code": "X-1", **said})))
     assert [each.id for each in versions.all_sets(reading()) if each.activated_at is None] == []
 
 
 def test_a_fence_that_fits_the_line_only_when_shifted_back_is_in_the_shifted_datum(line: Town) -> None:
     lng, lat = 115.92, 28.669
-    moved = [shifted(lat + y, lng + x) for y, x in ((-.004, -.0001), (-.004, .0001), (.004, .0001), (.004, -.0001), (-.004, -.0001))]
+    moved = [shifted(lat + y, lng + x) for y, x in ((-.004, -.0001), (-.004, .0001), (.004, .0001), (.004, -.0001),
+    (-.004, -.0001))]
     ring = {"type": "Polygon", "coordinates": [[[x, y] for y, x in moved]]}
     with pytest.raises(Invalid, match=r"第 1 个图形（WL-05）：像是 GCJ-02 坐标"):
         load(line, content=railway.content(railway.feature(ring, code="WL-05", tolerance_metres=2)))

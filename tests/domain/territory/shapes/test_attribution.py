@@ -25,8 +25,8 @@ LIST = (RoutingRule(18, None, "360103014", (), "TH", ("CG",), "属地管理", ve
 
 def found(fence: str, *owners: MapShape, beyond: float | None = 10.0, section: MapShape | None = SECTION, reported: str = "",
           rows: Any = FENCE_TABLE) -> Attribution:
-    measures = Measures(Fence(fence), 10.0, MapShape("WL", Layer.fence, "围栏"), LINE, 20.0, "K1+000", "left", 2.0, beyond, 100.0, True,
-                        owners, section)
+    measures = Measures(Fence(fence), 10.0, MapShape("WL", Layer.fence, "围栏"), LINE, 20.0, "K1+000", "left", 2.0, beyond,
+                        100.0, True, owners, section)
 
     def ask(side: str | None) -> Any:
         return route(LIST, RoutingFacts(frozenset({"railway"}), "360103014", "", {}, side), date(2026, 3, 2))
@@ -36,11 +36,16 @@ def found(fence: str, *owners: MapShape, beyond: float | None = 10.0, section: M
 
 @pytest.mark.parametrize(("fence", "owners", "rule", "lead", "supporting", "informed", "candidates", "confidence"), [
     ("inside", (), "A1", "GWD", (), ("TH",), (), "settled"), ("inside", (RAIL_LOT,), "A1", "GWD", (), ("TH",), (), "settled"),
-    ("inside", (LOCAL_LOT,), "A2", "NSJ", ("GWD",), (), (), "settled"), ("outside", (), "A3", "TH", ("CG",), ("GWD",), (), "settled"),
-    ("outside", (LOCAL_LOT,), "A3", "TH", ("CG",), ("GWD",), (), "settled"), ("outside", (RAIL_LOT,), "A4", "CZ", ("TH",), (), (), "settled"),
-    ("on_line", (RAIL_LOT,), "A5", "CZ", ("TH",), (), (), "doubtful"), ("on_line", (LOCAL_LOT,), "A5", "NSJ", ("GWD",), (), (), "doubtful"),
-    ("unknown", (THIRD_LOT,), "A5", "TH", ("GWD", "CG"), (), (), "doubtful"), ("on_line", (), "A6", None, (), (), ("GWD", "TH"), "open"),
-    ("unknown", (), "A6", None, (), (), ("GWD", "TH"), "open"), ("inside", (THIRD_LOT,), "A7", "TH", ("GWD", "CG"), (), (), "settled"),
+    ("inside", (LOCAL_LOT,), "A2", "NSJ", ("GWD",), (), (), "settled"), ("outside", (), "A3", "TH", ("CG",), ("GWD",),
+    (), "settled"),
+    ("outside", (LOCAL_LOT,), "A3", "TH", ("CG",), ("GWD",), (), "settled"), ("outside", (RAIL_LOT,), "A4", "CZ", ("TH",), (),
+    (), "settled"),
+    ("on_line", (RAIL_LOT,), "A5", "CZ", ("TH",), (), (), "doubtful"), ("on_line", (LOCAL_LOT,), "A5", "NSJ", ("GWD",), (),
+    (), "doubtful"),
+    ("unknown", (THIRD_LOT,), "A5", "TH", ("GWD", "CG"), (), (), "doubtful"), ("on_line", (), "A6", None, (), (),
+    ("GWD", "TH"), "open"),
+    ("unknown", (), "A6", None, (), (), ("GWD", "TH"), "open"), ("inside", (THIRD_LOT,), "A7", "TH", ("GWD", "CG"), (),
+    (), "settled"),
     ("outside", (THIRD_LOT,), "A7", "TH", ("CG",), (), (), "settled"),
     ("inside", (RAIL_LOT, LOCAL_LOT), "A8", None, (), (), ("CZ", "NSJ"), "open"),
     ("outside", (DISPUTED,), "A8", None, (), (), ("GWD", "TH"), "open"),

@@ -11,8 +11,10 @@ FAR = Posts("HK", "沪昆线", ((12, 0.0), (15, 3000.0)), 4000.0, ("DK",))
 
 
 @pytest.mark.parametrize(("text", "mileage"), [
-    ("K12+300", Mileage(12, 300)), ("k12+300", Mileage(12, 300)), ("K12 + 300", Mileage(12, 300)), ("K12+1300", Mileage(12, 1300)),
-    ("DK12+300", Mileage(12, 300, "DK")), ("12.3 km", Mileage(12, 300)), ("12.3公里", Mileage(12, 300)), ("12+300", Mileage(12, 300)),
+    ("K12+300", Mileage(12, 300)), ("k12+300", Mileage(12, 300)), ("K12 + 300", Mileage(12, 300)),
+    ("K12+1300", Mileage(12, 1300)),
+    ("DK12+300", Mileage(12, 300, "DK")), ("12.3 km", Mileage(12, 300)), ("12.3公里", Mileage(12, 300)),
+    ("12+300", Mileage(12, 300)),
     ("Ｋ１２＋３００", Mileage(12, 300)), (" K1449+005 ", Mileage(1449, 5)),
 ])
 def test_every_form_in_which_people_write_it_is_read(text: str, mileage: Mileage) -> None:

@@ -30,7 +30,8 @@ NULL = ring((0, 0), (115.92, 28.66), (115.92, 28.67), (0, 0))
 
 @pytest.mark.parametrize(("geometry", "sentence"), [
     (OPEN, "第 1 个图形（WL-02）：第 1 圈没有闭合"), (METRES, "第 1 个图形（WL-02）：点（500000, 3.17e\\+06）像是以米为单位的投影坐标"),
-    (SWAPPED, "像是把经度和纬度写反了"), (NULL, "是（0, 0），不是有效坐标"), ({"type": "Point", "coordinates": [115, 28]}, "图形应为 Polygon、MultiPolygon"),
+    (SWAPPED, "像是把经度和纬度写反了"), (NULL, "是（0, 0），不是有效坐标"),
+    ({"type": "Point", "coordinates": [115, 28]}, "图形应为 Polygon、MultiPolygon"),
     (None, "图形应为 Polygon"), ({"type": "Polygon", "coordinates": [[["x", 1]]]}, "不是“经度, 纬度”两个数"),
     ({"type": "Polygon", "coordinates": []}, "坐标不完整"),
 ])
@@ -61,8 +62,10 @@ def test_a_file_that_says_another_datum_is_refused(more: Any, sentence: str) -> 
 
 @pytest.mark.parametrize(("layer", "said", "sentence"), [
     (Layer.fence, {"tolerance_metres": 1}, "第 1 个图形：没有代码"), (Layer.fence, {"code": "A"}, "误差（tolerance_metres）应为 0 至 50"),
-    (Layer.fence, {"code": "A", "tolerance_metres": "2"}, "误差（tolerance_metres）"), (Layer.ownership, {"code": "A"}, "产权类别（owner_kind）应为"),
-    (Layer.ownership, {"code": "A", "owner_kind": "third", "side": "up"}, "侧别“up”"), (Layer.zone, {"code": "长" * 41}, "“code”最多 40 字"),
+    (Layer.fence, {"code": "A", "tolerance_metres": "2"}, "误差（tolerance_metres）"),
+    (Layer.ownership, {"code": "A"}, "产权类别（owner_kind）应为"),
+    (Layer.ownership, {"code": "A", "owner_kind": "third", "side": "up"}, "侧别“up”"),
+    (Layer.zone, {"code": "长" * 41}, "“code”最多 40 字"),
 ])
 def test_a_property_that_is_missing_or_wrong_is_named(layer: Layer, said: Any, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence):
