@@ -8,10 +8,13 @@ from dataclasses import replace
 
 from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.house.rolls import Roll
+from tracker.services.acts import jobs as act_jobs
+from tracker.services.acts.effects import ActDeeds
 from tracker.services.cadence import jobs as beat_jobs
 from tracker.services.cases import identities as identities_of_cases
 from tracker.services.cases.declarations import jobs as case_jobs
 from tracker.services.cases.declarations import mails as case_mails
+from tracker.services.coordination import meetings
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
@@ -31,6 +34,7 @@ from tracker.services.territory import offices as offices_of_areas
 from tracker.services.territory.lists import lines as list_lines
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
+from tracker.storage.acts import acts
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
 from tracker.storage.evidence import evidence, uploads
@@ -43,7 +47,8 @@ from tracker.storage.tables import imports
 from tracker.storage.territory import offices, shapes, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities, imports,
+TABLES = (accounts, acts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities,
+          imports,
           ledger, log, offices,
           outbox, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, stored, territory, uploads, words)
 
@@ -51,8 +56,12 @@ TABLES = (accounts, appeals, beats, bodies, cases, categories, choices, circular
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
-JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS, *ledger_jobs.JOBS,
+JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS, *act_jobs.JOBS,
+                                *ledger_jobs.JOBS,
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
+
+# What the steps of acts do beyond what their rows say, by kind and step.
+ACT_DEEDS: ActDeeds = {**meetings.DEEDS}
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,
@@ -63,5 +72,5 @@ MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, 
 def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
     return replace(chosen, home=offices_of_areas.home_area, tell=case_mails.tell, mask=identities_of_cases.masking_for,
-                   post=letters.post, begin=unstated.state_beginning, jobs=JOBS, masters=MASTERS,
+                   post=letters.post, begin=unstated.state_beginning, jobs=JOBS, masters=MASTERS, act_deeds=ACT_DEEDS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

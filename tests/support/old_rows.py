@@ -108,3 +108,10 @@ OLD_ROWS: dict[str, tuple[str, ...]] = {
         f"VALUES (1, 2, 'f1', '{SHA}', {AT}, {AT}, '/', '[]')",
     ),
 }
+
+# Tables that no older product filled: they came empty, and no later revision changed them.
+LEFT_EMPTY = (
+    "act_forces", "act_hands", "act_links", "acts", "clocks", "duties",
+    "checkpoints", "circulars", "identity_requests", "import_files", "import_jobs", "import_layouts", "job_runs", "log_blocks",
+    "mail_choices", "own_days", "public_heads", "role_proposals", "sessions", "sign_in_links", "sign_ins", "throttles", "words",
+)

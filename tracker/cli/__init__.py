@@ -5,6 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 GROUPS = (
+    "acts.acts",
     "people.people", "people.delegations", "cases.case",
     "cases.identities", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
     "upkeep.ledger", "upkeep.words",

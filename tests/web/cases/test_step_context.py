@@ -11,7 +11,7 @@ from tests.support.makers import jpeg
 from tests.support.visitors import check_page, found_town, in_town, send, text_of, visitor
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import CASE_FLOW
-from tracker.web.cases.step_forms import StepForm
+from tracker.web.house.steps.forms import StepForm
 
 pytestmark = pytest.mark.one_engine
 S = CaseState

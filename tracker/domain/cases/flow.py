@@ -229,7 +229,7 @@ class CaseNotes:
     set_sponsor = Step(ACTIVE, STAY, (DISPATCH,), F("case:sponsor_set"),
         (Given("sponsor", "包案领导", FieldKind.person), ask.reason(is_required=False)), group=QUIET, bulk=Bulk(6))
     joint_meeting_decision = Step(ACTIVE, STAY, (area(P.case_designate),), F("case:joint_meeting_decided"),
-        (Given("held_on", "会议日期", FieldKind.date), Given("text", "会议决定", FieldKind.long_text)), group=QUIET)
+        (Given("held_on", "会议日期", FieldKind.date), Given("text", "会议决定", FieldKind.long_text), *ask.OF_MEETING), group=QUIET)
     escalate = Step(OPEN, STAY, (DECIDE,), F("case:escalated"), (ask.reason("提请市级协调的事项"),), group=QUIET)
     call_back = Step((*ACTIVE[ACTIVE.index(S.verified):], S.closed), STAY, (area(P.case_call_back),), F("case:called_back"),
         (Given("satisfaction", "回访结果", FieldKind.choice, choices=ask.SATISFACTION), Given("text", "回访记录", FieldKind.long_text,

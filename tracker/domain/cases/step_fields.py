@@ -75,3 +75,9 @@ ANSWER_ON = Given("answer_on", "反馈期限", FieldKind.date, is_required=False
                   hint="不填则按规则手册的工作日数；主办单位报进展或报送整改即为反馈")
 TEXT = Given("text", "内容", FieldKind.long_text)
 DOCUMENT_NO = Given("document_no", "文号", longest=80)
+
+DEFERRED = "defer"  # of an item that the next meeting decides
+MEETING_OUTCOMES: Choices = (("designation", "指定办理"), ("measure", "议定事项"), ("extend", "同意延期"), (DEFERRED, "下次再议"),
+                             ("refer_up", "提请上级"), ("none", "不需处理"))
+OF_MEETING = (Given("meeting", "会议编号和议题", is_required=False, longest=60),
+              Given("outcome", "议定结果", FieldKind.choice, is_required=False, choices=MEETING_OUTCOMES))

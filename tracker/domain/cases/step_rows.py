@@ -97,6 +97,7 @@ class ChoiceRow:
     froms: tuple[CaseState, ...]
     who: tuple[Who[CaseFacts], ...]
     rules: tuple[FlowRule[CaseFacts], ...] = ()
+    hand: str = ""
 
 
 class DateRule(StrEnum):

@@ -55,6 +55,8 @@ ROLES: dict[Role, str] = {
 }
 
 PERMISSIONS: dict[Permission, str] = {
+    Permission.act_answer: "办理应办事项", Permission.act_check: "核实应办事项", Permission.act_decide: "批准事项",
+    Permission.act_read: "查看联动事项", Permission.act_run: "组织联动事项",
     Permission.account_confirm: "确认授权", Permission.account_manage: "管理人员与单位",
     Permission.case_accept: "受理与移送", Permission.case_assign: "交办",
     Permission.case_call_back: "回访", Permission.case_close: "销号", Permission.case_comment: "批注",

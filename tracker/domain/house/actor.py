@@ -12,6 +12,11 @@ class Permission(StrEnum):
 
     account_confirm = "account:confirm"
     account_manage = "account:manage"
+    act_answer = "act:answer"
+    act_check = "act:check"
+    act_decide = "act:decide"
+    act_read = "act:read"
+    act_run = "act:run"
     audit_read = "audit:read"
     case_accept = "case:accept"
     case_assign = "case:assign"
@@ -70,24 +75,29 @@ class Role(StrEnum):
 P = Permission
 
 ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.inspector: frozenset({P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_look_back}),
-    Role.clerk: frozenset({P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_import,
+    Role.inspector: frozenset({P.act_check, P.act_read, P.case_read, P.case_register, P.case_comment, P.case_evidence,
+                               P.case_look_back}),
+    Role.clerk: frozenset({P.act_read, P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_import,
                            P.case_export, P.case_call_back, P.people_read}),
-    Role.dispatcher: frozenset({P.case_read, P.case_register, P.case_comment, P.case_evidence, P.case_accept, P.case_assign,
+    Role.dispatcher: frozenset({P.act_read, P.act_run, P.case_read, P.case_register, P.case_comment, P.case_evidence,
+                                P.case_accept, P.case_assign,
                                 P.case_decide, P.case_designate, P.case_merge, P.case_notice, P.case_correct, P.case_urge,
                                 P.case_supervise, P.case_import, P.case_export, P.case_call_back, P.case_look_back,
                                 P.list_activate, P.people_read, P.report_edit, P.report_read, P.supervision_read,
                                 P.territory_activate, P.territory_manage}),
-    Role.officer: frozenset({P.case_read, P.case_rectify, P.case_comment, P.case_evidence, P.case_export, P.report_read}),
-    Role.verifier: frozenset({P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
-    Role.lead: frozenset({P.account_confirm, P.case_read, P.case_close, P.case_comment, P.case_urge, P.case_supervise,
+    Role.officer: frozenset({P.act_answer, P.act_read, P.case_read, P.case_rectify, P.case_comment, P.case_evidence,
+                             P.case_export, P.report_read}),
+    Role.verifier: frozenset({P.act_check, P.act_read, P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
+    Role.lead: frozenset({P.account_confirm, P.act_decide, P.act_read, P.act_run, P.case_read, P.case_close, P.case_comment,
+                          P.case_urge, P.case_supervise,
                           P.case_export, P.identity_decide, P.list_activate, P.people_read, P.report_read, P.report_sign,
                           P.supervision_read, P.territory_activate, P.words_erase}),
-    Role.supervisor: frozenset({P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
+    Role.supervisor: frozenset({P.act_read, P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
                                 P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
-    Role.auditor: frozenset({P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,
+    Role.auditor: frozenset({P.act_read, P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,
                              P.supervision_read}),
-    Role.admin: frozenset({P.case_read, P.account_confirm, P.account_manage, P.list_manage, P.office_manage, P.ops_manage,
+    Role.admin: frozenset({P.act_read, P.case_read, P.account_confirm, P.account_manage, P.list_manage, P.office_manage,
+                           P.ops_manage,
                            P.rules_manage,
                            P.people_read, P.territory_manage}),
     Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),

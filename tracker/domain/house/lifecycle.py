@@ -15,12 +15,22 @@ Facts = TypeVar("Facts")
 STAY = None
 
 
+def no_parts(actor: Actor, facts: Any) -> frozenset[str]:
+    """Of a record in which nobody has a part."""
+    return frozenset()
+
+
 @dataclass(frozen=True)
 class Who(Generic[Facts]):
     """One way to be entitled: a permission together with a relation to the record."""
 
     permission: Permission
     relation: Callable[[Actor, Facts], bool]
+
+    @property
+    def admits_clock(self) -> bool:
+        """Whether it is the clock's own way."""
+        return self.permission is Permission.clock_tick
 
     def admits(self, actor: Actor, facts: Facts) -> bool:
         """True when the actor holds the permission and stands in the relation."""
@@ -58,10 +68,15 @@ class Guarded(Protocol[Facts]):
     def rules(self) -> tuple[FlowRule[Facts], ...]:
         """What must hold besides, in this order."""
 
+    @property
+    def hand(self) -> str:
+        """The part that who takes it plays in the record; "" where it is none."""
+
 
 @dataclass(frozen=True)
 class Step(Generic[Facts]):
-    """One row of a workflow: where from, where to (`STAY` moves nothing), who, what fact, what is given, which rules.
+    """One row of a workflow: where from, where to (`STAY` moves nothing), who, what fact, what is given, which rules, and as
+    whose `hand`: who has another part in the record does not take it.
 
     In the body of a class it is called what it is assigned to.
     """
@@ -73,13 +88,14 @@ class Step(Generic[Facts]):
     given: tuple[Given, ...] = ()
     rules: tuple[FlowRule[Facts], ...] = ()
     name: StepName = field(default=StepName(""), kw_only=True)
+    hand: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         texts = (given.name for given in self.given if given.kind in (FieldKind.text, FieldKind.long_text))
         object.__setattr__(self, "fact", FactKind(self.fact, *texts))
 
     def __set_name__(self, table: type, name: str) -> None:
-        object.__setattr__(self, "name", StepName(name))
+        object.__setattr__(self, "name", StepName(name.rstrip("_")))  # `pass_`, for what Python keeps for itself
 
     def goes_to(self, state: StrEnum) -> StrEnum:
         """The state after this step was taken in `state`."""
@@ -96,14 +112,16 @@ def rows_of(table: type, kind: type[Row]) -> tuple[Row, ...]:
 
 class Lifecycle(Generic[Facts, Row]):
     """A table of steps with the one predicate that buttons, guards and tests share. `Row` is what a row of it is. `of_state` are
-    reasons that lie in where the record stands, whoever asks."""
+    reasons that lie in where the record stands, whoever asks; `parts_of` are the parts that somebody, or whom they stand in for,
+    plays in it already."""
 
     def __init__(self, steps: Iterable[Row], state_of: Callable[[Facts], StrEnum], why: type[StrEnum],
-                 of_state: Iterable[StrEnum] = ()) -> None:
+                 of_state: Iterable[StrEnum] = (), parts_of: Callable[[Actor, Facts], frozenset[str]] = no_parts) -> None:
         self.steps: dict[str, Row] = {step.name: step for step in steps}
         self.by_fact: dict[str, Row] = {step.fact: step for step in self.steps.values()}
         self._state_of = state_of
         self._why = why
+        self._parts_of = parts_of
         self._of_state = frozenset(of_state) | {why("wrong_state")}
 
     def refusal(self, step: Guarded[Facts], actor: Actor, facts: Facts, edition: int | None = None) -> StrEnum | None:
@@ -118,6 +136,8 @@ class Lifecycle(Generic[Facts, Row]):
         for rule in step.rules:
             if (edition is None or rule.since <= edition) and not rule.holds(actor, facts):
                 return rule.why
+        if step.hand and self._parts_of(actor, facts) - {step.hand}:
+            return self._why("same_person")
         return None
 
     def open_to(self, actor: Actor, facts: Facts) -> tuple[tuple[Row, StrEnum | None], ...]:

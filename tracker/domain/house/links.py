@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 class Place(StrEnum):
     """The pages that law and deeds point to. `written` is an address that an old report holds and no page of today has."""
 
+    act = "act"
     appeals = "appeals"
     case = "case"
     circular = "circular"
@@ -34,7 +35,7 @@ class Place(StrEnum):
 
 # The slots are filled in the order of a link's keys.
 ADDRESSES: Mapping[Place, str] = {
-    Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}",
+    Place.act: "/acts/{}", Place.appeals: "/reports/{}/{}/appeals", Place.case: "/cases/{}",
     Place.circular: "/reports/{}/{}/circular", Place.desk: "/",
     Place.identity_request: "/identities/requests/{}", Place.import_job: "/import/{}", Place.ledger: "/ledger",
     Place.not_me: "/account/not-me/{}",
@@ -51,6 +52,11 @@ class Link:
     place: Place
     keys: tuple[str, ...] = ()
     asked: tuple[tuple[str, str], ...] = ()
+
+
+def to_act(number: str) -> Link:
+    """The page of an act."""
+    return Link(Place.act, (number,))
 
 
 def to_case(number: str) -> Link:

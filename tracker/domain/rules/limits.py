@@ -12,7 +12,7 @@ from tracker.domain.house.say import Say
 
 
 class Stage(StrEnum):
-    """The stretches of a case's life that a limit can bind."""
+    """The stretches of the life of a case, or of an act, that a limit can bind."""
 
     assign = "assign"
     acknowledge = "acknowledge"
@@ -22,6 +22,7 @@ class Stage(StrEnum):
     close = "close"
     notice = "notice"
     phase = "phase"
+    minutes = "minutes"
 
 
 class LimitUnit(StrEnum):
@@ -42,6 +43,7 @@ STAGE_WORDS = {
     Stage.close: "销号",
     Stage.notice: "公示",
     Stage.phase: "阶段性办结",
+    Stage.minutes: "印发会议纪要",
 }
 
 
@@ -111,7 +113,7 @@ _SIXTY_DAYS_2005 = "《信访条例》(2005年)：自受理之日起60日内办�
 _SIXTY_DAYS_2022 = "《信访工作条例》第三十四条：自受理之日起60日内办结"
 _HOTLINE = "12345热线工单办理时限（地方规定不一，默认5个工作日，可修改）"
 
-DEFAULT_LIMITS: tuple[Limit, ...] = _followed_by_rolling((
+_LIMITS_OF_CASES: tuple[Limit, ...] = _followed_by_rolling((
     _working_limit(None, Stage.acknowledge, 1, _OFFICE),
     _working_limit(None, Stage.return_request, 2, "派单异议惯例：收到后2个工作日内说明理由申请退回（可修改）"),
     _working_limit("H12369", Stage.return_request, 5, _OBJECTION_2005, _RULES_OF_2005, _DAY_BEFORE_2022_RULES),
@@ -131,3 +133,7 @@ DEFAULT_LIMITS: tuple[Limit, ...] = _followed_by_rolling((
     _calendar_limit(None, Stage.phase, 30, "阶段性办结后至少每30日复核一次进展（可修改）"),
     _working_limit(None, Stage.assign, 1, "产品默认值，无法规依据：登记或退回后1个工作日内交办（可在期限规则中修改）"),
 ))
+_LIMITS_OF_ACTS: tuple[Limit, ...] = (
+    _working_limit(None, Stage.minutes, 5, "产品默认值，无法规依据：会后5个工作日内印发纪要（可在期限规则中修改）"),
+)
+DEFAULT_LIMITS: tuple[Limit, ...] = (*_LIMITS_OF_CASES, *_LIMITS_OF_ACTS)

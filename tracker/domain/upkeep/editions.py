@@ -5,9 +5,12 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from tracker.domain.acts.duty_flow import DUTY_FLOW
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import CaseStep, ChoiceRow
 from tracker.domain.house.actor import ROLE_GRANTS
+from tracker.domain.house.lifecycle import Step
+from tracker.domain.upkeep.flows import ACT_FLOWS
 
 # edition -> digest of the table; a house test compares the newest
 EDITIONS: dict[int, str] = {
@@ -15,14 +18,17 @@ EDITIONS: dict[int, str] = {
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
     # an assignment may be recalled, supporting units answer; the responsibility list is drafted by some, put in force by others
     3: "3a2a9ee7b5c6d574",
-    4: "56b83ffae2e37ed6",  # shapes, acts
+    # acts beside the case, each kind with its flow; who reads, runs, decides, answers and checks them; shapes put in force
+    4: "8b4a538838cf4a56",
 }
 NEWEST = max(EDITIONS)
 
 
 def law_digest() -> str:
-    """One hash over every step, who may take it, its rules, and what each role grants."""
+    """One hash over every step of cases, acts and duties, who may take it, its rules, and what each role grants."""
     lines = [line for step in CASE_FLOW.steps.values() for line in _step_lines(step)]
+    lines += [line for flow in ACT_FLOWS.values() for step in flow.steps for line in _act_lines(step, flow.kind)]
+    lines += [line for step in DUTY_FLOW.steps.values() for line in _act_lines(step, "duty")]
     lines += [f"{role}: {','.join(sorted(granted))}" for role, granted in sorted(ROLE_GRANTS.items())]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
@@ -45,6 +51,12 @@ def _step_lines(step: CaseStep) -> Iterator[str]:
             yield f" {row.field}={row.code} {','.join(row.froms)}"
         yield from (f"  {who.permission} {_function_text(who.relation)}" for who in row.who)
         yield from (f"  {rule.why} {rule.since} {_function_text(rule.holds)}" for rule in row.rules)
+
+
+def _act_lines(step: Step[Any], kind: str) -> Iterator[str]:
+    yield f"{kind} {step.name} {step.fact} {','.join(step.froms)} > {step.to} {step.hand}"
+    yield from (f"  {who.permission} {_function_text(who.relation)}" for who in step.who)
+    yield from (f"  {rule.why} {rule.since} {_function_text(rule.holds)}" for rule in step.rules)
 
 
 def _function_text(function: Callable[..., Any]) -> str:

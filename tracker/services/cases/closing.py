@@ -19,11 +19,11 @@ from tracker.services.cases.effects import (
     Doing,
     Effect,
     new_due,
-    next_number,
     step_deed,
     unit_named,
 )
 from tracker.services.evidence import evidence
+from tracker.services.house.numbers import next_number
 from tracker.services.territory import offices
 from tracker.storage.house import ledger
 from tracker.storage.house.ledger import FactRow

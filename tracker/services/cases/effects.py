@@ -3,13 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, get_args
 
 from sqlalchemy import or_, select
-from sqlalchemy.sql.dml import ReturningInsert
 
 from tracker.domain.cases.columns import CaseChanges
-from tracker.domain.cases.fact_kinds import NumberFacts
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import Dossier
@@ -28,11 +25,8 @@ from tracker.services.house.work import Work
 from tracker.services.people import access
 from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case
-from tracker.storage.house.base import EngineInsert, inserting
-from tracker.storage.house.preferences import Counter
 from tracker.storage.people.accounts import Person, Unit
 
-COUNTERS = Counter.__table__
 # What a fact may tell as it was given: texts, masked, and codes. People, units and cases it knows by their ids, found by a deed.
 TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.person, FieldKind.unit, FieldKind.units}
 
@@ -172,33 +166,6 @@ def new_due(doing: Doing, name: str = "new_due_on") -> date | None:
     if on is not None and on < doing.today:
         raise Invalid(Say("新的时限 {on} 早于今天 {today}。", on=on, today=doing.today), field=name)
     return on
-
-
-def _drawing_insert(insert: type[EngineInsert]) -> ReturningInsert[Any]:
-    last, fresh = COUNTERS.c.last, insert(COUNTERS)  # type: ignore[arg-type]
-    return fresh.on_conflict_do_update(index_elements=["key"], set_={"last": last + fresh.excluded.last}).returning(last)
-
-
-_DRAWING = {insert: _drawing_insert(insert) for insert in get_args(EngineInsert)}
-
-
-def next_number(work: Work, key: str, amount: int = 1) -> int:
-    """The last of `amount` fresh numbers of a running series. One statement, so that two nodes cannot draw the same."""
-    statement = _DRAWING[inserting(work.session)]
-    drawn = work.session.execute(statement, {"key": key, "last": amount})
-    number: int = drawn.scalar_one()
-    return number
-
-
-def reserve_number(work: Work, actor: Actor, key: str, used: int) -> None:
-    """Numbers up to `used` were given out elsewhere: the series goes on behind them."""
-    row = work.session.scalar(select(Counter).where(Counter.key == key).with_for_update())
-    if row is None:
-        work.session.add(row := Counter(key=key, last=0))
-    if used > row.last:
-        work.record("numbers", NumberFacts.skipped, actor, {"series": key, "first": row.last + 1, "last": used})
-        row.last = used
-    work.session.flush()
 
 
 _HOUR = timedelta(hours=1)

@@ -23,11 +23,12 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.territory import positions
 from tracker.services.cases import identities, source_numbers
-from tracker.services.cases.effects import next_number, require_pace, reserve_number
+from tracker.services.cases.effects import require_pace
 from tracker.services.cases.outside import photo_rule
 from tracker.services.cases.steps import Outcome
 from tracker.services.evidence import evidence
 from tracker.services.house import permits, words
+from tracker.services.house.numbers import next_number, reserve_number
 from tracker.services.house.work import Work, deed
 from tracker.services.rules import places, rules
 from tracker.services.rules.categories import categories

@@ -5,6 +5,7 @@ from datetime import date
 from tracker.domain.cases.columns import CaseChanges, SupportDay
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
+from tracker.domain.cases.step_fields import DEFERRED
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid, NotAllowed
@@ -81,9 +82,10 @@ def set_sponsor(doing: Doing) -> Effect:
 
 @step_deed(Steps.joint_meeting_decision.name)
 def joint_meeting_decision(doing: Doing) -> Effect:
-    """What a joint meeting decided; what waited to be coordinated waits no longer."""
-    return Effect({"matter_since_on": None} if doing.case.matter_since_on else {},
-                  {"held_on": doing.day("held_on")} | doing.texts("text"))
+    """What a joint meeting decided; what waited to be coordinated waits no longer, unless it was put off to the next one."""
+    is_settled = doing.case.matter_since_on is not None and doing.given.get("outcome") != DEFERRED
+    return Effect({"matter_since_on": None} if is_settled else {},
+                  {"held_on": doing.day("held_on")} | doing.texts("text", "meeting", "outcome"))
 
 
 @step_deed(Steps.escalate.name)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
+from tracker.domain.acts.sight import act_scope
 from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.cases.step_fields import EVIDENCE_ROLE
 from tracker.domain.cases.wording import word
@@ -24,10 +25,13 @@ from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, NotAllowed, NotFound
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.evidence.marks import shown_with_mark
 from tracker.services.evidence.soundness import OpenedFile, copy_of, original_of
 from tracker.services.evidence.uploads import claim, inspect, sealed
 from tracker.services.house.work import Work, reading
+from tracker.storage.acts.acts import Act
+from tracker.storage.acts.scope import readable
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.scope import told_of
 from tracker.storage.evidence.evidence import EvidenceRow
@@ -48,13 +52,23 @@ class Upload:
 
 
 
-def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Upload], *, is_from_reporter: bool = False,
-         has_reporter: bool = False, masking: Callable[[str], str]) -> list[dict[str, object]]:
-    """Store the uploads of one step and return what its fact says of them; their names are masked as every text of the case.
-    Raises `Invalid` naming the file."""
+class Subject(Protocol):
+    """What evidence belongs to: a case, or an act."""
+
+    @property
+    def stream(self) -> str: ...
+    @property
+    def round(self) -> int: ...
+
+
+def keep(work: Work, subject: Subject, actor: Actor, step: str, uploads: Sequence[Upload], *, is_from_reporter: bool = False,
+         has_reporter: bool = False, masking: Callable[[str], str],
+         photo_role: EvidenceRole | None = None) -> list[dict[str, object]]:
+    """Store the uploads of one step and return what its fact says of them; their names are masked as every text of their
+    subject. `photo_role` is what a photo shows where no step of a case says so. Raises `Invalid` naming the file."""
     if len(uploads) > MOST_FILES:
         raise Incomplete(Say("一次最多上传 {most_files} 个文件，现为 {count} 个。", most_files=MOST_FILES, count=len(uploads)), field="files")
-    taken = claim(work, actor, [u.client_id for u in uploads if u.client_id], case.stream)
+    taken = claim(work, actor, [u.client_id for u in uploads if u.client_id], subject.stream)
     strange = next((u for u in uploads if u.role is not None and u.role not in _roles_at(step)), None)
     if strange is not None and strange.role is not None:
         name = taken[strange.client_id].original_name if strange.client_id else strange.name
@@ -62,7 +76,9 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
     inspected = {index: inspect(u.name, u.content) for index, u in enumerate(uploads) if not u.client_id}
     told = [_file_columns(taken[u.client_id]) if u.client_id else sealed(u.name, u.content, inspected[index])
             for index, u in enumerate(uploads)]
-    rows = [_evidence_row(work, case, actor, step, upload, columns) for upload, columns in zip(uploads, told, strict=True)]
+    usual = photo_role or _photo_role_at(step)
+    rows = [_evidence_row(work, subject, actor, upload.role or usual, columns)
+            for upload, columns in zip(uploads, told, strict=True)]
     for received in taken.values():
         received.original_name = masking(received.original_name)
     for row in rows:
@@ -70,7 +86,7 @@ def keep(work: Work, case: Case, actor: Actor, step: str, uploads: Sequence[Uplo
         row.is_original_sealed = seals_original(row.media_type.startswith("image/"), is_from_reporter, has_reporter)
     work.session.add_all(rows)
     work.session.flush()
-    _pair_photos(work, case, rows)
+    _pair_photos(work, subject, rows)
     return [_told_of(row) for row in rows]
 
 
@@ -145,12 +161,15 @@ def require_matched(gate: str, shown: Dossier) -> None:
 
 
 def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile:
-    """A file of a case that the actor is told of. `size` is thumb, shown or original; of a sealed original the shown copy is
-    handed out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no copy, `Broken` for one that is not
-    what came in."""
+    """A file of a case that the actor is told of, or of an act that they read. `size` is thumb, shown or original; of a sealed
+    original the shown copy is handed out instead. Raises `NotFound`, `NotAllowed` for a sealed one of which there is no copy,
+    `Broken` for one that is not what came in."""
     found = reading().execute(
-        select(EvidenceRow, Case.place).join(Case, EvidenceRow.subject == "case:" + Case.number)
-        .where(EvidenceRow.id == evidence_id, told_of(actor.scope()))
+        select(EvidenceRow, Case.place).outerjoin(Case, EvidenceRow.subject == "case:" + Case.number)
+        .outerjoin(Act, EvidenceRow.subject == "act:" + Act.number)
+        .where(EvidenceRow.id == evidence_id,
+               or_(and_(Case.id.is_not(None), told_of(actor.scope())),
+                   and_(Act.id.is_not(None), readable(act_scope(actor, ACT_FLOWS)))))
     ).first()
     if found is None:
         raise NotFound("没有找到这份证据，或您无权查看。")
@@ -161,7 +180,7 @@ def open_file(actor: Actor, evidence_id: int, size: str = "shown") -> OpenedFile
         return original_of(actor, row)
     copy = copy_of(actor, row, is_thumb=size == "thumb")
     if size != "thumb":
-        copy = shown_with_mark(copy, row, place)
+        copy = shown_with_mark(copy, row, place or "")
     return OpenedFile(copy, "image/jpeg", f"{row.id}.jpg", len(copy))
 
 
@@ -173,21 +192,21 @@ def _file_columns(row: UploadRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in FILE_COLUMNS}
 
 
-def _evidence_row(work: Work, case: Case, actor: Actor, step: str, upload: Upload, columns: Mapping[str, Any]) -> EvidenceRow:
-    photo_role = upload.role or _photo_role_at(step)
+def _evidence_row(work: Work, subject: Subject, actor: Actor, photo_role: EvidenceRole,
+                  columns: Mapping[str, Any]) -> EvidenceRow:
     is_photo = columns["media_type"].startswith("image/")
     return EvidenceRow(
-        subject=case.stream, role=photo_role if is_photo else EvidenceRole.document, round=case.round,
+        subject=subject.stream, role=photo_role if is_photo else EvidenceRole.document, round=subject.round,
         uploaded_by_id=actor.id, uploaded_at=work.clock.now(), **columns,
     )
 
 
-def _pair_photos(work: Work, case: Case, rows: list[EvidenceRow]) -> None:
+def _pair_photos(work: Work, subject: Subject, rows: list[EvidenceRow]) -> None:
     """Tie after-photos to before-photos: in order of arrival, the last before-photo standing for the rest."""
     afters = [r for r in rows if r.role is EvidenceRole.after]
     if not afters:
         return
-    query = select(EvidenceRow.id).where(EvidenceRow.subject == case.stream, EvidenceRow.role == EvidenceRole.before)
+    query = select(EvidenceRow.id).where(EvidenceRow.subject == subject.stream, EvidenceRow.role == EvidenceRole.before)
     befores = list(work.session.scalars(query.order_by(EvidenceRow.id)))
     for index, row in enumerate(afters):
         if befores:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.domain.mail.kinds import Kinds, MailKind
+
 
 @dataclass(frozen=True)
 class Posting:
@@ -16,3 +18,4 @@ class Posting:
     words: Mapping[str, object]
     address: str | None = None
     not_before: datetime | None = None
+    kind: MailKind = Kinds.security

@@ -67,6 +67,7 @@ class Wiring:
     mask: MaskDeed | None = None  # what hides the reporters of a case in its texts
     begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     jobs: Sequence[Job] = ()
+    act_deeds: Mapping[tuple[str, str], Callable[[Any], Mapping[str, object]]] = field(default_factory=dict)  # by kind and step
     masters: Sequence[Master] = ()  # the tables that administrators edit
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)

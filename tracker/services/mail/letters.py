@@ -51,7 +51,7 @@ def put(work: Work, letters: Sequence[Letter]) -> int:
 def post(work: Work, postings: Sequence[Posting]) -> int:
     """What a lower room says, as letters."""
     return put(work, [Letter(each.person_id, each.mail, each.key, each.words, address=each.address, not_before=each.not_before,
-                             kind=Kinds.security) for each in postings])
+                             kind=each.kind) for each in postings])
 
 
 def _wanted_letters(work: Work, letters: Sequence[Letter]) -> list[tuple[Letter, dict[str, object]]]:

@@ -21,7 +21,7 @@ from tracker.domain.reports.imprint import ADDRESSEES
 from tracker.domain.reports.issuing.blocks import LONGEST, TO, Block, uncounted_numbers
 from tracker.domain.reports.issuing.flow import PAPER_FLOW, SIGN_WORKDAYS, PaperFacts, PaperState, PaperSteps, refusal_sentence
 from tracker.domain.reports.kinds import kind_of
-from tracker.services.cases.effects import next_number, reserve_number
+from tracker.services.house.numbers import next_number, reserve_number
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.reports import mails, reports
 from tracker.services.reports.papers import CircularPaper, digest_of, paper_of, stream_of

@@ -22,10 +22,10 @@ from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, digest
 from tracker.domain.tables.plans import AS_IT_COMES, ReadingChoices
 from tracker.domain.tables.type_columns import is_handled_elsewhere
 from tracker.services.cases import identities
-from tracker.services.cases.effects import next_number
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.intake import PORTION, ImportedHistory, RegisterOrder, register_many
 from tracker.services.house import permits
+from tracker.services.house.numbers import next_number
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import rules
 from tracker.services.tables.import_places import ImportPlaces, reach_of

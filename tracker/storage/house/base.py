@@ -12,7 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
-from tracker.domain.house.say import from_text, to_text
+from tracker.domain.house.ledger import canonical
+from tracker.domain.house.say import from_text, read_json, to_text
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -58,6 +59,19 @@ class SentenceText(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else from_text(value)
+
+
+class CanonicalJson(TypeDecorator[dict[str, Any]]):
+    """A mapping as the one canonical text of the ledger, which both engines can look into."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else read_json(value)
 
 
 def enum_column(kind: type[StrEnum], name: str) -> Enum:

@@ -14,11 +14,11 @@ from tracker.services.house.work import reading
 from tracker.services.rules.categories import categories
 from tracker.storage.people import people
 from tracker.web.cases.register.view import choices_of
-from tracker.web.cases.step_forms import StepForm, StepOptions, step_form
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.forms import HouseForm
 from tracker.web.house.guard import current_actor
+from tracker.web.house.steps.forms import StepForm, StepOptions, step_form
 
 UNSEEN = (HiddenField, PasswordField, FileField)
 YES, NAMELESS = "是", "其他内容"
@@ -75,7 +75,7 @@ def _form_of(names: set[str]) -> HouseForm | None:
     """The form of the step that the address names, or the one of the house that has most of these fields and fewest others."""
     step = CASE_FLOW.steps.get((request.view_args or {}).get("step", ""))
     if step is not None:
-        return step_form(step.name, step.given, StepOptions())
+        return step_form(step.given, StepOptions(), step.file_roles)
     if request.endpoint in FORMLESS:
         return None
     kinds = [(len(names & fields), -len(fields), kind) for kind in _form_kinds(HouseForm) for fields in [_field_names(kind)]]

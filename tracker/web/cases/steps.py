@@ -21,7 +21,6 @@ from tracker.storage.cases import page as case_page
 from tracker.storage.cases.page import CasePage, Head
 from tracker.storage.people import people
 from tracker.web.cases.step_context import context_of
-from tracker.web.cases.step_forms import StepForm, StepOptions, start_with, step_form
 from tracker.web.cases.timeline import Sentence, sentence
 from tracker.web.house.business_day import today
 from tracker.web.house.drawing.filters import cn_date
@@ -30,6 +29,7 @@ from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.kept_files import asks_for_more
 from tracker.web.house.refusals import Page
 from tracker.web.house.script_answers import Told, wants_json
+from tracker.web.house.steps.forms import StepForm, StepOptions, start_with, step_form
 from tracker.web.house.undoing import tell_done, undo_of_step
 
 blueprint = Blueprint("steps", __name__, url_prefix="/cases/<number>/steps")
@@ -45,7 +45,7 @@ def ask(number: str, step: str) -> str:
     actor = current_actor()
     page = case_page.case_page(reading(), actor.scope(), number)
     offer = _open_offer(actor, page.head, step)
-    form = step_form(step, offer.given, options_for(actor, offer.given))
+    form = step_form(offer.given, options_for(actor, offer.given), CASE_FLOW.steps[step].file_roles)
     form.seq.data = str(page.head.seq)
     start_with(form, actor, today().clock)
     for given in offer.given:
@@ -60,7 +60,7 @@ def take(number: str, step: str) -> Response | Page | Told:
     """Take the step; a refusal shows the form again with everything that was typed."""
     actor = current_actor()
     offer = _asked_offer(actor, number, step)
-    form = step_form(step, offer.given, options_for(actor, offer.given))
+    form = step_form(offer.given, options_for(actor, offer.given), CASE_FLOW.steps[step].file_roles)
     if asks_for_more():
         return _form_again(form, offer, number, 200)
     if not form.validate():

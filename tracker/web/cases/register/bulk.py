@@ -17,11 +17,11 @@ from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
 from tracker.web.cases.register import signing
 from tracker.web.cases.register.view import chips_of, choices_of
-from tracker.web.cases.step_forms import StepForm, step_form
 from tracker.web.cases.steps import options_for
 from tracker.web.house.business_day import today
 from tracker.web.house.guard import current_actor, needs
 from tracker.web.house.refusals import Page
+from tracker.web.house.steps.forms import StepForm, step_form
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/cases/bulk")
 OWN = ("csrf_token", "form_id", "row", "left", "set", "done", "was")  # what the page itself asks; all else was filled in
@@ -126,7 +126,7 @@ def _left_out(step: str) -> tuple[PickedCase, ...]:
 
 def _bulk_form(step: BulkStep) -> StepForm:
     given = tuple(field for field in step.given if field.kind is not FieldKind.files)
-    return step_form(step.name, given, options_for(current_actor(), given))
+    return step_form(given, options_for(current_actor(), given))
 
 
 def _typed_texts(step: BulkStep) -> list[tuple[str, str]]:

@@ -31,9 +31,9 @@ from tracker.web.cases.question_forms import (
     point_fields,
     question_fields,
 )
-from tracker.web.cases.step_forms import PHOTOS
 from tracker.web.house.entry.posted import sent_id
 from tracker.web.house.forms import HouseForm, at_most, chosen, listed, long_text, text, uploads_of
+from tracker.web.house.steps.forms import PHOTOS
 
 PATROL = next(rule for rule in SOURCES if rule.kind == "patrol")  # what an inspector notes on the way
 NAME_HINT = "姓名和号码会从标题、描述、地点和以后的各项文字中隐去；外号、拼音、亲属称呼不能识别，请不要写进文字"

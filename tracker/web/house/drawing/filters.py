@@ -136,6 +136,11 @@ def case_light(state: CaseState, due_on: date | None) -> str:
     return light_of(state, due_on, today().bounds)
 
 
+def due_light(due_on: date | None) -> str:
+    """The light of anything that is owed by a day, while it is owed."""
+    return today().bounds.light(due_on).value
+
+
 def words_of(code: str | None, table: str) -> str:
     """The word of a code."""
     words = categories().shown_on(today().on) if table == "category" else TABLES[table]
@@ -174,7 +179,7 @@ def register(app: Flask) -> None:
         cn_month_day=cn_month_day, cn_weekday=cn_weekday, period_words=period_words,
     )
     app.jinja_env.globals.update(
-        asset=asset, page_url=page_url, record_url=record_url, light_badge=light_badge, case_light=case_light, today=today,
-        NO_LIGHT=NO_LIGHT, step_rows=CASE_FLOW.steps, upload_limit=upload_limit, is_invented=is_invented,
-        map_tiles=map_tiles,
+        asset=asset, page_url=page_url, record_url=record_url, light_badge=light_badge, case_light=case_light,
+        due_light=due_light, today=today, NO_LIGHT=NO_LIGHT, step_rows=CASE_FLOW.steps, upload_limit=upload_limit,
+        is_invented=is_invented, map_tiles=map_tiles,
     )

@@ -19,7 +19,6 @@ from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.domain.cases import step_fields as ask
-from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.wording import word
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
@@ -88,16 +87,16 @@ def start_with(form: StepForm, actor: Actor, clock: Clock) -> None:
             form[name].data = value
 
 
-def step_form(step: str, table: tuple[Given, ...], options: StepOptions) -> StepForm:
-    """The form of one step."""
-    return _form_class(step, table, options)()
+def step_form(table: tuple[Given, ...], options: StepOptions, roles: tuple[EvidenceRole, ...] = ()) -> StepForm:
+    """The form of what a step asks for. `roles` are what its files may be said to show."""
+    return _form_class(table, options, roles)()
 
 
-def _form_class(step: str, table: tuple[Given, ...], options: StepOptions) -> type[StepForm]:
+def _form_class(table: tuple[Given, ...], options: StepOptions, roles: tuple[EvidenceRole, ...]) -> type[StepForm]:
     fields: dict[str, Any] = {"table": table}
     for given in table:
         if given.kind is FieldKind.files:
-            fields |= _file_fields(step, given)
+            fields |= _file_fields(given, roles)
         else:
             fields[given.name] = _BUILDERS.get(given.kind, _line_field)(given, options)
     built: type[StepForm] = type("BuiltStepForm", (StepForm,), fields)
@@ -166,12 +165,11 @@ def _yes_field(given: Given, options: StepOptions) -> Field:
     return _make_field(BooleanField, given)
 
 
-def _file_fields(step: str, given: Given) -> dict[str, Field]:
+def _file_fields(given: Given, roles: tuple[EvidenceRole, ...]) -> dict[str, Field]:
     fields: dict[str, Field] = {}
     for slot in range(1, SLOTS + 1):
         fields[f"file_{slot}"] = FileField(Say("{word} {slot}", word=Say(given.word), slot=slot),
                                            render_kw={"accept": PHOTOS, "optional": True})
-        roles = CASE_FLOW.steps[step].file_roles
         if roles:
             choices = listed((role.value, word(role)) for role in roles)
             fields[f"file_{slot}_role"] = SelectField(Say("第 {slot} 个文件是", slot=slot), choices=choices, default=roles[0].value,

@@ -1,0 +1,15 @@
+"""What happens to a duty, told in the stream of its act."""
+
+from tracker.domain.house.ledger import FactKind
+
+
+class DutyFactKinds:
+    """Of the duties of an act; each says which one by `position`."""
+
+    opened = FactKind("duty:opened", "title")
+    acknowledged = FactKind("duty:acknowledged")
+    answered = FactKind("duty:answered", "text")
+    sent_back = FactKind("duty:sent_back", "reason")
+    passed = FactKind("duty:passed", "text")
+    extended = FactKind("duty:extended", "reason")
+    waived = FactKind("duty:waived", "reason")

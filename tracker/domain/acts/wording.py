@@ -1,0 +1,51 @@
+"""The Chinese word of what the spine knows: states and steps of duties, roles of links, reasons. Plain data."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from tracker.domain.acts.duty_flow import DutySteps
+from tracker.domain.acts.fact_kinds import DutyFactKinds
+from tracker.domain.acts.facts import ActWhy, DutyKind, DutyState, LinkGrade, LinkRole
+
+DUTY_STATES: Mapping[StrEnum, str] = {
+    DutyState.open: "待报结果", DutyState.answered: "待核实", DutyState.met: "已完成", DutyState.waived: "已免除",
+}
+
+DUTY_STEPS: Mapping[str, str] = {
+    DutySteps.acknowledge.name: "确认收到", DutySteps.answer.name: "报结果", DutySteps.send_back.name: "退回",
+    DutySteps.pass_.name: "核实通过",
+    DutySteps.extend.name: "延期", DutySteps.waive.name: "免除",
+}
+
+DUTY_FACTS: Mapping[str, str] = {
+    DutyFactKinds.opened: "下达应办事项", DutyFactKinds.acknowledged: "确认收到应办事项", DutyFactKinds.answered: "报应办结果",
+    DutyFactKinds.sent_back: "退回应办结果", DutyFactKinds.passed: "核实应办结果", DutyFactKinds.extended: "延长应办期限",
+    DutyFactKinds.waived: "免除应办事项",
+}
+
+DUTY_KINDS: Mapping[DutyKind, str] = {
+    DutyKind.report_back: "书面报送", DutyKind.measure: "管控措施", DutyKind.milestone: "规划节点", DutyKind.follow_up: "会议议定事项",
+    DutyKind.patrol: "联合巡查",
+}
+
+LINK_ROLES: Mapping[LinkRole, str] = {
+    LinkRole.agenda: "列入议题", LinkRole.found: "发现的问题", LinkRole.ground: "依据", LinkRole.punishes: "处罚事由",
+    LinkRole.refers: "移送事由", LinkRole.interviews: "约谈事由", LinkRole.attached: "挂接的案件", LinkRole.site: "点位",
+    LinkRole.follows: "承接",
+}
+
+LINK_GRADES: Mapping[LinkGrade, str] = {LinkGrade.ordinary: "一般", LinkGrade.serious: "严重"}
+
+REFUSALS: Mapping[StrEnum, str] = {
+    ActWhy.wrong_state: "现在的状态不能做这一步。", ActWhy.no_permission: "您的角色不能做这一步。",
+    ActWhy.out_of_reach: "这件事不在您的辖区，或与您的单位无关。",
+    ActWhy.same_person: "前后两步须由不同的人办理；您已在其中办过另一环节。",
+    ActWhy.same_unit: "须由承办单位以外的人办理。", ActWhy.act_is_over: "所属事项已经结束。",
+    ActWhy.too_many_extensions: "延期次数已达上限。", ActWhy.duties_open: "还有应办事项没有完成或免除。",
+    ActWhy.items_open: "还有议题没有议定。", ActWhy.no_items: "还没有列入议题。", ActWhy.not_chair: "纪要由会议主持人签发。",
+}
+
+
+def refusal_sentence(why: StrEnum) -> str:
+    """A reason as a sentence."""
+    return REFUSALS[why]

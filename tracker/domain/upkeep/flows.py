@@ -1,0 +1,8 @@
+"""Every kind of act, with its flow. What must know all of them reads them here; the spine itself knows none."""
+
+from collections.abc import Mapping
+
+from tracker.domain.acts.step_rows import ActFlow
+from tracker.domain.coordination.meetings import MEETING
+
+ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (MEETING,)}

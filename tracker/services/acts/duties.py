@@ -1,0 +1,137 @@
+"""Duties （应办）: laid down by the steps of their act; answered by one unit, checked by another."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+
+from tracker.domain.acts.duty_flow import DUTY_FLOW, OPENED, DutyStep, DutySteps
+from tracker.domain.acts.fact_kinds import DutyFactKinds
+from tracker.domain.acts.facts import ActWhy, DutyFacts, DutyKind, DutyResult, DutyState
+from tracker.domain.acts.wording import DUTY_STATES, DUTY_STEPS, refusal_sentence
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.actor import Actor
+from tracker.domain.house.errors import Invalid, NotFound
+from tracker.domain.house.fields import read_all
+from tracker.domain.house.ledger import FactKind
+from tracker.domain.house.say import Say
+from tracker.services.acts import access, mails
+from tracker.services.acts.effects import act_mask, next_seq, settle_due
+from tracker.services.evidence import evidence
+from tracker.services.evidence.evidence import Upload
+from tracker.services.house.work import Work, deed, wiring
+from tracker.services.people.access import unit_line
+from tracker.services.rules import values
+from tracker.storage.acts.acts import Act, Duty
+from tracker.storage.acts.page import ActPage, DutyLine
+
+
+def lay_down(work: Work, act: Act, actor: Actor, kind: DutyKind, *, title: str, unit_id: int, due_on: date, subject: str = "",
+             starts_on: date | None = None, weight: int = 0, indicator: Mapping[str, object] | None = None) -> Duty:
+    """One duty more of an act, told by a fact of its own. Raises `Invalid` for a day that has passed, or lies before its
+    beginning."""
+    today = work.clock.today()
+    if due_on < (starts_on or today):
+        raise Invalid(Say("完成日期 {due_on} 早于开始日期 {start}。", due_on=due_on, start=starts_on or today), field="due_on")
+    last = work.session.scalar(select(func.max(Duty.position)).where(Duty.act_id == act.id)) or 0
+    row = Duty(act_id=act.id, position=last + 1, kind=kind, title=title, subject=subject, unit_id=unit_id,
+               starts_on=starts_on or today, due_on=due_on, original_due_on=due_on, weight=weight,
+               indicator=dict(indicator or {}))
+    work.session.add(row)
+    _tell_duty(work, act, actor, row, DutyFactKinds.opened, {"title": title, "unit_id": unit_id, "due_on": due_on})
+    mails.tell_duty(work, act, row, OPENED, actor)
+    return row
+
+
+@deed
+def take(work: Work, actor: Actor, number: str, position: int, name: str, raw: Mapping[str, object], *, seq: int | None = None,
+         uploads: Sequence[Upload] = ()) -> Act:
+    """Take one step of a duty. `seq` is the number of the last fact of the act that the actor saw.
+
+    Raises `NotFound`, `Conflict`, `WrongState` or `NotAllowed`, `Incomplete` or `Invalid`; after any of them nothing has
+    changed.
+    """
+    act = access.act_for(work, actor, number, seen=seq)
+    row = work.session.scalar(select(Duty).where(Duty.act_id == act.id, Duty.position == position))
+    if row is None:
+        raise no_such_duty(number, position)
+    facts = _facts_of_row(act, row, work.clock.today())
+    step = DUTY_FLOW.plan(name, actor, facts, lambda why: sentence_of(why, row.state, name))
+    files = {"files": [u.name or u.client_id for u in uploads]} if uploads else {}
+    mask = act_mask(work, act)
+    given = {key: mask(value) if isinstance(value, str) else value for key, value
+             in read_all(step.given, {**raw, **files}).items()}
+    kept = evidence.keep(work, act, actor, name, uploads, masking=mask, photo_role=EvidenceRole.progress)
+    _apply_step(work, row, actor, step, given)
+    told = {key: value for key, value in given.items() if value is not None and key != "files"}
+    _tell_duty(work, act, actor, row, step.fact, told | ({"evidence": kept} if kept else {}))
+    mails.tell_duty(work, act, row, step.name, actor)
+    return act
+
+
+def offered(actor: Actor, page: ActPage, duty: DutyLine) -> tuple[tuple[DutyStep, ActWhy | None], ...]:
+    """Every step that starts from where the duty stands, each with the reason why it is closed to this person."""
+    facts = _facts_of_line(page, duty)
+    return tuple((step, None if why is None else ActWhy(why)) for step, why in DUTY_FLOW.open_to(actor, facts))
+
+
+def no_such_duty(number: str, position: int) -> NotFound:
+    """The one answer for a duty that is none."""
+    return NotFound(Say("“{number}”没有第 {position} 项应办事项。", number=number, position=position))
+
+
+def sentence_of(why: object, state: DutyState, name: str) -> str:
+    """The sentence of a refusal; for a wrong state it says where the duty stands."""
+    if why is ActWhy.wrong_state:
+        return Say("这项应办事项现为“{state}”，不能“{step}”。", state=Say(DUTY_STATES[state]), step=Say(DUTY_STEPS[name]))
+    return Say(refusal_sentence(ActWhy(str(why))))
+
+
+def _apply_step(work: Work, row: Duty, actor: Actor, step: DutyStep, given: Mapping[str, object]) -> None:
+    now = work.clock.now()
+    row.state = DutyState(step.goes_to(row.state))
+    if step.name == DutySteps.acknowledge.name:
+        row.acknowledged_at, row.acknowledged_by_id = now, actor.id
+    elif step.name == DutySteps.answer.name:
+        row.answered_at, row.answered_by_id, row.answered_unit_id = now, actor.id, actor.unit_id
+        row.answered_for_id = actor.acting_for.id if actor.acting_for else None
+        row.value = str(given["value"]) if given.get("value") else None
+    elif step.name == DutySteps.send_back.name:
+        row.round += 1
+    elif step.name == DutySteps.pass_.name:
+        row.checked_at, row.checked_by_id, row.checked_unit_id, row.result = now, actor.id, actor.unit_id, DutyResult.passed
+    elif step.name == DutySteps.extend.name:
+        _put_off(row, given["due_on"])
+    else:
+        row.result = DutyResult.waived
+
+
+def _put_off(row: Duty, to: object) -> None:
+    assert isinstance(to, date)
+    if to <= row.due_on:
+        raise Invalid(Say("延至的日期 {to} 须晚于现在的 {due_on}。", to=to, due_on=row.due_on), field="due_on")
+    row.due_on, row.extension_count = to, row.extension_count + 1
+
+
+def _tell_duty(work: Work, act: Act, actor: Actor, row: Duty, kind: FactKind, told: Mapping[str, object]) -> None:
+    settle_due(work, act)
+    act.seq = next_seq(work, act)
+    work.record(act.stream, kind, actor, {"position": row.position, **told})
+
+
+def _facts_of_row(act: Act, row: Duty, today: date) -> DutyFacts:
+    return _facts_made(row.state, today, act.area_code, row.unit_id, (row.answered_by_id, row.answered_for_id),
+                       row.answered_unit_id, row.extension_count, is_over=act.is_over)
+
+
+def _facts_of_line(page: ActPage, duty: DutyLine) -> DutyFacts:
+    return _facts_made(DutyState(duty.state), wiring().clock.today(), page.head.area_code, duty.unit_id,
+                       (duty.answered_by_id, duty.answered_for_id), duty.answered_unit_id, duty.extension_count,
+                       is_over=page.head.is_over)
+
+
+def _facts_made(state: DutyState, today: date, area_code: str, unit_id: int, answered: tuple[int | None, int | None],
+                answered_unit_id: int | None, extension_count: int, *, is_over: bool) -> DutyFacts:
+    return DutyFacts(state, today, area_code, unit_id, unit_line(unit_id),
+                     frozenset(person for person in answered if person is not None), unit_line(answered_unit_id),
+                     extension_count, values.number("most_extensions", today), is_over)

@@ -1,0 +1,52 @@
+"""The jobs of acts."""
+
+from collections.abc import Iterator
+from datetime import date, time
+
+from sqlalchemy import select
+
+from tracker.domain.house.actor import CLOCK
+from tracker.domain.house.say import Say
+from tracker.domain.upkeep.flows import ACT_FLOWS
+from tracker.services.acts import access, steps
+from tracker.services.house.jobs import Frequency, Job
+from tracker.services.house.work import Work, deed, reading
+from tracker.storage.acts.acts import Act
+
+PORTION = 200
+
+
+def settle_duties(on: date) -> str:
+    """Whatever the clock may do to acts on this day: those of which nothing is owed any more are settled."""
+    done = sum(_settle_one(number) for number in _acts_to_settle())
+    return Say("办结事项 {count} 件", count=done)
+
+
+def _acts_to_settle() -> Iterator[str]:
+    """The acts that stand where the clock may take a step, in portions."""
+    wanted = [(kind, state.value) for kind, flow in ACT_FLOWS.items() for step in flow.rows
+              if any(who.admits_clock for who in step.who) for state in step.froms]
+    for kind, state in wanted:
+        last = 0
+        while rows := reading().execute(select(Act.id, Act.number).where(Act.kind == kind, Act.state == state, Act.id > last)
+                                        .order_by(Act.id).limit(PORTION)).all():
+            last = rows[-1].id
+            yield from (row.number for row in rows)
+
+
+@deed
+def _settle_one(work: Work, number: str) -> bool:
+    """Take the step that is the clock's, if one is open."""
+    act = access.act_for(work, CLOCK, number)
+    flow, facts = access.flow_of(act.kind), access.facts_of(work, act)
+    name = next((step.name for step, why in flow.lifecycle.open_to(CLOCK, facts)
+                 if why is None and any(who.admits_clock for who in step.who)), None)
+    if name is None:
+        return False
+    steps.take(CLOCK, number, name, {})
+    return True
+
+
+JOBS: tuple[Job, ...] = (
+    Job("daily-duties", Frequency.daily, "应办事项都已完成的联动事项办结", settle_duties, time(0, 20)),
+)

@@ -1,0 +1,94 @@
+"""Who is told of a step of an act, or of a duty: the parties that its row names, but not who did it; no title stands in a
+subject."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import select
+
+from tracker.domain.acts.duty_flow import DUTY_TOLD, OPENED, DutyParty
+from tracker.domain.acts.step_rows import ActFlow, ActParty, ActStep
+from tracker.domain.acts.wording import DUTY_STEPS
+from tracker.domain.cases.wording import day_words
+from tracker.domain.house.actor import Actor, Permission, Role
+from tracker.domain.house.links import to_act
+from tracker.domain.house.say import Say
+from tracker.domain.mail.kinds import Kinds
+from tracker.services.acts import access
+from tracker.services.house.postings import Posting
+from tracker.services.house.work import Work
+from tracker.services.mail.offices import AudienceWay, Offices, each_once, offices
+from tracker.storage.acts.acts import Act, ActForce, ActHand, Duty
+from tracker.storage.acts.scope import readable
+from tracker.storage.people.accounts import Unit
+
+CHECKERS = (Role.verifier, Role.inspector)
+
+
+def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, lines: Sequence[str] = ()) -> None:
+    """Mails of a step to the parties of its row."""
+    if not step.told_to or work.wiring.post is None:
+        return
+    among = offices(work.clock.today())
+    found = [person for party in step.told_to for person in _of_party(work, act, among, party)]
+    words = {"kind": Say(flow.word), "number": act.number, "word": Say(flow.word_of_step(step.name)), "when": _time_said(act),
+             "lines": [*lines], "link": to_act(act.number)}
+    work.post([Posting(way.reader.id, "act_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=Kinds.informed)
+               for way in _each_reader(work, act, among, found, actor)])
+
+
+def tell_duty(work: Work, act: Act, row: Duty, step: str, actor: Actor) -> None:
+    """Mails of a step of a duty, or of its laying down."""
+    parties = DUTY_TOLD.get(step, ())
+    if not parties or work.wiring.post is None:
+        return
+    among = offices(work.clock.today())
+    found = [person for party in parties for person in _of_duty(act, row, among, party)]
+    unit = work.session.scalar(select(Unit.name).where(Unit.id == row.unit_id))
+    word = Say("下达") if step == OPENED else Say(DUTY_STEPS[step])
+    words = {"kind": Say(access.flow_of(act.kind).word), "number": act.number, "position": row.position, "word": word,
+             "unit": unit, "due": day_words(row.due_on), "link": to_act(act.number)}
+    kind = Kinds.informed if DutyParty.checkers not in parties and step != OPENED else Kinds.asked
+    work.post([Posting(way.reader.id, "duty_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=kind)
+               for way in _each_reader(work, act, among, found, actor)])
+
+
+def _each_reader(work: Work, act: Act, among: Offices, found: Iterable[int], actor: Actor) -> Iterator[AudienceWay]:
+    """Each once, but who did it, and but who may not open the act."""
+    for way in each_once(among.ways_to(found)):
+        fence = readable(access.scope_of(way.actor))
+        if way.reader.id not in actor.persons and work.session.scalar(select(Act.id).where(Act.id == act.id, fence)) is not None:
+            yield way
+
+
+def _of_party(work: Work, act: Act, among: Offices, party: ActParty) -> Iterator[int]:
+    if party is ActParty.dispatchers:
+        yield from among.over(Role.dispatcher, act.area_code)
+    elif party is ActParty.leads:
+        yield from among.over(Role.lead, act.area_code)
+    elif party is ActParty.hands:
+        yield from work.session.scalars(select(ActHand.person_id).where(ActHand.act_id == act.id, ActHand.round == act.round))
+    else:
+        for unit in _units_of(work, act):
+            yield from among.officers(unit) if party is ActParty.units else among.nearest_heads(unit, act.area_code)
+
+
+def _units_of(work: Work, act: Act) -> list[int]:
+    units = [*work.session.scalars(select(ActForce.unit_id).where(ActForce.act_id == act.id)),
+             *work.session.scalars(select(Duty.unit_id).where(Duty.act_id == act.id))]
+    return list(dict.fromkeys(units if act.unit_id is None else [act.unit_id, *units]))
+
+
+def _of_duty(act: Act, row: Duty, among: Offices, party: DutyParty) -> Iterator[int]:
+    if party is DutyParty.officers:
+        yield from among.officers(row.unit_id)
+    elif party is DutyParty.heads:
+        yield from among.nearest_heads(row.unit_id, act.area_code)
+    else:
+        for role in CHECKERS:
+            yield from (person for person in among.over(role, act.area_code)
+                        if among.actor(person).has_in(Permission.act_check, act.area_code))
+
+
+def _time_said(act: Act) -> str:
+    at = act.details.get("held_at") if not act.is_over else None
+    return Say("时间：{at}，地点：{place}。", at=str(at), place=str(act.details.get("place", ""))) if at else ""

@@ -1,0 +1,155 @@
+"""The one road of every step of an act: fetch with the right to see → plan by the law → do → fact, in one transaction.
+
+Pages, the command line, the API and the clock all take steps through `take`, and begin an act through `begin`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tracker.domain.acts.facts import ActFacts, ActWhy, Start
+from tracker.domain.acts.step_rows import ActFlow, ActStep
+from tracker.domain.acts.wording import refusal_sentence
+from tracker.domain.evidence.evidence import EvidenceRole
+from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.fields import Given, read_all
+from tracker.domain.house.say import Say
+from tracker.services.acts import access, clocks, mails
+from tracker.services.acts.effects import ActDoing, act_mask, next_seq, settle_due, take_hand
+from tracker.services.evidence import evidence
+from tracker.services.evidence.evidence import Upload
+from tracker.services.house.numbers import next_number
+from tracker.services.house.work import Work, deed, wiring
+from tracker.storage.acts.acts import Act
+from tracker.storage.acts.page import ActPage
+
+
+@dataclass(frozen=True)
+class ActOffer:
+    """One step from where an act stands: open to this person, or closed with a reason."""
+
+    name: str
+    word: str
+    why: ActWhy | None
+    sentence: str
+    given: tuple[Given, ...]
+    is_quiet: bool
+
+
+@dataclass(frozen=True)
+class ActOutcome:
+    """What a step led to."""
+
+    number: str
+    seq: int
+    state: str
+    step: str
+
+
+def offered(actor: Actor, page: ActPage) -> tuple[ActOffer, ...]:
+    """Every step that starts from where the act stands, each with the reason why it is closed to this person."""
+    flow = access.flow_of(page.head.kind)
+    return tuple(_offer_of(flow, step, None if why is None else ActWhy(why))
+                 for step, why in flow.lifecycle.open_to(actor, access.facts_of_page(page)))
+
+
+def openable(actor: Actor, flow: ActFlow) -> ActOffer:
+    """The step with which an act of this kind begins, with the reason why it is closed to this person."""
+    why = flow.lifecycle.refusal(flow.opening, actor, _facts_before(area_for(actor, flow)))
+    return _offer_of(flow, flow.opening, None if why is None else ActWhy(why))
+
+
+def area_for(actor: Actor, flow: ActFlow) -> str:
+    """The area in which this person begins an act: the widest in which they may, the office's own where that is everywhere."""
+    wanted = [who.permission for who in flow.opening.who]
+    areas = [grant.area_code for grant in actor.grants if any(actor.has_in(each, grant.area_code) for each in wanted)]
+    return min(areas, key=len, default="") or wiring().home_area
+
+
+@deed
+def begin(work: Work, actor: Actor, kind: str, raw: Mapping[str, object], *, uploads: Sequence[Upload] = (),
+          area_code: str = "") -> ActOutcome:
+    """Begin an act of a kind. Raises `NotFound`, `NotAllowed`, `Incomplete` or `Invalid`; after any of them nothing is there."""
+    flow = access.flow_of(kind)
+    step, area = flow.opening, area_code or area_for(actor, flow)
+    facts = _facts_before(area)
+    flow.lifecycle.require(step, actor, facts, lambda why: Say(refusal_sentence(why)))
+    year, now = work.clock.today().year, work.clock.now()
+    given = _given_masked(work, None, step, raw, uploads)
+    serial = next_number(work, f"act:{flow.prefix}:{year}")
+    state = step.goes_to(Start.unopened)
+    act = Act(number=f"{flow.prefix}-{year}-{serial:04d}", kind=kind, state=state.value, seq=1, round=1, title=flow.word,
+              area_code=area, sight=flow.sight_in(state), details={}, opened_at=now, opened_by_id=actor.id, is_over=False)
+    work.session.add(act)
+    work.session.flush()
+    return _carry_out(work, act, actor, facts, step, flow, given, uploads)
+
+
+@deed
+def take(work: Work, actor: Actor, number: str, name: str, raw: Mapping[str, object], *, seq: int | None = None,
+         uploads: Sequence[Upload] = ()) -> ActOutcome:
+    """Take one step. `seq` is the number of the last fact that the actor saw; without it nothing is compared.
+
+    Raises `NotFound`, `Conflict` (somebody was quicker), `WrongState` or `NotAllowed` (the law says no), `Incomplete` or
+    `Invalid` (what was given); after any of them nothing has changed.
+    """
+    act = access.act_for(work, actor, number, seen=seq)
+    flow, facts = access.flow_of(act.kind), access.facts_of(work, act)
+    step = flow.lifecycle.plan(name, actor, facts, lambda why: sentence_of(flow, why, act.state, name))
+    given = _given_masked(work, act, step, raw, uploads)
+    return _carry_out(work, act, actor, facts, step, flow, given, uploads)
+
+
+def sentence_of(flow: ActFlow, why: object, state: str, name: str) -> str:
+    """The sentence of a refusal; for a wrong state it says where the act stands."""
+    if why is ActWhy.wrong_state:
+        return Say("{kind}现为“{state}”，不能“{step}”。", kind=Say(flow.word), state=Say(flow.states[flow.state_named(state)]),
+                   step=Say(flow.word_of_step(name)))
+    return Say(refusal_sentence(ActWhy(str(why))))
+
+
+def _carry_out(work: Work, act: Act, actor: Actor, facts: ActFacts, step: ActStep, flow: ActFlow, given: Mapping[str, object],
+               uploads: Sequence[Upload]) -> ActOutcome:
+    """Do what the step does, let the row follow it, and tell it."""
+    kept = evidence.keep(work, act, actor, step.name, uploads, masking=act_mask(work, act), photo_role=EvidenceRole.progress)
+    doing = ActDoing(work, act, actor, facts, given, kept, step, flow)
+    deed_of = work.wiring.act_deeds.get((flow.kind, step.name))
+    told = deed_of(doing) if deed_of is not None else doing.told()
+    _follow_step(work, act, step, flow, actor)
+    work.record(act.stream, step.fact, actor, told)
+    mails.tell_step(work, act, flow, step, actor)
+    return ActOutcome(act.number, act.seq, act.state, step.name)
+
+
+def _follow_step(work: Work, act: Act, step: ActStep, flow: ActFlow, actor: Actor) -> None:
+    """The row after the step: its state, whether it is over, who reads it, whose hand it was, what is owed next."""
+    state = step.goes_to(flow.state_named(act.state))
+    act.state, act.sight, act.seq = state.value, flow.sight_in(state), next_seq(work, act)
+    act.is_over = state in flow.finals
+    act.closed_at = (act.closed_at or work.clock.now()) if act.is_over else None
+    if step.hand:
+        take_hand(work, act, actor, step.hand)
+    if act.is_over:
+        clocks.drop_all(work, act.stream, work.clock.today())
+    settle_due(work, act)
+
+
+def _given_masked(work: Work, act: Act | None, step: ActStep, raw: Mapping[str, object],
+                  uploads: Sequence[Upload]) -> dict[str, object]:
+    files = {"files": [upload.name or upload.client_id for upload in uploads]} if uploads or step.takes_files else {}
+    mask = act_mask(work, act)
+    return {name: mask(value) if isinstance(value, str) else value
+            for name, value in read_all(step.given, {**raw, **files}).items()}
+
+
+def _facts_before(area: str) -> ActFacts:
+    return ActFacts(Start.unopened, wiring().clock.today(), area)
+
+
+def _offer_of(flow: ActFlow, step: ActStep, why: ActWhy | None) -> ActOffer:
+    return ActOffer(step.name, flow.word_of_step(step.name), why, "" if why is None else refusal_sentence(why), step.given,
+                    step.is_quiet)
+
+
+def may_open(actor: Actor, flow: ActFlow) -> bool:
+    """Whether this person may begin an act of this kind."""
+    return actor.has(Permission.act_read) and openable(actor, flow).why is None

@@ -1,0 +1,202 @@
+"""Deeds of joint meetings (联席会议): the agenda, the call, what is decided of each item, and the minutes."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from tracker.domain.acts.facts import DutyKind, LinkRole
+from tracker.domain.cases.flow import Steps
+from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, ItemOutcome, MeetingSteps
+from tracker.domain.house.actor import Permission
+from tracker.domain.house.errors import Incomplete, Invalid
+from tracker.domain.house.say import Say
+from tracker.domain.rules.limits import Stage
+from tracker.services.acts import clocks, duties
+from tracker.services.acts.effects import (
+    ActDeeds,
+    ActDoing,
+    Payload,
+    case_of,
+    person_named,
+    set_force,
+    tie,
+    units_named,
+)
+from tracker.services.cases import steps as case_steps
+from tracker.services.people import access
+from tracker.services.rules import rules, values
+from tracker.storage.acts.acts import ActForce
+from tracker.storage.house.ledger import head
+from tracker.storage.people.accounts import Unit
+
+Item = Mapping[str, object]
+ONE_DAY = timedelta(days=1)
+
+
+def open_meeting(doing: ActDoing) -> Payload:
+    """A meeting is being prepared."""
+    doing.act.subkind, doing.act.title, doing.act.unit_id = doing.text("series"), doing.text("title"), doing.actor.unit_id
+    doing.act.began_on = doing.day("planned_on")
+    return doing.told()
+
+
+def add_item(doing: ActDoing) -> Payload:
+    """A case, an act or plain words are put on the agenda, with what is to be decided."""
+    position, target = len(doing.facts.rows(ITEMS)) + 1, ""
+    if named := doing.text("target"):
+        target = tie(doing, LinkRole.agenda, named, field="target")
+    said, _ = head(doing.work.session, doing.act.stream)
+    item = {"position": position, "target": target, "asked": said + 1, "by_unit_id": doing.actor.unit_id}
+    doing.keep(**{ITEMS: [*doing.facts.rows(ITEMS), item]})
+    return doing.told() | {"position": position, "target": target}
+
+
+def drop_item(doing: ActDoing) -> Payload:
+    """An item is taken off the agenda; its matter is open as before."""
+    item = _item_at(doing)
+    doing.keep(**{ITEMS: _items_with(doing, item, dropped=True)})
+    return doing.told()
+
+
+def call(doing: ActDoing) -> Payload:
+    """Units are called together, some working days ahead or with a reason."""
+    at, chair = _moment_of(doing), person_named(doing.work, doing.text("chair"), "chair")
+    stands = access.actor_for(chair.id)
+    if not any(stands.has_in(each, doing.act.area_code) for each in (Permission.act_run, Permission.act_decide)):
+        raise Invalid(Say("“{name}”不能主持会议：主持人须是本区域的调度员或区领导。", name=chair.name), field="chair")
+    units = units_named(doing.work, doing.given["units"], doing.today, "units")
+    least = values.number("meeting_notice_workdays", doing.today)
+    between = rules.calendar(doing.act.area_code).workdays_between(doing.today + ONE_DAY, at.date() - ONE_DAY)
+    if between < least and not doing.text("reason"):
+        raise Incomplete(Say("距开会只有 {between} 个工作日，不足 {least} 个，请写明理由。", between=between, least=least), field="reason")
+    for unit in units:
+        set_force(doing.work, doing.act, unit)
+    doing.keep(held_at=doing.text("held_at"), place=doing.text("place"), **{CHAIR: chair.id})
+    doing.act.began_on = at.date()
+    return doing.told() | {"chair_id": chair.id, "unit_ids": [unit.id for unit in units], "workdays_ahead": between}
+
+
+def postpone(doing: ActDoing) -> Payload:
+    """The time is another one; both are kept."""
+    at, before = _moment_of(doing), doing.act.details.get("held_at")
+    doing.keep(held_at=doing.text("held_at"))
+    doing.act.began_on = at.date()
+    return doing.told() | {"from_at": before}
+
+
+def hold(doing: ActDoing) -> Payload:
+    """The meeting took place: who came, and from now on the minutes are awaited."""
+    at = _moment_of(doing)
+    if at.date() > doing.today:
+        raise Invalid(Say("会议时间 {at} 还没有到。", at=doing.text("held_at")), field="held_at")
+    came = units_named(doing.work, doing.given["units"], doing.today, "units")
+    invited = set(doing.work.session.scalars(select(ActForce.unit_id).where(ActForce.act_id == doing.act.id)))
+    doing.keep(held_at=doing.text("held_at"), came=[unit.id for unit in came], person_count=doing.whole("person_count"))
+    doing.act.began_on = at.date()
+    clocks.start(doing.work, doing.act.stream, KIND, Stage.minutes, at.date(), area_code=doing.act.area_code,
+                 owner_unit_id=doing.act.unit_id)
+    absent = sorted(invited - {unit.id for unit in came})
+    return doing.told() | {"unit_ids": [unit.id for unit in came], "absent_unit_ids": absent}
+
+
+def decide_item(doing: ActDoing) -> Payload:
+    """What is decided of an item becomes a fact on its case in the same transaction; where the case refuses, nothing is."""
+    item, outcome = _item_at(doing), ItemOutcome(doing.text("outcome"))
+    units = units_named(doing.work, doing.given.get("units") or (), doing.today, "units")
+    lead = units_named(doing.work, [doing.text("lead_unit")] if doing.text("lead_unit") else [], doing.today, "lead_unit")
+    position = int(str(item["position"]))
+    made = _carry_onto_case(doing, item, outcome, lead, units)
+    laid = [duties.lay_down(doing.work, doing.act, doing.actor, DutyKind.follow_up, title=doing.text("text"), unit_id=unit.id,
+                            due_on=_day_asked(doing), subject=str(item["target"])).position
+            for unit in units] if outcome is ItemOutcome.measure else []
+    came = doing.act.details.get("came", [])
+    absent = [unit.id for unit in (*lead, *units) if unit.id not in came]
+    decided, _ = head(doing.work.session, doing.act.stream)
+    doing.keep(**{ITEMS: _items_with(doing, item, outcome=outcome.value, decided=decided + 1)})
+    return doing.told() | {"position": position, "target": item["target"], "lead_unit_ids": [unit.id for unit in lead],
+                           "unit_ids": [unit.id for unit in units], "absent_unit_ids": absent, "duties": laid, "steps": made}
+
+
+def issue(doing: ActDoing) -> Payload:
+    """The minutes are issued by who chaired."""
+    doing.act.document_no, doing.act.ended_on = doing.text("document_no"), doing.today
+    stopped = clocks.stop(doing.work, doing.act.stream, Stage.minutes, doing.today)
+    return doing.told() | ({"due_on": stopped.due_on, "is_late": stopped.outcome == clocks.LATE} if stopped else {})
+
+
+def correct(doing: ActDoing) -> Payload:
+    """What stands in the minutes is corrected by a fact of its own; the issued paper stays."""
+    item = _item_at(doing, is_decided=True)
+    said, _ = head(doing.work.session, doing.act.stream)
+    doing.keep(**{ITEMS: _items_with(doing, item, corrected=said + 1)})
+    return doing.told()
+
+
+def _carry_onto_case(doing: ActDoing, item: Item, outcome: ItemOutcome, lead: list[Unit], units: list[Unit]) -> list[str]:
+    """The steps that the case of the item takes by the decision. Raises what the case's own flow refuses."""
+    case = case_of(doing.work, str(item["target"]))
+    if case is None:
+        return _without_case(outcome)
+    text = Say("{number} 第 {position} 项", number=doing.act.number, position=item["position"])
+    said: dict[str, object] = {"held_on": str(doing.act.began_on), "text": doing.text("text"), "meeting": text,
+                               "outcome": outcome.value}
+    asked: list[tuple[str, dict[str, object]]] = []
+    if outcome is ItemOutcome.designation:
+        if not lead:
+            raise Incomplete("请填写“主办单位”。", field="lead_unit")
+        asked = [(Steps.designate.name, {
+            "lead_unit": lead[0].code, "supporting_units": [unit.code for unit in units], "designated_by": "joint_meeting",
+            "reason": Say("{text}（{item}）", text=doing.text("text"), item=text), "due_on": doing.day("due_on"),
+            "due_reason": text if doing.day("due_on") else None})]
+    elif outcome is ItemOutcome.extend:
+        asked = [(Steps.grant_extension.name, {"new_due_on": doing.day("due_on"), "reason": doing.text("text")})]
+    elif outcome is ItemOutcome.refer_up:
+        asked = [(Steps.escalate.name, {"reason": doing.text("text")}),
+                 (Steps.joint_meeting_decision.name, said)]
+    else:
+        asked = [(Steps.joint_meeting_decision.name, said)]
+    for step, raw in asked:
+        case_steps.take(doing.actor, case.number, step,
+                        {name: value for name, value in raw.items() if value not in (None, "", [])})
+    return [step for step, _ in asked]
+
+
+def _without_case(outcome: ItemOutcome) -> list[str]:
+    if outcome in (ItemOutcome.designation, ItemOutcome.extend):
+        raise Invalid("这项议题没有关联案件，不能指定办理或同意延期。", field="outcome")
+    return []
+
+
+def _day_asked(doing: ActDoing) -> date:
+    due_on = doing.day("due_on")
+    if due_on is None:
+        raise Incomplete("请填写“完成日期”。", field="due_on")
+    return due_on
+
+
+def _item_at(doing: ActDoing, *, is_decided: bool = False) -> Item:
+    """The item that was named; it still stands, and nothing was decided of it yet, or just that. Raises `Invalid`."""
+    wanted = doing.whole("position")
+    item = next((each for each in doing.facts.rows(ITEMS) if each["position"] == wanted and not each.get("dropped")), None)
+    if item is None:
+        raise Invalid(Say("没有第 {position} 项议题。", position=wanted), field="position")
+    if bool(item.get("outcome")) is not is_decided:
+        raise Invalid(Say("第 {position} 项还没有议定。" if is_decided else "第 {position} 项已经议定。", position=wanted), field="position")
+    return item
+
+
+def _items_with(doing: ActDoing, item: Item, **changes: object) -> list[Item]:
+    return [{**each, **changes} if each["position"] == item["position"] else each for each in doing.facts.rows(ITEMS)]
+
+
+def _moment_of(doing: ActDoing) -> datetime:
+    return datetime.fromisoformat(doing.text("held_at"))
+
+
+M = MeetingSteps
+DEEDS: ActDeeds = {
+    (KIND, M.open.name): open_meeting, (KIND, M.add_item.name): add_item, (KIND, M.drop_item.name): drop_item,
+    (KIND, M.call.name): call, (KIND, M.postpone.name): postpone, (KIND, M.hold.name): hold,
+    (KIND, M.decide_item.name): decide_item, (KIND, M.issue.name): issue, (KIND, M.correct.name): correct,
+}

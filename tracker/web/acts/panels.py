@@ -1,0 +1,31 @@
+"""What the page of a kind of act shows besides what all have. A room above hands in its own when the door is opened."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+
+from tracker.storage.acts.page import ActPage
+from tracker.storage.cases.entries import FactEntry
+
+PANELS = "act_panels"
+
+
+@dataclass(frozen=True)
+class ActPanel:
+    """A template, and what it is told of an act and its facts."""
+
+    template: str
+    told: Callable[[ActPage, tuple[FactEntry, ...]], Mapping[str, Any]]
+
+
+def hand_in(app: Flask, kind: str, panel: ActPanel) -> None:
+    """The panel of a kind."""
+    app.extensions.setdefault(PANELS, {})[kind] = panel
+
+
+def panel_of(kind: str) -> ActPanel | None:
+    """The panel of a kind, None where it has none."""
+    found: dict[str, ActPanel] = current_app.extensions.get(PANELS, {})
+    return found.get(kind)

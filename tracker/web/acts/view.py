@@ -1,0 +1,34 @@
+"""Everything that the page of an act tells this reader: what it is tied to as far as they see it, and what they may do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracker.domain.acts.wording import DUTY_STEPS
+from tracker.domain.house.actor import Actor
+from tracker.domain.rules.limits import Stage
+from tracker.services.acts import access, duties, steps
+from tracker.services.house.work import reading
+from tracker.storage.acts import register
+from tracker.storage.acts.page import ActPage
+from tracker.storage.cases import titles
+from tracker.storage.cases.entries import entries
+from tracker.web.acts.panels import panel_of
+from tracker.web.acts.timeline import sentences
+
+
+def told_of(actor: Actor, page: ActPage) -> Mapping[str, Any]:
+    """What the template needs."""
+    head, session, targets = page.head, reading(), [link.target for link in page.links]
+    flow, facts, offers = access.flow_of(head.kind), entries(session, head.stream), steps.offered(actor, page)
+    cases = titles.titles_of(session, actor.scope(), targets)
+    acts = register.titles_of(session, access.scope_of(actor), targets)
+    panel = panel_of(head.kind)
+    more = panel.told(page, facts) if panel is not None else {}
+    return {
+        "page": page, "act": head, "flow": flow, "panel": panel, "cases": cases, "acts": acts, "duty_steps": DUTY_STEPS,
+        "stages": Stage, "open_steps": [each for each in offers if each.why is None],
+        "closed_steps": [each for each in offers if each.why is not None],
+        "duty_offers": {duty.position: [step.name for step, why in duties.offered(actor, page, duty) if why is None]
+                        for duty in page.duties},
+        "timeline": sentences(flow, facts, titles.unit_names(session), {*cases, *acts}), **more,
+    }

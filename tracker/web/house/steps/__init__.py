@@ -1,0 +1,1 @@
+"""The form of any step, for whichever flow it is of."""
