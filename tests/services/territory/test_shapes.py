@@ -117,9 +117,9 @@ def test_overlaps_are_kept_one_by_one(line: Town) -> None:
     ("fence", {"code": "WL-09", "ends": True}, "写明停用，但现在没有这个代码"), ("road", {}, "图层应为 line"),
 ])
 def test_what_does_not_fit_is_named_with_its_row(line: Town, layer: str, said: dict[str, Any], sentence: str) -> None:
+    wrong = railway.content(railway.feature(railway.box(115.93, 28.66, 115.931, 28.661), **{"code": "X-1", **said}))
     with pytest.raises(Invalid, match=sentence):
-        box = railway.box(115.93, 28.66, 115.931, 28.661)
-        load(line, layer, railway.content(railway.feature(box, **{"code": "X-1", **said})))
+        load(line, layer, wrong)
     assert [each.id for each in versions.all_sets(reading()) if each.activated_at is None] == []
 
 
