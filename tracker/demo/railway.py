@@ -40,7 +40,7 @@ LOTS: tuple[tuple[str, str, str, str, float, float, float, float], ...] = (
 def post() -> int:
     """Every layer: the administrator loads it, a district lead puts it in force; returns how many versions there are."""
     admin, lead, today = access.at_command_line("admin"), access.at_command_line("lead1"), wiring().clock.today()
-    for layer, features in _layers().items():
+    for layer, features in _drawn_layers().items():
         content = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
         number = versions.load(admin, LoadOrder(layer, f"demo-{layer}.geojson", content, SOURCE, PAPER))
         versions.activate(lead, number, ActivateShapes(today))
@@ -54,42 +54,42 @@ def spot_beside(unit: str, answers: Mapping[str, object], rng: Random) -> tuple[
     said = answers.get(FENCE)
     of_side: dict[object, float] = {"inside": rng.uniform(0.5, 3.5), "outside": rng.uniform(20, 60)}
     metres = of_side[said] if said in of_side else rng.choice((11.0, 30.0, 45.0))
-    lng, lat = _beside(rng.uniform(SECTIONS[at][2] + 50, ends - 50), metres * rng.choice((-1, 1)))
+    lng, lat = _point_beside(rng.uniform(SECTIONS[at][2] + 50, ends - 50), metres * rng.choice((-1, 1)))
     return round(lat, 6), round(lng, 6)
 
 
-def _layers() -> dict[Layer, list[dict[str, Any]]]:
+def _drawn_layers() -> dict[Layer, list[dict[str, Any]]]:
     last = int((running_metres(COURSE)[-1] - LONG_KILOMETRE) // 1000)
     posts = [[FIRST_POST, 0], *([FIRST_POST + 1 + at, LONG_KILOMETRE + at * 1000] for at in range(last + 1))]
-    line = _feature({"type": "LineString", "coordinates": COURSE}, code="JJ", name=NAME, posts=posts)
+    line = _one_feature({"type": "LineString", "coordinates": COURSE}, code="JJ", name=NAME, posts=posts)
     marks = [*((unit, begins) for unit, begins, _ in SECTIONS), ("", LAST[0])]
     area_of = {street.unit: street.area_code for street in STREETS}
-    sections = [_feature(None, code=f"JJ-{at + 1:02d}", name=f"京九线{BY_AREA[area_of[unit]].name.removesuffix('街道')}段（虚构）",
+    sections = [_one_feature(None, code=f"JJ-{at + 1:02d}", name=f"京九线{BY_AREA[area_of[unit]].name}段（虚构）",
                          line=NAME, **{"from": begins, "to": marks[at + 1][1]}, unit_code=RAIL_UNIT, area=area_of[unit])
                 for at, (unit, begins) in enumerate(marks[:-1])]
-    fences = [_feature(_strip(0.0, FENCED_TO, -HALF, HALF), code="WL-01", name="京九线围栏（虚构）", tolerance_metres=2)]
-    lots = [_feature(_strip(begins, ends, low, high), code=code, name=name, owner_kind=kind, unit_code=unit)
+    fences = [_one_feature(_strip_along(0.0, FENCED_TO, -HALF, HALF), code="WL-01", name="京九线围栏（虚构）", tolerance_metres=2)]
+    lots = [_one_feature(_strip_along(begins, ends, low, high), code=code, name=name, owner_kind=kind, unit_code=unit)
             for code, name, kind, unit, begins, ends, low, high in LOTS]
-    town = _feature({"type": "Polygon", "coordinates": [[[115.84, 28.60], [115.93, 28.60], [115.93, 28.70], [115.84, 28.70],
+    town = _one_feature({"type": "Polygon", "coordinates": [[[115.84, 28.60], [115.93, 28.60], [115.93, 28.70], [115.84, 28.70],
                                                          [115.84, 28.60]]]}, code="CQU-01", name="西湖城区（虚构）")
     return {Layer.line: [line], Layer.section: sections, Layer.fence: fences, Layer.ownership: lots, Layer.built_up: [town]}
 
 
-def _feature(geometry: dict[str, Any] | None, **said: Any) -> dict[str, Any]:
+def _one_feature(geometry: dict[str, Any] | None, **said: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": said, "geometry": geometry}
 
 
-def _strip(begins: float, ends: float, low: float, high: float) -> dict[str, Any]:
+def _strip_along(begins: float, ends: float, low: float, high: float) -> dict[str, Any]:
     """The ground along the line between two distances from it, those to the left being positive."""
     running = running_metres(COURSE)
     corners = [begins, *(metre for metre in running if begins < metre < ends), ends]
-    there = [_beside(along, high) for along in corners]
-    back = [_beside(along, low) for along in reversed(corners)]
+    there = [_point_beside(along, high) for along in corners]
+    back = [_point_beside(along, low) for along in reversed(corners)]
     ring: Sequence[tuple[float, float]] = [*there, *back, there[0]]
     return {"type": "Polygon", "coordinates": [[list(point) for point in ring]]}
 
 
-def _beside(along: float, metres: float) -> tuple[float, float]:
+def _point_beside(along: float, metres: float) -> tuple[float, float]:
     """The point so far along the line and so far to its left."""
     lng, lat = point_at(COURSE, along)
     (west, south), *_, (east, north) = stretch(COURSE, max(0.0, along - 1), along + 1)
