@@ -45,6 +45,7 @@ PIECES = (
     Piece("choices", ("list", "new"), RULES),
     Piece("tracker.web.cases.register.forms.asking_class", ("new",), CODE),
     Piece("views", ("list",), RULES, "on PostgreSQL"),
+    Piece("places", ("place",), RULES),
     Piece("boundaries", ("map",), RULES, "on PostgreSQL"),
     Piece("tiles", ("map",), RULES, "on PostgreSQL"),
     Piece("boundaries_drawn", ("districts",), RULES),

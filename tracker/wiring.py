@@ -44,13 +44,13 @@ from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, circulars, stored
 from tracker.storage.rules import categories, rules
 from tracker.storage.tables import imports
-from tracker.storage.territory import offices, territory
+from tracker.storage.territory import offices, shapes, territory
 
 # Whoever reads the metadata must have read all of them.
 TABLES = (accounts, acts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities,
           imports,
           ledger, log, offices,
-          outbox, posted_forms, preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
+          outbox, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)

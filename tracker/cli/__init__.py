@@ -10,6 +10,7 @@ GROUPS = (
     "cases.identities", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
     "upkeep.ledger", "upkeep.words",
     "reports.circulars", "cases.search", "territory.areas", "territory.lists", "territory.map", "territory.offices",
+    "territory.place", "territory.shapes",
     "upkeep.backup", "mail.outbox", "upkeep.demo", "upkeep.doctor", "upkeep.setup", "upkeep.config", "upkeep.audit",
     "house.master",
 )

@@ -10,6 +10,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from tracker.demo import railway
 from tracker.demo.acts import act_plots
 from tracker.demo.district import MAIL_DOMAIN, Account, settle
 from tracker.demo.matters import Draw
@@ -85,6 +86,7 @@ def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, 
     first_day = clock.today()
     accounts = settle(lambda done, total: progress(done, total, "演示人员"))
     post()
+    railway.post()
     units = {row.code: row.id for row in work.session.execute(select(Unit.code, Unit.id))}
     cast = Cast({a.login: access.at_command_line(a.login) for a in accounts}, units)
     year = Year(work, clock, cast, rules.calendar(), clock.today(), until)

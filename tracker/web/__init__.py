@@ -24,6 +24,8 @@ from tracker.web.tables import as_of, exports, import_columns, imports
 from tracker.web.territory import areas, map_settings, offices, territory
 from tracker.web.territory.lists import drafting as list_drafting
 from tracker.web.territory.lists import pages as list_pages
+from tracker.web.territory.shapes import line
+from tracker.web.territory.shapes import pages as shape_pages
 from tracker.web.upkeep import audit, erasures, ledger, running
 from tracker.web.upkeep.founding import pages as setup
 from tracker.web.upkeep.founding import start
@@ -33,7 +35,7 @@ ROOMS = (
     health, languages, offline, master,
     settings, limits, rules, calendar,
     accounts, own_sessions, people, delegations, proposals,
-    territory, areas, list_pages, map_settings, offices,
+    territory, areas, list_pages, map_settings, offices, line, shape_pages,
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,

@@ -18,7 +18,8 @@ EDITIONS: dict[int, str] = {
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
     # an assignment may be recalled, supporting units answer; the responsibility list is drafted by some, put in force by others
     3: "3a2a9ee7b5c6d574",
-    4: "ad96289c17dc2abf",  # acts beside the case, each kind with its flow; who reads, runs, decides, answers and checks them
+    # acts beside the case, each kind with its flow; who reads, runs, decides, answers and checks them; shapes put in force
+    4: "71dfe2aba14f85f9",
 }
 NEWEST = max(EDITIONS)
 
