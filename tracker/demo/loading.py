@@ -95,7 +95,8 @@ def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, 
     if is_supervised:
         supervision.begin()
     beside = act_plots(year) if is_supervised else []
-    _run_plots(year, [*_draw_plots(year, cases, seed), *beside], supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
+    plots = [*_draw_plots(year, cases, seed), *beside]
+    _run_plots(year, plots, supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
     work.record(LEDGER, LedgerFacts.demo_loaded, OPERATOR, {"cases": cases, "first": first_day, "until": until})
     keep(accounts)
 

@@ -1,4 +1,4 @@
-"""The law of acts replayed: was each step of an act, and of a duty, open to who took it, by the rows as its facts had told them?"""
+"""The law of acts replayed: was each step of an act, and of a duty, open to who took it, by the rows that its facts had told?"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -35,7 +35,7 @@ def first_facts(session: Session) -> dict[str, set[int]]:
     of_series = or_(*(FactRow.stream.startswith(f"{name}:") for name in NUMBERED))
     for stream in _each_of(session, select(FactRow.stream).where(FactRow.seq == 1, of_series)):
         if match := _STREAM.fullmatch(stream):
-            series = f"{ACT}:{match[2]}:{match[3]}" if match[1] == ACT else f"{match[1]}:{match[3]}"  # each kind counts for itself
+            series = f"{ACT}:{match[2]}:{match[3]}" if match[1] == ACT else f"{match[1]}:{match[3]}"  # each kind for itself
             found[series].add(int(match[4]))
     return found
 
