@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tracker.demo.sentences import JOINT_MEETINGS, MeetingWords
 from tracker.demo.walk import Year
@@ -16,6 +16,7 @@ from tracker.services.acts import duties, steps
 from tracker.services.acts.jobs import settle_duties
 from tracker.storage.cases.cases import Case
 from tracker.storage.people.accounts import Unit
+from tracker.storage.territory.territory import Source
 
 Plot = Iterator[datetime]
 FOLLOW_UP = timedelta(days=14)
@@ -32,7 +33,7 @@ def _meeting_plot(year: Year, words: MeetingWords) -> Plot:
     held = year.calendar.add_workdays(year.until, -words.workdays_before).on
     yield _office_moment(year, year.calendar.add_workdays(held, -6), 10)
     number = steps.begin(dispatcher, KIND, {"series": words.series, "title": words.title, "planned_on": held}).number
-    targets = [case.number for case in _cases_in_hand(year, len(words.items))]
+    targets = [case.number for case in _cases_in_hand(year, words)]
     for question, target in zip(words.items, [*targets, *[""] * len(words.items)], strict=False):
         asked = {"target": target} if target else {}
         steps.take(dispatcher, number, MeetingSteps.add_item.name, {"question": question, **asked})
@@ -67,9 +68,12 @@ def _checker_beside(year: Year, unit: str) -> Actor:
     return next(actor for actor in year.cast.holding(Role.verifier) if year.cast.unit_ids[unit] not in actor.all_units)
 
 
-def _cases_in_hand(year: Year, count: int) -> list[Case]:
-    query = select(Case).where(Case.state.in_(IN_HAND), Case.lead_unit_id.is_not(None)).order_by(Case.due_on, Case.id)
-    return list(year.work.session.scalars(query.limit(count)))
+def _cases_in_hand(year: Year, words: MeetingWords) -> list[Case]:
+    """Cases that units work on, and that the meeting is about: of its source, or with one of its words in their titles."""
+    query = select(Case).join(Source, Source.id == Case.source_id).where(
+        Case.state.in_(IN_HAND), Case.lead_unit_id.is_not(None),
+        or_(Source.key == words.source, *(Case.title.contains(word) for word in words.about)))
+    return list(year.work.session.scalars(query.order_by(Case.due_on, Case.id).limit(len(words.items))))
 
 
 def _units_leading(year: Year, numbers: list[str]) -> list[str]:
