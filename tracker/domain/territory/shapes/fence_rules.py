@@ -20,7 +20,8 @@ LEADS: Mapping[str, str] = {"list": "责任清单", "section": "段落的铁路�
 OTHERS: Mapping[str, str] = {"nothing": "没有", "informed": "另一方知会", "supporting": "另一方协办",
                              "inside_supporting": "围栏内时铁路协办", "candidates": "都是候选单位"}
 CONFIDENCE: Mapping[str, str] = {"settled": "明确", "doubtful": "存疑，须复核", "open": "未定"}
-NAMES = ("A0", "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8")
+NAMES: Mapping[str, str] = {"A0": "规则 A0", "A1": "规则 A1", "A2": "规则 A2", "A3": "规则 A3", "A4": "规则 A4", "A5": "规则 A5",
+                            "A6": "规则 A6", "A7": "规则 A7", "A8": "规则 A8"}
 EVERYBODY = list(OWNERS)
 FENCE_TABLE: list[dict[str, Any]] = [
     {"rule": rule, "fence": fence, "owners": owners, "party": party, "leads": leads, "others": others, "confidence": confidence}
@@ -35,7 +36,7 @@ FENCE_TABLE: list[dict[str, Any]] = [
         ("A7", "any", ["third"], "local", "list", "inside_supporting", "settled"),
         ("A8", "any", ["several"], "nobody", "nobody", "candidates", "open"))]
 _ROW = forms.a_record({
-    "rule": forms.one_of(*NAMES, names={name: name for name in NAMES}), "fence": forms.one_of(*FENCES, names=FENCES),
+    "rule": forms.one_of(*NAMES, names=NAMES), "fence": forms.one_of(*FENCES, names=FENCES),
     "owners": forms.a_list(forms.one_of(*OWNERS, names=OWNERS), len(OWNERS)), "party": forms.one_of(*PARTIES, names=PARTIES),
     "leads": forms.one_of(*LEADS, names=LEADS), "others": forms.one_of(*OTHERS, names=OTHERS),
     "confidence": forms.one_of(*CONFIDENCE, names=CONFIDENCE)})
