@@ -12,18 +12,15 @@ from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import STAY, Lifecycle, Step, StepName, Who
 
 NOTE = StepName("note")
+TARGET = "target"  # under which a step asks for what the act is tied to, and its fact names it by its stream
 UNOPENED = (Start.unopened,)
 
 
 class ActParty(StrEnum):
-    """Whom a step of an act tells by mail: the officers of every unit that has to do with it, the heads of these, whoever has a
-    hand in it, and roles of its area."""
+    """Whom a step of an act tells by mail: the officers of every unit that has to do with it, and the heads of these."""
 
     units = "units"
     heads = "heads"
-    hands = "hands"
-    dispatchers = "dispatchers"
-    leads = "leads"
 
 
 @dataclass(frozen=True, kw_only=True)

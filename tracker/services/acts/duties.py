@@ -1,7 +1,8 @@
 """Duties （应办）: laid down by the steps of their act; answered by one unit, checked by another."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -23,6 +24,8 @@ from tracker.services.house.work import Work, deed, wiring
 from tracker.services.rules import values
 from tracker.storage.acts.acts import Act, Duty
 from tracker.storage.acts.page import ActPage, DutyLine
+
+AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")  # of what was done, in the unit of the duty
 
 
 def lay_down(work: Work, act: Act, actor: Actor, kind: DutyKind, *, title: str, unit_id: int, due_on: date, subject: str = "",
@@ -61,7 +64,8 @@ def take(work: Work, actor: Actor, number: str, position: int, name: str, raw: M
     given = {key: mask(value) if isinstance(value, str) else value for key, value
              in read_all(step.given, {**raw, **files}).items()}
     kept = evidence.keep(work, act, actor, name, uploads, masking=mask, photo_role=EvidenceRole.progress)
-    _apply_step(work, row, actor, step, given)
+    CHANGES[step.name](row, actor, work.clock.now(), given)
+    row.state = DutyState(step.goes_to(row.state))
     told = {key: value for key, value in given.items() if value is not None and key != "files"}
     _tell_duty(work, act, actor, row, step.fact, told | ({"evidence": kept} if kept else {}))
     mails.tell_duty(work, act, row, step.name, actor)
@@ -86,30 +90,45 @@ def sentence_of(why: object, state: DutyState, name: str) -> str:
     return Say(refusal_sentence(ActWhy(str(why))))
 
 
-def _apply_step(work: Work, row: Duty, actor: Actor, step: DutyStep, given: Mapping[str, object]) -> None:
-    now = work.clock.now()
-    row.state = DutyState(step.goes_to(row.state))
-    if step.name == DutySteps.acknowledge.name:
-        row.acknowledged_at, row.acknowledged_by_id = now, actor.id
-    elif step.name == DutySteps.answer.name:
-        row.answered_at, row.answered_by_id, row.answered_unit_id = now, actor.id, actor.unit_id
-        row.answered_for_id = actor.acting_for.id if actor.acting_for else None
-        row.value = str(given["value"]) if given.get("value") else None
-    elif step.name == DutySteps.send_back.name:
-        row.round += 1
-    elif step.name == DutySteps.pass_.name:
-        row.checked_at, row.checked_by_id, row.checked_unit_id, row.result = now, actor.id, actor.unit_id, DutyResult.passed
-    elif step.name == DutySteps.extend.name:
-        _put_off(row, given["due_on"])
-    else:
-        row.result = DutyResult.waived
+Change = Callable[[Duty, Actor, datetime, Mapping[str, object]], None]
 
 
-def _put_off(row: Duty, to: object) -> None:
+def _acknowledge_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.acknowledged_at, row.acknowledged_by_id = now, actor.id
+
+
+def _answer_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    value = str(given.get("value") or "")
+    if value and not AMOUNT.fullmatch(value):
+        raise Invalid(Say("“完成数量”应为数字，最多三位小数；“{value}”无法识别。", value=value), field="value")
+    row.answered_at, row.answered_by_id, row.answered_unit_id, row.value = now, actor.id, actor.unit_id, value or None
+    row.answered_for_id = actor.acting_for.id if actor.acting_for else None
+
+
+def _send_back_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.round += 1
+
+
+def _pass_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.checked_at, row.checked_by_id, row.checked_unit_id, row.result = now, actor.id, actor.unit_id, DutyResult.passed
+
+
+def _put_off_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    to = given["due_on"]
     assert isinstance(to, date)
     if to <= row.due_on:
         raise Invalid(Say("延至的日期 {to} 须晚于现在的 {due_on}。", to=to, due_on=row.due_on), field="due_on")
     row.due_on, row.extension_count = to, row.extension_count + 1
+
+
+def _waive_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.result = DutyResult.waived
+
+
+CHANGES: Mapping[str, Change] = {
+    DutySteps.acknowledge.name: _acknowledge_row, DutySteps.answer.name: _answer_row, DutySteps.send_back.name: _send_back_row,
+    DutySteps.pass_.name: _pass_row, DutySteps.extend.name: _put_off_row, DutySteps.waive.name: _waive_row,
+}
 
 
 def _tell_duty(work: Work, act: Act, actor: Actor, row: Duty, kind: FactKind, told: Mapping[str, object]) -> None:

@@ -26,6 +26,7 @@ from tracker.storage.house import ledger
 from tracker.storage.people.accounts import Person, Unit
 
 CASE, ACT = "case:", "act:"
+MOST_HEADS = 10_000  # people or vehicles that one unit brings along
 Payload = Mapping[str, object]
 
 
@@ -62,6 +63,13 @@ class ActDoing:
         """A given number. It was asked for."""
         return int(str(self.given[name]))
 
+    def headcount(self, name: str) -> int:
+        """A given number of people or vehicles. Raises `Invalid` for one that is none."""
+        count = self.whole(name)
+        if not 0 <= count <= MOST_HEADS:
+            raise Invalid(Say("应为 0 至 {most} 的整数，现为 {count}。", most=MOST_HEADS, count=count), field=name)
+        return count
+
     def told(self) -> dict[str, object]:
         """What was given, as the fact says it: texts, codes, days and files. People, units and cases it knows by their ids."""
         said = {field.name: self.given[field.name] for field in self.step.given
@@ -77,13 +85,14 @@ ActDeed = Callable[[ActDoing], Payload]
 ActDeeds = Mapping[tuple[str, str], ActDeed]  # by kind and step
 
 
-def act_mask(work: Work, act: Act | None) -> Callable[[str], str]:
-    """What masks every text of an act: as any text, and as those of the cases that it is tied to, which know their reporters."""
-    cases: list[Case] = []
+def act_mask(work: Work, act: Act | None, named: object = None) -> Callable[[str], str]:
+    """What masks every text of an act: as any text, and as those of the cases that it is tied to, or is about to be tied to by
+    the number that is `named`: these know their reporters."""
+    numbers = [str(named).strip().upper()] if named else []
     if act is not None:
-        numbers = [target.removeprefix(CASE) for target in work.session.scalars(
+        numbers += [target.removeprefix(CASE) for target in work.session.scalars(
             select(ActLink.target).where(ActLink.act_id == act.id, ActLink.target.startswith(CASE)))]
-        cases = list(work.session.scalars(select(Case).where(Case.number.in_(numbers))))
+    cases = list(work.session.scalars(select(Case).where(Case.number.in_(numbers)))) if numbers else []
     masks = [work.wiring.mask(work, case) for case in cases] if work.wiring.mask is not None else []
     return lambda text: reduce(lambda said, mask: mask(said), masks, mask_text(text))
 
@@ -128,8 +137,9 @@ def case_of(work: Work, target: str) -> Case | None:
 
 
 def units_named(work: Work, names: object, on: date, field: str) -> list[Unit]:
-    """The units with these codes or full names, in being on that day. Raises `Invalid` naming the field."""
-    return [unit_named(work, str(name), on, field) for name in (names if isinstance(names, list | tuple) else ())]
+    """The units with these codes or full names, each once, in being on that day. Raises `Invalid` naming the field."""
+    found = [unit_named(work, str(name), on, field) for name in (names if isinstance(names, list | tuple) else ())]
+    return list(dict.fromkeys(found))
 
 
 def unit_named(work: Work, name: str, on: date, field: str) -> Unit:

@@ -61,7 +61,7 @@ def assign(doing: Doing) -> Effect:
 def designate(doing: Doing) -> Effect:
     """The final ruling of a dispute: no further send-back."""
     changes, details = _assignment_changes(doing, is_designated=True)
-    return Effect(changes, details | doing.texts("reason", "designated_by"))
+    return Effect(changes, details | doing.texts("reason", "designated_by", "meeting"))
 
 
 def suggested(actor: Actor, number: str, on: date) -> Suggested | None:
