@@ -69,9 +69,11 @@ def page(session: Session, scope: ActScope, filters: ActFilters, after: str = ""
 
 
 def counts(session: Session, scope: ActScope, filters: ActFilters) -> dict[str, int]:
-    """How many of each kind go on, or are over, whatever kind is asked for."""
-    every = ActFilters(is_over=filters.is_over, q=filters.q)
-    query = _narrowed_query(select(ACTS.kind, func.count()), scope, every).group_by(ACTS.kind)
+    """How many of each kind go on, whatever kind is asked for; none where those that are over are asked for, which only ever
+    become more."""
+    if filters.is_over:
+        return {}
+    query = _narrowed_query(select(ACTS.kind, func.count()), scope, ActFilters(q=filters.q)).group_by(ACTS.kind)
     return {row[0]: row[1] for row in session.execute(query)}
 
 
