@@ -92,3 +92,9 @@ def test_without_any_line_the_ordinary_list_decides(town: Town, cli: Any) -> Non
     railway.add_units(town)
     assert said(cli, 28.662707, 115.91975, "--area", railway.AREA) == (
         "地图上没有铁路线路，不属铁路沿线范围。按责任清单2026年第1版第18条：属地为桃花街道，由桃花街道主办；属地管理。\nA0")
+
+
+@pytest.mark.parametrize("accuracy", ["nan", "inf", "-5", "100001"])
+def test_an_accuracy_that_none_can_be_is_refused(town: Town, cli: Any, accuracy: str) -> None:
+    railway.in_force(town)
+    assert said(cli, 28.662707, 115.91975, "--accuracy", accuracy, fails=True) == "定位精度应为 0 至 100000 之间的米数。"

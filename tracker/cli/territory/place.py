@@ -9,7 +9,7 @@ from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import finished
-from tracker.domain.territory.positions import WORST_ACCURACY, Datum
+from tracker.domain.territory.positions import Datum
 from tracker.domain.territory.shapes.telling import paragraph
 from tracker.services.house.work import wiring
 from tracker.services.rules.categories import categories
@@ -23,7 +23,7 @@ group = RefusingGroup("place", help="点位：在围栏哪一侧，属谁负责�
 @click.option("--lat", type=float, required=True, help="纬度")
 @click.option("--lng", type=float, required=True, help="经度")
 @click.option("--datum", default=Datum.wgs84.value, show_default=True, help="坐标系：wgs84、cgcs2000、gcj02、manual")
-@click.option("--accuracy", type=click.FloatRange(0, WORST_ACCURACY), help="定位精度，米")
+@click.option("--accuracy", type=float, help="定位精度，米")
 @click.option("--category", default="", help="问题类型代码，如 railway")
 @click.option("--area", default="", help="区划代码；不给则看段落，再看边界")
 @click.option("--on", callback=day, help="哪一天的图形和清单；不给则今天")

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
-from tracker.domain.territory.boundaries import LARGEST_NUMBER, SYSTEMS, point_troubles
+from tracker.domain.territory.boundaries import SYSTEMS, is_number, point_troubles
 from tracker.domain.territory.positions import Datum
 from tracker.domain.territory.shapes.layers import SIDES, Geometry, Layer, MapShape, OwnerKind
 from tracker.domain.territory.shapes.mileage import Posts, metre_on
@@ -156,7 +156,7 @@ def _check_size(count: int, row: int, code: str) -> None:
 
 
 def _read_point(point: Any, row: int, code: str) -> list[float]:
-    if not isinstance(point, list) or len(point) < 2 or not all(_is_number(each) for each in point[:2]):
+    if not isinstance(point, list) or len(point) < 2 or not all(is_number(each) for each in point[:2]):
         raise _bad_part(row, code, "有一个点不是“经度, 纬度”两个数")
     lng, lat = float(point[0]), float(point[1])
     for trouble in point_troubles(lng, lat):
@@ -168,7 +168,7 @@ def _tolerance_of(given: Mapping[str, Any], layer: Layer, row: int, code: str) -
     found = given["tolerance_metres"]
     if found is None and layer is not Layer.fence:
         return None
-    if not _is_number(found) or not 0 <= found <= 50:
+    if not is_number(found) or not 0 <= found <= 50:
         raise _bad_part(row, code, "围栏的误差（tolerance_metres）应为 0 至 50 之间的米数")
     return float(found)
 
@@ -204,12 +204,8 @@ def _json_or_none(text: str) -> Any:
 
 
 def _is_post(found: Any) -> bool:
-    return (isinstance(found, list) and len(found) == 2 and all(_is_number(each) for each in found) and found[0] == int(found[0])
+    return (isinstance(found, list) and len(found) == 2 and all(is_number(each) for each in found) and found[0] == int(found[0])
             and 0 <= found[0] <= 9_999)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
 
 
 def _list_of(value: Any, row: int, code: str) -> list[Any]:

@@ -83,6 +83,7 @@ def rules_on(on: date) -> PlaceRules:
 def explained(place: RailPlace, on: date, judged: PlaceRules | None = None) -> Attribution:
     """Whose a place is on a day. Raises `Invalid` for a point that is none, and for one whose datum nobody knows."""
     points.check(place.lat, place.lng, box=points.box_of(wiring().home_area))
+    points.check_accuracy(place.accuracy, "accuracy")
     if place.datum not in set(Datum):
         raise Invalid("不知道这个点是什么坐标系，不能判围栏内外：GCJ-02 与 WGS-84 相差数百米。请注明坐标系或重新定位。", field="datum")
     judged = judged or rules_on(on)
