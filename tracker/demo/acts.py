@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from tracker.demo.sentences import JOINT_MEETINGS, MeetingWords
 from tracker.demo.walk import Year
@@ -69,10 +69,10 @@ def _checker_beside(year: Year, unit: str) -> Actor:
 
 
 def _cases_in_hand(year: Year, words: MeetingWords) -> list[Case]:
-    """Cases that units work on, and that the meeting is about: of its source, or with one of its words in their titles."""
-    query = select(Case).join(Source, Source.id == Case.source_id).where(
-        Case.state.in_(IN_HAND), Case.lead_unit_id.is_not(None),
-        or_(Source.key == words.source, *(Case.title.contains(word) for word in words.about)))
+    """Cases that units work on, and that the meeting is about."""
+    query = select(Case).join(Source, Source.id == Case.source_id).where(Case.state.in_(IN_HAND), Case.lead_unit_id.is_not(None))
+    if words.source:
+        query = query.where(Source.key == words.source)
     return list(year.work.session.scalars(query.order_by(Case.due_on, Case.id).limit(len(words.items))))
 
 

@@ -151,14 +151,13 @@ class MeetingWords:
     document_no: str
     items: tuple[str, ...]
     decisions: tuple[str, ...]
-    source: str = ""  # of the cases that it is about
-    about: tuple[str, ...] = ()  # or words of their titles
+    source: str = ""  # of the cases that it is about; "" for whichever is due first
 
 
 JOINT_MEETINGS: tuple[MeetingWords, ...] = (
     MeetingWords(90, "rail", "铁路沿线环境安全第三次联席会议", "区政府四楼会议室", "西整改办〔2026〕8号",
                  ("护坡下积存垃圾由哪一方清运、何时清完", "沿线彩钢棚的加固与拆除如何分工"),
                  ("由属地单位牵头清运，铁路单位开放围栏门配合，两周内清完。", "属地单位列出清单逐处加固，临近线路的由铁路单位派员监护。"), source="RAIL"),
-    MeetingWords(5, "enforcement", "执法联动第四次联席会议", "西湖生态环境局二楼会议室", "西整改办〔2026〕15号",
-                 ("夜间施工噪声投诉反复，由谁巡查、由谁处罚",), ("由属地单位每晚巡查并固定证据，移交执法单位依法处理。",), about=("施工", "噪")),
+    MeetingWords(5, "other", "久拖未结案件联席会议", "西湖生态环境局二楼会议室", "西整改办〔2026〕15号",
+                 ("时限将到仍未办结的一件，怎样收尾、由谁配合",), ("主办单位三日内报整改计划，两周内办结；需要配合的单位派专人参加。",)),
 )
