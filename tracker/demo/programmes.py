@@ -42,17 +42,17 @@ def programme_plot(year: Year) -> Iterator[datetime]:
     steps.take(lead, number, ProgrammeSteps.adopt.name, {})
     for position, (_, unit, *_) in enumerate(ZONES, start=1):
         yield _office_moment(year, turn - (24 - 5 * position) * ONE_DAY, 14)
-        _report(year, number, position, unit, {"text": "摸排建档完成，成果见附件。"}, DutySteps.pass_.name)
+        _report_duty(year, number, position, unit, {"text": "摸排建档完成，成果见附件。"}, DutySteps.pass_.name)
     yield from _second_phase(year, number, dispatcher, lead, last)
 
 
 def _second_phase(year: Year, number: str, dispatcher: Actor, lead: Actor, last: date) -> Iterator[datetime]:
     yield _office_moment(year, year.until - 40 * ONE_DAY, 10)
-    for case in year.work.session.scalars(select(Case.number).order_by(Case.id).limit(CASES)):
+    for case in year.work.session.scalars(select(Case.number).order_by(Case.id.desc()).limit(CASES)):
         steps.take(dispatcher, number, ProgrammeSteps.attach.name, {"position": len(ZONES) * 2, "target": case})
     for position, (_, unit, goal, passed, _) in enumerate(ZONES[:-1], start=len(ZONES) + 1):
         yield _office_moment(year, year.until - (45 - 4 * position) * ONE_DAY, 11)
-        _report(year, number, position, unit, {"text": "按进度施工，计量资料见附件。", "value": _part_of(goal, passed)},
+        _report_duty(year, number, position, unit, {"text": "按进度施工，计量资料见附件。", "value": _part_of(goal, passed)},
                 DutySteps.book.name)
     yield _office_moment(year, year.until - 12 * ONE_DAY, 15)
     steps.take(lead, number, ProgrammeSteps.revise.name, {"position": REVISED, "due_on": last + 60 * ONE_DAY,
@@ -60,7 +60,7 @@ def _second_phase(year: Year, number: str, dispatcher: Actor, lead: Actor, last:
     for position, (_, unit, goal, _, reported) in enumerate(ZONES, start=len(ZONES) + 1):
         if reported:
             yield _office_moment(year, year.until - 6 * ONE_DAY, 16)
-            _report(year, number, position, unit, {"text": "新完成两段，待核实。", "value": _part_of(goal, reported)}, "")
+            _report_duty(year, number, position, unit, {"text": "新完成两段，待核实。", "value": _part_of(goal, reported)}, "")
 
 
 def _add_milestone(actor: Actor, number: str, zone: str, phase: str, unit: str, weight: int, starts_on: date, due_on: date,
@@ -69,7 +69,7 @@ def _add_milestone(actor: Actor, number: str, zone: str, phase: str, unit: str, 
         "zone": zone, "phase": phase, "unit": unit, "weight": weight, "starts_on": starts_on, "due_on": due_on, **given})
 
 
-def _report(year: Year, number: str, position: int, unit: str, given: dict[str, object], check: str) -> None:
+def _report_duty(year: Year, number: str, position: int, unit: str, given: dict[str, object], check: str) -> None:
     duties.take(year.cast.officers(unit)[0], number, position, DutySteps.answer.name, given)
     if check:
         checker = next(actor for actor in year.cast.holding(Role.verifier) if year.cast.unit_ids[unit] not in actor.all_units)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.support.papers import report
 from tracker.domain.reports.document import Chart
-from tracker.gateways.house.chart_spans import Span, SpanWords, span_chart
+from tracker.gateways.house.chart_spans import PlanSpan, SpanWords, span_chart
 from tracker.gateways.house.charts import FONT_FILE, LIGHTS, PIXELS, alt_text, chart_png, chart_svg
 
 CHARTS = [chart for section in report().sections for chart in section.charts]
@@ -89,8 +89,8 @@ def plan_on(on: date) -> Chart:
     """Two pieces of a plan: one half done with a quarter reported beyond, one revised."""
     words = SpanWords("各节点的计划与实际", "开始", "计划", "原计划", "实际", "已报待核", "截至")
     return span_chart(words, [
-        Span("朝阳新城 · 二期", date(2022, 1, 1), date(2023, 12, 31), date(2023, 12, 31), Fraction(1, 2), Fraction(1, 4)),
-        Span("朝阳洲 · 二期", date(2022, 1, 1), date(2024, 6, 30), date(2023, 12, 31), Fraction(2, 5), Fraction(0))], on)
+        PlanSpan("朝阳新城 · 二期", date(2022, 1, 1), date(2023, 12, 31), date(2023, 12, 31), Fraction(1, 2), Fraction(1, 4)),
+        PlanSpan("朝阳洲 · 二期", date(2022, 1, 1), date(2024, 6, 30), date(2023, 12, 31), Fraction(2, 5), Fraction(0))], on)
 
 
 def test_a_plan_is_drawn_with_what_is_done_what_is_reported_its_first_days_and_today() -> None:

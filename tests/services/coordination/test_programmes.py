@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import railway
 from tests.support.acts import act_in, do, opened
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
@@ -13,9 +14,12 @@ from tracker.domain.coordination.schedules import ScheduleOn
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, Refusal
 from tracker.domain.rules.lights import Light
+from tracker.domain.territory.shapes.layers import Layer
 from tracker.services.acts import access, duties, steps
 from tracker.services.coordination import schedules
 from tracker.services.house.work import reading, wiring
+from tracker.services.territory.shapes import versions
+from tracker.services.territory.shapes.versions import ActivateShapes
 from tracker.services.upkeep.integrity import verify
 from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import entries
@@ -147,7 +151,7 @@ def test_of_ten_attached_cases_six_are_completed_and_one_that_was_merged_follows
     with pytest.raises(Invalid, match=r"“.+”已经列入"):
         do(town, number, KIND, "attach", target=cases[0])
     report(town, number, 1, "")
-    with pytest.raises(Invalid, match="挂接的案件还有 4 件没有办结"):
+    with pytest.raises(Invalid, match="挂接的案件还有 4 件未办结"):
         duties.take(town.actor("verifier"), number, 1, "pass", {"text": "看过"})
     for case in cases[-4:]:
         do(town, number, KIND, "detach", target=case)
@@ -266,3 +270,23 @@ def test_owing_units_see_the_programme_once_it_is_adopted_and_not_while_it_is_dr
         access.page_for(town.actor("officer"), number)
     do(town, number, KIND, "adopt")
     assert access.page_for(town.actor("officer"), number).duties[0].unit == "朝阳洲街道"
+
+
+def test_a_zone_of_the_map_gives_its_name_and_a_case_outside_of_it_is_marked_and_attached(town: Town) -> None:
+    at(town, 2026, 3, 2)
+    drawn = railway.feature(railway.box(115.86, 28.65, 115.88, 28.67), code="PQ-03", name="朝阳洲")
+    versions.activate(town.actor("lead"), railway.load(town, Layer.zone, drawn), ActivateShapes(town.clock.today()))
+    with pytest.raises(Invalid, match="“朝阳洲”写了两次"):
+        opened(town, KIND, zones="PQ-03\n朝阳洲", phases="一期 2026-12-31")
+    number = opened(town, KIND, zones="PQ-03\n老城中心", phases="一期 2026-12-31")
+    assert on(number, 2026, 3, 2).plan.zones == {"PQ-03": "朝阳洲", "#2": "老城中心"}
+    add(town, number, "朝阳洲", "一期", 100, "2026-01-01", "2026-12-31", indicator="cases")
+    do(town, number, KIND, "leave_out", zone="老城中心", phase="一期")
+    do(town, number, KIND, "adopt")
+    inside, outside, unplaced = (town.registered(**where) for where in (
+        {"lat": 28.66, "lng": 115.87, "datum": "wgs84"}, {"lat": 28.68, "lng": 115.87, "datum": "wgs84"}, {}))
+    for case in (inside, outside, unplaced):
+        do(town, number, KIND, "attach", target=case)
+    plan = on(number, 2026, 3, 2).plan
+    assert plan.outside == {f"case:{outside}"}
+    assert len(plan.milestones[1].cases) == 3

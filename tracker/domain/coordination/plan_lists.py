@@ -8,7 +8,7 @@ from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 
 MOST_ZONES, MOST_PHASES, LONGEST_NAME = 30, 12, 60
-_DAY = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?", re.ASCII)
+_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", re.ASCII)
 
 
 def zone_lines(text: str) -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def zone_lines(text: str) -> tuple[str, ...]:
 def phase_lines(text: str) -> tuple[tuple[str, date], ...]:
     """The names of the phases, each with its last day, later from one to the next. Raises `Invalid`."""
     found = tuple(_phase_of(line) for line in _lines_of(text, "分期", "phases", MOST_PHASES))
-    _refuse_twice([name for name, _ in found], "分期", "phases")
+    refuse_twice([name for name, _ in found], "分期", "phases")
     for (_, last), (name, on) in pairwise(found):
         if on <= last:
             raise Invalid(Say("分期“{name}”的最后一天 {on} 须晚于前一期的 {last}。", name=name, on=on, last=last), field="phases")
@@ -44,10 +44,11 @@ def _lines_of(text: str, word: str, field: str, most: int) -> tuple[str, ...]:
         raise Invalid(Say("“{word}”最多 {most} 行，现为 {count} 行。", word=Say(word), most=most, count=len(lines)), field=field)
     if long := [line for line in lines if len(line) > LONGEST_NAME]:
         raise Invalid(Say("“{word}”每行最多 {most} 字；“{line}”太长。", word=Say(word), most=LONGEST_NAME, line=long[0][:20]), field=field)
-    _refuse_twice(lines, word, field)
+    refuse_twice(lines, word, field)
     return tuple(lines)
 
 
-def _refuse_twice(names: list[str], word: str, field: str) -> None:
+def refuse_twice(names: list[str], word: str, field: str) -> None:
+    """Raise `Invalid` where a name stands in the list a second time."""
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise Invalid(Say("“{word}”中“{name}”写了两次。", word=Say(word), name=twice), field=field)

@@ -30,7 +30,7 @@ STARTS, DUE, FIRST_DUE, ACTUAL, EXTRA, TODAY = range(6)  # the series of such a 
 
 
 @dataclass(frozen=True)
-class Span:
+class PlanSpan:
     """A piece of a plan: its days, the day by which it was to be done at first, how much is done, and what is reported beyond."""
 
     label: str
@@ -54,7 +54,7 @@ class SpanWords:
     today: str
 
 
-def span_chart(words: SpanWords, spans: Sequence[Span], on: date) -> Chart:
+def span_chart(words: SpanWords, spans: Sequence[PlanSpan], on: date) -> Chart:
     """The chart of a plan on a day. Days are numbered from the first of the calendar, parts are of a thousand."""
     def column(values: Iterator[int]) -> tuple[int, ...]:
         return tuple(values)

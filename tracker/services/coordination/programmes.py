@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tracker.domain.acts.facts import OWED, DutyKind, LinkRole
 from tracker.domain.acts.quantities import GOAL, kept_quantity, quantity_text, read_quantity
-from tracker.domain.coordination.plan_lists import phase_lines, zone_lines
+from tracker.domain.coordination.plan_lists import phase_lines, refuse_twice, zone_lines
 from tracker.domain.coordination.programmes import (
     BLANKS,
     KIND,
@@ -37,8 +37,9 @@ PlanRow = Mapping[str, object]
 def draft(doing: ActDoing) -> Payload:
     """A programme is drafted: its zones, by the map where they are drawn, and its phases."""
     drawn, phases = _zones_drawn(doing), phase_lines(doing.text("phases"))
-    zones = [(line, drawn[line].name) if line in drawn else (f"Z{at}", line)
+    zones = [(line, drawn[line].name) if line in drawn else (f"#{at}", line)
              for at, line in enumerate(zone_lines(doing.text("zones")), start=1)]
+    refuse_twice([name for _, name in zones], "片区", "zones")
     codes, phase_codes = [code for code, _ in zones], [f"P{at}" for at in range(1, len(phases) + 1)]
     act = doing.act
     act.subkind, act.unit_id = SERIES[0][0], doing.actor.unit_id

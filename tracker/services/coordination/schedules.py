@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.acts.duty_flow import DutySteps
-from tracker.domain.cases.facts import HANDLED, CaseState
 from tracker.domain.cases.stories import Story, story
+from tracker.domain.coordination.attached_cases import done_by, master_key
 from tracker.domain.coordination.plan_facts import PlanThen, plan_of
 from tracker.domain.coordination.programmes import KIND, Indicator
-from tracker.domain.coordination.schedules import DriftBounds, IsDone, ScheduleOn, months_of
+from tracker.domain.coordination.schedules import DriftBounds, ScheduleOn, months_of
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
 from tracker.domain.territory.positions import lies_in
@@ -68,7 +68,7 @@ def require_cases_done(work: Work, act: Act, row: Duty) -> None:
     milestone = found.plan.milestones[row.position]
     left = sum(not found.schedule.is_done(case) for case in milestone.cases)
     if left or not milestone.cases:
-        raise Invalid(Say("挂接的案件还有 {left} 件没有办结。", left=left) if left else "还没有挂接案件。", field="text")
+        raise Invalid(Say("挂接的案件还有 {left} 件未办结。", left=left) if left else "还没有挂接案件。", field="text")
 
 
 def _dated_facts(facts: Iterable[FactEntry]) -> Iterable[tuple[date, FactEntry]]:
@@ -78,31 +78,14 @@ def _dated_facts(facts: Iterable[FactEntry]) -> Iterable[tuple[date, FactEntry]]
 
 def _schedule_of(plan: PlanThen, on: date, stories: Mapping[str, Story]) -> ScheduleOn:
     bounds = DriftBounds(values.number("drift_yellow_points", on), values.number("drift_red_points", on))
-    return ScheduleOn(on, bounds, plan.in_order(), _done_by(on, stories))
-
-
-def _done_by(on: date, stories: Mapping[str, Story]) -> IsDone:
-    """Whether a case counts as completed at the end of a day; one that was merged follows its master."""
-    before = wiring().clock.end_of(on)
-
-    def is_done(stream: str) -> bool:
-        told = stories.get(stream)
-        move = told.before(before) if told is not None else None
-        if move is None:
-            return False
-        if move.state is CaseState.merged and f"#{move.values.get('master_id')}" in stories:
-            master = stories[f"#{move.values['master_id']}"].before(before)
-            return master is not None and master.state in HANDLED
-        return move.state in HANDLED
-
-    return is_done
+    return ScheduleOn(on, bounds, plan.in_order(), done_by(stories, wiring().clock.end_of(on)))
 
 
 def _stories_of(session: Session, streams: Iterable[str]) -> dict[str, Story]:
-    """The stories of cases by their streams, and those of their masters by #id."""
+    """The stories of cases by their streams, and those of their masters by their ids."""
     found = _told_stories(session, sorted(streams))
     masters = {move.values["master_id"] for each in found.values() for move in each.moves if move.values.get("master_id")}
-    numbers = {f"{CASE}{row.number}": f"#{row.id}"
+    numbers = {f"{CASE}{row.number}": master_key(row.id)
                for row in session.execute(select(Case.id, Case.number).where(Case.id.in_(sorted(masters))))} if masters else {}
     return found | {numbers[stream]: each for stream, each in _told_stories(session, sorted(numbers)).items()}
 

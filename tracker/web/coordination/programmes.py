@@ -10,15 +10,15 @@ from markupsafe import Markup
 
 from tracker.domain.acts.facts import DutyState
 from tracker.domain.acts.wording import DUTY_STATES
-from tracker.domain.coordination.programmes import INDICATORS, KIND, WHOLE, ProgrammeSteps
+from tracker.domain.coordination.programmes import INDICATORS, KIND, WHOLE, ProgrammeState, ProgrammeSteps
 from tracker.domain.coordination.schedules import LIGHT_WORDS, PlannedMilestone, Progress, ScheduleOn, drift_text, points
 from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Chart
-from tracker.gateways.house.chart_spans import Span, SpanWords, span_chart
+from tracker.gateways.house.chart_spans import PlanSpan, SpanWords, span_chart
 from tracker.gateways.house.charts import chart_svg
 from tracker.services.coordination.schedules import ProgrammeOn, programme_on
 from tracker.services.house.work import reading
-from tracker.storage.acts.page import ActPage
+from tracker.storage.acts.page import ActPage, DutyLine
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.titles import unit_names
 from tracker.web.acts import panels
@@ -53,6 +53,8 @@ class MilestoneLine:
     state: str
     cell: StandingCell | None
     done_count: int
+    outside_count: int
+    duty: DutyLine | None
 
 
 def _day_asked() -> date:
@@ -70,7 +72,8 @@ def _told_programme(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str,
     cells = {(zone, phase): _cell_of(schedule, schedule.cell(zone, phase)) for zone in plan.zones for phase in plan.phases}
     whole = schedule.whole if plan.is_adopted else None
     return {
-        "plan": plan, "on": on, "cells": cells, "whole": _cell_of(schedule, whole), "red_count": whole.red_count if whole else 0,
+        "plan": plan, "on": on, "has_days": page.head.state in (ProgrammeState.adopted, ProgrammeState.finished),
+        "cells": cells, "whole": _cell_of(schedule, whole), "red_count": whole.red_count if whole else 0,
         "zone_cells": {zone: _cell_of(schedule, schedule.of_zone(zone)) for zone in plan.zones},
         "phase_cells": {phase: _cell_of(schedule, schedule.of_phase(phase)) for phase in plan.phases},
         "revision_count": schedule.revisions_in(on.year, on.month), "programme_steps": ProgrammeSteps,
@@ -89,11 +92,13 @@ def _cell_of(schedule: ScheduleOn, progress: Progress | None) -> StandingCell | 
 
 def _lines_of(page: ActPage, found: ProgrammeOn) -> list[MilestoneLine]:
     units, plan, schedule = unit_names(reading()), found.plan, found.schedule
+    owed = {duty.position: duty for duty in page.duties}
     return [MilestoneLine(each, _where_said(found, each), units.get(each.unit_id, "—"), MEASURES[each.indicator],
                           DUTY_STATES[each.state] if plan.is_adopted else "",
                           _cell_of(schedule, schedule.of(each))
                           if plan.is_adopted and each.state is not DutyState.waived else None,
-                          sum(map(schedule.is_done, each.cases))) for each in plan.in_order()]
+                          sum(map(schedule.is_done, each.cases)), len(plan.outside.intersection(each.cases)),
+                          owed.get(each.position)) for each in plan.in_order()]
 
 
 def _where_said(found: ProgrammeOn, milestone: PlannedMilestone) -> str:
@@ -106,7 +111,7 @@ def _charts_of(found: ProgrammeOn) -> list[Chart]:
     if not counting:
         return []
     words = SpanWords(*(str(tr(word)) for word in PICTURE_WORDS))
-    spans = [Span(_where_said(found, each), each.starts_on, each.due_on, each.first_due_on or each.due_on,
+    spans = [PlanSpan(_where_said(found, each), each.starts_on, each.due_on, each.first_due_on or each.due_on,
                   each.actual(schedule.is_done), each.reported_beyond(schedule.is_done)) for each in counting]
     charts = [span_chart(words, spans, schedule.on)]
     curve = [(each.on, whole) for each in found.curve if (whole := each.whole) is not None]
@@ -119,4 +124,4 @@ def _charts_of(found: ProgrammeOn) -> list[Chart]:
 
 def register(app: Flask) -> None:
     """Hand in the panel."""
-    panels.hand_in(app, KIND, ActPanel("acts/kinds/programme.html", _told_programme))
+    panels.hand_in(app, KIND, ActPanel("acts/kinds/programme.html", _told_programme, shows_duties=True))
