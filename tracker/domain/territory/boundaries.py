@@ -157,12 +157,12 @@ def _read_point(point: Any, number: int) -> list[float]:
     if not isinstance(point, list) or len(point) < 2 or not all(_is_number(each) for each in point[:2]):
         raise _bad_file(Say("第 {number} 个区划里有一个点不是“经度, 纬度”两个数。", number=number))
     lng, lat = float(point[0]), float(point[1])
-    for trouble in _point_troubles(lng, lat):
+    for trouble in point_troubles(lng, lat):
         raise _bad_file(Say("第 {number} 个区划里的点（{lng:g}, {lat:g}）{trouble}。", number=number, lng=lng, lat=lat, trouble=trouble))
     return [lng, lat]
 
 
-def _point_troubles(lng: float, lat: float) -> Iterator[str]:
+def point_troubles(lng: float, lat: float) -> Iterator[str]:
     """What is wrong with a point, the most telling first."""
     if (lng, lat) == (0, 0):
         yield "是（0, 0），不是有效坐标"

@@ -12,7 +12,7 @@ from tracker.domain.acts.sight import act_scope
 from tracker.domain.acts.step_rows import ActFlow, ActStep
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import FieldKind
+from tracker.domain.house.fields import TOLD_AS_GIVEN
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
@@ -26,7 +26,6 @@ from tracker.storage.house import ledger
 from tracker.storage.people.accounts import Person, Unit
 
 CASE, ACT = "case:", "act:"
-TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.person, FieldKind.unit, FieldKind.units}
 Payload = Mapping[str, object]
 
 

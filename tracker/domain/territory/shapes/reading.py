@@ -1,15 +1,14 @@
 """A file of shapes as an authority hands it in: what is taken of it, and which part is wrong."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Listed, Say
-from tracker.domain.territory.boundaries import LARGEST_NUMBER, SYSTEMS
+from tracker.domain.territory.boundaries import LARGEST_NUMBER, SYSTEMS, point_troubles
 from tracker.domain.territory.positions import Datum
-from tracker.domain.territory.provinces import COUNTRY
 from tracker.domain.territory.shapes.layers import SIDES, Geometry, Layer, MapShape, OwnerKind
 from tracker.domain.territory.shapes.mileage import Posts, metre_on
 from tracker.domain.territory.shapes.tangent import running_metres
@@ -160,21 +159,9 @@ def _read_point(point: Any, row: int, code: str) -> list[float]:
     if not isinstance(point, list) or len(point) < 2 or not all(_is_number(each) for each in point[:2]):
         raise _bad_part(row, code, "有一个点不是“经度, 纬度”两个数")
     lng, lat = float(point[0]), float(point[1])
-    for trouble in _point_troubles(lng, lat):
+    for trouble in point_troubles(lng, lat):
         raise _bad_part(row, code, Say("点（{lng:g}, {lat:g}）{trouble}", lng=lng, lat=lat, trouble=Say(trouble)))
     return [lng, lat]
-
-
-def _point_troubles(lng: float, lat: float) -> Iterator[str]:
-    """What is wrong with a point, the most telling first."""
-    if (lng, lat) == (0, 0):
-        yield "是（0, 0），不是有效坐标"
-    if abs(lng) > 180 or abs(lat) > 180:
-        yield "像是以米为单位的投影坐标，请转换为经纬度"
-    if not COUNTRY.holds(lat, lng) and COUNTRY.holds(lng, lat):
-        yield "像是把经度和纬度写反了，GeoJSON 里经度在前"
-    if not COUNTRY.holds(lat, lng):
-        yield "不在我国境内"
 
 
 def _tolerance_of(given: Mapping[str, Any], layer: Layer, row: int, code: str) -> float | None:
