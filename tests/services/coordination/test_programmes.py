@@ -255,6 +255,12 @@ def test_what_cannot_be_is_said_in_one_sentence_and_changes_nothing(town: Town, 
     assert kinds(number) == before
 
 
+def test_a_case_is_attached_to_a_milestone_that_counts_cases_alone(town: Town) -> None:
+    number = act_in(town, KIND, "adopted")
+    with pytest.raises(Invalid, match="第 1 项节点不按案件计"):
+        do(town, number, KIND, "attach", target=town.registered())
+
+
 def test_a_second_click_carries_an_old_number_and_is_told_so(town: Town) -> None:
     number = act_in(town, KIND, "drafting")
     seen = page(town, number).head.seq

@@ -87,7 +87,7 @@ def test_a_quantity_is_asked_of_a_milestone_that_has_one_and_a_part_is_booked_by
 
 
 def test_what_the_page_costs_in_statements(town_app: Flask) -> None:
-    number = programme_in(town_app, "adopted")
+    number = programme_in(town_app, "adopted", indicator="cases")
     with in_town(town_app) as town:
         do(town, number, "programme", "attach", target=town.registered())
         duties.take(town.actor("officer"), number, 1, "answer", {"text": "已办"})

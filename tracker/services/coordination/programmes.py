@@ -100,6 +100,8 @@ def attach(doing: ActDoing) -> Payload:
     row, named = _duty_at(doing), doing.text("target")
     if not target_named(doing.work, doing.actor, named, "target").startswith(CASE):
         raise Invalid("只能挂接案件。", field="target")
+    if row.indicator.get("indicator") != Indicator.cases:
+        raise Invalid(Say("第 {position} 项节点不按案件计，不能挂接案件。", position=row.position), field="position")
     target = tie(doing, LinkRole.attached, named, field="target")
     link = doing.work.session.get_one(ActLink, (doing.act.id, LinkRole.attached, target))
     link.position = row.position

@@ -78,7 +78,8 @@ def _told_programme(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str,
         "phase_cells": {phase: _cell_of(schedule, schedule.of_phase(phase)) for phase in plan.phases},
         "revision_count": schedule.revisions_in(on.year, on.month), "programme_steps": ProgrammeSteps,
         "weight": sum(each.weight for each in schedule.counting), "WHOLE": WHOLE, "lines": _lines_of(page, found),
-        "pictures": [Markup(chart_svg(chart)) for chart in _charts_of(found)] if plan.is_adopted else [],  # noqa: S704 - drawn by us
+        "pictures": [(chart.title, Markup(chart_svg(chart)))  # noqa: S704 - drawn by us
+                     for chart in _charts_of(found)] if plan.is_adopted else [],
     }
 
 
