@@ -1,10 +1,12 @@
-"""Acts of the demo's year, by their own real steps: joint meetings with an agenda, decisions, minutes and follow-ups."""
+"""Acts of the demo's year, by their own real steps: joint meetings with an agenda, decisions, minutes and follow-ups, and a
+programme."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
+from tracker.demo.programmes import programme_plot
 from tracker.demo.sentences import JOINT_MEETINGS, MeetingWords
 from tracker.demo.walk import Year
 from tracker.domain.acts.duty_flow import DutySteps
@@ -24,7 +26,7 @@ FOLLOW_UP = timedelta(days=14)
 
 def act_plots(year: Year) -> list[Plot]:
     """Whatever goes on beside the cases."""
-    return [_meeting_plot(year, words) for words in JOINT_MEETINGS]
+    return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year)]
 
 
 def _meeting_plot(year: Year, words: MeetingWords) -> Plot:

@@ -18,7 +18,7 @@ from tracker.storage.upkeep.act_states import state_rows
 PEOPLE = ("dispatcher", "dispatcher2", "lead", "lead2", "officer", "railman", "verifier", "street_verifier", "inspector",
           "many_hats")
 OF_DUTIES: dict[str, dict[str, object]] = {
-    "acknowledge": {}, "answer": {"text": "已办"}, "send_back": {"reason": "不全"}, "pass": {"text": "核过"},
+    "acknowledge": {}, "answer": {"text": "已办"}, "send_back": {"reason": "不全"}, "book": {"text": "核过"}, "pass": {"text": "核过"},
     "extend": {"due_on": "2026-06-01", "reason": "降雨"}, "waive": {"reason": "不需"},
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from tracker.domain.house.actor import Actor, Permission
@@ -82,6 +83,11 @@ class ActWhy(StrEnum):
     items_open = "items_open"
     no_items = "no_items"
     not_chair = "not_chair"
+    goal_missed = "goal_missed"
+    goal_reached = "goal_reached"
+    only_revised = "only_revised"
+    weights_off = "weights_off"
+    cells_open = "cells_open"
 
 
 OWED = (DutyState.open, DutyState.answered)
@@ -101,6 +107,14 @@ class DutyFacts:
     extension_count: int = 0
     most_extensions: int = 2
     is_act_over: bool = False
+    kind: DutyKind | None = None
+    goal: Decimal | None = None  # of one that is measured by a quantity
+    value: Decimal | None = None  # as it was reported last
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether what was reported is less than its goal."""
+        return self.goal is not None and (self.value is None or self.value < self.goal)
 
 
 @dataclass(frozen=True)
@@ -190,3 +204,18 @@ def is_of_another_unit(actor: Actor, facts: DutyFacts) -> bool:
 def act_goes_on(actor: Actor, facts: DutyFacts) -> bool:
     """The act is not over."""
     return not facts.is_act_over
+
+
+def falls_short(actor: Actor, facts: DutyFacts) -> bool:
+    """Less was reported than its goal."""
+    return facts.falls_short
+
+
+def reaches_goal(actor: Actor, facts: DutyFacts) -> bool:
+    """It has no goal, or what was reported reaches it."""
+    return not facts.falls_short
+
+
+def is_no_milestone(actor: Actor, facts: DutyFacts) -> bool:
+    """It is no milestone of a programme, whose days only the programme changes."""
+    return facts.kind is not DutyKind.milestone

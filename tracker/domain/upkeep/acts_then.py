@@ -10,6 +10,7 @@ from typing import Any
 from tracker.domain.acts.duty_flow import DUTY_FLOW
 from tracker.domain.acts.fact_kinds import DutyFactKinds
 from tracker.domain.acts.facts import ActFacts, ActWhy, DutyFacts, DutyState, Start
+from tracker.domain.acts.quantities import measured_by
 from tracker.domain.acts.step_rows import ActFlow, ActStep
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.folds import after, rows_told
@@ -62,7 +63,8 @@ class FoldedAct:
             return None
         answered = frozenset(row[name] for name in ("answered_by_id", "answered_for_id") if row[name] is not None)
         return DutyFacts(DutyState(row["state"]), on, self.act["area_code"], row["unit_id"], answered, row["answered_unit_id"],
-                         row["extension_count"], most_extensions, self.act["is_over"])
+                         row["extension_count"], most_extensions, self.act["is_over"],
+                         *measured_by(row["kind"], row["indicator"], row["value"]))
 
 
 @dataclass

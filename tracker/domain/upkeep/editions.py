@@ -20,6 +20,8 @@ EDITIONS: dict[int, str] = {
     3: "3a2a9ee7b5c6d574",
     # acts beside the case, each kind with its flow; who reads, runs, decides, answers and checks them; shapes put in force
     4: "71dfe2aba14f85f9",
+    # a duty with a quantity is booked part by part; programmes and their milestones
+    5: "d796203124eea642",
 }
 NEWEST = max(EDITIONS)
 

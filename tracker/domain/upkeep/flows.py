@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from tracker.domain.acts.step_rows import ActFlow
 from tracker.domain.coordination.meetings import MEETING
+from tracker.domain.coordination.programmes import PROGRAMME
 
-ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (MEETING,)}
+ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (MEETING, PROGRAMME)}

@@ -69,6 +69,7 @@ class Wiring:
     begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     jobs: Sequence[Job] = ()
     act_deeds: Mapping[tuple[str, str], Callable[[Any], Mapping[str, object]]] = field(default_factory=dict)  # by kind and step
+    duty_checks: Mapping[tuple[str, str], Callable[[Any, Any, Any], None]] = field(default_factory=dict)  # work, act and duty
     masters: Sequence[Master] = ()  # the tables that administrators edit
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
