@@ -4,7 +4,6 @@ Its threads wait for the same connections and whoever is woken goes the whole wa
 there whole, its body in memory or in a temporary file, answers it and writes. Nothing is handed from one thread to another. So
 who sends slowly, takes slowly or says nothing holds a file descriptor and no more."""
 
-import gc
 import os
 import resource
 import select
@@ -30,7 +29,6 @@ MEGABYTE = 1024 * 1024
 LARGEST_BODY = 1024 * MEGABYTE  # where the application names none
 AT_ONCE = 2  # so many threads work at a time, for more of them only take the interpreter from each other …
 LONG_SECONDS = 0.2  # … but whoever takes longer, as for a disk or another machine, keeps nobody out
-COLLECT_AFTER = 20_000
 
 
 class Request(HTTPRequestParser):
@@ -123,7 +121,6 @@ class WholeRequests(Worker):
     def run(self) -> None:
         """Serve until the master says stop or is gone; then finish what has begun."""
         _allow_many_files()
-        _spare_the_collector()
         self.map: dict[int, Any] = {}
         self.epoll, self.gate = select.epoll(), Semaphore(AT_ONCE)
         self.turns, self.events = Lock(), deque[int]()
@@ -253,14 +250,6 @@ def _hang_up(connection: Connection) -> None:
 
 def _pass_over() -> None:
     """waitress would wake its loop, of which there is none."""
-
-
-def _spare_the_collector() -> None:
-    """What stands now stays: to look through it again and again finds nothing. A page makes some thousands of objects, and they
-    are gone with it."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, 20, 20)
 
 
 def _allow_many_files() -> None:

@@ -17,6 +17,7 @@ class Done:
     seconds: float
     peak_mb: float
     said: str
+    cpu: float = 0
 
 
 def run(result: Path, environment: Mapping[str, str], *arguments: str) -> Done:
@@ -26,4 +27,4 @@ def run(result: Path, environment: Mapping[str, str], *arguments: str) -> Done:
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {done.stderr.strip()[-2000:] or done.returncode}")
     found = json.loads(result.read_text())
-    return Done(found["seconds"], found["peak_mb"], done.stdout)
+    return Done(found["seconds"], found["peak_mb"], done.stdout, found["cpu"])

@@ -1,9 +1,13 @@
 """The floor of tables: a plain read and insert, a plain select and write, in a process of its own."""
 
 import csv
+import pickle
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import openpyxl
 import psycopg
@@ -11,9 +15,8 @@ import xlsxwriter
 
 HEADERS = ("序号", "受理编号", "交办问题基本情况", "行政区域", "问题类型", "调查核实情况", "是否属实", "办结目标", "处理和整改情况", "是否办结",
            "责任人被处理情况")
-COLUMNS = ("serial", "source_number", "description", "area", "categories", "investigation", "finding", "target", "measures",
-           "outcome",
-           "accountability")
+TABLES = ("import_batches", "cases", "case_categories", "facts", "log", "words")  # what an import writes, what is named first
+PORTION = 1000
 # What the product's register file tells of a case: its row with the names, its types and units, and what its facts say.
 EXPORT = """
 SELECT c.number, s.key, s.name, c.source_number, c.state, c.title, c.description, c.area_code, c.area_text, c.place,
@@ -22,30 +25,72 @@ SELECT c.number, s.key, s.name, c.source_number, c.state, c.title, c.description
   (SELECT {joined_unit} FROM case_units AS p JOIN units AS o ON o.id = p.unit_id
    WHERE p.case_id = c.id AND p.part = 'supporting'),
   c.assigned_at, c.due_on, c.finding,
-  (SELECT w.text FROM words AS w WHERE w.stream = 'case:' || c.number AND w.name = 'measures' ORDER BY w.seq DESC LIMIT 1),
-  c.closed_at, c.filing_no, c.history, c.lat, c.lng
+  {told}, c.closed_at, c.filing_no, c.history, c.supervision_due_on, c.matter_since_on, c.lat, c.lng, c.datum
 FROM cases AS c JOIN sources AS s ON s.id = c.source_id LEFT JOIN units AS u ON u.id = c.lead_unit_id ORDER BY c.id
 """
+SAID = "(SELECT w.text FROM words AS w WHERE w.stream = 'case:' || c.number AND w.name = '{}' ORDER BY w.seq DESC LIMIT 1)"
+EXPORT = EXPORT.replace("{told}", ", ".join(SAID.format(name) for name in ("measures", "conclusion", "published.json")))
 SQLITE = "sqlite:///"
 
 
-def read_and_insert(path: str, database_url: str) -> None:
-    """`openpyxl` and `executemany`, one transaction."""
+def rows_made(database_url: str, empty_url: str, path: str) -> None:
+    """What the product's import left in each table, as values: written down so that the plain way need not make them."""
+    with Path(path).open("wb") as file, _connected(database_url) as filled, _connected(empty_url) as empty:
+        for table in TABLES:
+            (count,) = empty.execute(f"SELECT count(*) FROM {table}").fetchone()
+            rows = filled.execute(f"SELECT * FROM {table} ORDER BY 1")
+            names = [column[0] for column in rows.description]
+            if count:  # none would mean all to sqlite3
+                rows.fetchmany(count)
+            while portion := rows.fetchmany(PORTION):
+                pickle.dump((table, names, portion), file)
+        if database_url.startswith(SQLITE):
+            for portion in _words_indexed(filled):
+                pickle.dump(("case_index", ["rowid", "words"], portion), file)
+
+
+def _words_indexed(filled: Any) -> Iterator[list[tuple[int, str]]]:
+    """The text index keeps no texts: they are put together again from where each word stands."""
+    filled.execute("CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, case_index, instance)")
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for term, case, at in filled.execute('SELECT term, doc, "offset" FROM temp.indexed'):
+        found[case][at] = term
+    texts = [(case, " ".join(words[at] for at in sorted(words))) for case, words in sorted(found.items())]
+    for start in range(0, len(texts), PORTION):
+        yield texts[start:start + PORTION]
+
+
+def read_and_insert(path: str, database_url: str, rows_path: str) -> None:
+    """The table read by `openpyxl`; then the same rows into the same tables, with their indexes, guards and the log, by
+    `executemany` in one transaction."""
     book = openpyxl.load_workbook(path, read_only=True)
-    rows = (row[: len(COLUMNS)] for row in book.active.iter_rows(min_row=4, values_only=True))
-    names = ", ".join(COLUMNS)
-    create = f"CREATE TABLE plain_cases ({', '.join(f'{name} TEXT' for name in COLUMNS)})"
-    if database_url.startswith(SQLITE):
-        connection = sqlite3.connect(database_url.removeprefix(SQLITE))
-        connection.execute(create)
-        connection.executemany(f"INSERT INTO plain_cases ({names}) VALUES ({', '.join('?' * len(COLUMNS))})", rows)
+    for _ in book.active.iter_rows(min_row=4, values_only=True):
+        pass
+    mark = "?" if database_url.startswith(SQLITE) else "%s"
+    with Path(rows_path).open("rb") as file, _connected(database_url) as connection:
+        cursor = connection.cursor()
+        while part := _next_part(file):
+            table, names, rows = part
+            cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})", rows)
         connection.commit()
-        connection.close()
+
+
+def _next_part(file: BinaryIO) -> Any:
+    try:
+        return pickle.load(file)
+    except EOFError:
+        return None
+
+
+@contextmanager
+def _connected(database_url: str) -> Iterator[Any]:
+    if database_url.startswith(SQLITE):
+        with closing(sqlite3.connect(database_url.removeprefix(SQLITE))) as file:
+            file.execute("PRAGMA foreign_keys = ON")
+            yield file
         return
     with psycopg.connect(database_url.replace("+psycopg", "")) as server:
-        server.execute(create)  # type: ignore[arg-type]
-        server.cursor().executemany(f"INSERT INTO plain_cases ({names}) VALUES ({', '.join(['%s'] * len(COLUMNS))})",
-                                    rows)  # type: ignore[arg-type]
+        yield server
 
 
 def select_to_csv(database_url: str, path: str) -> None:

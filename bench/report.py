@@ -43,13 +43,13 @@ def of_pair(name: str, pair: Pair, budget: float, note: str = "") -> Verdict:
 
 
 def of_race(race: Race, budget: float | None) -> Verdict:
-    """Seconds; rows a second and peaks of memory in the note."""
+    """Seconds of the processor, for what else the machine does is no part of it; seconds on the wall, rows a second and peaks of
+    memory in the note."""
     plain, product = race.plain, race.product
-    note = (
-        f"{race.rows / product.seconds:,.0f} rows/s beside {race.rows / plain.seconds:,.0f}; "
-                  f"peak {product.peak_mb:.0f} MB beside "
-            f"{plain.peak_mb:.0f}; file {race.size_mb[1]:.1f} MB beside {race.size_mb[0]:.1f}")
-    return Verdict(race.name, f"{plain.seconds:.2f} s", f"{product.seconds:.2f} s", product.seconds / plain.seconds, budget, note)
+    note = (f"{race.rows / product.cpu:,.0f} rows/s beside {race.rows / plain.cpu:,.0f}; wall {product.seconds:.1f} s beside "
+            f"{plain.seconds:.1f}; peak {product.peak_mb:.0f} MB beside {plain.peak_mb:.0f}; "
+            f"file {race.size_mb[1]:.1f} MB beside {race.size_mb[0]:.1f}")
+    return Verdict(race.name, f"{plain.cpu:.2f} s", f"{product.cpu:.2f} s", product.cpu / plain.cpu, budget, note)
 
 
 def of_report(race: ReportRace) -> Verdict:

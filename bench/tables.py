@@ -50,8 +50,11 @@ def imports(folder: Path, environment_of: Callable[[str], Mapping[str, str]],
         path = folder / f"published-{size}.xlsx"
         published_table(path, size)
         ours, plain = environment_of(f"import_{size}"), environment_of(f"plain_{size}")
-        left = child.run(folder / "plain.json", plain, "plain", "read_and_insert", str(path), plain["DATABASE_URL"])
         right = child.run(folder / "ours.json", ours, "flask", "data", "import", str(path), "--source", "D3JX")
+        rows, url = folder / f"rows-{size}.pickle", plain["DATABASE_URL"]
+        child.run(folder / "rows.json", plain, "plain", "rows_made", ours["DATABASE_URL"], url, str(rows))
+        left = child.run(folder / "plain.json", plain, "plain", "read_and_insert", str(path), url, str(rows))
+        rows.unlink()
         megabytes = path.stat().st_size / 1e6
         found.append(Race(f"import {size:,} rows .xlsx", size, left, right, (megabytes, megabytes)))
     return found

@@ -18,18 +18,24 @@ from bench.tables import published_table
 from bench.targets import BIG, Targets, open_states
 from config import Settings
 from tests.support.papers import report
+from tests.support.railway import FILES, content
 from tracker import create_app
 from tracker.domain.cadence.beats import beat_named
 from tracker.domain.rules.periods import period_of
+from tracker.domain.territory.shapes.layers import Layer
 from tracker.gateways.mail.pages import render
 from tracker.gateways.reports import docx, xlsx
 from tracker.gateways.reports.picture_scenes import SCENES
 from tracker.gateways.reports.pictures import StagedShot, photograph
 from tracker.services.cadence import morning
-from tracker.services.house.work import wiring
+from tracker.services.house.work import reading, wiring
+from tracker.services.people import access
 from tracker.services.reports import reports
 from tracker.services.rules import reference, rules
 from tracker.services.tables.import_reading import quiet, read_file
+from tracker.services.territory.shapes import places, versions
+from tracker.services.territory.shapes.places import RailPlace
+from tracker.services.territory.shapes.versions import ActivateShapes, LoadOrder
 from tracker.storage.tables.staging import Spool
 
 Work = Callable[[], object]
@@ -184,8 +190,21 @@ def _placed(stand: Stand) -> Work:
     return lambda: [reference.country().candidates(name) for name in ("浔阳区", "杭州市西湖区", "360403", "江西省九江市")] and None
 
 
+def _explained(stand: Stand) -> Work:
+    """Whose a place at the railway is, with the line and the fence of the examples in force."""
+    with stand.app.app_context():
+        if not versions.all_sets(reading()):
+            for layer in (Layer.line, Layer.fence, Layer.built_up):
+                number = versions.load(None, LoadOrder(layer, "railway.geojson", content(*FILES[layer]), "示例"))
+                order = ActivateShapes(wiring().clock.today())
+                versions.activate(access.at_command_line(LOGINS["lead"]), number, order)
+        on = wiring().clock.today()
+    spot = RailPlace(28.662707, 115.91975, "wgs84", 5.0)
+    return lambda: places.explained(spot, on)
+
+
 SHOT = StagedShot(next(iter(SCENES)), 0.5, datetime(2026, 3, 2, tzinfo=UTC), "抚生路12号", 28.65, 115.89, 7, has_people=True)
 DONE: dict[str, Callable[[Stand], Work]] = {
     "morning": _morning, "docx": _skin(docx.write), "xlsx": _skin(xlsx.write), "monthly": lambda stand: lambda: _built("monthly"),
-    "import": _imported, "places": _placed, "photograph": lambda stand: lambda: photograph(SHOT),
+    "place": _explained, "import": _imported, "places": _placed, "photograph": lambda stand: lambda: photograph(SHOT),
 }

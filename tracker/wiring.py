@@ -14,7 +14,7 @@ from tracker.services.cadence import jobs as beat_jobs
 from tracker.services.cases import identities as identities_of_cases
 from tracker.services.cases.declarations import jobs as case_jobs
 from tracker.services.cases.declarations import mails as case_mails
-from tracker.services.coordination import interviews, meetings, operations
+from tracker.services.coordination import interviews, meetings, operations, programmes, schedules
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
@@ -44,13 +44,13 @@ from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, circulars, stored
 from tracker.storage.rules import categories, rules
 from tracker.storage.tables import imports
-from tracker.storage.territory import offices, territory
+from tracker.storage.territory import offices, shapes, territory
 
 # Whoever reads the metadata must have read all of them.
 TABLES = (accounts, acts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities,
           imports,
           ledger, log, offices,
-          outbox, posted_forms, preferences, rules, runs, saved_views, sign_ins, stored, territory, uploads, words)
+          outbox, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
@@ -61,7 +61,7 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What the steps of acts do beyond what their rows say, by kind and step.
-ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **operations.DEEDS, **interviews.DEEDS}
+ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **operations.DEEDS, **interviews.DEEDS}
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,
@@ -73,4 +73,5 @@ def with_declarations(chosen: Wiring) -> Wiring:
     """The wiring that the bootstrap chose, with what the rooms declare."""
     return replace(chosen, home=offices_of_areas.home_area, tell=case_mails.tell, mask=identities_of_cases.masking_for,
                    post=letters.post, begin=unstated.state_beginning, jobs=JOBS, masters=MASTERS, act_deeds=ACT_DEEDS,
+                   duty_checks=schedules.DUTY_CHECKS,
                    folds={each.table: each for each in FOLDS if isinstance(each, Fold)})

@@ -33,6 +33,7 @@ class Window:
     def watch(self) -> "Window":
         """Begin to listen."""
         self.page.set_default_timeout(8000)
+        self.page.set_default_navigation_timeout(30_000)  # a busy machine may stand still for a while; no page is that slow
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("response", self._see)

@@ -37,6 +37,7 @@ MAY_READ: dict[str, tuple[int, str]] = {
     "tracker/domain/tables/moments.py": (6, TABLES),
     "tracker/domain/tables/row_reading.py": (4, TABLES),
     "tracker/domain/territory/boundaries.py": (1, "the number of a map's approval, as it was typed"),
+    "tracker/domain/territory/shapes/reading.py": (2, "other names of a line as they are typed, and the full stop alone"),
     "tracker/domain/territory/published.py": (2, "names of places as the statistics bureau writes them"),
     "tracker/domain/territory/territory.py": (3, "names of places"),
     "tracker/gateways/house/charts.py": (4, PRINTED),

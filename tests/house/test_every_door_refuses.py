@@ -43,6 +43,7 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("people grant", "role"): ("people", "grant", "officer", f"clerk:{NOWHERE}"),
     ("people revoke", "area"): ("people", "revoke", "officer", "officer", "--area", NOWHERE),
     ("people revoke", "role"): ("people", "revoke", "officer", f"officer:{NOWHERE}"),
+    ("place explain", "area"): ("place", "explain", "--lat", "28.66", "--lng", "115.9", "--area", NOWHERE),
     ("reports circular", "area"): ("reports", "circular", "--period", "2026-02", "--area", NOWHERE),
     ("reports edit", "area"): ("reports", "edit", "--period", "2026-02", "--as", "dispatcher", "--block", "to", "--text", "各单位",
                                "--area", NOWHERE),

@@ -13,6 +13,9 @@ MAY_NAME = {
     "tracker/domain/reports/monthly/matters.py": "the circular counts what lies along the railway",
 }
 OTHER_THINGS = {  # the same words for other things
+    "tracker/domain/territory/shapes/layers.py": "whose a parcel is",
+    "tracker/domain/territory/shapes/fence_rules.py": "whose a parcel is",
+    "tracker/storage/territory/shapes.py": "whose a parcel is",
     "tracker/domain/reports/appraisal/groups.py": "units of the railway are a group of their own",
     "tracker/domain/cases/wording.py": "kinds of units", "tracker/gateways/reports/picture_scenes.py": "pictures of the demo",
     "tracker/domain/reports/monthly/circular.py": "a section of the circular",

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.support.makers import Town
 from tracker.domain.upkeep.flows import ACT_FLOWS
-from tracker.services.acts import steps
+from tracker.services.acts import access, duties, steps
 from tracker.services.acts.steps import ActOutcome
 
 # Who takes a step, and what is given, where a test says nothing else.
@@ -29,21 +29,35 @@ USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
         "begin": ("dispatcher", {"began_at": "{today} 00:10"}),
         "set_forces": ("dispatcher", {"unit": "XH-CYZ", "vehicle_count": "4", "person_count": "12"}),
         "check_place": ("dispatcher", {"place_kind": "building_site", "place_count": "2"}),
-        "find_problem": ("dispatcher", {"problem": "渣土未覆盖", "description": "工地东门渣土未覆盖", "place": "工地东门",
-                                        "no_photo": "dark"}),
+        "find": ("dispatcher", {"title": "渣土未覆盖", "description": "工地东门渣土未覆盖", "place": "工地东门", "no_photo": "dark"}),
         "report": ("dispatcher", {"ended_at": "{today} 03:00", "summary": "检查工地两处"}),
         "finish": ("many_hats", {}),
         "cancel": ("dispatcher", {"reason": "大雨"}),
         "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已通知公安"}),
     },
     "interview": {
-        "notify": ("dispatcher", {"unit": "XH-CYZ", "role": "unit_head", "ground": "问题反复", "held_at": "{today} 08:00",
+        "notify": ("dispatcher", {"unit": "XH-CYZ", "role": "unit_head", "ground": "repeated", "text": "扬尘问题反复", "held_at": "{today} 08:00",
                                   "place": "区政府"}),
         "miss": ("dispatcher", {"reason": "负责人外出", "held_at": "{today} 08:30"}),
-        "hold": ("dispatcher", {"held_at": "{today} 08:00", "came": "站长", "text": "通报问题", "demands": "书面报送整改情况"}),
+        "hold": ("dispatcher", {"held_at": "{today} 08:00", "host": "lead", "came": "站长", "text": "通报问题", "demands": "书面报送整改情况"}),
         "settle": ("clock", {}),
         "cancel": ("dispatcher", {"reason": "已整改"}),
         "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已电话联系"}),
+    },
+    "programme": {
+        "draft": ("dispatcher", {"title": "排水单元达标规划", "document_no": "西府发〔2026〕1号", "zones": "朝阳新城",
+                                 "phases": "一期摸排 2026-12-31"}),
+        "add_milestone": ("dispatcher", {"zone": "朝阳新城", "phase": "一期摸排", "title": "管网摸排", "unit": "XH-CYZ", "weight": "100",
+                                         "starts_on": "2026-01-01", "due_on": "2026-12-31", "indicator": "yes"}),
+        "drop_milestone": ("dispatcher", {"position": "1", "reason": "重复"}),
+        "leave_out": ("dispatcher", {"zone": "朝阳新城", "phase": "一期摸排", "reason": "没有管网"}),
+        "adopt": ("lead", {}),
+        "attach": ("dispatcher", {"position": "1", "target": "XH-2026-000001"}),
+        "detach": ("dispatcher", {"target": "XH-2026-000001", "reason": "挂错"}),
+        "revise": ("lead", {"position": "1", "due_on": "2027-06-30", "reason": "汛期停工"}),
+        "finish": ("lead", {}),
+        "cancel": ("dispatcher", {"reason": "并入市里规划"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "征求了各街道意见"}),
     },
 }
 
@@ -67,14 +81,18 @@ def act_in(town: Town, kind: str, state: str) -> str:
     for name in flow.lifecycle.walk(flow.opening.to, flow.state_named(state)):  # type: ignore[arg-type]
         for before in BEFORE.get((kind, name), ()):
             do(town, number, kind, before)
+        if (kind, name) in SETTLED_FIRST:
+            for duty in access.page_for(town.actor("dispatcher"), number).duties:
+                duties.take(town.actor("dispatcher"), number, duty.position, "waive", {"reason": "并入下期"})
         do(town, number, kind, name)
     return number
 
 
 BEFORE: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("meeting", "call"): ("add_item",), ("meeting", "issue"): ("decide_item",),
+    ("meeting", "call"): ("add_item",), ("meeting", "issue"): ("decide_item",), ("programme", "adopt"): ("add_milestone",),
     ("operation", "report"): ("set_forces", "check_place"),
 }
+SETTLED_FIRST = (("programme", "finish"),)  # steps before which nothing may be owed
 
 
 def _filled(town: Town, given: dict[str, Any]) -> dict[str, object]:

@@ -69,6 +69,8 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/gateways/reports/brief_tables.py": "an official paper stays Chinese",
     "tracker/gateways/reports/html.py": "an official paper stays Chinese",
     "tracker/gateways/reports/xlsx.py": "an official paper stays Chinese",
+    "tracker/gateways/house/chart_spans.py": "signs between words that are handed in",
+    "tracker/gateways/house/chart_tags.py": "signs between words that are handed in",
     "tracker/gateways/house/charts.py": "drawn in reports",
     "tracker/gateways/reports/docx": "an official paper stays Chinese",
     "tracker/gateways/house/column_widths.py": "signs that hold together in papers",

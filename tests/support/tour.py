@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Flask
 
-from tests.support import custody, rule_lists
+from tests.support import custody, railway, rule_lists
+from tests.support.acts import act_in, do
 from tests.support.district import HOME, District
 from tests.support.makers import Town
 from tests.support.visitors import ROLES, visitor
@@ -17,6 +18,7 @@ from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.clock import SetClock
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.rules.periods import period_named
+from tracker.domain.territory.shapes.layers import Layer
 from tracker.services.cadence import beats, gaps
 from tracker.services.cases.identities import Reporter
 from tracker.services.cases.register import saved_views
@@ -36,7 +38,7 @@ SAMPLES: dict[str, str] = {
     "delegation_id": "1", "size": "192", "file": "register.png",
     "appeal_id": "1", "request_id": "1", "request_no": "1", "name": "annual", "period": "2025",
     "cadence": "annual-appraisal", "kind": "csv",
-    "key": "ladder", "area_code": "360103", "job_id": "1", "version": "2", "line": "1",
+    "key": "ladder", "area_code": "360103", "job_id": "1", "version": "2", "line": "1", "position": "1",
 }
 # Endpoints that show a page only under an address of their own.
 OWN: dict[str, str] = {
@@ -49,6 +51,9 @@ OWN: dict[str, str] = {
     "imports.check": "/import/2/check", "imports.errors": "/import/2/errors.xlsx", "imports.job": "/import/3",
     "batches.paper": "/cases/batches/text.docx?source=D3JX&batch=第1批",
     "supervision.ask_run": "/supervision/daily-morning/2026-03-02/run",
+    "acts.begin": "/acts/new/meeting", "acts.show": "/acts/HY-2026-0001", "acts.take": "/acts/HY-2026-0001/steps/note",
+    "acts.duty": "/acts/HY-2026-0001/duties/1/answer",
+    "shapes.version": "/settings/shapes/1", "shapes.drop": "/settings/shapes/1/drop",
     "rule_lists.share": "/territory/list/units/XH-CG", "rule_lists.paper": "/territory/list/1/file.xlsx",
     "master.row": "/settings/master/sources/row?key=H12345", "master.past": "/settings/master/sources/history?key=H12345",
 }
@@ -90,6 +95,7 @@ def prepare(app: Flask) -> dict[str, str]:
         boundaries.load(town.actor("admin"), "边界.geojson", json.dumps(outlines.shipped()).encode(), source="西湖区自然资源分局")
         prepare_imports(town)
         prepare_list(town)
+        prepare_acts(town)
         delegations.delegate(None, login="officer", substitute="clerk", from_on=town.clock.today(), to_on=town.clock.today(),
                              reason="休假")
         appraise_last_year(town)
@@ -111,6 +117,13 @@ def prepare_list(town: Town) -> None:
                                2: {"area_code": "360103011", "lead_unit": "XH-TY"},
                                3: {"category": "noise", "keywords": "夜间、施工", "lead_unit": "XH-CG", "supporting_units": "XH-HB"}})
     rule_lists.drafted(town, {1: {"lead_unit": "XH-CG"}})
+
+
+def prepare_acts(town: Town) -> None:
+    """A meeting that was held, with a duty of the officer's unit; and a draft of the railway's line."""
+    number = act_in(town, "meeting", "held")
+    do(town, number, "meeting", "decide_item", outcome="measure", text="两周内清完", units="XH-CYZ", due_on="2026-03-20")
+    railway.load(town, Layer.line, railway.LINE)
 
 
 def prepare_imports(town: Town) -> None:

@@ -10,6 +10,8 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from tracker.demo import railway
+from tracker.demo.acts import act_plots
 from tracker.demo.district import MAIL_DOMAIN, Account, settle
 from tracker.demo.matters import Draw
 from tracker.demo.plots import live
@@ -24,7 +26,7 @@ from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.gateways.mail.sending import MailSender
 from tracker.gateways.upkeep.head_files import StagedHeads
 from tracker.services.house.caching import rules_settled
-from tracker.services.house.work import MailDeed, Work, deed, reading, wiring, with_clock
+from tracker.services.house.work import Wiring, Work, deed, reading, wiring, with_clock
 from tracker.services.people import access
 from tracker.services.rules import rules
 from tracker.storage.cases.cases import Case
@@ -67,11 +69,11 @@ def load(*, keep: Callable[[Sequence[Account]], None], mailer: MailSender, cases
     last = min(wanted, date(max(rules.calendar().published_years), 12, 31))
     first = months_before(last, MONTHS)
     clock = SetClock(datetime.combine(first, time(8, 20), wiring().zone), wiring().zone.key)
-    tell = wiring().tell
+    loud = wiring()
     with with_clock(clock, is_silent=True) as own:
         own.mail = mailer
         own.heads = staged = StagedHeads(own.heads)
-        _load_demo(clock, last, cases, seed, keep, tell, is_supervised, progress or (lambda done, total, what: None))
+        _load_demo(clock, last, cases, seed, keep, loud, is_supervised, progress or (lambda done, total, what: None))
     staged.release()
     give_back_space(reading())
     return counted(first, last, is_cut=last != wanted)
@@ -79,19 +81,22 @@ def load(*, keep: Callable[[Sequence[Account]], None], mailer: MailSender, cases
 
 @deed
 def _load_demo(work: Work, clock: SetClock, until: date, cases: int, seed: int, keep: Callable[[Sequence[Account]], None],
-               tell: MailDeed | None, is_supervised: bool, progress: Progress) -> None:
+               loud: Wiring, is_supervised: bool, progress: Progress) -> None:
     _require_empty(work)
     first_day = clock.today()
     accounts = settle(lambda done, total: progress(done, total, "演示人员"))
     post()
+    railway.post()
     units = {row.code: row.id for row in work.session.execute(select(Unit.code, Unit.id))}
     cast = Cast({a.login: access.at_command_line(a.login) for a in accounts}, units)
     year = Year(work, clock, cast, rules.calendar(), clock.today(), until)
     rules_settled(work.session)
-    supervision = Supervision(year, wiring(), tell)
+    supervision = Supervision(year, wiring(), loud)
     if is_supervised:
         supervision.begin()
-    _run_plots(year, _draw_plots(year, cases, seed), supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
+    beside = act_plots(year) if is_supervised else []
+    plots = [*_draw_plots(year, cases, seed), *beside]
+    _run_plots(year, plots, supervision, lambda done, total: progress(done, total, "演示案件和调度（天）"))
     work.record(LEDGER, LedgerFacts.demo_loaded, OPERATOR, {"cases": cases, "first": first_day, "until": until})
     keep(accounts)
 

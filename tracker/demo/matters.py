@@ -9,10 +9,10 @@ from typing import TypeVar
 from tracker.demo.places import STREETS, Street
 from tracker.demo.plots import Plot
 from tracker.demo.problems import FAMILIES, MIX
+from tracker.demo.railway import RAIL, RAIL_STREETS
 from tracker.demo.walk import Matter, Year, office_moment
 
 Item = TypeVar("Item")
-RAIL_STREETS = frozenset({"XH-NZ", "XH-DGL", "XH-SJT", "XH-TH", "XH-JZ"})
 INSPECTION_FROM, INSPECTION_DAYS = timedelta(days=135), 28  # the inspection team sits in the city for four weeks
 ROOM_TO_END = {(): 36, ("looked_back",): 36}  # calendar days that a closed story needs before the demo's last day
 ROOM_WITH_INCIDENTS, ROOM_TO_REOPEN = 80, 135
@@ -52,7 +52,7 @@ class Draw:
                        answers=same.answers)
 
     def _draw_street(self, source: str) -> Street:
-        choices = [s for s in STREETS if source != "RAIL" or s.unit in RAIL_STREETS]
+        choices = [s for s in STREETS if source != RAIL or s.unit in RAIL_STREETS]
         return self._rng.choices(choices, [s.weight for s in choices])[0]
 
     def _next_in_turn(self, name: str, items: tuple[Item, ...]) -> Item:

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 
 from tracker.demo import incidents, reporters, sentences
+from tracker.demo.railway import RAIL
 from tracker.demo.walk import Walk, Walking
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.cases.flow import Steps
@@ -13,10 +14,11 @@ from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import CLOCK, OPERATOR, Role
 from tracker.domain.house.errors import Incomplete
 from tracker.domain.rules.deadlines import notice_window
-from tracker.domain.territory.routing import RoutingFacts, route
-from tracker.services.cases import identities, intake
+from tracker.domain.territory.routing import Routed, RoutingFacts, route
+from tracker.services.cases import assigning, identities, intake
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.rules import rules
+from tracker.services.territory.shapes.places import Suggested
 from tracker.storage.cases.cases import Case
 
 S = CaseState
@@ -74,7 +76,7 @@ def register(walk: Walk, story: Plot) -> Walking:
         place=f"西湖区{matter.street.name}{matter.spot}", area_code=matter.street.area_code, area_text="西湖区",
         source_number=matter.number, is_key=matter.is_key, batch_label=matter.batch, channel=_draw_channel(walk),
         received_on=walk.today, lat=walk.latitude, lng=walk.longitude, datum="wgs84",
-        accuracy_metres=float(walk.rng.randint(3, 30)), answers=matter.answers)
+        accuracy_metres=_drawn_accuracy(walk), answers=matter.answers)
     photos = [walk.photo(1, EvidenceRole.before) for _ in range(walk.rng.choice((1, 1, 1, 1, 1, 2)))] if is_patrol else []
     walk.outcome = intake.register(walk.one(Role.inspector if is_patrol else Role.clerk), order, uploads=photos)
     if walk.is_petition:
@@ -91,10 +93,7 @@ def hand_out(walk: Walk) -> Walking:
     """Assigned as the responsibility list says, with the street beside a department; a key case gets its sponsor."""
     yield walk.later(0, 1)
     matter = walk.matter
-    asked = RoutingFacts(frozenset(matter.family.categories), matter.street.area_code, f"{matter.title}\n{matter.text}",
-                         matter.answers)
-    routed = route(rules.routing(walk.today), asked, walk.today)
-    assert routed is not None, "the responsibility list has a line for every street"
+    routed = _routed_by_rules(walk)
     if walk.said.step != Steps.grant_return.name:
         walk.lead, walk.supporting = routed.lead, tuple(u for u in routed.supporting if walk.rng.random() < 0.7)
         if walk.lead != matter.street.unit and walk.rng.random() < 0.5:
@@ -105,6 +104,26 @@ def hand_out(walk: Walk) -> Walking:
         walk.sponsor = walk.one(Role.lead)
         given["sponsor"] = walk.sponsor.login
     walk.take(walk.one(Role.dispatcher), Steps.assign.name, **given)
+
+
+def _routed_by_rules(walk: Walk) -> Routed | Suggested:
+    """Whom the rules would have lead it: beside the railway by the map, else by the responsibility list."""
+    matter = walk.matter
+    if matter.source == RAIL:
+        found = assigning.suggested(walk.year.cast.holding(Role.dispatcher)[0], walk.said.number, walk.today)
+        if found is not None and found.lead:
+            return found
+    asked = RoutingFacts(frozenset(matter.family.categories), matter.street.area_code, f"{matter.title}\n{matter.text}",
+                         matter.answers)
+    routed = route(rules.routing(walk.today), asked, walk.today)
+    assert routed is not None, "the responsibility list has a line for every street"
+    return routed
+
+
+def _drawn_accuracy(walk: Walk) -> float:
+    """Beside the railway they carry better instruments."""
+    metres = walk.rng.randint(3, 30)
+    return float(3 + metres % 5 if walk.matter.source == RAIL else metres)
 
 
 def begin(walk: Walk) -> Walking:

@@ -1,5 +1,7 @@
 """What people write at each step of a case in the demo district. Written for this project; nobody real is named."""
 
+from dataclasses import dataclass
+
 CONCLUSIONS = (
     "经现场核查，问题已整改到位，未发现反弹迹象，与报送的整改后照片相符。",
     "现场已清理干净，相关设施运行正常，走访周边居民3户均表示认可，核查通过。",
@@ -136,3 +138,26 @@ DECISIONS = (
 
 # What the dispatcher adds to the last demand of a month's circular before it is signed, by turns.
 CIRCULAR_WORDS = ("请各责任单位每周五前报送整改进展。", "区整改办将对办理进度靠后的单位开展现场督查。", "办理情况纳入年度考核。")
+
+
+@dataclass(frozen=True)
+class MeetingWords:
+    """A joint meeting: how many working days before the demo's end it is held, what is on the agenda, what is decided."""
+
+    workdays_before: int
+    series: str
+    title: str
+    place: str
+    document_no: str
+    items: tuple[str, ...]
+    decisions: tuple[str, ...]
+    source: str = ""  # of the cases that it is about; "" for whichever is due first
+
+
+JOINT_MEETINGS: tuple[MeetingWords, ...] = (
+    MeetingWords(90, "rail", "铁路沿线环境安全第三次联席会议", "区政府四楼会议室", "西整改办〔2026〕8号",
+                 ("护坡下积存垃圾由哪一方清运、何时清完", "沿线彩钢棚的加固与拆除如何分工"),
+                 ("由属地单位牵头清运，铁路单位开放围栏门配合，两周内清完。", "属地单位列出清单逐处加固，临近线路的由铁路单位派员监护。"), source="RAIL"),
+    MeetingWords(5, "other", "久拖未结案件联席会议", "西湖生态环境局二楼会议室", "西整改办〔2026〕15号",
+                 ("时限将到仍未办结的一件，怎样收尾、由谁配合",), ("主办单位三日内报整改计划，两周内办结；需要配合的单位派专人参加。",)),
+)

@@ -14,7 +14,7 @@ from tracker.domain.reports.kinds import kind_of
 from tracker.domain.rules.periods import Period, PeriodKind
 from tracker.services.cadence import beats, sign_offs
 from tracker.services.cadence.gaps import books, hush_until, open_books
-from tracker.services.house.work import MailDeed, Wiring
+from tracker.services.house.work import Wiring
 from tracker.services.mail import outbox
 from tracker.services.reports import appeals, circulars
 from tracker.services.reports.jobs import overdue
@@ -38,9 +38,10 @@ def _issue_unsigned(on: date) -> None:
 class Supervision:
     """What the clock does beside the cases, in the order of time."""
 
-    def __init__(self, year: Year, own: Wiring, tell: MailDeed | None) -> None:
-        """`own` is the wiring of the demo's time: it is silent until the mailed days begin, and tells by `tell` from then on."""
-        self.year, self._own, self._tell = year, own, tell
+    def __init__(self, year: Year, own: Wiring, loud: Wiring) -> None:
+        """`own` is the wiring of the demo's time: it is silent until the mailed days begin, and tells as `loud` does from then
+        on."""
+        self.year, self._own, self._loud = year, own, loud
         self._zone, self._appraisals, self._circulars = year.clock.zone, 0, 0
         self._end = datetime.combine(year.until, time(), self._zone)
         self.mailed_from = datetime.combine(year.calendar.add_workdays(year.until, -MAILED_WORKDAYS).on, time(), self._zone)
@@ -73,7 +74,7 @@ class Supervision:
             outbox.send_due()
 
     def _let_mails_go(self) -> None:
-        self._own.tell = self._tell
+        self._own.tell, self._own.post = self._loud.tell, self._loud.post
 
     def _plan_deed(self, moment: datetime, deed: Callable[[], object]) -> None:
         if moment < self._end:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tracker.demo import sentences
 from tracker.demo.places import Street
 from tracker.demo.problems import Family
+from tracker.demo.railway import RAIL, RAIL_STREETS, spot_beside
 from tracker.demo.sentences import SUPPORT_REPLIES
 from tracker.domain.cases.facts import CaseFacts, CaseState
 from tracker.domain.cases.flow import CASE_FLOW, Steps
@@ -90,6 +91,8 @@ class Walk:
         self.seed = rng.getrandbits(40)
         self.latitude = round(matter.street.latitude + rng.uniform(-0.004, 0.004), 6)
         self.longitude = round(matter.street.longitude + rng.uniform(-0.005, 0.005), 6)
+        if matter.source == RAIL and matter.street.unit in RAIL_STREETS:
+            self.latitude, self.longitude = spot_beside(matter.street.unit, matter.answers, Random(f"rail/{self.seed}"))
         self.outcome: Outcome | None = None
         self.lead, self.supporting = matter.street.unit, ()  # type: str, tuple[str, ...]
         self.sponsor: Actor | None = None
@@ -168,7 +171,7 @@ class Walk:
 
     def take(self, actor: Actor, step: StepName, photos: Sequence[Upload] = (), /, **given: object) -> None:
         """The step, by the deed that pages and commands use."""
-        self.outcome = steps.take(actor, self.said.number, step, given, seq=self.said.seq, uploads=photos)
+        self.outcome = steps.take(actor, self.said.number, step, given, uploads=photos)
 
     def report(self, photos: Sequence[Upload] = ()) -> None:
         """How far the work is and what comes next; one report in four says what stands in the way, and who is to help."""

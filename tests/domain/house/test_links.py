@@ -13,7 +13,8 @@ from tracker.domain.reports.document import read_document
 
 @pytest.mark.parametrize(("link", "address"), [
     (to_case("XH-2026-000123"), "/cases/XH-2026-000123"),
-    (to_report("weekly", "2026-W47"), "/reports/weekly/2026-W47"),
+    (to_report("weekly", "2026-W47", "360103", "360103"), "/reports/weekly/2026-W47"),
+    (to_report("daily", "2026-03-02", "360104", "360103", Place.report_cases), "/reports/daily/2026-03-02/cases?area=360104"),
     (Link(Place.desk), "/"),
     (Link(Place.register, asked=(("overdue", "1"),)), "/cases?overdue=1"),
     (Link(Place.step, ("XH-1", "close"), (("level", "ordinary"), ("reason", "超期 3天"))),

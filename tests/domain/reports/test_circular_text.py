@@ -1,10 +1,18 @@
 """What an office reads of a month: one text, then the numbers behind it, then what they rest on."""
 
+import re
+from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.domain.reports.test_monthly import circular, late, new, said
+from tests.support.editions import PERIODS
+from tests.support.lives import LATER, UNREAD, lives, stories_of
 from tests.support.months import closed_life
+from tests.support.stories import inputs_for
 from tracker.domain.reports.document import PaperPart
+from tracker.domain.reports.kinds import report_named
 
 
 def test_the_text_reads_as_one_and_asks_for_what_is_wrong() -> None:
@@ -24,3 +32,17 @@ def test_the_text_names_no_case_and_no_place_for_it_is_mailed() -> None:
     text = "".join(paragraph for part in document.sections if part.part is PaperPart.text for paragraph in part.paragraphs)
     assert "投诉集中的点位和对象 1 处" in text and "主要在朝阳洲街道" in text
     assert "桃花河" not in text and "桃花河边" in document.text()
+
+
+@pytest.mark.parametrize("name", ["monthly", "weekly"])
+def test_the_prose_of_a_small_district_never_says_that_there_is_none_of_something(name: str) -> None:
+    report = report_named(name)
+    for seed in range(30):
+        inputs = inputs_for(PERIODS[report.beat.kind], report.beat.id)
+        builder, district = report.make(inputs), lives(seed, seed % 8, [date(2026, 1, 20), date(2025, 2, 10)], 60, UNREAD | LATER)
+        for each in stories_of(district, inputs.window.cuts):
+            builder.add(each)
+        document = builder.document({})
+        said = [*(text for part in document.sections if part.part is not PaperPart.notes for text in part.paragraphs),
+                *(chart.title for part in document.sections for chart in part.charts)]
+        assert [text for text in said if re.search(r"(?<![\d.年月第])0 ?[件处次天个]", text)] == []

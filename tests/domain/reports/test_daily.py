@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.stories import figures_of, inputs_for, section_of, table_of, tale
 from tracker.domain.cases.stories import Story
-from tracker.domain.reports.daily import NOTHING_FOUND, Daily
+from tracker.domain.reports.daily import NO_WORK, NOTHING_FOUND, Daily
 from tracker.domain.reports.document import Document
 
 INPUTS = inputs_for("2026-03-10", "daily-evening", seal=("2026-03-09", "f" * 64))  # from 9 March 18:00 to 10 March 18:00
@@ -83,3 +83,15 @@ def test_every_figure_lists_the_cases_behind_it_and_the_seal_stands_in_the_foot(
     for key, value in figures_of(document).items():
         assert len(document.cases[key]) == value, key
     assert document.foot[-1] == f"账本封签（2026-03-09）：{'f' * 64}"
+
+
+def test_the_summary_says_what_there_was_and_no_zero() -> None:
+    assert section_of(day(), "当日小结").paragraphs == (NO_WORK,)
+    said = section_of(day(tale("X1", (10, "registered"))), "当日小结").paragraphs
+    assert said == ("受理登记 1；现有存量 1。",)
+
+
+def test_every_number_of_a_unit_knows_its_cases() -> None:
+    document = day(*(tale(f"X{n}", (1, "registered"), (2, "assign", TO_A), (3, "acknowledge"), (10, "submit")) for n in range(2)))
+    (row,) = table_of(document, "分单位情况").rows
+    assert [cell.cases for cell in row[1:] if cell] == [("X0", "X1")] * 2

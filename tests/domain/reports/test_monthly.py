@@ -63,7 +63,7 @@ def test_what_had_to_be_done_is_what_came_and_what_became_of_it() -> None:
     document = circular([new("A"), new("B", "02-03"), life("C", ("03-02", "registered"), ("03-03", "decline")),
                          closed_life("D", "03-02", "03-09"),
                          life("E", ("01-02", "registered"), ("02-02", "close"), ("03-04", "reopen"))])
-    assert "本月应办 5 件，其中月初未销号 1 件、本月登记 3 件、重开和撤销并案 1 件；月末已销号 1 件，另列（并案、移送、不予受理、作废）1 件，未销号 3 件。" in said(
+    assert "本月应办 5 件，其中月初未销号 1 件、本月登记 3 件、重开和撤销并案 1 件；月末已销号 1 件，并案、移送、不予受理和作废（另列）共 1 件，未销号 3 件。" in said(
         document, "总体情况")
 
 
@@ -217,7 +217,7 @@ def test_a_withdrawn_import_counts_nowhere() -> None:
 
 def test_an_empty_month_is_still_a_circular() -> None:
     document = circular([])
-    assert "登记生态环境案件 0 件，环比无可比基数" in said(document, "总体情况")
+    assert "西湖区没有登记生态环境案件；没有销号。" in said(document, "总体情况")
     assert value_text(figures(document)["on_time"].value) == "—"
     assert said(document, "表扬与批评") == "本月没有可以比较的单位，不作表扬和批评。"
     assert [part.heading for part in document.sections if part.part is PaperPart.annex] == ["附件1　主要指标"]
@@ -227,7 +227,7 @@ def test_an_empty_month_is_still_a_circular() -> None:
 def test_the_pictures_state_their_answer() -> None:
     document = circular([late("A"), late("B"), late("C", 2), new("D", categories=["noise"])])
     titles = [chart.title for section in document.sections for chart in section.charts]
-    assert titles == ["近12个月登记 4 件、销号 0 件，登记比销号多 4 件", "月末超期案件最多：甲街道，2 件", "本月登记案件的问题类型最多：垃圾，3 件"]
+    assert titles == ["近12个月登记 4 件，没有销号", "月末超期案件最多：甲街道，2 件", "本月登记案件的问题类型最多：垃圾，3 件"]
 
 
 # --- any month at all -------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 import io
 import re
+from datetime import date
+from fractions import Fraction
 
 import pytest
 from lxml import etree
@@ -9,6 +11,7 @@ from PIL import Image
 
 from tests.support.papers import report
 from tracker.domain.reports.document import Chart
+from tracker.gateways.house.chart_spans import PlanSpan, SpanWords, span_chart
 from tracker.gateways.house.charts import FONT_FILE, LIGHTS, PIXELS, alt_text, chart_png, chart_svg
 
 CHARTS = [chart for section in report().sections for chart in section.charts]
@@ -80,3 +83,37 @@ def test_chinese_is_drawn_with_the_font_of_the_house() -> None:
     """Two characters give two pictures; without a font both would be empty."""
     one, other = (chart_png(Chart("一", "bars", (sign,), (("件数", (1,)),))) for sign in ("街", "道"))
     assert one != other
+
+
+def plan_on(on: date) -> Chart:
+    """Two pieces of a plan: one half done with a quarter reported beyond, one revised."""
+    words = SpanWords("各节点的计划与实际", "开始", "计划", "原计划", "实际", "已报待核", "截至")
+    return span_chart(words, [
+        PlanSpan("朝阳新城 · 二期", date(2022, 1, 1), date(2023, 12, 31), date(2023, 12, 31), Fraction(1, 2), Fraction(1, 4)),
+        PlanSpan("朝阳洲 · 二期", date(2022, 1, 1), date(2024, 6, 30), date(2023, 12, 31), Fraction(2, 5), Fraction(0))], on)
+
+
+def test_a_plan_is_drawn_with_what_is_done_what_is_reported_its_first_days_and_today() -> None:
+    drawn = etree.fromstring(chart_svg(plan_on(date(2023, 6, 30))).encode())
+    frames = [each for each in drawn.iter("{*}rect") if each.get("stroke") and not each.get("stroke-dasharray")][1:]
+    ghosts = [each for each in drawn.iter("{*}rect") if each.get("stroke-dasharray")][1:]
+    assert len(frames) == 2
+    assert len(ghosts) == 1
+    wide = float(frames[0].get("width"))
+    assert float(ghosts[0].get("width")) == pytest.approx(wide)
+    assert float(frames[1].get("width")) == pytest.approx(400)
+    done = next(each for each in drawn.iter("{*}rect") if each.get("y") == frames[0].get("y") and each is not frames[0])
+    assert float(done.get("width")) == pytest.approx(wide / 2, abs=0.01)
+    line = next(each for each in drawn.iter("{*}path") if each.get("stroke") == "#b02318")
+    assert float(line.get("d")[1:].split()[0]) == pytest.approx(400 * 546 / 912, abs=0.01)
+    assert not re.search(r"style=|<style|<script|href|on\w+=", chart_svg(plan_on(date(2023, 6, 30))))
+
+
+def test_a_plan_in_words_names_its_days_the_first_ones_where_they_were_others_and_its_parts() -> None:
+    assert alt_text(plan_on(date(2023, 6, 30))) == (
+        "各节点的计划与实际；朝阳新城 · 二期 开始 2022-01-01，计划 2023-12-31，实际 50.0%，已报待核 25.0%；"
+        "朝阳洲 · 二期 开始 2022-01-01，计划 2024-06-30，原计划 2023-12-31，实际 40.0%。")
+
+
+def test_a_plan_is_a_picture_for_papers_too() -> None:
+    assert Image.open(io.BytesIO(chart_png(plan_on(date(2023, 6, 30))))).size[0] == PIXELS

@@ -36,7 +36,7 @@ def report_words(late: str = "") -> dict[str, object]:
     mailed = for_mail(paper)
     fragment, _ = mail_fragment(mailed, BASE, paper.digest())
     return {"base_url": BASE, "document": mailed, "fragment": fragment, "late": late, "digest": paper.digest(), "most_rows": 30,
-            "link": to_report("weekly", "2026-W47"), "figures": mailed.sections[0].figures}
+            "link": to_report("weekly", "2026-W47", "360103", "360103"), "figures": mailed.sections[0].figures}
 
 
 def same_as_golden(name: str, text: str) -> None:
@@ -116,6 +116,14 @@ def test_the_mail_at_the_end_of_an_import_reads_as_agreed() -> None:
     page = pages.render("import_finished", words)
     assert "错误本" not in pages.render("import_finished", {**words, "bad": 0}).text
     same_as_golden("import_finished.txt", f"{page.subject}\n\n{page.text}")
+
+
+def test_the_mail_of_an_import_that_was_taken_back_reads_as_agreed() -> None:
+    words = {"code": "IMP-2026-0007", "source": "12345热线", "day": "3月2日", "done": 48, "kept": 2, "link": Link(Place.desk),
+             "base_url": BASE}
+    page = pages.render("import_withdrawn", words)
+    assert "另有" not in pages.render("import_withdrawn", {**words, "kept": 0}).text
+    same_as_golden("import_withdrawn.txt", f"{page.subject}\n\n{page.text}")
 
 
 @pytest.mark.parametrize("mail", ["report", "robot_report"])

@@ -1,16 +1,20 @@
 """The report in a mail: the same numbers without what people wrote, and no table that runs out of the paper."""
 
 import io
+import json
 import re
 
 import docx
+import pytest
 from lxml import html
 
 from tests.gateways.reports.test_skins import PAPER, figures, table_rows, without_empty, words
+from tests.support.editions import of_the_district
 from tests.support.papers import report
-from tracker.domain.house.links import Link, Place, to_report
+from tracker.domain.house.links import Link, Place, to_report, url_of
 from tracker.domain.reports.counting import Rate
-from tracker.domain.reports.document import Column, Section, Table, value_text
+from tracker.domain.reports.document import Column, Section, Table, counts_of, read_document, value_text
+from tracker.domain.reports.kinds import report_named
 from tracker.gateways.house.printed_cells import cell_text, for_mail, without_private
 from tracker.gateways.mail import pages
 from tracker.gateways.reports import docx as report_docx
@@ -112,8 +116,8 @@ def test_a_heading_with_nothing_under_it_says_so_in_every_skin() -> None:
 
 def test_the_text_part_tells_every_number_too() -> None:
     mailed = without_private(PAPER)
-    given = {"document": mailed, "fragment": "", "late": "", "link": to_report("weekly", "2026-W47"), "digest": PAPER.digest(),
-             "most_rows": 30, "base_url": "https://xh.example.cn"}
+    given = {"document": mailed, "fragment": "", "late": "", "link": to_report("weekly", "2026-W47", "360103", "360103"),
+             "digest": PAPER.digest(), "most_rows": 30, "base_url": "https://xh.example.cn"}
     text = pages.render("report", given).text
     for section in mailed.sections:
         for table in section.tables:
@@ -133,3 +137,31 @@ def test_a_mail_stays_readable_and_says_what_it_leaves_to_the_page() -> None:
     (section,) = mailed.sections
     assert [table.title for table in section.tables] == ["单位0（60 件）", "单位1（60 件）", "单位2（60 件）"]
     assert section.paragraphs[-1] == "单位9（60 件）：60 行，见页面。"
+
+
+@pytest.mark.parametrize("name", ["daily", "weekly"])
+def test_the_numbers_and_pictures_of_a_mail_lead_to_the_lists_behind_them(name: str) -> None:
+    document = read_document(json.loads(of_the_district(report_named(name)).text()))
+    link = to_report(name, document.period, "360104", "360103")
+    fragment, pictures = report_html.mail_fragment(for_mail(document), "https://xh.example.cn", "", page=link)
+    page = html.fromstring(fragment)
+    behind = f"https://xh.example.cn/reports/{name}/{document.period}/cases?area=360104&"
+    for figure in figures(document):
+        if figure.value and document.cases.get(figure.key):
+            assert page.xpath(f"//table[@class='report-figures']//a[@href='{behind}figure={figure.key}']"), figure.key
+    told = {href.removeprefix(f"{behind}cell=") for href in page.xpath("//table[starts-with(@class, 'list')]//a/@href")}
+    mailed = {each.place for *_, each in counts_of(for_mail(document)) if each}
+    assert mailed and mailed <= told
+    assert page.xpath("//figure/a[img]/@href") == [url_of(link, "https://xh.example.cn")] * len(pictures)
+
+
+def test_every_number_of_a_picture_that_stands_in_a_table_beside_it_leads_where_that_leads() -> None:
+    document = read_document(json.loads(of_the_district(report_named("weekly")).text()))
+    (section,) = [each for each in document.sections if each.charts]
+    (chart,), balance = section.charts, section.tables[0]
+    heads = [column.head for column in balance.columns]
+    for name, values in chart.series:
+        for row, label, value in zip(balance.rows, chart.labels, values, strict=True):
+            cell = row[heads.index(name)]
+            assert report_html.behind_point(section, label, name, value) is (cell or None)
+    assert report_html.behind_point(section, "没有这个单位", "本周存量", 3) is None

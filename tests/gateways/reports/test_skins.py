@@ -18,7 +18,7 @@ from tests.support.papers import report
 from tracker.domain.reports.counting import Rate
 from tracker.domain.reports.document import Chart, Column, Document, Figure, Section, Table, read_document, value_text
 from tracker.gateways.house.printed_cells import cell_text, change_text, changes_of, moment_text
-from tracker.gateways.reports import xlsx
+from tracker.gateways.reports import docx_charts, xlsx
 
 PAPER, FIGURES = report(), (Figure("one", "件数", 1, "登记的案件"),)
 
@@ -229,7 +229,7 @@ def test_a_chart_of_many_rows_leaves_room_on_its_page() -> None:
     many = Chart("多", "bars", tuple(f"单位{n}" for n in range(15)), (("上周", (1,) * 15), ("本周", (2,) * 15)))
     made = docx.Document(io.BytesIO(word_paper.write(report(sections=(Section("甲", charts=(many,)),)))))
     (shape,) = made.inline_shapes
-    assert shape.height == Mm(word_paper.TALLEST_MM) and shape.width < Mm(word_paper.PICTURE_MM)
+    assert shape.height == Mm(docx_charts.TALLEST_MM) and shape.width < Mm(docx_charts.PICTURE_MM)
     (image,) = openpyxl.load_workbook(io.BytesIO(xlsx.write(report(sections=(Section("甲", charts=(many,)),)))))["甲"]._images
     assert image.anchor.to.row - image.anchor._from.row < xlsx.PICTURE_ROWS - 2
 

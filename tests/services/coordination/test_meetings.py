@@ -3,13 +3,16 @@
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import text
 
+from tests.support import custody
 from tests.support.acts import act_in, do, opened
 from tests.support.makers import Town
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, NotFound, Refusal, WrongState
 from tracker.services.acts import access, duties, jobs, steps
+from tracker.services.cases.identities import Reporter
 from tracker.services.house.work import reading, wiring
 from tracker.storage.acts.page import ActPage
 from tracker.storage.house.ledger import stream_of
@@ -21,6 +24,16 @@ def page(town: Town, number: str, login: str = "dispatcher") -> ActPage:
 
 def at(town: Town, *when: int) -> None:
     town.clock.move_to(datetime(*when, 9, tzinfo=wiring().zone))  # type: ignore[arg-type, misc]
+
+
+def held_about(town: Town, case: str) -> str:
+    """A meeting that was held on 10 March, with this case as its item."""
+    number = opened(town, "meeting")
+    do(town, number, "meeting", "add_item", target=case)
+    do(town, number, "meeting", "call", reason="临时召开")
+    at(town, 2026, 3, 10)
+    do(town, number, "meeting", "hold")
+    return number
 
 
 def kinds(number: str) -> list[str]:
@@ -61,25 +74,17 @@ def test_called_on_friday_for_tuesday_it_has_one_working_day_between_and_needs_a
 
 def test_a_designation_is_a_step_of_the_case_in_the_same_transaction(town: Town) -> None:
     case = town.case_in(CaseState.disputed)
-    number = opened(town, "meeting")
-    do(town, number, "meeting", "add_item", target=case)
-    do(town, number, "meeting", "call")
-    at(town, 2026, 3, 10)
-    do(town, number, "meeting", "hold")
+    number = held_about(town, case)
     do(town, number, "meeting", "decide_item", outcome="designation", text="由城管局牵头", lead_unit="XH-CG", due_on="2026-04-01")
     row = town.row(case)
     assert (row.state, row.is_designated, row.due_on) == (CaseState.assigned, True, date(2026, 4, 1))
-    assert "HY-2026-0001 第 1 项" in town.last(case)["reason"]
+    assert (town.last(case)["reason"], town.last(case)["meeting"]) == ("由城管局牵头", "HY-2026-0001 第 1 项")
     assert "designated" in str(town.refused(case, "request_return", by="supporter").code)
 
 
 def test_what_the_case_refuses_is_not_decided_at_all(town: Town) -> None:
     case = town.case_in(CaseState.rectifying)
-    number = opened(town, "meeting")
-    do(town, number, "meeting", "add_item", target=case)
-    do(town, number, "meeting", "call")
-    at(town, 2026, 3, 10)
-    do(town, number, "meeting", "hold")
+    number = held_about(town, case)
     before = kinds(number), town.facts(case)
     for outcome in ("designation", "extend"):
         with pytest.raises(Refusal):
@@ -89,11 +94,7 @@ def test_what_the_case_refuses_is_not_decided_at_all(town: Town) -> None:
 
 def test_a_measure_is_noted_on_the_case_and_owed_by_each_unit_until_another_checks_it(town: Town) -> None:
     case = town.case_in(CaseState.rectifying)
-    number = opened(town, "meeting")
-    do(town, number, "meeting", "add_item", target=case)
-    do(town, number, "meeting", "call")
-    at(town, 2026, 3, 10)
-    do(town, number, "meeting", "hold")
+    number = held_about(town, case)
     do(town, number, "meeting", "decide_item", outcome="measure", text="联合清运", units="XH-CYZ、TL-NC", due_on="2026-03-20")
     assert town.last(case)["meeting"] == f"{number} 第 1 项"
     do(town, number, "meeting", "issue")
@@ -183,3 +184,79 @@ def test_after_its_end_nothing_is_owed_and_no_step_is_open(town: Town) -> None:
     with pytest.raises(WrongState, match="联席会议现为“取消”，不能“通知开会”"):
         do(town, number, "meeting", "call")
     assert steps.offered(CLOCK, page(town, number))[-1].name == "note"
+
+
+@pytest.mark.parametrize(("given", "field"), [({"units": None}, "units"), ({"due_on": None}, "due_on")])
+def test_a_measure_without_anybody_or_a_day_is_refused(town: Town, given: dict[str, None], field: str) -> None:
+    number = held_about(town, town.case_in(CaseState.rectifying))
+    asked = {"outcome": "measure", "text": "联合清运", "units": "XH-CYZ", "due_on": "2026-03-20", **given}
+    before = kinds(number)
+    with pytest.raises(Incomplete, match="落实单位和完成日期") as told:
+        do(town, number, "meeting", "decide_item", **asked)
+    assert (told.value.field, kinds(number)) == (field, before)
+
+
+def test_a_unit_that_is_named_twice_owes_it_once(town: Town) -> None:
+    number = held_about(town, town.case_in(CaseState.rectifying))
+    do(town, number, "meeting", "decide_item", outcome="measure", text="联合清运", units="XH-CYZ、朝阳洲街道", due_on="2026-03-20")
+    assert len(page(town, number).duties) == 1
+
+
+@pytest.mark.parametrize("count", ["-1", "10001", "12.5", "六人"])
+def test_a_number_of_people_that_is_none_is_refused(town: Town, count: str) -> None:
+    number = act_in(town, "meeting", "called")
+    with pytest.raises(Invalid) as told:
+        do(town, number, "meeting", "hold", person_count=count)
+    assert told.value.field == "person_count"
+
+
+@pytest.mark.parametrize("value", ["很多", "-3", "1e9", "1.2345", "=1+1"])
+def test_an_amount_that_is_no_number_is_refused(town: Town, value: str) -> None:
+    number = held_about(town, town.case_in(CaseState.rectifying))
+    do(town, number, "meeting", "decide_item", outcome="measure", text="联合清运", units="XH-CYZ", due_on="2026-03-20")
+    with pytest.raises(Invalid) as told:
+        duties.take(town.actor("officer"), number, 1, "answer", {"text": "已清运", "value": value})
+    assert told.value.field == "value"
+    duties.take(town.actor("officer"), number, 1, "answer", {"text": "已清运", "value": "12.6"})
+    assert page(town, number).duties[0].value == "12.6"
+
+
+def test_an_item_whose_case_ended_meanwhile_is_decided_without_it(town: Town) -> None:
+    case = town.case_in(CaseState.registered)
+    number = held_about(town, case)
+    town.do(case, "decline")
+    told = town.facts(case)
+    do(town, number, "meeting", "decide_item", outcome="none", text="已不予受理")
+    assert town.facts(case) == told
+
+
+def test_what_was_put_off_waits_on_and_what_was_decided_does_not(town: Town) -> None:
+    case = town.case_in(CaseState.rectifying)
+    town.do(case, "progress", text="卡住了", matters="请铁路单位开门")
+    for outcome, waits in (("defer", True), ("none", False)):
+        do(town, held_about(town, case), "meeting", "decide_item", outcome=outcome, text="已议")
+        assert (town.row(case).matter_since_on is not None) is waits
+
+
+def test_a_reporter_whom_somebody_names_is_named_by_no_text_of_the_meeting(town: Town) -> None:
+    case = town.case_in(CaseState.rectifying)
+    custody.kept(case, Reporter("欧阳巡览", "13700137000"))
+    number = opened(town, "meeting")
+    said = "欧阳巡览 13700137000 家门口"
+    do(town, number, "meeting", "add_item", target=case, question=said)
+    do(town, number, "meeting", "call", place=said)
+    do(town, number, "meeting", "note", text=said)
+    at(town, 2026, 3, 10)
+    do(town, number, "meeting", "hold")
+    do(town, number, "meeting", "decide_item", outcome="measure", text=said, units="XH-CYZ", due_on="2026-03-20")
+    duties.take(town.actor("officer"), number, 1, "answer", {"text": said})
+    everything = " ".join(str(cell) for table in ("facts", "words", "acts", "duties", "outbox", "mail_bodies")
+                          for row in reading().execute(text(f"SELECT * FROM {table}")) for cell in row)
+    assert "欧阳巡览" not in everything
+    assert "13700137000" not in everything
+
+
+def test_where_a_meeting_is_stands_in_no_body_of_a_fact(town: Town) -> None:
+    act_in(town, "meeting", "held")
+    bodies = " ".join(reading().scalars(text("SELECT body FROM facts WHERE stream LIKE 'act:%'")))
+    assert "区政府三楼" not in bodies

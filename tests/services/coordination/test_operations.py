@@ -22,7 +22,7 @@ def at(town: Town, *when: int) -> None:
 
 def test_what_an_operation_finds_is_a_case_and_keeps_it_from_being_finished_until_it_is_handed_on(town: Town) -> None:
     number = act_in(town, "operation", "under_way")
-    do(town, number, "operation", "find_problem")
+    do(town, number, "operation", "find")
     (link,) = page(town, number).links
     assert link.role == "found"
     do(town, number, "operation", "set_forces")

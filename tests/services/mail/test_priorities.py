@@ -14,6 +14,7 @@ from tracker.services.cases import steps
 from tracker.services.cases.register import bulk
 from tracker.services.house.work import Work, wiring
 from tracker.services.mail import claims, letters, outbox
+from tracker.services.mail.bundles import RunPiece
 from tracker.services.mail.letters import Letter
 from tracker.services.mail.mails import APART, gathering
 from tracker.services.rules import values
@@ -73,6 +74,26 @@ def test_a_bulk_deed_is_one_mail_a_person_with_every_case_in_it(town: Town, mail
         ("many_cases", MailPriority.ordinary, town.clock.now())]
     assert all(f"/cases/{number}" in mine[0].text for number in numbers)
     assert "4 件案件" in mine[0].subject
+
+
+def test_a_bulk_deed_in_pieces_is_one_mail_a_person_and_leaves_without_its_last_piece_too(town: Town) -> None:
+    numbers = [town.case_in(CaseState.registered) for _ in range(6)]
+    before = len(mails_of(town, "officer"))
+
+    def take(name: str, some: list[str], *, is_last: bool) -> None:
+        bulk.take_each(town.actor("dispatcher"), "assign", {"lead_unit": "XH-CYZ"}, [(n, town.row(n).seq) for n in some], None,
+                       RunPiece(name, is_last))
+
+    take("a", numbers[:2], is_last=False)
+    assert {mail.mail for mail in mails_of(town, "officer")[before:]} == {"case_assigned"}
+    take("b", numbers[4:], is_last=False)
+    take("a", numbers[2:4], is_last=True)
+    done = [mail for mail in mails_of(town, "officer")[before:] if mail.mail == "many_cases"]
+    assert [mail.subject for mail in done] == ["【销号】新交办案件待签收：4 件案件"]
+    town.clock.advance(APART + timedelta(seconds=1))
+    outbox.send_due()
+    assert [mail.subject for mail in mails_of(town, "officer")[before:]] == [
+        "【销号】新交办案件待签收：4 件案件", "【销号】新交办案件待签收：2 件案件"]
 
 
 def test_one_case_alone_is_told_as_ever(town: Town) -> None:

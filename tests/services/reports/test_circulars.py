@@ -1,9 +1,11 @@
 """A circular from its figures to its readers: composed, edited, signed, or issued unsigned; and it stays what was issued."""
 
 import io
+import json
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from hashlib import sha256
 
 import docx
 import pytest
@@ -14,6 +16,7 @@ from tests.support.substitutes import delegate, standing
 from tracker.domain.cadence.telling import Telling
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Broken, Conflict, Invalid, NotAllowed, NotFound, WrongState
+from tracker.domain.house.ledger import canonical
 from tracker.domain.reports.issuing.flow import PAPER_FLOW, PaperState, PaperSteps
 from tracker.domain.reports.sight import readable
 from tracker.gateways.mail.sending import MemorySender
@@ -22,7 +25,7 @@ from tracker.services.house.work import wiring
 from tracker.services.mail import outbox
 from tracker.services.reports import circulars, papers, reports
 from tracker.services.reports.jobs import issue_overdue
-from tracker.services.reports.papers import CircularPaper
+from tracker.services.reports.papers import CircularPaper, json_of
 from tracker.services.rules import book
 from tracker.services.upkeep.checks.numbers import number_troubles
 from tracker.storage.house import ledger
@@ -98,6 +101,20 @@ def test_a_dispatcher_edits_and_a_lead_signs_and_then_it_is_mailed_with_the_word
     assert row.number in lines and "各街道办事处：" in lines and "请各单位抓紧办理。" in lines
     assert not any("原拟" in line or "未经签发" in line for line in lines)
     assert archive.archive(db.session(), readable(composed.actor("officer"))).lines != ()
+
+
+def test_the_json_of_an_issued_circular_has_its_text_and_what_its_digest_is_made_of(composed: Town) -> None:
+    edited(composed, **{last_key(composed): "请各单位抓紧办理。"})
+    report = paper(composed).report
+    assert json_of(report, paper(composed)) == report.body.encode()
+    composed.clock.move_to(composed.clock.now() + timedelta(minutes=5))
+    row = signed(composed)
+    told = json.loads(json_of(report, paper(composed)))
+    issued = told["issued"]
+    assert sha256(canonical({"document": told["document"]}).encode()).hexdigest() == report.digest == issued["hashed"]["report"]
+    assert sha256(canonical(issued["hashed"]).encode()).hexdigest() == row.digest == issued["digest"]
+    assert issued["hashed"]["head"]["number"] == row.number
+    assert [each["text"] for each in issued["blocks"]][-1] == "请各单位抓紧办理。" and len(issued["blocks"]) > 5
 
 
 def test_unsigned_after_two_working_days_it_goes_out_as_composed_and_says_so(composed: Town) -> None:

@@ -12,9 +12,11 @@ from tests.support.tables import published, published_row, save_xlsx
 from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import NotFound, WrongState
+from tracker.services.cadence import beats
 from tracker.services.tables import import_batches
 from tracker.storage.cases.identities import Identity
 from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
 
 
 def test_a_batch_is_taken_back_with_its_reporters_and_its_file_may_come_again(town: Town, tmp_path: Path) -> None:
@@ -40,6 +42,24 @@ def test_a_case_that_moved_stays_and_is_named_and_a_batch_of_such_cases_is_not_t
     town.do(cases()[-1].number, "assign")
     with pytest.raises(WrongState, match=cases()[-1].number):
         import_batches.withdraw(OPERATOR, other)
+
+
+def test_who_had_a_case_of_it_on_a_list_is_told_once_that_the_import_was_taken_back(town: Town, tmp_path: Path) -> None:
+    old, new = (imported(save_xlsx(tmp_path / name, {"表": rows})).batches[0]
+                for name, rows in (("a.xlsx", published(3)), ("b.xlsx", [*published(0), published_row(9)])))
+    withdrawn = select(Message).where(Message.mail == "import_withdrawn")
+    import_batches.withdraw(OPERATOR, new)
+    assert list(db.session.scalars(withdrawn)) == []  # nobody has seen it yet
+    town.do(cases()[0].number, "assign")
+    town.clock.advance(hours=23, minutes=30)
+    beats.run("daily-morning", "2026-03-03")
+    import_batches.withdraw(town.actor("dispatcher2"), old)
+    mails = list(db.session.scalars(withdrawn))
+    listed = set(db.session.scalars(select(Message.person_id).where(Message.mail == "morning")))
+    assert mails and {mail.person_id for mail in mails} < listed
+    told = [mail.person_id for mail in mails]
+    assert len(set(told)) == len(told) and town.people["dispatcher"] in told and town.people["dispatcher2"] not in told
+    assert "2 件作废" in mails[0].subject and "另有 1 件已经有人办理" in mails[0].text
 
 
 def test_batches_are_listed_the_newest_first(town: Town, tmp_path: Path) -> None:

@@ -13,9 +13,11 @@ from tests.support.makers import Town
 from tests.support.tables import published, published_row, save_xlsx
 from tracker import create_app
 from tracker.domain.cases.facts import CaseState
+from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.wording import STATES
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import Invalid, NotAllowed
+from tracker.domain.house.words import SEVERAL
 from tracker.gateways.tables.sheets_in import open_sheets
 from tracker.gateways.territory.datums import shifted
 from tracker.services.tables import exporting, import_batches
@@ -234,3 +236,11 @@ def test_a_shifted_point_leaves_as_what_it_is_on_everybody_s_map(town: Town, tmp
     for as_of in (None, town.clock.today()):
         (row,) = exported(tmp_path / "r.csv", as_of=as_of)
         assert (round(float(row["纬度"]), 6), round(float(row["经度"]), 6)) == (28.655, 115.865)
+
+
+def test_the_texts_that_the_register_tells_of_handling_belong_to_these_facts_alone() -> None:
+    facts = {getattr(table, name).fact for table in (Steps, OtherFacts) for name in dir(table)
+             if hasattr(getattr(table, name), "fact")}
+    having = {name: {fact for fact in facts if name.removesuffix(SEVERAL) in fact.words} for name in case_export.NAMES_TOLD}
+    told = {name: {fact for fact, each in case_export.TEXT_TOLD.items() if each == name} for name in case_export.NAMES_TOLD}
+    assert having == told and all(told.values()), "the export reads these texts without their facts"

@@ -16,7 +16,11 @@ from tracker.domain.cases.facts import CaseState
 from tracker.domain.house.actor import OPERATOR
 from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.ledger import Fact
+from tracker.domain.tables.plans import ReadingChoices
+from tracker.domain.territory.territory import AreaKind
+from tracker.services.rules import rules
 from tracker.services.tables.importing import BadRows, ImportOutcome, import_file
+from tracker.services.territory.slices import load_city_slice
 from tracker.services.upkeep import integrity
 from tracker.storage.cases.cases import Case, CaseCategory, ImportBatch
 from tracker.storage.cases.identities import Identity
@@ -88,11 +92,28 @@ def test_the_years_of_2053_in_the_chicago_table_are_named(town: Town, shared_dat
     assert [row for row in range(1, 2427) if sheet.cell(row, 13).value] == [1, 93, 606, 932]
 
 
-def test_areas_become_codes_where_they_are_ours_and_stay_text_where_not(town: Town, tmp_path: Path) -> None:
+def test_areas_become_codes_those_of_other_cities_too(town: Town, tmp_path: Path) -> None:
     rows = [*published(0), *(published_row(n, 行政区域=area) for n, area in enumerate(("西湖区", "西湖区朝阳洲街道", "九江市浔阳区"), 1))]
-    imported(save_xlsx(tmp_path / "t.xlsx", {"表": rows}))
-    assert [(case.area_code, case.area_text) for case in cases()] == [
-        ("360103", ""), ("360103002", "西湖区朝阳洲街道"), (None, "九江市浔阳区")]
+    for name in ("t.xlsx", "u.xlsx"):
+        save_xlsx(tmp_path / name, {"表": [[*row[:-1], f"{row[-1]}{name[0]}"] if name == "u.xlsx" and at else row
+                                          for at, row in enumerate(rows)]})
+    imported(tmp_path / "t.xlsx")
+    assert [(case.area_code, case.area_text, case.jurisdiction) for case in cases()] == [
+        ("360103", "", "360103"), ("360103002", "西湖区朝阳洲街道", "360103002"), ("360403", "九江市浔阳区", "360403")]
+    outside = rules.gazetteer().area("360403")
+    assert outside is not None and (outside.name, outside.kind) == ("浔阳区（江西省九江市）", AreaKind.outside)
+    assert rules.gazetteer().resolve("浔阳区", date(2026, 3, 2)) is None
+    assert imported(tmp_path / "u.xlsx").known_count == 3
+    load_city_slice(None, "3604")
+    assert [(row.kind, row.name) for row in rules.gazetteer().areas_with("360403")] == [(AreaKind.official, "浔阳区")]
+
+
+def test_a_code_of_another_city_is_outside_when_it_comes_again(town: Town, tmp_path: Path) -> None:
+    sheet = {"表": [["受理编号", "交办问题基本情况", "区划代码"], ["A1", "油烟", "360403"]]}
+    imported(save_xlsx(tmp_path / "t.xlsx", sheet))
+    sheet["表"][1][0] = "A2"
+    again = imported(save_xlsx(tmp_path / "u.xlsx", sheet), choices=ReadingChoices(skips_abroad=True))
+    assert (again.created_count, again.skipped_count) == (0, 1)
 
 
 def test_types_key_mark_batch_and_dates_come_along(town: Town, tmp_path: Path) -> None:

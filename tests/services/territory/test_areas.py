@@ -1,15 +1,18 @@
 """Areas are edited: added by code or below a parent, called otherwise, ended into others, each with its day and paper."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from flask import Flask
 
 from tests.support.makers import Town
+from tests.support.visitors import counted_statements
 from tracker.domain.house.actor import Grant, Role
 from tracker.domain.house.errors import Conflict, Invalid, NotAllowed, Refusal
 from tracker.domain.territory.editing import AreaOrder, EndOrder
 from tracker.domain.territory.territory import AreaKind
-from tracker.services.house.work import reading
+from tracker.services.house.work import Work, reading, wiring
 from tracker.services.people import accounts
 from tracker.services.people.access import actor_by_login
 from tracker.services.rules import rules
@@ -155,3 +158,20 @@ def test_the_list_is_paged_by_code_and_searched_by_name_and_code(town: Town) -> 
 def test_who_may_not_manage_areas_finds_none(town: Town) -> None:
     with pytest.raises(Refusal):
         areas.area_named(actor_by_login("officer"), "360103")
+
+
+def test_a_work_of_many_areas_reads_them_once_and_knows_what_reading_them_anew_would_give(town: Town, app: Flask) -> None:
+    admin = town.actor("admin")
+    with counted_statements(app) as statements, Work(wiring()) as work:
+        for number in range(20):
+            areas.add(admin, AreaOrder(f"第{number}网格", parent="360103002"))
+        areas.rename(admin, "360103002G02", "乙网格", valid_from=date(2026, 4, 1))
+        areas.end(admin, EndOrder("360103002G03", date(2026, 3, 31), ("360103002G04",)))
+        with suppress(Conflict), work.attempted():
+            for _ in range(2):
+                areas.add(admin, AreaOrder("甲网格", code="360103002G99"))
+        known = rules.gazetteer()
+        assert known.area("360103002G99") is None and known.resolve("乙网格", date(2026, 4, 1)) is not None
+    read = [each for each in statements if "FROM areas ORDER BY" in " ".join(each.split())]
+    assert len(read) <= 2  # at first, and after what was refused
+    assert rules.gazetteer().areas == known.areas

@@ -1,13 +1,17 @@
 """Acts through the pages: listed, begun, taken through their steps, refused with everything kept, seen by nobody else."""
 
+import io
 from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from tests.support.acts import act_in, do, opened
+from tests.support.makers import jpeg
 from tests.support.visitors import ROLES, check_page, counted_statements, found_town, in_town, send, visitor
 from tracker.domain.cases.facts import CaseState
+from tracker.services.acts import access
 
 pytestmark = pytest.mark.one_engine
 READERS = {"inspector", "clerk", "dispatcher", "verifier", "lead", "supervisor", "auditor", "admin"}
@@ -112,3 +116,65 @@ def test_what_a_page_of_acts_costs_in_statements(town_app: Flask, path: str) -> 
     with counted_statements(town_app) as sent:
         check_page(client.get(path))
     assert len(sent) <= MOST_STATEMENTS[path], sent
+
+
+def test_a_form_that_is_sent_twice_counts_once(town_app: Flask) -> None:
+    client = visitor(town_app, "dispatcher")
+    page = html.fromstring(client.get("/acts/new/meeting").data)
+    form = {each.get("name"): each.get("value") for each in page.xpath("//main//form//input[@type='hidden']")
+            if each.get("value")}
+    form |= {"series": "rail", "title": "三月例会", "planned_on": "2026-03-10"}
+    first, second = (client.post("/acts/new/meeting", data=form) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"] == "/acts/HY-2026-0001"
+    assert "HY-2026-0002" not in client.get("/acts").get_data(as_text=True)
+
+
+def test_a_script_in_a_name_is_text_and_a_title_without_end_does_not_break_the_page(town_app: Flask) -> None:
+    client = visitor(town_app, "dispatcher")
+    send(client, "/acts/new/meeting", {"series": "rail", "title": "<script>alert(1)</script>" + "长" * 40,
+                                       "planned_on": "2026-03-10"})
+    for path in ("/acts", "/acts/HY-2026-0001", "/acts/HY-2026-0001/steps/note"):
+        assert b"<script>alert" not in client.get(path).data
+    too_long = send(client, "/acts/new/meeting", {"series": "rail", "title": "长" * 81, "planned_on": "2026-03-10"})
+    assert too_long.status_code == 422
+    assert "最多 80 字" in said_on(too_long)
+
+
+@pytest.mark.parametrize(("name", "content"), [("空.jpg", b""), ("假.jpg", b"not a picture"), ("程序.exe", b"MZ" * 9)])
+def test_a_file_that_is_none_is_refused_and_the_text_is_kept(town_app: Flask, name: str, content: bytes) -> None:
+    number = meeting_in(town_app, "called")
+    client = visitor(town_app, "dispatcher")
+    said = send(client, f"/acts/{number}/steps/note", {"noted_on": "2026-03-02", "text": "现场情况见图",
+                                                       "file_1": (io.BytesIO(content), name)})
+    if content:
+        assert said.status_code in (413, 415, 422)
+        assert "现场情况见图" in said_on(said)
+    with in_town(town_app) as town:
+        assert len(access.page_for(town.actor("dispatcher"), number).head.details) > 0
+
+
+def test_a_file_of_an_act_opens_for_who_reads_the_act_alone(town_app: Flask) -> None:
+    number = meeting_in(town_app, "called")
+    client = visitor(town_app, "dispatcher")
+    send(client, f"/acts/{number}/steps/note",
+         {"noted_on": "2026-03-02", "text": "见图", "file_1": (io.BytesIO(jpeg(31)), "现场.jpg")})
+    (address,) = {each for each in html.fromstring(client.get(f"/acts/{number}").data).xpath("//a/@href") if "/evidence/" in each}
+    assert client.get(address).status_code == 200
+    assert visitor(town_app, "officer").get(address).status_code == 200
+    for stranger in ("neighbour", "other_dispatcher"):
+        assert visitor(town_app, stranger).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/acts?after=x.y", "/acts?after=9999-99-99.1", "/acts?kind=nix&state=%27", "/acts?q=%25_%5C",
+                                  "/acts?over=1&after=-1"])
+def test_an_odd_address_is_a_page(town_app: Flask, path: str) -> None:
+    check_page(visitor(town_app, "lead").get(path))
+
+
+@pytest.mark.parametrize(("step", "status"), [("settle", 403), ("open", 404), ("nix", 404), ("issue", 403)])
+def test_a_step_that_is_not_theirs_is_not_taken(town_app: Flask, step: str, status: int) -> None:
+    number = meeting_in(town_app, "called")
+    client = visitor(town_app, "lead2")
+    assert client.get(f"/acts/{number}/steps/{step}").status_code == status
+    assert client.get(f"/acts/{number}/duties/9/answer").status_code == 404
+

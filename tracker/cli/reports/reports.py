@@ -44,8 +44,11 @@ def render(name: str, key: str, kind: str, area: str, as_of: date | None, to: Pa
     """把一期报告写成文件；已存档的期取存档，没有存档或给了 --as-of 则重新统计。"""
     document, said, issued_on = _find_or_build(name, key, _known_area(area), as_of)
     row = reports.find(name, period_named(key).key, _known_area(area)) if issued_on is not None else None
-    paper = papers.paper_of(row) if row is not None and kind != "json" else None
-    content = _format_writer(kind, issued_on, paper)(paper.document if paper is not None else document)
+    paper = papers.paper_of(row) if row is not None else None
+    if row is not None and not FORMATS[kind]:
+        content = papers.json_of(row, paper) + b"\n"
+    else:
+        content = _format_writer(kind, issued_on, paper)(paper.document if paper is not None else document)
     write_file(to, content)
     click.echo(f"{document.title}：{said}，{len(content)} 字节，摘要 {document.digest()[:SHORT]}，已写入 {to}")
 

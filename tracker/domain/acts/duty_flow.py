@@ -10,9 +10,12 @@ from tracker.domain.acts.facts import (
     DutyState,
     act_goes_on,
     checks_it,
+    falls_short,
     is_another_person,
+    is_no_milestone,
     is_of_another_unit,
     owes_it,
+    reaches_goal,
 )
 from tracker.domain.acts.step_rows import FILES, reason
 from tracker.domain.house.actor import Permission
@@ -37,6 +40,7 @@ RUNNER: Who[DutyFacts] = Who(Permission.act_run, checks_it(Permission.act_run))
 GOES_ON: FlowRule[DutyFacts] = FlowRule(ActWhy.act_is_over, act_goes_on)
 OTHERS: tuple[FlowRule[DutyFacts], ...] = (
     FlowRule(ActWhy.same_person, is_another_person), FlowRule(ActWhy.same_unit, is_of_another_unit))
+CHECKED = Given("text", "核实情况", FieldKind.long_text, hint="现场核实的时间、人员，或非现场核实的依据")
 
 
 def _has_extensions_left(actor: object, facts: DutyFacts) -> bool:
@@ -48,13 +52,16 @@ class DutySteps:
 
     acknowledge = Step(OPEN, STAY, (OWN,), DutyFactKinds.acknowledged, (), (GOES_ON,))
     answer = Step(OPEN, DutyState.answered, (OWN,), DutyFactKinds.answered,
-        (Given("text", "办理结果", FieldKind.long_text), Given("value", "完成数量", is_required=False, longest=20), FILES))
+        (Given("text", "办理结果", FieldKind.long_text), Given("value", "完成数量", is_required=False, longest=20, hint="到今天累计完成多少"),
+         Given("value_reason", "数量说明", FieldKind.long_text, is_required=False, hint="超过目标、或少于已核实数量时写明原因"), FILES))
     send_back = Step(ANSWERED, DutyState.open, (CHECKER,), DutyFactKinds.sent_back, (reason("退回理由"),), OTHERS)
+    book = Step(ANSWERED, DutyState.open, (CHECKER,), DutyFactKinds.booked, (CHECKED, FILES),
+        (*OTHERS, FlowRule(ActWhy.goal_reached, falls_short)))
     pass_ = Step(ANSWERED, DutyState.met, (CHECKER,), DutyFactKinds.passed,
-        (Given("text", "核实情况", FieldKind.long_text, hint="现场核实的时间、人员，或非现场核实的依据"), FILES), OTHERS)
+        (CHECKED, FILES), (*OTHERS, FlowRule(ActWhy.goal_missed, reaches_goal)))
     extend = Step(OPEN, STAY, (RUNNER,), DutyFactKinds.extended,
         (Given("due_on", "延至", FieldKind.date), reason("延期理由")),
-        (GOES_ON, FlowRule(ActWhy.same_unit, is_of_another_unit),
+        (GOES_ON, FlowRule(ActWhy.only_revised, is_no_milestone), FlowRule(ActWhy.same_unit, is_of_another_unit),
          FlowRule(ActWhy.too_many_extensions, _has_extensions_left)))
     waive = Step((*OPEN, *ANSWERED), DutyState.waived, (RUNNER,), DutyFactKinds.waived, (reason("免除理由"),),
         (FlowRule(ActWhy.same_unit, is_of_another_unit),))
@@ -65,6 +72,7 @@ OPENED = "opened"
 # Whom each step tells, and the laying down of a duty itself.
 DUTY_TOLD: Mapping[str, tuple[DutyParty, ...]] = {
     OPENED: (DutyParty.officers, DutyParty.heads), DutySteps.answer.name: (DutyParty.checkers,),
-    DutySteps.send_back.name: (DutyParty.officers,), DutySteps.pass_.name: (DutyParty.officers,),
+    DutySteps.send_back.name: (DutyParty.officers,), DutySteps.book.name: (DutyParty.officers,),
+    DutySteps.pass_.name: (DutyParty.officers,),
     DutySteps.extend.name: (DutyParty.officers,), DutySteps.waive.name: (DutyParty.officers,),
 }

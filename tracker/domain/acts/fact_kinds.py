@@ -10,6 +10,7 @@ class DutyFactKinds:
     acknowledged = FactKind("duty:acknowledged")
     answered = FactKind("duty:answered", "text")
     sent_back = FactKind("duty:sent_back", "reason")
+    booked = FactKind("duty:booked", "text")
     passed = FactKind("duty:passed", "text")
     extended = FactKind("duty:extended", "reason")
     waived = FactKind("duty:waived", "reason")

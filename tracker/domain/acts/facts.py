@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from tracker.domain.house.actor import Actor, Permission
@@ -84,6 +85,12 @@ class ActWhy(StrEnum):
     not_chair = "not_chair"
     no_forces = "no_forces"
     no_places = "no_places"
+    not_notifier = "not_notifier"
+    goal_missed = "goal_missed"
+    goal_reached = "goal_reached"
+    only_revised = "only_revised"
+    weights_off = "weights_off"
+    cells_open = "cells_open"
 
 
 OWED = (DutyState.open, DutyState.answered)
@@ -92,19 +99,25 @@ SETTLED = (DutyState.met, DutyState.waived)
 
 @dataclass(frozen=True)
 class DutyFacts:
-    """One duty on one day. `unit_line` and `answered_unit_line` are the unit that owes it, and the one that answered, with all
-    above it, nearest first."""
+    """One duty on one day."""
 
     state: StrEnum
     today: date
     area_code: str = ""
     unit_id: int | None = None
-    unit_line: tuple[int, ...] = ()
     answered_by: frozenset[int] = frozenset()
-    answered_unit_line: tuple[int, ...] = ()
+    answered_unit_id: int | None = None
     extension_count: int = 0
     most_extensions: int = 2
     is_act_over: bool = False
+    kind: DutyKind | None = None
+    goal: Decimal | None = None  # of one that is measured by a quantity
+    value: Decimal | None = None  # as it was reported last
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether what was reported is less than its goal."""
+        return self.goal is not None and (self.value is None or self.value < self.goal)
 
 
 @dataclass(frozen=True)
@@ -187,10 +200,25 @@ def is_another_person(actor: Actor, facts: DutyFacts) -> bool:
 
 def is_of_another_unit(actor: Actor, facts: DutyFacts) -> bool:
     """Who checks is of no unit that owes or answered, nor of one below it; and neither is whom they stand in for."""
-    theirs = {facts.unit_id, *facts.answered_unit_line[:1]} - {None}
+    theirs = {facts.unit_id, facts.answered_unit_id} - {None}
     return theirs.isdisjoint(actor.all_units)
 
 
 def act_goes_on(actor: Actor, facts: DutyFacts) -> bool:
     """The act is not over."""
     return not facts.is_act_over
+
+
+def falls_short(actor: Actor, facts: DutyFacts) -> bool:
+    """Less was reported than its goal."""
+    return facts.falls_short
+
+
+def reaches_goal(actor: Actor, facts: DutyFacts) -> bool:
+    """It has no goal, or what was reported reaches it."""
+    return not facts.falls_short
+
+
+def is_no_milestone(actor: Actor, facts: DutyFacts) -> bool:
+    """It is no milestone of a programme, whose days only the programme changes."""
+    return facts.kind is not DutyKind.milestone

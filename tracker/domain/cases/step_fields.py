@@ -79,5 +79,5 @@ DOCUMENT_NO = Given("document_no", "文号", longest=80)
 DEFERRED = "defer"  # of an item that the next meeting decides
 MEETING_OUTCOMES: Choices = (("designation", "指定办理"), ("measure", "议定事项"), ("extend", "同意延期"), (DEFERRED, "下次再议"),
                              ("refer_up", "提请上级"), ("none", "不需处理"))
-OF_MEETING = (Given("meeting", "会议编号和议题", is_required=False, longest=60),
-              Given("outcome", "议定结果", FieldKind.choice, is_required=False, choices=MEETING_OUTCOMES))
+MEETING = Given("meeting", "会议编号和议题", is_required=False, longest=60)
+OF_MEETING = (MEETING, Given("outcome", "议定结果", FieldKind.choice, is_required=False, choices=MEETING_OUTCOMES))

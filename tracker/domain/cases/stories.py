@@ -106,15 +106,15 @@ def story(number: str, facts: Iterable[Told], office_date: Callable[[datetime], 
     """The story of one case from its facts in order. Raises ValueError for a stream that does not begin with its registration."""
     moves: list[Move] = []
     values: Mapping[str, Any] = {}
-    state = CaseState.registered
+    state, last = CaseState.registered, None
     for seq, kind, actor_id, at, body in facts:
-        if moves and at < moves[-1].at:
-            at = moves[-1].at
-        elif not moves and kind != FIRST:
+        if last is not None and at < last:
+            at = last
+        elif last is None and kind != FIRST:
             raise ValueError(Say("case:{number}#{seq} {kind}: 不是从登记开始的", number=number, seq=seq, kind=kind))
         if changes := body.get("set"):
             values = _follow_changes(values, changes)
-        state = _state_after(kind, state)
+        state, last = _TO.get(kind, state), at
         moves.append(Move(seq, kind, actor_id, at, office_date(at), state, values, body))
     return Story(number, tuple(moves))
 
@@ -128,9 +128,18 @@ def has_ended(kinds: Iterable[str]) -> bool:
 
 
 def _follow_changes(values: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
-    watched = {name: value if name not in _DATES or value.__class__ is not str else date.fromisoformat(value)
-               for name, value in changes.items() if name in _WATCHED}
-    return values if all(name in values and values[name] == value for name, value in watched.items()) else {**values, **watched}
+    """The values with those that are watched and differ; the very same where none does."""
+    changed: dict[str, Any] | None = None
+    for name, value in changes.items():
+        if name in _WATCHED:
+            if name in _DATES and value.__class__ is str:
+                value = date.fromisoformat(value)
+            if changed is None:
+                if name in values and values[name] == value:
+                    continue
+                changed = {**values}
+            changed[name] = value
+    return values if changed is None else changed
 
 
 def _state_after(kind: str, state: CaseState) -> CaseState:

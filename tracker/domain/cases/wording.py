@@ -72,7 +72,8 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.audit_read: "查看审计记录",
     Permission.report_edit: "修改通报", Permission.report_read: "查看报告", Permission.report_sign: "签发通报",
     Permission.rules_manage: "管理规则",
-    Permission.supervision_read: "查看调度", Permission.territory_manage: "维护区划", Permission.words_erase: "依法删除文字",
+    Permission.supervision_read: "查看调度", Permission.territory_activate: "启用铁路沿线图形",
+    Permission.territory_manage: "维护区划", Permission.words_erase: "依法删除文字",
 }
 
 REFUSALS: dict[Why, str] = {

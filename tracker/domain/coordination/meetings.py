@@ -10,6 +10,7 @@ from tracker.domain.acts.step_rows import (
     DECIDES,
     FILES,
     RUNS,
+    TARGET,
     UNOPENED,
     ActFlow,
     ActParty,
@@ -93,7 +94,7 @@ class MeetingSteps:
         (Given("series", "会议类别", FieldKind.choice, choices=SERIES), Given("title", "会议名称", longest=80),
          Given("planned_on", "拟开日期", FieldKind.date)))
     add_item = Step((S.drafting, S.called, S.held), STAY, (RUNS, ANSWERS), F("meeting:item_added"),
-        (Given("target", "案件或事项编号", is_required=False, longest=40, hint="没有编号的，只写议题"),
+        (Given(TARGET, "案件或事项编号", is_required=False, longest=40, hint="没有编号的，只写议题"),
          Given("question", "需议定的事项", FieldKind.long_text, longest=500)), is_quiet=True)
     drop_item = Step((S.drafting, S.called), STAY, (RUNS,), F("meeting:item_dropped"), (ITEM, reason("撤下理由")), is_quiet=True)
     call = Step((S.drafting,), S.called, (RUNS,), F("meeting:called"),

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     report_sign = "report:sign"
     rules_manage = "rules:manage"
     supervision_read = "supervision:read"
+    territory_activate = "territory:activate"
     territory_manage = "territory:manage"
     words_erase = "words:erase"
 
@@ -83,14 +84,14 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
                                 P.case_decide, P.case_designate, P.case_merge, P.case_notice, P.case_correct, P.case_urge,
                                 P.case_supervise, P.case_import, P.case_export, P.case_call_back, P.case_look_back,
                                 P.list_activate, P.people_read, P.report_edit, P.report_read, P.supervision_read,
-                                P.territory_manage}),
+                                P.territory_activate, P.territory_manage}),
     Role.officer: frozenset({P.act_answer, P.act_read, P.case_read, P.case_rectify, P.case_comment, P.case_evidence,
                              P.case_export, P.report_read}),
     Role.verifier: frozenset({P.act_check, P.act_read, P.case_read, P.case_verify, P.case_comment, P.case_look_back}),
     Role.lead: frozenset({P.account_confirm, P.act_decide, P.act_read, P.act_run, P.case_read, P.case_close, P.case_comment,
                           P.case_urge, P.case_supervise,
                           P.case_export, P.identity_decide, P.list_activate, P.people_read, P.report_read, P.report_sign,
-                          P.supervision_read, P.words_erase}),
+                          P.supervision_read, P.territory_activate, P.words_erase}),
     Role.supervisor: frozenset({P.act_read, P.case_read, P.case_designate, P.case_comment, P.case_urge, P.case_supervise,
                                 P.case_export, P.case_look_back, P.people_read, P.report_read, P.supervision_read}),
     Role.auditor: frozenset({P.act_read, P.audit_read, P.case_read, P.case_export, P.ledger_verify, P.people_read, P.report_read,

@@ -34,6 +34,10 @@ class FieldKind(StrEnum):
     files = "files"
 
 
+# What a fact may tell as it was given: texts, masked, and codes. People, units and cases it knows by their ids, found by a deed.
+TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.person, FieldKind.unit, FieldKind.units}
+
+
 @dataclass(frozen=True)
 class Given:
     """One field. `choices` are codes with their Chinese words; `alternative` names a field that may stand in its place;

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from tracker.domain.house.say import Say, read_json, stored
 from tracker.domain.house.words import Texts, told_with
@@ -46,16 +47,25 @@ class Fact:
     digest: str
     texts: Texts | None = field(default=None, compare=False)
 
-    @property
+    def with_texts(self, texts: Texts) -> "Fact":
+        """The same with its words beside it."""
+        return Fact(self.stream, self.seq, self.kind, self.actor_id, self.at, self.body, self.previous, self.digest, texts)
+
+    @cached_property
     def payload(self) -> dict[str, object]:
-        """The body as a mapping, its messages as messages, with the words that lie apart as far as they were read."""
+        """The body as a mapping, its messages as messages, with the words that lie apart as far as they were read. It is read
+        once, and nobody's to change."""
         return told_with(read_json(self.body), self.texts)
 
 
 def plain(value: object) -> object:
     """A value as JSON can hold it: dates and instants as ISO text, enums by value, tuples as lists, messages by
     pattern and values."""
-    return value if value.__class__ in PLAIN_KINDS else _made_plain(value)
+    if value.__class__ in PLAIN_KINDS:
+        return value
+    if type(value) is dict:  # most are: no asking what else it may be
+        return {str(key): plain(item) for key, item in value.items()}
+    return _made_plain(value)
 
 
 def _made_plain(value: object) -> object:
@@ -72,9 +82,12 @@ def _made_plain(value: object) -> object:
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(payload: Mapping[str, object]) -> str:
     """The one text of a payload: sorted keys, no spaces, Chinese unescaped, no NaN."""
-    return json.dumps(plain(payload), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(plain(payload))
 
 
 def instant_text(at: datetime) -> str:

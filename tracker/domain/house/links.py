@@ -27,6 +27,7 @@ class Place(StrEnum):
     person = "person"
     register = "register"
     report = "report"
+    report_cases = "report_cases"
     setup = "setup"
     set_password = "set_password"  # noqa: S105 - the name of a page
     step = "step"
@@ -41,7 +42,8 @@ ADDRESSES: Mapping[Place, str] = {
     Place.not_me: "/account/not-me/{}",
     Place.people: "/people", Place.person: "/people/{}",
     Place.register: "/cases",
-    Place.report: "/reports/{}/{}", Place.set_password: "/account/link", Place.setup: "/setup", Place.step: "/cases/{}/steps/{}",
+    Place.report: "/reports/{}/{}", Place.report_cases: "/reports/{}/{}/cases",
+    Place.set_password: "/account/link", Place.setup: "/setup", Place.step: "/cases/{}/steps/{}",
 }
 
 
@@ -64,9 +66,9 @@ def to_case(number: str) -> Link:
     return Link(Place.case, (number,))
 
 
-def to_report(name: str, period: str) -> Link:
-    """The page of a report."""
-    return Link(Place.report, (name, period))
+def to_report(name: str, period: str, area_code: str, home: str, page: Place = Place.report) -> Link:
+    """The page of a report, or another page of it; the home area is not written."""
+    return Link(page, (name, period), () if area_code == home else (("area", area_code),))
 
 
 def address_of(link: Link) -> str:

@@ -12,6 +12,7 @@ from tracker.domain.cases.stories import Move, Story
 from tracker.domain.cases.wording import CHANNELS, STATES, doer
 from tracker.domain.house.links import to_case
 from tracker.domain.reports.case_lines import day_text, light_of, recalled_of, source_text, unit_name, unit_order
+from tracker.domain.reports.counting import CaseCount, Piles
 from tracker.domain.reports.document import Cell, Column, Document, Figure, Section, Table
 from tracker.domain.reports.imprint import counted_between, foot
 from tracker.domain.reports.inputs import Inputs
@@ -19,6 +20,7 @@ from tracker.domain.rules.lights import days_overdue
 
 PATROL_CHANNELS = ("patrol", "train", "onsite", "drone", "device")
 NOTHING_FOUND = "本期巡查无发现。"
+NO_WORK = "当日没有进出，现无存量案件。"
 # Facts of the day that are counted: key, head, fact kinds, definition.
 EVENTS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("received", "受理登记", (OtherFacts.registered.fact,), "统计期内登记的案件"),
@@ -73,7 +75,7 @@ class Daily:
         self.inputs = inputs
         self.found: list[_Found] = []
         self.due: dict[str, list[_Due]] = {"red": [], "yellow": []}
-        self.units: dict[int, Counter[str]] = defaultdict(Counter)
+        self.units: dict[int, Piles[str]] = defaultdict(Piles)
         self.cases: dict[str, list[str]] = {key: [] for key in ("patrol", *KEY_OF.values(), "red", "yellow", "open")}
 
     def add(self, story: Story) -> None:
@@ -85,7 +87,7 @@ class Daily:
         for move in moves:
             if (key := KEY_OF.get(move.kind)) and move.seq not in recalled:
                 self.cases[key].append(story.number)
-                self.units[move.values.get("lead_unit_id") or 0][key] += 1
+                self.units[move.values.get("lead_unit_id") or 0].add(story.number, (key,))
         if moves and moves[0].seq == 1 and last.values.get("channel") in PATROL_CHANNELS:
             self.cases["patrol"].append(story.number)
             self.found.append(self._finding_of(story, moves))
@@ -123,10 +125,10 @@ class Daily:
         last, light = story.last, light_of(story.last, self.inputs)
         unit, due_on = last.values.get("lead_unit_id") or 0, last.values.get("due_on")
         self.cases["open"].append(story.number)
-        self.units[unit]["open"] += 1
+        self.units[unit].add(story.number, ("open",))
         if light in self.due:
             self.cases[light].append(story.number)
-            self.units[unit][light] += 1
+            self.units[unit].add(story.number, (light,))
             days = days_overdue(due_on, self.inputs.today) if light == "red" and due_on else None
             self.due[light].append(_Due(day_text(due_on), story.number, unit, source_text(last.values, self.inputs), days))
 
@@ -152,13 +154,14 @@ class Daily:
             *(Figure(key, head, len(self.cases[key]), said) for key, head, _, said in EVENTS),
             Figure("open", "现有存量", len(self.cases["open"]), "截止时刻未销号且未并案、移送、不予受理、作废的案件"),
             *(Figure(key, head, len(self.cases[key]), said) for key, head, said in LIGHTS))
-        return Section("二、当日小结", ("；".join(f"{f.word} {f.value}" for f in figures) + "。",), figures)
+        said = "；".join(f"{f.word} {f.value}" for f in figures if f.value)
+        return Section("二、当日小结", (f"{said}。" if said else NO_WORK,), figures)
 
     def _by_unit(self) -> Section:
         heads = (*((key, head) for key, head, _, _ in EVENTS), ("open", "现有存量"), *((key, head) for key, head, _ in LIGHTS))
         units = sorted((u for u in self.units if any(self.units[u].values())), key=lambda u: unit_order(u, self.inputs))
         rows = tuple(_cells_of(unit_name(u, self.inputs), *(self.units[u][key] for key, _ in heads)) for u in units)
-        total = _cells_of("合计", *(sum(self.units[u][key] for u in units) for key, _ in heads))
+        total = _cells_of("合计", *(CaseCount.of_all(self.units[u][key] for u in units) for key, _ in heads))
         columns = (Column("单位", width=18), *(Column(head, "number") for _, head in heads))
         return Section("三、分单位情况", tables=(Table("分单位情况", columns, rows, total, "各行之和等于合计；未交办的案件单列。"),) if rows else ())
 

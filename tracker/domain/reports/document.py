@@ -76,7 +76,7 @@ class Chart:
     """One question as a picture; `title` states the answer. Each series has one value for each label."""
 
     title: str
-    kind: str  # bars | columns | lines
+    kind: str  # bars | columns | lines | spans
     labels: tuple[str, ...]
     series: tuple[tuple[str, tuple[int, ...]], ...]
 

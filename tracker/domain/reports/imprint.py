@@ -1,9 +1,9 @@
 """What every report says of itself: the instants it counts between, the latest seal of the ledger, that it is a draft, who leads
-a chart."""
+a chart, and how many there are of what there are any."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,3 +41,8 @@ def leader(head: str, rows: Sequence[tuple[str, int]], measure: str = "件") -> 
         return f"{head}均为零"
     first = [name for name, value in rows if value == most]
     return f"{head}最多：{'、'.join(first[:3])}{'等' if len(first) > 3 else ''}，{most} {measure}"
+
+
+def counts_told(counts: Iterable[tuple[str, int]], separator: str = "，") -> str:
+    """How many cases of each, in a sentence: without those of which there are none."""
+    return separator.join(f"{word} {count} 件" for word, count in counts if count)

@@ -13,7 +13,7 @@ from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import CaseLine, line_of, unit_name, unit_order
 from tracker.domain.reports.counting import CaseCount, Piles, Rate
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Figure, PaperPart, Section, Table
-from tracker.domain.reports.imprint import counted_between, foot, leader
+from tracker.domain.reports.imprint import counted_between, counts_told, foot, leader
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.stock import MOVEMENTS, NOBODY, WITHIN, Stock
 
@@ -38,6 +38,7 @@ LIGHT_ORDER = {"red": 0, "yellow": 1, "green": 2, "blue": 3}
 SPLIT_HEADS = (("new", "新增"), ("closed", "销号"), ("closing", "本周存量"), ("red", "超期"))
 PRINTED = {key for key, _ in SPLIT_HEADS}
 FAR = date.max
+NO_STOCK = "本周没有存量案件"
 STOCK = "统计时刻已登记、未销号且未并案、未移送、未被不予受理、未作废的案件"
 NOT_LIT = "待核查、缓办和已办结的不计"
 VERIFIED = "核查通过率 = 本周核查通过次数 ÷ 本周核查次数，每次核查各计一次"
@@ -145,13 +146,14 @@ class Weekly:
         )
         ended = sum(line.moved[key] for key in ("merged", "transferred", "declined", "voided"))
         back = line.moved["reopened"] + line.moved["unmerged"]
-        standing = "，".join(f"{word} {count} 件" for word, count in (
-            ("已办结待销号", work["done"]), ("阶段性办结", work["phased"]), ("缓办", work["suspended"])) if count)
-        checks = f"本周核查 {verified + rejected} 次，通过 {verified} 次。" if verified + rejected else ""
-        return Section("一、总体情况", (
-            f"上周存量 {line.opening} 件，本周新增 {line.moved['new']} 件，销号 {line.moved['closed']} 件，并案、移送、不予受理和作废 {ended} 件，"
-            f"重开和撤销并案 {back} 件，本周存量 {line.closing} 件；其中超期 {work['red']} 件，临期 {work['yellow']} 件"
-            f"{f'，{standing}' if standing else ''}。{checks}",), figures, part=PaperPart.text)
+        moved = counts_told((("上周存量", line.opening), ("本周新增", line.moved["new"]), ("销号", line.moved["closed"]),
+                             ("并案、移送、不予受理和作废", ended), ("重开和撤销并案", back)))
+        standing = counts_told((("超期", work["red"]), ("临期", work["yellow"]), ("已办结待销号", work["done"]),
+                                ("阶段性办结", work["phased"]), ("缓办", work["suspended"])))
+        closing = f"本周存量 {line.closing} 件{f'；其中{standing}' if standing else ''}" if line.closing else NO_STOCK
+        passed = f"，通过 {verified} 次" if verified else "，没有通过的"
+        checks = f"本周核查 {verified + rejected} 次{passed}。" if verified + rejected else ""
+        return Section("一、总体情况", (f"{f'{moved}，' if moved else ''}{closing}。{checks}",), figures, part=PaperPart.text)
 
     def _units_section(self) -> Section:
         """The balance of every unit, and what each has to do."""
@@ -184,8 +186,8 @@ class Weekly:
         assignments = CaseCount.of_all(self.supporting.values())
         led = self.stock.district.closing - self.stock.units[NOBODY].closing
         total = _cells_of("合计", self.stock.district.closing, *(totals[key] for key, _ in WORK), assignments)
-        note = (
-            f"案件 {self.stock.district.closing} 件，其中已有主办单位 {led} 件；按单位分别计共 {led + assignments} 件（主办 {led}，协办 {assignments}）。"
+        both = f"（主办 {led}，协办 {assignments}）" if led and assignments else ""
+        note = (f"案件 {self.stock.district.closing} 件，其中已有主办单位 {led} 件；按单位分别计共 {led + assignments} 件{both}。"
                 "主办各列之和等于案件总数，协办按单位分别计，一案可有多个协办单位。")
         return Table("分单位办理情况", columns, tuple(rows), total, note)
 
@@ -228,7 +230,7 @@ class Weekly:
     def _sheet_section(self, texts: Mapping[str, tuple[str, str]]) -> Section:
         """Every case of the stock in one list, by units."""
         table = Table("调度表", SHEET_COLUMNS, tuple(_sheet_row(line, texts) for line in self.lines), links=_case_links(self.lines))
-        return Section("附表3　调度表", () if self.lines else ("本周没有存量案件。",), tables=(table,) if self.lines else (),
+        return Section("附表3　调度表", () if self.lines else (f"{NO_STOCK}。",), tables=(table,) if self.lines else (),
                        part=PaperPart.list)
 
     def _known_units(self) -> list[int]:

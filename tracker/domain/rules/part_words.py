@@ -10,5 +10,7 @@ RULE_WORDS: dict[str, str] = {
     "components": "各部分", "deductions": "扣分", "bonus": "加分", "vetoes": "否决", "grades": "等次", "events": "人工登记事项",
     "kind": "单位类别", "group": "组别", "due": "月通报：到期满几件", "led": "考核：主办满几件", "by": "怎么扣", "each": "每条扣", "rate": "每 1% 扣",
     "code": "代码", "points": "分值", "component": "属于哪部分", "most": "最多加分", "cap": "最高等次", "from": "最低分",
+    "fence": "围栏", "owners": "产权登记", "party": "属哪一方", "leads": "主办", "others": "另一方", "confidence": "把握",
+    "urban": "城区", "rural": "农村", "least": "至少", "pin": "图钉",
     "rule": "哪一条", "on": "日期", "case": "案件编号", "text": "说明",
 }

@@ -231,9 +231,11 @@ class _CellRow:
         return found
 
     def _read_text(self, column: CaseColumn) -> str:
-        if self.reader.cell(self.cells, column) is None:
+        cell = self.reader.cell(self.cells, column)
+        if cell is None:
             return ""
-        written = self._read_cell(column, readings.text) or ""
+        is_plain = type(cell) is str and cell.isprintable()  # most are; a formula is no such text
+        written = str(cell).strip() if is_plain else self._read_cell(column, readings.text) or ""
         written = "" if len(written) < 6 and written.casefold() in readings.EMPTY_WORDS else written
         self._check_length(column, written)
         return written

@@ -154,15 +154,15 @@ def _read_ring(ring: Any, number: int) -> list[list[float]]:
 
 
 def _read_point(point: Any, number: int) -> list[float]:
-    if not isinstance(point, list) or len(point) < 2 or not all(_is_number(each) for each in point[:2]):
+    if not isinstance(point, list) or len(point) < 2 or not all(is_number(each) for each in point[:2]):
         raise _bad_file(Say("第 {number} 个区划里有一个点不是“经度, 纬度”两个数。", number=number))
     lng, lat = float(point[0]), float(point[1])
-    for trouble in _point_troubles(lng, lat):
+    for trouble in point_troubles(lng, lat):
         raise _bad_file(Say("第 {number} 个区划里的点（{lng:g}, {lat:g}）{trouble}。", number=number, lng=lng, lat=lat, trouble=trouble))
     return [lng, lat]
 
 
-def _point_troubles(lng: float, lat: float) -> Iterator[str]:
+def point_troubles(lng: float, lat: float) -> Iterator[str]:
     """What is wrong with a point, the most telling first."""
     if (lng, lat) == (0, 0):
         yield "是（0, 0），不是有效坐标"
@@ -174,7 +174,8 @@ def _point_troubles(lng: float, lat: float) -> Iterator[str]:
         yield "不在我国境内"
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a value of a file is a number that can be a coordinate."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
 
 

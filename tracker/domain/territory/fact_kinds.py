@@ -54,6 +54,14 @@ class AreaFacts:
     ended = FactKind("area:ended")
 
 
+class ShapeFacts:
+    """Of the shapes of the map, in the stream `shapes`: a version loaded as a draft, put in force, given up."""
+
+    loaded = FactKind("shapes:loaded")
+    activated = FactKind("shapes:activated")
+    dropped = FactKind("shapes:dropped")
+
+
 class SourceFacts:
     """Of where cases come from: `source:<key>`."""
 

@@ -99,8 +99,13 @@ def check_located(where: Located) -> None:
     if where.located_by and where.located_by not in set(LocatedBy):
         raise Invalid(Say("没有定位方式“{located_by}”。", located_by=where.located_by), field="located_by")
     for name in ("accuracy_metres", "device_accuracy_metres"):
-        if not 0 <= (getattr(where, name) or 0) <= WORST_ACCURACY:
-            raise Invalid("定位精度应为 0 至 100000 之间的米数。", field=name)
+        check_accuracy(getattr(where, name), name)
+
+
+def check_accuracy(metres: float | None, field: str) -> None:
+    """Raises `Invalid` for an accuracy that none can be."""
+    if not 0 <= (metres or 0) <= WORST_ACCURACY:
+        raise Invalid("定位精度应为 0 至 100000 之间的米数。", field=field)
 
 
 def doubt(lat: float | None, lng: float | None, box: Box) -> str:

@@ -12,6 +12,7 @@ from tracker.domain.rules.area_codes import bare_code, covers
 FENCE = "railway_fence"  # the form's answer: on which side of the railway's fence
 # No keyword of a rule: 围栏内 also stands in 不在围栏内. The answer alone says on which side a point lies.
 FENCE_WORDS: Mapping[str, str] = {"inside": "围栏内", "outside": "围栏外"}
+PARTY_WORDS: Mapping[str, str] = {"inside": "铁路", "outside": "地方"}  # whose a side of the fence is presumed to be
 RAILWAY = "railway"  # the category of which both are asked
 WORK = "railway_work"  # the form's answer: which of the six works a place at the railway needs
 WORKS: Mapping[str, str] = {"demolish": "拆", "clear": "清", "green": "绿", "rebuild": "改", "decorate": "装", "light": "亮"}
@@ -48,12 +49,14 @@ class RoutingRule:
 
 @dataclass(frozen=True, slots=True)
 class RoutingFacts:
-    """What routing looks at. `answers` are those of the form, by name."""
+    """What routing looks at. `answers` are those of the form, by name. `side` is that which the map and the register of owners
+    came to; it wins over what somebody said of the fence."""
 
     categories: frozenset[str]
     area_code: str | None
     text: str
     answers: Mapping[str, object] = field(default_factory=dict)
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _rule_fits(rule: RoutingRule, facts: RoutingFacts) -> bool:
         return False
     if rule.area_code is not None and not (facts.area_code and covers(rule.area_code, facts.area_code)):
         return False
-    if rule.side is not None and facts.answers.get(FENCE) != rule.side:
+    if rule.side is not None and (facts.side or facts.answers.get(FENCE)) != rule.side:
         return False
     if rule.work is not None and facts.answers.get(WORK) != rule.work:
         return False
@@ -137,7 +140,9 @@ def _grounds_of(rule: RoutingRule, facts: RoutingFacts, names: Mapping[str, str]
         grounds.append(Say("属地为{area_code}", area_code=names.get(rule.area_code, rule.area_code)))
     if rule.category is not None:
         grounds.append(Say("类型为{category}", category=Say(names.get(rule.category, rule.category))))
-    if rule.side is not None:
+    if rule.side is not None and facts.side is not None:
+        grounds.append(Say("属{party}一侧", party=Say(PARTY_WORDS[rule.side])))
+    elif rule.side is not None:
         grounds.append(Say("登记时注明在{side}", side=Say(FENCE_WORDS[rule.side])))
     if rule.work is not None:
         grounds.append(Say("登记时注明要“{work}”", work=Say(WORKS[rule.work])))

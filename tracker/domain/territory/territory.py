@@ -45,6 +45,11 @@ class Area:
         return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
 
 
+def _place_of(area: Area) -> tuple[str, date]:
+    """Where it stands among all: by code, then by its first day."""
+    return area.code, area.valid_from or date.min
+
+
 _SUFFIXES = ("街道办事处", "街道办", "街道", "管理处", "镇", "乡", "地区", "区", "县", "市", "省", "盟")
 # 广西壮族自治区 is 广西, 延边朝鲜族自治州 is 延边; some are known by their peoples alone (鄂温克族自治旗) and keep their names.
 _AUTONOMY = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:(?:壮|回|藏|羌|彝|苗|侗|傣|白|黎|瑶|畲|土家|哈尼|景颇|傈僳|布依|朝鲜|维吾尔|哈萨克|柯尔克孜|"
@@ -60,6 +65,17 @@ class Gazetteer:
 
     areas: tuple[Area, ...]
     home: str = ""
+
+    def amended(self, old: Sequence[Area], new: Sequence[Area]) -> Gazetteer:
+        """The same with some areas in place of others; what is known by code is not sorted anew."""
+        gone = {(area.code, area.valid_from) for area in old}
+        kept = (area for area in self.areas if (area.code, area.valid_from) not in gone)
+        made, codes = Gazetteer(tuple(sorted((*kept, *new), key=_place_of)), self.home), dict(self._by_code)
+        for code in {area.code for area in (*old, *new)}:
+            codes[code] = sorted((*(area for area in codes.get(code, ()) if (code, area.valid_from) not in gone),
+                                  *(area for area in new if area.code == code)), key=_place_of)
+        made.__dict__["_by_code"] = codes
+        return made
 
     def area(self, code: str, on: date | None = None) -> Area | None:
         """The area with this code as it stood on a day; without one, as it stood last."""

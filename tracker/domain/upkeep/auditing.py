@@ -20,6 +20,7 @@ from tracker.domain.territory.fact_kinds import (
     OfficeFacts,
     RoutingListFacts,
     RuleListFacts,
+    ShapeFacts,
     SourceFacts,
 )
 from tracker.domain.upkeep.fact_kinds import OpsFacts, TidyFacts, WordFacts
@@ -61,6 +62,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (RuleListFacts.drafted, "拟责任清单"), (RuleListFacts.line_set, "写责任清单条目"), (RuleListFacts.line_removed, "删责任清单条目"),
         (RuleListFacts.activated, "启用责任清单"), (RuleListFacts.dropped, "作废责任清单草稿"), (MapFacts.boundary_loaded, "装入地图轮廓"),
         (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"),
+        (ShapeFacts.loaded, "装入铁路沿线图形"), (ShapeFacts.activated, "启用铁路沿线图形"), (ShapeFacts.dropped, "作废图形草稿"),
         (MapFacts.tiles_set, "启用在线底图"), (MapFacts.tiles_removed, "停用在线底图"))),
     AuditHeading("circular", "通报签发", (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),
@@ -113,7 +115,7 @@ TOLD: dict[str, str] = {
     "from": "自", "effective_from": "自", "until": "至", "as_of": "截至", "count": "次数", "logins": "登录名个数", "created": "新增",
     "known": "已有",
     "bad": "有误", "cases": "案件数", "troubles": "不符", "size": "到第几条", "bytes": "字节", "old": "原为", "new": "改为", "evidence": "证据号",
-    "filters": "筛选",
+    "filters": "筛选", "layer": "图层", "shapes": "图形数",
 }
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from tracker.domain.cases.facts import Why
 from tracker.domain.house.ledger import Fact
 
 
@@ -33,6 +32,6 @@ class Breach:
 
     fact: Fact
     wrong: Wrong
-    why: Why | None = None
+    why: StrEnum | None = None
     detail: str = ""
     due: date | None = None

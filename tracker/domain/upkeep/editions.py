@@ -18,7 +18,10 @@ EDITIONS: dict[int, str] = {
     2: "2dceb59be54f3a9f",  # a fact names the session in which it was written
     # an assignment may be recalled, supporting units answer; the responsibility list is drafted by some, put in force by others
     3: "3a2a9ee7b5c6d574",
-    4: "b25e6e16a1247c56",  # acts beside the case, each kind with its flow; who reads, runs, decides, answers and checks them
+    # acts beside the case, each kind with its flow; who reads, runs, decides, answers and checks them; shapes put in force
+    4: "71dfe2aba14f85f9",
+    # a duty with a quantity is booked part by part; programmes and their milestones
+    5: "05807066ae5e50f8",
 }
 NEWEST = max(EDITIONS)
 

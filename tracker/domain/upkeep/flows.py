@@ -6,5 +6,6 @@ from tracker.domain.acts.step_rows import ActFlow
 from tracker.domain.coordination.interviews import INTERVIEW
 from tracker.domain.coordination.meetings import MEETING
 from tracker.domain.coordination.operations import OPERATION
+from tracker.domain.coordination.programmes import PROGRAMME
 
-ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (MEETING, OPERATION, INTERVIEW)}
+ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (MEETING, PROGRAMME, OPERATION, INTERVIEW)}

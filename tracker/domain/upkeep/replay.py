@@ -81,7 +81,7 @@ class Replay:
         return self._is_signed_in(position, fact, json.loads(fact.body))
 
     def _unstepped_breaches(self, position: int, fact: Fact, payload: dict[str, Any]) -> Iterator[Breach]:
-        actor = self._actor_then(position, fact, payload)
+        actor = self.actor_then(position, fact, payload)
         if isinstance(actor, Wrong):
             yield Breach(fact, actor)
         elif fact.kind == OtherFacts.registered.fact:
@@ -92,7 +92,7 @@ class Replay:
 
     def _step_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,
                        payload: dict[str, Any]) -> Iterator[Breach]:
-        actor = self._actor_then(position, fact, payload)
+        actor = self.actor_then(position, fact, payload)
         if isinstance(actor, Wrong):
             yield Breach(fact, actor)
             case.take_evidence(payload)
@@ -114,7 +114,8 @@ class Replay:
         if DATES & changes.keys():
             yield from self._date_breaches(case, step, position, fact, payload)
 
-    def _actor_then(self, position: int, fact: Fact, payload: dict[str, Any]) -> Actor | Wrong:
+    def actor_then(self, position: int, fact: Fact, payload: Mapping[str, Any]) -> Actor | Wrong:
+        """Who wrote a fact, with the rights of its position, or why nobody could."""
         principal = payload.get("for_id")
         person = self.past.person(fact.actor_id, position) if fact.actor_id > 0 else None
         if person is not None and person["deactivated_on"] and person["deactivated_on"] < self.day_of(fact.at).isoformat():

@@ -1,7 +1,6 @@
 """A report as a Word document in the layout of official papers (GB/T 9704): title, number line, body, tables, page number;
 editable."""
 
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,18 +8,18 @@ from datetime import date
 
 import docx
 from docx.document import Document as Doc
-from docx.shared import Mm, Pt
+from docx.shared import Pt
 from docx.text.parfmt import ParagraphFormat
 
-from tracker.domain.reports.document import Cell, Chart, Column, Document, PaperPart, Section
+from tracker.domain.reports.document import Cell, Column, Document, PaperPart, Section
 from tracker.domain.reports.document import Table as Sheet
 from tracker.domain.reports.issuing.heads import PaperHead, head_of
 from tracker.domain.territory.offices import Office
-from tracker.gateways.house.charts import alt_text, chart_png
 from tracker.gateways.house.column_widths import fits, needs, shared
 from tracker.gateways.house.printed_cells import RIGHT as NUMBERS
 from tracker.gateways.house.printed_cells import cell_text, figure_table, moment_text
 from tracker.gateways.reports import docx_letter
+from tracker.gateways.reports.docx_charts import add_chart
 from tracker.gateways.reports.docx_layout import (
     ACROSS_MM,
     BODY_SIZE,
@@ -40,7 +39,6 @@ from tracker.gateways.reports.docx_layout import (
 )
 from tracker.gateways.reports.docx_parts import (
     CENTRE,
-    HEAD_FONT,
     SUBHEAD_FONT,
     PrintedTable,
     add_line,
@@ -49,7 +47,6 @@ from tracker.gateways.reports.docx_parts import (
     saved,
 )
 
-PICTURE_MM, TALLEST_MM = 115, 130
 LAST_ROWS = 2  # as many rows of a table go with its note to the next page
 _NUMBERED = re.compile(rf"[{NUMERALS}]+、")
 
@@ -116,7 +113,7 @@ def _add_report_section(made: Doc, section: Section, at: int) -> None:
     if section.figures:
         _add_laid_table(made, _lay_out_table(*figure_table(section.figures), is_upright=True))
     for chart in section.charts:
-        _add_chart(made, chart)
+        add_chart(made, chart)
     for place, (sheet, laid) in enumerate(sheets, start=1):
         is_said = len(sheets) == 1 and heading.endswith(f"、{sheet.title}")
         _add_sheet(made, sheet, laid, "" if is_said else f"（{numeral(place)}）{sheet.title}" if len(sheets) > 1 else sheet.title)
@@ -163,17 +160,6 @@ def _add_note(made: Doc, note: str) -> ParagraphFormat:
     line: ParagraphFormat = add_line(made, f"注：{note}", SMALL).paragraph_format
     line.space_before, line.keep_together = Pt(4), True
     return line
-
-
-def _add_chart(made: Doc, chart: Chart) -> None:
-    title = add_line(made, chart.title, 12, HEAD_FONT, CENTRE)
-    title.paragraph_format.keep_with_next = True
-    line = made.add_paragraph()
-    line.alignment = CENTRE
-    shape = line.add_run().add_picture(io.BytesIO(chart_png(chart)), width=Mm(PICTURE_MM))
-    if shape.height > Mm(TALLEST_MM):
-        shape.width, shape.height = round(shape.width * Mm(TALLEST_MM) / shape.height), Mm(TALLEST_MM)
-    shape._inline.docPr.set("descr", alt_text(chart))
 
 
 def _add_foot(made: Doc, document: Document) -> None:

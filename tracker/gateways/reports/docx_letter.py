@@ -15,6 +15,7 @@ from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.gateways.house.column_widths import needs, shared
 from tracker.gateways.house.printed_cells import moment_text
 from tracker.gateways.reports.brief_tables import BriefTable, brief_tables, is_nothing
+from tracker.gateways.reports.docx_charts import add_small_charts, says_something
 from tracker.gateways.reports.docx_layout import (
     BODY_SIZE,
     LINE,
@@ -40,6 +41,7 @@ from tracker.gateways.reports.docx_parts import (
 )
 
 TABLE_SIZE, TIGHT_SIZE, ANNEX_SIZE, SAID_SIZE, NOTE_SIZE = 8, 7.5, 12, 10, 8
+PICTURES = "附图"
 LEFT_OUT = "表中没有数的行和列不列；全部数字见系统页面和 Excel。"
 
 
@@ -70,6 +72,7 @@ def write(document: Document, head: PaperHead) -> bytes:
     for section in document.sections:
         if section.part in (PaperPart.annex, PaperPart.list):
             _add_annex(made, section, setting)
+    _add_pictures(made, document, setting)
     add_imprint(made, head)
     _add_notes(made, document, head.digest or document.digest(), is_apart=setting is LETTER)
     return saved(made)
@@ -113,6 +116,16 @@ def _add_annex(made: Doc, section: Section, setting: Setting) -> None:
         if len(tables) > 1 and table.title:
             add_line(made, table.title, SAID_SIZE, SUBHEAD_FONT).paragraph_format.keep_with_next = True
         _add_table(made, table, setting)
+
+
+def _add_pictures(made: Doc, document: Document, setting: Setting) -> None:
+    """The charts of all parts together, behind the tables that they show: beside each other they take little room."""
+    charts = [chart for section in document.sections for chart in section.charts if says_something(chart)]
+    if charts:
+        _add_small_heading(made, PICTURES)
+        add_small_charts(made, charts, setting.width)
+        after = made.add_paragraph().paragraph_format
+        after.space_after, after.line_spacing = Pt(0), Pt(6)
 
 
 def _add_small_heading(made: Doc, text: str) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import TypeGuard
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from tracker.domain.house.links import Link, address_of, to_case, url_of
-from tracker.domain.reports.counting import Rate
+from tracker.domain.house.links import Link, Place, address_of, to_case, url_of
+from tracker.domain.reports.counting import CaseCount, Rate
 from tracker.domain.reports.document import Cell, Chart, Column, Document, Section, Table, value_text
 from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.gateways.house.charts import alt_text, chart_png, chart_svg
@@ -55,6 +56,7 @@ class Skin:
     is_folded: Callable[[Table], bool] = lambda table: False
     head: PaperHead | None = None  # of a paper that is signed
     cell_url: Callable[[Cell], str | None] = lambda cell: None
+    page_url: str = ""  # where a picture leads, in what cannot lead from its bars
 
 
 def page_fragment(document: Document, *, case_url: Address = nowhere, cases_url: Address = nowhere) -> Markup:
@@ -72,9 +74,13 @@ def write(document: Document) -> bytes:
 
 
 def mail_fragment(document: Document, base_url: str, digest: str,
-                  head: PaperHead | None = None) -> tuple[Markup, dict[str, bytes]]:
-    """The report for a mail, and its pictures by the names under which it shows them. `digest` is that of the stored document."""
+                  head: PaperHead | None = None, page: Link | None = None) -> tuple[Markup, dict[str, bytes]]:
+    """The report for a mail, and its pictures by the names under which it shows them. `digest` is that of the stored document,
+    `page` its page: its numbers lead to the lists there."""
     pictures: dict[str, bytes] = {}
+
+    def listed(asked: str, key: str) -> str | None:
+        return url_of(Link(Place.report_cases, page.keys, (*page.asked, (asked, key))), base_url) if page else None
 
     def picture(chart: Chart) -> Markup:
         name = f"chart{len(pictures) + 1}"
@@ -83,9 +89,29 @@ def mail_fragment(document: Document, base_url: str, digest: str,
         return Markup(f'<img src="cid:{name}" width="{MAIL_PICTURE_WIDTH}" alt="{escape(alt_text(chart))}">')  # noqa: S704
 
     skin = Skin(digest, picture, lambda link: url_of(link, base_url) if link else None,
-                lambda number: url_of(to_case(number), base_url), nowhere, most_rows=MAIL_ROWS, has_chart_tables=False,
-                is_folded=_is_too_wide_for_mail, head=head)
+                lambda number: url_of(to_case(number), base_url), lambda key: listed("figure", key), most_rows=MAIL_ROWS,
+                has_chart_tables=False, is_folded=_is_too_wide_for_mail, head=head,
+                cell_url=lambda cell: listed("cell", cell.place) if leads(cell) else None,
+                page_url=url_of(page, base_url) if page else "")
     return fragment(document, skin), pictures
+
+
+def leads(cell: Cell) -> TypeGuard[CaseCount]:
+    """Whether it is a number of a stored document that knows its cases."""
+    return isinstance(cell, CaseCount) and bool(cell.place and cell.cases)
+
+
+def behind_point(section: Section, label: str, name: str, value: int) -> Cell:
+    """The number of a table beside a chart that one of its points shows: it stands in the row of the same label, under the name
+    of the series, or where a series has none of its own is the same number."""
+    for table in section.tables:
+        for row in table.rows:
+            if label in row:
+                named = dict(zip((column.head for column in table.columns), row, strict=True))
+                found = named.get(name) or next((cell for cell in row if leads(cell)), None)
+                if leads(found) and found == value:
+                    return found
+    return None
 
 
 def _is_too_wide_for_mail(table: Table) -> bool:
@@ -121,7 +147,7 @@ def _template_environment() -> Environment:
     made.filters |= {"value_text": value_text, "cell_text": cell_text, "changes": changes_of, "light": light_of,
                      "moment": moment_text, "day_words": lambda on: f"{on.year}年{on.month}月{on.day}日",
                      "leaves_zeros": leaves_zeros}
-    made.globals |= {"told_cells": told_cells, "words_of_nothing": words_of_nothing}
+    made.globals |= {"told_cells": told_cells, "words_of_nothing": words_of_nothing, "behind_point": behind_point}
     made.tests |= {"across": is_across, "rate": lambda cell: isinstance(cell, Rate)}
     made.globals["right"] = RIGHT
     return made

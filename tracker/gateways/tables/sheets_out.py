@@ -33,6 +33,7 @@ Cell = str | int | float | date | datetime | None
 
 # What a spreadsheet would take for a formula when it opens a .csv, and what already looks guarded.
 _CALCULATES = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+BOM = "\ufeff"
 SEAM = "︙"  # between the cells of a row that is looked through; a text that holds it is only looked at twice
 _CALCULATES_IN_ROW = re.compile(SEAM + "['=+\\-@＝＋－＠]")
 
@@ -103,7 +104,8 @@ class _Csv:
     def __init__(self, path: Path, headers: Sequence[str], about: About) -> None:
         self.count = 0
         self._about = about
-        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._file.write(BOM)  # by hand: the codec that writes it is Python's own and slow
         self._rows = csv.writer(self._file)
         self._rows.writerow(headers)
 

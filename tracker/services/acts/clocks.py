@@ -4,7 +4,6 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tracker.domain.house.say import Say
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
 from tracker.services.house.work import Work
@@ -20,7 +19,7 @@ def start(work: Work, subject: str, kind: str, stage: Stage, on: date, *, area_c
     limit = choose(rules.limits(), kind, stage, on)
     until = due(limit, on, rules.calendar(area_code))
     row = ClockRow(subject=subject, stage=stage.value, round=round_, started_on=on, due_on=until.on, due_at=until.at,
-                   amount=limit.amount, unit=limit.unit.value, basis=str(Say(limit.basis)), is_provisional=until.is_provisional,
+                   amount=limit.amount, unit=limit.unit.value, basis=limit.basis, is_provisional=until.is_provisional,
                    owner_unit_id=owner_unit_id)
     work.session.add(row)
     return row

@@ -1,18 +1,20 @@
 """Duties （应办）: laid down by the steps of their act; answered by one unit, checked by another."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
 from tracker.domain.acts.duty_flow import DUTY_FLOW, OPENED, DutyStep, DutySteps
 from tracker.domain.acts.fact_kinds import DutyFactKinds
 from tracker.domain.acts.facts import ActWhy, DutyFacts, DutyKind, DutyResult, DutyState
+from tracker.domain.acts.quantities import GOAL, PASSED, answered_quantity, kept_quantity, measured_by
 from tracker.domain.acts.wording import DUTY_STATES, DUTY_STEPS, refusal_sentence
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Invalid, NotFound
-from tracker.domain.house.fields import read_all
+from tracker.domain.house.fields import Given, read_all
 from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.say import Say
 from tracker.services.acts import access, mails
@@ -20,10 +22,11 @@ from tracker.services.acts.effects import act_mask, next_seq, settle_due
 from tracker.services.evidence import evidence
 from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work, deed, wiring
-from tracker.services.people.access import unit_line
 from tracker.services.rules import values
 from tracker.storage.acts.acts import Act, Duty
 from tracker.storage.acts.page import ActPage, DutyLine
+
+QUANTITIES = ("value", "value_reason")  # what a report of a duty says where it has a goal
 
 
 def lay_down(work: Work, act: Act, actor: Actor, kind: DutyKind, *, title: str, unit_id: int, due_on: date, subject: str = "",
@@ -61,9 +64,12 @@ def take(work: Work, actor: Actor, number: str, position: int, name: str, raw: M
     mask = act_mask(work, act)
     given = {key: mask(value) if isinstance(value, str) else value for key, value
              in read_all(step.given, {**raw, **files}).items()}
+    if (check := work.wiring.duty_checks.get((act.kind, name))) is not None:
+        check(work, act, row)
     kept = evidence.keep(work, act, actor, name, uploads, masking=mask, photo_role=EvidenceRole.progress)
-    _apply_step(work, row, actor, step, given)
-    told = {key: value for key, value in given.items() if value is not None and key != "files"}
+    CHANGES[step.name](row, actor, work.clock.now(), given)
+    row.state = DutyState(step.goes_to(row.state))
+    told = {key: value for key, value in given.items() if value is not None and key != "files"} | _quantity_told(row, step)
     _tell_duty(work, act, actor, row, step.fact, told | ({"evidence": kept} if kept else {}))
     mails.tell_duty(work, act, row, step.name, actor)
     return act
@@ -73,6 +79,13 @@ def offered(actor: Actor, page: ActPage, duty: DutyLine) -> tuple[tuple[DutyStep
     """Every step that starts from where the duty stands, each with the reason why it is closed to this person."""
     facts = _facts_of_line(page, duty)
     return tuple((step, None if why is None else ActWhy(why)) for step, why in DUTY_FLOW.open_to(actor, facts))
+
+
+def asked(step: DutyStep, duty: DutyLine) -> tuple[Given, ...]:
+    """What a form of this step asks of this duty: quantities only where it has a goal."""
+    has_goal = kept_quantity(duty.indicator, GOAL) is not None
+    return tuple(replace(given, is_required=given.is_required or given.name == "value") if has_goal else given
+                 for given in step.given if has_goal or given.name not in QUANTITIES)
 
 
 def no_such_duty(number: str, position: int) -> NotFound:
@@ -87,30 +100,55 @@ def sentence_of(why: object, state: DutyState, name: str) -> str:
     return Say(refusal_sentence(ActWhy(str(why))))
 
 
-def _apply_step(work: Work, row: Duty, actor: Actor, step: DutyStep, given: Mapping[str, object]) -> None:
-    now = work.clock.now()
-    row.state = DutyState(step.goes_to(row.state))
-    if step.name == DutySteps.acknowledge.name:
-        row.acknowledged_at, row.acknowledged_by_id = now, actor.id
-    elif step.name == DutySteps.answer.name:
-        row.answered_at, row.answered_by_id, row.answered_unit_id = now, actor.id, actor.unit_id
-        row.answered_for_id = actor.acting_for.id if actor.acting_for else None
-        row.value = str(given["value"]) if given.get("value") else None
-    elif step.name == DutySteps.send_back.name:
-        row.round += 1
-    elif step.name == DutySteps.pass_.name:
-        row.checked_at, row.checked_by_id, row.checked_unit_id, row.result = now, actor.id, actor.unit_id, DutyResult.passed
-    elif step.name == DutySteps.extend.name:
-        _put_off(row, given["due_on"])
-    else:
-        row.result = DutyResult.waived
+Change = Callable[[Duty, Actor, datetime, Mapping[str, object]], None]
 
 
-def _put_off(row: Duty, to: object) -> None:
+def _acknowledge_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.acknowledged_at, row.acknowledged_by_id = now, actor.id
+
+
+def _answer_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.value = answered_quantity(row.indicator, given)
+    row.answered_at, row.answered_by_id, row.answered_unit_id = now, actor.id, actor.unit_id
+    row.answered_for_id = actor.acting_for.id if actor.acting_for else None
+
+
+def _send_back_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.round += 1
+
+
+def _book_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.round, row.indicator = row.round + 1, {**row.indicator, PASSED: row.value}
+
+
+def _pass_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.checked_at, row.checked_by_id, row.checked_unit_id, row.result = now, actor.id, actor.unit_id, DutyResult.passed
+    row.indicator = {**row.indicator, PASSED: row.value} if row.indicator.get(GOAL) else row.indicator
+
+
+def _put_off_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    to = given["due_on"]
     assert isinstance(to, date)
     if to <= row.due_on:
         raise Invalid(Say("延至的日期 {to} 须晚于现在的 {due_on}。", to=to, due_on=row.due_on), field="due_on")
     row.due_on, row.extension_count = to, row.extension_count + 1
+
+
+def _waive_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, object]) -> None:
+    row.result = DutyResult.waived
+
+
+CHANGES: Mapping[str, Change] = {
+    DutySteps.acknowledge.name: _acknowledge_row, DutySteps.answer.name: _answer_row, DutySteps.send_back.name: _send_back_row,
+    DutySteps.book.name: _book_row, DutySteps.pass_.name: _pass_row, DutySteps.extend.name: _put_off_row, DutySteps.waive.name: _waive_row,
+}
+
+
+def _quantity_told(row: Duty, step: DutyStep) -> dict[str, object]:
+    """The quantity of a duty that has a goal, as it is reported, or as it is passed."""
+    if row.indicator.get(GOAL) is None or step.name not in (DutySteps.answer.name, DutySteps.book.name, DutySteps.pass_.name):
+        return {}
+    return {"quantity": row.value}
 
 
 def _tell_duty(work: Work, act: Act, actor: Actor, row: Duty, kind: FactKind, told: Mapping[str, object]) -> None:
@@ -121,17 +159,17 @@ def _tell_duty(work: Work, act: Act, actor: Actor, row: Duty, kind: FactKind, to
 
 def _facts_of_row(act: Act, row: Duty, today: date) -> DutyFacts:
     return _facts_made(row.state, today, act.area_code, row.unit_id, (row.answered_by_id, row.answered_for_id),
-                       row.answered_unit_id, row.extension_count, is_over=act.is_over)
+                       row.answered_unit_id, row.extension_count, is_over=act.is_over, row=row)
 
 
 def _facts_of_line(page: ActPage, duty: DutyLine) -> DutyFacts:
     return _facts_made(DutyState(duty.state), wiring().clock.today(), page.head.area_code, duty.unit_id,
                        (duty.answered_by_id, duty.answered_for_id), duty.answered_unit_id, duty.extension_count,
-                       is_over=page.head.is_over)
+                       is_over=page.head.is_over, row=duty)
 
 
 def _facts_made(state: DutyState, today: date, area_code: str, unit_id: int, answered: tuple[int | None, int | None],
-                answered_unit_id: int | None, extension_count: int, *, is_over: bool) -> DutyFacts:
-    return DutyFacts(state, today, area_code, unit_id, unit_line(unit_id),
-                     frozenset(person for person in answered if person is not None), unit_line(answered_unit_id),
-                     extension_count, values.number("most_extensions", today), is_over)
+                answered_unit_id: int | None, extension_count: int, *, is_over: bool, row: Duty | DutyLine) -> DutyFacts:
+    return DutyFacts(state, today, area_code, unit_id, frozenset(person for person in answered if person is not None),
+                     answered_unit_id, extension_count, values.number("most_extensions", today), is_over,
+                     *measured_by(row.kind, row.indicator, row.value))

@@ -12,11 +12,12 @@ from tracker.domain.acts.sight import act_scope
 from tracker.domain.acts.step_rows import ActFlow, ActStep
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.fields import FieldKind
+from tracker.domain.house.fields import TOLD_AS_GIVEN
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.domain.upkeep.flows import ACT_FLOWS
+from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work
 from tracker.storage.acts.acts import FAR, Act, ActForce, ActHand, ActLink, ClockRow, Duty
 from tracker.storage.acts.scope import readable
@@ -26,7 +27,7 @@ from tracker.storage.house import ledger
 from tracker.storage.people.accounts import Person, Unit
 
 CASE, ACT = "case:", "act:"
-TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.person, FieldKind.unit, FieldKind.units}
+MOST_HEADS = 10_000  # people or vehicles that one unit brings along
 Payload = Mapping[str, object]
 
 
@@ -42,6 +43,7 @@ class ActDoing:
     evidence: list[dict[str, object]]
     step: ActStep
     flow: ActFlow
+    uploads: tuple[Upload, ...] = ()  # which the deed hands on
 
     @property
     def today(self) -> date:
@@ -63,6 +65,13 @@ class ActDoing:
         """A given number. It was asked for."""
         return int(str(self.given[name]))
 
+    def headcount(self, name: str) -> int:
+        """A given number of people or vehicles. Raises `Invalid` for one that is none."""
+        count = self.whole(name)
+        if not 0 <= count <= MOST_HEADS:
+            raise Invalid(Say("应为 0 至 {most} 的整数，现为 {count}。", most=MOST_HEADS, count=count), field=name)
+        return count
+
     def told(self) -> dict[str, object]:
         """What was given, as the fact says it: texts, codes, days and files. People, units and cases it knows by their ids."""
         said = {field.name: self.given[field.name] for field in self.step.given
@@ -78,13 +87,14 @@ ActDeed = Callable[[ActDoing], Payload]
 ActDeeds = Mapping[tuple[str, str], ActDeed]  # by kind and step
 
 
-def act_mask(work: Work, act: Act | None) -> Callable[[str], str]:
-    """What masks every text of an act: as any text, and as those of the cases that it is tied to, which know their reporters."""
-    cases: list[Case] = []
+def act_mask(work: Work, act: Act | None, named: object = None) -> Callable[[str], str]:
+    """What masks every text of an act: as any text, and as those of the cases that it is tied to, or is about to be tied to by
+    the number that is `named`: these know their reporters."""
+    numbers = [str(named).strip().upper()] if named else []
     if act is not None:
-        numbers = [target.removeprefix(CASE) for target in work.session.scalars(
+        numbers += [target.removeprefix(CASE) for target in work.session.scalars(
             select(ActLink.target).where(ActLink.act_id == act.id, ActLink.target.startswith(CASE)))]
-        cases = list(work.session.scalars(select(Case).where(Case.number.in_(numbers))))
+    cases = list(work.session.scalars(select(Case).where(Case.number.in_(numbers)))) if numbers else []
     masks = [work.wiring.mask(work, case) for case in cases] if work.wiring.mask is not None else []
     return lambda text: reduce(lambda said, mask: mask(said), masks, mask_text(text))
 
@@ -129,8 +139,9 @@ def case_of(work: Work, target: str) -> Case | None:
 
 
 def units_named(work: Work, names: object, on: date, field: str) -> list[Unit]:
-    """The units with these codes or full names, in being on that day. Raises `Invalid` naming the field."""
-    return [unit_named(work, str(name), on, field) for name in (names if isinstance(names, list | tuple) else ())]
+    """The units with these codes or full names, each once, in being on that day. Raises `Invalid` naming the field."""
+    found = [unit_named(work, str(name), on, field) for name in (names if isinstance(names, list | tuple) else ())]
+    return list(dict.fromkeys(found))
 
 
 def unit_named(work: Work, name: str, on: date, field: str) -> Unit:

@@ -1,7 +1,8 @@
 """Who is told of a step of an act, or of a duty: the parties that its row names, but not who did it; no title stands in a
 subject."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -17,21 +18,21 @@ from tracker.services.acts import access
 from tracker.services.house.postings import Posting
 from tracker.services.house.work import Work
 from tracker.services.mail.offices import AudienceWay, Offices, each_once, offices
-from tracker.storage.acts.acts import Act, ActForce, ActHand, Duty
+from tracker.storage.acts.acts import Act, ActForce, Duty
 from tracker.storage.acts.scope import readable
 from tracker.storage.people.accounts import Unit
 
 CHECKERS = (Role.verifier, Role.inspector)
 
 
-def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, lines: Sequence[str] = ()) -> None:
+def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, given: Mapping[str, object]) -> None:
     """Mails of a step to the parties of its row."""
     if not step.told_to or work.wiring.post is None:
         return
     among = offices(work.clock.today())
     found = [person for party in step.told_to for person in _of_party(work, act, among, party)]
-    words = {"kind": Say(flow.word), "number": act.number, "word": Say(flow.word_of_step(step.name)), "when": _time_said(act),
-             "lines": [*lines], "link": to_act(act.number)}
+    words = {"kind": Say(flow.word), "number": act.number, "word": Say(flow.word_of_step(step.name)), "when": _time_said(given),
+             "link": to_act(act.number)}
     work.post([Posting(way.reader.id, "act_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=Kinds.informed)
                for way in _each_reader(work, act, among, found, actor)])
 
@@ -61,15 +62,8 @@ def _each_reader(work: Work, act: Act, among: Offices, found: Iterable[int], act
 
 
 def _of_party(work: Work, act: Act, among: Offices, party: ActParty) -> Iterator[int]:
-    if party is ActParty.dispatchers:
-        yield from among.over(Role.dispatcher, act.area_code)
-    elif party is ActParty.leads:
-        yield from among.over(Role.lead, act.area_code)
-    elif party is ActParty.hands:
-        yield from work.session.scalars(select(ActHand.person_id).where(ActHand.act_id == act.id, ActHand.round == act.round))
-    else:
-        for unit in _units_of(work, act):
-            yield from among.officers(unit) if party is ActParty.units else among.nearest_heads(unit, act.area_code)
+    for unit in _units_of(work, act):
+        yield from among.officers(unit) if party is ActParty.units else among.nearest_heads(unit, act.area_code)
 
 
 def _units_of(work: Work, act: Act) -> list[int]:
@@ -89,6 +83,10 @@ def _of_duty(act: Act, row: Duty, among: Offices, party: DutyParty) -> Iterator[
                         if among.actor(person).has_in(Permission.act_check, act.area_code))
 
 
-def _time_said(act: Act) -> str:
-    at = act.details.get("held_at") if not act.is_over else None
-    return Say("时间：{at}，地点：{place}。", at=str(at), place=str(act.details.get("place", ""))) if at else ""
+def _time_said(given: Mapping[str, object]) -> str:
+    """When and where, as far as the step was told."""
+    at, place = given.get("held_at"), given.get("place")
+    if not at:
+        return ""
+    when = Say("时间：{at}。", at=datetime.fromisoformat(str(at)))
+    return Say("{when}地点：{place}。", when=when, place=str(place)) if place else when

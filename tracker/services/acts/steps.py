@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.domain.acts.facts import ActFacts, ActWhy, Start
-from tracker.domain.acts.step_rows import ActFlow, ActStep
+from tracker.domain.acts.step_rows import TARGET, ActFlow, ActStep
 from tracker.domain.acts.wording import refusal_sentence
 from tracker.domain.evidence.evidence import EvidenceRole
 from tracker.domain.house.actor import Actor, Permission
@@ -110,13 +110,14 @@ def sentence_of(flow: ActFlow, why: object, state: str, name: str) -> str:
 def _carry_out(work: Work, act: Act, actor: Actor, facts: ActFacts, step: ActStep, flow: ActFlow, given: Mapping[str, object],
                uploads: Sequence[Upload]) -> ActOutcome:
     """Do what the step does, let the row follow it, and tell it."""
-    kept = evidence.keep(work, act, actor, step.name, uploads, masking=act_mask(work, act), photo_role=EvidenceRole.progress)
-    doing = ActDoing(work, act, actor, facts, given, kept, step, flow)
+    kept = evidence.keep(work, act, actor, step.name, () if step.hands_files_on else uploads, masking=act_mask(work, act),
+                         photo_role=EvidenceRole.progress)
+    doing = ActDoing(work, act, actor, facts, given, kept, step, flow, tuple(uploads) if step.hands_files_on else ())
     deed_of = work.wiring.act_deeds.get((flow.kind, step.name))
     told = deed_of(doing) if deed_of is not None else doing.told()
     _follow_step(work, act, step, flow, actor)
     work.record(act.stream, step.fact, actor, told)
-    mails.tell_step(work, act, flow, step, actor)
+    mails.tell_step(work, act, flow, step, actor, given)
     return ActOutcome(act.number, act.seq, act.state, step.name)
 
 
@@ -136,7 +137,7 @@ def _follow_step(work: Work, act: Act, step: ActStep, flow: ActFlow, actor: Acto
 def _given_masked(work: Work, act: Act | None, step: ActStep, raw: Mapping[str, object],
                   uploads: Sequence[Upload]) -> dict[str, object]:
     files = {"files": [upload.name or upload.client_id for upload in uploads]} if uploads or step.takes_files else {}
-    mask = act_mask(work, act)
+    mask = act_mask(work, act, raw.get(TARGET))
     return {name: mask(value) if isinstance(value, str) else value
             for name, value in read_all(step.given, {**raw, **files}).items()}
 

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from tracker.domain.cadence.ladder import WAITING, Reached, Rung, Watched, WatchedClock, reached, read_ladder
 from tracker.domain.cases.facts import DUE_DATE_REMINDS, OPEN, CaseState
 from tracker.domain.house.errors import Incomplete
-from tracker.domain.rules.deadlines import due
+from tracker.domain.rules.deadlines import OfficeHours, due
 from tracker.domain.rules.limits import Limit, Stage, choose
+from tracker.domain.rules.workdays import WorkCalendar
 from tracker.services.cases.assign_clock import start_of
 from tracker.services.house.work import Work, wiring
 from tracker.services.rules import rules, values
@@ -71,6 +72,8 @@ class Watcher:
     def __init__(self, limits: Sequence[Limit] | None = None) -> None:
         self._limits, self._places = rules.limits() if limits is None else limits, rules.calendars()
         self._dates: dict[tuple[str, str, Stage, date], date | None] = {}
+        self._hours: dict[date, OfficeHours] = {}
+        self._calendars: dict[str, WorkCalendar] = {}
 
     def of(self, case: OpenCase, waiting: Watched | None) -> Iterator[Watched]:
         """The clocks that run on a case; `waiting` is the one found for it by `waiting`."""
@@ -100,10 +103,20 @@ class Watcher:
         if key not in self._dates:
             try:
                 limit = choose(self._limits, case.source_key, stage, start)
-                self._dates[key] = due(limit, start, self._places.of(case.jurisdiction), values.office_hours(start)).on
+                self._dates[key] = due(limit, start, self._calendar_of(case.jurisdiction), self._hours_of(start)).on
             except Incomplete:
                 self._dates[key] = None
         return self._dates[key]
+
+    def _calendar_of(self, area_code: str) -> WorkCalendar:
+        if area_code not in self._calendars:
+            self._calendars[area_code] = self._places.of(area_code)
+        return self._calendars[area_code]
+
+    def _hours_of(self, on: date) -> OfficeHours:
+        if on not in self._hours:
+            self._hours[on] = values.office_hours(on)
+        return self._hours[on]
 
 
 def reached_now(clocks: Iterable[Watched], on: date, given: Mapping[tuple[int, int, str], set[str]]) -> tuple[Reached, ...]:

@@ -58,12 +58,6 @@ class ListSection:
     count: int = 0
     entries: list[tuple[OpenCase, str, Link | None, str]] = field(default_factory=list)
 
-    def add(self, case: OpenCase, words: str, order_link: Link | None, for_name: str) -> None:
-        """One more; past the cap it is only counted."""
-        self.count += 1
-        if len(self.entries) < MOST_LINES:
-            self.entries.append((case, words, order_link, for_name))
-
 
 # Of whom a rung is told, by the words of the ladder; and of whom, where those whose clock it is are asked to act.
 INFORMED: Mapping[To, Audience] = {
@@ -216,7 +210,10 @@ class MorningBoard:
 
     def _put_entry(self, section: str, case: OpenCase, reader: Addressee, words: str, order_link: Link | None) -> None:
         self.named.add(case.id)
-        self.buckets[reader.id][section].add(case, words, order_link, reader.for_name)
+        found = self.buckets[reader.id][section]
+        found.count += 1
+        if found.count <= MOST_LINES:  # past the cap it is only counted
+            found.entries.append((case, words, order_link, reader.for_name))
 
     def _describe_case(self, case: OpenCase) -> str:
         """Type, street and unit of a case."""

@@ -1,6 +1,6 @@
 """Deeds before the work begins: assign, decline, transfer, merge, acknowledge, returns, disputes, designation, void."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid, WrongState
 from tracker.domain.house.say import Say
 from tracker.domain.rules.limits import Stage
-from tracker.domain.territory.routing import Routed, RoutingFacts, RoutingRule, route
+from tracker.domain.territory.routing import RoutingFacts
 from tracker.services.cases.due_sheets import ruled_due
 from tracker.services.cases.effects import (
     NOT_SUBMITTED,
@@ -28,8 +28,9 @@ from tracker.services.cases.effects import (
 )
 from tracker.services.house.work import reading
 from tracker.services.people import access
-from tracker.services.rules import rules, values
-from tracker.services.rules.categories import categories
+from tracker.services.rules import values
+from tracker.services.territory.shapes import places
+from tracker.services.territory.shapes.places import Suggested
 from tracker.storage.cases.cases import Case, CaseCategory
 from tracker.storage.cases.scope import visible
 from tracker.storage.people.accounts import Unit
@@ -60,10 +61,10 @@ def assign(doing: Doing) -> Effect:
 def designate(doing: Doing) -> Effect:
     """The final ruling of a dispute: no further send-back."""
     changes, details = _assignment_changes(doing, is_designated=True)
-    return Effect(changes, details | doing.texts("reason", "designated_by"))
+    return Effect(changes, details | doing.texts("reason", "designated_by", "meeting"))
 
 
-def suggested(actor: Actor, number: str, on: date) -> Routed | None:
+def suggested(actor: Actor, number: str, on: date) -> Suggested | None:
     """Which unit the routing rules would have lead this case, and why: the same sentence as the assignment's fact will keep. None
     where no rule fits, or for who may not see the case."""
     session = reading()
@@ -228,24 +229,22 @@ def _routing_details(doing: Doing, lead: Unit) -> dict[str, object]:
     suggestion = _suggested_route(doing.work.session, doing.case, doing.today)
     if suggestion is None:
         return {"routing": Say("没有适用的交办规则，由调度员判定。")}
-    return {"routing": suggestion.why, "routing_rule": suggestion.rule_number,
-            "routing_list": suggestion.rule.version, "routing_clause": suggestion.rule.clause,
-            "is_routing_overruled": suggestion.lead != lead.code}
+    told: dict[str, object] = {"routing": suggestion.why}
+    if suggestion.routed is not None:
+        rule = suggestion.routed.rule
+        told |= {"routing_rule": rule.number, "routing_list": rule.version, "routing_clause": rule.clause}
+    if suggestion.attribution is not None:
+        told["attribution"] = suggestion.attribution.told()
+    return told | ({"is_routing_overruled": suggestion.lead != lead.code} if suggestion.lead else {})
 
 
-def _suggested_route(session: Session, case: Case, on: date) -> Routed | None:
+def _suggested_route(session: Session, case: Case, on: date) -> Suggested | None:
     types = session.scalars(select(CaseCategory.category).where(CaseCategory.case_id == case.id)).all()
-    units = {row.code: row.name for row in session.execute(select(Unit.code, Unit.name))}
-    return routed_by(rules.routing(on), case, types, on, names_of_routing(units))
+    return suggested_for(case, types, on)
 
 
-def names_of_routing(units: Mapping[str, str]) -> dict[str, str]:
-    """The words of the codes that a reason may name."""
-    return {area.code: area.name for area in rules.gazetteer().areas} | dict(categories().names) | dict(units)
-
-
-def routed_by(listed: Iterable[RoutingRule], case: Case, types: Iterable[str], on: date,
-              names: Mapping[str, str]) -> Routed | None:
+def suggested_for(case: Case, types: Iterable[str], on: date) -> Suggested | None:
     """Whom the rules would have lead a case at hand."""
-    text = f"{case.title}\n{case.description}"
-    return route(listed, RoutingFacts(frozenset(types), case.area_code, text, kept_answers(case.answers)), on, names)
+    text, answers = f"{case.title}\n{case.description}", kept_answers(case.answers)
+    facts = RoutingFacts(frozenset(types), case.area_code, text, answers)
+    return places.suggested(places.place_of(case, facts), facts, on)

@@ -12,7 +12,7 @@ from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.evidence.evidence import Dossier
 from tracker.domain.house.actor import Actor, Permission
 from tracker.domain.house.errors import Invalid, TooMany
-from tracker.domain.house.fields import FieldKind
+from tracker.domain.house.fields import TOLD_AS_GIVEN, FieldKind
 from tracker.domain.house.lifecycle import StepName
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
@@ -26,9 +26,6 @@ from tracker.services.people import access
 from tracker.services.rules import rules, values
 from tracker.storage.cases.cases import Case
 from tracker.storage.people.accounts import Person, Unit
-
-# What a fact may tell as it was given: texts, masked, and codes. People, units and cases it knows by their ids, found by a deed.
-TOLD_AS_GIVEN = frozenset(FieldKind) - {FieldKind.case, FieldKind.files, FieldKind.person, FieldKind.unit, FieldKind.units}
 
 
 @dataclass(frozen=True)

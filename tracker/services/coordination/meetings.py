@@ -1,12 +1,12 @@
 """Deeds of joint meetings (联席会议): the agenda, the call, what is decided of each item, and the minutes."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from tracker.domain.acts.facts import DutyKind, LinkRole
-from tracker.domain.cases.flow import Steps
+from tracker.domain.acts.step_rows import TARGET
 from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, ItemOutcome, MeetingSteps
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Incomplete, Invalid
@@ -17,17 +17,16 @@ from tracker.services.acts.effects import (
     ActDeeds,
     ActDoing,
     Payload,
-    case_of,
+    next_seq,
     person_named,
     set_force,
     tie,
     units_named,
 )
-from tracker.services.cases import steps as case_steps
+from tracker.services.coordination.decisions import Decision, carry_onto_case
 from tracker.services.people import access
 from tracker.services.rules import rules, values
 from tracker.storage.acts.acts import ActForce
-from tracker.storage.house.ledger import head
 from tracker.storage.people.accounts import Unit
 
 Item = Mapping[str, object]
@@ -44,10 +43,9 @@ def open_meeting(doing: ActDoing) -> Payload:
 def add_item(doing: ActDoing) -> Payload:
     """A case, an act or plain words are put on the agenda, with what is to be decided."""
     position, target = len(doing.facts.rows(ITEMS)) + 1, ""
-    if named := doing.text("target"):
-        target = tie(doing, LinkRole.agenda, named, field="target")
-    said, _ = head(doing.work.session, doing.act.stream)
-    item = {"position": position, "target": target, "asked": said + 1, "by_unit_id": doing.actor.unit_id}
+    if named := doing.text(TARGET):
+        target = tie(doing, LinkRole.agenda, named, field=TARGET)
+    item = {"position": position, "target": target, "asked": next_seq(doing.work, doing.act), "by_unit_id": doing.actor.unit_id}
     doing.keep(**{ITEMS: [*doing.facts.rows(ITEMS), item]})
     return doing.told() | {"position": position, "target": target}
 
@@ -72,7 +70,7 @@ def call(doing: ActDoing) -> Payload:
         raise Incomplete(Say("距开会只有 {between} 个工作日，不足 {least} 个，请写明理由。", between=between, least=least), field="reason")
     for unit in units:
         set_force(doing.work, doing.act, unit)
-    doing.keep(held_at=doing.text("held_at"), place=doing.text("place"), **{CHAIR: chair.id})
+    doing.keep(held_at=doing.text("held_at"), **{CHAIR: chair.id})
     doing.act.began_on = at.date()
     return doing.told() | {"chair_id": chair.id, "unit_ids": [unit.id for unit in units], "workdays_ahead": between}
 
@@ -89,10 +87,10 @@ def hold(doing: ActDoing) -> Payload:
     """The meeting took place: who came, and from now on the minutes are awaited."""
     at = _moment_of(doing)
     if at.date() > doing.today:
-        raise Invalid(Say("会议时间 {at} 还没有到。", at=doing.text("held_at")), field="held_at")
+        raise Invalid(Say("会议时间 {at} 还没有到。", at=at), field="held_at")
     came = units_named(doing.work, doing.given["units"], doing.today, "units")
     invited = set(doing.work.session.scalars(select(ActForce.unit_id).where(ActForce.act_id == doing.act.id)))
-    doing.keep(held_at=doing.text("held_at"), came=[unit.id for unit in came], person_count=doing.whole("person_count"))
+    doing.keep(held_at=doing.text("held_at"), came=[unit.id for unit in came], person_count=doing.headcount("person_count"))
     doing.act.began_on = at.date()
     clocks.start(doing.work, doing.act.stream, KIND, Stage.minutes, at.date(), area_code=doing.act.area_code,
                  owner_unit_id=doing.act.unit_id)
@@ -103,17 +101,14 @@ def hold(doing: ActDoing) -> Payload:
 def decide_item(doing: ActDoing) -> Payload:
     """What is decided of an item becomes a fact on its case in the same transaction; where the case refuses, nothing is."""
     item, outcome = _item_at(doing), ItemOutcome(doing.text("outcome"))
-    units = units_named(doing.work, doing.given.get("units") or (), doing.today, "units")
+    units = units_named(doing.work, doing.given.get("units"), doing.today, "units")
     lead = units_named(doing.work, [doing.text("lead_unit")] if doing.text("lead_unit") else [], doing.today, "lead_unit")
     position = int(str(item["position"]))
-    made = _carry_onto_case(doing, item, outcome, lead, units)
-    laid = [duties.lay_down(doing.work, doing.act, doing.actor, DutyKind.follow_up, title=doing.text("text"), unit_id=unit.id,
-                            due_on=_day_asked(doing), subject=str(item["target"])).position
-            for unit in units] if outcome is ItemOutcome.measure else []
+    made = carry_onto_case(Decision(doing, str(item["target"]), position, outcome, lead, units))
+    laid = _lay_follow_ups(doing, item, units) if outcome is ItemOutcome.measure else []
     came = doing.act.details.get("came", [])
     absent = [unit.id for unit in (*lead, *units) if unit.id not in came]
-    decided, _ = head(doing.work.session, doing.act.stream)
-    doing.keep(**{ITEMS: _items_with(doing, item, outcome=outcome.value, decided=decided + 1)})
+    doing.keep(**{ITEMS: _items_with(doing, item, outcome=outcome.value, decided=next_seq(doing.work, doing.act))})
     return doing.told() | {"position": position, "target": item["target"], "lead_unit_ids": [unit.id for unit in lead],
                            "unit_ids": [unit.id for unit in units], "absent_unit_ids": absent, "duties": laid, "steps": made}
 
@@ -128,51 +123,17 @@ def issue(doing: ActDoing) -> Payload:
 def correct(doing: ActDoing) -> Payload:
     """What stands in the minutes is corrected by a fact of its own; the issued paper stays."""
     item = _item_at(doing, is_decided=True)
-    said, _ = head(doing.work.session, doing.act.stream)
-    doing.keep(**{ITEMS: _items_with(doing, item, corrected=said + 1)})
+    doing.keep(**{ITEMS: _items_with(doing, item, corrected=next_seq(doing.work, doing.act))})
     return doing.told()
 
 
-def _carry_onto_case(doing: ActDoing, item: Item, outcome: ItemOutcome, lead: list[Unit], units: list[Unit]) -> list[str]:
-    """The steps that the case of the item takes by the decision. Raises what the case's own flow refuses."""
-    case = case_of(doing.work, str(item["target"]))
-    if case is None:
-        return _without_case(outcome)
-    text = Say("{number} 第 {position} 项", number=doing.act.number, position=item["position"])
-    said: dict[str, object] = {"held_on": str(doing.act.began_on), "text": doing.text("text"), "meeting": text,
-                               "outcome": outcome.value}
-    asked: list[tuple[str, dict[str, object]]] = []
-    if outcome is ItemOutcome.designation:
-        if not lead:
-            raise Incomplete("请填写“主办单位”。", field="lead_unit")
-        asked = [(Steps.designate.name, {
-            "lead_unit": lead[0].code, "supporting_units": [unit.code for unit in units], "designated_by": "joint_meeting",
-            "reason": Say("{text}（{item}）", text=doing.text("text"), item=text), "due_on": doing.day("due_on"),
-            "due_reason": text if doing.day("due_on") else None})]
-    elif outcome is ItemOutcome.extend:
-        asked = [(Steps.grant_extension.name, {"new_due_on": doing.day("due_on"), "reason": doing.text("text")})]
-    elif outcome is ItemOutcome.refer_up:
-        asked = [(Steps.escalate.name, {"reason": doing.text("text")}),
-                 (Steps.joint_meeting_decision.name, said)]
-    else:
-        asked = [(Steps.joint_meeting_decision.name, said)]
-    for step, raw in asked:
-        case_steps.take(doing.actor, case.number, step,
-                        {name: value for name, value in raw.items() if value not in (None, "", [])})
-    return [step for step, _ in asked]
-
-
-def _without_case(outcome: ItemOutcome) -> list[str]:
-    if outcome in (ItemOutcome.designation, ItemOutcome.extend):
-        raise Invalid("这项议题没有关联案件，不能指定办理或同意延期。", field="outcome")
-    return []
-
-
-def _day_asked(doing: ActDoing) -> date:
+def _lay_follow_ups(doing: ActDoing, item: Item, units: Sequence[Unit]) -> list[int]:
+    """A duty for each unit. Raises `Incomplete` where no unit or no day is named: then nobody would have to do anything."""
     due_on = doing.day("due_on")
-    if due_on is None:
-        raise Incomplete("请填写“完成日期”。", field="due_on")
-    return due_on
+    if not units or due_on is None:
+        raise Incomplete("议定事项须写明落实单位和完成日期。", field="due_on" if units else "units")
+    return [duties.lay_down(doing.work, doing.act, doing.actor, DutyKind.follow_up, title=doing.text("text"), unit_id=unit.id,
+                            due_on=due_on, subject=str(item["target"])).position for unit in units]
 
 
 def _item_at(doing: ActDoing, *, is_decided: bool = False) -> Item:

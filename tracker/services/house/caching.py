@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.services.house.work import Wiring, reading, wiring
+from tracker.services.house.work import AMENDED, Wiring, reading, wiring
 from tracker.storage.house.preferences import Preference
 
 Found = TypeVar("Found")
@@ -75,7 +75,8 @@ def until_a_rule_changes(piece: str, read: Callable[[Session], Found], key: Hash
     session, own = reading(), wiring()
     version = _version_of(session)
     if version is None:
-        return read(session)
+        transaction, amended = session.info.get(AMENDED, (None, {}))
+        return amended[piece] if piece in amended and transaction is session.get_transaction() else read(session)
     mark, memory = (version, own.clock.today()), _shelf_of(own, piece)
     held: tuple[object, Found] | None = memory.get(key)
     if held is None or held[0] != mark:
@@ -91,6 +92,13 @@ def rules_changed(session: Session) -> None:
     else:
         row.value = mark
     session.info[VERSION] = (session.get_transaction(), None)
+    session.info.pop(AMENDED, None)
+
+
+def amended_in_work(session: Session, piece: str, value: object) -> None:
+    """To be called right after `rules_changed` by a deed that knows what reading a piece anew would give: the transaction goes on
+    with that until a rule changes again, so that a deed of many rows does not read everything for each."""
+    session.info[AMENDED] = (session.get_transaction(), {piece: value})
 
 
 def rules_settled(session: Session) -> None:

@@ -4,7 +4,7 @@ Nothing else writes texts beside facts, nor the texts of a case row: what goes i
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from secrets import token_bytes
 
 from sqlalchemy.orm import Session
@@ -27,7 +27,7 @@ class Committed:
 
     def beside(self, fact: Fact) -> "tuple[Fact, Committed]":
         """The fact as who reads it later will have it, and this again."""
-        return replace(fact, texts=self.texts), self
+        return fact.with_texts(self.texts), self
 
     def rows(self, fact: Fact) -> list[dict[str, object]]:
         """The texts as rows beside their fact."""

@@ -40,6 +40,7 @@ from tracker.storage.cases.cases import Case
 from tracker.storage.house import ledger, log
 from tracker.storage.house.base import WRITE, db
 
+AMENDED = "amended_pieces"  # of a session: what its transaction knows of pieces that it has changed
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 MailDeed = Callable[["Work", Fact, Case | None], None]
@@ -68,6 +69,7 @@ class Wiring:
     begin: BeginningDeed | None = None  # what the first work of an empty ledger tells besides
     jobs: Sequence[Job] = ()
     act_deeds: Mapping[tuple[str, str], Callable[[Any], Mapping[str, object]]] = field(default_factory=dict)  # by kind and step
+    duty_checks: Mapping[tuple[str, str], Callable[[Any, Any, Any], None]] = field(default_factory=dict)  # work, act and duty
     masters: Sequence[Master] = ()  # the tables that administrators edit
     folds: Mapping[str, Fold] = field(default_factory=dict)  # by table
     cached: dict[Any, Any] = field(default_factory=dict)
@@ -186,6 +188,7 @@ class Work:
                 yield
         except Refusal:
             del self._waiting[waiting:]
+            self.session.info.pop(AMENDED, None)
             self.rows = self.session.info[NOTICED] = RowsToState(self.wiring.folds, self.wiring.cipher.keyed_digest)
             raise
 

@@ -6,6 +6,7 @@ the run is over, and a digest's when its time has come. A process that dies in b
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import delete, select, update
@@ -27,14 +28,26 @@ MOST_NAMED = 3  # headlines in a subject
 MINE = ("waiting", "held")
 
 
+@dataclass(frozen=True)
+class RunPiece:
+    """A part of a run that is taken piece by piece: all pieces have its name, which nobody else's run has, and after the last one
+    it is over. Of one whose last piece never comes what was told leaves a little later."""
+
+    name: str = ""
+    is_last: bool = True
+
+
+WHOLE = RunPiece()
+
+
 @contextmanager
-def one_mail_each() -> Iterator[None]:
+def one_mail_each(piece: RunPiece = WHOLE) -> Iterator[None]:
     """Whoever is told of several cases by the deeds inside is told of them by one mail, whatever becomes of the run."""
-    with gathering() as run:
+    with gathering(piece.name) as run:
         try:
             yield
         finally:
-            if run.bundle:
+            if run.bundle and piece.is_last:
                 for person in _people_of(run.bundle):
                     _put_together(person, run.bundle)
 

@@ -71,7 +71,8 @@ class ToldReader(NamedTuple):
 
 @dataclass
 class MailRun:
-    """Many deeds of which whoever is told of several is told by one mail. `bundle` is empty until anybody is told."""
+    """Many deeds of which whoever is told of several is told by one mail. `bundle` is empty until anybody is told, but for a run
+    that is taken in pieces."""
 
     bundle: str = ""
 
@@ -115,10 +116,15 @@ def _rows_for(work: Work, readers: Sequence[tuple[str, ToldReader]], page: _Page
             continue
         bundle, due_at = leaving
         if run is not None and not bundle:
-            run.bundle = run.bundle or f"run/{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+            run.bundle = run.bundle or bundle_of(key)
             bundle, due_at = run.bundle, now + APART
         rows.append(_message_row(work, key, each, page) | {"bundle": bundle or None, "due_at": due_at})
     return rows
+
+
+def bundle_of(name: str) -> str:
+    """The bundle of a run with this name."""
+    return f"run/{hashlib.sha256(name.encode()).hexdigest()[:32]}"
 
 
 def when_each_leaves(work: Work, readers: Sequence[ToldReader], now: datetime) -> dict[ToldReader, tuple[str, datetime] | None]:
@@ -134,14 +140,14 @@ def when_each_leaves(work: Work, readers: Sequence[ToldReader], now: datetime) -
 
 
 @contextmanager
-def gathering() -> Iterator[MailRun]:
+def gathering(name: str = "") -> Iterator[MailRun]:
     """What is told inside waits a little, under one name, so that it can be put together. Inside another run it is part of
     that."""
     outer = _gathering.get()
     if outer is not None:
         yield MailRun()
         return
-    run = MailRun()
+    run = MailRun(bundle_of(name) if name else "")
     token = _gathering.set(run)
     try:
         yield run

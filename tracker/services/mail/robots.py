@@ -87,7 +87,8 @@ def posts_of(document: Document, record_id: int | None, key: str, *, late: str =
     if not is_on():
         return []
     figures = tuple(figure for section in document.sections for figure in section.figures)[:MOST_FIGURES]
-    words = {"document": document, "figures": figures, "late": late, "link": to_report(document.name, document.period)}
+    page = to_report(document.name, document.period, document.area_code, wiring().home_area)
+    words = {"document": document, "figures": figures, "late": late, "link": page}
     return [Letter(None, "robot_report", f"{key}/robot:{name}", words, record_id, robot=name) for name in names()]
 
 

@@ -3,14 +3,15 @@
 What people wrote about cases, and who reported them, does not leave the house. A paper that is signed brings its Word file along.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
 from tracker.domain.house.actor import Actor
-from tracker.domain.house.links import Link, Place, to_report
+from tracker.domain.house.links import Place, to_report
 from tracker.domain.house.say import DateWords, finished
-from tracker.domain.reports.document import Document
+from tracker.domain.reports.document import Document, read_document
 from tracker.domain.reports.issuing.flow import PAPER_FLOW
 from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.domain.reports.kinds import report_named
@@ -58,11 +59,13 @@ def letters_of(document: Document, to: Sequence[MailReader], record_id: int | No
 def words_of(document: Document, late: str = "",
              head: PaperHead | None = None) -> tuple[Mapping[str, object], Mapping[str, bytes]]:
     """What the templates of a report's mail ask for, and its pictures and files."""
-    digest, mailed = (head.digest if head is not None else "") or document.digest(), for_mail(document)
-    fragment, pictures = mail_fragment(mailed, wiring().base_url, digest, head)
+    digest = (head.digest if head is not None else "") or document.digest()
+    page = to_report(document.name, document.period, document.area_code, wiring().home_area)
+    mailed = for_mail(read_document(json.loads(document.text())))
+    fragment, pictures = mail_fragment(mailed, wiring().base_url, digest, head, page)
     words = {"document": mailed, "fragment": fragment, "late": late, "digest": digest, "most_rows": MAIL_ROWS, "head": head,
              "note": latest_note(reading()) if report_named(document.name).beat.kind is PeriodKind.day else "",
-             "link": to_report(document.name, document.period)}
+             "link": page}
     file = {f"{document.title}.docx": docx.write(without_private(document), head=head)} if head is not None else {}
     return words, {**pictures, **file}
 
@@ -82,9 +85,8 @@ def letters_to_sign(paper: CircularPaper, record_id: int | None) -> list[Letter]
     def allows(audience: Audience, actor: Actor) -> bool:
         return any(PAPER_FLOW.refusal(PAPER_FLOW.steps[step], actor, paper.facts) is None for step in audience.steps)
 
-    area = () if report.area_code == wiring().home_area else (("area", report.area_code),)
     words = {"title": report.title, "until": finished(DateWords(paper.row.sign_by_on)),
-             "link": Link(Place.circular, (report.name, report.period), area)}
+             "link": to_report(report.name, report.period, report.area_code, wiring().home_area, Place.circular)}
     told = told_now((TO_EDIT_PAPER, TO_SIGN_PAPER), Concern(parties, allows), wiring().clock.today())
     key = f"circular/{report.name}/{report.period}/{report.area_code}"
     return [Letter(person, TO_SIGN, f"{key}/person:{person}", words, record_id) for person in sorted({each.id for each in told})]

@@ -1,6 +1,7 @@
 """A frozen report as the paper that its office sends: what was counted, worded as it stands now, under its head; and whether
 what was issued is still what it was."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,11 +9,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from tracker.domain.house.errors import Broken
-from tracker.domain.house.ledger import Fact
+from tracker.domain.house.ledger import Fact, canonical
 from tracker.domain.house.say import Say
 from tracker.domain.reports.document import Document
 from tracker.domain.reports.fact_kinds import CircularFacts
-from tracker.domain.reports.issuing.blocks import TO, Block, blocks_of, paper_digest, with_texts
+from tracker.domain.reports.issuing.blocks import TO, Block, blocks_of, issued_plain, paper_digest, with_texts
 from tracker.domain.reports.issuing.flow import MARKED, STATES, PaperFacts, PaperState
 from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.domain.reports.kinds import kind_of
@@ -113,6 +114,15 @@ def issued_on(row: Circular) -> date | None:
 def digest_of(report: StoredReport, row: Circular, texts: Mapping[str, str]) -> str:
     """Of what is issued, or was."""
     return paper_digest(report.digest, replace(head_of(row, texts), digest=""), row.state, texts)
+
+
+def json_of(report: StoredReport, paper: CircularPaper | None) -> bytes:
+    """The text that was hashed; of an issued circular with all that was issued beside it, whose own digest is made of the part
+    `hashed`."""
+    if paper is None or paper.row.issued_at is None:
+        return report.body.encode()
+    issued = issued_plain(report.digest, paper.head, paper.row.state, paper.texts, paper.blocks)
+    return canonical({**json.loads(report.body), "issued": issued}).encode()
 
 
 def check_issued(report: StoredReport) -> None:

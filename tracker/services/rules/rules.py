@@ -1,6 +1,7 @@
 """The rules in force: calendar, limits, sources, routing, areas. Read from the database; what every page asks is
 kept until it changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,7 +16,7 @@ from tracker.domain.rules.limits import Limit, LimitUnit, Stage
 from tracker.domain.rules.workdays import CalendarDay, DayKind, DaySource, WorkCalendar, amended, published_years, with_own_days
 from tracker.domain.territory.routing import RoutingRule
 from tracker.domain.territory.territory import Area, AreaKind, Gazetteer
-from tracker.services.house.caching import until_a_rule_changes, version_column, version_noted
+from tracker.services.house.caching import amended_in_work, rules_changed, until_a_rule_changes, version_column, version_noted
 from tracker.services.house.work import reading, wiring
 from tracker.storage.rules.rules import CalendarRow, LimitRow, OwnDay
 from tracker.storage.territory.territory import AreaRow, RoutingRow, RuleList, Source
@@ -84,6 +85,12 @@ def rule_of(row: RoutingRow, version: int) -> RoutingRule:
 def gazetteer() -> Gazetteer:
     """All divisions known, old and new."""
     return until_a_rule_changes("gazetteer", _read_areas)
+
+
+def areas_changed(session: Session, known: Gazetteer, old: Sequence[Area], new: Sequence[Area]) -> None:
+    """To be called by every deed that puts areas in place of others: a sheet of many of them does not read them all for each."""
+    rules_changed(session)
+    amended_in_work(session, "gazetteer", known.amended(old, new))
 
 
 def source(key: str) -> Source:

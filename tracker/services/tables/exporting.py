@@ -1,7 +1,7 @@
 """Export: the case register as it is, or as it was at the end of a day, in a form that our own import reads back."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -167,30 +167,32 @@ def _shown_rows(scope: Scope, filters: Filters, bounds: LightBounds) -> Iterator
         yield from _complete_rows(portion)
 
 
-def _complete_rows(portion: Portion) -> Iterator[Mapping[str, Any]]:
+def _complete_rows(portion: Portion) -> Sequence[Mapping[str, Any]]:
     for row in portion.rows:
-        row["categories"], row["supporting"] = portion.categories.get(row["id"], ()), portion.supporting.get(row["id"], ())
+        case = row["id"]
+        row["categories"], row["supporting"] = portion.categories.get(case, ()), portion.supporting.get(case, ())
         row["told"] = portion.told.get(f"case:{row['number']}", {})
-        yield row
+    return portion.rows
 
 
 def _register_cells(row: Mapping[str, Any], words: "_Words") -> list[Cell]:
     """One case as the register writes it, in the order of `REGISTER_COLUMNS`."""
     told = row["told"]
-    extra = told.get("extra") or {}
+    extra = told.get("extra")
     source_key, source_name = words.names.sources[row["source_id"]]
     return [
         row["number"], source_key, source_name, f"{row['source_number'] or ''}{'*' if row['is_key'] else ''}",
         STATES[row["state"]], row["title"], row["description"], row["area_code"], row["area_text"]
         or words.area(row["area_code"]),
-        row["place"], "、".join(words.types.get(code, code) for code in row["categories"]),
+        row["place"], "、".join([words.types.get(code, code) for code in row["categories"]]),
         CHANNELS.get(row["channel"], row["channel"]),
-        row["received_on"], _received_at(extra), row["batch_label"], words.local(row["registered_at"]),
-        words.unit(row["lead_unit_id"]), "、".join(words.unit(unit) for unit in row["supporting"]),
+        row["received_on"], _received_at(extra) if extra else None, row["batch_label"], words.local(row["registered_at"]),
+        words.unit(row["lead_unit_id"]), "、".join([words.unit(unit) for unit in row["supporting"]]),
         words.local(row["assigned_at"]), row["due_on"], told.get("investigation"), FINDINGS.get(row["finding"] or "", ""),
         told.get("target"), told.get("measures"), _outcome_word(row, told), told.get("accountability"),
         words.local(row["closed_at"]),
-        row["filing_no"], row["supervision_due_on"], row["matter_since_on"], others_told(extra.items()), *_wgs_point(row),
+        row["filing_no"], row["supervision_due_on"], row["matter_since_on"],
+        others_told(extra.items()) if extra else "", *_wgs_point(row),
     ]
 
 
@@ -229,15 +231,26 @@ class _Words:
     types: Mapping[str, str]
     gazetteer: Gazetteer
     clock: Clock
+    areas: dict[str, str] = field(default_factory=dict)  # as they were called already
 
     def local(self, moment: datetime | None) -> datetime | None:
-        return self.clock.local(moment).replace(tzinfo=None, microsecond=0) if moment else None
+        if moment is None:
+            return None
+        at = self.clock.local(moment)
+        return datetime(at.year, at.month, at.day, at.hour, at.minute, at.second)  # noqa: DTZ001 - a cell; quicker than `replace`
 
     def unit(self, unit_id: int | None) -> str:
         return self.names.units[unit_id][1] if unit_id is not None else ""
 
     def area(self, code: str | None) -> str:
-        area = self.gazetteer.area(code) if code else None
+        if not code:
+            return ""
+        if code not in self.areas:
+            self.areas[code] = self._area_told(code)
+        return self.areas[code]
+
+    def _area_told(self, code: str) -> str:
+        area = self.gazetteer.area(code)
         if area is None:
             return ""
         return f"{area.name}（{area.formal_code}）" if area.formal_code else area.name

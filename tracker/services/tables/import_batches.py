@@ -15,6 +15,7 @@ from tracker.domain.house.say import Listed, Say
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.services.house import permits
 from tracker.services.house.work import Work, deed, reading
+from tracker.services.tables import import_mails
 from tracker.services.tables.import_reading import STEP, Progress, quiet
 from tracker.storage.cases import rows
 from tracker.storage.cases.cases import Case, ImportBatch
@@ -89,7 +90,8 @@ def of_codes(actor: Actor, codes: Sequence[str]) -> tuple[BatchLine, ...]:
 
 @deed
 def withdraw(work: Work, actor: Actor, code: str, progress: Progress = quiet) -> Withdrawal:
-    """Take a batch back: the cases that nobody has worked on are void, their reporters erased, and its file may come in again.
+    """Take a batch back: the cases that nobody has worked on are void, their reporters erased, its file may come in again, and
+    who had been told of them is told so by one mail.
 
     Raises `WrongState` naming cases when somebody has worked on every one of them.
     """
@@ -105,12 +107,14 @@ def withdraw(work: Work, actor: Actor, code: str, progress: Progress = quiet) ->
     if moved and len(moved) == total:
         raise WrongState(Say("批次 {code} 不能撤回：{numbers}等 {count} 件都已经有人办理。", code=batch.code, numbers=Listed(moved[:3]),
                              count=total), code="batch_moved")
+    told = import_mails.told_of(work, batch)
     batch.withdrawn_at = work.clock.now()
     work.session.flush()
     done = _withdraw_unmoved(work, actor, batch, set(moved), total, progress)
     if set(_moved_numbers(work, batch)) - set(moved):  # now that the rows are ours: somebody may have been quicker
         raise Conflict(Say("撤回期间有人办理了批次 {code} 中的案件，请再试一次。", code=batch.code), code="batch_moved")
     work.record(f"import:{batch.code}", ImportFacts.withdrawn, actor, {"cases": done, "kept": len(moved)})
+    import_mails.tell(work, actor, batch, told, done, len(moved))
     return Withdrawal(batch.code, done, tuple(moved))
 
 

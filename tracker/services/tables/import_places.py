@@ -10,7 +10,7 @@ from tracker.domain.tables.incoming_rows import IncomingCase, RowTrouble, place_
 from tracker.domain.tables.layouts import Recognised
 from tracker.domain.tables.plans import ReadingChoices, Unplaced
 from tracker.domain.territory.country import Country
-from tracker.domain.territory.territory import Area, Gazetteer
+from tracker.domain.territory.territory import Area, AreaKind, Gazetteer
 from tracker.services.house.work import wiring
 from tracker.services.rules import reference, rules
 
@@ -58,7 +58,7 @@ class ImportPlaces:
         own name."""
         told, column = case.area_code or case.area_text, CaseColumn.area_code if case.area_code else CaseColumn.area
         code, name = self._own_area(told, case.received_on, bool(case.area_code))
-        if code and self.reach.reaches(code):
+        if code and self.reach.reaches(code) and not self._is_outside(code):
             return replace(case, area_code=code, area_text="" if case.area_text == name else case.area_text)
         elsewhere = code or self._code_elsewhere(told, bool(case.area_code))
         if elsewhere:
@@ -77,6 +77,10 @@ class ImportPlaces:
         """Whether the words are a place of ours or of the country."""
         return bool(self._own_area(told, None, False)[0] or self._code_elsewhere(told, False))
 
+    def _is_outside(self, code: str) -> bool:
+        area = self.gazetteer.area(code)
+        return area is not None and area.kind is AreaKind.outside
+
     def _own_area(self, told: str, on: date | None, is_code: bool) -> tuple[str, str]:
         if not told:
             return "", ""
@@ -94,7 +98,8 @@ class ImportPlaces:
 
     def _from_abroad(self, case: IncomingCase, table: Recognised, column: CaseColumn, code: str, is_ours: bool,
                      troubles: list[RowTrouble]) -> IncomingCase | None:
-        """With its own code for who reaches everywhere, and a trouble or left out for everybody else; never home's."""
+        """With its own code, of an area that is outside ours, for who reaches everywhere, and a trouble or left out for everybody
+        else; never home's."""
         if self.choices.skips_abroad:
             self.skipped_count += 1
             return None
@@ -103,7 +108,7 @@ class ImportPlaces:
             troubles.append(cell_trouble(case, table, column, f"{title} 不在您的辖区"))
             return case
         self.abroad_count += 1
-        return replace(case, area_code="", area_text=case.area_text or reference.country().full_name(code), jurisdiction=code)
+        return replace(case, area_code=code, jurisdiction=code)
 
     def _without_place(self, case: IncomingCase, table: Recognised, troubles: list[RowTrouble]) -> IncomingCase | None:
         if self.choices.unplaced is Unplaced.skip:

@@ -41,6 +41,7 @@ from tracker.services.tables.import_reading import (
     without_address,
     write_errors,
 )
+from tracker.services.territory import slices
 from tracker.storage.cases.cases import Case, ImportBatch
 from tracker.storage.tables.staging import Spool
 from tracker.storage.territory.territory import Source
@@ -192,12 +193,14 @@ def _source_portions(session: Session, spool: Spool, source: Source) -> Iterator
 
 def _known_digests(session: Session, source: Source) -> Iterator[str]:
     """What the cases of a source without a source number are known by, with their date and without it."""
-    columns = (Case.description, Case.area_code, Case.area_text, Case.place, Case.received_on)
+    columns = (Case.description, Case.area_code, Case.area_text, Case.place, Case.received_on, Case.jurisdiction)
     query = select(*columns).where(Case.source_id == source.id, Case.source_number.is_(None), Case.withdrawn_at.is_(None))
     for row in session.execute(query.execution_options(yield_per=PORTION)):
-        where = f"{row.area_code or ''}{row.area_text}{row.place}"
-        yield digest_of(row.description, where, row.received_on)
-        yield digest_of(row.description, where, None)
+        # of another city's cases the register once had no code but whose they are
+        for code in (row.area_code,) if row.area_code else ("", row.jurisdiction):
+            where = f"{code}{row.area_text}{row.place}"
+            yield digest_of(row.description, where, row.received_on)
+            yield digest_of(row.description, where, None)
 
 
 def _new_of(session: Session, report: ImportOutcome, spool: Spool, source: Source,
@@ -251,6 +254,7 @@ def _close_batch(work: Work, actor: Actor, batch: ImportBatch, row_count: int, c
 
 
 def _register_cases(work: Work, actor: Actor, source: Source, batch: ImportBatch, cases: list[IncomingCase]) -> None:
+    slices.add_outside(work, actor, {case.jurisdiction for case in cases if case.area_code and case.jurisdiction})
     taken = _taken_numbers(work.session, cases)
     reporters = [Reporter(case.reporter, case.contact, case.address) for case in cases]
     masks = identities.masks_of(work, [[reporter] for reporter in reporters])

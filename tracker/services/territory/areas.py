@@ -15,7 +15,6 @@ from tracker.domain.territory.editing import ONE_DAY, AreaOrder, EndOrder
 from tracker.domain.territory.fact_kinds import AreaFacts
 from tracker.domain.territory.territory import Area, Gazetteer
 from tracker.services.house import permits
-from tracker.services.house.caching import rules_changed
 from tracker.services.house.work import Work, deed, reading, wiring
 from tracker.services.rules import reference, rules
 from tracker.services.rules.places import known_area
@@ -65,7 +64,7 @@ def add(work: Work, actor: Actor | None, order: AreaOrder, told: Mapping[str, ob
     work.session.add(row_of(area))
     work.record(STREAM, AreaFacts.added, by, {
         **(told or {}), "code": code, "name": area.name, "from": area.valid_from, "document": area.document_no})
-    rules_changed(work.session)
+    rules.areas_changed(work.session, gazetteer, (), (area,))
     return area
 
 
@@ -84,7 +83,8 @@ def rename(work: Work, actor: Actor | None, code: str, name: str, *, valid_from:
            told: Mapping[str, object] | None = None) -> Area:
     """Another name from a day on: what it was called before ends the day before. Raises `Invalid` or `Conflict`."""
     by, area = _require_right(actor), _standing_area(work, actor, code)
-    siblings = rules.gazetteer().parts(area.parent_code or "", valid_from)
+    gazetteer = rules.gazetteer()
+    siblings = gazetteer.parts(area.parent_code or "", valid_from)
     said, paper = editing.check_renaming(area, name, valid_from, document_no, siblings, work.clock.today())
     row = _row_of(work, area)
     row.valid_to = valid_from - ONE_DAY
@@ -92,7 +92,7 @@ def rename(work: Work, actor: Actor | None, code: str, name: str, *, valid_from:
     work.session.add(row_of(renamed))
     work.record(STREAM, AreaFacts.renamed, by, {
         **(told or {}), "code": area.code, "was": area.name, "name": said, "from": valid_from, "document": paper})
-    rules_changed(work.session)
+    rules.areas_changed(work.session, gazetteer, (area,), (replace(area, valid_to=valid_from - ONE_DAY), renamed))
     return renamed
 
 
@@ -111,14 +111,16 @@ def end(work: Work, actor: Actor | None, order: EndOrder, told: Mapping[str, obj
     by, area = _require_right(actor), _standing_area(work, actor, order.code)
     plan = _plan_ending(area, order, work.clock.today())
     heirs = tuple(each.code for each in plan.successors)
+    ended = []
     for each, successors in ((area, heirs), *plan.parts):
         row = _row_of(work, each)
         row.valid_to, row.successors = order.last_day, ",".join(successors)
         row.document_no = order.document_no.strip() or row.document_no
+        ended.append(replace(each, valid_to=order.last_day, successor_codes=successors, document_no=row.document_no))
     work.record(STREAM, AreaFacts.ended, by, {
         **(told or {}), "code": area.code, "name": area.name, "last_day": order.last_day, "successors": list(heirs),
         "parts": len(plan.parts), "document": order.document_no.strip(), "reason": order.reason.strip()})
-    rules_changed(work.session)
+    rules.areas_changed(work.session, rules.gazetteer(), [area, *(part for part, _ in plan.parts)], ended)
     return plan
 
 

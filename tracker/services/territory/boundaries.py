@@ -14,7 +14,7 @@ from tracker.domain.house.say import Say
 from tracker.domain.rules.area_codes import codes_above, typed_code
 from tracker.domain.territory import boundaries
 from tracker.domain.territory import positions as points
-from tracker.domain.territory.fact_kinds import MapFacts
+from tracker.domain.territory.fact_kinds import MapFacts, ShapeFacts
 from tracker.domain.territory.positions import Datum
 from tracker.gateways.evidence.blobs import digest_of
 from tracker.services.house import permits
@@ -27,6 +27,7 @@ from tracker.storage.house.ledger import stream_of
 from tracker.storage.house.preferences import Preference
 
 STREAM, CHOSEN = "map", "map_boundary"
+STREAMS = (STREAM, "shapes")
 BUILT_IN, COUNTY_DIGITS = "天地图行政区划", 6
 
 
@@ -162,13 +163,13 @@ def map_manager(actor: Actor | None) -> Actor:
 
 
 def file_digests(session: Session) -> Mapping[str, str]:
-    """Every boundary file that was ever handed in or kept, each with the fact that says so."""
-    return {str(fact.payload["sha256"]): Fault.of(fact, "").where for fact in stream_of(session, STREAM)
-            if fact.kind in (MapFacts.boundary_loaded, MapFacts.outlines_kept)}
+    """Every file of boundaries or shapes that was ever handed in or kept, each with the fact that says so."""
+    return {str(fact.payload["sha256"]): Fault.of(fact, "").where for stream in STREAMS for fact in stream_of(session, stream)
+            if fact.kind in (MapFacts.boundary_loaded, MapFacts.outlines_kept, ShapeFacts.loaded)}
 
 
 def file_troubles(session: Session) -> Iterator[Fault]:
-    """The boundary files that are no longer what they were."""
+    """The files of the map that are no longer what they were."""
     for digest, where in file_digests(session).items():
         try:
             wiring().blobs.verify(digest)

@@ -4,8 +4,9 @@ Reads in portions, so memory stays flat however long the ledger grows, and in on
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby, islice
 from operator import attrgetter
@@ -23,16 +24,16 @@ from tracker.services.upkeep.checks import tree
 from tracker.services.upkeep.checks.cases import CASE, case_troubles
 from tracker.services.upkeep.checks.files import FileRun, file_troubles
 from tracker.services.upkeep.checks.guards import guard_troubles
-from tracker.services.upkeep.checks.law import law_troubles
+from tracker.services.upkeep.checks.law import act_state_troubles, law_troubles
 from tracker.services.upkeep.checks.numbers import number_troubles
 from tracker.services.upkeep.checks.rows import LARGE, row_troubles
-from tracker.services.upkeep.checks.words import words_troubles
+from tracker.services.upkeep.checks.words import has_words, words_troubles
 from tracker.storage.cases.cases import Case
 from tracker.storage.house import log
 from tracker.storage.house.ledger import FactRow, Redactions, all_streams, redactions, streams_named
 from tracker.storage.house.log import LogRow
 
-PORTION = 300
+PORTION = 100
 MOST_NAMED = 50
 Progress = Callable[[int, int, str], None]
 
@@ -99,6 +100,7 @@ def verify(progress: Progress | None = None, scope: VerifyScope = VerifyScope())
         report.add(tree.troubles(session))
         report.add(row_troubles(session, () if scope.kind is VerifyKind.full else LARGE))
         report.add(law_troubles(session, names))
+        report.add(act_state_troubles(session))
         report.add(number_troubles(session))
         report.add(guard_troubles(session))
         if scope.has_files:
@@ -123,7 +125,9 @@ def _check_contents(session: Session, report: IntegrityRun, names: list[str] | N
         total, facts = session.scalar(select(func.count()).select_from(FactRow)) or 0, all_streams(session)
     else:
         total, facts = 0, streams_named(session, names)
-    for portion in _fact_portions(groupby(facts, key=attrgetter("stream"))):
+    redacted = {mark: digest for mark, (_, digest) in report.redacted.items()}
+    streams = (_read_stream(of_stream, redacted) for _, of_stream in groupby(facts, key=attrgetter("stream")))
+    while portion := list(islice(streams, PORTION)):
         report.add(_portion_troubles(session, portion, report))
         if progress:
             progress(report.fact_count, max(total, report.fact_count), "账本")
@@ -147,26 +151,44 @@ def _check_files(session: Session, report: IntegrityRun, scope: VerifyScope, pro
     report.file_count = run.count
 
 
-def _fact_portions(streams: Iterator[tuple[str, Iterator[Fact]]]) -> Iterator[list[list[Fact]]]:
-    whole = (list(facts) for _, facts in streams)
-    while portion := list(islice(whole, PORTION)):
-        yield portion
+@dataclass(frozen=True)
+class _ReadStream:
+    """A stream as it was read: its facts, and the first that does not hold in its chain."""
+
+    facts: list[Fact]
+    bad: tuple[Fact, str] | None
+
+    @property
+    def name(self) -> str:
+        return self.facts[0].stream
 
 
-def _portion_troubles(session: Session, portion: Sequence[list[Fact]], report: IntegrityRun) -> list[Fault]:
-    bad: dict[str, Fault] = {}
-    for facts in portion:
-        report.stream_count += 1
-        report.fact_count += len(facts)
-        found = first_bad(facts, {mark: digest for mark, (_, digest) in report.redacted.items()})
-        if found is not None:
-            bad[facts[0].stream] = Fault.of(*found)
-    sound = [facts for facts in portion if facts[0].stream.startswith(CASE) and facts[0].stream not in bad]
-    others = [fact for facts in portion if not facts[0].stream.startswith(CASE) for fact in facts]
-    report.case_count += sum(facts[0].stream.startswith(CASE) for facts in portion)
+def _read_stream(facts: Iterator[Fact], redacted: Mapping[tuple[str, int], str]) -> _ReadStream:
+    """A stream, fact by fact. Of one beside the cases only those bodies are kept that words belong to: the ledger's own tell of
+    whole tables, and there is no end to them."""
+    kept: list[Fact] = []
+
+    def passing() -> Iterator[Fact]:
+        for fact in facts:
+            kept.append(fact if fact.stream.startswith(CASE) or has_words(fact) else replace(fact, body="{}"))
+            yield fact
+
+    every = passing()
+    bad = first_bad(every, redacted)
+    deque(every, maxlen=0)
+    return _ReadStream(kept, bad)
+
+
+def _portion_troubles(session: Session, portion: Sequence[_ReadStream], report: IntegrityRun) -> list[Fault]:
+    bad = {read.name: Fault.of(*read.bad) for read in portion if read.bad is not None}
+    report.stream_count += len(portion)
+    report.fact_count += sum(len(read.facts) for read in portion)
+    sound = [read.facts for read in portion if read.name.startswith(CASE) and read.name not in bad]
+    others = [fact for read in portion if not read.name.startswith(CASE) for fact in read.facts]
+    report.case_count += sum(read.name.startswith(CASE) for read in portion)
     bad |= case_troubles(session, sound)
     found_words = list(words_troubles(session, others))
-    return [bad[facts[0].stream] for facts in portion if facts[0].stream in bad] + found_words
+    return [bad[read.name] for read in portion if read.name in bad] + found_words
 
 
 def _rows_without_facts(session: Session) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.acts.facts import ActSight, DutyKind, DutyResult, DutyState, LinkGrade, LinkRole
 from tracker.domain.house.folds import Fold, Folds, Unfolded
-from tracker.storage.house.base import Base, CanonicalJson, enum_column, id_column
+from tracker.storage.house.base import Base, CanonicalJson, SentenceText, enum_column, id_column
 
 FAR = date(9999, 12, 31)  # of an act that owes nothing by a day
 
@@ -177,7 +177,7 @@ class ClockRow(Base):
     due_at: Mapped[datetime | None]
     amount: Mapped[int]
     unit: Mapped[str] = mapped_column(String(20))
-    basis: Mapped[str]
+    basis: Mapped[str] = mapped_column(SentenceText)
     is_provisional: Mapped[bool] = mapped_column(default=False)
     owner_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="RESTRICT"))
     paused_from_on: Mapped[date | None]

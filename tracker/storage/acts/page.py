@@ -1,4 +1,4 @@
-"""Everything of one act but its facts, in narrow statements; and the acts that are tied to a record."""
+"""Everything of one act but its facts, in narrow statements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.acts.sight import ActScope
 from tracker.storage.acts.acts import Act, ActForce, ActHand, ActLink, ClockRow, Duty
-from tracker.storage.acts.register import ActLine, tied_to
 from tracker.storage.acts.scope import ACTS, readable
 from tracker.storage.people.accounts import Person, Unit
 from tracker.storage.territory.territory import AreaRow
@@ -153,15 +152,6 @@ def act_page(session: Session, scope: ActScope, number: str) -> ActPage | None:
     found = ActHead(*head[:10], head[10] or head[9], *head[11:])
     return ActPage(found, _hands_of(session, found.id), _links_of(session, found.id), _forces_of(session, found.id),
                    duties_of(session, found.id), _clocks_of(session, found.stream))
-
-
-def acts_tied_to(session: Session, scope: ActScope, target: str) -> tuple[tuple[str, ActLine], ...]:
-    """The acts that are tied to a record, each with the role of the link, as far as the reader sees them."""
-    ties = session.execute(select(ActLink.act_id, ActLink.role).where(ActLink.target == target).order_by(ActLink.act_id)).all()
-    if not ties:
-        return ()
-    seen = tied_to(session, scope, sorted({act for act, _ in ties}))
-    return tuple((role.value, seen[act]) for act, role in ties if act in seen)
 
 
 def duties_of(session: Session, act_id: int) -> tuple[DutyLine, ...]:

@@ -1,6 +1,6 @@
 """Acts as a list: those that go on by what is owed next, those that are over from the newest, in keyset pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -69,9 +69,11 @@ def page(session: Session, scope: ActScope, filters: ActFilters, after: str = ""
 
 
 def counts(session: Session, scope: ActScope, filters: ActFilters) -> dict[str, int]:
-    """How many of each kind go on, or are over, whatever kind is asked for."""
-    every = ActFilters(is_over=filters.is_over, q=filters.q)
-    query = _narrowed_query(select(ACTS.kind, func.count()), scope, every).group_by(ACTS.kind)
+    """How many of each kind go on, whatever kind is asked for; none where those that are over are asked for, which only ever
+    become more."""
+    if filters.is_over:
+        return {}
+    query = _narrowed_query(select(ACTS.kind, func.count()), scope, ActFilters(q=filters.q)).group_by(ACTS.kind)
     return {row[0]: row[1] for row in session.execute(query)}
 
 
@@ -84,14 +86,6 @@ def titles_of(session: Session, scope: ActScope, streams: Iterable[str]) -> dict
     return {f"act:{row.number}": row.title for row in session.execute(query)}
 
 
-def tied_to(session: Session, scope: ActScope, act_ids: Sequence[int]) -> dict[int, ActLine]:
-    """The acts with these ids that the reader sees."""
-    query = select(*_COLUMNS).where(ACTS.id.in_(act_ids), readable(scope)).select_from(
-        Act.__table__.outerjoin(Unit.__table__, _UNITS.id == ACTS.unit_id)
-        .outerjoin(AreaRow.__table__, _AREAS.code == ACTS.area_code))
-    return {row[0]: ActLine(*row) for row in _rows_of(session, query)}
-
-
 def _narrowed_query(query: Select[Any], scope: ActScope, filters: ActFilters) -> Select[Any]:
     query = query.where(ACTS.is_over.is_(filters.is_over), readable(scope))
     if filters.kind:
@@ -102,10 +96,6 @@ def _narrowed_query(query: Select[Any], scope: ActScope, filters: ActFilters) ->
         wanted = filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         query = query.where(or_(ACTS.number == filters.q.upper(), ACTS.title.like(f"%{wanted}%", escape="\\")))
     return query
-
-
-def _rows_of(session: Session, query: Select[Any]) -> Sequence[Any]:
-    return session.execute(query).all()
 
 
 def _token_of(line: ActLine, filters: ActFilters) -> str:

@@ -25,6 +25,7 @@ from tracker.storage.house import words
 from tracker.storage.house.base import Base, code_column, id_column
 
 PORTION = 300
+AT_ONCE, FEW = 2000, 50
 
 
 class FactRow(Base):
@@ -132,16 +133,15 @@ def streams_named(session: Session, names: Sequence[str]) -> Iterator[Fact]:
 
 
 def all_streams(session: Session) -> Iterator[Fact]:
-    """Every fact, stream by stream, in order, read in portions so that memory stays flat."""
-    stream, seq = "", 0
-    while True:
+    """Every fact, stream by stream, in order, read a few at a time so that memory stays flat: some are as long as two hundred
+    rows of a table."""
+    stream, seq, count = "", 0, AT_ONCE
+    while count == AT_ONCE:
         after = tuple_(FactRow.stream, FactRow.seq) > (stream, seq)  # a row value walks the index; an OR would rescan it
-        rows = session.execute(select(*_COLUMNS).where(after).order_by(FactRow.stream, FactRow.seq).limit(2000)).all()
-        for row in rows:
+        query, count = select(*_COLUMNS).where(after).order_by(FactRow.stream, FactRow.seq).limit(AT_ONCE), 0
+        for row in session.execute(query.execution_options(yield_per=FEW)):
             yield Fact(*row)
-        if len(rows) < 2000:
-            return
-        stream, seq = rows[-1].stream, rows[-1].seq
+            stream, seq, count = row.stream, row.seq, count + 1
 
 
 FOLDS: Folds = (

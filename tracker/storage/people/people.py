@@ -74,6 +74,11 @@ def people(session: Session, scope: Scope, q: str = "") -> tuple[PersonLine, ...
     return tuple(_person_line(row, grants) for row in rows)
 
 
+def name_of(session: Session, person_id: int) -> str:
+    """Somebody's name, whether in office or not; "" for nobody."""
+    return session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
 def is_anybody_known(session: Session) -> bool:
     """Whether anybody was ever added: a sign-in page without accounts says how to add the first."""
     return session.scalar(select(Person.id).limit(1)) is not None

@@ -127,8 +127,9 @@ def _as_told(row: Sequence[Any]) -> Told:
     if kind in PASSED_OVER:
         return seq, kind, actor_id, moment, _NO_BODY
     told = _parsed(body)[0]
-    for name in QUOTED & told.get(WORDS, _NO_BODY).keys():
-        told[name] = WordReference(stream, seq, name, told[WORDS][name]).mark()
+    if said := told.get(WORDS):
+        for name in QUOTED & said.keys():
+            told[name] = WordReference(stream, seq, name, said[name]).mark()
     return seq, kind, actor_id, moment, told
 
 

@@ -1,7 +1,8 @@
 """Every case that a reader may see, for the case register: read in portions along their numbers, so that memory stays flat."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.house.actor import Scope
 from tracker.domain.house.ledger import Fact
 from tracker.domain.house.say import read_json
-from tracker.domain.house.words import SEVERAL, told_with
+from tracker.domain.house.words import ERASED, SEVERAL, told_with
 from tracker.domain.rules.lights import LightBounds
 from tracker.storage.cases.cases import Case, CaseCategory, CasePart, UnitPart
 from tracker.storage.cases.register.filters import Filters
@@ -22,13 +23,19 @@ from tracker.storage.cases.register.register import conditions
 from tracker.storage.cases.scope import visible
 from tracker.storage.house import words
 from tracker.storage.house.ledger import FactRow, facts_like
+from tracker.storage.house.words import WordRow
 from tracker.storage.people.accounts import Unit
 from tracker.storage.territory.territory import Source
 
 PORTION = 1000
-TOLD_BY = (OtherFacts.history_imported.fact, OtherFacts.history_noted.fact, Steps.submit.fact, Steps.verify.fact)
+PUBLISHED = "published" + SEVERAL
+TEXT_TOLD: dict[str, str] = {OtherFacts.history_imported.fact: PUBLISHED, OtherFacts.history_noted.fact: PUBLISHED,
+             Steps.submit.fact: "measures", Steps.verify.fact: "conclusion"}
+TOLD_AS = {"measures": "measures", "conclusion": "investigation"}
+TOLD_BY, NAMES_TOLD = tuple(TEXT_TOLD), tuple(dict.fromkeys(TEXT_TOLD.values()))
 # Tables rather than entities: a hundred thousand plain rows need no mapper.
 CASES, FACTS, TYPES, PARTS = Case.__table__.c, FactRow.__table__.c, CaseCategory.__table__.c, CasePart.__table__.c
+WORDS = WordRow.__table__.c
 COLUMNS = (
     "id", "number", "state", "history", "source_id", "source_number", "is_key", "batch_label", "channel", "title", "description",
     "place", "area_code", "area_text", "lat", "lng", "datum", "received_on", "registered_at", "lead_unit_id", "assigned_at",
@@ -80,11 +87,12 @@ def portions(session: Session, scope: Scope, filters: Filters, bounds: LightBoun
     """The cases as they are now, by number and without those of withdrawn imports; or all that the register shows, in its
     order."""
     wanted = conditions(scope, filters, bounds)
+    is_apart = _lies_apart(session)
     entered = [*wanted, Case.withdrawn_at.is_(None)]
     for rows in _row_portions(session, wanted, filters.sorting) if is_as_shown else _row_portions(session, entered):
         ids = [row["id"] for row in rows]
         yield Portion(rows, _values_by_case(session, _CATEGORIES, ids), _values_by_case(session, _SUPPORTING, ids),
-                      told=_handling_told(session, rows))
+                      told=_handling_told(session, rows, is_apart))
 
 
 def portions_by(session: Session, scope: Scope, until: datetime, after: str = "", size: int = PORTION) -> Iterator[Portion]:
@@ -111,9 +119,12 @@ _CATEGORIES = select(TYPES.case_id, TYPES.category).where(TYPES.case_id.in_(_IDS
 _SUPPORTING = select(PARTS.case_id, PARTS.unit_id).where(
     PARTS.case_id.in_(_IDS), PARTS.part == UnitPart.supporting.value).order_by(PARTS.unit_id)
 # The concatenation keeps SQLite from walking every fact of these kinds instead of those of these streams.
+_TOLD_IN = FACTS.kind.concat("").in_(TOLD_BY)
 _TOLD = select(FACTS.stream, FACTS.seq, FACTS.kind, FACTS.body, *words.OF_FACT).select_from(
-    words.beside(FactRow.__table__, ("measures", "conclusion", "published" + SEVERAL))).where(
-    FACTS.stream.in_(_STREAMS), FACTS.kind.concat("").in_(TOLD_BY)).order_by(FACTS.stream, FACTS.seq)
+    words.beside(FactRow.__table__, NAMES_TOLD)).where(FACTS.stream.in_(_STREAMS), _TOLD_IN).order_by(FACTS.stream, FACTS.seq)
+# No other fact has texts of these names: where all of them lie apart, the facts themselves need not be read.
+_TOLD_APART = select(WORDS.stream, WORDS.name, WORDS.text, WORDS.erased_at.is_not(None)).where(
+    WORDS.stream.in_(_STREAMS), WORDS.name.in_(NAMES_TOLD)).order_by(WORDS.stream, WORDS.seq)
 
 
 def _plain_rows(session: Session, query: Select[Any], given: Mapping[str, object] | None = None) -> Sequence[Any]:
@@ -128,11 +139,33 @@ def _values_by_case(session: Session, query: Select[Any], ids: list[int]) -> dic
     return found
 
 
-def _handling_told(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def _lies_apart(session: Session) -> bool:
+    """Whether the texts of all these facts lie apart: the first fact of each kind tells, for it is the oldest."""
+    oldest = [select(FACTS.stream, FACTS.seq).where(FACTS.kind == kind).order_by(FACTS.at).limit(1) for kind in TOLD_BY]
+    found = [row for query in oldest for row in _plain_rows(session, query)]
+    return all(_plain_rows(session, select(WORDS.name).where(
+        WORDS.stream == stream, WORDS.seq == seq, WORDS.name.in_(NAMES_TOLD))) for stream, seq in found)
+
+
+def _handling_told(session: Session, rows: Sequence[Mapping[str, Any]], is_apart: bool) -> Mapping[str, dict[str, Any]]:
     """What tables and submissions said of the handling, by stream."""
+    streams = {"streams": _stream_names(rows)}
+    said = _plain_rows(session, _TOLD_APART, streams) if is_apart else ()
+    if is_apart and not any(name == PUBLISHED and is_erased for _, name, _, is_erased in said):
+        return _told_apart(said)
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for (stream, _, kind, body), texts in words.gathered(_plain_rows(session, _TOLD, {"streams": _stream_names(rows)})):
+    for (stream, _, kind, body), texts in words.gathered(_plain_rows(session, _TOLD, streams)):
         found[stream] |= said_in(kind, told_with(read_json(body), texts))
+    return found
+
+
+def _told_apart(said: Iterable[Sequence[Any]]) -> Mapping[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for stream, name, text, is_erased in said:
+        if name == PUBLISHED:
+            found[stream] |= json.loads(text)
+        else:
+            found[stream][TOLD_AS[name]] = ERASED if is_erased else text
     return found
 
 
@@ -142,11 +175,10 @@ def _stream_names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def said_in(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What one fact says of the handling."""
-    if kind == Steps.submit.fact:
-        return {"measures": payload.get("measures", "")}
-    if kind == Steps.verify.fact:
-        return {"investigation": payload.get("conclusion", "")}
-    return dict(payload.get("published") or {}) if kind in TOLD_BY else {}
+    name = TEXT_TOLD.get(kind)
+    if name in TOLD_AS:
+        return {TOLD_AS[name]: payload.get(name, "")}
+    return dict(payload.get("published") or {}) if name else {}
 
 
 def _facts_until(session: Session, rows: Sequence[Mapping[str, Any]], until: datetime) -> dict[str, list[Fact]]:

@@ -3,8 +3,9 @@
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.cases.fact_kinds import NumberFacts
@@ -17,45 +18,51 @@ from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.preferences import Counter
 from tracker.storage.territory.offices import OfficeRow
 
-FILING, PAPER = "filing", "paper"
-NUMBERED = ("case", "import", FILING, PAPER)
+ACT, FILING, PAPER = "act", "filing", "paper"
+PORTION = 1000
+NUMBERED = ("case", "import", ACT, FILING, PAPER)
 ISSUED = (CircularFacts.signed, CircularFacts.issued_unsigned)
-_STREAM = re.compile(r"(case|import):[A-Z]+-([0-9]{4})-([0-9]+)")
+_STREAM = re.compile(r"(case|import|act):([A-Z]+)-([0-9]{4})-([0-9]+)")
 
 
-def first_facts(session: Session) -> dict[str, dict[int, str]]:
-    """Of each series the numbers with a first fact, each with its whole text."""
-    found: dict[str, dict[int, str]] = defaultdict(dict, _filed_numbers(session))
-    for body in session.scalars(select(FactRow.body).where(FactRow.kind.in_(ISSUED))):
+def first_facts(session: Session) -> dict[str, set[int]]:
+    """Of each series the numbers with a first fact."""
+    found: dict[str, set[int]] = defaultdict(set, _filed_numbers(session))
+    for body in _each_of(session, select(FactRow.body).where(FactRow.kind.in_(ISSUED))):
         said = json.loads(body)
         if "filing" in said:
-            found[said["filing"]["series"]][said["filing"]["serial"]] = said["number"]
+            found[said["filing"]["series"]].add(said["filing"]["serial"])
     of_series = or_(*(FactRow.stream.startswith(f"{name}:") for name in NUMBERED))
-    for stream in session.scalars(select(FactRow.stream).where(FactRow.seq == 1, of_series)):
+    for stream in _each_of(session, select(FactRow.stream).where(FactRow.seq == 1, of_series)):
         if match := _STREAM.fullmatch(stream):
-            found[f"{match[1]}:{match[2]}"][int(match[3])] = stream.partition(":")[2]
+            series = f"{ACT}:{match[2]}:{match[3]}" if match[1] == ACT else f"{match[1]}:{match[3]}"  # each kind for itself
+            found[series].add(int(match[4]))
     return found
 
 
-def _filed_numbers(session: Session) -> dict[str, dict[int, str]]:
+def _each_of(session: Session, query: Select[str]) -> Iterator[str]:
+    """One text after the other, of which memory never holds more than a portion."""
+    return iter(session.scalars(query.execution_options(yield_per=PORTION)))
+
+
+def _filed_numbers(session: Session) -> dict[str, set[int]]:
     """The numbers of closings by series. A fact says its place in one; older ones are known as what an office writes, under each
     short name that it has or had."""
-    found: dict[str, dict[int, str]] = defaultdict(dict)
+    found: dict[str, set[int]] = defaultdict(set)
     written = set()
-    for body in session.scalars(select(FactRow.body).where(FactRow.kind == Steps.close.fact).order_by(FactRow.id)):
+    for body in _each_of(session, select(FactRow.body).where(FactRow.kind == Steps.close.fact)):
         said = json.loads(body)
-        number = str(said.get("set", {}).get("filing_no") or "")
         if "filing" in said:
-            found[said["filing"]["series"]][said["filing"]["serial"]] = number
+            found[said["filing"]["series"]].add(said["filing"]["serial"])
         else:
-            written.add(number)
+            written.add(str(said.get("set", {}).get("filing_no") or ""))
     shorts = _short_names(session)
     for series, last in last_numbers(session).items():
         kind, _, place = series.partition(":")
         area, _, year = place.partition(":")
         for serial in range(1, last + 1) if kind == FILING else ():
-            if known := written & {format_filing_number(int(year), serial, short) for short in shorts[area]}:
-                found[series][serial] = min(known)
+            if written & {format_filing_number(int(year), serial, short) for short in shorts[area]}:
+                found[series].add(serial)
     return dict(found)
 
 

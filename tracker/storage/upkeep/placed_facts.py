@@ -11,8 +11,8 @@ from tracker.storage.house.ledger import FactRow
 from tracker.storage.house.log import LogRow
 from tracker.storage.upkeep.told_rows import ALL_TELLING
 
-PORTION, MOST_NAMED = 2000, 300
-CASE = "case:"
+PORTION, MOST_NAMED, FEW = 2000, 300, 50
+CASE, ACT = "case:", "act:"
 _F, _L = FactRow.__table__.c, LogRow.__table__.c
 _PLACE = func.coalesce(_L.position, _F.id)
 _WHOLE = (_PLACE, _L.logged_at, _F.stream, _F.seq, _F.kind, _F.actor_id, _F.at, _F.body, _F.previous, _F.digest)
@@ -29,15 +29,24 @@ class PlacedFact(NamedTuple):
 
 def of_cases(session: Session, streams: Sequence[str] | None = None) -> Iterator[PlacedFact]:
     """Every fact of every case, or of these streams as far as they are cases', case by case, in order, in portions."""
+    return _of_records(session, CASE, streams)
+
+
+def of_acts(session: Session, streams: Sequence[str] | None = None) -> Iterator[PlacedFact]:
+    """The same of acts."""
+    return _of_records(session, ACT, streams)
+
+
+def _of_records(session: Session, prefix: str, streams: Sequence[str] | None) -> Iterator[PlacedFact]:
     if streams is not None:
-        wanted = sorted(stream for stream in streams if stream.startswith(CASE))
+        wanted = sorted(stream for stream in streams if stream.startswith(prefix))
         for start in range(0, len(wanted), MOST_NAMED):
             query = select(*_WHOLE).select_from(_JOINED).where(_F.stream.in_(wanted[start:start + MOST_NAMED]))
             yield from map(_placed_fact, session.execute(query.order_by(_F.stream, _F.seq)))
         return
-    stream, seq = CASE, 0
+    stream, seq, end = prefix, 0, f"{prefix[:-1]};"  # the sign behind the colon
     while True:
-        after = and_(tuple_(_F.stream, _F.seq) > (stream, seq), _F.stream < "case;")
+        after = and_(tuple_(_F.stream, _F.seq) > (stream, seq), _F.stream < end)
         query = select(*_WHOLE).select_from(_JOINED).where(after).order_by(_F.stream, _F.seq).limit(PORTION)
         rows = session.execute(query).all()
         yield from map(_placed_fact, rows)
@@ -69,7 +78,8 @@ def of_kinds(session: Session, *kinds: str) -> Iterator[PlacedFact]:
 
 
 def _in_order(session: Session, wanted: ColumnElement[bool]) -> Iterator[PlacedFact]:
-    for row in session.execute(select(*_WHOLE).select_from(_JOINED).where(wanted).order_by(_PLACE)):
+    query = select(*_WHOLE).select_from(_JOINED).where(wanted).order_by(_PLACE)
+    for row in session.execute(query.execution_options(yield_per=FEW)):
         yield _placed_fact(row)
 
 

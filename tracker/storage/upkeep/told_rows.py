@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.house.folds import ROWS, ToldRow, after, rows_told
 from tracker.storage.house.ledger import FactRow
 
-PORTION = 1000
+PORTION, FEW = 200, 20  # rows of a table; facts, some of which tell of two hundred rows
 MARK = f'"{ROWS}":{{'
 ALL_TELLING = FactRow.body.contains(MARK, autoescape=True)
 
@@ -21,7 +21,7 @@ class ToldRows:
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000; PRAGMA temp_store=FILE;"
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8000; PRAGMA temp_store=FILE;"
             "CREATE TABLE told (name TEXT, key TEXT, body TEXT, is_seen INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (name, key))"
             " WITHOUT ROWID; BEGIN;")
 
@@ -34,14 +34,11 @@ class ToldRows:
     def read(self, session: Session, left_out: Collection[str] = ()) -> None:
         """What the facts of the ledger tell of rows, but for those of the tables left out, in the order in which it was
         written."""
-        last = 0
-        query = select(FactRow.id, FactRow.body).where(ALL_TELLING).order_by(FactRow.id).limit(PORTION)
-        while found := session.execute(query.where(FactRow.id > last)).all():
-            last = found[-1].id
-            for fact in found:
-                for name, told in rows_told(json.loads(fact.body)).items():
-                    if name.partition("/")[0] not in left_out:
-                        self.put(name, told)
+        query = select(FactRow.body).where(ALL_TELLING).order_by(FactRow.id).execution_options(yield_per=FEW)
+        for body in session.scalars(query):
+            for name, told in rows_told(json.loads(body)).items():
+                if name.partition("/")[0] not in left_out:
+                    self.put(name, told)
 
     def put(self, name: str, told: ToldRow) -> None:
         """What one more fact tells of a row."""

@@ -151,7 +151,7 @@ def _duty_offer(actor: Actor, page: ActPage, line: DutyLine, name: str) -> ActOf
         raise NotFound("没有这个步骤。")
     why = next((why for step, why in duties.offered(actor, page, line) if step.name == name), ActWhy.wrong_state)
     said = "" if why is None else duties.sentence_of(why, DutyState(line.state), name)
-    return ActOffer(name, DUTY_STEPS[name], why, said, known.given, is_quiet=False)
+    return ActOffer(name, DUTY_STEPS[name], why, said, duties.asked(known, line), is_quiet=False)
 
 
 def _require_open(offer: ActOffer) -> None:

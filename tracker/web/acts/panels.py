@@ -14,10 +14,11 @@ PANELS = "act_panels"
 
 @dataclass(frozen=True)
 class ActPanel:
-    """A template, and what it is told of an act and its facts."""
+    """A template, and what it is told of an act and its facts. `shows_duties`: the duties stand in it, with what may be done."""
 
     template: str
     told: Callable[[ActPage, tuple[FactEntry, ...]], Mapping[str, Any]]
+    shows_duties: bool = False
 
 
 def hand_in(app: Flask, kind: str, panel: ActPanel) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.domain.acts.duty_flow import DUTY_FLOW
-from tracker.domain.acts.step_rows import ActFlow
+from tracker.domain.acts.step_rows import TARGET, ActFlow
 from tracker.domain.acts.wording import DUTY_FACTS
 from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
@@ -14,7 +14,6 @@ from tracker.storage.cases.entries import FactEntry
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 from tracker.web.house.drawing.languages import tr
 
-TARGET = "target"  # under which a step names what the act is tied to, by its stream
 UNIT_LISTS: Mapping[str, str] = {"unit_ids": "单位", "lead_unit_ids": "主办单位", "absent_unit_ids": "未到会"}
 
 
@@ -60,9 +59,11 @@ def _detail_lines(flow: ActFlow, entry: FactEntry, units: Mapping[int, str], see
             value = str(value).partition(":")[2] if value in seen else ""
         if given.kind is not FieldKind.files and given.name != "position" and value not in (None, ""):
             yield str(tr(given.word)), _value_said(given, value)
+    asked = {given.name: given.word for given in (step.given if step is not None else ())}
     for name, word in UNIT_LISTS.items():
         if entry.details.get(name):
-            yield str(tr(word)), str(tr("、")).join(units.get(unit, "—") for unit in entry.details[name])
+            yield str(tr(asked.get(name.removesuffix("_ids") + "s", word))), str(tr("、")).join(units.get(unit, "—") for unit
+                                                                                               in entry.details[name])
     for name, word in flow.words.items():
         if entry.details.get(name) not in (None, "", []):
             yield str(tr(word)), str(tr(entry.details[name]) if isinstance(entry.details[name], Say) else entry.details[name])

@@ -163,7 +163,7 @@ def _hint_at_the_rules(form: StepForm, case: Head) -> None:
     if "lead_unit" not in form:
         return
     routed = assigning.suggested(current_actor(), case.number, today().on)
-    if routed is not None and routed.lead in {choice.value for choice in form["lead_unit"].choices}:
+    if routed is not None and routed.lead in {"", *(choice.value for choice in form["lead_unit"].choices)}:
         form["lead_unit"].description = routed.why
     if "due_on" in form:
         form["due_on"].description = Say("不填则按规则为 {source_key}",

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
 
 from tracker.domain.cases.step_fields import MEETING_OUTCOMES
-from tracker.domain.coordination.meetings import ITEMS, KIND, MeetingSteps, standing_items
+from tracker.domain.coordination.meetings import CHAIR, ITEMS, KIND, MeetingSteps, standing_items
+from tracker.services.house.work import reading
 from tracker.storage.acts.page import ActPage
 from tracker.storage.cases.entries import FactEntry
+from tracker.storage.people import people
 from tracker.web.acts import panels
 from tracker.web.acts.panels import ActPanel
 
@@ -43,8 +46,11 @@ def agenda_of(page: ActPage, facts: tuple[FactEntry, ...]) -> list[AgendaItem]:
 
 def _told_meeting(page: ActPage, facts: tuple[FactEntry, ...]) -> Mapping[str, Any]:
     details = page.head.details
-    return {"agenda": agenda_of(page, facts), "meeting_steps": MeetingSteps, "held_at": details.get("held_at", ""),
-            "place": details.get("place", "")}
+    places = [str(entry.details["place"]) for entry in facts if entry.details.get("place")]
+    held_at = details.get("held_at")
+    return {"agenda": agenda_of(page, facts), "meeting_steps": MeetingSteps, "place": places[-1] if places else "",
+            "held_at": datetime.fromisoformat(held_at) if held_at else None,
+            "chair": people.name_of(reading(), details[CHAIR]) if details.get(CHAIR) else ""}
 
 
 def register(app: Flask) -> None:

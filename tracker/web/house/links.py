@@ -9,13 +9,15 @@ from tracker.domain.house.links import Link, Place
 
 # The endpoint of each page, and what its keys are called there.
 ENDPOINTS: Mapping[Place, tuple[str, tuple[str, ...]]] = {
-    Place.appeals: ("appeals.of_report", ("name", "period")), Place.case: ("cases.show", ("number",)),
+    Place.act: ("acts.show", ("number",)), Place.appeals: ("appeals.of_report", ("name", "period")), Place.case: ("cases.show",
+                                                                                                                  ("number",)),
     Place.circular: ("circulars.circular", ("name", "period")), Place.desk: ("home.desk", ()),
     Place.identity_request: ("identities.request_page", ("request_id",)),
     Place.import_job: ("imports.job", ("job_id",)),
     Place.ledger: ("ledger.ledger", ()), Place.not_me: ("accounts.not_me", ("code",)),
     Place.people: ("people.people", ()), Place.person: ("people.person", ("login",)),
     Place.register: ("cases.register", ()), Place.report: ("reports.report", ("name", "period")),
+    Place.report_cases: ("reports.cases", ("name", "period")),
     Place.set_password: ("accounts.set_password", ()),
     Place.setup: ("setup.begin", ()), Place.step: ("steps.ask", ("number", "step")),
 }

@@ -34,7 +34,7 @@ NAVIGATION: tuple[MenuEntry, ...] = (
     MenuEntry("导入", "imports.start", "import", ("imports", "import_columns"), Permission.case_import, is_extra=True),
     MenuEntry("报告", "reports.reports", "report", ("reports", "appeals", "circulars"), Permission.report_read),
     MenuEntry("人员", "people.people", "people", ("people", "proposals"), Permission.people_read, is_extra=True),
-    MenuEntry("属地", "territory.territory", "place", ("territory", "areas", "rule_lists"), is_extra=True),
+    MenuEntry("属地", "territory.territory", "place", ("territory", "areas", "rule_lists", "line", "shapes"), is_extra=True),
     MenuEntry("身份", "identities.requests", "lock", ("identities",), Permission.identity_decide, is_extra=True),
     MenuEntry("账本", "ledger.ledger", "lock", ("ledger",), is_extra=True),
     MenuEntry("审计", "audit.audit", "list", ("audit",), Permission.audit_read, is_extra=True),

@@ -13,7 +13,6 @@ from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Broken, NotFound, Refusal
 from tracker.domain.house.links import Link, Place
 from tracker.domain.house.say import Say
-from tracker.domain.reports.counting import CaseCount
 from tracker.domain.reports.document import Cell, Document, counts_of
 from tracker.domain.reports.issuing.heads import PaperHead
 from tracker.domain.reports.kinds import REPORTS, report_named
@@ -21,12 +20,12 @@ from tracker.domain.reports.sight import may_read, readable, reads_whole
 from tracker.domain.rules.periods import Period, period_named
 from tracker.gateways.house.charts import chart_svg
 from tracker.gateways.house.printed_cells import without_private
-from tracker.gateways.reports.html import Skin, fragment
+from tracker.gateways.reports.html import Skin, fragment, leads
 from tracker.services.cadence import gaps
 from tracker.services.cadence.gaps import DueBeat
 from tracker.services.house.work import reading, wiring
 from tracker.services.reports import quoting, reports
-from tracker.services.reports.papers import CircularPaper, check_issued, is_out, paper_of
+from tracker.services.reports.papers import CircularPaper, check_issued, is_out, json_of, paper_of
 from tracker.services.reports.reports import Built
 from tracker.storage.reports import archive as report_archive
 from tracker.storage.reports.stored import StoredReport
@@ -131,7 +130,7 @@ def download(name: str, period: str, kind: str) -> Response:
         raise NotFound(ABSENT)
     more = {"issued_on": reports.issued_on(opened.row),
             "office": reports.office_of(opened.row.area_code), "head": _head_of(opened)} if kind == "docx" else {}
-    content = import_module(module).write(opened.document, **more) if module else opened.row.body.encode()
+    content = import_module(module).write(opened.document, **more) if module else json_of(opened.row, opened.paper)
     answer = Response(content, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{opened.row.title}.{kind}', safe='')}"
     return answer
@@ -238,9 +237,7 @@ def _page_of(opened: Opened) -> Markup:
         return url_for("reports.cases", figure=key, **opened.place)
 
     def cell_url(cell: Cell) -> str | None:
-        if not isinstance(cell, CaseCount) or not cell.place or not cell.cases:
-            return None
-        return url_for("reports.cases", cell=cell.place, **opened.place)
+        return url_for("reports.cases", cell=cell.place, **opened.place) if leads(cell) else None
 
     head = _head_of(opened)
     return fragment(opened.document, Skin((head.digest if head is not None else "") or opened.row.digest,

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html
+from sqlalchemy import select
 
 from tests.support.visitors import check_page, counted_statements, found_town, in_town, text_of, visitor
 from tracker.domain.cases.facts import CaseState
 from tracker.services.cases.register import bulk
+from tracker.storage.house.base import db
+from tracker.storage.mail.outbox import Message
 
 pytestmark = pytest.mark.one_engine
 S = CaseState
@@ -180,6 +183,8 @@ def test_all_matches_are_named_and_counted_and_taken_in_pieces(week: Flask, monk
     assert "5 件中已办 5 件" in told and "没有提交" in told and rounds == (1 if size > 5 else 3)
     with in_town(week) as town:
         assert all([fact.kind for fact in town.facts(number)].count("case:urged") == 1 for number in urged)
+        told_of = list(db.session.scalars(select(Message.person_id).where(Message.mail.in_(("case_urged", "many_cases")))))
+    assert told_of and len(set(told_of)) == len(told_of)  # one mail a person, in however many pieces
 
 
 def test_another_set_than_was_looked_at_is_refused_and_shown_anew(week: Flask) -> None:

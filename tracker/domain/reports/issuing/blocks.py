@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -82,7 +82,19 @@ def _said_of(document: Document) -> Iterator[str]:
 
 
 def paper_digest(report_digest: str, head: PaperHead, state: str, edited: Mapping[str, str]) -> str:
-    """SHA-256 over what was issued: the frozen figures, what stands above and below the text, and every text that is not as it
-    was composed."""
+    """SHA-256 over what was issued."""
+    return sha256(canonical(_hashed_plain(report_digest, head, state, edited)).encode()).hexdigest()
+
+
+def issued_plain(report_digest: str, head: PaperHead, state: str, edited: Mapping[str, str],
+                 blocks: Iterable[Block]) -> dict[str, object]:
+    """What was issued as JSON can hold it: what its digest is made of, that digest, and every block as it reads."""
+    hashed = _hashed_plain(report_digest, head, state, edited)
+    return {"hashed": hashed, "digest": head.digest,
+            "blocks": [{"key": each.key, "heading": each.heading, "text": each.text} for each in blocks]}
+
+
+def _hashed_plain(report_digest: str, head: PaperHead, state: str, edited: Mapping[str, str]) -> dict[str, object]:
+    """The frozen figures, what stands above and below the text, and every text that is not as it was composed."""
     said = {name: getattr(head, name) for name in ("number", "mark", "addressees", "office", "copies", "printed_by", "issued_on")}
-    return sha256(canonical({"report": report_digest, "head": said, "state": state, "texts": dict(edited)}).encode()).hexdigest()
+    return {"report": report_digest, "head": said, "state": state, "texts": dict(edited)}

@@ -15,7 +15,7 @@ from tracker.domain.reports.corrections import Corrections
 from tracker.domain.reports.counting import NO_BASE, NO_RATE, CaseCount, Rate
 from tracker.domain.reports.daily import PATROL_CHANNELS
 from tracker.domain.reports.document import Cell, Column, Document, Figure, PaperPart, Section, Table
-from tracker.domain.reports.imprint import counted_between, foot
+from tracker.domain.reports.imprint import counted_between, counts_told, foot
 from tracker.domain.reports.inputs import Inputs, Reach
 from tracker.domain.reports.monthly import hot_spots, prose
 from tracker.domain.reports.monthly.growth import grown
@@ -183,16 +183,20 @@ class Monthly:
     def _summary_paragraphs(self) -> tuple[str, ...]:
         now, before, year_before = (tally.counts for tally in self.tallies.values())
         word, area = self.inputs.period.word, self.inputs.area_name
-        left = "增加" if now[M.overdue] > before[M.overdue] else "减少"
-        change = "与上月末持平" if now[M.overdue] == before[M.overdue] else f"比上月末{left} {abs(now[M.overdue] - before[M.overdue])} 件"
-        return (
-            f"{word}，{area}登记生态环境案件 {now[M.new]} 件，{grown('环比', now[M.new], before[M.new])}，"
-            f"{self._grown_in_a_year(now[M.new], year_before[M.new])}；"
-            f"销号 {now[M.closed]} 件，{grown('环比', now[M.closed], before[M.closed])}，"
-            f"{self._grown_in_a_year(now[M.closed], year_before[M.closed])}。",
-            f"本月应办 {now[M.load]} 件，其中月初未销号 {now[M.opening]} 件、本月登记 {now[M.new]} 件、重开和撤销并案 {now[M.returned]} 件；"
-            f"月末已销号 {now[M.struck_off]} 件，另列（并案、移送、不予受理、作废）{now[M.apart]} 件，未销号 {now[M.stock]} 件。",
-            f"月末超期 {now[M.overdue]} 件，{change}；阶段性办结 {now[M.phased]} 件，另列，不计入办结。", *self._mergers_told())
+        came = self._growth_told("登记生态环境案件", now[M.new], before[M.new], year_before[M.new])
+        went = self._growth_told("销号", now[M.closed], before[M.closed], year_before[M.closed])
+        load = counts_told((("月初未销号", now[M.opening]), ("本月登记", now[M.new]), ("重开和撤销并案", now[M.returned])), "、")
+        ends = counts_told((("已销号", now[M.struck_off]), ("并案、移送、不予受理和作废（另列）共", now[M.apart]), ("未销号", now[M.stock])))
+        phased = f"；阶段性办结 {now[M.phased]} 件，另列，不计入办结" if now[M.phased] else ""
+        return (f"{word}，{area}{came}；{went}。",
+                f"本月应办 {now[M.load]} 件，其中{load}；月末{ends}。" if now[M.load] else "本月没有应办的案件。",
+                f"{_overdue_told(now[M.overdue], before[M.overdue])}{phased}。", *self._mergers_told())
+
+    def _growth_told(self, what: str, now: int, before: int, year_before: int) -> str:
+        """How many there were, against the month before and the year before; of nothing how many the month before had."""
+        if now:
+            return f"{what} {now} 件，{grown('环比', now, before)}，{self._grown_in_a_year(now, year_before)}"
+        return f"没有{what}" + (f"（上月 {before} 件）" if before else "")
 
     def _compared_figures(self, measures: Iterable[Measure]) -> tuple[Figure, ...]:
         found = tuple(figure(each, *self.tallies.values()) for each in measures)
@@ -234,12 +238,10 @@ class Monthly:
             Figure("complaints", "本月信访投诉", len(received["now"]), NEW_COMPLAINTS, len(received["before"]),
                    None if inputs.torn else len(received["year_before"])),
             Figure("hot_spot_reports", "热点涉及投诉", len(numbers), "计入本月各热点的投诉件数，含认定时段内上月受理的"))
-        total = len(received["now"])
-        said = (
-            f"本月受理信访投诉 {total} 件，{grown('环比', total, len(received['before']))}，"
-            f"{self._grown_in_a_year(total, len(received['year_before']))}。"
-                + (f"投诉集中的点位和对象 {len(spots)} 处，涉及投诉 {len(numbers)} 件，其中销号后再投诉 {sum(each.is_after_closing for each in spots)} 处。"
-                   if spots else "没有达到认定标准的投诉热点。"))
+        came = self._growth_told("受理信访投诉", *(len(each) for each in received.values()))
+        again = sum(each.is_after_closing for each in spots)
+        more = f"，其中销号后再投诉 {again} 处" if again else ""
+        said = f"本月{came}。" + (f"投诉集中的点位和对象 {len(spots)} 处，涉及投诉 {len(numbers)} 件{more}。" if spots else "没有达到认定标准的投诉热点。")
         cases = {"complaints": received["now"], "hot_spot_reports": numbers}
         cases |= {f"hot_spot/{place}": tuple(each.number for each in spot.reports) for place, spot in enumerate(spots, start=1)}
         tables = (self._spot_table(spots),) if spots else ()
@@ -261,6 +263,13 @@ class Monthly:
         return (place, spot.label, street_name(spot.street, self.inputs), hot_spots.GROUNDS[spot.ground],
                 types_text(spot.categories[:2], self.inputs), spot.voices, CaseCount(numbers),
                 spot.this_month, spot.month_before, spot.year_before, "销号后再投诉" if spot.is_after_closing else "", listed)
+
+
+def _overdue_told(now: int, before: int) -> str:
+    if not now:
+        return "月末没有超期案件" + (f"（上月末 {before} 件）" if before else "")
+    change = f"比上月末{'增加' if now > before else '减少'} {abs(now - before)} 件"
+    return f"月末超期 {now} 件，{'与上月末持平' if now == before else change}"
 
 
 def _is_worth_saying(value: int | Rate) -> bool:

@@ -16,6 +16,7 @@ from tracker.domain.house.links import Link, to_case
 from tracker.domain.reports.case_lines import day_text, unit_name
 from tracker.domain.reports.counting import Piles, Rate
 from tracker.domain.reports.document import Cell, Column, Figure, Section, Table
+from tracker.domain.reports.imprint import counts_told
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.monthly.splits import street_name, street_of, types_text
 from tracker.domain.reports.rates import Mark, Marked, Span
@@ -112,8 +113,9 @@ class Railway:
         whole = Piles.of_all(self.groups["责任方"].values())
         if not self.numbers:
             return Section("八、铁路沿线环境问题", ("本月没有应办的铁路沿线环境问题。",))
-        said = (f"本月应办铁路沿线环境问题 {whole[M.load]} 件，其中本月登记 {whole[M.new]} 件；月末已办结 {whole[M.handled]} 件，已销号 {whole[M.struck_off]} 件，"
-                f"超期 {whole[M.overdue]} 件，办结率 {_handled_rate(whole).text()}。")
+        new = f"，其中本月登记 {whole[M.new]} 件" if whole[M.new] else ""
+        ends = counts_told((("月末已办结", whole[M.handled]), ("已销号", whole[M.struck_off]), ("超期", whole[M.overdue])))
+        said = f"本月应办铁路沿线环境问题 {whole[M.load]} 件{new}；{f'{ends}，' if ends else ''}办结率 {_handled_rate(whole).text()}。"
         tables = tuple(self._split_table(name, parts, whole) for name, parts in self.groups.items())
         count = Figure("railway", "铁路沿线应办", whole[M.load], "来源为铁路沿线环境问题，或问题类型含铁路沿线的本月应办案件")
         return Section("八、铁路沿线环境问题", (said,), (count,), tables)

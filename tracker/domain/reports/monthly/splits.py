@@ -12,7 +12,7 @@ from tracker.domain.cases.wording import CHANNELS
 from tracker.domain.house.errors import Broken
 from tracker.domain.reports.counting import NO_BASE, NO_RATE, Piles, Rate, check_split
 from tracker.domain.reports.document import Cell, Chart, Column, Section, Table
-from tracker.domain.reports.imprint import leader
+from tracker.domain.reports.imprint import counts_told, leader
 from tracker.domain.reports.inputs import Inputs
 from tracker.domain.reports.monthly.growth import signed
 from tracker.domain.rules.periods import Period
@@ -139,7 +139,9 @@ class Trend:
         """The picture, whose title says whether more came in than went out."""
         came, went = sum(self.received), sum(self.closed)
         told = "两者相等" if came == went else f"登记比销号{'多' if came > went else '少'} {abs(came - went)} 件"
-        title = f"近12个月登记 {came} 件、销号 {went} 件，{told}"
+        counts = counts_told((("登记", came), ("销号", went)), "、")
+        none = "没有登记和销号" if not counts else "没有销号" if came else "没有登记"
+        title = f"近12个月{counts}，{told}" if came and went else f"近12个月{'，'.join(filter(None, (counts, none)))}"
         return Chart(title, "lines", tuple(month.key for month in self.months),
                      (("登记", tuple(self.received)), ("销号", tuple(self.closed))))
 

@@ -53,7 +53,8 @@ class Units:
         assignments = CaseCount.of_all((led, supported))
         total: tuple[Cell, ...] = ("案件数", load, supported, assignments,
                                    *(self._sum_of(mark) for mark, _ in WORK))
-        note = (f"本月应办 {load} 件，其中已交办 {led} 件；按单位分别计共 {assignments} 件（主办 {led}，协办 {assignments - led}）。每件案件只有一个主办单位，"
+        both = f"（主办 {led}，协办 {assignments - led}）" if supported and led else ""
+        note = (f"本月应办 {load} 件，其中已交办 {led} 件；按单位分别计共 {assignments} 件{both}。每件案件只有一个主办单位，"
                 "主办和以后各列之和等于案件数；一件案件可以有多个协办单位，按单位分别计的合计不等于案件数，两者都列出。另列指并案、移送、不予受理和作废。")
         columns = (Column("单位", width=18), Column("主办", "number"), Column("协办（按单位计）", "number"),
                    Column("合计（按单位计）", "number", is_for_sheets=True),

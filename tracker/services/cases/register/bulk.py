@@ -5,7 +5,7 @@ Nothing here decides: eligibility is the law's own predicate, and every case goe
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -25,7 +25,7 @@ from tracker.services.cases import steps
 from tracker.services.evidence import evidence
 from tracker.services.house.database_trouble import DATABASE_ERRORS, sentence_of
 from tracker.services.house.work import reading
-from tracker.services.mail.bundles import one_mail_each
+from tracker.services.mail.bundles import WHOLE, RunPiece, one_mail_each
 from tracker.services.people import access
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.family import member_counts
@@ -139,23 +139,23 @@ def preview(actor: Actor, name: str, numbers: Sequence[str]) -> tuple[PickedCase
 
 
 def take_each(actor: Actor, name: str, raw: Mapping[str, object], rows: Sequence[tuple[str, int]],
-              saw: Mapping[str, str] | None = None) -> tuple[Result, ...]:
+              saw: Mapping[str, str] | None = None, piece: RunPiece = WHOLE) -> tuple[Result, ...]:
     """Take the step for each (number, seq that the actor saw), every case in a transaction of its own: done, refused or in
-    conflict, and the next; whoever is told of several is told by one mail. Sent twice, the second time meets its own first as a
-    conflict. Raises `Invalid` or `Incomplete` for what was given, before anything is touched."""
+    conflict, and the next; whoever is told of several is told by one mail, of all pieces of a run. Sent twice, the second
+    time meets its own first as a conflict. Raises `Invalid` or `Incomplete` for what was given, before anything is touched."""
     step = bulk_step(name)
     seen = {number.strip().upper(): seq for number, seq in rows}
     read_all(step.given, raw)
     return take_orders(actor, step, [CaseOrder(number, seen[number], raw, (saw or {}).get(number))
-                                     for number in picked([number for number, _ in rows])])
+                                     for number in picked([number for number, _ in rows])], piece)
 
 
-def take_orders(actor: Actor, step: BulkStep, orders: Sequence[CaseOrder]) -> tuple[Result, ...]:
+def take_orders(actor: Actor, step: BulkStep, orders: Sequence[CaseOrder], piece: RunPiece = WHOLE) -> tuple[Result, ...]:
     """The same where each case is given its own; what is given wrongly is refused in its row."""
     numbers = picked([order.number for order in orders])
     titles = {number: case.title for number, case in _visible_cases(reading(), actor, numbers).items()}
     by_number = {order.number: order for order in orders}
-    with one_mail_each():
+    with one_mail_each(replace(piece, name=piece.name and f"{actor.id}/{step.name}/{piece.name}")):
         return tuple(_take_one(actor, step, by_number[number], titles.get(number, "")) for number in numbers)
 
 

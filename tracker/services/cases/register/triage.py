@@ -10,15 +10,14 @@ from datetime import date
 
 from tracker.domain.cases.flow import CASE_FLOW, Steps
 from tracker.domain.house.actor import Actor
-from tracker.domain.territory.routing import Routed
 from tracker.services.cases import assigning
 from tracker.services.cases.assign_clock import assign_due
 from tracker.services.cases.register import bulk
 from tracker.services.cases.register.bulk import CaseOrder, Result
 from tracker.services.house.work import reading
 from tracker.services.people import access
-from tracker.services.rules import rules
 from tracker.services.rules.categories import categories
+from tracker.services.territory.shapes.places import Suggested
 from tracker.storage.cases.cases import Case
 from tracker.storage.cases.register import triage
 from tracker.storage.cases.register.triage import UnitChoice
@@ -97,21 +96,20 @@ def _lines_of(actor: Actor, on: date, numbers: Sequence[str], units: Sequence[Un
     cases = triage.cases_of(session, actor.scope(), numbers)
     types = triage.types_of(session, [case.id for case in cases.values()])
     photos, since = triage.photos_of(session, cases), waiting_since(session, cases.values())
-    names = assigning.names_of_routing({unit.code: unit.name for unit in units})
-    known, listed, found = {unit.code for unit in units}, rules.routing(on), list[TriageLine]()
+    known, found = {unit.code for unit in units}, list[TriageLine]()
     for number in numbers:
         case = cases.get(number)
         if case is None or CASE_FLOW.refusal(step, actor, access.facts_of(case)) is not None:
             continue
         of_case = types.get(case.id, ())
-        routed = assigning.routed_by(listed, case, of_case, on, names)
+        routed = assigning.suggested_for(case, of_case, on)
         wait_until = assign_due(case.source.key, case.jurisdiction, since[case.id]) if case.id in since else None
         found.append(_triage_line(case, of_case, photos.get(number, ()), wait_until,
-                                  routed if routed and routed.lead in known else None, known, on))
+                                  routed if routed and routed.lead in {"", *known} else None, known, on))
     return tuple(found)
 
 
-def _triage_line(case: Case, types: Sequence[str], photos: Sequence[int], wait_until: date | None, routed: Routed | None,
+def _triage_line(case: Case, types: Sequence[str], photos: Sequence[int], wait_until: date | None, routed: Suggested | None,
                  known: set[str], on: date) -> TriageLine:
     return TriageLine(
         case.number, case.seq, case.title, case.description, case.place, case.area_code or "", case.source.name, case.received_on,

@@ -5,10 +5,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from sqlalchemy.orm import Session
 
+from tracker.domain.acts.facts import ActWhy
+from tracker.domain.acts.wording import refusal_sentence as act_refusal
 from tracker.domain.cases.facts import Why
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.wording import sentence
@@ -17,13 +19,15 @@ from tracker.domain.house.folds import rows_told
 from tracker.domain.house.log.fact_kinds import LEDGER, LedgerFacts
 from tracker.domain.house.say import Say
 from tracker.domain.people.fact_kinds import PersonFacts
+from tracker.domain.upkeep.acts_then import ActReplay
 from tracker.domain.upkeep.breaches import Breach, Wrong
 from tracker.domain.upkeep.editions import EDITIONS, NEWEST, falls
+from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.domain.upkeep.replay import Replay
 from tracker.domain.upkeep.timelines import TABLES, Timelines
 from tracker.services.house.faults import Fault, RowFault
 from tracker.services.house.work import Work, wiring
-from tracker.storage.upkeep import placed_facts
+from tracker.storage.upkeep import act_states, placed_facts
 
 LEAVING = (PersonFacts.deactivated, PersonFacts.changed)  # whoever leaves a unit hands their sponsorships over too
 LONGEST_WORK, SLACK = timedelta(hours=6), timedelta(seconds=5)
@@ -55,9 +59,20 @@ def law_troubles(session: Session, streams: Sequence[str] | None = None) -> Iter
         yield from (fault for placed in facts if placed.position > begun for fault in _moment_troubles(placed))
         for breach in replay.breaches([(each.position, each.fact) for each in facts]):
             yield RowFault(Fault.of(breach.fact, "").where, _breach_words(breach))
+    acts = ActReplay(replay, ACT_FLOWS)
+    for _, placed_of in groupby(placed_facts.of_acts(session, streams), key=lambda each: each.fact.stream):
+        for breach in acts.breaches([(each.position, each.fact) for each in placed_of]):
+            yield RowFault(Fault.of(breach.fact, "").where, _breach_words(breach))
     for placed in placed_facts.of_people(session, begun, streams):
         if not replay.is_in_session(placed.position, placed.fact):
             yield RowFault(Fault.of(placed.fact, "").where, _breach_words(Breach(placed.fact, Wrong.no_sign_in)))
+
+
+def act_state_troubles(session: Session) -> Iterator[Fault]:
+    """A state of acts that no flow knows, or one that is missing: the database would hold the rows to another law."""
+    wanted = {(kind, state.value, state in flow.finals) for kind, flow in ACT_FLOWS.items() for state in flow.states}
+    for kind, state, _ in sorted(act_states.state_rows(session) ^ wanted):
+        yield RowFault("act_states", Say("{kind} 的状态 {state} 与流程表不符", kind=kind, state=state))
 
 
 def note_law(work: Work) -> None:
@@ -95,10 +110,10 @@ def _members_by_master(session: Session) -> Mapping[str, list[tuple[int, int]]]:
 
 def _edition_reader(editions: list[tuple[int, int]]) -> Callable[[int], int]:
     positions = [position for position, _ in editions]
+    highest = [1, *accumulate((edition for _, edition in editions), max)]
 
     def edition_at(position: int) -> int:
-        place = bisect_right(positions, position)
-        return max((edition for _, edition in editions[:place]), default=1)
+        return highest[bisect_right(positions, position)]
 
     return edition_at
 
@@ -125,4 +140,6 @@ def _breach_words(breach: Breach) -> str:
         return Say("不合规则：{column} 应为 {due}", column=breach.detail, due=breach.due)
     if breach.why is None or breach.wrong is not Wrong.unlawful:
         return Say("不合规则：{reason}", reason=Say(WORDS[breach.wrong]))
-    return Say("不合规则：{reason}", reason=Say(SHORT[breach.why]) if breach.why in SHORT else Say(sentence(breach.why)))
+    if isinstance(breach.why, ActWhy):
+        return Say("不合规则：{reason}", reason=Say(act_refusal(breach.why)))
+    return Say("不合规则：{reason}", reason=Say(SHORT[Why(breach.why)]) if breach.why in SHORT else Say(sentence(Why(breach.why))))

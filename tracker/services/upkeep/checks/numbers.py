@@ -12,16 +12,16 @@ from tracker.domain.upkeep.series import Range, holes, unexplained
 from tracker.services.house.faults import Fault, RowFault
 from tracker.services.house.work import Work
 from tracker.storage.upkeep import numbers
-from tracker.storage.upkeep.numbers import FILING, PAPER
+from tracker.storage.upkeep.numbers import ACT, FILING, PAPER
 
-WORDS = {"case": "案件", "import": "导入批次", FILING: "销号文号", PAPER: "发文字号"}
+WORDS = {"case": "案件", "import": "导入批次", ACT: "联动事项", FILING: "销号文号", PAPER: "发文字号"}
 
 
 def number_troubles(session: Session) -> Iterator[Fault]:
     """Every number of a series that nothing begins with, and every counter that stands behind what was given out."""
     given, lasts, skipped = numbers.first_facts(session), numbers.last_numbers(session), numbers.skipped(session)
     for series in sorted(given.keys() | lasts.keys()):
-        known, last = given.get(series, {}), lasts.get(series, 0)
+        known, last = given.get(series, set()), lasts.get(series, 0)
         for number in unexplained(holes(known, last), skipped.get(series, ())):
             yield RowFault(_number_text(series, number), "没有登记记录")
         kind, _, year = series.partition(":")
@@ -34,7 +34,7 @@ def state_skipped_numbers(work: Work, migration: str) -> None:
     """What is missing of the series by the day of an upgrade was given out elsewhere: from then on nothing may be missing."""
     given, lasts, skipped = numbers.first_facts(work.session), numbers.last_numbers(work.session), numbers.skipped(work.session)
     for series, last in lasts.items():
-        for first, end in _ranges_of(unexplained(holes(given.get(series, {}), last), skipped.get(series, ()))):
+        for first, end in _ranges_of(unexplained(holes(given.get(series, set()), last), skipped.get(series, ()))):
             work.record("numbers", NumberFacts.skipped, OPERATOR,
                         {"series": series, "first": first, "last": end, "migration": migration})
 
@@ -51,6 +51,9 @@ def _ranges_of(missing: Iterator[int]) -> Iterator[Range]:
 
 def _number_text(series: str, number: int) -> str:
     kind, _, year = series.partition(":")
+    if kind == ACT:
+        prefix, _, year = year.partition(":")
+        return f"{prefix}-{year}-{number:04d}"
     if kind in (FILING, PAPER):
         area, _, year = year.partition(":")
         return Say("{word}（{area}）{year} 年第 {number} 号", word=Say(WORDS[kind]), area=area, year=year, number=number)

@@ -29,6 +29,11 @@ def words_troubles(session: Session, facts: Iterable[Fact]) -> Iterator[Fault]:
         yield from stream_troubles(kept, by_stream[stream], erased)
 
 
+def has_words(fact: Fact) -> bool:
+    """Whether its body says anything of words."""
+    return f'"{WORDS}":' in fact.body or f'"{REPLACED}":' in fact.body
+
+
 def erased_among(session: Session, rows: WordsByStream) -> frozenset[Mark]:
     """Of which texts the ledger says that they were erased; asked only where one of these is."""
     if not any(word.erased_at for kept in rows.values() for word in kept.values()):

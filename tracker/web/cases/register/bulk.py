@@ -13,6 +13,7 @@ from tracker.domain.tables.cells import whole_number
 from tracker.services.cases.register import bulk
 from tracker.services.cases.register.bulk import BulkStep, Ending, PickedCase, Result
 from tracker.services.house.work import reading
+from tracker.services.mail.bundles import RunPiece
 from tracker.storage.cases.register import register
 from tracker.storage.cases.register.register import Filters
 from tracker.web.cases.register import signing
@@ -24,7 +25,7 @@ from tracker.web.house.refusals import Page
 from tracker.web.house.steps.forms import StepForm, step_form
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/cases/bulk")
-OWN = ("csrf_token", "form_id", "row", "left", "set", "done", "was")  # what the page itself asks; all else was filled in
+OWN = ("csrf_token", "form_id", "row", "left", "set", "done", "was", "run")  # what the page itself asks; all else was filled in
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def _taken_page(step: BulkStep, form: StepForm, ticked: list[tuple[str, int]], r
     if rows and not ticked:
         raise Invalid("还没有勾选“已看过”。请看过每件的证据后勾选，或在最后勾选全部。", field="seen")
     piece = _piece_of(ticked)
-    results = bulk.take_each(current_actor(), step.name, form.raw(), piece.now, signing.shown_digests())
+    results = bulk.take_each(current_actor(), step.name, form.raw(), piece.now, signing.shown_digests(),
+                             RunPiece(_run_name(), is_last=not piece.rest))
     unseen = [number for number, _ in rows if number not in dict(ticked)]
     return _result_page(step, results, piece, (*_unseen_rows(step.name, unseen), *_left_out(step.name)))
 
@@ -116,6 +118,11 @@ def _piece_of(rows: list[tuple[str, int]]) -> Piece:
         raise Invalid("提交的清单无法识别，请回到台账重新勾选。", field="rows")
     not_done = tuple((number, Ending(ending)) for number, _, ending in was)
     return Piece(whole_number(request.form.get("done", "")) or 0, not_done, tuple(rows))
+
+
+def _run_name() -> str:
+    """What all pieces of one run are called: the form of the first."""
+    return request.form.get("run", "") or request.form.get("form_id", "")
 
 
 def _left_out(step: str) -> tuple[PickedCase, ...]:
@@ -157,7 +164,8 @@ def _result_page(step: BulkStep, results: tuple[Result, ...], piece: Piece, left
     return render_template(
         "cases/bulk_result.html", step=step, results=results, groups=groups, left=left, piece=piece, carried=carried,
         done=piece.done + len(groups[-1][1]), not_done=[*piece.was, *_not_done(results)], typed=_typed_texts(step),
-        count=piece.done + len(piece.was) + len(piece.rows), size=bulk.MOST, at=today().clock.now(), back=_way_back())
+        count=piece.done + len(piece.was) + len(piece.rows), size=bulk.MOST, run=_run_name(), at=today().clock.now(),
+        back=_way_back())
 
 
 def _not_done(results: Sequence[Result]) -> list[tuple[str, Ending]]:

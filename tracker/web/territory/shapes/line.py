@@ -1,0 +1,26 @@
+"""The railway as it is drawn, for who is signed in: lines with their mileage, sections, fences and owners."""
+
+from flask import Blueprint, render_template
+
+from tracker.domain.territory.shapes.layers import LAYERS, OWNER_KINDS, SIDES, Layer
+from tracker.domain.territory.shapes.measures import of_layer
+from tracker.services.house.work import reading
+from tracker.services.territory.lists import matrix
+from tracker.services.territory.shapes.ground import line_posts, shapes_on
+from tracker.web.house.business_day import today
+from tracker.web.house.guard import current_actor, needs_sign_in
+from tracker.web.territory.shapes.pages import may_judge
+from tracker.web.territory.shapes.sketch import sketch_of
+
+blueprint = Blueprint("line", __name__, url_prefix="/line")
+
+
+@blueprint.get("", endpoint="line")
+@needs_sign_in
+def show_line() -> str:
+    """Every layer that holds today, drawn and listed."""
+    shapes = shapes_on(reading(), today().on)
+    return render_template(
+        "territory/shapes/line.html", shapes={layer: of_layer(shapes, layer) for layer in Layer}, layers=LAYERS,
+        posts={each.code: each for each in line_posts(shapes)}, sketch=sketch_of(shapes), owner_kinds=OWNER_KINDS, sides=SIDES,
+        units=matrix.unit_names(reading()), may_judge=may_judge(current_actor()))
