@@ -38,7 +38,7 @@ class OperationState(StrEnum):
 
 
 S = OperationState
-KINDS: Choices = (("campaign", "联合专项行动"), ("midnight", "零点行动"), ("weekly", "常规执法"))
+KINDS: Choices = (("campaign", "联合专项行动"), ("midnight", "零点行动"), ("regular", "常规执法"))
 PLACE_KINDS: Choices = (("building_site", "工地"), ("barbecue", "烧烤"), ("fuel_station", "加油站"), ("factory", "企业"), ("road", "道路"),
                         ("other", "其他"))
 UNDER_WAY = (S.under_way, S.reported)
@@ -80,7 +80,7 @@ class OperationSteps:
          Given("is_fixed", "当场整改", FieldKind.yes, is_required=False, hint="第一张是发现时的照片，其余为整改后照片；案件仍按流程核查、销号"),
          Given(TARGET, "已登记的案件编号", is_required=False, longest=40, hint="已按“专项行动问题”登记的，只填编号")), hands_files_on=True)
     report = Step((S.under_way,), S.reported, (RUNS, LEADS), F("operation:reported"),
-        (Given("ended_at", "结束时间", FieldKind.instant), Given("summary", "小结", FieldKind.long_text), FILES),
+        (Given("ended_at", "结束时间", FieldKind.instant), Given("text", "小结", FieldKind.long_text), FILES),
         (FlowRule(ActWhy.no_forces, _had_forces), FlowRule(ActWhy.no_places, _had_places)), hand=REPORTER)
     set_forces = Step((S.planned, S.under_way, S.reported), STAY, (RUNS, ANSWERS), F("operation:forces_set"),
         (Given("unit", "单位", FieldKind.unit), Given("vehicle_count", "车辆（车次）", FieldKind.number),

@@ -7,7 +7,7 @@ from tracker.domain.acts.step_rows import TARGET
 from tracker.domain.coordination.interviews import HOST, KIND, NOTIFIER, InterviewSteps
 from tracker.domain.house.actor import Permission
 from tracker.domain.house.errors import Invalid
-from tracker.domain.house.say import Say
+from tracker.domain.house.say import Say, finished
 from tracker.domain.rules.deadlines import due
 from tracker.domain.rules.limits import Stage, choose
 from tracker.services.acts import duties
@@ -23,11 +23,12 @@ def notify(doing: ActDoing) -> Payload:
     unit, act = unit_named(doing.work, doing.text("unit"), doing.today, "unit"), doing.act
     if _moment_of(doing).date() < doing.today:
         raise Invalid(Say("约谈时间 {at} 早于今天。", at=_moment_of(doing)), field=HELD)
-    act.subkind, act.unit_id, act.title = doing.text("role"), doing.actor.unit_id, Say("约谈{unit}", unit=unit.name)
+    act.subkind, act.unit_id, act.title = doing.text("role"), doing.actor.unit_id, finished(Say("约谈{unit}", unit=unit.name))
     act.began_on = _moment_of(doing).date()
     set_force(doing.work, act, unit)
     target = tie(doing, LinkRole.interviews, doing.text(TARGET), field=TARGET) if doing.text(TARGET) else ""
-    doing.keep(**{UNIT: unit.id, HELD: doing.text(HELD), "notified_on": doing.today.isoformat(), NOTIFIER: doing.actor.id, MISSED: 0})
+    doing.keep(**{UNIT: unit.id, HELD: doing.text(HELD), "notified_on": doing.today.isoformat(), NOTIFIER: doing.actor.id,
+                  MISSED: 0})
     return doing.told() | {"unit_ids": [unit.id], TARGET: target, "about": target}
 
 

@@ -1,10 +1,11 @@
 """Deeds of operations (专项行动): who goes out with what, which places are checked, and what is found becomes a case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from tracker.domain.acts.facts import LinkRole
 from tracker.domain.acts.step_rows import TARGET
@@ -20,7 +21,6 @@ from tracker.services.acts.effects import (
     ActDeeds,
     ActDoing,
     Payload,
-    case_of,
     set_force,
     target_named,
     unit_named,
@@ -118,8 +118,7 @@ def report(doing: ActDoing) -> Payload:
 
 def finish(doing: ActDoing) -> Payload:
     """Every case that was found has been handed to somebody, or has ended. Raises `Invalid` naming those that were not."""
-    left = list(_cases_left(doing))
-    if left:
+    if left := _cases_left(doing):
         raise Invalid(Say("案件{numbers}还没有交办，行动不能办结。", numbers=Listed(left)))
     return doing.told()
 
@@ -155,17 +154,20 @@ def _registered_before(doing: ActDoing) -> str:
 
 def _finder_of(work: Work, target: str) -> str | None:
     """The number of the operation that found a case; None where none did."""
-    query = select(Act.number).join(ActLink, ActLink.act_id == Act.id).where(ActLink.role == LinkRole.found, ActLink.target == target)
+    query = (select(Act.number).join(ActLink, ActLink.act_id == Act.id)
+             .where(ActLink.role == LinkRole.found, ActLink.target == target))
     number: str | None = work.session.scalar(query)
     return number
 
 
-def _cases_left(doing: ActDoing) -> Iterator[str]:
-    query = select(ActLink.target).where(ActLink.act_id == doing.act.id, ActLink.role == LinkRole.found).order_by(ActLink.position)
-    for target in doing.work.session.scalars(query).all():
-        case = case_of(doing.work, target)
-        if case is not None and case.state is CaseState.registered:
-            yield case.number
+def _cases_left(doing: ActDoing) -> Iterable[str]:
+    """The cases that it found, or their masters, which nobody was handed yet."""
+    master = aliased(Case)
+    query = (select(func.coalesce(master.number, Case.number)).select_from(ActLink)
+             .join(Case, ActLink.target == CASE + Case.number).outerjoin(master, master.id == Case.master_id).order_by(ActLink.position)
+             .where(ActLink.act_id == doing.act.id, ActLink.role == LinkRole.found,
+                    func.coalesce(master.state, Case.state) == CaseState.registered))
+    return dict.fromkeys(doing.work.session.scalars(query))
 
 
 def _past_moment(doing: ActDoing, name: str) -> datetime:
