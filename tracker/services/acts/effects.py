@@ -1,6 +1,6 @@
 """What every step's deed of an act has at hand; who has which hand in it, what it is tied to, and when anything of it is owed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -17,6 +17,7 @@ from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Say
 from tracker.domain.people.kinds import PersonKind
 from tracker.domain.upkeep.flows import ACT_FLOWS
+from tracker.services.evidence.evidence import Upload
 from tracker.services.house.work import Work
 from tracker.storage.acts.acts import FAR, Act, ActForce, ActHand, ActLink, ClockRow, Duty
 from tracker.storage.acts.scope import readable
@@ -42,6 +43,7 @@ class ActDoing:
     evidence: list[dict[str, object]]
     step: ActStep
     flow: ActFlow
+    uploads: Sequence[Upload] = ()  # that the step hands on
 
     @property
     def today(self) -> date:
