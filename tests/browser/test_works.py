@@ -1,4 +1,4 @@
-"""A verifier on a phone scores the works of a case, is refused with the items named, rejects with them, and passes the next round."""
+"""A verifier on a phone scores works, is refused with the items named, rejects with them, and passes the next round."""
 
 from collections.abc import Callable
 

@@ -9,7 +9,7 @@ from tracker.demo.walk import Walk
 from tracker.domain.cases.flow import Steps
 from tracker.domain.cases.works.fields import ITEM, REMARK
 from tracker.domain.cases.works.items import CheckItem, CheckSheet, Standard, WorkKind
-from tracker.domain.cases.works.scoring import Answer
+from tracker.domain.cases.works.scoring import ItemAnswer
 from tracker.domain.house.actor import Role
 from tracker.services.cases.works.sheets import sheet_of_case
 from tracker.storage.cases.cases import Case
@@ -35,7 +35,8 @@ def answers(walk: Walk, *, is_good: bool) -> dict[str, object]:
         return {}
     chance = Random(f"answers/{walk.seed}/{walk.said.seq}")
     failing = _failing_item(sheet, chance, is_good=is_good)
-    given: dict[str, object] = {f"{ITEM}{item.code}": Answer.no if item is failing else Answer.yes for item in sheet.items}
+    given: dict[str, object] = {f"{ITEM}{item.code}": ItemAnswer.no if item is failing else ItemAnswer.yes for item
+                                in sheet.items}
     return given | ({f"{REMARK}{failing.code}": chance.choice(REMARKS)} if failing is not None else {})
 
 

@@ -10,7 +10,8 @@ import click
 from tracker.cli.house.reading import day
 from tracker.cli.house.refusing import RefusingGroup
 from tracker.domain.cases.works.counting import NOT_ADDING_UP, FirstPass, WorkLine, WorksCount
-from tracker.domain.cases.works.items import STANDARDS, WORKS
+from tracker.domain.cases.works.items import STANDARDS
+from tracker.domain.territory.routing import WORKS
 from tracker.services.cases.works.counts import counted_works
 
 group = RefusingGroup("works", help="整治内容：拆、清、绿、改、装、亮。")
@@ -30,7 +31,8 @@ def _count_lines(found: WorksCount) -> Iterator[str]:
     yield f"{found.first} 至 {found.last} 核查过的案件 {found.whole.cases} 件，首次通过 {_rate_text(found.whole)}"
     for line in found.lines:
         mean = f"{line.mean} 分（{line.scored} 件）" if line.mean is not None else "—"
-        yield f"{STANDARDS[line.standard]}\t{WORKS[line.work]}\t{line.first_pass.cases} 件\t首次通过 {_rate_text(line.first_pass)}\t末次核查均分 {mean}"
+        yield (f"{STANDARDS[line.standard]}\t{WORKS[line.work]}\t{line.first_pass.cases} 件\t首次通过 {_rate_text(line.first_pass)}\t"
+               f"末次核查均分 {mean}")
         yield from (f"\t{each.item.text}\t不合格 {each.failed}/{each.asked} 次" for each in line.failed)
     yield f"各类合计 {found.works_sum}。{NOT_ADDING_UP}"
     yield "首次通过：到末日为止没有被核查退回过；均分按各案这段时间内最后一次打分；不合格次数含这段时间内每一次打分。"

@@ -8,7 +8,7 @@ from typing import Any
 from tracker.domain.cases.facts import CaseFacts
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.works.items import NO_RESULT, CaseWorks, CheckSheet, read_works
-from tracker.domain.cases.works.scoring import Answer, Score, idle_works, results_of, score_of
+from tracker.domain.cases.works.scoring import ItemAnswer, Score, idle_works, results_of, score_of
 from tracker.domain.cases.works.standards import PASS_MARK, WORK_STANDARDS, sheet_of
 from tracker.domain.upkeep.breaches import Wrong
 from tracker.domain.upkeep.folded_case import FoldedCase
@@ -64,7 +64,7 @@ def _is_lawful(taken: WorksStep, new: CaseWorks) -> bool:
 
 
 def _wrong_score(taken: WorksStep, sheet: CheckSheet, answers: Mapping[str, str], told: Any) -> Wrong | None:
-    if set(answers) != {item.code for item in sheet.items} or not set(answers.values()) <= set(Answer):
+    if set(answers) != {item.code for item in sheet.items} or not set(answers.values()) <= set(ItemAnswer):
         return Wrong.other_score
     score = score_of(sheet.items, answers)
     if told is None or idle_works(sheet.items, answers) or not _is_that_score(taken, score, told):

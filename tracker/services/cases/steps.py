@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from tracker.domain.cases.columns import facts_of_area
 from tracker.domain.cases.facts import CaseFacts, CaseState, Why
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_fields import FROM_REPORTER
@@ -93,7 +94,7 @@ def asked_in_any_state(actor: Actor, number: str, name: str) -> tuple[Given, ...
     step = CASE_FLOW.steps[name]
     case_id = reading().scalar(select(Case.id).where(Case.number == number.strip().upper(), visible(actor.scope())))
     sheet = sheet_of_case(reading(), case_id) if case_id is not None and step.asks_works else None
-    return demanded(step, CaseFacts(CaseState(step.froms[0]), wiring().clock.today(), sheet=sheet))
+    return demanded(step, replace(facts_of_area(CaseState(step.froms[0]), wiring().clock.today(), ""), sheet=sheet))
 
 
 @deed

@@ -3,23 +3,24 @@
 from datetime import date
 from decimal import Decimal
 
-from tracker.domain.cases.works.counting import Check, count_works
+from tracker.domain.cases.works.counting import WorksCheck, count_works
 from tracker.domain.cases.works.items import CaseWorks
-from tracker.domain.cases.works.scoring import Answer, results_of, score_of
+from tracker.domain.cases.works.scoring import ItemAnswer, results_of, score_of
 from tracker.domain.cases.works.standards import DEFAULT, sheet_of
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 9, 30)
-YES, NO, IDLE = Answer.yes, Answer.no, Answer.idle
+YES, NO, IDLE = ItemAnswer.yes, ItemAnswer.no, ItemAnswer.idle
 
 
 def check(case: str, on: date, *works: str, no: str = "", standard: str = "urban", is_passed: bool | None = None,
-          is_scored: bool = True) -> Check:
+          is_scored: bool = True) -> WorksCheck:
     """One verification: everything holds but the items named in `no`."""
     sheet = sheet_of(DEFAULT, standard, None, works)
     answers = {item.code: NO if item.code in no.split() else YES for item in sheet.items}
     score = score_of(sheet.items, answers)
     set_works: CaseWorks = {"standard": standard, "standard_from": None, "works": results_of(score, 1)}
-    return Check(case, on, score.passes(80) if is_passed is None else is_passed, set_works, sheet, answers if is_scored else None)
+    return WorksCheck(case, on, score.passes(80) if is_passed is None else is_passed, set_works, sheet, answers if is_scored
+                      else None)
 
 
 def test_example_6_27_cases_with_41_works_of_which_4_were_rejected() -> None:

@@ -7,18 +7,19 @@ from typing import Any
 
 import pytest
 
-from tracker.domain.cases.works.items import STANDARDS, WORKS
-from tracker.domain.cases.works.scoring import Answer, idle_works, score_of
+from tracker.domain.cases.works.items import STANDARDS
+from tracker.domain.cases.works.scoring import ItemAnswer, idle_works, score_of
 from tracker.domain.cases.works.standards import DEFAULT, WORK_STANDARDS, items_of
 from tracker.domain.house.errors import Invalid
 from tracker.domain.reports.rule_book import read
+from tracker.domain.territory.routing import WORKS
 
-YES, NO, IDLE = Answer.yes, Answer.no, Answer.idle
+YES, NO, IDLE = ItemAnswer.yes, ItemAnswer.no, ItemAnswer.idle
 MARK = 80
 TOWN = items_of(DEFAULT, "urban", ("demolish", "clear"))
 
 
-def answers(codes: str, *said: Answer) -> dict[str, str]:
+def answers(codes: str, *said: ItemAnswer) -> dict[str, str]:
     return dict(zip(codes.split(), said, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""The works of a case on its pages: set by the dispatcher, scored by the verifier, refused with the items named, told afterwards."""
+"""The works of a case on its pages: set by a dispatcher, scored by a verifier, refused with the items named, told afterwards."""
 
 import io
 from typing import Any
@@ -48,6 +48,14 @@ def test_the_form_of_the_works_begins_with_the_standard_of_the_place(town_app: F
     assert "拆、清（城区，按系统默认的标准）" in told
     again = check_page(client.get(f"/cases/{number}/steps/set_works"))
     assert set(again.xpath("//input[@name='works' and @checked]/@value")) == {"demolish", "clear"}
+
+
+def test_the_form_proposes_the_work_that_was_registered_as_needed(town_app: Flask) -> None:
+    with in_town(town_app) as town:
+        number = town.registered("RAIL", categories=("railway",), answers={"railway_work": "green", "railway_fence": "outside"})
+        town.walk(number, "assign")
+    page = check_page(visitor(town_app, "dispatcher").get(f"/cases/{number}/steps/set_works"))
+    assert page.xpath("//input[@name='works' and @checked]/@value") == ["green"]
 
 
 def test_the_checklist_stands_on_the_form_with_its_points_and_musts(town_app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""How the six works fared in a period: cases, first passes, the mean score of the last verification, and which items fail most."""
+"""How the six works fared in a period: cases, first passes, the mean score of the last verification, what fails most."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,15 +7,16 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.domain.cases.works.items import STANDARDS, WORKS, CaseWorks, CheckItem, CheckSheet
-from tracker.domain.cases.works.scoring import Answer, tenths
+from tracker.domain.cases.works.items import STANDARDS, CaseWorks, CheckItem, CheckSheet
+from tracker.domain.cases.works.scoring import ItemAnswer, tenths
+from tracker.domain.territory.routing import WORKS
 
 MOST_FAILED = 10
 NOT_ADDING_UP = "各类之和不等于案件数：一件案件有几类就在几类里各计一次。"
 
 
 @dataclass(frozen=True)
-class Check:
+class WorksCheck:
     """One verification of a case that has works. `answers` are None where it was rejected before the items were answered."""
 
     case: str
@@ -50,7 +51,7 @@ class FailedItem:
 
 @dataclass(frozen=True)
 class WorkLine:
-    """One work by one standard. `mean` is that of the cases' last scored verification in the period; None where none was scored."""
+    """One work by one standard. `mean` is that of the cases' last scored verification in the period; None where none was."""
 
     work: str
     standard: str
@@ -77,12 +78,12 @@ class WorksCount:
 
 @dataclass
 class _Pile:
-    checks: dict[str, Check] = field(default_factory=dict)  # the last of each case
-    scored: dict[str, Check] = field(default_factory=dict)
-    every: list[Check] = field(default_factory=list)
+    checks: dict[str, WorksCheck] = field(default_factory=dict)  # the last of each case
+    scored: dict[str, WorksCheck] = field(default_factory=dict)
+    every: list[WorksCheck] = field(default_factory=list)
 
 
-def count_works(checks: Iterable[Check], first: date, last: date) -> WorksCount:
+def count_works(checks: Iterable[WorksCheck], first: date, last: date) -> WorksCount:
     """The count of a period, of the checks of every case up to its last day, those of a case in their order."""
     rejected: set[str] = set()
     whole = _Pile()
@@ -96,7 +97,7 @@ def count_works(checks: Iterable[Check], first: date, last: date) -> WorksCount:
     return WorksCount(first, last, _first_pass_of(whole.checks, rejected), tuple(_work_lines(whole, rejected)))
 
 
-def _put_on(pile: _Pile, check: Check) -> None:
+def _put_on(pile: _Pile, check: WorksCheck) -> None:
     pile.checks[check.case] = check
     if check.answers is not None:
         pile.scored[check.case] = check
@@ -120,27 +121,27 @@ def _work_lines(whole: _Pile, rejected: set[str]) -> Iterator[WorkLine]:
 
 
 def _pile_of(whole: _Pile, work: str, standard: str) -> _Pile:
-    def fits(check: Check) -> bool:
+    def fits(check: WorksCheck) -> bool:
         return check.works["standard"] == standard and work in check.works["works"]
 
     return _Pile({case: each for case, each in whole.checks.items() if fits(each)},
                  {case: each for case, each in whole.scored.items() if fits(each)}, [each for each in whole.every if fits(each)])
 
 
-def _results_in(checks: Iterable[Check], work: str) -> Iterator[tuple[int, int]]:
+def _results_in(checks: Iterable[WorksCheck], work: str) -> Iterator[tuple[int, int]]:
     for check in checks:
         result = check.works["works"][work]
         yield result["got"] or 0, result["most"] or 0
 
 
-def _failed_items(checks: Sequence[Check], work: str) -> list[FailedItem]:
+def _failed_items(checks: Sequence[WorksCheck], work: str) -> list[FailedItem]:
     """Those that failed most often, by code and text: an item that a later list words otherwise is another."""
     failed, asked = Counter[CheckItem](), Counter[CheckItem]()
     for check in checks:
         for item in check.sheet.items:
             answer = (check.answers or {}).get(item.code)
-            if item.work == work and answer in (Answer.yes, Answer.no):
+            if item.work == work and answer in (ItemAnswer.yes, ItemAnswer.no):
                 asked[item] += 1
-                failed[item] += answer == Answer.no
+                failed[item] += answer == ItemAnswer.no
     worst = sorted((item for item in failed if failed[item]), key=lambda item: (-failed[item], asked[item], item.code))
     return [FailedItem(item, failed[item], asked[item]) for item in worst[:MOST_FAILED]]

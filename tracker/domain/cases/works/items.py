@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, TypedDict
 
 from tracker.domain.house.say import Say
+from tracker.domain.rules.part_words import RULE_WORDS
+from tracker.domain.territory.routing import WORKS
 
 
 class WorkKind(StrEnum):
@@ -27,15 +29,11 @@ class Standard(StrEnum):
     rural = "rural"
 
 
-WORKS: Mapping[str, str] = {
-    WorkKind.demolish: "拆", WorkKind.clear: "清", WorkKind.green: "绿", WorkKind.rebuild: "改", WorkKind.decorate: "装",
-    WorkKind.light: "亮",
-}
 MEANINGS: Mapping[str, str] = {
     WorkKind.demolish: "拆：拆除违法建设、违章广告", WorkKind.clear: "清：清理卫生死角", WorkKind.green: "绿：绿化沿线环境",
     WorkKind.rebuild: "改：提升改造道路围墙", WorkKind.decorate: "装：装饰建筑立面", WorkKind.light: "亮：亮化周边环境",
 }
-STANDARDS: Mapping[str, str] = {Standard.urban: "城区", Standard.rural: "农村"}
+STANDARDS: Mapping[str, str] = {standard: RULE_WORDS[standard] for standard in Standard}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from tracker.domain.cases.works.items import CheckItem, WorkResult
 
 
-class Answer(StrEnum):
+class ItemAnswer(StrEnum):
     """What a verifier may say of an item."""
 
     yes = "yes"
@@ -17,7 +17,7 @@ class Answer(StrEnum):
     idle = "idle"  # 不适用
 
 
-ANSWERS: Mapping[str, str] = {Answer.yes: "是", Answer.no: "否", Answer.idle: "不适用"}
+ANSWERS: Mapping[str, str] = {ItemAnswer.yes: "是", ItemAnswer.no: "否", ItemAnswer.idle: "不适用"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def score_of(items: Iterable[CheckItem], answers: Mapping[str, str]) -> Score:
     """The score of these answers, by the code of their items. KeyError where one has none."""
     asked = tuple(items)
     works = tuple(dict.fromkeys(item.work for item in asked))
-    failed = tuple(item for item in asked if answers[item.code] == Answer.no)
+    failed = tuple(item for item in asked if answers[item.code] == ItemAnswer.no)
     return Score(tuple(_work_score(work, [item for item in asked if item.work == work], answers) for work in works), failed)
 
 
@@ -79,13 +79,13 @@ def idle_works(items: Iterable[CheckItem], answers: Mapping[str, str]) -> tuple[
     """The works of which everything is said not to apply."""
     asked = tuple(items)
     return tuple(work for work in dict.fromkeys(item.work for item in asked)
-                 if all(answers[item.code] == Answer.idle for item in asked if item.work == work))
+                 if all(answers[item.code] == ItemAnswer.idle for item in asked if item.work == work))
 
 
 def _work_score(work: str, items: list[CheckItem], answers: Mapping[str, str]) -> WorkScore:
-    got = sum(item.points for item in items if answers[item.code] == Answer.yes)
-    most = sum(item.points for item in items if answers[item.code] != Answer.idle)
-    return WorkScore(work, got, most, sum(item.is_must and answers[item.code] == Answer.no for item in items))
+    got = sum(item.points for item in items if answers[item.code] == ItemAnswer.yes)
+    most = sum(item.points for item in items if answers[item.code] != ItemAnswer.idle)
+    return WorkScore(work, got, most, sum(item.is_must and answers[item.code] == ItemAnswer.no for item in items))
 
 
 def results_of(score: Score, in_round: int) -> dict[str, WorkResult]:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from tracker.domain.cases.works.items import MEANINGS, STANDARDS, WORKS, CheckItem, CheckSheet, Standard, WorkKind
+from tracker.domain.cases.works.items import MEANINGS, STANDARDS, CheckItem, CheckSheet, Standard, WorkKind
 from tracker.domain.house.say import Say
 from tracker.domain.rules import shapes
 from tracker.domain.rules.book import LOCAL, Rule
 from tracker.domain.rules.shapes import Misfit
+from tracker.domain.territory.routing import WORKS
 
 WORK_STANDARDS, PASS_MARK = "work_standards", "pass_mark"
 WHOLE = 100  # what the points of a work sum to

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from tracker.domain.cases.flow import CASE_FLOW, Steps
-from tracker.domain.cases.works.counting import Check, WorksCount, count_works
+from tracker.domain.cases.works.counting import WorksCheck, WorksCount, count_works
 from tracker.domain.cases.works.items import NO_WORKS, CaseWorks, read_works
 from tracker.domain.house.errors import Invalid
 from tracker.domain.house.say import Say
@@ -20,7 +20,7 @@ def counted_works(first: date, last: date) -> WorksCount:
     return count_works(_checks_of(works_facts(reading(), wiring().clock.end_of(last))), first, last)
 
 
-def _checks_of(facts: Iterable[WorksFact]) -> Iterator[Check]:
+def _checks_of(facts: Iterable[WorksFact]) -> Iterator[WorksCheck]:
     works: CaseWorks = NO_WORKS
     case = ""
     for fact in facts:
@@ -31,4 +31,4 @@ def _checks_of(facts: Iterable[WorksFact]) -> Iterator[Check]:
         sheet = sheet_by(works)
         if sheet is not None and CASE_FLOW.by_fact[fact.kind].checks_works:
             on = wiring().clock.local(fact.at).date()
-            yield Check(case, on, fact.kind == Steps.verify.fact, works, sheet, fact.body.get("checklist"))
+            yield WorksCheck(case, on, fact.kind == Steps.verify.fact, works, sheet, fact.body.get("checklist"))

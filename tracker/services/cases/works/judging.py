@@ -8,14 +8,15 @@ from sqlalchemy import select
 
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.works.fields import ITEM, REMARK, answers_in, remarks_in
-from tracker.domain.cases.works.items import WORKS, CheckItem, CheckSheet
-from tracker.domain.cases.works.scoring import Answer, Score, idle_works, results_of, score_of
+from tracker.domain.cases.works.items import CheckItem, CheckSheet
+from tracker.domain.cases.works.scoring import ItemAnswer, Score, idle_works, results_of, score_of
 from tracker.domain.cases.works.standards import PASS_MARK
 from tracker.domain.evidence.evidence import Dossier, EvidenceRole
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.masking import mask_text
 from tracker.domain.house.say import Listed, Say, finished
+from tracker.domain.territory.routing import WORKS
 from tracker.services.cases.effects import Doing
 from tracker.services.cases.works.sheets import sheet_of_case
 from tracker.services.house.work import reading
@@ -85,7 +86,7 @@ def proposed_reason(actor: Actor, number: str, given: Mapping[str, object], on: 
     case_id = reading().scalar(select(Case.id).where(Case.number == number, visible(actor.scope())))
     sheet = sheet_of_case(reading(), case_id) if case_id is not None else None
     answers = answers_in(sheet, given) if sheet is not None else {}
-    if sheet is None or set(answers) != {item.code for item in sheet.items} or not set(answers.values()) <= set(Answer):
+    if sheet is None or set(answers) != {item.code for item in sheet.items} or not set(answers.values()) <= set(ItemAnswer):
         return ""
     score, mark = score_of(sheet.items, answers), values.number(PASS_MARK, on)
     return "" if score.passes(mark) else finished(Listed(failing_reasons(score, mark), "；"))
@@ -99,7 +100,7 @@ def _check_answers(sheet: CheckSheet, answers: Mapping[str, str], remarks: Mappi
     if missing := [item for item in sheet.items if item.code not in answers]:
         raise Incomplete(Say("整治核查表没有答完，还缺：{items}。", items=_names_listed(missing)), field=f"{ITEM}{missing[0].code}")
     if silent := next((item for item in sheet.items
-                       if item.is_must and answers[item.code] == Answer.idle and item.code not in remarks), None):
+                       if item.is_must and answers[item.code] == ItemAnswer.idle and item.code not in remarks), None):
         raise Incomplete(Say("★ 否决项“{item}”选“不适用”的，须在说明里写明理由。", item=silent.name), field=f"{REMARK}{silent.code}")
     if idle := idle_works(sheet.items, answers):
         first = next(item for item in sheet.items if item.work == idle[0])
@@ -109,7 +110,7 @@ def _check_answers(sheet: CheckSheet, answers: Mapping[str, str], remarks: Mappi
 
 def _check_photos(sheet: CheckSheet, answers: Mapping[str, str], shown: Dossier) -> None:
     """Each item that must be shown has a photo of its own among those of this round."""
-    wanted = [item for item in sheet.items if item.has_photo and answers[item.code] != Answer.idle]
+    wanted = [item for item in sheet.items if item.has_photo and answers[item.code] != ItemAnswer.idle]
     count = sum(each.is_photo and each.role is EvidenceRole.onsite and each.round == shown.round for each in shown.exhibits)
     if count < len(wanted):
         raise Incomplete(Say("须有现场照片的有 {wanted} 项（{items}），本轮核查现场照片只有 {count} 张。", wanted=len(wanted),

@@ -5,12 +5,12 @@ from datetime import date
 
 from tracker.domain.cases.columns import CaseChanges
 from tracker.domain.cases.flow import Steps
-from tracker.domain.cases.works.items import NO_RESULT, NO_WORKS, WORKS, CaseWorks, Standard
+from tracker.domain.cases.works.items import NO_RESULT, NO_WORKS, CaseWorks, Standard
 from tracker.domain.cases.works.standards import WORK_STANDARDS
 from tracker.domain.house.errors import Incomplete, Invalid
 from tracker.domain.house.say import Listed, Say
 from tracker.domain.territory.positions import Located
-from tracker.domain.territory.routing import RoutingFacts
+from tracker.domain.territory.routing import WORKS, RoutingFacts
 from tracker.services.cases.effects import Doing, Effect, step_deed
 from tracker.services.rules import rules, values
 from tracker.services.territory.shapes import places

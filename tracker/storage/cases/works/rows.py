@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from tracker.domain.cases.works.items import NO_WORKS, STANDARDS, WORKS, CaseWorks, WorkResult
+from tracker.domain.cases.works.items import NO_WORKS, STANDARDS, CaseWorks, WorkResult
 from tracker.domain.house.folds import Fold, Folds
+from tracker.domain.territory.routing import WORKS
 from tracker.storage.house.base import Base
 
 RESULT = ("got", "most", "failed_musts", "round")

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from tracker.domain.cases.categories.questions import kept_answers
 from tracker.domain.cases.flow import CASE_FLOW
 from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.works.fields import ITEM
 from tracker.domain.house.actor import Actor
 from tracker.domain.house.fields import Given
+from tracker.domain.territory.routing import WORK
 from tracker.services.cases.works.judging import proposed_reason
 from tracker.services.cases.works.setting import standard_of_place
 from tracker.storage.cases.page import CasePage
@@ -15,10 +17,10 @@ from tracker.web.house.steps.forms import StepForm
 
 
 def propose_works(form: StepForm, page: CasePage, step: str) -> None:
-    """The form of the works begins with those that there are, or with the standard that the place proposes."""
+    """The form of the works begins with those there are, or with what the registration says is needed and the place proposes."""
     if CASE_FLOW.steps[step].knows_works:
-        works = page.works
-        form["works"].data = list(works["works"])
+        works, needed = page.works, kept_answers(page.head.answers).get(WORK)
+        form["works"].data = list(works["works"]) or [needed]
         form["standard"].data = works["standard"] or standard_of_place(page.head, page.head.area_code, today().on)
 
 

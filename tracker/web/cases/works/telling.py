@@ -5,9 +5,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tracker.domain.cases.works.items import STANDARDS, WORKS, CaseWorks, read_works
-from tracker.domain.cases.works.scoring import Answer, tenths
+from tracker.domain.cases.works.items import STANDARDS, CaseWorks, read_works
+from tracker.domain.cases.works.scoring import ItemAnswer, tenths
 from tracker.domain.house.say import Listed, Say
+from tracker.domain.territory.routing import WORKS
 from tracker.services.cases.works.sheets import sheet_by
 from tracker.storage.cases.page import CasePage
 
@@ -52,10 +53,11 @@ def works_said(details: Mapping[str, Any]) -> dict[str, str]:
         return {"works_set": works_told(works) or Say("不再按整治内容核查")}
     score = Say("{points} 分（{got}/{most}，{since}）", points=details["score"], got=details["got"], most=details["most"],
                 since=version_told(works["standard_from"]))
-    return {"score_told": score, **{name: said for name, answer in (("items_failed", Answer.no), ("items_idle", Answer.idle))
+    return {"score_told": score, **{name: said for name, answer
+                                    in (("items_failed", ItemAnswer.no), ("items_idle", ItemAnswer.idle))
                                     if (said := _items_with(works, details["checklist"], answer))}}
 
 
-def _items_with(works: CaseWorks, answers: Mapping[str, str], answer: Answer) -> str:
+def _items_with(works: CaseWorks, answers: Mapping[str, str], answer: ItemAnswer) -> str:
     sheet = sheet_by(works)
     return Listed(item.name for item in sheet.items if answers.get(item.code) == answer) if sheet is not None else ""
