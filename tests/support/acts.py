@@ -24,6 +24,27 @@ USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
         "correct": ("dispatcher", {"position": "1", "text": "应为桃源街道", "reason": "笔误"}),
         "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "电话征求了铁路方面意见"}),
     },
+    "operation": {
+        "plan": ("dispatcher", {"sort": "midnight", "title": "渣土车零点行动", "planned_on": "{today}", "lead_unit": "XH-CYZ"}),
+        "begin": ("dispatcher", {"began_at": "{today} 00:10"}),
+        "set_forces": ("dispatcher", {"unit": "XH-CYZ", "vehicle_count": "4", "person_count": "12"}),
+        "check_place": ("dispatcher", {"place_kind": "building_site", "place_count": "2"}),
+        "find": ("dispatcher", {"title": "渣土未覆盖", "description": "工地东门渣土未覆盖", "place": "工地东门", "no_photo": "dark"}),
+        "report": ("dispatcher", {"ended_at": "{today} 03:00", "text": "检查工地两处"}),
+        "finish": ("many_hats", {}),
+        "cancel": ("dispatcher", {"reason": "大雨"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已通知公安"}),
+    },
+    "interview": {
+        "notify": ("dispatcher", {"unit": "XH-CYZ", "role": "unit_head", "ground": "repeated", "text": "扬尘问题反复",
+                                  "held_at": "{today} 08:00", "place": "区政府"}),
+        "miss": ("dispatcher", {"reason": "负责人外出", "held_at": "{today} 08:30"}),
+        "hold": ("dispatcher", {"held_at": "{today} 08:00", "host": "lead", "came": "站长", "text": "通报问题",
+                                "demands": "书面报送整改情况"}),
+        "settle": ("clock", {}),
+        "cancel": ("dispatcher", {"reason": "已整改"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已电话联系"}),
+    },
     "programme": {
         "draft": ("dispatcher", {"title": "排水单元达标规划", "document_no": "西府发〔2026〕1号", "zones": "朝阳新城",
                                  "phases": "一期摸排 2026-12-31"}),
@@ -70,6 +91,7 @@ def act_in(town: Town, kind: str, state: str) -> str:
 
 BEFORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("meeting", "call"): ("add_item",), ("meeting", "issue"): ("decide_item",), ("programme", "adopt"): ("add_milestone",),
+    ("operation", "report"): ("set_forces", "check_place"),
 }
 SETTLED_FIRST = (("programme", "finish"),)  # steps before which nothing may be owed
 

@@ -39,6 +39,8 @@ NOT_ON_PAGES: dict[str, str] = {
     "tracker/domain/reports/monthly/": "a report is an official paper and stays Chinese",
     "tracker/domain/reports/batches/": "tables and texts that offices hand in are Chinese",
     "tracker/services/reports/batch_papers.py": "an official paper",
+    "tracker/services/coordination/notices.py": "an official paper",
+    "tracker/domain/coordination/counts.py": "said by the command line",
     "tracker/gateways/reports/xlsx_public.py": "tables that are written are Chinese",
     "tracker/domain/reports/case_lines.py": "lines of reports", "tracker/domain/reports/corrections.py": "lines of reports",
     "tracker/domain/reports/daily.py": "an official paper", "tracker/domain/reports/imprint.py": "an official paper",

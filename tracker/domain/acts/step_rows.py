@@ -26,9 +26,10 @@ class ActParty(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class ActStep(Step[ActFacts]):
     """A row of the flow of a kind of act. `is_quiet`: never the main button. `told_to` are sent a mail that says the word of the
-    step."""
+    step. `hands_files_on`: its files belong to what its deed makes, and not to the act."""
 
     is_quiet: bool = False
+    hands_files_on: bool = False
     told_to: tuple[ActParty, ...] = ()
 
     @property

@@ -10,4 +10,6 @@ COORDINATION_RULES: tuple[Rule, ...] = (
          "规划的实际进度比应达进度少多少个百分点起亮黄灯", "参照银川做法，地方可自定"),
     Rule("drift_red_points", "规划偏差红灯", "number", 30, shapes.number(1, 100), "1–100 个百分点",
          "规划的实际进度比应达进度少超过多少个百分点亮红灯", "参照银川做法，地方可自定"),
+    Rule("operation_most_hours", "行动最长时间", "number", 48, shapes.number(1, 240), "1–240 小时",
+         "专项行动从开始到结束最多几小时，超过的须核对时间", LOCAL),
 )

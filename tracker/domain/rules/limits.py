@@ -23,6 +23,7 @@ class Stage(StrEnum):
     notice = "notice"
     phase = "phase"
     minutes = "minutes"
+    report_back = "report_back"
 
 
 class LimitUnit(StrEnum):
@@ -44,6 +45,7 @@ STAGE_WORDS = {
     Stage.notice: "公示",
     Stage.phase: "阶段性办结",
     Stage.minutes: "印发会议纪要",
+    Stage.report_back: "约谈后书面报送",
 }
 
 
@@ -135,5 +137,7 @@ _LIMITS_OF_CASES: tuple[Limit, ...] = _followed_by_rolling((
 ))
 _LIMITS_OF_ACTS: tuple[Limit, ...] = (
     _working_limit(None, Stage.minutes, 5, "产品默认值，无法规依据：会后5个工作日内印发纪要（可在期限规则中修改）"),
+    Limit(None, Stage.report_back, 30, LimitUnit.calendar_day, False, "参照山东做法：约谈结束后30日内书面报送（可在期限规则中修改）",
+          _BEGINNING),
 )
 DEFAULT_LIMITS: tuple[Limit, ...] = (*_LIMITS_OF_CASES, *_LIMITS_OF_ACTS)

@@ -140,7 +140,8 @@ def _waive_row(row: Duty, actor: Actor, now: datetime, given: Mapping[str, objec
 
 CHANGES: Mapping[str, Change] = {
     DutySteps.acknowledge.name: _acknowledge_row, DutySteps.answer.name: _answer_row, DutySteps.send_back.name: _send_back_row,
-    DutySteps.book.name: _book_row, DutySteps.pass_.name: _pass_row, DutySteps.extend.name: _put_off_row, DutySteps.waive.name: _waive_row,
+    DutySteps.book.name: _book_row, DutySteps.pass_.name: _pass_row, DutySteps.extend.name: _put_off_row,
+    DutySteps.waive.name: _waive_row,
 }
 
 

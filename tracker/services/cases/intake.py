@@ -95,19 +95,20 @@ class ImportedHistory:
 
 @deed
 def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequence[evidence.Upload] = (),
-             reporter: identities.Reporter | None = None, is_from_reporter: bool = False) -> Outcome:
-    """Put one case on the register, its reporter in the restricted record; `is_from_reporter` says where the uploads came from.
-    Raises `Conflict` when its source number is known.
+             reporter: identities.Reporter | None = None, is_from_reporter: bool = False, is_by_act: bool = False) -> Outcome:
+    """Put one case on the register, its reporter in the restricted record; `is_from_reporter` says where the uploads came from,
+    `is_by_act` that a step of an act registers it, which asked who may. Raises `Conflict` when its source number is known.
 
     The same `client_id` of the same person again changes nothing and returns the case it made: a second click, a retry.
     """
-    permits.require(actor, Permission.case_register)
+    if not is_by_act:
+        permits.require(actor, Permission.case_register)
     if (made := _made_before(work, actor, order)) is not None:
         return made
     require_pace(work, actor)
     source, mask = rules.source(order.source), identities.masks_of(work, [[reporter] if reporter else []])[0]
     order = identities.order_masked(order, mask)
-    _check_place(work, actor, order)
+    _check_place(work, None if is_by_act else actor, order)
     photo_rule.require_photo(source.kind, len(uploads), order.no_photo, work.clock.today())
     source_numbers.require_source(source, work.clock.today())
     source_numbers.require_free(work.session, source, order.source_number, work.clock.today())
@@ -264,13 +265,13 @@ def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], 
     return facts
 
 
-def _check_place(work: Work, actor: Actor, order: RegisterOrder) -> None:
-    """The area is one of ours, and the actor registers cases there: where a functional zone runs it, in the zone. The point is
-    not swapped."""
+def _check_place(work: Work, actor: Actor | None, order: RegisterOrder) -> None:
+    """The area is one of ours, and the actor, if one is asked, registers cases there: where a functional zone runs it, in the
+    zone. The point is not swapped."""
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     places.require_exact(order.area_code)
     handled = places.handled_code(order.area_code, work.clock.today()) or work.wiring.home_area
-    if not actor.has_in(Permission.case_register, handled):
+    if actor is not None and not actor.has_in(Permission.case_register, handled):
         raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
 
 

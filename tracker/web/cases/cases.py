@@ -15,6 +15,7 @@ from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.outside import noted
 from tracker.services.cases.steps import Outcome
 from tracker.services.cases.works.sheets import sheet_by
+from tracker.services.coordination.operations import register_found
 from tracker.services.house.work import reading
 from tracker.services.rules import values
 from tracker.services.rules.categories import categories
@@ -79,6 +80,8 @@ def new() -> str:
     form = _register_form()
     if Role.inspector in current_actor().roles:
         form.propose_patrol()
+    if number := request.args.get("operation", ""):
+        form.propose_operation(number)
     return render_template("cases/new.html", form=form, ground=credit())
 
 
@@ -103,8 +106,10 @@ def create() -> Response | Page | Told:
 def _register_case(actor: Actor, form: RegisterForm) -> tuple[RegisterOrder, Outcome]:
     files = form.uploads()
     order = noted.completed(actor, form.order(), files=[each.client_id or None for each in files], begun=form.found_at.data or "")
-    return order, intake.register(actor, order, uploads=files, reporter=form.reporter(),
-                                  is_from_reporter=form.is_from_reporter.data)
+    more = {"uploads": files, "reporter": form.reporter(), "is_from_reporter": form.is_from_reporter.data}
+    if number := form.operation.data:
+        return order, register_found(actor, number, order, **more)
+    return order, intake.register(actor, order, **more)
 
 
 def _tell_outcome(order: RegisterOrder, outcome: Outcome, reporter_name: str) -> None:
