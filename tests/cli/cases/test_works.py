@@ -42,6 +42,14 @@ def test_a_period_that_ends_before_it_begins_is_refused(town: Town, flask: Run) 
     assert done.exit_code != 0 and "早于首日" in done.output + done.stderr
 
 
+def test_the_standard_does_not_change_after_the_work_was_handed_in(town: Town, flask: Run) -> None:
+    number = judged(town)
+    town.do(number, "refuse_close")
+    done = flask("case", "step", number, "set_works", "--as", "dispatcher", "--set", "works=clear", "--set", "standard=农村",
+                 "--set", "reason=属镇")
+    assert done.exit_code != 0 and "本案已报送过整改，不能再定或改“整治标准”。" in done.output + done.stderr
+
+
 def test_a_verifier_answers_the_items_at_the_command_line(town: Town, flask: Run, tmp_path: Path) -> None:
     number = town.case_in(CaseState.rectifying)
     done = flask("case", "step", number, "set_works", "--as", "dispatcher", "--set", "works=清", "--set", "standard=城区")

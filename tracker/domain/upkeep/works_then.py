@@ -41,7 +41,7 @@ def wrong_works(taken: WorksStep) -> Wrong | None:
     """What is wrong with the works that a fact sets, or with what it says of them."""
     told = (taken.payload.get("set") or {}).get("works")
     if taken.step.knows_works:
-        return Wrong.other_works if told is None or not _is_lawful(taken, read_works(told)) else None
+        return Wrong.other_works if told is not None and not _is_lawful(taken, read_works(told)) else None
     if taken.law.sheet is None:
         return Wrong.other_score if told is not None else None
     answers = taken.payload.get("checklist")

@@ -107,6 +107,15 @@ def test_what_was_answered_of_a_case_that_moved_on_is_shown_again(town_app: Flas
     assert page.xpath("//input[@name='remark_chai-3']/@value") == ["渣土还在"]
 
 
+def test_the_standard_does_not_change_after_the_work_was_handed_in(town_app: Flask) -> None:
+    number, client = submitted(town_app), visitor(town_app, "dispatcher")
+    answer = send(client, f"/cases/{number}/steps/set_works", {"works": ["clear"], "standard": "rural", "reason": "属镇，改按农村"})
+    assert answer.status_code == 422
+    page = check_page(answer)
+    assert "本案已报送过整改，不能再定或改“整治标准”。" in text_of(answer)
+    assert page.xpath("string(//textarea[@name='reason'])").strip() == "属镇，改按农村"
+
+
 def test_an_item_of_another_list_is_no_field_of_the_form(town_app: Flask) -> None:
     number, client = submitted(town_app, "clear"), visitor(town_app, "verifier")
     answer = send(client, f"/cases/{number}/steps/verify", GIVEN | {"item_lv-1": YES})

@@ -21,6 +21,7 @@ def propose_works(form: StepForm, page: CasePage, step: str) -> None:
     if CASE_FLOW.steps[step].knows_works:
         works, needed = page.works, kept_answers(page.head.answers).get(WORK)
         form["works"].data = list(works["works"]) or [needed]
+        form["works"].render_kw = {"optional": bool(works["works"])}
         form["standard"].data = works["standard"] or standard_of_place(page.head, page.head.area_code, today().on)
 
 
