@@ -26,6 +26,7 @@ from tracker.services.people import masters as people_masters
 from tracker.services.reports import jobs as report_jobs
 from tracker.services.rules import categories as problem_types
 from tracker.services.rules import masters as rule_masters
+from tracker.services.sites import masters as site_masters
 from tracker.services.tables import jobs as table_jobs
 from tracker.services.tables.imports import masters as layout_masters
 from tracker.services.territory import area_sheet, sources
@@ -43,6 +44,7 @@ from tracker.storage.mail import bodies, choices, outbox
 from tracker.storage.people import accounts, delegations, sign_ins
 from tracker.storage.reports import appeals, circulars, stored
 from tracker.storage.rules import categories, rules
+from tracker.storage.sites import sites
 from tracker.storage.tables import imports
 from tracker.storage.territory import offices, shapes, territory
 
@@ -50,7 +52,8 @@ from tracker.storage.territory import offices, shapes, territory
 TABLES = (accounts, acts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities,
           imports,
           ledger, log, offices,
-          outbox, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, stored, territory, uploads, words)
+          outbox, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, sites,
+          stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
@@ -66,7 +69,8 @@ ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS}
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,
                                       *area_sheet.MASTERS, *people_masters.MASTERS,
-                                      *rule_masters.MASTERS, *list_lines.MASTERS, *layout_masters.MASTERS))
+                                      *rule_masters.MASTERS, *list_lines.MASTERS, *site_masters.MASTERS,
+                                      *layout_masters.MASTERS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:

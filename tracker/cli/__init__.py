@@ -7,7 +7,8 @@ from flask import Flask
 GROUPS = (
     "acts.acts",
     "people.people", "people.delegations", "cases.case",
-    "cases.identities", "coordination.programmes", "rules.calendar", "tables.data", "upkeep.jobs", "cadence.supervision",
+    "cases.identities", "coordination.programmes", "sites.sites", "rules.calendar", "tables.data", "upkeep.jobs",
+    "cadence.supervision",
     "upkeep.ledger", "upkeep.words",
     "reports.circulars", "cases.search", "territory.areas", "territory.lists", "territory.map", "territory.offices",
     "territory.place", "territory.shapes",
