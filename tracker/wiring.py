@@ -14,7 +14,7 @@ from tracker.services.cadence import jobs as beat_jobs
 from tracker.services.cases import identities as identities_of_cases
 from tracker.services.cases.declarations import jobs as case_jobs
 from tracker.services.cases.declarations import mails as case_mails
-from tracker.services.coordination import meetings, programmes, schedules
+from tracker.services.coordination import controls, meetings, programmes, schedules
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
@@ -64,7 +64,7 @@ JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jo
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What the steps of acts do beyond what their rows say, by kind and step.
-ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS}
+ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **controls.DEEDS}
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,

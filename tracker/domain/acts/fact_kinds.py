@@ -7,10 +7,11 @@ class DutyFactKinds:
     """Of the duties of an act; each says which one by `position`."""
 
     opened = FactKind("duty:opened", "title")
-    acknowledged = FactKind("duty:acknowledged")
+    acknowledged = FactKind("duty:acknowledged", "receiver")
     answered = FactKind("duty:answered", "text")
     sent_back = FactKind("duty:sent_back", "reason")
     booked = FactKind("duty:booked", "text")
     passed = FactKind("duty:passed", "text")
     extended = FactKind("duty:extended", "reason")
     waived = FactKind("duty:waived", "reason")
+    reset = FactKind("duty:reset", "measures", "reason")

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from tracker.domain.acts.step_rows import ActFlow
+from tracker.domain.coordination.controls import CONTROL
 from tracker.domain.coordination.meetings import MEETING
 from tracker.domain.coordination.programmes import PROGRAMME
 
-ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (MEETING, PROGRAMME)}
+ACT_FLOWS: Mapping[str, ActFlow] = {flow.kind: flow for flow in (MEETING, PROGRAMME, CONTROL)}

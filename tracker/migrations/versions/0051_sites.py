@@ -1,4 +1,6 @@
-"""supervised sites: their names and dated entries; what an entry says stays"""
+"""supervised sites: their names and dated entries; what an entry says stays; control orders and their hours"""
+
+from datetime import date
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,10 +28,33 @@ END $$
 """
 
 
+STATES = sa.table("act_states", sa.column("kind"), sa.column("state"), sa.column("is_over", sa.Boolean))
+GOING_ON, OVER = ("drafted", "issued", "lifted"), ("assessed", "voided")
+LIMITS = sa.table("limits", *map(sa.column, ("source_key", "stage", "amount", "unit", "basis")),
+                  sa.column("is_first_day_counted", sa.Boolean), sa.column("rolls", sa.Boolean),
+                  sa.column("effective_from", sa.Date), sa.column("effective_to", sa.Date))
+ACK_CONTROL = {"source_key": "", "stage": "ack_control", "amount": 2, "unit": "natural_hour", "is_first_day_counted": False,
+               "rolls": False, "basis": "产品默认值，无法规依据：管控令发布后2小时内各点位确认收到（可在期限规则中修改）",
+               "effective_from": date(2018, 1, 1), "effective_to": None}
+SOURCE = """
+INSERT INTO sources (key, name, kind, channel, submit_gate, verify_gate, close_gate, is_notice_required, valid_from, valid_to)
+SELECT 'CONTROL', '管控核查问题', kind, channel, submit_gate, verify_gate, close_gate, is_notice_required, valid_from, valid_to
+FROM sources WHERE key = 'PATROL'
+"""
+
+
 def upgrade() -> None:
     make_sites()
+    make_controls()
     make_entries()
     make_guards()
+
+
+def make_controls() -> None:
+    op.bulk_insert(STATES, [{"kind": "control", "state": state, "is_over": is_over}
+                            for is_over, states in ((False, GOING_ON), (True, OVER)) for state in states])
+    op.bulk_insert(LIMITS, [ACK_CONTROL])
+    op.execute(SOURCE)
 
 
 def make_sites() -> None:
@@ -125,6 +150,9 @@ def make_guards() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM sources WHERE key = 'CONTROL'")
+    op.execute("DELETE FROM limits WHERE stage = 'ack_control'")
+    op.execute("DELETE FROM act_states WHERE kind = 'control'")
     for table in ("site_entries", "site_names", "sites"):
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
