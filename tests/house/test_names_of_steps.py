@@ -16,7 +16,7 @@ from tracker.domain.house.ledger import FactKind
 from tracker.domain.house.lifecycle import StepName
 
 ROWS = ("tracker/domain/cases/flow.py", "tracker/domain/acts/step_rows.py", "tracker/domain/coordination/meetings.py",
-        "tracker/domain/coordination/programmes.py")
+        "tracker/domain/coordination/programmes.py", "tracker/domain/coordination/controls.py")
 MAKERS = ("FactKind", "StepName", "F")
 # Tables in which a word is no step though a step is called so, with the reason.
 HOMONYMS = {

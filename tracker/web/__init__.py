@@ -7,7 +7,7 @@ from tracker.web.cadence import beats
 from tracker.web.cases import cases, draft_pages, likeness, papers, photos, stale_forms, steps, visibility
 from tracker.web.cases.identities import pages as identities
 from tracker.web.cases.register import around, bulk, desk, map_page, matters, saved_views, triage
-from tracker.web.coordination import meetings, programmes
+from tracker.web.coordination import controls, meetings, programmes
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
@@ -40,7 +40,7 @@ ROOMS = (
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
-    identities, acts, sites,
+    identities, acts, sites, controls,
     as_of, exports, imports, import_columns,
     reports, appeals, circulars, dashboard, city, batches,
     beats, help_pages,
@@ -55,7 +55,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
     for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
-                 meetings, programmes,
+                 meetings, programmes, controls,
                  stale_forms,
                  help_pages):
         part.register(app)

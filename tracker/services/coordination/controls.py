@@ -91,8 +91,8 @@ def drop_site(doing: ActDoing) -> Payload:
 
 def issue(doing: ActDoing) -> Payload:
     """The order is in force: each site has its measures and some hours to say that it knows of them."""
-    starts, now = datetime.fromisoformat(doing.text("starts_at")), doing.work.clock.local(doing.work.clock.now())
-    if _aware(starts, now) < now - EARLIEST and not doing.text("reason"):
+    starts, now = _moment_of(doing, "starts_at")
+    if starts < now - EARLIEST and not doing.text("reason"):
         raise Incomplete("起始时间比现在早一小时以上，请写明理由。", field="reason")
     if str(doing.act.details["last_on"]) < starts.date().isoformat():
         raise Invalid("起始时间晚于最后一个目标日。", field="starts_at")
@@ -100,7 +100,7 @@ def issue(doing: ActDoing) -> Payload:
     for row in standing_sites(doing.facts.rows(SITES)):
         position = _lay_measure(doing, str(row["site"]), int(row["unit_id"]), told[row["said"]], is_told=False)
         laid.append({**row, "position": position})
-    doing.keep(starts_at=doing.text("starts_at"), issued_at=now.isoformat(timespec="seconds"), **{SITES: laid})
+    doing.keep(starts_at=starts.isoformat(), **{SITES: laid})
     doing.act.began_on = starts.date()
     return doing.told() | {"positions": [row["position"] for row in laid]}
 
@@ -123,13 +123,12 @@ def change(doing: ActDoing) -> Payload:
 
 def lift(doing: ActDoing) -> Payload:
     """The order ends: what is not reported yet is waived, unless its days were over."""
-    at, now = datetime.fromisoformat(doing.text("lifted_at")), doing.work.clock.local(doing.work.clock.now())
-    starts = datetime.fromisoformat(str(doing.act.details["starts_at"]))
-    if _aware(at, now) < _aware(starts, now):
+    at, _ = _moment_of(doing, "lifted_at")
+    if at < datetime.fromisoformat(str(doing.act.details["starts_at"])):
         raise Invalid("解除时间早于管控开始。", field="lifted_at")
     waived = [row.position for row in _measures_owed(doing, answered=False) if row.due_on >= doing.today
               and duties.retake(doing.work, doing.act, row, doing.actor, DutySteps.waive, {"reason": Say("管控已解除")})]
-    doing.keep(lifted_at=doing.text("lifted_at"))
+    doing.keep(lifted_at=at.isoformat())
     doing.act.ended_on = max(at.date(), doing.act.began_on or at.date())
     return doing.told() | {"positions": waived}
 
@@ -247,8 +246,10 @@ def _days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=place) for place in range((last - first).days + 1)]
 
 
-def _aware(at: datetime, now: datetime) -> datetime:
-    return at if at.tzinfo is not None else at.replace(tzinfo=now.tzinfo)
+def _moment_of(doing: ActDoing, name: str) -> tuple[datetime, datetime]:
+    """A moment that was given, in office time, and now."""
+    at, now = datetime.fromisoformat(doing.text(name)), doing.work.clock.local(doing.work.clock.now())
+    return at if at.tzinfo is not None else at.replace(tzinfo=now.tzinfo), now
 
 
 C = ControlSteps
