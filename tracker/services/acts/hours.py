@@ -21,7 +21,7 @@ from tracker.storage.acts.acts import Act, ClockRow, Duty
 ONE_HOUR = timedelta(hours=1)
 
 
-class Rung(StrEnum):
+class HourRung(StrEnum):
     """A quarter of the time is left; it is over; it has been over for an hour."""
 
     soon = "soon"
@@ -35,7 +35,7 @@ class RunningHours:
 
     clock: ClockRow
     duty: Duty
-    rung: Rung
+    rung: HourRung
 
 
 def tell_hours(on: date) -> str:
@@ -64,25 +64,25 @@ def _tell_act(work: Work, stream: str, rows: Iterable[ClockRow], now: datetime) 
     running = [RunningHours(row, owed[row.subject], rung) for row in rows if row.subject in owed
                and (rung := rung_at(row, now)) is not None]
     among = offices(work.clock.today())
-    for rung in Rung:
-        work.post(list(_postings(work, act, among, rung, [each for each in running if each.rung is rung])))
+    for rung in HourRung:
+        work.post(list(_postings_of(work, act, among, rung, [each for each in running if each.rung is rung])))
     return len(running)
 
 
-def rung_at(row: ClockRow, now: datetime) -> Rung | None:
+def rung_at(row: ClockRow, now: datetime) -> HourRung | None:
     """How far a limit has run."""
     if row.due_at is None or row.started_at is None:
         return None
     left = row.due_at - now
-    return (Rung.over if left <= -ONE_HOUR else Rung.due if left <= timedelta() else
-            Rung.soon if left <= (row.due_at - row.started_at) / 4 else None)
+    return (HourRung.over if left <= -ONE_HOUR else HourRung.due if left <= timedelta() else
+            HourRung.soon if left <= (row.due_at - row.started_at) / 4 else None)
 
 
-def _postings(work: Work, act: Act, among: Offices, rung: Rung, running: list[RunningHours]) -> Iterator[Posting]:
+def _postings_of(work: Work, act: Act, among: Offices, rung: HourRung, running: list[RunningHours]) -> Iterator[Posting]:
     """One mail to each, whatever the number of sites; another round is told anew."""
     theirs: dict[int, list[RunningHours]] = {}
     for each in running:
-        for person in _concerned(act, among, rung, each.duty):
+        for person in _people_concerned(act, among, rung, each.duty):
             theirs.setdefault(person, []).append(each)
     for person, found in theirs.items():
         rounds = max(each.clock.round for each in found)
@@ -93,12 +93,12 @@ def _postings(work: Work, act: Act, among: Offices, rung: Rung, running: list[Ru
                            "link": to_act(act.number)}, kind=Kinds.asked)
 
 
-def _concerned(act: Act, among: Offices, rung: Rung, duty: Duty) -> list[int]:
+def _people_concerned(act: Act, among: Offices, rung: HourRung, duty: Duty) -> list[int]:
     found = [*among.officers(duty.unit_id)]
-    if rung is not Rung.soon:
+    if rung is not HourRung.soon:
         found += among.nearest_heads(duty.unit_id, act.area_code)
         found += among.over(Role.dispatcher, act.area_code)
     return list(dict.fromkeys(found))
 
 
-RUNG_WORDS = {Rung.soon: "即将到时", Rung.due: "已到时", Rung.over: "已超过一小时"}
+RUNG_WORDS = {HourRung.soon: "即将到时", HourRung.due: "已到时", HourRung.over: "已超过一小时"}

@@ -49,6 +49,6 @@ def _settle_one(work: Work, number: str) -> bool:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("minutely-hours", Frequency.minutely, "提醒按小时计的时限", tell_hours, due_words="每分钟"),
     Job("daily-duties", Frequency.daily, "应办事项都已完成的联动事项办结", settle_duties, time(0, 20)),
+    Job("minutely-hours", Frequency.minutely, "提醒按小时计的时限", tell_hours, due_words="每分钟"),
 )

@@ -111,7 +111,7 @@ def board_of(session: Session, page: ActPage, now: datetime) -> Board:
     facts = entries(session, page.head.stream)
     names = site_names(session, [duty.subject.partition(":")[2] for duty in page.duties])
     hours = _latest_hours(session, page.head.stream)
-    over, failed = _covering(session, page), _failed_positions(facts)
+    over, failed = _covering_orders(session, page), _failed_positions(facts)
     lines = tuple(_line_of(duty, names, hours.get(duty.position), now, failed, over) for duty in page.duties)
     counting = [line for line in lines if line.standing is not SiteStanding.waived]
     met = {position for position, clock in hours.items() if clock.outcome == MET}
@@ -160,7 +160,7 @@ def _failed_positions(facts: Iterable[FactEntry]) -> set[int]:
     return {position for position, kind in last.items() if kind == DutySteps.send_back.fact}
 
 
-def _covering(session: Session, page: ActPage) -> dict[str, str]:
+def _covering_orders(session: Session, page: ActPage) -> dict[str, str]:
     """Of each site the order of a heavier level that runs over the same days."""
     own = [duty.subject for duty in page.duties]
     query = (select(ActLink.target, Act.number, Act.details).join(Act, Act.id == ActLink.act_id)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.domain.acts.duty_flow import DutySteps
-from tracker.domain.acts.facts import OWED, DutyKind, LinkRole
+from tracker.domain.acts.facts import OWED, DutyKind, DutyState, LinkRole
 from tracker.domain.coordination.control_rules import measures_for
 from tracker.domain.coordination.controls import (
     DAYS,
@@ -112,9 +112,9 @@ def change(doing: ActDoing) -> Payload:
         raise Invalid("管控级别没有改变。", field="level")
     doing.keep(level=level)
     reset = []
-    for row in _measures_owed(doing):
+    for row in _measures_in(doing, *OWED, DutyState.met):
         site = doing.work.session.scalar(select(Site).where(Site.code == row.subject.removeprefix(SITE_STREAM)))
-        measures = (site is not None and _proposed(doing, level, site)) or row.title
+        measures = (site is not None and _proposed_measures(doing, level, site)) or row.title
         if duties.retake(doing.work, doing.act, row, doing.actor, DutySteps.reset,
                          {"measures": measures, "reason": doing.text("reason")}):
             reset.append(row.position)
@@ -126,7 +126,7 @@ def lift(doing: ActDoing) -> Payload:
     at, _ = _moment_of(doing, "lifted_at")
     if at < datetime.fromisoformat(str(doing.act.details["starts_at"])):
         raise Invalid("解除时间早于管控开始。", field="lifted_at")
-    waived = [row.position for row in _measures_owed(doing, answered=False) if row.due_on >= doing.today
+    waived = [row.position for row in _measures_in(doing, DutyState.open) if row.due_on >= doing.today
               and duties.retake(doing.work, doing.act, row, doing.actor, DutySteps.waive, {"reason": Say("管控已解除")})]
     doing.keep(lifted_at=at.isoformat())
     doing.act.ended_on = max(at.date(), doing.act.began_on or at.date())
@@ -175,7 +175,7 @@ def _site_named(doing: ActDoing) -> Site:
 
 def _measures_for(doing: ActDoing, site: Site) -> str:
     """What the site does: as proposed, or as written, then with a reason."""
-    proposed, typed = _proposed(doing, str(doing.act.details["level"]), site), doing.text("measures")
+    proposed, typed = _proposed_measures(doing, str(doing.act.details["level"]), site), doing.text("measures")
     if not typed and not proposed:
         raise Incomplete(Say("规则中没有“{name}”这一级别和分类的措施，请填写管控措施。", name=site.name), field="measures")
     if typed and proposed and typed != proposed and not doing.text("reason"):
@@ -183,7 +183,7 @@ def _measures_for(doing: ActDoing, site: Site) -> str:
     return typed or proposed
 
 
-def _proposed(doing: ActDoing, level: str, site: Site) -> str:
+def _proposed_measures(doing: ActDoing, level: str, site: Site) -> str:
     rows: Any = values.value("control_measures", doing.today)
     return measures_for(rows, level, site.site_class, site.kind)
 
@@ -213,8 +213,7 @@ def _with_hours(measures: str, hours: str) -> str:
     return Say("{measures}（{hours}）", measures=measures, hours=hours) if hours else measures
 
 
-def _measures_owed(doing: ActDoing, *, answered: bool = True) -> list[Duty]:
-    states = OWED if answered else OWED[:1]
+def _measures_in(doing: ActDoing, *states: DutyState) -> list[Duty]:
     query = select(Duty).where(Duty.act_id == doing.act.id, Duty.kind == DutyKind.measure, Duty.state.in_(states))
     return list(doing.work.session.scalars(query.order_by(Duty.position)))
 
