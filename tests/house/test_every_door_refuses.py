@@ -119,7 +119,7 @@ def columns_of_masters() -> Iterator[tuple[str, str]]:
 ROWS: dict[str, tuple[str | None, dict[str, object]]] = {
     "own-days": (None, {"day": date(2026, 3, 5), "kind": "holiday", "name": "放假"}),
     "offices": (None, {"name": "某局", "document_short": "东环督", "filing_short": "东环销"}),
-    "units": ("XH-CYZ", {}), "people": ("officer", {}),
+    "sites": (None, {"name": "某厂", "kind": "company"}), "units": ("XH-CYZ", {}), "people": ("officer", {}),
 }
 
 
