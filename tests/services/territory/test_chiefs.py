@@ -13,7 +13,7 @@ from tracker.services.house.master import rows
 from tracker.services.house.work import reading
 from tracker.services.people import accounts
 from tracker.services.territory.shapes import checking, chiefs, versions
-from tracker.services.territory.shapes.ground import shapes_on, shapes_of_set
+from tracker.services.territory.shapes.ground import shapes_of_set, shapes_on
 from tracker.services.territory.shapes.versions import ActivateShapes
 from tracker.services.upkeep.integrity import verify
 from tracker.storage.territory.chiefs import posts_on
