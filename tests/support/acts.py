@@ -130,9 +130,10 @@ def do(town: Town, number: str, kind: str, step: str, by: str = "", **given: obj
     return steps.take(town.actor(by or login), number, step, _filled(town, {**usual, **given}))
 
 
-def act_in(town: Town, kind: str, state: str) -> str:
-    """An act of a kind that stands in a state, by the shortest way; a meeting has an item, which is decided."""
-    flow, number = ACT_FLOWS[kind], opened(town, kind)
+def act_in(town: Town, kind: str, state: str, **given: object) -> str:
+    """An act of a kind that stands in a state, by the shortest way; a meeting has an item, which is decided. `given` is what its
+    first step says otherwise."""
+    flow, number = ACT_FLOWS[kind], opened(town, kind, **given)
     for name in flow.lifecycle.walk(flow.opening.to, flow.state_named(state)):  # type: ignore[arg-type]
         for before in BEFORE.get((kind, name), ()):
             do(town, number, kind, before)
