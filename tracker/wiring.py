@@ -47,6 +47,7 @@ from tracker.services.upkeep.checks import unstated
 from tracker.storage.acts import acts
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
+from tracker.storage.cases.works import rows as case_works
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
 from tracker.storage.mail import bodies, choices, outbox
@@ -57,7 +58,8 @@ from tracker.storage.tables import imports
 from tracker.storage.territory import offices, shapes, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, acts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities,
+TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories, choices, circulars, delegations, evidence,
+          identities,
           imports,
           ledger, log, offices,
           outbox, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, stored, territory, uploads, words)
