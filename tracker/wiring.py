@@ -8,13 +8,22 @@ from dataclasses import replace
 
 from tracker.domain.house.folds import Fold, Folds
 from tracker.domain.house.rolls import Roll
-from tracker.services.acts import jobs as act_jobs
 from tracker.services.acts.effects import ActDeeds
 from tracker.services.cadence import jobs as beat_jobs
 from tracker.services.cases import identities as identities_of_cases
 from tracker.services.cases.declarations import jobs as case_jobs
 from tracker.services.cases.declarations import mails as case_mails
-from tracker.services.coordination import interviews, meetings, operations, programmes, schedules
+from tracker.services.coordination import (
+    daily_patrols,
+    interviews,
+    meetings,
+    operations,
+    patrol_plans,
+    patrols,
+    programmes,
+    schedules,
+)
+from tracker.services.coordination import jobs as coordination_jobs
 from tracker.services.evidence import jobs as evidence_jobs
 from tracker.services.house.jobs import Job
 from tracker.services.house.master.declaring import Master
@@ -32,11 +41,13 @@ from tracker.services.territory import area_sheet, sources
 from tracker.services.territory import jobs as territory_jobs
 from tracker.services.territory import offices as offices_of_areas
 from tracker.services.territory.lists import lines as list_lines
+from tracker.services.territory.shapes import chiefs
 from tracker.services.upkeep import ledger_jobs
 from tracker.services.upkeep.checks import unstated
 from tracker.storage.acts import acts
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
+from tracker.storage.cases.works import rows as case_works
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
 from tracker.storage.mail import bodies, choices, outbox
@@ -47,7 +58,8 @@ from tracker.storage.tables import imports
 from tracker.storage.territory import offices, shapes, territory
 
 # Whoever reads the metadata must have read all of them.
-TABLES = (accounts, acts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities,
+TABLES = (accounts, acts, appeals, beats, bodies, case_works, cases, categories, choices, circulars, delegations, evidence,
+          identities,
           imports,
           ledger, log, offices,
           outbox, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, stored, territory, uploads, words)
@@ -56,17 +68,19 @@ TABLES = (accounts, acts, appeals, beats, bodies, cases, categories, choices, ci
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
 
 # In the order of the day, then the beats, then the pulse.
-JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS, *act_jobs.JOBS,
+JOBS: Roll[Job] = Roll(lambda: (*case_jobs.JOBS, *evidence_jobs.JOBS, *people_jobs.JOBS, *territory_jobs.JOBS,
+                                *coordination_jobs.JOBS,
                                 *ledger_jobs.JOBS,
                                 *report_jobs.JOBS, *beat_jobs.JOBS, *mail_jobs.JOBS, *table_jobs.JOBS))
 
 # What the steps of acts do beyond what their rows say, by kind and step.
-ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **operations.DEEDS, **interviews.DEEDS}
+ACT_DEEDS: ActDeeds = {**meetings.DEEDS, **programmes.DEEDS, **operations.DEEDS, **interviews.DEEDS, **patrols.DEEDS,
+                       **daily_patrols.DEEDS, **patrol_plans.DEEDS}
 
 # What administrators edit: each room's lists, in the order of the settings page.
 MASTERS: Roll[Master] = Roll(lambda: (*sources.MASTERS, *problem_types.MASTERS, *offices_of_areas.MASTERS,
                                       *area_sheet.MASTERS, *people_masters.MASTERS,
-                                      *rule_masters.MASTERS, *list_lines.MASTERS, *layout_masters.MASTERS))
+                                      *rule_masters.MASTERS, *list_lines.MASTERS, *chiefs.MASTERS, *layout_masters.MASTERS))
 
 
 def with_declarations(chosen: Wiring) -> Wiring:

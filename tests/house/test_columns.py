@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from tracker.domain.cases.columns import CaseChanges, CaseColumns
 from tracker.domain.cases.intake_fields import CORRECTED_TEXTS
 from tracker.storage.cases.cases import Case
-from tracker.storage.cases.rows import CATEGORIES, SUPPORT, UNITS
+from tracker.storage.cases.rows import CATEGORIES, SUPPORT, UNITS, WORKS
 
 COLUMNS = inspect(Case).columns
 # Older cases hold nothing there, and no fact ever sets nothing.
@@ -21,7 +21,7 @@ STATED_AT_FIRST = {
     "answers", "registered_at", "registered_by_id"}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(set(CaseChanges.__annotations__) - {UNITS, CATEGORIES, SUPPORT}))
+@pytest.mark.parametrize("name", sorted(set(CaseChanges.__annotations__) - {UNITS, CATEGORIES, SUPPORT, WORKS}))
 def test_what_a_fact_sets_is_a_column_of_that_type(name: str) -> None:
     column, said = COLUMNS[name], get_type_hints(CaseChanges)[name]
     kinds = set(get_args(said)) or {said}
@@ -32,7 +32,7 @@ def test_what_a_fact_sets_is_a_column_of_that_type(name: str) -> None:
 def test_every_column_is_set_by_facts_or_stated_at_first_or_follows_from_others() -> None:
     followed = {"state", "seq", "list_due_on"}
     assert set(CaseChanges.__annotations__) - {UNITS, CATEGORIES,
-                                               SUPPORT} | STATED_AT_FIRST | followed | set(CORRECTED_TEXTS) == {
+                                               SUPPORT, WORKS} | STATED_AT_FIRST | followed | set(CORRECTED_TEXTS) == {
         column.key for column in inspect(Case).column_attrs}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tests.support import patrols
 from tests.support.makers import Town
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, duties, steps
@@ -60,11 +61,38 @@ USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
         "cancel": ("dispatcher", {"reason": "并入市里规划"}),
         "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "征求了各街道意见"}),
     },
+    "patrol": {
+        "log": ("officer", {"section": "JJ-01", "tier": "3", "patrolled_on": "{today}", "mode": "walk",
+                            "mileage_from": "K1449+000",
+                            "mileage_to": "K1450+600", "local_count": "2", "local_chief": "朱听雨", "rail_count": "2",
+                            "rail_chief": "丁轨平", "findings": "none"}),
+        "confirm": ("railman", {"text": "情况属实"}),
+        "deny": ("railman", {"reason": "当天我方没有参加"}),
+        "find_problem": ("officer", {"title": "护坡垃圾", "text": "护坡上堆有生活垃圾", "mileage": "K1450+150", "line_side": "right",
+                                     "fence": "inside", "no_photo": "device"}),
+        "void": ("officer", {"reason": "记错了区段"}),
+        "note": ("officer", {"noted_on": "2026-03-02", "text": "已电话告知工区"}),
+    },
+    "daily_patrol": {
+        "record": ("inspector", {"patrolled_on": "{today}", "people": "胡远航、聂青禾", "person_count": "2", "vehicle_count": "1",
+                                 "route_from": "象湖", "route_to": "桃花路", "findings": "none"}),
+        "find_problem": ("inspector", {"title": "渣土未覆盖", "text": "工地渣土裸露", "place": "桃花路北口", "no_photo": "dark"}),
+        "correct": ("inspector", {"text": "终点为桃苑大街", "reason": "笔误"}),
+        "note": ("inspector", {"noted_on": "2026-03-02", "text": "与街道一同巡查"}),
+    },
+    "patrol_plan": {
+        "draft": ("dispatcher", {"year": "2026"}),
+        "adopt": ("lead", {}),
+        "finish": ("lead", {"text": "全年应巡均已完成"}),
+        "cancel": ("dispatcher", {"reason": "并入市里计划"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "征求了工务段意见"}),
+    },
 }
 
 
 def opened(town: Town, kind: str, **given: object) -> str:
     """The number of a new act of a kind."""
+    patrols.stand_ready(town, kind)
     name = ACT_FLOWS[kind].opening.name
     login, usual = USUAL[kind][name]
     return steps.begin(town.actor(login), kind, _filled(town, {**usual, **given})).number

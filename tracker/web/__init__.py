@@ -7,7 +7,7 @@ from tracker.web.cadence import beats
 from tracker.web.cases import cases, draft_pages, likeness, papers, photos, stale_forms, steps, visibility
 from tracker.web.cases.identities import pages as identities
 from tracker.web.cases.register import around, bulk, desk, map_page, matters, saved_views, triage
-from tracker.web.coordination import interviews, meetings, operations, programmes
+from tracker.web.coordination import interviews, line_sections, meetings, operations, patrols, programmes
 from tracker.web.evidence import evidence, uploads
 from tracker.web.house import addresses, guard, health, navigation, offline, refusals, security
 from tracker.web.house.drawing import filters, languages
@@ -35,7 +35,7 @@ ROOMS = (
     health, languages, offline, master,
     settings, limits, rules, calendar,
     accounts, own_sessions, people, delegations, proposals,
-    territory, areas, list_pages, map_settings, offices, line, shape_pages,
+    territory, areas, list_pages, map_settings, offices, line, line_sections, shape_pages,
     evidence, uploads,
     preview, own_mail,
     desk, cases, draft_pages, steps, papers, photos, likeness, bulk, triage, visibility, map_page, matters, saved_views,
@@ -54,7 +54,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     guard.stand_guard(app)
     for part in (posted, languages, refusals, navigation, delegations, filters, page_parts, security, appeals, circulars,
-                 meetings, programmes, operations, interviews,
+                 meetings, programmes, operations, interviews, patrols,
                  stale_forms,
                  help_pages):
         part.register(app)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from tracker.domain.cases.columns import facts_of_columns, facts_of_hands
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
+from tracker.domain.cases.works.items import CheckSheet
 
 TODAY, NOW = date(2026, 3, 2), datetime(2026, 3, 2, 1, tzinfo=UTC)
 ROW = SimpleNamespace(
@@ -20,7 +21,8 @@ ROW = SimpleNamespace(
 
 def everything(row: SimpleNamespace = ROW) -> CaseFacts:
     return facts_of_columns(row, TODAY, [11], support_days={"11": {"due_on": TODAY, "answered_on": None}}, is_noticed=True,
-                            closing_gaps=["after_photo"], member_count=1, most_returns=3, most_extensions=3)
+                            closing_gaps=["after_photo"], member_count=1, most_returns=3, most_extensions=3,
+                            sheet=CheckSheet(("clear",), "urban", None, ()))
 
 
 def test_every_fact_comes_out_of_a_row_that_has_something_in_every_column() -> None:
@@ -43,6 +45,6 @@ def test_who_has_a_hand_in_a_case_is_told_without_dates_and_counts() -> None:
             "extension_count",
             "phase_next_on", "notice_to_on", "undecided_objections", "is_look_back_failed", "is_work_reported",
             "has_been_submitted", "is_free_of_matters", "is_answer_owed", "awaited_replies", "closing_gaps",
-            "member_count", "most_returns", "most_extensions"}  # fmt: skip
+            "member_count", "most_returns", "most_extensions", "sheet"}  # fmt: skip
     assert known | left == {field.name for field in fields(CaseFacts)}
     assert not known & left

@@ -26,7 +26,10 @@ OF_DUTIES: dict[str, dict[str, object]] = {
 def live(town: Town, chance: random.Random, steps: int) -> int:
     """One life; how many of its steps were taken."""
     kind, taken = chance.choice([*ACT_FLOWS]), 0
-    number = opened(town, kind)
+    try:
+        number = opened(town, kind)
+    except Refusal:  # a year has one plan of patrols
+        return 0
     for _ in range(steps):
         town.clock.advance(timedelta(hours=chance.choice((1, 5, 30))))
         page = access.page_for(town.actor("dispatcher"), number)

@@ -14,3 +14,9 @@ class DutyFactKinds:
     passed = FactKind("duty:passed", "text")
     extended = FactKind("duty:extended", "reason")
     waived = FactKind("duty:waived", "reason")
+    patrolled = FactKind("duty:patrolled")
+    handed_on = FactKind("duty:handed_on")
+
+
+# What the step of another act, or the clock, does to a duty: each is judged for itself.
+BY_OTHERS = frozenset({DutyFactKinds.opened, DutyFactKinds.patrolled, DutyFactKinds.handed_on})

@@ -91,6 +91,7 @@ class ActWhy(StrEnum):
     only_revised = "only_revised"
     weights_off = "weights_off"
     cells_open = "cells_open"
+    year_goes_on = "year_goes_on"
 
 
 OWED = (DutyState.open, DutyState.answered)

@@ -35,6 +35,7 @@ STEPS: dict[str, str] = {
     Steps.comment.name: "批注", Steps.progress.name: "报进展",
     Steps.support_reply.name: "协办意见", Steps.add_evidence.name: "补充证据", Steps.urge.name: "催办",
     Steps.open_supervision.name: "督办", Steps.lift_supervision.name: "解除督办", Steps.set_sponsor.name: "确定包案领导",
+    Steps.set_works.name: "确定整治内容",
     Steps.joint_meeting_decision.name: "联席会议决定", Steps.escalate.name: "提请市级协调", Steps.call_back.name: "回访",
     Steps.look_back.name: "回头看", Steps.correct_field.name: "更正信息",
 }

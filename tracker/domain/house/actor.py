@@ -103,6 +103,9 @@ ROLE_GRANTS: dict[Role, frozenset[Permission]] = {
     Role.custodian: frozenset({P.identity_decide, P.identity_reveal, P.words_erase}),
 }
 
+# Who may put a case on the register that a step of an act has found.
+REGISTERS_BY_ACT = (Permission.act_answer, Permission.act_check, Permission.act_run)
+
 # Roles that see every case of an area, each by name: a new role sees none until it is written here. An officer sees what their
 # unit leads or supports.
 # One proposes them, another confirms; and somebody always holds each.

@@ -15,6 +15,7 @@ from tracker.domain.rules.fact_kinds import CalendarFacts, CategoryFacts, RuleFa
 from tracker.domain.tables.fact_kinds import ImportFacts
 from tracker.domain.territory.fact_kinds import (
     AreaFacts,
+    ChiefFacts,
     MailFacts,
     MapFacts,
     OfficeFacts,
@@ -63,6 +64,7 @@ HEADINGS: tuple[AuditHeading, ...] = (
         (RuleListFacts.activated, "启用责任清单"), (RuleListFacts.dropped, "作废责任清单草稿"), (MapFacts.boundary_loaded, "装入地图轮廓"),
         (MapFacts.boundary_removed, "撤下地图轮廓"), (MapFacts.outlines_kept, "装入区县轮廓"),
         (ShapeFacts.loaded, "装入铁路沿线图形"), (ShapeFacts.activated, "启用铁路沿线图形"), (ShapeFacts.dropped, "作废图形草稿"),
+        (ChiefFacts.appointed, "任段长"), (ChiefFacts.changed, "改了段长"),
         (MapFacts.tiles_set, "启用在线底图"), (MapFacts.tiles_removed, "停用在线底图"))),
     AuditHeading("circular", "通报签发", (
         (CircularFacts.edited, "改了通报文字"), (CircularFacts.signed, "签发通报"), (CircularFacts.issued_unsigned, "未经签发印发"))),

@@ -1,7 +1,7 @@
 """Duties （应办）: laid down by the steps of their act; answered by one unit, checked by another."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -30,9 +30,10 @@ QUANTITIES = ("value", "value_reason")  # what a report of a duty says where it 
 
 
 def lay_down(work: Work, act: Act, actor: Actor, kind: DutyKind, *, title: str, unit_id: int, due_on: date, subject: str = "",
-             starts_on: date | None = None, weight: int = 0, indicator: Mapping[str, object] | None = None) -> Duty:
-    """One duty more of an act, told by a fact of its own. Raises `Invalid` for a day that has passed, or lies before its
-    beginning."""
+             starts_on: date | None = None, weight: int = 0, indicator: Mapping[str, object] | None = None,
+             is_told: bool = True) -> Duty:
+    """One duty more of an act, told by a fact of its own, and by mail if `is_told`. Raises `Invalid` for a day that has passed,
+    or lies before its beginning."""
     today = work.clock.today()
     if due_on < (starts_on or today):
         raise Invalid(Say("完成日期 {due_on} 早于开始日期 {start}。", due_on=due_on, start=starts_on or today), field="due_on")
@@ -42,8 +43,38 @@ def lay_down(work: Work, act: Act, actor: Actor, kind: DutyKind, *, title: str, 
                indicator=dict(indicator or {}))
     work.session.add(row)
     _tell_duty(work, act, actor, row, DutyFactKinds.opened, {"title": title, "unit_id": unit_id, "due_on": due_on})
-    mails.tell_duty(work, act, row, OPENED, actor)
+    if is_told:
+        mails.tell_duty(work, act, row, OPENED, actor)
     return row
+
+
+@dataclass(frozen=True)
+class PatrolHands:
+    """A patrol that both sides have confirmed: its number, who recorded it when, for whom and of which unit, and who confirmed
+    it."""
+
+    number: str
+    logged_at: datetime
+    logged_by: int
+    logged_for: int | None
+    logged_unit_id: int
+    confirmed_at: datetime
+    confirmed_by: int
+    confirmed_unit_id: int
+
+
+def meet_by_patrol(work: Work, act: Act, actor: Actor, row: Duty, hands: PatrolHands) -> None:
+    """A patrol that is owed was made: who recorded it has answered, who confirmed it has checked."""
+    row.answered_at, row.answered_by_id, row.answered_for_id = hands.logged_at, hands.logged_by, hands.logged_for
+    row.answered_unit_id, row.state, row.result = hands.logged_unit_id, DutyState.met, DutyResult.passed
+    row.checked_at, row.checked_by_id, row.checked_unit_id = hands.confirmed_at, hands.confirmed_by, hands.confirmed_unit_id
+    _tell_duty(work, act, actor, row, DutyFactKinds.patrolled, {"patrol": hands.number})
+
+
+def hand_on(work: Work, act: Act, actor: Actor, row: Duty, unit_id: int) -> None:
+    """Another unit owes it from now on, for it has the post."""
+    before, row.unit_id = row.unit_id, unit_id
+    _tell_duty(work, act, actor, row, DutyFactKinds.handed_on, {"unit_ids": [unit_id], "from_unit_ids": [before]})
 
 
 @deed

@@ -1,7 +1,7 @@
-"""The jobs of acts."""
+"""What the clock may do to acts of any kind. The job of the day stands in the room above, which opens what is owed first."""
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
 
 from sqlalchemy import select
 
@@ -9,7 +9,6 @@ from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.say import Say
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, steps
-from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import Work, deed, reading
 from tracker.storage.acts.acts import Act
 
@@ -45,8 +44,3 @@ def _settle_one(work: Work, number: str) -> bool:
         return False
     steps.take(CLOCK, number, name, {})
     return True
-
-
-JOBS: tuple[Job, ...] = (
-    Job("daily-duties", Frequency.daily, "应办事项都已完成的联动事项办结", settle_duties, time(0, 20)),
-)

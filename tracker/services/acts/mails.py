@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tracker.domain.acts.duty_flow import DUTY_TOLD, OPENED, DutyParty
-from tracker.domain.acts.step_rows import ActFlow, ActParty, ActStep
+from tracker.domain.acts.step_rows import AWAITED, ActFlow, ActParty, ActStep
 from tracker.domain.acts.wording import DUTY_STEPS
 from tracker.domain.cases.wording import day_words
 from tracker.domain.house.actor import Actor, Permission, Role
@@ -62,6 +62,10 @@ def _each_reader(work: Work, act: Act, among: Offices, found: Iterable[int], act
 
 
 def _of_party(work: Work, act: Act, among: Offices, party: ActParty) -> Iterator[int]:
+    if party is ActParty.awaited:
+        for unit in act.details.get(AWAITED, ()):
+            yield from among.officers(unit)
+        return
     for unit in _units_of(work, act):
         yield from among.officers(unit) if party is ActParty.units else among.nearest_heads(unit, act.area_code)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts
+from tracker.domain.cases.works.items import CheckSheet
 from tracker.domain.evidence.sources import asks_notice
 from tracker.domain.house.actor import OPERATOR, Actor, Grant, Scope
 from tracker.domain.house.errors import Conflict, NotAllowed, NotFound
@@ -161,14 +162,14 @@ def no_such_case(number: str) -> NotFound:
     return NotFound(Say("没有找到案件“{number}”，或您无权查看。", number=number))
 
 
-def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0) -> CaseFacts:
-    """The case as the law sees it, today."""
+def facts_of(case: Case, closing_gaps: Iterable[str] = (), member_count: int = 0, sheet: CheckSheet | None = None) -> CaseFacts:
+    """The case as the law sees it, today. `sheet` where a step needs to know what its works are judged by."""
     today = wiring().clock.today()
     return facts_of_columns(
         case, today, case.supporting_unit_ids, support_days=case.support_days, is_noticed=notice_asked(case),
         closing_gaps=closing_gaps,
         member_count=member_count, most_returns=values.number("most_returns", today),
-        most_extensions=values.number("most_extensions", today))
+        most_extensions=values.number("most_extensions", today), sheet=sheet)
 
 
 def notice_asked(case: Case) -> bool:

@@ -11,11 +11,13 @@ from tracker.domain.cases.columns import CaseChanges, SupportDay, SupportDays
 from tracker.domain.cases.facts import CaseState, Request
 from tracker.domain.house.ledger import plain
 from tracker.storage.cases.cases import FAR, Case, CaseCategory, CasePart, UnitPart
+from tracker.storage.cases.works.rows import replace_works, works_of
 
 # Rows beside the case row; everything else in a fact's `set` is a column of the same name.
 UNITS: Final = "supporting_unit_ids"
 CATEGORIES: Final = "categories"
 SUPPORT: Final = "support_days"
+WORKS: Final = "works"
 
 
 def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, str]) -> None:
@@ -23,7 +25,7 @@ def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, s
     alone."""
     case.state, case.seq = to, case.seq + 1  # before the columns: the row must satisfy its CHECKs at every flush
     for name, value in {**changes, **texts}.items():
-        if name not in (UNITS, CATEGORIES, SUPPORT):
+        if name not in (UNITS, CATEGORIES, SUPPORT, WORKS):
             setattr(case, name, value)
     if "due_on" in changes:
         case.list_due_on = case.due_on or FAR
@@ -31,6 +33,8 @@ def apply(case: Case, to: CaseState, changes: CaseChanges, texts: Mapping[str, s
         _set_parts(case, changes.get(UNITS, case.supporting_unit_ids), changes.get(SUPPORT, case.support_days))
     if CATEGORIES in changes:
         set_categories(_case_session(case), case.id, changes[CATEGORIES])
+    if WORKS in changes:
+        replace_works(_case_session(case), case.id, changes[WORKS])
 
 
 def apply_to_many(session: Session, seqs: Mapping[int, int], to: CaseState, changes: CaseChanges) -> None:
@@ -59,6 +63,8 @@ def as_folded(session: Session, case: Case, names: Mapping[str, object]) -> dict
             found[name] = list(case.supporting_unit_ids)
         elif name == SUPPORT:
             found[name] = plain(case.support_days)
+        elif name == WORKS:
+            found[name] = plain(works_of(session, case.id))
         elif name == CATEGORIES:
             found[name] = list(session.scalars(
                 select(CaseCategory.category).where(CaseCategory.case_id == case.id).order_by(CaseCategory.category)))

@@ -14,6 +14,7 @@ from tracker.services.cases import intake, steps
 from tracker.services.cases.intake import RegisterOrder
 from tracker.services.cases.outside import noted
 from tracker.services.cases.steps import Outcome
+from tracker.services.cases.works.sheets import sheet_by
 from tracker.services.coordination.operations import register_found
 from tracker.services.house.work import reading
 from tracker.services.rules import values
@@ -63,7 +64,7 @@ def show(number: str) -> str:
     if "new" in request.args:
         tell_likely(actor, number)
     most_returns, most_extensions = (values.number(key, now.on) for key in ("most_returns", "most_extensions"))
-    offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions))
+    offers = steps.offers(actor, page.facts_of_law(now.on, most_returns, most_extensions, sheet_by(page.works)))
     return render_template(
         "cases/show.html", **told_of(page, actor.scope()), may_download=actor.has(Permission.case_evidence),
         open_steps=sorted((o for o in offers if o.why is None),

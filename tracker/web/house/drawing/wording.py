@@ -55,6 +55,8 @@ DETAILS: dict[str, str] = {
     "no_photo": "没有照片的原因", "found_at": "发现时间",
     "sponsor_id": "包案领导", "objection": "异议内容（不写异议人）",
     "supporting_unit_ids": "协办单位", "silent_unit_ids": "到期没有提出意见的协办单位",
+    "works_set": "整治内容", "score_told": "整治评分", "items_failed": "核查表答“否”的", "items_idle": "核查表答“不适用”的",
+    "remarks": "核查表的说明",
     "unit_ids": "提出意见的单位", "document_no": "文号", "authority": "移送机关", "old": "原为", "new": "更正为",
 }
 PUBLISHED: dict[str, str] = {
