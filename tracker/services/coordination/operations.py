@@ -165,9 +165,8 @@ def _cases_left(doing: ActDoing) -> Iterable[str]:
     master = aliased(Case)
     query = (select(func.coalesce(master.number, Case.number)).select_from(ActLink)
              .join(Case, ActLink.target == CASE + Case.number).outerjoin(master, master.id == Case.master_id)
-             .order_by(ActLink.position)
-             .where(ActLink.act_id == doing.act.id, ActLink.role == LinkRole.found,
-                    func.coalesce(master.state, Case.state) == CaseState.registered))
+             .order_by(ActLink.position).where(ActLink.act_id == doing.act.id, ActLink.role == LinkRole.found,
+                                               func.coalesce(master.state, Case.state) == CaseState.registered))
     return dict.fromkeys(doing.work.session.scalars(query))
 
 
