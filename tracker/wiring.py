@@ -37,6 +37,7 @@ from tracker.services.upkeep.checks import unstated
 from tracker.storage.acts import acts
 from tracker.storage.cadence import beats
 from tracker.storage.cases import cases, identities, saved_views
+from tracker.storage.cases.belonging import parts
 from tracker.storage.evidence import evidence, uploads
 from tracker.storage.house import ledger, log, posted_forms, preferences, runs, words
 from tracker.storage.mail import bodies, choices, outbox
@@ -50,7 +51,7 @@ from tracker.storage.territory import offices, shapes, territory
 TABLES = (accounts, acts, appeals, beats, bodies, cases, categories, choices, circulars, delegations, evidence, identities,
           imports,
           ledger, log, offices,
-          outbox, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, stored, territory, uploads, words)
+          outbox, parts, posted_forms, preferences, rules, runs, saved_views, shapes, sign_ins, stored, territory, uploads, words)
 
 # Every table once: of which rows the ledger tells what, or why it tells nothing. Each stands below its table's model.
 FOLDS: Folds = tuple(fold for table in TABLES for fold in table.FOLDS)
