@@ -1,13 +1,18 @@
 """Acts made by walking the real deeds."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from tests.support import patrols
 from tests.support.makers import Town
+from tracker.domain.sites.sight import EVERY_SITE
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, duties, steps
 from tracker.services.acts.steps import ActOutcome
+from tracker.services.house.master import rows
+from tracker.services.house.work import reading
+from tracker.storage.sites.register import sites_named
 
 # Who takes a step, and what is given, where a test says nothing else.
 USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
@@ -24,6 +29,40 @@ USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
         "cancel": ("dispatcher", {"reason": "并入下月"}),
         "correct": ("dispatcher", {"position": "1", "text": "应为桃源街道", "reason": "笔误"}),
         "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "电话征求了铁路方面意见"}),
+    },
+    "operation": {
+        "plan": ("dispatcher", {"sort": "midnight", "title": "渣土车零点行动", "planned_on": "{today}", "lead_unit": "XH-CYZ"}),
+        "begin": ("dispatcher", {"began_at": "{today} 00:10"}),
+        "set_forces": ("dispatcher", {"unit": "XH-CYZ", "vehicle_count": "4", "person_count": "12"}),
+        "check_place": ("dispatcher", {"place_kind": "building_site", "place_count": "2"}),
+        "find": ("dispatcher", {"title": "渣土未覆盖", "description": "工地东门渣土未覆盖", "place": "工地东门", "no_photo": "dark"}),
+        "report": ("dispatcher", {"ended_at": "{today} 03:00", "text": "检查工地两处"}),
+        "finish": ("many_hats", {}),
+        "cancel": ("dispatcher", {"reason": "大雨"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已通知公安"}),
+    },
+    "interview": {
+        "notify": ("dispatcher", {"unit": "XH-CYZ", "role": "unit_head", "ground": "repeated", "text": "扬尘问题反复",
+                                  "held_at": "{today} 08:00", "place": "区政府"}),
+        "miss": ("dispatcher", {"reason": "负责人外出", "held_at": "{today} 08:30"}),
+        "hold": ("dispatcher", {"held_at": "{today} 08:00", "host": "lead", "came": "站长", "text": "通报问题",
+                                "demands": "书面报送整改情况"}),
+        "settle": ("clock", {}),
+        "cancel": ("dispatcher", {"reason": "已整改"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已电话联系"}),
+    },
+    "control": {
+        "draft": ("dispatcher", {"title": "臭氧管控", "pollutant": "o3", "level": "yellow", "first_on": "{today}",
+                                 "last_on": "{today}"}),
+        "add_site": ("dispatcher", {"site": "S-000001", "measures": "错峰生产"}),
+        "drop_site": ("dispatcher", {"site": "S-000001", "reason": "已停产"}),
+        "issue": ("lead", {"starts_at": "{today} 23:00"}),
+        "change": ("dispatcher", {"level": "orange", "reason": "预报加重"}),
+        "find": ("inspector", {"position": "1", "problem": "没有错峰", "description": "现场仍在喷涂", "no_photo": "dark"}),
+        "lift": ("lead", {"lifted_at": "{today} 23:30"}),
+        "assess": ("verifier", {"aqi": "{today} 96", "station": "省外办", "published_by": "市生态环境局"}),
+        "void": ("dispatcher", {"reason": "预报转好"}),
+        "note": ("dispatcher", {"noted_on": "2026-03-02", "text": "已电话通知各点位"}),
     },
     "programme": {
         "draft": ("dispatcher", {"title": "排水单元达标规划", "document_no": "西府发〔2026〕1号", "zones": "朝阳新城",
@@ -69,9 +108,17 @@ USUAL: dict[str, dict[str, tuple[str, dict[str, object]]]] = {
 }
 
 
+def site_of(town: Town, name: str = "桃花纺织", **given: object) -> None:
+    """A supervised site; the first is S-000001."""
+    rows.save_row(town.actor("clerk"), "sites", None,
+                  {"name": name, "kind": "company", "area_code": "360103", "unit": "XH-CYZ", **given})
+
+
 def opened(town: Town, kind: str, **given: object) -> str:
-    """The number of a new act of a kind."""
+    """The number of a new act of a kind; where it needs a site, there is one."""
     patrols.stand_ready(town, kind)
+    if kind == "control" and not sites_named(reading(), EVERY_SITE, "S-000001"):
+        site_of(town)
     name = ACT_FLOWS[kind].opening.name
     login, usual = USUAL[kind][name]
     return steps.begin(town.actor(login), kind, _filled(town, {**usual, **given})).number
@@ -93,13 +140,18 @@ def act_in(town: Town, kind: str, state: str, **given: object) -> str:
         if (kind, name) in SETTLED_FIRST:
             for duty in access.page_for(town.actor("dispatcher"), number).duties:
                 duties.take(town.actor("dispatcher"), number, duty.position, "waive", {"reason": "并入下期"})
+        if (kind, name) in NEXT_DAY_FIRST:
+            town.clock.move_to(town.clock.now() + timedelta(days=1))
         do(town, number, kind, name)
     return number
 
 
 BEFORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("meeting", "call"): ("add_item",), ("meeting", "issue"): ("decide_item",), ("programme", "adopt"): ("add_milestone",),
+    ("operation", "report"): ("set_forces", "check_place"),
+    ("control", "issue"): ("add_site",),
 }
+NEXT_DAY_FIRST = (("control", "assess"),)  # steps for which the day must be over
 SETTLED_FIRST = (("programme", "finish"),)  # steps before which nothing may be owed
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol, TypedDict
 
+from tracker.domain.cases.belonging.candidates import UNASKED, Belonging, BelongingColumns, CandidateAnswers, PlaceSaid
 from tracker.domain.cases.facts import CaseFacts, CaseState, Request
+from tracker.domain.cases.works.items import CaseWorks, CheckSheet
 
 OWN_HISTORY = "own"
 
@@ -54,7 +56,7 @@ class HandColumns(Protocol):
     def supervision_level(self) -> str | None: ...
 
 
-class CaseColumns(HandColumns, Protocol):
+class CaseColumns(HandColumns, BelongingColumns, Protocol):
     """The rest of what the law looks at: dates, counts, and what has been done."""
 
     @property
@@ -104,6 +106,16 @@ class CaseChanges(TypedDict, total=False):
     lead_unit_id: int | None
     supporting_unit_ids: tuple[int, ...]
     support_days: SupportDays
+    candidates: CandidateAnswers
+    informed_unit_ids: tuple[int, ...]
+    place_beside: PlaceSaid
+    confirm_due_on: date | None
+    confirmed_on: date | None
+    lat: float
+    lng: float
+    datum: str
+    accuracy_metres: float | None
+    located_by: str
     sponsor_id: int | None
     is_designated: bool
     assigned_on: date | None
@@ -155,6 +167,7 @@ class CaseChanges(TypedDict, total=False):
     matter_since_on: date | None
     satisfaction: str
     escalated_at: datetime
+    works: CaseWorks
     master_id: int | None
     withdrawn_at: datetime
 
@@ -191,7 +204,8 @@ def facts_of_hands(case: HandColumns, today: date, supporting: Iterable[int], *,
 
 
 def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], *, support_days: SupportDays, is_noticed: bool,
-                     closing_gaps: Iterable[str], member_count: int, most_returns: int, most_extensions: int) -> CaseFacts:
+                     closing_gaps: Iterable[str], member_count: int, most_returns: int, most_extensions: int,
+                     sheet: CheckSheet | None = None, belonging: Belonging = UNASKED) -> CaseFacts:
     """The case as the law sees it on that day."""
     return CaseFacts(
         **_hand_facts(case, today, supporting, is_noticed),
@@ -202,8 +216,8 @@ def facts_of_columns(case: CaseColumns, today: date, supporting: Iterable[int], 
         is_look_back_failed=case.is_look_back_failed, is_work_reported=case.work_reported_at is not None,
         is_free_of_matters=case.matter_since_on is None, is_answer_owed=case.supervision_due_on is not None,
         has_been_submitted=_has_been_submitted(case), awaited_replies=awaited_in(support_days),
-        closing_gaps=tuple(closing_gaps), member_count=member_count,
-        most_returns=most_returns, most_extensions=most_extensions)
+        closing_gaps=tuple(closing_gaps), member_count=member_count, sheet=sheet,
+        most_returns=most_returns, most_extensions=most_extensions, belonging=belonging)
 
 
 def awaited_in(days: SupportDays) -> tuple[tuple[int, date], ...]:

@@ -54,6 +54,10 @@ class Among(StrEnum):
     objected_to = "objected_to"
     to_close = "to_close"
     look_back_failed = "look_back_failed"
+    to_assign = "to_assign"
+    to_send_down = "to_send_down"
+    asked_units = "asked_units"
+    to_confirm = "to_confirm"
 
 
 class MailParty(StrEnum):
@@ -67,6 +71,8 @@ class MailParty(StrEnum):
     dispatchers = "dispatchers"
     leads = "leads"
     supervisors = "supervisors"
+    candidates = "candidates"
+    chiefs = "chiefs"
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ class DateRule(StrEnum):
 
     free = auto()
     assigned = auto()
+    sent_down = auto()
     noticed = auto()
     resumed = auto()
     merged = auto()
@@ -122,7 +129,8 @@ class CaseStep(Step[CaseFacts]):
     that takes this one back. `restarts_clock`: the work starts anew under the limits of that day. `dates` is the rule by which
     it sets them. `told_to` are sent a mail that says the word of the step, where no mail of its own does. `choices` are the
     answers that are closed to some. `is_outside`: its form is filled in on the spot, so it keeps drafts and waits on the device
-    for a network.
+    for a network. `checks_works`: it asks for an answer to every item by which the works of the case are judged; `knows_works`:
+    it asks which works those are.
     """
 
     group: StepGroup = StepGroup.main
@@ -141,6 +149,8 @@ class CaseStep(Step[CaseFacts]):
     told_to: tuple[MailParty, ...] = ()
     choices: tuple[ChoiceRow, ...] = ()
     is_outside: bool = False
+    checks_works: bool = False
+    knows_works: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -161,6 +171,11 @@ class CaseStep(Step[CaseFacts]):
     def counts_members(self) -> bool:
         """Whether a rule asks how many cases are merged into this one."""
         return any(rule.why in (Why.has_members, Why.is_master) for rule in self.rules)
+
+    @property
+    def asks_works(self) -> bool:
+        """Whether it must be known which works the case has."""
+        return self.checks_works or self.knows_works
 
     @property
     def waits_in(self) -> tuple[CaseState, ...]:

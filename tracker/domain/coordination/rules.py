@@ -15,6 +15,8 @@ COORDINATION_RULES: tuple[Rule, ...] = (
          "规划的实际进度比应达进度少多少个百分点起亮黄灯", "参照银川做法，地方可自定"),
     Rule("drift_red_points", "规划偏差红灯", "number", 30, shapes.number(1, 100), "1–100 个百分点",
          "规划的实际进度比应达进度少超过多少个百分点亮红灯", "参照银川做法，地方可自定"),
+    Rule("operation_most_hours", "行动最长时间", "number", 48, shapes.number(1, 240), "1–240 小时",
+         "专项行动从开始到结束最多几小时，超过的须核对时间", LOCAL),
     Rule("patrol_cadences", "双段长联合巡查频次", "json", {f"tier_{tier}": each.value for tier, each in USUAL.items()}, _CADENCES,
          "每季、每月或每半月一次", "各级双段长多久联合巡查一次", "参照麻城工务段做法，地方可自定"),
     Rule("patrol_back_days", "巡查补录期限", "number", 30, shapes.number(1, 365), "1–365 天",

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from tracker.domain.cases.belonging.candidates import belonging_of
 from tracker.domain.cases.columns import facts_of_columns
 from tracker.domain.cases.facts import CaseFacts, Why
-from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps, demanded
+from tracker.domain.cases.flow import CASE_FLOW, OTHER_FACTS, OtherFacts, Steps
 from tracker.domain.cases.step_rows import CaseStep
+from tracker.domain.cases.works.asking import demanded
 from tracker.domain.evidence.evidence import Exhibit, evidence_set_digest, missing
 from tracker.domain.evidence.sources import gate_from
 from tracker.domain.house.actor import OPERATOR, REGISTERS_BY_ACT, Actor, Permission
@@ -21,9 +23,10 @@ from tracker.domain.upkeep.dates_then import DatedStep, dates_by_rule
 from tracker.domain.upkeep.folded_case import FoldedCase
 from tracker.domain.upkeep.rules_then import RulesThen, notice_then
 from tracker.domain.upkeep.timelines import Timelines
+from tracker.domain.upkeep.works_then import WorksStep, sheet_then, wrong_works
 
 SIGNERS = frozenset({"submitted_by_id", "verified_by_id", "closed_by_id", "pending_by_id"})
-DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on"})  # that a rule may give
+DATES = frozenset({"acknowledge_due_on", "return_until_on", "due_on", "notice_to_on", "confirm_due_on"})  # that a rule may give
 GATES = {Steps.submit.name: "submit_gate", Steps.verify.name: "verify_gate"}
 SIGNED_IN_SINCE = 2  # the edition
 REASONS_DEMANDED_SINCE = SIGNED_IN_EVERYWHERE_SINCE = 3
@@ -112,6 +115,8 @@ class Replay:
             yield Breach(fact, Wrong.other_signer)
         if step.has_gate:
             yield from self._evidence_breaches(case, step, position, fact, payload)
+        if step.asks_works and (wrong := wrong_works(WorksStep(case, step, law, on, position, payload, self.rules))) is not None:
+            yield Breach(fact, wrong)
         if DATES & changes.keys():
             yield from self._date_breaches(case, step, position, fact, payload)
 
@@ -140,10 +145,13 @@ class Replay:
         number = fact.stream.partition(":")[2]
         count = sum(more for at, more in self.members.get(number, ()) if at < position) if step.counts_members else 0
         returns, extensions = self.rules.most_requests(on, position)
+        belonging = belonging_of(case, is_needed=bool(source.get("needs_confirmation")), answers=case.candidates,
+                                 place=case.place_beside, posts=self.rules.posts(case, position))
         return facts_of_columns(
             case, on, case.supporting_unit_ids, support_days=case.support_days,
             is_noticed=notice_then(source, case.verified_at), closing_gaps=gaps,
-            member_count=count, most_returns=returns, most_extensions=extensions)
+            member_count=count, most_returns=returns, most_extensions=extensions, belonging=belonging,
+            sheet=sheet_then(case, self.rules, position) if step.asks_works else None)
 
     def _refusal_then(self, step: CaseStep, actor: Actor, law: CaseFacts, fresh: Sequence[Exhibit], position: int) -> Why | None:
         edition = self.edition_at(position)
@@ -183,5 +191,5 @@ class Replay:
 def _lacks_answer(step: CaseStep, law: CaseFacts, payload: Mapping[str, Any]) -> bool:
     """Whether something is not said that the case made required."""
     said = {*payload, *(payload.get("words") or {})}
-    return any(field.is_required and not was.is_required and field.name not in said
-               for field, was in zip(demanded(step, law), step.given, strict=True))
+    asked = {field.name: field for field in demanded(step, law)}
+    return any(asked[was.name].is_required and not was.is_required and was.name not in said for was in step.given)

@@ -1,6 +1,6 @@
 """What every step's deed of an act has at hand; who has which hand in it, what it is tied to, and when anything of it is owed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -43,7 +43,7 @@ class ActDoing:
     evidence: list[dict[str, object]]
     step: ActStep
     flow: ActFlow
-    uploads: Sequence[Upload] = ()  # that the step hands on
+    uploads: tuple[Upload, ...] = ()  # which the deed hands on
 
     @property
     def today(self) -> date:

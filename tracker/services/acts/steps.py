@@ -111,9 +111,9 @@ def sentence_of(flow: ActFlow, why: object, state: str, name: str) -> str:
 def _carry_out(work: Work, act: Act, actor: Actor, facts: ActFacts, step: ActStep, flow: ActFlow, given: Mapping[str, object],
                uploads: Sequence[Upload]) -> ActOutcome:
     """Do what the step does, let the row follow it, and tell it."""
-    kept = [] if step.hands_files_on else evidence.keep(work, act, actor, step.name, uploads, masking=act_mask(work, act),
-                                                        photo_role=EvidenceRole.progress)
-    doing = ActDoing(work, act, actor, facts, given, kept, step, flow, uploads if step.hands_files_on else ())
+    kept = evidence.keep(work, act, actor, step.name, () if step.hands_files_on else uploads, masking=act_mask(work, act),
+                         photo_role=EvidenceRole.progress)
+    doing = ActDoing(work, act, actor, facts, given, kept, step, flow, tuple(uploads) if step.hands_files_on else ())
     deed_of = work.wiring.act_deeds.get((flow.kind, step.name))
     told = deed_of(doing) if deed_of is not None else doing.told()
     _follow_step(work, act, step, flow, actor)

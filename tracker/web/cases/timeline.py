@@ -12,6 +12,7 @@ from tracker.domain.house.fields import FieldKind, Given
 from tracker.domain.house.say import Say
 from tracker.storage.cases.entries import FactEntry
 from tracker.storage.cases.page import CasePage
+from tracker.web.cases.works.telling import works_said
 from tracker.web.house.drawing.filters import cn_date, cn_moment
 from tracker.web.house.drawing.languages import tr
 from tracker.web.house.drawing.wording import DETAILS, PUBLISHED, SENTENCES
@@ -22,9 +23,11 @@ CODES: dict[str, dict[str, str]] = {
     "field": dict(intake_fields.CORRECTABLE), "no_photo": dict(intake_fields.NO_PHOTO),
     "satisfaction": dict(step_fields.SATISFACTION), "result": dict(step_fields.LOOK_BACK_RESULTS),
 }
-UNIT_LISTS = frozenset({"supporting_unit_ids", "silent_unit_ids", "unit_ids"})
+UNIT_LISTS = frozenset({"supporting_unit_ids", "silent_unit_ids", "unit_ids", "asked_unit_ids", "informed_unit_ids",
+                        "claiming_unit_ids", "disclaiming_unit_ids", "unanswered_unit_ids"})
 SAID_IN_THE_HEADLINE = frozenset({"new_due_on", "due_on", "finding", "level", "satisfaction", "result", "checked_on", "master",
-                                  "field", "lead_unit", "held_on", "next_on", "filing_no", "notice_from_on", "notice_workdays"})
+                                  "field", "lead_unit", "held_on", "next_on", "filing_no", "notice_from_on", "notice_workdays",
+                                  "candidate_units"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def _words_said(entry: FactEntry, units: Mapping[int, str], people: Mapping[int,
             said[name] = people.get(value, "—")
         elif isinstance(value, str | int) and not isinstance(value, bool):
             said[name] = _in_words(name, value)
-    return said
+    return said | {name: tr(text) for name, text in works_said(entry.details).items()}
 
 
 def _detail_lines(entry: FactEntry, said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
