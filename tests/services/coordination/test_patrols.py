@@ -117,6 +117,7 @@ def test_example_5_what_is_found_is_a_case_of_the_railway_in_the_same_transactio
     assert (case.title, case.place) == ("护坡垃圾", "京九线K1450+150右侧")
     assert "K1450+150" in case.answers
     assert "inside" in case.answers
+    assert (case.lat, case.lng) == (pytest.approx(28.670375, abs=1e-4), 115.92)
     assert verify().first is None
     before = kinds(number), november.clock.now()
     with pytest.raises(Refusal, match="巡查问题要有一张现场照片"):

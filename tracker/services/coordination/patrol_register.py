@@ -144,7 +144,8 @@ def workbook(section: LineSection, found: Sequence[VisitLine], first: date, last
 
 
 def placed_cases(session: Session, actor: Actor, section: LineSection, on: date) -> tuple[PlacedCase, ...]:
-    """The open cases of a section that the reader sees, by the mileage that was registered, else by their point."""
+    """The open cases of a section that the reader sees: by the place beside the case, else by the mileage that was
+    registered, else by their point."""
     course = next((shape.course for shape in shapes_on(session, on) if shape.code == section.shape.line), ())
     cases = patrols.open_line_cases(session, actor.scope(), SOURCE, CATEGORY)
     found = ((case, _metre_of(case, section, course)) for case in cases)
@@ -153,6 +154,8 @@ def placed_cases(session: Session, actor: Actor, section: LineSection, on: date)
 
 
 def _metre_of(case: LineCase, section: LineSection, course: Sequence[Sequence[float]]) -> float | None:
+    if case.metre is not None and case.line in (section.line.name, section.line.code):
+        return case.metre
     answers = kept_answers(case.answers)
     mileage, line = answers.get("railway_mileage"), answers.get("railway_line")
     if mileage and (not line or line in (section.line.name, section.line.code)):
