@@ -7,8 +7,8 @@ from flask import Flask
 GROUPS = (
     "acts.acts",
     "people.people", "people.delegations", "cases.case",
-    "cases.identities", "cases.works", "coordination.programmes", "coordination.patrols", "rules.calendar", "tables.data",
-    "upkeep.jobs",
+    "cases.identities", "cases.works", "coordination.programmes", "coordination.patrols", "sites.sites", "rules.calendar",
+    "tables.data", "upkeep.jobs",
     "cadence.supervision",
     "upkeep.ledger", "upkeep.words",
     "reports.circulars", "cases.search", "territory.areas", "territory.lists", "territory.map", "territory.offices",

@@ -1,5 +1,5 @@
-"""Acts of the demo's year, by their own real steps: joint meetings with an agenda, decisions, minutes and follow-ups, and a
-programme."""
+"""Acts of the demo's year, by their own real steps: joint meetings with an agenda, decisions, minutes and follow-ups, a
+programme, and patrols along the railway."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 
 from tracker.demo.operations import operation_plots
+from tracker.demo.patrols import patrol_plot
 from tracker.demo.programmes import programme_plot
 from tracker.demo.sentences import JOINT_MEETINGS, MeetingWords
 from tracker.demo.walk import Year
@@ -27,7 +28,7 @@ FOLLOW_UP = timedelta(days=14)
 
 def act_plots(year: Year, cases: int) -> list[Plot]:
     """Whatever goes on beside so many cases."""
-    return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year),
+    return [*(_meeting_plot(year, words) for words in JOINT_MEETINGS), programme_plot(year), patrol_plot(year),
             *operation_plots(year, cases)]
 
 

@@ -20,6 +20,7 @@ PEOPLE = ("dispatcher", "dispatcher2", "lead", "lead2", "officer", "railman", "v
 OF_DUTIES: dict[str, dict[str, object]] = {
     "acknowledge": {}, "answer": {"text": "已办"}, "send_back": {"reason": "不全"}, "book": {"text": "核过"}, "pass": {"text": "核过"},
     "extend": {"due_on": "2026-06-01", "reason": "降雨"}, "waive": {"reason": "不需"},
+    "reset": {"measures": "停产", "reason": "加重"},
 }
 
 

@@ -4,21 +4,27 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select, text
 
 from tests.support import patrols as ground
 from tests.support.acts import USUAL, act_in, do, opened
 from tests.support.makers import Town
+from tracker.domain.acts.facts import DutyState
 from tracker.domain.cases.facts import CaseState
-from tracker.domain.coordination.patrol_periods import Cadence, PatrolPeriod, covered_metres, percent, period_about
+from tracker.domain.coordination.patrol_periods import Cadence, OwedPatrol, PatrolPeriod, covered_metres, percent, period_about
 from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.errors import Conflict, Incomplete, Invalid, NotAllowed, Refusal
 from tracker.services.acts import access, steps
 from tracker.services.coordination import jobs
+from tracker.services.coordination.patrol_counts import counted
 from tracker.services.coordination.patrol_plans import open_patrols
 from tracker.services.house.work import reading, wiring
 from tracker.services.upkeep.integrity import verify
 from tracker.storage.acts.page import ActPage, DutyLine
+from tracker.storage.house.base import db
 from tracker.storage.house.ledger import stream_of
+from tracker.storage.mail.outbox import Message
+from tracker.storage.people.accounts import Person
 
 
 def at(town: Town, *when: int) -> None:
@@ -269,3 +275,61 @@ def test_a_daily_patrol_is_over_as_it_is_recorded_and_what_it_finds_is_a_case(to
             opened(town, "daily_patrol", **given)
         assert told.value.field == field
     assert verify().first is None
+
+
+def test_counts_are_of_the_facts_and_of_any_day(november: Town) -> None:
+    open_patrols(date(2026, 11, 1))
+    at(november, 2026, 11, 12)
+    number = opened(november, "patrol")
+    at(november, 2026, 11, 14)
+    do(november, number, "patrol", "confirm")
+    act_in(november, "patrol", "denied", patrolled_on="2026-11-13")
+    opened(november, "patrol", patrolled_on="2026-11-14", tier="2")
+    at(november, 2026, 11, 20)
+    first, last = date(2026, 11, 1), date(2026, 11, 15)
+    (found,) = counted(reading(), first, last).sections
+    assert (found.due, found.met, found.on_time, found.rate, found.single, found.patrols) == (1, 1, 1, Decimal("100.0"), 2, 1)
+    assert (found.covered, found.length, found.coverage) == (1600.0, 3800.0, Decimal("42.1"))
+    (earlier,) = counted(reading(), first, date(2026, 11, 12)).sections
+    assert (earlier.due, earlier.met, earlier.single, earlier.covered, earlier.rate) == (0, 0, 1, 0.0, None)
+    (month,) = counted(reading(), first, date(2026, 11, 30)).sections
+    assert (month.due, month.met, month.on_time, month.rate) == (2, 1, 1, Decimal("50.0"))
+    rows = db.session.execute(text("SELECT count(*), sum(CASE WHEN state = 'met' THEN 1 ELSE 0 END) FROM duties "
+                                   "WHERE kind = 'patrol' AND due_on BETWEEN :a AND :b"), {"a": first, "b": date(2026, 11, 30)})
+    assert tuple(rows.one()) == (month.due, month.met)
+
+
+def test_a_daily_patrol_stands_outside_single_records_and_duties(november: Town) -> None:
+    opened(november, "daily_patrol")
+    open_patrols(date(2026, 11, 1))
+    (found,) = counted(reading(), date(2026, 11, 1), date(2026, 11, 30)).sections
+    assert (found.single, found.patrols, found.met) == (0, 0, 0)
+
+
+def test_late_is_what_was_recorded_after_the_last_day(november: Town) -> None:
+    open_patrols(date(2026, 11, 1))
+    at(november, 2026, 11, 20)
+    number = opened(november, "patrol", patrolled_on="2026-11-12")
+    do(november, number, "patrol", "confirm")
+    assert owed(PLAN, 3)[0].state == "met"
+    (found,) = counted(reading(), date(2026, 11, 1), date(2026, 11, 15)).sections
+    assert (found.due, found.on_time) == (1, 0)
+
+
+@pytest.mark.parametrize(("sides", "on", "local", "rail"), [
+    ((), date(2026, 11, 14), "green", "green"), ((), date(2026, 11, 15), "yellow", "yellow"),
+    ((), date(2026, 11, 16), "red", "red"), (("local",), date(2026, 11, 14), "green", "green"),
+    (("local",), date(2026, 11, 15), "green", "yellow"), (("local",), date(2026, 11, 17), "green", "yellow"),
+])
+def test_unconfirmed_on_the_last_day_is_yellow_for_the_side_that_has_not_confirmed(sides: tuple[str, ...], on: date, local: str,
+                                                                                   rail: str) -> None:
+    owed_patrol = OwedPatrol(DutyState.open, date(2026, 11, 15), frozenset(sides))
+    assert (owed_patrol.light("local", on), owed_patrol.light("rail", on)) == (local, rail)
+
+
+def test_the_other_side_s_officers_are_told_and_nobody_else(november: Town) -> None:
+    number = opened(november, "patrol")
+    people = {person.id: person.login for person in db.session.scalars(select(Person))}
+    rows = db.session.scalars(select(Message).where(Message.mail == "act_step")).all()
+    assert [people[row.person_id] for row in rows if row.person_id] == ["railman"]
+    assert number in str(rows[0].words)

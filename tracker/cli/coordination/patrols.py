@@ -15,12 +15,13 @@ from tracker.services.coordination.patrol_sections import section_for
 from tracker.services.house.work import reading, wiring
 from tracker.services.people.access import at_command_line
 from tracker.services.people.taken_out import note_export
+from tracker.services.rules.places import known_area
 
 group = RefusingGroup("patrols", help="双段长联合巡查：巡查台账，应巡、已巡、按期率、单方记录、里程覆盖。")
 NONE_YET = "—（本系统没有这类记录）"
 
 
-def _span(first: date | None, last: date | None) -> tuple[date, date]:
+def _days_asked(first: date | None, last: date | None) -> tuple[date, date]:
     until = last or wiring().clock.today()
     return first or until.replace(day=1), until
 
@@ -32,7 +33,9 @@ def _span(first: date | None, last: date | None) -> tuple[date, date]:
 @click.option("--json", "as_json", is_flag=True, help="机器可读")
 def count(first: date | None, last: date | None, area: str, as_json: bool) -> None:
     """按账本记录统计：应巡（期限落在其间）、已巡、按期率、单方记录、里程覆盖。"""
-    found = counted(reading(), *_span(first, last), area)
+    span = _days_asked(first, last)
+    code = known_area(area, span[1], field="area").code if area else ""
+    found = counted(reading(), *span, code)
     click.echo(json.dumps(_plain_count(found), ensure_ascii=False, indent=1) if as_json else "\n".join(_count_lines(found)))
 
 
@@ -44,7 +47,7 @@ def count(first: date | None, last: date | None, area: str, as_json: bool) -> No
 @click.option("--file", type=click.Path(path_type=Path), help="写到哪个 .xlsx；不给则打印")
 def visits(section: str, first: date | None, last: date | None, login: str, file: Path | None) -> None:
     """一个区段的巡查台账。"""
-    span, actor = _span(first, last), at_command_line(login)
+    span, actor = _days_asked(first, last), at_command_line(login)
     found = section_for(reading(), section, span[1])
     lines = patrol_register.visits(reading(), actor, found, *span)
     if file is None:

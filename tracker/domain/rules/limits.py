@@ -15,6 +15,7 @@ class Stage(StrEnum):
     """The stretches of the life of a case, or of an act, that a limit can bind."""
 
     assign = "assign"
+    confirm = "confirm"
     acknowledge = "acknowledge"
     return_request = "return_request"
     rectify = "rectify"
@@ -24,6 +25,7 @@ class Stage(StrEnum):
     phase = "phase"
     minutes = "minutes"
     report_back = "report_back"
+    ack_control = "ack_control"
 
 
 class LimitUnit(StrEnum):
@@ -32,11 +34,14 @@ class LimitUnit(StrEnum):
     calendar_day = "calendar_day"
     working_day = "working_day"
     working_hour = "working_hour"
+    natural_hour = "natural_hour"
 
 
-UNIT_NAMES: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时"}
+UNIT_NAMES: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时",
+                             "natural_hour": "自然小时"}
 STAGE_WORDS = {
     Stage.assign: "交办",
+    Stage.confirm: "确认归属",
     Stage.acknowledge: "签收",
     Stage.return_request: "申请退回",
     Stage.rectify: "整改",
@@ -46,6 +51,7 @@ STAGE_WORDS = {
     Stage.phase: "阶段性办结",
     Stage.minutes: "印发会议纪要",
     Stage.report_back: "约谈后书面报送",
+    Stage.ack_control: "收到管控令",
 }
 
 
@@ -134,10 +140,13 @@ _LIMITS_OF_CASES: tuple[Limit, ...] = _followed_by_rolling((
     Limit(None, Stage.notice, 10, LimitUnit.working_day, True, "整改销号公示期10个工作日（首尾两日均计入）", _BEGINNING),
     _calendar_limit(None, Stage.phase, 30, "阶段性办结后至少每30日复核一次进展（可修改）"),
     _working_limit(None, Stage.assign, 1, "产品默认值，无法规依据：登记或退回后1个工作日内交办（可在期限规则中修改）"),
+    _working_limit(None, Stage.confirm, 3, "产品默认值，无法规依据：下派后3个工作日内确认归属（可在期限规则中修改）"),
 ))
 _LIMITS_OF_ACTS: tuple[Limit, ...] = (
     _working_limit(None, Stage.minutes, 5, "产品默认值，无法规依据：会后5个工作日内印发纪要（可在期限规则中修改）"),
     Limit(None, Stage.report_back, 30, LimitUnit.calendar_day, False, "参照山东做法：约谈结束后30日内书面报送（可在期限规则中修改）",
           _BEGINNING),
+    Limit(None, Stage.ack_control, 2, LimitUnit.natural_hour, False,
+          "产品默认值，无法规依据：管控令发布后2小时内各点位确认收到（可在期限规则中修改）", _BEGINNING),
 )
 DEFAULT_LIMITS: tuple[Limit, ...] = (*_LIMITS_OF_CASES, *_LIMITS_OF_ACTS)

@@ -1,4 +1,5 @@
-"""What the clock may do to acts of any kind. The job of the day stands in the room above, which opens what is owed first."""
+"""What the clock may do to acts of any kind, and tells of their hours. The job of the day stands in the room above, which opens
+what is owed first."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,6 +10,8 @@ from tracker.domain.house.actor import CLOCK
 from tracker.domain.house.say import Say
 from tracker.domain.upkeep.flows import ACT_FLOWS
 from tracker.services.acts import access, steps
+from tracker.services.acts.hours import tell_hours
+from tracker.services.house.jobs import Frequency, Job
 from tracker.services.house.work import Work, deed, reading
 from tracker.storage.acts.acts import Act
 
@@ -44,3 +47,8 @@ def _settle_one(work: Work, number: str) -> bool:
         return False
     steps.take(CLOCK, number, name, {})
     return True
+
+
+JOBS: tuple[Job, ...] = (
+    Job("minutely-hours", Frequency.minutely, "提醒按小时计的时限", tell_hours, due_words="每分钟"),
+)

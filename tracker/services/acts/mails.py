@@ -34,7 +34,7 @@ def tell_step(work: Work, act: Act, flow: ActFlow, step: ActStep, actor: Actor, 
     words = {"kind": Say(flow.word), "number": act.number, "word": Say(flow.word_of_step(step.name)), "when": _time_said(given),
              "link": to_act(act.number)}
     work.post([Posting(way.reader.id, "act_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=Kinds.informed)
-               for way in _each_reader(work, act, among, found, actor)])
+               for way in readers_of(work, act, among, found, actor)])
 
 
 def tell_duty(work: Work, act: Act, row: Duty, step: str, actor: Actor) -> None:
@@ -50,10 +50,10 @@ def tell_duty(work: Work, act: Act, row: Duty, step: str, actor: Actor) -> None:
              "unit": unit, "due": day_words(row.due_on), "link": to_act(act.number)}
     kind = Kinds.informed if DutyParty.checkers not in parties and step != OPENED else Kinds.asked
     work.post([Posting(way.reader.id, "duty_step", f"{act.stream}#{act.seq}:{way.reader.id}", words, kind=kind)
-               for way in _each_reader(work, act, among, found, actor)])
+               for way in readers_of(work, act, among, found, actor)])
 
 
-def _each_reader(work: Work, act: Act, among: Offices, found: Iterable[int], actor: Actor) -> Iterator[AudienceWay]:
+def readers_of(work: Work, act: Act, among: Offices, found: Iterable[int], actor: Actor) -> Iterator[AudienceWay]:
     """Each once, but who did it, and but who may not open the act."""
     for way in each_once(among.ways_to(found)):
         fence = readable(access.scope_of(way.actor))

@@ -79,8 +79,8 @@ class PatrolCount:
 def counted(session: Session, first: date, last: date, area_code: str = "") -> PatrolCount:
     """What was owed and done from one day to another, as it had been told by the end of the last."""
     duties = list(_rows_then(session, PATROL_PLAN, "duties", last))
-    acts = [row for row in _rows_then(session, PATROL, "acts", last) if first <= _day(row["began_on"]) <= last]
-    due = [row for row in duties if row["kind"] == DutyKind.patrol and first <= _day(row["due_on"]) <= last]
+    acts = [row for row in _rows_then(session, PATROL, "acts", last) if first <= _day_of(row["began_on"]) <= last]
+    due = [row for row in duties if row["kind"] == DutyKind.patrol and first <= _day_of(row["due_on"]) <= last]
     sections = [section for section in sections_on(session, last)
                 if str(section.shape.extra.get("area") or area_code).startswith(area_code)]
     return PatrolCount(first, last, tuple(_count_of(section, due, acts) for section in sections), bool(duties or acts))
@@ -112,8 +112,8 @@ def _rows_then(session: Session, flow: ActFlow, table: str, last: date) -> Itera
 
 def _is_on_time(row: Mapping[str, Any]) -> bool:
     answered = datetime.fromisoformat(str(row["answered_at"]))
-    return wiring().clock.local(answered).date() <= _day(row["due_on"])
+    return wiring().clock.local(answered).date() <= _day_of(row["due_on"])
 
 
-def _day(said: object) -> date:
+def _day_of(said: object) -> date:
     return said if isinstance(said, date) else date.fromisoformat(str(said))

@@ -103,7 +103,7 @@ def owed_for(session: Session, sections: Collection[str], on: date) -> tuple[Owe
     subjects = [subject_of(section, tier) for section in sections for tier in TIERS]
     query = (select(Duty.act_id, Duty.subject, Duty.unit_id, Duty.starts_on, Duty.due_on, Duty.state, Duty.answered_at)
              .where(Duty.kind == DutyKind.patrol, Duty.subject.in_(subjects), Duty.starts_on <= on,
-                    or_(Duty.due_on >= on, Duty.state == DutyState.open)).order_by(Duty.due_on, Duty.subject))
+                    or_(Duty.due_on >= on, Duty.state == DutyState.open)).order_by(Duty.due_on.desc(), Duty.subject))
     return tuple(OwedRow(*row) for row in session.execute(query)) if subjects else ()
 
 

@@ -27,7 +27,7 @@ from tracker.web.house.guard import current_actor, needs, needs_sign_in
 from tracker.web.house.refusals import Page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_VISITS = 60
+MOST_VISITS, LISTED = 60, 8
 blueprint = Blueprint("line_sections", __name__, url_prefix="/line")
 
 
@@ -74,7 +74,7 @@ def _section_page(section: LineSection, form: PostForm) -> str:
     visits = patrol_register.visits(session, actor, section, first, on, MOST_VISITS) if reads_acts else ()
     cases = patrol_register.placed_cases(session, actor, section, on) if reads_cases else ()
     return render_template(
-        "coordination/section.html", section=section, form=form, visits=visits, cases=cases, on=on, tiers=TIERS,
+        "coordination/section.html", section=section, form=form, visits=visits, cases=cases, on=on, LISTED=LISTED, tiers=TIERS,
         year=patrol_register.year_so_far(session, section, visits, on), picture=picture_of(section, cases, visits),
         owed=patrol_register.owed(session, [section], on), sides=SIDE_WORDS,
         tier_words=TIER_WORDS, steps=PatrolSteps, former=posts_on(session, on, section.code, ever=True),

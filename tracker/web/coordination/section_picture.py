@@ -12,9 +12,9 @@ from tracker.services.coordination.patrol_register import PlacedCase, VisitLine
 from tracker.services.coordination.patrol_sections import LineSection
 from tracker.web.house.drawing.filters import case_light
 
-WIDTH, SIDE, BAR_AT, ROW, FIRST_ROW, DOT = 640, 44, 64, 20, 92, 6
+WIDTH, SIDE, BAR_AT, ROW, FIRST_ROW, DOT = 400, 38, 64, 20, 92, 6
 HEIGHT = FIRST_ROW + ROW * len(TIERS) + 4
-MOST_POSTS = 8
+MOST_POSTS = 3
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _posts_along(section: LineSection) -> Iterator[tuple[float, str]]:
     """Both ends, and as many whole kilometres between as fit."""
     yield section.begin, section.line.told(section.begin)
     within = [(metre, f"K{post}") for post, metre in section.line.posts if section.begin < metre < section.end]
-    step, room = max(1, ceil(len(within) / MOST_POSTS)), (section.end - section.begin) / 7
+    step, room = max(1, ceil(len(within) / MOST_POSTS)), (section.end - section.begin) / 4
     yield from (each for each in within[::step] if section.begin + room < each[0] < section.end - room)
     yield section.end, section.line.told(section.end)
 
