@@ -38,6 +38,7 @@ COMMANDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("data export", "where"): ("data", "export", "--to", "/tmp/never-written.xlsx", "--where", f"area={NOWHERE}"),
     ("office open", "area_code"): ("office", "open", NOWHERE, "name=某局", "document_short=东环督", "filing_short=东环销"),
     ("office set", "area_code"): ("office", "set", NOWHERE, "name=某局"),
+    ("patrols count", "area"): ("patrols", "count", "--area", NOWHERE),
     ("people add", "grants"): ("people", "add", "li.si", "--name", "李四", "--email", "li@x.cn", "--role", f"clerk:{NOWHERE}"),
     ("people add-unit", "area"): ("people", "add-unit", "XH-X", "某所", "--kind", "street", "--area", NOWHERE),
     ("people grant", "area"): ("people", "grant", "officer", "clerk", "--area", NOWHERE),
@@ -119,7 +120,7 @@ def columns_of_masters() -> Iterator[tuple[str, str]]:
 ROWS: dict[str, tuple[str | None, dict[str, object]]] = {
     "own-days": (None, {"day": date(2026, 3, 5), "kind": "holiday", "name": "放假"}),
     "offices": (None, {"name": "某局", "document_short": "东环督", "filing_short": "东环销"}),
-    "units": ("XH-CYZ", {}), "people": ("officer", {}),
+    "sites": (None, {"name": "某厂", "kind": "company"}), "units": ("XH-CYZ", {}), "people": ("officer", {}),
 }
 
 

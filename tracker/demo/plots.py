@@ -44,6 +44,11 @@ class Plot:
 def live(walk: Walk, story: Plot) -> Walking:
     """The whole course. Each stage ends the story when it is the state in which the case is to be left."""
     yield from register(walk, story)
+    yield from go_on(walk, story)
+
+
+def go_on(walk: Walk, story: Plot) -> Walking:
+    """From its registration to its end."""
     yield from incidents.at(walk, story.incidents, "registered")
     if story.end in incidents.EARLY_ENDS:
         yield from incidents.EARLY_ENDS[story.end](walk)

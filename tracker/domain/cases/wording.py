@@ -72,7 +72,8 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.office_manage: "管理机关", Permission.ops_manage: "管理运行", Permission.people_read: "查看人员与单位",
     Permission.audit_read: "查看审计记录",
     Permission.report_edit: "修改通报", Permission.report_read: "查看报告", Permission.report_sign: "签发通报",
-    Permission.rules_manage: "管理规则",
+    Permission.rules_manage: "管理规则", Permission.site_decide: "确认监管对象的分类", Permission.site_manage: "登记监管对象",
+    Permission.site_read: "查看监管对象",
     Permission.supervision_read: "查看调度", Permission.territory_activate: "启用铁路沿线图形",
     Permission.territory_manage: "维护区划", Permission.words_erase: "依法删除文字",
 }

@@ -24,6 +24,7 @@ class Stage(StrEnum):
     phase = "phase"
     minutes = "minutes"
     report_back = "report_back"
+    ack_control = "ack_control"
 
 
 class LimitUnit(StrEnum):
@@ -32,9 +33,11 @@ class LimitUnit(StrEnum):
     calendar_day = "calendar_day"
     working_day = "working_day"
     working_hour = "working_hour"
+    natural_hour = "natural_hour"
 
 
-UNIT_NAMES: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时"}
+UNIT_NAMES: dict[str, str] = {"calendar_day": "自然日", "working_day": "工作日", "working_hour": "工作小时",
+                             "natural_hour": "自然小时"}
 STAGE_WORDS = {
     Stage.assign: "交办",
     Stage.acknowledge: "签收",
@@ -46,6 +49,7 @@ STAGE_WORDS = {
     Stage.phase: "阶段性办结",
     Stage.minutes: "印发会议纪要",
     Stage.report_back: "约谈后书面报送",
+    Stage.ack_control: "收到管控令",
 }
 
 
@@ -139,5 +143,7 @@ _LIMITS_OF_ACTS: tuple[Limit, ...] = (
     _working_limit(None, Stage.minutes, 5, "产品默认值，无法规依据：会后5个工作日内印发纪要（可在期限规则中修改）"),
     Limit(None, Stage.report_back, 30, LimitUnit.calendar_day, False, "参照山东做法：约谈结束后30日内书面报送（可在期限规则中修改）",
           _BEGINNING),
+    Limit(None, Stage.ack_control, 2, LimitUnit.natural_hour, False,
+          "产品默认值，无法规依据：管控令发布后2小时内各点位确认收到（可在期限规则中修改）", _BEGINNING),
 )
 DEFAULT_LIMITS: tuple[Limit, ...] = (*_LIMITS_OF_CASES, *_LIMITS_OF_ACTS)

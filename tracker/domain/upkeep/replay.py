@@ -13,7 +13,7 @@ from tracker.domain.cases.step_rows import CaseStep
 from tracker.domain.cases.works.asking import demanded
 from tracker.domain.evidence.evidence import Exhibit, evidence_set_digest, missing
 from tracker.domain.evidence.sources import gate_from
-from tracker.domain.house.actor import OPERATOR, Actor, Permission
+from tracker.domain.house.actor import OPERATOR, REGISTERS_BY_ACT, Actor, Permission
 from tracker.domain.house.errors import Refusal
 from tracker.domain.house.ledger import Fact
 from tracker.domain.people.fact_kinds import PersonFacts
@@ -89,7 +89,8 @@ class Replay:
         elif fact.kind == OtherFacts.registered.fact:
             is_import = payload["set"].get("import_batch_id") is not None
             permission = Permission.case_import if is_import else Permission.case_register
-            if not (actor.has(permission) or actor.has(Permission.case_import)):
+            by_act = REGISTERS_BY_ACT if payload.get("act") else ()
+            if not any(actor.has(each) for each in (permission, Permission.case_import, *by_act)):
                 yield Breach(fact, Wrong.no_permission)
 
     def _step_breaches(self, case: FoldedCase, step: CaseStep, position: int, fact: Fact,

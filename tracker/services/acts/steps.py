@@ -78,7 +78,8 @@ def begin(work: Work, actor: Actor, kind: str, raw: Mapping[str, object], *, upl
     serial = next_number(work, f"act:{flow.prefix}:{year}")
     state = step.goes_to(Start.unopened)
     act = Act(number=f"{flow.prefix}-{year}-{serial:04d}", kind=kind, state=state.value, seq=1, round=1, title=flow.word,
-              area_code=area, sight=flow.sight_in(state), details={}, opened_at=now, opened_by_id=actor.id, is_over=False)
+              area_code=area, sight=flow.sight_in(state), details={}, opened_at=now, opened_by_id=actor.id,
+              is_over=state in flow.finals, closed_at=now if state in flow.finals else None)
     work.session.add(act)
     work.session.flush()
     return _carry_out(work, act, actor, facts, step, flow, given, uploads)

@@ -14,7 +14,7 @@ from tracker.domain.cases.flow import OtherFacts, Steps
 from tracker.domain.cases.intake_fields import DESCRIPTION, INTAKE_TEXTS, TITLE, WORDED
 from tracker.domain.cases.search_texts import case_texts, told_in
 from tracker.domain.cases.wording import CHANNELS
-from tracker.domain.house.actor import Actor, Permission
+from tracker.domain.house.actor import REGISTERS_BY_ACT, Actor, Permission
 from tracker.domain.house.errors import Invalid, NotAllowed
 from tracker.domain.house.fields import is_visible
 from tracker.domain.house.identifiers import format_case_number, parse_case_number, source_number
@@ -71,6 +71,7 @@ class RegisterOrder:
     number: str = ""  # only for a case that comes back from our own register: the number it had, known to be free
     no_photo: str = ""  # why an issue found on the way has no photo
     found_at: datetime | None = None  # when it was found, where that was earlier
+    act: str = ""  # the stream of the act that found it: whoever may take that step registers by it
 
 
 @dataclass(frozen=True)
@@ -95,20 +96,20 @@ class ImportedHistory:
 
 @deed
 def register(work: Work, actor: Actor, order: RegisterOrder, *, uploads: Sequence[evidence.Upload] = (),
-             reporter: identities.Reporter | None = None, is_from_reporter: bool = False, is_by_act: bool = False) -> Outcome:
-    """Put one case on the register, its reporter in the restricted record; `is_from_reporter` says where the uploads came from,
-    `is_by_act` that a step of an act registers it, which asked who may. Raises `Conflict` when its source number is known.
+             reporter: identities.Reporter | None = None, is_from_reporter: bool = False) -> Outcome:
+    """Put one case on the register, its reporter in the restricted record; `is_from_reporter` says where the uploads came from.
+    Raises `Conflict` when its source number is known.
 
     The same `client_id` of the same person again changes nothing and returns the case it made: a second click, a retry.
     """
-    if not is_by_act:
+    if not order.act:
         permits.require(actor, Permission.case_register)
     if (made := _made_before(work, actor, order)) is not None:
         return made
     require_pace(work, actor)
     source, mask = rules.source(order.source), identities.masks_of(work, [[reporter] if reporter else []])[0]
     order = identities.order_masked(order, mask)
-    _check_place(work, None if is_by_act else actor, order)
+    _check_place(work, actor, order)
     photo_rule.require_photo(source.kind, len(uploads), order.no_photo, work.clock.today())
     source_numbers.require_source(source, work.clock.today())
     source_numbers.require_free(work.session, source, order.source_number, work.clock.today())
@@ -183,7 +184,8 @@ def _case_entries(work: Work, actor: Actor, source: Source, orders: list[Registe
     for number, order, history in zip(_case_numbers(work, actor, orders, today.year), orders, histories, strict=True):
         row, chosen = _case_row(work, actor, source, order, number, types, today, now, batch_id)
         chain = _first_facts(actor, row, chosen, types, history, now,
-                             photo_rule.told(source.kind, order.no_photo, order.found_at))
+                             photo_rule.told(source.kind, order.no_photo, order.found_at)
+                             | ({"act": order.act} if order.act else {}))
         row["seq"] = len(chain)
         entries.append(_Entry(row, chosen, *map(list, zip(*chain, strict=True))))
     return entries
@@ -265,13 +267,13 @@ def _first_facts(actor: Actor, row: dict[str, object], chosen: tuple[str, ...], 
     return facts
 
 
-def _check_place(work: Work, actor: Actor | None, order: RegisterOrder) -> None:
-    """The area is one of ours, and the actor, if one is asked, registers cases there: where a functional zone runs it, in the
-    zone. The point is not swapped."""
+def _check_place(work: Work, actor: Actor, order: RegisterOrder) -> None:
+    """The area is one of ours, and the actor registers cases there: where a functional zone runs it, in the zone. The point is
+    not swapped."""
     positions.check(order.lat, order.lng, box=positions.box_of(work.wiring.home_area))
     places.require_exact(order.area_code)
     handled = places.handled_code(order.area_code, work.clock.today()) or work.wiring.home_area
-    if actor is not None and not actor.has_in(Permission.case_register, handled):
+    if not any(actor.has_in(each, handled) for each in (REGISTERS_BY_ACT if order.act else (Permission.case_register,))):
         raise NotAllowed("您不能登记这个区域的案件。", code="out_of_reach", field="area_code")
 
 

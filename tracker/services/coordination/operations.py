@@ -132,10 +132,10 @@ def _register_case(doing: ActDoing) -> str:
     if is_fixed and len(doing.uploads) <= int(has_before):
         raise Incomplete("当场整改的，请附整改后照片。", field="files")
     order = intake.RegisterOrder(SOURCE, doing.text("title"), doing.text("description"), place=doing.text("place"),
-                                 area_code=doing.act.area_code, no_photo=doing.text("no_photo"))
+                                 area_code=doing.act.area_code, no_photo=doing.text("no_photo"), act=doing.act.stream)
     photos = [replace(upload, role=EvidenceRole.after) if is_fixed and index >= has_before else upload
               for index, upload in enumerate(doing.uploads)]
-    return intake.register(doing.actor, order, uploads=photos, is_by_act=True).number
+    return intake.register(doing.actor, order, uploads=photos).number
 
 
 def _registered_before(doing: ActDoing) -> str:
@@ -164,9 +164,9 @@ def _cases_left(doing: ActDoing) -> Iterable[str]:
     """The cases that it found, or their masters, which nobody was handed yet."""
     master = aliased(Case)
     query = (select(func.coalesce(master.number, Case.number)).select_from(ActLink)
-             .join(Case, ActLink.target == CASE + Case.number).outerjoin(master, master.id == Case.master_id).order_by(ActLink.position)
-             .where(ActLink.act_id == doing.act.id, ActLink.role == LinkRole.found,
-                    func.coalesce(master.state, Case.state) == CaseState.registered))
+             .join(Case, ActLink.target == CASE + Case.number).outerjoin(master, master.id == Case.master_id)
+             .order_by(ActLink.position).where(ActLink.act_id == doing.act.id, ActLink.role == LinkRole.found,
+                                               func.coalesce(master.state, Case.state) == CaseState.registered))
     return dict.fromkeys(doing.work.session.scalars(query))
 
 
